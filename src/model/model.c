@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/model.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+#define EXTERN_RECOGNIZERS(vocabulary)                                                             \
+	extern const struct recognizer recognizer_##vocabulary##_published;                        \
+	extern const struct recognizer recognizer_##vocabulary##_reused;                           \
+	extern const struct recognizer recognizer_##vocabulary##_known;                            \
+	extern const struct recognizer recognizer_##vocabulary##_implied;                          \
+	extern const struct recognizer recognizer_##vocabulary##_observed
+
+EXTERN_RECOGNIZERS(wdm);
+EXTERN_RECOGNIZERS(wts);
+EXTERN_RECOGNIZERS(sens);
+EXTERN_RECOGNIZERS(lsm);
+EXTERN_RECOGNIZERS(winlogon);
+
+#define RECOGNIZERS(vocabulary)                                                                    \
+	{                                                                                          \
+		[MODEL_PUBLISHED] = &recognizer_##vocabulary##_published,                          \
+		[MODEL_REUSED] = &recognizer_##vocabulary##_reused,                                \
+		[MODEL_KNOWN] = &recognizer_##vocabulary##_known,                                  \
+		[MODEL_IMPLIED] = &recognizer_##vocabulary##_implied,                              \
+		[MODEL_OBSERVED] = &recognizer_##vocabulary##_observed,                            \
+	}
+
+static const struct recognizer *const recognizers[SESSIONLINT_SOURCES][MODEL_RECOGNIZERS] = {
+	[SESSIONLINT_SOURCE_WDM] = RECOGNIZERS(wdm),
+	[SESSIONLINT_SOURCE_WTS] = RECOGNIZERS(wts),
+	[SESSIONLINT_SOURCE_SENS] = RECOGNIZERS(sens),
+	[SESSIONLINT_SOURCE_LSM] = RECOGNIZERS(lsm),
+	[SESSIONLINT_SOURCE_WINLOGON] = RECOGNIZERS(winlogon),
+};
+
+static const struct model_named named[] = {
+	{ "published", SESSIONLINT_SOURCE_WDM, MODEL_PUBLISHED,
+	  "the published table, every event seen" },
+	{ "observed", SESSIONLINT_SOURCE_WDM, MODEL_OBSERVED,
+	  "the same and the undocumented reconnect" },
+	{ "wts", SESSIONLINT_SOURCE_WTS, MODEL_IMPLIED, "what WM_WTSSESSION_CHANGE tells" },
+	{ "sens", SESSIONLINT_SOURCE_SENS, MODEL_IMPLIED, "what ISensLogon2 tells" },
+	{ "lsm", SESSIONLINT_SOURCE_LSM, MODEL_IMPLIED, "what the Local Session Manager logs" },
+	{ "winlogon", SESSIONLINT_SOURCE_WINLOGON, MODEL_IMPLIED, "what Winlogon logs in System" },
+};
+
+const struct recognizer *model_recognizer(enum sessionlint_source source,
+					  enum model_recognizer tolerance)
+{
+	return recognizers[source][tolerance];
+}
+
+const struct model_named *model_named(unsigned index)
+{
+	return index < sizeof named / sizeof named[0] ? &named[index] : NULL;
+}
+
+/* The node in which @recognizer stands for @state and what that becomes unseen. */
+static int node_of_state(const struct recognizer *recognizer, unsigned state, uint8_t *ret_belief)
+{
+	enum machine_symbol begin = (enum machine_symbol)(BEGIN_CREATED + (int)state - 1);
+
+	return recognizer->step(recognizer->start, begin, ret_belief);
+}
+
+static sessionlint_belief recognizer_closure(const struct recognizer *recognizer,
+					     sessionlint_belief belief)
+{
+	sessionlint_belief closure = SESSIONLINT_BELIEF_NONE;
+
+	for (unsigned state = 1; state <= MODEL_STATES; state++) {
+		uint8_t states;
+
+		if (!(belief & belief_of(state)))
+			continue;
+		node_of_state(recognizer, state, &states);
+		closure |= states;
+	}
+	return closure;
+}
+
+static sessionlint_belief recognizer_next(const struct recognizer *recognizer,
+					  sessionlint_belief belief, unsigned event)
+{
+	sessionlint_belief next = SESSIONLINT_BELIEF_NONE;
+
+	/* Ignore "changes no state"; it is no letter of the alphabet, nor is Max. */
+	if (event == SESSIONLINT_EVENT_IGNORE)
+		return recognizer_closure(recognizer, belief);
+	if (event >= SESSIONLINT_EVENT_MAX)
+		return SESSIONLINT_BELIEF_NONE;
+	for (unsigned state = 1; state <= MODEL_STATES; state++) {
+		uint8_t states;
+		int node;
+
+		if (!(belief & belief_of(state)))
+			continue;
+		node = node_of_state(recognizer, state, &states);
+		recognizer->step(node, (enum machine_symbol)event, &states);
+		next |= states;
+	}
+	return next;
+}
+
+void model_tabulate(const struct recognizer *recognizer, struct model *ret_model)
+{
+	memset(ret_model, 0, sizeof *ret_model);
+	for (unsigned state = 1; state <= MODEL_STATES; state++) {
+		sessionlint_belief one = belief_of(state);
+
+		ret_model->closure[one] = recognizer_closure(recognizer, one);
+		for (unsigned event = 0; event < MODEL_EVENTS; event++)
+			ret_model->next[event][one] = recognizer_next(recognizer, one, event);
+	}
+	for (unsigned belief = 1; belief < MODEL_BELIEFS; belief++) {
+		/* a set is its lowest state and the rest, which was done before */
+		unsigned lowest = belief & (~belief + 1U), rest = belief & (belief - 1);
+
+		ret_model->closure[belief] = ret_model->closure[lowest] | ret_model->closure[rest];
+		for (unsigned event = 0; event < MODEL_EVENTS; event++) {
+			ret_model->next[event][belief] = ret_model->next[event][lowest] |
+							 ret_model->next[event][rest];
+			if (event != SESSIONLINT_EVENT_IGNORE && ret_model->next[event][belief])
+				ret_model->allowed[belief] |= (sessionlint_event_set)(1U << event);
+		}
+	}
+	for (unsigned event = 0; event < MODEL_EVENTS; event++)
+		ret_model->image[event] = ret_model->next[event][SESSIONLINT_BELIEF_ANY];
+}
+
+static const enum model_recognizer rungs[SESSIONLINT_TOLERANCES] = {
+	[SESSIONLINT_TOLERANCE_PUBLISHED] = MODEL_PUBLISHED,
+	[SESSIONLINT_TOLERANCE_REUSED] = MODEL_REUSED,
+	[SESSIONLINT_TOLERANCE_KNOWN] = MODEL_KNOWN,
+	[SESSIONLINT_TOLERANCE_IMPLIED] = MODEL_IMPLIED,
+};
+
+void model_ladder_tabulate(enum sessionlint_source source, struct model_ladder *ret_ladder)
+{
+	for (unsigned i = 0; i < SESSIONLINT_TOLERANCES; i++)
+		model_tabulate(model_recognizer(source, rungs[i]), &ret_ladder->rungs[i]);
+}
+
+int model_shortest_prefix(const struct model *model, sessionlint_belief belief, unsigned event,
+			  uint8_t *ret_events, unsigned room)
+{
+	sessionlint_belief queue[MODEL_BELIEFS], from[MODEL_BELIEFS];
+	uint8_t by[MODEL_BELIEFS];
+	bool seen[MODEL_BELIEFS] = { false };
+	unsigned head = 0, tail = 0, length = 0;
+
+	if (event >= MODEL_EVENTS)
+		return -ENOENT;
+	queue[tail++] = belief;
+	seen[belief] = true;
+	while (head < tail) {
+		sessionlint_belief at = queue[head++];
+
+		if (model->next[event][at]) {
+			sessionlint_belief back;
+
+			for (back = at; back != belief; back = from[back])
+				length++;
+			if (length > room)
+				return -ENOENT;
+			for (unsigned i = length; i-- > 0; at = from[at])
+				ret_events[i] = by[at];
+			return (int)length;
+		}
+		for (uint8_t e = SESSIONLINT_EVENT_CREATED; e < MODEL_EVENTS; e++) {
+			sessionlint_belief to = model->next[e][at];
+
+			if (to == SESSIONLINT_BELIEF_NONE || seen[to])
+				continue;
+			seen[to] = true;
+			from[to] = at;
+			by[to] = e;
+			queue[tail++] = to;
+		}
+	}
+	return -ENOENT;
+}
+
+/* The public functions ask the recognizers directly, so that the library needs no state of its own.
+ */
+
+sessionlint_belief sessionlint_model_next(enum sessionlint_source source,
+					  enum sessionlint_tolerance tolerance,
+					  sessionlint_belief belief, unsigned event)
+{
+	return recognizer_next(model_recognizer(source, rungs[tolerance]), belief, event);
+}
+
+sessionlint_belief sessionlint_model_closure(enum sessionlint_source source,
+					     enum sessionlint_tolerance tolerance,
+					     sessionlint_belief belief)
+{
+	return recognizer_closure(model_recognizer(source, rungs[tolerance]), belief);
+}
+
+sessionlint_event_set sessionlint_model_allowed(enum sessionlint_source source,
+						enum sessionlint_tolerance tolerance,
+						sessionlint_belief belief)
+{
+	sessionlint_event_set allowed = 0;
+
+	for (unsigned event = SESSIONLINT_EVENT_CREATED; event < SESSIONLINT_EVENT_MAX; event++)
+		if (sessionlint_model_next(source, tolerance, belief, event))
+			allowed |= (sessionlint_event_set)(1U << event);
+	return allowed;
+}

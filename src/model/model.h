@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Recognizers made by Ragel, tabulated. Everything that asks the model reads this structure;
+ * nothing else knows which event leads where.
+ */
+#ifndef MODEL_MODEL_H
+#define MODEL_MODEL_H
+
+#include "recognizer.h"
+#include "sessionlint.h"
+
+#define MODEL_STATES  8
+#define MODEL_EVENTS  7 /* Ignore and the six that the table has */
+#define MODEL_BELIEFS 256
+
+/* One recognizer: what each belief becomes by each event. 2.3 KB. */
+struct model {
+	sessionlint_belief next[MODEL_EVENTS][MODEL_BELIEFS];
+	sessionlint_belief closure[MODEL_BELIEFS];    /* a belief and what it can become unseen */
+	sessionlint_event_set allowed[MODEL_BELIEFS]; /* without Ignore */
+	sessionlint_belief image[MODEL_EVENTS];       /* where an event can lead to from anywhere */
+};
+
+/* What one source shows, from the strictest tolerance to the laxest. */
+struct model_ladder {
+	struct model rungs[SESSIONLINT_TOLERANCES];
+};
+
+static inline sessionlint_belief belief_of(unsigned state)
+{
+	return (sessionlint_belief)(1U << (state - 1));
+}
+
+static inline bool state_is_valid(unsigned state)
+{
+	return state >= SESSIONLINT_STATE_CREATED && state < SESSIONLINT_STATE_MAX;
+}
+
+/* The tolerances that have a recognizer of their own: those of the ladder, and the published table
+ * with the undocumented reconnect and one life. */
+enum model_recognizer {
+	MODEL_PUBLISHED,
+	MODEL_REUSED,
+	MODEL_KNOWN,
+	MODEL_IMPLIED,
+	MODEL_OBSERVED,
+};
+#define MODEL_RECOGNIZERS 5
+
+/* The recognizer of @source under a tolerance. Never NULL for values of the enumerations. */
+const struct recognizer *model_recognizer(enum sessionlint_source source,
+					  enum model_recognizer tolerance);
+
+/* Tabulates @recognizer. Distributes over the states of a belief: a set's successors are those of
+ * its states. */
+void model_tabulate(const struct recognizer *recognizer, struct model *ret_model);
+
+void model_ladder_tabulate(enum sessionlint_source source, struct model_ladder *ret_ladder);
+
+/* The recognizers that have a name of their own, for the command line: published, observed, lsm,
+ * ... */
+struct model_named {
+	const char *name;
+	enum sessionlint_source source;
+	enum model_recognizer tolerance;
+	const char *summary;
+};
+
+/* NULL behind the last. */
+const struct model_named *model_named(unsigned index);
+
+/*
+ * The shortest legal event sequence that makes @event possible from @belief under @model, at most
+ * @room events. Returns how many stand in ret_events (0: it is possible at once), or -ENOENT.
+ */
+int model_shortest_prefix(const struct model *model, sessionlint_belief belief, unsigned event,
+			  uint8_t *ret_events, unsigned room);
+
+#endif

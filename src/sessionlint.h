@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * libsessionlint: the formal model of Windows user sessions, and the checker that holds recorded
+ * traces to it.
+ *
+ * Functions return 0 or a negative errno; results come through ret_ parameters, which are untouched
+ * on failure. The library prints nothing, never exits and keeps no global state. A struct
+ * sessionlint may be used by one thread at a time; different ones are independent.
+ */
+#ifndef SESSIONLINT_H
+#define SESSIONLINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(_WIN32)
+#define SESSIONLINT_PUBLIC
+#else
+#define SESSIONLINT_PUBLIC __attribute__((visibility("default")))
+#endif
+
+/* The version of the library, as in "1.2.3". */
+SESSIONLINT_PUBLIC const char *sessionlint_version(void);
+
+/* ---- states and events
+ * ------------------------------------------------------------------------------ */
+
+/* IO_SESSION_EVENT: names and values from "IO_SESSION_EVENT enumeration (wdm.h)". */
+enum sessionlint_event {
+	SESSIONLINT_EVENT_IGNORE = 0,
+	SESSIONLINT_EVENT_CREATED = 1,
+	SESSIONLINT_EVENT_TERMINATED = 2,
+	SESSIONLINT_EVENT_CONNECTED = 3,
+	SESSIONLINT_EVENT_DISCONNECTED = 4,
+	SESSIONLINT_EVENT_LOGON = 5,
+	SESSIONLINT_EVENT_LOGOFF = 6,
+	SESSIONLINT_EVENT_MAX = 7
+};
+
+/* IO_SESSION_STATE: names and values from "IO_SESSION_STATE enumeration (wdm.h)". */
+enum sessionlint_state {
+	SESSIONLINT_STATE_CREATED = 1,
+	SESSIONLINT_STATE_INITIALIZED = 2,
+	SESSIONLINT_STATE_CONNECTED = 3,
+	SESSIONLINT_STATE_DISCONNECTED = 4,
+	SESSIONLINT_STATE_DISCONNECTED_LOGGED_ON = 5,
+	SESSIONLINT_STATE_LOGGED_ON = 6,
+	SESSIONLINT_STATE_LOGGED_OFF = 7,
+	SESSIONLINT_STATE_TERMINATED = 8,
+	SESSIONLINT_STATE_MAX = 9
+};
+
+/* The set of states a session can be in, as far as the trace tells: bit n - 1 is state n. */
+typedef uint8_t sessionlint_belief;
+
+/* A set of events: bit n is event n. */
+typedef uint8_t sessionlint_event_set;
+
+#define SESSIONLINT_BELIEF_NONE ((sessionlint_belief)0x00)
+#define SESSIONLINT_BELIEF_ANY  ((sessionlint_belief)0xff)
+
+/* Who recorded the trace, which decides what it shows and what it hides. */
+enum sessionlint_source {
+	SESSIONLINT_SOURCE_WDM,  /* a kernel driver with all events asked for: shows everything */
+	SESSIONLINT_SOURCE_WTS,  /* WM_WTSSESSION_CHANGE, SERVICE_CONTROL_SESSIONCHANGE */
+	SESSIONLINT_SOURCE_SENS, /* ISensLogon2 */
+	SESSIONLINT_SOURCE_LSM,  /* the log of the Local Session Manager */
+	SESSIONLINT_SOURCE_WINLOGON, /* Winlogon's records in the System log */
+};
+#define SESSIONLINT_SOURCES 5
+
+/* What is accepted beyond the published table, each with all that the one before accepts. */
+enum sessionlint_tolerance {
+	SESSIONLINT_TOLERANCE_PUBLISHED, /* the table, one life */
+	SESSIONLINT_TOLERANCE_REUSED,    /* the id may begin a new life */
+	SESSIONLINT_TOLERANCE_KNOWN,     /* the undocumented reconnect */
+	SESSIONLINT_TOLERANCE_IMPLIED,   /* an unseen end with the user logged on */
+};
+#define SESSIONLINT_TOLERANCES 4
+
+/*
+ * The short name of an event or a state, as in "Logon" or "DisconnectedLoggedOn"; the lower-case
+ * name of a source, as in "lsm". NULL for a number that is none. The text is static.
+ */
+SESSIONLINT_PUBLIC const char *sessionlint_event_name(unsigned event);
+SESSIONLINT_PUBLIC const char *sessionlint_state_name(unsigned state);
+SESSIONLINT_PUBLIC const char *sessionlint_source_name(unsigned source);
+
+/*
+ * Reads an event (or a state) from @size bytes at @name: the short name, the full IoSession...
+ * name, the number, or the source's own name or number; upper and lower case alike. A number may
+ * lie outside the enumeration. -EINVAL when it is none of these.
+ */
+SESSIONLINT_PUBLIC int sessionlint_event_parse(enum sessionlint_source source, const char *name,
+					       size_t size, unsigned *ret_event);
+SESSIONLINT_PUBLIC int sessionlint_state_parse(const char *name, size_t size, unsigned *ret_state);
+SESSIONLINT_PUBLIC int sessionlint_source_parse(const char *name, size_t size,
+						enum sessionlint_source *ret_source);
+
+/* ---- the model
+ * -------------------------------------------------------------------------------------- */
+
+/*
+ * The states that a session believed to be in @belief can be in after @event, with what the source
+ * hides taken into account. Empty if no state of @belief allows the event. Ignore leaves a belief
+ * as it is, Max and anything above lead nowhere.
+ */
+SESSIONLINT_PUBLIC sessionlint_belief sessionlint_model_next(enum sessionlint_source source,
+							     enum sessionlint_tolerance tolerance,
+							     sessionlint_belief belief,
+							     unsigned event);
+
+/* The belief @belief and all that it can become unseen. */
+SESSIONLINT_PUBLIC sessionlint_belief
+sessionlint_model_closure(enum sessionlint_source source, enum sessionlint_tolerance tolerance,
+			  sessionlint_belief belief);
+
+/* The events that some state of @belief allows. */
+SESSIONLINT_PUBLIC sessionlint_event_set
+sessionlint_model_allowed(enum sessionlint_source source, enum sessionlint_tolerance tolerance,
+			  sessionlint_belief belief);
+
+/* ---- findings
+ * --------------------------------------------------------------------------------------- */
+
+enum sessionlint_severity {
+	SESSIONLINT_SEVERITY_OFF,
+	SESSIONLINT_SEVERITY_NOTE,
+	SESSIONLINT_SEVERITY_WARNING,
+	SESSIONLINT_SEVERITY_ERROR,
+};
+
+enum sessionlint_rule {
+	SESSIONLINT_RULE_ILLEGAL_TRANSITION,
+	SESSIONLINT_RULE_UNDOCUMENTED_TRANSITION,
+	SESSIONLINT_RULE_WRONG_STATE,
+	SESSIONLINT_RULE_INVALID_EVENT,
+	SESSIONLINT_RULE_INVALID_STATE,
+	SESSIONLINT_RULE_IMPLIED_TERMINATION,
+	SESSIONLINT_RULE_UNFINISHED,
+	SESSIONLINT_RULE_REPORTED_BY_WINDOWS,
+	SESSIONLINT_RULE_MALFORMED,
+	SESSIONLINT_RULE_TIME_REVERSED,
+	SESSIONLINT_RULE_GAP,
+};
+#define SESSIONLINT_RULES 11
+
+struct sessionlint_rule_info {
+	const char *name; /* "session/illegal-transition" */
+	enum sessionlint_severity severity;
+	enum sessionlint_severity strict_severity; /* under --strict */
+	const char *summary;                       /* one sentence */
+	const char *explanation;   /* paragraphs: what, why, which document says so, what to do */
+	const char *wrong, *right; /* a trace that breaks the rule and one that does not */
+};
+
+/* The one table of rules. NULL for a number that is none. */
+SESSIONLINT_PUBLIC const struct sessionlint_rule_info *sessionlint_rule_info(unsigned rule);
+/* -EINVAL if no rule has that name; the part behind the slash is enough where it is unique. */
+SESSIONLINT_PUBLIC int sessionlint_rule_parse(const char *name, size_t size,
+					      enum sessionlint_rule *ret_rule);
+SESSIONLINT_PUBLIC const char *sessionlint_severity_name(unsigned severity);
+SESSIONLINT_PUBLIC int sessionlint_severity_parse(const char *name, size_t size,
+						  enum sessionlint_severity *ret_severity);
+
+/* Text of the trace, not terminated, not trusted: any bytes. data is NULL where there is none. */
+struct sessionlint_text {
+	const char *data;
+	size_t size;
+};
+
+/* One past event of a session and where the trace holds it. */
+struct sessionlint_history {
+	uint8_t event;
+	uint64_t line;
+};
+
+#define SESSIONLINT_HISTORY 8
+
+/* The smallest change to the trace that makes it legal up to the finding. */
+struct sessionlint_repair {
+	enum {
+		SESSIONLINT_REPAIR_NONE,
+		SESSIONLINT_REPAIR_DROP,
+		SESSIONLINT_REPAIR_INSERT
+	} kind;
+	uint8_t events[8]; /* what to insert before the event, in order */
+	unsigned count;
+};
+
+#define SESSIONLINT_NO_EVENT UINT32_MAX
+#define SESSIONLINT_NO_STATE UINT32_MAX
+#define SESSIONLINT_NO_TIME  UINT64_MAX
+
+/* A finding. It and all text in it are valid during the call that reports it. */
+struct sessionlint_finding {
+	enum sessionlint_rule rule;
+	enum sessionlint_severity severity;
+	bool cascade; /* it follows only from an earlier finding of the same session */
+
+	const char *file;
+	uint64_t line; /* line, counted from 1; in a binary log the EventRecordID; 0: the file as a
+			  whole */
+	uint64_t offset; /* in bytes from the start of the file */
+	uint64_t time;   /* in 100 ns since 1601-01-01 UTC, or SESSIONLINT_NO_TIME */
+
+	bool has_session;
+	enum sessionlint_source source;
+	struct sessionlint_text host, boot;
+	uint64_t boot_ordinal; /* boots of the host in this log so far; 0 before the first */
+	uint32_t session;
+	uint32_t incarnation; /* lives of the id in this boot, counted from 1 */
+
+	uint32_t event;            /* or SESSIONLINT_NO_EVENT */
+	uint32_t observed;         /* the state that the trace claims, or SESSIONLINT_NO_STATE */
+	sessionlint_belief belief; /* before the event */
+	sessionlint_event_set allowed; /* by the documented model, in that belief */
+	struct sessionlint_history history[SESSIONLINT_HISTORY]; /* oldest first, this event last */
+	unsigned history_count;
+	uint64_t history_omitted; /* older events that are not in history */
+	struct sessionlint_repair repair;
+
+	struct sessionlint_text message; /* without file, severity, session and rule */
+};
+
+/* What a run has counted. */
+struct sessionlint_totals {
+	uint64_t files;
+	uint64_t bytes;
+	uint64_t records;    /* read, of whatever kind */
+	uint64_t events;     /* judged */
+	uint64_t markers;    /* boot, shutdown, gap, end */
+	uint64_t noted;      /* of a session log, but of no transition: counted, not judged */
+	uint64_t skipped;    /* of other channels and providers */
+	uint64_t unreadable; /* malformed */
+	uint64_t lives;      /* of sessions */
+	uint64_t conforming, violating, undetermined;
+	uint64_t unfinished;
+	uint64_t live_peak; /* sessions alive at once, at most */
+	uint64_t findings[SESSIONLINT_RULES];
+	uint64_t cascades;
+	uint64_t severities[4];
+};
+
+/* ---- checking
+ * --------------------------------------------------------------------------------------- */
+
+enum sessionlint_start {
+	SESSIONLINT_START_AUTO, /* text traces: initialized; Windows logs: unknown until the first
+				   boot */
+	SESSIONLINT_START_INITIALIZED, /* the capture holds each session from its beginning */
+	SESSIONLINT_START_UNKNOWN,     /* the capture may begin in the middle of a life */
+};
+
+struct sessionlint_options {
+	enum sessionlint_start start;
+	enum sessionlint_source source; /* of text records that name none */
+	enum sessionlint_severity severities[SESSIONLINT_RULES];
+
+	/* Called for each finding, in the order of the trace. A negative result ends the run with
+	 * it. */
+	int (*report)(void *userdata, const struct sessionlint_finding *finding);
+	/* Called about every megabyte, if not NULL. @size is 0 where it is not known. */
+	void (*progress)(void *userdata, const char *file, uint64_t done, uint64_t size);
+	void *userdata;
+};
+
+/* The defaults: start as the log demands, source wdm, each rule's own severity. */
+SESSIONLINT_PUBLIC void sessionlint_options_init(struct sessionlint_options *options, bool strict);
+
+struct sessionlint;
+
+/* Begins a run. Copies @options. The caller owns the result: sessionlint_free(). -ENOMEM. */
+SESSIONLINT_PUBLIC int sessionlint_new(const struct sessionlint_options *options,
+				       struct sessionlint **ret_run);
+SESSIONLINT_PUBLIC void sessionlint_free(struct sessionlint *run);
+
+/*
+ * Checks one log, which ends with it. @descriptor stays open and is the caller's; @name is what
+ * findings call the file. Malformed input is a finding, not an error. Errors: -EBADMSG: not a log
+ * of a known format; -ENODATA: it holds no bytes, or it is text without records; -ENOMEM; what
+ * reading returned; what report returned.
+ */
+SESSIONLINT_PUBLIC int sessionlint_check_descriptor(struct sessionlint *run, int descriptor,
+						    const char *name);
+/* The same; opens and closes the file. */
+SESSIONLINT_PUBLIC int sessionlint_check_file(struct sessionlint *run, const char *path);
+
+SESSIONLINT_PUBLIC const struct sessionlint_totals *
+sessionlint_totals(const struct sessionlint *run);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
