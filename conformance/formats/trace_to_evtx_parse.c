@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ *	line	 = pair *(space pair)
+ *	pair	 = key "=" (bare | quoted)
+ *	bare	 = one or more characters, no space, no quotation mark
+ *	quoted	 = quotation mark, characters and escapes \\ \" \n \r \t, quotation mark
+ *
+ * Keys that the session manager's log has no place for (from, to, boot) are read over.
+ */
+#include "trace_to_evtx.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+enum key {
+	KEY_TIME,
+	KEY_SEQUENCE,
+	KEY_HOST,
+	KEY_SOURCE,
+	KEY_SESSION,
+	KEY_USER,
+	KEY_ADDRESS,
+	KEY_REASON,
+	KEY_EVENT,
+	KEY_MARKER,
+	KEY_COUNT,
+};
+
+static const char *const key_names[KEY_COUNT] = {
+	[KEY_TIME] = "time",       [KEY_SEQUENCE] = "seq",    [KEY_HOST] = "host",
+	[KEY_SOURCE] = "source",   [KEY_SESSION] = "session", [KEY_USER] = "user",
+	[KEY_ADDRESS] = "address", [KEY_REASON] = "reason",   [KEY_EVENT] = "event",
+	[KEY_MARKER] = "marker",
+};
+
+/* Records of these kinds are a driver's or a debugger's. */
+static const char *const foreign_keys[] = { "state", "notify", "call", "object" };
+
+struct name {
+	const char *name;
+	enum trace_kind kind;
+};
+
+static const struct name event_names[] = {
+	{ "Logon", TRACE_LOGON },
+	{ "Logoff", TRACE_LOGOFF },
+	{ "Disconnected", TRACE_DISCONNECTED },
+	{ "Connected", TRACE_CONNECTED },
+};
+
+static const struct name marker_names[] = {
+	{ "boot", TRACE_BOOT },
+	{ "shutdown", TRACE_SHUTDOWN },
+	{ "reported", TRACE_REPORTED },
+	{ "gap", TRACE_GAP },
+};
+
+static bool is_space(char character)
+{
+	return character == ' ' || character == '\t';
+}
+
+bool trace_line_is_empty(const char *line)
+{
+	while (is_space(*line))
+		line++;
+	return *line == '\0' || *line == '#';
+}
+
+static char *skip_spaces(char *at)
+{
+	while (is_space(*at))
+		at++;
+	return at;
+}
+
+/* Takes the escapes out in place. Returns what follows the value, NULL if it is malformed. */
+static char *take_quoted(char *at)
+{
+	static const char escapes[] = "\\\\\"\"n\nr\rt\t";
+	char *out = at;
+
+	for (; *at != '"'; at++) {
+		if (*at == '\0')
+			return NULL;
+		if (*at == '\\') {
+			const char *escape = escapes;
+
+			at++;
+			while (*escape && *escape != *at)
+				escape += 2;
+			if (!*escape)
+				return NULL;
+			*out++ = escape[1];
+		} else {
+			*out++ = *at;
+		}
+	}
+	*out = '\0';
+	return at + 1;
+}
+
+/* Takes one pair. Returns what follows it, NULL with a message if it is malformed. */
+static char *take_pair(char *at, char **ret_key, char **ret_value, const char **ret_message)
+{
+	char *end = at;
+	bool last;
+
+	while (*end && *end != '=' && !is_space(*end) && *end != '"')
+		end++;
+	*ret_message = "expected key=value";
+	if (end == at || *end != '=')
+		return NULL;
+	*end = '\0';
+	*ret_key = at;
+	at = end + 1;
+
+	if (*at == '"') {
+		*ret_value = at + 1;
+		*ret_message = "malformed quoted value";
+		at = take_quoted(at + 1);
+		if (!at || (*at && !is_space(*at)))
+			return NULL;
+		return skip_spaces(at);
+	}
+
+	*ret_value = at;
+	*ret_message = "quotation mark inside a bare value";
+	while (*at && !is_space(*at))
+		if (*at++ == '"')
+			return NULL;
+	last = *at == '\0';
+	*at = '\0';
+	return last ? at : skip_spaces(at + 1);
+}
+
+/* Takes up to `limit` digits; returns their number. */
+static size_t take_digits(const char **at, size_t limit, uint64_t *ret_number)
+{
+	size_t count = 0;
+
+	*ret_number = 0;
+	while (count < limit && **at >= '0' && **at <= '9') {
+		*ret_number = *ret_number * 10 + (uint64_t)(**at - '0');
+		(*at)++;
+		count++;
+	}
+	return count;
+}
+
+static bool take_number(const char **at, size_t digits, char separator, uint64_t least,
+			uint64_t most, uint64_t *ret_number)
+{
+	if (take_digits(at, digits, ret_number) != digits)
+		return false;
+	if (separator && *(*at)++ != separator)
+		return false;
+	return *ret_number >= least && *ret_number <= most;
+}
+
+static uint64_t days_in_month(uint64_t year, uint64_t month)
+{
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	if (month == 2)
+		return leap ? 29 : 28;
+	return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+}
+
+/* Days since 1601-01-01, the first day of a 400-year cycle of the calendar. */
+static uint64_t count_days(uint64_t year, uint64_t month, uint64_t day)
+{
+	uint64_t years = year - 1601;
+	uint64_t days = years * 365 + years / 4 - years / 100 + years / 400;
+
+	for (uint64_t earlier = 1; earlier < month; earlier++)
+		days += days_in_month(year, earlier);
+	return days + day - 1;
+}
+
+/* The offset from UTC in minutes; the time must end with it. */
+static bool take_zone(const char *at, int64_t *ret_minutes)
+{
+	uint64_t hours;
+	uint64_t minutes;
+	int64_t sign = *at == '-' ? -1 : 1;
+
+	*ret_minutes = 0;
+	if (*at == 'Z' || *at == 'z')
+		return at[1] == '\0';
+	if (*at != '+' && *at != '-')
+		return false;
+	at++;
+	if (!take_number(&at, 2, ':', 0, 23, &hours) || !take_number(&at, 2, 0, 0, 59, &minutes))
+		return false;
+	*ret_minutes = sign * (int64_t)(hours * 60 + minutes);
+	return *at == '\0';
+}
+
+/* RFC 3339, with at most the seven digits that a FILETIME can hold. */
+static bool parse_time(const char *at, uint64_t *ret_time)
+{
+	uint64_t year, month, day, hour, minute, second;
+	uint64_t fraction = 0;
+	int64_t zone;
+	int64_t seconds;
+
+	if (!take_number(&at, 4, '-', 1601, 9999, &year) ||
+	    !take_number(&at, 2, '-', 1, 12, &month) ||
+	    !take_number(&at, 2, 0, 1, days_in_month(year, month), &day) ||
+	    (*at != 'T' && *at != 't'))
+		return false;
+	at++;
+	if (!take_number(&at, 2, ':', 0, 23, &hour) || !take_number(&at, 2, ':', 0, 59, &minute) ||
+	    !take_number(&at, 2, 0, 0, 59, &second))
+		return false;
+	if (*at == '.') {
+		size_t digits;
+
+		at++;
+		digits = take_digits(&at, 7, &fraction);
+		if (digits == 0)
+			return false;
+		for (; digits < 7; digits++)
+			fraction *= 10;
+	}
+	if (!take_zone(at, &zone))
+		return false;
+
+	seconds = (int64_t)(count_days(year, month, day) * 86400 + hour * 3600 + minute * 60 +
+			    second) -
+		  zone * 60;
+	if (seconds < 0)
+		return false;
+	*ret_time = (uint64_t)seconds * 10000000 + fraction;
+	return true;
+}
+
+static bool parse_number(const char *text, uint64_t most, uint64_t *ret_number)
+{
+	size_t digits = take_digits(&text, 19, ret_number);
+
+	return digits > 0 && *text == '\0' && *ret_number <= most;
+}
+
+/* Decimal, or hexadecimal with 0x. */
+static bool parse_code(const char *text, uint32_t *ret_code)
+{
+	uint64_t number = 0;
+
+	if (text[0] != '0' || (text[1] != 'x' && text[1] != 'X')) {
+		if (!parse_number(text, UINT32_MAX, &number))
+			return false;
+		*ret_code = (uint32_t)number;
+		return true;
+	}
+	text += 2;
+	if (strlen(text) < 1 || strlen(text) > 8)
+		return false;
+	for (; *text; text++) {
+		int digit = tolower((unsigned char)*text);
+
+		if (!isxdigit(digit))
+			return false;
+		number = number * 16 + (uint64_t)(digit <= '9' ? digit - '0' : digit - 'a' + 10);
+	}
+	*ret_code = (uint32_t)number;
+	return true;
+}
+
+static bool equal_without_case(const char *left, const char *right)
+{
+	while (*left && tolower((unsigned char)*left) == tolower((unsigned char)*right)) {
+		left++;
+		right++;
+	}
+	return *left == *right;
+}
+
+static bool find_name(const struct name *names, size_t count, const char *text,
+		      enum trace_kind *ret_kind)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (equal_without_case(names[i].name, text)) {
+			*ret_kind = names[i].kind;
+			return true;
+		}
+	}
+	return false;
+}
+
+static const char *without_prefix(const char *text)
+{
+	const char *prefix = "iosessionevent";
+	const char *at = text;
+
+	while (*prefix && tolower((unsigned char)*at) == *prefix) {
+		prefix++;
+		at++;
+	}
+	return *prefix ? text : at;
+}
+
+static int split_line(char *line, char **values, const char **ret_message)
+{
+	char *at = skip_spaces(line);
+
+	while (*at) {
+		char *key;
+		char *value;
+
+		at = take_pair(at, &key, &value, ret_message);
+		if (!at)
+			return -EINVAL;
+		for (size_t i = 0; i < sizeof(foreign_keys) / sizeof(foreign_keys[0]); i++) {
+			if (strcmp(key, foreign_keys[i]) == 0) {
+				*ret_message = "the session manager logs no such record";
+				return -EINVAL;
+			}
+		}
+		for (size_t i = 0; i < KEY_COUNT; i++) {
+			if (strcmp(key, key_names[i]) != 0)
+				continue;
+			*ret_message = "a key is given twice";
+			if (values[i])
+				return -EINVAL;
+			values[i] = value;
+		}
+	}
+	return 0;
+}
+
+/* reason="StateName,EventName,ErrorCode" */
+static bool split_report(char *reason, struct trace_event *event)
+{
+	char *event_name = reason ? strchr(reason, ',') : NULL;
+	char *error_code = event_name ? strchr(event_name + 1, ',') : NULL;
+
+	if (!error_code)
+		return false;
+	*event_name++ = '\0';
+	*error_code++ = '\0';
+	event->state_name = reason;
+	event->event_name = event_name;
+	return parse_code(error_code, &event->error_code);
+}
+
+static const char *read_kind(char **values, struct trace_event *event)
+{
+	const char *name = values[KEY_EVENT];
+	const char *marker = values[KEY_MARKER];
+
+	if (!name == !marker)
+		return "expected either an event or a marker";
+	if (name && !find_name(event_names, sizeof(event_names) / sizeof(event_names[0]),
+			       without_prefix(name), &event->kind))
+		return "the session manager does not log this event";
+	if (marker && !find_name(marker_names, sizeof(marker_names) / sizeof(marker_names[0]),
+				 marker, &event->kind))
+		return "the session manager does not log this marker";
+	return NULL;
+}
+
+/* Returns what is wrong, NULL if nothing is. */
+static const char *read_values(char **values, struct trace_event *event)
+{
+	const char *message = read_kind(values, event);
+	uint64_t number = 0;
+	bool has_session;
+
+	if (message)
+		return message;
+	if (values[KEY_SOURCE] && strcmp(values[KEY_SOURCE], "lsm") != 0)
+		return "the source is not lsm";
+	if (event->kind != TRACE_GAP &&
+	    (!values[KEY_TIME] || !parse_time(values[KEY_TIME], &event->time)))
+		return "the time is missing or malformed";
+	if (values[KEY_SEQUENCE] &&
+	    (!parse_number(values[KEY_SEQUENCE], UINT64_MAX, &event->sequence) ||
+	     event->sequence == 0))
+		return "seq is not a positive number";
+
+	has_session = values[KEY_EVENT] || event->kind == TRACE_REPORTED;
+	if (has_session &&
+	    (!values[KEY_SESSION] || !parse_number(values[KEY_SESSION], UINT32_MAX, &number)))
+		return "the session is missing or not a 32-bit number";
+	event->session = (uint32_t)number;
+
+	if (event->kind == TRACE_REPORTED && !split_report(values[KEY_REASON], event))
+		return "expected reason=\"StateName,EventName,ErrorCode\"";
+	if (event->kind == TRACE_DISCONNECTED && values[KEY_REASON] &&
+	    !parse_code(values[KEY_REASON], &event->reason))
+		return "the reason of a disconnect is a 32-bit number";
+
+	event->host = values[KEY_HOST];
+	event->user = values[KEY_USER];
+	event->address = values[KEY_ADDRESS];
+	return NULL;
+}
+
+int trace_line_parse(char *line, struct trace_event *ret_event, const char **ret_message)
+{
+	char *values[KEY_COUNT] = { 0 };
+	struct trace_event event = { .reason = TRACE_NO_REASON };
+	int error = split_line(line, values, ret_message);
+
+	if (error)
+		return error;
+	*ret_message = read_values(values, &event);
+	if (*ret_message)
+		return -EINVAL;
+	*ret_event = event;
+	return 0;
+}

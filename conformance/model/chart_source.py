@@ -1,0 +1,234 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The text of the chart, as opposed to what Ragel makes of it.
+
+Ragel takes two arcs of one state with the same cause without a word. The chart is also read by
+people: one arc a line. Argument: the folder of the machine. Prints TAP.
+"""
+
+import pathlib
+import re
+import sys
+
+STATES = {
+    "Initialized",
+    "Created",
+    "Connected",
+    "Disconnected",
+    "DisconnectedLoggedOn",
+    "LoggedOn",
+    "LoggedOff",
+    "Terminated",
+}
+UNDOCUMENTED = [("DisconnectedLoggedOn", "reconnected", "LoggedOn")]
+NEW_LIFE = [("Terminated", "reused", "Initialized")]
+FINAL = [("Terminated", "silent", "final")]
+
+ARC = re.compile(r"^(?:\|\s*)?(\w+)\s*->\s*(\w+)$")
+OPEN = re.compile(r"^(\w+)\s*:\s*\($")
+CLOSE = re.compile(r"^\)\s*(?:>~in_(\w+))?,?$")
+BINDING = re.compile(r"^(\w+)\s*=\s*(.+?);$")
+EVENT = re.compile(r"^(EV_\w+)(\?)?$")
+
+
+def lines_of(text):
+    """The lines that say something to Ragel, with their numbers."""
+    for number, line in enumerate(text.splitlines(), 1):
+        line = line.split("#", 1)[0].strip()
+        if line:
+            yield number, line
+
+
+def chart_read(text):
+    """The arcs (state, cause, state) and what cannot be read as a chart with one arc a line."""
+    arcs, problems = [], []
+    state, in_chart = None, False
+    for number, line in lines_of(text):
+        if not in_chart:
+            in_chart = line == "session = ("
+            if not in_chart and "->" in line:
+                problems.append(f"line {number}: an arc outside the chart")
+        elif state is None and line == ");":
+            in_chart = False
+        elif state is None and OPEN.match(line):
+            state = OPEN.match(line)[1]
+            if state in (arc[0] for arc in arcs):
+                problems.append(f"line {number}: {state} stands twice")
+        elif state is not None and ARC.match(line):
+            arcs.append((state, *ARC.match(line).groups()))
+        elif state is not None and CLOSE.match(line):
+            said = CLOSE.match(line)[1]
+            if said != (None if state == "start" else state):
+                problems.append(f"line {number}: {state} says that it is {said}")
+            state = None
+        else:
+            problems.append(f"line {number}: not one arc, nor the edge of a state: {line}")
+    return arcs, problems
+
+
+def begin_name(state):
+    """BEGIN_LOGGED_ON for LoggedOn."""
+    return "BEGIN" + re.sub(r"([A-Z])", r"_\1", state).upper()
+
+
+def counts_check(arcs):
+    """17 documented arcs, the two that the table lacks, the final one, and 8 to begin with."""
+    begin = [arc for arc in arcs if arc[0] == "start"]
+    others = UNDOCUMENTED + NEW_LIFE + FINAL
+    documented = [arc for arc in arcs if arc not in begin and arc not in others]
+    problems = []
+    if sorted(begin) != sorted(("start", begin_name(state), state) for state in STATES):
+        problems.append(f"the {len(begin)} arcs of start do not begin each state once")
+    if len(documented) != 17:
+        problems.append(f"{len(documented)} documented arcs, not 17")
+    for arc in others:
+        if arcs.count(arc) != 1:
+            problems.append(f"{arcs.count(arc)} arcs {arc[0]} --{arc[1]}--> {arc[2]}, not 1")
+    for state, cause, to in documented:
+        if state not in STATES or to not in STATES:
+            problems.append(f"{state} --{cause}--> {to}: no such state")
+        if cause in ("reconnected", "reused", "silent", "never"):
+            problems.append(f"{state} --{cause}--> {to}: not the cause of a documented arc")
+    return problems
+
+
+def causes_check(arcs):
+    """No two arcs of one state with the same cause."""
+    pairs = [(state, cause) for state, cause, _ in arcs]
+    return [f"{state} has {cause} twice" for state, cause in sorted(set(pairs))
+            if pairs.count((state, cause)) > 1]
+
+
+def bindings_read(text):
+    """What a file binds, in order; name and value."""
+    return [BINDING.match(line).groups() for _, line in lines_of(text) if BINDING.match(line)]
+
+
+def resolve(name, bindings, depth=0):
+    """The words (events, silent, never) that a cause stands for; None for one that is not bound."""
+    if name in ("silent", "never"):
+        return {name} if name in bindings else None
+    if EVENT.match(name):
+        event, may = EVENT.match(name).groups()
+        return {event, "silent"} if may else {event}
+    if name not in bindings or depth > len(bindings):
+        return None
+    words = set()
+    for part in bindings[name].split("|"):
+        found = resolve(part.strip(), bindings, depth + 1)
+        if found is None:
+            return None
+        words |= found
+    return words
+
+
+def pair_check(arcs, files, vocabulary, tolerance):
+    """Each cause of the chart is bound, once, and no event takes two arcs of one state."""
+    read = []
+    for name in ("vocabulary", vocabulary, tolerance):
+        if f"{name}.rl" not in files:
+            return [f"{name}.rl is missing"]
+        read += bindings_read(files[f"{name}.rl"])
+    bindings, problems, taken = dict(read), [], set()
+    for name in sorted(bindings):
+        if [bound for bound, _ in read].count(name) > 1:
+            problems.append(f"{vocabulary} {tolerance}: {name} is bound twice")
+    for state, cause, _ in arcs:
+        if state == "start":
+            continue
+        words = resolve(cause, bindings)
+        if words is None:
+            problems.append(f"{vocabulary} {tolerance}: {cause} is not bound")
+            continue
+        for event in words - {"silent", "never"}:
+            if (state, event) in taken:
+                problems.append(f"{vocabulary} {tolerance}: {event} takes two arcs of {state}")
+            taken.add((state, event))
+    return problems
+
+
+def names_of(files, what):
+    """A list of names in meson.build."""
+    found = re.search(rf"^{what} = \[(.*?)\]", files["meson.build"], re.M | re.S)
+    return re.findall(r"'(\w+)'", found[1]) if found else []
+
+
+def machine_check(files):
+    """All problems of a machine, by what they are problems of."""
+    arcs, unreadable = chart_read(files["session.rl"])
+    vocabularies, tolerances = names_of(files, "vocabularies"), names_of(files, "tolerances")
+    bindings = [problem for vocabulary in vocabularies for tolerance in tolerances
+                for problem in pair_check(arcs, files, vocabulary, tolerance)]
+    if len(vocabularies) * len(tolerances) != 25:
+        bindings.append(f"{len(vocabularies)} vocabularies by {len(tolerances)} tolerances, not 25")
+    return {
+        f"one arc a line: {len(arcs)} arcs": unreadable,
+        "17 documented arcs, reconnected, reused, the final arc, 8 to begin with":
+            counts_check(arcs),
+        "no two arcs of one state with the same cause": causes_check(arcs),
+        f"every cause is bound in {len(vocabularies)} x {len(tolerances)} recognizers":
+            bindings,
+    }
+
+
+# What is done to one file, blanks aside, and what must be said of it; None: nothing.
+BROKEN = [
+    ("session.rl", "| logon -> DisconnectedLoggedOn", "| logon -> LoggedOn | x -> LoggedOn",
+     "not one arc"),
+    ("session.rl", "| disconnected_unused -> Disconnected", "", "not 17"),
+    ("session.rl", "| terminated -> Terminated", "| connected -> Terminated",
+     "Created has connected twice"),
+    ("session.rl", "| reconnected -> LoggedOn", "",
+     "0 arcs DisconnectedLoggedOn --reconnected--> LoggedOn"),
+    ("session.rl", "reused -> Initialized", "reused -> Created", "--reused--> Initialized, not 1"),
+    ("session.rl", "| silent -> final", "", "--silent--> final, not 1"),
+    ("session.rl", "BEGIN_LOGGED_ON -> LoggedOn", "BEGIN_LOGGED_ON -> LoggedOff",
+     "do not begin each state once"),
+    ("session.rl", ">~in_LoggedOff", ">~in_LoggedOn", "LoggedOff says that it is LoggedOn"),
+    ("session.rl", "created -> Created", "created -> Creation", "no such state"),
+    ("session.rl", "logoff -> Disconnected", "logged_off -> Disconnected",
+     "logged_off is not bound"),
+    ("session.rl", "session = (", "session = ( # logon -> LoggedOn", None),
+    ("lsm.rl", "disconnected_unused = silent;", "", "lsm implied: disconnected_unused is not"),
+    ("lsm.rl", "hidden_termination = silent;", "",
+     "lsm implied: terminated_logged_on is not bound"),
+    ("known.rl", "reused = silent;", "", "wdm known: reused is not bound"),
+    ("known.rl", "reused = silent;", "reused = silent;\nlogon = never;", "logon is bound twice"),
+    ("wts.rl", "logon = EV_LOGON;", "logon = EV_CONNECTED;",
+     "EV_CONNECTED takes two arcs of Disconnected"),
+    ("meson.build", "'winlogon'", "", "not 25"),
+]
+
+
+def broken_check(files, name, old, new, expected):
+    """What is amiss with how a broken machine is judged; nothing, if the break is found."""
+    pattern = r"\s+".join(re.escape(word) for word in old.split())
+    text, replaced = re.subn(pattern, lambda _: new, files[name], count=1)
+    if replaced != 1:
+        return [f"{name} does not hold what this breaks"]
+    said, before = (sum(machine_check(machine).values(), [])
+                    for machine in ({**files, name: text}, files))
+    if expected is None:
+        return [problem for problem in said if problem not in before]
+    return [] if any(expected in problem for problem in said) else ["not found", *said]
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    files = {path.name: path.read_text(encoding="utf-8")
+             for path in [*folder.glob("*.rl"), folder / "meson.build"]}
+    claims = machine_check(files)
+    for name, old, new, expected in BROKEN:
+        found = f"broken, and found: {expected}" if expected else "altered, and nothing is wrong"
+        claim = f"{name} {found} ({old})"
+        claims[claim] = broken_check(files, name, old, new, expected)
+    for number, (claim, problems) in enumerate(claims.items(), 1):
+        print(f"{'not ' if problems else ''}ok {number} - {claim}")
+        for problem in problems:
+            print(f"# {problem}")
+    print(f"1..{len(claims)}")
+    return 1 if any(claims.values()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

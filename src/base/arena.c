@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/arena.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#define ARENA_BLOCK ((size_t)16 << 10)
+
+struct arena_block {
+	struct arena_block *next;
+	size_t size;
+	char bytes[];
+};
+
+char *arena_allocate(struct arena *arena, size_t size)
+{
+	struct arena_block *block = arena->blocks;
+
+	if (!block || block->size - arena->used < size) {
+		size_t room = size > ARENA_BLOCK ? size : ARENA_BLOCK;
+
+		block = malloc(sizeof *block + room);
+		if (!block)
+			return NULL;
+		block->next = arena->blocks;
+		block->size = room;
+		arena->blocks = block;
+		arena->used = 0;
+	}
+	arena->used += size;
+	return block->bytes + arena->used - size;
+}
+
+struct sessionlint_text arena_format(struct arena *arena, const char *format, ...)
+{
+	va_list arguments;
+	char *bytes = NULL;
+	int size;
+
+	va_start(arguments, format);
+	size = vsnprintf(NULL, 0, format, arguments);
+	va_end(arguments);
+	if (size >= 0)
+		bytes = arena_allocate(arena, (size_t)size + 1);
+	if (!bytes)
+		return text_of(NULL, 0);
+	va_start(arguments, format);
+	vsnprintf(bytes, (size_t)size + 1, format, arguments);
+	va_end(arguments);
+	return text_of(bytes, (size_t)size);
+}
+
+struct sessionlint_text arena_copy(struct arena *arena, struct sessionlint_text text)
+{
+	char *bytes = arena_allocate(arena, text.size);
+
+	if (!bytes)
+		return text_of(NULL, 0);
+	if (text.size)
+		memcpy(bytes, text.data, text.size);
+	return text_of(bytes, text.size);
+}
+
+/* Frees all blocks behind @keep. */
+static void arena_drop(struct arena_block *block)
+{
+	while (block) {
+		struct arena_block *next = block->next;
+
+		free(block);
+		block = next;
+	}
+}
+
+void arena_reset(struct arena *arena)
+{
+	arena->used = 0;
+	if (!arena->blocks)
+		return;
+	if (arena->blocks->size > ARENA_BLOCK) {
+		/* an unusually large one is not worth keeping */
+		arena_drop(arena->blocks);
+		arena->blocks = NULL;
+		return;
+	}
+	arena_drop(arena->blocks->next);
+	arena->blocks->next = NULL;
+}
+
+void arena_free(struct arena *arena)
+{
+	arena_drop(arena->blocks);
+	*arena = (struct arena) { 0 };
+}

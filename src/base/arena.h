@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* Memory that is given back all at once. */
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include <stddef.h>
+
+#include "sessionlint.h"
+
+struct arena_block;
+
+struct arena {
+	struct arena_block *blocks; /* the newest first */
+	size_t used;                /* of the newest */
+};
+
+/* @size bytes that live until arena_reset(), or NULL. Not zeroed, aligned for bytes only. */
+char *arena_allocate(struct arena *arena, size_t size);
+
+/* Formats as printf does. An empty text if memory is short. */
+__attribute__((format(printf, 2, 3))) struct sessionlint_text arena_format(struct arena *arena,
+									   const char *format, ...);
+
+/* A copy of @text. An empty text if memory is short. */
+struct sessionlint_text arena_copy(struct arena *arena, struct sessionlint_text text);
+
+/* Gives everything back but one block, for the next round. */
+void arena_reset(struct arena *arena);
+void arena_free(struct arena *arena);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/utf.h"
+
+size_t utf8_put(uint32_t code, char *to)
+{
+	if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
+		code = UTF_REPLACEMENT;
+	if (code < 0x80) {
+		to[0] = (char)code;
+		return 1;
+	}
+	if (code < 0x800) {
+		to[0] = (char)(0xc0 | code >> 6);
+		to[1] = (char)(0x80 | (code & 0x3f));
+		return 2;
+	}
+	if (code < 0x10000) {
+		to[0] = (char)(0xe0 | code >> 12);
+		to[1] = (char)(0x80 | (code >> 6 & 0x3f));
+		to[2] = (char)(0x80 | (code & 0x3f));
+		return 3;
+	}
+	to[0] = (char)(0xf0 | code >> 18);
+	to[1] = (char)(0x80 | (code >> 12 & 0x3f));
+	to[2] = (char)(0x80 | (code >> 6 & 0x3f));
+	to[3] = (char)(0x80 | (code & 0x3f));
+	return 4;
+}
+
+size_t utf8_get(const char *bytes, size_t size, uint32_t *ret_code)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	unsigned char lead = (unsigned char)bytes[0];
+	size_t length = lead < 0x80   ? 1
+			: lead < 0xc2 ? 0
+			: lead < 0xe0 ? 2
+			: lead < 0xf0 ? 3
+			: lead < 0xf5 ? 4
+				      : 0;
+	uint32_t code = length < 2 ? lead : lead & (0x7fU >> length);
+
+	*ret_code = UTF_REPLACEMENT;
+	if (length == 0)
+		return 1;
+	for (size_t i = 1; i < length; i++) {
+		if (i >= size || ((unsigned char)bytes[i] & 0xc0) != 0x80)
+			return i;
+		code = code << 6 | ((unsigned char)bytes[i] & 0x3f);
+	}
+	if (code >= least[length] && code <= 0x10ffff && (code < 0xd800 || code >= 0xe000))
+		*ret_code = code;
+	return length;
+}
+
+static uint32_t utf16_unit(const unsigned char *from, size_t i, bool big)
+{
+	return big ? (uint32_t)from[2 * i] << 8 | from[2 * i + 1]
+		   : (uint32_t)from[2 * i + 1] << 8 | from[2 * i];
+}
+
+size_t utf16_to_utf8(const unsigned char *from, size_t units, bool big, char *to, size_t *ret_left)
+{
+	size_t size = 0;
+
+	if (ret_left)
+		*ret_left = 0;
+	for (size_t i = 0; i < units; i++) {
+		uint32_t code = utf16_unit(from, i, big);
+
+		if (code >= 0xd800 && code < 0xdc00) {
+			uint32_t low = i + 1 < units ? utf16_unit(from, i + 1, big) : 0;
+
+			if (i + 1 == units && ret_left) {
+				*ret_left = 1;
+				break;
+			}
+			if (low >= 0xdc00 && low < 0xe000) {
+				code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+				i++;
+			}
+		}
+		size += utf8_put(code, to + size);
+	}
+	return size;
+}

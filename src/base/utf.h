@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* Unicode: UTF-16 to UTF-8, and what in UTF-8 is safe to print. */
+#ifndef BASE_UTF_H
+#define BASE_UTF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define UTF_REPLACEMENT 0xfffdU
+
+/* Writes a code point as UTF-8, at most 4 bytes; returns how many. What is none becomes U+FFFD. */
+size_t utf8_put(uint32_t code, char *to);
+
+/* Reads one code point of @size > 0 bytes; *ret_code is U+FFFD where they are none. Returns how
+ * many were read. */
+size_t utf8_get(const char *bytes, size_t size, uint32_t *ret_code);
+
+/*
+ * Converts @units UTF-16 code units, two bytes each, to UTF-8. @to has room for 3 bytes a unit.
+ * Returns the bytes written. Lone surrogates become U+FFFD; a high one at the very end is left over
+ * if @ret_left is not NULL, where *ret_left becomes 1.
+ */
+size_t utf16_to_utf8(const unsigned char *from, size_t units, bool big, char *to, size_t *ret_left);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The checker: it follows each session of a log through the model and reports what the model does
+ * not allow. It knows nothing of formats.
+ */
+#ifndef CHECK_CHECKER_H
+#define CHECK_CHECKER_H
+
+#include "check/hosts.h"
+#include "check/sessions.h"
+#include "model/model.h"
+#include "trace/record.h"
+
+struct checker {
+	struct sessionlint_options options;
+	struct sessionlint_totals totals;
+	struct model_ladder ladders[SESSIONLINT_SOURCES];
+
+	struct hosts hosts;
+	struct sessions sessions;
+	struct arena arena; /* of the finding that is being made */
+
+	/* the log that is being checked */
+	const char *file;
+	bool unknown;   /* hosts that appear now may have run before */
+	uint64_t boots; /* boot markers that name no host */
+	struct {
+		uint32_t host;
+		uint64_t hash;
+	} prepared[BATCH_RECORDS];
+};
+
+/* What a finding is about: a record, and the session it belongs to, if any. */
+struct subject {
+	struct checker *checker;
+	const struct record *record; /* NULL at the end of the log */
+	struct host *host;
+	struct session *session;
+};
+
+/* Begins a run with @options. -ENOMEM. */
+int checker_init(struct checker *checker, const struct sessionlint_options *options);
+void checker_free(struct checker *checker);
+
+/* Begins a log that findings call @file, which stays the caller's. */
+void checker_begin(struct checker *checker, const char *file, bool windows_log);
+
+/* Checks the next records of the log. -ENOMEM, or what options.report returned. */
+int checker_batch(struct checker *checker, const struct batch *batch);
+
+/* Ends the log: every session that is still alive is unfinished. */
+int checker_end(struct checker *checker);
+
+/* ---- session.c: one session
+ * ------------------------------------------------------------------------- */
+
+/* Judges an event, or a sample, of subject->session. */
+int session_event(struct subject *subject);
+int session_state(struct subject *subject);
+
+/* Lets @session be in any state, because something happened that the trace does not show. */
+void session_widen(struct checker *checker, struct session *session);
+
+/* Counts the life of @session, which has ended. */
+void session_close(struct checker *checker, struct session *session);
+
+/* Begins a life in which the session can be in the states of @belief. */
+void session_begin(struct checker *checker, struct session *session, sessionlint_belief belief);
+
+/* ---- finding.c: what is reported
+ * -------------------------------------------------------------------- */
+
+/* Extra facts of a finding. */
+struct particulars {
+	uint32_t observed; /* a state, or SESSIONLINT_NO_STATE */
+	bool cascade;
+	bool repair;
+};
+
+#define NO_PARTICULARS ((struct particulars) { .observed = SESSIONLINT_NO_STATE })
+
+/*
+ * Reports that @rule is broken; the message is made as by printf. Does nothing where the rule is
+ * off. Returns what options.report returned.
+ */
+__attribute__((format(printf, 4, 5))) int report(struct subject *subject,
+						 enum sessionlint_rule rule,
+						 struct particulars particulars, const char *format,
+						 ...);
+
+/* "A", "A or B", "A, B or C"; "any state". The text lives until the finding has been reported. */
+const char *belief_text(struct checker *checker, sessionlint_belief belief);
+
+/* The name of an event, or its number. */
+const char *event_text(struct checker *checker, uint32_t event);
+
+#endif

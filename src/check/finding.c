@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "check/checker.h"
+
+const char *belief_text(struct checker *checker, sessionlint_belief belief)
+{
+	struct sessionlint_text text = text_from("");
+	unsigned left = (unsigned)__builtin_popcount(belief);
+
+	if (belief == SESSIONLINT_BELIEF_ANY)
+		return "any state";
+	if (left == 0)
+		return "no state";
+	for (unsigned state = 1; state <= MODEL_STATES; state++) {
+		const char *behind;
+
+		if (!(belief & belief_of(state)))
+			continue;
+		left--;
+		behind = left > 1 ? ", " : left == 1 ? " or " : "";
+		text = arena_format(&checker->arena, "%s%s%s", text.data ? text.data : "",
+				    sessionlint_state_name(state), behind);
+	}
+	return text.data ? text.data : "";
+}
+
+const char *event_text(struct checker *checker, uint32_t event)
+{
+	struct sessionlint_text text;
+
+	if (sessionlint_event_name(event))
+		return sessionlint_event_name(event);
+	text = arena_format(&checker->arena, "event %u", event);
+	return text.data ? text.data : "";
+}
+
+static void finding_history(struct sessionlint_finding *finding, const struct session *session)
+{
+	unsigned count = session->events < SESSIONLINT_HISTORY ? session->events
+							       : SESSIONLINT_HISTORY;
+
+	finding->history_count = count;
+	finding->history_omitted = session->events - count;
+	for (unsigned i = 0; i < count; i++) {
+		uint64_t entry =
+			session->history[(session->events - count + i) % SESSIONLINT_HISTORY];
+
+		finding->history[i] = (struct sessionlint_history) {
+			.event = entry & 7,
+			.line = entry >> 3,
+		};
+	}
+}
+
+/*
+ * The smallest change that makes the event legal. One event before it that the trace may have lost
+ * is likelier than an event that never was; more than one is not.
+ */
+static void finding_repair(struct sessionlint_finding *finding, const struct model *model,
+			   sessionlint_belief belief)
+{
+	int count = model_shortest_prefix(model, belief, finding->event, finding->repair.events, 1);
+
+	finding->repair.kind = count == 1 ? SESSIONLINT_REPAIR_INSERT : SESSIONLINT_REPAIR_DROP;
+	finding->repair.count = count == 1 ? 1 : 0;
+}
+
+static void finding_session(struct sessionlint_finding *finding, const struct subject *subject,
+			    struct particulars particulars)
+{
+	const struct session *session = subject->session;
+	const struct model *model =
+		&subject->checker->ladders[session->source].rungs[SESSIONLINT_TOLERANCE_REUSED];
+
+	finding->has_session = true;
+	finding->source = (enum sessionlint_source)session->source;
+	finding->session = session->id;
+	finding->incarnation = session->incarnation;
+	finding->belief = session->beliefs[SESSIONLINT_TOLERANCE_PUBLISHED];
+	finding->allowed = model->allowed[session->beliefs[SESSIONLINT_TOLERANCE_REUSED]];
+	finding_history(finding, session);
+	if (particulars.repair)
+		finding_repair(finding, model, session->beliefs[SESSIONLINT_TOLERANCE_REUSED]);
+	if (subject->record)
+		return;
+	/* at the end of a life that nothing ended, its last event is the place */
+	finding->line = session->line;
+	finding->offset = session->offset;
+	finding->time = session->time;
+}
+
+static int finding_count(struct checker *checker, const struct subject *subject,
+			 const struct sessionlint_finding *finding)
+{
+	checker->totals.findings[finding->rule]++;
+	checker->totals.severities[finding->severity]++;
+	checker->totals.cascades += finding->cascade;
+	if (finding->has_session && finding->severity == SESSIONLINT_SEVERITY_ERROR)
+		subject->session->flags |= SESSION_VIOLATED;
+	if (!checker->options.report)
+		return 0;
+	return checker->options.report(checker->options.userdata, finding);
+}
+
+int report(struct subject *subject, enum sessionlint_rule rule, struct particulars particulars,
+	   const char *format, ...)
+{
+	struct checker *checker = subject->checker;
+	struct sessionlint_finding finding = {
+		.rule = rule,
+		.severity = checker->options.severities[rule],
+		.cascade = particulars.cascade,
+		.file = checker->file,
+		.time = SESSIONLINT_NO_TIME,
+		.event = SESSIONLINT_NO_EVENT,
+		.observed = particulars.observed,
+	};
+	va_list arguments;
+	char *message = NULL;
+	int r, size;
+
+	if (finding.severity == SESSIONLINT_SEVERITY_OFF) {
+		arena_reset(&checker->arena);
+		return 0;
+	}
+	if (subject->record) {
+		finding.line = subject->record->line;
+		finding.offset = subject->record->offset;
+		finding.time = subject->record->time;
+		finding.event = subject->record->event;
+		finding.host = subject->record->host;
+	}
+	if (subject->host) {
+		finding.host = subject->host->label.data ? subject->host->label
+							 : subject->host->name;
+		finding.boot = subject->host->boot;
+		finding.boot_ordinal = subject->host->boot_ordinal;
+	}
+	if (subject->session)
+		finding_session(&finding, subject, particulars);
+
+	va_start(arguments, format);
+	size = vsnprintf(NULL, 0, format, arguments);
+	va_end(arguments);
+	if (size >= 0)
+		message = arena_allocate(&checker->arena, (size_t)size + 1);
+	if (message) {
+		va_start(arguments, format);
+		vsnprintf(message, (size_t)size + 1, format, arguments);
+		va_end(arguments);
+		finding.message = text_of(message, (size_t)size);
+	}
+	r = finding_count(checker, subject, &finding);
+	arena_reset(&checker->arena);
+	return r;
+}

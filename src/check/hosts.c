@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/hosts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+
+#define SLOTS_LEAST 64U
+
+static int text_own(struct sessionlint_text text, struct sessionlint_text *ret_copy)
+{
+	char *copy = malloc(text.size + 1);
+
+	if (!copy)
+		return -ENOMEM;
+	if (text.size)
+		memcpy(copy, text.data, text.size);
+	*ret_copy = text_of(copy, text.size);
+	return 0;
+}
+
+static void text_disown(struct sessionlint_text *text)
+{
+	free((void *)(uintptr_t)text->data);
+	*text = text_of(NULL, 0);
+}
+
+int hosts_init(struct hosts *hosts)
+{
+	*hosts = (struct hosts) { .slot_count = SLOTS_LEAST };
+	hosts->slots = calloc(hosts->slot_count, sizeof *hosts->slots);
+	return hosts->slots ? 0 : -ENOMEM;
+}
+
+void hosts_clear(struct hosts *hosts)
+{
+	for (uint32_t i = 0; i < hosts->count; i++) {
+		text_disown(&hosts->hosts[i].name);
+		text_disown(&hosts->hosts[i].label);
+		text_disown(&hosts->hosts[i].boot);
+	}
+	memset(hosts->slots, 0, hosts->slot_count * sizeof *hosts->slots);
+	hosts->count = hosts->recent = 0;
+}
+
+void hosts_free(struct hosts *hosts)
+{
+	hosts_clear(hosts);
+	free(hosts->hosts);
+	free(hosts->slots);
+}
+
+/* FNV-1a; names are short and looked up only where the host changes from record to record. */
+static uint32_t name_hash(struct sessionlint_text name)
+{
+	uint64_t hash = 0xcbf29ce484222325U;
+
+	for (size_t i = 0; i < name.size; i++)
+		hash = (hash ^ (unsigned char)name.data[i]) * 0x100000001b3U;
+	return (uint32_t)(hash ^ hash >> 32);
+}
+
+static void slot_fill(uint32_t *slots, uint32_t count, uint32_t hash, uint32_t number)
+{
+	uint32_t at = hash & (count - 1);
+
+	while (slots[at])
+		at = (at + 1) & (count - 1);
+	slots[at] = number + 1;
+}
+
+static int hosts_grow(struct hosts *hosts)
+{
+	uint32_t count = hosts->slot_count * 2;
+	uint32_t *slots;
+
+	if (hosts->count == hosts->capacity) {
+		uint32_t capacity = hosts->capacity ? hosts->capacity * 2 : 16;
+		struct host *grown = realloc(hosts->hosts, capacity * sizeof *grown);
+
+		if (!grown)
+			return -ENOMEM;
+		hosts->hosts = grown;
+		hosts->capacity = capacity;
+	}
+	if (hosts->count * 2 < hosts->slot_count)
+		return 0;
+	slots = calloc(count, sizeof *slots);
+	if (!slots)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < hosts->count; i++)
+		slot_fill(slots, count, name_hash(hosts->hosts[i].name), i);
+	free(hosts->slots);
+	hosts->slots = slots;
+	hosts->slot_count = count;
+	return 0;
+}
+
+int hosts_find(struct hosts *hosts, struct sessionlint_text name, uint32_t *ret_number)
+{
+	uint32_t hash, mask = hosts->slot_count - 1;
+	struct sessionlint_text copy;
+	int r;
+
+	if (hosts->recent < hosts->count && text_equal(hosts->hosts[hosts->recent].name, name)) {
+		*ret_number = hosts->recent;
+		return 0;
+	}
+	hash = name_hash(name);
+	for (uint32_t at = hash & mask; hosts->slots[at]; at = (at + 1) & mask) {
+		uint32_t number = hosts->slots[at] - 1;
+
+		if (text_equal(hosts->hosts[number].name, name)) {
+			*ret_number = hosts->recent = number;
+			return 0;
+		}
+	}
+	r = hosts_grow(hosts);
+	if (r < 0)
+		return r;
+	r = text_own(name, &copy);
+	if (r < 0)
+		return r;
+	hosts->hosts[hosts->count] = (struct host) {
+		.name = copy,
+		.time = SESSIONLINT_NO_TIME,
+	};
+	slot_fill(hosts->slots, hosts->slot_count, hash, hosts->count);
+	*ret_number = hosts->recent = hosts->count++;
+	return 1;
+}
+
+int host_set_text(struct sessionlint_text *field, struct sessionlint_text value)
+{
+	struct sessionlint_text copy;
+
+	if (text_equal(*field, value))
+		return 0;
+	if (text_own(value, &copy) < 0)
+		return -ENOMEM;
+	text_disown(field);
+	*field = copy;
+	return 1;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* The hosts of one log, and what is known of each in its present boot. */
+#ifndef CHECK_HOSTS_H
+#define CHECK_HOSTS_H
+
+#include "check/sessions.h"
+
+struct host {
+	struct sessionlint_text name;  /* owned by the table */
+	struct sessionlint_text label; /* what the log calls it, where that is no key; owned */
+	struct sessionlint_text boot;  /* the value of the key boot, if the trace gives it; owned */
+	uint64_t boot_ordinal;         /* boot markers, or new values of boot, so far */
+
+	uint32_t generation; /* counts boots, for sessions */
+	uint32_t gaps;       /* counts holes in the trace */
+	bool unknown;        /* a session that appears now may have begun before */
+	bool busy;           /* there was a record of a session since the last boot marker */
+
+	bool has_seq;
+	uint64_t seq;
+	uint64_t time; /* of its last record that had one, or SESSIONLINT_NO_TIME */
+
+	struct session_list sessions; /* alive, in order of appearance */
+};
+
+struct hosts {
+	struct host *hosts;
+	uint32_t count, capacity;
+	uint32_t *slots; /* open addressing: number + 1, 0 is empty */
+	uint32_t slot_count;
+	uint32_t recent; /* the one asked for last */
+};
+
+int hosts_init(struct hosts *hosts);
+void hosts_free(struct hosts *hosts);
+void hosts_clear(struct hosts *hosts);
+
+/* The number of the host with that name, which is copied if it is new. Returns 1 if it is new, 0,
+ * or -ENOMEM. */
+int hosts_find(struct hosts *hosts, struct sessionlint_text name, uint32_t *ret_number);
+
+/* Sets the label or the boot of a host. Returns 1 if it is another one than before, 0, or -ENOMEM.
+ */
+int host_set_text(struct sessionlint_text *field, struct sessionlint_text value);
+
+#endif

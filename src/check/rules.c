@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/* The one table of rules. docs/rules.md is made from it. */
+#include <errno.h>
+
+#include "base/text.h"
+#include "sessionlint.h"
+
+#define E SESSIONLINT_SEVERITY_ERROR
+#define W SESSIONLINT_SEVERITY_WARNING
+#define N SESSIONLINT_SEVERITY_NOTE
+
+static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
+	[SESSIONLINT_RULE_ILLEGAL_TRANSITION] = {
+		"session/illegal-transition", E, E,
+		"No state the session can be in allows the event.",
+		"The published table has a cell for each state and event; 31 of the 48 are blank: \"A blank cell "
+		"means that no transition can occur directly from that state to that state\" (IO_SESSION_STATE "
+		"enumeration, wdm.h). Where a source hides events, the checker follows the set of all states that "
+		"the session can be in, so the finding means that no unseen event explains the trace either.\n\n"
+		"After the finding the session is taken to be in any state that the event leads to. A later "
+		"finding that would not be there without this event is marked as a cascade.",
+		"session=1 event=Created\nsession=1 event=Logon\n",
+		"session=1 event=Created\nsession=1 event=Connected\nsession=1 event=Logon\n",
+	},
+	[SESSIONLINT_RULE_UNDOCUMENTED_TRANSITION] = {
+		"session/undocumented-transition", W, E,
+		"Windows is known to do it, but the published table lacks it.",
+		"A user who comes back to a session that was disconnected while logged on gets the same session: "
+		"DisconnectedLoggedOn --Connected--> LoggedOn. Every such reconnect in real logs does it; the "
+		"table's cell is blank (IO_SESSION_STATE enumeration, wdm.h). It is not an error of the host, but "
+		"a driver written to the table alone will not expect it. Where events are hidden, the finding "
+		"stands at the event from which on only this transition explains the trace. --strict makes it an "
+		"error.",
+		"session=1 event=Created\nsession=1 event=Connected\nsession=1 event=Logon\n"
+		"session=1 event=Disconnected\nsession=1 event=Connected\n",
+		"session=1 event=Created\nsession=1 event=Connected\nsession=1 event=Disconnected\n"
+		"session=1 event=Connected\n",
+	},
+	[SESSIONLINT_RULE_WRONG_STATE] = {
+		"session/wrong-state", E, E,
+		"A state that the trace observed contradicts the model.",
+		"A record can say which state the session was in before (from) and after (to) an event, or hold a "
+		"sample of it (state). The finding means that no legal run of the session passes through that "
+		"state there. The observed state is then taken for the truth. States: IO_SESSION_STATE "
+		"enumeration, wdm.h.",
+		"session=1 event=Created from=Initialized to=Connected\n",
+		"session=1 event=Created from=Initialized to=Created\n",
+	},
+	[SESSIONLINT_RULE_INVALID_EVENT] = {
+		"session/invalid-event", E, E,
+		"The event is IoSessionEventMax or lies outside the enumeration.",
+		"The I/O manager delivers an event \"other than IoSessionEventMax\" (IO_SESSION_EVENT "
+		"enumeration, wdm.h). Such a number means that the recorder or the driver reads the wrong "
+		"memory. The session can be in any state afterwards.",
+		"session=1 event=7\n",
+		"session=1 event=1\n",
+	},
+	[SESSIONLINT_RULE_INVALID_STATE] = {
+		"session/invalid-state", E, E,
+		"An observed state is IoSessionStateMax or lies outside the enumeration.",
+		"IO_SESSION_STATE has the values 1 to 8; IoSessionStateMax (9) is never delivered "
+		"(IO_SESSION_STATE enumeration, wdm.h). The observation is then passed over.",
+		"session=1 event=Created from=Initialized to=9\n",
+		"session=1 event=Created from=2 to=1\n",
+	},
+	[SESSIONLINT_RULE_IMPLIED_TERMINATION] = {
+		"session/implied-termination", N, N,
+		"Only an unseen termination while logged on explains the trace.",
+		"The source does not show Terminated. Here a session id begins anew although nobody logged off "
+		"from its last life. The table allows it (LoggedOn --Terminated--> Terminated), but it is rare "
+		"enough to be worth a look: the session may have crashed, or the log may have lost the logoff.",
+		"source=lsm session=1 event=21\nsource=lsm session=1 event=21\n",
+		"source=lsm session=1 event=21\nsource=lsm session=1 event=23\nsource=lsm session=1 event=21\n",
+	},
+	[SESSIONLINT_RULE_UNFINISHED] = {
+		"session/unfinished", N, N,
+		"The trace or the boot ends before the session can have ended.",
+		"The last state of a session is Terminated (IO_SESSION_STATE enumeration, wdm.h). This one was "
+		"still alive at the end of the trace, which is normal for a capture of a running host, or when "
+		"the host started again, which means that it went down without an orderly logoff. It is a "
+		"remark and no verdict.",
+		"session=1 event=Created\nsession=1 event=Connected\n",
+		"session=1 event=Created\nsession=1 event=Connected\nsession=1 event=Terminated\n",
+	},
+	[SESSIONLINT_RULE_REPORTED_BY_WINDOWS] = {
+		"session/reported-by-windows", E, E,
+		"The log holds Windows' own report of an invalid or failed transition.",
+		"Events 36 (\"an error occurred when transitioning\") and 37 (\"invalid state transition\") of "
+		"Microsoft-Windows-TerminalServices-LocalSessionManager. Their state and event numbers are the "
+		"session manager's own, not those of IO_SESSION_STATE. The session can be in any state "
+		"afterwards.",
+		"source=lsm session=1 marker=reported reason=\"CsrConnected, EvCsrInitialized, 0x80070102\"\n",
+		"source=lsm session=1 event=21\n",
+	},
+	[SESSIONLINT_RULE_MALFORMED] = {
+		"trace/malformed", E, E,
+		"A record cannot be read.",
+		"The message says where and why. The rest is still checked; a session whose record may have been "
+		"lost can be in any state afterwards, so that nothing is reported that the lost record might "
+		"explain. The exit status is 2: the job could not be done in full.",
+		"session=1 event=Logn\n",
+		"session=1 event=Created\n",
+	},
+	[SESSIONLINT_RULE_TIME_REVERSED] = {
+		"trace/time-reversed", N, N,
+		"A record is older than the one before it.",
+		"Records are judged in the order of the log (of EventRecordID in an .evtx file), never in the "
+		"order of time: clocks are set back, and writers swap neighbours. Times within such a stretch say "
+		"little about how long something took.",
+		"time=2026-01-01T10:00:01Z session=1 event=Created\n"
+		"time=2026-01-01T10:00:00Z session=1 event=Connected\n",
+		"time=2026-01-01T10:00:00Z session=1 event=Created\n"
+		"time=2026-01-01T10:00:01Z session=1 event=Connected\n",
+	},
+	[SESSIONLINT_RULE_GAP] = {
+		"trace/gap", N, N,
+		"Records are missing, or the log's own account of itself is wrong.",
+		"The trace says so itself (marker=gap), or its numbering does: seq, or the EventRecordID of an "
+		".evtx file. Each session of the host can be in any state afterwards, and its verdict is "
+		"undetermined unless the trace sees it begin anew. The rule also tells of a log whose header does "
+		"not agree with its contents although nothing is missing.",
+		"seq=1 session=1 event=Created\nseq=4 session=1 event=Logon\n",
+		"seq=1 session=1 event=Created\nseq=2 session=1 event=Connected\n",
+	},
+};
+
+#undef E
+#undef W
+#undef N
+
+static const char *const severity_names[] = {
+	[SESSIONLINT_SEVERITY_OFF] = "off",
+	[SESSIONLINT_SEVERITY_NOTE] = "note",
+	[SESSIONLINT_SEVERITY_WARNING] = "warning",
+	[SESSIONLINT_SEVERITY_ERROR] = "error",
+};
+
+#define SEVERITIES (sizeof severity_names / sizeof severity_names[0])
+
+const struct sessionlint_rule_info *sessionlint_rule_info(unsigned rule)
+{
+	return rule < SESSIONLINT_RULES ? &rules[rule] : NULL;
+}
+
+int sessionlint_rule_parse(const char *name, size_t size, enum sessionlint_rule *ret_rule)
+{
+	struct sessionlint_text text = text_of(name, size);
+	unsigned found = SESSIONLINT_RULES, matches = 0;
+
+	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++) {
+		if (text_is(text, rules[rule].name)) {
+			*ret_rule = (enum sessionlint_rule)rule;
+			return 0;
+		}
+		if (text_is(text, strchr(rules[rule].name, '/') + 1)) {
+			found = rule;
+			matches++;
+		}
+	}
+	if (matches != 1)
+		return -EINVAL;
+	*ret_rule = (enum sessionlint_rule)found;
+	return 0;
+}
+
+const char *sessionlint_severity_name(unsigned severity)
+{
+	return severity < SEVERITIES ? severity_names[severity] : NULL;
+}
+
+int sessionlint_severity_parse(const char *name, size_t size,
+			       enum sessionlint_severity *ret_severity)
+{
+	for (unsigned severity = 0; severity < SEVERITIES; severity++) {
+		if (text_is(text_of(name, size), severity_names[severity])) {
+			*ret_severity = (enum sessionlint_severity)severity;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* The public face: a run over one or more logs. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "check/checker.h"
+#include "trace/reader.h"
+
+#define PROGRESS_STEP ((uint64_t)1 << 20)
+
+struct sessionlint {
+	struct checker checker;
+	struct batch batch;
+	struct reader reader;
+};
+
+const char *sessionlint_version(void)
+{
+	return SESSIONLINT_VERSION;
+}
+
+void sessionlint_options_init(struct sessionlint_options *options, bool strict)
+{
+	*options = (struct sessionlint_options) { 0 };
+	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++) {
+		const struct sessionlint_rule_info *info = sessionlint_rule_info(rule);
+
+		options->severities[rule] = strict ? info->strict_severity : info->severity;
+	}
+}
+
+int sessionlint_new(const struct sessionlint_options *options, struct sessionlint **ret_run)
+{
+	struct sessionlint *run = calloc(1, sizeof *run);
+	int r;
+
+	if (!run)
+		return -ENOMEM;
+	r = checker_init(&run->checker, options);
+	if (r < 0) {
+		free(run);
+		return r;
+	}
+	*ret_run = run;
+	return 0;
+}
+
+void sessionlint_free(struct sessionlint *run)
+{
+	if (!run)
+		return;
+	checker_free(&run->checker);
+	arena_free(&run->batch.arena);
+	free(run);
+}
+
+const struct sessionlint_totals *sessionlint_totals(const struct sessionlint *run)
+{
+	return &run->checker.totals;
+}
+
+static void run_progress(struct sessionlint *run, const char *name, uint64_t *told)
+{
+	const struct sessionlint_options *options = &run->checker.options;
+
+	if (!options->progress || run->reader.done - *told < PROGRESS_STEP)
+		return;
+	*told = run->reader.done;
+	options->progress(options->userdata, name, run->reader.done, run->reader.size);
+}
+
+static int run_read(struct sessionlint *run, const char *name)
+{
+	uint64_t told = 0;
+	int r;
+
+	for (;;) {
+		r = reader_read(&run->reader, &run->batch);
+		if (r < 0 || run->batch.count == 0)
+			return r;
+		r = checker_batch(&run->checker, &run->batch);
+		if (r < 0)
+			return r;
+		run_progress(run, name, &told);
+	}
+}
+
+int sessionlint_check_descriptor(struct sessionlint *run, int descriptor, const char *name)
+{
+	struct sessionlint_totals *totals = &run->checker.totals;
+	struct reader *reader = &run->reader;
+	int r, ended;
+
+	r = reader_open(reader, descriptor, run->checker.options.source);
+	if (r < 0)
+		return r;
+	checker_begin(&run->checker, name, reader->format->windows_log);
+	r = run_read(run, name);
+	/* what has been read is judged to its end, whatever stopped the reading */
+	ended = checker_end(&run->checker);
+	totals->files++;
+	totals->bytes += reader->done;
+	totals->records += reader->counts.records;
+	totals->noted += reader->counts.noted;
+	totals->skipped += reader->counts.skipped;
+	if (r == 0 && reader->counts.records == 0 && !reader->format->windows_log)
+		r = -ENODATA;
+	reader_close(reader);
+	return r < 0 ? r : ended;
+}
+
+int sessionlint_check_file(struct sessionlint *run, const char *path)
+{
+	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	int r;
+
+	if (descriptor < 0)
+		return -errno;
+	r = sessionlint_check_descriptor(run, descriptor, path);
+	close(descriptor);
+	return r;
+}

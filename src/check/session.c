@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One session and one record of it.
+ *
+ * A session has a belief for each tolerance, from the published table alone to all that is known of
+ * Windows. An event is explained by the strictest tolerance whose belief allows it; that one then
+ * holds for the stricter too, for what it took to explain the event has been said.
+ */
+#include "check/checker.h"
+
+#define RUNGS SESSIONLINT_TOLERANCES
+
+/* What a record says, cleaned of what is no state. */
+struct step {
+	uint32_t event;              /* or SESSIONLINT_NO_EVENT for a sample */
+	sessionlint_belief from, to; /* ANY where the trace does not say */
+	sessionlint_belief after[RUNGS];
+	sessionlint_belief otherwise; /* what the belief without the last violation becomes */
+	sessionlint_belief without;   /* what it becomes without this one */
+	bool failed;                  /* no tolerance explains the step */
+	bool cascade;
+};
+
+static const struct model *rung(const struct subject *subject, unsigned tolerance)
+{
+	return &subject->checker->ladders[subject->session->source].rungs[tolerance];
+}
+
+static void session_believe(struct checker *checker, struct session *session,
+			    sessionlint_belief belief)
+{
+	for (unsigned i = 0; i < RUNGS; i++)
+		session->beliefs[i] = checker->ladders[session->source].rungs[i].closure[belief];
+}
+
+void session_widen(struct checker *checker, struct session *session)
+{
+	session_believe(checker, session, SESSIONLINT_BELIEF_ANY);
+	session->otherwise = SESSIONLINT_BELIEF_NONE;
+	session->flags |= SESSION_UNKNOWN;
+}
+
+void session_begin(struct checker *checker, struct session *session, sessionlint_belief belief)
+{
+	session_believe(checker, session, belief);
+	session->otherwise = SESSIONLINT_BELIEF_NONE;
+	session->flags &= (uint8_t) ~(SESSION_UNKNOWN | SESSION_VIOLATED);
+	if (belief == SESSIONLINT_BELIEF_ANY)
+		session->flags |= SESSION_UNKNOWN;
+	session->incarnation++;
+	session->events = 0;
+	checker->totals.lives++;
+}
+
+void session_close(struct checker *checker, struct session *session)
+{
+	if (session->flags & SESSION_VIOLATED)
+		checker->totals.violating++;
+	else if (session->flags & SESSION_UNKNOWN)
+		checker->totals.undetermined++;
+	else
+		checker->totals.conforming++;
+}
+
+static void session_remember(struct session *session, const struct record *record)
+{
+	uint64_t event = record->event < SESSIONLINT_EVENT_MAX ? record->event
+							       : SESSIONLINT_EVENT_MAX;
+
+	session->history[session->events % SESSIONLINT_HISTORY] = record->line << 3 | event;
+	session->events++;
+	session->line = record->line;
+	session->offset = record->offset;
+	session->time = record->time;
+}
+
+/* The session goes on in a new life, of which the present event is the first that the trace shows.
+ */
+static void session_renew(struct subject *subject, const struct step *step)
+{
+	struct session *session = subject->session;
+	sessionlint_belief beliefs[RUNGS];
+
+	if (session->events <= 1) {
+		/* nothing was seen of another life: this one begins in sight */
+		session->flags &= (uint8_t)~SESSION_UNKNOWN;
+		return;
+	}
+	session_close(subject->checker, session);
+	memcpy(beliefs, session->beliefs, sizeof beliefs);
+	session_begin(subject->checker, session, SESSIONLINT_BELIEF_NONE);
+	memcpy(session->beliefs, beliefs, sizeof beliefs);
+	if (step->event != SESSIONLINT_NO_EVENT)
+		session_remember(session, subject->record);
+}
+
+/* What each belief becomes by the step, before the state behind it is looked at. */
+static void step_follow(const struct subject *subject, struct step *step)
+{
+	for (unsigned i = 0; i < RUNGS; i++) {
+		sessionlint_belief before = subject->session->beliefs[i] & step->from;
+
+		step->after[i] = step->event == SESSIONLINT_NO_EVENT
+					 ? before
+					 : rung(subject, i)->next[step->event][before];
+	}
+}
+
+static void step_fill(struct step *step, sessionlint_belief belief)
+{
+	memset(step->after, belief, sizeof step->after);
+}
+
+static int report_wrong_state(struct subject *subject, const struct step *step, bool before)
+{
+	struct checker *checker = subject->checker;
+	const struct record *record = subject->record;
+	sessionlint_belief belief = before ? subject->session->beliefs[0] : step->after[0];
+	struct particulars particulars = { .cascade = step->cascade };
+	const char *event = event_text(checker, record->event);
+
+	if (record->kind == RECORD_STATE) {
+		particulars.observed = record->state;
+		return report(subject, SESSIONLINT_RULE_WRONG_STATE, particulars,
+			      "the session was found in %s, but can only be in %s",
+			      sessionlint_state_name(record->state), belief_text(checker, belief));
+	}
+	particulars.observed = before ? record->from : record->to;
+	if (before)
+		return report(subject, SESSIONLINT_RULE_WRONG_STATE, particulars,
+			      "%s is said to come from %s, but the session can only be in %s",
+			      event, sessionlint_state_name(record->from),
+			      belief_text(checker, belief));
+	return report(subject, SESSIONLINT_RULE_WRONG_STATE, particulars,
+		      "%s leads to %s, but the trace says to %s", event,
+		      belief_text(checker, belief), sessionlint_state_name(record->to));
+}
+
+static int report_illegal(struct subject *subject, const struct step *step,
+			  sessionlint_belief belief)
+{
+	struct checker *checker = subject->checker;
+	struct particulars particulars = {
+		.observed = SESSIONLINT_NO_STATE,
+		.cascade = step->cascade,
+		.repair = true,
+	};
+
+	return report(subject, SESSIONLINT_RULE_ILLEGAL_TRANSITION, particulars,
+		      "%s is illegal in %s", event_text(checker, step->event),
+		      belief_text(checker, belief));
+}
+
+/* Reports what it took to explain the event: the tolerance that is needed. */
+static int report_tolerance(struct subject *subject, const struct step *step, unsigned tolerance)
+{
+	struct checker *checker = subject->checker;
+	struct particulars particulars = NO_PARTICULARS;
+	const char *event = step->event == SESSIONLINT_NO_EVENT ? "the sample"
+								: event_text(checker, step->event);
+
+	particulars.cascade = step->cascade;
+	if (tolerance == SESSIONLINT_TOLERANCE_IMPLIED)
+		return report(subject, SESSIONLINT_RULE_IMPLIED_TERMINATION, particulars,
+			      "only an unseen termination while logged on explains %s", event);
+	if (subject->session->beliefs[0] == belief_of(SESSIONLINT_STATE_DISCONNECTED_LOGGED_ON) &&
+	    step->event == SESSIONLINT_EVENT_CONNECTED)
+		return report(subject, SESSIONLINT_RULE_UNDOCUMENTED_TRANSITION, particulars,
+			      "Connected in DisconnectedLoggedOn leads to LoggedOn, which the "
+			      "published table lacks");
+	return report(
+		subject, SESSIONLINT_RULE_UNDOCUMENTED_TRANSITION, particulars,
+		"only the undocumented reconnect, DisconnectedLoggedOn to LoggedOn, explains %s",
+		event);
+}
+
+/* The strictest tolerance that explains the step, or RUNGS. */
+static unsigned step_tolerance(const struct step *step)
+{
+	unsigned tolerance = 0;
+
+	while (tolerance < RUNGS && !step->after[tolerance])
+		tolerance++;
+	return tolerance;
+}
+
+/* The belief with which the trace would have gone on if the last violating event had not been
+ * there. */
+static void step_otherwise(struct subject *subject, struct step *step)
+{
+	const struct model *model = rung(subject, SESSIONLINT_TOLERANCE_REUSED);
+	sessionlint_belief otherwise = subject->session->otherwise & step->from;
+
+	if (otherwise && step->event != SESSIONLINT_NO_EVENT)
+		otherwise = model->next[step->event][otherwise];
+	step->otherwise = model->closure[otherwise & step->to];
+	step->cascade = step->otherwise != SESSIONLINT_BELIEF_NONE;
+}
+
+/* The state that the record comes from contradicts the model: it is reported and believed. */
+static int step_contradict(struct subject *subject, struct step *step)
+{
+	struct session *session = subject->session;
+	int r = report_wrong_state(subject, step, true);
+
+	/* perhaps the observation alone was wrong */
+	step->without = session->beliefs[SESSIONLINT_TOLERANCE_REUSED];
+	if (step->event != SESSIONLINT_NO_EVENT)
+		step->without = rung(subject, SESSIONLINT_TOLERANCE_REUSED)
+					->next[step->event][step->without];
+	step->failed = true;
+	session_believe(subject->checker, session, step->from);
+	return r;
+}
+
+/* Checks the event, and the state behind it, against what the model makes of the beliefs. */
+static int step_judge(struct subject *subject, struct step *step)
+{
+	sessionlint_belief lax = step->after[RUNGS - 1];
+	int r = 0;
+
+	if (!lax) {
+		r = report_illegal(subject, step, subject->session->beliefs[0] & step->from);
+		/* perhaps the event never was */
+		step->without = subject->session->beliefs[SESSIONLINT_TOLERANCE_REUSED];
+		step_fill(step, step->to != SESSIONLINT_BELIEF_ANY
+					? step->to
+					: rung(subject, RUNGS - 1)->image[step->event]);
+	} else if (!(lax & step->to)) {
+		r = report_wrong_state(subject, step, false);
+		step->without = lax;
+		step_fill(step, step->to);
+	} else {
+		return 0;
+	}
+	step->failed = true;
+	return r;
+}
+
+/* The new beliefs: a tolerance that it took to explain the step is given to the stricter ones. */
+static unsigned step_believe(struct subject *subject, struct step *step)
+{
+	struct session *session = subject->session;
+	unsigned tolerance;
+
+	for (unsigned i = 0; i < RUNGS; i++)
+		step->after[i] = rung(subject, i)->closure[step->after[i] & step->to];
+	tolerance = step_tolerance(step);
+	for (unsigned i = 0; i < tolerance; i++)
+		step->after[i] = step->after[tolerance];
+
+	if (step->failed)
+		session->otherwise = step->cascade ? step->otherwise : step->without;
+	else if (step->otherwise & ~step->after[0])
+		session->otherwise = step->otherwise;
+	else
+		session->otherwise =
+			SESSIONLINT_BELIEF_NONE; /* both explanations have come to the same */
+	return tolerance;
+}
+
+/* Follows the session through the step and reports what that takes. */
+static int step_take(struct subject *subject, struct step *step)
+{
+	struct session *session = subject->session;
+	unsigned tolerance;
+	int r = 0;
+
+	step_otherwise(subject, step);
+	if (!(session->beliefs[RUNGS - 1] & step->from))
+		r = step_contradict(subject, step);
+	step_follow(subject, step);
+	if (r == 0)
+		r = step_judge(subject, step);
+	tolerance = step_believe(subject, step);
+	if (r == 0 && tolerance >= SESSIONLINT_TOLERANCE_KNOWN)
+		r = report_tolerance(subject, step, tolerance);
+	memcpy(session->beliefs, step->after, sizeof step->after);
+
+	if (tolerance == SESSIONLINT_TOLERANCE_REUSED || tolerance == SESSIONLINT_TOLERANCE_IMPLIED)
+		session_renew(subject, step);
+	else if (step->event == SESSIONLINT_EVENT_CREATED && session->flags & SESSION_UNKNOWN)
+		session_renew(subject, step);
+	return r;
+}
+
+/* The set that an observation leaves: the state, or ANY; reports one that is no state. */
+static int observation(struct subject *subject, const char *key, uint32_t state,
+		       sessionlint_belief *ret_belief)
+{
+	struct particulars particulars = { .observed = state };
+
+	*ret_belief = SESSIONLINT_BELIEF_ANY;
+	if (state == SESSIONLINT_NO_STATE)
+		return 0;
+	if (state_is_valid(state)) {
+		*ret_belief = belief_of(state);
+		return 0;
+	}
+	if (state == SESSIONLINT_STATE_MAX)
+		return report(subject, SESSIONLINT_RULE_INVALID_STATE, particulars,
+			      "%s is IoSessionStateMax, which no session is ever in", key);
+	return report(subject, SESSIONLINT_RULE_INVALID_STATE, particulars,
+		      "%s is %u, which is outside IO_SESSION_STATE", key, state);
+}
+
+static int session_invalid_event(struct subject *subject, sessionlint_belief to)
+{
+	const struct record *record = subject->record;
+	struct session *session = subject->session;
+	int r;
+
+	if (record->event == SESSIONLINT_EVENT_MAX)
+		r = report(subject, SESSIONLINT_RULE_INVALID_EVENT, NO_PARTICULARS,
+			   "the event is IoSessionEventMax, which is never delivered");
+	else
+		r = report(subject, SESSIONLINT_RULE_INVALID_EVENT, NO_PARTICULARS,
+			   "event %u is outside IO_SESSION_EVENT", record->event);
+	session_widen(subject->checker, session);
+	session_believe(subject->checker, session, to);
+	return r;
+}
+
+int session_event(struct subject *subject)
+{
+	const struct record *record = subject->record;
+	struct step step = { .event = record->event };
+	int r;
+
+	session_remember(subject->session, record);
+	r = observation(subject, "from", record->from, &step.from);
+	if (r == 0)
+		r = observation(subject, "to", record->to, &step.to);
+	if (r < 0)
+		return r;
+	if (record->event >= SESSIONLINT_EVENT_MAX)
+		return session_invalid_event(subject, step.to);
+	return step_take(subject, &step);
+}
+
+int session_state(struct subject *subject)
+{
+	struct step step = { .event = SESSIONLINT_NO_EVENT, .to = SESSIONLINT_BELIEF_ANY };
+	int r;
+
+	subject->session->line = subject->record->line;
+	subject->session->offset = subject->record->offset;
+	subject->session->time = subject->record->time;
+	r = observation(subject, "state", subject->record->state, &step.from);
+	return r < 0 ? r : step_take(subject, &step);
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/suggest.h"
+#include "cli/cli.h"
+#include "report/escape.h"
+
+#define OPTION_BAD (-4)
+
+int usage_error(const struct command *command, const char *format, ...)
+{
+	va_list arguments;
+	char message[1024];
+
+	va_start(arguments, format);
+	vsnprintf(message, sizeof message, format, arguments);
+	va_end(arguments);
+	fputs("sessionlint: ", stderr);
+	escape_plain(stderr, text_from(message));
+	fprintf(stderr, "\nTry 'sessionlint %s%s--help'.\n", command ? command->name : "",
+		command ? " " : "");
+	return STATUS_FAILED;
+}
+
+int unknown_word(const struct command *command, const char *what, const char *word,
+		 const char *(*name_at)(unsigned index))
+{
+	struct suggestion near = { .word = text_from(word) };
+
+	for (unsigned i = 0; name_at(i); i++)
+		suggestion_offer(&near, name_at(i));
+	if (near.best)
+		return usage_error(command, "unknown %s '%s'; did you mean %s?", what, word,
+				   near.best);
+	return usage_error(command, "unknown %s '%s'", what, word);
+}
+
+static int bad_option(const struct arguments *arguments, const char *name, size_t size)
+{
+	const struct command *command = arguments->command;
+	struct suggestion near = { .word = text_of(name, size) };
+
+	for (const struct option *option = command->options; option->name; option++)
+		suggestion_offer(&near, option->name);
+	suggestion_offer(&near, "help");
+	if (near.best)
+		usage_error(command, "unknown option --%.*s; did you mean --%s?", (int)size, name,
+			    near.best);
+	else
+		usage_error(command, "unknown option --%.*s", (int)size, name);
+	return OPTION_BAD;
+}
+
+/* Reads --name, --name=value or --name value. */
+static int long_option(struct arguments *arguments, const char *name)
+{
+	const char *equals = strchr(name, '=');
+	size_t size = equals ? (size_t)(equals - name) : strlen(name);
+
+	if (size == 4 && strncmp(name, "help", 4) == 0)
+		return OPTION_HELP;
+	for (const struct option *option = arguments->command->options; option->name; option++) {
+		if (strlen(option->name) != size || strncmp(option->name, name, size) != 0)
+			continue;
+		if (!option->argument && equals) {
+			usage_error(arguments->command, "--%s takes no value", option->name);
+			return OPTION_BAD;
+		}
+		if (option->argument && equals) {
+			arguments->value = equals + 1;
+		} else if (option->argument) {
+			if (arguments->at == arguments->count) {
+				usage_error(arguments->command, "--%s needs a value: %s",
+					    option->name, option->argument);
+				return OPTION_BAD;
+			}
+			arguments->value = arguments->list[arguments->at++];
+		}
+		return option->id;
+	}
+	return bad_option(arguments, name, size);
+}
+
+/* Reads the next of the letters in arguments->rest; a value is the rest or the next argument. */
+static int letter_option(struct arguments *arguments)
+{
+	char letter = *arguments->rest++;
+
+	for (const struct option *option = arguments->command->options; option->name; option++) {
+		if (option->letter != letter)
+			continue;
+		if (!option->argument)
+			return option->id;
+		if (*arguments->rest) {
+			arguments->value = arguments->rest;
+			arguments->rest = "";
+		} else if (arguments->at < arguments->count) {
+			arguments->value = arguments->list[arguments->at++];
+		} else {
+			usage_error(arguments->command, "-%c needs a value: %s", letter,
+				    option->argument);
+			return OPTION_BAD;
+		}
+		return option->id;
+	}
+	if (letter == 'h')
+		return OPTION_HELP;
+	usage_error(arguments->command, "unknown option -%c", letter);
+	return OPTION_BAD;
+}
+
+int arguments_next(struct arguments *arguments)
+{
+	const char *argument;
+
+	if (arguments->rest && *arguments->rest)
+		return letter_option(arguments);
+	if (arguments->at == arguments->count)
+		return OPTION_END;
+	argument = arguments->list[arguments->at++];
+	if (!arguments->operands_only && strcmp(argument, "--") == 0) {
+		arguments->operands_only = true;
+		return arguments_next(arguments);
+	}
+	if (arguments->operands_only || argument[0] != '-' || argument[1] == '\0') {
+		arguments->value = argument;
+		return OPTION_OPERAND;
+	}
+	if (argument[1] == '-')
+		return long_option(arguments, argument + 2);
+	arguments->rest = argument + 1;
+	return letter_option(arguments);
+}
+
+int command_help(const struct command *command)
+{
+	printf("Usage: sessionlint %s%s%s\n\n%s.\n", command->name,
+	       command->options[0].name ? " [OPTIONS] " : " ", command->operands, command->summary);
+	if (command->details)
+		printf("\n%s", command->details);
+	printf("\nOptions:\n");
+	for (const struct option *option = command->options; option->name; option++) {
+		char name[64];
+
+		snprintf(name, sizeof name, "--%s%s%s", option->name, option->argument ? "=" : "",
+			 option->argument ? option->argument : "");
+		if (option->letter)
+			printf("  -%c, %-30s %s\n", option->letter, name, option->help);
+		else
+			printf("      %-30s %s\n", name, option->help);
+	}
+	printf("  -h, %-30s %s\n", "--help", "this help");
+	return STATUS_CLEAN;
+}
+
+bool color_wanted(const char *when, FILE *file)
+{
+	const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
+
+	if (strcmp(when, "always") == 0)
+		return true;
+	if (strcmp(when, "never") == 0 || (no_color && *no_color) ||
+	    (terminal && strcmp(terminal, "dumb") == 0))
+		return false;
+	return isatty(fileno(file));
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line: a table of commands, each with a table of options, from which help is made. */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+enum exit_status {
+	STATUS_CLEAN = 0,
+	STATUS_FINDINGS = 1,
+	STATUS_FAILED = 2, /* could not do the job */
+};
+
+/* One option. The table of a command ends with one that has no name. */
+struct option {
+	const char *name;     /* without the dashes */
+	char letter;          /* or 0 */
+	const char *argument; /* what it takes, as help shows it; NULL: nothing */
+	const char *help;
+	int id;
+};
+
+struct command {
+	const char *name;
+	const char *operands; /* as help shows them */
+	const char *summary;
+	const char *details; /* paragraphs of its help */
+	const struct option *options;
+	int (*run)(const struct command *command, int count, char **arguments);
+};
+
+extern const struct command command_check, command_rules, command_explain, command_model;
+
+/* The commands; NULL behind the last. */
+const struct command *command_at(unsigned index);
+
+#define OPTION_HELP    (-2)
+#define OPTION_OPERAND (-3)
+#define OPTION_END     (-1)
+
+/* A walk over the arguments of a command. */
+struct arguments {
+	const struct command *command;
+	int count, at;
+	char **list;
+	const char *value; /* of the option, or the operand, that was read last */
+	const char *rest;  /* of letters in one argument */
+	bool operands_only;
+};
+
+/*
+ * Reads the next argument: the id of an option, OPTION_OPERAND, OPTION_HELP, or OPTION_END. A wrong
+ * one is complained of, with a near one: then the result is below OPTION_OPERAND.
+ */
+int arguments_next(struct arguments *arguments);
+
+/* Complains on standard error, names the help of @command, and returns STATUS_FAILED. */
+__attribute__((format(printf, 2, 3))) int usage_error(const struct command *command,
+						      const char *format, ...);
+
+/* Complains that @word is none of the words that @name_at lists, and names a near one.
+ * STATUS_FAILED. */
+int unknown_word(const struct command *command, const char *what, const char *word,
+		 const char *(*name_at)(unsigned index));
+
+int command_help(const struct command *command);
+
+/* Whether colours are wanted on @file: --color=@when, or what the terminal and NO_COLOR say. */
+bool color_wanted(const char *when, FILE *file);
+
+/*
+ * Calls @visit for each log below @path: the file itself, or what has the ending of a log in a
+ * folder and its folders, by name. Returns how many there were, or a negative errno for @path.
+ */
+long walk_logs(const char *path, void (*visit)(void *userdata, const char *path), void *userdata,
+	       void (*trouble)(void *userdata, const char *path, int error));
+
+#endif

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "cli/cli.h"
+#include "report/escape.h"
+#include "report/reporter.h"
+
+enum {
+	OPTION_FORMAT,
+	OPTION_STRICT,
+	OPTION_FAIL_ON,
+	OPTION_RULE,
+	OPTION_START,
+	OPTION_SOURCE,
+	OPTION_QUIET,
+	OPTION_COLOR,
+};
+
+static const struct option options[] = {
+	{ "format", 'f', "NAME", "text (default) or json", OPTION_FORMAT },
+	{ "strict", 0, NULL, "what Windows does beyond the published table is an error",
+	  OPTION_STRICT },
+	{ "fail-on", 0, "SEVERITY",
+	  "exit with 1 from here on: note, warning, error (default), never", OPTION_FAIL_ON },
+	{ "rule", 0, "NAME=SEVERITY", "error, warning, note or off for one rule; repeatable",
+	  OPTION_RULE },
+	{ "start", 0, "HOW", "sessions begin: auto (default), initialized, unknown", OPTION_START },
+	{ "source", 0, "NAME",
+	  "of text records without one: wdm (default), wts, sens, lsm, winlogon", OPTION_SOURCE },
+	{ "quiet", 'q', NULL, "findings only: no summary, no progress", OPTION_QUIET },
+	{ "color", 0, "WHEN", "auto (default), always, never", OPTION_COLOR },
+	{ 0 },
+};
+
+static const char details[] = "FILE is an .evtx log, a text trace (key=value) or NDJSON; '-' is "
+			      "standard input. In a folder, all\n"
+			      "files named *.evtx, *.trace, *.logfmt, *.ndjson and *.jsonl are "
+			      "checked. Each file is a log of its\n"
+			      "own. Findings go to standard output, all else to standard error.\n"
+			      "\n"
+			      "Exit status: 0 nothing at or above --fail-on; 1 findings; 2 the job "
+			      "could not be done, or not in\n"
+			      "full: wrong usage, unreadable or malformed input.\n";
+
+#define NEVER 4 /* above every severity */
+
+struct check {
+	const struct command *command;
+	const struct reporter *reporter;
+	struct report_output output;
+	struct sessionlint *run;
+	struct sessionlint_options options;
+	unsigned fail_on;
+	bool strict, quiet, progress, failed;
+	struct { /* what --rule says; applied behind --strict */
+		enum sessionlint_rule rule;
+		enum sessionlint_severity severity;
+	} overrides[64];
+	unsigned override_count;
+	char **files;
+	int file_count;
+};
+
+/* ---- options
+ * ---------------------------------------------------------------------------------------- */
+
+static const char *reporter_name_at(unsigned index)
+{
+	const struct reporter *reporter = reporter_at(index);
+
+	return reporter ? reporter->name : NULL;
+}
+
+static const char *rule_name_at(unsigned index)
+{
+	const struct sessionlint_rule_info *rule = sessionlint_rule_info(index);
+
+	return rule ? rule->name : NULL;
+}
+
+static const char *const starts[] = { "auto", "initialized", "unknown", NULL };
+static const char *const colors[] = { "auto", "always", "never", NULL };
+static const char *const thresholds[] = { "never", "note", "warning", "error", NULL };
+
+static const char *start_name_at(unsigned index)
+{
+	return starts[index];
+}
+
+static const char *color_name_at(unsigned index)
+{
+	return colors[index];
+}
+
+static const char *threshold_name_at(unsigned index)
+{
+	return thresholds[index];
+}
+
+/* The index of @word in the list, or -1 after a complaint. */
+static int word_find(const struct check *check, const char *what, const char *word,
+		     const char *(*name_at)(unsigned index))
+{
+	for (unsigned i = 0; name_at(i); i++)
+		if (strcmp(name_at(i), word) == 0)
+			return (int)i;
+	unknown_word(check->command, what, word, name_at);
+	return -1;
+}
+
+static int set_rule(struct check *check, const char *value)
+{
+	const char *equals = strchr(value, '=');
+	enum sessionlint_rule rule;
+	enum sessionlint_severity severity;
+	char name[80];
+
+	if (!equals)
+		return usage_error(check->command, "--rule needs NAME=SEVERITY, not '%s'", value);
+	snprintf(name, sizeof name, "%.*s", (int)(equals - value), value);
+	if (sessionlint_rule_parse(name, strlen(name), &rule) < 0)
+		return unknown_word(check->command, "rule", name, rule_name_at);
+	if (sessionlint_severity_parse(equals + 1, strlen(equals + 1), &severity) < 0)
+		return unknown_word(check->command, "severity", equals + 1,
+				    sessionlint_severity_name);
+	if (check->override_count == sizeof check->overrides / sizeof check->overrides[0])
+		return usage_error(check->command, "--rule is given too often");
+	check->overrides[check->override_count].rule = rule;
+	check->overrides[check->override_count++].severity = severity;
+	return STATUS_CLEAN;
+}
+
+static int set_option(struct check *check, int option, const char *value, const char **color)
+{
+	int found = 0;
+
+	switch (option) {
+	case OPTION_FORMAT:
+		found = word_find(check, "format", value, reporter_name_at);
+		if (found >= 0)
+			check->reporter = reporter_at((unsigned)found);
+		break;
+	case OPTION_STRICT:
+		check->strict = true;
+		break;
+	case OPTION_FAIL_ON:
+		found = word_find(check, "severity", value, threshold_name_at);
+		if (found >= 0)
+			check->fail_on = found == 0 ? NEVER : (unsigned)found;
+		break;
+	case OPTION_RULE:
+		return set_rule(check, value);
+	case OPTION_START:
+		found = word_find(check, "start", value, start_name_at);
+		if (found >= 0)
+			check->options.start = (enum sessionlint_start)found;
+		break;
+	case OPTION_SOURCE:
+		found = word_find(check, "source", value, sessionlint_source_name);
+		if (found >= 0)
+			check->options.source = (enum sessionlint_source)found;
+		break;
+	case OPTION_QUIET:
+		check->quiet = true;
+		break;
+	case OPTION_COLOR:
+		found = word_find(check, "colour setting", value, color_name_at);
+		*color = value;
+		break;
+	}
+	return found < 0 ? STATUS_FAILED : STATUS_CLEAN;
+}
+
+/* Reads the command line. Returns -1 to go on, or a status to end with. */
+static int read_options(struct check *check, int count, char **arguments)
+{
+	struct arguments walk = { .command = check->command, .count = count, .list = arguments };
+	const char *color = "auto";
+	int option;
+
+	while ((option = arguments_next(&walk)) != OPTION_END) {
+		if (option == OPTION_HELP)
+			return command_help(check->command);
+		if (option < OPTION_OPERAND)
+			return STATUS_FAILED;
+		if (option == OPTION_OPERAND)
+			check->files[check->file_count++] = (char *)(uintptr_t)walk.value;
+		else if (set_option(check, option, walk.value, &color) != STATUS_CLEAN)
+			return STATUS_FAILED;
+	}
+	if (check->file_count == 0)
+		return usage_error(check->command, "no file to check; '-' is standard input");
+	check->output.color = color_wanted(color, stdout);
+	check->progress = !check->quiet && isatty(STDERR_FILENO);
+	return -1;
+}
+
+/* ---- the run
+ * ---------------------------------------------------------------------------------------- */
+
+/* Findings and progress share a terminal line. */
+static void progress_clear(const struct check *check)
+{
+	if (check->progress)
+		fputs("\r\033[K", stderr);
+}
+
+static int on_finding(void *userdata, const struct sessionlint_finding *finding)
+{
+	struct check *check = userdata;
+
+	if (check->progress && isatty(STDOUT_FILENO))
+		progress_clear(check);
+	check->reporter->finding(&check->output, finding);
+	/* nobody reads on: the rest would be work for nothing */
+	return ferror(check->output.file) ? -EPIPE : 0;
+}
+
+static void on_progress(void *userdata, const char *file, uint64_t done, uint64_t size)
+{
+	const struct check *check = userdata;
+
+	progress_clear(check);
+	escape_plain(stderr, text_from(file));
+	if (size)
+		fprintf(stderr, ": %" PRIu64 " of %" PRIu64 " MB, %.0f %%", done / 1000000,
+			size / 1000000, 100.0 * (double)done / (double)size);
+	else
+		fprintf(stderr, ": %" PRIu64 " MB", done / 1000000);
+}
+
+static const char *error_text(int error)
+{
+	switch (-error) {
+	case EBADMSG:
+		return "is no session trace: neither .evtx nor text";
+	case ENODATA:
+		return "holds no records; there is nothing to check";
+	case EISDIR:
+		return "is a folder; name it as an argument to check the logs in it";
+	default:
+		return strerror(-error);
+	}
+}
+
+static void complain(struct check *check, const char *path, const char *what)
+{
+	progress_clear(check);
+	fputs("sessionlint: ", stderr);
+	escape_plain(stderr, text_from(path));
+	fprintf(stderr, ": %s\n", what);
+	check->failed = true;
+}
+
+static void on_log(void *userdata, const char *path)
+{
+	struct check *check = userdata;
+	int r = sessionlint_check_file(check->run, path);
+
+	if (check->progress)
+		progress_clear(check);
+	if (r < 0 && r != -EPIPE)
+		complain(check, path, error_text(r));
+}
+
+static void on_trouble(void *userdata, const char *path, int error)
+{
+	complain(userdata, path, strerror(error));
+}
+
+static void check_argument(struct check *check, const char *path)
+{
+	long count;
+	int r;
+
+	if (strcmp(path, "-") == 0) {
+		r = sessionlint_check_descriptor(check->run, STDIN_FILENO, "<stdin>");
+		progress_clear(check);
+		if (r < 0 && r != -EPIPE)
+			complain(check, "<stdin>", error_text(r));
+		return;
+	}
+	count = walk_logs(path, on_log, check, on_trouble);
+	if (count < 0)
+		complain(check, path, error_text((int)count));
+	else if (count == 0)
+		complain(check, path,
+			 "the folder holds no logs (*.evtx, *.trace, *.logfmt, *.ndjson, *.jsonl)");
+}
+
+static int check_status(const struct check *check, const struct sessionlint_totals *totals)
+{
+	if (check->failed ||
+	    (totals->findings[SESSIONLINT_RULE_MALFORMED] &&
+	     check->options.severities[SESSIONLINT_RULE_MALFORMED] == SESSIONLINT_SEVERITY_ERROR))
+		return STATUS_FAILED;
+	for (unsigned severity = check->fail_on; severity <= SESSIONLINT_SEVERITY_ERROR; severity++)
+		if (totals->severities[severity])
+			return STATUS_FINDINGS;
+	return STATUS_CLEAN;
+}
+
+static double seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static int check_run(struct check *check)
+{
+	const struct sessionlint_totals *totals;
+	double began = seconds_now();
+	int status;
+
+	check->options.report = on_finding;
+	check->options.progress = check->progress ? on_progress : NULL;
+	check->options.userdata = check;
+	if (sessionlint_new(&check->options, &check->run) < 0) {
+		fputs("sessionlint: out of memory\n", stderr);
+		return STATUS_FAILED;
+	}
+	for (int i = 0; i < check->file_count; i++)
+		check_argument(check, check->files[i]);
+	totals = sessionlint_totals(check->run);
+	if (check->reporter->end)
+		check->reporter->end(&check->output, totals);
+	fflush(check->output.file);
+	if (!check->quiet)
+		summary_write(stderr, totals, seconds_now() - began);
+	status = check_status(check, totals);
+	sessionlint_free(check->run);
+	return status;
+}
+
+static int run_check(const struct command *command, int count, char **arguments)
+{
+	struct check check = {
+		.command = command,
+		.reporter = &reporter_text,
+		.output = { .file = stdout },
+		.fail_on = SESSIONLINT_SEVERITY_ERROR,
+	};
+	int status;
+
+	check.files = calloc((size_t)count + 1, sizeof *check.files);
+	if (!check.files)
+		return STATUS_FAILED;
+	status = read_options(&check, count, arguments);
+	if (status < 0) {
+		enum sessionlint_start start = check.options.start;
+		enum sessionlint_source source = check.options.source;
+
+		sessionlint_options_init(&check.options, check.strict);
+		check.options.start = start;
+		check.options.source = source;
+		for (unsigned i = 0; i < check.override_count; i++)
+			check.options.severities[check.overrides[i].rule] =
+				check.overrides[i].severity;
+		status = check_run(&check);
+	}
+	free(check.files);
+	return status;
+}
+
+const struct command command_check = {
+	.name = "check",
+	.operands = "FILE...|FOLDER...|-",
+	.summary = "hold recorded traces to the session model",
+	.details = details,
+	.options = options,
+	.run = run_check,
+};

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/* Findings as NDJSON: an object a finding, and one with the summary behind them.
+ * docs/findings.schema.json */
+#include <inttypes.h>
+
+#include "base/text.h"
+#include "report/escape.h"
+#include "report/reporter.h"
+#include "trace/time.h"
+
+static void write_key(FILE *file, const char *key)
+{
+	fprintf(file, ",\"%s\":", key);
+}
+
+static void write_text(FILE *file, const char *key, struct sessionlint_text text)
+{
+	write_key(file, key);
+	escape_json(file, text);
+}
+
+static void write_number(FILE *file, const char *key, uint64_t number)
+{
+	fprintf(file, ",\"%s\":%" PRIu64, key, number);
+}
+
+static void write_event(FILE *file, const char *key, uint32_t event)
+{
+	write_key(file, key);
+	if (sessionlint_event_name(event))
+		fprintf(file, "\"%s\"", sessionlint_event_name(event));
+	else
+		fprintf(file, "\"%" PRIu32 "\"", event);
+}
+
+/* An array of the names that @name_of has for the bits of @set, the lowest of which has the number
+ * @first. */
+static void write_set(FILE *file, const char *key, unsigned set, unsigned first,
+		      const char *(*name_of)(unsigned number))
+{
+	const char *before = "";
+
+	write_key(file, key);
+	putc('[', file);
+	for (unsigned bit = 0; bit < 8; bit++) {
+		if (!(set & 1U << bit))
+			continue;
+		fprintf(file, "%s\"%s\"", before, name_of(bit + first));
+		before = ",";
+	}
+	putc(']', file);
+}
+
+static void write_history(FILE *file, const struct sessionlint_finding *finding)
+{
+	write_key(file, "history");
+	putc('[', file);
+	for (unsigned i = 0; i < finding->history_count; i++)
+		fprintf(file, "%s{\"event\":\"%s\",\"line\":%" PRIu64 "}", i ? "," : "",
+			sessionlint_event_name(finding->history[i].event),
+			finding->history[i].line);
+	putc(']', file);
+	if (finding->history_omitted)
+		write_number(file, "history_omitted", finding->history_omitted);
+}
+
+static void write_repair(FILE *file, const struct sessionlint_repair *repair)
+{
+	if (repair->kind == SESSIONLINT_REPAIR_NONE)
+		return;
+	write_key(file, "repair");
+	fprintf(file, "{\"action\":\"%s\"",
+		repair->kind == SESSIONLINT_REPAIR_DROP ? "drop" : "insert");
+	if (repair->kind == SESSIONLINT_REPAIR_INSERT) {
+		fputs(",\"events\":[", file);
+		for (unsigned i = 0; i < repair->count; i++)
+			fprintf(file, "%s\"%s\"", i ? "," : "",
+				sessionlint_event_name(repair->events[i]));
+		putc(']', file);
+	}
+	putc('}', file);
+}
+
+static void write_session(FILE *file, const struct sessionlint_finding *finding)
+{
+	write_text(file, "source", text_from(sessionlint_source_name(finding->source)));
+	write_number(file, "session", finding->session);
+	write_number(file, "incarnation", finding->incarnation);
+	if (finding->boot.size)
+		write_text(file, "boot", finding->boot);
+	else if (finding->boot_ordinal)
+		write_number(file, "boot", finding->boot_ordinal);
+	if (finding->event != SESSIONLINT_NO_EVENT)
+		write_event(file, "event", finding->event);
+	if (finding->observed != SESSIONLINT_NO_STATE) {
+		const char *name = sessionlint_state_name(finding->observed);
+
+		write_key(file, "observed");
+		if (name)
+			fprintf(file, "\"%s\"", name);
+		else
+			fprintf(file, "\"%" PRIu32 "\"", finding->observed);
+	}
+	write_set(file, "belief", finding->belief, 1, sessionlint_state_name);
+	write_set(file, "allowed", finding->allowed, 0, sessionlint_event_name);
+	write_history(file, finding);
+	write_repair(file, &finding->repair);
+}
+
+static void json_finding(struct report_output *output, const struct sessionlint_finding *finding)
+{
+	FILE *file = output->file;
+
+	fprintf(file, "{\"rule\":\"%s\"", sessionlint_rule_info(finding->rule)->name);
+	write_text(file, "severity", text_from(sessionlint_severity_name(finding->severity)));
+	write_text(file, "file", text_from(finding->file));
+	write_number(file, "line", finding->line);
+	write_number(file, "offset", finding->offset);
+	if (finding->time != SESSIONLINT_NO_TIME) {
+		char time[TIME_TEXT_SIZE];
+
+		time_format(finding->time, time);
+		write_text(file, "time", text_from(time));
+	}
+	if (finding->host.size)
+		write_text(file, "host", finding->host);
+	if (finding->has_session)
+		write_session(file, finding);
+	fprintf(file, ",\"cascade\":%s", finding->cascade ? "true" : "false");
+	write_text(file, "message", finding->message);
+	fputs("}\n", file);
+}
+
+static void json_end(struct report_output *output, const struct sessionlint_totals *totals)
+{
+	FILE *file = output->file;
+	const char *before = "";
+
+	fprintf(file, "{\"summary\":{\"version\":\"%s\"", sessionlint_version());
+	write_number(file, "files", totals->files);
+	write_number(file, "bytes", totals->bytes);
+	write_number(file, "records", totals->records);
+	write_number(file, "events", totals->events);
+	write_number(file, "markers", totals->markers);
+	write_number(file, "noted", totals->noted);
+	write_number(file, "skipped", totals->skipped);
+	write_number(file, "unreadable", totals->unreadable);
+	fprintf(file, ",\"sessions\":{\"lives\":%" PRIu64, totals->lives);
+	write_number(file, "conforming", totals->conforming);
+	write_number(file, "violating", totals->violating);
+	write_number(file, "undetermined", totals->undetermined);
+	write_number(file, "unfinished", totals->unfinished);
+	fprintf(file, "},\"severities\":{\"error\":%" PRIu64,
+		totals->severities[SESSIONLINT_SEVERITY_ERROR]);
+	write_number(file, "warning", totals->severities[SESSIONLINT_SEVERITY_WARNING]);
+	write_number(file, "note", totals->severities[SESSIONLINT_SEVERITY_NOTE]);
+	fputs("},\"findings\":{", file);
+	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++) {
+		if (!totals->findings[rule])
+			continue;
+		fprintf(file, "%s\"%s\":%" PRIu64, before, sessionlint_rule_info(rule)->name,
+			totals->findings[rule]);
+		before = ",";
+	}
+	putc('}', file);
+	write_number(file, "cascades", totals->cascades);
+	fputs("}}\n", file);
+}
+
+const struct reporter reporter_json = {
+	.name = "json",
+	.summary = "NDJSON: one object a finding, then one with the summary",
+	.finding = json_finding,
+	.end = json_end,
+};

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/reporter.h"
+
+static const struct reporter *const reporters[] = {
+	&reporter_text,
+	&reporter_json,
+};
+
+const struct reporter *reporter_at(unsigned index)
+{
+	return index < sizeof reporters / sizeof reporters[0] ? reporters[index] : NULL;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* Reporters write what a run found. A reporter knows nothing of rules: all it needs is in the
+ * finding. */
+#ifndef REPORT_REPORTER_H
+#define REPORT_REPORTER_H
+
+#include <stdio.h>
+
+#include "sessionlint.h"
+
+struct report_output {
+	FILE *file;
+	bool color;
+};
+
+struct reporter {
+	const char *name;
+	const char *summary;
+	void (*finding)(struct report_output *output, const struct sessionlint_finding *finding);
+	/* Called once, behind the last finding; NULL if there is nothing to say. */
+	void (*end)(struct report_output *output, const struct sessionlint_totals *totals);
+};
+
+extern const struct reporter reporter_text, reporter_json;
+
+/* The formats; NULL behind the last. */
+const struct reporter *reporter_at(unsigned index);
+
+/* The summary for people: what was read, the verdicts, the findings by rule, and how fast it went.
+ */
+void summary_write(FILE *file, const struct sessionlint_totals *totals, double seconds);
+
+#endif

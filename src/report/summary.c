@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+
+#include "report/reporter.h"
+
+static const char *plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+static void write_bytes(FILE *file, uint64_t bytes)
+{
+	static const char *const units[] = { "bytes", "kB", "MB", "GB", "TB" };
+	double size = (double)bytes;
+	unsigned unit = 0;
+
+	while (size >= 1000 && unit + 1 < sizeof units / sizeof units[0]) {
+		size /= 1000;
+		unit++;
+	}
+	fprintf(file, unit ? "%.1f %s" : "%.0f %s", size, units[unit]);
+}
+
+static void write_findings(FILE *file, const struct sessionlint_totals *totals)
+{
+	uint64_t errors = totals->severities[SESSIONLINT_SEVERITY_ERROR];
+	uint64_t warnings = totals->severities[SESSIONLINT_SEVERITY_WARNING];
+	uint64_t notes = totals->severities[SESSIONLINT_SEVERITY_NOTE];
+
+	fprintf(file, "findings: %" PRIu64 " error%s, %" PRIu64 " warning%s, %" PRIu64 " note%s",
+		errors, plural(errors), warnings, plural(warnings), notes, plural(notes));
+	if (totals->cascades)
+		fprintf(file, "; %" PRIu64 " of them cascade", totals->cascades);
+	putc('\n', file);
+	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++)
+		if (totals->findings[rule])
+			fprintf(file, "  %8" PRIu64 "  %s\n", totals->findings[rule],
+				sessionlint_rule_info(rule)->name);
+}
+
+void summary_write(FILE *file, const struct sessionlint_totals *totals, double seconds)
+{
+	fprintf(file,
+		"checked:  %" PRIu64 " event%s of %" PRIu64 " session%s in %" PRIu64 " file%s, ",
+		totals->events, plural(totals->events), totals->lives, plural(totals->lives),
+		totals->files, plural(totals->files));
+	write_bytes(file, totals->bytes);
+	fprintf(file, ", %.2f s", seconds);
+	if (totals->events >= 1000000 && seconds > 0)
+		fprintf(file, ", %.1f million events/s", (double)totals->events / seconds / 1e6);
+	else if (seconds > 0)
+		fprintf(file, ", %.0f events/s", (double)totals->events / seconds);
+	fprintf(file,
+		"\nrecords:  %" PRIu64 " read, %" PRIu64 " of them markers, %" PRIu64
+		" noted (no transition), %" PRIu64 " skipped (other logs), %" PRIu64
+		" unreadable\n",
+		totals->records, totals->markers, totals->noted, totals->skipped,
+		totals->unreadable);
+	fprintf(file,
+		"sessions: %" PRIu64 " conforming, %" PRIu64 " violating, %" PRIu64
+		" undetermined; %" PRIu64 " unfinished\n",
+		totals->conforming, totals->violating, totals->undetermined, totals->unfinished);
+	write_findings(file, totals);
+}

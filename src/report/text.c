@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/* Findings for people, and for editors that read file:line: severity: message. */
+#include <inttypes.h>
+
+#include "base/text.h"
+#include "report/escape.h"
+#include "report/reporter.h"
+
+static const char *severity_color(enum sessionlint_severity severity)
+{
+	switch (severity) {
+	case SESSIONLINT_SEVERITY_ERROR:
+		return "\033[1;31m";
+	case SESSIONLINT_SEVERITY_WARNING:
+		return "\033[1;35m";
+	case SESSIONLINT_SEVERITY_NOTE:
+		return "\033[1;36m";
+	case SESSIONLINT_SEVERITY_OFF:
+		break;
+	}
+	return "";
+}
+
+static void write_events(FILE *file, sessionlint_event_set events)
+{
+	const char *before = "";
+
+	for (unsigned event = 0; sessionlint_event_name(event); event++) {
+		if (!(events & 1U << event))
+			continue;
+		fprintf(file, "%s%s", before, sessionlint_event_name(event));
+		before = ", ";
+	}
+	if (!events)
+		fputs("nothing", file);
+}
+
+static void write_belief(FILE *file, sessionlint_belief belief)
+{
+	const char *before = "";
+
+	for (unsigned state = SESSIONLINT_STATE_CREATED; state < SESSIONLINT_STATE_MAX; state++) {
+		if (!(belief & 1U << (state - 1)))
+			continue;
+		fprintf(file, "%s%s", before, sessionlint_state_name(state));
+		before = " or ";
+	}
+}
+
+static void write_place(struct report_output *output, const struct sessionlint_finding *finding)
+{
+	FILE *file = output->file;
+
+	/* a line that began with :: would be a command to some build systems */
+	if (finding->file[0] == ':' || finding->file[0] == '#')
+		fputs("./", file);
+	escape_plain(file, text_from(finding->file));
+	if (finding->line)
+		fprintf(file, ":%" PRIu64, finding->line);
+	fprintf(file, ": %s%s%s: ", output->color ? severity_color(finding->severity) : "",
+		sessionlint_severity_name(finding->severity), output->color ? "\033[0m" : "");
+}
+
+static void write_session(FILE *file, const struct sessionlint_finding *finding)
+{
+	fprintf(file, "session %" PRIu32, finding->session);
+	if (finding->incarnation > 1)
+		fprintf(file, " (life %" PRIu32 ")", finding->incarnation);
+	if (finding->host.size) {
+		fputs(" on ", file);
+		escape_plain(file, finding->host);
+	}
+	if (finding->boot.size) {
+		fputs(", boot ", file);
+		escape_plain(file, finding->boot);
+	} else if (finding->boot_ordinal) {
+		fprintf(file, ", boot %" PRIu64, finding->boot_ordinal);
+	}
+	fputs(": ", file);
+}
+
+static void write_history(FILE *file, const struct sessionlint_finding *finding)
+{
+	fputs("  history: ", file);
+	if (finding->history_omitted)
+		fprintf(file, "%" PRIu64 " before, ", finding->history_omitted);
+	for (unsigned i = 0; i < finding->history_count; i++) {
+		const struct sessionlint_history *past = &finding->history[i];
+
+		fprintf(file, "%s%s :%" PRIu64, i ? ", " : "",
+			past->event == SESSIONLINT_EVENT_MAX ? "(invalid)"
+							     : sessionlint_event_name(past->event),
+			past->line);
+	}
+	putc('\n', file);
+}
+
+static void write_repair(FILE *file, const struct sessionlint_repair *repair)
+{
+	switch (repair->kind) {
+	case SESSIONLINT_REPAIR_NONE:
+		break;
+	case SESSIONLINT_REPAIR_DROP:
+		fputs("  repair: drop this event (1 change)\n", file);
+		break;
+	case SESSIONLINT_REPAIR_INSERT:
+		fputs("  repair: insert ", file);
+		for (unsigned i = 0; i < repair->count; i++)
+			fprintf(file, "%s%s", i ? ", " : "",
+				sessionlint_event_name(repair->events[i]));
+		fprintf(file, " before it (%u change%s)\n", repair->count,
+			repair->count == 1 ? "" : "s");
+		break;
+	}
+}
+
+static void text_finding(struct report_output *output, const struct sessionlint_finding *finding)
+{
+	FILE *file = output->file;
+
+	write_place(output, finding);
+	if (finding->has_session)
+		write_session(file, finding);
+	escape_plain(file, finding->message);
+	fprintf(file, " [%s]%s\n", sessionlint_rule_info(finding->rule)->name,
+		finding->cascade ? " (cascade)" : "");
+	/* notes are one line each */
+	if (!finding->has_session || finding->severity == SESSIONLINT_SEVERITY_NOTE)
+		return;
+	if (finding->repair.kind != SESSIONLINT_REPAIR_NONE) {
+		fputs("  allowed in ", file);
+		write_belief(file, finding->belief);
+		fputs(": ", file);
+		write_events(file, finding->allowed);
+		putc('\n', file);
+	}
+	if (finding->history_count > 0)
+		write_history(file, finding);
+	write_repair(file, &finding->repair);
+}
+
+const struct reporter reporter_text = {
+	.name = "text",
+	.summary = "one finding a line, with what was allowed and what came before",
+	.finding = text_finding,
+};

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The keys of a record and how their values are read, for every format that spells records as keys
+ * and values.
+ */
+#ifndef TRACE_KEYS_H
+#define TRACE_KEYS_H
+
+#include "trace/record.h"
+
+struct trace_key {
+	const char *name;
+	const char *value; /* what it holds, for people */
+};
+
+extern const struct trace_key trace_keys[RECORD_KEYS];
+
+/* Keys that begin so are the user's own and are passed over. */
+#define KEY_FREE_PREFIX "x-"
+
+/* What one reader remembers from record to record. */
+struct record_builder {
+	enum sessionlint_source source; /* of records that name none */
+	struct sessionlint_text event;  /* read last of all: its names are the source's */
+
+	/* the date of the record before: most records have the same */
+	char day[11];
+	uint64_t day_ticks;
+};
+
+/* The key named @name; -ENOENT where there is none, with a near one, or NULL, in *ret_near. */
+int trace_key_find(struct sessionlint_text name, enum record_key *ret_key, const char **ret_near);
+
+/* Makes @record empty. */
+void record_begin(struct record_builder *builder, struct record *record);
+
+/*
+ * Puts @value under @key. The text stays where it is. -EINVAL: the value is none for that key, or
+ * the key is there already; *ret_reason says which, in the arena.
+ */
+int record_put(struct record_builder *builder, struct record *record, enum record_key key,
+	       struct sessionlint_text value, struct arena *arena,
+	       struct sessionlint_text *ret_reason);
+
+/* Checks that the keys make a record, and says of what kind it is. -EINVAL as above. */
+int record_finish(struct record_builder *builder, struct record *record, struct arena *arena,
+		  struct sessionlint_text *ret_reason);
+
+/* Makes a malformed record of @record; its place stays. */
+void record_spoil(struct record *record, struct sessionlint_text reason);
+
+#endif

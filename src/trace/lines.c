@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+#include "trace/lines.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/utf.h"
+
+/* Small enough to stay in the second-level cache between reading and scanning. */
+#define LINES_STEP ((size_t)256 << 10)
+
+/* Room behind the bytes for a line feed that the last line may lack. */
+#define LINES_SLACK 1
+
+int lines_first_character(const unsigned char *bytes, size_t size)
+{
+	size_t at = 0, step = 1, low = 0;
+
+	if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {
+		at = 3;
+	} else if (size >= 2 &&
+		   (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0)) {
+		low = bytes[0] == 0xfe;
+		at = step = 2;
+	} else if (memchr(bytes, '\0', size)) {
+		return -1;
+	}
+	for (; at + step <= size; at += step) {
+		if (step == 2 && bytes[at + 1 - low] != 0)
+			return '?';
+		if (!strchr(" \t\r\n", bytes[at + low]))
+			return bytes[at + low];
+	}
+	return 0;
+}
+
+int lines_open(struct lines *lines, struct reader *reader)
+{
+	*lines = (struct lines) { .reader = reader, .capacity = LINES_STEP };
+	lines->buffer = malloc(lines->capacity + LINES_SLACK);
+	if (!lines->buffer)
+		return -ENOMEM;
+	if (reader->head_size >= 2 && memcmp(reader->head, "\xff\xfe", 2) == 0)
+		lines->encoding = LINES_UTF16_LITTLE;
+	else if (reader->head_size >= 2 && memcmp(reader->head, "\xfe\xff", 2) == 0)
+		lines->encoding = LINES_UTF16_BIG;
+	if (lines->encoding != LINES_UTF8) {
+		lines->raw = malloc(LINES_STEP);
+		if (!lines->raw) {
+			free(lines->buffer);
+			return -ENOMEM;
+		}
+	}
+	lines->known = lines->buffer;
+	return 0;
+}
+
+void lines_close(struct lines *lines)
+{
+	free(lines->buffer);
+	free(lines->raw);
+}
+
+/* Reads UTF-16 and appends it as UTF-8. There is room for LINES_STEP bytes. */
+static ssize_t lines_convert(struct lines *lines)
+{
+	/* three bytes at most for each unit of two */
+	size_t room = LINES_STEP / 3 * 2, units, left, size;
+	ssize_t got = reader_next_bytes(lines->reader, lines->raw + lines->raw_size,
+					room - lines->raw_size);
+
+	if (got < 0)
+		return got;
+	lines->raw_size += (size_t)got;
+	units = lines->raw_size / 2;
+	size = utf16_to_utf8(lines->raw, units, lines->encoding == LINES_UTF16_BIG,
+			     lines->buffer + lines->end, got > 0 ? &left : NULL);
+	if (got == 0) {
+		/* half a unit is no character */
+		if (lines->raw_size % 2)
+			size += utf8_put(UTF_REPLACEMENT, lines->buffer + lines->end + size);
+		lines->raw_size = 0;
+		return (ssize_t)size;
+	}
+	left = left * 2 + lines->raw_size % 2;
+	memmove(lines->raw, lines->raw + lines->raw_size - left, left);
+	lines->raw_size = left;
+	return size > 0 ? (ssize_t)size : lines_convert(lines);
+}
+
+/* Reads on behind what is in the buffer; moves that to its front first. */
+static int lines_fill(struct lines *lines)
+{
+	ssize_t got;
+
+	lines_offset(lines, lines->buffer + lines->begin);
+	memmove(lines->buffer, lines->buffer + lines->begin, lines->end - lines->begin);
+	lines->end -= lines->begin;
+	lines->begin = 0;
+	lines->known = lines->buffer;
+	if (lines->capacity - lines->end < LINES_STEP) {
+		size_t capacity = lines->end + 2 * LINES_STEP;
+		char *buffer = realloc(lines->buffer, capacity + LINES_SLACK);
+
+		if (!buffer)
+			return -ENOMEM;
+		lines->buffer = buffer;
+		lines->known = buffer;
+		lines->capacity = capacity;
+	}
+	if (lines->encoding == LINES_UTF8)
+		got = reader_next_bytes(lines->reader, lines->buffer + lines->end, LINES_STEP);
+	else
+		got = lines_convert(lines);
+	if (got < 0)
+		return (int)got;
+	lines->at_end = got == 0;
+	lines->end += (size_t)got;
+	return 0;
+}
+
+/* Passes over the rest of a line of which the buffer holds the beginning. */
+static int lines_skip(struct lines *lines)
+{
+	for (;;) {
+		char *feed = memchr(lines->buffer + lines->begin, '\n', lines->end - lines->begin);
+		int r;
+
+		if (feed) {
+			lines->begin = (size_t)(feed - lines->buffer) + 1;
+			return 0;
+		}
+		lines->begin = lines->end;
+		if (lines->at_end)
+			return 0;
+		r = lines_fill(lines);
+		if (r < 0)
+			return r;
+	}
+}
+
+/* A byte order mark is no part of the first line. */
+static void lines_skip_mark(struct lines *lines)
+{
+	if (lines->known_offset == 0 && lines->known == lines->buffer && lines->begin == 0 &&
+	    lines->end >= 3 && memcmp(lines->buffer, "\xef\xbb\xbf", 3) == 0) {
+		lines->begin = 3;
+		lines_offset(lines, lines->buffer + 3);
+	}
+}
+
+int lines_next(struct lines *lines, const char **ret_begin, const char **ret_end)
+{
+	size_t searched = 0;
+
+	for (;;) {
+		size_t size = lines->end - lines->begin;
+		char *at = lines->buffer + lines->begin;
+		char *feed = searched < size ? memrchr(at + searched, '\n', size - searched) : NULL;
+		int r;
+
+		if (feed) {
+			*ret_begin = at;
+			*ret_end = feed + 1;
+			lines->begin = (size_t)(feed + 1 - lines->buffer);
+			return LINES_BLOCK;
+		}
+		if (size > LINE_MAX_SIZE) {
+			lines->long_offset = lines_offset(lines, at);
+			r = lines_skip(lines);
+			*ret_begin = *ret_end = lines->buffer;
+			return r < 0 ? r : LINES_TOO_LONG;
+		}
+		if (lines->at_end) {
+			if (size == 0)
+				return LINES_END;
+			lines->unterminated = true;
+			lines->buffer[lines->end++] = '\n';
+			continue;
+		}
+		searched = size;
+		r = lines_fill(lines);
+		if (r < 0)
+			return r;
+		lines_skip_mark(lines);
+	}
+}
+
+uint64_t lines_offset(struct lines *lines, const char *at)
+{
+	if (lines->encoding == LINES_UTF8) {
+		lines->known_offset += (uint64_t)(at - lines->known);
+	} else {
+		/* each character was one unit of two bytes, those of four bytes were two */
+		for (const char *c = lines->known; c < at; c++) {
+			if (((unsigned char)*c & 0xc0) != 0x80)
+				lines->known_offset += (unsigned char)*c >= 0xf0 ? 4 : 2;
+		}
+	}
+	lines->known = at;
+	return lines->known_offset;
+}

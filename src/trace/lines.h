@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* The bytes of a text log as blocks of whole lines of UTF-8, whatever encoding they came in. */
+#ifndef TRACE_LINES_H
+#define TRACE_LINES_H
+
+#include "trace/reader.h"
+
+/* A longer line is not read. */
+#define LINE_MAX_SIZE ((size_t)1 << 20)
+
+enum lines_encoding {
+	LINES_UTF8,
+	LINES_UTF16_LITTLE,
+	LINES_UTF16_BIG,
+};
+
+struct lines {
+	struct reader *reader;
+	enum lines_encoding encoding;
+	char *buffer; /* the block and what follows it */
+	size_t capacity;
+	size_t begin, end; /* what has been read and not yet given out */
+	bool at_end;
+	bool unterminated;    /* the last line had no line feed of its own */
+	uint64_t long_offset; /* where the line lies that was too long */
+
+	unsigned char *raw; /* UTF-16 before it is converted */
+	size_t raw_size;
+
+	/* a place in the buffer and where that lies in the file */
+	const char *known;
+	uint64_t known_offset;
+};
+
+enum lines_result {
+	LINES_END,
+	LINES_BLOCK,
+	LINES_TOO_LONG, /* a line was too long and has been passed over; the block is its beginning
+			 */
+};
+
+/* Begins with the reader's log; finds its encoding by the byte order mark. -ENOMEM. */
+int lines_open(struct lines *lines, struct reader *reader);
+void lines_close(struct lines *lines);
+
+/*
+ * The next block: whole lines, each with its line feed. It lives until the next call. Returns an
+ * enum lines_result, -ENOMEM, or what read() returned.
+ */
+int lines_next(struct lines *lines, const char **ret_begin, const char **ret_end);
+
+/* Where @at, a place in the block behind the one asked for before, lies in the file. */
+uint64_t lines_offset(struct lines *lines, const char *at);
+
+/* Decodes the start of a text log: the first character that is no white space, or 0; -1: this is no
+ * text. */
+int lines_first_character(const unsigned char *bytes, size_t size);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* NDJSON: a line a record, a flat JSON object of the same keys as in the native text trace. */
+#include "trace/lines.h"
+#include "trace/text_reader.h"
+
+static bool ndjson_probe(const unsigned char *bytes, size_t size)
+{
+	return lines_first_character(bytes, size) == '{';
+}
+
+static int ndjson_open(struct reader *reader)
+{
+	return text_reader_open(reader, ndjson_scan, "a flat JSON object");
+}
+
+const struct reader_format reader_ndjson = {
+	.name = "ndjson",
+	.summary = "a flat JSON object a line, with the same keys",
+	.probe = ndjson_probe,
+	.open = ndjson_open,
+	.read = text_reader_read,
+	.close = text_reader_close,
+};

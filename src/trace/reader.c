@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "trace/reader.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The magic numbers are eight bytes; a little more tells a text from its first line. */
+#define PROBE_LEAST 64
+
+/* In the order in which they are asked: a text is logfmt if it is nothing else. */
+static const struct reader_format *const formats[] = {
+	&reader_evtx,
+	&reader_ndjson,
+	&reader_logfmt,
+};
+
+const struct reader_format *reader_format_at(unsigned index)
+{
+	return index < sizeof formats / sizeof formats[0] ? formats[index] : NULL;
+}
+
+/* read() until @least of @size bytes, or the end. What is there at once is taken: a pipe can be
+ * slow. */
+static ssize_t read_least(int descriptor, unsigned char *bytes, size_t size, size_t least)
+{
+	size_t done = 0;
+
+	while (done < least) {
+		ssize_t got = read(descriptor, bytes + done, size - done);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -errno;
+		if (got == 0)
+			break;
+		done += (size_t)got;
+	}
+	return (ssize_t)done;
+}
+
+ssize_t reader_next_bytes(struct reader *reader, void *bytes, size_t size)
+{
+	ssize_t got;
+
+	if (reader->done < reader->head_size) {
+		size_t left = reader->head_size - (size_t)reader->done;
+
+		if (size > left)
+			size = left;
+		memcpy(bytes, reader->head + reader->done, size);
+		reader->done += size;
+		return (ssize_t)size;
+	}
+	got = read_least(reader->descriptor, bytes, size, 1);
+	if (got > 0)
+		reader->done += (uint64_t)got;
+	return got;
+}
+
+int reader_open(struct reader *reader, int descriptor, enum sessionlint_source source)
+{
+	struct stat status;
+	ssize_t got;
+
+	*reader = (struct reader) { .descriptor = descriptor, .source = source };
+	if (fstat(descriptor, &status) < 0)
+		return -errno;
+	if (S_ISDIR(status.st_mode))
+		return -EISDIR;
+	reader->seekable = S_ISREG(status.st_mode);
+	reader->size = reader->seekable ? (uint64_t)status.st_size : 0;
+
+	got = read_least(descriptor, reader->head, sizeof reader->head, PROBE_LEAST);
+	if (got < 0)
+		return (int)got;
+	if (got == 0)
+		return -ENODATA;
+	reader->head_size = (size_t)got;
+	for (unsigned i = 0; reader_format_at(i); i++) {
+		if (!formats[i]->probe(reader->head, reader->head_size))
+			continue;
+		reader->format = formats[i];
+		return formats[i]->open(reader);
+	}
+	return -EBADMSG;
+}
+
+int reader_read(struct reader *reader, struct batch *batch)
+{
+	batch->count = 0;
+	arena_reset(&batch->arena);
+	return reader->format->read(reader, batch);
+}
+
+void reader_close(struct reader *reader)
+{
+	reader->format->close(reader);
+}

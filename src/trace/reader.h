@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Readers turn the bytes of one log into batches of records. A reader knows nothing of states.
+ */
+#ifndef TRACE_READER_H
+#define TRACE_READER_H
+
+#include <sys/types.h>
+
+#include "trace/record.h"
+
+struct reader;
+
+/* What a format can do. One such table a format; reader.c lists them in the order in which they are
+ * asked. */
+struct reader_format {
+	const char *name;
+	const char *summary;
+
+	/* Whether the first @size bytes of a log look like this format. */
+	bool (*probe)(const unsigned char *bytes, size_t size);
+	int (*open)(struct reader *reader);
+	int (*read)(struct reader *reader, struct batch *batch);
+	void (*close)(struct reader *reader);
+
+	/* A log of this format is what Windows kept of a host that ran before the log began. */
+	bool windows_log;
+};
+
+/* What a reader has seen that no record tells. */
+struct reader_counts {
+	uint64_t noted;   /* records of a session log that are no transition */
+	uint64_t skipped; /* records of other channels */
+	uint64_t records; /* records in all, delivered or not */
+};
+
+struct reader {
+	const struct reader_format *format;
+	int descriptor;
+	enum sessionlint_source source; /* of records that name none */
+	uint64_t size;                  /* of the log in bytes; 0 where it is not known */
+	uint64_t done;                  /* bytes read so far */
+	struct reader_counts counts;
+
+	/* The first bytes of the log, which probing has read already. */
+	unsigned char head[4096];
+	size_t head_size;
+	bool seekable;
+
+	void *private_data;
+};
+
+/*
+ * Finds the format of the log behind @descriptor and opens it. The descriptor stays the caller's.
+ * Errors: -EBADMSG: no format known; -ENODATA: there is nothing in it; -EISDIR; -ENOMEM; what
+ * read() returned.
+ */
+int reader_open(struct reader *reader, int descriptor, enum sessionlint_source source);
+
+/* Reads the next records into @batch, which is emptied before. No record: the log is at its end. */
+int reader_read(struct reader *reader, struct batch *batch);
+
+void reader_close(struct reader *reader);
+
+/* Reads up to @size bytes at the descriptor's position, behind what probing took. 0 at the end. */
+ssize_t reader_next_bytes(struct reader *reader, void *bytes, size_t size);
+
+/* The formats, in the order in which they are asked; NULL behind the last. */
+const struct reader_format *reader_format_at(unsigned index);
+
+extern const struct reader_format reader_logfmt, reader_ndjson, reader_evtx;
+
+#endif

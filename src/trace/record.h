@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A record of a trace, whatever format it came in, and the batches in which readers deliver them.
+ */
+#ifndef TRACE_RECORD_H
+#define TRACE_RECORD_H
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "sessionlint.h"
+
+/* The keys of a record; trace_keys[] in keys.c says how each is spelt and what it holds. */
+enum record_key {
+	KEY_TIME,
+	KEY_SEQ,
+	KEY_HOST,
+	KEY_BOOT,
+	KEY_SOURCE,
+	KEY_SESSION,
+	KEY_USER,
+	KEY_ADDRESS,
+	KEY_EVENT,
+	KEY_FROM,
+	KEY_TO,
+	KEY_STATE,
+	KEY_LOCAL,
+	KEY_MARKER,
+	KEY_REASON,
+};
+#define RECORD_KEYS 15
+
+#define KEY_BIT(key) (1U << (key))
+
+enum record_kind {
+	RECORD_EVENT,     /* what a session did */
+	RECORD_STATE,     /* a sample of its state */
+	RECORD_MARKER,    /* about the trace or the host; see enum record_marker */
+	RECORD_MALFORMED, /* could not be read; reason says why */
+};
+
+enum record_marker {
+	MARKER_NONE,
+	MARKER_BOOT,     /* the host started: session ids begin anew */
+	MARKER_SHUTDOWN, /* the host is going down; events can still follow */
+	MARKER_GAP,      /* records are missing here */
+	MARKER_END,      /* the capture ended in order */
+	MARKER_REPORTED, /* Windows itself reports an invalid transition of the session */
+	MARKER_REMARK,   /* the reader found something odd, but nothing is missing */
+};
+
+enum record_flag {
+	/* host names the computer for people only: it can change in the middle of a life */
+	RECORD_HOST_IS_LABEL = 1 << 0,
+	/* a boot marker that another one of the same boot may follow */
+	RECORD_BOOT_REPEATS = 1 << 1,
+	/* the sample in local is true */
+	RECORD_LOCAL = 1 << 2,
+};
+
+struct record {
+	uint64_t line;   /* counted from 1; in a binary log the EventRecordID */
+	uint64_t offset; /* of its first byte in the file */
+	uint64_t time;   /* 100 ns since 1601-01-01 UTC, or SESSIONLINT_NO_TIME */
+	uint64_t seq;
+	uint32_t keys; /* which of them are there: KEY_BIT() */
+	uint32_t session;
+	uint32_t event, from, to, state; /* numbers, possibly outside their enumeration */
+	uint8_t kind;
+	uint8_t marker;
+	uint8_t source;
+	uint8_t flags;
+	struct sessionlint_text host, boot, user, address, reason;
+};
+
+#define BATCH_RECORDS 256
+
+/*
+ * Records as they are delivered. Text in them lies in the reader's buffer or in the arena and lives
+ * until the next batch is read.
+ */
+struct batch {
+	struct record records[BATCH_RECORDS];
+	unsigned count;
+	struct arena arena;
+};
+
+static inline bool record_has(const struct record *record, enum record_key key)
+{
+	return record->keys & KEY_BIT(key);
+}
+
+#endif

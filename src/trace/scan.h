@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* Line scanners: they find keys and values, and know nothing of what these mean. */
+#ifndef TRACE_SCAN_H
+#define TRACE_SCAN_H
+
+#include "base/text.h"
+
+#define PAIRS_MAX 32
+
+enum pair_form {
+	PAIR_BARE,    /* as it stands, up to white space */
+	PAIR_QUOTED,  /* in quotes, without escapes */
+	PAIR_ESCAPED, /* in quotes, with escapes that have yet to be read */
+	PAIR_NUMBER,  /* the digits and signs of a JSON number */
+	PAIR_WORD,    /* true or false */
+	PAIR_NULL,    /* null: as if the key were not there */
+};
+
+struct pair {
+	struct sessionlint_text key, value; /* without quotes */
+	enum pair_form form;
+	bool key_escaped;
+};
+
+struct pairs {
+	struct pair pairs[PAIRS_MAX];
+	unsigned count;
+};
+
+/*
+ * Scans the line at @line. The bytes before @end hold its line feed. Sets *ret_next behind the line
+ * feed, or on failure to the byte that does not fit. -EINVAL: it does not follow the grammar;
+ * -E2BIG: too many pairs.
+ */
+typedef int line_scan(const char *line, const char *end, struct pairs *ret_pairs,
+		      const char **ret_next);
+
+line_scan logfmt_scan, ndjson_scan;
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+#include "trace/time.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#define TICKS_PER_SECOND 10000000ULL
+#define TICKS_PER_DAY    (86400 * TICKS_PER_SECOND)
+
+/* Days from 1601-01-01 to the given day of the Gregorian calendar; @year is at least 1601. */
+static uint64_t days_since_1601(unsigned year, unsigned month, unsigned day)
+{
+	static const uint16_t before_month[] = { 0,   31,  59,  90,  120, 151,
+						 181, 212, 243, 273, 304, 334 };
+	unsigned years = year - 1601;
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	return (uint64_t)years * 365 + years / 4 - years / 100 + years / 400 +
+	       before_month[month - 1] + (leap && month > 2) + day - 1;
+}
+
+/* Reads exactly @count digits. */
+static int digits_parse(const char *at, unsigned count, unsigned *ret_number)
+{
+	unsigned number = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		unsigned digit = (unsigned)(unsigned char)at[i] - '0';
+
+		if (digit > 9)
+			return -EINVAL;
+		number = number * 10 + digit;
+	}
+	*ret_number = number;
+	return 0;
+}
+
+int day_parse(const char *at, uint64_t *ret_ticks)
+{
+	static const uint8_t month_days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	unsigned year, month, day;
+
+	if (digits_parse(at, 4, &year) < 0 || at[4] != '-' || digits_parse(at + 5, 2, &month) < 0 ||
+	    at[7] != '-' || digits_parse(at + 8, 2, &day) < 0)
+		return -EINVAL;
+	if (year < 1601 || month < 1 || month > 12 || day < 1 || day > month_days[month - 1])
+		return -EINVAL;
+	if (month == 2 && day == 29 && !((year % 4 == 0 && year % 100 != 0) || year % 400 == 0))
+		return -EINVAL;
+	*ret_ticks = days_since_1601(year, month, day) * TICKS_PER_DAY;
+	return 0;
+}
+
+/* Reads Z or an offset; *ret_ticks is what has to be taken from the local time. */
+static int zone_parse(const char *at, const char *end, int64_t *ret_ticks)
+{
+	unsigned hours, minutes;
+	int64_t ticks;
+
+	if (end - at == 1 && ascii_lower(*at) == 'z') {
+		*ret_ticks = 0;
+		return 0;
+	}
+	if (end - at != 6 || (at[0] != '+' && at[0] != '-') || at[3] != ':' ||
+	    digits_parse(at + 1, 2, &hours) < 0 || digits_parse(at + 4, 2, &minutes) < 0 ||
+	    hours > 23 || minutes > 59)
+		return -EINVAL;
+	ticks = (int64_t)((hours * 60 + minutes) * 60 * TICKS_PER_SECOND);
+	*ret_ticks = at[0] == '+' ? ticks : -ticks;
+	return 0;
+}
+
+int clock_parse(const char *at, const char *end, int64_t *ret_ticks)
+{
+	unsigned hours, minutes, seconds;
+	uint64_t fraction = 0;
+	int64_t offset;
+
+	if (end - at < 9 || digits_parse(at, 2, &hours) < 0 || at[2] != ':' ||
+	    digits_parse(at + 3, 2, &minutes) < 0 || at[5] != ':' ||
+	    digits_parse(at + 6, 2, &seconds) < 0)
+		return -EINVAL;
+	/* RFC 3339 knows leap seconds */
+	if (hours > 23 || minutes > 59 || seconds > 60)
+		return -EINVAL;
+	at += 8;
+	if (*at == '.') {
+		uint64_t unit = TICKS_PER_SECOND;
+
+		for (at++; at < end && *at >= '0' && *at <= '9'; at++) {
+			unit /= 10;
+			if (unit == 0)
+				return -EINVAL;
+			fraction += (uint64_t)(*at - '0') * unit;
+		}
+		if (unit == TICKS_PER_SECOND)
+			return -EINVAL;
+	}
+	if (zone_parse(at, end, &offset) < 0)
+		return -EINVAL;
+	*ret_ticks =
+		(int64_t)(((hours * 60 + minutes) * 60 + seconds) * TICKS_PER_SECOND + fraction) -
+		offset;
+	return 0;
+}
+
+int time_parse(struct sessionlint_text text, uint64_t *ret_ticks)
+{
+	uint64_t day;
+	int64_t clock;
+
+	if (text.size < 20 || day_parse(text.data, &day) < 0 ||
+	    (ascii_lower(text.data[10]) != 't' && text.data[10] != ' ') ||
+	    clock_parse(text.data + 11, text.data + text.size, &clock) < 0)
+		return -EINVAL;
+	if (clock < 0 && day < (uint64_t)-clock)
+		return -EINVAL;
+	*ret_ticks = day + (uint64_t)clock;
+	return 0;
+}
+
+void time_format(uint64_t ticks, char text[TIME_TEXT_SIZE])
+{
+	uint64_t days = ticks / TICKS_PER_DAY, seconds = ticks % TICKS_PER_DAY / TICKS_PER_SECOND;
+	unsigned fraction = (unsigned)(ticks % TICKS_PER_SECOND), digits = 7;
+	unsigned year = 1601 + (unsigned)(days / 366), month = 1;
+	int size;
+
+	/* the estimate is early by a day for each common year: at most some decades */
+	while (year < UINT16_MAX && days_since_1601(year + 1, 1, 1) <= days)
+		year++;
+	days -= days_since_1601(year, 1, 1);
+	while (month < 12 &&
+	       days_since_1601(year, month + 1, 1) - days_since_1601(year, 1, 1) <= days)
+		month++;
+	days -= days_since_1601(year, month, 1) - days_since_1601(year, 1, 1);
+
+	size = snprintf(text, TIME_TEXT_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u", year, month,
+			(unsigned)days + 1, (unsigned)(seconds / 3600),
+			(unsigned)(seconds / 60 % 60), (unsigned)(seconds % 60));
+	if (fraction) {
+		for (; fraction % 10 == 0; fraction /= 10)
+			digits--;
+		size += snprintf(text + size, TIME_TEXT_SIZE - (size_t)size, ".%0*u", (int)digits,
+				 fraction);
+	}
+	snprintf(text + size, TIME_TEXT_SIZE - (size_t)size, "Z");
+}

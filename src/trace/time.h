@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* Points in time as ticks of 100 ns since 1601-01-01 UTC, as in a FILETIME. */
+#ifndef TRACE_TIME_H
+#define TRACE_TIME_H
+
+#include "base/text.h"
+
+/* Reads RFC 3339, with up to seven fractional digits. -EINVAL. */
+int time_parse(struct sessionlint_text text, uint64_t *ret_ticks);
+
+/* Its two parts: YYYY-MM-DD at @at, and HH:MM:SS.fffffffZ up to @end, which an offset can make
+ * negative. */
+int day_parse(const char *at, uint64_t *ret_ticks);
+int clock_parse(const char *at, const char *end, int64_t *ret_ticks);
+
+#define TIME_TEXT_SIZE 32
+
+/* Writes RFC 3339 with as many fractional digits as the time has, Z, and a NUL. */
+void time_format(uint64_t ticks, char text[TIME_TEXT_SIZE]);
+
+#endif

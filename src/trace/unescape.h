@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* The escapes of JSON strings, which quoted logfmt values share (RFC 8259, section 7). */
+#ifndef TRACE_UNESCAPE_H
+#define TRACE_UNESCAPE_H
+
+#include "base/arena.h"
+#include "base/text.h"
+
+/* Reads the escapes in @text, whose grammar a scanner has checked. -ENOMEM. */
+int text_unescape(struct sessionlint_text text, struct arena *arena,
+		  struct sessionlint_text *ret_text);
+
+#endif

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+#include "trace/windows.h"
+
+#include <errno.h>
+
+const struct windows_name windows_names[] = {
+	{ WINDOWS_SYSTEM, "Provider", "Name", WINDOWS_PROVIDER },
+	{ WINDOWS_SYSTEM, "EventID", NULL, WINDOWS_EVENT_ID },
+	{ WINDOWS_SYSTEM, "Computer", NULL, WINDOWS_COMPUTER },
+	{ WINDOWS_SYSTEM, "EventRecordID", NULL, WINDOWS_RECORD_ID },
+	{ WINDOWS_USER_DATA, "SessionID", NULL, WINDOWS_SESSION },
+	{ WINDOWS_USER_DATA, "SessionId", NULL, WINDOWS_SESSION },
+	{ WINDOWS_USER_DATA, "Session", NULL, WINDOWS_SESSION },
+	{ WINDOWS_USER_DATA, "User", NULL, WINDOWS_USER },
+	{ WINDOWS_USER_DATA, "Address", NULL, WINDOWS_ADDRESS },
+	{ WINDOWS_USER_DATA, "StateName", NULL, WINDOWS_STATE },
+	{ WINDOWS_USER_DATA, "PreviousStateName", NULL, WINDOWS_STATE },
+	{ WINDOWS_USER_DATA, "NewStateName", NULL, WINDOWS_NEW_STATE },
+	{ WINDOWS_USER_DATA, "EventName", NULL, WINDOWS_EVENT },
+	{ WINDOWS_USER_DATA, "ErrorCode", NULL, WINDOWS_ERROR },
+	{ WINDOWS_EVENT_DATA, "TSId", NULL, WINDOWS_SESSION },
+	{ WINDOWS_EVENT_DATA, "UserSid", NULL, WINDOWS_USER },
+	{ WINDOWS_SYSTEM, NULL, NULL, WINDOWS_NONE },
+};
+
+const char *const windows_provider_names[WINDOWS_PROVIDERS] = {
+	[WINDOWS_OTHER] = "",
+	[WINDOWS_LSM] = "Microsoft-Windows-TerminalServices-LocalSessionManager",
+	[WINDOWS_WINLOGON] = "Microsoft-Windows-Winlogon",
+	[WINDOWS_KERNEL_GENERAL] = "Microsoft-Windows-Kernel-General",
+	[WINDOWS_EVENTLOG] = "EventLog",
+};
+
+enum meaning {
+	MEANS_NOTHING,
+	MEANS_LOGON,
+	MEANS_LOGOFF,
+	MEANS_DISCONNECTED,
+	MEANS_RECONNECTED,
+	MEANS_REPORT,
+	MEANS_TRANSITION,
+	MEANS_BOOT,
+	MEANS_BOOT_TOO, /* one of several records that a boot leaves */
+	MEANS_SHUTDOWN,
+};
+
+/* The one table of records that mean something. */
+static const struct meaning_row {
+	uint16_t id;
+	uint8_t provider;
+	uint8_t meaning;
+} meanings[] = {
+	{ 21, WINDOWS_LSM, MEANS_LOGON },
+	{ 23, WINDOWS_LSM, MEANS_LOGOFF },
+	{ 24, WINDOWS_LSM, MEANS_DISCONNECTED },
+	{ 25, WINDOWS_LSM, MEANS_RECONNECTED },
+	{ 32, WINDOWS_LSM, MEANS_BOOT },
+	{ 36, WINDOWS_LSM, MEANS_REPORT },
+	{ 37, WINDOWS_LSM, MEANS_REPORT },
+	{ 38, WINDOWS_LSM, MEANS_TRANSITION },
+	{ 54, WINDOWS_LSM, MEANS_SHUTDOWN },
+	{ 7001, WINDOWS_WINLOGON, MEANS_LOGON },
+	{ 7002, WINDOWS_WINLOGON, MEANS_LOGOFF },
+	{ 12, WINDOWS_KERNEL_GENERAL, MEANS_BOOT_TOO },
+	{ 13, WINDOWS_KERNEL_GENERAL, MEANS_SHUTDOWN },
+	{ 6005, WINDOWS_EVENTLOG, MEANS_BOOT_TOO },
+	{ 6006, WINDOWS_EVENTLOG, MEANS_SHUTDOWN },
+	{ 6008, WINDOWS_EVENTLOG, MEANS_SHUTDOWN },
+};
+
+#define MEANINGS (sizeof meanings / sizeof meanings[0])
+
+/* Ids of the Local Session Manager's log that mean nothing to the model are below this. */
+#define LSM_IDS 64
+
+bool windows_id_matters(uint32_t id)
+{
+	if (id < LSM_IDS)
+		return true;
+	for (unsigned i = 0; i < MEANINGS; i++)
+		if (meanings[i].id == id)
+			return true;
+	return false;
+}
+
+static enum meaning meaning_of(enum windows_provider provider, uint32_t id)
+{
+	for (unsigned i = 0; i < MEANINGS; i++)
+		if (meanings[i].id == id && meanings[i].provider == provider)
+			return (enum meaning)meanings[i].meaning;
+	return MEANS_NOTHING;
+}
+
+enum windows_interest windows_interest(enum windows_provider provider, uint32_t id)
+{
+	if (meaning_of(provider, id) != MEANS_NOTHING)
+		return WINDOWS_MAP;
+	return provider == WINDOWS_LSM ? WINDOWS_NOTE : WINDOWS_SKIP;
+}
+
+static void put_text(struct record *record, enum record_key key, struct sessionlint_text *field,
+		     struct sessionlint_text text)
+{
+	if (!text.data)
+		return;
+	*field = text;
+	record->keys |= KEY_BIT(key);
+}
+
+static int map_event(const struct windows_event *event, struct record *record,
+		     enum sessionlint_event what)
+{
+	record->kind = RECORD_EVENT;
+	record->event = what;
+	record->source = event->provider == WINDOWS_LSM ? SESSIONLINT_SOURCE_LSM
+							: SESSIONLINT_SOURCE_WINLOGON;
+	record->keys |= KEY_BIT(KEY_EVENT) | KEY_BIT(KEY_SOURCE);
+	put_text(record, KEY_USER, &record->user, event->texts[WINDOWS_USER]);
+	put_text(record, KEY_ADDRESS, &record->address, event->texts[WINDOWS_ADDRESS]);
+	return 1;
+}
+
+static int map_marker(struct record *record, enum record_marker marker)
+{
+	record->kind = RECORD_MARKER;
+	record->marker = (uint8_t)marker;
+	record->keys |= KEY_BIT(KEY_MARKER);
+	return 1;
+}
+
+/* Events 36 and 37: the numbers in them are the session manager's own, so the names are what is
+ * told. */
+static int map_report(const struct windows_event *event, struct record *record, struct arena *arena)
+{
+	struct sessionlint_text state = event->texts[WINDOWS_STATE],
+				what = event->texts[WINDOWS_EVENT];
+	struct sessionlint_text error = event->texts[WINDOWS_ERROR];
+
+	record->source = SESSIONLINT_SOURCE_LSM;
+	put_text(record, KEY_REASON, &record->reason,
+		 arena_format(arena, "%s%.*s, %.*s%s%.*s", event->id == 37 ? "invalid in " : "",
+			      (int)state.size, state.data ? state.data : "", (int)what.size,
+			      what.data ? what.data : "", error.size ? ", error " : "",
+			      (int)error.size, error.data ? error.data : ""));
+	return map_marker(record, MARKER_REPORTED);
+}
+
+static bool is_name(struct sessionlint_text text)
+{
+	return text.size > 0 && (text.data[0] < '0' || text.data[0] > '9');
+}
+
+/* Event 38 tells a whole transition. Names that are not IO_SESSION_STATE's and IO_SESSION_EVENT's
+ * are no match. */
+static int map_transition(const struct windows_event *event, struct record *record)
+{
+	struct sessionlint_text from = event->texts[WINDOWS_STATE],
+				to = event->texts[WINDOWS_NEW_STATE];
+	struct sessionlint_text what = event->texts[WINDOWS_EVENT];
+	unsigned number;
+
+	if (!is_name(from) || !is_name(to) || !is_name(what))
+		return 0;
+	if (sessionlint_event_parse(SESSIONLINT_SOURCE_WDM, what.data, what.size, &number) < 0 ||
+	    sessionlint_state_parse(from.data, from.size, &record->from) < 0 ||
+	    sessionlint_state_parse(to.data, to.size, &record->to) < 0) {
+		record->from = record->to = SESSIONLINT_NO_STATE;
+		return 0;
+	}
+	map_event(event, record, (enum sessionlint_event)number);
+	record->source = SESSIONLINT_SOURCE_WDM;
+	record->keys |= KEY_BIT(KEY_FROM) | KEY_BIT(KEY_TO);
+	return 1;
+}
+
+int windows_map(const struct windows_event *event, struct record *record, struct arena *arena,
+		struct sessionlint_text *ret_reason)
+{
+	enum meaning meaning = meaning_of(event->provider, event->id);
+
+	if (meaning < MEANS_BOOT && !event->has_session) {
+		*ret_reason = arena_format(arena, "event %u of %s has no session id", event->id,
+					   windows_provider_names[event->provider]);
+		return -EINVAL;
+	}
+	if (event->has_session) {
+		record->session = event->session;
+		record->keys |= KEY_BIT(KEY_SESSION);
+	}
+	switch (meaning) {
+	case MEANS_LOGON:
+		return map_event(event, record, SESSIONLINT_EVENT_LOGON);
+	case MEANS_LOGOFF:
+		return map_event(event, record, SESSIONLINT_EVENT_LOGOFF);
+	case MEANS_DISCONNECTED:
+		return map_event(event, record, SESSIONLINT_EVENT_DISCONNECTED);
+	case MEANS_RECONNECTED:
+		return map_event(event, record, SESSIONLINT_EVENT_CONNECTED);
+	case MEANS_REPORT:
+		return map_report(event, record, arena);
+	case MEANS_TRANSITION:
+		return map_transition(event, record);
+	case MEANS_BOOT_TOO:
+		record->flags |= RECORD_BOOT_REPEATS;
+		return map_marker(record, MARKER_BOOT);
+	case MEANS_BOOT:
+		return map_marker(record, MARKER_BOOT);
+	case MEANS_SHUTDOWN:
+		return map_marker(record, MARKER_SHUTDOWN);
+	case MEANS_NOTHING:
+		break;
+	}
+	return 0;
+}
