@@ -427,43 +427,55 @@ static bool is_of_session(const struct record *record)
 	       (record->kind == RECORD_MARKER && record->marker == MARKER_REPORTED);
 }
 
-/* Finds the hosts of a batch, and fetches the sessions: the table is larger than any cache. */
-static int batch_prepare(struct checker *checker, const struct batch *batch)
-{
-	for (unsigned i = 0; i < batch->count; i++) {
-		const struct record *record = &batch->records[i];
-		int r;
+/* How many records ahead the slot of a session is asked for, and then the session: the table is
+ * larger than any cache, and the records between give memory the time to answer. */
+#define SLOT_AHEAD    32U
+#define SESSION_AHEAD 16U
 
-		if (!is_of_session(record))
-			continue;
-		r = host_find(checker, record, &checker->prepared[i].host);
-		if (r < 0)
-			return r;
-		checker->prepared[i].hash = session_hash(checker->prepared[i].host, record->session,
-							 record->source);
-		sessions_prefetch_slot(&checker->sessions, checker->prepared[i].hash);
-	}
-	for (unsigned i = 0; i < batch->count; i++)
-		if (is_of_session(&batch->records[i]))
-			sessions_prefetch_session(&checker->sessions, checker->prepared[i].hash);
+/* Finds the host of record @i and asks for the slot of its session. */
+static int record_prepare(struct checker *checker, const struct batch *batch, unsigned i)
+{
+	const struct record *record = &batch->records[i];
+	int r;
+
+	if (!is_of_session(record))
+		return 0;
+	r = host_find(checker, record, &checker->prepared[i].host);
+	if (r < 0)
+		return r;
+	checker->prepared[i].hash = session_hash(checker->prepared[i].host, record->session,
+						 record->source);
+	sessions_prefetch_slot(&checker->sessions, checker->prepared[i].hash);
 	return 0;
+}
+
+static int record_check(struct checker *checker, const struct batch *batch, unsigned i)
+{
+	struct subject subject = { .checker = checker, .record = &batch->records[i] };
+
+	if (is_of_session(subject.record))
+		return check_session(&subject, checker->prepared[i].host,
+				     checker->prepared[i].hash);
+	if (subject.record->kind == RECORD_MARKER)
+		return check_marker(&subject);
+	return check_malformed(&subject);
 }
 
 int checker_batch(struct checker *checker, const struct batch *batch)
 {
-	int r = batch_prepare(checker, batch);
+	int r = 0;
 
+	for (unsigned i = 0; r >= 0 && i < batch->count && i < SLOT_AHEAD; i++)
+		r = record_prepare(checker, batch, i);
 	for (unsigned i = 0; r >= 0 && i < batch->count; i++) {
-		const struct record *record = &batch->records[i];
-		struct subject subject = { .checker = checker, .record = record };
+		unsigned near = i + SESSION_AHEAD, far = i + SLOT_AHEAD;
 
-		if (is_of_session(record))
-			r = check_session(&subject, checker->prepared[i].host,
-					  checker->prepared[i].hash);
-		else if (record->kind == RECORD_MARKER)
-			r = check_marker(&subject);
-		else
-			r = check_malformed(&subject);
+		if (far < batch->count)
+			r = record_prepare(checker, batch, far);
+		if (near < batch->count && is_of_session(&batch->records[near]))
+			sessions_prefetch_session(&checker->sessions, checker->prepared[near].hash);
+		if (r >= 0)
+			r = record_check(checker, batch, i);
 	}
 	return r < 0 ? r : 0;
 }

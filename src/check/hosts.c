@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/text.h"
-
 #define SLOTS_LEAST 64U
 
 static int text_own(struct sessionlint_text text, struct sessionlint_text *ret_copy)
@@ -97,16 +95,12 @@ static int hosts_grow(struct hosts *hosts)
 	return 0;
 }
 
-int hosts_find(struct hosts *hosts, struct sessionlint_text name, uint32_t *ret_number)
+int hosts_search(struct hosts *hosts, struct sessionlint_text name, uint32_t *ret_number)
 {
 	uint32_t hash, mask = hosts->slot_count - 1;
 	struct sessionlint_text copy;
 	int r;
 
-	if (hosts->recent < hosts->count && text_equal(hosts->hosts[hosts->recent].name, name)) {
-		*ret_number = hosts->recent;
-		return 0;
-	}
 	hash = name_hash(name);
 	for (uint32_t at = hash & mask; hosts->slots[at]; at = (at + 1) & mask) {
 		uint32_t number = hosts->slots[at] - 1;

@@ -3,6 +3,7 @@
 #ifndef CHECK_HOSTS_H
 #define CHECK_HOSTS_H
 
+#include "base/text.h"
 #include "check/sessions.h"
 
 struct host {
@@ -37,7 +38,18 @@ void hosts_clear(struct hosts *hosts);
 
 /* The number of the host with that name, which is copied if it is new. Returns 1 if it is new, 0,
  * or -ENOMEM. */
-int hosts_find(struct hosts *hosts, struct sessionlint_text name, uint32_t *ret_number);
+int hosts_search(struct hosts *hosts, struct sessionlint_text name, uint32_t *ret_number);
+
+/* The same; most records are of the host of the one before. */
+static inline int hosts_find(struct hosts *hosts, struct sessionlint_text name,
+			     uint32_t *ret_number)
+{
+	if (hosts->recent < hosts->count && text_equal(hosts->hosts[hosts->recent].name, name)) {
+		*ret_number = hosts->recent;
+		return 0;
+	}
+	return hosts_search(hosts, name, ret_number);
+}
 
 /* Sets the label or the boot of a host. Returns 1 if it is another one than before, 0, or -ENOMEM.
  */

@@ -321,6 +321,30 @@ static int session_invalid_event(struct subject *subject, sessionlint_belief to)
 	return r;
 }
 
+/*
+ * The usual case of step_take(), in short: nothing observed, nothing in doubt, and the published
+ * table explains the event. Returns false if it is not that case; then nothing has changed.
+ */
+static bool step_simply(struct subject *subject, uint32_t event)
+{
+	struct session *session = subject->session;
+	const struct record *record = subject->record;
+	const struct model *models = subject->checker->ladders[session->source].rungs;
+	sessionlint_belief first;
+
+	if (record->from != SESSIONLINT_NO_STATE || record->to != SESSIONLINT_NO_STATE ||
+	    event >= SESSIONLINT_EVENT_MAX || session->otherwise ||
+	    session->flags & SESSION_UNKNOWN)
+		return false;
+	first = models[0].next[event][session->beliefs[0]];
+	if (!first)
+		return false;
+	session->beliefs[0] = first;
+	for (unsigned i = 1; i < RUNGS; i++)
+		session->beliefs[i] = models[i].next[event][session->beliefs[i]];
+	return true;
+}
+
 int session_event(struct subject *subject)
 {
 	const struct record *record = subject->record;
@@ -328,6 +352,8 @@ int session_event(struct subject *subject)
 	int r;
 
 	session_remember(subject->session, record);
+	if (step_simply(subject, record->event))
+		return 0;
 	r = observation(subject, "from", record->from, &step.from);
 	if (r == 0)
 		r = observation(subject, "to", record->to, &step.to);

@@ -4,17 +4,30 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
-#define SESSIONS_BLOCK 4096U
-#define SLOTS_LEAST    1024U
-
-/* Where to find a session; the upper half of its hash spares most visits to others. */
-struct session_slot {
-	uint32_t tag;
-	uint32_t number;
-};
+#define SLOTS_LEAST 1024U
+#define LARGE_PAGE  ((size_t)2 << 20)
 
 _Static_assert(sizeof(struct session) == 128, "a session fills two cache lines");
+
+/* Memory for a table that is read at random: in large pages where it fills them. */
+static void *table_allocate(size_t size)
+{
+	void *table;
+
+	if (size < LARGE_PAGE)
+		return malloc(size);
+	table = aligned_alloc(LARGE_PAGE, (size + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE);
+#ifdef MADV_HUGEPAGE
+	/* only advice: what comes of it does not matter here */
+	if (table)
+		madvise(table, size, MADV_HUGEPAGE);
+#endif
+	return table;
+}
 
 int sessions_init(struct sessions *sessions)
 {
@@ -39,62 +52,6 @@ void sessions_clear(struct sessions *sessions)
 	sessions->ended_count = sessions->live = 0;
 }
 
-struct session *sessions_at(const struct sessions *sessions, uint32_t number)
-{
-	return &sessions->blocks[(number - 1) / SESSIONS_BLOCK][(number - 1) % SESSIONS_BLOCK];
-}
-
-uint64_t session_hash(uint32_t scope, uint32_t id, uint8_t source)
-{
-	/* the finaliser of splitmix64: consecutive ids land far apart */
-	uint64_t x = ((uint64_t)scope << 32 | id) + 0x9e3779b97f4a7c15U * (source + 1U);
-
-	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9U;
-	x = (x ^ x >> 27) * 0x94d049bb133111ebU;
-	return x ^ x >> 31;
-}
-
-static uint32_t slot_of(const struct sessions *sessions, uint64_t hash)
-{
-	return (uint32_t)hash & (sessions->slot_count - 1);
-}
-
-void sessions_prefetch_slot(const struct sessions *sessions, uint64_t hash)
-{
-	__builtin_prefetch(&sessions->slots[slot_of(sessions, hash)]);
-}
-
-void sessions_prefetch_session(const struct sessions *sessions, uint64_t hash)
-{
-	const struct session_slot *slot = &sessions->slots[slot_of(sessions, hash)];
-
-	if (slot->number != SESSION_NONE) {
-		const struct session *session = sessions_at(sessions, slot->number);
-
-		__builtin_prefetch(session);
-		__builtin_prefetch((const char *)session + 64);
-	}
-}
-
-uint32_t sessions_find(const struct sessions *sessions, uint64_t hash, uint32_t scope, uint32_t id,
-		       uint8_t source)
-{
-	uint32_t tag = (uint32_t)(hash >> 32), mask = sessions->slot_count - 1;
-
-	for (uint32_t at = slot_of(sessions, hash);; at = (at + 1) & mask) {
-		const struct session_slot *slot = &sessions->slots[at];
-		const struct session *session;
-
-		if (slot->number == SESSION_NONE)
-			return SESSION_NONE;
-		if (slot->tag != tag)
-			continue;
-		session = sessions_at(sessions, slot->number);
-		if (session->id == id && session->scope == scope && session->source == source)
-			return slot->number;
-	}
-}
-
 static void slot_fill(struct session_slot *slots, uint32_t count, uint64_t hash, uint32_t number)
 {
 	uint32_t at = (uint32_t)hash & (count - 1);
@@ -111,19 +68,18 @@ static uint64_t hash_of(const struct sessions *sessions, uint32_t number)
 	return session_hash(session->scope, session->id, session->source);
 }
 
-/* Doubles the slots when seven tenths are filled. */
+/* Doubles the slots when half of them are filled. */
 static int slots_grow(struct sessions *sessions)
 {
 	uint32_t count = sessions->slot_count * 2;
 	struct session_slot *slots;
 
-	if ((uint64_t)sessions->filled * 10 < (uint64_t)sessions->slot_count * 7)
+	if (sessions->filled < sessions->slot_count / 2)
 		return 0;
-	slots = calloc(count, sizeof *slots);
-	if (!slots || count == 0) {
-		free(slots);
+	slots = count ? table_allocate((size_t)count * sizeof *slots) : NULL;
+	if (!slots)
 		return -ENOMEM;
-	}
+	memset(slots, 0, (size_t)count * sizeof *slots);
 	for (uint32_t i = 0; i < sessions->slot_count; i++) {
 		uint32_t number = sessions->slots[i].number;
 
@@ -246,13 +202,14 @@ uint32_t sessions_surplus(const struct sessions *sessions)
 static void slot_remove(struct sessions *sessions, uint32_t number)
 {
 	uint32_t mask = sessions->slot_count - 1;
-	uint32_t at = slot_of(sessions, hash_of(sessions, number)), next;
+	uint32_t at = sessions_slot(sessions, hash_of(sessions, number)), next;
 
 	while (sessions->slots[at].number != number)
 		at = (at + 1) & mask;
 	for (next = (at + 1) & mask; sessions->slots[next].number != SESSION_NONE;
 	     next = (next + 1) & mask) {
-		uint32_t home = slot_of(sessions, hash_of(sessions, sessions->slots[next].number));
+		uint32_t home = sessions_slot(sessions,
+					      hash_of(sessions, sessions->slots[next].number));
 
 		/* it may move up if its home is not between the hole and itself */
 		if (((next - home) & mask) >= ((next - at) & mask)) {

@@ -14,6 +14,9 @@
 #define SESSIONS_ENDED_LEAST 4096
 #define SESSION_NONE         0U
 
+/* Two megabytes: the size of a large page, which spares address look-ups. */
+#define SESSIONS_BLOCK 16384U
+
 enum session_flag {
 	SESSION_UNKNOWN = 1 << 0,  /* the life began, or went on, where the trace did not look */
 	SESSION_VIOLATED = 1 << 1, /* a finding of this life breaks the contract */
@@ -46,6 +49,12 @@ struct session {
 	uint64_t history[SESSIONLINT_HISTORY];
 };
 
+/* Where to find a session; the upper half of its hash spares most visits to others. */
+struct session_slot {
+	uint32_t tag;
+	uint32_t number;
+};
+
 struct session_list {
 	uint32_t first, last;
 };
@@ -68,17 +77,65 @@ int sessions_init(struct sessions *sessions);
 void sessions_free(struct sessions *sessions);
 
 /* The session numbered @number, which is not SESSION_NONE. */
-struct session *sessions_at(const struct sessions *sessions, uint32_t number);
+static inline struct session *sessions_at(const struct sessions *sessions, uint32_t number)
+{
+	return &sessions->blocks[(number - 1) / SESSIONS_BLOCK][(number - 1) % SESSIONS_BLOCK];
+}
 
-uint64_t session_hash(uint32_t scope, uint32_t id, uint8_t source);
+/* The upper half tells sessions in one slot apart, the lower half says which slot. */
+static inline uint64_t session_hash(uint32_t scope, uint32_t id, uint8_t source)
+{
+	uint64_t x = ((uint64_t)scope << 32 | id) * 0x9e3779b97f4a7c15U + source;
+
+	x = (x ^ x >> 32) * 0xd6e8feb86659fd93U;
+	return x ^ x >> 32;
+}
+
+static inline uint32_t sessions_slot(const struct sessions *sessions, uint64_t hash)
+{
+	return (uint32_t)hash & (sessions->slot_count - 1);
+}
 
 /* Asks the processor to fetch what a later lookup will read: the slot, and then the session. */
-void sessions_prefetch_slot(const struct sessions *sessions, uint64_t hash);
-void sessions_prefetch_session(const struct sessions *sessions, uint64_t hash);
+static inline void sessions_prefetch_slot(const struct sessions *sessions, uint64_t hash)
+{
+	__builtin_prefetch(&sessions->slots[sessions_slot(sessions, hash)]);
+}
+
+static inline void sessions_prefetch_session(const struct sessions *sessions, uint64_t hash)
+{
+	uint32_t tag = (uint32_t)(hash >> 32), mask = sessions->slot_count - 1;
+	uint32_t at = sessions_slot(sessions, hash);
+
+	while (sessions->slots[at].number != SESSION_NONE && sessions->slots[at].tag != tag)
+		at = (at + 1) & mask;
+	if (sessions->slots[at].number != SESSION_NONE) {
+		const struct session *session = sessions_at(sessions, sessions->slots[at].number);
+
+		__builtin_prefetch(session);
+		__builtin_prefetch((const char *)session + 64);
+	}
+}
 
 /* The number of the session with that key, or SESSION_NONE. */
-uint32_t sessions_find(const struct sessions *sessions, uint64_t hash, uint32_t scope, uint32_t id,
-		       uint8_t source);
+static inline uint32_t sessions_find(const struct sessions *sessions, uint64_t hash, uint32_t scope,
+				     uint32_t id, uint8_t source)
+{
+	uint32_t tag = (uint32_t)(hash >> 32), mask = sessions->slot_count - 1;
+
+	for (uint32_t at = sessions_slot(sessions, hash);; at = (at + 1) & mask) {
+		const struct session_slot *slot = &sessions->slots[at];
+		const struct session *session;
+
+		if (slot->number == SESSION_NONE)
+			return SESSION_NONE;
+		if (slot->tag != tag)
+			continue;
+		session = sessions_at(sessions, slot->number);
+		if (session->id == id && session->scope == scope && session->source == source)
+			return slot->number;
+	}
+}
 
 /* Adds one with that key, otherwise zeroed, alive, at the end of @list. -ENOMEM. */
 int sessions_add(struct sessions *sessions, uint64_t hash, uint32_t scope, uint32_t id,

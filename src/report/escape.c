@@ -12,12 +12,29 @@ static bool is_treacherous(uint32_t code)
 	       (code >= 0xfff0 && code <= 0xfffc) || (code >= 0xe0000 && code <= 0xe0fff);
 }
 
+/* How many bytes from @at on are letters and signs that nobody minds. */
+static size_t harmless(const char *at, size_t size)
+{
+	size_t i = 0;
+
+	while (i < size && at[i] >= ' ' && at[i] < 0x7f && at[i] != '"' && at[i] != '\\' &&
+	       at[i] != '#')
+		i++;
+	return i;
+}
+
 void escape_plain(FILE *file, struct sessionlint_text text)
 {
 	for (size_t i = 0; i < text.size;) {
+		size_t size = harmless(text.data + i, text.size - i);
 		uint32_t code;
-		size_t size = utf8_get(text.data + i, text.size - i, &code);
 
+		if (size > 0) {
+			fwrite(text.data + i, 1, size, file);
+			i += size;
+			continue;
+		}
+		size = utf8_get(text.data + i, text.size - i, &code);
 		if (code == UTF_REPLACEMENT && size < 3) {
 			for (size_t j = 0; j < size; j++)
 				fprintf(file, "\\x%02x", (unsigned char)text.data[i + j]);
@@ -37,9 +54,15 @@ void escape_json(FILE *file, struct sessionlint_text text)
 {
 	putc('"', file);
 	for (size_t i = 0; i < text.size;) {
+		size_t size = harmless(text.data + i, text.size - i);
 		uint32_t code;
-		size_t size = utf8_get(text.data + i, text.size - i, &code);
 
+		if (size > 0) {
+			fwrite(text.data + i, 1, size, file);
+			i += size;
+			continue;
+		}
+		size = utf8_get(text.data + i, text.size - i, &code);
 		if (code == '"' || code == '\\')
 			fprintf(file, "\\%c", (int)code);
 		else if (code == '\n')

@@ -161,7 +161,7 @@ static int text_put(struct sessionlint_text *field, struct sessionlint_text valu
 	return 0;
 }
 
-static int value_put(struct record_builder *builder, struct record *record, enum record_key key,
+int record_put_value(struct record_builder *builder, struct record *record, enum record_key key,
 		     struct sessionlint_text value)
 {
 	switch (key) {
@@ -241,7 +241,7 @@ int record_put(struct record_builder *builder, struct record *record, enum recor
 		*ret_reason = arena_format(arena, "%s is given twice", trace_keys[key].name);
 		return -EINVAL;
 	}
-	if (value_put(builder, record, key, value) < 0) {
+	if (record_put_value(builder, record, key, value) < 0) {
 		*ret_reason = bad_value(arena, key, value);
 		return -EINVAL;
 	}

@@ -42,6 +42,10 @@ int record_put(struct record_builder *builder, struct record *record, enum recor
 	       struct sessionlint_text value, struct arena *arena,
 	       struct sessionlint_text *ret_reason);
 
+/* The same without the key: neither looks whether it is there nor notes that it is. -EINVAL. */
+int record_put_value(struct record_builder *builder, struct record *record, enum record_key key,
+		     struct sessionlint_text value);
+
 /* Checks that the keys make a record, and says of what kind it is. -EINVAL as above. */
 int record_finish(struct record_builder *builder, struct record *record, struct arena *arena,
 		  struct sessionlint_text *ret_reason);

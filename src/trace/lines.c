@@ -10,9 +10,6 @@
 /* Small enough to stay in the second-level cache between reading and scanning. */
 #define LINES_STEP ((size_t)256 << 10)
 
-/* Room behind the bytes for a line feed that the last line may lack. */
-#define LINES_SLACK 1
-
 int lines_first_character(const unsigned char *bytes, size_t size)
 {
 	size_t at = 0, step = 1, low = 0;
@@ -38,7 +35,7 @@ int lines_first_character(const unsigned char *bytes, size_t size)
 int lines_open(struct lines *lines, struct reader *reader)
 {
 	*lines = (struct lines) { .reader = reader, .capacity = LINES_STEP };
-	lines->buffer = malloc(lines->capacity + LINES_SLACK);
+	lines->buffer = calloc(1, lines->capacity + LINES_SLACK);
 	if (!lines->buffer)
 		return -ENOMEM;
 	if (reader->head_size >= 2 && memcmp(reader->head, "\xff\xfe", 2) == 0)

@@ -8,6 +8,10 @@
 /* A longer line is not read. */
 #define LINE_MAX_SIZE ((size_t)1 << 20)
 
+/* Room behind the bytes: for a line feed that the last line may lack, and for those who look ahead.
+ */
+#define LINES_SLACK 65
+
 enum lines_encoding {
 	LINES_UTF8,
 	LINES_UTF16_LITTLE,

@@ -6,7 +6,10 @@
 
 #include "trace/keys.h"
 #include "trace/lines.h"
+#include "trace/shape.h"
 #include "trace/unescape.h"
+
+_Static_assert(LINES_SLACK > SHAPE_SLACK, "shapes look ahead");
 
 struct text_reader {
 	struct lines lines;
@@ -17,6 +20,8 @@ struct text_reader {
 	const char *at, *end; /* of the block */
 	uint64_t line;        /* the number of the last line read */
 	struct pairs pairs;
+	struct shape shape; /* of the line before */
+	struct shape_names names;
 };
 
 int text_reader_open(struct reader *reader, line_scan *scan, const char *grammar)
@@ -34,6 +39,7 @@ int text_reader_open(struct reader *reader, line_scan *scan, const char *grammar
 	text->scan = scan;
 	text->grammar = grammar;
 	text->builder.source = reader->source;
+	shape_names_init(&text->names);
 	reader->private_data = text;
 	return 0;
 }
@@ -127,6 +133,13 @@ static int pairs_to_record(struct text_reader *text, struct record *record, stru
 	return 1;
 }
 
+static void record_start(struct text_reader *text, struct record *record, const char *line)
+{
+	record_begin(&text->builder, record);
+	record->line = text->line;
+	record->offset = lines_offset(&text->lines, line);
+}
+
 /* Reads the line at text->at. Returns 1 if it made a record. */
 static int line_read(struct text_reader *text, struct batch *batch)
 {
@@ -135,10 +148,15 @@ static int line_read(struct text_reader *text, struct batch *batch)
 	int r;
 
 	text->line++;
-	record_begin(&text->builder, record);
-	record->line = text->line;
-	record->offset = lines_offset(&text->lines, line);
-
+	record_start(text, record, line);
+	if (text->shape.count) {
+		next = shape_follow(&text->shape, &text->names, &text->builder, record, line);
+		if (next) {
+			text->at = next;
+			return 1;
+		}
+		record_start(text, record, line);
+	}
 	r = text->scan(line, text->end, &text->pairs, &next);
 	if (r < 0) {
 		record_spoil(record, syntax_reason(text, &batch->arena, r, line, next));
@@ -146,6 +164,8 @@ static int line_read(struct text_reader *text, struct batch *batch)
 		r = 1;
 	} else {
 		r = pairs_to_record(text, record, &batch->arena);
+		if (r > 0)
+			shape_learn(&text->shape, record, &text->pairs, line, next);
 	}
 	text->at = next;
 	return r;

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The fast path of text readers: most lines of a trace have the keys, the order and the quotes of
+ * the line before. A shape is what a line consists of besides its values. A line that follows the
+ * shape of the last one is read without the scanner; on any surprise the scanner decides. It stays
+ * the definition of the grammar: what follows a shape is what the scanner would have found.
+ */
+#ifndef TRACE_SHAPE_H
+#define TRACE_SHAPE_H
+
+#include "trace/keys.h"
+#include "trace/scan.h"
+
+#define SHAPE_PARTS   8
+#define SHAPE_LITERAL 16
+
+/* That many bytes behind the last line feed must be readable, whatever they are. */
+#define SHAPE_SLACK 64
+
+/* Bytes that must be there, to be compared as two words. */
+struct shape_literal {
+	uint64_t words[2], masks[2];
+	unsigned size;
+};
+
+struct shape {
+	unsigned count; /* 0: no line to follow */
+	uint32_t keys;
+	struct shape_part {
+		struct shape_literal before;
+		enum record_key key;
+		enum pair_form form;
+	} parts[SHAPE_PARTS];
+	struct shape_literal behind; /* up to the line feed */
+};
+
+/* The names of events and states by their first eight bytes. */
+struct shape_names {
+	struct shape_name {
+		uint64_t head; /* 0: empty */
+		uint64_t tail; /* the next eight, or fewer */
+		const char *name;
+		uint8_t size, number;
+	} events[32], states[32];
+};
+
+void shape_names_init(struct shape_names *names);
+
+/*
+ * Takes the shape of the line from @line to @next, in which the scanner found @pairs and which made
+ * @record. There is none if the line is anything but an event in plain spelling.
+ */
+void shape_learn(struct shape *shape, const struct record *record, const struct pairs *pairs,
+		 const char *line, const char *next);
+
+/*
+ * Reads the line at @line into @record, which has been begun, if it follows the shape. Returns the
+ * place behind its line feed, or NULL: then the scanner has to read it, into a record that is begun
+ * anew.
+ */
+const char *shape_follow(const struct shape *shape, const struct shape_names *names,
+			 struct record_builder *builder, struct record *record, const char *line);
+
+#endif
