@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/checker.h"
 
+#include "trace/time.h"
+
 int checker_init(struct checker *checker, const struct sessionlint_options *options)
 {
 	int r;
@@ -124,12 +126,11 @@ static int host_follow(struct subject *subject)
 	}
 	if (record_has(record, KEY_TIME)) {
 		if (host->time != SESSIONLINT_NO_TIME && record->time < host->time) {
-			uint64_t ticks = host->time - record->time;
+			char duration[DURATION_TEXT_SIZE];
 
+			duration_format(host->time - record->time, duration);
 			r = report(subject, SESSIONLINT_RULE_TIME_REVERSED, NO_PARTICULARS,
-				   "the record is %llu.%07llu s older than the one before it",
-				   (unsigned long long)(ticks / 10000000),
-				   (unsigned long long)(ticks % 10000000));
+				   "the record is %s older than the one before it", duration);
 		}
 		host->time = record->time;
 	}
@@ -196,7 +197,7 @@ static int for_hosts(struct subject *subject, int (*act)(struct subject *subject
  * --------------------------------------------------------------------------------------- */
 
 /* Finds the session of a record, or begins one. */
-static int session_find(struct subject *subject, uint32_t host_number, uint64_t hash,
+static int session_find(struct subject *subject, uint32_t host_number, uint32_t hash,
 			uint32_t *ret_number)
 {
 	struct checker *checker = subject->checker;
@@ -258,7 +259,7 @@ static void session_settle(struct checker *checker, uint32_t number, struct host
 	}
 }
 
-static int check_session(struct subject *subject, uint32_t host_number, uint64_t hash)
+static int check_session(struct subject *subject, uint32_t host_number, uint32_t hash)
 {
 	struct checker *checker = subject->checker;
 	uint32_t number;

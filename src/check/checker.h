@@ -20,13 +20,15 @@ struct checker {
 	struct sessions sessions;
 	struct arena arena; /* of the finding that is being made */
 
+	int stopped; /* what options.report returned when it ended the run */
+
 	/* the log that is being checked */
 	const char *file;
 	bool unknown;   /* hosts that appear now may have run before */
 	uint64_t boots; /* boot markers that name no host */
 	struct {
 		uint32_t host;
-		uint64_t hash;
+		uint32_t hash;
 	} prepared[BATCH_RECORDS];
 };
 

@@ -99,9 +99,12 @@ static int finding_count(struct checker *checker, const struct subject *subject,
 	checker->totals.cascades += finding->cascade;
 	if (finding->has_session && finding->severity == SESSIONLINT_SEVERITY_ERROR)
 		subject->session->flags |= SESSION_VIOLATED;
-	if (!checker->options.report)
-		return 0;
-	return checker->options.report(checker->options.userdata, finding);
+	if (checker->options.report)
+		checker->stopped = checker->options.report(checker->options.userdata, finding);
+	/* only a negative answer ends the run */
+	if (checker->stopped > 0)
+		checker->stopped = 0;
+	return checker->stopped;
 }
 
 int report(struct subject *subject, enum sessionlint_rule rule, struct particulars particulars,
@@ -121,9 +124,9 @@ int report(struct subject *subject, enum sessionlint_rule rule, struct particula
 	char *message = NULL;
 	int r, size;
 
-	if (finding.severity == SESSIONLINT_SEVERITY_OFF) {
+	if (finding.severity == SESSIONLINT_SEVERITY_OFF || checker->stopped) {
 		arena_reset(&checker->arena);
-		return 0;
+		return checker->stopped;
 	}
 	if (subject->record) {
 		finding.line = subject->record->line;

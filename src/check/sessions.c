@@ -52,20 +52,13 @@ void sessions_clear(struct sessions *sessions)
 	sessions->ended_count = sessions->live = 0;
 }
 
-static void slot_fill(struct session_slot *slots, uint32_t count, uint64_t hash, uint32_t number)
+static void slot_fill(struct session_slot *slots, uint32_t count, uint32_t hash, uint32_t number)
 {
-	uint32_t at = (uint32_t)hash & (count - 1);
+	uint32_t at = hash & (count - 1);
 
 	while (slots[at].number != SESSION_NONE)
 		at = (at + 1) & (count - 1);
-	slots[at] = (struct session_slot) { .tag = (uint32_t)(hash >> 32), .number = number };
-}
-
-static uint64_t hash_of(const struct sessions *sessions, uint32_t number)
-{
-	const struct session *session = sessions_at(sessions, number);
-
-	return session_hash(session->scope, session->id, session->source);
+	slots[at] = (struct session_slot) { .hash = hash, .number = number };
 }
 
 /* Doubles the slots when half of them are filled. */
@@ -81,10 +74,10 @@ static int slots_grow(struct sessions *sessions)
 		return -ENOMEM;
 	memset(slots, 0, (size_t)count * sizeof *slots);
 	for (uint32_t i = 0; i < sessions->slot_count; i++) {
-		uint32_t number = sessions->slots[i].number;
+		const struct session_slot *slot = &sessions->slots[i];
 
-		if (number != SESSION_NONE)
-			slot_fill(slots, count, hash_of(sessions, number), number);
+		if (slot->number != SESSION_NONE)
+			slot_fill(slots, count, slot->hash, slot->number);
 	}
 	free(sessions->slots);
 	sessions->slots = slots;
@@ -150,7 +143,7 @@ static void list_take(const struct sessions *sessions, struct session_list *list
 		list->last = session->previous;
 }
 
-int sessions_add(struct sessions *sessions, uint64_t hash, uint32_t scope, uint32_t id,
+int sessions_add(struct sessions *sessions, uint32_t hash, uint32_t scope, uint32_t id,
 		 uint8_t source, struct session_list *list, uint32_t *ret_number)
 {
 	struct session *session;
@@ -201,15 +194,15 @@ uint32_t sessions_surplus(const struct sessions *sessions)
 /* Empties the slot of a session and moves those up that it had pushed on. */
 static void slot_remove(struct sessions *sessions, uint32_t number)
 {
-	uint32_t mask = sessions->slot_count - 1;
-	uint32_t at = sessions_slot(sessions, hash_of(sessions, number)), next;
+	const struct session *session = sessions_at(sessions, number);
+	uint32_t hash = session_hash(session->scope, session->id, session->source);
+	uint32_t mask = sessions->slot_count - 1, at = sessions_slot(sessions, hash), next;
 
 	while (sessions->slots[at].number != number)
 		at = (at + 1) & mask;
 	for (next = (at + 1) & mask; sessions->slots[next].number != SESSION_NONE;
 	     next = (next + 1) & mask) {
-		uint32_t home = sessions_slot(sessions,
-					      hash_of(sessions, sessions->slots[next].number));
+		uint32_t home = sessions_slot(sessions, sessions->slots[next].hash);
 
 		/* it may move up if its home is not between the hole and itself */
 		if (((next - home) & mask) >= ((next - at) & mask)) {

@@ -49,9 +49,10 @@ struct session {
 	uint64_t history[SESSIONLINT_HISTORY];
 };
 
-/* Where to find a session; the upper half of its hash spares most visits to others. */
+/* Where to find a session; its hash spares most visits to others, and all of them when the table
+ * grows. */
 struct session_slot {
-	uint32_t tag;
+	uint32_t hash;
 	uint32_t number;
 };
 
@@ -82,32 +83,31 @@ static inline struct session *sessions_at(const struct sessions *sessions, uint3
 	return &sessions->blocks[(number - 1) / SESSIONS_BLOCK][(number - 1) % SESSIONS_BLOCK];
 }
 
-/* The upper half tells sessions in one slot apart, the lower half says which slot. */
-static inline uint64_t session_hash(uint32_t scope, uint32_t id, uint8_t source)
+static inline uint32_t session_hash(uint32_t scope, uint32_t id, uint8_t source)
 {
 	uint64_t x = ((uint64_t)scope << 32 | id) * 0x9e3779b97f4a7c15U + source;
 
 	x = (x ^ x >> 32) * 0xd6e8feb86659fd93U;
-	return x ^ x >> 32;
+	return (uint32_t)(x >> 32);
 }
 
-static inline uint32_t sessions_slot(const struct sessions *sessions, uint64_t hash)
+static inline uint32_t sessions_slot(const struct sessions *sessions, uint32_t hash)
 {
-	return (uint32_t)hash & (sessions->slot_count - 1);
+	return hash & (sessions->slot_count - 1);
 }
 
 /* Asks the processor to fetch what a later lookup will read: the slot, and then the session. */
-static inline void sessions_prefetch_slot(const struct sessions *sessions, uint64_t hash)
+static inline void sessions_prefetch_slot(const struct sessions *sessions, uint32_t hash)
 {
 	__builtin_prefetch(&sessions->slots[sessions_slot(sessions, hash)]);
 }
 
-static inline void sessions_prefetch_session(const struct sessions *sessions, uint64_t hash)
+static inline void sessions_prefetch_session(const struct sessions *sessions, uint32_t hash)
 {
-	uint32_t tag = (uint32_t)(hash >> 32), mask = sessions->slot_count - 1;
+	uint32_t mask = sessions->slot_count - 1;
 	uint32_t at = sessions_slot(sessions, hash);
 
-	while (sessions->slots[at].number != SESSION_NONE && sessions->slots[at].tag != tag)
+	while (sessions->slots[at].number != SESSION_NONE && sessions->slots[at].hash != hash)
 		at = (at + 1) & mask;
 	if (sessions->slots[at].number != SESSION_NONE) {
 		const struct session *session = sessions_at(sessions, sessions->slots[at].number);
@@ -118,10 +118,10 @@ static inline void sessions_prefetch_session(const struct sessions *sessions, ui
 }
 
 /* The number of the session with that key, or SESSION_NONE. */
-static inline uint32_t sessions_find(const struct sessions *sessions, uint64_t hash, uint32_t scope,
+static inline uint32_t sessions_find(const struct sessions *sessions, uint32_t hash, uint32_t scope,
 				     uint32_t id, uint8_t source)
 {
-	uint32_t tag = (uint32_t)(hash >> 32), mask = sessions->slot_count - 1;
+	uint32_t mask = sessions->slot_count - 1;
 
 	for (uint32_t at = sessions_slot(sessions, hash);; at = (at + 1) & mask) {
 		const struct session_slot *slot = &sessions->slots[at];
@@ -129,7 +129,7 @@ static inline uint32_t sessions_find(const struct sessions *sessions, uint64_t h
 
 		if (slot->number == SESSION_NONE)
 			return SESSION_NONE;
-		if (slot->tag != tag)
+		if (slot->hash != hash)
 			continue;
 		session = sessions_at(sessions, slot->number);
 		if (session->id == id && session->scope == scope && session->source == source)
@@ -138,7 +138,7 @@ static inline uint32_t sessions_find(const struct sessions *sessions, uint64_t h
 }
 
 /* Adds one with that key, otherwise zeroed, alive, at the end of @list. -ENOMEM. */
-int sessions_add(struct sessions *sessions, uint64_t hash, uint32_t scope, uint32_t id,
+int sessions_add(struct sessions *sessions, uint32_t hash, uint32_t scope, uint32_t id,
 		 uint8_t source, struct session_list *list, uint32_t *ret_number);
 
 /* Moves a live session from @list to those that have ended, and back. */

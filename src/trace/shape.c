@@ -257,21 +257,25 @@ static inline const char *name_follow(const struct shape_name slots[32],
 	return behind;
 }
 
+/* The end of a JSON number that is a plain one, or NULL. */
+static const char *number_end(const char *at)
+{
+	const char *first = at;
+
+	while (*at >= '0' && *at <= '9')
+		at++;
+	return at == first || (*first == '0' && at - first > 1) ? NULL : at;
+}
+
 /* Any other value: found here, read as always. */
 static const char *value_follow(struct record_builder *builder, struct record *record,
 				const struct shape_part *part, const char *at)
 {
-	const char *behind = value_end(at, part->form == PAIR_QUOTED);
-	struct sessionlint_text value = text_of(at, (size_t)(behind - at));
+	const char *behind = part->form == PAIR_NUMBER ? number_end(at)
+						       : value_end(at, part->form == PAIR_QUOTED);
 
-	/* a number of JSON that is one here is one there, but for a sign or zeros in front */
-	if (part->form == PAIR_NUMBER)
-		return NULL;
-	if (part->key == KEY_HOST)
-		record->host = value;
-	else if (part->key == KEY_USER)
-		record->user = value;
-	else if (record_put_value(builder, record, part->key, value) < 0)
+	if (!behind ||
+	    record_put_value(builder, record, part->key, text_of(at, (size_t)(behind - at))) < 0)
 		return NULL;
 	return behind;
 }

@@ -146,3 +146,24 @@ void time_format(uint64_t ticks, char text[TIME_TEXT_SIZE])
 	}
 	snprintf(text + size, TIME_TEXT_SIZE - (size_t)size, "Z");
 }
+
+void duration_format(uint64_t ticks, char text[DURATION_TEXT_SIZE])
+{
+	uint64_t seconds = ticks / TICKS_PER_SECOND, minutes = seconds / 60, hours = minutes / 60;
+
+	if (hours >= 24)
+		snprintf(text, DURATION_TEXT_SIZE, "%u d %u h", (unsigned)(hours / 24),
+			 (unsigned)(hours % 24));
+	else if (hours > 0)
+		snprintf(text, DURATION_TEXT_SIZE, "%u h %u min", (unsigned)hours,
+			 (unsigned)(minutes % 60));
+	else if (minutes > 0)
+		snprintf(text, DURATION_TEXT_SIZE, "%u min %u s", (unsigned)minutes,
+			 (unsigned)(seconds % 60));
+	else if (ticks >= TICKS_PER_SECOND)
+		snprintf(text, DURATION_TEXT_SIZE, "%u.%u s", (unsigned)seconds,
+			 (unsigned)(ticks % TICKS_PER_SECOND / (TICKS_PER_SECOND / 10)));
+	else
+		snprintf(text, DURATION_TEXT_SIZE, "%u.%04u ms", (unsigned)(ticks / 10000),
+			 (unsigned)(ticks % 10000));
+}

@@ -18,4 +18,9 @@ int clock_parse(const char *at, const char *end, int64_t *ret_ticks);
 /* Writes RFC 3339 with as many fractional digits as the time has, Z, and a NUL. */
 void time_format(uint64_t ticks, char text[TIME_TEXT_SIZE]);
 
+#define DURATION_TEXT_SIZE 40
+
+/* Writes a duration in its two largest units, as "2 h 59 min" or "1.5 s", and a NUL. */
+void duration_format(uint64_t ticks, char text[DURATION_TEXT_SIZE]);
+
 #endif

@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The documents say what is true: generated parts have not drifted, pictures hold the model, links lead somewhere."""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+claims = failures = 0
+
+
+def claim(holds, text):
+    global claims, failures
+    claims += 1
+    failures += not holds
+    print(f"{'' if holds else 'not '}ok {claims} - {text}")
+
+
+def output(*arguments):
+    return subprocess.run(arguments, capture_output=True, text=True, check=False)
+
+
+def model_transitions(command):
+    """The table of `observed`, as sessionlint model prints it."""
+    text = output(command, "model", "observed").stdout
+    rows = text[text.index("from "):].splitlines()[1:]
+    return {tuple(row.split()) for row in rows if len(row.split()) == 3}
+
+
+def picture_transitions(readme):
+    picture = re.search(r"```mermaid\n(.*?)```", readme, re.S).group(1)
+    found = re.findall(r"^ *(\w+) --> (\w+): (\w+)( \(undocumented\))?$", picture, re.M)
+    return {(a, event, b) for a, b, event, _ in found}, {(a, event, b) for a, b, event, mark in found if mark}
+
+
+def check_readme(command, root):
+    readme = (root / "README.md").read_text()
+    drawn, undocumented = picture_transitions(readme)
+    published = output(command, "model", "published").stdout
+    claim(drawn == model_transitions(command), f"README: the picture holds the model's {len(drawn)} transitions")
+    claim(undocumented == {("DisconnectedLoggedOn", "Connected", "LoggedOn")} and "17 transitions" in published,
+          "README: one of them is marked as undocumented")
+    match = re.search(r"    \$ \./dev run (check [^\n]*)\n(.*?)\n\n", readme, re.S)
+    shown = "\n".join(line[4:] for line in match.group(2).splitlines())
+    run = subprocess.run([command, *match.group(1).split()], capture_output=True, text=True, cwd=root, check=False)
+    said = (run.stdout + re.sub(r", [0-9.]+ s, .*", ", ...", run.stderr)).rstrip("\n")
+    claim(shown == said, "README: the output shown is what the command says")
+    if shown != said:
+        print("# " + said.replace("\n", "\n# "))
+
+
+def check_rules(command, root):
+    generated = output(command, "rules", "--markdown").stdout
+    claim((root / "docs" / "rules.md").read_text() == generated, "docs/rules.md is what the rule table makes")
+
+
+def check_links(root):
+    documents = [*root.glob("*.md"), *root.glob("docs/*.md"), *root.glob("traces/*.md")]
+    broken = []
+    for document in documents:
+        for link in re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text()):
+            if not re.match(r"https?:", link) and not (document.parent / link).exists():
+                broken.append(f"{document.name}: {link}")
+    claim(not broken, f"the links of {len(documents)} documents lead somewhere: {broken or 'all'}")
+
+
+def main():
+    command, root = sys.argv[1], pathlib.Path(sys.argv[2])
+    check_readme(command, root)
+    check_rules(command, root)
+    check_links(root)
+    print(f"1..{claims}")
+    return failures != 0
+
+
+sys.exit(main())

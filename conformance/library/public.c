@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/* What a program can do that has the public header and the shared library, and nothing else. */
+#include <sessionlint.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tap.h"
+
+struct seen {
+	unsigned count;
+	enum sessionlint_rule rule;
+	uint64_t line;
+	int answer;
+};
+
+static int on_finding(void *userdata, const struct sessionlint_finding *finding)
+{
+	struct seen *seen = userdata;
+
+	seen->count++;
+	seen->rule = finding->rule;
+	seen->line = finding->line;
+	return seen->answer;
+}
+
+/* Checks @trace through a pipe; the result is that of the library. */
+static int check(const char *trace, struct seen *seen, struct sessionlint_totals *ret_totals)
+{
+	struct sessionlint_options options;
+	struct sessionlint *run;
+	int ends[2], r;
+
+	sessionlint_options_init(&options, false);
+	options.report = on_finding;
+	options.userdata = seen;
+	if (pipe(ends) < 0 || sessionlint_new(&options, &run) < 0)
+		return -ENOMEM;
+	if (write(ends[1], trace, strlen(trace)) != (ssize_t)strlen(trace))
+		return -EIO;
+	close(ends[1]);
+	r = sessionlint_check_descriptor(run, ends[0], "pipe");
+	close(ends[0]);
+	*ret_totals = *sessionlint_totals(run);
+	sessionlint_free(run);
+	return r;
+}
+
+static void test_model(void)
+{
+	sessionlint_belief created = 1U << (SESSIONLINT_STATE_CREATED - 1);
+	sessionlint_belief connected = 1U << (SESSIONLINT_STATE_CONNECTED - 1);
+
+	tap_ok(sessionlint_model_next(SESSIONLINT_SOURCE_WDM, SESSIONLINT_TOLERANCE_PUBLISHED,
+				      created, SESSIONLINT_EVENT_CONNECTED) == connected,
+	       "Created --Connected--> Connected");
+	tap_ok(sessionlint_model_next(SESSIONLINT_SOURCE_WDM, SESSIONLINT_TOLERANCE_PUBLISHED,
+				      created, SESSIONLINT_EVENT_LOGON) == SESSIONLINT_BELIEF_NONE,
+	       "Logon is illegal in Created");
+	tap_ok(sessionlint_model_allowed(SESSIONLINT_SOURCE_WDM, SESSIONLINT_TOLERANCE_PUBLISHED,
+					 created) ==
+		       (1U << SESSIONLINT_EVENT_CONNECTED | 1U << SESSIONLINT_EVENT_DISCONNECTED |
+			1U << SESSIONLINT_EVENT_TERMINATED),
+	       "three events are allowed in Created");
+	tap_ok(sessionlint_model_next(SESSIONLINT_SOURCE_WDM, SESSIONLINT_TOLERANCE_PUBLISHED,
+				      created, 99) == SESSIONLINT_BELIEF_NONE,
+	       "an event outside the enumeration leads nowhere");
+}
+
+static void test_names(void)
+{
+	enum sessionlint_rule rule = SESSIONLINT_RULE_GAP;
+	unsigned event = 42, state = 42;
+
+	tap_ok(sessionlint_event_parse(SESSIONLINT_SOURCE_WDM, "iosessioneventLOGON", 19, &event) ==
+			       0 &&
+		       event == SESSIONLINT_EVENT_LOGON,
+	       "full names are read in any case");
+	tap_ok(sessionlint_state_parse("DisconnectedLoggedOn", 20, &state) == 0 &&
+		       state == SESSIONLINT_STATE_DISCONNECTED_LOGGED_ON,
+	       "short names are read");
+	event = 42;
+	tap_ok(sessionlint_event_parse(SESSIONLINT_SOURCE_WDM, "Logn", 4, &event) == -EINVAL &&
+		       event == 42,
+	       "an unknown name is refused and the result untouched");
+	tap_ok(sessionlint_event_parse(SESSIONLINT_SOURCE_WTS, "8", 1, &event) == 0 &&
+		       event == SESSIONLINT_EVENT_IGNORE,
+	       "numbers are the source's own: 8 of wts is unlock");
+	tap_ok(!sessionlint_event_name(8) && !sessionlint_state_name(0) &&
+		       !sessionlint_source_name(99) && !sessionlint_rule_info(SESSIONLINT_RULES),
+	       "there is no name for a number that is none");
+	tap_ok(sessionlint_rule_parse("wrong-state", 11, &rule) == 0 &&
+		       rule == SESSIONLINT_RULE_WRONG_STATE,
+	       "a rule is found by the short part of its name");
+}
+
+static void test_check(void)
+{
+	struct seen seen = { 0 };
+	struct sessionlint_totals totals;
+
+	tap_ok(check("session=1 event=Created\nsession=1 event=Logon\n", &seen, &totals) == 0 &&
+		       seen.count == 2 &&
+		       totals.findings[SESSIONLINT_RULE_ILLEGAL_TRANSITION] == 1 &&
+		       totals.violating == 1 && totals.lives == 1,
+	       "a trace through a pipe is checked");
+	seen = (struct seen) { .answer = -ECANCELED };
+	tap_ok(check("session=1 event=Logon\nsession=2 event=Logon\n", &seen, &totals) ==
+			       -ECANCELED &&
+		       seen.count == 1 && seen.line == 1,
+	       "the caller can end a run");
+	seen = (struct seen) { 0 };
+	tap_ok(check("", &seen, &totals) == -ENODATA, "nothing is -ENODATA");
+	tap_ok(check("# only a remark\n", &seen, &totals) == -ENODATA,
+	       "text without records is -ENODATA");
+	tap_ok(check("\x7f"
+		     "ELF\x02\x01",
+		     &seen, &totals) == 0 &&
+		       totals.unreadable == 1,
+	       "text that makes no sense is a malformed record");
+}
+
+int main(void)
+{
+	tap_ok(strcmp(sessionlint_version(), SESSIONLINT_VERSION) == 0,
+	       "the version is the project's");
+	test_model();
+	test_names();
+	test_check();
+	return tap_done();
+}
