@@ -46,6 +46,16 @@ void checker_begin(struct checker *checker, const char *file, bool windows_log)
 /* ---- hosts
  * ------------------------------------------------------------------------------------------ */
 
+/* A session of which records may be missing since its last one can be in any state. */
+static void session_follow_gaps(struct checker *checker, struct session *session,
+				const struct host *host)
+{
+	if (session->gaps == host->gaps)
+		return;
+	session->gaps = host->gaps;
+	session_widen(checker, session);
+}
+
 static int host_end_sessions(struct subject *subject, const char *why)
 {
 	struct checker *checker = subject->checker;
@@ -55,9 +65,11 @@ static int host_end_sessions(struct subject *subject, const char *why)
 	while (host->sessions.first != SESSION_NONE) {
 		uint32_t number = host->sessions.first;
 		struct session *session = sessions_at(&checker->sessions, number);
-		sessionlint_belief belief = session->beliefs[0];
+		sessionlint_belief belief;
 		int r = 0;
 
+		session_follow_gaps(checker, session, host);
+		belief = session->beliefs[0];
 		if (!(belief & belief_of(SESSIONLINT_STATE_TERMINATED))) {
 			last.session = session;
 			checker->totals.unfinished++;
@@ -228,10 +240,7 @@ static int session_find(struct subject *subject, uint32_t host_number, uint32_t 
 					    : belief_of(SESSIONLINT_STATE_INITIALIZED));
 	}
 	session = sessions_at(&checker->sessions, number);
-	if (session->gaps != host->gaps) {
-		session->gaps = host->gaps;
-		session_widen(checker, session);
-	}
+	session_follow_gaps(checker, session, host);
 	subject->session = session;
 	*ret_number = number;
 	return 0;

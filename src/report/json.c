@@ -81,28 +81,44 @@ static void write_repair(FILE *file, const struct sessionlint_repair *repair)
 	putc('}', file);
 }
 
+static void write_state(FILE *file, const char *key, uint32_t state)
+{
+	write_key(file, key);
+	if (sessionlint_state_name(state))
+		fprintf(file, "\"%s\"", sessionlint_state_name(state));
+	else
+		fprintf(file, "\"%" PRIu32 "\"", state);
+}
+
+/* What every finding has; null and empty arrays where it is about no session. */
+static void write_subject(FILE *file, const struct sessionlint_finding *finding)
+{
+	if (finding->host.size)
+		write_text(file, "host", finding->host);
+	else
+		fputs(",\"host\":null", file);
+	if (finding->has_session)
+		write_number(file, "session", finding->session);
+	else
+		fputs(",\"session\":null", file);
+	if (finding->event != SESSIONLINT_NO_EVENT)
+		write_event(file, "event", finding->event);
+	else
+		fputs(",\"event\":null", file);
+	write_set(file, "belief", finding->belief, 1, sessionlint_state_name);
+	write_set(file, "allowed", finding->allowed, 0, sessionlint_event_name);
+}
+
 static void write_session(FILE *file, const struct sessionlint_finding *finding)
 {
 	write_text(file, "source", text_from(sessionlint_source_name(finding->source)));
-	write_number(file, "session", finding->session);
 	write_number(file, "incarnation", finding->incarnation);
 	if (finding->boot.size)
 		write_text(file, "boot", finding->boot);
 	else if (finding->boot_ordinal)
 		write_number(file, "boot", finding->boot_ordinal);
-	if (finding->event != SESSIONLINT_NO_EVENT)
-		write_event(file, "event", finding->event);
-	if (finding->observed != SESSIONLINT_NO_STATE) {
-		const char *name = sessionlint_state_name(finding->observed);
-
-		write_key(file, "observed");
-		if (name)
-			fprintf(file, "\"%s\"", name);
-		else
-			fprintf(file, "\"%" PRIu32 "\"", finding->observed);
-	}
-	write_set(file, "belief", finding->belief, 1, sessionlint_state_name);
-	write_set(file, "allowed", finding->allowed, 0, sessionlint_event_name);
+	if (finding->observed != SESSIONLINT_NO_STATE)
+		write_state(file, "observed", finding->observed);
 	write_history(file, finding);
 	write_repair(file, &finding->repair);
 }
@@ -116,18 +132,17 @@ static void json_finding(struct report_output *output, const struct sessionlint_
 	write_text(file, "file", text_from(finding->file));
 	write_number(file, "line", finding->line);
 	write_number(file, "offset", finding->offset);
+	write_subject(file, finding);
+	fprintf(file, ",\"cascade\":%s", finding->cascade ? "true" : "false");
+	write_text(file, "message", finding->message);
 	if (finding->time != SESSIONLINT_NO_TIME) {
 		char time[TIME_TEXT_SIZE];
 
 		time_format(finding->time, time);
 		write_text(file, "time", text_from(time));
 	}
-	if (finding->host.size)
-		write_text(file, "host", finding->host);
 	if (finding->has_session)
 		write_session(file, finding);
-	fprintf(file, ",\"cascade\":%s", finding->cascade ? "true" : "false");
-	write_text(file, "message", finding->message);
 	fputs("}\n", file);
 }
 
