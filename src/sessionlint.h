@@ -27,8 +27,7 @@ extern "C" {
 /* The version of the library, as in "1.2.3". */
 SESSIONLINT_PUBLIC const char *sessionlint_version(void);
 
-/* ---- states and events
- * ------------------------------------------------------------------------------ */
+/* ---- states and events ---- */
 
 /* IO_SESSION_EVENT: names and values from "IO_SESSION_EVENT enumeration (wdm.h)". */
 enum sessionlint_event {
@@ -102,8 +101,7 @@ SESSIONLINT_PUBLIC int sessionlint_state_parse(const char *name, size_t size, un
 SESSIONLINT_PUBLIC int sessionlint_source_parse(const char *name, size_t size,
 						enum sessionlint_source *ret_source);
 
-/* ---- the model
- * -------------------------------------------------------------------------------------- */
+/* ---- the model ---- */
 
 /*
  * The states that a session believed to be in @belief can be in after @event, with what the source
@@ -125,8 +123,7 @@ SESSIONLINT_PUBLIC sessionlint_event_set
 sessionlint_model_allowed(enum sessionlint_source source, enum sessionlint_tolerance tolerance,
 			  sessionlint_belief belief);
 
-/* ---- findings
- * --------------------------------------------------------------------------------------- */
+/* ---- findings ---- */
 
 enum sessionlint_severity {
 	SESSIONLINT_SEVERITY_OFF,
@@ -247,8 +244,7 @@ struct sessionlint_totals {
 	uint64_t severities[4];
 };
 
-/* ---- checking
- * --------------------------------------------------------------------------------------- */
+/* ---- checking ---- */
 
 enum sessionlint_start {
 	SESSIONLINT_START_AUTO, /* text traces: initialized; Windows logs: unknown until the first

@@ -43,8 +43,7 @@ void checker_begin(struct checker *checker, const char *file, bool windows_log)
 	}
 }
 
-/* ---- hosts
- * ------------------------------------------------------------------------------------------ */
+/* ---- hosts ---- */
 
 /* A session of which records may be missing since its last one can be in any state. */
 static void session_follow_gaps(struct checker *checker, struct session *session,
@@ -205,8 +204,7 @@ static int for_hosts(struct subject *subject, int (*act)(struct subject *subject
 	return 0;
 }
 
-/* ---- sessions
- * --------------------------------------------------------------------------------------- */
+/* ---- sessions ---- */
 
 /* Finds the session of a record, or begins one. */
 static int session_find(struct subject *subject, uint32_t host_number, uint32_t hash,
@@ -309,8 +307,7 @@ static int check_session(struct subject *subject, uint32_t host_number, uint32_t
 	return r;
 }
 
-/* ---- records that are about the log
- * ----------------------------------------------------------------- */
+/* ---- records that are about the log ---- */
 
 static int marker_boot(struct subject *subject)
 {
@@ -428,8 +425,7 @@ static int check_malformed(struct subject *subject)
 	return 0;
 }
 
-/* ---- batches
- * ---------------------------------------------------------------------------------------- */
+/* ---- batches ---- */
 
 static bool is_of_session(const struct record *record)
 {

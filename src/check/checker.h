@@ -53,8 +53,7 @@ int checker_batch(struct checker *checker, const struct batch *batch);
 /* Ends the log: every session that is still alive is unfinished. */
 int checker_end(struct checker *checker);
 
-/* ---- session.c: one session
- * ------------------------------------------------------------------------- */
+/* ---- session.c: one session ---- */
 
 /* Judges an event, or a sample, of subject->session. */
 int session_event(struct subject *subject);
@@ -69,8 +68,7 @@ void session_close(struct checker *checker, struct session *session);
 /* Begins a life in which the session can be in the states of @belief. */
 void session_begin(struct checker *checker, struct session *session, sessionlint_belief belief);
 
-/* ---- finding.c: what is reported
- * -------------------------------------------------------------------- */
+/* ---- finding.c: what is reported ---- */
 
 /* Extra facts of a finding. */
 struct particulars {

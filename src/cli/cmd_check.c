@@ -67,8 +67,7 @@ struct check {
 	int file_count;
 };
 
-/* ---- options
- * ---------------------------------------------------------------------------------------- */
+/* ---- options ---- */
 
 static const char *reporter_name_at(unsigned index)
 {
@@ -201,8 +200,7 @@ static int read_options(struct check *check, int count, char **arguments)
 	return -1;
 }
 
-/* ---- the run
- * ---------------------------------------------------------------------------------------- */
+/* ---- the run ---- */
 
 /* Findings and progress share a terminal line. */
 static void progress_clear(const struct check *check)

@@ -81,8 +81,7 @@ static int evtx_open(struct reader *reader)
 	return 0;
 }
 
-/* ---- values
- * ----------------------------------------------------------------------------------------- */
+/* ---- values ---- */
 
 /* A value as a number; false if it is none. */
 static bool value_number(const struct evtx_value *value, uint64_t *ret_number)
@@ -177,8 +176,7 @@ static struct sessionlint_text value_text(const struct evtx_value *value, struct
 	return arena_format(arena, "%llu", (unsigned long long)number);
 }
 
-/* ---- records
- * ---------------------------------------------------------------------------------------- */
+/* ---- records ---- */
 
 static enum windows_provider provider_find(const struct evtx_value *value)
 {
@@ -331,8 +329,7 @@ static int record_read(struct evtx *evtx, const struct evtx_record *source, stru
 	return r < 0 ? r : collect_record(&collect, source, record);
 }
 
-/* ---- order
- * ------------------------------------------------------------------------------------------ */
+/* ---- order ---- */
 
 static int record_compare(const void *a, const void *b)
 {

@@ -25,8 +25,7 @@ static uint64_t word_head(uint64_t word, size_t size)
 #endif
 }
 
-/* ---- learning
- * --------------------------------------------------------------------------------------- */
+/* ---- learning ---- */
 
 static bool literal_learn(struct shape_literal *literal, const char *begin, const char *end)
 {
@@ -109,8 +108,7 @@ void shape_names_init(struct shape_names *names)
 		name_add(names->states, sessionlint_state_name(state), state);
 }
 
-/* ---- following
- * -------------------------------------------------------------------------------------- */
+/* ---- following ---- */
 
 static inline bool literal_matches(const struct shape_literal *literal, const char *at)
 {
