@@ -59,17 +59,18 @@ int trace_key_find(struct sessionlint_text name, enum record_key *ret_key, const
 	return -ENOENT;
 }
 
-void record_begin(struct record_builder *builder, struct record *record)
+void record_builder_init(struct record_builder *builder, enum sessionlint_source source)
 {
-	*record = (struct record) {
-		.time = SESSIONLINT_NO_TIME,
-		.event = SESSIONLINT_NO_EVENT,
-		.from = SESSIONLINT_NO_STATE,
-		.to = SESSIONLINT_NO_STATE,
-		.state = SESSIONLINT_NO_STATE,
-		.source = (uint8_t)builder->source,
+	*builder = (struct record_builder){
+		.blank = {
+			.time = SESSIONLINT_NO_TIME,
+			.event = SESSIONLINT_NO_EVENT,
+			.from = SESSIONLINT_NO_STATE,
+			.to = SESSIONLINT_NO_STATE,
+			.state = SESSIONLINT_NO_STATE,
+			.source = (uint8_t)source,
+		},
 	};
-	builder->event = text_of(NULL, 0);
 }
 
 void record_spoil(struct record *record, struct sessionlint_text reason)

@@ -20,8 +20,8 @@ extern const struct trace_key trace_keys[RECORD_KEYS];
 
 /* What one reader remembers from record to record. */
 struct record_builder {
-	enum sessionlint_source source; /* of records that name none */
-	struct sessionlint_text event;  /* read last of all: its names are the source's */
+	struct record blank;           /* what a record is before anything was read */
+	struct sessionlint_text event; /* read last of all: its names are the source's */
 
 	/* the date of the record before: most records have the same */
 	char day[11];
@@ -31,8 +31,15 @@ struct record_builder {
 /* The key named @name; -ENOENT where there is none, with a near one, or NULL, in *ret_near. */
 int trace_key_find(struct sessionlint_text name, enum record_key *ret_key, const char **ret_near);
 
+/* @source: of records that name none. */
+void record_builder_init(struct record_builder *builder, enum sessionlint_source source);
+
 /* Makes @record empty. */
-void record_begin(struct record_builder *builder, struct record *record);
+static inline void record_begin(struct record_builder *builder, struct record *record)
+{
+	memcpy(record, &builder->blank, sizeof *record);
+	builder->event = text_of(NULL, 0);
+}
 
 /*
  * Puts @value under @key. The text stays where it is. -EINVAL: the value is none for that key, or

@@ -38,7 +38,7 @@ int text_reader_open(struct reader *reader, line_scan *scan, const char *grammar
 	}
 	text->scan = scan;
 	text->grammar = grammar;
-	text->builder.source = reader->source;
+	record_builder_init(&text->builder, reader->source);
 	shape_names_init(&text->names);
 	reader->private_data = text;
 	return 0;
