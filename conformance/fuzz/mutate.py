@@ -7,12 +7,17 @@ seed; an input that fails is kept.
 """
 
 import argparse
+import os
 import pathlib
 import random
 import subprocess
 import sys
 import tempfile
 import time
+
+
+# A sanitizer must not end with a status that the checker could have.
+ENVIRONMENT = os.environ | {"ASAN_OPTIONS": "exitcode=99", "UBSAN_OPTIONS": "halt_on_error=1:exitcode=99"}
 
 
 def inputs(folders):
@@ -57,10 +62,10 @@ def run(command, data, folder, seconds):
     path.write_bytes(data)
     try:
         result = subprocess.run([command, "check", "--format=json", str(path)], capture_output=True,
-                                timeout=seconds, check=False)
+                                timeout=seconds, check=False, env=ENVIRONMENT)
     except subprocess.TimeoutExpired:
         return "takes too long"
-    if result.returncode not in (0, 1, 2):
+    if result.returncode not in (0, 1, 2) or b"Sanitizer" in result.stderr or b"runtime error" in result.stderr:
         return f"exit status {result.returncode}: {result.stderr[-2000:].decode(errors='replace')}"
     if result.returncode == 2 and b"malformed" not in result.stdout and b"sessionlint: " not in result.stderr:
         return "exit status 2 without a reason"
