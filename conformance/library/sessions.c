@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of sessions against a plain array: whatever is added, ended, revived and removed, both
+ * agree. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "check/sessions.h"
+#include "tap.h"
+
+#define IDS    3000U
+#define SCOPES 3U
+#define STEPS  400000U
+
+static uint64_t random_state = 7;
+
+static unsigned random_below(unsigned limit)
+{
+	random_state = random_state * 6364136223846793005U + 1442695040888963407U;
+	return (unsigned)(random_state >> 33) % limit;
+}
+
+/* What the array knows of one key. */
+struct entry {
+	uint32_t number; /* SESSION_NONE: not there */
+	bool ended;
+};
+
+static struct entry entries[SCOPES][IDS];
+static struct sessions sessions;
+static struct session_list lists[SCOPES];
+
+static uint32_t find(uint32_t scope, uint32_t id)
+{
+	return sessions_find(&sessions, session_hash(scope, id, 0), scope, id, 0);
+}
+
+/* Does something that the entry allows; returns false if memory is short. */
+static bool act(uint32_t scope, uint32_t id)
+{
+	struct entry *entry = &entries[scope][id];
+
+	if (entry->number == SESSION_NONE)
+		return sessions_add(&sessions, session_hash(scope, id, 0), scope, id, 0,
+				    &lists[scope], &entry->number) == 0;
+	switch (random_below(3)) {
+	case 0:
+		sessions_remove(&sessions, entry->number, &lists[scope]);
+		*entry = (struct entry) { 0 };
+		break;
+	case 1:
+		if (!entry->ended)
+			sessions_end(&sessions, entry->number, &lists[scope]);
+		entry->ended = true;
+		break;
+	default:
+		if (entry->ended)
+			sessions_revive(&sessions, entry->number, &lists[scope]);
+		entry->ended = false;
+		break;
+	}
+	return true;
+}
+
+/* How many members a list has, by walking it forward; 0 if the way back is another one. */
+static unsigned list_count(const struct session_list *list)
+{
+	unsigned forward = 0, backward = 0;
+
+	for (uint32_t at = list->first; at != SESSION_NONE; at = sessions_at(&sessions, at)->next)
+		forward++;
+	for (uint32_t at = list->last; at != SESSION_NONE;
+	     at = sessions_at(&sessions, at)->previous)
+		backward++;
+	return forward == backward ? forward : 0;
+}
+
+static unsigned disagreements(void)
+{
+	unsigned wrong = 0, live = 0, ended = 0, listed = list_count(&sessions.ended);
+
+	for (uint32_t scope = 0; scope < SCOPES; scope++) {
+		unsigned alive = 0;
+
+		for (uint32_t id = 0; id < IDS; id++) {
+			const struct entry *entry = &entries[scope][id];
+
+			wrong += find(scope, id) != entry->number;
+			alive += entry->number != SESSION_NONE && !entry->ended;
+			ended += entry->ended;
+		}
+		wrong += list_count(&lists[scope]) != alive;
+		live += alive;
+	}
+	return wrong + (live != sessions.live) + (ended != sessions.ended_count) +
+	       (listed != ended);
+}
+
+int main(void)
+{
+	unsigned wrong = 0, checks = 0;
+	bool memory = sessions_init(&sessions) == 0;
+
+	for (unsigned step = 0; step < STEPS && memory; step++) {
+		/* the number of those that are there swells and shrinks */
+		unsigned reach = 1 + (step / 1000 % 2 ? IDS - 1 : IDS / 50);
+
+		memory = act(random_below(SCOPES), random_below(reach));
+		if (step % 5000 == 0) {
+			wrong += disagreements();
+			checks++;
+		}
+	}
+	wrong += disagreements();
+	tap_ok(memory, "there is memory enough");
+	tap_ok(wrong == 0,
+	       "%u steps, compared %u times: every session is found, listed and counted", STEPS,
+	       checks + 1);
+	sessions_clear(&sessions);
+	tap_ok(find(0, 0) == SESSION_NONE && sessions.live == 0 &&
+		       sessions_surplus(&sessions) == SESSION_NONE,
+	       "a cleared table is empty");
+	sessions_free(&sessions);
+	return tap_done();
+}
