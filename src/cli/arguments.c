@@ -137,8 +137,9 @@ int arguments_next(struct arguments *arguments)
 
 int command_help(const struct command *command)
 {
-	printf("Usage: sessionlint %s%s%s\n\n%s.\n", command->name,
-	       command->options[0].name ? " [OPTIONS] " : " ", command->operands, command->summary);
+	printf("Usage: sessionlint %s%s%s\n\n%c%s.\n", command->name,
+	       command->options[0].name ? " [OPTIONS] " : " ", command->operands,
+	       command->summary[0] - 'a' + 'A', command->summary + 1);
 	if (command->details)
 		printf("\n%s", command->details);
 	printf("\nOptions:\n");

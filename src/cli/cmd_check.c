@@ -57,7 +57,10 @@ struct check {
 	struct sessionlint *run;
 	struct sessionlint_options options;
 	unsigned fail_on;
-	bool strict, quiet, progress, failed;
+	bool strict, quiet, failed;
+	bool progress; /* standard error is a terminal, and the user may like to see how it goes */
+	bool shown;    /* a line of progress stands there */
+	double shown_at;
 	struct { /* what --rule says; applied behind --strict */
 		enum sessionlint_rule rule;
 		enum sessionlint_severity severity;
@@ -203,18 +206,26 @@ static int read_options(struct check *check, int count, char **arguments)
 /* ---- the run ---- */
 
 /* Findings and progress share a terminal line. */
-static void progress_clear(const struct check *check)
+static void progress_clear(struct check *check)
 {
-	if (check->progress)
+	if (check->shown)
 		fputs("\r\033[K", stderr);
+	check->shown = false;
+}
+
+static double seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
 static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 {
 	struct check *check = userdata;
 
-	if (check->progress && isatty(STDOUT_FILENO))
-		progress_clear(check);
+	progress_clear(check);
 	check->reporter->finding(&check->output, finding);
 	/* nobody reads on: the rest would be work for nothing */
 	return ferror(check->output.file) ? -EPIPE : 0;
@@ -222,9 +233,15 @@ static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 
 static void on_progress(void *userdata, const char *file, uint64_t done, uint64_t size)
 {
-	const struct check *check = userdata;
+	struct check *check = userdata;
+	double now = seconds_now();
 
+	/* ten times a second is often enough */
+	if (now - check->shown_at < 0.1)
+		return;
 	progress_clear(check);
+	check->shown = true;
+	check->shown_at = now;
 	escape_plain(stderr, text_from(file));
 	if (size)
 		fprintf(stderr, ": %" PRIu64 " of %" PRIu64 " MB, %.0f %%", done / 1000000,
@@ -259,12 +276,17 @@ static void complain(struct check *check, const char *path, const char *what)
 static void on_log(void *userdata, const char *path)
 {
 	struct check *check = userdata;
+	const struct sessionlint_totals *totals = sessionlint_totals(check->run);
+	uint64_t records = totals->records, unreadable = totals->unreadable;
 	int r = sessionlint_check_file(check->run, path);
 
-	if (check->progress)
-		progress_clear(check);
+	progress_clear(check);
+	records = totals->records - records;
+	unreadable = totals->unreadable - unreadable;
 	if (r < 0 && r != -EPIPE)
 		complain(check, path, error_text(r));
+	else if (records > 1 && unreadable >= records)
+		complain(check, path, "none of its records can be read; is it a session trace?");
 }
 
 static void on_trouble(void *userdata, const char *path, int error)
@@ -302,14 +324,6 @@ static int check_status(const struct check *check, const struct sessionlint_tota
 		if (totals->severities[severity])
 			return STATUS_FINDINGS;
 	return STATUS_CLEAN;
-}
-
-static double seconds_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
 static int check_run(struct check *check)
