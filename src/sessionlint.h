@@ -179,13 +179,15 @@ struct sessionlint_history {
 
 #define SESSIONLINT_HISTORY 8
 
+enum sessionlint_repair_kind {
+	SESSIONLINT_REPAIR_NONE,
+	SESSIONLINT_REPAIR_DROP,
+	SESSIONLINT_REPAIR_INSERT,
+};
+
 /* The smallest change to the trace that makes it legal up to the finding. */
 struct sessionlint_repair {
-	enum {
-		SESSIONLINT_REPAIR_NONE,
-		SESSIONLINT_REPAIR_DROP,
-		SESSIONLINT_REPAIR_INSERT
-	} kind;
+	enum sessionlint_repair_kind kind;
 	uint8_t events[8]; /* what to insert before the event, in order */
 	unsigned count;
 };
@@ -258,8 +260,10 @@ struct sessionlint_options {
 	enum sessionlint_source source; /* of text records that name none */
 	enum sessionlint_severity severities[SESSIONLINT_RULES];
 
-	/* Called for each finding, in the order of the trace. A negative result ends the run with
-	 * it. */
+	/*
+	 * Called for each finding, in the order of the trace, if not NULL. A negative result ends
+	 * the check of the log with it; the run can go on with another log.
+	 */
 	int (*report)(void *userdata, const struct sessionlint_finding *finding);
 	/* Called about every megabyte, if not NULL. @size is 0 where it is not known. */
 	void (*progress)(void *userdata, const char *file, uint64_t done, uint64_t size);

@@ -31,7 +31,7 @@ static struct session_list lists[SCOPES];
 
 static uint32_t find(uint32_t scope, uint32_t id)
 {
-	return sessions_find(&sessions, session_hash(scope, id, 0), scope, id, 0);
+	return sessions_find(&sessions, session_hash(&sessions, scope, id, 0), scope, id, 0);
 }
 
 /* Does something that the entry allows; returns false if memory is short. */
@@ -40,7 +40,7 @@ static bool act(uint32_t scope, uint32_t id)
 	struct entry *entry = &entries[scope][id];
 
 	if (entry->number == SESSION_NONE)
-		return sessions_add(&sessions, session_hash(scope, id, 0), scope, id, 0,
+		return sessions_add(&sessions, session_hash(&sessions, scope, id, 0), scope, id, 0,
 				    &lists[scope], &entry->number) == 0;
 	switch (random_below(3)) {
 	case 0:

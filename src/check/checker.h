@@ -25,7 +25,10 @@ struct checker {
 	/* the log that is being checked */
 	const char *file;
 	bool unknown;   /* hosts that appear now may have run before */
-	uint64_t boots; /* boot markers that name no host */
+	uint64_t boots; /* of all hosts: markers that name none */
+	uint32_t gaps;  /* in the records of all hosts */
+	bool has_seq;
+	uint64_t seq; /* of the last record that had one */
 	struct {
 		uint32_t host;
 		uint32_t hash;
@@ -52,6 +55,41 @@ int checker_batch(struct checker *checker, const struct batch *batch);
 
 /* Ends the log: every session that is still alive is unfinished. */
 int checker_end(struct checker *checker);
+
+/* ---- host.c: one host ---- */
+
+#define HOST_STARTS "the host starts again while the session is"
+
+/* The number of the record's host; a new one begins as the log does. -ENOMEM. */
+int host_find(struct checker *checker, const struct record *record, uint32_t *ret_number);
+
+/* Follows the record's seq, boot and time through subject->host, which may start anew by it. */
+int host_follow(struct subject *subject);
+
+/* subject->host starts: whatever ran there is gone. */
+int host_reboot(struct subject *subject);
+
+/* Ends all sessions of subject->host; reports those that are unfinished, with @why before their
+ * states. */
+int host_end_sessions(struct subject *subject, const char *why);
+
+/* A session of which records may be missing since its last one can be in any state. */
+void session_follow_gaps(struct checker *checker, struct session *session, const struct host *host);
+
+/* ---- marker.c: records of no session ---- */
+
+int check_marker(struct subject *subject);
+int check_malformed(struct subject *subject);
+
+/* ---- checker.c: sessions in the table ---- */
+
+/* Finds the session of subject->record on host @host_number, or begins one: subject->session.
+ * -ENOMEM. */
+int session_find(struct subject *subject, uint32_t host_number, uint32_t hash,
+		 uint32_t *ret_number);
+
+/* Puts a session that may have ended with those that have, and one that lives with the living. */
+void session_settle(struct checker *checker, uint32_t number, struct host *host);
 
 /* ---- session.c: one session ---- */
 

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/seed.h"
+
 #define SLOTS_LEAST 64U
 
 static int text_own(struct sessionlint_text text, struct sessionlint_text *ret_copy)
@@ -26,7 +28,7 @@ static void text_disown(struct sessionlint_text *text)
 
 int hosts_init(struct hosts *hosts)
 {
-	*hosts = (struct hosts) { .slot_count = SLOTS_LEAST };
+	*hosts = (struct hosts) { .slot_count = SLOTS_LEAST, .seed = random_seed() };
 	hosts->slots = calloc(hosts->slot_count, sizeof *hosts->slots);
 	return hosts->slots ? 0 : -ENOMEM;
 }
@@ -39,7 +41,7 @@ void hosts_clear(struct hosts *hosts)
 		text_disown(&hosts->hosts[i].boot);
 	}
 	memset(hosts->slots, 0, hosts->slot_count * sizeof *hosts->slots);
-	hosts->count = hosts->recent = 0;
+	hosts->count = hosts->recent = hosts->busy_count = 0;
 }
 
 void hosts_free(struct hosts *hosts)
@@ -47,12 +49,13 @@ void hosts_free(struct hosts *hosts)
 	hosts_clear(hosts);
 	free(hosts->hosts);
 	free(hosts->slots);
+	free(hosts->busy);
 }
 
 /* FNV-1a; names are short and looked up only where the host changes from record to record. */
-static uint32_t name_hash(struct sessionlint_text name)
+static uint32_t name_hash(const struct hosts *hosts, struct sessionlint_text name)
 {
-	uint64_t hash = 0xcbf29ce484222325U;
+	uint64_t hash = 0xcbf29ce484222325U ^ hosts->seed;
 
 	for (size_t i = 0; i < name.size; i++)
 		hash = (hash ^ (unsigned char)name.data[i]) * 0x100000001b3U;
@@ -75,11 +78,16 @@ static int hosts_grow(struct hosts *hosts)
 
 	if (hosts->count == hosts->capacity) {
 		uint32_t capacity = hosts->capacity ? hosts->capacity * 2 : 16;
+		uint32_t *busy;
 		struct host *grown = realloc(hosts->hosts, capacity * sizeof *grown);
 
 		if (!grown)
 			return -ENOMEM;
 		hosts->hosts = grown;
+		busy = realloc(hosts->busy, capacity * sizeof *busy);
+		if (!busy)
+			return -ENOMEM;
+		hosts->busy = busy;
 		hosts->capacity = capacity;
 	}
 	if (hosts->count * 2 < hosts->slot_count)
@@ -88,7 +96,7 @@ static int hosts_grow(struct hosts *hosts)
 	if (!slots)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < hosts->count; i++)
-		slot_fill(slots, count, name_hash(hosts->hosts[i].name), i);
+		slot_fill(slots, count, name_hash(hosts, hosts->hosts[i].name), i);
 	free(hosts->slots);
 	hosts->slots = slots;
 	hosts->slot_count = count;
@@ -101,7 +109,7 @@ int hosts_search(struct hosts *hosts, struct sessionlint_text name, uint32_t *re
 	struct sessionlint_text copy;
 	int r;
 
-	hash = name_hash(name);
+	hash = name_hash(hosts, name);
 	for (uint32_t at = hash & mask; hosts->slots[at]; at = (at + 1) & mask) {
 		uint32_t number = hosts->slots[at] - 1;
 
@@ -136,4 +144,23 @@ int host_set_text(struct sessionlint_text *field, struct sessionlint_text value)
 	text_disown(field);
 	*field = copy;
 	return 1;
+}
+
+void hosts_occupy(struct hosts *hosts, uint32_t number)
+{
+	struct host *host = &hosts->hosts[number];
+
+	host->busy = true;
+	if (!host->listed)
+		hosts->busy[hosts->busy_count++] = number;
+	host->listed = true;
+}
+
+void hosts_idle(struct hosts *hosts)
+{
+	for (uint32_t i = 0; i < hosts->busy_count; i++) {
+		hosts->hosts[hosts->busy[i]].busy = false;
+		hosts->hosts[hosts->busy[i]].listed = false;
+	}
+	hosts->busy_count = 0;
 }

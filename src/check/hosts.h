@@ -16,8 +16,13 @@ struct host {
 	uint32_t gaps;       /* counts holes in the trace */
 	bool unknown;        /* a session that appears now may have begun before */
 	bool busy;           /* there was a record of a session since the last boot marker */
+	bool listed;         /* it is in the list of busy hosts */
+
+	uint64_t boots_known; /* of those that the checker counts for all hosts */
+	uint32_t gaps_known;
 
 	bool has_seq;
+	bool seq_restarts; /* it may begin anew after a boot */
 	uint64_t seq;
 	uint64_t time; /* of its last record that had one, or SESSIONLINT_NO_TIME */
 
@@ -30,6 +35,9 @@ struct hosts {
 	uint32_t *slots; /* open addressing: number + 1, 0 is empty */
 	uint32_t slot_count;
 	uint32_t recent; /* the one asked for last */
+	uint32_t *busy;  /* those that may have sessions */
+	uint32_t busy_count;
+	uint64_t seed; /* of the hash: nobody can choose names that collide */
 };
 
 int hosts_init(struct hosts *hosts);
@@ -50,6 +58,12 @@ static inline int hosts_find(struct hosts *hosts, struct sessionlint_text name,
 	}
 	return hosts_search(hosts, name, ret_number);
 }
+
+/* Notes that the host has a session. */
+void hosts_occupy(struct hosts *hosts, uint32_t number);
+
+/* Notes that no host has one. */
+void hosts_idle(struct hosts *hosts);
 
 /* Sets the label or the boot of a host. Returns 1 if it is another one than before, 0, or -ENOMEM.
  */

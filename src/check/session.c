@@ -18,6 +18,7 @@ struct step {
 	sessionlint_belief otherwise; /* what the belief without the last violation becomes */
 	sessionlint_belief without;   /* what it becomes without this one */
 	bool failed;                  /* no tolerance explains the step */
+	bool anew; /* the event begins a new life, as the trace without the last violation shows */
 	bool cascade;
 };
 
@@ -111,11 +112,22 @@ static void step_fill(struct step *step, sessionlint_belief belief)
 	memset(step->after, belief, sizeof step->after);
 }
 
+/* The strictest tolerance that explains the step, or RUNGS. */
+static unsigned step_tolerance(const struct step *step)
+{
+	unsigned tolerance = 0;
+
+	while (tolerance < RUNGS && !step->after[tolerance])
+		tolerance++;
+	return tolerance;
+}
+
 static int report_wrong_state(struct subject *subject, const struct step *step, bool before)
 {
 	struct checker *checker = subject->checker;
 	const struct record *record = subject->record;
-	sessionlint_belief belief = before ? subject->session->beliefs[0] : step->after[0];
+	sessionlint_belief belief = before ? subject->session->beliefs[0]
+					   : step->after[step_tolerance(step)];
 	struct particulars particulars = { .cascade = step->cascade };
 	const char *event = event_text(checker, record->event);
 
@@ -174,16 +186,6 @@ static int report_tolerance(struct subject *subject, const struct step *step, un
 		event);
 }
 
-/* The strictest tolerance that explains the step, or RUNGS. */
-static unsigned step_tolerance(const struct step *step)
-{
-	unsigned tolerance = 0;
-
-	while (tolerance < RUNGS && !step->after[tolerance])
-		tolerance++;
-	return tolerance;
-}
-
 /* The belief with which the trace would have gone on if the last violating event had not been
  * there. */
 static void step_otherwise(struct subject *subject, struct step *step)
@@ -219,6 +221,12 @@ static int step_judge(struct subject *subject, struct step *step)
 	sessionlint_belief lax = step->after[RUNGS - 1];
 	int r = 0;
 
+	if (!lax && step->event == SESSIONLINT_EVENT_CREATED && step->cascade) {
+		/* a violation before it must not make an error of an orderly new life */
+		step_fill(step, step->otherwise);
+		step->anew = true;
+		return 0;
+	}
 	if (!lax) {
 		r = report_illegal(subject, step, subject->session->beliefs[0] & step->from);
 		/* perhaps the event never was */
@@ -279,7 +287,8 @@ static int step_take(struct subject *subject, struct step *step)
 
 	if (tolerance == SESSIONLINT_TOLERANCE_REUSED || tolerance == SESSIONLINT_TOLERANCE_IMPLIED)
 		session_renew(subject, step);
-	else if (step->event == SESSIONLINT_EVENT_CREATED && session->flags & SESSION_UNKNOWN)
+	else if (step->event == SESSIONLINT_EVENT_CREATED && !step->failed &&
+		 (step->anew || session->flags & SESSION_UNKNOWN))
 		session_renew(subject, step);
 	return r;
 }

@@ -8,6 +8,8 @@
 #include <sys/mman.h>
 #endif
 
+#include "base/seed.h"
+
 #define SLOTS_LEAST 1024U
 #define LARGE_PAGE  ((size_t)2 << 20)
 
@@ -31,7 +33,7 @@ static void *table_allocate(size_t size)
 
 int sessions_init(struct sessions *sessions)
 {
-	*sessions = (struct sessions) { .slot_count = SLOTS_LEAST };
+	*sessions = (struct sessions) { .slot_count = SLOTS_LEAST, .seed = random_seed() };
 	sessions->slots = calloc(sessions->slot_count, sizeof *sessions->slots);
 	return sessions->slots ? 0 : -ENOMEM;
 }
@@ -195,7 +197,7 @@ uint32_t sessions_surplus(const struct sessions *sessions)
 static void slot_remove(struct sessions *sessions, uint32_t number)
 {
 	const struct session *session = sessions_at(sessions, number);
-	uint32_t hash = session_hash(session->scope, session->id, session->source);
+	uint32_t hash = session_hash(sessions, session->scope, session->id, session->source);
 	uint32_t mask = sessions->slot_count - 1, at = sessions_slot(sessions, hash), next;
 
 	while (sessions->slots[at].number != number)

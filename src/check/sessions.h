@@ -11,7 +11,7 @@
 
 #include "sessionlint.h"
 
-#define SESSIONS_ENDED_LEAST 4096
+#define SESSIONS_ENDED_LEAST 65536
 #define SESSION_NONE         0U
 
 /* Two megabytes: the size of a large page, which spares address look-ups. */
@@ -69,6 +69,7 @@ struct sessions {
 	struct session_slot *slots; /* open addressing, linear probing */
 	uint32_t slot_count;        /* a power of two */
 	uint32_t filled;
+	uint64_t seed; /* of the hash: nobody can choose ids that collide */
 
 	struct session_list ended; /* the oldest first */
 	uint32_t ended_count, live, live_peak;
@@ -83,9 +84,10 @@ static inline struct session *sessions_at(const struct sessions *sessions, uint3
 	return &sessions->blocks[(number - 1) / SESSIONS_BLOCK][(number - 1) % SESSIONS_BLOCK];
 }
 
-static inline uint32_t session_hash(uint32_t scope, uint32_t id, uint8_t source)
+static inline uint32_t session_hash(const struct sessions *sessions, uint32_t scope, uint32_t id,
+				    uint8_t source)
 {
-	uint64_t x = ((uint64_t)scope << 32 | id) * 0x9e3779b97f4a7c15U + source;
+	uint64_t x = (((uint64_t)scope << 32 | id) ^ sessions->seed) * 0x9e3779b97f4a7c15U + source;
 
 	x = (x ^ x >> 32) * 0xd6e8feb86659fd93U;
 	return (uint32_t)(x >> 32);

@@ -33,6 +33,15 @@ static bool has_ending(const char *path)
 	return false;
 }
 
+/* Whether it is a file, or a link to one: a pipe in a folder could keep the walk waiting for ever.
+ */
+static bool is_regular(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 static int folder_walk(struct walk *walk, const char *folder, unsigned depth);
 
 static int entry_walk(struct walk *walk, const char *folder, const char *name, unsigned depth)
@@ -54,7 +63,9 @@ static int entry_walk(struct walk *walk, const char *folder, const char *name, u
 			walk->trouble(walk->userdata, path, -r);
 			r = r == -ENOMEM ? r : 0;
 		}
-	} else if (!S_ISDIR(status.st_mode) && has_ending(name)) {
+	} else if (S_ISDIR(status.st_mode)) {
+		walk->trouble(walk->userdata, path, ELOOP);
+	} else if (has_ending(name) && is_regular(path)) {
 		walk->count++;
 		walk->visit(walk->userdata, path);
 	}

@@ -8,6 +8,10 @@
 
 #define DEPTH_MAX 32
 
+/* Real templates have some twenty fields; without a bound a small file could ask for much memory.
+ */
+#define PIECES_MAX 256
+
 struct level {
 	enum evtx_place place;
 	struct evtx_name name;
@@ -151,6 +155,8 @@ static int program_add(struct walk *walk, const struct evtx_piece *piece)
 {
 	struct evtx_program *program = walk->program;
 
+	if (program->count == PIECES_MAX)
+		return damaged(walk, "a template has too many fields");
 	if (program->count == program->capacity) {
 		uint32_t capacity = program->capacity ? program->capacity * 2 : 16;
 		struct evtx_piece *pieces = realloc(program->pieces, capacity * sizeof *pieces);

@@ -9,11 +9,15 @@
 
 #define NESTING_MAX 3
 
+/* Pieces of one record in all: templates can be nested in each other again and again. */
+#define VISITS_MAX 4096
+
 struct visit {
 	struct evtx_chunk *chunk;
 	evtx_visit *call;
 	void *userdata;
 	const char *reason;
+	unsigned visits;
 };
 
 void evtx_chunk_begin(struct evtx_chunk *chunk, const unsigned char *bytes, uint32_t size)
@@ -114,6 +118,8 @@ static int program_visit(struct visit *visit, const struct evtx_program *program
 		uint32_t begin;
 		int r;
 
+		if (++visit->visits > VISITS_MAX)
+			return damaged(visit, "a record has too many fields");
 		if (piece->kind == EVTX_LITERAL) {
 			value = literal_value(visit->chunk, piece, character);
 		} else {

@@ -89,7 +89,7 @@ struct evtx_program {
 	uint32_t count, capacity;
 };
 
-#define EVTX_TEMPLATES 256
+#define EVTX_TEMPLATES 128
 
 /* One chunk and what is known of its templates. */
 struct evtx_chunk {

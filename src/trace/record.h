@@ -55,6 +55,8 @@ enum record_flag {
 	RECORD_BOOT_REPEATS = 1 << 1,
 	/* the sample in local is true */
 	RECORD_LOCAL = 1 << 2,
+	/* of a malformed record: whose it is has been understood, what happened has not */
+	RECORD_NAMES_SESSION = 1 << 3,
 };
 
 struct record {

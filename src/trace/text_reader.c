@@ -78,9 +78,11 @@ static int unescape_if(bool escaped, struct sessionlint_text *text, struct arena
 	return escaped ? text_unescape(*text, arena, text) : 0;
 }
 
-/* Puts one pair into @record. -EINVAL with a reason, or -ENOMEM. */
+/* Puts one pair into @record; *ret_key is set if its key is known. -EINVAL with a reason, or
+ * -ENOMEM. */
 static int pair_put(struct text_reader *text, struct record *record, struct pair *pair,
-		    struct arena *arena, struct sessionlint_text *ret_reason)
+		    struct arena *arena, enum record_key *ret_key,
+		    struct sessionlint_text *ret_reason)
 {
 	const char *near = NULL;
 	enum record_key key;
@@ -102,34 +104,45 @@ static int pair_put(struct text_reader *text, struct record *record, struct pair
 						  size, pair->key.data);
 		return -EINVAL;
 	}
+	*ret_key = key;
 	if (pair->form == PAIR_NULL)
 		return 0;
 	return record_put(&text->builder, record, key, pair->value, arena, ret_reason);
 }
 
-/* Makes a record of the pairs. A bad one becomes a malformed record. Returns 1; 0 if there
- * are none; -ENOMEM. */
+/* The keys that say whose record it is. */
+#define NAMING (KEY_BIT(KEY_HOST) | KEY_BIT(KEY_BOOT) | KEY_BIT(KEY_SOURCE) | KEY_BIT(KEY_SESSION))
+
+/* Makes a record of the pairs. A bad one becomes a malformed record. Returns 1; 0 if there are
+ * none; -ENOMEM. */
 static int pairs_to_record(struct text_reader *text, struct record *record, struct arena *arena)
 {
 	struct sessionlint_text reason, first = text_of(NULL, 0);
-	bool bad = false;
+	bool bad = false, named = true;
 
 	if (text->pairs.count == 0)
 		return 0;
-	/* the rest of a bad record still says whose it is */
 	for (unsigned i = 0; i < text->pairs.count; i++) {
-		int r = pair_put(text, record, &text->pairs.pairs[i], arena, &reason);
+		enum record_key key = RECORD_KEYS;
+		int r = pair_put(text, record, &text->pairs.pairs[i], arena, &key, &reason);
 
-		if (r < 0 && r != -EINVAL)
+		if (r == 0)
+			continue;
+		if (r != -EINVAL)
 			return r;
-		if (r < 0 && !bad)
+		if (!bad)
 			first = reason;
-		bad |= r < 0;
+		bad = true;
+		/* an unknown key may be a misspelt one */
+		named &= key != RECORD_KEYS && !(KEY_BIT(key) & NAMING);
 	}
 	if (!bad && record_finish(&text->builder, record, arena, &first) < 0)
 		bad = true;
-	if (bad)
-		record_spoil(record, first);
+	if (!bad)
+		return 1;
+	record_spoil(record, first);
+	if (named && record_has(record, KEY_SESSION))
+		record->flags |= RECORD_NAMES_SESSION;
 	return 1;
 }
 

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* Records that are about the trace, or a host, and records that cannot be read. */
+#include "check/checker.h"
+
+/* Follows the host that the record is of, which is the nameless one where it names none. */
+static int marker_follow(struct subject *subject)
+{
+	uint32_t number;
+	int r = host_find(subject->checker, subject->record, &number);
+
+	if (r < 0)
+		return r;
+	subject->host = &subject->checker->hosts.hosts[number];
+	return host_follow(subject);
+}
+
+/* Whether the record speaks for every host of the log, also for those that have yet to appear. */
+static bool is_for_all(const struct record *record)
+{
+	return !record_has(record, KEY_HOST) || record->flags & RECORD_HOST_IS_LABEL;
+}
+
+/* Ends the sessions of all hosts that have any. */
+static int end_all_sessions(struct subject *subject, const char *why)
+{
+	struct hosts *hosts = &subject->checker->hosts;
+	int r = 0;
+
+	for (uint32_t i = 0; i < hosts->busy_count; i++) {
+		struct subject one = *subject;
+		int ended;
+
+		one.host = &hosts->hosts[hosts->busy[i]];
+		ended = host_end_sessions(&one, why);
+		r = r < 0 ? r : ended;
+	}
+	hosts_idle(hosts);
+	return r;
+}
+
+static int marker_boot(struct subject *subject)
+{
+	struct checker *checker = subject->checker;
+	bool repeats = subject->record->flags & RECORD_BOOT_REPEATS;
+	int r = 0;
+
+	if (!is_for_all(subject->record)) {
+		struct host *host = subject->host;
+
+		if (repeats && !host->busy && host->boot_ordinal > 0)
+			return 0;
+		r = host_reboot(subject);
+	} else {
+		if (repeats && checker->hosts.busy_count == 0 && checker->boots > 0)
+			return 0;
+		r = end_all_sessions(subject, HOST_STARTS);
+		checker->boots++;
+		checker->unknown = false;
+	}
+	if (r == 0 && record_has(subject->record, KEY_BOOT))
+		r = host_set_text(&subject->host->boot, subject->record->boot);
+	return r < 0 ? r : 0;
+}
+
+static int report_gap(struct subject *subject)
+{
+	const struct sessionlint_text reason = subject->record->reason;
+	struct subject file = { .checker = subject->checker, .record = subject->record };
+
+	if (reason.size == 0)
+		return report(&file, SESSIONLINT_RULE_GAP, NO_PARTICULARS,
+			      "the trace says that records are missing");
+	return report(&file, SESSIONLINT_RULE_GAP, NO_PARTICULARS, "%.*s", (int)reason.size,
+		      reason.data);
+}
+
+/* Records of any host may be missing here. */
+static void lose_all(struct checker *checker)
+{
+	checker->gaps++;
+	checker->unknown = true;
+}
+
+static int marker_gap(struct subject *subject)
+{
+	if (is_for_all(subject->record)) {
+		lose_all(subject->checker);
+	} else {
+		subject->host->gaps++;
+		subject->host->unknown = true;
+	}
+	return report_gap(subject);
+}
+
+static int marker_end(struct subject *subject)
+{
+	static const char why[] = "the capture ends while the session is";
+
+	return is_for_all(subject->record) ? end_all_sessions(subject, why)
+					   : host_end_sessions(subject, why);
+}
+
+int check_marker(struct subject *subject)
+{
+	struct checker *checker = subject->checker;
+	const struct record *record = subject->record;
+	int r;
+
+	if (record->marker == MARKER_REMARK)
+		return report_gap(subject);
+	checker->totals.markers++;
+	r = marker_follow(subject);
+	if (r < 0)
+		return r;
+	switch ((enum record_marker)record->marker) {
+	case MARKER_BOOT:
+		return marker_boot(subject);
+	case MARKER_END:
+		return marker_end(subject);
+	case MARKER_GAP:
+		return marker_gap(subject);
+	case MARKER_SHUTDOWN:
+	case MARKER_REPORTED:
+	case MARKER_REMARK:
+	case MARKER_NONE:
+		break;
+	}
+	return 0;
+}
+
+/* The session that a record names which cannot be read as a whole may have done anything. */
+static int lose_session(struct subject *subject)
+{
+	struct checker *checker = subject->checker;
+	const struct record *record = subject->record;
+	uint32_t host, number;
+	int r = host_find(checker, record, &host);
+
+	if (r < 0)
+		return r;
+	hosts_occupy(&checker->hosts, host);
+	subject->host = &checker->hosts.hosts[host];
+	r = session_find(subject, host,
+			 session_hash(&checker->sessions, host, record->session, record->source),
+			 &number);
+	if (r < 0)
+		return r;
+	session_widen(checker, subject->session);
+	session_settle(checker, number, subject->host);
+	return 0;
+}
+
+int check_malformed(struct subject *subject)
+{
+	struct checker *checker = subject->checker;
+	const struct record *record = subject->record;
+	int r;
+
+	checker->totals.unreadable++;
+	r = report(subject, SESSIONLINT_RULE_MALFORMED, NO_PARTICULARS, "%.*s",
+		   (int)record->reason.size, record->reason.data ? record->reason.data : "");
+	/* that it is there, its number still says */
+	if (r == 0 && record_has(record, KEY_SEQ))
+		r = marker_follow(subject);
+	if (r < 0)
+		return r;
+	if (record->flags & RECORD_NAMES_SESSION)
+		return lose_session(subject);
+	lose_all(checker);
+	return 0;
+}
