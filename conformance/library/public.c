@@ -115,10 +115,9 @@ static void test_check(void)
 	tap_ok(check("", &seen, &totals) == -ENODATA, "nothing is -ENODATA");
 	tap_ok(check("# only a remark\n", &seen, &totals) == -ENODATA,
 	       "text without records is -ENODATA");
-	tap_ok(check("\x7f"
-		     "ELF\x02\x01",
-		     &seen, &totals) == 0 &&
-		       totals.unreadable == 1,
+	tap_ok(check("\x7f\x45\x4c\x46\x02\x01", &seen, &totals) == -EBADMSG,
+	       "bytes that are no text are -EBADMSG");
+	tap_ok(check("what is this?\n", &seen, &totals) == 0 && totals.unreadable == 1,
 	       "text that makes no sense is a malformed record");
 }
 

@@ -15,6 +15,8 @@ struct checker {
 	struct sessionlint_options options;
 	struct sessionlint_totals totals;
 	struct model_ladder ladders[SESSIONLINT_SOURCES];
+	sessionlint_belief
+		targets[MODEL_EVENTS]; /* where an event leads, whatever may follow unseen */
 
 	struct hosts hosts;
 	struct sessions sessions;
@@ -113,6 +115,7 @@ struct particulars {
 	uint32_t observed; /* a state, or SESSIONLINT_NO_STATE */
 	bool cascade;
 	bool repair;
+	sessionlint_belief from; /* what was observed before the event; NONE: nothing */
 };
 
 #define NO_PARTICULARS ((struct particulars) { .observed = SESSIONLINT_NO_STATE })

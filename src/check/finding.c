@@ -67,22 +67,36 @@ static void finding_repair(struct sessionlint_finding *finding, const struct mod
 	finding->repair.count = count == 1 ? 1 : 0;
 }
 
+/* What the session could be before the event, by @tolerance or the first laxer one that agrees with
+ * @from. */
+static sessionlint_belief belief_before(const struct session *session, sessionlint_belief from,
+					unsigned tolerance)
+{
+	if (from == SESSIONLINT_BELIEF_NONE)
+		return session->beliefs[tolerance];
+	while (tolerance + 1 < SESSIONLINT_TOLERANCES && !(session->beliefs[tolerance] & from))
+		tolerance++;
+	return session->beliefs[tolerance] & from;
+}
+
 static void finding_session(struct sessionlint_finding *finding, const struct subject *subject,
 			    struct particulars particulars)
 {
 	const struct session *session = subject->session;
 	const struct model *model =
 		&subject->checker->ladders[session->source].rungs[SESSIONLINT_TOLERANCE_REUSED];
+	sessionlint_belief lax;
 
 	finding->has_session = true;
 	finding->source = (enum sessionlint_source)session->source;
 	finding->session = session->id;
 	finding->incarnation = session->incarnation;
-	finding->belief = session->beliefs[SESSIONLINT_TOLERANCE_PUBLISHED];
-	finding->allowed = model->allowed[session->beliefs[SESSIONLINT_TOLERANCE_REUSED]];
+	finding->belief = belief_before(session, particulars.from, SESSIONLINT_TOLERANCE_PUBLISHED);
+	lax = belief_before(session, particulars.from, SESSIONLINT_TOLERANCE_REUSED);
+	finding->allowed = model->allowed[lax];
 	finding_history(finding, session);
 	if (particulars.repair)
-		finding_repair(finding, model, session->beliefs[SESSIONLINT_TOLERANCE_REUSED]);
+		finding_repair(finding, model, lax);
 	if (subject->record)
 		return;
 	/* at the end of a life that nothing ended, its last event is the place */

@@ -7,6 +7,7 @@
  * holds for the stricter too, for what it took to explain the event has been said.
  */
 #include "check/checker.h"
+#include "trace/keys.h"
 
 #define RUNGS SESSIONLINT_TOLERANCES
 
@@ -14,6 +15,7 @@
 struct step {
 	uint32_t event;              /* or SESSIONLINT_NO_EVENT for a sample */
 	sessionlint_belief from, to; /* ANY where the trace does not say */
+	sessionlint_belief targets;  /* where the event can lead: the states right behind it */
 	sessionlint_belief after[RUNGS];
 	sessionlint_belief otherwise; /* what the belief without the last violation becomes */
 	sessionlint_belief without;   /* what it becomes without this one */
@@ -127,7 +129,7 @@ static int report_wrong_state(struct subject *subject, const struct step *step, 
 	struct checker *checker = subject->checker;
 	const struct record *record = subject->record;
 	sessionlint_belief belief = before ? subject->session->beliefs[0]
-					   : step->after[step_tolerance(step)];
+					   : step->after[step_tolerance(step)] & step->targets;
 	struct particulars particulars = { .cascade = step->cascade };
 	const char *event = event_text(checker, record->event);
 
@@ -156,6 +158,7 @@ static int report_illegal(struct subject *subject, const struct step *step,
 		.observed = SESSIONLINT_NO_STATE,
 		.cascade = step->cascade,
 		.repair = true,
+		.from = step->from,
 	};
 
 	return report(subject, SESSIONLINT_RULE_ILLEGAL_TRANSITION, particulars,
@@ -172,6 +175,9 @@ static int report_tolerance(struct subject *subject, const struct step *step, un
 								: event_text(checker, step->event);
 
 	particulars.cascade = step->cascade;
+	/* a sample is what contradicts the belief, and no part of it */
+	if (step->event != SESSIONLINT_NO_EVENT)
+		particulars.from = step->from;
 	if (tolerance == SESSIONLINT_TOLERANCE_IMPLIED)
 		return report(subject, SESSIONLINT_RULE_IMPLIED_TERMINATION, particulars,
 			      "only an unseen termination while logged on explains %s", event);
@@ -195,7 +201,9 @@ static void step_otherwise(struct subject *subject, struct step *step)
 
 	if (otherwise && step->event != SESSIONLINT_NO_EVENT)
 		otherwise = model->next[step->event][otherwise];
-	step->otherwise = model->closure[otherwise & step->to];
+	if (step->to != SESSIONLINT_BELIEF_ANY)
+		otherwise &= step->targets & step->to;
+	step->otherwise = model->closure[otherwise];
 	step->cascade = step->otherwise != SESSIONLINT_BELIEF_NONE;
 }
 
@@ -231,10 +239,8 @@ static int step_judge(struct subject *subject, struct step *step)
 		r = report_illegal(subject, step, subject->session->beliefs[0] & step->from);
 		/* perhaps the event never was */
 		step->without = subject->session->beliefs[SESSIONLINT_TOLERANCE_REUSED];
-		step_fill(step, step->to != SESSIONLINT_BELIEF_ANY
-					? step->to
-					: rung(subject, RUNGS - 1)->image[step->event]);
-	} else if (!(lax & step->to)) {
+		step_fill(step, step->to != SESSIONLINT_BELIEF_ANY ? step->to : step->targets);
+	} else if (!(lax & step->targets & step->to)) {
 		r = report_wrong_state(subject, step, false);
 		step->without = lax;
 		step_fill(step, step->to);
@@ -249,13 +255,18 @@ static int step_judge(struct subject *subject, struct step *step)
 static unsigned step_believe(struct subject *subject, struct step *step)
 {
 	struct session *session = subject->session;
+	sessionlint_belief core;
 	unsigned tolerance;
 
-	for (unsigned i = 0; i < RUNGS; i++)
-		step->after[i] = rung(subject, i)->closure[step->after[i] & step->to];
+	/* what was observed is the state right behind the event, before anything can follow unseen
+	 */
+	for (unsigned i = 0; i < RUNGS && !step->failed && step->to != SESSIONLINT_BELIEF_ANY; i++)
+		step->after[i] &= step->targets & step->to;
 	tolerance = step_tolerance(step);
-	for (unsigned i = 0; i < tolerance; i++)
-		step->after[i] = step->after[tolerance];
+	core = step->after[tolerance] & step->targets;
+	/* and what follows is for each tolerance to say */
+	for (unsigned i = 0; i < RUNGS; i++)
+		step->after[i] = rung(subject, i)->closure[i < tolerance ? core : step->after[i]];
 
 	if (step->failed)
 		session->otherwise = step->cascade ? step->otherwise : step->without;
@@ -294,13 +305,13 @@ static int step_take(struct subject *subject, struct step *step)
 }
 
 /* The set that an observation leaves: the state, or ANY; reports one that is no state. */
-static int observation(struct subject *subject, const char *key, uint32_t state,
+static int observation(struct subject *subject, enum record_key key, uint32_t state,
 		       sessionlint_belief *ret_belief)
 {
 	struct particulars particulars = { .observed = state };
 
 	*ret_belief = SESSIONLINT_BELIEF_ANY;
-	if (state == SESSIONLINT_NO_STATE)
+	if (!record_has(subject->record, key))
 		return 0;
 	if (state_is_valid(state)) {
 		*ret_belief = belief_of(state);
@@ -308,9 +319,10 @@ static int observation(struct subject *subject, const char *key, uint32_t state,
 	}
 	if (state == SESSIONLINT_STATE_MAX)
 		return report(subject, SESSIONLINT_RULE_INVALID_STATE, particulars,
-			      "%s is IoSessionStateMax, which no session is ever in", key);
+			      "%s is IoSessionStateMax, which no session is ever in",
+			      trace_keys[key].name);
 	return report(subject, SESSIONLINT_RULE_INVALID_STATE, particulars,
-		      "%s is %u, which is outside IO_SESSION_STATE", key, state);
+		      "%s is %u, which is outside IO_SESSION_STATE", trace_keys[key].name, state);
 }
 
 static int session_invalid_event(struct subject *subject, sessionlint_belief to)
@@ -341,7 +353,7 @@ static bool step_simply(struct subject *subject, uint32_t event)
 	const struct model *models = subject->checker->ladders[session->source].rungs;
 	sessionlint_belief first;
 
-	if (record->from != SESSIONLINT_NO_STATE || record->to != SESSIONLINT_NO_STATE ||
+	if (record->keys & (KEY_BIT(KEY_FROM) | KEY_BIT(KEY_TO)) ||
 	    event >= SESSIONLINT_EVENT_MAX || session->otherwise ||
 	    session->flags & SESSION_UNKNOWN)
 		return false;
@@ -363,24 +375,29 @@ int session_event(struct subject *subject)
 	session_remember(subject->session, record);
 	if (step_simply(subject, record->event))
 		return 0;
-	r = observation(subject, "from", record->from, &step.from);
+	r = observation(subject, KEY_FROM, record->from, &step.from);
 	if (r == 0)
-		r = observation(subject, "to", record->to, &step.to);
+		r = observation(subject, KEY_TO, record->to, &step.to);
 	if (r < 0)
 		return r;
 	if (record->event >= SESSIONLINT_EVENT_MAX)
 		return session_invalid_event(subject, step.to);
+	step.targets = subject->checker->targets[record->event];
 	return step_take(subject, &step);
 }
 
 int session_state(struct subject *subject)
 {
-	struct step step = { .event = SESSIONLINT_NO_EVENT, .to = SESSIONLINT_BELIEF_ANY };
+	struct step step = {
+		.event = SESSIONLINT_NO_EVENT,
+		.to = SESSIONLINT_BELIEF_ANY,
+		.targets = SESSIONLINT_BELIEF_ANY,
+	};
 	int r;
 
 	subject->session->line = subject->record->line;
 	subject->session->offset = subject->record->offset;
 	subject->session->time = subject->record->time;
-	r = observation(subject, "state", subject->record->state, &step.from);
+	r = observation(subject, KEY_STATE, subject->record->state, &step.from);
 	return r < 0 ? r : step_take(subject, &step);
 }

@@ -38,6 +38,15 @@ int unknown_word(const struct command *command, const char *what, const char *wo
 	return usage_error(command, "unknown %s '%s'", what, word);
 }
 
+const char *rule_word_at(unsigned index)
+{
+	if (index < SESSIONLINT_RULES)
+		return sessionlint_rule_info(index)->name;
+	if (index < 2 * SESSIONLINT_RULES)
+		return strchr(sessionlint_rule_info(index - SESSIONLINT_RULES)->name, '/') + 1;
+	return NULL;
+}
+
 static int bad_option(const struct arguments *arguments, const char *name, size_t size)
 {
 	const struct command *command = arguments->command;

@@ -64,6 +64,9 @@ __attribute__((format(printf, 2, 3))) int usage_error(const struct command *comm
 int unknown_word(const struct command *command, const char *what, const char *word,
 		 const char *(*name_at)(unsigned index));
 
+/* The names of the rules, and behind them what stands behind the slash in each. */
+const char *rule_word_at(unsigned index);
+
 int command_help(const struct command *command);
 
 /* Whether colours are wanted on @file: --color=@when, or what the terminal and NO_COLOR say. */

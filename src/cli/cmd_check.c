@@ -79,13 +79,6 @@ static const char *reporter_name_at(unsigned index)
 	return reporter ? reporter->name : NULL;
 }
 
-static const char *rule_name_at(unsigned index)
-{
-	const struct sessionlint_rule_info *rule = sessionlint_rule_info(index);
-
-	return rule ? rule->name : NULL;
-}
-
 static const char *const starts[] = { "auto", "initialized", "unknown", NULL };
 static const char *const colors[] = { "auto", "always", "never", NULL };
 static const char *const thresholds[] = { "never", "note", "warning", "error", NULL };
@@ -127,7 +120,7 @@ static int set_rule(struct check *check, const char *value)
 		return usage_error(check->command, "--rule needs NAME=SEVERITY, not '%s'", value);
 	snprintf(name, sizeof name, "%.*s", (int)(equals - value), value);
 	if (sessionlint_rule_parse(name, strlen(name), &rule) < 0)
-		return unknown_word(check->command, "rule", name, rule_name_at);
+		return unknown_word(check->command, "rule", name, rule_word_at);
 	if (sessionlint_severity_parse(equals + 1, strlen(equals + 1), &severity) < 0)
 		return unknown_word(check->command, "severity", equals + 1,
 				    sessionlint_severity_name);

@@ -111,7 +111,7 @@ static int explain_one(const struct command *command, const char *name)
 	enum sessionlint_rule rule;
 
 	if (sessionlint_rule_parse(name, strlen(name), &rule) < 0)
-		return unknown_word(command, "rule", name, rule_name_at);
+		return unknown_word(command, "rule", name, rule_word_at);
 	print_rule(sessionlint_rule_info(rule));
 	return STATUS_CLEAN;
 }

@@ -17,13 +17,6 @@ const struct command *command_at(unsigned index)
 	return index < sizeof commands / sizeof commands[0] ? commands[index] : NULL;
 }
 
-static const char *command_name_at(unsigned index)
-{
-	const struct command *command = command_at(index);
-
-	return command ? command->name : NULL;
-}
-
 static int help(FILE *file)
 {
 	fprintf(file, "Usage: sessionlint COMMAND [OPTIONS] ...\n\n"
@@ -46,11 +39,32 @@ static const struct command *command_find(const char *name)
 	return NULL;
 }
 
-int main(int count, char **arguments)
+/* What may stand where a command does: the commands, and the two options that need none. */
+static const char *first_word_at(unsigned index)
+{
+	unsigned count = sizeof commands / sizeof commands[0];
+
+	if (index < count)
+		return commands[index]->name;
+	return index == count ? "--help" : index == count + 1 ? "--version" : NULL;
+}
+
+static int run_help(int count, char **arguments)
+{
+	const struct command *command;
+
+	if (count == 0)
+		return help(stdout);
+	command = command_find(arguments[0]);
+	if (!command)
+		return unknown_word(NULL, "command", arguments[0], first_word_at);
+	return command_help(command);
+}
+
+static int run(int count, char **arguments)
 {
 	const struct command *command;
 	const char *name = count > 1 ? arguments[1] : NULL;
-	int status;
 
 	if (!name)
 		return help(stderr);
@@ -60,18 +74,19 @@ int main(int count, char **arguments)
 	}
 	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
 		return help(stdout);
-	if (strcmp(name, "help") == 0) {
-		if (count == 2)
-			return help(stdout);
-		command = command_find(arguments[2]);
-		return command ? command_help(command)
-			       : unknown_word(NULL, "command", arguments[2], command_name_at);
-	}
+	if (strcmp(name, "help") == 0)
+		return run_help(count - 2, arguments + 2);
 	command = command_find(name);
 	if (!command)
 		return unknown_word(NULL, name[0] == '-' ? "option" : "command", name,
-				    command_name_at);
-	status = command->run(command, count - 2, arguments + 2);
+				    first_word_at);
+	return command->run(command, count - 2, arguments + 2);
+}
+
+int main(int count, char **arguments)
+{
+	int status = run(count, arguments);
+
 	/* a report that could not be written is no report */
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		perror("sessionlint: standard output");

@@ -33,13 +33,18 @@ static bool has_ending(const char *path)
 	return false;
 }
 
-/* Whether it is a file, or a link to one: a pipe in a folder could keep the walk waiting for ever.
- */
-static bool is_regular(const char *path)
+/* Visits a file, or a link to one. Nothing else: a pipe in a folder could keep the walk waiting for
+ * ever. */
+static void file_walk(struct walk *walk, const char *path)
 {
 	struct stat status;
 
-	return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+	if (stat(path, &status) < 0) {
+		walk->trouble(walk->userdata, path, errno);
+	} else if (S_ISREG(status.st_mode)) {
+		walk->count++;
+		walk->visit(walk->userdata, path);
+	}
 }
 
 static int folder_walk(struct walk *walk, const char *folder, unsigned depth);
@@ -65,9 +70,8 @@ static int entry_walk(struct walk *walk, const char *folder, const char *name, u
 		}
 	} else if (S_ISDIR(status.st_mode)) {
 		walk->trouble(walk->userdata, path, ELOOP);
-	} else if (has_ending(name) && is_regular(path)) {
-		walk->count++;
-		walk->visit(walk->userdata, path);
+	} else if (has_ending(name)) {
+		file_walk(walk, path);
 	}
 	free(path);
 	return r;

@@ -23,6 +23,12 @@ static size_t harmless(const char *at, size_t size)
 	return i;
 }
 
+/* Whether bytes that were read as U+FFFD are not that character but none at all. */
+static bool is_invalid(uint32_t code, const char *bytes, size_t size)
+{
+	return code == UTF_REPLACEMENT && !(size == 3 && memcmp(bytes, "\xef\xbf\xbd", 3) == 0);
+}
+
 void escape_plain(FILE *file, struct sessionlint_text text)
 {
 	for (size_t i = 0; i < text.size;) {
@@ -35,7 +41,7 @@ void escape_plain(FILE *file, struct sessionlint_text text)
 			continue;
 		}
 		size = utf8_get(text.data + i, text.size - i, &code);
-		if (code == UTF_REPLACEMENT && size < 3) {
+		if (is_invalid(code, text.data + i, size)) {
 			for (size_t j = 0; j < size; j++)
 				fprintf(file, "\\x%02x", (unsigned char)text.data[i + j]);
 		} else if (is_treacherous(code)) {
@@ -67,7 +73,10 @@ void escape_json(FILE *file, struct sessionlint_text text)
 			fprintf(file, "\\%c", (int)code);
 		else if (code == '\n')
 			fputs("\\n", file);
-		else if (code < 0x20 || code == 0x7f || code == 0x2028 || code == 0x2029)
+		else if (code > 0xffff && is_treacherous(code))
+			fprintf(file, "\\u%04x\\u%04x", 0xd7c0 + (code >> 10),
+				0xdc00 + (code & 0x3ff));
+		else if (is_treacherous(code) || (code == '#' && i > 0 && text.data[i - 1] == '#'))
 			fprintf(file, "\\u%04x", code);
 		else if (code == UTF_REPLACEMENT)
 			fputs("\xef\xbf\xbd", file);

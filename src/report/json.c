@@ -101,7 +101,8 @@ static void write_subject(FILE *file, const struct sessionlint_finding *finding)
 		write_number(file, "session", finding->session);
 	else
 		fputs(",\"session\":null", file);
-	if (finding->event != SESSIONLINT_NO_EVENT)
+	if (finding->has_session && (finding->event != SESSIONLINT_NO_EVENT ||
+				     finding->rule == SESSIONLINT_RULE_INVALID_EVENT))
 		write_event(file, "event", finding->event);
 	else
 		fputs(",\"event\":null", file);
@@ -117,7 +118,8 @@ static void write_session(FILE *file, const struct sessionlint_finding *finding)
 		write_text(file, "boot", finding->boot);
 	else if (finding->boot_ordinal)
 		write_number(file, "boot", finding->boot_ordinal);
-	if (finding->observed != SESSIONLINT_NO_STATE)
+	if (finding->observed != SESSIONLINT_NO_STATE ||
+	    finding->rule == SESSIONLINT_RULE_INVALID_STATE)
 		write_state(file, "observed", finding->observed);
 	write_history(file, finding);
 	write_repair(file, &finding->repair);

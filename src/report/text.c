@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Findings for people, and for editors that read file:line: severity: message. */
+#include <ctype.h>
 #include <inttypes.h>
 
 #include "base/text.h"
@@ -37,13 +38,16 @@ static void write_events(FILE *file, sessionlint_event_set events)
 
 static void write_belief(FILE *file, sessionlint_belief belief)
 {
-	const char *before = "";
+	int left = __builtin_popcount(belief);
 
 	for (unsigned state = SESSIONLINT_STATE_CREATED; state < SESSIONLINT_STATE_MAX; state++) {
 		if (!(belief & 1U << (state - 1)))
 			continue;
-		fprintf(file, "%s%s", before, sessionlint_state_name(state));
-		before = " or ";
+		left--;
+		fprintf(file, "%s%s", sessionlint_state_name(state),
+			left > 1    ? ", "
+			: left == 1 ? " or "
+				    : "");
 	}
 }
 
@@ -51,8 +55,9 @@ static void write_place(struct report_output *output, const struct sessionlint_f
 {
 	FILE *file = output->file;
 
-	/* a line that began with :: would be a command to some build systems */
-	if (finding->file[0] == ':' || finding->file[0] == '#')
+	/* a line that begins with :: or ##, or with blanks and that, would be a command to some
+	 * build systems */
+	if (!isalnum((unsigned char)finding->file[0]) && !strchr("._/<-", finding->file[0]))
 		fputs("./", file);
 	escape_plain(file, text_from(finding->file));
 	if (finding->line)

@@ -4,12 +4,20 @@
 #include <stdlib.h>
 
 #include "base/bytes.h"
-#include "base/utf.h"
 #include "trace/evtx_file.h"
+#include "trace/evtx_value.h"
 #include "trace/keys.h"
 
 /* Chunks whose records have overlapping ids are read together and sorted, up to so many. */
 #define GROUP_MAX 16U
+
+/* How the ids of the records stand to those in their documents. */
+enum evtx_numbering {
+	EVTX_PLAIN,     /* they are the same */
+	EVTX_EXPORTED,  /* an export counts anew; what it left out is missing in the documents' ids
+			 */
+	EVTX_FORWARDED, /* the log collects those of several others: the computer is a key */
+};
 
 struct evtx {
 	struct evtx_file file;
@@ -22,6 +30,11 @@ struct evtx {
 	struct arena arena; /* of the group */
 	size_t next;        /* the record to deliver next */
 	uint64_t previous;  /* the id delivered last; 0 before the first */
+	uint32_t previous_chunk;
+
+	enum evtx_numbering numbering;
+	uint64_t previous_own; /* the EventRecordID in the last document that was asked for it */
+	uint64_t computer;     /* of the last record that was asked for it, as a number */
 };
 
 /* A record while its pieces are visited. */
@@ -29,9 +42,10 @@ struct collect {
 	struct evtx *evtx;
 	struct arena *arena;
 	struct windows_event event;
+	bool whole;      /* go on to the end, whatever the record is about */
 	uint64_t own_id; /* the EventRecordID in the document */
+	uint64_t time;   /* its TimeCreated */
 	bool has_id;
-	enum windows_interest interest;
 	struct evtx_value values[WINDOWS_FIELDS];
 	uint32_t leaves[WINDOWS_FIELDS];
 };
@@ -71,7 +85,7 @@ static int evtx_open(struct reader *reader)
 		return r;
 	}
 	reader->private_data = evtx;
-	reader->done = 0;
+	reader->done = EVTX_HEADER_SIZE;
 	evtx->bytes = malloc((size_t)GROUP_MAX * EVTX_CHUNK_SIZE);
 	evtx->chunks = calloc(GROUP_MAX, sizeof *evtx->chunks);
 	if (!evtx->bytes || !evtx->chunks) {
@@ -81,116 +95,7 @@ static int evtx_open(struct reader *reader)
 	return 0;
 }
 
-/* ---- values ---- */
-
-/* A value as a number; false if it is none. */
-static bool value_number(const struct evtx_value *value, uint64_t *ret_number)
-{
-	const unsigned char *b = value->bytes;
-	uint64_t number = 0;
-
-	if (value->type == EVTX_STRING) {
-		/* classic providers write numbers as text */
-		if (value->size < 2 || value->size > 40)
-			return false;
-		for (uint32_t i = 0; i + 1 < value->size; i += 2) {
-			uint16_t c = read_u16(b + i);
-
-			if (c == 0 && i > 0)
-				break;
-			if (c < '0' || c > '9')
-				return false;
-			number = number * 10 + (uint64_t)(c - '0');
-		}
-		*ret_number = number;
-		return true;
-	}
-	if (value->type == EVTX_NULL || value->type > EVTX_HEX64)
-		return false;
-	switch (value->size) {
-	case 1:
-		*ret_number = b[0];
-		return true;
-	case 2:
-		*ret_number = read_u16(b);
-		return true;
-	case 4:
-		*ret_number = read_u32(b);
-		return true;
-	case 8:
-		*ret_number = read_u64(b);
-		return true;
-	default:
-		return false;
-	}
-}
-
-static struct sessionlint_text utf16_text(const struct evtx_value *value, struct arena *arena)
-{
-	uint32_t units = value->size / 2;
-	char *text;
-
-	while (units > 0 && read_u16(value->bytes + 2 * (units - 1)) == 0)
-		units--;
-	text = arena_allocate(arena, (size_t)units * 3 + 1);
-	if (!text)
-		return text_of(NULL, 0);
-	return text_of(text, utf16_to_utf8(value->bytes, units, false, text, NULL));
-}
-
-/* A security identifier in its usual spelling, S-1-5-21-... */
-static struct sessionlint_text sid_text(const struct evtx_value *value, struct arena *arena)
-{
-	struct sessionlint_text text;
-	uint64_t authority = 0;
-	uint32_t count;
-
-	if (value->size < 8)
-		return text_of(NULL, 0);
-	count = value->bytes[1];
-	if (value->size < 8 + 4 * count)
-		return text_of(NULL, 0);
-	for (unsigned i = 2; i < 8; i++)
-		authority = authority << 8 | value->bytes[i];
-	text = arena_format(arena, "S-%u-%llu", value->bytes[0], (unsigned long long)authority);
-	for (uint32_t i = 0; i < count && text.data; i++)
-		text = arena_format(arena, "%s-%u", text.data, read_u32(value->bytes + 8 + 4 * i));
-	return text;
-}
-
-static struct sessionlint_text value_text(const struct evtx_value *value, struct arena *arena)
-{
-	uint64_t number;
-
-	if (value->type == EVTX_STRING)
-		return utf16_text(value, arena);
-	if (value->type == EVTX_SID)
-		return sid_text(value, arena);
-	if (value->type == EVTX_ANSI)
-		return text_of((const char *)value->bytes,
-			       strnlen((const char *)value->bytes, value->size));
-	if (!value_number(value, &number))
-		return text_of(NULL, 0);
-	if (value->type == EVTX_HEX32 || value->type == EVTX_HEX64)
-		return arena_format(arena, "0x%llx", (unsigned long long)number);
-	return arena_format(arena, "%llu", (unsigned long long)number);
-}
-
 /* ---- records ---- */
-
-static enum windows_provider provider_find(const struct evtx_value *value)
-{
-	uint32_t characters = value->size / 2;
-
-	if (value->type != EVTX_STRING)
-		return WINDOWS_OTHER;
-	while (characters > 0 && read_u16(value->bytes + 2 * (characters - 1)) == 0)
-		characters--;
-	for (unsigned i = WINDOWS_LSM; i < WINDOWS_PROVIDERS; i++)
-		if (utf16_is(value->bytes, characters, windows_provider_names[i]))
-			return (enum windows_provider)i;
-	return WINDOWS_OTHER;
-}
 
 /* Keeps a text value. Pieces of one text are put together; of several fields with one name the
  * first counts. */
@@ -198,22 +103,27 @@ static int collect_text(struct collect *collect, const struct evtx_piece *piece,
 			const struct evtx_value *value)
 {
 	struct evtx_value *have = &collect->values[piece->field];
+	bool first = !have->bytes;
 	unsigned char *joined;
 
-	if (!have->bytes) {
-		*have = *value;
+	if (first)
 		collect->leaves[piece->field] = piece->leaf;
+	/* what lies in the chunk stays there; a single character does not */
+	if (first && (piece->kind != EVTX_LITERAL || piece->offset)) {
+		*have = *value;
 		return 0;
 	}
-	if (collect->leaves[piece->field] != piece->leaf || have->type != EVTX_STRING ||
+	if (collect->leaves[piece->field] != piece->leaf || (!first && have->type != EVTX_STRING) ||
 	    value->type != EVTX_STRING)
 		return 0;
 	joined = (unsigned char *)arena_allocate(collect->arena,
 						 (size_t)have->size + value->size + 1);
 	if (!joined)
 		return -ENOMEM;
-	memcpy(joined, have->bytes, have->size);
+	if (!first)
+		memcpy(joined, have->bytes, have->size);
 	memcpy(joined + have->size, value->bytes, value->size);
+	have->type = EVTX_STRING;
 	have->bytes = joined;
 	have->size += value->size;
 	return 0;
@@ -230,23 +140,27 @@ static int collect_piece(void *userdata, const struct evtx_chunk *chunk,
 
 	(void)chunk;
 	if (piece->kind == EVTX_NESTED) {
-		collect->interest = windows_interest(collect->event.provider, collect->event.id);
-		return collect->interest == WINDOWS_MAP ? 0 : COLLECT_ENOUGH;
+		return windows_interest(collect->event.provider, collect->event.id) == WINDOWS_MAP
+			       ? 0
+			       : COLLECT_ENOUGH;
 	}
 	switch (piece->field) {
 	case WINDOWS_PROVIDER:
 		if (collect->event.provider == WINDOWS_OTHER)
-			collect->event.provider = provider_find(value);
+			collect->event.provider = value_provider(value);
 		return 0;
 	case WINDOWS_EVENT_ID:
-		if (collect->has_id || !value_number(value, &number))
+		if (collect->has_id || !value_number(value, &number) || number > UINT32_MAX)
 			return 0;
 		collect->has_id = true;
 		collect->event.id = (uint32_t)number;
-		return windows_id_matters(collect->event.id) ? 0 : COLLECT_ENOUGH;
+		return collect->whole || windows_id_matters(collect->event.id) ? 0 : COLLECT_ENOUGH;
 	case WINDOWS_RECORD_ID:
 		if (value_number(value, &number))
 			collect->own_id = number;
+		return 0;
+	case WINDOWS_TIME:
+		collect->time = value_time(value);
 		return 0;
 	case WINDOWS_SESSION:
 		if (!collect->event.has_session && value_number(value, &number) &&
@@ -261,18 +175,18 @@ static int collect_piece(void *userdata, const struct evtx_chunk *chunk,
 }
 
 /* Makes a record of what was collected. Returns 1 if there is one to deliver. */
-static int collect_record(struct collect *collect, const struct evtx_record *source,
-			  struct record *record)
+static int collect_record(struct collect *collect, struct record *record)
 {
 	struct evtx *evtx = collect->evtx;
 	struct reader_counts *counts = &evtx->file.reader->counts;
+	enum windows_interest interest = windows_interest(collect->event.provider,
+							  collect->event.id);
 	struct sessionlint_text reason;
 	int r;
 
-	collect->interest = windows_interest(collect->event.provider, collect->event.id);
-	counts->noted += collect->interest == WINDOWS_NOTE;
-	counts->skipped += collect->interest == WINDOWS_SKIP;
-	if (collect->interest != WINDOWS_MAP)
+	counts->noted += interest == WINDOWS_NOTE;
+	counts->skipped += interest == WINDOWS_SKIP;
+	if (interest != WINDOWS_MAP)
 		return 0;
 	for (unsigned field = WINDOWS_NONE + 1; field < WINDOWS_FIELDS; field++)
 		if (collect->values[field].bytes)
@@ -281,9 +195,11 @@ static int collect_record(struct collect *collect, const struct evtx_record *sou
 	record->host = collect->event.texts[WINDOWS_COMPUTER];
 	if (record->host.size)
 		record->keys |= KEY_BIT(KEY_HOST);
-	/* a log of forwarded events keeps the ids of their own logs: there the computer is a key */
-	if (collect->own_id == 0 || collect->own_id == source->id)
+	if (evtx->numbering != EVTX_FORWARDED)
 		record->flags |= RECORD_HOST_IS_LABEL;
+	/* an export keeps the document, and puts another time in front of it */
+	if (collect->time)
+		record->time = collect->time;
 	r = windows_map(&collect->event, record, collect->arena, &reason);
 	if (r < 0) {
 		record_spoil(record, reason);
@@ -308,25 +224,133 @@ static void record_start(const struct evtx *evtx, const struct evtx_record *sour
 	};
 }
 
-static int record_read(struct evtx *evtx, const struct evtx_record *source, struct batch *batch)
+/* Visits the document of a record. -EBADMSG with a reason if that cannot be read; -ENOMEM. */
+static int record_visit(struct evtx *evtx, const struct evtx_record *source,
+			struct collect *collect, const char **ret_reason)
 {
-	struct record *record = &batch->records[batch->count];
-	struct collect collect = { .evtx = evtx, .arena = &batch->arena };
-	const char *reason = "";
-	int r;
+	int r = evtx_document_visit(&evtx->chunks[source->buffer], source->offset + 24,
+				    source->offset + source->size - 4, collect_piece, collect,
+				    ret_reason);
+
+	if (r == 0 && !collect->has_id) {
+		*ret_reason = "it has no EventID";
+		return -EBADMSG;
+	}
+	return r < 0 ? r : 0;
+}
+
+/* ---- numbering ---- */
+
+/* Says that records of any host may be missing before @source. */
+static void deliver_gap(struct evtx *evtx, struct batch *batch, const struct evtx_record *source,
+			struct sessionlint_text reason)
+{
+	struct record *record = &batch->records[batch->count++];
 
 	record_start(evtx, source, record);
-	r = evtx_document_visit(&evtx->chunks[source->buffer], source->offset + 24,
-				source->offset + source->size - 4, collect_piece, &collect,
-				&reason);
+	record->keys = KEY_BIT(KEY_MARKER);
+	record->kind = RECORD_MARKER;
+	record->marker = MARKER_GAP;
+	record->reason = reason;
+}
+
+static struct sessionlint_text missing_text(struct arena *arena, uint64_t count)
+{
+	return arena_format(arena, "%llu record%s missing before this one",
+			    (unsigned long long)count, count == 1 ? " is" : "s are");
+}
+
+/*
+ * Compares the id in the document with those before: a hole tells of records that an export left
+ * out. One that does not fit is damaged, unless the computer is another one too: then the log
+ * collects those of several.
+ */
+static void follow_own_id(struct evtx *evtx, struct batch *batch, const struct evtx_record *source,
+			  const struct collect *collect)
+{
+	uint64_t before = evtx->previous_own, own = collect->own_id;
+	uint64_t computer = value_hash(&collect->values[WINDOWS_COMPUTER]);
+	bool moved = evtx->computer && computer && computer != evtx->computer;
+
+	if (computer)
+		evtx->computer = computer;
+	if (own == 0)
+		return;
+	evtx->previous_own = own;
+	if (evtx->numbering == EVTX_FORWARDED ||
+	    (evtx->numbering == EVTX_PLAIN && own == source->id))
+		return;
+	if (moved && (evtx->numbering == EVTX_PLAIN || own <= before)) {
+		evtx->numbering = EVTX_FORWARDED;
+		deliver_gap(evtx, batch, source,
+			    text_from("records of several logs: from here on they are told apart "
+				      "by their "
+				      "computers"));
+	} else if (evtx->numbering == EVTX_EXPORTED && before && own > before + 1) {
+		deliver_gap(evtx, batch, source, missing_text(&batch->arena, own - before - 1));
+	}
+}
+
+/* Learns from the first records how the log is numbered. */
+static int numbering_learn(struct evtx *evtx)
+{
+	uint64_t before = 0;
+	size_t same = 0, other = 0;
+	bool ascending = true;
+
+	for (size_t i = 0; i < evtx->records.count; i++) {
+		const struct evtx_record *source = &evtx->records.records[i];
+		struct arena arena = { 0 };
+		struct collect collect = { .evtx = evtx, .arena = &arena, .whole = true };
+		const char *reason;
+		int r;
+
+		if (source->size == 0)
+			continue;
+		r = record_visit(evtx, source, &collect, &reason);
+		arena_free(&arena);
+		if (r == -ENOMEM)
+			return r;
+		if (r < 0 || collect.own_id == 0)
+			continue;
+		/* a damaged record does not make another log of it */
+		same += collect.own_id == source->id;
+		other += collect.own_id != source->id;
+		ascending &= collect.own_id > before;
+		before = collect.own_id;
+	}
+	if (other > same)
+		evtx->numbering = ascending ? EVTX_EXPORTED : EVTX_FORWARDED;
+	return 0;
+}
+
+/* Reads a record into the batch, and in front of it what its number says. */
+static int record_read(struct evtx *evtx, const struct evtx_record *source, struct batch *batch)
+{
+	struct collect collect = {
+		.evtx = evtx,
+		.arena = &batch->arena,
+		.whole = evtx->numbering == EVTX_EXPORTED,
+	};
+	struct record *record;
+	const char *reason = "";
+	int r = record_visit(evtx, source, &collect, &reason);
+
+	if (r == 0)
+		follow_own_id(evtx, batch, source, &collect);
+	record = &batch->records[batch->count];
+	record_start(evtx, source, record);
 	if (r == -EBADMSG) {
 		record->keys = 0;
 		record_spoil(record, arena_format(&batch->arena, "chunk %u, record %llu: %s",
 						  evtx->group[source->buffer].index + 1,
 						  (unsigned long long)source->id, reason));
-		return 1;
+		r = 1;
+	} else if (r == 0) {
+		r = collect_record(&collect, record);
 	}
-	return r < 0 ? r : collect_record(&collect, source, record);
+	batch->count += r > 0;
+	return r < 0 ? r : 0;
 }
 
 /* ---- order ---- */
@@ -398,42 +422,35 @@ static void deliver_trouble(struct batch *batch, const struct evtx_record *troub
 	record->reason = trouble->trouble;
 }
 
-/* Says that ids are missing before @source. */
-static void deliver_gap(struct evtx *evtx, struct batch *batch, const struct evtx_record *source)
-{
-	struct record *record = &batch->records[batch->count++];
+/* Delivers the record evtx->next, or what is wrong there. At most DELIVER_MOST records of the batch
+ * are used. */
+#define DELIVER_MOST 3
 
-	record_start(evtx, source, record);
-	record->keys = KEY_BIT(KEY_MARKER);
-	record->kind = RECORD_MARKER;
-	record->marker = MARKER_GAP;
-	record->flags = RECORD_HOST_IS_LABEL;
-	record->reason = arena_format(&batch->arena, "%llu records are missing before this one",
-				      (unsigned long long)(source->id - evtx->previous - 1));
-}
-
-/* Delivers the record evtx->next, or what is wrong there. At most two records of the batch are
- * used. */
 static int deliver(struct evtx *evtx, struct batch *batch)
 {
 	const struct evtx_record *source = &evtx->records.records[evtx->next++];
-	int r;
+	uint32_t chunk = evtx->group[source->buffer].index;
+	uint64_t before = evtx->previous;
 
-	if (source->trouble.data) {
+	if (source->size == 0) {
 		deliver_trouble(batch, source, evtx->group[source->buffer].offset + source->offset);
 		return 0;
 	}
-	/* the same record in two chunks: one of them is a stale copy */
-	if (evtx->previous && source->id == evtx->previous)
+	/* the same record in another chunk: one of them is a stale copy */
+	if (before && source->id == before && chunk != evtx->previous_chunk)
 		return 0;
-	if (evtx->previous && source->id > evtx->previous + 1)
-		deliver_gap(evtx, batch, source);
+	if (before && source->id < before)
+		deliver_gap(evtx, batch, source,
+			    arena_format(&batch->arena,
+					 "the records are not in order: this one follows %llu",
+					 (unsigned long long)before));
+	else if (before && source->id > before + 1)
+		deliver_gap(evtx, batch, source,
+			    missing_text(&batch->arena, source->id - before - 1));
 	evtx->previous = source->id;
+	evtx->previous_chunk = chunk;
 	evtx->file.reader->counts.records++;
-	r = record_read(evtx, source, batch);
-	if (r > 0)
-		batch->count++;
-	return r < 0 ? r : 0;
+	return record_read(evtx, source, batch);
 }
 
 static int evtx_read(struct reader *reader, struct batch *batch)
@@ -441,13 +458,13 @@ static int evtx_read(struct reader *reader, struct batch *batch)
 	struct evtx *evtx = reader->private_data;
 	struct evtx_records *troubles = &evtx->file.troubles;
 
-	for (; evtx->trouble < troubles->count && batch->count + 2 <= BATCH_RECORDS;
+	for (; evtx->trouble < troubles->count && batch->count + DELIVER_MOST <= BATCH_RECORDS;
 	     evtx->trouble++) {
 		const struct evtx_record *trouble = &troubles->records[evtx->trouble];
 
 		deliver_trouble(batch, trouble, (uint64_t)trouble->buffer << 32 | trouble->offset);
 	}
-	while (batch->count + 2 <= BATCH_RECORDS) {
+	while (batch->count + DELIVER_MOST <= BATCH_RECORDS) {
 		int r;
 
 		if (evtx->next < evtx->records.count) {
@@ -456,7 +473,11 @@ static int evtx_read(struct reader *reader, struct batch *batch)
 			/* texts of the batch can lie in the group's buffers */
 			break;
 		} else {
+			bool first = evtx->span == 0;
+
 			r = group_read(evtx);
+			if (r == 0 && first)
+				r = numbering_learn(evtx);
 		}
 		if (r < 0)
 			return r;

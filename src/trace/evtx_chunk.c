@@ -34,6 +34,7 @@ struct scan {
 	struct evtx_records *records;
 	struct arena *arena;
 	uint64_t previous; /* id of the last record, 0 before the first */
+	bool suspect;      /* nothing says where the records end */
 };
 
 /* Whether a whole record lies at @offset. */
@@ -72,8 +73,17 @@ static int scan_record(struct scan *scan, uint32_t *offset)
 		.written = read_u64(at + 16),
 	};
 
-	scan->previous = record.id;
 	*offset += record.size;
+	/* ids ascend; one that does not, where the header cannot be believed, is from an earlier
+	 * use of the chunk */
+	if (scan->suspect && scan->previous && record.id <= scan->previous)
+		return scan_trouble(
+			scan, record.offset, true,
+			arena_format(scan->arena,
+				     "chunk %u, record %llu: it does not follow record %llu",
+				     scan->span->index + 1, (unsigned long long)record.id,
+				     (unsigned long long)scan->previous));
+	scan->previous = record.id;
 	return evtx_records_add(scan->records, &record);
 }
 
@@ -94,36 +104,40 @@ static int scan_damage(struct scan *scan, uint32_t *offset, uint32_t end)
 					 scan->span->index + 1, begin, behind, *offset - begin));
 }
 
-static int scan_checksums(struct scan *scan, const struct evtx_file *file, uint32_t free_space)
+/*
+ * Where the records end: what lies behind is unused, or left over from an earlier use of the chunk.
+ * A damaged header is believed in this if its checksum of the records fits. Sets scan->suspect
+ * where nothing says where they end.
+ */
+static int scan_end(struct scan *scan, const struct evtx_file *file, uint32_t *ret_end)
 {
 	const unsigned char *bytes = scan->bytes;
+	uint32_t free_space = read_u32(bytes + 48), number = scan->span->index + 1;
+	bool trusted = scan->span->trusted, plausible, sound;
 
-	if (!scan->span->trusted)
-		return scan_trouble(scan, 0, false,
-				    arena_format(scan->arena,
-						 "chunk %u: its header is damaged; its records "
-						 "were found without it",
-						 scan->span->index + 1));
-	if (crc32_update(&file->crc32, 0, bytes + RECORDS_BEGIN, free_space - RECORDS_BEGIN) ==
-	    read_u32(bytes + 52))
+	if (scan->span->prepared) {
+		*ret_end = RECORDS_BEGIN;
 		return 0;
-	return scan_trouble(
-		scan, RECORDS_BEGIN, true,
-		arena_format(
-			scan->arena,
-			"chunk %u: the checksum of its records is wrong; they are read as they are",
-			scan->span->index + 1));
-}
-
-/* Where the records end: what lies behind is unused, or left over from an earlier use of the chunk.
- */
-static uint32_t records_end(const struct evtx_span *span, const unsigned char *bytes)
-{
-	uint32_t free_space = read_u32(bytes + 48);
-
-	if (!span->trusted || free_space < RECORDS_BEGIN || free_space > span->size)
-		return span->size;
-	return free_space;
+	}
+	plausible = free_space >= RECORDS_BEGIN + !trusted && free_space <= scan->span->size;
+	sound = plausible && crc32_update(&file->crc32, 0, bytes + RECORDS_BEGIN,
+					  free_space - RECORDS_BEGIN) == read_u32(bytes + 52);
+	*ret_end = plausible && (trusted || sound) ? free_space : scan->span->size;
+	scan->suspect = !trusted && !sound;
+	if (!trusted)
+		return scan_trouble(
+			scan, 0, false,
+			arena_format(scan->arena,
+				     "chunk %u: its header is damaged or out of date; its "
+				     "records were found without it",
+				     number));
+	if (sound)
+		return 0;
+	return scan_trouble(scan, RECORDS_BEGIN, true,
+			    arena_format(scan->arena,
+					 "chunk %u: the checksum of its records is wrong; they are "
+					 "read as they are",
+					 number));
 }
 
 static bool all_zero(const unsigned char *bytes, uint32_t size)
@@ -144,10 +158,10 @@ int evtx_chunk_scan(const struct evtx_file *file, const struct evtx_span *span,
 		.buffer = buffer,
 		.records = records,
 		.arena = arena,
-		.previous = span->first ? span->first - 1 : 0,
+		.previous = span->trusted && span->first ? span->first - 1 : 0,
 	};
-	uint32_t end = records_end(span, bytes), offset = RECORDS_BEGIN;
-	int r = scan_checksums(&scan, file, end);
+	uint32_t end, offset = RECORDS_BEGIN;
+	int r = scan_end(&scan, file, &end);
 
 	while (r == 0 && offset < end) {
 		if (record_is_at(&scan, offset))
@@ -160,7 +174,7 @@ int evtx_chunk_scan(const struct evtx_file *file, const struct evtx_span *span,
 	/* a header that was not brought up to date before the host went down: the next ids go on
 	 * behind it */
 	while (r == 0 && offset < span->size && record_is_at(&scan, offset) &&
-	       read_u64(bytes + offset + 8) == scan.previous + 1)
+	       (scan.previous == 0 || read_u64(bytes + offset + 8) == scan.previous + 1))
 		r = scan_record(&scan, &offset);
 	return r;
 }

@@ -101,7 +101,7 @@ static int span_search(struct evtx_file *file, struct evtx_span *span)
 	if (r >= 0)
 		r = evtx_chunk_scan(file, span, bytes, 0, &records, &arena);
 	for (size_t i = 0; r >= 0 && i < records.count; i++) {
-		if (records.records[i].trouble.data)
+		if (records.records[i].size == 0)
 			continue;
 		if (!found || records.records[i].id < span->first)
 			span->first = records.records[i].id;
@@ -147,16 +147,15 @@ static int chunk_find(struct evtx_file *file, uint32_t index, uint64_t offset, b
 	if (r < 0)
 		return (int)r;
 	magic = memcmp(header, chunk_magic, sizeof chunk_magic) == 0;
-	span.trusted = magic && header_is_sound(&file->crc32, header);
+	span.prepared = magic && read_u32(header + 48) <= CHUNK_HEADER;
+	span.trusted = magic && !span.prepared && header_is_sound(&file->crc32, header);
 	span.first = span.trusted ? read_u64(header + 24) : 0;
 	span.last = span.trusted ? read_u64(header + 32) : 0;
-	if (span.trusted && span.first > span.last)
-		return 0; /* prepared, and never written to */
 	if (!span.trusted) {
 		r = span_search(file, &span);
 		if (r < 0)
 			return (int)r;
-		if (r == 0 && (expected || magic))
+		if (r == 0 && !span.prepared && (expected || magic))
 			return file_trouble(
 				file, offset, true,
 				arena_format(&file->arena, "chunk %u holds no records: it is %s",
@@ -205,7 +204,7 @@ static int chunks_find(struct evtx_file *file, uint32_t count)
 			arena_format(&file->arena,
 				     "the file ends behind chunk %u of %u: it has been cut", index,
 				     count));
-	if (r == 0 && found > count)
+	if (r == 0 && file->header_known && found > count)
 		r = file_trouble(file, 42, false,
 				 arena_format(&file->arena,
 					      "the file header counts %u chunks and %u hold "
@@ -247,6 +246,8 @@ int evtx_file_open(struct evtx_file *file, struct reader *reader)
 			file, 0, false,
 			text_from("the file header is damaged; the chunks were found without it"));
 	else
+		file->header_known = true;
+	if (file->header_known)
 		count = read_u32(header + 42); /* 16 bits, and more behind 4 GiB */
 	file->dirty = count > 0 && read_u32(header + 120) & FLAG_DIRTY;
 	if (r == 0)

@@ -19,14 +19,16 @@ struct evtx_span {
 	uint32_t index;  /* its place among the chunks, counted from 0 */
 	uint32_t size;   /* less than EVTX_CHUNK_SIZE where the file is cut */
 	uint64_t first, last;
-	bool trusted; /* its header is intact */
+	bool trusted;  /* its header is intact */
+	bool prepared; /* its header is as before the first record, whatever came since */
 };
 
 /* A record in a chunk, or something odd found there. */
 struct evtx_record {
 	uint64_t id;
 	uint32_t buffer; /* which of the group's buffers */
-	uint32_t offset, size;
+	uint32_t offset;
+	uint32_t size;    /* 0: this is no record, but trouble at that place */
 	uint64_t written; /* FILETIME */
 	struct sessionlint_text
 		trouble; /* if not empty, this is no record: what is wrong at that place */
@@ -45,6 +47,7 @@ struct evtx_file {
 	uint64_t size;
 	struct crc32 crc32;
 
+	bool header_known; /* the file header is intact */
 	bool dirty;
 	struct evtx_span *spans; /* by their first record */
 	size_t span_count, span_capacity;

@@ -371,6 +371,18 @@ static int token_read(struct walk *walk, enum evtx_token token, bool more)
 	return damaged(walk, "an unknown token");
 }
 
+/* Splits a token from the sign that more of its kind follow, which not every token can bear. */
+static int token_take(struct walk *walk, unsigned char byte)
+{
+	unsigned token = byte & ~(unsigned)EVTX_MORE;
+	bool more = byte & EVTX_MORE;
+
+	if (more && token != EVTX_TOKEN_OPEN &&
+	    (token < EVTX_TOKEN_VALUE || token > EVTX_TOKEN_ENTITY))
+		return damaged(walk, "an unknown token");
+	return token_read(walk, (enum evtx_token)token, more);
+}
+
 int evtx_fragment_walk(const struct evtx_chunk *chunk, uint32_t *at, uint32_t end, bool definition,
 		       enum evtx_place place, struct evtx_program *program, const char **ret_reason)
 {
@@ -391,7 +403,7 @@ int evtx_fragment_walk(const struct evtx_chunk *chunk, uint32_t *at, uint32_t en
 
 		if (byte == EVTX_TOKEN_END)
 			break;
-		r = token_read(&walk, (enum evtx_token)(byte & ~EVTX_MORE), byte & EVTX_MORE);
+		r = token_take(&walk, byte);
 		if (r < 0) {
 			*ret_reason = walk.reason;
 			return r;

@@ -7,7 +7,8 @@
 #include "base/bytes.h"
 #include "trace/evtx_walk.h"
 
-#define NESTING_MAX 3
+#define NESTING_MAX  3
+#define CHUNK_HEADER 512U
 
 /* Pieces of one record in all: templates can be nested in each other again and again. */
 #define VISITS_MAX 4096
@@ -148,16 +149,21 @@ static int instance_visit(struct visit *visit, uint32_t at, uint32_t end, enum e
 {
 	const struct evtx_chunk *chunk = visit->chunk;
 	const struct evtx_program *program;
-	uint32_t definition, size;
+	uint32_t id, definition, size;
 	struct values values;
 	int r;
 
 	if (end - at < 9)
 		return damaged(visit, "a template instance is cut off");
+	id = read_u32(chunk->bytes + at + 1);
 	definition = read_u32(chunk->bytes + at + 5);
 	at += 9;
-	if (definition > chunk->size || chunk->size - definition < 24)
+	if (definition < CHUNK_HEADER || definition > chunk->size || chunk->size - definition < 24)
 		return damaged(visit, "a template definition lies outside the chunk");
+	/* its identifier begins with the number by which the record calls it */
+	if (read_u32(chunk->bytes + definition + 4) != id)
+		return damaged(visit,
+			       "the template definition is another one than the record names");
 	size = read_u32(chunk->bytes + definition + 20);
 	if (size > chunk->size - definition - 24)
 		return damaged(visit, "a template definition runs over the end of the chunk");

@@ -9,11 +9,11 @@
 /* The one table of keys. */
 const struct trace_key trace_keys[RECORD_KEYS] = {
 	[KEY_TIME] = { "time", "RFC 3339, up to 7 fractional digits, Z or an offset" },
-	[KEY_SEQ] = { "seq", "unsigned 64-bit number: the order of the records of a host" },
+	[KEY_SEQ] = { "seq", "an unsigned 64-bit number that counts the records" },
 	[KEY_HOST] = { "host", "text" },
 	[KEY_BOOT] = { "boot", "text that is new for each start of the host" },
 	[KEY_SOURCE] = { "source", "wdm (default), wts, sens, lsm or winlogon" },
-	[KEY_SESSION] = { "session", "unsigned 32-bit session id" },
+	[KEY_SESSION] = { "session", "a session id: an unsigned 32-bit number" },
 	[KEY_USER] = { "user", "text" },
 	[KEY_ADDRESS] = { "address", "text" },
 	[KEY_EVENT] = { "event", "what the session did: a name or a number" },
@@ -62,6 +62,7 @@ int trace_key_find(struct sessionlint_text name, enum record_key *ret_key, const
 void record_builder_init(struct record_builder *builder, enum sessionlint_source source)
 {
 	*builder = (struct record_builder){
+		.day = "no day yet",
 		.blank = {
 			.time = SESSIONLINT_NO_TIME,
 			.event = SESSIONLINT_NO_EVENT,

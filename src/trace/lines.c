@@ -10,6 +10,28 @@
 /* Small enough to stay in the second-level cache between reading and scanning. */
 #define LINES_STEP ((size_t)256 << 10)
 
+/*
+ * Whether this is no text: control characters in its first line, or many anywhere behind a first
+ * line that is not ASCII. Behind a good first line they are bad lines, such as a host leaves that
+ * loses power.
+ */
+static bool is_binary(const unsigned char *bytes, size_t size)
+{
+	const unsigned char *feed = memchr(bytes, '\n', size);
+	size_t first = feed ? (size_t)(feed - bytes) : size, controls = 0;
+	bool ascii = true;
+
+	for (size_t i = 0; i < size; i++) {
+		bool control = bytes[i] < 0x20 && !memchr("\t\n\v\f\r\033", bytes[i], 6);
+
+		if (control && i < first)
+			return true;
+		controls += control;
+		ascii &= i >= first || bytes[i] < 0x80;
+	}
+	return !ascii && controls * 16 > size;
+}
+
 int lines_first_character(const unsigned char *bytes, size_t size)
 {
 	size_t at = 0, step = 1, low = 0;
@@ -20,7 +42,7 @@ int lines_first_character(const unsigned char *bytes, size_t size)
 		   (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0)) {
 		low = bytes[0] == 0xfe;
 		at = step = 2;
-	} else if (memchr(bytes, '\0', size)) {
+	} else if (is_binary(bytes, size)) {
 		return -1;
 	}
 	for (; at + step <= size; at += step) {
@@ -157,6 +179,10 @@ int lines_next(struct lines *lines, const char **ret_begin, const char **ret_end
 		char *feed = searched < size ? memrchr(at + searched, '\n', size - searched) : NULL;
 		int r;
 
+		/* only the first line of a block can have come in several steps */
+		if (feed && searched > LINE_MAX_SIZE - LINES_STEP &&
+		    (size_t)((char *)memchr(at, '\n', size) - at) > LINE_MAX_SIZE)
+			feed = NULL;
 		if (feed) {
 			*ret_begin = at;
 			*ret_end = feed + 1;

@@ -43,7 +43,7 @@ struct reader {
 	struct reader_counts counts;
 
 	/* The first bytes of the log, which probing has read already. */
-	unsigned char head[4096];
+	unsigned char head[8192];
 	size_t head_size;
 	bool seekable;
 

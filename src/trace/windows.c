@@ -8,6 +8,7 @@ const struct windows_name windows_names[] = {
 	{ WINDOWS_SYSTEM, "EventID", NULL, WINDOWS_EVENT_ID },
 	{ WINDOWS_SYSTEM, "Computer", NULL, WINDOWS_COMPUTER },
 	{ WINDOWS_SYSTEM, "EventRecordID", NULL, WINDOWS_RECORD_ID },
+	{ WINDOWS_SYSTEM, "TimeCreated", "SystemTime", WINDOWS_TIME },
 	{ WINDOWS_USER_DATA, "SessionID", NULL, WINDOWS_SESSION },
 	{ WINDOWS_USER_DATA, "SessionId", NULL, WINDOWS_SESSION },
 	{ WINDOWS_USER_DATA, "Session", NULL, WINDOWS_SESSION },

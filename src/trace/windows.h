@@ -12,6 +12,7 @@ enum windows_field {
 	WINDOWS_EVENT_ID,
 	WINDOWS_COMPUTER,
 	WINDOWS_RECORD_ID,
+	WINDOWS_TIME,
 	WINDOWS_SESSION,
 	WINDOWS_USER,
 	WINDOWS_ADDRESS,
@@ -20,7 +21,7 @@ enum windows_field {
 	WINDOWS_EVENT,
 	WINDOWS_ERROR,
 };
-#define WINDOWS_FIELDS 12
+#define WINDOWS_FIELDS 13
 
 /* In which part of a record a field stands. */
 enum windows_section {

@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Memory is bounded by the sessions that are alive at once, not by the length of the trace: peaks of short and
+of long traces through a pipe are compared. Arguments: the command, make_trace. Prints TAP.
+"""
+
+import array
+import fcntl
+import os
+import re
+import subprocess
+import sys
+import termios
+import time
+
+from support import TIMEOUT, Command, Tap
+
+SESSIONS = 20_000
+GROWTH_MAX = 1 << 20
+OPTIONS = ("check", "--quiet", "--format=json", "--rule=unfinished=off", "-")
+
+
+def peak_of(process):
+    """The largest resident size of a process so far, in bytes. What wait4() tells of a child holds the size of its
+    parent at the time of the fork, so it is read while the child is still there."""
+    with open(f"/proc/{process.pid}/status", encoding="ascii") as status:
+        return int(re.search(r"^VmHWM:\s+(\d+) kB$", status.read(), re.M)[1]) * 1024
+
+
+def wait_until_read(process, descriptor):
+    """Waits until a pipe is empty and whoever reads it is back for more."""
+    waiting = array.array("i", [1])
+    end = time.monotonic() + TIMEOUT
+    while waiting[0] and process.poll() is None and time.monotonic() < end:
+        fcntl.ioctl(descriptor, termios.FIONREAD, waiting)
+        time.sleep(0.01)
+    while process.poll() is None and time.monotonic() < end:
+        with open(f"/proc/{process.pid}/stat", encoding="ascii") as stat:
+            if stat.read().rsplit(") ", 1)[1].startswith("S"):
+                return
+        time.sleep(0.01)
+
+
+def measure(command, feed):
+    """Checks what @feed writes to the descriptor that it is given. The peak in bytes and the events judged."""
+    reading, writing = os.pipe()
+    with subprocess.Popen([command.path, *OPTIONS], stdin=reading, stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL) as process:
+        os.close(reading)
+        feed(writing)
+        wait_until_read(process, writing)
+        peak = peak_of(process)
+        os.close(writing)
+        out = process.stdout.read().decode()
+        status = process.wait(TIMEOUT)
+    return peak, int(re.search(r'"events":(\d+)', out)[1]), status, out.count("\n") - 1
+
+
+def generated(maker, events):
+    def feed(descriptor):
+        subprocess.run([maker, str(events), str(SESSIONS)], check=True, stdout=descriptor)
+    return feed
+
+
+def one_after_another(lives):
+    """Lives that begin and end, each with an id of its own: one is alive at a time."""
+    def feed(descriptor):
+        for begin in range(0, lives, 10_000):
+            data = "".join(f"session={number} event=Created\nsession={number} event=Terminated\n"
+                           for number in range(begin, min(begin + 10_000, lives))).encode()
+            while data:
+                data = data[os.write(descriptor, data):]
+    return feed
+
+
+def booted(lives):
+    """Lives that a boot breaks off, each with an id of its own."""
+    def feed(descriptor):
+        for begin in range(0, lives, 10_000):
+            data = ("marker=boot\n" + "".join(f"session={number} event=Created\n"
+                                              for number in range(begin, begin + 10_000))).encode()
+            while data:
+                data = data[os.write(descriptor, data):]
+    return feed
+
+
+def check_growth(tap, command, name, short, long):
+    """@short and @long: how many events, and what writes them."""
+    peaks = []
+    for events, feed in (short, long):
+        peak, judged, status, findings = measure(command, feed)
+        tap.ok((judged, status, findings) == (events, 0, 0), f"{name}: {events} events are judged and legal",
+               judged, status, findings)
+        peaks.append(peak)
+    tap.ok(peaks[1] - peaks[0] < GROWTH_MAX,
+           f"{name}: {long[0] // short[0]} times as long, less than 1 MiB more "
+           f"({peaks[0] / 1e6:.1f} MB, {peaks[1] / 1e6:.1f} MB)")
+
+
+def main():
+    tap = Tap()
+    command, maker = Command(sys.argv[1], tap), sys.argv[2]
+    if command.sanitized:
+        tap.skip("memory", "a sanitizer keeps what was freed")
+        return tap.done()
+    if not os.path.exists("/proc/self/status"):
+        tap.skip("memory", "there is no /proc")
+        return tap.done()
+    events = 20 * SESSIONS
+    check_growth(tap, command, f"{SESSIONS} sessions", (events, generated(maker, events)),
+                 (20 * events, generated(maker, 20 * events)))
+    # some of those that have ended are remembered, so the short one has to hold more than that
+    check_growth(tap, command, "one session after another", (2 * 100_000, one_after_another(100_000)),
+                 (2 * 1_000_000, one_after_another(1_000_000)))
+    check_growth(tap, command, "10,000 sessions a boot", (20_000, booted(20_000)), (400_000, booted(400_000)))
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Real Windows logs through the command. What is expected is computed from the text that evtxexport (of
+libevtx) makes of the same files, without the model: by event ids, boot by boot. Arguments: the command,
+the folder of logs. Prints TAP.
+"""
+
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+from support import STATUS_CLEAN, STATUS_FINDINGS, Command, Tap, places
+
+SESSION_MANAGER = "Microsoft-Windows-TerminalServices-LocalSessionManager"
+WINLOGON = "Microsoft-Windows-Winlogon"
+
+LOGON, LOGOFF, DISCONNECTED, RECONNECTED, BOOT = 21, 23, 24, 25, 32
+OF_SESSION = (LOGON, LOGOFF, DISCONNECTED, RECONNECTED)
+
+UNDOCUMENTED = "session/undocumented-transition"
+UNFINISHED = "session/unfinished"
+
+RECORD = re.compile(r"^Event number\s*: (\d+)$.*?^Source name\s*: (.*?)$.*?"
+                    r"^Event identifier\s*: 0x[0-9a-f]+ \((\d+)\)$(.*?)(?=^Event number|\Z)", re.M | re.S)
+STRING = re.compile(r"^String: (\d+)\s*: (.*)$", re.M)
+
+
+def evtxexport(path, provider):
+    """The records that evtxexport finds in a log: [(record number, event id, strings), ...], in order.
+    Event ids of other providers than @provider are 0."""
+    text = subprocess.run(["evtxexport", str(path)], check=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL).stdout.decode("utf-8", "replace")
+    records = [(int(number), int(event) if source == provider else 0, dict(STRING.findall(rest)))
+               for number, source, event, rest in RECORD.findall(text)]
+    return sorted(records, key=lambda record: record[0])
+
+
+def lives(records):
+    """What each session id did in each boot: {(boot, session): [(record number, event id), ...]}."""
+    found, boot = {}, 0
+    for number, event, strings in records:
+        boot += event == BOOT
+        if event in OF_SESSION:
+            # 21, 23, 24 and 25 have the user first and the session id second
+            found.setdefault((boot, int(strings["2"])), []).append((number, event))
+    return found
+
+
+def reconnects(found):
+    """The records of events 25 that come right behind a 24 of their session."""
+    return sorted(number for life in found.values()
+                  for (_, before), (number, event) in zip(life, life[1:])
+                  if (before, event) == (DISCONNECTED, RECONNECTED))
+
+
+def open_ends(found):
+    """The last records of lives that are left open: a logon, a reconnect, a disconnect while logged on."""
+    ends = []
+    for life in found.values():
+        number, last = life[-1]
+        before = life[-2][1] if len(life) > 1 else None
+        if last in (LOGON, RECONNECTED) or (last == DISCONNECTED and before != LOGOFF):
+            ends.append(number)
+    return sorted(ends)
+
+
+def check_session_log(tap, command, path, name):
+    records = evtxexport(path, SESSION_MANAGER)
+    found = lives(records)
+    result = command.run("check", "--quiet", "--format=json", str(path))
+    rules = {finding["rule"] for finding in result.findings}
+    events = sum(len(life) for life in found.values())
+
+    tap.ok(events > 0, f"{name}: evtxexport sees {events} events of {len(found)} sessions in "
+           f"{sum(event == BOOT for _, event, _ in records)} boots")
+    tap.same(result.summary["events"], events, f"{name}: each of them is judged")
+    tap.same(result.summary["records"], len(records), f"{name}: each record is read")
+    tap.ok("session/illegal-transition" not in rules, f"{name}: nothing is illegal", result)
+    tap.same([line for line, _ in places(result.findings, UNDOCUMENTED)], reconnects(found),
+             f"{name}: one {UNDOCUMENTED} for each 25 behind a 24 ({len(reconnects(found))})")
+    tap.same(sorted(line for line, _ in places(result.findings, UNFINISHED)), open_ends(found),
+             f"{name}: {UNFINISHED} where a life is left open, and nowhere else ({len(open_ends(found))})")
+    tap.ok(result.status == STATUS_CLEAN, f"{name}: exit status 0", result)
+
+    strict = command.run("check", "--quiet", "--format=json", "--strict", str(path))
+    errors = [(finding["line"], finding["rule"]) for finding in strict.findings
+              if finding["severity"] == "error"]
+    tap.same(errors, [(line, UNDOCUMENTED) for line in reconnects(found)],
+             f"{name}: --strict makes errors of the reconnects alone")
+    tap.same(strict.status, STATUS_FINDINGS if errors else STATUS_CLEAN, f"{name}: exit status with --strict")
+    return len(reconnects(found))
+
+
+def check_other_log(tap, command, path, name):
+    for options in ([], ["--strict"]):
+        result = command.run("check", "--quiet", "--format=json", *options, str(path))
+        errors = [finding for finding in result.findings if finding["severity"] == "error"]
+        tap.ok(not errors and result.status == STATUS_CLEAN,
+               f"{name}: no error, exit status 0 {' '.join(options)}".rstrip(), result)
+    if shutil.which("evtxexport"):
+        records = evtxexport(path, WINLOGON)
+        events = sum(event in (7001, 7002) for _, event, _ in records)
+        tap.same((result.summary["events"], result.summary["records"]), (events, len(records)),
+                 f"{name}: {len(records)} records, {events} of them logons and logoffs")
+
+
+def check_together(tap, command, paths):
+    """All logs in one run: what they say one by one, in the order of their names."""
+    alone = [finding for path in paths
+             for finding in command.run("check", "--quiet", "--format=json", str(path)).findings]
+    result = command.run("check", "--quiet", "--format=json", *map(str, paths))
+    tap.ok(result.findings == alone, "all logs in one run say what they say one by one")
+    tap.same(result.summary["files"], len(paths), "all logs in one run are counted")
+
+
+def main():
+    tap = Tap()
+    command, folder = Command(sys.argv[1], tap), pathlib.Path(sys.argv[2])
+    paths = sorted(folder.rglob("*.evtx"))
+    if not paths:
+        tap.skip("real logs", f"there are none in {folder.name}")
+        return tap.done()
+    session_logs = [path for path in paths if path.name == "LocalSessionManager.evtx"]
+    if shutil.which("evtxexport"):
+        total = sum(check_session_log(tap, command, path, str(path.relative_to(folder)))
+                    for path in session_logs)
+        tap.ok(len(session_logs) > 0 and total > 0,
+               f"{len(session_logs)} session logs hold {total} undocumented reconnects")
+    else:
+        tap.skip("session logs", "evtxexport (libevtx-utils) is not installed")
+    for path in paths:
+        if path not in session_logs:
+            check_other_log(tap, command, path, str(path.relative_to(folder)))
+    check_together(tap, command, paths)
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: MIT
+"""What the tests of the command share: claims in TAP, runs of the command, and what it said.
+
+Nothing here knows the model; the tests bring their own transcription of it (table.py).
+"""
+
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+
+STATUS_CLEAN, STATUS_FINDINGS, STATUS_FAILED = 0, 1, 2
+
+# Ends a run that hangs; a sanitized one on a busy machine is slow.
+TIMEOUT = 60
+
+# A sanitizer's report is a failure whatever the test was about.
+SANITIZER = (b"Sanitizer", b"runtime error:")
+
+# What a summary counts.
+COUNTS = ("files", "records", "events", "markers", "lives", "conforming", "violating", "undetermined", "unfinished")
+
+
+class Tap:
+    """The Test Anything Protocol: a line for each claim, a plan at the end."""
+
+    def __init__(self):
+        self.claims = self.failures = 0
+
+    def ok(self, holds, claim, *notes):
+        """States one claim; the notes say more where it does not hold, but no more than fits on a page."""
+        self.claims += 1
+        self.failures += not holds
+        print(f"{'' if holds else 'not '}ok {self.claims} - {plain(claim)}")
+        if not holds:
+            for note in notes:
+                for line in plain(note, keep="\n").splitlines()[:24]:
+                    print(f"# {line[:400]}")
+        return holds
+
+    def same(self, got, expected, claim, *notes):
+        """Claims that two values are the same and shows both where they are not."""
+        return self.ok(got == expected, claim, f"expected {expected!r}", f"got      {got!r}",
+                       *notes)
+
+    def skip(self, claim, why):
+        """A claim that cannot be tested here."""
+        self.claims += 1
+        print(f"ok {self.claims} - {plain(claim)} # SKIP {why}")
+
+    def done(self):
+        """The plan; the result is the exit status of the test."""
+        print(f"1..{self.claims}")
+        return 1 if self.failures else 0
+
+
+def plain(text, keep=""):
+    """Text that fits into a line of TAP, whatever the test was about."""
+    text = str(text).replace("#", "(hash)")
+    return "".join(c if c in keep or c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+class Result:
+    """What a run of the command left: exit status, standard output, standard error."""
+
+    def __init__(self, arguments, status, out, err):
+        self.arguments, self.status, self.out, self.err = arguments, status, out, err
+
+    @property
+    def text(self):
+        return self.out.decode("utf-8", "backslashreplace")
+
+    @property
+    def error(self):
+        return self.err.decode("utf-8", "backslashreplace")
+
+    def __str__(self):
+        return f"{' '.join(map(str, self.arguments))}\nstatus {self.status}\n{self.text}{self.error}"
+
+    @property
+    def objects(self):
+        """The lines of --format=json. A line ends with a line feed and nothing else."""
+        return [json.loads(line) for line in self.out.decode("utf-8").split("\n")[:-1]]
+
+    @property
+    def findings(self):
+        return [line for line in self.objects if "summary" not in line]
+
+    @property
+    def summary(self):
+        """The last object; zeroes where a run broke off before it."""
+        last = self.objects[-1:]
+        if last and "summary" in last[0]:
+            return last[0]["summary"]
+        return {"findings": {}, "sessions": dict.fromkeys(COUNTS, 0), "severities": {}, **dict.fromkeys(COUNTS, 0)}
+
+
+class Command:
+    """The executable under test."""
+
+    def __init__(self, path, tap):
+        self.path, self.tap = os.path.abspath(path), tap
+        self.sanitized = b"__asan_init" in pathlib.Path(self.path).read_bytes()
+
+    def run(self, *arguments, **options):
+        """Runs the command. A signal, a sanitizer's report and a hang are failures of their own."""
+        options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE,
+                   "stderr": subprocess.PIPE, "timeout": TIMEOUT, **options}
+        if "input" in options:
+            del options["stdin"]
+        try:
+            done = subprocess.run([self.path, *arguments], check=False, **options)
+        except subprocess.TimeoutExpired:
+            self.tap.ok(False, f"the command ends: {arguments}")
+            return Result(arguments, None, b"", b"")
+        result = Result(arguments, done.returncode, done.stdout or b"", done.stderr or b"")
+        if done.returncode not in (STATUS_CLEAN, STATUS_FINDINGS, STATUS_FAILED):
+            self.tap.ok(False, f"no signal, no other status: {arguments}", result)
+        if any(word in result.err for word in SANITIZER):
+            self.tap.ok(False, f"no report of a sanitizer: {arguments}", result)
+        return result
+
+    def check(self, trace, *arguments, **options):
+        """Checks a trace (text, or bytes) on standard input, with findings as JSON."""
+        data = trace if isinstance(trace, bytes) else trace.encode("utf-8")
+        return self.run("check", "--quiet", "--format=json", *arguments, "-", input=data, **options)
+
+
+def places(findings, *rules):
+    """Where the findings are and of what rule: (line, rule). With rules: of these alone."""
+    return [(finding["line"], finding["rule"]) for finding in findings
+            if not rules or finding["rule"] in rules]
+
+
+def without_notes(findings):
+    """The findings that are more than a note."""
+    return [finding for finding in findings if finding["severity"] != "note"]
+
+
+class Folder:
+    """A folder of the test's own; gone when the test is."""
+
+    def __init__(self):
+        self.temporary = tempfile.TemporaryDirectory(prefix="sessionlint-")
+        self.path = pathlib.Path(self.temporary.name)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.temporary.cleanup()
+
+    def file(self, name, content=""):
+        """Writes a file, with the folders above it; returns its path."""
+        path = self.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+        return path

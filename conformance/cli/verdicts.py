@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The verdicts: what the summary counts. A life is conforming, violating, or undetermined (consistent, but the
+capture began in its middle or lost records); unfinished is a remark. Illegal, undocumented, unknown and
+unreadable are never mixed up. Argument: the command. Prints TAP.
+"""
+
+import sys
+
+from support import Command, Tap
+
+LIFE = "session=1 event=Created\nsession=1 event=Connected\nsession=1 event=Terminated\n"
+BOOT = "marker=boot\n"
+LSM = "source=lsm session=1 event="
+
+# Name, trace, options, and (lives, conforming, violating, undetermined, unfinished).
+VERDICTS = [
+    ("a whole life", LIFE, [], (1, 1, 0, 0, 0)),
+    ("two lives of an id", LIFE * 2, [], (2, 2, 0, 0, 0)),
+    ("an id on three hosts", "".join(f"host={host} session=1 event=Created\n" for host in "abc"), [],
+     (3, 3, 0, 0, 3)),
+    ("an id in two boots", LIFE + BOOT + LIFE, [], (2, 2, 0, 0, 0)),
+    ("a life that the boot broke off", "session=1 event=Created\n" + BOOT + LIFE, [], (2, 2, 0, 0, 1)),
+    ("a boot told by its name", "boot=1 session=1 event=Created\nboot=2 session=1 event=Created\n", [],
+     (2, 2, 0, 0, 2)),
+    ("a life that is not over", "session=1 event=Created\n", [], (1, 1, 0, 0, 1)),
+    ("an illegal event", LIFE + "session=1 event=Logoff\n", [], (1, 0, 1, 0, 1)),
+    ("a life behind one that was violated", "session=1 event=Connected\nsession=1 event=Terminated\n" + LIFE, [],
+     (2, 1, 1, 0, 0)),
+    ("a wrong state", "session=1 event=Created to=Connected\nsession=1 event=Terminated\n", [], (1, 0, 1, 0, 0)),
+    ("an invalid event", "session=1 event=Max\n", [], (1, 0, 1, 0, 0)),
+    ("an invalid state", "session=1 event=Created to=Max\nsession=1 event=Terminated\n", [], (1, 0, 1, 0, 0)),
+    ("a report of Windows", LSM + "21\nsource=lsm session=1 marker=reported\n", [], (1, 0, 1, 0, 0)),
+    ("the reconnect is no violation", "".join(f"session=1 event={event}\n" for event in (
+        "Created", "Connected", "Logon", "Disconnected", "Connected", "Terminated")), [], (1, 1, 0, 0, 0)),
+    ("but for --strict it is", "".join(f"session=1 event={event}\n" for event in (
+        "Created", "Connected", "Logon", "Disconnected", "Connected", "Terminated")), ["--strict"], (1, 0, 1, 0, 0)),
+    ("an unseen end is no violation", f"{LSM}21\n{LSM}21\n{LSM}23\n", [], (2, 2, 0, 0, 0)),
+    ("three unseen ends", f"{LSM}21\n{LSM}21\n{LSM}21\n{LSM}21\n{LSM}23\n", [], (4, 4, 0, 0, 0)),
+    # the session may have been disconnected all the time, and used again: nothing tells of two lives
+    ("a logon after a logoff", f"{LSM}21\n{LSM}23\n{LSM}21\n{LSM}23\n", [], (1, 1, 0, 0, 0)),
+    ("a logon after a logoff and a disconnect", f"{LSM}21\n{LSM}23\n{LSM}24\n{LSM}21\n{LSM}23\n", [], (1, 1, 0, 0, 0)),
+    ("a capture that began late", "session=1 event=Logoff\nsession=1 event=Terminated\n", ["--start=unknown"],
+     (1, 0, 0, 1, 0)),
+    ("a late capture that sees the beginning", LIFE, ["--start=unknown"], (1, 1, 0, 0, 0)),
+    ("a late capture that sees the next beginning", "session=1 event=Logoff\nsession=1 event=Terminated\n" + LIFE,
+     ["--start=unknown"], (2, 1, 0, 1, 0)),
+    ("a late capture, and then a boot", "session=1 event=Logoff\n" + BOOT + LIFE, ["--start=unknown"],
+     (2, 1, 0, 1, 1)),
+    ("a violation in a late capture", "session=1 event=Logon\nsession=1 event=Logon\n", ["--start=unknown"],
+     (1, 0, 1, 0, 1)),
+    ("a gap within a life", "session=1 event=Created\nmarker=gap\nsession=1 event=Terminated\n", [], (1, 0, 0, 1, 0)),
+    ("a gap told by seq", "seq=1 session=1 event=Created\nseq=3 session=1 event=Terminated\n", [], (1, 0, 0, 1, 0)),
+    ("a gap behind a life", LIFE + "marker=gap\n", [], (1, 1, 0, 0, 0)),
+    ("a gap behind the last record of a life that goes on", "session=1 event=Created\nmarker=gap\n", [],
+     (1, 0, 0, 1, 0)),
+    ("a gap before a life that is seen to begin", "marker=gap\n" + LIFE, [], (1, 1, 0, 0, 0)),
+    ("a gap before a life that is not", "marker=gap\nsession=1 event=Logon\n", [], (1, 0, 0, 1, 1)),
+    ("a gap on another host", "host=a session=1 event=Created\nhost=b marker=gap\nhost=a session=1 event=Terminated\n",
+     [], (1, 1, 0, 0, 0)),
+    ("an unreadable record of the session", "session=1 event=Created\nsession=1 event=Logn\nsession=1 event=Logon\n"
+     "session=1 event=Terminated\n", [], (1, 0, 0, 1, 0)),
+    ("an unreadable record of another session", "session=1 event=Created\nsession=2 event=Created\n"
+     "session=2 event=Logn\nsession=1 event=Terminated\n", [], (2, 1, 0, 1, 0)),
+    ("an unreadable record of nobody", "session=1 event=Created\nsession=2 event=Created\n???\n"
+     "session=1 event=Terminated\n", [], (2, 0, 0, 2, 0)),
+    ("two logons that Winlogon tells are two lives", "source=winlogon session=1 event=7001\n" * 2, [],
+     (2, 2, 0, 0, 0)),
+]
+
+
+def main():
+    tap = Tap()
+    command = Command(sys.argv[1], tap)
+    for name, trace, options, expected in VERDICTS:
+        sessions = command.check(trace, *options).summary["sessions"]
+        got = tuple(sessions[key] for key in ("lives", "conforming", "violating", "undetermined", "unfinished"))
+        tap.same(got, expected, f"{name}: lives, conforming, violating, undetermined, unfinished", trace)
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dump_records [--source=NAME] FILE...
+ *
+ * Prints the records that the reader of each file delivers, in any format, as one JSON object a
+ * line with all their fields; before them one that names the file, behind them one that says how
+ * the reading ended. Texts are bytes: see dump.h. '-' is standard input.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "dump.h"
+#include "trace/keys.h"
+#include "trace/reader.h"
+
+static void put_number(const char *name, uint64_t number)
+{
+	printf(",\"%s\":%" PRIu64, name, number);
+}
+
+/* A number that may be absent: then there is no such key, and it has the value that says so. */
+static void put_optional(const struct record *record, enum record_key key, uint64_t number,
+			 uint64_t absent)
+{
+	if (record_has(record, key) || number != absent)
+		put_number(trace_keys[key].name, number);
+}
+
+static void put_text(const char *name, struct sessionlint_text text)
+{
+	if (!text.data)
+		return;
+	printf(",\"%s\":", name);
+	dump_bytes(text.data, text.size);
+}
+
+static void dump_record(const struct record *record)
+{
+	static const char *const kinds[] = {
+		[RECORD_EVENT] = "event",
+		[RECORD_STATE] = "state",
+		[RECORD_MARKER] = "marker",
+		[RECORD_MALFORMED] = "malformed",
+	};
+	static const char *const markers[] = {
+		[MARKER_NONE] = "none",     [MARKER_BOOT] = "boot", [MARKER_SHUTDOWN] = "shutdown",
+		[MARKER_GAP] = "gap",       [MARKER_END] = "end",   [MARKER_REPORTED] = "reported",
+		[MARKER_REMARK] = "remark",
+	};
+	const char *before = "";
+
+	printf("{\"kind\":\"%s\"", kinds[record->kind]);
+	put_number("line", record->line);
+	put_number("offset", record->offset);
+	printf(",\"keys\":[");
+	for (unsigned key = 0; key < RECORD_KEYS; key++) {
+		if (!record_has(record, (enum record_key)key))
+			continue;
+		printf("%s\"%s\"", before, trace_keys[key].name);
+		before = ",";
+	}
+	printf("],\"source\":\"%s\",\"marker\":\"%s\"", sessionlint_source_name(record->source),
+	       markers[record->marker]);
+	put_number("flags", record->flags);
+	put_optional(record, KEY_TIME, record->time, SESSIONLINT_NO_TIME);
+	put_number("seq", record->seq);
+	put_number("session", record->session);
+	put_optional(record, KEY_EVENT, record->event, SESSIONLINT_NO_EVENT);
+	put_optional(record, KEY_FROM, record->from, SESSIONLINT_NO_STATE);
+	put_optional(record, KEY_TO, record->to, SESSIONLINT_NO_STATE);
+	put_optional(record, KEY_STATE, record->state, SESSIONLINT_NO_STATE);
+	put_text("host", record->host);
+	put_text("boot", record->boot);
+	put_text("user", record->user);
+	put_text("address", record->address);
+	put_text("reason", record->reason);
+	printf("}\n");
+}
+
+/* The errors that reader_open() names, in words that are the same on every system. */
+static const char *error_name(int error)
+{
+	switch (error) {
+	case 0:
+		return "";
+	case -EBADMSG:
+		return "no known format";
+	case -ENODATA:
+		return "empty";
+	case -EISDIR:
+		return "folder";
+	default:
+		return strerror(-error);
+	}
+}
+
+static void dump_end(const struct reader *reader, int error)
+{
+	printf("{\"end\":\"%s\"", error_name(error));
+	if (reader) {
+		printf(",\"format\":\"%s\"", reader->format->name);
+		put_number("records", reader->counts.records);
+		put_number("noted", reader->counts.noted);
+		put_number("skipped", reader->counts.skipped);
+		put_number("done", reader->done);
+	}
+	printf("}\n");
+}
+
+static int dump_descriptor(int descriptor, enum sessionlint_source source, struct batch *batch)
+{
+	struct reader reader;
+	int r = reader_open(&reader, descriptor, source);
+
+	if (r < 0) {
+		dump_end(NULL, r);
+		return r;
+	}
+	do {
+		r = reader_read(&reader, batch);
+		for (unsigned i = 0; r == 0 && i < batch->count; i++)
+			dump_record(&batch->records[i]);
+	} while (r == 0 && batch->count > 0);
+	dump_end(&reader, r);
+	reader_close(&reader);
+	return r;
+}
+
+static int dump_file(const char *path, enum sessionlint_source source, struct batch *batch)
+{
+	int descriptor = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY);
+	int r;
+
+	printf("{\"file\":");
+	dump_bytes(path, strlen(path));
+	printf("}\n");
+	if (descriptor < 0) {
+		perror(path);
+		return -errno;
+	}
+	r = dump_descriptor(descriptor, source, batch);
+	close(descriptor);
+	return r;
+}
+
+int main(int count, char **arguments)
+{
+	static const char option[] = "--source=";
+	static struct batch batch;
+	enum sessionlint_source source = SESSIONLINT_SOURCE_WDM;
+	int at = 1, status = 0;
+
+	if (at < count && strncmp(arguments[at], option, sizeof option - 1) == 0) {
+		const char *name = arguments[at++] + sizeof option - 1;
+
+		if (sessionlint_source_parse(name, strlen(name), &source) < 0) {
+			fprintf(stderr, "dump_records: unknown source %s\n", name);
+			return 2;
+		}
+	}
+	for (; at < count; at++)
+		if (dump_file(arguments[at], source, &batch) < 0)
+			status = 1;
+	arena_free(&batch.arena);
+	return status;
+}

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+"""The Test Anything Protocol for the tests of this folder, and how they run commands."""
+
+import os
+import subprocess
+
+CRASHED = 99  # what a sanitizer ends with, so that it is no exit status of the command's own
+
+
+class Tap:
+    """Prints a line for each claim and the plan at the end."""
+
+    def __init__(self):
+        self.claims = 0
+        self.failures = 0
+
+    def ok(self, claim, problems):
+        """States a claim that holds if there are no problems; an iterable of texts, or a bool."""
+        if isinstance(problems, bool):
+            problems = [] if problems else ["it does not hold"]
+        problems = list(problems)
+        self.claims += 1
+        self.failures += bool(problems)
+        print(f"{'not ' if problems else ''}ok {self.claims} - {printable(claim)}")
+        for problem in problems[:8]:
+            print(f"#   {printable(problem)}")
+        if len(problems) > 8:
+            print(f"#   and {len(problems) - 8} more")
+
+    def skip(self, claim, why):
+        """A claim that cannot be tested here."""
+        self.claims += 1
+        print(f"ok {self.claims} - {printable(claim)} # SKIP {why}")
+
+    def done(self):
+        """The plan; the result is the status to exit with."""
+        print(f"1..{self.claims}", flush=True)
+        return 1 if self.failures else 0
+
+
+def printable(text):
+    """One line; '#' would begin a directive of the protocol."""
+    return str(text).replace("\n", " ").replace("#", "no. ")
+
+
+def run(command, data=None):
+    """Runs a command; returns status, standard output, standard error, the latter decoded."""
+    environment = dict(os.environ)
+    for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
+        options = [environment[name]] if environment.get(name) else []
+        environment[name] = ":".join(options + [f"exitcode={CRASHED}", "halt_on_error=1"])
+    done = subprocess.run([str(part) for part in command], input=data, env=environment,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
+
+
+def crash_of(status, errors):
+    """What a run died of; None if it did not."""
+    if status < 0:
+        return f"signal {-status}"
+    if status == CRASHED or "Sanitizer" in errors or "runtime error:" in errors:
+        return "a sanitizer stopped it: " + " / ".join(errors.splitlines()[:4])
+    return None

@@ -1,0 +1,285 @@
+# SPDX-License-Identifier: MIT
+"""An independent reading of text traces, to hold the project's readers to.
+
+A line becomes pairs (logfmt_read(), ndjson_read()), and pairs become a record (record_of()), in the
+form in which dump_records prints it. What is not a record raises Malformed.
+"""
+
+import datetime
+import json
+import re
+
+PAIRS_MAX = 32
+NULL = object()  # the value of a pair that is as if it were not there
+
+
+class Malformed(Exception):
+    """A line that is no record. words: part of the reason; column: where it stops being a line."""
+
+    def __init__(self, words, column=None):
+        super().__init__(words)
+        self.words, self.column = words, column
+
+
+# ---- lines to pairs
+
+ESCAPES = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
+PLAIN = re.compile(rb'[^\x00-\x20\x7f"]*')
+UNESCAPED = re.compile(rb'[^\x00-\x08\x0a-\x1f\x7f"\\]+')
+KEY = re.compile(rb"[A-Za-z_][A-Za-z0-9_.\-]*")
+CODE = re.compile(rb"\\u([0-9A-Fa-f]{4})")
+
+
+def quoted_read(line, at):
+    """A quoted value behind its first quote; what follows it."""
+    value = b""
+    while line[at:at + 1] != b'"':
+        plain = UNESCAPED.match(line, at)
+        if plain:
+            value, at = value + plain[0], plain.end()
+        elif line[at:at + 1] != b"\\":
+            raise Malformed("does not fit", at)
+        elif CODE.match(line, at):
+            code = int(CODE.match(line, at)[1], 16)
+            low = CODE.match(line, at + 6)
+            at += 6
+            if 0xd800 <= code < 0xdc00 and low and 0xdc00 <= int(low[1], 16) < 0xe000:
+                code, at = 0x10000 + (code - 0xd800) * 0x400 + int(low[1], 16) - 0xdc00, at + 6
+            value += (chr(0xfffd) if 0xd800 <= code < 0xe000 else chr(code)).encode()
+        elif line[at + 1:at + 2] and line[at + 1:at + 2] in b'"\\/bfnrt':
+            value += ESCAPES.get(line[at + 1:at + 2], line[at + 1:at + 2])
+            at += 2
+        else:
+            # the first byte that cannot follow the backslash
+            at += 1
+            for _ in range(5 if line[at:at + 1] == b"u" else 0):
+                at += 1
+                if not re.match(rb"[0-9A-Fa-f]", line[at:at + 1]):
+                    break
+            raise Malformed("does not fit", at)
+    return value, at + 1
+
+
+def logfmt_read(line):
+    """The pairs of a line of the native text trace, without its line feed."""
+    at, pairs = 0, []
+    while True:
+        blanks = re.compile(rb"[ \t]*").match(line, at)
+        apart, at = blanks.end() > at or at == 0, blanks.end()
+        if at == len(line) or (apart and line[at:at + 1] == b"#"):
+            return pairs
+        if line[at:at + 1] == b"\r":
+            if at + 1 == len(line):
+                return pairs
+            raise Malformed("does not fit", at + 1)
+        key = KEY.match(line, at) if apart else None
+        if not key:
+            raise Malformed("does not fit", at)
+        at = key.end()
+        if line[at:at + 1] != b"=":
+            raise Malformed("does not fit", at)
+        if len(pairs) == PAIRS_MAX:
+            raise Malformed("more than 32 keys", at)
+        if line[at + 1:at + 2] == b'"':
+            value, at = quoted_read(line, at + 2)
+        else:
+            value = PLAIN.match(line, at + 1)
+            value, at = value[0], value.end()
+        pairs.append((key[0], value))
+
+
+class Number(str):
+    """A number of JSON as it is written."""
+
+
+def no_constant(name):
+    raise ValueError(name)
+
+
+def ndjson_read(line):
+    """The pairs of a line of NDJSON, which is valid UTF-8, without its line feed."""
+    text = line.decode()
+    if not text.strip(" \t\r"):
+        return []
+    try:
+        pairs = json.loads(text, parse_int=Number, parse_float=Number, parse_constant=no_constant,
+                           object_pairs_hook=tuple)
+    except ValueError as error:
+        raise Malformed("a flat JSON object") from error
+    if not isinstance(pairs, tuple) or not text.lstrip(" \t\r").startswith("{"):
+        raise Malformed("a flat JSON object")
+    if any(isinstance(value, (list, tuple)) for _, value in pairs):
+        raise Malformed("a flat JSON object")
+    if len(pairs) > PAIRS_MAX:
+        raise Malformed("more than 32 keys")
+    return [(bytes_of(key), value_of(value)) for key, value in pairs]
+
+
+def value_of(value):
+    if value is None:
+        return NULL
+    return b"true" if value is True else b"false" if value is False else bytes_of(value)
+
+
+def bytes_of(text):
+    """UTF-8, with a replacement for each half of a character that stands alone."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", text).encode()
+
+
+# ---- pairs to records
+
+EVENTS = ["Ignore", "Created", "Terminated", "Connected", "Disconnected", "Logon", "Logoff", "Max"]
+STATES = [None, "Created", "Initialized", "Connected", "Disconnected", "DisconnectedLoggedOn",
+          "LoggedOn", "LoggedOff", "Terminated", "Max"]
+MARKERS = ["boot", "shutdown", "gap", "end", "reported"]
+WTS = {"CONSOLE_CONNECT": (1, 3), "CONSOLE_DISCONNECT": (2, 4), "REMOTE_CONNECT": (3, 3),
+       "REMOTE_DISCONNECT": (4, 4), "SESSION_LOGON": (5, 5), "SESSION_LOGOFF": (6, 6),
+       "SESSION_LOCK": (7, 0), "SESSION_UNLOCK": (8, 0), "SESSION_REMOTE_CONTROL": (9, 0),
+       "SESSION_CREATE": (10, 1), "SESSION_TERMINATE": (11, 2)}
+# session-model.md, section 2, and windows-logs.md, section 1: names and numbers of each source
+NAMES = {"wts": {f"wts_{name}".lower(): event for name, (_, event) in WTS.items()},
+         "sens": {"sessiondisconnect": 4, "sessionreconnect": 3, "postshell": 0}}
+NUMBERS = {"wts": {15: 0, **dict(WTS.values())}, "sens": {5: 5, 6: 6, 4: 4, 3: 3, 0: 0},
+           "lsm": {21: 5, 22: 0, 23: 6, 24: 4, 25: 3}, "winlogon": {7001: 5, 7002: 6}}
+SOURCES = ["wdm", "wts", "sens", "lsm", "winlogon"]
+KEYS = ["time", "seq", "host", "boot", "source", "session", "user", "address", "event", "from",
+        "to", "state", "local", "marker", "reason"]
+TIME = re.compile(rb"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,7}))?"
+                  rb"(?:[Zz]|([+-])(\d\d):(\d\d))")
+
+
+def time_of(value):
+    match = TIME.fullmatch(value)
+    if not match:
+        raise Malformed("time")
+    year, month, day, hour, minute, second = (int(match[i]) for i in range(1, 7))
+    try:
+        days = (datetime.date(year, month, day) - datetime.date(1601, 1, 1)).days
+    except ValueError as error:
+        raise Malformed("time") from error
+    away = (int(match[9]) * 60 + int(match[10])) * 60 if match[8] else 0
+    if hour > 23 or minute > 59 or second > 60 or \
+            (match[8] and (int(match[9]) > 23 or int(match[10]) > 59)):
+        raise Malformed("time")
+    seconds = ((days * 24 + hour) * 60 + minute) * 60 + second
+    seconds -= away if match[8] == b"+" else -away
+    if days < 0 or seconds < 0:
+        raise Malformed("time")
+    return seconds * 10**7 + int((match[7] or b"0").ljust(7, b"0"))
+
+
+def decimal_of(value, limit, key):
+    if not re.fullmatch(rb"[0-9]{1,20}", value) or int(value) > limit:
+        raise Malformed(key)
+    return int(value)
+
+
+def number_of(value):
+    """A number of 32 bits, decimal or hexadecimal; None if it is none."""
+    text = value.decode("latin-1")
+    if re.fullmatch("0[xX][0-9A-Fa-f]+", text):
+        number = int(text, 16)
+    elif re.fullmatch("[0-9]+", text):
+        number = int(text)
+    else:
+        return None
+    return number if number < 2**32 else None
+
+
+def name_of(value, names, prefix):
+    """The index of a name, short or long, in capitals or not; None if it is none."""
+    text = value.decode("latin-1").lower() if value.isascii() else ""
+    if text.startswith(prefix.lower()) and len(text) > len(prefix):
+        text = text[len(prefix):]
+    lower = [name and name.lower() for name in names]
+    return lower.index(text) if text in lower else None
+
+
+def event_of(value, source):
+    event, number = name_of(value, EVENTS, "IoSessionEvent"), number_of(value)
+    if event is None and value.isascii():
+        event = NAMES.get(source, {}).get(value.decode().lower())
+    if event is None and number is not None:
+        event = NUMBERS[source].get(number) if source in NUMBERS else number
+    if event is None:
+        raise Malformed("event")
+    return event
+
+
+def state_of(value, key):
+    state = name_of(value, STATES, "IoSessionState")
+    state = number_of(value) if state is None else state
+    if state is None:
+        raise Malformed(key)
+    return state
+
+
+def one_of(value, names, key):
+    name = value.decode("latin-1").lower()
+    if name not in names:
+        raise Malformed(key)
+    return name
+
+
+def field_put(record, key, value):
+    """Reads one value; text is as dump_records prints it."""
+    if key == "time":
+        record[key] = time_of(value)
+    elif key in ("seq", "session"):
+        record[key] = decimal_of(value, 2**64 - 1 if key == "seq" else 2**32 - 1, key)
+    elif key in ("from", "to", "state"):
+        record[key] = state_of(value, key)
+    elif key == "source":
+        record[key] = one_of(value, SOURCES, key)
+    elif key == "marker":
+        record[key] = one_of(value, MARKERS, key)
+    elif key == "local":
+        record["flags"] = 4 * (one_of(value, ("true", "1", "false", "0"), key) in ("true", "1"))
+    elif key == "event":
+        record[key] = value
+    else:
+        record[key] = value.decode("latin-1")
+
+
+def record_of(pairs, source="wdm"):
+    """The record that the pairs make, without its place; None if there are no pairs."""
+    record = {"keys": [], "source": source, "marker": "none", "flags": 0, "seq": 0, "session": 0}
+    seen, wrong = set(), None
+    for name, value in pairs:
+        key = name.decode("latin-1")
+        try:
+            if key not in KEYS:
+                if key.startswith("x-") and len(key) > 2:
+                    continue
+                raise Malformed("unknown key")
+            if value is NULL:
+                continue
+            if key in seen:
+                raise Malformed(f"{key} is given twice")
+            field_put(record, key, value)
+            seen.add(key)
+        except Malformed as error:
+            # the reason is that of the first, but the rest can still say whose record it is
+            wrong = wrong or error
+    if not pairs:
+        return None
+    if wrong:
+        raise wrong
+    return record_finish(record, seen)
+
+
+def record_finish(record, seen):
+    kinds = seen & {"event", "state", "marker"}
+    if len(kinds) != 1:
+        raise Malformed("only one of" if kinds else "none of event")
+    record["kind"] = kinds.pop()
+    if record["kind"] != "event" and seen & {"from", "to"}:
+        raise Malformed("from and to belong")
+    if record["kind"] != "state" and "local" in seen:
+        raise Malformed("local belongs")
+    if "session" not in seen and (record["kind"] != "marker" or record["marker"] == "reported"):
+        raise Malformed("session is not given")
+    if record["kind"] == "event":
+        record["event"] = event_of(record["event"], record["source"])
+    record["keys"] = [key for key in KEYS if key in seen]
+    return record

@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Traces and what the command prints of them, to the letter: NAME.trace, NAME.txt, NAME.json. NAME.args holds
+options, or files to check where there is no NAME.trace. The command is run in the root of the source, so that
+the paths are the same everywhere. Arguments: the command, the root of the source, and --update to write
+anew what is expected. What is written so has to be read against the model before it is committed. Prints TAP.
+"""
+
+import difflib
+import pathlib
+import re
+import shlex
+import sys
+
+FOLDER = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(FOLDER.parent / "cli"))
+
+from support import (STATUS_CLEAN, STATUS_FAILED, STATUS_FINDINGS,  # noqa: E402 (the folder beside this one)
+                     Command, Tap)
+
+FORMATS = {"txt": "text", "json": "json"}
+
+# The version is the one thing in a report that changes without a reason.
+VERSION = re.compile(r'^\{"summary":\{"version":"[^"]*"', re.M)
+
+
+def names():
+    return sorted({path.stem for path in FOLDER.iterdir() if path.suffix in (".trace", ".args")})
+
+
+def run(command, root, name, form):
+    """What the command prints, and its result."""
+    arguments = FOLDER / f"{name}.args"
+    trace = FOLDER / f"{name}.trace"
+    words = shlex.split(arguments.read_text(encoding="utf-8")) if arguments.exists() else []
+    if trace.exists():
+        words.append(trace.relative_to(root).as_posix())
+    result = command.run("check", "--quiet", f"--format={form}", *words, cwd=root)
+    return VERSION.sub('{"summary":{"version":""', result.text), result
+
+
+def check(tap, command, root, name, ending):
+    printed, result = run(command, root, name, FORMATS[ending])
+    path = FOLDER / f"{name}.{ending}"
+    expected = path.read_text(encoding="utf-8") if path.exists() else ""
+    difference = difflib.unified_diff(expected.splitlines(), printed.splitlines(), f"expected {path.name}",
+                                      "printed", lineterm="")
+    tap.ok(printed == expected and path.exists(), f"{name}: {FORMATS[ending]}", "\n".join(difference),
+           result.error)
+    return result
+
+
+def check_status(tap, result, name):
+    """The status follows from what was found."""
+    found = result.summary["findings"]
+    expected = STATUS_FAILED if "trace/malformed" in found else \
+        STATUS_FINDINGS if result.summary["severities"]["error"] else STATUS_CLEAN
+    tap.same(result.status, expected, f"{name}: status {expected}")
+
+
+def main():
+    tap = Tap()
+    command, root = Command(sys.argv[1], tap), pathlib.Path(sys.argv[2]).resolve()
+    update = sys.argv[3:] == ["--update"]
+    tap.ok(len(names()) >= 8, f"there are {len(names())} golden runs")
+    for name in names():
+        for ending, form in FORMATS.items():
+            if update:
+                printed, _ = run(command, root, name, form)
+                (FOLDER / f"{name}.{ending}").write_text(printed, encoding="utf-8")
+            result = check(tap, command, root, name, ending)
+        check_status(tap, result, name)
+    known = {f"{name}.{ending}" for name in names() for ending in FORMATS}
+    stray = {path.name for path in FOLDER.glob("*.txt")} | {path.name for path in FOLDER.glob("*.json")}
+    tap.same(sorted(stray - known), [], "no expected output without its trace")
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
