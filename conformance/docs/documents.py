@@ -66,7 +66,7 @@ def check_links(root):
 
 
 def main():
-    command, root = sys.argv[1], pathlib.Path(sys.argv[2])
+    command, root = str(pathlib.Path(sys.argv[1]).resolve()), pathlib.Path(sys.argv[2])
     check_readme(command, root)
     check_rules(command, root)
     check_links(root)

@@ -116,11 +116,6 @@ static inline bool literal_matches(const struct shape_literal *literal, const ch
 		((load_word(at + 8) ^ literal->words[1]) & literal->masks[1])) == 0;
 }
 
-static inline bool ends_value(unsigned char c, bool quoted)
-{
-	return c < 0x20 || c == '"' || c == 0x7f || c == (quoted ? '\\' : ' ');
-}
-
 /* The end of a value without escapes: the first byte that cannot be part of it. A line feed always
  * ends it. */
 static inline const char *value_end(const char *at, bool quoted)
@@ -141,9 +136,12 @@ static inline const char *value_end(const char *at, bool quoted)
 			return at + __builtin_ctz(mask);
 	}
 #else
-	while (!ends_value((unsigned char)*at, quoted))
-		at++;
-	return at;
+	for (;; at++) {
+		unsigned char c = (unsigned char)*at;
+
+		if (c < 0x20 || c == '"' || c == 0x7f || c == (quoted ? '\\' : ' '))
+			return at;
+	}
 #endif
 }
 
