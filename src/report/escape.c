@@ -12,14 +12,16 @@ static bool is_treacherous(uint32_t code)
 	       (code >= 0xfff0 && code <= 0xfffc) || (code >= 0xe0000 && code <= 0xe0fff);
 }
 
-/* How many bytes from @at on are letters and signs that nobody minds. */
-static size_t harmless(const char *at, size_t size)
+/* Writes what is nothing but letters and signs that nobody minds; returns how many bytes that were.
+ */
+static size_t put_harmless(FILE *file, const char *at, size_t size)
 {
 	size_t i = 0;
 
 	while (i < size && at[i] >= ' ' && at[i] < 0x7f && at[i] != '"' && at[i] != '\\' &&
 	       at[i] != '#')
 		i++;
+	fwrite(at, 1, i, file);
 	return i;
 }
 
@@ -32,14 +34,12 @@ static bool is_invalid(uint32_t code, const char *bytes, size_t size)
 void escape_plain(FILE *file, struct sessionlint_text text)
 {
 	for (size_t i = 0; i < text.size;) {
-		size_t size = harmless(text.data + i, text.size - i);
 		uint32_t code;
+		size_t size;
 
-		if (size > 0) {
-			fwrite(text.data + i, 1, size, file);
-			i += size;
-			continue;
-		}
+		i += put_harmless(file, text.data + i, text.size - i);
+		if (i == text.size)
+			break;
 		size = utf8_get(text.data + i, text.size - i, &code);
 		if (is_invalid(code, text.data + i, size)) {
 			for (size_t j = 0; j < size; j++)
@@ -60,14 +60,12 @@ void escape_json(FILE *file, struct sessionlint_text text)
 {
 	putc('"', file);
 	for (size_t i = 0; i < text.size;) {
-		size_t size = harmless(text.data + i, text.size - i);
 		uint32_t code;
+		size_t size;
 
-		if (size > 0) {
-			fwrite(text.data + i, 1, size, file);
-			i += size;
-			continue;
-		}
+		i += put_harmless(file, text.data + i, text.size - i);
+		if (i == text.size)
+			break;
 		size = utf8_get(text.data + i, text.size - i, &code);
 		if (code == '"' || code == '\\')
 			fprintf(file, "\\%c", (int)code);

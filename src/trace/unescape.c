@@ -17,7 +17,8 @@ static uint32_t hexadecimal(const char *at)
 	return number;
 }
 
-/* Reads \uXXXX at @at, and a second one where both are the halves of one character. */
+/* Reads the four digits of an escape at @at, and a second escape where both are halves of one
+ * character. */
 static uint32_t code_read(const char **at, const char *end)
 {
 	uint32_t code = hexadecimal(*at + 2), low;
