@@ -111,6 +111,10 @@ static void test_check(void)
 			       -ECANCELED &&
 		       seen.count == 1 && seen.line == 1,
 	       "the caller can end a run");
+	seen = (struct seen) { .answer = -ECANCELED };
+	tap_ok(check("session=1 event=Logoff from=Connected\n", &seen, &totals) == -ECANCELED &&
+		       seen.count == 1 && seen.rule == SESSIONLINT_RULE_WRONG_STATE,
+	       "also at the first of two findings of one record");
 	seen = (struct seen) { 0 };
 	tap_ok(check("", &seen, &totals) == -ENODATA, "nothing is -ENODATA");
 	tap_ok(check("# only a remark\n", &seen, &totals) == -ENODATA,

@@ -283,14 +283,15 @@ static int step_take(struct subject *subject, struct step *step)
 {
 	struct session *session = subject->session;
 	unsigned tolerance;
-	int r = 0;
+	int r = 0, judged;
 
 	step_otherwise(subject, step);
 	if (!(session->beliefs[RUNGS - 1] & step->from))
 		r = step_contradict(subject, step);
 	step_follow(subject, step);
-	if (r == 0)
-		r = step_judge(subject, step);
+	/* also when the caller has ended the run: nothing more is reported, but the beliefs must hold */
+	judged = step_judge(subject, step);
+	r = r < 0 ? r : judged;
 	tolerance = step_believe(subject, step);
 	if (r == 0 && tolerance >= SESSIONLINT_TOLERANCE_KNOWN)
 		r = report_tolerance(subject, step, tolerance);
