@@ -17,6 +17,7 @@
 #include "base/bytes.h"
 #include "dump.h"
 #include "trace/evtx_file.h"
+#include "trace/evtx_value.h"
 
 /* The leaf that is being printed; its string stays open until another leaf begins. */
 struct leaves {
@@ -44,32 +45,12 @@ static void put_string(const struct evtx_value *value)
 	put_utf16(value->bytes, units);
 }
 
-static bool unsigned_read(const struct evtx_value *value, uint64_t *ret_number)
-{
-	switch (value->size) {
-	case 1:
-		*ret_number = value->bytes[0];
-		return true;
-	case 2:
-		*ret_number = read_u16(value->bytes);
-		return true;
-	case 4:
-		*ret_number = read_u32(value->bytes);
-		return true;
-	case 8:
-		*ret_number = read_u64(value->bytes);
-		return true;
-	default:
-		return false;
-	}
-}
-
 static void put_integer(const struct evtx_value *value)
 {
 	uint64_t number;
 	unsigned shift;
 
-	if (!unsigned_read(value, &number)) {
+	if (!value_number(value, &number)) {
 		printf("%u bytes", value->size);
 		return;
 	}

@@ -54,18 +54,7 @@ struct sessionlint_text arena_format(struct arena *arena, const char *format, ..
 	return text_of(bytes, (size_t)size);
 }
 
-struct sessionlint_text arena_copy(struct arena *arena, struct sessionlint_text text)
-{
-	char *bytes = arena_allocate(arena, text.size);
-
-	if (!bytes)
-		return text_of(NULL, 0);
-	if (text.size)
-		memcpy(bytes, text.data, text.size);
-	return text_of(bytes, text.size);
-}
-
-/* Frees all blocks behind @keep. */
+/* Frees @block and those behind it. */
 static void arena_drop(struct arena_block *block)
 {
 	while (block) {

@@ -21,9 +21,6 @@ char *arena_allocate(struct arena *arena, size_t size);
 __attribute__((format(printf, 2, 3))) struct sessionlint_text arena_format(struct arena *arena,
 									   const char *format, ...);
 
-/* A copy of @text. An empty text if memory is short. */
-struct sessionlint_text arena_copy(struct arena *arena, struct sessionlint_text text);
-
 /* Gives everything back but one block, for the next round. */
 void arena_reset(struct arena *arena);
 void arena_free(struct arena *arena);

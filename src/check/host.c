@@ -169,8 +169,8 @@ int host_follow(struct subject *subject)
 		r = host_set_text(&host->label, record->host);
 		if (r < 0)
 			return r;
-		r = 0;
 	}
+	r = 0; /* that the label is new is no news to anybody */
 	if (record_has(record, KEY_SEQ))
 		r = host_follow_seq(subject,
 				    boot_changes(host, record) || record->marker == MARKER_BOOT);

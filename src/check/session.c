@@ -289,7 +289,8 @@ static int step_take(struct subject *subject, struct step *step)
 	if (!(session->beliefs[RUNGS - 1] & step->from))
 		r = step_contradict(subject, step);
 	step_follow(subject, step);
-	/* also when the caller has ended the run: nothing more is reported, but the beliefs must hold */
+	/* also when the caller has ended the run: nothing more is reported, but the beliefs must
+	 * hold */
 	judged = step_judge(subject, step);
 	r = r < 0 ? r : judged;
 	tolerance = step_believe(subject, step);

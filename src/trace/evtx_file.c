@@ -7,32 +7,22 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "base/input.h"
 
 #define FLAG_DIRTY   1U
 #define CHUNK_HEADER 512U
 
 static const unsigned char chunk_magic[8] = "ElfChnk";
 
-/* pread() until @size bytes or the end; what is lacking becomes zero. Returns how many bytes there
+/* Reads @size bytes or up to the end; what is lacking becomes zero. Returns how many bytes there
  * were. */
 static ssize_t read_at(int descriptor, unsigned char *bytes, size_t size, uint64_t offset)
 {
-	size_t done = 0;
+	ssize_t got = input_read(descriptor, bytes, size, size, offset);
 
-	while (done < size) {
-		ssize_t got = pread(descriptor, bytes + done, size - done, (off_t)(offset + done));
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -errno;
-		if (got == 0)
-			break;
-		done += (size_t)got;
-	}
-	if (done < size)
-		memset(bytes + done, 0, size - done);
-	return (ssize_t)done;
+	if (got >= 0 && (size_t)got < size)
+		memset(bytes + got, 0, size - (size_t)got);
+	return got;
 }
 
 /* Copies a log that comes through a pipe: its chunks can stand in any order. */

@@ -3,7 +3,8 @@
 
 #include <errno.h>
 #include <sys/stat.h>
-#include <unistd.h>
+
+#include "base/input.h"
 
 /* The magic numbers are eight bytes; a little more tells a text from its first line. */
 #define PROBE_LEAST 64
@@ -20,26 +21,6 @@ const struct reader_format *reader_format_at(unsigned index)
 	return index < sizeof formats / sizeof formats[0] ? formats[index] : NULL;
 }
 
-/* read() until @least of @size bytes, or the end. What is there at once is taken: a pipe can be
- * slow. */
-static ssize_t read_least(int descriptor, unsigned char *bytes, size_t size, size_t least)
-{
-	size_t done = 0;
-
-	while (done < least) {
-		ssize_t got = read(descriptor, bytes + done, size - done);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -errno;
-		if (got == 0)
-			break;
-		done += (size_t)got;
-	}
-	return (ssize_t)done;
-}
-
 ssize_t reader_next_bytes(struct reader *reader, void *bytes, size_t size)
 {
 	ssize_t got;
@@ -53,7 +34,8 @@ ssize_t reader_next_bytes(struct reader *reader, void *bytes, size_t size)
 		reader->done += size;
 		return (ssize_t)size;
 	}
-	got = read_least(reader->descriptor, bytes, size, 1);
+	/* what is there at once is taken: a pipe can be slow */
+	got = input_read(reader->descriptor, bytes, size, 1, INPUT_HERE);
 	if (got > 0)
 		reader->done += (uint64_t)got;
 	return got;
@@ -72,7 +54,7 @@ int reader_open(struct reader *reader, int descriptor, enum sessionlint_source s
 	reader->seekable = S_ISREG(status.st_mode);
 	reader->size = reader->seekable ? (uint64_t)status.st_size : 0;
 
-	got = read_least(descriptor, reader->head, sizeof reader->head, PROBE_LEAST);
+	got = input_read(descriptor, reader->head, sizeof reader->head, PROBE_LEAST, INPUT_HERE);
 	if (got < 0)
 		return (int)got;
 	if (got == 0)
