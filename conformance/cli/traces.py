@@ -74,7 +74,7 @@ def check_readme(tap, command, root):
         result = command.run(*shlex.split(arguments), cwd=root)
         tap.same(result.text, "".join(line[4:] + "\n" for line in output.splitlines()),
                  f"README.md: sessionlint {arguments}")
-    keys = re.findall(r"^\| `(\w+)` \| ", readme.split("## A record")[1].split("### Events")[0], re.M)
+    keys = re.findall(r"^\| `(\w+)` \| ", readme.split("## A record")[1].split("| kind |")[0], re.M)
     source = (root / "src/trace/keys.c").read_text(encoding="utf-8")
     tap.same(keys, re.findall(r'^\t\[KEY_\w+\] = \{ "(\w+)"', source, re.M), "README.md: the keys are those of keys.c")
     check_keys(tap, command, keys)
@@ -92,12 +92,20 @@ def check_keys(tap, command, keys):
     values = {"time": "2026-03-02T12:01:44.771Z", "seq": "18446744073709551615", "session": "4294967295",
               "source": "wdm", "event": "Created", "from": "Initialized", "to": "1", "local": "1", "state": "2",
               "marker": "gap"}
+    register = {"call": "IoRegisterContainerNotification", "io": "a", "registration": "b", "mask": "all", "status": "0"}
+    notify = {"session": "1", "notify": "Ignore", "io": "a"}
+    kinds = {**dict.fromkeys(("state", "local"), {"session": "1", "state": "Initialized"}),
+             **dict.fromkeys(("marker", "reason"), {"marker": "gap"}),
+             **dict.fromkeys(("notify", "session_object", "payload_session", "payload_local", "payload_length"), notify),
+             **dict.fromkeys(("call", "driver", "io", "registration", "class", "size", "length", "flags", "mask",
+                              "context", "status"), register),
+             **dict.fromkeys(("object", "device_session"), {"object": "created", "io": "a"})}
+    values |= {"local": "true", "object": "deleted", "notify": "Logon", "call": "IoRegisterContainerNotification",
+               "class": "IoSessionStateNotification", "mask": "logon,logoff", "status": "STATUS_SUCCESS",
+               "payload_local": "0"}
+    values |= dict.fromkeys(("size", "length", "flags", "payload_session", "payload_length", "device_session"), "0x20")
     for key in keys:
-        record = {"session": "1", "event": "Ignore", key: values.get(key, "text")}
-        if key in ("state", "local", "marker", "reason"):
-            record.pop("event")
-            record.setdefault("marker" if key in ("marker", "reason") else "state",
-                              "gap" if key == "reason" else "Initialized")
+        record = kinds.get(key, {"session": "1", "event": "Ignore"}) | {key: values.get(key, "text")}
         result = command.check(" ".join(f"{name}={value}" for name, value in record.items()) + "\n")
         tap.ok("trace/malformed" not in result.summary["findings"], f"README.md: {key} is read", record, result)
         result = command.check(" ".join(f"{name.upper() if name == key else name}={value}"

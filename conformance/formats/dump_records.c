@@ -40,10 +40,10 @@ static void put_text(const char *name, struct sessionlint_text text)
 static void dump_record(const struct record *record)
 {
 	static const char *const kinds[] = {
-		[RECORD_EVENT] = "event",
-		[RECORD_STATE] = "state",
-		[RECORD_MARKER] = "marker",
-		[RECORD_MALFORMED] = "malformed",
+		[RECORD_EVENT] = "event",   [RECORD_STATE] = "state",
+		[RECORD_MARKER] = "marker", [RECORD_MALFORMED] = "malformed",
+		[RECORD_NOTIFY] = "notify", [RECORD_CALL] = "call",
+		[RECORD_OBJECT] = "object", [RECORD_NOTED] = "noted",
 	};
 	static const char *const markers[] = {
 		[MARKER_NONE] = "none",     [MARKER_BOOT] = "boot", [MARKER_SHUTDOWN] = "shutdown",

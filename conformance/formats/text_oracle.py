@@ -195,6 +195,11 @@ def name_of(value, names, prefix):
     return lower.index(text) if text in lower else None
 
 
+# the methods of ISensLogon, which tell of no session
+SESSIONLESS = ("logon", "logoff", "startshell", "displaylock", "displayunlock", "startscreensaver",
+               "stopscreensaver")
+
+
 def event_of(value, source):
     event, number = name_of(value, EVENTS, "IoSessionEvent"), number_of(value)
     if event is None and value.isascii():
@@ -274,9 +279,15 @@ def record_finish(record, seen):
         raise Malformed("only one of" if kinds else "none of event")
     record["kind"] = kinds.pop()
     if record["kind"] != "event" and seen & {"from", "to"}:
-        raise Malformed("from and to belong")
+        raise Malformed("from belongs" if "from" in seen else "to belongs")
     if record["kind"] != "state" and "local" in seen:
         raise Malformed("local belongs")
+    if record["kind"] == "event" and "session" not in seen and record["source"] == "sens" \
+            and record["event"].decode("latin-1").lower() in SESSIONLESS:
+        record["kind"] = "noted"
+        record["event"] = 2**32 - 1
+        record["keys"] = [key for key in KEYS if key in seen]
+        return record
     if "session" not in seen and (record["kind"] != "marker" or record["marker"] == "reported"):
         raise Malformed("session is not given")
     if record["kind"] == "event":

@@ -9,17 +9,21 @@
 #include "base/text.h"
 
 #define ARENA_BLOCK ((size_t)16 << 10)
+#define ARENA_ALIGN _Alignof(max_align_t)
 
 struct arena_block {
 	struct arena_block *next;
 	size_t size;
-	char bytes[];
+	_Alignas(max_align_t) char bytes[];
 };
 
-char *arena_allocate(struct arena *arena, size_t size)
+void *arena_allocate(struct arena *arena, size_t size)
 {
 	struct arena_block *block = arena->blocks;
 
+	if (size > SIZE_MAX / 2)
+		return NULL;
+	size = (size + ARENA_ALIGN - 1) / ARENA_ALIGN * ARENA_ALIGN;
 	if (!block || block->size - arena->used < size) {
 		size_t room = size > ARENA_BLOCK ? size : ARENA_BLOCK;
 

@@ -14,8 +14,8 @@ struct arena {
 	size_t used;                /* of the newest */
 };
 
-/* @size bytes that live until arena_reset(), or NULL. Not zeroed, aligned for bytes only. */
-char *arena_allocate(struct arena *arena, size_t size);
+/* @size bytes that live until arena_reset(), or NULL. Not zeroed, aligned for anything. */
+void *arena_allocate(struct arena *arena, size_t size);
 
 /* Formats as printf does. An empty text if memory is short. */
 __attribute__((format(printf, 2, 3))) struct sessionlint_text arena_format(struct arena *arena,

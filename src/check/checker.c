@@ -191,9 +191,21 @@ static int record_check(struct checker *checker, const struct batch *batch, unsi
 	if (is_of_session(subject.record))
 		return check_session(&subject, checker->prepared[i].host,
 				     checker->prepared[i].hash);
-	if (subject.record->kind == RECORD_MARKER)
+	switch ((enum record_kind)subject.record->kind) {
+	case RECORD_MARKER:
 		return check_marker(&subject);
-	return check_malformed(&subject);
+	case RECORD_MALFORMED:
+		return check_malformed(&subject);
+	case RECORD_NOTED:
+	case RECORD_NOTIFY:
+	case RECORD_CALL:
+	case RECORD_OBJECT:
+		return check_noted(&subject);
+	case RECORD_EVENT:
+	case RECORD_STATE:
+		break;
+	}
+	return 0;
 }
 
 int checker_batch(struct checker *checker, const struct batch *batch)

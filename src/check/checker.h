@@ -82,6 +82,7 @@ void session_follow_gaps(struct checker *checker, struct session *session, const
 
 int check_marker(struct subject *subject);
 int check_malformed(struct subject *subject);
+int check_noted(struct subject *subject);
 
 /* ---- checker.c: sessions in the table ---- */
 

@@ -36,6 +36,29 @@ static inline bool state_is_valid(unsigned state)
 	return state >= SESSIONLINT_STATE_CREATED && state < SESSIONLINT_STATE_MAX;
 }
 
+/* What an event that is no transition tells of its session. */
+enum model_activity {
+	MODEL_NO_ACTIVITY,
+	MODEL_LOCK,
+	MODEL_UNLOCK,
+	MODEL_REMOTE_CONTROL,
+	MODEL_SHELL,
+	MODEL_DESKTOP,
+	MODEL_SCREEN_SAVER,
+};
+
+/* As sessionlint_event_parse(); *ret_activity is what an Ignore tells besides. */
+int model_event_parse(enum sessionlint_source source, struct sessionlint_text text,
+		      unsigned *ret_event, enum model_activity *ret_activity);
+
+/* The names that a source has for events; empty for one that has a number only, NULL behind the
+ * last. */
+const char *model_event_spelling_at(enum sessionlint_source source, unsigned index);
+
+/* Whether a source tells of the event so named without a session ("ISensLogon interface
+ * (sensevts.h)"). */
+bool model_event_is_sessionless(enum sessionlint_source source, struct sessionlint_text text);
+
 /* The tolerances that have a recognizer of their own: those of the ladder, and the published table
  * with the undocumented reconnect and one life. */
 enum model_recognizer {

@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 
-#include "base/text.h"
+#include "base/number.h"
+#include "model/model.h"
 #include "sessionlint.h"
 
 /*
  * What a source calls an event. Several names and numbers can mean one event; those that mean no
- * transition stand for Ignore.
+ * transition stand for Ignore and say what else they tell of the session.
  */
 struct spelling {
 	const char *name;
 	unsigned number;
 	enum sessionlint_event event;
+	enum model_activity activity;
 };
+
+#define NO_NUMBER UINT32_MAX
 
 static const char *const event_names[] = {
 	[SESSIONLINT_EVENT_IGNORE] = "Ignore",
@@ -45,43 +49,57 @@ static const char *const source_names[SESSIONLINT_SOURCES] = {
 
 /* "WM_WTSSESSION_CHANGE message": the codes in wParam. */
 static const struct spelling wts_spellings[] = {
-	{ "WTS_CONSOLE_CONNECT", 1, SESSIONLINT_EVENT_CONNECTED },
-	{ "WTS_CONSOLE_DISCONNECT", 2, SESSIONLINT_EVENT_DISCONNECTED },
-	{ "WTS_REMOTE_CONNECT", 3, SESSIONLINT_EVENT_CONNECTED },
-	{ "WTS_REMOTE_DISCONNECT", 4, SESSIONLINT_EVENT_DISCONNECTED },
-	{ "WTS_SESSION_LOGON", 5, SESSIONLINT_EVENT_LOGON },
-	{ "WTS_SESSION_LOGOFF", 6, SESSIONLINT_EVENT_LOGOFF },
-	{ "WTS_SESSION_LOCK", 7, SESSIONLINT_EVENT_IGNORE },
-	{ "WTS_SESSION_UNLOCK", 8, SESSIONLINT_EVENT_IGNORE },
-	{ "WTS_SESSION_REMOTE_CONTROL", 9, SESSIONLINT_EVENT_IGNORE },
-	{ "WTS_SESSION_CREATE", 10, SESSIONLINT_EVENT_CREATED },
-	{ "WTS_SESSION_TERMINATE", 11, SESSIONLINT_EVENT_TERMINATED },
-	{ NULL, 15, SESSIONLINT_EVENT_IGNORE }, /* the desktop is ready */
-	{ NULL, 0, SESSIONLINT_EVENT_MAX },
+	{ "WTS_CONSOLE_CONNECT", 1, SESSIONLINT_EVENT_CONNECTED, MODEL_NO_ACTIVITY },
+	{ "WTS_CONSOLE_DISCONNECT", 2, SESSIONLINT_EVENT_DISCONNECTED, MODEL_NO_ACTIVITY },
+	{ "WTS_REMOTE_CONNECT", 3, SESSIONLINT_EVENT_CONNECTED, MODEL_NO_ACTIVITY },
+	{ "WTS_REMOTE_DISCONNECT", 4, SESSIONLINT_EVENT_DISCONNECTED, MODEL_NO_ACTIVITY },
+	{ "WTS_SESSION_LOGON", 5, SESSIONLINT_EVENT_LOGON, MODEL_NO_ACTIVITY },
+	{ "WTS_SESSION_LOGOFF", 6, SESSIONLINT_EVENT_LOGOFF, MODEL_NO_ACTIVITY },
+	{ "WTS_SESSION_LOCK", 7, SESSIONLINT_EVENT_IGNORE, MODEL_LOCK },
+	{ "WTS_SESSION_UNLOCK", 8, SESSIONLINT_EVENT_IGNORE, MODEL_UNLOCK },
+	{ "WTS_SESSION_REMOTE_CONTROL", 9, SESSIONLINT_EVENT_IGNORE, MODEL_REMOTE_CONTROL },
+	{ "WTS_SESSION_CREATE", 10, SESSIONLINT_EVENT_CREATED, MODEL_NO_ACTIVITY },
+	{ "WTS_SESSION_TERMINATE", 11, SESSIONLINT_EVENT_TERMINATED, MODEL_NO_ACTIVITY },
+	{ "WTS_SESSION_DESKTOP_READY", 15, SESSIONLINT_EVENT_IGNORE, MODEL_DESKTOP },
+	{ NULL, 0, SESSIONLINT_EVENT_MAX, MODEL_NO_ACTIVITY },
 };
 
-/* "ISensLogon2 interface (sensevts.h)": the methods. */
+/* "ISensLogon2 interface (sensevts.h)" and "ISensLogon interface (sensevts.h)": the methods. */
 static const struct spelling sens_spellings[] = {
-	{ "Logon", 5, SESSIONLINT_EVENT_LOGON },
-	{ "Logoff", 6, SESSIONLINT_EVENT_LOGOFF },
-	{ "SessionDisconnect", 4, SESSIONLINT_EVENT_DISCONNECTED },
-	{ "SessionReconnect", 3, SESSIONLINT_EVENT_CONNECTED },
-	{ "PostShell", 0, SESSIONLINT_EVENT_IGNORE },
-	{ NULL, 0, SESSIONLINT_EVENT_MAX },
+	{ "Logon", 5, SESSIONLINT_EVENT_LOGON, MODEL_NO_ACTIVITY },
+	{ "Logoff", 6, SESSIONLINT_EVENT_LOGOFF, MODEL_NO_ACTIVITY },
+	{ "SessionDisconnect", 4, SESSIONLINT_EVENT_DISCONNECTED, MODEL_NO_ACTIVITY },
+	{ "SessionReconnect", 3, SESSIONLINT_EVENT_CONNECTED, MODEL_NO_ACTIVITY },
+	{ "PostShell", NO_NUMBER, SESSIONLINT_EVENT_IGNORE, MODEL_SHELL },
+	{ "StartShell", NO_NUMBER, SESSIONLINT_EVENT_IGNORE, MODEL_SHELL },
+	{ "DisplayLock", NO_NUMBER, SESSIONLINT_EVENT_IGNORE, MODEL_LOCK },
+	{ "DisplayUnlock", NO_NUMBER, SESSIONLINT_EVENT_IGNORE, MODEL_UNLOCK },
+	{ "StartScreenSaver", NO_NUMBER, SESSIONLINT_EVENT_IGNORE, MODEL_SCREEN_SAVER },
+	{ "StopScreenSaver", NO_NUMBER, SESSIONLINT_EVENT_IGNORE, MODEL_SCREEN_SAVER },
+	{ NULL, 0, SESSIONLINT_EVENT_MAX, MODEL_NO_ACTIVITY },
+};
+
+/* The methods of ISensLogon, which tell of no session id. */
+static const char *const sessionless_methods[] = {
+	"Logon",         "Logoff",           "StartShell",      "DisplayLock",
+	"DisplayUnlock", "StartScreenSaver", "StopScreenSaver",
 };
 
 /* Event ids of Microsoft-Windows-TerminalServices-LocalSessionManager/Operational. */
 static const struct spelling lsm_spellings[] = {
-	{ NULL, 21, SESSIONLINT_EVENT_LOGON },     { NULL, 22, SESSIONLINT_EVENT_IGNORE },
-	{ NULL, 23, SESSIONLINT_EVENT_LOGOFF },    { NULL, 24, SESSIONLINT_EVENT_DISCONNECTED },
-	{ NULL, 25, SESSIONLINT_EVENT_CONNECTED }, { NULL, 0, SESSIONLINT_EVENT_MAX },
+	{ NULL, 21, SESSIONLINT_EVENT_LOGON, MODEL_NO_ACTIVITY },
+	{ NULL, 22, SESSIONLINT_EVENT_IGNORE, MODEL_NO_ACTIVITY },
+	{ NULL, 23, SESSIONLINT_EVENT_LOGOFF, MODEL_NO_ACTIVITY },
+	{ NULL, 24, SESSIONLINT_EVENT_DISCONNECTED, MODEL_NO_ACTIVITY },
+	{ NULL, 25, SESSIONLINT_EVENT_CONNECTED, MODEL_NO_ACTIVITY },
+	{ NULL, 0, SESSIONLINT_EVENT_MAX, MODEL_NO_ACTIVITY },
 };
 
 /* Event ids of the provider Microsoft-Windows-Winlogon in the System log. */
 static const struct spelling winlogon_spellings[] = {
-	{ NULL, 7001, SESSIONLINT_EVENT_LOGON },
-	{ NULL, 7002, SESSIONLINT_EVENT_LOGOFF },
-	{ NULL, 0, SESSIONLINT_EVENT_MAX },
+	{ NULL, 7001, SESSIONLINT_EVENT_LOGON, MODEL_NO_ACTIVITY },
+	{ NULL, 7002, SESSIONLINT_EVENT_LOGOFF, MODEL_NO_ACTIVITY },
+	{ NULL, 0, SESSIONLINT_EVENT_MAX, MODEL_NO_ACTIVITY },
 };
 
 static const struct spelling *const spellings[SESSIONLINT_SOURCES] = {
@@ -108,36 +126,6 @@ const char *sessionlint_source_name(unsigned source)
 	return source < SESSIONLINT_SOURCES ? source_names[source] : NULL;
 }
 
-/* Decimal, or hexadecimal behind 0x; at most 32 bits. */
-static int number_parse(struct sessionlint_text text, unsigned *ret_number)
-{
-	unsigned base = 10;
-	uint64_t number = 0;
-	size_t i = 0;
-
-	if (text.size > 2 && text.data[0] == '0' && ascii_lower(text.data[1]) == 'x') {
-		base = 16;
-		i = 2;
-	}
-	if (i == text.size)
-		return -EINVAL;
-	for (; i < text.size; i++) {
-		char c = ascii_lower(text.data[i]);
-		unsigned digit = c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10
-						      : (unsigned)(c - '0');
-
-		if ((c < '0' || c > '9') && (c < 'a' || c > 'f'))
-			return -EINVAL;
-		if (digit >= base)
-			return -EINVAL;
-		number = number * base + digit;
-		if (number > UINT32_MAX)
-			return -EINVAL;
-	}
-	*ret_number = (unsigned)number;
-	return 0;
-}
-
 /* Takes @prefix from the front of @text, in upper or lower case. */
 static struct sessionlint_text without_prefix(struct sessionlint_text text, const char *prefix)
 {
@@ -160,32 +148,58 @@ static int name_parse(const char *const *names, size_t count, struct sessionlint
 	return -EINVAL;
 }
 
-int sessionlint_event_parse(enum sessionlint_source source, const char *name, size_t size,
-			    unsigned *ret_event)
+int model_event_parse(enum sessionlint_source source, struct sessionlint_text text,
+		      unsigned *ret_event, enum model_activity *ret_activity)
 {
-	struct sessionlint_text text = text_of(name, size);
 	const struct spelling *own = spellings[source];
 	unsigned number;
 	int r;
 
+	*ret_activity = MODEL_NO_ACTIVITY;
 	/* The model's own names first: they are by far the most frequent. */
 	r = name_parse(event_names, COUNT(event_names), without_prefix(text, "IoSessionEvent"),
 		       ret_event);
 	if (r == 0)
 		return 0;
-	r = number_parse(text, &number);
+	r = number32_parse(text, &number);
 	if (!own) {
 		if (r == 0)
 			*ret_event = number;
 		return r;
 	}
 	for (; own->event != SESSIONLINT_EVENT_MAX; own++) {
-		if (r == 0 ? own->number == number : own->name && text_is(text, own->name)) {
+		if (r == 0 ? own->number == number && number != NO_NUMBER
+			   : own->name && text_is(text, own->name)) {
 			*ret_event = own->event;
+			*ret_activity = own->activity;
 			return 0;
 		}
 	}
 	return -EINVAL;
+}
+
+int sessionlint_event_parse(enum sessionlint_source source, const char *name, size_t size,
+			    unsigned *ret_event)
+{
+	enum model_activity activity;
+
+	return model_event_parse(source, text_of(name, size), ret_event, &activity);
+}
+
+const char *model_event_spelling_at(enum sessionlint_source source, unsigned index)
+{
+	if (!spellings[source] || spellings[source][index].event == SESSIONLINT_EVENT_MAX)
+		return NULL;
+	return spellings[source][index].name ? spellings[source][index].name : "";
+}
+
+bool model_event_is_sessionless(enum sessionlint_source source, struct sessionlint_text text)
+{
+	for (unsigned i = 0; source == SESSIONLINT_SOURCE_SENS && i < COUNT(sessionless_methods);
+	     i++)
+		if (text_is(text, sessionless_methods[i]))
+			return true;
+	return false;
 }
 
 int sessionlint_state_parse(const char *name, size_t size, unsigned *ret_state)
@@ -195,7 +209,7 @@ int sessionlint_state_parse(const char *name, size_t size, unsigned *ret_state)
 	if (name_parse(state_names, COUNT(state_names), without_prefix(text, "IoSessionState"),
 		       ret_state) == 0)
 		return 0;
-	return number_parse(text, ret_state);
+	return number32_parse(text, ret_state);
 }
 
 int sessionlint_source_parse(const char *name, size_t size, enum sessionlint_source *ret_source)

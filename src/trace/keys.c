@@ -3,26 +3,65 @@
 
 #include <errno.h>
 
+#include "base/number.h"
 #include "base/suggest.h"
+#include "model/model.h"
 #include "trace/time.h"
+
+#define EVENT     (1U << RECORD_EVENT)
+#define STATE     (1U << RECORD_STATE)
+#define MARKER    (1U << RECORD_MARKER)
+#define NOTIFY    (1U << RECORD_NOTIFY)
+#define CALL      (1U << RECORD_CALL)
+#define OBJECT    (1U << RECORD_OBJECT)
+#define OF_DRIVER (NOTIFY | CALL | OBJECT)
+#define ALL       (EVENT | STATE | MARKER | OF_DRIVER)
 
 /* The one table of keys. */
 const struct trace_key trace_keys[RECORD_KEYS] = {
-	[KEY_TIME] = { "time", "RFC 3339, up to 7 fractional digits, Z or an offset" },
-	[KEY_SEQ] = { "seq", "an unsigned 64-bit number that counts the records" },
-	[KEY_HOST] = { "host", "text" },
-	[KEY_BOOT] = { "boot", "text that is new for each start of the host" },
-	[KEY_SOURCE] = { "source", "wdm (default), wts, sens, lsm or winlogon" },
-	[KEY_SESSION] = { "session", "a session id: an unsigned 32-bit number" },
-	[KEY_USER] = { "user", "text" },
-	[KEY_ADDRESS] = { "address", "text" },
-	[KEY_EVENT] = { "event", "what the session did: a name or a number" },
-	[KEY_FROM] = { "from", "the state before the event" },
-	[KEY_TO] = { "to", "the state after the event" },
-	[KEY_STATE] = { "state", "a sample: the state that the session was found in" },
-	[KEY_LOCAL] = { "local", "with state: true or false" },
-	[KEY_MARKER] = { "marker", "boot, shutdown, gap, end or reported" },
-	[KEY_REASON] = { "reason", "text, with marker" },
+	[KEY_TIME] = { "time", "RFC 3339, up to 7 fractional digits, Z or an offset", ALL },
+	[KEY_SEQ] = { "seq", "an unsigned 64-bit number that counts the records", ALL },
+	[KEY_HOST] = { "host", "text", ALL },
+	[KEY_BOOT] = { "boot", "text that is new for each start of the host", ALL },
+	[KEY_SOURCE] = { "source", "wdm (default), wts, sens, lsm or winlogon", ALL },
+	[KEY_SESSION] = { "session", "a session id: an unsigned 32-bit number", ALL },
+	[KEY_USER] = { "user", "text", ALL },
+	[KEY_ADDRESS] = { "address", "text", ALL },
+	[KEY_EVENT] = { "event", "what the session did: a name or a number", EVENT },
+	[KEY_FROM] = { "from", "the state before the event", EVENT },
+	[KEY_TO] = { "to", "the state after the event", EVENT },
+	[KEY_STATE] = { "state", "a sample: the state that the session was found in", STATE },
+	[KEY_LOCAL] = { "local", "true or false", STATE },
+	[KEY_MARKER] = { "marker", "boot, shutdown, gap, end or reported", MARKER },
+	[KEY_REASON] = { "reason", "text", ALL },
+	[KEY_DRIVER] = { "driver", "text", OF_DRIVER | STATE },
+	[KEY_NOTIFY] = { "notify", "what the driver was told: an event", NOTIFY },
+	[KEY_CALL] = { "call", "the name of a routine", CALL },
+	[KEY_OBJECT] = { "object", "created or deleted", OBJECT },
+	[KEY_IO] = { "io", "an address or a name", OF_DRIVER | STATE },
+	[KEY_REGISTRATION] = { "registration", "an address or a name", CALL },
+	[KEY_SESSION_OBJECT] = { "session_object", "an address or a name", NOTIFY | CALL | STATE },
+	[KEY_CLASS] = { "class", "a name or an unsigned 32-bit number", CALL },
+	[KEY_SIZE] = { "size", "an unsigned 32-bit number", CALL },
+	[KEY_LENGTH] = { "length", "an unsigned 32-bit number", CALL },
+	[KEY_FLAGS] = { "flags", "an unsigned 32-bit number", CALL },
+	[KEY_MASK] = { "mask", "an unsigned 32-bit number, or events between commas", CALL },
+	[KEY_CONTEXT] = { "context", "an address or a name", NOTIFY | CALL },
+	[KEY_STATUS] = { "status", "an NTSTATUS: a number, or a name that is known",
+			 NOTIFY | CALL },
+	[KEY_PAYLOAD_SESSION] = { "payload_session", "an unsigned 32-bit number", NOTIFY | EVENT },
+	[KEY_PAYLOAD_LOCAL] = { "payload_local", "true or false", NOTIFY | EVENT },
+	[KEY_PAYLOAD_LENGTH] = { "payload_length", "an unsigned 32-bit number", NOTIFY | EVENT },
+	[KEY_DEVICE_SESSION] = { "device_session", "an unsigned 32-bit number", OBJECT },
+};
+
+/* The keys that say of what kind a record is. */
+static const struct {
+	enum record_key key;
+	enum record_kind kind;
+} kinds[] = {
+	{ KEY_EVENT, RECORD_EVENT }, { KEY_STATE, RECORD_STATE },   { KEY_NOTIFY, RECORD_NOTIFY },
+	{ KEY_CALL, RECORD_CALL },   { KEY_OBJECT, RECORD_OBJECT }, { KEY_MARKER, RECORD_MARKER },
 };
 
 static const char *const marker_names[] = {
@@ -80,23 +119,6 @@ void record_spoil(struct record *record, struct sessionlint_text reason)
 	record->reason = reason;
 }
 
-static int decimal_parse(struct sessionlint_text text, uint64_t limit, uint64_t *ret_number)
-{
-	uint64_t number = 0;
-
-	if (text.size == 0 || text.size > 20)
-		return -EINVAL;
-	for (size_t i = 0; i < text.size; i++) {
-		unsigned digit = (unsigned)(unsigned char)text.data[i] - '0';
-
-		if (digit > 9 || number > (limit - digit) / 10)
-			return -EINVAL;
-		number = number * 10 + digit;
-	}
-	*ret_number = number;
-	return 0;
-}
-
 /* As time_parse(), but the date is read only where it differs from the one of the record before. */
 static int time_put(struct record_builder *builder, struct record *record,
 		    struct sessionlint_text value)
@@ -117,9 +139,9 @@ static int time_put(struct record_builder *builder, struct record *record,
 
 static int local_put(struct record *record, struct sessionlint_text value)
 {
-	bool local = text_is(value, "true") || text_is(value, "1");
+	bool local;
 
-	if (!local && !text_is(value, "false") && !text_is(value, "0"))
+	if (boolean_parse(value, &local) < 0)
 		return -EINVAL;
 	if (local)
 		record->flags |= RECORD_LOCAL;
@@ -197,35 +219,54 @@ int record_put_value(struct record_builder *builder, struct record *record, enum
 		return marker_put(record, value);
 	case KEY_REASON:
 		return text_put(&record->reason, value);
+	case KEY_NOTIFY:
+		return text_put(&builder->event, value);
+	default:
+		/* one of the driver's contract, which needs more room than a record has */
+		return -EINVAL;
 	}
-	return -EINVAL;
+}
+
+/* The names that the values of a key have; NULL behind the last, or if it has none. */
+static const char *value_name_at(enum record_key key, enum sessionlint_source source,
+				 unsigned index)
+{
+	switch (key) {
+	case KEY_EVENT:
+	case KEY_NOTIFY:
+		if (index <= SESSIONLINT_EVENT_MAX)
+			return sessionlint_event_name(index);
+		return model_event_spelling_at(source, index - SESSIONLINT_EVENT_MAX - 1);
+	case KEY_FROM:
+	case KEY_TO:
+	case KEY_STATE:
+		return sessionlint_state_name(index + 1);
+	case KEY_SOURCE:
+		return sessionlint_source_name(index);
+	case KEY_MARKER:
+		return index + MARKER_BOOT < COUNT(marker_names) ? marker_names[index + MARKER_BOOT]
+								 : NULL;
+	default:
+		return contract_name_at(key, index);
+	}
 }
 
 /* The name nearest to a value that is none, for keys whose values are names. NULL if none is near.
  */
-static const char *near_value(enum record_key key, struct sessionlint_text value)
+static const char *near_value(enum record_key key, enum sessionlint_source source,
+			      struct sessionlint_text value)
 {
 	struct suggestion near = { .word = value };
 
-	if (key == KEY_EVENT)
-		for (unsigned i = 0; sessionlint_event_name(i); i++)
-			suggestion_offer(&near, sessionlint_event_name(i));
-	else if (key == KEY_FROM || key == KEY_TO || key == KEY_STATE)
-		for (unsigned i = 1; sessionlint_state_name(i); i++)
-			suggestion_offer(&near, sessionlint_state_name(i));
-	else if (key == KEY_SOURCE)
-		for (unsigned i = 0; sessionlint_source_name(i); i++)
-			suggestion_offer(&near, sessionlint_source_name(i));
-	else if (key == KEY_MARKER)
-		for (unsigned i = MARKER_BOOT; i < COUNT(marker_names); i++)
-			suggestion_offer(&near, marker_names[i]);
+	for (unsigned i = 0; value_name_at(key, source, i); i++)
+		suggestion_offer(&near, value_name_at(key, source, i));
 	return near.best;
 }
 
-static struct sessionlint_text bad_value(struct arena *arena, enum record_key key,
-					 struct sessionlint_text value)
+static struct sessionlint_text bad_value(struct arena *arena, const struct record *record,
+					 enum record_key key, struct sessionlint_text value)
 {
-	const char *near = near_value(key, value);
+	const char *near = near_value(key, (enum sessionlint_source)record->source, value);
 
 	if (near)
 		return arena_format(arena, "%s: '%.*s' is not one; did you mean %s?",
@@ -235,17 +276,41 @@ static struct sessionlint_text bad_value(struct arena *arena, enum record_key ke
 			    value.data ? value.data : "", trace_keys[key].value);
 }
 
+/* Puts a value of the driver's contract, for which there is room in the arena. */
+static int contract_value_put(struct record_builder *builder, struct record *record,
+			      enum record_key key, struct sessionlint_text value,
+			      struct arena *arena)
+{
+	if (!builder->contract) {
+		builder->contract = arena_allocate(arena, sizeof *builder->contract);
+		if (!builder->contract)
+			return -ENOMEM;
+		*builder->contract = (struct contract) { .call = CALL_NONE };
+		record->contract = builder->contract;
+	}
+	if (key == KEY_NOTIFY)
+		return record_put_value(builder, record, key, value);
+	return contract_put(builder->contract, key, value);
+}
+
 int record_put(struct record_builder *builder, struct record *record, enum record_key key,
 	       struct sessionlint_text value, struct arena *arena,
 	       struct sessionlint_text *ret_reason)
 {
+	int r;
+
 	if (record_has(record, key)) {
 		*ret_reason = arena_format(arena, "%s is given twice", trace_keys[key].name);
 		return -EINVAL;
 	}
-	if (record_put_value(builder, record, key, value) < 0) {
-		*ret_reason = bad_value(arena, key, value);
-		return -EINVAL;
+	if (key >= KEY_CONTRACT_FIRST)
+		r = contract_value_put(builder, record, key, value, arena);
+	else
+		r = record_put_value(builder, record, key, value);
+	if (r < 0) {
+		if (r == -EINVAL)
+			*ret_reason = bad_value(arena, record, key, value);
+		return r;
 	}
 	record->keys |= KEY_BIT(key);
 	return 0;
@@ -254,45 +319,161 @@ int record_put(struct record_builder *builder, struct record *record, enum recor
 /* Which kind of record the keys make; NULL, or why they make none. */
 static const char *kind_find(struct record *record)
 {
-	uint32_t kinds = record->keys &
-			 (KEY_BIT(KEY_EVENT) | KEY_BIT(KEY_STATE) | KEY_BIT(KEY_MARKER));
+	bool found = false;
 
-	if (kinds == 0)
-		return "none of event, state and marker is given";
-	if (kinds & (kinds - 1))
-		return "only one of event, state and marker may be given";
-	if (kinds == KEY_BIT(KEY_EVENT))
-		record->kind = RECORD_EVENT;
-	else if (kinds == KEY_BIT(KEY_STATE))
-		record->kind = RECORD_STATE;
-	else
-		record->kind = RECORD_MARKER;
+	for (unsigned i = 0; i < COUNT(kinds); i++) {
+		if (!record_has(record, kinds[i].key))
+			continue;
+		if (found)
+			return "only one of event, state, notify, call, object and marker may be "
+			       "given";
+		found = true;
+		record->kind = (uint8_t)kinds[i].kind;
+	}
+	return found ? NULL : "none of event, state, notify, call, object and marker is given";
+}
 
-	if (record->kind != RECORD_EVENT && record->keys & (KEY_BIT(KEY_FROM) | KEY_BIT(KEY_TO)))
-		return "from and to belong to an event";
-	if (record->kind != RECORD_STATE && record_has(record, KEY_LOCAL))
-		return "local belongs to a state";
-	if (record_has(record, KEY_SESSION))
+/* A key that stands in a record of a kind that has none such, or RECORD_KEYS. */
+static enum record_key stray_key(const struct record *record)
+{
+	for (unsigned key = 0; key < RECORD_KEYS; key++)
+		if (record_has(record, (enum record_key)key) &&
+		    !(trace_keys[key].kinds & 1U << record->kind))
+			return (enum record_key)key;
+	return RECORD_KEYS;
+}
+
+/* "from belongs to event", "context belongs to notify and call". */
+static struct sessionlint_text stray_reason(struct arena *arena, enum record_key key)
+{
+	struct sessionlint_text text = text_from("");
+	unsigned left = (unsigned)__builtin_popcount(trace_keys[key].kinds);
+
+	for (unsigned i = 0; i < COUNT(kinds); i++) {
+		if (!(trace_keys[key].kinds & 1U << kinds[i].kind))
+			continue;
+		left--;
+		text = arena_format(arena, "%.*s%s%s", (int)text.size, text.data ? text.data : "",
+				    trace_keys[kinds[i].key].name,
+				    left > 1    ? ", "
+				    : left == 1 ? " and "
+						: "");
+	}
+	return arena_format(arena, "%s belongs to %.*s", trace_keys[key].name, (int)text.size,
+			    text.data ? text.data : "");
+}
+
+/* A key that a record of a call lacks, or RECORD_KEYS. */
+static enum record_key call_lacks(const struct record *record)
+{
+	bool succeeded = record->contract->status == STATUS_SUCCESS;
+
+	switch ((enum contract_call)record->contract->call) {
+	case CALL_REGISTER:
+		if (!record_has(record, KEY_IO))
+			return KEY_IO;
+		if (!record_has(record, KEY_MASK))
+			return KEY_MASK;
+		if (!record_has(record, KEY_STATUS))
+			return KEY_STATUS;
+		return succeeded && !record_has(record, KEY_REGISTRATION) ? KEY_REGISTRATION
+									  : RECORD_KEYS;
+	case CALL_UNREGISTER:
+		return record_has(record, KEY_REGISTRATION) ? RECORD_KEYS : KEY_REGISTRATION;
+	case CALL_GET:
+		return record_has(record, KEY_STATUS) ? RECORD_KEYS : KEY_STATUS;
+	case CALL_NONE:
+		break;
+	}
+	return RECORD_KEYS;
+}
+
+/* A key that a record of its kind needs and that is not there, or RECORD_KEYS. */
+static enum record_key lacking_key(const struct record *record)
+{
+	bool session = record_has(record, KEY_SESSION);
+
+	switch ((enum record_kind)record->kind) {
+	case RECORD_EVENT:
+	case RECORD_STATE:
+		return session ? RECORD_KEYS : KEY_SESSION;
+	case RECORD_NOTIFY:
+		if (!session)
+			return KEY_SESSION;
+		return record_has(record, KEY_IO) ? RECORD_KEYS : KEY_IO;
+	case RECORD_CALL:
+		return call_lacks(record);
+	case RECORD_OBJECT:
+		return record_has(record, KEY_IO) ? RECORD_KEYS : KEY_IO;
+	case RECORD_MARKER:
+		return session || record->marker != MARKER_REPORTED ? RECORD_KEYS : KEY_SESSION;
+	case RECORD_NOTED:
+	case RECORD_MALFORMED:
+		break;
+	}
+	return RECORD_KEYS;
+}
+
+/* What a driver was told and did is recorded in the kernel. */
+static const char *driver_source(struct record *record)
+{
+	if (!(OF_DRIVER & 1U << record->kind) || record->source == SESSIONLINT_SOURCE_WDM)
 		return NULL;
-	if (record->kind != RECORD_MARKER || record->marker == MARKER_REPORTED)
-		return "session is not given";
+	if (record_has(record, KEY_SOURCE))
+		return "the source of notify, call and object is wdm";
+	record->source = SESSIONLINT_SOURCE_WDM;
 	return NULL;
+}
+
+static int event_finish(struct record_builder *builder, struct record *record, struct arena *arena,
+			struct sessionlint_text *ret_reason)
+{
+	enum model_activity activity;
+
+	if (record->kind != RECORD_EVENT && record->kind != RECORD_NOTIFY)
+		return 0;
+	if (model_event_parse((enum sessionlint_source)record->source, builder->event,
+			      &record->event, &activity) < 0) {
+		*ret_reason = bad_value(arena, record,
+					record->kind == RECORD_EVENT ? KEY_EVENT : KEY_NOTIFY,
+					builder->event);
+		return -EINVAL;
+	}
+	record->activity = (uint8_t)activity;
+	return 0;
 }
 
 int record_finish(struct record_builder *builder, struct record *record, struct arena *arena,
 		  struct sessionlint_text *ret_reason)
 {
 	const char *reason = kind_find(record);
+	enum record_key key;
 
+	if (!reason)
+		reason = driver_source(record);
 	if (reason) {
 		*ret_reason = text_from(reason);
 		return -EINVAL;
 	}
-	if (record->kind == RECORD_EVENT &&
-	    sessionlint_event_parse((enum sessionlint_source)record->source, builder->event.data,
-				    builder->event.size, &record->event) < 0) {
-		*ret_reason = bad_value(arena, KEY_EVENT, builder->event);
+	key = stray_key(record);
+	if (key != RECORD_KEYS) {
+		*ret_reason = stray_reason(arena, key);
 		return -EINVAL;
 	}
-	return 0;
+	if (record->kind == RECORD_CALL && record->contract->call == CALL_UNREGISTER &&
+	    record_has(record, KEY_STATUS)) {
+		*ret_reason = text_from("IoUnregisterContainerNotification returns no status");
+		return -EINVAL;
+	}
+	key = lacking_key(record);
+	if (key == KEY_SESSION && record->kind == RECORD_EVENT &&
+	    model_event_is_sessionless((enum sessionlint_source)record->source, builder->event)) {
+		record->kind = RECORD_NOTED;
+		return 0;
+	}
+	if (key != RECORD_KEYS) {
+		*ret_reason = arena_format(arena, "%s is not given", trace_keys[key].name);
+		return -EINVAL;
+	}
+	return event_finish(builder, record, arena, ret_reason);
 }

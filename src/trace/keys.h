@@ -6,11 +6,13 @@
 #ifndef TRACE_KEYS_H
 #define TRACE_KEYS_H
 
+#include "trace/contract.h"
 #include "trace/record.h"
 
 struct trace_key {
 	const char *name;
 	const char *value; /* what it holds, for people */
+	unsigned kinds;    /* in which records it may stand: 1 << enum record_kind */
 };
 
 extern const struct trace_key trace_keys[RECORD_KEYS];
@@ -22,6 +24,7 @@ extern const struct trace_key trace_keys[RECORD_KEYS];
 struct record_builder {
 	struct record blank;           /* what a record is before anything was read */
 	struct sessionlint_text event; /* read last of all: its names are the source's */
+	struct contract *contract;     /* of this record; NULL: it has none yet */
 
 	/* the date of the record before: most records have the same */
 	char day[11];
@@ -39,6 +42,7 @@ static inline void record_begin(struct record_builder *builder, struct record *r
 {
 	memcpy(record, &builder->blank, sizeof *record);
 	builder->event = text_of(NULL, 0);
+	builder->contract = NULL;
 }
 
 /*

@@ -26,15 +26,40 @@ enum record_key {
 	KEY_LOCAL,
 	KEY_MARKER,
 	KEY_REASON,
-};
-#define RECORD_KEYS 15
 
-#define KEY_BIT(key) (1U << (key))
+	/* of the driver's contract: what struct contract holds */
+	KEY_DRIVER,
+	KEY_NOTIFY,
+	KEY_CALL,
+	KEY_OBJECT,
+	KEY_IO,
+	KEY_REGISTRATION,
+	KEY_SESSION_OBJECT,
+	KEY_CLASS,
+	KEY_SIZE,
+	KEY_LENGTH,
+	KEY_FLAGS,
+	KEY_MASK,
+	KEY_CONTEXT,
+	KEY_STATUS,
+	KEY_PAYLOAD_SESSION,
+	KEY_PAYLOAD_LOCAL,
+	KEY_PAYLOAD_LENGTH,
+	KEY_DEVICE_SESSION,
+};
+#define RECORD_KEYS        33
+#define KEY_CONTRACT_FIRST KEY_DRIVER
+
+#define KEY_BIT(key) ((uint64_t)1 << (key))
 
 enum record_kind {
 	RECORD_EVENT,     /* what a session did */
 	RECORD_STATE,     /* a sample of its state */
 	RECORD_MARKER,    /* about the trace or the host; see enum record_marker */
+	RECORD_NOTIFY,    /* what a driver was told; see struct contract */
+	RECORD_CALL,      /* of a routine of the driver's contract */
+	RECORD_OBJECT,    /* the life of an I/O object */
+	RECORD_NOTED,     /* in order, but of no session: counted, not judged */
 	RECORD_MALFORMED, /* could not be read; reason says why */
 };
 
@@ -59,18 +84,22 @@ enum record_flag {
 	RECORD_NAMES_SESSION = 1 << 3,
 };
 
+struct contract;
+
 struct record {
 	uint64_t line;   /* counted from 1; in a binary log the EventRecordID */
 	uint64_t offset; /* of its first byte in the file */
 	uint64_t time;   /* 100 ns since 1601-01-01 UTC, or SESSIONLINT_NO_TIME */
 	uint64_t seq;
-	uint32_t keys; /* which of them are there: KEY_BIT() */
+	uint64_t keys; /* which of them are there: KEY_BIT() */
 	uint32_t session;
 	uint32_t event, from, to, state; /* numbers, possibly outside their enumeration */
 	uint8_t kind;
 	uint8_t marker;
 	uint8_t source;
 	uint8_t flags;
+	uint8_t activity;                /* enum model_activity, of an Ignore */
+	const struct contract *contract; /* NULL without a key of it; in the batch's arena */
 	struct sessionlint_text host, boot, user, address, reason;
 };
 

@@ -50,6 +50,8 @@ static bool part_learn(struct shape_part *part, const struct pair *pair, const c
 
 	if (pair->key_escaped || trace_key_find(pair->key, &part->key, &near) < 0)
 		return false;
+	if (part->key >= KEY_CONTRACT_FIRST)
+		return false;
 	part->form = pair->form;
 	if (part->form == PAIR_NUMBER && part->key != KEY_SESSION && part->key != KEY_SEQ)
 		return false;

@@ -25,7 +25,7 @@ struct shape_literal {
 
 struct shape {
 	unsigned count; /* 0: no line to follow */
-	uint32_t keys;
+	uint64_t keys;
 	struct shape_part {
 		struct shape_literal before;
 		enum record_key key;

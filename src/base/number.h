@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* Numbers as traces and command lines spell them. */
+#ifndef BASE_NUMBER_H
+#define BASE_NUMBER_H
+
+#include "base/text.h"
+
+/* Decimal, or hexadecimal behind 0x, at most @limit. -EINVAL. */
+int number_parse(struct sessionlint_text text, uint64_t limit, uint64_t *ret_number);
+
+/* Decimal digits alone. -EINVAL. */
+int decimal_parse(struct sessionlint_text text, uint64_t limit, uint64_t *ret_number);
+
+/* The same for 32 bits. */
+int number32_parse(struct sessionlint_text text, uint32_t *ret_number);
+
+/* true, false, 1 or 0. -EINVAL. */
+int boolean_parse(struct sessionlint_text text, bool *ret_value);
+
+#endif

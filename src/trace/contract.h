@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a record says of the driver's contract: calls, notifications, I/O objects; and the names and
+ * values that wdm.h and ntstatus.h give to what stands in it.
+ */
+#ifndef TRACE_CONTRACT_H
+#define TRACE_CONTRACT_H
+
+#include "base/arena.h"
+#include "trace/record.h"
+
+enum contract_call {
+	CALL_NONE,
+	CALL_REGISTER,   /* IoRegisterContainerNotification */
+	CALL_UNREGISTER, /* IoUnregisterContainerNotification */
+	CALL_GET,        /* IoGetContainerInformation */
+};
+
+enum contract_object {
+	OBJECT_NONE,
+	OBJECT_CREATED,
+	OBJECT_DELETED,
+};
+
+/* The values of the keys from KEY_CONTRACT_FIRST on; record_has() says which were given. */
+struct contract {
+	struct sessionlint_text driver, io, registration, session_object, context;
+	uint32_t class_number, size, length, flags, mask, status;
+	uint32_t payload_session, payload_length;
+	uint32_t device_session;
+	uint8_t call;   /* enum contract_call */
+	uint8_t object; /* enum contract_object */
+	bool payload_local;
+};
+
+/* NTSTATUS values ("Using NTSTATUS Values"; ntstatus.h). */
+#define STATUS_SUCCESS                0x00000000U
+#define STATUS_INSUFFICIENT_RESOURCES 0xC000009AU
+#define STATUS_ALREADY_COMMITTED      0xC0000021U
+#define STATUS_INVALID_PARAMETER_1    0xC00000EFU
+#define STATUS_INVALID_PARAMETER_2    0xC00000F0U
+#define STATUS_INVALID_PARAMETER_3    0xC00000F1U
+#define STATUS_INVALID_PARAMETER_4    0xC00000F2U
+
+/* Sizes and masks from "IO_SESSION_STATE_NOTIFICATION structure (wdm.h)" and its neighbours. */
+#define NOTIFICATION_SIZE_64              32U
+#define NOTIFICATION_SIZE_32              20U
+#define CONNECT_INFO_SIZE                 8U
+#define STATE_INFORMATION_SIZE            12U
+#define IO_SESSION_MAX_PAYLOAD_SIZE       256U
+#define IO_SESSION_STATE_VALID_EVENT_MASK 0x0000003fU
+#define IO_SESSION_STATE_ALL_EVENTS       0xffffffffU
+
+/* Longer addresses and names are none. */
+#define HANDLE_MAX_SIZE 128
+
+/* The bit of an event in an EventMask; 0 for one that has none. */
+static inline uint32_t event_mask_bit(uint32_t event)
+{
+	return event >= SESSIONLINT_EVENT_CREATED && event <= SESSIONLINT_EVENT_LOGOFF
+		       ? 1U << (event - SESSIONLINT_EVENT_CREATED)
+		       : 0;
+}
+
+/* Reads @value under @key, which is not KEY_NOTIFY. -EINVAL. */
+int contract_put(struct contract *contract, enum record_key key, struct sessionlint_text value);
+
+/* Names of values under @key, to suggest one that is near; NULL behind the last. */
+const char *contract_name_at(enum record_key key, unsigned index);
+
+/* An EventMask: a number, or names between commas or bars. -EINVAL. */
+int event_mask_parse(struct sessionlint_text text, uint32_t *ret_mask);
+
+/* "IoRegisterContainerNotification", ... */
+const char *contract_call_name(unsigned call);
+
+/* "STATUS_SUCCESS", or "0xc0000001" in @buffer. */
+#define STATUS_TEXT_SIZE 16
+const char *status_text(uint32_t status, char buffer[STATUS_TEXT_SIZE]);
+
+/*
+ * An address or a name as it is compared: in lower case, without 0x, without leading zeros where it
+ * is a number, and without the backtick that debuggers put into addresses. The null pointer is the
+ * empty text. Returns the size.
+ */
+size_t handle_canonical(struct sessionlint_text handle, char buffer[HANDLE_MAX_SIZE]);
+
+/* Whether it is the null pointer: 0, 0x0, NULL. */
+bool handle_is_null(struct sessionlint_text handle);
+
+#endif
