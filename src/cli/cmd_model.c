@@ -3,15 +3,21 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "model/model.h"
+#include "model/projection.h"
+#include "trace/contract.h"
 
 enum {
-	OPTION_MODEL
+	OPTION_MODEL,
+	OPTION_MASK,
 };
 
 static const struct option options[] = {
 	{ "model", 'm', "NAME", "published (default), observed, wts, sens, lsm, winlogon",
 	  OPTION_MODEL },
+	{ "mask", 0, "EVENTS",
+	  "what a driver knows with that EventMask: logon,logoff or 0x30 or all; with published or "
+	  "observed",
+	  OPTION_MASK },
 	{ 0 },
 };
 
@@ -38,9 +44,9 @@ static void beliefs_find(const struct model *model, struct beliefs *ret_beliefs)
 	seen[start] = true;
 	for (unsigned i = 0; i < ret_beliefs->count; i++) {
 		for (unsigned event = 1; event < MODEL_EVENTS; event++) {
-			sessionlint_belief to = model->next[event][ret_beliefs->list[i]];
+			sessionlint_belief at = ret_beliefs->list[i], to = model->next[event][at];
 
-			if (to == SESSIONLINT_BELIEF_NONE || seen[to])
+			if (!(model->allowed[at] & 1U << event) || seen[to])
 				continue;
 			seen[to] = true;
 			ret_beliefs->list[ret_beliefs->count++] = to;
@@ -109,7 +115,7 @@ static void print_table(const struct model *model, const struct beliefs *beliefs
 			sessionlint_belief to = model->next[event][beliefs->list[i]];
 			char from_name[32], to_name[32];
 
-			if (to == SESSIONLINT_BELIEF_NONE)
+			if (!(model->allowed[beliefs->list[i]] & 1U << event))
 				continue;
 			belief_name(beliefs, beliefs->list[i], from_name, sizeof from_name);
 			belief_name(beliefs, to, to_name, sizeof to_name);
@@ -121,33 +127,144 @@ static void print_table(const struct model *model, const struct beliefs *beliefs
 	printf("\n%u transitions\n", transitions);
 }
 
+/* ---- a driver's view ---- */
+
+static void print_states(sessionlint_belief belief)
+{
+	const char *before = "";
+
+	for (unsigned state = 1; state <= MODEL_STATES; state++) {
+		if (!(belief & belief_of(state)))
+			continue;
+		printf("%s%s", before, sessionlint_state_name(state));
+		before = ", ";
+	}
+}
+
+/* One line of the table of print_views(). */
+static void print_view(enum projection_view view, sessionlint_belief alike)
+{
+	switch (view) {
+	case VIEW_HIDDEN:
+		printf("no: it is not told");
+		break;
+	case VIEW_ALIKE:
+		printf("no: looks the same in ");
+		print_states(alike);
+		break;
+	case VIEW_SOMETIMES:
+		printf("sometimes: can look the same in ");
+		print_states(alike);
+		break;
+	case VIEW_CERTAIN:
+		printf("yes");
+		break;
+	}
+	putchar('\n');
+}
+
+/* Which transitions of @table a driver with @mask can hold a session to. */
+static void print_views(const struct model *table, const struct model *projection, uint32_t mask)
+{
+	unsigned counts[VIEW_CERTAIN + 1] = { 0 };
+
+	printf("\n%-20s  %-12s  %-20s  %s\n", "from", "event", "to", "can the driver verify it?");
+	for (unsigned state = 1; state <= MODEL_STATES; state++) {
+		for (unsigned event = 1; event < MODEL_EVENTS; event++) {
+			sessionlint_belief to = table->next[event][belief_of(state)], alike;
+			enum projection_view view;
+
+			if (to == SESSIONLINT_BELIEF_NONE)
+				continue;
+			view = projection_view(table, projection, mask, state, event, &alike);
+			counts[view]++;
+			printf("%-20s  %-12s  %-20s  ", sessionlint_state_name(state),
+			       sessionlint_event_name(event),
+			       sessionlint_state_name((unsigned)__builtin_ctz(to) + 1));
+			print_view(view, alike);
+		}
+	}
+	printf("\nof %u transitions the driver can verify %u, and %u sometimes; %u are told but "
+	       "look "
+	       "like others, %u are not told\n",
+	       counts[VIEW_CERTAIN] + counts[VIEW_SOMETIMES] + counts[VIEW_ALIKE] +
+		       counts[VIEW_HIDDEN],
+	       counts[VIEW_CERTAIN], counts[VIEW_SOMETIMES], counts[VIEW_ALIKE],
+	       counts[VIEW_HIDDEN]);
+}
+
+/* ---- the command ---- */
+
+struct choice {
+	const struct model_named *named;
+	bool masked;
+	uint32_t mask;
+};
+
+static int set_option(const struct command *command, struct choice *choice, int option,
+		      const char *value)
+{
+	unsigned i = 0;
+
+	if (option == OPTION_MASK) {
+		if (event_mask_parse(text_from(value), &choice->mask) < 0)
+			return usage_error(command,
+					   "--mask is a number, or events between commas, not '%s'",
+					   value);
+		if (choice->mask != IO_SESSION_STATE_ALL_EVENTS &&
+		    choice->mask & ~IO_SESSION_STATE_VALID_EVENT_MASK)
+			return usage_error(command, "--mask=%s has bits that stand for no event",
+					   value);
+		choice->masked = true;
+		return STATUS_CLEAN;
+	}
+	while (model_named(i) && strcmp(model_named(i)->name, value) != 0)
+		i++;
+	choice->named = model_named(i);
+	if (!choice->named)
+		return unknown_word(command, "model", value, model_name_at);
+	return STATUS_CLEAN;
+}
+
+static void print_model(const struct choice *choice)
+{
+	static struct model table, projection;
+	const struct model *model = &table;
+	struct beliefs beliefs;
+
+	model_tabulate(model_recognizer(choice->named->source, choice->named->tolerance), &table);
+	printf("%s: %s", choice->named->name, choice->named->summary);
+	if (choice->masked) {
+		model_project(&table, choice->mask, true, &projection);
+		model = &projection;
+		printf("; of that a driver with EventMask 0x%02x", (unsigned)choice->mask);
+	}
+	printf("\n\n");
+	beliefs_find(model, &beliefs);
+	print_names();
+	print_beliefs(&beliefs);
+	print_table(model, &beliefs);
+	if (choice->masked)
+		print_views(&table, &projection, choice->mask);
+}
+
 static int run_model(const struct command *command, int count, char **arguments)
 {
 	struct arguments walk = { .command = command, .count = count, .list = arguments };
-	const struct model_named *named = model_named(0);
-	static struct model model;
-	struct beliefs beliefs;
+	struct choice choice = { .named = model_named(0) };
 	int option;
 
 	while ((option = arguments_next(&walk)) != OPTION_END) {
-		unsigned i = 0;
-
 		if (option == OPTION_HELP)
 			return command_help(command);
-		if (option < OPTION_OPERAND)
+		if (option < OPTION_OPERAND ||
+		    set_option(command, &choice, option, walk.value) != STATUS_CLEAN)
 			return STATUS_FAILED;
-		while (model_named(i) && strcmp(model_named(i)->name, walk.value) != 0)
-			i++;
-		named = model_named(i);
-		if (!named)
-			return unknown_word(command, "model", walk.value, model_name_at);
 	}
-	model_tabulate(model_recognizer(named->source, named->tolerance), &model);
-	beliefs_find(&model, &beliefs);
-	printf("%s: %s\n\n", named->name, named->summary);
-	print_names();
-	print_beliefs(&beliefs);
-	print_table(&model, &beliefs);
+	if (choice.masked && choice.named->source != SESSIONLINT_SOURCE_WDM)
+		return usage_error(command,
+				   "--mask is a driver's: it goes with published and observed");
+	print_model(&choice);
 	return STATUS_CLEAN;
 }
 
@@ -155,8 +272,11 @@ const struct command command_model = {
 	.name = "model",
 	.operands = "[NAME]",
 	.summary = "print the states, the events and the table of a recognizer",
-	.details = "A recognizer of a source that hides events is in a belief: any of several "
-		   "states.\n",
+	.details =
+		"A recognizer of a source that hides events is in a belief: any of several "
+		"states. With --mask it is\nthat of a driver which asked for some events only, and "
+		"the last table tells which transitions of the\npublished one such a driver can "
+		"verify.\n",
 	.options = options,
 	.run = run_model,
 };

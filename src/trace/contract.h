@@ -54,14 +54,6 @@ struct contract {
 /* Longer addresses and names are none. */
 #define HANDLE_MAX_SIZE 128
 
-/* The bit of an event in an EventMask; 0 for one that has none. */
-static inline uint32_t event_mask_bit(uint32_t event)
-{
-	return event >= SESSIONLINT_EVENT_CREATED && event <= SESSIONLINT_EVENT_LOGOFF
-		       ? 1U << (event - SESSIONLINT_EVENT_CREATED)
-		       : 0;
-}
-
 /* Reads @value under @key, which is not KEY_NOTIFY. -EINVAL. */
 int contract_put(struct contract *contract, enum record_key key, struct sessionlint_text value);
 

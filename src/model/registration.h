@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The life of a registration, tabulated from machine/registration.rl. What the trace does not tell
+ * makes a set of states, as it does for sessions.
+ */
+#ifndef MODEL_REGISTRATION_H
+#define MODEL_REGISTRATION_H
+
+#include "registration_alphabet.h"
+
+enum registration_state {
+	REGISTRATION_ABSENT = 1 << 0,     /* no such I/O object, as far as the trace shows */
+	REGISTRATION_PRESENT = 1 << 1,    /* the I/O object is there, not registered */
+	REGISTRATION_REGISTERED = 1 << 2, /* it has a live registration */
+};
+#define REGISTRATION_ANY     7
+#define REGISTRATION_SETS    8
+#define REGISTRATION_SYMBOLS 9
+
+struct registration_model {
+	uint8_t next[REGISTRATION_SYMBOLS][REGISTRATION_SETS];
+	uint8_t image[REGISTRATION_SYMBOLS]; /* where a symbol leads from anywhere */
+};
+
+void registration_tabulate(struct registration_model *ret_model);
+
+#endif
