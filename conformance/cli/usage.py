@@ -15,7 +15,7 @@ OPTIONS = {
     "check": ("format", "strict", "fail-on", "rule", "start", "source", "quiet", "color", "help"),
     "rules": ("markdown", "help"),
     "explain": ("help",),
-    "model": ("model", "help"),
+    "model": ("model", "mask", "help"),
 }
 MODELS = ("published", "observed", "wts", "sens", "lsm", "winlogon")
 
