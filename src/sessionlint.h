@@ -141,11 +141,31 @@ enum sessionlint_rule {
 	SESSIONLINT_RULE_IMPLIED_TERMINATION,
 	SESSIONLINT_RULE_UNFINISHED,
 	SESSIONLINT_RULE_REPORTED_BY_WINDOWS,
+	SESSIONLINT_RULE_WRONG_USER,
+	SESSIONLINT_RULE_BAD_ARGUMENT,
+	SESSIONLINT_RULE_BAD_SIZE,
+	SESSIONLINT_RULE_BAD_FLAGS,
+	SESSIONLINT_RULE_BAD_MASK,
+	SESSIONLINT_RULE_DUPLICATE,
+	SESSIONLINT_RULE_UNKNOWN,
+	SESSIONLINT_RULE_LEAKED,
+	SESSIONLINT_RULE_BAD_STATUS,
+	SESSIONLINT_RULE_UNREGISTERED,
+	SESSIONLINT_RULE_MASKED,
+	SESSIONLINT_RULE_FOREIGN_SESSION,
+	SESSIONLINT_RULE_WRONG_CONTEXT,
+	SESSIONLINT_RULE_MISSED,
+	SESSIONLINT_RULE_UNEXPECTED,
+	SESSIONLINT_RULE_PAYLOAD_MISSING,
+	SESSIONLINT_RULE_PAYLOAD_LENGTH,
+	SESSIONLINT_RULE_PAYLOAD_SESSION,
+	SESSIONLINT_RULE_INVALID_LOCAL,
+	SESSIONLINT_RULE_FAILED,
 	SESSIONLINT_RULE_MALFORMED,
 	SESSIONLINT_RULE_TIME_REVERSED,
 	SESSIONLINT_RULE_GAP,
 };
-#define SESSIONLINT_RULES 11
+#define SESSIONLINT_RULES 31
 
 struct sessionlint_rule_info {
 	const char *name; /* "session/illegal-transition" */
@@ -213,7 +233,8 @@ struct sessionlint_finding {
 	struct sessionlint_text host, boot;
 	uint64_t boot_ordinal; /* boots of the host in this log so far; 0 before the first */
 	uint32_t session;
-	uint32_t incarnation; /* lives of the id in this boot, counted from 1 */
+	uint32_t incarnation; /* lives of the id in this boot, counted from 1; 0: none is known */
+	struct sessionlint_text driver, io; /* whose contract it is about; NULL where it is none */
 
 	uint32_t event;            /* or SESSIONLINT_NO_EVENT */
 	uint32_t observed;         /* the state that the trace claims, or SESSIONLINT_NO_STATE */
@@ -237,10 +258,13 @@ struct sessionlint_totals {
 	uint64_t noted;      /* of a session log, but of no transition: counted, not judged */
 	uint64_t skipped;    /* of other channels and providers */
 	uint64_t unreadable; /* malformed */
-	uint64_t lives;      /* of sessions */
+	uint64_t notifications, calls, objects; /* of the driver's contract */
+	uint64_t registrations;                 /* that were made */
+	uint64_t lives;                         /* of sessions */
 	uint64_t conforming, violating, undetermined;
 	uint64_t unfinished;
 	uint64_t live_peak; /* sessions alive at once, at most */
+	uint64_t registrations_peak;
 	uint64_t findings[SESSIONLINT_RULES];
 	uint64_t cascades;
 	uint64_t severities[4];
@@ -258,6 +282,7 @@ enum sessionlint_start {
 struct sessionlint_options {
 	enum sessionlint_start start;
 	enum sessionlint_source source; /* of text records that name none */
+	unsigned pointer_size;          /* of the host, in bytes: 8 or 4 */
 	enum sessionlint_severity severities[SESSIONLINT_RULES];
 
 	/*
@@ -270,7 +295,8 @@ struct sessionlint_options {
 	void *userdata;
 };
 
-/* The defaults: start as the log demands, source wdm, each rule's own severity. */
+/* The defaults: start as the log demands, source wdm, pointers of 8 bytes, each rule's own
+ * severity. */
 SESSIONLINT_PUBLIC void sessionlint_options_init(struct sessionlint_options *options, bool strict);
 
 struct sessionlint;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/checker.h"
+#include "check/deliveries.h"
+
+#include <stdlib.h>
 
 int checker_init(struct checker *checker, const struct sessionlint_options *options)
 {
@@ -12,6 +14,7 @@ int checker_init(struct checker *checker, const struct sessionlint_options *opti
 	/* where nothing is hidden, nothing follows unseen */
 	model_tabulate(model_recognizer(SESSIONLINT_SOURCE_WDM, MODEL_OBSERVED), &observed);
 	memcpy(checker->targets, observed.image, sizeof checker->targets);
+	registration_tabulate(&checker->registration);
 	r = hosts_init(&checker->hosts);
 	if (r < 0)
 		return r;
@@ -25,6 +28,9 @@ void checker_free(struct checker *checker)
 {
 	hosts_free(&checker->hosts);
 	sessions_free(&checker->sessions);
+	details_free(&checker->details);
+	for (unsigned mask = 0; mask < PROJECTION_MASKS; mask++)
+		free(checker->masked[mask]);
 	arena_free(&checker->arena);
 }
 
@@ -48,6 +54,25 @@ void checker_begin(struct checker *checker, const char *file, bool windows_log)
 	}
 }
 
+/* Whether the trace knows the session from notifications alone. */
+static bool is_notified(const struct subject *subject)
+{
+	return subject->record->source == SESSIONLINT_SOURCE_WDM && subject->host->drivers &&
+	       !subject->host->events;
+}
+
+/* What a session can be that appears with subject->record. */
+static sessionlint_belief session_start(const struct subject *subject)
+{
+	/* it may have been there before the driver was, whatever the trace holds from its beginning
+	 */
+	if (subject->host->unknown ||
+	    (is_notified(subject) &&
+	     subject->checker->options.start != SESSIONLINT_START_INITIALIZED))
+		return SESSIONLINT_BELIEF_ANY;
+	return belief_of(SESSIONLINT_STATE_INITIALIZED);
+}
+
 int session_find(struct subject *subject, uint32_t host_number, uint32_t hash, uint32_t *ret_number)
 {
 	struct checker *checker = subject->checker;
@@ -62,7 +87,7 @@ int session_find(struct subject *subject, uint32_t host_number, uint32_t hash, u
 	if (known && sessions_at(&checker->sessions, number)->generation != host->generation) {
 		/* one that ended in an earlier boot */
 		session_close(checker, sessions_at(&checker->sessions, number));
-		sessions_remove(&checker->sessions, number, &host->sessions);
+		session_remove(checker, number, &host->sessions);
 		known = false;
 	}
 	if (!known) {
@@ -73,46 +98,57 @@ int session_find(struct subject *subject, uint32_t host_number, uint32_t hash, u
 		session = sessions_at(&checker->sessions, number);
 		session->generation = host->generation;
 		session->gaps = host->gaps;
-		session_begin(checker, session,
-			      host->unknown ? SESSIONLINT_BELIEF_ANY
-					    : belief_of(SESSIONLINT_STATE_INITIALIZED));
+		session_begin(checker, session, session_start(subject));
+		if (is_notified(subject))
+			session->flags |= SESSION_NOTIFIED;
 	}
-	session = sessions_at(&checker->sessions, number);
-	session_follow_gaps(checker, session, host);
-	subject->session = session;
+	subject->session = sessions_at(&checker->sessions, number);
 	*ret_number = number;
-	return 0;
+	return session_follow(checker, number, host);
+}
+
+void session_remove(struct checker *checker, uint32_t number, struct session_list *list)
+{
+	deliveries_drop_session(checker, number);
+	details_remove(&checker->details, number);
+	sessions_remove(&checker->sessions, number, list);
 }
 
 /* Forgets the session that ended first, if more are remembered than the bound allows. */
-static void session_forget(struct checker *checker)
+static int session_forget(struct checker *checker)
 {
 	uint32_t surplus = sessions_surplus(&checker->sessions);
 	struct session *session;
+	int r;
 
 	if (surplus == SESSION_NONE)
-		return;
+		return 0;
+	r = deliveries_end_session(checker, surplus);
 	session = sessions_at(&checker->sessions, surplus);
 	/* it may live on unseen: then its next event must not be taken for its first */
 	if (session->beliefs[0] != belief_of(SESSIONLINT_STATE_TERMINATED))
 		checker->hosts.hosts[session->scope].unknown = true;
 	session_close(checker, session);
-	sessions_remove(&checker->sessions, surplus, NULL);
+	session_remove(checker, surplus, NULL);
+	return r;
 }
 
-void session_settle(struct checker *checker, uint32_t number, struct host *host)
+int session_settle(struct checker *checker, uint32_t number, struct host *host)
 {
 	struct session *session = sessions_at(&checker->sessions, number);
 	bool ended = session->beliefs[0] & belief_of(SESSIONLINT_STATE_TERMINATED);
+	int r = 0;
 
 	if (ended && !(session->flags & SESSION_ENDED)) {
 		sessions_end(&checker->sessions, number, &host->sessions);
 		/* twice, so that what a peak has left becomes less */
-		session_forget(checker);
-		session_forget(checker);
+		r = session_forget(checker);
+		if (r == 0)
+			r = session_forget(checker);
 	} else if (!ended && session->flags & SESSION_ENDED) {
 		sessions_revive(&checker->sessions, number, &host->sessions);
 	}
+	return r;
 }
 
 /* Windows' own report: what became of the session is not known. */
@@ -131,34 +167,63 @@ static int session_reported(struct subject *subject)
 	return r;
 }
 
+/* An event, and what depends on it: drivers are to be told of it, its user must be the session's.
+ */
+static int check_event(struct subject *subject, uint32_t number)
+{
+	const struct record *record = subject->record;
+	int r = session_event(subject);
+
+	if (r == 0 && record->source == SESSIONLINT_SOURCE_SENS)
+		r = check_user(subject, number);
+	if (r == 0 && subject->host->drivers && record->source == SESSIONLINT_SOURCE_WDM)
+		r = delivery_expect(subject, number);
+	if (r == 0 && record->contract && record->event < SESSIONLINT_EVENT_MAX)
+		r = check_payload(subject,
+				  subject->checker->targets[record->event] &
+					  subject->session->beliefs[SESSIONLINT_TOLERANCES - 1]);
+	return r;
+}
+
+static int check_state(struct subject *subject)
+{
+	int r = session_state(subject);
+
+	return r == 0 ? check_local(subject) : r;
+}
+
 static int check_session(struct subject *subject, uint32_t host_number, uint32_t hash)
 {
 	struct checker *checker = subject->checker;
 	uint32_t number;
-	int r;
+	int r, settled;
 
 	subject->host = &checker->hosts.hosts[host_number];
 	r = host_follow(subject);
 	if (r < 0)
 		return r;
 	hosts_occupy(&checker->hosts, host_number);
+	if (subject->record->kind == RECORD_EVENT &&
+	    subject->record->source == SESSIONLINT_SOURCE_WDM)
+		subject->host->events = true;
 	r = session_find(subject, host_number, hash, &number);
 	if (r < 0)
 		return r;
 	checker->totals.events++;
 	if (subject->record->kind == RECORD_EVENT)
-		r = session_event(subject);
+		r = check_event(subject, number);
 	else if (subject->record->kind == RECORD_STATE)
-		r = session_state(subject);
+		r = check_state(subject);
 	else
 		r = session_reported(subject);
-	session_settle(checker, number, subject->host);
-	return r;
+	settled = session_settle(checker, number, subject->host);
+	return r < 0 ? r : settled;
 }
 
 static bool is_of_session(const struct record *record)
 {
 	return record->kind == RECORD_EVENT || record->kind == RECORD_STATE ||
+	       record->kind == RECORD_NOTIFY ||
 	       (record->kind == RECORD_MARKER && record->marker == MARKER_REPORTED);
 }
 
@@ -188,6 +253,10 @@ static int record_check(struct checker *checker, const struct batch *batch, unsi
 {
 	struct subject subject = { .checker = checker, .record = &batch->records[i] };
 
+	if (subject.record->kind == RECORD_NOTIFY)
+		return check_notification(&subject, checker->prepared[i].host,
+					  checker->prepared[i].hash);
+	checker->ordinal++;
 	if (is_of_session(subject.record))
 		return check_session(&subject, checker->prepared[i].host,
 				     checker->prepared[i].hash);
@@ -197,12 +266,14 @@ static int record_check(struct checker *checker, const struct batch *batch, unsi
 	case RECORD_MALFORMED:
 		return check_malformed(&subject);
 	case RECORD_NOTED:
-	case RECORD_NOTIFY:
-	case RECORD_CALL:
-	case RECORD_OBJECT:
 		return check_noted(&subject);
+	case RECORD_CALL:
+		return check_call(&subject);
+	case RECORD_OBJECT:
+		return check_object(&subject);
 	case RECORD_EVENT:
 	case RECORD_STATE:
+	case RECORD_NOTIFY:
 		break;
 	}
 	return 0;
@@ -229,8 +300,16 @@ int checker_batch(struct checker *checker, const struct batch *batch)
 
 int checker_end(struct checker *checker)
 {
-	int r = 0;
+	int r;
 
+	for (uint32_t i = 0; i < checker->hosts.count; i++)
+		host_refresh(checker, &checker->hosts.hosts[i]);
+	r = deliveries_end(checker, NO_HOST, true);
+	for (uint32_t i = 0; r == 0 && i < checker->hosts.count; i++) {
+		struct subject subject = { .checker = checker, .host = &checker->hosts.hosts[i] };
+
+		r = drivers_end(&subject);
+	}
 	for (uint32_t i = 0; r == 0 && i < checker->hosts.count; i++) {
 		struct subject subject = { .checker = checker, .host = &checker->hosts.hosts[i] };
 
@@ -239,8 +318,12 @@ int checker_end(struct checker *checker)
 	while (checker->sessions.ended.first != SESSION_NONE) {
 		session_close(checker,
 			      sessions_at(&checker->sessions, checker->sessions.ended.first));
-		sessions_remove(&checker->sessions, checker->sessions.ended.first, NULL);
+		session_remove(checker, checker->sessions.ended.first, NULL);
 	}
+	/* what a caller who ended the run has left */
+	for (uint32_t i = 0; i < checker->hosts.count; i++)
+		deliveries_drop_host(checker, i);
+	details_free(&checker->details);
 	checker->totals.live_peak = checker->sessions.live_peak;
 	sessions_clear(&checker->sessions);
 	hosts_clear(&checker->hosts);

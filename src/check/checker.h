@@ -6,10 +6,20 @@
 #ifndef CHECK_CHECKER_H
 #define CHECK_CHECKER_H
 
+#include "check/details.h"
 #include "check/hosts.h"
 #include "check/sessions.h"
 #include "model/model.h"
+#include "model/registration.h"
 #include "trace/record.h"
+
+struct delivery;
+
+/* Where something is that a finding is about. */
+struct place {
+	uint64_t line, offset, time;
+	uint32_t event; /* or SESSIONLINT_NO_EVENT */
+};
 
 struct checker {
 	struct sessionlint_options options;
@@ -18,8 +28,17 @@ struct checker {
 	sessionlint_belief
 		targets[MODEL_EVENTS]; /* where an event leads, whatever may follow unseen */
 
+	/* What drivers know by their masks; made when first needed. */
+	struct model_ladder *masked[PROJECTION_MASKS];
+	struct registration_model registration;
+
 	struct hosts hosts;
 	struct sessions sessions;
+	struct details details; /* of sessions */
+	struct deliveries {
+		struct delivery *oldest, *newest;
+		uint32_t count;
+	} deliveries;
 	struct arena arena; /* of the finding that is being made */
 
 	int stopped; /* what options.report returned when it ended the run */
@@ -30,7 +49,8 @@ struct checker {
 	uint64_t boots; /* of all hosts: markers that name none */
 	uint32_t gaps;  /* in the records of all hosts */
 	bool has_seq;
-	uint64_t seq; /* of the last record that had one */
+	uint64_t seq;     /* of the last record that had one */
+	uint64_t ordinal; /* of the last record that is no notification */
 	struct {
 		uint32_t host;
 		uint32_t hash;
@@ -43,6 +63,7 @@ struct subject {
 	const struct record *record; /* NULL at the end of the log */
 	struct host *host;
 	struct session *session;
+	struct io_object *object; /* whose contract it is about, if any */
 };
 
 /* Begins a run with @options. -ENOMEM. */
@@ -75,14 +96,39 @@ int host_reboot(struct subject *subject);
  * states. */
 int host_end_sessions(struct subject *subject, const char *why);
 
-/* A session of which records may be missing since its last one can be in any state. */
-void session_follow_gaps(struct checker *checker, struct session *session, const struct host *host);
+/* Learns what has happened to all hosts. */
+void host_refresh(struct checker *checker, struct host *host);
+
+/* Records of @host have been lost. */
+void host_lose(struct checker *checker, struct host *host);
+
+/* The drivers of @host; those of a host that has had none begin as the log does. -ENOMEM. */
+int host_drivers(struct host *host, struct drivers **ret_drivers);
 
 /* ---- marker.c: records of no session ---- */
 
 int check_marker(struct subject *subject);
 int check_malformed(struct subject *subject);
 int check_noted(struct subject *subject);
+
+/* ---- registration.c: calls and I/O objects ---- */
+
+int check_call(struct subject *subject);
+int check_object(struct subject *subject);
+
+/* Ends the registrations of subject->host with the trace; reports those that are alive. */
+int drivers_end(struct subject *subject);
+
+/* ---- notification.c: what a driver was told ---- */
+
+int check_notification(struct subject *subject, uint32_t host_number, uint32_t hash);
+
+/* Judges the payload of subject->record, an event or a notification; @where is where the session
+ * can be behind it. */
+int check_payload(struct subject *subject, sessionlint_belief where);
+
+/* Judges that a sample gives LocalSession. */
+int check_local(struct subject *subject);
 
 /* ---- checker.c: sessions in the table ---- */
 
@@ -92,9 +138,40 @@ int session_find(struct subject *subject, uint32_t host_number, uint32_t hash,
 		 uint32_t *ret_number);
 
 /* Puts a session that may have ended with those that have, and one that lives with the living. */
-void session_settle(struct checker *checker, uint32_t number, struct host *host);
+int session_settle(struct checker *checker, uint32_t number, struct host *host);
+
+/* Forgets a session; @list is the one that it is in. */
+void session_remove(struct checker *checker, uint32_t number, struct session_list *list);
+
+/*
+ * What has happened to the host since the session's last record: records may be missing, the trace
+ * may show more than notifications from now on. -ENOMEM.
+ */
+int session_follow(struct checker *checker, uint32_t number, const struct host *host);
+
+/* ---- masks.c: sessions that are known from notifications ---- */
+
+/* The same: the drivers' masks may have changed. */
+int session_follow_masks(struct checker *checker, uint32_t number, const struct host *host);
+
+/* ---- activity.c: what SENS and WTS tell besides ---- */
+
+/* The states in which an event that is no transition makes sense; ANY where it says nothing. */
+sessionlint_belief activity_states(unsigned activity);
+const char *activity_name(unsigned activity);
+
+/* Holds the user of subject->record to the one who logged on. */
+int check_user(struct subject *subject, uint32_t number);
 
 /* ---- session.c: one session ---- */
+
+/* What is known of the model where @session is seen. */
+static inline const struct model_ladder *session_ladder(const struct checker *checker,
+							const struct session *session)
+{
+	return session->flags & SESSION_NOTIFIED ? checker->masked[session->mask]
+						 : &checker->ladders[session->source];
+}
 
 /* Judges an event, or a sample, of subject->session. */
 int session_event(struct subject *subject);
@@ -116,7 +193,8 @@ struct particulars {
 	uint32_t observed; /* a state, or SESSIONLINT_NO_STATE */
 	bool cascade;
 	bool repair;
-	sessionlint_belief from; /* what was observed before the event; NONE: nothing */
+	sessionlint_belief from;   /* what was observed before the event; NONE: nothing */
+	const struct place *place; /* NULL: the record, or the session's last event */
 };
 
 #define NO_PARTICULARS ((struct particulars) { .observed = SESSIONLINT_NO_STATE })

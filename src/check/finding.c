@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "check/checker.h"
+#include "check/rules.h"
 
 const char *belief_text(struct checker *checker, sessionlint_belief belief)
 {
@@ -84,7 +85,7 @@ static void finding_session(struct sessionlint_finding *finding, const struct su
 {
 	const struct session *session = subject->session;
 	const struct model *model =
-		&subject->checker->ladders[session->source].rungs[SESSIONLINT_TOLERANCE_REUSED];
+		&session_ladder(subject->checker, session)->rungs[SESSIONLINT_TOLERANCE_REUSED];
 	sessionlint_belief lax;
 
 	finding->has_session = true;
@@ -105,13 +106,35 @@ static void finding_session(struct sessionlint_finding *finding, const struct su
 	finding->time = session->time;
 }
 
+/* Whose contract the finding is about, and the session that the record names although the trace has
+ * shown nothing of it. */
+static void finding_contract(struct sessionlint_finding *finding, const struct subject *subject)
+{
+	const struct record *record = subject->record;
+	const struct contract *contract = record ? record->contract : NULL;
+
+	if (subject->object) {
+		finding->driver = subject->object->driver;
+		finding->io = subject->object->name;
+	} else if (contract && record->kind != RECORD_MALFORMED) {
+		finding->driver = contract->driver;
+		finding->io = contract->io;
+	}
+	if (contract && record->kind != RECORD_MALFORMED && record_has(record, KEY_SESSION)) {
+		finding->has_session = true;
+		finding->source = (enum sessionlint_source)record->source;
+		finding->session = record->session;
+	}
+}
+
 static int finding_count(struct checker *checker, const struct subject *subject,
 			 const struct sessionlint_finding *finding)
 {
 	checker->totals.findings[finding->rule]++;
 	checker->totals.severities[finding->severity]++;
 	checker->totals.cascades += finding->cascade;
-	if (finding->has_session && finding->severity == SESSIONLINT_SEVERITY_ERROR)
+	if (subject->session && finding->severity == SESSIONLINT_SEVERITY_ERROR &&
+	    rule_is_of_session(finding->rule))
 		subject->session->flags |= SESSION_VIOLATED;
 	if (checker->options.report)
 		checker->stopped = checker->options.report(checker->options.userdata, finding);
@@ -155,8 +178,15 @@ int report(struct subject *subject, enum sessionlint_rule rule, struct particula
 		finding.boot = subject->host->boot;
 		finding.boot_ordinal = subject->host->boot_ordinal;
 	}
+	finding_contract(&finding, subject);
 	if (subject->session)
 		finding_session(&finding, subject, particulars);
+	if (particulars.place) {
+		finding.line = particulars.place->line;
+		finding.offset = particulars.place->offset;
+		finding.time = particulars.place->time;
+		finding.event = particulars.place->event;
+	}
 
 	va_start(arguments, format);
 	size = vsnprintf(NULL, 0, format, arguments);

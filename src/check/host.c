@@ -1,14 +1,51 @@
 /* SPDX-License-Identifier: MIT */
 /* What a host's own records say beyond its sessions: that it started anew, that records are
  * missing, what time it is. */
-#include "check/checker.h"
+#include "check/deliveries.h"
 #include "trace/time.h"
+
+static uint32_t host_number(const struct checker *checker, const struct host *host)
+{
+	return (uint32_t)(host - checker->hosts.hosts);
+}
+
+/* What drivers have registered is unknown from now on, or nothing, and what they were to be told
+ * does not come. */
+static void host_forget_drivers(struct checker *checker, struct host *host, bool unknown)
+{
+	if (!host->drivers)
+		return;
+	deliveries_drop_host(checker, host_number(checker, host));
+	drivers_clear(host->drivers);
+	host->drivers->unknown = unknown;
+	host->drivers->shutdown = false;
+}
+
+int host_drivers(struct host *host, struct drivers **ret_drivers)
+{
+	if (!host->drivers) {
+		int r = drivers_new(&host->drivers);
+
+		if (r < 0)
+			return r;
+		host->drivers->unknown = host->unknown;
+	}
+	*ret_drivers = host->drivers;
+	return 0;
+}
+
+void host_lose(struct checker *checker, struct host *host)
+{
+	host->gaps++;
+	host->unknown = true;
+	host_forget_drivers(checker, host, true);
+}
 
 /*
  * What concerns every host is counted in the checker; a host learns of it when it is next looked
  * at, so that a marker costs the same however many hosts there are.
  */
-static void host_refresh(const struct checker *checker, struct host *host)
+void host_refresh(struct checker *checker, struct host *host)
 {
 	if (host->boots_known != checker->boots) {
 		host->boot_ordinal += checker->boots - host->boots_known;
@@ -16,11 +53,13 @@ static void host_refresh(const struct checker *checker, struct host *host)
 		host->generation++;
 		host->seq_restarts = true;
 		host->unknown = checker->unknown;
+		host_forget_drivers(checker, host, host->unknown);
 	}
 	if (host->gaps_known != checker->gaps) {
 		host->gaps += checker->gaps - host->gaps_known;
 		host->gaps_known = checker->gaps;
 		host->unknown |= checker->unknown;
+		host_forget_drivers(checker, host, host->unknown);
 	}
 }
 
@@ -39,12 +78,25 @@ int host_find(struct checker *checker, const struct record *record, uint32_t *re
 	return r < 0 ? r : 0;
 }
 
-void session_follow_gaps(struct checker *checker, struct session *session, const struct host *host)
+int session_follow(struct checker *checker, uint32_t number, const struct host *host)
 {
-	if (session->gaps == host->gaps)
-		return;
-	session->gaps = host->gaps;
-	session_widen(checker, session);
+	struct session *session = sessions_at(&checker->sessions, number);
+	struct session_detail *detail;
+
+	if (session->gaps != host->gaps) {
+		session->gaps = host->gaps;
+		session_widen(checker, session);
+		detail = details_at(&checker->details, number);
+		if (detail)
+			detail->followed = false;
+	}
+	if (session->flags & SESSION_NOTIFIED && host->events) {
+		/* what notifications told is no part of the story that events tell */
+		session->flags &= (uint8_t)~SESSION_NOTIFIED;
+		deliveries_drop_session(checker, number);
+		session_widen(checker, session);
+	}
+	return session_follow_masks(checker, number, host);
 }
 
 int host_end_sessions(struct subject *subject, const char *why)
@@ -59,8 +111,10 @@ int host_end_sessions(struct subject *subject, const char *why)
 		uint32_t number = host->sessions.first;
 		struct session *session = sessions_at(&checker->sessions, number);
 		sessionlint_belief belief;
+		int followed;
 
-		session_follow_gaps(checker, session, host);
+		followed = session_follow(checker, number, host);
+		r = r < 0 ? r : followed;
 		belief = session->beliefs[0];
 		if (r == 0 && !(belief & belief_of(SESSIONLINT_STATE_TERMINATED))) {
 			last.session = session;
@@ -69,7 +123,7 @@ int host_end_sessions(struct subject *subject, const char *why)
 				   why, belief_text(checker, belief));
 		}
 		session_close(checker, session);
-		sessions_remove(&checker->sessions, number, &host->sessions);
+		session_remove(checker, number, &host->sessions);
 	}
 	return r;
 }
@@ -79,6 +133,7 @@ int host_reboot(struct subject *subject)
 	struct host *host = subject->host;
 	int r = host_end_sessions(subject, HOST_STARTS);
 
+	host_forget_drivers(subject->checker, host, false);
 	host->generation++;
 	host->boot_ordinal++;
 	host->busy = false;
@@ -113,8 +168,7 @@ static int host_follow_seq(struct subject *subject, bool restarts)
 	host->seq_restarts = false;
 	if (goes_on)
 		return 0;
-	host->gaps++;
-	host->unknown = true;
+	host_lose(checker, host);
 	if (record->seq <= before)
 		return report(subject, SESSIONLINT_RULE_GAP, NO_PARTICULARS,
 			      "seq goes from %llu back to %llu: the records are not in order",
@@ -137,6 +191,8 @@ static int host_follow_boot(struct subject *subject)
 		r = host_reboot(subject);
 		/* the boot can have begun before this record, unless the capture holds all */
 		host->unknown = subject->checker->options.start == SESSIONLINT_START_UNKNOWN;
+		if (host->drivers)
+			host->drivers->unknown = host->unknown;
 	}
 	if (r == 0 && record_has(record, KEY_BOOT) && record->marker != MARKER_BOOT)
 		r = host_set_text(&host->boot, record->boot);

@@ -39,6 +39,7 @@ void hosts_clear(struct hosts *hosts)
 		text_disown(&hosts->hosts[i].name);
 		text_disown(&hosts->hosts[i].label);
 		text_disown(&hosts->hosts[i].boot);
+		drivers_free(hosts->hosts[i].drivers);
 	}
 	memset(hosts->slots, 0, hosts->slot_count * sizeof *hosts->slots);
 	hosts->count = hosts->recent = hosts->busy_count = 0;

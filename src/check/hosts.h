@@ -4,6 +4,7 @@
 #define CHECK_HOSTS_H
 
 #include "base/text.h"
+#include "check/drivers.h"
 #include "check/sessions.h"
 
 struct host {
@@ -27,6 +28,9 @@ struct host {
 	uint64_t time; /* of its last record that had one, or SESSIONLINT_NO_TIME */
 
 	struct session_list sessions; /* alive, in order of appearance */
+
+	bool events;             /* the trace holds session events as the kernel has them */
+	struct drivers *drivers; /* NULL: the trace tells of none; owned */
 };
 
 struct hosts {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Records that are about the trace, or a host, and records that cannot be read. */
-#include "check/checker.h"
+#include "check/deliveries.h"
 
 /* Follows the host that the record is of, which is the nameless one where it names none. */
 static int marker_follow(struct subject *subject)
@@ -92,18 +92,52 @@ static int marker_gap(struct subject *subject)
 	if (is_for_all(subject->record)) {
 		lose_all(subject->checker);
 	} else {
-		subject->host->gaps++;
-		subject->host->unknown = true;
+		host_lose(subject->checker, subject->host);
 	}
 	return report_gap(subject);
+}
+
+/* What the drivers of the hosts have missed, and what they leave behind. */
+static int end_drivers(struct subject *subject)
+{
+	struct checker *checker = subject->checker;
+	bool all = is_for_all(subject->record);
+	uint32_t only = (uint32_t)(subject->host - checker->hosts.hosts);
+	int r;
+
+	for (uint32_t i = 0; all && i < checker->hosts.count; i++)
+		host_refresh(checker, &checker->hosts.hosts[i]);
+	r = deliveries_end(checker, all ? NO_HOST : only, false);
+	for (uint32_t i = 0; r == 0 && i < checker->hosts.count; i++) {
+		struct subject one = *subject;
+
+		one.host = &checker->hosts.hosts[i];
+		if (all || i == only)
+			r = drivers_end(&one);
+	}
+	return r;
 }
 
 static int marker_end(struct subject *subject)
 {
 	static const char why[] = "the capture ends while the session is";
+	int r = end_drivers(subject);
 
+	if (r < 0)
+		return r;
 	return is_for_all(subject->record) ? end_all_sessions(subject, why)
 					   : host_end_sessions(subject, why);
+}
+
+/* Drivers are not unloaded when the host goes down. */
+static void marker_shutdown(const struct subject *subject)
+{
+	struct hosts *hosts = &subject->checker->hosts;
+	bool all = is_for_all(subject->record);
+
+	for (uint32_t i = 0; i < hosts->count; i++)
+		if (hosts->hosts[i].drivers && (all || &hosts->hosts[i] == subject->host))
+			hosts->hosts[i].drivers->shutdown = true;
 }
 
 int check_marker(struct subject *subject)
@@ -126,6 +160,8 @@ int check_marker(struct subject *subject)
 	case MARKER_GAP:
 		return marker_gap(subject);
 	case MARKER_SHUTDOWN:
+		marker_shutdown(subject);
+		break;
 	case MARKER_REPORTED:
 	case MARKER_REMARK:
 	case MARKER_NONE:
@@ -139,6 +175,7 @@ static int lose_session(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
 	const struct record *record = subject->record;
+	struct session_detail *detail;
 	uint32_t host, number;
 	int r = host_find(checker, record, &host);
 
@@ -151,9 +188,21 @@ static int lose_session(struct subject *subject)
 			 &number);
 	if (r < 0)
 		return r;
+	r = session_follow(checker, number, subject->host);
+	if (r < 0)
+		return r;
 	session_widen(checker, subject->session);
-	session_settle(checker, number, subject->host);
-	return 0;
+	deliveries_drop_session(checker, number);
+	detail = details_at(&checker->details, number);
+	if (detail)
+		detail->followed = false;
+	return session_settle(checker, number, subject->host);
+}
+
+/* Whether the record may have been of what drivers register. */
+static bool is_of_drivers(const struct record *record)
+{
+	return record_has(record, KEY_CALL) || record_has(record, KEY_OBJECT);
 }
 
 int check_malformed(struct subject *subject)
@@ -170,7 +219,7 @@ int check_malformed(struct subject *subject)
 		r = marker_follow(subject);
 	if (r < 0)
 		return r;
-	if (record->flags & RECORD_NAMES_SESSION)
+	if (record->flags & RECORD_NAMES_SESSION && !is_of_drivers(record))
 		return lose_session(subject);
 	lose_all(checker);
 	return 0;

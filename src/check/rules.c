@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "base/text.h"
-#include "sessionlint.h"
+#include "check/rules.h"
 
 #define E SESSIONLINT_SEVERITY_ERROR
 #define W SESSIONLINT_SEVERITY_WARNING
@@ -92,6 +92,18 @@ static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
 		"source=lsm session=1 marker=reported reason=\"CsrConnected, EvCsrInitialized, 0x80070102\"\n",
 		"source=lsm session=1 event=21\n",
 	},
+	[SESSIONLINT_RULE_WRONG_USER] = {
+		"session/wrong-user", E, E,
+		"SENS names another user than the one who logged on.",
+		"A session has one user from its Logon to its Logoff. ISensLogon2 passes the name with each call "
+		"(\"ISensLogon2 interface (sensevts.h)\": bstrUserName); a SessionDisconnect is no Logoff, so the name "
+		"is still that of the one who logged on. Upper and lower case are alike; an empty name says nothing. "
+		"The user of the Logon, or of the first call where the trace begins later, is held on to.",
+		"source=sens session=1 event=Logon user=CONTOSO\\ada\n"
+		"source=sens session=1 event=SessionDisconnect user=CONTOSO\\bob\n",
+		"source=sens session=1 event=Logon user=CONTOSO\\ada\n"
+		"source=sens session=1 event=SessionDisconnect user=contoso\\ada\n",
+	},
 	[SESSIONLINT_RULE_MALFORMED] = {
 		"trace/malformed", E, E,
 		"A record cannot be read.",
@@ -139,6 +151,8 @@ static const char *const severity_names[] = {
 
 const struct sessionlint_rule_info *sessionlint_rule_info(unsigned rule)
 {
+	if (rule >= DRIVER_RULE_FIRST && rule <= DRIVER_RULE_LAST)
+		return &driver_rules[rule - DRIVER_RULE_FIRST];
 	return rule < SESSIONLINT_RULES ? &rules[rule] : NULL;
 }
 
@@ -148,11 +162,13 @@ int sessionlint_rule_parse(const char *name, size_t size, enum sessionlint_rule 
 	unsigned found = SESSIONLINT_RULES, matches = 0;
 
 	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++) {
-		if (text_is(text, rules[rule].name)) {
+		const char *known = sessionlint_rule_info(rule)->name;
+
+		if (text_is(text, known)) {
 			*ret_rule = (enum sessionlint_rule)rule;
 			return 0;
 		}
-		if (text_is(text, strchr(rules[rule].name, '/') + 1)) {
+		if (text_is(text, strchr(known, '/') + 1)) {
 			found = rule;
 			matches++;
 		}

@@ -23,7 +23,7 @@ const char *sessionlint_version(void)
 
 void sessionlint_options_init(struct sessionlint_options *options, bool strict)
 {
-	*options = (struct sessionlint_options) { 0 };
+	*options = (struct sessionlint_options) { .pointer_size = 8 };
 	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++) {
 		const struct sessionlint_rule_info *info = sessionlint_rule_info(rule);
 

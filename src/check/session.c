@@ -22,18 +22,21 @@ struct step {
 	bool failed;                  /* no tolerance explains the step */
 	bool anew; /* the event begins a new life, as the trace without the last violation shows */
 	bool cascade;
+	unsigned activity; /* enum model_activity: what the record tells instead of an event */
 };
 
 static const struct model *rung(const struct subject *subject, unsigned tolerance)
 {
-	return &subject->checker->ladders[subject->session->source].rungs[tolerance];
+	return &session_ladder(subject->checker, subject->session)->rungs[tolerance];
 }
 
 static void session_believe(struct checker *checker, struct session *session,
 			    sessionlint_belief belief)
 {
+	const struct model_ladder *ladder = session_ladder(checker, session);
+
 	for (unsigned i = 0; i < RUNGS; i++)
-		session->beliefs[i] = checker->ladders[session->source].rungs[i].closure[belief];
+		session->beliefs[i] = ladder->rungs[i].closure[belief];
 }
 
 void session_widen(struct checker *checker, struct session *session)
@@ -130,9 +133,13 @@ static int report_wrong_state(struct subject *subject, const struct step *step, 
 	const struct record *record = subject->record;
 	sessionlint_belief belief = before ? subject->session->beliefs[0]
 					   : step->after[step_tolerance(step)] & step->targets;
-	struct particulars particulars = { .cascade = step->cascade };
+	struct particulars particulars = NO_PARTICULARS;
 	const char *event = event_text(checker, record->event);
 
+	particulars.cascade = step->cascade;
+	if (step->activity)
+		return report(subject, SESSIONLINT_RULE_WRONG_STATE, particulars, "%s comes in %s",
+			      activity_name(step->activity), belief_text(checker, belief));
 	if (record->kind == RECORD_STATE) {
 		particulars.observed = record->state;
 		return report(subject, SESSIONLINT_RULE_WRONG_STATE, particulars,
@@ -171,8 +178,10 @@ static int report_tolerance(struct subject *subject, const struct step *step, un
 {
 	struct checker *checker = subject->checker;
 	struct particulars particulars = NO_PARTICULARS;
-	const char *event = step->event == SESSIONLINT_NO_EVENT ? "the sample"
-								: event_text(checker, step->event);
+	const char *event = step->activity ? activity_name(step->activity)
+			    : step->event == SESSIONLINT_NO_EVENT
+				    ? "the sample"
+				    : event_text(checker, step->event);
 
 	particulars.cascade = step->cascade;
 	/* a sample is what contradicts the belief, and no part of it */
@@ -352,7 +361,7 @@ static bool step_simply(struct subject *subject, uint32_t event)
 {
 	struct session *session = subject->session;
 	const struct record *record = subject->record;
-	const struct model *models = subject->checker->ladders[session->source].rungs;
+	const struct model *models = session_ladder(subject->checker, session)->rungs;
 	sessionlint_belief first;
 
 	if (record->keys & (KEY_BIT(KEY_FROM) | KEY_BIT(KEY_TO)) ||
@@ -368,6 +377,20 @@ static bool step_simply(struct subject *subject, uint32_t event)
 	return true;
 }
 
+/* An event that is no transition: a sample of several states. */
+static int session_activity(struct subject *subject)
+{
+	struct step step = {
+		.event = SESSIONLINT_NO_EVENT,
+		.from = activity_states(subject->record->activity),
+		.to = SESSIONLINT_BELIEF_ANY,
+		.targets = SESSIONLINT_BELIEF_ANY,
+		.activity = subject->record->activity,
+	};
+
+	return step.from == SESSIONLINT_BELIEF_ANY ? 0 : step_take(subject, &step);
+}
+
 int session_event(struct subject *subject)
 {
 	const struct record *record = subject->record;
@@ -375,6 +398,8 @@ int session_event(struct subject *subject)
 	int r;
 
 	session_remember(subject->session, record);
+	if (record->activity)
+		return session_activity(subject);
 	if (step_simply(subject, record->event))
 		return 0;
 	r = observation(subject, KEY_FROM, record->from, &step.from);

@@ -21,6 +21,7 @@ enum session_flag {
 	SESSION_UNKNOWN = 1 << 0,  /* the life began, or went on, where the trace did not look */
 	SESSION_VIOLATED = 1 << 1, /* a finding of this life breaks the contract */
 	SESSION_ENDED = 1 << 2,    /* Terminated; kept so that later events find it */
+	SESSION_NOTIFIED = 1 << 3, /* known from what drivers were told, under their masks */
 };
 
 /* One session id of a host, in its present life. Two cache lines. */
@@ -41,6 +42,7 @@ struct session {
 	sessionlint_belief otherwise;
 	uint8_t source;
 	uint8_t flags;
+	uint8_t mask; /* with SESSION_NOTIFIED: the events that some driver is told of */
 
 	uint64_t line, offset, time; /* of its last event */
 

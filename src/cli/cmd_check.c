@@ -18,6 +18,7 @@ enum {
 	OPTION_RULE,
 	OPTION_START,
 	OPTION_SOURCE,
+	OPTION_POINTER_SIZE,
 	OPTION_QUIET,
 	OPTION_COLOR,
 };
@@ -33,6 +34,8 @@ static const struct option options[] = {
 	{ "start", 0, "HOW", "sessions begin: auto (default), initialized, unknown", OPTION_START },
 	{ "source", 0, "NAME",
 	  "of text records without one: wdm (default), wts, sens, lsm, winlogon", OPTION_SOURCE },
+	{ "pointer-size", 0, "BYTES", "of the host whose driver was recorded: 8 (default) or 4",
+	  OPTION_POINTER_SIZE },
 	{ "quiet", 'q', NULL, "findings only: no summary, no progress", OPTION_QUIET },
 	{ "color", 0, "WHEN", "auto (default), always, never", OPTION_COLOR },
 	{ 0 },
@@ -57,6 +60,7 @@ struct check {
 	struct sessionlint *run;
 	struct sessionlint_options options;
 	unsigned fail_on;
+	unsigned pointer_size;
 	bool strict, quiet, failed;
 	bool progress; /* standard error is a terminal, and the user may like to see how it goes */
 	bool shown;    /* a line of progress stands there */
@@ -80,12 +84,18 @@ static const char *reporter_name_at(unsigned index)
 }
 
 static const char *const starts[] = { "auto", "initialized", "unknown", NULL };
+static const char *const pointer_sizes[] = { "8", "4", NULL };
 static const char *const colors[] = { "auto", "always", "never", NULL };
 static const char *const thresholds[] = { "never", "note", "warning", "error", NULL };
 
 static const char *start_name_at(unsigned index)
 {
 	return starts[index];
+}
+
+static const char *pointer_size_at(unsigned index)
+{
+	return pointer_sizes[index];
 }
 
 static const char *color_name_at(unsigned index)
@@ -160,6 +170,10 @@ static int set_option(struct check *check, int option, const char *value, const 
 		found = word_find(check, "source", value, sessionlint_source_name);
 		if (found >= 0)
 			check->options.source = (enum sessionlint_source)found;
+		break;
+	case OPTION_POINTER_SIZE:
+		found = word_find(check, "pointer size", value, pointer_size_at);
+		check->pointer_size = found == 1 ? 4 : 8;
 		break;
 	case OPTION_QUIET:
 		check->quiet = true;
@@ -352,6 +366,7 @@ static int run_check(const struct command *command, int count, char **arguments)
 		.reporter = &reporter_text,
 		.output = { .file = stdout },
 		.fail_on = SESSIONLINT_SEVERITY_ERROR,
+		.pointer_size = 8,
 	};
 	int status;
 
@@ -366,6 +381,7 @@ static int run_check(const struct command *command, int count, char **arguments)
 		sessionlint_options_init(&check.options, check.strict);
 		check.options.start = start;
 		check.options.source = source;
+		check.options.pointer_size = check.pointer_size;
 		for (unsigned i = 0; i < check.override_count; i++)
 			check.options.severities[check.overrides[i].rule] =
 				check.overrides[i].severity;

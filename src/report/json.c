@@ -113,7 +113,8 @@ static void write_subject(FILE *file, const struct sessionlint_finding *finding)
 static void write_session(FILE *file, const struct sessionlint_finding *finding)
 {
 	write_text(file, "source", text_from(sessionlint_source_name(finding->source)));
-	write_number(file, "incarnation", finding->incarnation);
+	if (finding->incarnation)
+		write_number(file, "incarnation", finding->incarnation);
 	if (finding->boot.size)
 		write_text(file, "boot", finding->boot);
 	else if (finding->boot_ordinal)
@@ -121,7 +122,8 @@ static void write_session(FILE *file, const struct sessionlint_finding *finding)
 	if (finding->observed != SESSIONLINT_NO_STATE ||
 	    finding->rule == SESSIONLINT_RULE_INVALID_STATE)
 		write_state(file, "observed", finding->observed);
-	write_history(file, finding);
+	if (finding->incarnation)
+		write_history(file, finding);
 	write_repair(file, &finding->repair);
 }
 
@@ -143,6 +145,10 @@ static void json_finding(struct report_output *output, const struct sessionlint_
 		time_format(finding->time, time);
 		write_text(file, "time", text_from(time));
 	}
+	if (finding->driver.size)
+		write_text(file, "driver", finding->driver);
+	if (finding->io.size)
+		write_text(file, "io", finding->io);
 	if (finding->has_session)
 		write_session(file, finding);
 	fputs("}\n", file);
@@ -159,6 +165,10 @@ static void json_end(struct report_output *output, const struct sessionlint_tota
 	write_number(file, "records", totals->records);
 	write_number(file, "events", totals->events);
 	write_number(file, "markers", totals->markers);
+	write_number(file, "notifications", totals->notifications);
+	write_number(file, "calls", totals->calls);
+	write_number(file, "objects", totals->objects);
+	write_number(file, "registrations", totals->registrations);
 	write_number(file, "noted", totals->noted);
 	write_number(file, "skipped", totals->skipped);
 	write_number(file, "unreadable", totals->unreadable);

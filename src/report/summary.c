@@ -56,6 +56,13 @@ void summary_write(FILE *file, const struct sessionlint_totals *totals, double s
 		" unreadable\n",
 		totals->records, totals->markers, totals->noted, totals->skipped,
 		totals->unreadable);
+	if (totals->notifications || totals->calls || totals->objects)
+		fprintf(file,
+			"drivers:  %" PRIu64 " notification%s, %" PRIu64 " call%s, %" PRIu64
+			" registration%s, at most %" PRIu64 " at once\n",
+			totals->notifications, plural(totals->notifications), totals->calls,
+			plural(totals->calls), totals->registrations, plural(totals->registrations),
+			totals->registrations_peak);
 	fprintf(file,
 		"sessions: %" PRIu64 " conforming, %" PRIu64 " violating, %" PRIu64
 		" undetermined; %" PRIu64 " unfinished\n",

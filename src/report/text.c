@@ -66,11 +66,20 @@ static void write_place(struct report_output *output, const struct sessionlint_f
 		sessionlint_severity_name(finding->severity), output->color ? "\033[0m" : "");
 }
 
-static void write_session(FILE *file, const struct sessionlint_finding *finding)
+static void write_subject(FILE *file, const struct sessionlint_finding *finding)
 {
-	fprintf(file, "session %" PRIu32, finding->session);
+	if (finding->has_session)
+		fprintf(file, "session %" PRIu32, finding->session);
 	if (finding->incarnation > 1)
 		fprintf(file, " (life %" PRIu32 ")", finding->incarnation);
+	if (finding->io.size) {
+		fprintf(file, "%sI/O object ", finding->has_session ? ", " : "");
+		escape_plain(file, finding->io);
+	}
+	if (finding->driver.size) {
+		fprintf(file, "%s", finding->io.size ? " of " : "driver ");
+		escape_plain(file, finding->driver);
+	}
 	if (finding->host.size) {
 		fputs(" on ", file);
 		escape_plain(file, finding->host);
@@ -124,8 +133,8 @@ static void text_finding(struct report_output *output, const struct sessionlint_
 	FILE *file = output->file;
 
 	write_place(output, finding);
-	if (finding->has_session)
-		write_session(file, finding);
+	if (finding->has_session || finding->io.size || finding->driver.size)
+		write_subject(file, finding);
 	escape_plain(file, finding->message);
 	fprintf(file, " [%s]%s\n", sessionlint_rule_info(finding->rule)->name,
 		finding->cascade ? " (cascade)" : "");

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/table.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/seed.h"
+
+#define SLOTS_LEAST 64U
+
+void table_init(struct table *table)
+{
+	*table = (struct table) { .seed = random_seed() };
+}
+
+void table_free(struct table *table)
+{
+	free(table->slots);
+}
+
+/* FNV-1a: keys are short. */
+static uint32_t key_hash(const struct table *table, struct sessionlint_text key)
+{
+	uint64_t hash = 0xcbf29ce484222325U ^ table->seed;
+
+	for (size_t i = 0; i < key.size; i++)
+		hash = (hash ^ (unsigned char)key.data[i]) * 0x100000001b3U;
+	return (uint32_t)(hash ^ hash >> 32);
+}
+
+static void slot_fill(struct table_entry **slots, uint32_t count, struct table_entry *entry)
+{
+	uint32_t at = entry->hash & (count - 1);
+
+	while (slots[at])
+		at = (at + 1) & (count - 1);
+	slots[at] = entry;
+}
+
+/* Doubles the slots when half of them are filled. */
+static int table_grow(struct table *table)
+{
+	uint32_t count = table->slot_count ? table->slot_count * 2 : SLOTS_LEAST;
+	struct table_entry **slots;
+
+	if (table->count < table->slot_count / 2)
+		return 0;
+	slots = count ? calloc(count, sizeof(struct table_entry *)) : NULL;
+	if (!slots)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < table->slot_count; i++)
+		if (table->slots[i])
+			slot_fill(slots, count, table->slots[i]);
+	free(table->slots);
+	table->slots = slots;
+	table->slot_count = count;
+	return 0;
+}
+
+struct table_entry *table_find(const struct table *table, struct sessionlint_text key)
+{
+	uint32_t hash = key_hash(table, key), mask = table->slot_count - 1;
+
+	if (table->count == 0)
+		return NULL;
+	for (uint32_t at = hash & mask; table->slots[at]; at = (at + 1) & mask)
+		if (table->slots[at]->hash == hash && text_equal(table->slots[at]->key, key))
+			return table->slots[at];
+	return NULL;
+}
+
+int table_add(struct table *table, struct table_entry *entry, struct sessionlint_text key)
+{
+	int r = table_grow(table);
+
+	if (r < 0)
+		return r;
+	entry->key = key;
+	entry->hash = key_hash(table, key);
+	slot_fill(table->slots, table->slot_count, entry);
+	table->count++;
+	return 0;
+}
+
+void table_remove(struct table *table, const struct table_entry *entry)
+{
+	uint32_t mask = table->slot_count - 1, at = entry->hash & mask, next;
+
+	while (table->slots[at] != entry)
+		at = (at + 1) & mask;
+	/* those move up that it had pushed on */
+	for (next = (at + 1) & mask; table->slots[next]; next = (next + 1) & mask) {
+		uint32_t home = table->slots[next]->hash & mask;
+
+		/* it may move up if its home is not between the hole and itself */
+		if (((next - home) & mask) >= ((next - at) & mask)) {
+			table->slots[at] = table->slots[next];
+			at = next;
+		}
+	}
+	table->slots[at] = NULL;
+	table->count--;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* A hash table of things that are found by a text. */
+#ifndef BASE_TABLE_H
+#define BASE_TABLE_H
+
+#include "base/text.h"
+
+/* The first member of whatever is in a table. The key is the owner's and must stay as it is. */
+struct table_entry {
+	struct sessionlint_text key;
+	uint32_t hash;
+};
+
+struct table {
+	struct table_entry **slots; /* open addressing, linear probing; NULL is empty */
+	uint32_t slot_count;        /* a power of two, or 0 before the first entry */
+	uint32_t count;
+	uint64_t seed; /* of the hash: nobody can choose keys that collide */
+};
+
+void table_init(struct table *table);
+/* Frees the table, not what is in it. */
+void table_free(struct table *table);
+
+/* The entry with that key, or NULL. */
+struct table_entry *table_find(const struct table *table, struct sessionlint_text key);
+
+/* Adds @entry under @key, which is not there yet. -ENOMEM. */
+int table_add(struct table *table, struct table_entry *entry, struct sessionlint_text key);
+
+/* Takes out @entry, which is there. */
+void table_remove(struct table *table, const struct table_entry *entry);
+
+#endif

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/deliveries.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static uint64_t *waiting_set(struct delivery *delivery)
+{
+	return delivery->sets;
+}
+
+static uint64_t *skipped_set(struct delivery *delivery)
+{
+	return delivery->sets + delivery->words;
+}
+
+static bool set_has(const uint64_t *set, uint32_t words, uint32_t number)
+{
+	return number / 64 < words && set[number / 64] >> number % 64 & 1;
+}
+
+static void set_clear(uint64_t *set, uint32_t number)
+{
+	set[number / 64] &= ~((uint64_t)1 << number % 64);
+}
+
+/* ---- the lists ---- */
+
+/* The detail of a session that has a delivery is there. */
+static struct session_detail *detail_of(const struct checker *checker, uint32_t session)
+{
+	return details_at(&checker->details, session);
+}
+
+static void delivery_free(struct checker *checker, struct delivery *delivery)
+{
+	struct session_detail *detail = detail_of(checker, delivery->session);
+	struct deliveries *all = &checker->deliveries;
+
+	if (delivery->previous)
+		delivery->previous->next = delivery->next;
+	else
+		detail->first = delivery->next;
+	if (delivery->next)
+		delivery->next->previous = delivery->previous;
+	else
+		detail->last = delivery->previous;
+	if (delivery->older)
+		delivery->older->newer = delivery->newer;
+	else
+		all->oldest = delivery->newer;
+	if (delivery->newer)
+		delivery->newer->older = delivery->older;
+	else
+		all->newest = delivery->older;
+	detail->waiting--;
+	all->count--;
+	free(delivery);
+}
+
+static void delivery_append(struct checker *checker, struct session_detail *detail,
+			    struct delivery *delivery)
+{
+	struct deliveries *all = &checker->deliveries;
+
+	delivery->previous = detail->last;
+	if (detail->last)
+		detail->last->next = delivery;
+	else
+		detail->first = delivery;
+	detail->last = delivery;
+	detail->waiting++;
+	delivery->older = all->newest;
+	if (all->newest)
+		all->newest->newer = delivery;
+	else
+		all->oldest = delivery;
+	all->newest = delivery;
+	all->count++;
+}
+
+/* ---- what was missed ---- */
+
+static int report_missed(struct checker *checker, const struct delivery *delivery,
+			 const struct registration *registration)
+{
+	struct subject subject = {
+		.checker = checker,
+		.host = &checker->hosts.hosts[delivery->host],
+		.session = sessions_at(&checker->sessions, delivery->session),
+		.object = registration->object,
+	};
+	struct particulars particulars = NO_PARTICULARS;
+
+	particulars.place = &delivery->place;
+	return report(&subject, SESSIONLINT_RULE_MISSED, particulars,
+		      "the driver is never told of %s", event_text(checker, delivery->place.event));
+}
+
+/* Forgets a delivery after it has been reported for each registration that waits for it. */
+static int delivery_give_up(struct checker *checker, struct delivery *delivery)
+{
+	const struct drivers *drivers = checker->hosts.hosts[delivery->host].drivers;
+	int r = 0;
+
+	for (uint32_t number = 0; r == 0 && delivery->recorded && number < delivery->words * 64;
+	     number++)
+		if (set_has(waiting_set(delivery), delivery->words, number))
+			r = report_missed(checker, delivery, drivers->numbered[number]);
+	delivery_free(checker, delivery);
+	return r;
+}
+
+/* Makes room for one more delivery of a session. */
+static int delivery_make_room(struct checker *checker, const struct session_detail *detail)
+{
+	int r = 0;
+
+	while (r == 0 && detail->waiting >= DELIVERIES_OF_SESSION)
+		r = delivery_give_up(checker, detail->first);
+	while (r == 0 && checker->deliveries.count >= DELIVERIES_IN_ALL)
+		r = delivery_give_up(checker, checker->deliveries.oldest);
+	return r;
+}
+
+/* ---- what is to be told ---- */
+
+/* A delivery of subject->record to the registrations that select it. *ret_delivery is NULL if
+ * there are none. */
+static int delivery_new(const struct subject *subject, uint32_t session,
+			struct delivery **ret_delivery)
+{
+	const struct drivers *drivers = subject->host->drivers;
+	const struct record *record = subject->record;
+	struct delivery *delivery;
+
+	*ret_delivery = NULL;
+	if (!drivers || drivers->live == 0 || record->event == SESSIONLINT_EVENT_IGNORE ||
+	    record->event >= SESSIONLINT_EVENT_MAX)
+		return 0;
+	delivery = calloc(1, sizeof *delivery + 2 * drivers->words * sizeof(uint64_t));
+	if (!delivery)
+		return -ENOMEM;
+	delivery->words = drivers->words;
+	delivery->left = drivers_selecting(drivers, record->event, record->session,
+					   waiting_set(delivery));
+	delivery->host = (uint32_t)(subject->host - subject->checker->hosts.hosts);
+	delivery->session = session;
+	delivery->place = (struct place) {
+		.line = record->line,
+		.offset = record->offset,
+		.time = record->time,
+		.event = record->event,
+	};
+	delivery->ordinal = subject->checker->ordinal;
+	*ret_delivery = delivery;
+	return 0;
+}
+
+static void delivery_strike(struct delivery *delivery, uint32_t number)
+{
+	if (!set_has(waiting_set(delivery), delivery->words, number))
+		return;
+	set_clear(waiting_set(delivery), number);
+	delivery->left--;
+}
+
+/* Takes out those that were told of the event before it happened; whatever else was told early
+ * has not happened. */
+static void delivery_settle_early(struct checker *checker, struct session_detail *detail,
+				  struct delivery *delivery)
+{
+	struct delivery *next;
+
+	for (struct delivery *early = detail->first; early; early = next) {
+		next = early->next;
+		if (!early->early)
+			continue;
+		for (uint32_t number = 0; delivery && early->place.event == delivery->place.event &&
+					  number < early->words * 64;
+		     number++)
+			if (set_has(waiting_set(early), early->words, number))
+				delivery_strike(delivery, number);
+		delivery_free(checker, early);
+	}
+}
+
+/* Lists a delivery, or forgets it if nobody is left to be told. */
+static int delivery_list(struct checker *checker, struct session_detail *detail,
+			 struct delivery *delivery)
+{
+	int r;
+
+	if (delivery->left == 0) {
+		free(delivery);
+		return 0;
+	}
+	r = delivery_make_room(checker, detail);
+	delivery_append(checker, detail, delivery);
+	return r;
+}
+
+int delivery_expect(struct subject *subject, uint32_t session)
+{
+	struct checker *checker = subject->checker;
+	struct session_detail *detail;
+	struct delivery *delivery;
+	int r = details_make(&checker->details, session, &detail);
+
+	if (r == 0)
+		r = delivery_new(subject, session, &delivery);
+	if (r < 0)
+		return r;
+	detail->followed = true;
+	delivery_settle_early(checker, detail, delivery);
+	if (!delivery)
+		return 0;
+	delivery->recorded = true;
+	return delivery_list(checker, detail, delivery);
+}
+
+int delivery_reveal(struct subject *subject, uint32_t session)
+{
+	struct session_detail *detail;
+	struct delivery *delivery;
+	int r = details_make(&subject->checker->details, session, &detail);
+
+	if (r == 0)
+		r = delivery_new(subject, session, &delivery);
+	if (r < 0 || !delivery)
+		return r;
+	for (const struct registration *one = subject->object ? subject->object->registrations
+							      : NULL;
+	     one; one = one->sibling)
+		delivery_strike(delivery, one->number);
+	return delivery_list(subject->checker, detail, delivery);
+}
+
+int delivery_anticipate(struct subject *subject, uint32_t session)
+{
+	struct session_detail *detail;
+	struct delivery *delivery;
+	int r = details_make(&subject->checker->details, session, &detail);
+
+	if (r == 0)
+		r = delivery_new(subject, session, &delivery);
+	if (r < 0 || !delivery)
+		return r;
+	memset(waiting_set(delivery), 0, delivery->words * sizeof(uint64_t));
+	delivery->left = 0;
+	delivery->early = true;
+	for (const struct registration *one = subject->object->registrations; one;
+	     one = one->sibling) {
+		waiting_set(delivery)[one->number / 64] |= (uint64_t)1 << one->number % 64;
+		delivery->left++;
+	}
+	return delivery_list(subject->checker, detail, delivery);
+}
+
+/* ---- what has been told ---- */
+
+/* The delivery of @event that registration @number is to be told next, or one that it should have
+ * been told before a later one. NULL if there is none. */
+static struct delivery *delivery_find(struct session_detail *detail, uint32_t number,
+				      unsigned event, bool late)
+{
+	for (struct delivery *one = detail->first; one; one = one->next)
+		if (!one->early && one->place.event == event &&
+		    set_has(waiting_set(one), one->words, number) &&
+		    set_has(skipped_set(one), one->words, number) == late)
+			return one;
+	return NULL;
+}
+
+static void delivery_done(struct checker *checker, struct delivery *delivery, uint32_t number)
+{
+	/* what the registration should have been told before has been passed over */
+	for (struct delivery *one = delivery->previous; one; one = one->previous)
+		if (!one->early && set_has(waiting_set(one), one->words, number))
+			skipped_set(one)[number / 64] |= (uint64_t)1 << number % 64;
+	delivery_strike(delivery, number);
+	if (delivery->left == 0)
+		delivery_free(checker, delivery);
+}
+
+enum told delivery_tell(struct subject *subject, uint32_t session)
+{
+	struct session_detail *detail = detail_of(subject->checker, session);
+
+	if (!detail)
+		return TOLD_NEW;
+	for (int late = 0; late <= 1; late++) {
+		for (const struct registration *one = subject->object->registrations; one;
+		     one = one->sibling) {
+			struct delivery *delivery = delivery_find(detail, one->number,
+								  subject->record->event, late);
+
+			if (!delivery)
+				continue;
+			delivery_done(subject->checker, delivery, one->number);
+			return late ? TOLD_LATE : TOLD_IN_TURN;
+		}
+	}
+	return TOLD_NEW;
+}
+
+/* ---- ends ---- */
+
+int delivery_unregister(struct subject *subject, const struct registration *registration)
+{
+	struct checker *checker = subject->checker;
+	uint32_t host = (uint32_t)(subject->host - checker->hosts.hosts);
+	struct delivery *newer;
+	int r = 0;
+
+	for (struct delivery *one = checker->deliveries.oldest; one; one = newer) {
+		newer = one->newer;
+		if (one->host != host ||
+		    !set_has(waiting_set(one), one->words, registration->number))
+			continue;
+		if (r == 0 && one->recorded)
+			r = report_missed(checker, one, registration);
+		delivery_strike(one, registration->number);
+		if (one->left == 0)
+			delivery_free(checker, one);
+	}
+	return r;
+}
+
+int deliveries_end(struct checker *checker, uint32_t host, bool cut)
+{
+	struct delivery *newer;
+	int r = 0;
+
+	for (struct delivery *one = checker->deliveries.oldest; one; one = newer) {
+		newer = one->newer;
+		if (host != NO_HOST && one->host != host)
+			continue;
+		if (r < 0 || (cut && one->ordinal == checker->ordinal))
+			delivery_free(checker, one);
+		else
+			r = delivery_give_up(checker, one);
+	}
+	return r;
+}
+
+void deliveries_drop_host(struct checker *checker, uint32_t host)
+{
+	struct delivery *newer;
+
+	for (struct delivery *one = checker->deliveries.oldest; one; one = newer) {
+		newer = one->newer;
+		if (one->host == host)
+			delivery_free(checker, one);
+	}
+}
+
+void deliveries_drop_session(struct checker *checker, uint32_t session)
+{
+	struct session_detail *detail = detail_of(checker, session);
+
+	while (detail && detail->first)
+		delivery_free(checker, detail->first);
+}
+
+int deliveries_end_session(struct checker *checker, uint32_t session)
+{
+	struct session_detail *detail = detail_of(checker, session);
+	int r = 0;
+
+	while (detail && detail->first && r == 0)
+		r = delivery_give_up(checker, detail->first);
+	deliveries_drop_session(checker, session);
+	return r;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Events of which drivers have yet to be told: each is a set of registrations, which shrinks as
+ * they are told. Memory is bounded: DELIVERIES_OF_SESSION for each session, DELIVERIES_IN_ALL.
+ */
+#ifndef CHECK_DELIVERIES_H
+#define CHECK_DELIVERIES_H
+
+#include "check/checker.h"
+
+#define DELIVERIES_OF_SESSION 16U
+#define DELIVERIES_IN_ALL     65536U
+
+struct delivery {
+	struct delivery *next, *previous; /* of the session, in the order of its events */
+	struct delivery *newer, *older;   /* of the log */
+	uint32_t host, session;           /* numbers */
+	struct place place;               /* of the event */
+	uint64_t ordinal;                 /* of the record that is the event */
+	bool recorded;                    /* the trace holds the event itself */
+	bool early;                       /* it was told of, and has yet to happen */
+	uint32_t words;                   /* of each of the two sets */
+	uint32_t left;                    /* registrations in the first */
+	uint64_t sets[]; /* those that have yet to be told, those that were told of a later one */
+};
+
+/* How a notification fits what its registration has yet to be told. */
+enum told {
+	TOLD_IN_TURN,
+	TOLD_LATE, /* a later event was told before */
+	TOLD_NEW,  /* nothing of the kind is waiting */
+};
+
+/* The event of subject->record has happened: whoever selects it is to be told. -ENOMEM, or what
+ * options.report returned. */
+int delivery_expect(struct subject *subject, uint32_t session);
+
+/* subject->object has been told of the event of subject->record. */
+enum told delivery_tell(struct subject *subject, uint32_t session);
+
+/* The same where nothing was waiting: the others that select it are to be told of it, too.
+ * -ENOMEM. */
+int delivery_reveal(struct subject *subject, uint32_t session);
+
+/* The same where the trace holds the events: this one may yet happen. -ENOMEM. */
+int delivery_anticipate(struct subject *subject, uint32_t session);
+
+/* @registration of subject->host ends: what it was not told, it has missed. */
+int delivery_unregister(struct subject *subject, const struct registration *registration);
+
+/* Whatever waits was missed: on one host, or on all if @host is NO_HOST. Not where @cut: the last
+ * event's notifications may be behind the end. */
+#define NO_HOST UINT32_MAX
+int deliveries_end(struct checker *checker, uint32_t host, bool cut);
+
+/* Forgets what waits on a host, or of a session: nobody knows what became of it. */
+void deliveries_drop_host(struct checker *checker, uint32_t host);
+void deliveries_drop_session(struct checker *checker, uint32_t session);
+
+/* Whatever waits of a session that is to be forgotten was missed. */
+int deliveries_end_session(struct checker *checker, uint32_t session);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* What few sessions need: their user, and what drivers have been told of them. By the number of the
+ * session. */
+#ifndef CHECK_DETAILS_H
+#define CHECK_DETAILS_H
+
+#include "base/text.h"
+
+struct delivery;
+
+/* A longer name is not kept. */
+#define USER_MAX_SIZE 512
+
+struct session_detail {
+	struct sessionlint_text user; /* who is logged on, as far as is known; owned */
+
+	/* the changes of the drivers' masks that the session's belief has followed */
+	uint64_t version, local_version;
+
+	struct delivery *first, *last; /* events of which drivers have yet to be told */
+	unsigned waiting;
+	bool followed; /* no record has been lost since its last event */
+};
+
+struct details {
+	struct session_detail **list; /* by session number; NULL where there is none */
+	uint32_t capacity;
+};
+
+/* Forgets all, with the memory. */
+void details_free(struct details *details);
+
+/* NULL where there is none. */
+static inline struct session_detail *details_at(const struct details *details, uint32_t number)
+{
+	return number < details->capacity ? details->list[number] : NULL;
+}
+
+/* The same; makes one where there is none. -ENOMEM. */
+int details_make(struct details *details, uint32_t number, struct session_detail **ret_detail);
+
+/* Forgets that of a session, which has no deliveries left. */
+void details_remove(struct details *details, uint32_t number);
+
+#endif

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/drivers.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define EVENTS SESSIONLINT_EVENT_MAX
+
+/* Two handles and what parts them. */
+#define KEY_SIZE_MAX (2 * HANDLE_MAX_SIZE + 1)
+
+/* A driver's name for something; canonical, so that spellings of one address are alike. */
+static struct sessionlint_text key_of(struct sessionlint_text driver,
+				      struct sessionlint_text handle, char buffer[KEY_SIZE_MAX])
+{
+	size_t size = 0;
+
+	/* the name of a driver is no address */
+	if (driver.size) {
+		memcpy(buffer, driver.data, driver.size);
+		size = driver.size;
+	}
+	buffer[size++] = '\0';
+	return text_of(buffer, size + handle_canonical(handle, buffer + size));
+}
+
+/* Copies @text to *at, which moves behind it. */
+static struct sessionlint_text text_keep(struct sessionlint_text text, char **at)
+{
+	struct sessionlint_text kept = text_of(*at, text.size);
+
+	if (text.size)
+		memcpy(*at, text.data, text.size);
+	*at += text.size;
+	return kept;
+}
+
+int drivers_new(struct drivers **ret_drivers)
+{
+	struct drivers *drivers = calloc(1, sizeof *drivers);
+
+	if (!drivers)
+		return -ENOMEM;
+	table_init(&drivers->objects);
+	table_init(&drivers->registrations);
+	drivers->version = 1;
+	drivers->in_force[0] = 1;
+	*ret_drivers = drivers;
+	return 0;
+}
+
+void drivers_free(struct drivers *drivers)
+{
+	if (!drivers)
+		return;
+	drivers_clear(drivers);
+	table_free(&drivers->objects);
+	table_free(&drivers->registrations);
+	free(drivers->numbered);
+	for (unsigned event = 0; event < EVENTS; event++)
+		free(drivers->selecting[event]);
+	free(drivers);
+}
+
+void drivers_clear(struct drivers *drivers)
+{
+	while (drivers->first_object) {
+		struct io_object *object = drivers->first_object;
+
+		while (object->registrations)
+			drivers_unregister(drivers, object->registrations);
+		drivers_remove_object(drivers, object);
+	}
+}
+
+struct io_object *drivers_object(const struct drivers *drivers, struct sessionlint_text driver,
+				 struct sessionlint_text io)
+{
+	char buffer[KEY_SIZE_MAX];
+
+	return (struct io_object *)table_find(&drivers->objects, key_of(driver, io, buffer));
+}
+
+struct registration *drivers_registration(const struct drivers *drivers,
+					  struct sessionlint_text driver,
+					  struct sessionlint_text handle)
+{
+	char buffer[KEY_SIZE_MAX];
+
+	return (struct registration *)table_find(&drivers->registrations,
+						 key_of(driver, handle, buffer));
+}
+
+int drivers_add_object(struct drivers *drivers, const struct contract *contract,
+		       struct io_object **ret_object)
+{
+	char buffer[KEY_SIZE_MAX], *at;
+	struct sessionlint_text key = key_of(contract->driver, contract->io, buffer);
+	struct io_object *object =
+		calloc(1, sizeof *object + key.size + contract->driver.size + contract->io.size);
+
+	if (!object)
+		return -ENOMEM;
+	at = (char *)(object + 1);
+	key = text_keep(key, &at);
+	object->driver = text_keep(contract->driver, &at);
+	object->name = text_keep(contract->io, &at);
+	if (table_add(&drivers->objects, &object->entry, key) < 0) {
+		free(object);
+		return -ENOMEM;
+	}
+	object->next = drivers->first_object;
+	if (object->next)
+		object->next->previous = object;
+	drivers->first_object = object;
+	*ret_object = object;
+	return 0;
+}
+
+void drivers_remove_object(struct drivers *drivers, struct io_object *object)
+{
+	table_remove(&drivers->objects, &object->entry);
+	if (object->previous)
+		object->previous->next = object->next;
+	else
+		drivers->first_object = object->next;
+	if (object->next)
+		object->next->previous = object->previous;
+	free(object);
+}
+
+/* ---- sets of registrations ---- */
+
+/* Makes room for twice as many numbers. The sets that are kept elsewhere have their own size. */
+static int numbers_grow(struct drivers *drivers)
+{
+	uint32_t words = drivers->words ? drivers->words * 2 : 1;
+	struct registration **numbered = realloc(drivers->numbered,
+						 (size_t)words * 64 * sizeof *numbered);
+
+	if (!numbered)
+		return -ENOMEM;
+	drivers->numbered = numbered;
+	for (unsigned event = 0; event < EVENTS; event++) {
+		uint64_t *set = realloc(drivers->selecting[event], words * sizeof *set);
+
+		if (!set)
+			return -ENOMEM;
+		drivers->selecting[event] = set;
+		memset(set + drivers->words, 0, (words - drivers->words) * sizeof *set);
+	}
+	memset(numbered + (size_t)drivers->words * 64, 0,
+	       (size_t)(words - drivers->words) * 64 * sizeof *numbered);
+	drivers->words = words;
+	return 0;
+}
+
+static int number_take(struct drivers *drivers, struct registration *registration)
+{
+	uint32_t number = drivers->free_hint;
+
+	if (drivers->live == drivers->words * 64 && numbers_grow(drivers) < 0)
+		return -ENOMEM;
+	while (drivers->numbered[number])
+		number++;
+	drivers->free_hint = number + 1;
+	drivers->numbered[number] = registration;
+	registration->number = number;
+	drivers->live++;
+	return 0;
+}
+
+static void number_give(struct drivers *drivers, uint32_t number)
+{
+	drivers->numbered[number] = NULL;
+	drivers->live--;
+	if (number < drivers->free_hint)
+		drivers->free_hint = number;
+}
+
+static void select_events(struct drivers *drivers, const struct registration *registration,
+			  bool selected)
+{
+	uint32_t word = registration->number / 64;
+	uint64_t bit = (uint64_t)1 << registration->number % 64;
+
+	for (unsigned event = SESSIONLINT_EVENT_CREATED; event < EVENTS; event++) {
+		if (!mask_selects(registration->mask, event))
+			continue;
+		if (selected)
+			drivers->selecting[event][word] |= bit;
+		else
+			drivers->selecting[event][word] &= ~bit;
+	}
+}
+
+/* Finds out anew what the global registrations select together. */
+static void mask_renew(struct drivers *drivers)
+{
+	uint32_t mask = 0;
+
+	for (unsigned event = SESSIONLINT_EVENT_CREATED; event < EVENTS; event++)
+		for (uint32_t word = 0; word < drivers->words; word++)
+			if (drivers->selecting[event][word])
+				mask |= 1U << (event - SESSIONLINT_EVENT_CREATED);
+	if (mask == drivers->mask)
+		return;
+	drivers->mask = mask;
+	drivers->in_force[mask] = ++drivers->version;
+}
+
+/* ---- registrations ---- */
+
+static void list_append(struct registration_list *list, struct registration *registration)
+{
+	registration->previous = list->last;
+	if (list->last)
+		list->last->next = registration;
+	else
+		list->first = registration;
+	list->last = registration;
+}
+
+static void list_take(struct registration_list *list, const struct registration *registration)
+{
+	if (registration->previous)
+		registration->previous->next = registration->next;
+	else
+		list->first = registration->next;
+	if (registration->next)
+		registration->next->previous = registration->previous;
+	else
+		list->last = registration->previous;
+}
+
+/* Tells the masks that a registration has come or gone. */
+static void registration_announce(struct drivers *drivers, struct registration *registration,
+				  bool here)
+{
+	bool local = registration->object->device_session != 0;
+	struct registration_list *list = local ? &drivers->local : &drivers->global;
+
+	if (here)
+		list_append(list, registration);
+	else
+		list_take(list, registration);
+	if (local) {
+		drivers->local_version++;
+	} else {
+		select_events(drivers, registration, here);
+		mask_renew(drivers);
+	}
+}
+
+int drivers_register(struct drivers *drivers, struct io_object *object, const struct record *record,
+		     struct registration **ret_registration)
+{
+	const struct contract *contract = record->contract;
+	char buffer[KEY_SIZE_MAX], context[HANDLE_MAX_SIZE], *at;
+	struct sessionlint_text key = key_of(contract->driver, contract->registration, buffer);
+	size_t context_size = handle_canonical(contract->context, context);
+	struct registration *registration = calloc(1,
+						   sizeof *registration + key.size + context_size);
+
+	if (!registration)
+		return -ENOMEM;
+	at = (char *)(registration + 1);
+	key = text_keep(key, &at);
+	registration->context = text_keep(text_of(context, context_size), &at);
+	registration->has_context = record_has(record, KEY_CONTEXT);
+	registration->object = object;
+	registration->mask = contract->mask;
+	registration->line = record->line;
+	registration->offset = record->offset;
+	registration->time = record->time;
+	if (number_take(drivers, registration) < 0) {
+		free(registration);
+		return -ENOMEM;
+	}
+	if (table_add(&drivers->registrations, &registration->entry, key) < 0) {
+		number_give(drivers, registration->number);
+		free(registration);
+		return -ENOMEM;
+	}
+	registration->sibling = object->registrations;
+	object->registrations = registration;
+	registration_announce(drivers, registration, true);
+	*ret_registration = registration;
+	return 0;
+}
+
+void drivers_unregister(struct drivers *drivers, struct registration *registration)
+{
+	struct registration **link = &registration->object->registrations;
+
+	while (*link != registration)
+		link = &(*link)->sibling;
+	*link = registration->sibling;
+	registration_announce(drivers, registration, false);
+	table_remove(&drivers->registrations, &registration->entry);
+	number_give(drivers, registration->number);
+	free(registration);
+}
+
+uint32_t drivers_local_mask(const struct drivers *drivers, uint32_t session)
+{
+	uint32_t mask = 0;
+
+	for (const struct registration *one = drivers->local.first; one; one = one->next)
+		if (one->object->device_session == session)
+			mask |= one->mask;
+	return mask & IO_SESSION_STATE_VALID_EVENT_MASK;
+}
+
+uint32_t drivers_selecting(const struct drivers *drivers, unsigned event, uint32_t session,
+			   uint64_t *ret_set)
+{
+	uint32_t count = 0;
+
+	memcpy(ret_set, drivers->selecting[event], drivers->words * sizeof *ret_set);
+	for (const struct registration *one = drivers->local.first; one; one = one->next)
+		if (one->object->device_session == session && mask_selects(one->mask, event))
+			ret_set[one->number / 64] |= (uint64_t)1 << one->number % 64;
+	for (uint32_t word = 0; word < drivers->words; word++)
+		count += (uint32_t)__builtin_popcountll(ret_set[word]);
+	return count;
+}

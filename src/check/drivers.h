@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the drivers of one host have registered: I/O objects, live registrations, and which events
+ * these select. Memory is bounded by the objects and registrations that are alive.
+ */
+#ifndef CHECK_DRIVERS_H
+#define CHECK_DRIVERS_H
+
+#include "base/table.h"
+#include "model/projection.h"
+#include "trace/contract.h"
+
+/* An I/O object that the trace shows as created, or that is registered. */
+struct io_object {
+	struct table_entry entry;             /* by driver and io */
+	struct sessionlint_text driver, name; /* as the trace spells them; in the same allocation */
+	uint32_t device_session;              /* 0: it is no per-session device object */
+	uint8_t states;                       /* of machine/registration.rl: a set */
+	bool declared;                        /* the trace has shown its creation */
+	struct registration *registrations;   /* more than one only after a breach */
+	struct io_object *next, *previous;
+};
+
+struct registration {
+	struct table_entry entry; /* by driver and registration */
+	struct io_object *object;
+	struct registration *sibling;         /* the next of the object */
+	struct registration *next, *previous; /* of those of its object's kind in the host */
+	uint32_t number;                      /* among the live ones of the host: its bit */
+	uint32_t mask;
+	bool has_context;
+	struct sessionlint_text context; /* canonical; in the same allocation */
+	uint64_t line, offset, time;     /* of the call that made it */
+};
+
+struct registration_list {
+	struct registration *first, *last;
+};
+
+struct drivers {
+	struct table objects, registrations;
+	struct io_object *first_object;
+
+	struct registration_list global; /* of I/O objects that are told of all sessions */
+	struct registration_list local;  /* of per-session device objects */
+	struct registration **numbered;  /* by number; NULL where none lives */
+	uint32_t words;                  /* of a set of registrations: 64 bits each */
+	uint32_t live;
+	uint32_t free_hint;                         /* no lower number is free */
+	uint64_t *selecting[SESSIONLINT_EVENT_MAX]; /* the global ones that select an event */
+
+	/* The events that some global registration selects, and when that was last what. */
+	uint32_t mask;
+	uint64_t version, in_force[PROJECTION_MASKS];
+	uint64_t local_version; /* counts changes of the local ones */
+
+	bool unknown;  /* there may be registrations that the trace has not shown */
+	bool shutdown; /* the host is going down: drivers are not unloaded */
+};
+
+/* -ENOMEM. */
+int drivers_new(struct drivers **ret_drivers);
+void drivers_free(struct drivers *drivers);
+
+/* Forgets all objects and registrations. */
+void drivers_clear(struct drivers *drivers);
+
+/* NULL where there is none. */
+struct io_object *drivers_object(const struct drivers *drivers, struct sessionlint_text driver,
+				 struct sessionlint_text io);
+struct registration *drivers_registration(const struct drivers *drivers,
+					  struct sessionlint_text driver,
+					  struct sessionlint_text handle);
+
+/* Adds an object, which is not there yet. -ENOMEM. */
+int drivers_add_object(struct drivers *drivers, const struct contract *contract,
+		       struct io_object **ret_object);
+/* Forgets an object that has no registration. */
+void drivers_remove_object(struct drivers *drivers, struct io_object *object);
+
+/* Adds a live registration of @object, by what @record says. -ENOMEM. */
+int drivers_register(struct drivers *drivers, struct io_object *object, const struct record *record,
+		     struct registration **ret_registration);
+/* Ends it; the object stays. */
+void drivers_unregister(struct drivers *drivers, struct registration *registration);
+
+/* The events that registrations of device objects of @session alone select. */
+uint32_t drivers_local_mask(const struct drivers *drivers, uint32_t session);
+
+/* The set of live registrations that are to be told of @event of @session, drivers->words words.
+ * Returns how many. */
+uint32_t drivers_selecting(const struct drivers *drivers, unsigned event, uint32_t session,
+			   uint64_t *ret_set);
+
+#endif

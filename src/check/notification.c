@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+/* What a driver was told, held to what it asked for and to what the session did. */
+#include "check/deliveries.h"
+
+#define CONNECTED_STATES                                                                           \
+	(1U << (SESSIONLINT_STATE_CONNECTED - 1) | 1U << (SESSIONLINT_STATE_LOGGED_ON - 1) |       \
+	 1U << (SESSIONLINT_STATE_LOGGED_OFF - 1))
+
+/* ---- the payload ---- */
+
+static int check_payload_length(struct subject *subject)
+{
+	const struct record *record = subject->record;
+	uint32_t length = record->contract ? record->contract->payload_length : 0;
+	bool given = record_has(record, KEY_PAYLOAD_LENGTH);
+	bool needed = record->kind == RECORD_NOTIFY && !given &&
+		      !record_has(record, KEY_PAYLOAD_SESSION);
+
+	if (record->event == SESSIONLINT_EVENT_CONNECTED && (needed || (given && length == 0)))
+		return report(subject, SESSIONLINT_RULE_PAYLOAD_MISSING, NO_PARTICULARS,
+			      "Connected comes without an IO_SESSION_CONNECT_INFO");
+	if (length == 0 || length == CONNECT_INFO_SIZE)
+		return 0;
+	if (length > IO_SESSION_MAX_PAYLOAD_SIZE)
+		return report(subject, SESSIONLINT_RULE_PAYLOAD_LENGTH, NO_PARTICULARS,
+			      "the payload has %u bytes, more than IO_SESSION_MAX_PAYLOAD_SIZE, %u",
+			      length, IO_SESSION_MAX_PAYLOAD_SIZE);
+	return report(subject, SESSIONLINT_RULE_PAYLOAD_LENGTH, NO_PARTICULARS,
+		      "the payload has %u bytes; IO_SESSION_CONNECT_INFO has %u", length,
+		      CONNECT_INFO_SIZE);
+}
+
+int check_payload(struct subject *subject, sessionlint_belief where)
+{
+	const struct record *record = subject->record;
+	int r = check_payload_length(subject);
+
+	if (r == 0 && record_has(record, KEY_PAYLOAD_SESSION) &&
+	    record->contract->payload_session != record->session)
+		r = report(subject, SESSIONLINT_RULE_PAYLOAD_SESSION, NO_PARTICULARS,
+			   "the payload is of session %u", record->contract->payload_session);
+	if (r == 0 && record_has(record, KEY_PAYLOAD_LOCAL) && !(where & CONNECTED_STATES))
+		r = report(subject, SESSIONLINT_RULE_INVALID_LOCAL, NO_PARTICULARS,
+			   "LocalSession is given with %s, behind which the session is not "
+			   "connected",
+			   event_text(subject->checker, record->event));
+	return r;
+}
+
+int check_local(struct subject *subject)
+{
+	const struct record *record = subject->record;
+
+	if (!record_has(record, KEY_LOCAL) || !state_is_valid(record->state) ||
+	    belief_of(record->state) & CONNECTED_STATES)
+		return 0;
+	return report(subject, SESSIONLINT_RULE_INVALID_LOCAL, NO_PARTICULARS,
+		      "LocalSession is given in %s, in which the session is not connected",
+		      sessionlint_state_name(record->state));
+}
+
+/* ---- the registration ---- */
+
+/* Whether some registration of the object selects the event. Ignore has no bit. */
+static bool object_selects(const struct io_object *object, uint32_t event)
+{
+	for (const struct registration *one = object->registrations; one; one = one->sibling)
+		if (one->mask == IO_SESSION_STATE_ALL_EVENTS || mask_selects(one->mask, event) ||
+		    event >= SESSIONLINT_EVENT_MAX)
+			return true;
+	return false;
+}
+
+static bool object_has_context(const struct io_object *object, struct sessionlint_text context)
+{
+	char buffer[HANDLE_MAX_SIZE];
+	size_t size = handle_canonical(context, buffer);
+
+	for (const struct registration *one = object->registrations; one; one = one->sibling)
+		if (!one->has_context || text_equal(one->context, text_of(buffer, size)))
+			return true;
+	return false;
+}
+
+/* Whether the notification is one that the registration asked for; *ret_due says so. */
+static int check_due(struct subject *subject, bool *ret_due)
+{
+	const struct record *record = subject->record;
+	const struct drivers *drivers = subject->host->drivers;
+	const struct io_object *object = subject->object;
+	bool live = object && object->registrations;
+	int r = 0;
+
+	*ret_due = false;
+	if (!live && drivers->unknown)
+		return 0;
+	if (!live)
+		return report(subject, SESSIONLINT_RULE_UNREGISTERED, NO_PARTICULARS,
+			      "the driver is told of %s, but the I/O object is not registered",
+			      event_text(subject->checker, record->event));
+	*ret_due = true;
+	if (!object_selects(object, record->event)) {
+		*ret_due = false;
+		r = report(subject, SESSIONLINT_RULE_MASKED, NO_PARTICULARS,
+			   "the driver is told of %s, which EventMask 0x%x does not select",
+			   event_text(subject->checker, record->event),
+			   object->registrations->mask);
+	}
+	if (r == 0 && object->device_session && object->device_session != record->session) {
+		*ret_due = false;
+		r = report(subject, SESSIONLINT_RULE_FOREIGN_SESSION, NO_PARTICULARS,
+			   "the device object belongs to session %u", object->device_session);
+	}
+	if (r == 0 && record_has(record, KEY_CONTEXT) &&
+	    !object_has_context(object, record->contract->context))
+		r = report(subject, SESSIONLINT_RULE_WRONG_CONTEXT, NO_PARTICULARS,
+			   "Context is %.*s, which was not registered",
+			   (int)record->contract->context.size, record->contract->context.data);
+	return r;
+}
+
+/* ---- the event ---- */
+
+/* The trace holds the events: the notification must be of one that waits to be told. */
+static int check_order(struct subject *subject, uint32_t number)
+{
+	const struct session_detail *detail;
+	const char *event = event_text(subject->checker, subject->record->event);
+	enum told told = TOLD_NEW;
+	int r;
+
+	if (number != SESSION_NONE)
+		told = delivery_tell(subject, number);
+	detail = details_at(&subject->checker->details, number);
+	switch (told) {
+	case TOLD_IN_TURN:
+		return 0;
+	case TOLD_LATE:
+		return report(subject, SESSIONLINT_RULE_UNEXPECTED, NO_PARTICULARS,
+			      "the driver is told of %s after it was told of a later event", event);
+	case TOLD_NEW:
+		break;
+	}
+	/* what the trace has lost may have been such an event */
+	if (detail ? !detail->followed : subject->host->unknown)
+		return 0;
+	r = report(
+		subject, SESSIONLINT_RULE_UNEXPECTED, NO_PARTICULARS,
+		"the driver is told of %s, of which nothing is left to tell: it was told before, "
+		"or it has not happened",
+		event);
+	return r == 0 && number != SESSION_NONE ? delivery_anticipate(subject, number) : r;
+}
+
+/* The trace holds no events: the notification tells that one happened, unless another
+ * registration was told of it before. */
+static int check_revealed(struct subject *subject, uint32_t number, bool *ret_stepped)
+{
+	enum told told = subject->object ? delivery_tell(subject, number) : TOLD_NEW;
+	int r;
+
+	*ret_stepped = told == TOLD_NEW;
+	if (told == TOLD_IN_TURN)
+		return 0;
+	if (told == TOLD_LATE)
+		return report(subject, SESSIONLINT_RULE_UNEXPECTED, NO_PARTICULARS,
+			      "the driver is told of %s after it was told of a later event",
+			      event_text(subject->checker, subject->record->event));
+	r = session_event(subject);
+	return r == 0 ? delivery_reveal(subject, number) : r;
+}
+
+static int check_invalid(struct subject *subject)
+{
+	uint32_t event = subject->record->event;
+
+	if (event == SESSIONLINT_EVENT_MAX)
+		return report(subject, SESSIONLINT_RULE_INVALID_EVENT, NO_PARTICULARS,
+			      "the driver is told of IoSessionEventMax, which is never delivered");
+	return report(subject, SESSIONLINT_RULE_INVALID_EVENT, NO_PARTICULARS,
+		      "the driver is told of event %u, which is outside IO_SESSION_EVENT", event);
+}
+
+/* The session of a notification where the trace holds the events: only these make one. */
+static uint32_t session_known(struct subject *subject, uint32_t host_number, uint32_t hash)
+{
+	struct checker *checker = subject->checker;
+	uint32_t number = sessions_find(&checker->sessions, hash, host_number,
+					subject->record->session, SESSIONLINT_SOURCE_WDM);
+
+	if (number == SESSION_NONE ||
+	    sessions_at(&checker->sessions, number)->generation != subject->host->generation)
+		return SESSION_NONE;
+	subject->session = sessions_at(&checker->sessions, number);
+	return number;
+}
+
+static int check_told(struct subject *subject, uint32_t number, bool due)
+{
+	const struct record *record = subject->record;
+	struct checker *checker = subject->checker;
+	sessionlint_belief where = SESSIONLINT_BELIEF_ANY;
+	bool stepped = false;
+	int r = 0;
+
+	if (record->event >= SESSIONLINT_EVENT_MAX)
+		return subject->host->events ? check_invalid(subject) : session_event(subject);
+	if (record->event == SESSIONLINT_EVENT_IGNORE)
+		return 0;
+	if (!subject->host->events)
+		r = check_revealed(subject, number, &stepped);
+	else if (due)
+		r = check_order(subject, number);
+	where = checker->targets[record->event];
+	if (stepped)
+		where &= subject->session->beliefs[SESSIONLINT_TOLERANCES - 1];
+	return r == 0 ? check_payload(subject, where) : r;
+}
+
+static int check_answer(struct subject *subject)
+{
+	const struct record *record = subject->record;
+	char status[STATUS_TEXT_SIZE];
+
+	if (!record_has(record, KEY_STATUS) || record->contract->status == STATUS_SUCCESS)
+		return 0;
+	return report(subject, SESSIONLINT_RULE_FAILED, NO_PARTICULARS,
+		      "the callback answers %s to %s",
+		      status_text(record->contract->status, status),
+		      event_text(subject->checker, record->event));
+}
+
+int check_notification(struct subject *subject, uint32_t host_number, uint32_t hash)
+{
+	struct checker *checker = subject->checker;
+	const struct contract *contract = subject->record->contract;
+	uint32_t number = SESSION_NONE;
+	struct drivers *drivers;
+	bool due;
+	int r;
+
+	subject->host = &checker->hosts.hosts[host_number];
+	r = host_follow(subject);
+	if (r < 0)
+		return r;
+	hosts_occupy(&checker->hosts, host_number);
+	checker->totals.notifications++;
+	r = host_drivers(subject->host, &drivers);
+	if (r < 0)
+		return r;
+	subject->object = drivers_object(drivers, contract->driver, contract->io);
+	if (subject->host->events)
+		number = session_known(subject, host_number, hash);
+	else
+		r = session_find(subject, host_number, hash, &number);
+	if (r == 0 && number != SESSION_NONE)
+		r = session_follow(checker, number, subject->host);
+	if (r == 0)
+		r = check_due(subject, &due);
+	if (r == 0)
+		r = check_told(subject, number, due);
+	if (r == 0)
+		r = check_answer(subject);
+	if (number != SESSION_NONE && !subject->host->events) {
+		int settled = session_settle(checker, number, subject->host);
+
+		r = r < 0 ? r : settled;
+	}
+	return r;
+}

@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The calls of the driver's contract, and its I/O objects. The order of calls is held to
+ * machine/registration.rl; arguments and answers to the pages of the routines.
+ */
+#include "check/deliveries.h"
+
+/* What is wrong with the arguments of a call: the answers that they deserve. */
+struct faults {
+	uint32_t statuses[8];
+	unsigned count;
+};
+
+static void faults_add(struct faults *faults, uint32_t status)
+{
+	faults->statuses[faults->count++] = status;
+}
+
+static bool faults_allow(const struct faults *faults, uint32_t status)
+{
+	for (unsigned i = 0; i < faults->count; i++)
+		if (faults->statuses[i] == status)
+			return true;
+	return false;
+}
+
+/* Where a registration was made. */
+static struct place place_of(const struct registration *registration)
+{
+	return (struct place) {
+		.line = registration->line,
+		.offset = registration->offset,
+		.time = registration->time,
+		.event = SESSIONLINT_NO_EVENT,
+	};
+}
+
+/* ---- arguments ---- */
+
+static int check_size(struct subject *subject, struct faults *faults)
+{
+	const struct record *record = subject->record;
+	const struct contract *contract = record->contract;
+	unsigned size = subject->checker->options.pointer_size == 4 ? NOTIFICATION_SIZE_32
+								    : NOTIFICATION_SIZE_64;
+	bool bad_size = record_has(record, KEY_SIZE) && contract->size != size;
+	bool bad_length = record_has(record, KEY_LENGTH) && contract->length != size;
+
+	if (bad_size)
+		faults_add(faults, STATUS_INVALID_PARAMETER_3);
+	if (bad_length)
+		faults_add(faults, STATUS_INVALID_PARAMETER_4);
+	if (!bad_size && !bad_length)
+		return 0;
+	return report(subject, SESSIONLINT_RULE_BAD_SIZE, NO_PARTICULARS,
+		      "%s is %u; IO_SESSION_STATE_NOTIFICATION has %u bytes where pointers have %u",
+		      bad_size && bad_length ? "Size and Length are wrong: Size"
+		      : bad_size             ? "Size"
+					     : "Length",
+		      bad_size ? contract->size : contract->length, size,
+		      subject->checker->options.pointer_size);
+}
+
+static int check_flags(struct subject *subject, struct faults *faults)
+{
+	uint32_t flags = subject->record->contract->flags;
+
+	if (flags == 0)
+		return 0;
+	faults_add(faults, STATUS_INVALID_PARAMETER_3);
+	return report(subject, SESSIONLINT_RULE_BAD_FLAGS, NO_PARTICULARS,
+		      "Flags is 0x%x; no flags are defined", flags);
+}
+
+static int check_mask(struct subject *subject, struct faults *faults)
+{
+	uint32_t mask = subject->record->contract->mask;
+	uint32_t stray = mask & ~IO_SESSION_STATE_VALID_EVENT_MASK;
+
+	if (mask == IO_SESSION_STATE_ALL_EVENTS || (mask && !stray))
+		return 0;
+	faults_add(faults, STATUS_INVALID_PARAMETER_3);
+	if (mask == 0)
+		return report(subject, SESSIONLINT_RULE_BAD_MASK, NO_PARTICULARS,
+			      "EventMask is 0: it selects no event");
+	return report(subject, SESSIONLINT_RULE_BAD_MASK, NO_PARTICULARS,
+		      "EventMask is 0x%x, of which 0x%x stands for no event", mask, stray);
+}
+
+static int check_class(struct subject *subject, struct faults *faults)
+{
+	const struct contract *contract = subject->record->contract;
+
+	if (contract->class_number == 0)
+		return 0;
+	faults_add(faults, STATUS_INVALID_PARAMETER_1);
+	return report(subject, SESSIONLINT_RULE_BAD_ARGUMENT, NO_PARTICULARS,
+		      "the class is %u; %s knows 0 alone", contract->class_number,
+		      contract_call_name(contract->call));
+}
+
+static int check_null(struct subject *subject, struct faults *faults, enum record_key key,
+		      struct sessionlint_text handle, uint32_t status)
+{
+	if (!record_has(subject->record, key) || !handle_is_null(handle))
+		return 0;
+	faults_add(faults, status);
+	return report(subject, SESSIONLINT_RULE_BAD_ARGUMENT, NO_PARTICULARS, "%s is NULL",
+		      key == KEY_IO ? "IoObject" : "ContainerObject");
+}
+
+/* All that can be wrong with the arguments of IoRegisterContainerNotification. */
+static int check_register_arguments(struct subject *subject, struct faults *faults)
+{
+	int r = check_class(subject, faults);
+
+	if (r == 0)
+		r = check_null(subject, faults, KEY_IO, subject->record->contract->io,
+			       STATUS_INVALID_PARAMETER_3);
+	if (r == 0)
+		r = check_size(subject, faults);
+	if (r == 0)
+		r = check_flags(subject, faults);
+	return r == 0 ? check_mask(subject, faults) : r;
+}
+
+/* ---- the life of a registration ---- */
+
+/* What the object can be: what the trace has shown, or anything. */
+static uint8_t object_states(const struct drivers *drivers, const struct io_object *object)
+{
+	if (object)
+		return object->states;
+	return drivers->unknown ? REGISTRATION_ANY : REGISTRATION_ABSENT;
+}
+
+/* The states behind @symbol; *ret_breach tells that no state of @states takes it. */
+static uint8_t object_step(const struct checker *checker, uint8_t states,
+			   enum registration_symbol symbol, bool *ret_breach)
+{
+	uint8_t next = checker->registration.next[symbol][states];
+
+	*ret_breach = next == 0;
+	return next ? next : checker->registration.image[symbol];
+}
+
+/* Ends a registration, and reports what its driver has missed. */
+static int registration_end(struct subject *subject, struct drivers *drivers,
+			    struct registration *registration)
+{
+	int r = delivery_unregister(subject, registration);
+
+	drivers_unregister(drivers, registration);
+	return r;
+}
+
+/* An object that the trace has not shown being created is forgotten with its registration. */
+static void object_settle(struct drivers *drivers, struct io_object *object)
+{
+	if (!object->registrations && !object->declared)
+		drivers_remove_object(drivers, object);
+}
+
+static int register_success(struct subject *subject, struct drivers *drivers,
+			    struct io_object *object)
+{
+	const struct record *record = subject->record;
+	struct sessionlint_totals *totals = &subject->checker->totals;
+	struct registration *old = drivers_registration(drivers, record->contract->driver,
+							record->contract->registration);
+	struct registration *registration;
+	int r = 0, registered;
+
+	if (old) {
+		r = report(subject, SESSIONLINT_RULE_DUPLICATE, NO_PARTICULARS,
+			   "the registration given is one that is live, of I/O object %.*s",
+			   (int)old->object->name.size, old->object->name.data);
+		drivers_unregister(drivers, old);
+	}
+	registered = drivers_register(drivers, object, record, &registration);
+	if (registered < 0)
+		return registered;
+	totals->registrations++;
+	if (drivers->live > totals->registrations_peak)
+		totals->registrations_peak = drivers->live;
+	return r;
+}
+
+static int report_status(struct subject *subject, const struct faults *faults, bool registered)
+{
+	const struct contract *contract = subject->record->contract;
+	const char *call = contract_call_name(contract->call);
+	char status[STATUS_TEXT_SIZE], expected[STATUS_TEXT_SIZE];
+
+	if (registered && (faults->count == 0 || contract->status == STATUS_SUCCESS))
+		return report(subject, SESSIONLINT_RULE_DUPLICATE, NO_PARTICULARS,
+			      "the I/O object is registered; %s answers %s, not "
+			      "STATUS_ALREADY_COMMITTED",
+			      call, status_text(contract->status, status));
+	if (contract->status == STATUS_ALREADY_COMMITTED)
+		return report(subject, SESSIONLINT_RULE_BAD_STATUS, NO_PARTICULARS,
+			      "%s answers STATUS_ALREADY_COMMITTED, but the I/O object is not "
+			      "registered",
+			      call);
+	return report(subject, SESSIONLINT_RULE_BAD_STATUS, NO_PARTICULARS,
+		      "%s answers %s; for such a call it is %s", call,
+		      status_text(contract->status, status),
+		      status_text(faults->count ? faults->statuses[0] : STATUS_SUCCESS, expected));
+}
+
+static int check_register(struct subject *subject, struct drivers *drivers)
+{
+	const struct contract *contract = subject->record->contract;
+	struct io_object *object = drivers_object(drivers, contract->driver, contract->io);
+	uint8_t states = object_states(drivers, object);
+	enum registration_symbol symbol = contract->status == STATUS_SUCCESS ? REGISTER_SUCCESS
+					  : contract->status == STATUS_ALREADY_COMMITTED
+						  ? REGISTER_COMMITTED
+						  : REGISTER_REFUSAL;
+	bool registered = states == REGISTRATION_REGISTERED, breach, allowed;
+	struct faults faults = { .count = 0 };
+	int r;
+
+	subject->object = object;
+	r = check_register_arguments(subject, &faults);
+	if (r < 0)
+		return r;
+	states = object_step(subject->checker, states, symbol, &breach);
+	allowed = faults_allow(&faults, contract->status) ||
+		  (contract->status == STATUS_INSUFFICIENT_RESOURCES &&
+		   (faults.count || !registered)) ||
+		  (contract->status == STATUS_SUCCESS && faults.count == 0) ||
+		  contract->status == STATUS_ALREADY_COMMITTED;
+	if (breach || !allowed)
+		r = report_status(subject, &faults, registered);
+	if (r < 0 || symbol != REGISTER_SUCCESS)
+		return r;
+	if (!object) {
+		r = drivers_add_object(drivers, contract, &object);
+		if (r < 0)
+			return r;
+	}
+	object->states = states;
+	return register_success(subject, drivers, object);
+}
+
+static int check_unregister(struct subject *subject, struct drivers *drivers)
+{
+	const struct contract *contract = subject->record->contract;
+	struct registration *registration = drivers_registration(drivers, contract->driver,
+								 contract->registration);
+	struct io_object *object;
+	bool breach;
+	int r;
+
+	if (!registration) {
+		if (drivers->unknown && !handle_is_null(contract->registration))
+			return 0;
+		return report(subject, SESSIONLINT_RULE_UNKNOWN, NO_PARTICULARS,
+			      "registration %.*s is not live", (int)contract->registration.size,
+			      contract->registration.data);
+	}
+	object = registration->object;
+	subject->object = object;
+	r = registration_end(subject, drivers, registration);
+	/* a second registration of the object lives on */
+	if (!object->registrations)
+		object->states = object_step(subject->checker, object->states, UNREGISTER, &breach);
+	object_settle(drivers, object);
+	return r;
+}
+
+static int check_get(struct subject *subject)
+{
+	const struct record *record = subject->record;
+	const struct contract *contract = record->contract;
+	struct faults faults = { .count = 0 };
+	int r = check_class(subject, &faults);
+
+	if (r == 0)
+		r = check_null(subject, &faults, KEY_SESSION_OBJECT, contract->session_object,
+			       STATUS_INVALID_PARAMETER_2);
+	if (r == 0 && record_has(record, KEY_LENGTH) && contract->length < STATE_INFORMATION_SIZE) {
+		faults_add(&faults, STATUS_INVALID_PARAMETER_4);
+		r = report(subject, SESSIONLINT_RULE_BAD_ARGUMENT, NO_PARTICULARS,
+			   "Length is %u; IO_SESSION_STATE_INFORMATION has %u bytes",
+			   contract->length, STATE_INFORMATION_SIZE);
+	}
+	if (r < 0 || faults_allow(&faults, contract->status) ||
+	    (faults.count == 0 && contract->status == STATUS_SUCCESS))
+		return r;
+	return report_status(subject, &faults, false);
+}
+
+/* Finds the host and the drivers of the record. */
+static int driver_follow(struct subject *subject, struct drivers **ret_drivers)
+{
+	struct checker *checker = subject->checker;
+	uint32_t number;
+	int r = host_find(checker, subject->record, &number);
+
+	if (r < 0)
+		return r;
+	subject->host = &checker->hosts.hosts[number];
+	r = host_follow(subject);
+	if (r < 0)
+		return r;
+	hosts_occupy(&checker->hosts, number);
+	return host_drivers(subject->host, ret_drivers);
+}
+
+int check_call(struct subject *subject)
+{
+	struct drivers *drivers;
+	int r = driver_follow(subject, &drivers);
+
+	if (r < 0)
+		return r;
+	subject->checker->totals.calls++;
+	switch ((enum contract_call)subject->record->contract->call) {
+	case CALL_REGISTER:
+		return check_register(subject, drivers);
+	case CALL_UNREGISTER:
+		return check_unregister(subject, drivers);
+	case CALL_GET:
+		return check_get(subject);
+	case CALL_NONE:
+		break;
+	}
+	return 0;
+}
+
+/* ---- I/O objects ---- */
+
+/* The object is gone, and its registrations with it. */
+static int object_leak(struct subject *subject, struct drivers *drivers, struct io_object *object,
+		       const char *how)
+{
+	struct registration *registration = object->registrations;
+	int r = report(subject, SESSIONLINT_RULE_LEAKED, NO_PARTICULARS,
+		       "the I/O object %s while its registration, made in %llu, is live", how,
+		       (unsigned long long)registration->line);
+
+	while (object->registrations) {
+		int ended = registration_end(subject, drivers, object->registrations);
+
+		r = r < 0 ? r : ended;
+	}
+	return r;
+}
+
+int check_object(struct subject *subject)
+{
+	const struct contract *contract = subject->record->contract;
+	bool creation = contract->object == OBJECT_CREATED, breach;
+	struct drivers *drivers;
+	struct io_object *object;
+	uint8_t states;
+	int r = driver_follow(subject, &drivers);
+
+	if (r < 0)
+		return r;
+	subject->checker->totals.objects++;
+	object = drivers_object(drivers, contract->driver, contract->io);
+	subject->object = object;
+	states = object_step(subject->checker, object_states(drivers, object),
+			     creation ? OBJECT_CREATION : OBJECT_DELETION, &breach);
+	if (object && object->registrations)
+		r = object_leak(subject, drivers, object,
+				creation ? "is created anew" : "is deleted");
+	subject->object = NULL;
+	if (object)
+		drivers_remove_object(drivers, object);
+	if (r < 0 || !creation)
+		return r;
+	r = drivers_add_object(drivers, contract, &object);
+	if (r < 0)
+		return r;
+	object->states = states;
+	object->declared = true;
+	object->device_session = contract->device_session;
+	return 0;
+}
+
+/* ---- the end ---- */
+
+int drivers_end(struct subject *subject)
+{
+	struct drivers *drivers = subject->host->drivers;
+	const struct registration *next;
+	int r = 0;
+
+	if (!drivers)
+		return 0;
+	for (uint32_t number = 0; number < drivers->words * 64 && !drivers->shutdown; number++) {
+		struct particulars particulars = NO_PARTICULARS;
+		struct subject one = { .checker = subject->checker, .host = subject->host };
+		struct place place;
+
+		next = drivers->numbered[number];
+		if (!next || r < 0)
+			continue;
+		place = place_of(next);
+		particulars.place = &place;
+		one.object = next->object;
+		r = report(&one, SESSIONLINT_RULE_LEAKED, particulars,
+			   "the trace ends while the registration is live");
+	}
+	drivers_clear(drivers);
+	return r;
+}
