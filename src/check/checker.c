@@ -102,8 +102,12 @@ int session_find(struct subject *subject, uint32_t host_number, uint32_t hash, u
 		if (is_notified(subject))
 			session->flags |= SESSION_NOTIFIED;
 	}
-	subject->session = sessions_at(&checker->sessions, number);
+	session = sessions_at(&checker->sessions, number);
+	subject->session = session;
 	*ret_number = number;
+	/* most often nothing has happened */
+	if (session->gaps == host->gaps && !(session->flags & SESSION_NOTIFIED))
+		return 0;
 	return session_follow(checker, number, host);
 }
 

@@ -166,6 +166,7 @@ static int check_revealed(struct subject *subject, uint32_t number, bool *ret_st
 		return report(subject, SESSIONLINT_RULE_UNEXPECTED, NO_PARTICULARS,
 			      "the driver is told of %s after it was told of a later event",
 			      event_text(subject->checker, subject->record->event));
+	subject->checker->totals.events++;
 	r = session_event(subject);
 	return r == 0 ? delivery_reveal(subject, number) : r;
 }
