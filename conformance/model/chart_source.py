@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The text of the chart, as opposed to what Ragel makes of it.
+"""The text of the charts, of the session and of the registration, as opposed to what Ragel makes of it.
 
-Ragel takes two arcs of one state with the same cause without a word. The chart is also read by
-people: one arc a line. Argument: the folder of the machine. Prints TAP.
+Ragel takes two arcs of one state with the same cause without a word, and a state that nothing leads to.
+The charts are also read by people: one arc a line. Argument: the folder of the machine. Prints TAP.
 """
 
 import pathlib
@@ -24,11 +24,15 @@ UNDOCUMENTED = [("DisconnectedLoggedOn", "reconnected", "LoggedOn")]
 NEW_LIFE = [("Terminated", "reused", "Initialized")]
 FINAL = [("Terminated", "silent", "final")]
 
+REGISTRATION_STATES = {"Absent", "Present", "Registered"}
+
 ARC = re.compile(r"^(?:\|\s*)?(\w+)\s*->\s*(\w+)$")
 OPEN = re.compile(r"^(\w+)\s*:\s*\($")
 CLOSE = re.compile(r"^\)\s*(?:>~in_(\w+))?,?$")
 BINDING = re.compile(r"^(\w+)\s*=\s*(.+?);$")
 EVENT = re.compile(r"^(EV_\w+)(\?)?$")
+SYMBOL = re.compile(r"^\s*([A-Z_]+) = (\d+),?\s*(?:/\*.*\*/)?$", re.M)
+ACTION = re.compile(r"^\s*action in_(\w+)\s*\{ states \|= (0x\w+); \}$", re.M)
 
 
 def lines_of(text):
@@ -39,13 +43,13 @@ def lines_of(text):
             yield number, line
 
 
-def chart_read(text):
+def chart_read(text, chart):
     """The arcs (state, cause, state) and what cannot be read as a chart with one arc a line."""
     arcs, problems = [], []
     state, in_chart = None, False
     for number, line in lines_of(text):
         if not in_chart:
-            in_chart = line == "session = ("
+            in_chart = line == f"{chart} = ("
             if not in_chart and "->" in line:
                 problems.append(f"line {number}: an arc outside the chart")
         elif state is None and line == ");":
@@ -71,14 +75,20 @@ def begin_name(state):
     return "BEGIN" + re.sub(r"([A-Z])", r"_\1", state).upper()
 
 
+def begins_check(arcs, states):
+    """What start leads to: each state once."""
+    begin = sorted(arc for arc in arcs if arc[0] == "start")
+    if begin != sorted(("start", begin_name(state), state) for state in states):
+        return [f"the {len(begin)} arcs of start do not begin each state once"]
+    return []
+
+
 def counts_check(arcs):
     """17 documented arcs, the two that the table lacks, the final one, and 8 to begin with."""
     begin = [arc for arc in arcs if arc[0] == "start"]
     others = UNDOCUMENTED + NEW_LIFE + FINAL
     documented = [arc for arc in arcs if arc not in begin and arc not in others]
-    problems = []
-    if sorted(begin) != sorted(("start", begin_name(state), state) for state in STATES):
-        problems.append(f"the {len(begin)} arcs of start do not begin each state once")
+    problems = begins_check(arcs, STATES)
     if len(documented) != 17:
         problems.append(f"{len(documented)} documented arcs, not 17")
     for arc in others:
@@ -97,6 +107,14 @@ def causes_check(arcs):
     pairs = [(state, cause) for state, cause, _ in arcs]
     return [f"{state} has {cause} twice" for state, cause in sorted(set(pairs))
             if pairs.count((state, cause)) > 1]
+
+
+def reach_check(arcs, first):
+    """A state that no arcs lead to from the first."""
+    reached, states = {first}, {state for arc in arcs for state in (arc[0], arc[2])} - {"start", "final"}
+    for _ in states:
+        reached |= {to for state, _, to in arcs if state in reached}
+    return [f"no arcs lead from {first} to {state}" for state in sorted(states - reached)]
 
 
 def bindings_read(text):
@@ -153,9 +171,43 @@ def names_of(files, what):
     return re.findall(r"'(\w+)'", found[1]) if found else []
 
 
+def symbols_check(arcs, files):
+    """Each cause of a registration is a symbol of its alphabet, and each symbol the cause of some arc."""
+    symbols = dict(SYMBOL.findall(files["registration_alphabet.h"]))
+    causes = {cause for _, cause, _ in arcs} - {"silent"}
+    problems = [f"registration: {cause} is no symbol" for cause in sorted(causes - set(symbols))]
+    problems += [f"registration: {symbol} causes nothing" for symbol in sorted(set(symbols) - causes)]
+    if len(set(symbols.values())) != len(symbols):
+        problems.append("registration: two symbols have one value")
+    if ("silent", "''") not in bindings_read(files["registration_recognizer.rl"]):
+        problems.append("registration: silent is not bound")
+    bits = ACTION.findall(files["registration_recognizer.rl"])
+    if bits != [("Absent", "0x01"), ("Present", "0x02"), ("Registered", "0x04")]:
+        problems.append("registration: the states do not have a bit each")
+    return problems
+
+
+def registration_check(files):
+    """All problems of the registration's chart, by what they are problems of."""
+    arcs, unreadable = chart_read(files["registration.rl"], "registration")
+    moves = [arc for arc in arcs if arc[0] != "start" and arc[2] != "final"]
+    counts = begins_check(arcs, REGISTRATION_STATES)
+    if len(moves) != 14:
+        counts.append(f"{len(moves)} arcs that no contract breaks, not 14")
+    counts += [f"{state} --{cause}--> {to}: no such state" for state, cause, to in moves
+               if not {state, to} <= REGISTRATION_STATES]
+    return {
+        f"registration: one arc a line: {len(arcs)} arcs": unreadable,
+        "registration: 14 arcs that no contract breaks, 3 to begin with": counts,
+        "registration: no two arcs of one state with the same cause": causes_check(arcs),
+        "registration: each state can be reached from Absent": reach_check(arcs, "Absent"),
+        "registration: causes are the symbols, and each state has a bit": symbols_check(arcs, files),
+    }
+
+
 def machine_check(files):
     """All problems of a machine, by what they are problems of."""
-    arcs, unreadable = chart_read(files["session.rl"])
+    arcs, unreadable = chart_read(files["session.rl"], "session")
     vocabularies, tolerances = names_of(files, "vocabularies"), names_of(files, "tolerances")
     bindings = [problem for vocabulary in vocabularies for tolerance in tolerances
                 for problem in pair_check(arcs, files, vocabulary, tolerance)]
@@ -166,8 +218,10 @@ def machine_check(files):
         "17 documented arcs, reconnected, reused, the final arc, 8 to begin with":
             counts_check(arcs),
         "no two arcs of one state with the same cause": causes_check(arcs),
+        "each state can be reached from Initialized": reach_check(arcs, "Initialized"),
         f"every cause is bound in {len(vocabularies)} x {len(tolerances)} recognizers":
             bindings,
+        **registration_check(files),
     }
 
 
@@ -197,6 +251,25 @@ BROKEN = [
     ("wts.rl", "logon = EV_LOGON;", "logon = EV_CONNECTED;",
      "EV_CONNECTED takes two arcs of Disconnected"),
     ("meson.build", "'winlogon'", "", "not 25"),
+    ("session.rl", "| logoff -> LoggedOff", "| logoff -> LoggedOn",
+     "no arcs lead from Initialized to LoggedOff"),
+    ("registration.rl", "| REGISTER_SUCCESS -> Registered", "",
+     "13 arcs that no contract breaks, not 14"),
+    ("registration.rl", "| REGISTER_REFUSAL -> Present", "| REGISTER_REFUSAL -> Present | x -> Absent",
+     "not one arc"),
+    ("registration.rl", "| OBJECT_DELETION -> Absent", "| OBJECT_CREATION -> Absent",
+     "Absent has OBJECT_CREATION twice"),
+    ("registration.rl", "| UNREGISTER -> Present", "| UNREGISTERED -> Present",
+     "UNREGISTERED is no symbol"),
+    ("registration.rl", "| NOTIFICATION -> Registered", "", "NOTIFICATION causes nothing"),
+    ("registration.rl", "| UNREGISTER -> Present", "| UNREGISTER -> Parted",
+     "Registered --UNREGISTER--> Parted: no such state"),
+    ("registration.rl", "BEGIN_PRESENT -> Present", "BEGIN_PRESENT -> Absent",
+     "do not begin each state once"),
+    ("registration.rl", ">~in_Present", ">~in_Absent", "Present says that it is Absent"),
+    ("registration_alphabet.h", "UNREGISTER = 6,", "UNREGISTER = 7,", "two symbols have one value"),
+    ("registration_recognizer.rl", "silent = '';", "", "registration: silent is not bound"),
+    ("registration_recognizer.rl", "states |= 0x04;", "states |= 0x02;", "do not have a bit each"),
 ]
 
 
@@ -216,7 +289,7 @@ def broken_check(files, name, old, new, expected):
 def main():
     folder = pathlib.Path(sys.argv[1])
     files = {path.name: path.read_text(encoding="utf-8")
-             for path in [*folder.glob("*.rl"), folder / "meson.build"]}
+             for path in [*folder.glob("*.rl"), *folder.glob("*.h"), folder / "meson.build"]}
     claims = machine_check(files)
     for name, old, new, expected in BROKEN:
         found = f"broken, and found: {expected}" if expected else "altered, and nothing is wrong"
