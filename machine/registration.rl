@@ -26,6 +26,7 @@
 			| REGISTER_SUCCESS    -> Registered
 			| REGISTER_REFUSAL    -> Absent
 			| TRACE_END           -> Absent
+			| silent              -> final
 		) >~in_Absent,
 
 		Present: (
@@ -34,6 +35,7 @@
 			| REGISTER_SUCCESS    -> Registered
 			| REGISTER_REFUSAL    -> Present
 			| TRACE_END           -> Present
+			| silent              -> final
 		) >~in_Present,
 
 		Registered: (
@@ -41,7 +43,6 @@
 			| REGISTER_REFUSAL    -> Registered
 			| NOTIFICATION        -> Registered
 			| UNREGISTER          -> Present
-			| silent              -> final
 		) >~in_Registered
 	);
 }%%

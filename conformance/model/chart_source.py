@@ -196,12 +196,17 @@ def registration_check(files):
         counts.append(f"{len(moves)} arcs that no contract breaks, not 14")
     counts += [f"{state} --{cause}--> {to}: no such state" for state, cause, to in moves
                if not {state, to} <= REGISTRATION_STATES]
+    # where a trace can end, and nowhere else, a life is complete
+    ends = {state for state, cause, _ in arcs if cause == "TRACE_END"}
+    final = {state for state, cause, to in arcs if (cause, to) == ("silent", "final")}
     return {
         f"registration: one arc a line: {len(arcs)} arcs": unreadable,
         "registration: 14 arcs that no contract breaks, 3 to begin with": counts,
         "registration: no two arcs of one state with the same cause": causes_check(arcs),
         "registration: each state can be reached from Absent": reach_check(arcs, "Absent"),
         "registration: causes are the symbols, and each state has a bit": symbols_check(arcs, files),
+        "registration: final where a trace can end": [
+            f"registration: {state} is final, or lets a trace end, but not both" for state in sorted(ends ^ final)],
     }
 
 
@@ -264,6 +269,7 @@ BROKEN = [
     ("registration.rl", "| NOTIFICATION -> Registered", "", "NOTIFICATION causes nothing"),
     ("registration.rl", "| UNREGISTER -> Present", "| UNREGISTER -> Parted",
      "Registered --UNREGISTER--> Parted: no such state"),
+    ("registration.rl", "| TRACE_END -> Present", "", "Present is final, or lets a trace end"),
     ("registration.rl", "BEGIN_PRESENT -> Present", "BEGIN_PRESENT -> Absent",
      "do not begin each state once"),
     ("registration.rl", ">~in_Present", ">~in_Absent", "Present says that it is Absent"),
