@@ -262,6 +262,47 @@ static void test_nested(void)
 	       DRIVER_MASKS, cells, outside);
 }
 
+/* What the documents tell of a driver that asked for Logon and Logoff: what explains a word. */
+static void test_word(const char *what, const unsigned *events, bool by_known, bool by_implied)
+{
+	struct model_ladder ladder, projected;
+	bool taken[SESSIONLINT_TOLERANCES];
+
+	model_ladder_tabulate(SESSIONLINT_SOURCE_WDM, &ladder);
+	model_ladder_project(&ladder, 0x30, &projected);
+	for (unsigned i = 0; i < SESSIONLINT_TOLERANCES; i++) {
+		const struct model *model = &projected.rungs[i];
+		sessionlint_belief belief =
+			model->closure[state_bit(SESSIONLINT_STATE_INITIALIZED)];
+
+		for (const unsigned *event = events; *event; event++)
+			belief = model->next[*event][belief];
+		taken[i] = belief != SESSIONLINT_BELIEF_NONE;
+	}
+	tap_ok(taken[SESSIONLINT_TOLERANCE_PUBLISHED] == by_known &&
+		       taken[SESSIONLINT_TOLERANCE_REUSED] == by_known &&
+		       taken[SESSIONLINT_TOLERANCE_KNOWN] == by_known &&
+		       taken[SESSIONLINT_TOLERANCE_IMPLIED] == by_implied,
+	       "mask 0x30: %s is explained by %s", what,
+	       by_known     ? "each tolerance"
+	       : by_implied ? "implied alone"
+			    : "none");
+}
+
+static void test_logon_logoff(void)
+{
+	enum {
+		ON = SESSIONLINT_EVENT_LOGON,
+		OFF = SESSIONLINT_EVENT_LOGOFF
+	};
+
+	test_word("a Logon and its Logoff, twice", (const unsigned[]) { ON, OFF, ON, OFF, 0 }, true,
+		  true);
+	test_word("a second Logon", (const unsigned[]) { ON, ON, 0 }, false, true);
+	test_word("a second Logoff", (const unsigned[]) { ON, OFF, OFF, 0 }, false, false);
+	test_word("a Logoff without a Logon", (const unsigned[]) { OFF, 0 }, false, false);
+}
+
 int main(void)
 {
 	for (unsigned i = 0; i < sizeof subjects / sizeof subjects[0]; i++) {
@@ -270,5 +311,6 @@ int main(void)
 	}
 	test_all_events();
 	test_nested();
+	test_logon_logoff();
 	return tap_done();
 }
