@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT
+"""Compilers for the tests of this folder: which are there, and what they say. And the Test Anything Protocol."""
+
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+# What the recorder promises to compile with.
+WARNINGS = ["-pedantic", "-Wall", "-Wextra", "-Wconversion", "-Wsign-conversion", "-Wshadow", "-Wundef", "-Wcast-qual",
+            "-Wwrite-strings", "-Werror"]
+
+TARGETS = {"x64": "x86_64-w64-mingw32", "x86": "i686-w64-mingw32"}
+
+
+class Tap:
+    """Prints a line for each claim and the plan at the end."""
+
+    def __init__(self):
+        self.claims = self.failures = 0
+
+    def ok(self, holds, claim, note=""):
+        self.claims += 1
+        self.failures += not holds
+        print(f"{'' if holds else 'not '}ok {self.claims} - {claim}")
+        if not holds:
+            for line in note.splitlines()[:24]:
+                print(f"# {line[:300]}")
+        return holds
+
+    def skip(self, claim, why):
+        self.claims += 1
+        print(f"ok {self.claims} - {claim} # SKIP {why}")
+
+    def done(self):
+        print(f"1..{self.claims}")
+        return 1 if self.failures else 0
+
+
+class Compiler:
+    """A compiler with the options that it always gets."""
+
+    def __init__(self, name, *options):
+        self.command = [name, *options]
+
+    def compile(self, source, *options):
+        """Compiles text, or a file; (whether it did, what it said)."""
+        if isinstance(source, pathlib.Path):
+            done = subprocess.run([*self.command, *options, str(source)], capture_output=True, text=True, check=False)
+        else:
+            done = subprocess.run([*self.command, *options, "-"], input=source, capture_output=True, text=True,
+                                  check=False)
+        return done.returncode == 0, done.stderr
+
+    def works(self, *options):
+        """Whether it compiles a file without anything in it."""
+        return shutil.which(self.command[0]) is not None and self.compile("", "-fsyntax-only", *options)[0]
+
+    def undefined(self, source, *options, nm="nm"):
+        """The names that an object file of @source needs and that it has, or None if there is no object file."""
+        with tempfile.TemporaryDirectory(prefix="sessionlint-") as folder:
+            path = pathlib.Path(folder) / "object.o"
+            if not self.compile(source, "-c", "-o", str(path), *options)[0]:
+                return None
+            lines = subprocess.run([nm, str(path)], capture_output=True, text=True, check=True).stdout.splitlines()
+        wanted = [line.split()[1] for line in lines if line.split()[0] == "U"]
+        return wanted, [line.split()[-1] for line in lines if " T " in line]
+
+
+def mingw(machine):
+    """The compiler for Windows on @machine, with the headers of the driver kit; None where it is absent."""
+    target = TARGETS[machine]
+    name = next((f"{target}-gcc{kind}" for kind in ("", "-win32", "-posix") if shutil.which(f"{target}-gcc{kind}")),
+                None)
+    if not name:
+        return None
+    done = subprocess.run([name, "-x", "c", "-E", "-M", "-"], input="#include <ddk/wdm.h>\n", capture_output=True,
+                          text=True, check=False)
+    for word in done.stdout.split():
+        if word.endswith("ddk/wdm.h"):
+            return Compiler(name, "-isystem", str(pathlib.Path(word).parent))
+    return None
