@@ -56,7 +56,7 @@ def check_recorder(tap, compiler, machine):
         source = USE.format(header=header)
         done, said = compiler.compile(source, "-x", "c", "-fsyntax-only", *KERNEL, *WARNINGS)
         tap.ok(done, f"{machine}: session_trace.h behind {header}, C89, freestanding, without warnings", said)
-    for level in ("-O0", "-O2", "-Os"):
+    for level in ("-O0", "-O2"):
         symbols = compiler.undefined(USE.format(header="wdm.h"), "-x", "c", level, *KERNEL,
                                      nm=f"{TARGETS[machine]}-nm")
         tap.ok(symbols is not None and not symbols[0] and any("wdm_notify" in name for name in symbols[1]),

@@ -46,7 +46,8 @@ class Compiler:
     def compile(self, source, *options):
         """Compiles text, or a file; (whether it did, what it said)."""
         if isinstance(source, pathlib.Path):
-            done = subprocess.run([*self.command, *options, str(source)], capture_output=True, text=True, check=False)
+            # in front of the libraries that it needs
+            done = subprocess.run([*self.command, str(source), *options], capture_output=True, text=True, check=False)
         else:
             done = subprocess.run([*self.command, *options, "-"], input=source, capture_output=True, text=True,
                                   check=False)

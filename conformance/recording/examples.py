@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The examples of docs/recording.md are true: they compile with the Windows headers of mingw-w64, the driver is linked
+against the kernel's functions, and what it records, run on a kernel of our own, is a trace that sessionlint judges.
+Arguments: the command, the root of the source. Prints TAP.
+"""
+
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+from toolchain import TARGETS, Compiler, Tap, mingw
+
+TAG = "sessionlint: "
+
+# The callback's type has no arguments in the headers of mingw-w64, so that the cast is one to another type.
+STRICT = ["-std=gnu89", "-Wall", "-Wextra", "-Wdeclaration-after-statement", "-Wno-cast-function-type", "-Werror"]
+
+
+def examples(root):
+    """The C of the document, by the header that it begins with."""
+    blocks = re.findall(r"^```c\n(.*?)^```$", (root / "docs/recording.md").read_text(encoding="utf-8"), re.M | re.S)
+    names = ("driver", "service", "sink")
+    return dict(zip(names, blocks)) if len(blocks) == len(names) else {}
+
+
+def check_windows(tap, machine, codes, include):
+    compiler = mingw(machine)
+    for name, code in codes.items():
+        claim = f"{machine}: the {name} compiles with the headers of Windows"
+        if not compiler:
+            tap.skip(claim, "no mingw-w64 with ddk/wdm.h")
+            continue
+        # the kernel's functions exist from Windows 7 on
+        options = ["-ffreestanding"] if name == "driver" else []
+        done, said = compiler.compile(code, "-x", "c", "-fsyntax-only", include, "-D_WIN32_WINNT=0x0601",
+                                      "-DNTDDI_VERSION=0x06010000", *options, *STRICT)
+        tap.ok(done, claim, said)
+    claim = f"{machine}: the driver is linked against ntoskrnl alone"
+    if not compiler:
+        tap.skip(claim, "no mingw-w64 with ddk/wdm.h")
+        return
+    done, said = link(compiler, codes["driver"], include, "DriverEntry" if machine == "x64" else "_DriverEntry@8",
+                      "-lntoskrnl")
+    tap.ok(done, claim, said)
+    done, said = link(compiler, codes["driver"], include, "DriverEntry" if machine == "x64" else "_DriverEntry@8")
+    tap.ok(not done and "IoRegisterContainerNotification" in said,
+           f"{machine}: without ntoskrnl it lacks the kernel's functions", said)
+
+
+def link(compiler, code, include, entry, *libraries):
+    with tempfile.TemporaryDirectory(prefix="sessionlint-") as folder:
+        source = pathlib.Path(folder) / "driver.c"
+        source.write_text(code, encoding="utf-8")
+        return compiler.compile(source, "-O2", "-ffreestanding", "-nostdlib", "-shared", "-Wl,--subsystem,native",
+                                f"-Wl,-e,{entry}", include, "-o", str(pathlib.Path(folder) / "driver.sys"),
+                                "-Wno-cast-function-type", *libraries)
+
+
+def build_driver(tap, code, root, folder):
+    """The driver on our own kernel: the program, or None."""
+    kernel = pathlib.Path(__file__).parent / "kernel"
+    source, program = folder / "driver.c", folder / "driver"
+    source.write_text(code, encoding="utf-8")
+    done, said = Compiler("cc").compile(source, f"-I{kernel}", f"-I{root / 'src'}", "-Wall", "-Wextra", "-Werror",
+                                        "-D_GNU_SOURCE", "-o", str(program), str(kernel / "kernel.c"))
+    tap.ok(done, "the driver compiles with a kernel of our own", said)
+    return program if done else None
+
+
+def record(program, *fault):
+    """The debug output that a run of the driver leaves."""
+    return subprocess.run([str(program), *fault], capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+def judge(command, lines):
+    """What sessionlint says of the records: (findings, summary)."""
+    text = "".join(line.removeprefix(TAG) + "\n" for line in lines)
+    done = subprocess.run([command, "check", "--quiet", "--format=json", "-"], input=text, capture_output=True,
+                          text=True, check=False)
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+    return [finding["rule"] for finding in said[:-1]], said[-1]["summary"] if said else {}
+
+
+def check_driver(tap, command, program):
+    lines = record(program)
+    tap.ok(len(lines) == 13 and all(line.startswith(TAG) and len(line) < 511 for line in lines),
+           "13 records, each with the tag and in one call of DbgPrint()", "\n".join(lines))
+    rules, summary = judge(command, lines)
+    tap.ok(not rules and summary.get("records") == 13 and summary["sessions"]["conforming"] == 2,
+           "what the driver recorded is judged: two sessions, no finding", f"{rules} {summary}")
+    rules, _ = judge(command, record(program, "late"))
+    tap.ok("notification/unregistered" in rules, "a notification behind the unregistration is found", str(rules))
+    rules, _ = judge(command, record(program, "twice"))
+    tap.ok("session/illegal-transition" in rules, "a logon that is told twice is found", str(rules))
+    rules, summary = judge(command, record(program, "silent"))
+    tap.ok(summary.get("markers") == 9 and not any(rule.startswith(("session/", "trace/mal")) for rule in rules),
+           "where no session is known, gaps are recorded", f"{rules} {summary}")
+
+
+def check_lines(tap, command, root):
+    """Records that the document shows are read."""
+    text = (root / "docs/recording.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^    (time=.*)$", text, re.M)
+    _, summary = judge(command, lines)
+    tap.ok(lines and summary.get("unreadable") == 0 and summary["records"] == len(lines),
+           "the record that is shown is read", str(summary))
+
+
+def check_words(tap, command, root):
+    """Files, functions and options that the document names are there."""
+    text = (root / "docs/recording.md").read_text(encoding="utf-8")
+    header = "".join((root / "src" / name).read_text(encoding="ascii")
+                     for name in ("session_trace.h", "session_trace_line.h"))
+    names = set(re.findall(r"\b(?:session_trace_\w+|SESSION_TRACE_\w+)\b", text)) - {"session_trace_line"}
+    missing = [name for name in sorted(names) if not re.search(rf"\b{name}\b", header)]
+    tap.ok(len(names) > 10 and not missing, f"the {len(names)} names of the recorder exist", str(missing))
+    usage = subprocess.run([command, "check", "--help"], capture_output=True, text=True, check=False).stdout
+    options = set(re.findall(r"`(--[\w-]+)", text))
+    tap.ok(options and all(option in usage for option in options), f"options exist: {sorted(options)}", usage)
+
+
+def main():
+    tap = Tap()
+    command, root = str(pathlib.Path(sys.argv[1]).resolve()), pathlib.Path(sys.argv[2])
+    codes = examples(root)
+    if not tap.ok(bool(codes), "docs/recording.md holds a driver, a service and a sink"):
+        return tap.done()
+    for machine in TARGETS:
+        check_windows(tap, machine, codes, f"-I{root / 'src'}")
+    with tempfile.TemporaryDirectory(prefix="sessionlint-") as folder:
+        program = build_driver(tap, codes["driver"], root, pathlib.Path(folder))
+        if program:
+            check_driver(tap, command, program)
+    check_lines(tap, command, root)
+    check_words(tap, command, root)
+    return tap.done()
+
+
+sys.exit(main())
