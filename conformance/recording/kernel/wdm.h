@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * As much of wdm.h as the example driver of docs/recording.md needs to be run where there is no
- * Windows; kernel.c is the kernel behind it. That the driver suits the real wdm.h is tested with
- * the headers of mingw-w64.
+ * As much of wdm.h as session_trace.h and the example driver of docs/recording.md need to be run
+ * where there is no Windows; kernel.c is the kernel behind it. That they suit the real wdm.h is
+ * tested with the headers of mingw-w64.
  */
 #ifndef _WDMDDK_
 #define _WDMDDK_
