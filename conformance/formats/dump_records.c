@@ -37,6 +37,38 @@ static void put_text(const char *name, struct sessionlint_text text)
 	dump_bytes(text.data, text.size);
 }
 
+/* A value of the driver's contract, if the record has it. */
+static void put_contract_number(const struct record *record, enum record_key key, uint32_t number)
+{
+	if (record_has(record, key))
+		put_number(trace_keys[key].name, number);
+}
+
+static void dump_contract(const struct record *record, const struct contract *contract)
+{
+	put_text("driver", contract->driver);
+	if (contract->call != CALL_NONE)
+		printf(",\"call\":\"%s\"", contract_call_name(contract->call));
+	if (contract->object != OBJECT_NONE)
+		printf(",\"object\":\"%s\"",
+		       contract->object == OBJECT_CREATED ? "created" : "deleted");
+	put_text("io", contract->io);
+	put_text("registration", contract->registration);
+	put_text("session_object", contract->session_object);
+	put_contract_number(record, KEY_CLASS, contract->class_number);
+	put_contract_number(record, KEY_SIZE, contract->size);
+	put_contract_number(record, KEY_LENGTH, contract->length);
+	put_contract_number(record, KEY_FLAGS, contract->flags);
+	put_contract_number(record, KEY_MASK, contract->mask);
+	put_text("context", contract->context);
+	put_contract_number(record, KEY_STATUS, contract->status);
+	put_contract_number(record, KEY_PAYLOAD_SESSION, contract->payload_session);
+	if (record_has(record, KEY_PAYLOAD_LOCAL))
+		printf(",\"payload_local\":%s", contract->payload_local ? "true" : "false");
+	put_contract_number(record, KEY_PAYLOAD_LENGTH, contract->payload_length);
+	put_contract_number(record, KEY_DEVICE_SESSION, contract->device_session);
+}
+
 static void dump_record(const struct record *record)
 {
 	static const char *const kinds[] = {
@@ -68,7 +100,10 @@ static void dump_record(const struct record *record)
 	put_optional(record, KEY_TIME, record->time, SESSIONLINT_NO_TIME);
 	put_number("seq", record->seq);
 	put_number("session", record->session);
-	put_optional(record, KEY_EVENT, record->event, SESSIONLINT_NO_EVENT);
+	if (record_has(record, KEY_NOTIFY))
+		put_number("event", record->event);
+	else
+		put_optional(record, KEY_EVENT, record->event, SESSIONLINT_NO_EVENT);
 	put_optional(record, KEY_FROM, record->from, SESSIONLINT_NO_STATE);
 	put_optional(record, KEY_TO, record->to, SESSIONLINT_NO_STATE);
 	put_optional(record, KEY_STATE, record->state, SESSIONLINT_NO_STATE);
@@ -77,6 +112,8 @@ static void dump_record(const struct record *record)
 	put_text("user", record->user);
 	put_text("address", record->address);
 	put_text("reason", record->reason);
+	if (record->contract)
+		dump_contract(record, record->contract);
 	printf("}\n");
 }
 

@@ -9,6 +9,8 @@ import datetime
 import json
 import re
 
+import contract_oracle
+
 PAIRS_MAX = 32
 NULL = object()  # the value of a pair that is as if it were not there
 
@@ -143,7 +145,8 @@ NUMBERS = {"wts": {15: 0, **dict(WTS.values())}, "sens": {5: 5, 6: 6, 4: 4, 3: 3
            "lsm": {21: 5, 22: 0, 23: 6, 24: 4, 25: 3}, "winlogon": {7001: 5, 7002: 6}}
 SOURCES = ["wdm", "wts", "sens", "lsm", "winlogon"]
 KEYS = ["time", "seq", "host", "boot", "source", "session", "user", "address", "event", "from",
-        "to", "state", "local", "marker", "reason"]
+        "to", "state", "local", "marker", "reason", *contract_oracle.KEYS]
+KINDS = {"event", "state", "notify", "call", "object", "marker"}
 TIME = re.compile(rb"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,7}))?"
                   rb"(?:[Zz]|([+-])(\d\d):(\d\d))")
 
@@ -200,14 +203,14 @@ SESSIONLESS = ("logon", "logoff", "startshell", "displaylock", "displayunlock", 
                "stopscreensaver")
 
 
-def event_of(value, source):
+def event_of(value, source, key):
     event, number = name_of(value, EVENTS, "IoSessionEvent"), number_of(value)
     if event is None and value.isascii():
         event = NAMES.get(source, {}).get(value.decode().lower())
     if event is None and number is not None:
         event = NUMBERS[source].get(number) if source in NUMBERS else number
     if event is None:
-        raise Malformed("event")
+        raise Malformed(key)
     return event
 
 
@@ -240,8 +243,12 @@ def field_put(record, key, value):
         record[key] = one_of(value, MARKERS, key)
     elif key == "local":
         record["flags"] = 4 * (one_of(value, ("true", "1", "false", "0"), key) in ("true", "1"))
-    elif key == "event":
-        record[key] = value
+    elif key in ("event", "notify"):
+        record["event"] = value
+    elif key in contract_oracle.KEYS:
+        record[key] = contract_oracle.value_of(key, value)
+        if record[key] is None:
+            raise Malformed(key)
     else:
         record[key] = value.decode("latin-1")
 
@@ -274,23 +281,28 @@ def record_of(pairs, source="wdm"):
 
 
 def record_finish(record, seen):
-    kinds = seen & {"event", "state", "marker"}
+    kinds = seen & KINDS
     if len(kinds) != 1:
         raise Malformed("only one of" if kinds else "none of event")
-    record["kind"] = kinds.pop()
-    if record["kind"] != "event" and seen & {"from", "to"}:
-        raise Malformed("from belongs" if "from" in seen else "to belongs")
-    if record["kind"] != "state" and "local" in seen:
-        raise Malformed("local belongs")
-    if record["kind"] == "event" and "session" not in seen and record["source"] == "sens" \
-            and record["event"].decode("latin-1").lower() in SESSIONLESS:
-        record["kind"] = "noted"
-        record["event"] = 2**32 - 1
-        record["keys"] = [key for key in KEYS if key in seen]
-        return record
-    if "session" not in seen and (record["kind"] != "marker" or record["marker"] == "reported"):
-        raise Malformed("session is not given")
-    if record["kind"] == "event":
-        record["event"] = event_of(record["event"], record["source"])
+    kind = record["kind"] = kinds.pop()
+    if kind in ("notify", "call", "object"):
+        if "source" in seen and record["source"] != "wdm":
+            raise Malformed("source of notify, call and object is wdm")
+        record["source"] = "wdm"
+    stray = contract_oracle.stray(kind, seen, KEYS)
+    if stray:
+        raise Malformed(f"{stray} belongs to")
+    if record.get("call") == "IoUnregisterContainerNotification" and "status" in seen:
+        raise Malformed("returns no status")
     record["keys"] = [key for key in KEYS if key in seen]
+    if kind == "event" and "session" not in seen and record["source"] == "sens" \
+            and record["event"].decode("latin-1").lower() in SESSIONLESS:
+        record.update(kind="noted", event=2**32 - 1)
+        return record
+    needed = kind in ("event", "state") or record["marker"] == "reported"
+    lacking = contract_oracle.lacking(record, kind, seen)
+    if lacking or (needed and "session" not in seen):
+        raise Malformed(f"{lacking or 'session'} is not given")
+    if kind in ("event", "notify"):
+        record["event"] = event_of(record["event"], record["source"], kind)
     return record

@@ -6,16 +6,18 @@ Most lines are like the line before but for their values, as in real traces: the
 fast path for those. The chance is always the same. Arguments: dump_records. Prints TAP.
 """
 
+import collections
 import json
 import pathlib
 import random
 import sys
 import tempfile
 
+import contract_oracle
 import tap
 import text_oracle
 
-LINES = 6000
+LINES = 9000
 # Long enough that a byte of any value behind it does not decide what the file is.
 PREFACE = b"#" * 5000
 
@@ -45,6 +47,51 @@ VALUES = {
     "marker": ["boot", "shutdown", "gap", "end", "reported", "BOOT", "remark", ""],
 }
 VALUES["from"] = VALUES["to"] = VALUES["state"]
+VALUES["notify"] = VALUES["event"]
+
+# The driver's contract: what belongs to a kind of record, and values.
+ADDRESSES = ["0xffffa80012345678", "ffffa800`12345678", "notification", "NULL", "0", "0x0",
+             "n" * 128, "n" * 129, "\u00e9" * 64, "\u00e9" * 65, "", "x y"]
+NUMBERS = ["0", "1", "8", "32", "0x20", "12", "0X1F", "4294967295", "0xffffffff", "4294967296",
+           "0x100000000", "", "-1", "0x", "1.0", "00000000000000000032", "000000000000000000032",
+           "0x00000000000000000020", "0x000000000000000000020", "\u0663"]
+VALUES.update({key: ADDRESSES for key in contract_oracle.TEXTS})
+VALUES.update({key: NUMBERS for key in contract_oracle.NUMBERS})
+VALUES.update({
+    "driver": ["kbdclass", "Mouse filter", *ADDRESSES],
+    "call": ["IoRegisterContainerNotification", "IoGetContainerInformation",
+             "iounregistercontainernotification", "IoUnregisterContainerNotification",
+             "IORegisterContainerNotification", "IoRegisterContainerNotificatio", "register", "1",
+             ""],
+    "object": ["created", "deleted", "CREATED", "Deleted", "created", "creation", "1", ""],
+    "class": ["0", "IoSessionStateNotification", "IoSessionStateInformation", "1", "0x0",
+              "iosessionstatenotification", "IoSessionStateNotificatio", *NUMBERS],
+    "mask": ["all", "logon,logoff", "0x3f", "0xffffffff", "created|terminated,Connected",
+             "connect|disconnect|termination|creation", "64", "0", "IO_SESSION_STATE_LOGON_EVENT",
+             "io_session_state_creation_event,IO_SESSION_STATE_TERMINATION_EVENT",
+             "IO_SESSION_STATE_CONNECT_EVENT|IO_SESSION_STATE_DISCONNECT_EVENT|logoff",
+             "IO_SESSION_STATE_LOGOFF_EVENT", "IO_SESSION_STATE_VALID_EVENT_MASK",
+             "IO_SESSION_STATE_ALL_EVENTS", "all,logon", "logon,", ",logon", ",", "logon,,logoff",
+             "logon logoff", "1|2", "logon,2", "IO_SESSION_STATE_LOGON", "ignore", *NUMBERS],
+    "status": ["STATUS_SUCCESS", "0", "0xc00000f1", "STATUS_ALREADY_COMMITTED", "-1073741583",
+               "status_success", "3221225713", "STATUS_INVALID_PARAMETER_1",
+               "STATUS_INVALID_PARAMETER_2", "STATUS_INVALID_PARAMETER_3",
+               "STATUS_INVALID_PARAMETER_4", "STATUS_INSUFFICIENT_RESOURCES",
+               "STATUS_UNSUCCESSFUL", "STATUS_ACCESS_DENIED", "STATUS_NOT_SUPPORTED", "-0", "-1",
+               "-2147483648", "-2147483649", "-", "--1", "-0x1", "STATUS_", "SUCCESS", *NUMBERS],
+    "payload_local": VALUES["local"],
+})
+DRIVER_KEYS = {
+    "notify": ["session_object", "context", "payload_session", "payload_local", "payload_length",
+               "status", "driver"],
+    "register": ["class", "size", "length", "flags", "context", "driver", "registration"],
+    "unregister": ["io", "driver"],
+    "get": ["session", "session_object", "class", "length", "io", "driver"],
+    "object": ["device_session", "driver"],
+}
+DRIVER_NEEDS = {"notify": ["notify", "session", "io"], "register": ["call", "io", "mask", "status"],
+                "unregister": ["call", "registration"], "get": ["call", "status"],
+                "object": ["object", "io"]}
 OTHERS = ["x-", "x-many", "x-note", "x-\u00e9", "X-note", "sessiom", "Event",
           "evnt", "a.b-c_d", "_", "k" * 60]
 
@@ -55,14 +102,30 @@ def value_for(chance, key):
     return chance.choice(choices[:5] if chance.random() < 0.92 else choices)
 
 
+def driver_keys(chance):
+    """The keys of a line that a driver's notification, call or I/O object makes."""
+    kind = chance.choice(sorted(DRIVER_KEYS))
+    optional = DRIVER_KEYS[kind] + ["time", "seq", "host", "boot"]
+    keys = DRIVER_NEEDS[kind] + chance.sample(optional, chance.choice((0, 1, 2, 3, 5)))
+    if chance.random() < 0.1:
+        keys.remove(chance.choice(keys))
+    if chance.random() < 0.15:
+        keys.append(chance.choice(text_oracle.KEYS))
+    chance.shuffle(keys)
+    return keys
+
+
 def keys_for(chance):
     """The keys of a line, mostly such as make a record."""
+    if chance.random() < 0.4:
+        return driver_keys(chance)
     kind = chance.choice(["event"] * 9 + ["state", "marker", "none", "two"])
     keys = {"event": ["event"], "state": ["state"], "marker": ["marker"], "none": [],
-            "two": chance.sample(["event", "state", "marker"], 2)}[kind]
+            "two": chance.sample(sorted(text_oracle.KINDS), 2)}[kind]
     optional = ["time", "seq", "host", "boot", "source", "user", "address", "reason"]
     optional += ["from", "to"] if kind == "event" else []
-    optional += ["local"] if kind == "state" else []
+    optional += ["payload_session", "payload_local", "payload_length"] if kind == "event" else []
+    optional += ["local", "session_object", "io", "driver"] if kind == "state" else []
     keys += chance.sample(optional, chance.choice((0, 1, 2, 3, 4, 6)))
     keys += ["session"] if chance.random() < 0.95 else []
     if chance.random() < 0.1:
@@ -130,7 +193,7 @@ class Ndjson:
     def value(self, chance, key, value):
         if chance.random() < 0.02:
             return chance.choice(["null", "true", "false", "1", "-0.5e3", "[]", "{}", "[1]", "nul"])
-        number = value.isdigit() and (value == "0" or value[0] != "0" or chance.random() < 0.5)
+        number = value.removeprefix("-").isdigit() and (value == "0" or value[0] != "0" or chance.random() < 0.5)
         if (number or value in ("true", "false")) and self.bare[key] and value.isascii():
             return value
         return escaped(chance, value, 0.02)
@@ -215,6 +278,7 @@ def main():
     report = tap.Tap()
     with tempfile.TemporaryDirectory() as work:
         path = pathlib.Path(work) / "random.trace"
+        read = collections.Counter()
         kinds = [(spelling, source) for spelling in (Logfmt, Ndjson)
                  for source in text_oracle.SOURCES]
         for seed, (spelling, source) in enumerate(kinds):
@@ -226,12 +290,17 @@ def main():
             records = [json.loads(line) for line in output.splitlines()][1:-1]
             expected = expected_of(lines, spelling.read, len(preface) + 1, source)
             bad = sum("malformed" in want for want in expected.values())
+            for want in expected.values():
+                read.update([want.get("call") or want.get("kind"), *want.get("keys", ())])
             if spelling is Ndjson:
                 records = [record for record in records if record["line"] > 1]
             crash = tap.crash_of(status, errors)
             report.ok(f"{spelling.__name__.lower()}, {source}: {len(lines)} random lines, "
                       f"{len(expected) - bad} records, {bad} malformed",
                       [crash] if crash else compare(lines, expected, records))
+        wanted = {*text_oracle.KINDS - {"call"}, *contract_oracle.NEEDS, *text_oracle.KEYS}
+        report.ok(f"among them are at least 100 of each kind and with each of {len(wanted)} keys",
+                  [f"{read[word]} with {word}" for word in sorted(wanted) if read[word] < 100])
     return report.done()
 
 

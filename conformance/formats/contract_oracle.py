@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: MIT
+"""An independent reading of what records say of the driver's contract, for text_oracle.py.
+
+The values are those of wdm.h and ntstatus.h, from "IO_SESSION_STATE_NOTIFICATION structure (wdm.h)",
+"IoRegisterContainerNotification function (wdm.h)" and "NTSTATUS Values" of [MS-ERREF].
+"""
+
+import re
+
+# Which kinds of record a key may stand in; the other keys may stand in each.
+KINDS = {
+    "from": {"event"}, "to": {"event"}, "local": {"state"},
+    "driver": {"notify", "call", "object", "state"}, "io": {"notify", "call", "object", "state"},
+    "registration": {"call"}, "session_object": {"notify", "call", "state"},
+    "class": {"call"}, "size": {"call"}, "length": {"call"}, "flags": {"call"}, "mask": {"call"},
+    "context": {"notify", "call"}, "status": {"notify", "call"},
+    "payload_session": {"notify", "event"}, "payload_local": {"notify", "event"},
+    "payload_length": {"notify", "event"}, "device_session": {"object"},
+}
+KEYS = ["driver", "notify", "call", "object", "io", "registration", "session_object", "class",
+        "size", "length", "flags", "mask", "context", "status", "payload_session", "payload_local",
+        "payload_length", "device_session"]
+
+CALLS = {"ioregistercontainernotification": "IoRegisterContainerNotification",
+         "iounregistercontainernotification": "IoUnregisterContainerNotification",
+         "iogetcontainerinformation": "IoGetContainerInformation"}
+NEEDS = {"IoRegisterContainerNotification": ["io", "mask", "status"],
+         "IoUnregisterContainerNotification": ["registration"],
+         "IoGetContainerInformation": ["status"]}
+BITS = {"created": 1, "creation": 1, "terminated": 2, "termination": 2, "connected": 4,
+        "connect": 4, "disconnected": 8, "disconnect": 8, "logon": 16, "logoff": 32,
+        "all": 0xffffffff, "io_session_state_all_events": 0xffffffff,
+        "io_session_state_valid_event_mask": 0x3f}
+BITS.update({f"io_session_state_{name}_event": BITS[name] for name in
+             ("creation", "termination", "connect", "disconnect", "logon", "logoff")})
+# those of the documented ones that the tests spell; a number can stand for each
+STATUSES = {"status_success": 0, "status_already_committed": 0xc0000021,
+            "status_insufficient_resources": 0xc000009a, "status_invalid_parameter_1": 0xc00000ef,
+            "status_invalid_parameter_2": 0xc00000f0, "status_invalid_parameter_3": 0xc00000f1,
+            "status_invalid_parameter_4": 0xc00000f2, "status_unsuccessful": 0xc0000001,
+            "status_access_denied": 0xc0000022, "status_not_supported": 0xc00000bb}
+CLASSES = {"iosessionstatenotification": 0, "iosessionstateinformation": 0}
+NUMBERS = ("size", "length", "flags", "payload_session", "payload_length", "device_session")
+TEXTS = ("driver", "io", "registration", "session_object", "context")
+TEXT_MAX = 128
+
+
+def number_of(text):
+    """An unsigned number of 32 bits; None if it is none. More than 20 digits are none."""
+    match = re.fullmatch("0[xX]([0-9A-Fa-f]{1,20})|([0-9]{1,20})", text)
+    if not match:
+        return None
+    number = int(match[1], 16) if match[1] else int(match[2])
+    return number if number < 2**32 else None
+
+
+def mask_of(text):
+    number, bits = number_of(text), [BITS.get(name) for name in re.split("[,|]", text.lower())]
+    if number is not None or None in bits:
+        return number
+    union = 0
+    for bit in bits:
+        union |= bit
+    return union
+
+
+def status_of(text):
+    if re.fullmatch("-[0-9]{1,20}", text):
+        return int(text) % 2**32 if int(text) >= -2**31 else None
+    return STATUSES.get(text.lower(), number_of(text))
+
+
+def value_of(key, value):
+    """The value as dump_records prints it; None if it is none. @value is bytes."""
+    text = value.decode("latin-1")
+    # lower() must not make a letter of ASCII out of another one
+    words = text if value.isascii() else ""
+    if key in TEXTS:
+        return text if 1 <= len(value) <= TEXT_MAX else None
+    if key in NUMBERS:
+        return number_of(words)
+    if key == "call":
+        return CALLS.get(words.lower())
+    if key == "object":
+        return words.lower() if words.lower() in ("created", "deleted") else None
+    if key == "class":
+        return CLASSES.get(words.lower(), number_of(words))
+    if key == "payload_local":
+        return {"true": True, "1": True, "false": False, "0": False}.get(words.lower())
+    return {"mask": mask_of, "status": status_of}[key](words)
+
+
+def stray(kind, seen, order):
+    """A key that does not belong to a record of this kind; None if there is none."""
+    return next((key for key in order if key in seen and kind not in KINDS.get(key, {kind})), None)
+
+
+def lacking(record, kind, seen):
+    """A key that a record of this kind lacks; None if it lacks none. The session comes first."""
+    needs = []
+    if kind == "notify":
+        needs = ["session", "io"]
+    elif kind == "object":
+        needs = ["io"]
+    elif kind == "call":
+        needs = list(NEEDS[record["call"]])
+        if record["call"] == "IoRegisterContainerNotification" and record.get("status") == 0:
+            needs.append("registration")
+    return next((key for key in needs if key not in seen), None)
