@@ -161,6 +161,28 @@ static void object_settle(struct drivers *drivers, struct io_object *object)
 		drivers_remove_object(drivers, object);
 }
 
+/* The value given belongs to a registration that is live: that one must have ended unseen. */
+static int register_supersede(struct subject *subject, struct drivers *drivers,
+			      struct registration *old, const struct io_object *object)
+{
+	struct io_object *owner = old->object;
+	bool breach;
+	int r = 0, ended;
+
+	/* of the same object it has been reported already */
+	if (owner != object)
+		r = report(subject, SESSIONLINT_RULE_DUPLICATE, NO_PARTICULARS,
+			   "the registration given is one that is live, of I/O object %.*s",
+			   (int)owner->name.size, owner->name.data);
+	ended = registration_end(subject, drivers, old);
+	if (owner != object && !owner->registrations) {
+		owner->states =
+			object_step(subject->checker, owner->states, UNREGISTER, &breach);
+		object_settle(drivers, owner);
+	}
+	return r < 0 ? r : ended;
+}
+
 static int register_success(struct subject *subject, struct drivers *drivers,
 			    struct io_object *object)
 {
@@ -171,12 +193,8 @@ static int register_success(struct subject *subject, struct drivers *drivers,
 	struct registration *registration;
 	int r = 0, registered;
 
-	if (old) {
-		r = report(subject, SESSIONLINT_RULE_DUPLICATE, NO_PARTICULARS,
-			   "the registration given is one that is live, of I/O object %.*s",
-			   (int)old->object->name.size, old->object->name.data);
-		drivers_unregister(drivers, old);
-	}
+	if (old)
+		r = register_supersede(subject, drivers, old, object);
 	registered = drivers_register(drivers, object, record, &registration);
 	if (registered < 0)
 		return registered;
