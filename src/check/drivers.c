@@ -71,6 +71,8 @@ void drivers_clear(struct drivers *drivers)
 			drivers_unregister(drivers, object->registrations);
 		drivers_remove_object(drivers, object);
 	}
+	while (drivers->leaked.first)
+		drivers_forget(drivers, drivers->leaked.first);
 }
 
 struct io_object *drivers_object(const struct drivers *drivers, struct sessionlint_text driver,
@@ -289,7 +291,8 @@ int drivers_register(struct drivers *drivers, struct io_object *object, const st
 	return 0;
 }
 
-void drivers_unregister(struct drivers *drivers, struct registration *registration)
+/* Takes a registration from its object, and from the masks. */
+static void registration_part(struct drivers *drivers, struct registration *registration)
 {
 	struct registration **link = &registration->object->registrations;
 
@@ -297,8 +300,31 @@ void drivers_unregister(struct drivers *drivers, struct registration *registrati
 		link = &(*link)->sibling;
 	*link = registration->sibling;
 	registration_announce(drivers, registration, false);
-	table_remove(&drivers->registrations, &registration->entry);
 	number_give(drivers, registration->number);
+}
+
+void drivers_unregister(struct drivers *drivers, struct registration *registration)
+{
+	registration_part(drivers, registration);
+	table_remove(&drivers->registrations, &registration->entry);
+	free(registration);
+}
+
+void drivers_leak(struct drivers *drivers, struct registration *registration)
+{
+	registration_part(drivers, registration);
+	registration->object = NULL;
+	registration->next = NULL;
+	list_append(&drivers->leaked, registration);
+	if (++drivers->leaked_count > DRIVERS_LEAKED)
+		drivers_forget(drivers, drivers->leaked.first);
+}
+
+void drivers_forget(struct drivers *drivers, struct registration *registration)
+{
+	list_take(&drivers->leaked, registration);
+	drivers->leaked_count--;
+	table_remove(&drivers->registrations, &registration->entry);
 	free(registration);
 }
 

@@ -10,6 +10,9 @@
 #include "model/projection.h"
 #include "trace/contract.h"
 
+/* Registrations that outlived their objects: how many a host remembers. */
+#define DRIVERS_LEAKED 64U
+
 /* An I/O object that the trace shows as created, or that is registered. */
 struct io_object {
 	struct table_entry entry;             /* by driver and io */
@@ -22,8 +25,8 @@ struct io_object {
 };
 
 struct registration {
-	struct table_entry entry; /* by driver and registration */
-	struct io_object *object;
+	struct table_entry entry;             /* by driver and registration */
+	struct io_object *object;             /* NULL: it is gone, with the registration */
 	struct registration *sibling;         /* the next of the object */
 	struct registration *next, *previous; /* of those of its object's kind in the host */
 	uint32_t number;                      /* among the live ones of the host: its bit */
@@ -43,8 +46,10 @@ struct drivers {
 
 	struct registration_list global; /* of I/O objects that are told of all sessions */
 	struct registration_list local;  /* of per-session device objects */
-	struct registration **numbered;  /* by number; NULL where none lives */
-	uint32_t words;                  /* of a set of registrations: 64 bits each */
+	struct registration_list leaked; /* whose objects are gone; the last few */
+	uint32_t leaked_count;
+	struct registration **numbered; /* by number; NULL where none lives */
+	uint32_t words;                 /* of a set of registrations: 64 bits each */
 	uint32_t live;
 	uint32_t free_hint;                         /* no lower number is free */
 	uint64_t *selecting[SESSIONLINT_EVENT_MAX]; /* the global ones that select an event */
@@ -65,7 +70,7 @@ void drivers_free(struct drivers *drivers);
 /* Forgets all objects and registrations. */
 void drivers_clear(struct drivers *drivers);
 
-/* NULL where there is none. */
+/* NULL where there is none. A registration can be one whose object is gone. */
 struct io_object *drivers_object(const struct drivers *drivers, struct sessionlint_text driver,
 				 struct sessionlint_text io);
 struct registration *drivers_registration(const struct drivers *drivers,
@@ -83,6 +88,10 @@ int drivers_register(struct drivers *drivers, struct io_object *object, const st
 		     struct registration **ret_registration);
 /* Ends it; the object stays. */
 void drivers_unregister(struct drivers *drivers, struct registration *registration);
+/* Ends it as its object goes: what the driver has in hand is remembered for a while. */
+void drivers_leak(struct drivers *drivers, struct registration *registration);
+/* Forgets one that has no object. */
+void drivers_forget(struct drivers *drivers, struct registration *registration);
 
 /* The events that registrations of device objects of @session alone select. */
 uint32_t drivers_local_mask(const struct drivers *drivers, uint32_t session);

@@ -176,8 +176,7 @@ static int register_supersede(struct subject *subject, struct drivers *drivers,
 			   (int)owner->name.size, owner->name.data);
 	ended = registration_end(subject, drivers, old);
 	if (owner != object && !owner->registrations) {
-		owner->states =
-			object_step(subject->checker, owner->states, UNREGISTER, &breach);
+		owner->states = object_step(subject->checker, owner->states, UNREGISTER, &breach);
 		object_settle(drivers, owner);
 	}
 	return r < 0 ? r : ended;
@@ -193,7 +192,9 @@ static int register_success(struct subject *subject, struct drivers *drivers,
 	struct registration *registration;
 	int r = 0, registered;
 
-	if (old)
+	if (old && !old->object)
+		drivers_forget(drivers, old);
+	else if (old)
 		r = register_supersede(subject, drivers, old, object);
 	registered = drivers_register(drivers, object, record, &registration);
 	if (registered < 0)
@@ -278,6 +279,11 @@ static int check_unregister(struct subject *subject, struct drivers *drivers)
 			      "registration %.*s is not live", (int)contract->registration.size,
 			      contract->registration.data);
 	}
+	if (!registration->object) {
+		/* that it came too late has been said */
+		drivers_forget(drivers, registration);
+		return 0;
+	}
 	object = registration->object;
 	subject->object = object;
 	r = registration_end(subject, drivers, registration);
@@ -360,8 +366,9 @@ static int object_leak(struct subject *subject, struct drivers *drivers, struct 
 		       (unsigned long long)registration->line);
 
 	while (object->registrations) {
-		int ended = registration_end(subject, drivers, object->registrations);
+		int ended = delivery_unregister(subject, object->registrations);
 
+		drivers_leak(drivers, object->registrations);
 		r = r < 0 ? r : ended;
 	}
 	return r;
