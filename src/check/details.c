@@ -48,6 +48,13 @@ int details_make(struct details *details, uint32_t number, struct session_detail
 	return 0;
 }
 
+void detail_lose(struct session_detail *detail)
+{
+	free((void *)(uintptr_t)detail->user.data);
+	detail->user = text_of(NULL, 0);
+	detail->followed = false;
+}
+
 void details_remove(struct details *details, uint32_t number)
 {
 	struct session_detail *detail = details_at(details, number);

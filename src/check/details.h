@@ -39,6 +39,9 @@ static inline struct session_detail *details_at(const struct details *details, u
 /* The same; makes one where there is none. -ENOMEM. */
 int details_make(struct details *details, uint32_t number, struct session_detail **ret_detail);
 
+/* Records of the session are lost: who is logged on is not known. */
+void detail_lose(struct session_detail *detail);
+
 /* Forgets that of a session, which has no deliveries left. */
 void details_remove(struct details *details, uint32_t number);
 

@@ -88,7 +88,7 @@ int session_follow(struct checker *checker, uint32_t number, const struct host *
 		session_widen(checker, session);
 		detail = details_at(&checker->details, number);
 		if (detail)
-			detail->followed = false;
+			detail_lose(detail);
 	}
 	if (session->flags & SESSION_NOTIFIED && host->events) {
 		/* what notifications told is no part of the story that events tell */

@@ -195,7 +195,7 @@ static int lose_session(struct subject *subject)
 	deliveries_drop_session(checker, number);
 	detail = details_at(&checker->details, number);
 	if (detail)
-		detail->followed = false;
+		detail_lose(detail);
 	return session_settle(checker, number, subject->host);
 }
 
