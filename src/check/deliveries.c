@@ -165,23 +165,26 @@ static void delivery_strike(struct delivery *delivery, uint32_t number)
 	delivery->left--;
 }
 
-/* Takes out those that were told of the event before it happened; whatever else was told early
- * has not happened. */
-static void delivery_settle_early(struct checker *checker, struct session_detail *detail,
+/* Takes out those that were told of the event before it happened: each notification that came too
+ * early stands for one event. */
+static void delivery_settle_early(struct checker *checker, const struct session_detail *detail,
 				  struct delivery *delivery)
 {
 	struct delivery *next;
 
 	for (struct delivery *early = detail->first; early; early = next) {
 		next = early->next;
-		if (!early->early)
+		if (!early->early || early->place.event != delivery->place.event)
 			continue;
-		for (uint32_t number = 0; delivery && early->place.event == delivery->place.event &&
-					  number < early->words * 64;
-		     number++)
-			if (set_has(waiting_set(early), early->words, number))
-				delivery_strike(delivery, number);
-		delivery_free(checker, early);
+		for (uint32_t number = 0; number < early->words * 64; number++) {
+			if (!set_has(waiting_set(early), early->words, number) ||
+			    !set_has(waiting_set(delivery), delivery->words, number))
+				continue;
+			delivery_strike(delivery, number);
+			delivery_strike(early, number);
+		}
+		if (early->left == 0)
+			delivery_free(checker, early);
 	}
 }
 
@@ -203,6 +206,7 @@ static int delivery_list(struct checker *checker, struct session_detail *detail,
 int delivery_expect(struct subject *subject, uint32_t session)
 {
 	struct checker *checker = subject->checker;
+	const struct record *record = subject->record;
 	struct session_detail *detail;
 	struct delivery *delivery;
 	int r = details_make(&checker->details, session, &detail);
@@ -212,10 +216,12 @@ int delivery_expect(struct subject *subject, uint32_t session)
 	if (r < 0)
 		return r;
 	detail->followed = true;
-	delivery_settle_early(checker, detail, delivery);
 	if (!delivery)
 		return 0;
-	delivery->recorded = true;
+	delivery_settle_early(checker, detail, delivery);
+	/* the first event that the trace holds may come behind its own notifications */
+	delivery->recorded = record->event != detail->told;
+	detail->told = SESSIONLINT_EVENT_IGNORE;
 	return delivery_list(checker, detail, delivery);
 }
 
@@ -225,8 +231,10 @@ int delivery_reveal(struct subject *subject, uint32_t session)
 	struct delivery *delivery;
 	int r = details_make(&subject->checker->details, session, &detail);
 
-	if (r == 0)
-		r = delivery_new(subject, session, &delivery);
+	if (r < 0)
+		return r;
+	detail->told = subject->record->event;
+	r = delivery_new(subject, session, &delivery);
 	if (r < 0 || !delivery)
 		return r;
 	for (const struct registration *one = subject->object ? subject->object->registrations

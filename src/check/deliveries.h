@@ -17,7 +17,7 @@ struct delivery {
 	uint32_t host, session;           /* numbers */
 	struct place place;               /* of the event */
 	uint64_t ordinal;                 /* of the record that is the event */
-	bool recorded;                    /* the trace holds the event itself */
+	bool recorded;                    /* who is not told of it has missed it */
 	bool early;                       /* it was told of, and has yet to happen */
 	uint32_t words;                   /* of each of the two sets */
 	uint32_t left;                    /* registrations in the first */

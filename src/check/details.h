@@ -19,6 +19,8 @@ struct session_detail {
 
 	struct delivery *first, *last; /* events of which drivers have yet to be told */
 	unsigned waiting;
+	uint32_t
+		told; /* the last event that a notification brought, before the trace held events */
 	bool followed; /* no record has been lost since its last event */
 };
 

@@ -121,35 +121,60 @@ static int check_due(struct subject *subject, bool *ret_due)
 
 /* ---- the event ---- */
 
+/* A session that the trace has shown nothing of, but for what drivers were told. */
+static int session_appear(struct subject *subject, uint32_t *ret_number)
+{
+	struct checker *checker = subject->checker;
+	const struct record *record = subject->record;
+	uint32_t host = (uint32_t)(subject->host - checker->hosts.hosts);
+
+	return session_find(subject, host,
+			    session_hash(&checker->sessions, host, record->session, record->source),
+			    ret_number);
+}
+
+/* Nothing waits to be told: it was told before, or it has yet to happen, or the trace has lost it.
+ */
+static int check_surplus(struct subject *subject, uint32_t number)
+{
+	struct session_detail *detail = details_at(&subject->checker->details, number);
+	bool lost = detail ? !detail->followed : subject->host->unknown;
+	int r = 0;
+
+	if (!lost)
+		r = report(subject, SESSIONLINT_RULE_UNEXPECTED, NO_PARTICULARS,
+			   "the driver is told of %s, of which nothing is left to tell: it was "
+			   "told before, or it has not happened",
+			   event_text(subject->checker, subject->record->event));
+	if (r == 0 && number == SESSION_NONE)
+		r = session_appear(subject, &number);
+	if (r == 0)
+		r = details_make(&subject->checker->details, number, &detail);
+	if (r < 0)
+		return r;
+	detail->followed = !lost;
+	if (!lost)
+		return delivery_anticipate(subject, number);
+	detail->told = subject->record->event;
+	return 0;
+}
+
 /* The trace holds the events: the notification must be of one that waits to be told. */
 static int check_order(struct subject *subject, uint32_t number)
 {
-	const struct session_detail *detail;
-	const char *event = event_text(subject->checker, subject->record->event);
-	enum told told = TOLD_NEW;
-	int r;
+	enum told told = number == SESSION_NONE ? TOLD_NEW : delivery_tell(subject, number);
 
-	if (number != SESSION_NONE)
-		told = delivery_tell(subject, number);
-	detail = details_at(&subject->checker->details, number);
 	switch (told) {
 	case TOLD_IN_TURN:
 		return 0;
 	case TOLD_LATE:
 		return report(subject, SESSIONLINT_RULE_UNEXPECTED, NO_PARTICULARS,
-			      "the driver is told of %s after it was told of a later event", event);
+			      "the driver is told of %s after it was told of a later event",
+			      event_text(subject->checker, subject->record->event));
 	case TOLD_NEW:
 		break;
 	}
-	/* what the trace has lost may have been such an event */
-	if (detail ? !detail->followed : subject->host->unknown)
-		return 0;
-	r = report(
-		subject, SESSIONLINT_RULE_UNEXPECTED, NO_PARTICULARS,
-		"the driver is told of %s, of which nothing is left to tell: it was told before, "
-		"or it has not happened",
-		event);
-	return r == 0 && number != SESSION_NONE ? delivery_anticipate(subject, number) : r;
+	return check_surplus(subject, number);
 }
 
 /* The trace holds no events: the notification tells that one happened, unless another
