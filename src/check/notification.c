@@ -92,7 +92,8 @@ static int check_due(struct subject *subject, bool *ret_due)
 	int r = 0;
 
 	*ret_due = false;
-	if (!live && drivers->unknown)
+	/* an object that is known has been in sight since records were lost */
+	if (!object && drivers->unknown)
 		return 0;
 	if (!live)
 		return report(subject, SESSIONLINT_RULE_UNREGISTERED, NO_PARTICULARS,
