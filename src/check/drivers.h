@@ -59,8 +59,7 @@ struct drivers {
 	uint64_t version, in_force[PROJECTION_MASKS];
 	uint64_t local_version; /* counts changes of the local ones */
 
-	bool unknown;  /* there may be registrations that the trace has not shown */
-	bool shutdown; /* the host is going down: drivers are not unloaded */
+	bool unknown; /* there may be registrations that the trace has not shown */
 };
 
 /* -ENOMEM. */

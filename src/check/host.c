@@ -13,12 +13,13 @@ static uint32_t host_number(const struct checker *checker, const struct host *ho
  * does not come. */
 static void host_forget_drivers(struct checker *checker, struct host *host, bool unknown)
 {
+	/* the host may have started since */
+	host->shutdown = false;
 	if (!host->drivers)
 		return;
 	deliveries_drop_host(checker, host_number(checker, host));
 	drivers_clear(host->drivers);
 	host->drivers->unknown = unknown;
-	host->drivers->shutdown = false;
 }
 
 int host_drivers(struct host *host, struct drivers **ret_drivers)

@@ -135,9 +135,12 @@ static void marker_shutdown(const struct subject *subject)
 	struct hosts *hosts = &subject->checker->hosts;
 	bool all = is_for_all(subject->record);
 
-	for (uint32_t i = 0; i < hosts->count; i++)
-		if (hosts->hosts[i].drivers && (all || &hosts->hosts[i] == subject->host))
-			hosts->hosts[i].drivers->shutdown = true;
+	for (uint32_t i = 0; i < hosts->count; i++) {
+		if (!all && &hosts->hosts[i] != subject->host)
+			continue;
+		host_refresh(subject->checker, &hosts->hosts[i]);
+		hosts->hosts[i].shutdown = true;
+	}
 }
 
 int check_marker(struct subject *subject)

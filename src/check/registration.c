@@ -417,7 +417,8 @@ int drivers_end(struct subject *subject)
 
 	if (!drivers)
 		return 0;
-	for (uint32_t number = 0; number < drivers->words * 64 && !drivers->shutdown; number++) {
+	for (uint32_t number = 0; number < drivers->words * 64 && !subject->host->shutdown;
+	     number++) {
 		struct particulars particulars = NO_PARTICULARS;
 		struct subject one = { .checker = subject->checker, .host = subject->host };
 		struct place place;
