@@ -14,6 +14,11 @@ static uint64_t *skipped_set(struct delivery *delivery)
 	return delivery->sets + delivery->words;
 }
 
+static uint64_t *excused_set(struct delivery *delivery)
+{
+	return delivery->sets + 2 * (size_t)delivery->words;
+}
+
 static bool set_has(const uint64_t *set, uint32_t words, uint32_t number)
 {
 	return number / 64 < words && set[number / 64] >> number % 64 & 1;
@@ -105,7 +110,8 @@ static int delivery_give_up(struct checker *checker, struct delivery *delivery)
 
 	for (uint32_t number = 0; r == 0 && delivery->recorded && number < delivery->words * 64;
 	     number++)
-		if (set_has(waiting_set(delivery), delivery->words, number))
+		if (set_has(waiting_set(delivery), delivery->words, number) &&
+		    !set_has(excused_set(delivery), delivery->words, number))
 			r = report_missed(checker, delivery, drivers->numbered[number]);
 	delivery_free(checker, delivery);
 	return r;
@@ -138,7 +144,7 @@ static int delivery_new(const struct subject *subject, uint32_t session,
 	if (!drivers || drivers->live == 0 || record->event == SESSIONLINT_EVENT_IGNORE ||
 	    record->event >= SESSIONLINT_EVENT_MAX)
 		return 0;
-	delivery = calloc(1, sizeof *delivery + 2 * drivers->words * sizeof(uint64_t));
+	delivery = calloc(1, sizeof *delivery + 3 * (size_t)drivers->words * sizeof(uint64_t));
 	if (!delivery)
 		return -ENOMEM;
 	delivery->words = drivers->words;
@@ -165,25 +171,31 @@ static void delivery_strike(struct delivery *delivery, uint32_t number)
 	delivery->left--;
 }
 
-/* Takes out those that were told of the event before it happened: each notification that came too
- * early stands for one event. */
-static void delivery_settle_early(struct checker *checker, const struct session_detail *detail,
-				  struct delivery *delivery)
+/*
+ * Excuses those that were told of the event too early. What they were told may also have been the
+ * event before once more, and then they are told of this one, too: so they may be, and need not.
+ */
+static void delivery_excuse(struct delivery *delivery, const struct delivery *early)
+{
+	for (uint32_t word = 0; word < early->words && word < delivery->words; word++)
+		excused_set(delivery)[word] |= early->sets[word];
+}
+
+/* Something happens: it may be what was told of too early, which was not long ago. */
+static void early_settle(struct checker *checker, const struct session_detail *detail,
+			 struct delivery *delivery, uint32_t event)
 {
 	struct delivery *next;
 
 	for (struct delivery *early = detail->first; early; early = next) {
+		bool matches = early->place.event == event;
+
 		next = early->next;
-		if (!early->early || early->place.event != delivery->place.event)
+		if (!early->early)
 			continue;
-		for (uint32_t number = 0; number < early->words * 64; number++) {
-			if (!set_has(waiting_set(early), early->words, number) ||
-			    !set_has(waiting_set(delivery), delivery->words, number))
-				continue;
-			delivery_strike(delivery, number);
-			delivery_strike(early, number);
-		}
-		if (early->left == 0)
+		if (matches && delivery)
+			delivery_excuse(delivery, early);
+		if (matches || ++early->age >= EARLY_EVENTS)
 			delivery_free(checker, early);
 	}
 }
@@ -216,9 +228,9 @@ int delivery_expect(struct subject *subject, uint32_t session)
 	if (r < 0)
 		return r;
 	detail->followed = true;
+	early_settle(checker, detail, delivery, record->event);
 	if (!delivery)
 		return 0;
-	delivery_settle_early(checker, detail, delivery);
 	/* the first event that the trace holds may come behind its own notifications */
 	delivery->recorded = record->event != detail->told;
 	detail->told = SESSIONLINT_EVENT_IGNORE;
@@ -267,15 +279,28 @@ int delivery_anticipate(struct subject *subject, uint32_t session)
 
 /* ---- what has been told ---- */
 
-/* The delivery of @event that registration @number is to be told next, or one that it should have
- * been told before a later one. NULL if there is none. */
+/* How a registration can stand to an event that it has not been told of yet. */
+enum debt {
+	DEBT_DUE,     /* it is to be told next */
+	DEBT_EXCUSED, /* it may have been told too early */
+	DEBT_LATE,    /* it has been told of a later one */
+};
+
+static enum debt delivery_debt(struct delivery *delivery, uint32_t number)
+{
+	if (set_has(excused_set(delivery), delivery->words, number))
+		return DEBT_EXCUSED;
+	return set_has(skipped_set(delivery), delivery->words, number) ? DEBT_LATE : DEBT_DUE;
+}
+
+/* The first delivery of @event that registration @number waits for in that way, or NULL. */
 static struct delivery *delivery_find(struct session_detail *detail, uint32_t number,
-				      unsigned event, bool late)
+				      unsigned event, enum debt debt)
 {
 	for (struct delivery *one = detail->first; one; one = one->next)
 		if (!one->early && one->place.event == event &&
 		    set_has(waiting_set(one), one->words, number) &&
-		    set_has(skipped_set(one), one->words, number) == late)
+		    delivery_debt(one, number) == debt)
 			return one;
 	return NULL;
 }
@@ -297,16 +322,16 @@ enum told delivery_tell(struct subject *subject, uint32_t session)
 
 	if (!detail)
 		return TOLD_NEW;
-	for (int late = 0; late <= 1; late++) {
+	for (enum debt debt = DEBT_DUE; debt <= DEBT_LATE; debt++) {
 		for (const struct registration *one = subject->object->registrations; one;
 		     one = one->sibling) {
 			struct delivery *delivery = delivery_find(detail, one->number,
-								  subject->record->event, late);
+								  subject->record->event, debt);
 
 			if (!delivery)
 				continue;
 			delivery_done(subject->checker, delivery, one->number);
-			return late ? TOLD_LATE : TOLD_IN_TURN;
+			return debt == DEBT_LATE ? TOLD_LATE : TOLD_IN_TURN;
 		}
 	}
 	return TOLD_NEW;
@@ -326,7 +351,8 @@ int delivery_unregister(struct subject *subject, const struct registration *regi
 		if (one->host != host ||
 		    !set_has(waiting_set(one), one->words, registration->number))
 			continue;
-		if (r == 0 && one->recorded)
+		if (r == 0 && one->recorded &&
+		    !set_has(excused_set(one), one->words, registration->number))
 			r = report_missed(checker, one, registration);
 		delivery_strike(one, registration->number);
 		if (one->left == 0)

@@ -11,6 +11,9 @@
 #define DELIVERIES_OF_SESSION 16U
 #define DELIVERIES_IN_ALL     65536U
 
+/* A notification that comes too early is of one of that many events that follow. */
+#define EARLY_EVENTS 2U
+
 struct delivery {
 	struct delivery *next, *previous; /* of the session, in the order of its events */
 	struct delivery *newer, *older;   /* of the log */
@@ -19,9 +22,12 @@ struct delivery {
 	uint64_t ordinal;                 /* of the record that is the event */
 	bool recorded;                    /* who is not told of it has missed it */
 	bool early;                       /* it was told of, and has yet to happen */
-	uint32_t words;                   /* of each of the two sets */
+	uint32_t words;                   /* of each of the sets */
 	uint32_t left;                    /* registrations in the first */
-	uint64_t sets[]; /* those that have yet to be told, those that were told of a later one */
+	unsigned age;                     /* of an early one: events of the session since */
+	/* registrations: those that have yet to be told; those that were told of a later one; those
+	 * that may have been told too early */
+	uint64_t sets[];
 };
 
 /* How a notification fits what its registration has yet to be told. */
