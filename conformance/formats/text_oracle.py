@@ -11,7 +11,7 @@ import re
 
 import contract_oracle
 
-PAIRS_MAX = 32
+PAIRS_MAX = 64
 NULL = object()  # the value of a pair that is as if it were not there
 
 
@@ -81,7 +81,7 @@ def logfmt_read(line):
         if line[at:at + 1] != b"=":
             raise Malformed("does not fit", at)
         if len(pairs) == PAIRS_MAX:
-            raise Malformed("more than 32 keys", at)
+            raise Malformed("more than 64 keys", at)
         if line[at + 1:at + 2] == b'"':
             value, at = quoted_read(line, at + 2)
         else:
@@ -113,7 +113,7 @@ def ndjson_read(line):
     if any(isinstance(value, (list, tuple)) for _, value in pairs):
         raise Malformed("a flat JSON object")
     if len(pairs) > PAIRS_MAX:
-        raise Malformed("more than 32 keys")
+        raise Malformed("more than 64 keys")
     return [(bytes_of(key), value_of(value)) for key, value in pairs]
 
 

@@ -10,6 +10,9 @@
 /* Small enough to stay in the second-level cache between reading and scanning. */
 #define LINES_STEP ((size_t)256 << 10)
 
+/* A record up to that size is joined with whatever comes next. */
+#define JOIN_AT_ONCE ((size_t)64 << 10)
+
 /*
  * Whether this is no text: control characters in its first line, or many anywhere behind a first
  * line that is not ASCII. Behind a good first line they are bad lines, such as a host leaves that
@@ -32,26 +35,33 @@ static bool is_binary(const unsigned char *bytes, size_t size)
 	return !ascii && controls * 16 > size;
 }
 
-int lines_first_character(const unsigned char *bytes, size_t size)
+bool lines_head_read(const unsigned char *bytes, size_t size, struct lines_head *head)
 {
-	size_t at = 0, step = 1, low = 0;
+	size_t mark = size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0, left;
 
-	if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {
-		at = 3;
-	} else if (size >= 2 &&
-		   (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0)) {
-		low = bytes[0] == 0xfe;
-		at = step = 2;
-	} else if (is_binary(bytes, size)) {
-		return -1;
+	if (size >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0)) {
+		head->size = utf16_to_utf8(bytes + 2, size / 2 - 1, bytes[0] == 0xfe, head->text,
+					   &left);
+	} else {
+		if (!mark && is_binary(bytes, size))
+			return false;
+		head->size = size - mark;
+		memcpy(head->text, bytes + mark, head->size);
 	}
-	for (; at + step <= size; at += step) {
-		if (step == 2 && bytes[at + 1 - low] != 0)
-			return '?';
-		if (!strchr(" \t\r\n", bytes[at + low]))
-			return bytes[at + low];
+	head->text[head->size] = '\0';
+	return true;
+}
+
+const char *lines_head_record(const struct lines_head *head)
+{
+	for (const char *at = head->text; at;) {
+		const char *first = at + strspn(at, " \t\r\n");
+
+		if (*first != '#')
+			return *first ? first : NULL;
+		at = strchr(first, '\n');
 	}
-	return 0;
+	return NULL;
 }
 
 int lines_open(struct lines *lines, struct reader *reader)
@@ -169,6 +179,13 @@ static void lines_skip_mark(struct lines *lines)
 	}
 }
 
+/* Gives the last line the line feed that it lacks. */
+static void lines_terminate(struct lines *lines)
+{
+	lines->unterminated = true;
+	lines->buffer[lines->end++] = '\n';
+}
+
 int lines_next(struct lines *lines, const char **ret_begin, const char **ret_end)
 {
 	size_t searched = 0;
@@ -198,8 +215,7 @@ int lines_next(struct lines *lines, const char **ret_begin, const char **ret_end
 		if (lines->at_end) {
 			if (size == 0)
 				return LINES_END;
-			lines->unterminated = true;
-			lines->buffer[lines->end++] = '\n';
+			lines_terminate(lines);
 			continue;
 		}
 		searched = size;
@@ -208,6 +224,40 @@ int lines_next(struct lines *lines, const char **ret_begin, const char **ret_end
 			return r;
 		lines_skip_mark(lines);
 	}
+}
+
+int lines_join(struct lines *lines, const char **at, const char **end)
+{
+	size_t had = (size_t)(*end - *at), size;
+	/* who reads a long record again from its beginning shall get twice as much to read */
+	size_t least = had > JOIN_AT_ONCE ? 2 * had : 0;
+	char *begin, *feed;
+
+	lines->begin = (size_t)(*at - lines->buffer);
+	for (;;) {
+		int r;
+
+		begin = lines->buffer + lines->begin;
+		size = lines->end - lines->begin;
+		feed = memrchr(begin + had, '\n', size - had);
+		if ((feed && size >= least) || size > LINE_MAX_SIZE + 1)
+			break;
+		if (lines->at_end && (feed || size == had))
+			break;
+		if (lines->at_end) {
+			lines_terminate(lines);
+			continue;
+		}
+		r = lines_fill(lines);
+		if (r < 0)
+			return r;
+	}
+	*at = begin;
+	*end = feed ? feed + 1 : begin + had;
+	lines->begin = (size_t)(*end - lines->buffer);
+	if (feed)
+		return LINES_BLOCK;
+	return size > had ? LINES_TOO_LONG : LINES_END;
 }
 
 uint64_t lines_offset(struct lines *lines, const char *at)

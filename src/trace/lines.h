@@ -12,6 +12,20 @@
  */
 #define LINES_SLACK 65
 
+/* The start of a text log, decoded, with a zero behind it; what readers look at to tell formats
+ * apart. */
+struct lines_head {
+	char text[sizeof((struct reader *)0)->head / 2 * 3 + 1];
+	size_t size;
+};
+
+/* Decodes the first @size bytes of a log. False: they are no text. */
+bool lines_head_read(const unsigned char *bytes, size_t size, struct lines_head *ret_head);
+
+/* The first character of the first line that is neither blank nor begins with #; NULL: there is
+ * none. */
+const char *lines_head_record(const struct lines_head *head);
+
 enum lines_encoding {
 	LINES_UTF8,
 	LINES_UTF16_LITTLE,
@@ -53,11 +67,16 @@ void lines_close(struct lines *lines);
  */
 int lines_next(struct lines *lines, const char **ret_begin, const char **ret_end);
 
+/*
+ * Joins the record at *@at, which the block that ends at *@end holds only the beginning of, with
+ * the lines behind the block. Both places are moved; what was before *@at is gone. LINES_BLOCK:
+ * there is more of it; LINES_END: the log ends there; LINES_TOO_LONG: with the line behind it, it
+ * would be longer than a line may be. In the two last cases it is as it was. -ENOMEM, or what
+ * read() returned.
+ */
+int lines_join(struct lines *lines, const char **at, const char **end);
+
 /* Where @at, a place in the block behind the one asked for before, lies in the file. */
 uint64_t lines_offset(struct lines *lines, const char *at);
-
-/* Decodes the start of a text log: the first character that is no white space, or 0; -1: this is no
- * text. */
-int lines_first_character(const unsigned char *bytes, size_t size);
 
 #endif

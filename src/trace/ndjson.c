@@ -5,12 +5,20 @@
 
 static bool ndjson_probe(const unsigned char *bytes, size_t size)
 {
-	return lines_first_character(bytes, size) == '{';
+	struct lines_head head;
+
+	return lines_head_read(bytes, size, &head) &&
+	       head.text[strspn(head.text, " \t\r\n")] == '{';
 }
 
 static int ndjson_open(struct reader *reader)
 {
-	return text_reader_open(reader, ndjson_scan, "a flat JSON object");
+	static const struct text_format format = {
+		.grammar = "a flat JSON object",
+		.scan = ndjson_scan,
+	};
+
+	return text_reader_open(reader, &format, NULL);
 }
 
 const struct reader_format reader_ndjson = {

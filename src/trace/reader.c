@@ -6,14 +6,15 @@
 
 #include "base/input.h"
 
-/* The magic numbers are eight bytes; a little more tells a text from its first line. */
+/* The magic numbers are eight bytes; a little more tells most texts from their first line. */
 #define PROBE_LEAST 64
 
-/* In the order in which they are asked: a text is logfmt if it is nothing else. */
+/* In the order in which they are asked. A text is logfmt if it is nothing else. */
 static const struct reader_format *const formats[] = {
 	&reader_evtx,
 	&reader_ndjson,
 	&reader_logfmt,
+	&reader_csv,
 };
 
 const struct reader_format *reader_format_at(unsigned index)
@@ -41,10 +42,49 @@ ssize_t reader_next_bytes(struct reader *reader, void *bytes, size_t size)
 	return got;
 }
 
+static const struct reader_format *format_find(const struct reader *reader)
+{
+	for (unsigned i = 0; reader_format_at(i); i++)
+		if (formats[i]->probe(reader->head, reader->head_size))
+			return formats[i];
+	return NULL;
+}
+
+static const struct reader_format *format_guess(const struct reader *reader)
+{
+	for (unsigned i = 0; reader_format_at(i); i++)
+		if (formats[i]->accept && formats[i]->accept(reader->head, reader->head_size))
+			return formats[i];
+	return NULL;
+}
+
+/* Reads as much of the log as it takes to find its format. A pipe can be slow: what is clear is not
+ * waited for. -EBADMSG, -ENODATA, or what read() returned. */
+static int format_probe(struct reader *reader)
+{
+	size_t least = PROBE_LEAST;
+	ssize_t got;
+
+	do {
+		got = input_read(reader->descriptor, reader->head + reader->head_size,
+				 sizeof reader->head - reader->head_size, least, INPUT_HERE);
+		if (got < 0)
+			return (int)got;
+		reader->head_size += (size_t)got;
+		if (reader->head_size == 0)
+			return -ENODATA;
+		reader->format = format_find(reader);
+		least = 1;
+	} while (!reader->format && got > 0 && reader->head_size < sizeof reader->head);
+	if (!reader->format)
+		reader->format = format_guess(reader);
+	return reader->format ? 0 : -EBADMSG;
+}
+
 int reader_open(struct reader *reader, int descriptor, enum sessionlint_source source)
 {
 	struct stat status;
-	ssize_t got;
+	int r;
 
 	*reader = (struct reader) { .descriptor = descriptor, .source = source };
 	if (fstat(descriptor, &status) < 0)
@@ -54,19 +94,8 @@ int reader_open(struct reader *reader, int descriptor, enum sessionlint_source s
 	reader->seekable = S_ISREG(status.st_mode);
 	reader->size = reader->seekable ? (uint64_t)status.st_size : 0;
 
-	got = input_read(descriptor, reader->head, sizeof reader->head, PROBE_LEAST, INPUT_HERE);
-	if (got < 0)
-		return (int)got;
-	if (got == 0)
-		return -ENODATA;
-	reader->head_size = (size_t)got;
-	for (unsigned i = 0; reader_format_at(i); i++) {
-		if (!formats[i]->probe(reader->head, reader->head_size))
-			continue;
-		reader->format = formats[i];
-		return formats[i]->open(reader);
-	}
-	return -EBADMSG;
+	r = format_probe(reader);
+	return r < 0 ? r : reader->format->open(reader);
 }
 
 int reader_read(struct reader *reader, struct batch *batch)

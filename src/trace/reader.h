@@ -17,8 +17,11 @@ struct reader_format {
 	const char *name;
 	const char *summary;
 
-	/* Whether the first @size bytes of a log look like this format. */
+	/* Whether the first @size bytes of a log are surely of this format. More bytes may make it
+	 * sure, but never unsure again. */
 	bool (*probe)(const unsigned char *bytes, size_t size);
+	/* Whether it can be of this format if no format is sure. NULL: it cannot. */
+	bool (*accept)(const unsigned char *bytes, size_t size);
 	int (*open)(struct reader *reader);
 	int (*read)(struct reader *reader, struct batch *batch);
 	void (*close)(struct reader *reader);
@@ -68,6 +71,6 @@ ssize_t reader_next_bytes(struct reader *reader, void *bytes, size_t size);
 /* The formats, in the order in which they are asked; NULL behind the last. */
 const struct reader_format *reader_format_at(unsigned index);
 
-extern const struct reader_format reader_logfmt, reader_ndjson, reader_evtx;
+extern const struct reader_format reader_logfmt, reader_ndjson, reader_csv, reader_evtx;
 
 #endif

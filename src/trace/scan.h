@@ -5,12 +5,14 @@
 
 #include "base/text.h"
 
-#define PAIRS_MAX 32
+/* Every key once, and as many of the user's own. */
+#define PAIRS_MAX 64
 
 enum pair_form {
 	PAIR_BARE,    /* as it stands, up to white space */
 	PAIR_QUOTED,  /* in quotes, without escapes */
 	PAIR_ESCAPED, /* in quotes, with escapes that have yet to be read */
+	PAIR_DOUBLED, /* in quotes, with quotes doubled that are yet to be made one */
 	PAIR_NUMBER,  /* the digits and signs of a JSON number */
 	PAIR_WORD,    /* true or false */
 	PAIR_NULL,    /* null: as if the key were not there */
@@ -25,16 +27,23 @@ struct pair {
 struct pairs {
 	struct pair pairs[PAIRS_MAX];
 	unsigned count;
+	bool doubtful; /* whose record it is may be in what could not be read */
 };
 
 /*
  * Scans the line at @line. The bytes before @end hold its line feed. Sets *ret_next behind the line
  * feed, or on failure to the byte that does not fit. -EINVAL: it does not follow the grammar;
  * -E2BIG: too many pairs.
+ *
+ * Records of CSV can span lines. -EAGAIN: the record goes on behind @end. On every failure the
+ * value of the last pair begins where the field began that could not be read.
  */
 typedef int line_scan(const char *line, const char *end, struct pairs *ret_pairs,
 		      const char **ret_next);
 
 line_scan logfmt_scan, ndjson_scan;
+
+/* Fields between commas, semicolons or tabs: values without keys. */
+line_scan csv_comma_scan, csv_semicolon_scan, csv_tab_scan;
 
 #endif

@@ -2,6 +2,7 @@
 #include "trace/text_reader.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "trace/keys.h"
@@ -14,30 +15,30 @@ _Static_assert(LINES_SLACK > SHAPE_SLACK, "shapes look ahead");
 struct text_reader {
 	struct lines lines;
 	struct record_builder builder;
-	line_scan *scan;
-	const char *grammar;
+	const struct text_format *format;
+	void *data; /* the format's */
 
 	const char *at, *end; /* of the block */
 	uint64_t line;        /* the number of the last line read */
+	int joined;           /* what came of joining the record at text->at: enum lines_result */
 	struct pairs pairs;
 	struct shape shape; /* of the line before */
 	struct shape_names names;
 };
 
-int text_reader_open(struct reader *reader, line_scan *scan, const char *grammar)
+int text_reader_open(struct reader *reader, const struct text_format *format, void *data)
 {
 	struct text_reader *text = calloc(1, sizeof *text);
-	int r;
+	int r = text ? lines_open(&text->lines, reader) : -ENOMEM;
 
-	if (!text)
-		return -ENOMEM;
-	r = lines_open(&text->lines, reader);
 	if (r < 0) {
 		free(text);
+		free(data);
 		return r;
 	}
-	text->scan = scan;
-	text->grammar = grammar;
+	text->format = format;
+	text->data = data;
+	text->joined = LINES_BLOCK;
 	record_builder_init(&text->builder, reader->source);
 	shape_names_init(&text->names);
 	reader->private_data = text;
@@ -49,33 +50,97 @@ void text_reader_close(struct reader *reader)
 	struct text_reader *text = reader->private_data;
 
 	lines_close(&text->lines);
+	free(text->data);
 	free(text);
 }
 
-/* Says why the scanner stopped at @at in the line from @line to @end. */
+/* ---- reasons ---- */
+
+/* The place of @at for a record that begins at @line: the column, and the line if that is another.
+ */
+static struct sessionlint_text place(const struct text_reader *text, struct arena *arena,
+				     const char *line, const char *at)
+{
+	uint64_t number = text->line + 1;
+	const char *feed;
+
+	while ((feed = memchr(line, '\n', (size_t)(at - line)))) {
+		line = feed + 1;
+		number++;
+	}
+	if (number == text->line + 1)
+		return arena_format(arena, "column %zu: ", (size_t)(at - line) + 1);
+	return arena_format(arena, "line %" PRIu64 ", column %zu: ", number,
+			    (size_t)(at - line) + 1);
+}
+
+/* What has to be said of a record that lacks its end. */
+static const char *cut_remark(const struct text_reader *text, const char *next)
+{
+	return text->lines.unterminated && next == text->end
+		       ? "; the file ends here and may have been cut"
+		       : "";
+}
+
+/* Says why the scanner stopped at @at in the record at @line. */
 static struct sessionlint_text syntax_reason(const struct text_reader *text, struct arena *arena,
 					     int error, const char *line, const char *at)
 {
+	struct sessionlint_text where = place(text, arena, line, at);
+	const char *grammar = text->format->grammar;
 	unsigned char c = (unsigned char)*at;
-	size_t column = (size_t)(at - line) + 1;
 
 	if (error == -E2BIG)
-		return arena_format(arena, "column %zu: more than %d keys", column, PAIRS_MAX);
+		return arena_format(arena, "%.*smore than %d keys", (int)where.size, where.data,
+				    PAIRS_MAX);
 	if (c == '\n' || c == '\r')
-		return arena_format(arena, "column %zu: the line ends too early for %s%s", column,
-				    text->grammar,
-				    text->lines.unterminated && at + 1 == text->end
-					    ? "; the file ends here and may have been cut"
-					    : "");
+		return arena_format(arena, "%.*sthe line ends too early for %s%s", (int)where.size,
+				    where.data, grammar, cut_remark(text, at + 1));
 	if (c < 0x20 || c >= 0x7f)
-		return arena_format(arena, "column %zu: byte 0x%02x does not fit %s", column, c,
-				    text->grammar);
-	return arena_format(arena, "column %zu: '%c' does not fit %s", column, c, text->grammar);
+		return arena_format(arena, "%.*sbyte 0x%02x does not fit %s", (int)where.size,
+				    where.data, c, grammar);
+	return arena_format(arena, "%.*s'%c' does not fit %s", (int)where.size, where.data, c,
+			    grammar);
 }
 
-static int unescape_if(bool escaped, struct sessionlint_text *text, struct arena *arena)
+struct sessionlint_text text_unknown_key(struct arena *arena, struct sessionlint_text key,
+					 const char *near)
 {
-	return escaped ? text_unescape(*text, arena, text) : 0;
+	int size = key.size < 40 ? (int)key.size : 40;
+
+	if (near)
+		return arena_format(arena, "unknown key '%.*s'; did you mean %s?", size, key.data,
+				    near);
+	return arena_format(arena,
+			    "unknown key '%.*s'; keys of your own begin with " KEY_FREE_PREFIX,
+			    size, key.data);
+}
+
+bool text_key_is_free(struct sessionlint_text key)
+{
+	size_t prefix = sizeof KEY_FREE_PREFIX - 1;
+
+	return key.size > prefix && memcmp(key.data, KEY_FREE_PREFIX, prefix) == 0;
+}
+
+/* ---- pairs to records ---- */
+
+/* Reads the escapes of a value. -ENOMEM. */
+static int value_unescape(struct pair *pair, struct arena *arena)
+{
+	switch (pair->form) {
+	case PAIR_ESCAPED:
+		return text_unescape(pair->value, arena, &pair->value);
+	case PAIR_DOUBLED:
+		return text_undouble(pair->value, arena, &pair->value);
+	case PAIR_BARE:
+	case PAIR_QUOTED:
+	case PAIR_NUMBER:
+	case PAIR_WORD:
+	case PAIR_NULL:
+		break;
+	}
+	return 0;
 }
 
 /* Puts one pair into @record; *ret_key is set if its key is known. -EINVAL with a reason, or
@@ -87,21 +152,13 @@ static int pair_put(struct text_reader *text, struct record *record, struct pair
 	const char *near = NULL;
 	enum record_key key;
 
-	if (unescape_if(pair->key_escaped, &pair->key, arena) < 0 ||
-	    unescape_if(pair->form == PAIR_ESCAPED, &pair->value, arena) < 0)
+	if ((pair->key_escaped && text_unescape(pair->key, arena, &pair->key) < 0) ||
+	    value_unescape(pair, arena) < 0)
 		return -ENOMEM;
+	if (text_key_is_free(pair->key))
+		return 0;
 	if (trace_key_find(pair->key, &key, &near) < 0) {
-		size_t prefix = sizeof KEY_FREE_PREFIX - 1;
-		int size = pair->key.size < 40 ? (int)pair->key.size : 40;
-
-		if (pair->key.size > prefix && memcmp(pair->key.data, KEY_FREE_PREFIX, prefix) == 0)
-			return 0;
-		*ret_reason = near ? arena_format(arena, "unknown key '%.*s'; did you mean %s?",
-						  size, pair->key.data, near)
-				   : arena_format(arena,
-						  "unknown key '%.*s'; keys of your own begin "
-						  "with " KEY_FREE_PREFIX,
-						  size, pair->key.data);
+		*ret_reason = text_unknown_key(arena, pair->key, near);
 		return -EINVAL;
 	}
 	*ret_key = key;
@@ -118,7 +175,7 @@ static int pair_put(struct text_reader *text, struct record *record, struct pair
 static int pairs_to_record(struct text_reader *text, struct record *record, struct arena *arena)
 {
 	struct sessionlint_text reason, first = text_of(NULL, 0);
-	bool bad = false, named = true;
+	bool bad = false, named = !text->pairs.doubtful;
 
 	if (text->pairs.count == 0)
 		return 0;
@@ -146,42 +203,143 @@ static int pairs_to_record(struct text_reader *text, struct record *record, stru
 	return 1;
 }
 
+/* ---- lines to records ---- */
+
 static void record_start(struct text_reader *text, struct record *record, const char *line)
 {
 	record_begin(&text->builder, record);
-	record->line = text->line;
+	record->line = text->line + 1;
 	record->offset = lines_offset(&text->lines, line);
 }
 
-/* Reads the line at text->at. Returns 1 if it made a record. */
-static int line_read(struct text_reader *text, struct batch *batch)
+/* Makes a malformed record of the one at @line for a fault in it. */
+static void fault_spoil(struct text_reader *text, struct record *record, struct arena *arena,
+			const char *line, const char *next, const struct text_fault *fault)
 {
-	struct record *record = &batch->records[batch->count];
-	const char *line = text->at, *next;
-	int r;
+	struct sessionlint_text where = place(text, arena, line, fault->at);
+
+	record_spoil(record, arena_format(arena, "%.*s%.*s%s", (int)where.size, where.data,
+					  (int)fault->reason.size, fault->reason.data,
+					  fault->early ? cut_remark(text, next) : ""));
+}
+
+static struct sessionlint_text too_long_reason(struct arena *arena)
+{
+	return arena_format(arena, "the line is longer than %zu bytes", LINE_MAX_SIZE);
+}
+
+/*
+ * The record at @line does not end where it can still be read: a line feed belongs to a quoted
+ * value if the quote is meant, and is what stands behind a forgotten one if not. Returns where the
+ * reading goes on, as if the quote was closed in its line.
+ */
+static const char *unclosed_spoil(struct text_reader *text, struct record *record,
+				  struct arena *arena, const char *line)
+{
+	const char *feed = memchr(line, '\n', (size_t)(text->end - line)), *next = line, *quote;
+	bool ends = text->joined == LINES_END;
+	struct text_fault fault = { 0 };
+
+	if ((size_t)(feed - line) > LINE_MAX_SIZE) {
+		record_spoil(record, too_long_reason(arena));
+		return feed + 1;
+	}
+	/* how much can be looked at depends on how the bytes came: take the quote that is sure */
+	if (!ends)
+		text->format->scan(line, feed + 1, &text->pairs, &next);
+	quote = text->pairs.pairs[text->pairs.count - 1].value.data - 1;
+	fault.at = quote;
+	if (ends)
+		fault.reason = text_from("the quote that opens here is never closed");
+	else
+		fault.reason = arena_format(arena,
+					    "the quote that opens here is not closed in a record "
+					    "of %zu bytes",
+					    LINE_MAX_SIZE);
+	fault_spoil(text, record, arena, line, next, &fault);
+	return (const char *)memchr(quote, '\n', (size_t)(text->end - quote)) + 1;
+}
+
+/* As pairs_to_record(), of pairs that have yet to be given their keys. */
+static int columns_to_record(struct text_reader *text, struct record *record, struct arena *arena,
+			     const char *line, const char *next)
+{
+	struct text_fault fault = { 0 };
+	int r = text->format->name(text->data, &text->pairs, arena, &fault);
+
+	if (r != -EINVAL)
+		return r < 0 ? r : pairs_to_record(text, record, arena);
+	fault_spoil(text, record, arena, line, next, &fault);
+	return 1;
+}
+
+/* Says why the record at @line cannot be taken apart. Returns where the reading goes on. */
+static const char *syntax_spoil(struct text_reader *text, struct record *record,
+				struct arena *arena, int error, const char *line, const char *at)
+{
+	if (text->format->fail)
+		text->format->fail(text->data);
+	if (error == -EAGAIN)
+		return unclosed_spoil(text, record, arena, line);
+	record_spoil(record, syntax_reason(text, arena, error, line, at));
+	/* the bad field may have swallowed lines */
+	if (text->format->name)
+		at = text->pairs.pairs[text->pairs.count - 1].value.data;
+	return (const char *)memchr(at, '\n', (size_t)(text->end - at)) + 1;
+}
+
+/* Goes behind a record, or a line that holds none. Returns how many records that makes. */
+static int line_pass(struct text_reader *text, const char *next, int records)
+{
+	const char *at = text->at;
 
 	text->line++;
+	/* only records with columns span lines */
+	if (text->format->name)
+		while ((at = memchr(at, '\n', (size_t)(next - 1 - at)))) {
+			text->line++;
+			at++;
+		}
+	text->at = next;
+	text->joined = LINES_BLOCK;
+	return records;
+}
+
+/* Reads what begins in the line at text->at. Returns 1 if it made a record. -EAGAIN: it goes on
+ * behind the block. */
+static int line_read(struct text_reader *text, struct batch *batch)
+{
+	const struct text_format *format = text->format;
+	struct record *record = &batch->records[batch->count];
+	const char *line = text->at, *begin = line, *end = text->end, *next;
+	int r;
+
+	if (format->begin)
+		begin = format->begin(text->lines.reader, text->data, line);
+	if (!begin)
+		return line_pass(text, (char *)memchr(line, '\n', (size_t)(end - line)) + 1, 0);
 	record_start(text, record, line);
 	if (text->shape.count) {
-		next = shape_follow(&text->shape, &text->names, &text->builder, record, line);
-		if (next) {
-			text->at = next;
-			return 1;
-		}
+		next = shape_follow(&text->shape, &text->names, &text->builder, record, begin);
+		if (next)
+			return line_pass(text, next, 1);
 		record_start(text, record, line);
 	}
-	r = text->scan(line, text->end, &text->pairs, &next);
+	if ((size_t)(end - line) > LINE_MAX_SIZE + 1)
+		end = line + LINE_MAX_SIZE + 1;
+	text->pairs.doubtful = false;
+	r = format->scan(begin, end, &text->pairs, &next);
+	if (r == -EAGAIN && end == text->end && text->joined == LINES_BLOCK)
+		return r;
 	if (r < 0) {
-		record_spoil(record, syntax_reason(text, &batch->arena, r, line, next));
-		next = (const char *)memchr(next, '\n', (size_t)(text->end - next)) + 1;
-		r = 1;
-	} else {
-		r = pairs_to_record(text, record, &batch->arena);
-		if (r > 0)
-			shape_learn(&text->shape, record, &text->pairs, line, next);
+		next = syntax_spoil(text, record, &batch->arena, r, line, next);
+		return line_pass(text, next, 1);
 	}
-	text->at = next;
-	return r;
+	r = format->name ? columns_to_record(text, record, &batch->arena, line, next)
+			 : pairs_to_record(text, record, &batch->arena);
+	if (r > 0 && !format->name)
+		shape_learn(&text->shape, record, &text->pairs, begin, next);
+	return r < 0 ? r : line_pass(text, next, r);
 }
 
 /* A record that says that a line was too long. */
@@ -189,12 +347,23 @@ static void line_too_long(struct text_reader *text, struct batch *batch)
 {
 	struct record *record = &batch->records[batch->count++];
 
+	if (text->format->fail)
+		text->format->fail(text->data);
 	text->line++;
 	record_begin(&text->builder, record);
 	record->line = text->line;
 	record->offset = text->lines.long_offset;
-	record_spoil(record, arena_format(&batch->arena, "the line is longer than %zu bytes",
-					  LINE_MAX_SIZE));
+	record_spoil(record, too_long_reason(&batch->arena));
+}
+
+/* Reads the next block, or more of the record at text->at. Returns an enum lines_result. */
+static int block_read(struct text_reader *text)
+{
+	if (text->at == text->end)
+		return lines_next(&text->lines, &text->at, &text->end);
+	text->joined = lines_join(&text->lines, &text->at, &text->end);
+	/* what could not be joined is read as it is */
+	return text->joined < 0 ? text->joined : LINES_BLOCK;
 }
 
 int text_reader_read(struct reader *reader, struct batch *batch)
@@ -202,20 +371,19 @@ int text_reader_read(struct reader *reader, struct batch *batch)
 	struct text_reader *text = reader->private_data;
 
 	while (batch->count < BATCH_RECORDS) {
-		int r;
+		int r = text->at < text->end ? line_read(text, batch) : -EAGAIN;
 
-		if (text->at < text->end) {
-			r = line_read(text, batch);
-			if (r < 0)
-				return r;
+		if (r >= 0) {
 			batch->count += (unsigned)r;
 			continue;
 		}
-		/* texts in the batch lie in the block: it has to be given out before the next is
-		 * read */
+		if (r != -EAGAIN)
+			return r;
+		/* texts in the batch lie in the block: it has to be given out before more is read
+		 */
 		if (batch->count > 0)
 			break;
-		r = lines_next(&text->lines, &text->at, &text->end);
+		r = block_read(text);
 		if (r < 0)
 			return r;
 		if (r == LINES_END)

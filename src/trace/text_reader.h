@@ -6,9 +6,44 @@
 #include "trace/reader.h"
 #include "trace/scan.h"
 
-/* Opens @reader as a text log whose lines @scan takes apart; @grammar names them in messages. */
-int text_reader_open(struct reader *reader, line_scan *scan, const char *grammar);
+/* Why a record is none, and the byte that shows it. */
+struct text_fault {
+	const char *at;
+	struct sessionlint_text reason;
+	bool early; /* it lacks its end */
+};
+
+/* What tells one line-based format from another. What is NULL is not needed. @data is the format's
+ * own. */
+struct text_format {
+	const char *grammar; /* what a record has to be, for people */
+	line_scan *scan;
+
+	/* Where the record begins in the line at @line, which ends with a line feed; NULL: the line
+	 * holds none. */
+	const char *(*begin)(struct reader *reader, void *data, const char *line);
+
+	/*
+	 * Gives the values their keys where the first record names the columns. No pair is left of
+	 * what is no record. -EINVAL: the record is malformed, and the fault says why; -ENOMEM.
+	 */
+	int (*name)(void *data, struct pairs *pairs, struct arena *arena,
+		    struct text_fault *ret_fault);
+
+	/* A record could not be taken apart. */
+	void (*fail)(void *data);
+};
+
+/* Opens @reader as a text log of @format. @data is given to free() in the end, also on failure. */
+int text_reader_open(struct reader *reader, const struct text_format *format, void *data);
 int text_reader_read(struct reader *reader, struct batch *batch);
 void text_reader_close(struct reader *reader);
+
+/* Says that a key is not known, and which one may be meant. */
+struct sessionlint_text text_unknown_key(struct arena *arena, struct sessionlint_text key,
+					 const char *near);
+
+/* Whether a key is the user's own and is passed over. */
+bool text_key_is_free(struct sessionlint_text key);
 
 #endif

@@ -61,3 +61,18 @@ int text_unescape(struct sessionlint_text text, struct arena *arena,
 	*ret_text = text_of(bytes, (size_t)(out - bytes));
 	return 0;
 }
+
+int text_undouble(struct sessionlint_text text, struct arena *arena,
+		  struct sessionlint_text *ret_text)
+{
+	char *bytes = arena_allocate(arena, text.size), *out = bytes;
+
+	if (!bytes)
+		return -ENOMEM;
+	for (size_t i = 0; i < text.size; i++) {
+		*out++ = text.data[i];
+		i += text.data[i] == '"';
+	}
+	*ret_text = text_of(bytes, (size_t)(out - bytes));
+	return 0;
+}

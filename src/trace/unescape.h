@@ -10,4 +10,8 @@
 int text_unescape(struct sessionlint_text text, struct arena *arena,
 		  struct sessionlint_text *ret_text);
 
+/* Makes one of every two quotes, as the fields of CSV have them (RFC 4180, section 2). -ENOMEM. */
+int text_undouble(struct sessionlint_text text, struct arena *arena,
+		  struct sessionlint_text *ret_text);
+
 #endif
