@@ -105,7 +105,8 @@ int sessionlint_check_descriptor(struct sessionlint *run, int descriptor, const 
 	totals->records += reader->counts.records;
 	totals->noted += reader->counts.noted;
 	totals->skipped += reader->counts.skipped;
-	if (r == 0 && reader->counts.records == 0 && !reader->format->windows_log)
+	if (r == 0 && reader->counts.records == reader->counts.skipped &&
+	    !reader->format->windows_log)
 		r = -ENODATA;
 	reader_close(reader);
 	return r < 0 ? r : ended;

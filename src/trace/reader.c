@@ -11,10 +11,7 @@
 
 /* In the order in which they are asked. A text is logfmt if it is nothing else. */
 static const struct reader_format *const formats[] = {
-	&reader_evtx,
-	&reader_ndjson,
-	&reader_logfmt,
-	&reader_csv,
+	&reader_evtx, &reader_ndjson, &reader_logfmt, &reader_csv, &reader_debugview,
 };
 
 const struct reader_format *reader_format_at(unsigned index)

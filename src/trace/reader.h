@@ -33,7 +33,7 @@ struct reader_format {
 /* What a reader has seen that no record tells. */
 struct reader_counts {
 	uint64_t noted;   /* records of a session log that are no transition */
-	uint64_t skipped; /* records of other channels */
+	uint64_t skipped; /* records of other channels, lines of other programs */
 	uint64_t records; /* records in all, delivered or not */
 };
 
@@ -71,6 +71,7 @@ ssize_t reader_next_bytes(struct reader *reader, void *bytes, size_t size);
 /* The formats, in the order in which they are asked; NULL behind the last. */
 const struct reader_format *reader_format_at(unsigned index);
 
-extern const struct reader_format reader_logfmt, reader_ndjson, reader_csv, reader_evtx;
+extern const struct reader_format reader_logfmt, reader_ndjson, reader_csv, reader_debugview,
+	reader_evtx;
 
 #endif
