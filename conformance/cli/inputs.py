@@ -70,21 +70,23 @@ def check_folders(tap, command, folder):
     result = command.run("check", str(top))
     tap.ok(result.status == STATUS_FAILED and "the folder holds no logs" in result.error,
            "a folder without logs: status 2", result)
-    names = ["B.trace", "a.trace", "a/x.trace", "a/y/deep.NDJSON", "b.jsonl", "c.logfmt", "c.trace/d.trace"]
+    names = ["B.trace", "a.trace", "a/x.trace", "a/y/deep.NDJSON", "b.jsonl", "c.csv", "c.logfmt",
+             "c.trace/d.trace"]
     ndjson = '{"session":1,"event":"Logon"}\n'
     for name in names:
         folder.file(f"logs/{name}", ndjson if "json" in name.lower() else "session=1 event=Logon\n")
-    for name in ("notes.txt", "trace", "x.trace.bak", ".trace", "a/y/readme.md"):
+    for name in ("notes.txt", "debug.log", "trace", "x.trace.bak", ".trace", "a/y/readme.md"):
         folder.file(f"logs/{name}", "this is no trace and is not looked at\n")
     result = command.run("check", "-q", "--format=json", "--rule=unfinished=off", "logs", cwd=folder.path)
     tap.same([finding["file"] for finding in result.findings],
              [f"logs/{name}" for name in
-              ("B.trace", "a/x.trace", "a/y/deep.NDJSON", "a.trace", "b.jsonl", "c.logfmt", "c.trace/d.trace")],
+              ("B.trace", "a/x.trace", "a/y/deep.NDJSON", "a.trace", "b.jsonl", "c.csv", "c.logfmt",
+               "c.trace/d.trace")],
              "a folder is walked with its folders, by name; what has no log's ending is left out")
-    tap.same((result.status, result.summary["files"]), (STATUS_FINDINGS, 7), "each log in it is one file")
+    tap.same((result.status, result.summary["files"]), (STATUS_FINDINGS, 8), "each log in it is one file")
     for path in ("logs/", "./logs", "logs/a/.."):
         same = command.run("check", "-q", "--rule=unfinished=off", path, cwd=folder.path)
-        tap.ok(same.status == STATUS_FINDINGS and len(same.text.splitlines()) == 4 * 7
+        tap.ok(same.status == STATUS_FINDINGS and len(same.text.splitlines()) == 4 * 8
                and f"{path.rstrip('/')}/B.trace:1:" in same.text, f"the folder as {path}", same)
     (top / "notes.txt").write_text(BROKEN)
     named = command.run("check", "-q", "logs/notes.txt", cwd=folder.path)
@@ -254,7 +256,12 @@ def check_pieces(tap, command):
              ["marker=boot\n", "host=a session=2 event=Connected\nhost=a session=2 event=Terminated\n"]),
             ("a line in the middle", ["session=1 event=Created\nsession=1 ev", "ent=Logoff\n"]),
             ("a carriage return at the edge", ["session=1 event=Created\r", "\nsession=1 event=Logon\r", "\n"]),
-            ("no line feed at the end", ["session=1 event=Created\n", "session=1 event=Log", "off"])):
+            ("no line feed at the end", ["session=1 event=Created\n", "session=1 event=Log", "off"]),
+            ("the header of a CSV", ["ses", "sion,ev", "ent,user\n", "1,Created,\n1,Logon,a\n"]),
+            ("a record of a CSV", ["x-a,session,event\n1,1", ",Logon\n\"\n", "\",1,Logoff\n1,1,\"Logo", "n", "\"\n"]),
+            ("a quote of a CSV", ["x-a,session,event\n\"a\"", "\"b\",1,Logon\n", "\"a\n", "1,Logon\n"]),
+            ("debug output", ["0000", "0001\t0.1", "\t[12] begin\n000", "00002\t0.1\tsession", "=1 event=Logon\n"]),
+            ("a debugger's log", ["kd> g\n", "Breakpoint\nsession", "lint: session=1 event=Logon\n"])):
         whole = command.check(comment + "".join(lines))
         pieces = run_pieces(command, [part.encode() for part in (comment, *lines)])
         tap.ok(pieces.out == whole.out and pieces.status == whole.status, f"in pieces: {name}",

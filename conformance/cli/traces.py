@@ -34,7 +34,7 @@ def check_trace(tap, command, root, path):
         tap.ok(severities <= {"note"}, f"{name}: nothing but notes in legal/", severities)
     elif folder == "illegal":
         tap.ok(severities - {"note"}, f"{name}: more than notes in illegal/", severities)
-    if path.suffix == ".trace":
+    if path.suffix in (".trace", ".log"):
         tap.ok(text.startswith("# "), f"{name}: begins with a comment that says what it shows")
     return text
 
@@ -171,7 +171,7 @@ def check_sample(tap, command, root, writer):
 def main():
     tap = Tap()
     command, root, writer = Command(sys.argv[1], tap), pathlib.Path(sys.argv[2]).resolve(), sys.argv[3]
-    paths = sorted([*root.glob("traces/*/*.trace"), *root.glob("traces/*/*.ndjson")])
+    paths = sorted(path for path in root.glob("traces/*/*") if path.suffix in (".trace", ".ndjson", ".csv", ".log"))
     tap.ok(len(paths) >= 20, f"there are {len(paths)} traces")
     for path in paths:
         check_trace(tap, command, root, path)

@@ -23,7 +23,7 @@ ENVIRONMENT = os.environ | {"ASAN_OPTIONS": "exitcode=99", "UBSAN_OPTIONS": "hal
 def inputs(folders):
     for folder in folders:
         for path in sorted(pathlib.Path(folder).rglob("*")):
-            if path.suffix in (".trace", ".ndjson", ".evtx") and path.stat().st_size < 1 << 21:
+            if path.suffix in (".trace", ".ndjson", ".csv", ".log", ".evtx") and path.stat().st_size < 1 << 21:
                 yield path
 
 

@@ -41,11 +41,13 @@ static const struct option options[] = {
 	{ 0 },
 };
 
-static const char details[] = "FILE is an .evtx log, a text trace (key=value) or NDJSON; '-' is "
-			      "standard input. In a folder, all\n"
-			      "files named *.evtx, *.trace, *.logfmt, *.ndjson and *.jsonl are "
-			      "checked. Each file is a log of its\n"
-			      "own. Findings go to standard output, all else to standard error.\n"
+static const char details[] = "FILE is an .evtx log, a text trace (key=value), NDJSON, CSV or what "
+			      "DebugView saved; '-' is\n"
+			      "standard input. In a folder, all files named *.evtx, *.trace, "
+			      "*.logfmt, *.ndjson, *.jsonl and *.csv\n"
+			      "are checked. Each file is a log of its own. Findings go to "
+			      "standard output, all else to standard\n"
+			      "error.\n"
 			      "\n"
 			      "Exit status: 0 nothing at or above --fail-on; 1 findings; 2 the job "
 			      "could not be done, or not in\n"
@@ -318,7 +320,8 @@ static void check_argument(struct check *check, const char *path)
 		complain(check, path, error_text((int)count));
 	else if (count == 0)
 		complain(check, path,
-			 "the folder holds no logs (*.evtx, *.trace, *.logfmt, *.ndjson, *.jsonl)");
+			 "the folder holds no logs (*.evtx, *.trace, *.logfmt, *.ndjson, *.jsonl, "
+			 "*.csv)");
 }
 
 static int check_status(const struct check *check, const struct sessionlint_totals *totals)

@@ -8,8 +8,9 @@
 
 #include "cli/cli.h"
 
-/* What a folder is searched for. A file that is named is read whatever it is called. */
-static const char *const endings[] = { ".evtx", ".trace", ".logfmt", ".ndjson", ".jsonl" };
+/* What a folder is searched for. A file that is named is read whatever it is called. Files named
+ * .log are mostly no traces, and would be complained of. */
+static const char *const endings[] = { ".evtx", ".trace", ".logfmt", ".ndjson", ".jsonl", ".csv" };
 
 #define DEPTH_MAX 64
 

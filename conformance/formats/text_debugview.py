@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Debug output: the records of DebugView's files and of debuggers' logs are found, and nothing else is.
+
+Arguments: dump_records, sessionlint. Prints TAP.
+"""
+
+import random
+import sys
+import tempfile
+
+import tap
+import text_oracle
+import text_random
+from text_formats import ENCODINGS, RECORDS, Bench, differ, logfmt, without_place
+
+# What DebugView can write before a line's text.
+COLUMNS = [
+    "00000001\t0.00000000\t[1234] ", "00000002\t1.20000000\t", "3\t0,00012345\t[4]\t",
+    "00000004\t10:15:32\t[1234] ", "5\t10:15:32 AM\t[1234] ", "00000006\t10:15:32.123\t", "7\t9:05:01.123 pm\t",
+    "00000008  0.00000000  [1234] ", "9 1.5 ", "0.00000000\t[1234] ", "10:15:32 ", "10.15.32\t[77] ", "[1234] ",
+    "00000010\t0.10000000\t[\\\\VDI-017] ", "11\t0.1\t[\\\\VDI-017] [1234] ", "  12\t0.1\t ",
+]
+
+# Lines that hold no record, and must not be taken for one that is wrong.
+OTHERS = [
+    "", "text", "[\\\\COMPUTER]", "[\\\\COMPUTER", "00000001\t0.1\t[12] text", "00000001\t0.1\t[12]",
+    "00000001\t0.1\t", "00000001", "1\t0.1\tsee sessionlint: session=1 event=Logon",
+    "1\t0.1\t[12] Sessionlint: event=Logon", "status=0xc0000001", "size=32 length=8",
+    "1\t0.1\t[12] status=0xc0000001 in foo.c", "1\t0.1\tflags=1 mask=3", "1\t0.1\tx-a=1 session=1 event=Logon",
+    "events=3 session=4", "1\t0.1\ta session=1 event=Logon", "=1", "session = 1",
+    "1\t0.1\tsession 1 event=Logon", "session", "event", "sessionlint", "context=NULL", "kd> g",
+    "Breakpoint 0 hit", "1\t0.1\tuser=anna", "nt!DbgBreakPointWithStatus:", "fffff800`1234 cc int 3", "%s%n",
+    "\x01\x02\xff",
+]
+
+# Lines that hold one, tagged or not.
+RECORD_LINES = [
+    "sessionlint: session=1 event=Logon", "sessionlint:session=1 event=Logon",
+    "sessionlint:\tsession=1 event=Logon # why", "session=1 event=Logon", "event=Logon session=1",
+    "user=a session=1 event=Logon", "time=2026-01-02T03:04:05Z session=1 event=Logon",
+    "sessionlint: user=\"a b\" session=1 event=Logon  ", "source=wts session=1 event=5",
+]
+
+# Lines that hold a record which is wrong: the line, the reason with the column of the line.
+WRONG = [
+    ("sessionlint: session=1 evnt=Logon", "unknown key 'evnt'; did you mean event?"),
+    ("sessionlint: session=1 event=Logn", "did you mean Logon?"),
+    ("sessionlint: text", "column 18: the line ends too early"),
+    ("sessionlint: session=1 event=Logon %", "column 36: '%' does not fit key=value"),
+    ("1\t0.1\t[7] sessionlint: session=1 event=Logon %", "column 46: '%' does not fit key=value"),
+    ("1\t0.1\t[7] session=1 event=Logon ! ", "column 33: '!' does not fit key=value"),
+    ("session=1 evnt=Logon", "did you mean event?"),
+    ("1\t0.1\tstate=3", "session is not given"),
+    ("sessionlint: x-a=1", "none of event"),
+]
+
+FIRST = "00000001\t0.00000000\t[1] begin\n"
+
+
+def columns_check(bench, report):
+    """The same records behind every kind of columns, among other lines."""
+    native, _ = bench.records("".join(logfmt(record) + "\n" for record in RECORDS).encode())
+    for columns in COLUMNS:
+        for tag in ("sessionlint: ", "sessionlint:", ""):
+            text, places = FIRST, []
+            for record in RECORDS:
+                text += columns + "noise\r\n\r\n"
+                places.append((text.count("\n") + 1, len(text.encode())))
+                # an own key in front is no sign of a record by itself
+                line = logfmt(dict(sorted(record.items(), key=lambda pair: pair[0].startswith("x-"))))
+                text += columns + tag + line + "\r\n\r\n"
+            have, end = bench.records(text.encode())
+            report.ok(f"{columns!r}, {tag!r}: {len(have)} records are found", [
+                *differ(without_place(have), without_place(native)),
+                *differ([(each["line"], each["offset"]) for each in have], places),
+                *([] if end["format"] == "debugview" and end["skipped"] == len(RECORDS) + 1 and
+                  end["records"] == 2 * len(RECORDS) + 1 else [f"{end}"])])
+
+
+def encodings_check(bench, report):
+    """Every encoding and line end."""
+    own = "event=Created user=\u4f1a\U0001f600"
+    lines = [FIRST.strip()]
+    lines += [f"{COLUMNS[i % len(COLUMNS)]}sessionlint: session={i} {own}" if i % 3 else f"{i}\t0.1\t\u4f1a"
+              for i in range(20000)]
+    for encoding, (mark, codec) in ENCODINGS.items():
+        for ending in ("\n", "\r\n"):
+            text = mark + ending.join(lines).encode(codec)
+            have, end = bench.records(text)
+            report.ok(f"{encoding}, {ending!r}: {len(have)} records", [
+                *differ([(each["line"], each["session"], each["kind"]) for each in have],
+                        [(i + 2, i, "event") for i in range(20000) if i % 3]),
+                *([] if (have, end) == bench.piped(text) else ["not the same through a pipe"])])
+
+
+def lines_check(bench, report):
+    """What is a record, what is a wrong one, and what is none."""
+    good = "sessionlint: session=9 event=Created\n"
+    for line in OTHERS:
+        have, end = bench.records((FIRST + good + line + "\n" + good).encode("latin-1"))
+        report.ok(f"{line!r} is no record", [f"{have}"] if [each["line"] for each in have] != [2, 4] or
+                  end["skipped"] != 1 + bool(line) else [])
+    for line in RECORD_LINES:
+        have, _ = bench.records((FIRST + good + line + "\n" + good).encode())
+        report.ok(f"{line!r} is one", [f"{have}"] if [each["kind"] for each in have] != ["event"] * 3 or
+                  have[1]["session"] != 1 or have[1]["event"] != 5 else [])
+    for line, reason in WRONG:
+        have, _ = bench.records((FIRST + good + line + "\n" + good).encode())
+        report.ok(f"{line!r} is malformed: {reason}", [f"{have}"] if [each["kind"] for each in have] != [
+            "event", "malformed", "event"] or reason not in have[1]["reason"] else [])
+
+
+def formats_check(bench, report):
+    """Which texts are taken for debug output."""
+    tagged = "sessionlint: session=1 event=Created\n"
+    for name, text, count in (
+            ("debugview", tagged, 1), ("debugview", "Opened \\\\.\\com1\nkd> g\n" + tagged, 1),
+            ("debugview", "x" * 8000 + "\n" + tagged, 1), ("logfmt", "x" * 9000 + "\n" + tagged, 2),
+            ("debugview", "\n\n# mine\n" + FIRST + tagged, 1), ("debugview", "[\\\\HOST]\n" + FIRST + tagged, 1),
+            ("logfmt", "session=1 event=Created\n" + tagged, 2),
+            ("logfmt", "# a\nx-a=1 session=1 event=1\n" + tagged, 2),
+            ("csv", "session,event\n" + tagged, 1), ("logfmt", "a sessionlint: session=1\n", 1),
+            ("logfmt", "1 text\n", 1)):
+        data = text.encode()
+        for how, (have, end) in (("file", bench.records(data)), ("pipe", bench.piped(data))):
+            report.ok(f"{how}: {text[:40]!r}... is {name}, {count} records", [f"{end}: {have}"] if
+                      end["format"] != name or len(have) != count else [])
+    for text in (FIRST, FIRST * 1000, FIRST + "\r\n\r\n", "sessionlint:\n" + FIRST):
+        status, _, errors = bench.check(text.encode())
+        report.ok(f"{text[:40]!r}... holds no records", [f"{status}: {errors}"] if
+                  status != 2 or "holds no records" not in errors else [])
+    status, found, _ = bench.check((FIRST + "\r\n" + tagged.replace("Created", "Logon") * 2).encode())
+    report.ok("a finding names the line of the file", status == 1 and found[0]["line"] == 3)
+
+
+def random_check(bench, report):
+    """Random records behind random columns, as text_oracle.py reads them; random lines between them."""
+    for seed in range(4):
+        chance = random.Random(seed)
+        data, want = FIRST.encode(), []
+        for line in text_random.lines_make(chance, text_random.Logfmt, False):
+            front = (chance.choice(COLUMNS) + "sessionlint:").encode()
+            number, offset = data.count(b"\n") + 1, len(data)
+            data += front + line + b"\n"
+            try:
+                record = text_oracle.record_of(text_oracle.logfmt_read(line))
+                want += [{"line": number, "offset": offset, **record}] if record else []
+            except text_oracle.Malformed as error:
+                column = f"column {len(front) + error.column + 1}: " if error.column is not None else ""
+                want.append({"line": number, "offset": offset, "kind": "malformed", "reason": column})
+            if chance.random() < 0.3:
+                data += chance.randbytes(chance.randrange(40)).replace(b"=", b"") + b"\n"
+        have, _ = bench.records(data)
+        report.ok(f"seed {seed}: {len(want)} random records", [
+            f"{got}, not {expected}" for got, expected in zip(have, want)
+            if not (got == expected or (got["kind"] == expected["kind"] == "malformed" and
+                                        (got["line"], got["offset"]) == (expected["line"], expected["offset"]) and
+                                        got["reason"].startswith(expected["reason"])))] +
+            ([] if len(have) == len(want) else [f"{len(have)} records, not {len(want)}"]))
+
+
+def main():
+    report = tap.Tap()
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(folder, *sys.argv[1:3])
+        for check in (columns_check, encodings_check, lines_check, formats_check, random_check):
+            check(bench, report)
+    return report.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
