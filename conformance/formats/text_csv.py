@@ -230,10 +230,14 @@ def random_text(chance, wrong):
     columns = [key for key in columns if key in text_oracle.KEYS or (key[:2] == "x-" and len(key) > 2)]
     separator = chance.choice(",,,;\t")
     text = separator.join(cell(key, chance.random() < 0.2) for key in columns).encode() + b"\n"
-    for _ in range(chance.choice((1, 3, 20))):
-        values = [None if chance.random() < 0.1 else text_random.value_for(chance, key) for key in columns]
-        row = separator.join(cell(value, chance.random() < 0.3) for value in values).encode()
-        row += chance.choice((b"\n", b"\n", b"\r\n", b"\n\n"))
+    # real texts quote whole columns, and the reader has a fast path for what is like the row before
+    quoted = [chance.random() < 0.3 for _ in columns] if chance.random() < 0.7 else None
+    absent = chance.choice((0, 0.1))
+    for _ in range(chance.choice((1, 3, 20, 20))):
+        values = [None if chance.random() < absent else text_random.value_for(chance, key) for key in columns]
+        row = separator.join(cell(value, quoted[i] if quoted else chance.random() < 0.3)
+                             for i, value in enumerate(values)).encode()
+        row += chance.choice((b"\n", b"\n", b"\n", b"\n", b"\n", b"\r\n", b"\n\n"))
         text += mutated(chance, row) if chance.random() < wrong else row
     return text, separator
 
@@ -271,7 +275,7 @@ HEADERS = [
     # what is misspelt and can be missing does not matter to the rows
     (b"usr,session,event", b"a,1,Created\n,1,Logon\n",
      ["column 1: unknown key 'usr'; did you mean user?", "event", "event"]),
-    (b"session,event,addrss", b"1,Created,a\n", ["did you mean address?", "event"]),
+    (b"session,event,addresx", b"1,Created,a\n", ["did you mean address?", "event"]),
     # whose record it is may be in what is misspelt: such a row is no record, one without a value is
     (b"hots,session,event", b"a,1,Created\n,1,Logon\n", ["did you mean host?", "unknown key 'hots'", "event"]),
     (b"session,event,sequence", b"1,Created,1\n", ["column 15: unknown key 'sequence'", "unknown key"]),

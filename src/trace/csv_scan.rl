@@ -44,6 +44,8 @@ static inline int csv_scan(char separator, const char *line, const char *end, st
 	int cs;
 
 	pairs->count = 1;
+	pairs->separator = separator;
+	pairs->doubtful = false;
 	*pair = (struct pair) { .value = text_of(line, 0) };
 	%% write init;
 	%% write exec;

@@ -36,6 +36,8 @@ int logfmt_scan(const char *line, const char *end, struct pairs *pairs, const ch
 	int cs;
 
 	pairs->count = 0;
+	pairs->separator = '\0';
+	pairs->doubtful = false;
 	%% write init;
 	%% write exec;
 

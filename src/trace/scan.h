@@ -27,7 +27,8 @@ struct pair {
 struct pairs {
 	struct pair pairs[PAIRS_MAX];
 	unsigned count;
-	bool doubtful; /* whose record it is may be in what could not be read */
+	char separator; /* of values whose keys are those of their columns; otherwise '\0' */
+	bool doubtful;  /* whose record it is may be in what could not be read */
 };
 
 /*

@@ -44,7 +44,8 @@ static bool literal_learn(struct shape_literal *literal, const char *begin, cons
 	return true;
 }
 
-static bool part_learn(struct shape_part *part, const struct pair *pair, const char *before)
+static bool part_learn(struct shape_part *part, const struct pair *pair, char separator,
+		       const char *before)
 {
 	const char *near;
 
@@ -57,6 +58,12 @@ static bool part_learn(struct shape_part *part, const struct pair *pair, const c
 		return false;
 	if (part->form != PAIR_BARE && part->form != PAIR_QUOTED && part->form != PAIR_NUMBER)
 		return false;
+	if (part->form == PAIR_QUOTED)
+		part->stop = separator ? '"' : '\\';
+	else
+		part->stop = separator ? separator : ' ';
+	/* an empty field is a key that is not there */
+	part->empty = !separator || part->form == PAIR_QUOTED;
 	return literal_learn(&part->before, before, pair->value.data);
 }
 
@@ -66,12 +73,13 @@ void shape_learn(struct shape *shape, const struct record *record, const struct 
 	const char *at = line;
 
 	shape->count = 0;
-	if (record->kind != RECORD_EVENT || pairs->count == 0 || pairs->count > SHAPE_PARTS)
+	if (record->kind != RECORD_EVENT || pairs->count == 0 || pairs->count > SHAPE_PARTS ||
+	    pairs->doubtful)
 		return;
 	for (unsigned i = 0; i < pairs->count; i++) {
 		const struct pair *pair = &pairs->pairs[i];
 
-		if (!part_learn(&shape->parts[i], pair, at))
+		if (!part_learn(&shape->parts[i], pair, pairs->separator, at))
 			return;
 		at = pair->value.data + pair->value.size;
 	}
@@ -120,10 +128,10 @@ static inline bool literal_matches(const struct shape_literal *literal, const ch
 
 /* The end of a value without escapes: the first byte that cannot be part of it. A line feed always
  * ends it. */
-static inline const char *value_end(const char *at, bool quoted)
+static inline const char *value_end(const char *at, char last)
 {
 #ifdef __SSE2__
-	const __m128i stop = _mm_set1_epi8(quoted ? '\\' : ' ');
+	const __m128i stop = _mm_set1_epi8(last);
 
 	for (;; at += 16) {
 		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
@@ -141,7 +149,7 @@ static inline const char *value_end(const char *at, bool quoted)
 	for (;; at++) {
 		unsigned char c = (unsigned char)*at;
 
-		if (c < 0x20 || c == '"' || c == 0x7f || c == (quoted ? '\\' : ' '))
+		if (c < 0x20 || c == '"' || c == 0x7f || *at == last)
 			return at;
 	}
 #endif
@@ -246,7 +254,7 @@ static inline const char *name_follow(const struct shape_name slots[32],
 				      const struct shape_part *part, const char *at,
 				      uint32_t *ret_number)
 {
-	const char *behind = value_end(at, part->form == PAIR_QUOTED);
+	const char *behind = value_end(at, part->stop);
 	const struct shape_name *name = name_find(slots, at, (size_t)(behind - at));
 
 	if (!name)
@@ -269,10 +277,9 @@ static const char *number_end(const char *at)
 static const char *value_follow(struct record_builder *builder, struct record *record,
 				const struct shape_part *part, const char *at)
 {
-	const char *behind = part->form == PAIR_NUMBER ? number_end(at)
-						       : value_end(at, part->form == PAIR_QUOTED);
+	const char *behind = part->form == PAIR_NUMBER ? number_end(at) : value_end(at, part->stop);
 
-	if (!behind ||
+	if (!behind || (behind == at && !part->empty) ||
 	    record_put_value(builder, record, part->key, text_of(at, (size_t)(behind - at))) < 0)
 		return NULL;
 	return behind;

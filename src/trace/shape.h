@@ -30,6 +30,8 @@ struct shape {
 		struct shape_literal before;
 		enum record_key key;
 		enum pair_form form;
+		char stop;  /* the value ends before it, and before quotes and control characters */
+		bool empty; /* the value can be */
 	} parts[SHAPE_PARTS];
 	struct shape_literal behind; /* up to the line feed */
 };

@@ -327,7 +327,6 @@ static int line_read(struct text_reader *text, struct batch *batch)
 	}
 	if ((size_t)(end - line) > LINE_MAX_SIZE + 1)
 		end = line + LINE_MAX_SIZE + 1;
-	text->pairs.doubtful = false;
 	r = format->scan(begin, end, &text->pairs, &next);
 	if (r == -EAGAIN && end == text->end && text->joined == LINES_BLOCK)
 		return r;
@@ -337,7 +336,7 @@ static int line_read(struct text_reader *text, struct batch *batch)
 	}
 	r = format->name ? columns_to_record(text, record, &batch->arena, line, next)
 			 : pairs_to_record(text, record, &batch->arena);
-	if (r > 0 && !format->name)
+	if (r > 0)
 		shape_learn(&text->shape, record, &text->pairs, begin, next);
 	return r < 0 ? r : line_pass(text, next, r);
 }
