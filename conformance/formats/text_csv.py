@@ -287,6 +287,8 @@ HEADERS = [
     # a column that is there twice
     (b"session,event,session", b"1,Created,1\n1,Logon,2\n1,Logoff,\n,Logoff,1\n",
      ["column 15: session is given twice", "event", "session is given twice", "event", "event"]),
+    (b"session,event,session", b"1,Created,1\n2,Created,1\n",
+     ["column 15: session is given twice", "event", "session is given twice"]),
     (b"session,event,session,session", b"1,Created,1,1\n1,Created,,2\n",
      ["column 15: session is given twice", "event", "session is given twice"]),
     # other ways to be wrong
