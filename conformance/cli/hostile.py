@@ -89,6 +89,11 @@ def traces(payload):
     yield "a line of its own", b"session=1 event=Created\n" + payload.replace(b"\n", b" ") + b"\n"
     yield "a key of JSON", b'{"session":1,"event":"Logon",' + text + b":1}\n"
     yield "the host in JSON", b'{"host":' + text + b',"session":1,"event":"Logon"}\n'
+    field = b'"' + payload.replace(b'"', b'""') + b'"'
+    yield "a column of CSV", b"session,event," + field + b"\n1,Logon,1\n"
+    yield "the values of CSV", b"session,event,host,boot\n1,Logon," + field + b",1\n" + field + b",1,1,1\n"
+    yield "a bare value of CSV", b"session,event,host\n1,Logon," + payload + b"\n"
+    yield "debug output", b"1\t0.1\t[2] begin\n2\t0.1\t[3] sessionlint: event=Logon " + payload + b"\n" + payload
     yield "a raw host in JSON", b'{"host":"' + payload.replace(b'"', b"") + b'","session":1,"event":"Logon"}\n'
 
 
