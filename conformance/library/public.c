@@ -116,6 +116,19 @@ static void test_check(void)
 		       seen.count == 1 && seen.rule == SESSIONLINT_RULE_WRONG_STATE,
 	       "also at the first of two findings of one record");
 	seen = (struct seen) { 0 };
+	seen = (struct seen) { .answer = -ECANCELED };
+	tap_ok(check("host=a seq=1 session=1 event=Created\nhost=a seq=3 session=2 event=Logon\n"
+		     "host=b seq=1 session=1 event=Logon\n",
+		     &seen, &totals) == -ECANCELED &&
+		       seen.count == 1 && seen.line == 3,
+	       "also while a record waits for another");
+	seen = (struct seen) { .answer = -ECANCELED };
+	tap_ok(check("seq=3 session=1 event=Logon\nseq=5 session=2 event=Logon\n"
+		     "seq=4 session=3 event=Logon\nseq=9 session=4 event=Logon\n",
+		     &seen, &totals) == -ECANCELED &&
+		       seen.count == 1 && seen.line == 1,
+	       "also at the end, where all that waits is judged");
+	seen = (struct seen) { 0 };
 	tap_ok(check("", &seen, &totals) == -ENODATA, "nothing is -ENODATA");
 	tap_ok(check("# only a remark\n", &seen, &totals) == -ENODATA,
 	       "text without records is -ENODATA");

@@ -39,7 +39,6 @@ void checker_begin(struct checker *checker, const char *file, bool windows_log)
 	checker->file = file;
 	checker->boots = 0;
 	checker->gaps = 0;
-	checker->has_seq = false;
 	checker->stopped = 0;
 	switch (checker->options.start) {
 	case SESSIONLINT_START_AUTO:
@@ -244,9 +243,11 @@ static int record_prepare(struct checker *checker, const struct batch *batch, un
 
 	if (!is_of_session(record))
 		return 0;
-	r = host_find(checker, record, &checker->prepared[i].host);
-	if (r < 0)
-		return r;
+	if (i >= checker->known || !record_has(record, KEY_SEQ)) {
+		r = host_find(checker, record, &checker->prepared[i].host);
+		if (r < 0)
+			return r;
+	}
 	checker->prepared[i].hash = session_hash(&checker->sessions, checker->prepared[i].host,
 						 record->session, record->source);
 	sessions_prefetch_slot(&checker->sessions, checker->prepared[i].hash);

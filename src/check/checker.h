@@ -45,12 +45,12 @@ struct checker {
 
 	/* the log that is being checked */
 	const char *file;
-	bool unknown;   /* hosts that appear now may have run before */
-	uint64_t boots; /* of all hosts: markers that name none */
-	uint32_t gaps;  /* in the records of all hosts */
-	bool has_seq;
-	uint64_t seq;     /* of the last record that had one */
+	bool unknown;     /* hosts that appear now may have run before */
+	uint64_t boots;   /* of all hosts: markers that name none */
+	uint32_t gaps;    /* in the records of all hosts */
 	uint64_t ordinal; /* of the last record that is no notification */
+	unsigned known; /* how many records of the batch have their host in prepared, if they have a
+			   seq */
 	struct {
 		uint32_t host;
 		uint32_t hash;

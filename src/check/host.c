@@ -52,7 +52,6 @@ void host_refresh(struct checker *checker, struct host *host)
 		host->boot_ordinal += checker->boots - host->boots_known;
 		host->boots_known = checker->boots;
 		host->generation++;
-		host->seq_restarts = true;
 		host->unknown = checker->unknown;
 		host_forget_drivers(checker, host, host->unknown);
 	}
@@ -141,7 +140,6 @@ int host_reboot(struct subject *subject)
 	host->boot_ordinal++;
 	host->busy = false;
 	host->unknown = false;
-	host->seq_restarts = true;
 	return r;
 }
 
@@ -153,34 +151,32 @@ static bool boot_changes(const struct host *host, const struct record *record)
 }
 
 /*
- * seq counts the records of a host, or those of the trace. What goes on neither with the one nor
- * with the other has lost records.
+ * Judges what seq says. What a late record tells has happened long ago: neither what was known
+ * before it holds behind it nor the other way round.
  */
-static int host_follow_seq(struct subject *subject, bool restarts)
+static int host_follow_seq(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
 	const struct record *record = subject->record;
-	struct host *host = subject->host;
-	uint64_t before = host->seq, lost;
-	bool goes_on = !host->has_seq || record->seq == before + 1 ||
-		       (checker->has_seq && record->seq == checker->seq + 1) ||
-		       ((restarts || host->seq_restarts) && record->seq <= before);
+	unsigned long long before = record->seq_before, seq = record->seq, lost = seq - before - 1;
 
-	host->seq = checker->seq = record->seq;
-	host->has_seq = checker->has_seq = true;
-	host->seq_restarts = false;
-	if (goes_on)
+	if (record->sequel == SEQUEL_MISSING_ALL) {
+		checker->gaps++;
+		checker->unknown = true;
+		host_refresh(checker, subject->host);
+	} else {
+		host_lose(checker, subject->host);
+	}
+	if (record->sequel == SEQUEL_BEHIND_LATE)
 		return 0;
-	host_lose(checker, host);
-	if (record->seq <= before)
-		return report(subject, SESSIONLINT_RULE_GAP, NO_PARTICULARS,
-			      "seq goes from %llu back to %llu: the records are not in order",
-			      (unsigned long long)before, (unsigned long long)record->seq);
-	lost = record->seq - before - 1;
+	if (record->sequel == SEQUEL_LATE)
+		return report(
+			subject, SESSIONLINT_RULE_GAP, NO_PARTICULARS,
+			"seq goes from %llu back to %llu: the record comes twice, or too late",
+			before, seq);
 	return report(subject, SESSIONLINT_RULE_GAP, NO_PARTICULARS,
-		      "%llu record%s missing: seq goes from %llu to %llu", (unsigned long long)lost,
-		      lost == 1 ? " is" : "s are", (unsigned long long)before,
-		      (unsigned long long)record->seq);
+		      "%llu record%s missing: seq goes from %llu to %llu", lost,
+		      lost == 1 ? " is" : "s are", before, seq);
 }
 
 /* Another name of the boot says that the host started anew; a boot marker says so itself. */
@@ -230,9 +226,8 @@ int host_follow(struct subject *subject)
 			return r;
 	}
 	r = 0; /* that the label is new is no news to anybody */
-	if (record_has(record, KEY_SEQ))
-		r = host_follow_seq(subject,
-				    boot_changes(host, record) || record->marker == MARKER_BOOT);
+	if (record->sequel != SEQUEL_NEXT)
+		r = host_follow_seq(subject);
 	if (r == 0 && record_has(record, KEY_BOOT))
 		r = host_follow_boot(subject);
 	if (r == 0 && record_has(record, KEY_TIME))

@@ -40,9 +40,11 @@ void hosts_clear(struct hosts *hosts)
 		text_disown(&hosts->hosts[i].label);
 		text_disown(&hosts->hosts[i].boot);
 		drivers_free(hosts->hosts[i].drivers);
+		text_disown(&hosts->hosts[i].arrived_boot);
 	}
 	memset(hosts->slots, 0, hosts->slot_count * sizeof *hosts->slots);
-	hosts->count = hosts->recent = hosts->busy_count = 0;
+	memset(hosts->recent, 0, sizeof hosts->recent);
+	hosts->count = hosts->busy_count = 0;
 }
 
 void hosts_free(struct hosts *hosts)
@@ -115,7 +117,7 @@ int hosts_search(struct hosts *hosts, struct sessionlint_text name, uint32_t *re
 		uint32_t number = hosts->slots[at] - 1;
 
 		if (text_equal(hosts->hosts[number].name, name)) {
-			*ret_number = hosts->recent = number;
+			*ret_number = number;
 			return 0;
 		}
 	}
@@ -130,7 +132,7 @@ int hosts_search(struct hosts *hosts, struct sessionlint_text name, uint32_t *re
 		.time = SESSIONLINT_NO_TIME,
 	};
 	slot_fill(hosts->slots, hosts->slot_count, hash, hosts->count);
-	*ret_number = hosts->recent = hosts->count++;
+	*ret_number = hosts->count++;
 	return 1;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "check/drivers.h"
+#include "check/numbering.h"
 #include "check/sessions.h"
 
 struct host {
@@ -22,9 +23,11 @@ struct host {
 	uint64_t boots_known; /* of those that the checker counts for all hosts */
 	uint32_t gaps_known;
 
-	bool has_seq;
-	bool seq_restarts; /* it may begin anew after a boot */
-	uint64_t seq;
+	/* of records that have arrived and need not have been judged: order.c */
+	struct numbers numbers;
+	struct sessionlint_text arrived_boot; /* owned */
+	uint64_t arrived_boots;               /* as boots_known */
+
 	uint64_t time; /* of its last record that had one, or SESSIONLINT_NO_TIME */
 
 	struct session_list sessions; /* alive, in order of appearance */
@@ -34,13 +37,15 @@ struct host {
 	struct drivers *drivers; /* NULL: the trace tells of none; owned */
 };
 
+#define HOSTS_RECENT 64
+
 struct hosts {
 	struct host *hosts;
 	uint32_t count, capacity;
 	uint32_t *slots; /* open addressing: number + 1, 0 is empty */
 	uint32_t slot_count;
-	uint32_t recent; /* the one asked for last */
-	uint32_t *busy;  /* those that may have sessions */
+	uint32_t recent[HOSTS_RECENT]; /* those asked for last, by a cheap hash */
+	uint32_t *busy;                /* those that may have sessions */
 	uint32_t busy_count;
 	uint64_t seed; /* of the hash: nobody can choose names that collide */
 };
@@ -53,15 +58,33 @@ void hosts_clear(struct hosts *hosts);
  * or -ENOMEM. */
 int hosts_search(struct hosts *hosts, struct sessionlint_text name, uint32_t *ret_number);
 
-/* The same; most records are of the host of the one before. */
+/* Where a name lies among the recent ones: by its end, where names of hosts differ. */
+static inline uint32_t hosts_recent_at(struct sessionlint_text name)
+{
+	uint64_t word = name.size;
+
+	if (name.size >= sizeof word)
+		memcpy(&word, name.data + name.size - sizeof word, sizeof word);
+	else if (name.size > 0)
+		word = (unsigned char)name.data[name.size - 1];
+	return (uint32_t)(word * 0x9e3779b97f4a7c15U >> 58);
+}
+
+/* The same; most records are of a host that had one lately. */
 static inline int hosts_find(struct hosts *hosts, struct sessionlint_text name,
 			     uint32_t *ret_number)
 {
-	if (hosts->recent < hosts->count && text_equal(hosts->hosts[hosts->recent].name, name)) {
-		*ret_number = hosts->recent;
+	uint32_t at = hosts_recent_at(name), recent = hosts->recent[at];
+	int r;
+
+	if (recent < hosts->count && text_equal(hosts->hosts[recent].name, name)) {
+		*ret_number = recent;
 		return 0;
 	}
-	return hosts_search(hosts, name, ret_number);
+	r = hosts_search(hosts, name, ret_number);
+	if (r >= 0)
+		hosts->recent[at] = *ret_number;
+	return r;
 }
 
 /* Notes that the host has a session. */

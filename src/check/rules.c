@@ -116,9 +116,9 @@ static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
 	[SESSIONLINT_RULE_TIME_REVERSED] = {
 		"trace/time-reversed", N, N,
 		"A record is older than the one before it.",
-		"Records are judged in the order of the log (of EventRecordID in an .evtx file), never in the "
-		"order of time: clocks are set back, and writers swap neighbours. Times within such a stretch say "
-		"little about how long something took.",
+		"Records are judged in the order of the log (of seq; of EventRecordID in an .evtx file), never in "
+		"the order of time: clocks are set back, and writers swap neighbours. Times within such a stretch "
+		"say little about how long something took.",
 		"time=2026-01-01T10:00:01Z session=1 event=Created\n"
 		"time=2026-01-01T10:00:00Z session=1 event=Connected\n",
 		"time=2026-01-01T10:00:00Z session=1 event=Created\n"
@@ -128,9 +128,11 @@ static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
 		"trace/gap", N, N,
 		"Records are missing, or the log's own account of itself is wrong.",
 		"The trace says so itself (marker=gap), or its numbering does: seq, or the EventRecordID of an "
-		".evtx file. Each session of the host can be in any state afterwards, and its verdict is "
-		"undetermined unless the trace sees it begin anew. The rule also tells of a log whose header does "
-		"not agree with its contents although nothing is missing.",
+		".evtx file. Records are put into the order of seq first, as far as a window of 16,384 records "
+		"reaches; one that comes too late for that, or twice, is told as well. Each session of the host, "
+		"or of all hosts if seq counts the records of the trace, can be in any state afterwards, and its "
+		"verdict is undetermined unless the trace sees it begin anew. The rule also tells of a log whose "
+		"header does not agree with its contents although nothing is missing.",
 		"seq=1 session=1 event=Created\nseq=4 session=1 event=Logon\n",
 		"seq=1 session=1 event=Created\nseq=2 session=1 event=Connected\n",
 	},

@@ -5,13 +5,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "check/checker.h"
+#include "check/order.h"
 #include "trace/reader.h"
 
 #define PROGRESS_STEP ((uint64_t)1 << 20)
 
 struct sessionlint {
 	struct checker checker;
+	struct order order;
 	struct batch batch;
 	struct reader reader;
 };
@@ -43,6 +44,7 @@ int sessionlint_new(const struct sessionlint_options *options, struct sessionlin
 		free(run);
 		return r;
 	}
+	order_init(&run->order, &run->checker);
 	*ret_run = run;
 	return 0;
 }
@@ -80,7 +82,7 @@ static int run_read(struct sessionlint *run, const char *name)
 		r = reader_read(&run->reader, &run->batch);
 		if (r < 0 || run->batch.count == 0)
 			return r;
-		r = checker_batch(&run->checker, &run->batch);
+		r = order_batch(&run->order, &run->batch);
 		if (r < 0)
 			return r;
 		run_progress(run, name, &told);
@@ -91,7 +93,7 @@ int sessionlint_check_descriptor(struct sessionlint *run, int descriptor, const 
 {
 	struct sessionlint_totals *totals = &run->checker.totals;
 	struct reader *reader = &run->reader;
-	int r, ended;
+	int r, ordered, ended;
 
 	r = reader_open(reader, descriptor, run->checker.options.source);
 	if (r < 0)
@@ -99,6 +101,7 @@ int sessionlint_check_descriptor(struct sessionlint *run, int descriptor, const 
 	checker_begin(&run->checker, name, reader->format->windows_log);
 	r = run_read(run, name);
 	/* what has been read is judged to its end, whatever stopped the reading */
+	ordered = order_end(&run->order);
 	ended = checker_end(&run->checker);
 	totals->files++;
 	totals->bytes += reader->done;
@@ -109,6 +112,8 @@ int sessionlint_check_descriptor(struct sessionlint *run, int descriptor, const 
 	    !reader->format->windows_log)
 		r = -ENODATA;
 	reader_close(reader);
+	if (r == 0)
+		r = ordered;
 	return r < 0 ? r : ended;
 }
 

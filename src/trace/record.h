@@ -84,6 +84,15 @@ enum record_flag {
 	RECORD_NAMES_SESSION = 1 << 3,
 };
 
+/* What seq says of the records before this one. Readers leave it at the first. */
+enum record_sequel {
+	SEQUEL_NEXT,        /* none is missing */
+	SEQUEL_MISSING,     /* some of its host are */
+	SEQUEL_MISSING_ALL, /* some of any host are */
+	SEQUEL_LATE,        /* they have come long ago: it comes twice, or too late */
+	SEQUEL_BEHIND_LATE, /* none is missing, but the last one was late */
+};
+
 struct contract;
 
 struct record {
@@ -91,13 +100,15 @@ struct record {
 	uint64_t offset; /* of its first byte in the file */
 	uint64_t time;   /* 100 ns since 1601-01-01 UTC, or SESSIONLINT_NO_TIME */
 	uint64_t seq;
-	uint64_t keys; /* which of them are there: KEY_BIT() */
+	uint64_t seq_before; /* with sequel: which it should have followed */
+	uint64_t keys;       /* which of them are there: KEY_BIT() */
 	uint32_t session;
 	uint32_t event, from, to, state; /* numbers, possibly outside their enumeration */
 	uint8_t kind;
 	uint8_t marker;
 	uint8_t source;
 	uint8_t flags;
+	uint8_t sequel;
 	uint8_t activity;                /* enum model_activity, of an Ignore */
 	const struct contract *contract; /* NULL without a key of it; in the batch's arena */
 	struct sessionlint_text host, boot, user, address, reason;
@@ -119,5 +130,12 @@ static inline bool record_has(const struct record *record, enum record_key key)
 {
 	return record->keys & KEY_BIT(key);
 }
+
+/* How many bytes the record points to: its texts and its contract. */
+size_t record_texts_size(const struct record *record);
+
+/* Moves what @record points to into @room, which has record_texts_size() bytes and is aligned for
+ * anything, so that it outlives the batch. */
+void record_keep(struct record *record, void *room);
 
 #endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "trace/record.h"
+
+#include "trace/contract.h"
+
+/* Where the texts of a record are, and those of its contract. */
+static const size_t record_texts[] = {
+	offsetof(struct record, host),   offsetof(struct record, boot),
+	offsetof(struct record, user),   offsetof(struct record, address),
+	offsetof(struct record, reason),
+};
+static const size_t contract_texts[] = {
+	offsetof(struct contract, driver),       offsetof(struct contract, io),
+	offsetof(struct contract, registration), offsetof(struct contract, session_object),
+	offsetof(struct contract, context),
+};
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+static size_t texts_size(const void *owner, const size_t *offsets, size_t count)
+{
+	size_t size = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const void *at = (const char *)owner + offsets[i];
+
+		size += ((const struct sessionlint_text *)at)->size;
+	}
+	return size;
+}
+
+/* Moves texts into @room; returns what is left of it. */
+static char *texts_keep(void *owner, const size_t *offsets, size_t count, char *room)
+{
+	for (size_t i = 0; i < count; i++) {
+		void *at = (char *)owner + offsets[i];
+		struct sessionlint_text *text = at;
+
+		if (text->size == 0)
+			continue;
+		memcpy(room, text->data, text->size);
+		*text = text_of(room, text->size);
+		room += text->size;
+	}
+	return room;
+}
+
+size_t record_texts_size(const struct record *record)
+{
+	size_t size = texts_size(record, record_texts, COUNT(record_texts));
+
+	if (record->contract)
+		size += sizeof *record->contract +
+			texts_size(record->contract, contract_texts, COUNT(contract_texts));
+	return size;
+}
+
+void record_keep(struct record *record, void *room)
+{
+	char *behind = room;
+
+	if (record->contract) {
+		struct contract *contract = room;
+
+		*contract = *record->contract;
+		record->contract = contract;
+		behind = texts_keep(contract, contract_texts, COUNT(contract_texts),
+				    behind + sizeof *contract);
+	}
+	texts_keep(record, record_texts, COUNT(record_texts), behind);
+}
