@@ -216,7 +216,7 @@ static int report_status(struct subject *subject, const struct faults *faults, b
 			      "the I/O object is registered; %s answers %s, not "
 			      "STATUS_ALREADY_COMMITTED",
 			      call, status_text(contract->status, status));
-	if (contract->status == STATUS_ALREADY_COMMITTED)
+	if (contract->call == CALL_REGISTER && contract->status == STATUS_ALREADY_COMMITTED)
 		return report(subject, SESSIONLINT_RULE_BAD_STATUS, NO_PARTICULARS,
 			      "%s answers STATUS_ALREADY_COMMITTED, but the I/O object is not "
 			      "registered",
