@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "check/checker.h"
 
@@ -38,13 +39,36 @@ static int session_pass(struct checker *checker, struct session *session, uint32
 	return 0;
 }
 
+/*
+ * The times behind @detail: each of the masks, in any order and again and again, for when which of
+ * them was in force is not kept. Where those of the session's own device objects have changed, they
+ * may have been missing at any time.
+ */
+static int session_pass_all(struct checker *checker, struct session *session,
+			    const struct drivers *drivers, const struct session_detail *detail)
+{
+	bool local_changed = detail->local_version != drivers->local_version;
+	uint32_t local = local_changed ? 0 : drivers_local_mask(drivers, session->id);
+	sessionlint_belief before[SESSIONLINT_TOLERANCES], otherwise;
+	int r = 0;
+
+	do {
+		memcpy(before, session->beliefs, sizeof before);
+		otherwise = session->otherwise;
+		for (uint32_t mask = 0; r == 0 && mask < PROJECTION_MASKS; mask++)
+			if (drivers->in_force[mask] > detail->version ||
+			    (local_changed && drivers->in_force[mask] == detail->version))
+				r = session_pass(checker, session, mask | local);
+	} while (r == 0 && (memcmp(before, session->beliefs, sizeof before) != 0 ||
+			    otherwise != session->otherwise));
+	return r;
+}
+
 int session_follow_masks(struct checker *checker, uint32_t number, const struct host *host)
 {
 	struct session *session = sessions_at(&checker->sessions, number);
 	const struct drivers *drivers = host->drivers;
 	struct session_detail *detail;
-	bool local_changed;
-	uint32_t local;
 	int r;
 
 	if (!(session->flags & SESSION_NOTIFIED) || !drivers)
@@ -53,14 +77,12 @@ int session_follow_masks(struct checker *checker, uint32_t number, const struct 
 	if (r < 0 || (detail->version == drivers->version &&
 		      detail->local_version == drivers->local_version))
 		return r;
-	local_changed = detail->local_version != drivers->local_version;
-	local = drivers_local_mask(drivers, session->id);
-	/* in which order they were in force does not matter: the sum hides no less than each */
-	for (uint32_t mask = 0; r == 0 && mask < PROJECTION_MASKS; mask++)
-		if (drivers->in_force[mask] > detail->version)
-			r = session_pass(checker, session, local_changed ? mask : mask | local);
+	/* one that has just appeared begins now */
+	if (detail->version)
+		r = session_pass_all(checker, session, drivers, detail);
 	if (r == 0)
-		r = session_pass(checker, session, drivers->mask | local);
+		r = session_pass(checker, session,
+				 drivers->mask | drivers_local_mask(drivers, session->id));
 	detail->version = drivers->version;
 	detail->local_version = drivers->local_version;
 	return r;
