@@ -292,6 +292,34 @@ def check_closed(tap, command, folder):
            "no standard error at all: the findings are written", result)
 
 
+def check_files(tap, command, folder):
+    """--output: the same reports, in files, in one pass."""
+    trace = TRACES["error"]
+    text, findings = (command.check(trace, f"--format={form}").out for form in ("text", "json"))
+    paths = [folder.path / name for name in ("a b.txt", "\u00e9.json", "again.json")]
+    result = command.check(trace, f"--output=text:{paths[0]}", "-o", f"json:{paths[1]}", f"-ojson:{paths[2]}",
+                           "--format=text")
+    tap.same((result.out, result.status), (text, STATUS_FINDINGS), "--output leaves standard output as it is")
+    tap.same([path.read_bytes() for path in paths], [text, findings, findings],
+             "--output: each file holds its report")
+    tap.same(command.check(trace, "--output=json:-").out, findings, "--output=json:- is standard output's report")
+    result = command.check(trace, "--output=json:-", "--color=always", f"--output=text:{paths[0]}")
+    tap.same(paths[0].read_bytes(), text, "--color is standard output's alone")
+    for value, complaint in (("jsn:x", "did you mean json?"), ("json", "--output needs FORMAT:PATH"),
+                             ("json:", "--output needs FORMAT:PATH"), (":x", "unknown format ''")):
+        result = command.check(trace, f"--output={value}")
+        tap.ok(result.status == STATUS_FAILED and complaint in result.error, f"--output={value} is refused", result)
+    result = command.check(trace, f"--output=json:{folder.path / 'none' / 'x.json'}")
+    tap.ok(result.status == STATUS_FAILED and "x.json: " in result.error and not result.out,
+           "a report that cannot be begun: status 2", result)
+    result = command.check(trace, *["--output=json:" + str(paths[1])] * 17)
+    tap.ok(result.status == STATUS_FAILED and "too often" in result.error, "too many reports: status 2", result)
+    if os.path.exists("/dev/full"):
+        result = command.check(TRACES["none"], "--output=json:/dev/full")
+        tap.ok(result.status == STATUS_FAILED and "/dev/full: " in result.error,
+               "a report that cannot be written: status 2", result)
+
+
 def main():
     tap = Tap()
     command = Command(sys.argv[1], tap)
@@ -305,6 +333,7 @@ def main():
         check_json(tap, command, sys.argv[2], folder)
         check_colors(tap, command)
         check_progress(tap, command)
+        check_files(tap, command, folder)
         check_full(tap, command)
         check_closed(tap, command, folder)
     return tap.done()

@@ -12,7 +12,7 @@ from table import RECONNECT, RECONNECTED, TABLE
 
 COMMANDS = ("check", "rules", "explain", "model")
 OPTIONS = {
-    "check": ("format", "strict", "fail-on", "rule", "start", "source", "pointer-size", "quiet", "color", "help"),
+    "check": ("format", "output", "strict", "fail-on", "rule", "start", "source", "pointer-size", "quiet", "color", "help"),
     "rules": ("markdown", "help"),
     "explain": ("help",),
     "model": ("model", "mask", "help"),

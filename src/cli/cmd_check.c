@@ -8,11 +8,13 @@
 
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/outputs.h"
 #include "report/escape.h"
 #include "report/reporter.h"
 
 enum {
 	OPTION_FORMAT,
+	OPTION_OUTPUT,
 	OPTION_STRICT,
 	OPTION_FAIL_ON,
 	OPTION_RULE,
@@ -25,6 +27,9 @@ enum {
 
 static const struct option options[] = {
 	{ "format", 'f', "NAME", "text (default) or json", OPTION_FORMAT },
+	{ "output", 'o', "FORMAT:PATH",
+	  "write a report to a file besides, or with - to standard output alone; repeatable",
+	  OPTION_OUTPUT },
 	{ "strict", 0, NULL, "what Windows does beyond the published table is an error",
 	  OPTION_STRICT },
 	{ "fail-on", 0, "SEVERITY",
@@ -57,8 +62,9 @@ static const char details[] = "FILE is an .evtx log, a text trace (key=value), N
 
 struct check {
 	const struct command *command;
-	const struct reporter *reporter;
-	struct report_output output;
+	struct outputs outputs;
+	const struct reporter *reporter; /* of standard output */
+	bool color;
 	struct sessionlint *run;
 	struct sessionlint_options options;
 	unsigned fail_on;
@@ -143,6 +149,25 @@ static int set_rule(struct check *check, const char *value)
 	return STATUS_CLEAN;
 }
 
+static int set_output(struct check *check, const char *value)
+{
+	const char *colon = strchr(value, ':');
+	const char *path = colon ? colon + 1 : NULL;
+	char name[80];
+	int found;
+
+	if (!colon || !*path)
+		return usage_error(check->command, "--output needs FORMAT:PATH, not '%s'", value);
+	snprintf(name, sizeof name, "%.*s", (int)(colon - value), value);
+	found = word_find(check, "format", name, reporter_name_at);
+	if (found < 0)
+		return STATUS_FAILED;
+	if (outputs_add(&check->outputs, reporter_at((unsigned)found),
+			strcmp(path, "-") == 0 ? NULL : path) < 0)
+		return usage_error(check->command, "--output is given too often");
+	return STATUS_CLEAN;
+}
+
 static int set_option(struct check *check, int option, const char *value, const char **color)
 {
 	int found = 0;
@@ -153,6 +178,8 @@ static int set_option(struct check *check, int option, const char *value, const 
 		if (found >= 0)
 			check->reporter = reporter_at((unsigned)found);
 		break;
+	case OPTION_OUTPUT:
+		return set_output(check, value);
 	case OPTION_STRICT:
 		check->strict = true;
 		break;
@@ -207,7 +234,7 @@ static int read_options(struct check *check, int count, char **arguments)
 	}
 	if (check->file_count == 0)
 		return usage_error(check->command, "no file to check; '-' is standard input");
-	check->output.color = color_wanted(color, stdout);
+	check->color = color_wanted(color, stdout);
 	check->progress = !check->quiet && isatty(STDERR_FILENO);
 	return -1;
 }
@@ -235,9 +262,7 @@ static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 	struct check *check = userdata;
 
 	progress_clear(check);
-	check->reporter->finding(&check->output, finding);
-	/* nobody reads on: the rest would be work for nothing */
-	return ferror(check->output.file) ? -EPIPE : 0;
+	return outputs_finding(&check->outputs, finding);
 }
 
 static void on_progress(void *userdata, const char *file, uint64_t done, uint64_t size)
@@ -342,6 +367,13 @@ static int check_run(struct check *check)
 	double began = seconds_now();
 	int status;
 
+	/* an --output may take standard output for itself */
+	if (!outputs_use_stdout(&check->outputs) &&
+	    outputs_add(&check->outputs, check->reporter, NULL) < 0) {
+		return usage_error(check->command, "--output is given too often");
+	}
+	if (!outputs_begin(&check->outputs, check->color))
+		return STATUS_FAILED;
 	check->options.report = on_finding;
 	check->options.progress = check->progress ? on_progress : NULL;
 	check->options.userdata = check;
@@ -352,9 +384,8 @@ static int check_run(struct check *check)
 	for (int i = 0; i < check->file_count; i++)
 		check_argument(check, check->files[i]);
 	totals = sessionlint_totals(check->run);
-	if (check->reporter->end)
-		check->reporter->end(&check->output, totals);
-	fflush(check->output.file);
+	if (!outputs_end(&check->outputs, totals))
+		check->failed = true;
 	if (!check->quiet)
 		summary_write(stderr, totals, seconds_now() - began);
 	status = check_status(check, totals);
@@ -367,7 +398,6 @@ static int run_check(const struct command *command, int count, char **arguments)
 	struct check check = {
 		.command = command,
 		.reporter = &reporter_text,
-		.output = { .file = stdout },
 		.fail_on = SESSIONLINT_SEVERITY_ERROR,
 		.pointer_size = 8,
 	};

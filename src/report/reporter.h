@@ -11,13 +11,17 @@
 struct report_output {
 	FILE *file;
 	bool color;
+	void *state; /* the reporter's own, from begin to end */
 };
 
 struct reporter {
 	const char *name;
 	const char *summary;
+	/* Called before the first finding; NULL if there is nothing to prepare. -ENOMEM. */
+	int (*begin)(struct report_output *output);
 	void (*finding)(struct report_output *output, const struct sessionlint_finding *finding);
-	/* Called once, behind the last finding; NULL if there is nothing to say. */
+	/* Called once, behind the last finding; gives back what begin took. NULL if there is
+	 * nothing to say. */
 	void (*end)(struct report_output *output, const struct sessionlint_totals *totals);
 };
 

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/outputs.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "report/escape.h"
+
+int outputs_add(struct outputs *outputs, const struct reporter *reporter, const char *path)
+{
+	if (outputs->count == OUTPUTS_MAX)
+		return -E2BIG;
+	outputs->list[outputs->count++] = (struct output) { .reporter = reporter, .path = path };
+	return 0;
+}
+
+bool outputs_use_stdout(const struct outputs *outputs)
+{
+	for (unsigned i = 0; i < outputs->count; i++)
+		if (!outputs->list[i].path)
+			return true;
+	return false;
+}
+
+static void complain(const struct output *output, int error)
+{
+	fputs("sessionlint: ", stderr);
+	escape_plain(stderr, text_from(output->path ? output->path : "standard output"));
+	fprintf(stderr, ": %s\n", strerror(error));
+}
+
+bool outputs_begin(struct outputs *outputs, bool color)
+{
+	for (unsigned i = 0; i < outputs->count; i++) {
+		struct output *output = &outputs->list[i];
+
+		output->to.file = output->path ? fopen(output->path, "wb") : stdout;
+		output->to.color = !output->path && color;
+		if (!output->to.file) {
+			complain(output, errno);
+			return false;
+		}
+		if (output->reporter->begin && output->reporter->begin(&output->to) < 0) {
+			complain(output, ENOMEM);
+			return false;
+		}
+	}
+	return true;
+}
+
+int outputs_finding(struct outputs *outputs, const struct sessionlint_finding *finding)
+{
+	int r = 0;
+
+	for (unsigned i = 0; i < outputs->count; i++) {
+		struct output *output = &outputs->list[i];
+
+		output->reporter->finding(&output->to, finding);
+		/* a full disk is complained of at the end; without a reader the rest would be work
+		 * for nothing */
+		if (!output->path && ferror(output->to.file) && outputs->count == 1)
+			r = -EPIPE;
+	}
+	return r;
+}
+
+bool outputs_end(struct outputs *outputs, const struct sessionlint_totals *totals)
+{
+	bool good = true;
+
+	for (unsigned i = 0; i < outputs->count; i++) {
+		struct output *output = &outputs->list[i];
+		bool written;
+
+		if (!output->to.file)
+			continue;
+		if (output->reporter->end)
+			output->reporter->end(&output->to, totals);
+		errno = 0;
+		written = fflush(output->to.file) == 0 && !ferror(output->to.file);
+		if (output->path && fclose(output->to.file) != 0)
+			written = false;
+		/* that nobody reads standard output on is no failure of the job */
+		if (!written && output->path)
+			complain(output, errno ? errno : EIO);
+		good &= written || !output->path;
+	}
+	return good;
+}

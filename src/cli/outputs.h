@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* The reports of one run: one on standard output, and any number in files, all written in one
+ * pass. */
+#ifndef CLI_OUTPUTS_H
+#define CLI_OUTPUTS_H
+
+#include "report/reporter.h"
+
+#define OUTPUTS_MAX 16
+
+struct outputs {
+	struct output {
+		const struct reporter *reporter;
+		struct report_output to;
+		const char *path; /* NULL: standard output */
+	} list[OUTPUTS_MAX];
+	unsigned count;
+};
+
+/* Adds a report in that format to @path, or to standard output if that is NULL. -E2BIG. */
+int outputs_add(struct outputs *outputs, const struct reporter *reporter, const char *path);
+
+/* Whether some report goes to standard output. */
+bool outputs_use_stdout(const struct outputs *outputs);
+
+/* Opens the files and begins the reports. Complains of what cannot be done: false. */
+bool outputs_begin(struct outputs *outputs, bool color);
+
+/* -EPIPE: nobody reads standard output any more. */
+int outputs_finding(struct outputs *outputs, const struct sessionlint_finding *finding);
+
+/* Ends the reports and closes the files. Complains of what could not be written: false. */
+bool outputs_end(struct outputs *outputs, const struct sessionlint_totals *totals);
+
+#endif
