@@ -76,9 +76,15 @@ def record(program, *fault):
     return subprocess.run([str(program), *fault], capture_output=True, text=True, check=True).stdout.splitlines()
 
 
+def debugview(lines):
+    """The lines as DebugView saves them, among other output."""
+    return [f"{number:08}\t{number / 100:.8f}\t{line}"
+            for number, line in enumerate(["another driver's words"] + lines, 1)]
+
+
 def judge(command, lines):
     """What sessionlint says of the records: (findings, summary)."""
-    text = "".join(line.removeprefix(TAG) + "\n" for line in lines)
+    text = "".join(line + "\n" for line in lines)
     done = subprocess.run([command, "check", "--quiet", "--format=json", "-"], input=text, capture_output=True,
                           text=True, check=False)
     said = [json.loads(line) for line in done.stdout.splitlines()]
@@ -92,6 +98,11 @@ def check_driver(tap, command, program):
     rules, summary = judge(command, lines)
     tap.ok(not rules and summary.get("records") == 13 and summary["sessions"]["conforming"] == 2,
            "what the driver recorded is judged: two sessions, no finding", f"{rules} {summary}")
+    rules, summary = judge(command, debugview(lines))
+    tap.ok(not rules and summary.get("records") == 14 and summary["skipped"] == 1,
+           "the same among other output, as DebugView saves it", f"{rules} {summary}")
+    rules, summary = judge(command, [lines[0], *reversed(lines[1:])])
+    tap.ok(not rules and summary.get("records") == 13, "the same, printed in another order", f"{rules} {summary}")
     rules, _ = judge(command, record(program, "late"))
     tap.ok("notification/unregistered" in rules, "a notification behind the unregistration is found", str(rules))
     rules, _ = judge(command, record(program, "twice"))
