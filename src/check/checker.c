@@ -39,6 +39,8 @@ void checker_begin(struct checker *checker, const char *file, bool windows_log)
 	checker->file = file;
 	checker->boots = 0;
 	checker->gaps = 0;
+	checker->shutdowns = 0;
+	checker->shutdown = false;
 	checker->stopped = 0;
 	switch (checker->options.start) {
 	case SESSIONLINT_START_AUTO:

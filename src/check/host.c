@@ -61,6 +61,10 @@ void host_refresh(struct checker *checker, struct host *host)
 		host->unknown |= checker->unknown;
 		host_forget_drivers(checker, host, host->unknown);
 	}
+	if (host->shutdowns_known != checker->shutdowns) {
+		host->shutdowns_known = checker->shutdowns;
+		host->shutdown = checker->shutdown;
+	}
 }
 
 int host_find(struct checker *checker, const struct record *record, uint32_t *ret_number)
@@ -74,6 +78,8 @@ int host_find(struct checker *checker, const struct record *record, uint32_t *re
 		host->unknown = checker->unknown;
 		host->boot_ordinal = host->boots_known = checker->boots;
 		host->gaps_known = checker->gaps;
+		host->shutdowns_known = checker->shutdowns;
+		host->shutdown = checker->shutdown;
 	}
 	return r < 0 ? r : 0;
 }

@@ -21,7 +21,7 @@ struct host {
 	bool listed;         /* it is in the list of busy hosts */
 
 	uint64_t boots_known; /* of those that the checker counts for all hosts */
-	uint32_t gaps_known;
+	uint32_t gaps_known, shutdowns_known;
 
 	/* of records that have arrived and need not have been judged: order.c */
 	struct numbers numbers;

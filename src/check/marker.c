@@ -62,6 +62,7 @@ static int marker_boot(struct subject *subject)
 		r = end_all_sessions(subject, HOST_STARTS);
 		checker->boots++;
 		checker->unknown = false;
+		checker->shutdown = false;
 	}
 	if (r == 0 && record_has(subject->record, KEY_BOOT))
 		r = host_set_text(&subject->host->boot, subject->record->boot);
@@ -85,6 +86,7 @@ static void lose_all(struct checker *checker)
 {
 	checker->gaps++;
 	checker->unknown = true;
+	checker->shutdown = false;
 }
 
 static int marker_gap(struct subject *subject)
@@ -132,14 +134,13 @@ static int marker_end(struct subject *subject)
 /* Drivers are not unloaded when the host goes down. */
 static void marker_shutdown(const struct subject *subject)
 {
-	struct hosts *hosts = &subject->checker->hosts;
-	bool all = is_for_all(subject->record);
+	struct checker *checker = subject->checker;
 
-	for (uint32_t i = 0; i < hosts->count; i++) {
-		if (!all && &hosts->hosts[i] != subject->host)
-			continue;
-		host_refresh(subject->checker, &hosts->hosts[i]);
-		hosts->hosts[i].shutdown = true;
+	if (is_for_all(subject->record)) {
+		checker->shutdowns++;
+		checker->shutdown = true;
+	} else {
+		subject->host->shutdown = true;
 	}
 }
 
