@@ -81,7 +81,7 @@ int session_find(struct subject *subject, uint32_t host_number, uint32_t hash, u
 	struct host *host = subject->host;
 	uint32_t number = sessions_find(&checker->sessions, hash, host_number, record->session,
 					record->source);
-	bool known = number != SESSION_NONE;
+	bool known = number != SESSION_NONE, joins = false;
 	struct session *session;
 	int r;
 
@@ -100,16 +100,22 @@ int session_find(struct subject *subject, uint32_t host_number, uint32_t hash, u
 		session->generation = host->generation;
 		session->gaps = host->gaps;
 		session_begin(checker, session, session_start(subject));
-		if (is_notified(subject))
-			session->flags |= SESSION_NOTIFIED;
 	}
 	session = sessions_at(&checker->sessions, number);
 	subject->session = session;
 	*ret_number = number;
+	if (is_notified(subject)) {
+		/* it has been seen before its drivers, which need not have been told all since */
+		joins = known && !(session->flags & SESSION_NOTIFIED);
+		session->flags |= SESSION_NOTIFIED;
+	}
 	/* most often nothing has happened */
 	if (session->gaps == host->gaps && !(session->flags & SESSION_NOTIFIED))
 		return 0;
-	return session_follow(checker, number, host);
+	r = session_follow(checker, number, host);
+	if (r == 0 && joins)
+		session_widen(checker, session);
+	return r;
 }
 
 void session_remove(struct checker *checker, uint32_t number, struct session_list *list)

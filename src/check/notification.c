@@ -233,7 +233,7 @@ static int check_told(struct subject *subject, uint32_t number, bool due)
 	if (record->event >= SESSIONLINT_EVENT_MAX)
 		return subject->host->events ? check_invalid(subject) : session_event(subject);
 	if (record->event == SESSIONLINT_EVENT_IGNORE)
-		return 0;
+		return check_payload(subject, where);
 	if (!subject->host->events)
 		r = check_revealed(subject, number, &stepped);
 	else if (due)
