@@ -1,16 +1,47 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Files that are read, by their descriptors. What is here differs between systems: posix/input.c,
+ * windows/input.c. Paths are UTF-8.
+ */
 #ifndef BASE_INPUT_H
 #define BASE_INPUT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-#define INPUT_HERE UINT64_MAX
+#define INPUT_HERE     UINT64_MAX
+#define INPUT_STANDARD 0
+
+struct input_status {
+	bool is_folder;
+	bool is_file;  /* can be read at any offset */
+	uint64_t size; /* of a file; otherwise 0 */
+};
+
+/*
+ * Opens a file to read it; whoever writes it may go on. Returns a descriptor for input_close(), or
+ * a negative errno.
+ */
+int input_open(const char *path);
+void input_close(int descriptor);
+
+int input_status(int descriptor, struct input_status *ret_status);
 
 /*
  * Reads at @offset of the file, or at its own position with INPUT_HERE, until there are @least of
- * @size bytes or the file ends. Returns how many there were, or a negative errno.
+ * @size bytes or the file ends. Returns how many there were, or a negative errno. Reading at an
+ * offset may move the position of its own.
  */
 ssize_t input_read(int descriptor, void *bytes, size_t size, size_t least, uint64_t offset);
+
+/*
+ * A file without a name, which is gone when it is closed. Returns a descriptor for input_close(),
+ * or a negative errno.
+ */
+int input_temporary(void);
+
+/* Writes all of @bytes behind what has been written before; not behind what has been read. */
+int input_append(int descriptor, const void *bytes, size_t size);
 
 #endif

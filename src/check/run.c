@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The public face: a run over one or more logs. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "base/input.h"
 #include "check/order.h"
 #include "trace/reader.h"
 
@@ -119,12 +118,12 @@ int sessionlint_check_descriptor(struct sessionlint *run, int descriptor, const 
 
 int sessionlint_check_file(struct sessionlint *run, const char *path)
 {
-	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	int descriptor = input_open(path);
 	int r;
 
 	if (descriptor < 0)
-		return -errno;
+		return descriptor;
 	r = sessionlint_check_descriptor(run, descriptor, path);
-	close(descriptor);
+	input_close(descriptor);
 	return r;
 }

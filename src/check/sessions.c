@@ -4,46 +4,27 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#ifdef __linux__
-#include <sys/mman.h>
-#endif
 
+#include "base/memory.h"
 #include "base/seed.h"
 
 #define SLOTS_LEAST 1024U
-#define LARGE_PAGE  ((size_t)2 << 20)
 
 _Static_assert(sizeof(struct session) == 128, "a session fills two cache lines");
-
-/* Memory for a table that is read at random: in large pages where it fills them. */
-static void *table_allocate(size_t size)
-{
-	void *table;
-
-	if (size < LARGE_PAGE)
-		return malloc(size);
-	table = aligned_alloc(LARGE_PAGE, (size + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE);
-#ifdef MADV_HUGEPAGE
-	/* only advice: what comes of it does not matter here */
-	if (table)
-		madvise(table, size, MADV_HUGEPAGE);
-#endif
-	return table;
-}
 
 int sessions_init(struct sessions *sessions)
 {
 	*sessions = (struct sessions) { .slot_count = SLOTS_LEAST, .seed = random_seed() };
-	sessions->slots = calloc(sessions->slot_count, sizeof *sessions->slots);
+	sessions->slots = memory_table(sessions->slot_count * sizeof *sessions->slots);
 	return sessions->slots ? 0 : -ENOMEM;
 }
 
 void sessions_free(struct sessions *sessions)
 {
 	for (uint32_t i = 0; i < sessions->block_count; i++)
-		free(sessions->blocks[i]);
+		memory_free(sessions->blocks[i]);
 	free(sessions->blocks);
-	free(sessions->slots);
+	memory_free(sessions->slots);
 }
 
 void sessions_clear(struct sessions *sessions)
@@ -71,17 +52,16 @@ static int slots_grow(struct sessions *sessions)
 
 	if (sessions->filled < sessions->slot_count / 2)
 		return 0;
-	slots = count ? table_allocate((size_t)count * sizeof *slots) : NULL;
+	slots = count ? memory_table((size_t)count * sizeof *slots) : NULL;
 	if (!slots)
 		return -ENOMEM;
-	memset(slots, 0, (size_t)count * sizeof *slots);
 	for (uint32_t i = 0; i < sessions->slot_count; i++) {
 		const struct session_slot *slot = &sessions->slots[i];
 
 		if (slot->number != SESSION_NONE)
 			slot_fill(slots, count, slot->hash, slot->number);
 	}
-	free(sessions->slots);
+	memory_free(sessions->slots);
 	sessions->slots = slots;
 	sessions->slot_count = count;
 	return 0;
@@ -108,8 +88,8 @@ static int session_allocate(struct sessions *sessions, uint32_t *ret_number)
 		}
 		if (sessions->used > UINT32_MAX - SESSIONS_BLOCK - 1)
 			return -ENOMEM;
-		sessions->blocks[block] = aligned_alloc(64,
-							SESSIONS_BLOCK * sizeof(struct session));
+		sessions->blocks[block] = memory_aligned(64,
+							 SESSIONS_BLOCK * sizeof(struct session));
 		if (!sessions->blocks[block])
 			return -ENOMEM;
 		sessions->block_count++;

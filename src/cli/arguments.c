@@ -2,8 +2,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/console.h"
 #include "base/suggest.h"
 #include "cli/cli.h"
 #include "report/escape.h"
@@ -22,6 +22,7 @@ int usage_error(const struct command *command, const char *format, ...)
 	escape_plain(stderr, text_from(message));
 	fprintf(stderr, "\nTry 'sessionlint %s%s--help'.\n", command ? command->name : "",
 		command ? " " : "");
+	console_show(stderr);
 	return STATUS_FAILED;
 }
 
@@ -175,5 +176,5 @@ bool color_wanted(const char *when, FILE *file)
 	if (strcmp(when, "never") == 0 || (no_color && *no_color) ||
 	    (terminal && strcmp(terminal, "dumb") == 0))
 		return false;
-	return isatty(fileno(file));
+	return console_is_terminal(file);
 }

@@ -3,9 +3,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
+#include "base/console.h"
+#include "base/input.h"
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/outputs.h"
@@ -235,7 +235,7 @@ static int read_options(struct check *check, int count, char **arguments)
 	if (check->file_count == 0)
 		return usage_error(check->command, "no file to check; '-' is standard input");
 	check->color = color_wanted(color, stdout);
-	check->progress = !check->quiet && isatty(STDERR_FILENO);
+	check->progress = !check->quiet && console_is_terminal(stderr);
 	return -1;
 }
 
@@ -249,14 +249,6 @@ static void progress_clear(struct check *check)
 	check->shown = false;
 }
 
-static double seconds_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 {
 	struct check *check = userdata;
@@ -268,7 +260,7 @@ static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 static void on_progress(void *userdata, const char *file, uint64_t done, uint64_t size)
 {
 	struct check *check = userdata;
-	double now = seconds_now();
+	double now = console_seconds();
 
 	/* ten times a second is often enough */
 	if (now - check->shown_at < 0.1)
@@ -282,6 +274,7 @@ static void on_progress(void *userdata, const char *file, uint64_t done, uint64_
 			size / 1000000, 100.0 * (double)done / (double)size);
 	else
 		fprintf(stderr, ": %" PRIu64 " MB", done / 1000000);
+	console_show(stderr);
 }
 
 static const char *error_text(int error)
@@ -293,6 +286,8 @@ static const char *error_text(int error)
 		return "holds no records; there is nothing to check";
 	case EISDIR:
 		return "is a folder; name it as an argument to check the logs in it";
+	case ELOOP:
+		return "lies too deep, or leads in circles";
 	default:
 		return strerror(-error);
 	}
@@ -304,6 +299,7 @@ static void complain(struct check *check, const char *path, const char *what)
 	fputs("sessionlint: ", stderr);
 	escape_plain(stderr, text_from(path));
 	fprintf(stderr, ": %s\n", what);
+	console_show(stderr);
 	check->failed = true;
 }
 
@@ -325,7 +321,7 @@ static void on_log(void *userdata, const char *path)
 
 static void on_trouble(void *userdata, const char *path, int error)
 {
-	complain(userdata, path, strerror(error));
+	complain(userdata, path, error_text(-error));
 }
 
 static void check_argument(struct check *check, const char *path)
@@ -334,7 +330,7 @@ static void check_argument(struct check *check, const char *path)
 	int r;
 
 	if (strcmp(path, "-") == 0) {
-		r = sessionlint_check_descriptor(check->run, STDIN_FILENO, "<stdin>");
+		r = sessionlint_check_descriptor(check->run, INPUT_STANDARD, "<stdin>");
 		progress_clear(check);
 		if (r < 0 && r != -EPIPE)
 			complain(check, "<stdin>", error_text(r));
@@ -364,7 +360,7 @@ static int check_status(const struct check *check, const struct sessionlint_tota
 static int check_run(struct check *check)
 {
 	const struct sessionlint_totals *totals;
-	double began = seconds_now();
+	double began = console_seconds();
 	int status;
 
 	/* an --output may take standard output for itself */
@@ -387,7 +383,7 @@ static int check_run(struct check *check)
 	if (!outputs_end(&check->outputs, totals))
 		check->failed = true;
 	if (!check->quiet)
-		summary_write(stderr, totals, seconds_now() - began);
+		summary_write(stderr, totals, console_seconds() - began);
 	status = check_status(check, totals);
 	sessionlint_free(check->run);
 	return status;

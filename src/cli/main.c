@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/console.h"
 #include "cli/cli.h"
 #include "sessionlint.h"
 
@@ -85,8 +86,13 @@ static int run(int count, char **arguments)
 
 int main(int count, char **arguments)
 {
-	int status = run(count, arguments);
+	int status;
 
+	if (console_begin(&count, &arguments) < 0) {
+		fputs("sessionlint: out of memory\n", stderr);
+		return STATUS_FAILED;
+	}
+	status = run(count, arguments);
 	/* a report that could not be written is no report */
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		perror("sessionlint: standard output");

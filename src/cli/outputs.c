@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/console.h"
 #include "report/escape.h"
 
 int outputs_add(struct outputs *outputs, const struct reporter *reporter, const char *path)
@@ -56,6 +57,8 @@ int outputs_finding(struct outputs *outputs, const struct sessionlint_finding *f
 		struct output *output = &outputs->list[i];
 
 		output->reporter->finding(&output->to, finding);
+		if (!output->path)
+			console_show(output->to.file);
 		/* a full disk is complained of at the end; without a reader the rest would be work
 		 * for nothing */
 		if (!output->path && ferror(output->to.file) && outputs->count == 1)

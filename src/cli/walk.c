@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 
+#include "base/folder.h"
 #include "cli/cli.h"
 
 /* What a folder is searched for. A file that is named is read whatever it is called. Files named
@@ -38,11 +37,12 @@ static bool has_ending(const char *path)
  * ever. */
 static void file_walk(struct walk *walk, const char *path)
 {
-	struct stat status;
+	enum path_kind kind;
+	int r = path_kind(path, true, &kind);
 
-	if (stat(path, &status) < 0) {
-		walk->trouble(walk->userdata, path, errno);
-	} else if (S_ISREG(status.st_mode)) {
+	if (r < 0) {
+		walk->trouble(walk->userdata, path, -r);
+	} else if (kind == PATH_FILE) {
 		walk->count++;
 		walk->visit(walk->userdata, path);
 	}
@@ -52,47 +52,40 @@ static int folder_walk(struct walk *walk, const char *folder, unsigned depth);
 
 static int entry_walk(struct walk *walk, const char *folder, const char *name, unsigned depth)
 {
-	size_t size = strlen(folder) + strlen(name) + 2;
+	const char *separator = path_separator(folder);
+	size_t size = strlen(folder) + strlen(separator) + strlen(name) + 1;
 	char *path = malloc(size);
-	struct stat status;
-	int r = 0;
+	enum path_kind kind;
+	int r;
 
 	if (!path)
 		return -ENOMEM;
-	snprintf(path, size, "%s%s%s", folder, folder[strlen(folder) - 1] == '/' ? "" : "/", name);
-	if (lstat(path, &status) < 0) {
-		walk->trouble(walk->userdata, path, errno);
-	} else if (S_ISDIR(status.st_mode) && depth < DEPTH_MAX) {
+	snprintf(path, size, "%s%s%s", folder, separator, name);
+	r = path_kind(path, false, &kind);
+	if (r < 0) {
+		walk->trouble(walk->userdata, path, -r);
+	} else if (kind == PATH_FOLDER) {
 		/* links to folders are not followed: they can lead in circles */
-		r = folder_walk(walk, path, depth + 1);
-		if (r < 0) {
+		r = depth < DEPTH_MAX ? folder_walk(walk, path, depth + 1) : -ELOOP;
+		if (r < 0)
 			walk->trouble(walk->userdata, path, -r);
-			r = r == -ENOMEM ? r : 0;
-		}
-	} else if (S_ISDIR(status.st_mode)) {
-		walk->trouble(walk->userdata, path, ELOOP);
 	} else if (has_ending(name)) {
 		file_walk(walk, path);
 	}
 	free(path);
-	return r;
+	return r == -ENOMEM ? r : 0;
 }
 
 static int folder_walk(struct walk *walk, const char *folder, unsigned depth)
 {
-	struct dirent **entries;
-	int count = scandir(folder, &entries, NULL, alphasort), r = 0;
+	struct folder_names names;
+	int r = folder_list(folder, &names);
 
-	if (count < 0)
-		return -errno;
-	for (int i = 0; i < count; i++) {
-		const char *name = entries[i]->d_name;
-
-		if (r == 0 && strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
-			r = entry_walk(walk, folder, name, depth);
-		free(entries[i]);
-	}
-	free(entries);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < names.count && r == 0; i++)
+		r = entry_walk(walk, folder, names.names[i], depth);
+	folder_free(&names);
 	return r;
 }
 
@@ -100,12 +93,12 @@ long walk_logs(const char *path, void (*visit)(void *userdata, const char *path)
 	       void (*trouble)(void *userdata, const char *path, int error))
 {
 	struct walk walk = { .visit = visit, .trouble = trouble, .userdata = userdata };
-	struct stat status;
-	int r;
+	enum path_kind kind;
+	int r = path_kind(path, true, &kind);
 
-	if (stat(path, &status) < 0)
-		return -errno;
-	if (!S_ISDIR(status.st_mode)) {
+	if (r < 0)
+		return r;
+	if (kind != PATH_FOLDER) {
 		visit(userdata, path);
 		return 1;
 	}

@@ -2,9 +2,7 @@
 #include "trace/evtx_file.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/bytes.h"
 #include "base/input.h"
@@ -29,31 +27,27 @@ static ssize_t read_at(int descriptor, unsigned char *bytes, size_t size, uint64
 static int file_copy(struct evtx_file *file)
 {
 	unsigned char *bytes;
-	FILE *copy = tmpfile();
-	ssize_t got = 0;
+	int copy = input_temporary(), r = 0;
+	ssize_t got = -ENOMEM;
 
-	if (!copy)
-		return -errno;
+	if (copy < 0)
+		return copy;
 	bytes = malloc(EVTX_CHUNK_SIZE);
-	while (bytes && (got = reader_next_bytes(file->reader, bytes, EVTX_CHUNK_SIZE)) > 0) {
-		if (fwrite(bytes, 1, (size_t)got, copy) != (size_t)got) {
-			got = -errno;
-			break;
-		}
+	while (bytes && r == 0 &&
+	       (got = reader_next_bytes(file->reader, bytes, EVTX_CHUNK_SIZE)) > 0) {
+		r = input_append(copy, bytes, (size_t)got);
 		file->size += (uint64_t)got;
 	}
 	free(bytes);
-	if (!bytes)
-		got = -ENOMEM;
-	if (got == 0 && fflush(copy) != 0)
-		got = -errno;
-	if (got == 0) {
-		file->descriptor = dup(fileno(copy));
-		file->copied = file->descriptor >= 0;
-		got = file->copied ? 0 : -errno;
+	if (r == 0 && got < 0)
+		r = (int)got;
+	if (r < 0) {
+		input_close(copy);
+		return r;
 	}
-	fclose(copy);
-	return (int)got;
+	file->descriptor = copy;
+	file->copied = true;
+	return 0;
 }
 
 static int file_trouble(struct evtx_file *file, uint64_t offset, bool gap,
@@ -250,7 +244,7 @@ int evtx_file_open(struct evtx_file *file, struct reader *reader)
 void evtx_file_close(struct evtx_file *file)
 {
 	if (file->copied)
-		close(file->descriptor);
+		input_close(file->descriptor);
 	free(file->spans);
 	free(file->troubles.records);
 	arena_free(&file->arena);

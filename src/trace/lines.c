@@ -3,8 +3,8 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "base/memory.h"
 #include "base/utf.h"
 
 /* Small enough to stay in the second-level cache between reading and scanning. */
@@ -193,7 +193,8 @@ int lines_next(struct lines *lines, const char **ret_begin, const char **ret_end
 	for (;;) {
 		size_t size = lines->end - lines->begin;
 		char *at = lines->buffer + lines->begin;
-		char *feed = searched < size ? memrchr(at + searched, '\n', size - searched) : NULL;
+		char *feed = searched < size ? memory_last(at + searched, '\n', size - searched)
+					     : NULL;
 		int r;
 
 		/* only the first line of a block can have come in several steps */

@@ -2,7 +2,6 @@
 #include "trace/reader.h"
 
 #include <errno.h>
-#include <sys/stat.h>
 
 #include "base/input.h"
 
@@ -80,16 +79,17 @@ static int format_probe(struct reader *reader)
 
 int reader_open(struct reader *reader, int descriptor, enum sessionlint_source source)
 {
-	struct stat status;
+	struct input_status status;
 	int r;
 
 	*reader = (struct reader) { .descriptor = descriptor, .source = source };
-	if (fstat(descriptor, &status) < 0)
-		return -errno;
-	if (S_ISDIR(status.st_mode))
+	r = input_status(descriptor, &status);
+	if (r < 0)
+		return r;
+	if (status.is_folder)
 		return -EISDIR;
-	reader->seekable = S_ISREG(status.st_mode);
-	reader->size = reader->seekable ? (uint64_t)status.st_size : 0;
+	reader->seekable = status.is_file;
+	reader->size = status.size;
 
 	r = format_probe(reader);
 	return r < 0 ? r : reader->format->open(reader);

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* What a command has of its system: arguments, standard streams, terminals and time. */
+#ifndef BASE_CONSOLE_H
+#define BASE_CONSOLE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/*
+ * Called first in main(): turns the arguments into UTF-8 and keeps the standard streams from
+ * changing what goes through them. The arguments live until the process ends. -ENOMEM.
+ */
+int console_begin(int *count, char ***arguments);
+
+/* Whether somebody looks at @file who is shown escape sequences as they are meant. */
+bool console_is_terminal(FILE *file);
+
+/* To be called when a line is whole: shows it to who looks at @file, where the system does not. */
+void console_show(FILE *file);
+
+/* Seconds since some time or other, which no clock that is set can change. */
+double console_seconds(void);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Memory as malloc() does not give it. What is allocated here goes to memory_free(). */
+#ifndef BASE_MEMORY_H
+#define BASE_MEMORY_H
+
+#include <stddef.h>
+
+/* @size bytes at a multiple of @alignment, a power of two that divides @size; or NULL. */
+void *memory_aligned(size_t alignment, size_t size);
+
+/* Zeroes for a table that is read at random: in large pages where it fills them; or NULL. */
+void *memory_table(size_t size);
+
+void memory_free(void *memory);
+
+/* The last @byte in @memory, or NULL. */
+char *memory_last(char *memory, char byte, size_t size);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+int path_kind(const char *path, bool follow, enum path_kind *ret_kind)
+{
+	struct stat status;
+
+	if ((follow ? stat(path, &status) : lstat(path, &status)) < 0)
+		return -errno;
+	if (S_ISREG(status.st_mode))
+		*ret_kind = PATH_FILE;
+	else if (S_ISDIR(status.st_mode))
+		*ret_kind = PATH_FOLDER;
+	else
+		*ret_kind = S_ISLNK(status.st_mode) ? PATH_LINK : PATH_OTHER;
+	return 0;
+}
+
+const char *path_separator(const char *folder)
+{
+	size_t size = strlen(folder);
+
+	return size > 0 && folder[size - 1] == '/' ? "" : "/";
+}
+
+static int is_entry(const struct dirent *entry)
+{
+	return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+int folder_list(const char *folder, struct folder_names *ret_names)
+{
+	struct folder_names names = { 0 };
+	struct dirent **entries;
+	int count = scandir(folder, &entries, is_entry, by_name), r = 0;
+
+	if (count < 0)
+		return -errno;
+	names.names = calloc((size_t)count + 1, sizeof *names.names);
+	for (int i = 0; i < count; i++) {
+		char *name = names.names && r == 0 ? strdup(entries[i]->d_name) : NULL;
+
+		if (name)
+			names.names[names.count++] = name;
+		else
+			r = -ENOMEM;
+		free(entries[i]);
+	}
+	free(entries);
+	if (!names.names || r < 0) {
+		folder_free(&names);
+		return -ENOMEM;
+	}
+	*ret_names = names;
+	return 0;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int input_open(const char *path)
+{
+	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+
+	return descriptor < 0 ? -errno : descriptor;
+}
+
+void input_close(int descriptor)
+{
+	close(descriptor);
+}
+
+int input_status(int descriptor, struct input_status *ret_status)
+{
+	struct stat status;
+
+	if (fstat(descriptor, &status) < 0)
+		return -errno;
+	*ret_status = (struct input_status) {
+		.is_folder = S_ISDIR(status.st_mode),
+		.is_file = S_ISREG(status.st_mode),
+		.size = S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0,
+	};
+	return 0;
+}
+
+ssize_t input_read(int descriptor, void *bytes, size_t size, size_t least, uint64_t offset)
+{
+	unsigned char *to = bytes;
+	size_t done = 0;
+
+	while (done < least) {
+		ssize_t got = offset == INPUT_HERE ? read(descriptor, to + done, size - done)
+						   : pread(descriptor, to + done, size - done,
+							   (off_t)(offset + done));
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -errno;
+		if (got == 0)
+			break;
+		done += (size_t)got;
+	}
+	return (ssize_t)done;
+}
+
+int input_temporary(void)
+{
+	FILE *file = tmpfile();
+	int descriptor;
+
+	if (!file)
+		return -errno;
+	descriptor = fcntl(fileno(file), F_DUPFD_CLOEXEC, 0);
+	if (descriptor < 0)
+		descriptor = -errno;
+	fclose(file);
+	return descriptor;
+}
+
+int input_append(int descriptor, const void *bytes, size_t size)
+{
+	const unsigned char *from = bytes;
+
+	while (size > 0) {
+		ssize_t put = write(descriptor, from, size);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return -errno;
+		from += put;
+		size -= (size_t)put;
+	}
+	return 0;
+}

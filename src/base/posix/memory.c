@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
+#define LARGE_PAGE ((size_t)2 << 20)
+
+void *memory_aligned(size_t alignment, size_t size)
+{
+	return aligned_alloc(alignment, size);
+}
+
+void *memory_table(size_t size)
+{
+	void *table;
+
+	if (size < LARGE_PAGE)
+		return calloc(1, size);
+	table = aligned_alloc(LARGE_PAGE, (size + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE);
+	if (!table)
+		return NULL;
+#ifdef MADV_HUGEPAGE
+	/* only advice: what comes of it does not matter here */
+	madvise(table, size, MADV_HUGEPAGE);
+#endif
+	return memset(table, 0, size);
+}
+
+void memory_free(void *memory)
+{
+	free(memory);
+}
+
+char *memory_last(char *memory, char byte, size_t size)
+{
+	return memrchr(memory, byte, size);
+}
