@@ -6,6 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#ifdef _WIN32
+#include <fcntl.h>
+#include <io.h>
+#define pipe(ends) _pipe(ends, 65536, _O_BINARY)
+#endif
 
 #include "tap.h"
 
@@ -38,7 +43,7 @@ static int check(const char *trace, struct seen *seen, struct sessionlint_totals
 	options.userdata = seen;
 	if (pipe(ends) < 0 || sessionlint_new(&options, &run) < 0)
 		return -ENOMEM;
-	if (write(ends[1], trace, strlen(trace)) != (ssize_t)strlen(trace))
+	if (write(ends[1], trace, (unsigned)strlen(trace)) != (int)strlen(trace))
 		return -EIO;
 	close(ends[1]);
 	r = sessionlint_check_descriptor(run, ends[0], "pipe");

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/folder.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <windows.h>
+
+#include "base/windows/wide.h"
+
+/* A symbolic link or a junction; other reparse points, as of files that lie in a cloud, are what
+ * they seem to be. */
+static bool is_link(HANDLE handle)
+{
+	FILE_ATTRIBUTE_TAG_INFO information;
+
+	return GetFileInformationByHandleEx(handle, FileAttributeTagInfo, &information,
+					    sizeof information) &&
+	       information.FileAttributes & FILE_ATTRIBUTE_REPARSE_POINT &&
+	       IsReparseTagNameSurrogate(information.ReparseTag);
+}
+
+static enum path_kind handle_kind(HANDLE handle)
+{
+	BY_HANDLE_FILE_INFORMATION information;
+
+	if (is_link(handle))
+		return PATH_LINK;
+	if (GetFileType(handle) != FILE_TYPE_DISK ||
+	    !GetFileInformationByHandle(handle, &information))
+		return PATH_OTHER;
+	return information.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY ? PATH_FOLDER : PATH_FILE;
+}
+
+int path_kind(const char *path, bool follow, enum path_kind *ret_kind)
+{
+	DWORD flags = FILE_FLAG_BACKUP_SEMANTICS | (follow ? 0 : FILE_FLAG_OPEN_REPARSE_POINT);
+	wchar_t *wide = wide_path(path);
+	HANDLE handle;
+	int r = 0;
+
+	if (!wide)
+		return -ENOMEM;
+	handle = CreateFileW(wide, FILE_READ_ATTRIBUTES,
+			     FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+			     OPEN_EXISTING, flags, NULL);
+	if (handle == INVALID_HANDLE_VALUE) {
+		r = wide_error();
+	} else {
+		*ret_kind = handle_kind(handle);
+		CloseHandle(handle);
+	}
+	free(wide);
+	return r;
+}
+
+const char *path_separator(const char *folder)
+{
+	size_t size = strlen(folder);
+
+	/* behind "C:" comes what lies in the current folder of that drive */
+	if (size > 0 && strchr("/\\:", folder[size - 1]))
+		return "";
+	/* as the user writes it; both mean the same */
+	return strchr(folder, '\\') && !strchr(folder, '/') ? "\\" : "/";
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const char *const *x = a, *const *y = b;
+
+	return strcmp(*x, *y);
+}
+
+static int names_add(struct folder_names *names, const wchar_t *wide)
+{
+	char *name;
+
+	if (wcscmp(wide, L".") == 0 || wcscmp(wide, L"..") == 0)
+		return 0;
+	/* the list doubles */
+	if ((names->count & (names->count - 1)) == 0) {
+		size_t room = names->count ? names->count * 2 : 1;
+		char **grown = realloc(names->names, room * sizeof *grown);
+
+		if (!grown)
+			return -ENOMEM;
+		names->names = grown;
+	}
+	name = wide_to_utf8(wide);
+	if (!name)
+		return -ENOMEM;
+	names->names[names->count++] = name;
+	return 0;
+}
+
+/* The pattern that every name in the folder matches, for free(). */
+static wchar_t *pattern_of(const char *folder)
+{
+	const char *separator = path_separator(folder);
+	size_t size = strlen(folder) + strlen(separator) + 2;
+	char *pattern = malloc(size);
+	wchar_t *wide = NULL;
+
+	if (pattern) {
+		strcpy(pattern, folder);
+		strcat(pattern, separator);
+		strcat(pattern, "*");
+		wide = wide_path(pattern);
+	}
+	free(pattern);
+	return wide;
+}
+
+int folder_list(const char *folder, struct folder_names *ret_names)
+{
+	struct folder_names names = { 0 };
+	wchar_t *pattern = pattern_of(folder);
+	WIN32_FIND_DATAW found;
+	HANDLE search;
+	int r = 0;
+
+	if (!pattern)
+		return -ENOMEM;
+	search = FindFirstFileW(pattern, &found);
+	free(pattern);
+	/* the root of a drive may hold nothing at all, not even itself */
+	if (search == INVALID_HANDLE_VALUE && GetLastError() != ERROR_FILE_NOT_FOUND)
+		return wide_error();
+	if (search != INVALID_HANDLE_VALUE) {
+		do {
+			r = names_add(&names, found.cFileName);
+		} while (r == 0 && FindNextFileW(search, &found));
+		if (r == 0 && GetLastError() != ERROR_NO_MORE_FILES)
+			r = wide_error();
+		FindClose(search);
+	}
+	if (r < 0) {
+		folder_free(&names);
+		return r;
+	}
+	if (names.count > 0)
+		qsort(names.names, names.count, sizeof *names.names, by_name);
+	*ret_names = names;
+	return 0;
+}
