@@ -44,7 +44,7 @@ def wait_until_read(process, descriptor):
 def measure(command, feed):
     """Checks what @feed writes to the descriptor that it is given. The peak in bytes and the events judged."""
     reading, writing = os.pipe()
-    with subprocess.Popen([command.path, *OPTIONS], stdin=reading, stdout=subprocess.PIPE,
+    with subprocess.Popen([*command.words, *OPTIONS], stdin=reading, stdout=subprocess.PIPE,
                           stderr=subprocess.DEVNULL) as process:
         os.close(reading)
         feed(writing)
