@@ -35,7 +35,7 @@ bool outputs_begin(struct outputs *outputs, bool color)
 	for (unsigned i = 0; i < outputs->count; i++) {
 		struct output *output = &outputs->list[i];
 
-		output->to.file = output->path ? fopen(output->path, "wb") : stdout;
+		output->to.file = output->path ? console_create(output->path) : stdout;
 		output->to.color = !output->path && color;
 		if (!output->to.file) {
 			complain(output, errno);

@@ -240,7 +240,7 @@ int lines_join(struct lines *lines, const char **at, const char **end)
 
 		begin = lines->buffer + lines->begin;
 		size = lines->end - lines->begin;
-		feed = memrchr(begin + had, '\n', size - had);
+		feed = memory_last(begin + had, '\n', size - had);
 		if ((feed && size >= least) || size > LINE_MAX_SIZE + 1)
 			break;
 		if (lines->at_end && (feed || size == had))
