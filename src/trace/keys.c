@@ -83,11 +83,12 @@ int trace_key_find(struct sessionlint_text name, enum record_key *ret_key, const
 {
 	struct suggestion near = { .word = name };
 
-	for (unsigned key = 0; key < RECORD_KEYS; key++) {
+	/* two letters tell most keys apart */
+	for (unsigned key = 0; key < RECORD_KEYS && name.size > 1; key++) {
 		const char *known = trace_keys[key].name;
 
-		if (name.size && known[0] == name.data[0] && strlen(known) == name.size &&
-		    memcmp(known, name.data, name.size) == 0) {
+		if (known[0] == name.data[0] && known[1] == name.data[1] &&
+		    strlen(known) == name.size && memcmp(known, name.data, name.size) == 0) {
 			*ret_key = (enum record_key)key;
 			return 0;
 		}

@@ -72,9 +72,11 @@ void shape_learn(struct shape *shape, const struct record *record, const struct 
 {
 	const char *at = line;
 
+	/* a record of another kind between two events is no reason to forget how events look */
+	if (record->kind != RECORD_EVENT)
+		return;
 	shape->count = 0;
-	if (record->kind != RECORD_EVENT || pairs->count == 0 || pairs->count > SHAPE_PARTS ||
-	    pairs->doubtful)
+	if (pairs->count == 0 || pairs->count > SHAPE_PARTS || pairs->doubtful)
 		return;
 	for (unsigned i = 0; i < pairs->count; i++) {
 		const struct pair *pair = &pairs->pairs[i];
