@@ -133,6 +133,8 @@ int host_end_sessions(struct subject *subject, const char *why)
 		session_close(checker, session);
 		session_remove(checker, number, &host->sessions);
 	}
+	/* those that had ended before are of the past as well */
+	host->generation++;
 	return r;
 }
 
@@ -142,7 +144,6 @@ int host_reboot(struct subject *subject)
 	int r = host_end_sessions(subject, HOST_STARTS);
 
 	host_forget_drivers(subject->checker, host, false);
-	host->generation++;
 	host->boot_ordinal++;
 	host->busy = false;
 	host->unknown = false;
