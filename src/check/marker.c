@@ -187,6 +187,7 @@ static int lose_session(struct subject *subject)
 		return r;
 	hosts_occupy(&checker->hosts, host);
 	subject->host = &checker->hosts.hosts[host];
+	host_refresh(checker, subject->host);
 	r = session_find(subject, host,
 			 session_hash(&checker->sessions, host, record->session, record->source),
 			 &number);
