@@ -77,7 +77,10 @@ static void write_subject(FILE *file, const struct sessionlint_finding *finding)
 		escape_plain(file, finding->io);
 	}
 	if (finding->driver.size) {
-		fprintf(file, "%s", finding->io.size ? " of " : "driver ");
+		fputs(finding->io.size       ? " of "
+		      : finding->has_session ? ", driver "
+					     : "driver ",
+		      file);
 		escape_plain(file, finding->driver);
 	}
 	if (finding->host.size) {
