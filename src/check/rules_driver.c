@@ -55,7 +55,8 @@ const struct sessionlint_rule_info driver_rules[] = {
 		"A second registration of an I/O object is not refused.",
 		"An I/O object has one active registration; another call for it fails with "
 		"STATUS_ALREADY_COMMITTED (\"IoRegisterContainerNotification function (wdm.h)\"). If the second call "
-		"succeeded, the driver is told everything twice, and must unregister twice.",
+		"succeeded, the driver is told everything twice, and must unregister twice. So is a value for "
+		"CallbackRegistration found that is live for another I/O object; that registration is taken to be over.",
 		REGISTERED REGISTER "registration=0xB1 mask=all status=STATUS_SUCCESS\n" UNREGISTER
 		"call=IoUnregisterContainerNotification registration=0xB1\n",
 		REGISTERED REGISTER "mask=all status=STATUS_ALREADY_COMMITTED\n" UNREGISTER,
@@ -65,7 +66,9 @@ const struct sessionlint_rule_info driver_rules[] = {
 		"A registration is used that is not live.",
 		"Once IoUnregisterContainerNotification has returned, the registration is invalid "
 		"(\"IoUnregisterContainerNotification function (wdm.h)\"). A second call, or one with a value that no "
-		"IoRegisterContainerNotification gave, hands freed or foreign memory to the kernel.",
+		"IoRegisterContainerNotification gave, hands freed or foreign memory to the kernel. A call that comes too "
+		"late because the I/O object is gone is registration/leaked, and nothing besides. Where the trace begins "
+		"in the middle (--start=unknown) or has lost records, a value that it has not shown is no finding.",
 		REGISTERED UNREGISTER UNREGISTER,
 		REGISTERED UNREGISTER REGISTERED UNREGISTER,
 	},
@@ -136,7 +139,8 @@ const struct sessionlint_rule_info driver_rules[] = {
 		"EventMask selects must be told to each live registration that it concerns "
 		"(\"IO_SESSION_STATE_NOTIFICATION structure (wdm.h)\"). The finding stands at the event. It is made "
 		"when the registration ends, when the trace ends, or when 16 later events of the session wait as "
-		"well. The very last event of a trace may have been cut off from its notifications.",
+		"well. The very last event of a trace may have been cut off from its notifications, unless marker=end "
+		"follows. An event that a driver was told of too early is not missed: that is notification/unexpected.",
 		"call=IoRegisterContainerNotification io=0xA0 registration=0xB0 mask=all status=STATUS_SUCCESS\n"
 		"event=Created session=2\n"
 		"event=Connected session=2\n" CONNECTED PAYLOAD UNREGISTER,
@@ -150,7 +154,9 @@ const struct sessionlint_rule_info driver_rules[] = {
 		"Where the trace of a host holds session events and notifications, each notification is of an event "
 		"that happened and that the I/O object has not been told of yet, in the order in which the session's "
 		"events happened (\"IO_SESSION_NOTIFICATION_FUNCTION callback function (wdm.h)\"). This one comes "
-		"twice, too late, too early, or from nowhere.",
+		"twice, too late, too early, or from nowhere. What happened before the registration was made is not "
+		"told to it. In a trace without session events only the order can be wrong, where one driver is told "
+		"otherwise than another.",
 		REGISTERED "event=Created session=2\n"
 		"notify=Created session=2 io=0xA0\nnotify=Created session=2 io=0xA0\n" UNREGISTER,
 		REGISTERED "event=Created session=2\nevent=Connected session=2\n"
