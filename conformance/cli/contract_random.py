@@ -685,7 +685,7 @@ class Writer:
             self.records.append(self.source.choice((
                 {"malformed": "call=IoUnregisterContainerNotification"},
                 {"malformed": "what is this"},
-                {"malformed": "event=Conected session=1", "session": 1},
+                {"malformed": "event=Konnected session=1", "session": 1},
                 {"malformed": "notify=Created session=2 io=", "session": 2},
             )))
             return
