@@ -176,7 +176,8 @@ class Delivery:
         self.event, self.line, self.ordinal, self.waiting = event, line, ordinal, set(waiting)
         self.passed = set()  # those that were told of a later one
         self.counts = False  # who is not told of it has missed it
-        self.early = False
+        self.excused = set()  # those that may have been told of it too early
+        self.early, self.age = False, 0
 
 
 class Host:
@@ -287,7 +288,7 @@ class World:
 
     def miss(self, delivery, only=None):
         for one in delivery.waiting:
-            if delivery.counts and only in (None, one):
+            if delivery.counts and one not in delivery.excused and only in (None, one):
                 self.say("notification/missed", line=delivery.line)
 
     def expect(self, session, number, event):
@@ -297,24 +298,25 @@ class World:
         if not drivers.live or event not in EVENTS:
             return
         delivery = Delivery(event, self.line, self.ordinal, drivers.reaching(number, event))
-        for early in list(session.waiting):
-            if early.early and early.event == event:
-                both = early.waiting & delivery.waiting
-                early.waiting -= both
-                delivery.waiting -= both
-                if not early.waiting:
-                    session.waiting.remove(early)
+        # what was told too early is one of the next two events, or never happens
+        for early in [one for one in session.waiting if one.early]:
+            early.age += 1
+            if early.event == event:
+                delivery.excused |= early.waiting
+            if early.event == event or early.age == 2:
+                session.waiting.remove(early)
         delivery.counts = session.told != event
         session.told = None
         self.wait(session, delivery)
 
     def tell(self, session, registrations, event):
         """One of an object's registrations was told: in turn, late, or of what nobody waited for."""
-        for late in (False, True):
+        for debt in ("due", "excused", "late"):
             for one in registrations:
                 for place, delivery in enumerate(session.waiting):
                     if delivery.early or delivery.event != event or one not in delivery.waiting or \
-                            (one in delivery.passed) != late:
+                            debt != ("excused" if one in delivery.excused else
+                                     "late" if one in delivery.passed else "due"):
                         continue
                     for before in session.waiting[:place]:
                         if not before.early and one in before.waiting:
@@ -322,7 +324,7 @@ class World:
                     delivery.waiting.remove(one)
                     if not delivery.waiting:
                         session.waiting.remove(delivery)
-                    return "late" if late else "in turn"
+                    return "late" if debt == "late" else "in turn"
         return "new"
 
     def unregister(self, handle):

@@ -228,7 +228,8 @@ int delivery_expect(struct subject *subject, uint32_t session)
 	if (r < 0)
 		return r;
 	detail->followed = true;
-	early_settle(checker, detail, delivery, record->event);
+	if (mask_selects(IO_SESSION_STATE_VALID_EVENT_MASK, record->event))
+		early_settle(checker, detail, delivery, record->event);
 	if (!delivery)
 		return 0;
 	/* the first event that the trace holds may come behind its own notifications */
