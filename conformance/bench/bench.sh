@@ -12,6 +12,7 @@ trap 'rm -rf "$folder"' EXIT
 sessionlint=$build/sessionlint
 make_trace=$build/conformance/bench/make_trace
 scan_only=$build/conformance/bench/scan_only
+make_contract=$build/conformance/driver/make_contract
 trace_to_evtx=$build/conformance/formats/trace_to_evtx
 
 # Runs the commands given as NAME=COMMAND on files of $1 bytes and prints GB/s and the ratio to the first.
@@ -44,6 +45,11 @@ compare "text with host, from and to, 100000 sessions" "$(size "$folder/full.tra
 compare "NDJSON, 100000 sessions" "$(size "$folder/t.ndjson")" \
 	"sessionlint check=$sessionlint check -q --rule unfinished=off $folder/t.ndjson" \
 	"wc -l=wc -l $folder/t.ndjson"
+"$make_contract" "$events" 1 0 50 200 1000 "$folder/ledger" >"$folder/driver.trace"
+compare "drivers: 50, with 200 I/O objects and 1000 sessions" "$(size "$folder/driver.trace")" \
+	"Ragel -G2 scanner alone=$scan_only $folder/driver.trace" \
+	"sessionlint check=$sessionlint check -q --rule unfinished=off $folder/driver.trace" \
+	"wc -l=wc -l $folder/driver.trace"
 rm -f "$folder"/*.trace "$folder"/*.ndjson
 
 "$trace_to_evtx" --events=1000000 --sessions=200 "$folder/t.evtx"

@@ -186,6 +186,22 @@ static int text_put(struct sessionlint_text *field, struct sessionlint_text valu
 	return 0;
 }
 
+/* A value of the driver's contract, which needs more room than a record has. */
+static int contract_value_put(struct record_builder *builder, struct record *record,
+			      enum record_key key, struct sessionlint_text value)
+{
+	if (!builder->contract) {
+		builder->contract = arena_allocate(builder->arena, sizeof *builder->contract);
+		if (!builder->contract)
+			return -ENOMEM;
+		*builder->contract = (struct contract) { .call = CALL_NONE };
+		record->contract = builder->contract;
+	}
+	if (key == KEY_NOTIFY)
+		return text_put(&builder->event, value);
+	return contract_put(builder->contract, key, value);
+}
+
 int record_put_value(struct record_builder *builder, struct record *record, enum record_key key,
 		     struct sessionlint_text value)
 {
@@ -220,11 +236,8 @@ int record_put_value(struct record_builder *builder, struct record *record, enum
 		return marker_put(record, value);
 	case KEY_REASON:
 		return text_put(&record->reason, value);
-	case KEY_NOTIFY:
-		return text_put(&builder->event, value);
 	default:
-		/* one of the driver's contract, which needs more room than a record has */
-		return -EINVAL;
+		return contract_value_put(builder, record, key, value);
 	}
 }
 
@@ -277,23 +290,6 @@ static struct sessionlint_text bad_value(struct arena *arena, const struct recor
 			    value.data ? value.data : "", trace_keys[key].value);
 }
 
-/* Puts a value of the driver's contract, for which there is room in the arena. */
-static int contract_value_put(struct record_builder *builder, struct record *record,
-			      enum record_key key, struct sessionlint_text value,
-			      struct arena *arena)
-{
-	if (!builder->contract) {
-		builder->contract = arena_allocate(arena, sizeof *builder->contract);
-		if (!builder->contract)
-			return -ENOMEM;
-		*builder->contract = (struct contract) { .call = CALL_NONE };
-		record->contract = builder->contract;
-	}
-	if (key == KEY_NOTIFY)
-		return record_put_value(builder, record, key, value);
-	return contract_put(builder->contract, key, value);
-}
-
 int record_put(struct record_builder *builder, struct record *record, enum record_key key,
 	       struct sessionlint_text value, struct arena *arena,
 	       struct sessionlint_text *ret_reason)
@@ -304,10 +300,8 @@ int record_put(struct record_builder *builder, struct record *record, enum recor
 		*ret_reason = arena_format(arena, "%s is given twice", trace_keys[key].name);
 		return -EINVAL;
 	}
-	if (key >= KEY_CONTRACT_FIRST)
-		r = contract_value_put(builder, record, key, value, arena);
-	else
-		r = record_put_value(builder, record, key, value);
+	builder->arena = arena;
+	r = record_put_value(builder, record, key, value);
 	if (r < 0) {
 		if (r == -EINVAL)
 			*ret_reason = bad_value(arena, record, key, value);

@@ -25,6 +25,7 @@ struct record_builder {
 	struct record blank;           /* what a record is before anything was read */
 	struct sessionlint_text event; /* read last of all: its names are the source's */
 	struct contract *contract;     /* of this record; NULL: it has none yet */
+	struct arena *arena;           /* of the batch: there is room for contracts */
 
 	/* the date of the record before: most records have the same */
 	char day[11];
@@ -53,7 +54,8 @@ int record_put(struct record_builder *builder, struct record *record, enum recor
 	       struct sessionlint_text value, struct arena *arena,
 	       struct sessionlint_text *ret_reason);
 
-/* The same without the key: neither looks whether it is there nor notes that it is. -EINVAL. */
+/* The same without the key: neither looks whether it is there nor notes that it is. Of the driver's
+ * contract it needs builder->arena. -EINVAL, -ENOMEM. */
 int record_put_value(struct record_builder *builder, struct record *record, enum record_key key,
 		     struct sessionlint_text value);
 

@@ -36,7 +36,7 @@ static bool literal_learn(struct shape_literal *literal, const char *begin, cons
 		return false;
 	memcpy(bytes, begin, size);
 	memset(masks, 0xff, size);
-	for (unsigned i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < 3; i++) {
 		literal->words[i] = load_word(bytes + 8 * i);
 		literal->masks[i] = load_word(masks + 8 * i);
 	}
@@ -51,10 +51,9 @@ static bool part_learn(struct shape_part *part, const struct pair *pair, char se
 
 	if (pair->key_escaped || trace_key_find(pair->key, &part->key, &near) < 0)
 		return false;
-	if (part->key >= KEY_CONTRACT_FIRST)
-		return false;
 	part->form = pair->form;
-	if (part->form == PAIR_NUMBER && part->key != KEY_SESSION && part->key != KEY_SEQ)
+	if (part->form == PAIR_NUMBER && part->key != KEY_SESSION && part->key != KEY_SEQ &&
+	    part->key < KEY_CONTRACT_FIRST)
 		return false;
 	if (part->form != PAIR_BARE && part->form != PAIR_QUOTED && part->form != PAIR_NUMBER)
 		return false;
@@ -72,10 +71,11 @@ void shape_learn(struct shape *shape, const struct record *record, const struct 
 {
 	const char *at = line;
 
-	/* a record of another kind between two events is no reason to forget how events look */
-	if (record->kind != RECORD_EVENT)
-		return;
 	shape->count = 0;
+	/* a notification has one source, which is not looked at here */
+	if (record->kind != RECORD_EVENT &&
+	    (record->kind != RECORD_NOTIFY || record_has(record, KEY_SOURCE)))
+		return;
 	if (pairs->count == 0 || pairs->count > SHAPE_PARTS || pairs->doubtful)
 		return;
 	for (unsigned i = 0; i < pairs->count; i++) {
@@ -88,7 +88,30 @@ void shape_learn(struct shape *shape, const struct record *record, const struct 
 	if (!literal_learn(&shape->behind, at, next))
 		return;
 	shape->keys = record->keys;
+	shape->kind = (enum record_kind)record->kind;
 	shape->count = pairs->count;
+}
+
+void shapes_learn(struct shapes *shapes, const struct record *record, const struct pairs *pairs,
+		  const char *line, const char *next)
+{
+	unsigned at = 0;
+	struct shape shape;
+
+	shape_learn(&shape, record, pairs, line, next);
+	/* another kind of line is no reason to forget how these look */
+	if (shape.count == 0)
+		return;
+	while (at < shapes->count && shapes->list[at].keys != shape.keys)
+		at++;
+	if (at == SHAPES) {
+		at = shapes->oldest;
+		shapes->oldest = (shapes->oldest + 1) % SHAPES;
+	} else if (at == shapes->count) {
+		shapes->count++;
+	}
+	shapes->list[at] = shape;
+	shapes->recent = at;
 }
 
 static void name_add(struct shape_name slots[32], const char *name, unsigned number)
@@ -124,6 +147,8 @@ void shape_names_init(struct shape_names *names)
 
 static inline bool literal_matches(const struct shape_literal *literal, const char *at)
 {
+	if (literal->size > 16 && (load_word(at + 16) ^ literal->words[2]) & literal->masks[2])
+		return false;
 	return (((load_word(at) ^ literal->words[0]) & literal->masks[0]) |
 		((load_word(at + 8) ^ literal->words[1]) & literal->masks[1])) == 0;
 }
@@ -298,6 +323,7 @@ static inline const char *part_follow(const struct shape_part *part,
 	case KEY_SESSION:
 		return session_follow(record, at, part->form == PAIR_NUMBER);
 	case KEY_EVENT:
+	case KEY_NOTIFY:
 		return name_follow(names->events, part, at, &record->event);
 	case KEY_FROM:
 		return name_follow(names->states, part, at, &record->from);
@@ -326,7 +352,30 @@ const char *shape_follow(const struct shape *shape, const struct shape_names *na
 	}
 	if (!literal_matches(&shape->behind, at))
 		return NULL;
-	record->kind = RECORD_EVENT;
+	record->kind = (uint8_t)shape->kind;
 	record->keys = shape->keys;
+	if (shape->kind == RECORD_NOTIFY)
+		record->source = SESSIONLINT_SOURCE_WDM;
 	return at + shape->behind.size;
+}
+
+const char *shapes_follow(struct shapes *shapes, const struct shape_names *names,
+			  struct record_builder *builder, struct record *record, const char *line)
+{
+	const char *next = shape_follow(&shapes->list[shapes->recent], names, builder, record,
+					line);
+	uint64_t number = record->line, offset = record->offset;
+
+	for (unsigned i = 0; !next && i < shapes->count; i++) {
+		if (i == shapes->recent)
+			continue;
+		/* the last one may have put in some of its values */
+		record_begin(builder, record);
+		record->line = number;
+		record->offset = offset;
+		next = shape_follow(&shapes->list[i], names, builder, record, line);
+		if (next)
+			shapes->recent = i;
+	}
+	return next;
 }

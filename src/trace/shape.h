@@ -11,21 +11,23 @@
 #include "trace/keys.h"
 #include "trace/scan.h"
 
-#define SHAPE_PARTS   8
-#define SHAPE_LITERAL 16
+#define SHAPE_PARTS   12
+#define SHAPE_LITERAL 24
+#define SHAPES        4
 
 /* That many bytes behind the last line feed must be readable, whatever they are. */
 #define SHAPE_SLACK 64
 
-/* Bytes that must be there, to be compared as two words. */
+/* Bytes that must be there, to be compared as words. */
 struct shape_literal {
-	uint64_t words[2], masks[2];
+	uint64_t words[3], masks[3];
 	unsigned size;
 };
 
 struct shape {
 	unsigned count; /* 0: no line to follow */
 	uint64_t keys;
+	enum record_kind kind;
 	struct shape_part {
 		struct shape_literal before;
 		enum record_key key;
@@ -50,7 +52,8 @@ void shape_names_init(struct shape_names *names);
 
 /*
  * Takes the shape of the line from @line to @next, in which the scanner found @pairs and which made
- * @record. There is none if the line is anything but an event in plain spelling.
+ * @record. There is none if the line is anything but an event, or a notification, in plain
+ * spelling.
  */
 void shape_learn(struct shape *shape, const struct record *record, const struct pairs *pairs,
 		 const char *line, const char *next);
@@ -62,5 +65,19 @@ void shape_learn(struct shape *shape, const struct record *record, const struct 
  */
 const char *shape_follow(const struct shape *shape, const struct shape_names *names,
 			 struct record_builder *builder, struct record *record, const char *line);
+
+/* The shapes of the last lines: where records of several kinds take turns, each has its own. */
+struct shapes {
+	struct shape list[SHAPES];
+	unsigned count, recent, oldest;
+};
+
+/* As shape_learn(): the shape takes the place of one with the same keys, or of the oldest. */
+void shapes_learn(struct shapes *shapes, const struct record *record, const struct pairs *pairs,
+		  const char *line, const char *next);
+
+/* As shape_follow(): tries each. There must be one. */
+const char *shapes_follow(struct shapes *shapes, const struct shape_names *names,
+			  struct record_builder *builder, struct record *record, const char *line);
 
 #endif

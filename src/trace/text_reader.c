@@ -22,7 +22,7 @@ struct text_reader {
 	uint64_t line;        /* the number of the last line read */
 	int joined;           /* what came of joining the record at text->at: enum lines_result */
 	struct pairs pairs;
-	struct shape shape; /* of the line before */
+	struct shapes shapes; /* of the lines before */
 	struct shape_names names;
 };
 
@@ -318,9 +318,10 @@ static int line_read(struct text_reader *text, struct batch *batch)
 		begin = format->begin(text->lines.reader, text->data, line);
 	if (!begin)
 		return line_pass(text, (char *)memchr(line, '\n', (size_t)(end - line)) + 1, 0);
+	text->builder.arena = &batch->arena;
 	record_start(text, record, line);
-	if (text->shape.count) {
-		next = shape_follow(&text->shape, &text->names, &text->builder, record, begin);
+	if (text->shapes.count) {
+		next = shapes_follow(&text->shapes, &text->names, &text->builder, record, begin);
 		if (next)
 			return line_pass(text, next, 1);
 		record_start(text, record, line);
@@ -337,7 +338,7 @@ static int line_read(struct text_reader *text, struct batch *batch)
 	r = format->name ? columns_to_record(text, record, &batch->arena, line, next)
 			 : pairs_to_record(text, record, &batch->arena);
 	if (r > 0)
-		shape_learn(&text->shape, record, &text->pairs, begin, next);
+		shapes_learn(&text->shapes, record, &text->pairs, begin, next);
 	return r < 0 ? r : line_pass(text, next, r);
 }
 
