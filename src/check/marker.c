@@ -204,10 +204,13 @@ static int lose_session(struct subject *subject)
 	return session_settle(checker, number, subject->host);
 }
 
-/* Whether the record may have been of what drivers register. */
+/* Whether the record may have been of what drivers register. What it is can be what cannot be read.
+ */
 static bool is_of_drivers(const struct record *record)
 {
-	return record_has(record, KEY_CALL) || record_has(record, KEY_OBJECT);
+	return record->keys & (KEY_BIT(KEY_CALL) | KEY_BIT(KEY_OBJECT) | KEY_BIT(KEY_REGISTRATION) |
+			       KEY_BIT(KEY_MASK) | KEY_BIT(KEY_SIZE) | KEY_BIT(KEY_FLAGS) |
+			       KEY_BIT(KEY_DEVICE_SESSION));
 }
 
 int check_malformed(struct subject *subject)
