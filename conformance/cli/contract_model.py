@@ -1,0 +1,411 @@
+# SPDX-License-Identifier: MIT
+"""The driver's contract as a plain model, written from the pages of wdm.h: what must be said of a trace, and at which
+line. Records are dictionaries, as contract_random.py makes them."""
+
+from contract import CALL_GET, CALL_UNREGISTER, SUCCESS, register_rules
+from contract_sessions import ALL_EVENTS, ANY, IMPLIED, SIX, Session, bit, image
+from table import EVENTS, START
+
+WAITING = 16  # events of a session of which drivers have yet to be told
+CONNECTED = {"Connected", "LoggedOn", "LoggedOff"}
+
+
+# ---- what drivers have registered
+
+
+class Registration:
+    def __init__(self, line, io, record):
+        self.line, self.io = line, io
+        self.mask, self.context = int(record["mask"], 0), record.get("context")
+
+    def selects(self, event):
+        return self.mask == ALL_EVENTS or event in EVENTS and bool(self.mask & bit(event))
+
+
+class Drivers:
+    """Registrations and I/O objects of one host; their names are those of a driver."""
+
+    def __init__(self, unknown):
+        self.unknown = unknown
+        self.objects = {}  # that the trace has shown: the session that the device belongs to, or 0
+        self.live, self.leaked = {}, set()
+
+    def of(self, io):
+        """The live registrations of an object; the one that was made last comes first."""
+        return [one for one in reversed(self.live.values()) if one.io == io]
+
+    def device(self, io):
+        return self.objects.get(io, 0)
+
+    def mask(self, session):
+        """What is selected of all sessions; or of @session alone."""
+        mask = 0
+        for one in self.live.values():
+            if self.device(one.io) == (session or 0):
+                mask |= one.mask & SIX
+        return mask
+
+    def reaching(self, session, event):
+        return {one for one in self.live.values()
+                if one.selects(event) and self.device(one.io) in (0, session)}
+
+
+class Delivery:
+    """An event of which some have yet to be told."""
+
+    def __init__(self, event, line, ordinal, waiting):
+        self.event, self.line, self.ordinal, self.waiting = event, line, ordinal, set(waiting)
+        self.passed = set()  # those that were told of a later one
+        self.counts = False  # who is not told of it has missed it
+        self.excused = set()  # those that may have been told of it too early
+        self.early, self.age = False, 0
+
+
+class Host:
+    def __init__(self, unknown, down):
+        self.unknown, self.down = unknown, down
+        self.sessions, self.drivers, self.events = {}, None, False
+
+    def remove(self, handle):
+        one = self.drivers.live[handle]
+        self.change(one, lambda: self.drivers.live.pop(handle))
+        return one
+
+    def put(self, handle, one):
+        self.change(one, lambda: self.drivers.live.update({handle: one}))
+
+    def change(self, one, what):
+        """Sessions learn with their next record of what was in force before it."""
+        before = self.drivers.mask(None)
+        what()
+        for session in self.sessions.values():
+            session.partly |= bool(self.drivers.device(one.io))
+            if self.drivers.mask(None) != before:
+                session.masks.add(self.drivers.mask(None))
+
+
+class World:
+    """Judges one trace: judge() for each record, end() behind the last; found is what must be said."""
+
+    def __init__(self, start):
+        self.start, self.hosts, self.found = start, {}, []
+        self.unknown, self.down = start == "unknown", False
+        self.line = self.ordinal = 0
+        self.lost = set()  # lines of sessions whose own findings are for another test
+
+    def say(self, *rules, line=None):
+        self.found += [(line or self.line, rule) for rule in rules]
+
+    def judge(self, record):
+        self.line += 1
+        self.host = self.hosts.setdefault(record.get("host"), Host(self.unknown, self.down))
+        if "notify" not in record:
+            self.ordinal += 1
+        for kind in ("malformed", "marker", "event", "state", "notify", "call", "object"):
+            if kind in record:
+                getattr(self, kind)(record)
+
+    # -- sessions
+
+    def drivers_of(self, record):
+        """The drivers of the host, and the names of the record as its driver's own."""
+        if not self.host.drivers:
+            self.host.drivers = Drivers(self.host.unknown)
+        return self.host.drivers, tuple((record.get("driver"), record.get(key)) for key in ("io", "registration"))
+
+    def session(self, number):
+        """The session, as the record finds it."""
+        host = self.host
+        alone = host.drivers is not None and not host.events
+        session = host.sessions.get(number)
+        if not session:
+            known = not host.unknown and (not alone or self.start == "initialized")
+            session = host.sessions[number] = Session({START} if known else ANY)
+            if alone:
+                session.join(host.drivers, number)
+        elif alone and not session.notified:
+            session.join(host.drivers, number)
+            session.widen()
+        self.refresh(session, number)
+        return session
+
+    def refresh(self, session, number):
+        if session.notified and self.host.events:
+            session.notified, session.mask, session.waiting = False, SIX, []
+            session.widen()
+        if session.notified:
+            session.follow(self.host.drivers, number)
+        if session.lost:
+            self.lost.add(self.line)
+
+    def event(self, record):
+        host, event = self.host, record["event"]
+        host.events = True
+        session = self.session(record["session"])
+        if event == "Max":
+            self.say("session/invalid-event")
+            session.widen()
+        elif event != "Ignore":
+            self.say(*session.take(event=event))
+        if host.drivers:
+            self.expect(session, record["session"], event)
+        if event != "Max":
+            self.payload(record, event, session.beliefs[IMPLIED], False)
+
+    def state(self, record):
+        session = self.session(record["session"])
+        self.say(*session.take(sample=record["state"]))
+        if "local" in record and record["state"] not in CONNECTED:
+            self.say("notification/invalid-local")
+
+    # -- what is to be told
+
+    def wait(self, session, delivery):
+        if not delivery.waiting:
+            return
+        while len(session.waiting) >= WAITING:
+            self.miss(session.waiting.pop(0))
+        session.waiting.append(delivery)
+
+    def miss(self, delivery, only=None):
+        for one in delivery.waiting:
+            if delivery.counts and one not in delivery.excused and only in (None, one):
+                self.say("notification/missed", line=delivery.line)
+
+    def expect(self, session, number, event):
+        """The event has happened: who selects it is to be told."""
+        drivers = self.host.drivers
+        session.followed = True
+        if not drivers.live or event not in EVENTS:
+            return
+        delivery = Delivery(event, self.line, self.ordinal, drivers.reaching(number, event))
+        # what was told too early is one of the next two events, or never happens
+        for early in [one for one in session.waiting if one.early]:
+            early.age += 1
+            if early.event == event:
+                delivery.excused |= early.waiting
+            if early.event == event or early.age == 2:
+                session.waiting.remove(early)
+        delivery.counts = session.told != event
+        session.told = None
+        self.wait(session, delivery)
+
+    def tell(self, session, registrations, event):
+        """One of an object's registrations was told: in turn, late, or of what nobody waited for."""
+        for debt in ("due", "excused", "late"):
+            for one in registrations:
+                for place, delivery in enumerate(session.waiting):
+                    if delivery.early or delivery.event != event or one not in delivery.waiting or \
+                            debt != ("excused" if one in delivery.excused else
+                                     "late" if one in delivery.passed else "due"):
+                        continue
+                    for before in session.waiting[:place]:
+                        if not before.early and one in before.waiting:
+                            before.passed.add(one)
+                    delivery.waiting.remove(one)
+                    if not delivery.waiting:
+                        session.waiting.remove(delivery)
+                    return "late" if debt == "late" else "in turn"
+        return "new"
+
+    def unregister(self, handle):
+        gone = self.host.remove(handle)
+        for session in self.host.sessions.values():
+            for delivery in list(session.waiting):
+                if gone in delivery.waiting:
+                    self.miss(delivery, gone)
+                    delivery.waiting.remove(gone)
+                    if not delivery.waiting:
+                        session.waiting.remove(delivery)
+
+    # -- notifications
+
+    def notify(self, record):
+        drivers, (io, _) = self.drivers_of(record)
+        host, event, number = self.host, record["notify"], record["session"]
+        if host.events:
+            session = host.sessions.get(number)
+            if session:
+                self.refresh(session, number)
+        else:
+            session = self.session(number)
+        due = self.due(record, drivers, io, event, number)
+        if event == "Max":
+            self.say("session/invalid-event")
+            if not host.events:
+                session.widen()
+        else:
+            where, certain = ANY, False
+            if event != "Ignore" and not host.events:
+                certain = self.reveal(session, number, drivers.of(io), event)
+            elif event != "Ignore" and due:
+                self.order(session, number, drivers.of(io), event)
+            if certain:
+                where = session.beliefs[IMPLIED]
+            self.payload(record, event, where, True)
+        if record.get("status", SUCCESS) != SUCCESS:
+            self.say("notification/failed")
+
+    def due(self, record, drivers, io, event, number):
+        live = drivers.of(io)
+        if not live:
+            if io in drivers.objects or not drivers.unknown:
+                self.say("notification/unregistered")
+            return False
+        due = True
+        if event != "Max" and not any(one.selects(event) for one in live):
+            self.say("notification/masked")
+            due = False
+        if drivers.device(io) not in (0, number):
+            self.say("notification/foreign-session")
+            due = False
+        if "context" in record and not any(one.context in (None, record["context"]) for one in live):
+            self.say("notification/wrong-context")
+        return due
+
+    def order(self, session, number, live, event):
+        """The trace holds the events."""
+        told = self.tell(session, live, event) if session else "new"
+        if told == "in turn":
+            return
+        if told == "late":
+            self.say("notification/unexpected")
+            return
+        lost = self.host.unknown if not session or session.followed is None else not session.followed
+        if not lost:
+            self.say("notification/unexpected")
+        session = session or self.session(number)
+        session.followed = not lost
+        if lost:
+            session.told = event
+            return
+        early = Delivery(event, self.line, self.ordinal, live)
+        early.early = True
+        self.wait(session, early)
+
+    def reveal(self, session, number, live, event):
+        """The trace holds notifications alone: the first of an event tells that it happened."""
+        told = self.tell(session, live, event)
+        if told == "late":
+            self.say("notification/unexpected")
+        if told != "new":
+            return False
+        self.say(*session.take(event=event))
+        session.told = event
+        if session.followed is None:
+            session.followed = False
+        if self.host.drivers.live:
+            delivery = Delivery(event, self.line, self.ordinal, self.host.drivers.reaching(number, event) - set(live))
+            self.wait(session, delivery)
+        return True
+
+    def payload(self, record, event, states, told):
+        session, length = record.get("payload_session"), record.get("payload_length")
+        if event == "Connected" and (length == 0 or told and length is None and session is None):
+            self.say("notification/payload-missing")
+        elif length not in (None, 0, 8):
+            self.say("notification/payload-length")
+        if session not in (None, record["session"]):
+            self.say("notification/payload-session")
+        where = set(states) & image(event) if event in EVENTS else set(states)
+        if "payload_local" in record and not where & CONNECTED:
+            self.say("notification/invalid-local")
+
+    # -- calls and objects
+
+    def call(self, record):
+        drivers, (io, handle) = self.drivers_of(record)
+        if record["call"] == CALL_GET:
+            if record["status"] != SUCCESS:
+                self.say("registration/bad-status")
+        elif record["call"] == CALL_UNREGISTER:
+            if handle in drivers.live:
+                self.unregister(handle)
+            elif handle in drivers.leaked:
+                drivers.leaked.remove(handle)
+            elif not drivers.unknown:
+                self.say("registration/unknown")
+        else:
+            self.register(record, drivers, io, handle)
+
+    def register(self, record, drivers, io, handle):
+        given = dict.fromkeys(("class", "io", "size", "length", "flags", "mask")) | \
+            {key: value for key, value in record.items() if key in ("class", "io", "size", "flags", "mask")}
+        given["mask"] = {"0x3f": "0x3f", hex(ALL_EVENTS): "all", "0": "0", "0x40": "0x40"}.get(given["mask"], "0x1")
+        free, taken = (register_rules(32, record["status"], registered, **given) for registered in (False, True))
+        if drivers.of(io):
+            self.say(*taken)
+        elif drivers.unknown and io not in drivers.objects:
+            self.say(*min(free, taken, key=len))
+        else:
+            self.say(*free)
+        if record["status"] == SUCCESS:
+            drivers.leaked.discard(handle)
+            if handle in drivers.live:
+                if drivers.live[handle].io != io:
+                    self.say("registration/duplicate")
+                self.unregister(handle)
+            self.host.put(handle, Registration(self.line, io, record))
+
+    def object(self, record):
+        drivers, (io, _) = self.drivers_of(record)
+        if drivers.of(io):
+            self.say("registration/leaked")
+        for handle in [handle for handle, one in drivers.live.items() if one.io == io]:
+            self.unregister(handle)
+            drivers.leaked.add(handle)
+        drivers.objects.pop(io, None)
+        if record["object"] == "created":
+            drivers.objects[io] = record.get("device_session", 0)
+
+    # -- markers
+
+    def lose(self, host):
+        host.unknown, host.down = True, False
+        if host.drivers:
+            host.drivers = Drivers(True)
+        for session in host.sessions.values():
+            session.base, session.masks = 0, set()
+            session.forget()
+
+    def malformed(self, record):
+        self.say("trace/malformed")
+        if "session" in record:
+            self.session(record["session"]).forget()
+            return
+        self.marker({"marker": "gap"})
+
+    def marker(self, record):
+        every = "host" not in record
+        for host in self.hosts.values() if every else [self.host]:
+            if record["marker"] == "gap":
+                self.lose(host)
+            elif record["marker"] == "boot":
+                host.unknown = host.down = False
+                host.sessions = {}
+                if host.drivers:
+                    host.drivers = Drivers(False)
+            elif record["marker"] == "shutdown":
+                host.down = True
+            else:
+                self.close(host, None)
+        if every:
+            self.unknown = {"gap": True, "boot": False}.get(record["marker"], self.unknown)
+            self.down = {"gap": False, "boot": False, "shutdown": True}.get(record["marker"], self.down)
+
+    def close(self, host, cut):
+        """The capture of the host ends: what was never told was missed, what is registered is leaked."""
+        for session in host.sessions.values():
+            for delivery in session.waiting:
+                if delivery.ordinal != cut:
+                    self.miss(delivery)
+        if host.drivers:
+            if not host.down:
+                for one in host.drivers.live.values():
+                    self.say("registration/leaked", line=one.line)
+            host.drivers = Drivers(host.drivers.unknown)
+        host.sessions = {}
+
+    def end(self):
+        for host in self.hosts.values():
+            self.close(host, self.ordinal)
