@@ -12,7 +12,8 @@ from table import RECONNECT, RECONNECTED, TABLE
 
 COMMANDS = ("check", "rules", "explain", "model")
 OPTIONS = {
-    "check": ("format", "output", "strict", "fail-on", "rule", "start", "source", "pointer-size", "quiet", "color", "help"),
+    "check": ("format", "output", "anchor", "strict", "fail-on", "rule", "start", "source", "pointer-size", "quiet",
+              "color", "help"),
     "rules": ("markdown", "help"),
     "explain": ("help",),
     "model": ("model", "mask", "help"),
@@ -46,6 +47,10 @@ WRONG = [
     (["check", "-fjsn", "x"], "unknown format 'jsn'; did you mean json?"),
     (["check", "--format=", "x"], "unknown format ''\n"),
     (["check", "--format=xml", "x"], "unknown format 'xml'\n"),
+    (["check", "--anchor", "x"], "--anchor needs FILE:LINE, not 'x'"),
+    (["check", "--anchor=x.c:0", "x"], "--anchor needs FILE:LINE"),
+    (["check", "--anchor=x.c:2147483648", "x"], "--anchor needs FILE:LINE"),
+    (["check", "--anchor=:7", "x"], "--anchor needs FILE:LINE"),
     (["check", "--fail-on=warn", "x"], "unknown severity 'warn'"),
     (["check", "--fail-on=errors", "x"], "unknown severity 'errors'; did you mean error?"),
     (["check", "--fail-on=off", "x"], "unknown severity 'off'"),

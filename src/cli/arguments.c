@@ -164,6 +164,8 @@ int command_help(const struct command *command)
 			printf("      %-30s %s\n", name, option->help);
 	}
 	printf("  -h, %-30s %s\n", "--help", "this help");
+	if (command->more_help)
+		command->more_help();
 	return STATUS_CLEAN;
 }
 

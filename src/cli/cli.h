@@ -27,6 +27,7 @@ struct command {
 	const char *summary;
 	const char *details; /* paragraphs of its help */
 	const struct option *options;
+	void (*more_help)(void); /* prints what help says behind the options; NULL: nothing */
 	int (*run)(const struct command *command, int count, char **arguments);
 };
 

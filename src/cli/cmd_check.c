@@ -6,6 +6,7 @@
 
 #include "base/console.h"
 #include "base/input.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/outputs.h"
@@ -15,6 +16,7 @@
 enum {
 	OPTION_FORMAT,
 	OPTION_OUTPUT,
+	OPTION_ANCHOR,
 	OPTION_STRICT,
 	OPTION_FAIL_ON,
 	OPTION_RULE,
@@ -26,10 +28,12 @@ enum {
 };
 
 static const struct option options[] = {
-	{ "format", 'f', "NAME", "text (default) or json", OPTION_FORMAT },
+	{ "format", 'f', "NAME", "one of those below; text is the default", OPTION_FORMAT },
 	{ "output", 'o', "FORMAT:PATH",
 	  "write a report to a file besides, or with - to standard output alone; repeatable",
 	  OPTION_OUTPUT },
+	{ "anchor", 0, "FILE:LINE",
+	  "show findings there (sarif): the line that the trace comes from", OPTION_ANCHOR },
 	{ "strict", 0, NULL, "what Windows does beyond the published table is an error",
 	  OPTION_STRICT },
 	{ "fail-on", 0, "SEVERITY",
@@ -64,6 +68,7 @@ struct check {
 	const struct command *command;
 	struct outputs outputs;
 	const struct reporter *reporter; /* of standard output */
+	struct report_anchor anchor;     /* without a line: none */
 	bool color;
 	struct sessionlint *run;
 	struct sessionlint_options options;
@@ -168,6 +173,22 @@ static int set_output(struct check *check, const char *value)
 	return STATUS_CLEAN;
 }
 
+/* The last colon is the one before the line: C:\\x.c:7. */
+static int set_anchor(struct check *check, const char *value)
+{
+	const char *colon = strrchr(value, ':');
+	uint64_t line = 0;
+
+	if (!colon || colon == value || decimal_parse(text_from(colon + 1), INT32_MAX, &line) < 0 ||
+	    line == 0)
+		return usage_error(check->command, "--anchor needs FILE:LINE, not '%s'", value);
+	check->anchor = (struct report_anchor) {
+		.file = text_of(value, (size_t)(colon - value)),
+		.line = line,
+	};
+	return STATUS_CLEAN;
+}
+
 static int set_option(struct check *check, int option, const char *value, const char **color)
 {
 	int found = 0;
@@ -180,6 +201,8 @@ static int set_option(struct check *check, int option, const char *value, const 
 		break;
 	case OPTION_OUTPUT:
 		return set_output(check, value);
+	case OPTION_ANCHOR:
+		return set_anchor(check, value);
 	case OPTION_STRICT:
 		check->strict = true;
 		break;
@@ -368,7 +391,8 @@ static int check_run(struct check *check)
 	    outputs_add(&check->outputs, check->reporter, NULL) < 0) {
 		return usage_error(check->command, "--output is given too often");
 	}
-	if (!outputs_begin(&check->outputs, check->color))
+	if (!outputs_begin(&check->outputs, check->color,
+			   check->anchor.line ? &check->anchor : NULL))
 		return STATUS_FAILED;
 	check->options.report = on_finding;
 	check->options.progress = check->progress ? on_progress : NULL;
@@ -380,7 +404,7 @@ static int check_run(struct check *check)
 	for (int i = 0; i < check->file_count; i++)
 		check_argument(check, check->files[i]);
 	totals = sessionlint_totals(check->run);
-	if (!outputs_end(&check->outputs, totals))
+	if (!outputs_end(&check->outputs, totals, check_status(check, totals)))
 		check->failed = true;
 	if (!check->quiet)
 		summary_write(stderr, totals, console_seconds() - began);
@@ -420,11 +444,19 @@ static int run_check(const struct command *command, int count, char **arguments)
 	return status;
 }
 
+static void print_formats(void)
+{
+	printf("\nFormats:\n");
+	for (unsigned i = 0; reporter_at(i); i++)
+		printf("  %-10s %s\n", reporter_at(i)->name, reporter_at(i)->summary);
+}
+
 const struct command command_check = {
 	.name = "check",
 	.operands = "FILE...|FOLDER...|-",
 	.summary = "hold recorded traces to the session model",
 	.details = details,
 	.options = options,
+	.more_help = print_formats,
 	.run = run_check,
 };

@@ -30,13 +30,14 @@ static void complain(const struct output *output, int error)
 	fprintf(stderr, ": %s\n", strerror(error));
 }
 
-bool outputs_begin(struct outputs *outputs, bool color)
+bool outputs_begin(struct outputs *outputs, bool color, const struct report_anchor *anchor)
 {
 	for (unsigned i = 0; i < outputs->count; i++) {
 		struct output *output = &outputs->list[i];
 
 		output->to.file = output->path ? console_create(output->path) : stdout;
 		output->to.color = !output->path && color;
+		output->to.anchor = anchor;
 		if (!output->to.file) {
 			complain(output, errno);
 			return false;
@@ -67,7 +68,7 @@ int outputs_finding(struct outputs *outputs, const struct sessionlint_finding *f
 	return r;
 }
 
-bool outputs_end(struct outputs *outputs, const struct sessionlint_totals *totals)
+bool outputs_end(struct outputs *outputs, const struct sessionlint_totals *totals, int status)
 {
 	bool good = true;
 
@@ -77,6 +78,7 @@ bool outputs_end(struct outputs *outputs, const struct sessionlint_totals *total
 
 		if (!output->to.file)
 			continue;
+		output->to.status = status;
 		if (output->reporter->end)
 			output->reporter->end(&output->to, totals);
 		errno = 0;
@@ -87,6 +89,10 @@ bool outputs_end(struct outputs *outputs, const struct sessionlint_totals *total
 		if (!written && output->path)
 			complain(output, errno ? errno : EIO);
 		good &= written || !output->path;
+		if (output->to.error < 0) {
+			complain(output, -output->to.error);
+			good = false;
+		}
 	}
 	return good;
 }

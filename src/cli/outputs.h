@@ -23,13 +23,15 @@ int outputs_add(struct outputs *outputs, const struct reporter *reporter, const 
 /* Whether some report goes to standard output. */
 bool outputs_use_stdout(const struct outputs *outputs);
 
-/* Opens the files and begins the reports. Complains of what cannot be done: false. */
-bool outputs_begin(struct outputs *outputs, bool color);
+/* Opens the files and begins the reports. @anchor may be NULL. Complains of what cannot be done:
+ * false. */
+bool outputs_begin(struct outputs *outputs, bool color, const struct report_anchor *anchor);
 
 /* -EPIPE: nobody reads standard output any more. */
 int outputs_finding(struct outputs *outputs, const struct sessionlint_finding *finding);
 
-/* Ends the reports and closes the files. Complains of what could not be written: false. */
-bool outputs_end(struct outputs *outputs, const struct sessionlint_totals *totals);
+/* Ends the reports of a run with that @status and closes the files. Complains of what could not be
+ * written: false. */
+bool outputs_end(struct outputs *outputs, const struct sessionlint_totals *totals, int status);
 
 #endif

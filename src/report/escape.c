@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/escape.h"
 
+#include <ctype.h>
+
 #include "base/utf.h"
 
-/* Format and control characters: they would change how the text around them is shown. */
+/* Format and control characters: they would change how the text around them is shown. And what is
+ * no character in any plane, which XML refuses. */
 static bool is_treacherous(uint32_t code)
 {
 	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0xad || code == 0x61c ||
 	       (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
 	       (code >= 0x2060 && code <= 0x206f) || code == 0xfeff ||
-	       (code >= 0xfff0 && code <= 0xfffc) || (code >= 0xe0000 && code <= 0xe0fff);
+	       (code >= 0xfff0 && code <= 0xfffc) || (code & 0xfffe) == 0xfffe ||
+	       (code >= 0xe0000 && code <= 0xe0fff);
 }
 
 /* Writes what is nothing but letters and signs that nobody minds; returns how many bytes that were.
@@ -31,34 +35,198 @@ static bool is_invalid(uint32_t code, const char *bytes, size_t size)
 	return code == UTF_REPLACEMENT && !(size == 3 && memcmp(bytes, "\xef\xbf\xbd", 3) == 0);
 }
 
-void escape_plain(FILE *file, struct sessionlint_text text)
+/* How a format writes one sign of ASCII that can be seen. */
+typedef void put_sign(FILE *file, char sign);
+
+static void put_plain(FILE *file, char sign)
+{
+	putc(sign, file);
+}
+
+static void put_all(FILE *file, const char *signs, put_sign *put)
+{
+	while (*signs)
+		put(file, *signs++);
+}
+
+/* Writes what must not be written as it is; false if @code may be. */
+static bool put_escape(FILE *file, uint32_t code, const char *bytes, size_t size, put_sign *put)
+{
+	char escape[16];
+
+	if (is_invalid(code, bytes, size)) {
+		for (size_t i = 0; i < size; i++) {
+			snprintf(escape, sizeof escape, "\\x%02x", (unsigned char)bytes[i]);
+			put_all(file, escape, put);
+		}
+		return true;
+	}
+	if (!is_treacherous(code))
+		return false;
+	snprintf(escape, sizeof escape, code < 0x80 ? "\\x%02x" : "\\u{%x}", code);
+	put_all(file, escape, put);
+	return true;
+}
+
+static void escape_with(FILE *file, struct sessionlint_text text, put_sign *put)
 {
 	for (size_t i = 0; i < text.size;) {
 		uint32_t code;
 		size_t size;
 
-		i += put_harmless(file, text.data + i, text.size - i);
+		if (put == put_plain)
+			i += put_harmless(file, text.data + i, text.size - i);
 		if (i == text.size)
 			break;
 		size = utf8_get(text.data + i, text.size - i, &code);
-		if (is_invalid(code, text.data + i, size)) {
-			for (size_t j = 0; j < size; j++)
-				fprintf(file, "\\x%02x", (unsigned char)text.data[i + j]);
-		} else if (is_treacherous(code)) {
-			fprintf(file, code < 0x80 ? "\\x%02x" : "\\u{%x}", code);
-		} else if (code == '#' && i > 0 && text.data[i - 1] == '#') {
-			/* ##vso[ and ##[ are commands to build systems wherever they stand */
-			fputs("\\x23", file);
-		} else {
-			fwrite(text.data + i, 1, size, file);
+		if (put_escape(file, code, text.data + i, size, put)) {
+			i += size;
+			continue;
 		}
+		if (code == '#' && i > 0 && text.data[i - 1] == '#')
+			/* ##vso[ and ##[ are commands to build systems wherever they stand */
+			put_all(file, "\\x23", put);
+		else if (code < 0x80)
+			put(file, (char)code);
+		else
+			fwrite(text.data + i, 1, size, file);
 		i += size;
 	}
 }
 
-void escape_json(FILE *file, struct sessionlint_text text)
+void escape_plain(FILE *file, struct sessionlint_text text)
+{
+	escape_with(file, text, put_plain);
+}
+
+static void put_xml(FILE *file, char sign)
+{
+	switch (sign) {
+	case '&':
+		fputs("&amp;", file);
+		break;
+	case '<':
+		fputs("&lt;", file);
+		break;
+	case '>':
+		fputs("&gt;", file);
+		break;
+	case '"':
+		fputs("&quot;", file);
+		break;
+	case '\'':
+		fputs("&#39;", file);
+		break;
+	default:
+		putc(sign, file);
+	}
+}
+
+void escape_xml(FILE *file, struct sessionlint_text text)
+{
+	escape_with(file, text, put_xml);
+}
+
+static void put_markdown(FILE *file, char sign)
+{
+	if (sign != '\0' && strchr("!\"#$%&'()*+.:;<=>?@[\\]^_`{|}~", sign))
+		putc('\\', file);
+	putc(sign, file);
+}
+
+void escape_markdown(FILE *file, struct sessionlint_text text)
+{
+	escape_with(file, text, put_markdown);
+}
+
+static void put_csv(FILE *file, char sign)
+{
+	if (sign == '"')
+		putc('"', file);
+	putc(sign, file);
+}
+
+void escape_csv(FILE *file, struct sessionlint_text text)
 {
 	putc('"', file);
+	if (text.size > 0 && memchr("=+-@", text.data[0], 4))
+		putc('\'', file);
+	escape_with(file, text, put_csv);
+	putc('"', file);
+}
+
+static void put_github(FILE *file, char sign)
+{
+	if (sign == '%' || sign == ':' || sign == ',')
+		fprintf(file, "%%%02X", (unsigned)sign);
+	else
+		putc(sign, file);
+}
+
+void escape_github(FILE *file, struct sessionlint_text text)
+{
+	escape_with(file, text, put_github);
+}
+
+static void put_azure(FILE *file, char sign)
+{
+	if (sign == '%')
+		fputs("%AZP25", file);
+	else if (sign == ';' || sign == ']')
+		fprintf(file, "%%%02X", (unsigned)sign);
+	else
+		putc(sign, file);
+}
+
+void escape_azure(FILE *file, struct sessionlint_text text)
+{
+	escape_with(file, text, put_azure);
+}
+
+/* SARIF takes brackets for links and braces for places to fill in (3.11.5, 3.11.6). */
+static void put_sarif(FILE *file, char sign)
+{
+	if (sign == '[' || sign == ']')
+		fprintf(file, "\\\\%c", sign);
+	else if (sign == '{' || sign == '}')
+		fprintf(file, "%c%c", sign, sign);
+	else if (sign == '"' || sign == '\\')
+		fprintf(file, "\\%c", sign);
+	else
+		putc(sign, file);
+}
+
+void escape_sarif(FILE *file, struct sessionlint_text text)
+{
+	escape_with(file, text, put_sarif);
+}
+
+void escape_uri(FILE *file, struct sessionlint_text text)
+{
+	if (text.size > 0 && text.data[0] == '/')
+		fputs("file://", file);
+	for (size_t i = 0; i < text.size; i++) {
+		char byte = text.data[i];
+
+#ifdef _WIN32
+		byte = byte == '\\' ? '/' : byte;
+#endif
+		if (isalnum((unsigned char)byte) || (byte != '\0' && strchr("-._~/", byte)))
+			putc(byte, file);
+		else
+			fprintf(file, "%%%02X", (unsigned char)byte);
+	}
+}
+
+struct sessionlint_text path_shown(const char *path)
+{
+	while (path[0] == '.' && path[1] == '/' && path[2] != '\0')
+		path += 2;
+	return text_from(path);
+}
+
+void escape_json_part(FILE *file, struct sessionlint_text text)
+{
 	for (size_t i = 0; i < text.size;) {
 		uint32_t code;
 		size_t size;
@@ -82,5 +250,11 @@ void escape_json(FILE *file, struct sessionlint_text text)
 			fwrite(text.data + i, 1, size, file);
 		i += size;
 	}
+}
+
+void escape_json(FILE *file, struct sessionlint_text text)
+{
+	putc('"', file);
+	escape_json_part(file, text);
 	putc('"', file);
 }

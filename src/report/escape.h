@@ -15,5 +15,35 @@ void escape_plain(FILE *file, struct sessionlint_text text);
 
 /* A JSON string with its quotes (RFC 8259). Invalid UTF-8 becomes U+FFFD. */
 void escape_json(FILE *file, struct sessionlint_text text);
+/* The same without the quotes. */
+void escape_json_part(FILE *file, struct sessionlint_text text);
+
+/*
+ * The others write what escape_plain() escapes as it does, so that a report is safe to show and has
+ * no line end of the trace's making, and besides escape what has a meaning in their format.
+ */
+
+/* In an attribute or between tags. */
+void escape_xml(FILE *file, struct sessionlint_text text);
+
+/* Inside a line of Markdown, as in a cell of a table: no markup, no link, no mention. */
+void escape_markdown(FILE *file, struct sessionlint_text text);
+
+/* A field with its quotes (RFC 4180); an apostrophe stands before what a spreadsheet would take for
+ * a formula. */
+void escape_csv(FILE *file, struct sessionlint_text text);
+
+/* In a property or the message of a workflow command of GitHub, or a logging command of Azure. */
+void escape_github(FILE *file, struct sessionlint_text text);
+void escape_azure(FILE *file, struct sessionlint_text text);
+
+/* In a message of SARIF, inside the quotes. */
+void escape_sarif(FILE *file, struct sessionlint_text text);
+
+/* A path as a relative reference, or as a file: URI if it is absolute (RFC 3986). */
+void escape_uri(FILE *file, struct sessionlint_text text);
+
+/* @path without the ./ that it may begin with: how reports name files. */
+struct sessionlint_text path_shown(const char *path);
 
 #endif

@@ -4,6 +4,8 @@
 static const struct reporter *const reporters[] = {
 	&reporter_text,
 	&reporter_json,
+	&reporter_sarif,
+	&reporter_gitlab,
 };
 
 const struct reporter *reporter_at(unsigned index)

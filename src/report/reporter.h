@@ -8,9 +8,18 @@
 
 #include "sessionlint.h"
 
+/* Where in the sources findings are to be shown. */
+struct report_anchor {
+	struct sessionlint_text file;
+	uint64_t line;
+};
+
 struct report_output {
 	FILE *file;
 	bool color;
+	const struct report_anchor *anchor; /* NULL: findings are shown in the trace */
+	int status;                         /* of the run, once it ends: what it exits with */
+	int error;   /* negative errno: the report is not whole, and the reporter cannot help it */
 	void *state; /* the reporter's own, from begin to end */
 };
 
@@ -25,7 +34,7 @@ struct reporter {
 	void (*end)(struct report_output *output, const struct sessionlint_totals *totals);
 };
 
-extern const struct reporter reporter_text, reporter_json;
+extern const struct reporter reporter_text, reporter_json, reporter_sarif, reporter_gitlab;
 
 /* The formats; NULL behind the last. */
 const struct reporter *reporter_at(unsigned index);

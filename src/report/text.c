@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "report/escape.h"
 #include "report/reporter.h"
+#include "report/subject.h"
 
 static const char *severity_color(enum sessionlint_severity severity)
 {
@@ -66,36 +67,6 @@ static void write_place(struct report_output *output, const struct sessionlint_f
 		sessionlint_severity_name(finding->severity), output->color ? "\033[0m" : "");
 }
 
-static void write_subject(FILE *file, const struct sessionlint_finding *finding)
-{
-	if (finding->has_session)
-		fprintf(file, "session %" PRIu32, finding->session);
-	if (finding->incarnation > 1)
-		fprintf(file, " (life %" PRIu32 ")", finding->incarnation);
-	if (finding->io.size) {
-		fprintf(file, "%sI/O object ", finding->has_session ? ", " : "");
-		escape_plain(file, finding->io);
-	}
-	if (finding->driver.size) {
-		fputs(finding->io.size       ? " of "
-		      : finding->has_session ? ", driver "
-					     : "driver ",
-		      file);
-		escape_plain(file, finding->driver);
-	}
-	if (finding->host.size) {
-		fputs(" on ", file);
-		escape_plain(file, finding->host);
-	}
-	if (finding->boot.size) {
-		fputs(", boot ", file);
-		escape_plain(file, finding->boot);
-	} else if (finding->boot_ordinal) {
-		fprintf(file, ", boot %" PRIu64, finding->boot_ordinal);
-	}
-	fputs(": ", file);
-}
-
 static void write_history(FILE *file, const struct sessionlint_finding *finding)
 {
 	fputs("  history: ", file);
@@ -104,10 +75,7 @@ static void write_history(FILE *file, const struct sessionlint_finding *finding)
 	for (unsigned i = 0; i < finding->history_count; i++) {
 		const struct sessionlint_history *past = &finding->history[i];
 
-		fprintf(file, "%s%s :%" PRIu64, i ? ", " : "",
-			past->event == SESSIONLINT_EVENT_MAX ? "(invalid)"
-							     : sessionlint_event_name(past->event),
-			past->line);
+		fprintf(file, "%s%s :%" PRIu64, i ? ", " : "", past_event_name(past), past->line);
 	}
 	putc('\n', file);
 }
@@ -136,8 +104,10 @@ static void text_finding(struct report_output *output, const struct sessionlint_
 	FILE *file = output->file;
 
 	write_place(output, finding);
-	if (finding->has_session || finding->io.size || finding->driver.size)
-		write_subject(file, finding);
+	if (subject_known(finding)) {
+		subject_write(file, finding, escape_plain);
+		fputs(": ", file);
+	}
 	escape_plain(file, finding->message);
 	fprintf(file, " [%s]%s\n", sessionlint_rule_info(finding->rule)->name,
 		finding->cascade ? " (cascade)" : "");

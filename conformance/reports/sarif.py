@@ -1,0 +1,216 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""SARIF: what code scanning demands and how results are told apart. The OASIS schema is taken from the file
+that SARIF_SCHEMA names, and Microsoft's sarif-multitool from PATH or SARIF_MULTITOOL: where they are absent,
+those claims are skipped. Argument: the command. Prints TAP.
+"""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+from traces import PARTS, PAYLOADS, hostile, many
+
+from support import STATUS_FAILED, STATUS_FINDINGS, TIMEOUT, Command, Folder, Tap  # noqa: E402 (set up by traces)
+
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
+LEVELS = ("error", "warning", "note")
+
+
+def sarif_of(result):
+    return json.loads(result.out.decode("utf-8"))["runs"][0]
+
+
+def run(command, trace, *options, **more):
+    return command.run("check", "-q", "--format=sarif", *options, "-",
+                       input=trace if isinstance(trace, bytes) else trace.encode(), **more)
+
+
+def trouble_with_location(location):
+    """What code scanning would refuse of a location."""
+    region, uri = location["physicalLocation"]["region"], location["physicalLocation"]["artifactLocation"]["uri"]
+    if any(not isinstance(region.get(key), int) or not 1 <= region[key] < 2**31
+           for key in ("startLine", "startColumn", "endLine", "endColumn")):
+        return f"region {region}"
+    return None if re.fullmatch(r"(file:///)?([A-Za-z0-9._~/-]|%[0-9A-F]{2})+", uri) else f"uri {uri}"
+
+
+def troubles(log):
+    """What the standard and code scanning demand and the log does not have."""
+    found = [key for key in ("$schema", "version", "runs") if key not in log]
+    found += ["version"] if log["version"] != "2.1.0" or "sarif-schema-2.1.0.json" not in log["$schema"] else []
+    driver, results = log["runs"][0]["tool"]["driver"], log["runs"][0]["results"]
+    rules = [rule["id"] for rule in driver["rules"]]
+    found += [key for key in ("name", "fullName", "version") if not driver.get(key)]
+    for rule in driver["rules"]:
+        for key in ("shortDescription", "fullDescription", "help"):
+            found += [] if rule[key]["text"] else [f"{rule['id']}: {key}"]
+    for result in results:
+        found += [] if result["message"]["text"] and result["level"] in LEVELS else [f"result {result}"]
+        found += [] if rules[result["ruleIndex"]] == result["ruleId"] else [f"ruleIndex {result}"]
+        flows = [step["location"] for flow in result.get("codeFlows", []) for thread in flow["threadFlows"]
+                 for step in thread["locations"]]
+        found += filter(None, map(trouble_with_location, result["locations"] + flows))
+        found += [] if len(result["locations"]) == 1 and len(flows) <= 1000 else ["too many locations"]
+    prints = [result["partialFingerprints"]["primaryLocationLineHash"] for result in results]
+    found += [] if len(set(prints)) == len(prints) else ["fingerprints are not unique"]
+    return found
+
+
+def check_findings(tap, command):
+    """The results are the findings of JSON, in their order."""
+    for trace in (PARTS.read_bytes(), b"session=1 event=Created\nsession=1 event=Terminated\n",
+                  *map(hostile, PAYLOADS.values())):
+        result, plain = run(command, trace), command.check(trace)
+        log = json.loads(result.out)
+        tap.same(troubles(log), [], "what the standard and code scanning demand is there")
+        told = [(entry["ruleId"], entry["level"], entry["locations"][0]["physicalLocation"]["region"]["startLine"])
+                for entry in log["runs"][0]["results"]]
+        tap.same(told, [(finding["rule"], finding["severity"], finding["line"] or 1) for finding in plain.findings],
+                 f"{len(told)} results, which are the findings")
+        flows = [[step["location"]["message"]["text"] for step in entry["codeFlows"][0]["threadFlows"][0]["locations"]]
+                 for entry in log["runs"][0]["results"] if "codeFlows" in entry]
+        tap.same(flows, [[past["event"] for past in finding["history"]] for finding in plain.findings
+                         if finding.get("history")], "histories are flows")
+        invocation = log["runs"][0]["invocations"][0]
+        tap.same((invocation["exitCode"], invocation["executionSuccessful"]),
+                 (plain.status, plain.status != STATUS_FAILED), "the invocation tells how it ended")
+
+
+def check_rules(tap, command):
+    told = {rule["id"]: rule for rule in sarif_of(run(command, "session=1 event=Created\n"))["tool"]["driver"]["rules"]}
+    rows = re.findall(r"^(\w+/[a-z-]+) +(note|warning|error) +", command.run("rules").text, re.M)
+    tap.same([(name, told[name]["defaultConfiguration"]["level"]) for name in told], rows,
+             f"{len(rows)} rules with their severities")
+    for name, rule in told.items():
+        text = " ".join(command.run("explain", name).text.split())
+        tap.ok(" ".join(rule["help"]["text"].split()) in text and rule["shortDescription"]["text"] in text
+               and rule["help"]["markdown"].startswith(rule["help"]["text"])
+               and rule["help"]["markdown"].count("```") == 4, f"{name} is explained", rule)
+
+
+def prints_of(result):
+    return [entry["partialFingerprints"]["primaryLocationLineHash"] for entry in sarif_of(result)["results"]]
+
+
+def check_fingerprints(tap, command, folder):
+    """They stay when times, lines, boots, folders and other sessions change, and differ in all else."""
+    trace = "session=7 event=Created\nsession=7 event=Logon\nsession=7 event=Logon\n"
+    base = prints_of(run(command, trace, "--rule=unfinished=off"))
+    tap.ok(len(base) == len(set(base)) == 2 and all(re.fullmatch(r"[0-9a-f]{16}:\d+", one) for one in base),
+           "two results, two fingerprints", base)
+    same = {
+        "times": trace.replace("session", "time=2026-03-02T08:00:00Z session"),
+        "lines": "# a comment\n\n" + trace,
+        "a life before": "session=7 event=Created\nsession=7 event=Terminated\n" + trace,
+        "a boot before": "marker=boot\n" + trace,
+        "the name of the boot": trace.replace("session", "boot=b session"),
+        "another session": "session=8 event=Created\nsession=8 event=Terminated\n" + trace,
+    }
+    for what, changed in same.items():
+        tap.same(prints_of(run(command, changed, "--rule=unfinished=off")), base, f"{what} change no fingerprint")
+    paths = [str(folder.file(name, trace)) for name in ("a/x.trace", "b/x.trace", "b/y.trace")]
+    one, two, other = (prints_of(command.run("check", "-q", "-fsarif", path)) for path in paths)
+    tap.ok(one == two and not set(one) & set(other), "the folder changes no fingerprint, the name does")
+    for what, changed in {"the host": trace.replace("session", "host=h session"),
+                          "the session": trace.replace("7", "9"),
+                          "the event": trace.replace("Logon", "Created")}.items():
+        tap.ok(not set(prints_of(run(command, changed))) & set(base), f"{what} makes it another finding")
+    again = run(command, many(3, "session=1 event=77\n"), "--rule=unfinished=off")
+    again = [one.split(":") for one in prints_of(again)]
+    tap.ok(len({mark for mark, _ in again[1:]}) == 1 and [int(count) for _, count in again[1:]] == [1, 2],
+           "what is alike is counted", again)
+
+
+def check_anchor(tap, command):
+    entries = sarif_of(run(command, PARTS.read_bytes(), "--anchor=src/my driver.c:42"))["results"]
+    places = {(entry["locations"][0]["physicalLocation"]["artifactLocation"]["uri"],
+               entry["locations"][0]["physicalLocation"]["region"]["startLine"]) for entry in entries}
+    tap.same(places, {("src/my%20driver.c", 42)}, "--anchor: every result is shown there")
+    tap.ok(all(entry["codeFlows"][0]["threadFlows"][0]["locations"][-1]["location"]["physicalLocation"]
+               ["artifactLocation"]["uri"] == "%3Cstdin%3E" for entry in entries), "--anchor: the trace is in the flow")
+
+
+def check_limit(tap, command):
+    """25,000 results, the gravest; the rest is counted."""
+    notes = many(6000, "session={0} event=Created\n")
+    errors = many(26000, "session={0} event=77\n")
+    result = run(command, notes, "--rule=unfinished=note")
+    entries = sarif_of(result)
+    text = entries["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+    tap.ok(len(entries["results"]) == 5000 and text.startswith("1000 results are left out"),
+           "5,000 notes at most", text)
+    entries = sarif_of(run(command, "marker=boot\n".join((notes, errors))))
+    levels = [entry["level"] for entry in entries["results"]]
+    text = entries["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+    tap.ok(len(levels) == 25000 and levels.count("error") >= 20000 and "errors" in text,
+           "25,000 results at most; notes leave room for errors", len(levels), levels.count("error"), text)
+    small = sarif_of(run(command, "session=1 event=Logon\n"))["invocations"][0]
+    tap.ok("toolExecutionNotifications" not in small, "nothing left out, nothing said")
+
+
+def check_paths(tap, command, folder):
+    """Paths are relative references, whatever they are made of."""
+    trace = "session=1 event=Logon\n"
+    for name, uri in (("a b.trace", "a%20b.trace"), ("./c.trace", "c.trace"), ("d:e#f?g.trace", "d%3Ae%23f%3Fg.trace"),
+                      ("\u00e9/%41.trace", "%C3%A9/%2541.trace"), ("::x.trace", "%3A%3Ax.trace")):
+        folder.file(name, trace)
+        entries = sarif_of(command.run("check", "-q", "-fsarif", name, cwd=folder.path))["results"]
+        told = {entry["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for entry in entries}
+        tap.same(told, {uri}, f"{name} is {uri}")
+    path = folder.file("z.trace", trace)
+    entries = sarif_of(command.run("check", "-q", "-fsarif", str(path)))["results"]
+    tap.ok(entries[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].startswith("file:///"),
+           "an absolute path is a file: URI")
+
+
+def check_others(tap, command, folder):
+    """The schema and Microsoft's validator, where they are."""
+    logs = {"parts": run(command, PARTS.read_bytes()), "anchored": run(command, PARTS.read_bytes(), "--anchor=a.c:1"),
+            **{name: run(command, hostile(payload)) for name, payload in PAYLOADS.items()}}
+    schema, tool = os.environ.get("SARIF_SCHEMA"), os.environ.get("SARIF_MULTITOOL") or shutil.which("sarif-multitool")
+    if schema and jsonschema:
+        validator = jsonschema.validators.validator_for(json.loads(pathlib.Path(schema).read_text(encoding="utf-8")))
+        validator = validator(json.loads(pathlib.Path(schema).read_text(encoding="utf-8")))
+        for name, result in logs.items():
+            problems = [error.message for error in validator.iter_errors(json.loads(result.out))]
+            tap.ok(not problems, f"{name}: follows the schema", *problems)
+    else:
+        tap.skip("the OASIS schema", "SARIF_SCHEMA names no file, or jsonschema is not installed")
+    if not tool:
+        tap.skip("sarif-multitool", "it is not installed, and SARIF_MULTITOOL does not name it")
+        return
+    for name, result in logs.items():
+        path = folder.file("log.sarif", result.out)
+        done = subprocess.run([tool, "validate", "--rule-kind", "Sarif;Gh", "--level", "Error;Warning", str(path)],
+                              check=False, capture_output=True, text=True, timeout=TIMEOUT)
+        # SARIF2005 asks for the tool's page in the web
+        tap.ok(done.returncode == 0 and not re.search(r": (error|warning) (?!SARIF2005)", done.stdout),
+               f"{name}: sarif-multitool has nothing against it", done.stdout, done.stderr)
+
+
+def main():
+    tap = Tap()
+    command = Command(sys.argv[1], tap)
+    with Folder() as folder:
+        check_findings(tap, command)
+        check_rules(tap, command)
+        check_fingerprints(tap, command, folder)
+        check_anchor(tap, command)
+        check_limit(tap, command)
+        check_paths(tap, command, folder)
+        check_others(tap, command, folder)
+    tap.same(run(command, "session=1 event=Logon\n").status, STATUS_FINDINGS, "the status is that of any format")
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

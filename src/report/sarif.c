@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/* SARIF 2.1.0 as code scanning reads it. Sections are those of the OASIS standard. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "report/escape.h"
+#include "report/fingerprint.h"
+#include "report/reporter.h"
+#include "report/subject.h"
+
+/*
+ * GitHub refuses a run with more than 25,000 results. Results are written as they come, so each
+ * severity leaves room for graver ones.
+ */
+static const unsigned places[] = {
+	[SESSIONLINT_SEVERITY_OFF] = 0,
+	[SESSIONLINT_SEVERITY_NOTE] = 5000,
+	[SESSIONLINT_SEVERITY_WARNING] = 15000,
+	[SESSIONLINT_SEVERITY_ERROR] = 25000,
+};
+
+struct sarif {
+	struct fingerprints fingerprints;
+	unsigned written;
+	unsigned taken[4]; /* results of this severity and below */
+	uint64_t omitted[4];
+};
+
+static const char *problem_severity(enum sessionlint_severity severity)
+{
+	switch (severity) {
+	case SESSIONLINT_SEVERITY_ERROR:
+		return "error";
+	case SESSIONLINT_SEVERITY_WARNING:
+		return "warning";
+	case SESSIONLINT_SEVERITY_NOTE:
+	case SESSIONLINT_SEVERITY_OFF:
+		break;
+	}
+	return "recommendation";
+}
+
+static void write_string(FILE *file, const char *text)
+{
+	escape_json(file, text_from(text));
+}
+
+/* "session/illegal-transition" as IllegalTransition. */
+static void write_rule_name(FILE *file, const char *name)
+{
+	bool upper = true;
+
+	putc('"', file);
+	for (const char *at = strchr(name, '/') + 1; *at; at++) {
+		if (*at != '-')
+			putc(upper ? *at - 'a' + 'A' : *at, file);
+		upper = *at == '-';
+	}
+	putc('"', file);
+}
+
+static void write_rule(FILE *file, const struct sessionlint_rule_info *rule)
+{
+	fprintf(file, "{\"id\":\"%s\",\"name\":", rule->name);
+	write_rule_name(file, rule->name);
+	fputs(",\n \"shortDescription\":{\"text\":", file);
+	write_string(file, rule->summary);
+	fputs("},\n \"fullDescription\":{\"text\":", file);
+	write_string(file, rule->explanation);
+	fputs("},\n \"help\":{\"text\":", file);
+	write_string(file, rule->explanation);
+	fputs(",\"markdown\":\"", file);
+	escape_json_part(file, text_from(rule->explanation));
+	fputs("\\n\\nA trace that breaks it:\\n\\n```\\n", file);
+	escape_json_part(file, text_from(rule->wrong));
+	fputs("```\\n\\nOne that does not:\\n\\n```\\n", file);
+	escape_json_part(file, text_from(rule->right));
+	fprintf(file, "```\\n\"},\n \"defaultConfiguration\":{\"level\":\"%s\"},",
+		sessionlint_severity_name(rule->severity));
+	fprintf(file,
+		"\n \"properties\":{\"problem.severity\":\"%s\",\"precision\":\"very-high\","
+		"\"tags\":[\"%.*s\"]}}",
+		problem_severity(rule->severity), (int)strcspn(rule->name, "/"), rule->name);
+}
+
+static int sarif_begin(struct report_output *output)
+{
+	struct sarif *sarif = calloc(1, sizeof *sarif);
+	FILE *file = output->file;
+
+	if (!sarif)
+		return -ENOMEM;
+	fingerprints_init(&sarif->fingerprints);
+	output->state = sarif;
+	fputs("{\"$schema\":\"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
+	      "sarif-schema-2.1.0.json\",\n\"version\":\"2.1.0\",\n\"runs\":[{\n\"tool\":{"
+	      "\"driver\":{\"name\":\"sessionlint\",\"fullName\":\"sessionlint ",
+	      file);
+	fprintf(file, "%s\",\"version\":\"%s\",\"semanticVersion\":\"%s\",\n\"rules\":[",
+		sessionlint_version(), sessionlint_version(), sessionlint_version());
+	for (unsigned i = 0; i < SESSIONLINT_RULES; i++) {
+		fputs(i ? ",\n" : "\n", file);
+		write_rule(file, sessionlint_rule_info(i));
+	}
+	fputs("\n]}},\n\"columnKind\":\"utf16CodeUnits\",\n\"results\":[", file);
+	return 0;
+}
+
+/* 3.29. Readers hold lines in 32 bits; the number of a record can be larger. */
+static void write_location(FILE *file, struct sessionlint_text path, uint64_t line)
+{
+	if (line > INT32_MAX)
+		line = INT32_MAX;
+	fputs("\"physicalLocation\":{\"artifactLocation\":{\"uri\":\"", file);
+	escape_uri(file, path);
+	fprintf(file,
+		"\"},\"region\":{\"startLine\":%" PRIu64 ",\"startColumn\":1,\"endLine\":%" PRIu64
+		",\"endColumn\":2}}",
+		line, line);
+}
+
+static void write_message(FILE *file, const struct sessionlint_finding *finding)
+{
+	fputs("\"message\":{\"text\":\"", file);
+	if (subject_known(finding)) {
+		subject_write(file, finding, escape_sarif);
+		fputs(": ", file);
+	}
+	escape_sarif(file, finding->message);
+	fputs("\"}", file);
+}
+
+/* 3.36: how the session came there. What has no history is shown where it was found. */
+static void write_flow(FILE *file, const struct sessionlint_finding *finding)
+{
+	struct sessionlint_text path = path_shown(finding->file);
+
+	fputs(",\n \"codeFlows\":[{\"threadFlows\":[{\"locations\":[", file);
+	for (unsigned i = 0; i < finding->history_count; i++) {
+		const struct sessionlint_history *past = &finding->history[i];
+
+		fprintf(file, "%s{\"location\":{\"message\":{\"text\":\"%s\"},", i ? "," : "",
+			past_event_name(past));
+		write_location(file, path, past->line ? past->line : 1);
+		fputs("}}", file);
+	}
+	if (finding->history_count == 0) {
+		fputs("{\"location\":{\"message\":{\"text\":\"found here\"},", file);
+		write_location(file, path, line_shown(finding));
+		fputs("}}", file);
+	}
+	fputs("]}]}]", file);
+}
+
+static bool take_place(struct sarif *sarif, enum sessionlint_severity severity)
+{
+	if (sarif->written >= places[SESSIONLINT_SEVERITY_ERROR] ||
+	    sarif->taken[severity] >= places[severity]) {
+		sarif->omitted[severity]++;
+		return false;
+	}
+	for (unsigned graver = severity; graver <= SESSIONLINT_SEVERITY_ERROR; graver++)
+		sarif->taken[graver]++;
+	return true;
+}
+
+static void sarif_finding(struct report_output *output, const struct sessionlint_finding *finding)
+{
+	struct sarif *sarif = output->state;
+	const struct report_anchor *anchor = output->anchor;
+	FILE *file = output->file;
+	char fingerprint[FINGERPRINT_SIZE];
+
+	if (fingerprint_next(&sarif->fingerprints, finding, fingerprint) < 0) {
+		output->error = -ENOMEM;
+		return;
+	}
+	if (!take_place(sarif, finding->severity))
+		return;
+	fprintf(file, "%s\n{\"ruleId\":\"%s\",\"ruleIndex\":%u,\"level\":\"%s\",",
+		sarif->written ? "," : "", sessionlint_rule_info(finding->rule)->name,
+		(unsigned)finding->rule, sessionlint_severity_name(finding->severity));
+	write_message(file, finding);
+	fputs(",\n \"locations\":[{", file);
+	if (anchor)
+		write_location(file, anchor->file, anchor->line);
+	else
+		write_location(file, path_shown(finding->file), line_shown(finding));
+	fprintf(file, "}],\n \"partialFingerprints\":{\"primaryLocationLineHash\":\"%s\"}",
+		fingerprint);
+	if (anchor || finding->history_count > 0)
+		write_flow(file, finding);
+	putc('}', file);
+	sarif->written++;
+}
+
+/* 3.20: what the reader must know of the run, and that this is not all. */
+static void write_invocation(FILE *file, const struct sarif *sarif, int status)
+{
+	uint64_t omitted = sarif->omitted[1] + sarif->omitted[2] + sarif->omitted[3];
+
+	fprintf(file, "\"invocations\":[{\"executionSuccessful\":%s,\"exitCode\":%d",
+		status == 2 ? "false" : "true", status);
+	if (omitted)
+		fprintf(file,
+			",\"toolExecutionNotifications\":[{\"level\":\"warning\",\"message\":{"
+			"\"text\":\"%" PRIu64 " results are left out (%" PRIu64 " errors, %" PRIu64
+			" warnings, %" PRIu64 " notes): a run holds at most %u.\"}}]",
+			omitted, sarif->omitted[SESSIONLINT_SEVERITY_ERROR],
+			sarif->omitted[SESSIONLINT_SEVERITY_WARNING],
+			sarif->omitted[SESSIONLINT_SEVERITY_NOTE],
+			places[SESSIONLINT_SEVERITY_ERROR]);
+	fputs("}]\n", file);
+}
+
+static void sarif_end(struct report_output *output, const struct sessionlint_totals *totals)
+{
+	struct sarif *sarif = output->state;
+
+	(void)totals;
+	fputs(sarif->written ? "\n],\n" : "],\n", output->file);
+	write_invocation(output->file, sarif, output->status);
+	fputs("}]}\n", output->file);
+	fingerprints_free(&sarif->fingerprints);
+	free(sarif);
+}
+
+const struct reporter reporter_sarif = {
+	.name = "sarif",
+	.summary = "SARIF 2.1.0, for code scanning; see --anchor",
+	.begin = sarif_begin,
+	.finding = sarif_finding,
+	.end = sarif_end,
+};
