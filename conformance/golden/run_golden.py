@@ -23,7 +23,8 @@ FORMATS = {"txt": "text", "json": "json"}
 
 # One trace is told in every format.
 IN_EVERY_FORMAT = "parts"
-MORE_FORMATS = {"sarif": "sarif", "codequality": "gitlab"}
+MORE_FORMATS = {"sarif": "sarif", "junit.xml": "junit", "codequality": "gitlab", "github": "github",
+                "azure": "azure", "md": "markdown", "csv": "csv"}
 
 # The version is the one thing in a report that changes without a reason.
 VERSION = re.compile(r'(?<="version":")[^"]*(?=",\n?"(files|semanticVersion)")'

@@ -42,6 +42,10 @@ bool outputs_begin(struct outputs *outputs, bool color, const struct report_anch
 			complain(output, errno);
 			return false;
 		}
+	}
+	for (unsigned i = 0; i < outputs->count; i++) {
+		struct output *output = &outputs->list[i];
+
 		if (output->reporter->begin && output->reporter->begin(&output->to) < 0) {
 			complain(output, ENOMEM);
 			return false;

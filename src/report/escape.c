@@ -129,9 +129,12 @@ void escape_xml(FILE *file, struct sessionlint_text text)
 
 static void put_markdown(FILE *file, char sign)
 {
-	if (sign != '\0' && strchr("!\"#$%&'()*+.:;<=>?@[\\]^_`{|}~", sign))
+	if (sign != '\0' && strchr("!#$&*.:<>[\\]_`|~", sign))
 		putc('\\', file);
 	putc(sign, file);
+	/* people are mentioned by what is shown, escaped or not; a comment keeps it apart */
+	if (sign == '@')
+		fputs("<!-- -->", file);
 }
 
 void escape_markdown(FILE *file, struct sessionlint_text text)
@@ -155,7 +158,20 @@ void escape_csv(FILE *file, struct sessionlint_text text)
 	putc('"', file);
 }
 
-static void put_github(FILE *file, char sign)
+static void put_github_message(FILE *file, char sign)
+{
+	if (sign == '%')
+		fputs("%25", file);
+	else
+		putc(sign, file);
+}
+
+void escape_github_message(FILE *file, struct sessionlint_text text)
+{
+	escape_with(file, text, put_github_message);
+}
+
+static void put_github_property(FILE *file, char sign)
 {
 	if (sign == '%' || sign == ':' || sign == ',')
 		fprintf(file, "%%%02X", (unsigned)sign);
@@ -163,24 +179,35 @@ static void put_github(FILE *file, char sign)
 		putc(sign, file);
 }
 
-void escape_github(FILE *file, struct sessionlint_text text)
+void escape_github_property(FILE *file, struct sessionlint_text text)
 {
-	escape_with(file, text, put_github);
+	escape_with(file, text, put_github_property);
 }
 
-static void put_azure(FILE *file, char sign)
+static void put_azure_message(FILE *file, char sign)
 {
 	if (sign == '%')
 		fputs("%AZP25", file);
-	else if (sign == ';' || sign == ']')
-		fprintf(file, "%%%02X", (unsigned)sign);
 	else
 		putc(sign, file);
 }
 
-void escape_azure(FILE *file, struct sessionlint_text text)
+void escape_azure_message(FILE *file, struct sessionlint_text text)
 {
-	escape_with(file, text, put_azure);
+	escape_with(file, text, put_azure_message);
+}
+
+static void put_azure_property(FILE *file, char sign)
+{
+	if (sign == ';' || sign == ']')
+		fprintf(file, "%%%02X", (unsigned)sign);
+	else
+		put_azure_message(file, sign);
+}
+
+void escape_azure_property(FILE *file, struct sessionlint_text text)
+{
+	escape_with(file, text, put_azure_property);
 }
 
 /* SARIF takes brackets for links and braces for places to fill in (3.11.5, 3.11.6). */
@@ -257,4 +284,14 @@ void escape_json(FILE *file, struct sessionlint_text text)
 	putc('"', file);
 	escape_json_part(file, text);
 	putc('"', file);
+}
+
+struct sessionlint_text text_clipped(struct sessionlint_text text, size_t limit)
+{
+	if (text.size <= limit)
+		return text;
+	/* not in the middle of a character */
+	while (limit > 0 && ((unsigned char)text.data[limit] & 0xc0) == 0x80)
+		limit--;
+	return text_of(text.data, limit);
 }

@@ -33,9 +33,11 @@ void escape_markdown(FILE *file, struct sessionlint_text text);
  * a formula. */
 void escape_csv(FILE *file, struct sessionlint_text text);
 
-/* In a property or the message of a workflow command of GitHub, or a logging command of Azure. */
-void escape_github(FILE *file, struct sessionlint_text text);
-void escape_azure(FILE *file, struct sessionlint_text text);
+/* In a workflow command of GitHub, and in a logging command of Azure Pipelines. */
+void escape_github_message(FILE *file, struct sessionlint_text text);
+void escape_github_property(FILE *file, struct sessionlint_text text);
+void escape_azure_message(FILE *file, struct sessionlint_text text);
+void escape_azure_property(FILE *file, struct sessionlint_text text);
 
 /* In a message of SARIF, inside the quotes. */
 void escape_sarif(FILE *file, struct sessionlint_text text);
@@ -45,5 +47,8 @@ void escape_uri(FILE *file, struct sessionlint_text text);
 
 /* @path without the ./ that it may begin with: how reports name files. */
 struct sessionlint_text path_shown(const char *path);
+
+/* At most @limit bytes of @text, in whole characters. */
+struct sessionlint_text text_clipped(struct sessionlint_text text, size_t limit);
 
 #endif

@@ -2,10 +2,8 @@
 #include "report/reporter.h"
 
 static const struct reporter *const reporters[] = {
-	&reporter_text,
-	&reporter_json,
-	&reporter_sarif,
-	&reporter_gitlab,
+	&reporter_text,   &reporter_json,  &reporter_sarif,    &reporter_junit, &reporter_gitlab,
+	&reporter_github, &reporter_azure, &reporter_markdown, &reporter_csv,
 };
 
 const struct reporter *reporter_at(unsigned index)

@@ -18,7 +18,7 @@ struct report_output {
 	FILE *file;
 	bool color;
 	const struct report_anchor *anchor; /* NULL: findings are shown in the trace */
-	int status;                         /* of the run, once it ends: what it exits with */
+	int status;  /* once the run ends: what it exits with; 2: the job could not be done */
 	int error;   /* negative errno: the report is not whole, and the reporter cannot help it */
 	void *state; /* the reporter's own, from begin to end */
 };
@@ -34,7 +34,8 @@ struct reporter {
 	void (*end)(struct report_output *output, const struct sessionlint_totals *totals);
 };
 
-extern const struct reporter reporter_text, reporter_json, reporter_sarif, reporter_gitlab;
+extern const struct reporter reporter_text, reporter_json, reporter_sarif, reporter_junit,
+	reporter_gitlab, reporter_github, reporter_azure, reporter_markdown, reporter_csv;
 
 /* The formats; NULL behind the last. */
 const struct reporter *reporter_at(unsigned index);

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* Logging commands of Azure Pipelines: issues on the page of the run. */
+#include <inttypes.h>
+
+#include "base/text.h"
+#include "report/escape.h"
+#include "report/reporter.h"
+#include "report/subject.h"
+
+#define CLIP 1000
+
+static void escape_clipped(FILE *file, struct sessionlint_text text)
+{
+	escape_azure_message(file, text_clipped(text, CLIP));
+	if (text.size > CLIP)
+		fputs("...", file);
+}
+
+static void azure_finding(struct report_output *output, const struct sessionlint_finding *finding)
+{
+	FILE *file = output->file;
+
+	/* issues are errors or warnings; what is neither is a line of the log */
+	if (finding->severity == SESSIONLINT_SEVERITY_NOTE) {
+		reporter_text.finding(output, finding);
+		return;
+	}
+	fprintf(file, "##vso[task.logissue type=%s;sourcepath=",
+		sessionlint_severity_name(finding->severity));
+	escape_azure_property(file, path_shown(finding->file));
+	if (finding->line)
+		fprintf(file, ";linenumber=%" PRIu64 ";columnnumber=1", finding->line);
+	fprintf(file, ";code=%s]", sessionlint_rule_info(finding->rule)->name);
+	if (subject_known(finding)) {
+		subject_write(file, finding, escape_clipped);
+		fputs(": ", file);
+	}
+	escape_clipped(file, finding->message);
+	putc('\n', file);
+}
+
+const struct reporter reporter_azure = {
+	.name = "azure",
+	.summary = "Azure Pipelines: a logging command for each error and warning",
+	.finding = azure_finding,
+};

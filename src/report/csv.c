@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* Findings as CSV (RFC 4180): a row each, below the names of the columns. */
+#include <inttypes.h>
+
+#include "base/text.h"
+#include "report/escape.h"
+#include "report/reporter.h"
+#include "trace/time.h"
+
+static int csv_begin(struct report_output *output)
+{
+	fputs("rule,severity,cascade,file,line,offset,time,host,boot,source,session,life,event,"
+	      "observed,belief,allowed,driver,io,message\n",
+	      output->file);
+	return 0;
+}
+
+static void write_name(FILE *file, const char *name, uint32_t number)
+{
+	if (name)
+		fputs(name, file);
+	else
+		fprintf(file, "%" PRIu32, number);
+	putc(',', file);
+}
+
+/* Names between blanks. */
+static void write_set(FILE *file, unsigned set, unsigned first,
+		      const char *(*name_of)(unsigned number))
+{
+	const char *before = "";
+
+	for (unsigned bit = 0; bit < 8; bit++) {
+		if (!(set & 1U << bit))
+			continue;
+		fprintf(file, "%s%s", before, name_of(bit + first));
+		before = " ";
+	}
+	putc(',', file);
+}
+
+static void write_text(FILE *file, struct sessionlint_text text)
+{
+	if (text.size > 0)
+		escape_csv(file, text);
+	putc(',', file);
+}
+
+static void write_session(FILE *file, const struct sessionlint_finding *finding)
+{
+	fprintf(file, "%s,%" PRIu32 ",", sessionlint_source_name(finding->source),
+		finding->session);
+	if (finding->incarnation)
+		fprintf(file, "%" PRIu32, finding->incarnation);
+	putc(',', file);
+	if (finding->event != SESSIONLINT_NO_EVENT ||
+	    finding->rule == SESSIONLINT_RULE_INVALID_EVENT)
+		write_name(file, sessionlint_event_name(finding->event), finding->event);
+	else
+		putc(',', file);
+	if (finding->observed != SESSIONLINT_NO_STATE ||
+	    finding->rule == SESSIONLINT_RULE_INVALID_STATE)
+		write_name(file, sessionlint_state_name(finding->observed), finding->observed);
+	else
+		putc(',', file);
+	write_set(file, finding->belief, 1, sessionlint_state_name);
+	write_set(file, finding->allowed, 0, sessionlint_event_name);
+}
+
+static void csv_finding(struct report_output *output, const struct sessionlint_finding *finding)
+{
+	FILE *file = output->file;
+	char time[TIME_TEXT_SIZE] = "";
+
+	if (finding->time != SESSIONLINT_NO_TIME)
+		time_format(finding->time, time);
+	fprintf(file, "%s,%s,%s,", sessionlint_rule_info(finding->rule)->name,
+		sessionlint_severity_name(finding->severity), finding->cascade ? "true" : "false");
+	write_text(file, path_shown(finding->file));
+	fprintf(file, "%" PRIu64 ",%" PRIu64 ",%s,", finding->line, finding->offset, time);
+	write_text(file, finding->host);
+	if (finding->boot.size || !finding->boot_ordinal)
+		write_text(file, finding->boot);
+	else
+		fprintf(file, "%" PRIu64 ",", finding->boot_ordinal);
+	if (finding->has_session)
+		write_session(file, finding);
+	else
+		fputs(",,,,,,,", file);
+	write_text(file, finding->driver);
+	write_text(file, finding->io);
+	escape_csv(file, finding->message);
+	putc('\n', file);
+}
+
+const struct reporter reporter_csv = {
+	.name = "csv",
+	.summary = "CSV, a row a finding",
+	.begin = csv_begin,
+	.finding = csv_finding,
+};

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* Workflow commands of GitHub, which become annotations. The summary of the job is Markdown. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "report/escape.h"
+#include "report/keep.h"
+#include "report/reporter.h"
+#include "report/subject.h"
+
+/* A step shows ten of each kind. */
+#define SHOWN 10
+#define CLIP  1000
+
+static const char *const commands[] = { NULL, "notice", "warning", "error" };
+
+static void escape_clipped(FILE *file, struct sessionlint_text text)
+{
+	escape_github_message(file, text_clipped(text, CLIP));
+	if (text.size > CLIP)
+		fputs("...", file);
+}
+
+static void write_annotation(FILE *file, const struct sessionlint_finding *finding)
+{
+	fprintf(file, "::%s file=", commands[finding->severity]);
+	escape_github_property(file, path_shown(finding->file));
+	if (finding->line)
+		fprintf(file, ",line=%" PRIu64, finding->line);
+	fprintf(file, ",title=%s::", sessionlint_rule_info(finding->rule)->name);
+	if (subject_known(finding)) {
+		subject_write(file, finding, escape_clipped);
+		fputs(": ", file);
+	}
+	escape_clipped(file, finding->message);
+	putc('\n', file);
+}
+
+static int github_begin(struct report_output *output)
+{
+	struct keep *keep = malloc(sizeof *keep);
+
+	if (!keep)
+		return -ENOMEM;
+	keep_init(keep, SHOWN);
+	output->state = keep;
+	return 0;
+}
+
+static void github_finding(struct report_output *output, const struct sessionlint_finding *finding)
+{
+	if (keep_add(output->state, finding) < 0)
+		output->error = -ENOMEM;
+}
+
+static void github_end(struct report_output *output, const struct sessionlint_totals *totals)
+{
+	struct keep *keep = output->state;
+
+	(void)totals;
+	for (unsigned severity = SESSIONLINT_SEVERITY_ERROR; severity > SESSIONLINT_SEVERITY_OFF;
+	     severity--) {
+		const struct kept_list *list = &keep->of[severity];
+
+		for (const struct kept *kept = list->first; kept; kept = kept->next)
+			write_annotation(output->file, &kept->finding);
+		if (list->omitted)
+			fprintf(output->file, "%" PRIu64 " more %s%s without an annotation\n",
+				list->omitted, sessionlint_severity_name(severity),
+				list->omitted == 1 ? "" : "s");
+	}
+	keep_free(keep);
+	free(keep);
+}
+
+const struct reporter reporter_github = {
+	.name = "github",
+	.summary = "GitHub: an annotation for the worst ten of each severity",
+	.begin = github_begin,
+	.finding = github_finding,
+	.end = github_end,
+};

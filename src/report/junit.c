@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * JUnit's XML as Ant's strict schema has it. A test case is whom findings are about (a session, a
+ * driver, a log), and one stands for all sessions without findings. Errors fail it; what cannot be
+ * read is an error in JUnit's sense; warnings and notes are told in system-out.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/table.h"
+#include "report/escape.h"
+#include "report/keep.h"
+#include "report/reporter.h"
+#include "report/subject.h"
+
+/* Of each severity in a test case; who reads on reads another format. */
+#define SHOWN 20
+
+struct junit_case {
+	struct table_entry entry;
+	struct junit_case *next;
+	struct keep keep;
+	bool unreadable;
+	char key[]; /* of the table */
+};
+
+struct junit {
+	struct table table;
+	struct junit_case *first, *last;
+	uint64_t cases, failures, errors;
+};
+
+/* What the name of the case shows, with sizes, so that no two are alike. */
+struct junit_key {
+	uint64_t boot_ordinal;
+	size_t file, host, boot, driver, io;
+	uint32_t session, life;
+	bool has_session;
+};
+
+static int junit_begin(struct report_output *output)
+{
+	struct junit *junit = calloc(1, sizeof *junit);
+
+	if (!junit)
+		return -ENOMEM;
+	table_init(&junit->table);
+	output->state = junit;
+	return 0;
+}
+
+static char *put_text(char *at, struct sessionlint_text text)
+{
+	if (text.size > 0)
+		memcpy(at, text.data, text.size);
+	return at + text.size;
+}
+
+static struct junit_case *new_case(const struct sessionlint_finding *finding, size_t *ret_size)
+{
+	struct sessionlint_text file = path_shown(finding->file), none = { 0 };
+	bool known = subject_known(finding);
+	struct sessionlint_text host = known ? finding->host : none;
+	struct sessionlint_text boot = known ? finding->boot : none;
+	struct junit_key key;
+	struct junit_case *new;
+	char *at;
+
+	memset(&key, 0, sizeof key); /* with what lies between the members */
+	key.boot_ordinal = known && !boot.size ? finding->boot_ordinal : 0;
+	key.file = file.size;
+	key.host = host.size;
+	key.boot = boot.size;
+	key.driver = finding->driver.size;
+	key.io = finding->io.size;
+	key.session = finding->has_session ? finding->session : 0;
+	key.life = known && finding->incarnation > 1 ? finding->incarnation : 1;
+	key.has_session = finding->has_session;
+	*ret_size = sizeof key + key.file + key.host + key.boot + key.driver + key.io;
+	new = calloc(1, sizeof *new + *ret_size);
+	if (!new)
+		return NULL;
+	memcpy(new->key, &key, sizeof key);
+	at = put_text(new->key + sizeof key, file);
+	at = put_text(at, host);
+	at = put_text(at, boot);
+	at = put_text(at, finding->driver);
+	put_text(at, finding->io);
+	keep_init(&new->keep, SHOWN);
+	return new;
+}
+
+static struct junit_case *find_or_add(struct junit *junit,
+				      const struct sessionlint_finding *finding)
+{
+	size_t size;
+	struct junit_case *new = new_case(finding, &size);
+	struct table_entry *known;
+
+	if (!new)
+		return NULL;
+	known = table_find(&junit->table, text_of(new->key, size));
+	if (known || table_add(&junit->table, &new->entry, text_of(new->key, size)) < 0) {
+		free(new);
+		return (struct junit_case *)known;
+	}
+	if (junit->last)
+		junit->last->next = new;
+	else
+		junit->first = new;
+	junit->last = new;
+	junit->cases++;
+	return new;
+}
+
+static void junit_finding(struct report_output *output, const struct sessionlint_finding *finding)
+{
+	struct junit *junit = output->state;
+	struct junit_case *of = find_or_add(junit, finding);
+
+	if (!of || keep_add(&of->keep, finding) < 0) {
+		output->error = -ENOMEM;
+		return;
+	}
+	if (finding->severity == SESSIONLINT_SEVERITY_ERROR &&
+	    finding->rule == SESSIONLINT_RULE_MALFORMED)
+		of->unreadable = true;
+}
+
+static const struct sessionlint_finding *any_of(const struct junit_case *of)
+{
+	for (unsigned severity = SESSIONLINT_SEVERITY_ERROR;; severity--)
+		if (of->keep.of[severity].first)
+			return &of->keep.of[severity].first->finding;
+}
+
+static bool failed(const struct junit_case *of)
+{
+	return of->keep.of[SESSIONLINT_SEVERITY_ERROR].first != NULL;
+}
+
+static void write_name(FILE *file, const struct sessionlint_finding *finding)
+{
+	if (subject_known(finding))
+		subject_write(file, finding, escape_xml);
+	else
+		fputs("the log", file);
+}
+
+static void write_history(FILE *file, const struct sessionlint_finding *finding)
+{
+	fputs("  history: ", file);
+	if (finding->history_omitted)
+		fprintf(file, "%" PRIu64 " before, ", finding->history_omitted);
+	for (unsigned i = 0; i < finding->history_count; i++)
+		fprintf(file, "%s%s :%" PRIu64, i ? ", " : "",
+			past_event_name(&finding->history[i]), finding->history[i].line);
+	putc('\n', file);
+}
+
+static void write_list(FILE *file, const struct kept_list *list)
+{
+	for (const struct kept *kept = list->first; kept; kept = kept->next) {
+		const struct sessionlint_finding *finding = &kept->finding;
+
+		fprintf(file, "line %" PRIu64 ": %s: ", finding->line,
+			sessionlint_severity_name(finding->severity));
+		escape_xml(file, finding->message);
+		fprintf(file, " [%s]%s\n", sessionlint_rule_info(finding->rule)->name,
+			finding->cascade ? " (cascade)" : "");
+		if (finding->history_count > 0 && finding->severity != SESSIONLINT_SEVERITY_NOTE)
+			write_history(file, finding);
+	}
+	if (list->omitted)
+		fprintf(file, "and %" PRIu64 " more of them\n", list->omitted);
+}
+
+static void write_case(FILE *file, const struct junit_case *of)
+{
+	const struct sessionlint_finding *worst = any_of(of);
+
+	fputs("<testcase name=\"", file);
+	write_name(file, worst);
+	fputs("\" classname=\"", file);
+	escape_xml(file, path_shown(worst->file));
+	fputs("\" time=\"0\"", file);
+	if (!failed(of)) {
+		fputs("/>\n", file);
+		return;
+	}
+	fprintf(file, "><%s type=\"%s\" message=\"", of->unreadable ? "error" : "failure",
+		sessionlint_rule_info(worst->rule)->name);
+	escape_xml(file, worst->message);
+	fputs("\">", file);
+	for (unsigned severity = SESSIONLINT_SEVERITY_ERROR; severity > 0; severity--)
+		write_list(file, &of->keep.of[severity]);
+	fprintf(file, "</%s></testcase>\n", of->unreadable ? "error" : "failure");
+}
+
+static void write_property(FILE *file, const char *name, uint64_t value)
+{
+	fprintf(file, "<property name=\"%s\" value=\"%" PRIu64 "\"/>\n", name, value);
+}
+
+/* The schema has no zone: it is UTC. SOURCE_DATE_EPOCH makes reports reproducible. */
+static void write_timestamp(FILE *file)
+{
+	const char *fixed = getenv("SOURCE_DATE_EPOCH");
+	time_t now = fixed && *fixed ? (time_t)strtoll(fixed, NULL, 10) : time(NULL);
+	struct tm utc = { .tm_year = 70, .tm_mday = 1 };
+	char text[32];
+
+#ifdef _WIN32
+	gmtime_s(&utc, &now);
+#else
+	gmtime_r(&now, &utc);
+#endif
+	/* the schema has four digits for a year */
+	if (utc.tm_year < -900 || utc.tm_year > 8099)
+		utc = (struct tm) { .tm_year = 70, .tm_mday = 1 };
+	strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
+	fputs(text, file);
+}
+
+static void write_head(FILE *file, const struct junit *junit,
+		       const struct sessionlint_totals *totals)
+{
+	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n<testsuite id=\"0\" "
+	      "name=\"sessionlint\" package=\"sessionlint\" hostname=\"localhost\" timestamp=\"",
+	      file);
+	write_timestamp(file);
+	fprintf(file,
+		"\" tests=\"%" PRIu64 "\" failures=\"%" PRIu64 "\" errors=\"%" PRIu64
+		"\" time=\"0\">\n<properties>\n",
+		junit->cases, junit->failures, junit->errors);
+	write_property(file, "files", totals->files);
+	write_property(file, "events", totals->events);
+	write_property(file, "sessions", totals->lives);
+	write_property(file, "conforming", totals->conforming);
+	write_property(file, "violating", totals->violating);
+	write_property(file, "undetermined", totals->undetermined);
+	write_property(file, "unfinished", totals->unfinished);
+	fputs("</properties>\n", file);
+}
+
+static void write_passed(FILE *file, const struct junit_case *of)
+{
+	const struct sessionlint_finding *any = any_of(of);
+
+	if (failed(of))
+		return;
+	fputs("in ", file);
+	escape_xml(file, path_shown(any->file));
+	fputs(", ", file);
+	write_name(file, any);
+	fputs(":\n", file);
+	write_list(file, &of->keep.of[SESSIONLINT_SEVERITY_WARNING]);
+	write_list(file, &of->keep.of[SESSIONLINT_SEVERITY_NOTE]);
+}
+
+static void count_cases(struct junit *junit, bool run_failed)
+{
+	junit->cases++; /* the sessions without findings */
+	for (const struct junit_case *of = junit->first; of; of = of->next) {
+		junit->errors += of->unreadable;
+		junit->failures += failed(of) && !of->unreadable;
+	}
+	/* something else than records could not be read */
+	if (run_failed && junit->errors == 0) {
+		junit->cases++;
+		junit->errors++;
+	}
+}
+
+static void junit_free(struct junit *junit)
+{
+	while (junit->first) {
+		struct junit_case *of = junit->first;
+
+		junit->first = of->next;
+		keep_free(&of->keep);
+		free(of);
+	}
+	table_free(&junit->table);
+	free(junit);
+}
+
+static void junit_end(struct report_output *output, const struct sessionlint_totals *totals)
+{
+	struct junit *junit = output->state;
+	FILE *file = output->file;
+	uint64_t listed = junit->cases;
+
+	count_cases(junit, output->status == 2);
+	write_head(file, junit, totals);
+	for (const struct junit_case *of = junit->first; of; of = of->next)
+		write_case(file, of);
+	if (junit->cases > listed + 1)
+		fputs("<testcase name=\"the run\" classname=\"sessionlint\" time=\"0\"><error "
+		      "type=\"failed\" message=\"the job could not be done in full\">standard "
+		      "error says why</error></testcase>\n",
+		      file);
+	fputs("<testcase name=\"all sessions without findings\" classname=\"sessionlint\" "
+	      "time=\"0\"/>\n<system-out>",
+	      file);
+	for (const struct junit_case *of = junit->first; of; of = of->next)
+		write_passed(file, of);
+	fputs("</system-out>\n<system-err></system-err>\n</testsuite>\n</testsuites>\n", file);
+	junit_free(junit);
+}
+
+const struct reporter reporter_junit = {
+	.name = "junit",
+	.summary = "JUnit's XML: a test case a session that has findings, and one for the others",
+	.begin = junit_begin,
+	.finding = junit_finding,
+	.end = junit_end,
+};

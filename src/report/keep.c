@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/keep.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+
+static void move_text(struct sessionlint_text *text, char **at)
+{
+	if (text->size > 0)
+		memcpy(*at, text->data, text->size);
+	text->data = *at;
+	*at += text->size;
+}
+
+/* The copy and all its text are one piece of memory. */
+static struct kept *copy(const struct sessionlint_finding *finding)
+{
+	size_t file_size = strlen(finding->file) + 1;
+	struct kept *kept = malloc(sizeof *kept + file_size + finding->host.size +
+				   finding->boot.size + finding->driver.size + finding->io.size +
+				   finding->message.size);
+	char *at;
+
+	if (!kept)
+		return NULL;
+	kept->next = NULL;
+	kept->finding = *finding;
+	at = (char *)(kept + 1);
+	kept->finding.file = memcpy(at, finding->file, file_size);
+	at += file_size;
+	move_text(&kept->finding.host, &at);
+	move_text(&kept->finding.boot, &at);
+	move_text(&kept->finding.driver, &at);
+	move_text(&kept->finding.io, &at);
+	move_text(&kept->finding.message, &at);
+	return kept;
+}
+
+/* Takes out the last that cascades; there is one. */
+static void drop_cascade(struct kept_list *list)
+{
+	struct kept *before = NULL, *found = NULL, *found_before = NULL;
+
+	for (struct kept *kept = list->first; kept; before = kept, kept = kept->next) {
+		if (kept->finding.cascade) {
+			found = kept;
+			found_before = before;
+		}
+	}
+	if (found_before)
+		found_before->next = found->next;
+	else
+		list->first = found->next;
+	if (list->last == found)
+		list->last = found_before;
+	free(found);
+	list->count--;
+	list->cascades--;
+	list->omitted++;
+}
+
+int keep_add(struct keep *keep, const struct sessionlint_finding *finding)
+{
+	struct kept_list *list = &keep->of[finding->severity];
+	struct kept *kept;
+
+	if (list->count == keep->limit && (finding->cascade || list->cascades == 0)) {
+		list->omitted++;
+		return 0;
+	}
+	kept = copy(finding);
+	if (!kept)
+		return -ENOMEM;
+	if (list->count == keep->limit)
+		drop_cascade(list);
+	if (list->last)
+		list->last->next = kept;
+	else
+		list->first = kept;
+	list->last = kept;
+	list->count++;
+	list->cascades += finding->cascade;
+	return 0;
+}
+
+void keep_free(struct keep *keep)
+{
+	for (unsigned severity = 0; severity < 4; severity++) {
+		struct kept *kept = keep->of[severity].first;
+
+		while (kept) {
+			struct kept *next = kept->next;
+
+			free(kept);
+			kept = next;
+		}
+	}
+	*keep = (struct keep) { 0 };
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/* A page in Markdown, as for the summary of a job: the verdicts first, then the gravest findings.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "report/escape.h"
+#include "report/keep.h"
+#include "report/reporter.h"
+#include "report/subject.h"
+
+/* GitHub takes a summary of at most 1 MiB: the page stays below, even if each sign is escaped. */
+#define SHOWN        50
+#define CLIP_NAME    60
+#define CLIP_PATH    200
+#define CLIP_MESSAGE 300
+
+static const char *const headings[] = { NULL, "Notes", "Warnings", "Errors" };
+
+static int markdown_begin(struct report_output *output)
+{
+	struct keep *keep = malloc(sizeof *keep);
+
+	if (!keep)
+		return -ENOMEM;
+	keep_init(keep, SHOWN);
+	output->state = keep;
+	return 0;
+}
+
+static void markdown_finding(struct report_output *output,
+			     const struct sessionlint_finding *finding)
+{
+	if (keep_add(output->state, finding) < 0)
+		output->error = -ENOMEM;
+}
+
+static void write_clipped(FILE *file, struct sessionlint_text text, size_t limit)
+{
+	escape_markdown(file, text_clipped(text, limit));
+	if (text.size > limit)
+		fputs("...", file);
+}
+
+static void write_name(FILE *file, struct sessionlint_text text)
+{
+	write_clipped(file, text, CLIP_NAME);
+}
+
+static void write_count(FILE *file, uint64_t count, const char *what)
+{
+	fprintf(file, "%" PRIu64 " %s%s", count, what, count == 1 ? "" : "s");
+}
+
+static void write_totals(FILE *file, const struct sessionlint_totals *totals)
+{
+	fputs("## sessionlint: ", file);
+	write_count(file, totals->severities[SESSIONLINT_SEVERITY_ERROR], "error");
+	fputs(", ", file);
+	write_count(file, totals->severities[SESSIONLINT_SEVERITY_WARNING], "warning");
+	fputs(", ", file);
+	write_count(file, totals->severities[SESSIONLINT_SEVERITY_NOTE], "note");
+	fputs("\n\n| files | events | sessions | conforming | violating | undetermined | "
+	      "unfinished |\n|---:|---:|---:|---:|---:|---:|---:|\n",
+	      file);
+	fprintf(file,
+		"| %" PRIu64 " | %" PRIu64 " | %" PRIu64 " | %" PRIu64 " | %" PRIu64 " | %" PRIu64
+		" | %" PRIu64 " |\n",
+		totals->files, totals->events, totals->lives, totals->conforming, totals->violating,
+		totals->undetermined, totals->unfinished);
+}
+
+static void write_rules(FILE *file, const struct sessionlint_totals *totals)
+{
+	const char *before = "\n| findings | rule | says |\n|---:|---|---|\n";
+
+	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++) {
+		const struct sessionlint_rule_info *info = sessionlint_rule_info(rule);
+
+		if (!totals->findings[rule])
+			continue;
+		fprintf(file, "%s| %" PRIu64 " | %s | ", before, totals->findings[rule],
+			info->name);
+		escape_markdown(file, text_from(info->summary));
+		fputs(" |\n", file);
+		before = "";
+	}
+}
+
+static void write_finding(FILE *file, const struct sessionlint_finding *finding)
+{
+	fputs("| ", file);
+	write_clipped(file, path_shown(finding->file), CLIP_PATH);
+	if (finding->line)
+		fprintf(file, "\\:%" PRIu64, finding->line);
+	fputs(" | ", file);
+	if (subject_known(finding)) {
+		subject_write(file, finding, write_name);
+		fputs(": ", file);
+	}
+	write_clipped(file, finding->message, CLIP_MESSAGE);
+	fprintf(file, "%s | %s |\n", finding->cascade ? " (cascade)" : "",
+		sessionlint_rule_info(finding->rule)->name);
+}
+
+static void write_severity(FILE *file, const struct kept_list *list, unsigned severity)
+{
+	if (!list->first)
+		return;
+	fprintf(file, "\n### %s\n\n| where | what | rule |\n|---|---|---|\n", headings[severity]);
+	for (const struct kept *kept = list->first; kept; kept = kept->next)
+		write_finding(file, &kept->finding);
+	if (list->omitted)
+		fprintf(file, "\nand %" PRIu64 " more\n", list->omitted);
+}
+
+static void markdown_end(struct report_output *output, const struct sessionlint_totals *totals)
+{
+	struct keep *keep = output->state;
+
+	write_totals(output->file, totals);
+	write_rules(output->file, totals);
+	for (unsigned severity = SESSIONLINT_SEVERITY_ERROR; severity > SESSIONLINT_SEVERITY_OFF;
+	     severity--)
+		write_severity(output->file, &keep->of[severity], severity);
+	keep_free(keep);
+	free(keep);
+}
+
+const struct reporter reporter_markdown = {
+	.name = "markdown",
+	.summary = "a page in Markdown, as for the summary of a job",
+	.begin = markdown_begin,
+	.finding = markdown_finding,
+	.end = markdown_end,
+};
