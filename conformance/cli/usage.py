@@ -51,6 +51,7 @@ WRONG = [
     (["check", "--anchor=x.c:0", "x"], "--anchor needs FILE:LINE"),
     (["check", "--anchor=x.c:2147483648", "x"], "--anchor needs FILE:LINE"),
     (["check", "--anchor=:7", "x"], "--anchor needs FILE:LINE"),
+    (["check", "--anchor=./:7", "x"], "--anchor needs FILE:LINE"),
     (["check", "--fail-on=warn", "x"], "unknown severity 'warn'"),
     (["check", "--fail-on=errors", "x"], "unknown severity 'errors'; did you mean error?"),
     (["check", "--fail-on=off", "x"], "unknown severity 'off'"),

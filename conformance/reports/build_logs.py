@@ -7,7 +7,7 @@ command nor a part of one. Argument: the command. Prints TAP.
 import re
 import sys
 
-from traces import HASH, PARTS, PAYLOADS, hostile, many
+from traces import HASH, PARTS, PAYLOADS, hostile, many, told_in_text
 
 from support import Command, Folder, Tap  # noqa: E402 (set up by traces)
 
@@ -73,6 +73,10 @@ def check_github(tap, command, folder):
                  f"github, {name}: an annotation a finding, and no other command")
         tap.ok(all(set(more) == {"file", "line", "title"} and len(message) < 8000 for _, more, message in told),
                f"github, {name}: its properties and no others", told)
+        if name != "long":
+            said = told_in_text(command, trace)
+            tap.same([message for _, _, message in told], [text for kind in KINDS for severity, text in said
+                                                           if severity == kind], f"github, {name}: the messages")
     for name in NAMES:
         folder.file(name, "session=1 event=77\n")
         told = github_of(command.run("check", "-q", "-fgithub", "--rule=unfinished=off", name, cwd=folder.path).text)
@@ -111,6 +115,9 @@ def check_azure(tap, command, folder):
                   if one["severity"] != "note"], f"azure, {name}: an issue an error or warning, and no other command")
         tap.same(len([line for line in text.splitlines() if ": note: " in line and not line.startswith(HASH)]),
                  len([one for one in findings if one["severity"] == "note"]), f"azure, {name}: notes are lines")
+        if name != "long":
+            tap.same([message for _, _, message in told], [said for severity, said in told_in_text(command, trace)
+                                                           if severity != "note"], f"azure, {name}: the messages")
         tap.same(github_of(text), [], f"azure, {name}: nothing that GitHub would obey")
     for name in NAMES:
         told = azure_of(command.run("check", "-q", "-fazure", "--rule=unfinished=off", name, cwd=folder.path).text)

@@ -123,6 +123,9 @@ def check_cases(tap, command, folder):
     names = {case.get("name") for case in suite.findall("testcase")}
     tap.ok(counts(suite)[1] >= 4 and "session 1" in names and any("boot 1" in name for name in names),
            "lives, boots and files are cases of their own", names)
+    boots = many(2, "boot=b{0} session=1 event=77\n").encode()
+    suite = ElementTree.fromstring(run(command, boots, "--rule=unfinished=off").out)[0]
+    tap.same(counts(suite), [3, 2, 0], "boots with names are cases of their own")
     suite = ElementTree.fromstring(run(command, many(50, "session=1 event=77\n").encode()).out)[0]
     text = suite.find("testcase/failure").text
     tap.ok(len(told(suite.find("testcase/failure"))) == 20 and "and 30 more of them\n" in text,

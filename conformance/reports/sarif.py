@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 
-from traces import PARTS, PAYLOADS, hostile, many
+from traces import PARTS, PAYLOADS, hostile, many, told_in_text
 
 from support import STATUS_FAILED, STATUS_FINDINGS, TIMEOUT, Command, Folder, Tap  # noqa: E402 (set up by traces)
 
@@ -76,6 +76,11 @@ def check_findings(tap, command):
                 for entry in log["runs"][0]["results"]]
         tap.same(told, [(finding["rule"], finding["severity"], finding["line"] or 1) for finding in plain.findings],
                  f"{len(told)} results, which are the findings")
+        messages = [entry["message"]["text"] for entry in log["runs"][0]["results"]]
+        tap.ok(not any(re.search(r"(?<!\\)[\[\]]|(?<!\{)(\{\{)*\{(?!\{)", message) for message in messages),
+               "no message has a link or a place to fill in", *messages)
+        tap.same([re.sub(r"\\([\[\]])", r"\1", message).replace("{{", "{").replace("}}", "}") for message in messages],
+                 [text for _, text in told_in_text(command, trace)], "messages are those of the text format")
         flows = [[step["location"]["message"]["text"] for step in entry["codeFlows"][0]["threadFlows"][0]["locations"]]
                  for entry in log["runs"][0]["results"] if "codeFlows" in entry]
         tap.same(flows, [[past["event"] for past in finding["history"]] for finding in plain.findings
@@ -124,6 +129,13 @@ def check_fingerprints(tap, command, folder):
                           "the session": trace.replace("7", "9"),
                           "the event": trace.replace("Logon", "Created")}.items():
         tap.ok(not set(prints_of(run(command, changed))) & set(base), f"{what} makes it another finding")
+    drivers = [prints_of(run(command, f"driver={name} object=created io=0xA0\ndriver={name} call=IoRegisterContainer"
+                             "Notification io=0xA0 registration=0xB0 mask=all context=0xC0 status=STATUS_SUCCESS\n"
+                             f"driver={name} object=deleted io=0xA0\n")) for name in "ab"]
+    tap.ok(drivers[0] and drivers[0] != drivers[1], "the driver makes it another finding", drivers)
+    states = [prints_of(run(command, f"session=1 event=Created from=Initialized to={state}\n", "--rule=unfinished=off"))
+              for state in ("LoggedOn", "LoggedOff")]
+    tap.ok(states[0] and states[0] != states[1], "the observed state makes it another finding", states)
     again = run(command, many(3, "session=1 event=77\n"), "--rule=unfinished=off")
     again = [one.split(":") for one in prints_of(again)]
     tap.ok(len({mark for mark, _ in again[1:]}) == 1 and [int(count) for _, count in again[1:]] == [1, 2],
@@ -131,7 +143,7 @@ def check_fingerprints(tap, command, folder):
 
 
 def check_anchor(tap, command):
-    entries = sarif_of(run(command, PARTS.read_bytes(), "--anchor=src/my driver.c:42"))["results"]
+    entries = sarif_of(run(command, PARTS.read_bytes(), "--anchor=./src/my driver.c:42"))["results"]
     places = {(entry["locations"][0]["physicalLocation"]["artifactLocation"]["uri"],
                entry["locations"][0]["physicalLocation"]["region"]["startLine"]) for entry in entries}
     tap.same(places, {("src/my%20driver.c", 42)}, "--anchor: every result is shown there")

@@ -79,6 +79,8 @@ def check_lines(tap, name, text, findings):
     strange = [block[0][:200] for block in blocks[1:] if not re.match(r"\| \w|### \w+$|and \d+ more$", block[0])
                or block[0].startswith("|") and {cells(line) for line in block} != {cells(block[1])}]
     tap.same(strange, [], f"Markdown, {name}: headings and tables alone")
+    bare = re.sub(r"\\[!-/:-@\[-`{-~]|<!-- -->", "", text)
+    tap.ok(not re.search(r"[][<>`*~&$!\\]", bare), f"Markdown, {name}: no sign of markup that is not escaped", bare)
     where = [line for block in blocks if block[0].startswith("| where") for line in block[2:]]
     tap.same(len(where), len(findings), f"Markdown, {name}: a row a finding")
     tap.ok(safe(text) and len(text.encode()) < 1 << 20, f"Markdown, {name}: safe to show, and below 1 MiB")

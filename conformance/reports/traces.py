@@ -2,6 +2,7 @@
 """The traces that every format has to tell: what is ordinary, and what is hostile."""
 
 import pathlib
+import re
 import sys
 
 FOLDER = pathlib.Path(__file__).resolve().parent
@@ -49,6 +50,13 @@ def hostile(payload):
         b"host=" + value + b" driver=" + value + b" object=deleted io=" + value + b"\n",
         who + b" session=3 event=Created " + quoted(b"k" + payload[:200]) + b"=1\n",
     ))
+
+
+def told_in_text(command, trace):
+    """What the text format says of each finding behind place and severity, without the rule."""
+    lines = command.run("check", "-q", "-", input=trace).text.split("\n")
+    return [re.fullmatch(r"<stdin>(?::\d+)?: (\w+): (.*) \[\S+\](?: \(cascade\))?", line).groups()
+            for line in lines if line and not line.startswith("  ")]
 
 
 def many(count, line="session={0} event=Logon\n"):

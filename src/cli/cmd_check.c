@@ -176,14 +176,14 @@ static int set_output(struct check *check, const char *value)
 /* The last colon is the one before the line: C:\\x.c:7. */
 static int set_anchor(struct check *check, const char *value)
 {
-	const char *colon = strrchr(value, ':');
+	const char *colon = strrchr(value, ':'), *file = path_shown(value).data;
 	uint64_t line = 0;
 
-	if (!colon || colon == value || decimal_parse(text_from(colon + 1), INT32_MAX, &line) < 0 ||
+	if (!colon || colon <= file || decimal_parse(text_from(colon + 1), INT32_MAX, &line) < 0 ||
 	    line == 0)
 		return usage_error(check->command, "--anchor needs FILE:LINE, not '%s'", value);
 	check->anchor = (struct report_anchor) {
-		.file = text_of(value, (size_t)(colon - value)),
+		.file = text_of(file, (size_t)(colon - file)),
 		.line = line,
 	};
 	return STATUS_CLEAN;
