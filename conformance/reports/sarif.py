@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """SARIF: what code scanning demands and how results are told apart. The OASIS schema is taken from the file
 that SARIF_SCHEMA names, and Microsoft's sarif-multitool from PATH or SARIF_MULTITOOL: where they are absent,
-those claims are skipped. Argument: the command. Prints TAP.
+those claims are skipped. Arguments: the command, trace_to_evtx. Prints TAP.
 """
 
 import json
@@ -184,6 +184,18 @@ def check_paths(tap, command, folder):
            "an absolute path is a file: URI")
 
 
+def check_records(tap, command, folder, trace_to_evtx):
+    """In a binary log the number of the record is the line, as far as readers of SARIF can count."""
+    trace = folder.file("x.trace", "time=2026-03-02T08:00:00Z host=h source=lsm session=1 event=Logon\n" * 3)
+    for first, lines in ((7, [8, 9]), (2**31 - 2, [2**31 - 1] * 2), (2**33, [2**31 - 1] * 2)):
+        log = folder.path / "x.evtx"
+        subprocess.run([trace_to_evtx, f"--first-record-id={first}", str(trace), str(log)], check=True)
+        result = command.run("check", "-q", "-fsarif", "--rule=unfinished=off", str(log))
+        told = [entry["locations"][0]["physicalLocation"]["region"]["startLine"]
+                for entry in sarif_of(result)["results"]]
+        tap.ok(told == lines and not troubles(json.loads(result.out)), f"records from {first} on", result)
+
+
 def check_others(tap, command, folder):
     """The schema and Microsoft's validator, where they are."""
     logs = {"parts": run(command, PARTS.read_bytes()), "anchored": run(command, PARTS.read_bytes(), "--anchor=a.c:1"),
@@ -219,6 +231,7 @@ def main():
         check_anchor(tap, command)
         check_limit(tap, command)
         check_paths(tap, command, folder)
+        check_records(tap, command, folder, sys.argv[2])
         check_others(tap, command, folder)
     tap.same(run(command, "session=1 event=Logon\n").status, STATUS_FINDINGS, "the status is that of any format")
     return tap.done()

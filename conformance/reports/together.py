@@ -37,7 +37,8 @@ def check_together(tap, command, names, folder):
         tap.same((result.out, result.status), (alone["text"].out, alone["text"].status),
                  "all formats to files: standard output and status are the same")
         for name, path in paths.items():
-            tap.ok(path.read_bytes() == alone[name].out and alone[name].out, f"{name}: the same in a file beside others")
+            tap.ok(path.read_bytes() == alone[name].out and alone[name].out,
+                   f"{name}: the same in a file beside others")
 
 
 def trouble_in(form, data):
