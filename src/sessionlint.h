@@ -248,6 +248,53 @@ struct sessionlint_finding {
 	struct sessionlint_text message; /* without file, severity, session and rule */
 };
 
+/* ---- steps ---- */
+
+enum sessionlint_step_kind {
+	SESSIONLINT_STEP_EVENT,  /* an event was judged */
+	SESSIONLINT_STEP_SAMPLE, /* what the trace shows of the session's state was judged */
+	SESSIONLINT_STEP_LOST,   /* records may be missing: the session can be in any state */
+	SESSIONLINT_STEP_END,    /* a life ended, or the host's boot, or the log */
+};
+
+enum sessionlint_verdict {
+	SESSIONLINT_VERDICT_LEGAL,        /* by the published table, new lives of an id included */
+	SESSIONLINT_VERDICT_UNDOCUMENTED, /* only the undocumented reconnect explains it */
+	SESSIONLINT_VERDICT_IMPLIED, /* only an unseen end with the user logged on explains it */
+	SESSIONLINT_VERDICT_CONTRADICTED, /* the trace claims states that the model denies */
+	SESSIONLINT_VERDICT_ILLEGAL,      /* nothing explains it */
+};
+
+/*
+ * What a run did with one record of a session. It and all text in it are valid during the call that
+ * tells of it. Within a log no two lives at a time have the same host_number, source and session.
+ */
+struct sessionlint_step {
+	enum sessionlint_step_kind kind;
+	enum sessionlint_verdict verdict; /* of events and samples */
+
+	const char *file; /* as in a finding; of LOST and END the session's last record */
+	uint64_t line, offset, time;
+
+	enum sessionlint_source source;
+	struct sessionlint_text host, boot;
+	uint64_t boot_ordinal;
+	uint32_t host_number; /* of the hosts of this log, counted from 0 */
+	uint32_t session;
+	uint32_t incarnation;
+
+	uint32_t event; /* or SESSIONLINT_NO_EVENT */
+	/*
+	 * The states in which the event can have happened: those of the belief, by the strictest
+	 * tolerance that explains it, that have a transition for it. Of a violation, and of all
+	 * that is no event, the belief before it.
+	 */
+	sessionlint_belief before;
+	sessionlint_belief after; /* right behind it, before anything can follow unseen */
+	bool unseen;  /* something can have happened unseen between this and the step before it */
+	bool renewed; /* the event shows that the id has a new life; END of the other came first */
+};
+
 /* What a run has counted. */
 struct sessionlint_totals {
 	uint64_t files;
@@ -292,6 +339,8 @@ struct sessionlint_options {
 	int (*report)(void *userdata, const struct sessionlint_finding *finding);
 	/* Called about every megabyte, if not NULL. @size is 0 where it is not known. */
 	void (*progress)(void *userdata, const char *file, uint64_t done, uint64_t size);
+	/* Called for each step of a session, if not NULL, behind the findings about it. */
+	void (*observe)(void *userdata, const struct sessionlint_step *step);
 	void *userdata;
 };
 

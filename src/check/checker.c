@@ -14,6 +14,9 @@ int checker_init(struct checker *checker, const struct sessionlint_options *opti
 	/* where nothing is hidden, nothing follows unseen */
 	model_tabulate(model_recognizer(SESSIONLINT_SOURCE_WDM, MODEL_OBSERVED), &observed);
 	memcpy(checker->targets, observed.image, sizeof checker->targets);
+	for (unsigned event = SESSIONLINT_EVENT_CREATED; event < MODEL_EVENTS; event++)
+		for (unsigned state = 1; state <= MODEL_STATES; state++)
+			checker->arcs[event][state - 1] = observed.next[event][belief_of(state)];
 	registration_tabulate(&checker->registration);
 	r = hosts_init(&checker->hosts);
 	if (r < 0)
@@ -99,6 +102,8 @@ int session_find(struct subject *subject, uint32_t host_number, uint32_t hash, u
 		session = sessions_at(&checker->sessions, number);
 		session->generation = host->generation;
 		session->gaps = host->gaps;
+		if (checker->options.observe)
+			session->flags |= SESSION_OBSERVED;
 		session_begin(checker, session, session_start(subject));
 	}
 	session = sessions_at(&checker->sessions, number);

@@ -28,6 +28,9 @@ struct checker {
 	sessionlint_belief
 		targets[MODEL_EVENTS]; /* where an event leads, whatever may follow unseen */
 
+	/* The one state that an event leads to from a state, or NONE. */
+	sessionlint_belief arcs[MODEL_EVENTS][MODEL_STATES];
+
 	/* What drivers know by their masks; made when first needed. */
 	struct model_ladder *masked[PROJECTION_MASKS];
 	struct registration_model registration;
@@ -39,7 +42,8 @@ struct checker {
 		struct delivery *oldest, *newest;
 		uint32_t count;
 	} deliveries;
-	struct arena arena; /* of the finding that is being made */
+	struct arena arena;           /* of the finding that is being made */
+	struct sessionlint_step step; /* that an observer is to be told of */
 
 	int stopped; /* what options.report returned when it ended the run */
 
@@ -188,6 +192,39 @@ void session_close(struct checker *checker, struct session *session);
 /* Begins a life in which the session can be in the states of @belief. */
 void session_begin(struct checker *checker, struct session *session, sessionlint_belief belief);
 
+/* ---- observe.c: what an observer is told ---- */
+
+/* What a record says, cleaned of what is no state, and what the session makes of it. */
+struct step {
+	uint32_t event;              /* or SESSIONLINT_NO_EVENT for a sample */
+	sessionlint_belief from, to; /* ANY where the trace does not say */
+	sessionlint_belief targets;  /* where the event can lead: the states right behind it */
+	sessionlint_belief after[SESSIONLINT_TOLERANCES];
+	sessionlint_belief behind;    /* the states right behind the step, by its tolerance */
+	sessionlint_belief otherwise; /* what the belief without the last violation becomes */
+	sessionlint_belief without;   /* what it becomes without this one */
+	sessionlint_belief was;       /* the strictest belief before the record was looked at */
+	bool failed;                  /* no tolerance explains the step */
+	bool illegal;                 /* and it is the event itself that is not explained */
+	bool anew; /* the event begins a new life, as the trace without the last violation shows */
+	bool cascade;
+	unsigned activity; /* enum model_activity: what the record tells instead of an event */
+};
+
+/* Notes what @step, explained by @tolerance, is to an observer; the session's beliefs are still
+ * those before it. */
+void observe_prepare(const struct subject *subject, const struct step *step, unsigned tolerance);
+
+/* Tells of the step that was prepared. */
+void observe_step(const struct subject *subject, bool renewed);
+
+/* Tells of an event that is none, behind which the session is in one of @to. */
+void observe_invalid(const struct subject *subject, sessionlint_belief to);
+
+/* Tells of LOST or END. */
+void observe_change(const struct checker *checker, const struct session *session,
+		    enum sessionlint_step_kind kind);
+
 /* ---- finding.c: what is reported ---- */
 
 /* Extra facts of a finding. */
@@ -209,6 +246,11 @@ __attribute__((format(printf, 4, 5))) int report(struct subject *subject,
 						 enum sessionlint_rule rule,
 						 struct particulars particulars, const char *format,
 						 ...);
+
+/* What the session could be before the event, by @tolerance or the first laxer one that agrees with
+ * @from. */
+sessionlint_belief belief_before(const struct session *session, sessionlint_belief from,
+				 unsigned tolerance);
 
 /* "A", "A or B", "A, B or C"; "any state". The text lives until the finding has been reported. */
 const char *belief_text(struct checker *checker, sessionlint_belief belief);

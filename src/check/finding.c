@@ -68,10 +68,8 @@ static void finding_repair(struct sessionlint_finding *finding, const struct mod
 	finding->repair.count = count == 1 ? 1 : 0;
 }
 
-/* What the session could be before the event, by @tolerance or the first laxer one that agrees with
- * @from. */
-static sessionlint_belief belief_before(const struct session *session, sessionlint_belief from,
-					unsigned tolerance)
+sessionlint_belief belief_before(const struct session *session, sessionlint_belief from,
+				 unsigned tolerance)
 {
 	if (from == SESSIONLINT_BELIEF_NONE)
 		return session->beliefs[tolerance];

@@ -11,20 +11,6 @@
 
 #define RUNGS SESSIONLINT_TOLERANCES
 
-/* What a record says, cleaned of what is no state. */
-struct step {
-	uint32_t event;              /* or SESSIONLINT_NO_EVENT for a sample */
-	sessionlint_belief from, to; /* ANY where the trace does not say */
-	sessionlint_belief targets;  /* where the event can lead: the states right behind it */
-	sessionlint_belief after[RUNGS];
-	sessionlint_belief otherwise; /* what the belief without the last violation becomes */
-	sessionlint_belief without;   /* what it becomes without this one */
-	bool failed;                  /* no tolerance explains the step */
-	bool anew; /* the event begins a new life, as the trace without the last violation shows */
-	bool cascade;
-	unsigned activity; /* enum model_activity: what the record tells instead of an event */
-};
-
 static const struct model *rung(const struct subject *subject, unsigned tolerance)
 {
 	return &session_ladder(subject->checker, subject->session)->rungs[tolerance];
@@ -41,6 +27,8 @@ static void session_believe(struct checker *checker, struct session *session,
 
 void session_widen(struct checker *checker, struct session *session)
 {
+	if (session->flags & SESSION_OBSERVED)
+		observe_change(checker, session, SESSIONLINT_STEP_LOST);
 	session_believe(checker, session, SESSIONLINT_BELIEF_ANY);
 	session->otherwise = SESSIONLINT_BELIEF_NONE;
 	session->flags |= SESSION_UNKNOWN;
@@ -60,6 +48,8 @@ void session_begin(struct checker *checker, struct session *session, sessionlint
 
 void session_close(struct checker *checker, struct session *session)
 {
+	if (session->flags & SESSION_OBSERVED)
+		observe_change(checker, session, SESSIONLINT_STEP_END);
 	if (session->flags & SESSION_VIOLATED)
 		checker->totals.violating++;
 	else if (session->flags & SESSION_UNKNOWN)
@@ -81,8 +71,8 @@ static void session_remember(struct session *session, const struct record *recor
 }
 
 /* The session goes on in a new life, of which the present event is the first that the trace shows.
- */
-static void session_renew(struct subject *subject, const struct step *step)
+ * Returns whether it has shown another before. */
+static bool session_renew(struct subject *subject, const struct step *step)
 {
 	struct session *session = subject->session;
 	sessionlint_belief beliefs[RUNGS];
@@ -90,14 +80,16 @@ static void session_renew(struct subject *subject, const struct step *step)
 	if (session->events <= 1) {
 		/* nothing was seen of another life: this one begins in sight */
 		session->flags &= (uint8_t)~SESSION_UNKNOWN;
-		return;
+		return false;
 	}
-	session_close(subject->checker, session);
 	memcpy(beliefs, session->beliefs, sizeof beliefs);
+	session->beliefs[0] = belief_of(SESSIONLINT_STATE_TERMINATED);
+	session_close(subject->checker, session);
 	session_begin(subject->checker, session, SESSIONLINT_BELIEF_NONE);
 	memcpy(session->beliefs, beliefs, sizeof beliefs);
 	if (step->event != SESSIONLINT_NO_EVENT)
 		session_remember(session, subject->record);
+	return true;
 }
 
 /* What each belief becomes by the step, before the state behind it is looked at. */
@@ -246,6 +238,7 @@ static int step_judge(struct subject *subject, struct step *step)
 	}
 	if (!lax) {
 		r = report_illegal(subject, step, subject->session->beliefs[0] & step->from);
+		step->illegal = true;
 		/* perhaps the event never was */
 		step->without = subject->session->beliefs[SESSIONLINT_TOLERANCE_REUSED];
 		step_fill(step, step->to != SESSIONLINT_BELIEF_ANY ? step->to : step->targets);
@@ -273,6 +266,7 @@ static unsigned step_believe(struct subject *subject, struct step *step)
 		step->after[i] &= step->targets & step->to;
 	tolerance = step_tolerance(step);
 	core = step->after[tolerance] & step->targets;
+	step->behind = core ? core : step->after[tolerance];
 	/* and what follows is for each tolerance to say */
 	for (unsigned i = 0; i < RUNGS; i++)
 		step->after[i] = rung(subject, i)->closure[i < tolerance ? core : step->after[i]];
@@ -292,8 +286,10 @@ static int step_take(struct subject *subject, struct step *step)
 {
 	struct session *session = subject->session;
 	unsigned tolerance;
+	bool renewed = false;
 	int r = 0, judged;
 
+	step->was = session->beliefs[0];
 	step_otherwise(subject, step);
 	if (!(session->beliefs[RUNGS - 1] & step->from))
 		r = step_contradict(subject, step);
@@ -305,13 +301,17 @@ static int step_take(struct subject *subject, struct step *step)
 	tolerance = step_believe(subject, step);
 	if (r == 0 && tolerance >= SESSIONLINT_TOLERANCE_KNOWN)
 		r = report_tolerance(subject, step, tolerance);
+	if (session->flags & SESSION_OBSERVED)
+		observe_prepare(subject, step, tolerance);
 	memcpy(session->beliefs, step->after, sizeof step->after);
 
 	if (tolerance == SESSIONLINT_TOLERANCE_REUSED || tolerance == SESSIONLINT_TOLERANCE_IMPLIED)
-		session_renew(subject, step);
+		renewed = session_renew(subject, step);
 	else if (step->event == SESSIONLINT_EVENT_CREATED && !step->failed &&
 		 (step->anew || session->flags & SESSION_UNKNOWN))
 		session_renew(subject, step);
+	if (session->flags & SESSION_OBSERVED)
+		observe_step(subject, renewed);
 	return r;
 }
 
@@ -348,14 +348,17 @@ static int session_invalid_event(struct subject *subject, sessionlint_belief to)
 	else
 		r = report(subject, SESSIONLINT_RULE_INVALID_EVENT, NO_PARTICULARS,
 			   "event %u is outside IO_SESSION_EVENT", record->event);
+	if (session->flags & SESSION_OBSERVED)
+		observe_invalid(subject, to);
 	session_widen(subject->checker, session);
 	session_believe(subject->checker, session, to);
 	return r;
 }
 
 /*
- * The usual case of step_take(), in short: nothing observed, nothing in doubt, and the published
- * table explains the event. Returns false if it is not that case; then nothing has changed.
+ * The usual case of step_take(), in short: nothing observed, nothing in doubt, nobody to tell,
+ * and the published table explains the event. Returns false if it is not that case; then nothing
+ * has changed.
  */
 static bool step_simply(struct subject *subject, uint32_t event)
 {
@@ -366,7 +369,7 @@ static bool step_simply(struct subject *subject, uint32_t event)
 
 	if (record->keys & (KEY_BIT(KEY_FROM) | KEY_BIT(KEY_TO)) ||
 	    event >= SESSIONLINT_EVENT_MAX || session->otherwise ||
-	    session->flags & SESSION_UNKNOWN)
+	    session->flags & (SESSION_UNKNOWN | SESSION_OBSERVED))
 		return false;
 	first = models[0].next[event][session->beliefs[0]];
 	if (!first)

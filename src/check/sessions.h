@@ -22,6 +22,7 @@ enum session_flag {
 	SESSION_VIOLATED = 1 << 1, /* a finding of this life breaks the contract */
 	SESSION_ENDED = 1 << 2,    /* Terminated; kept so that later events find it */
 	SESSION_NOTIFIED = 1 << 3, /* known from what drivers were told, under their masks */
+	SESSION_OBSERVED = 1 << 4, /* options.observe is told of each step */
 };
 
 /* One session id of a host, in its present life. Two cache lines. */

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/* What an observer of a run is told of each session. */
+#include "check/checker.h"
+
+static enum sessionlint_verdict step_verdict(const struct step *step, unsigned tolerance)
+{
+	if (step->illegal)
+		return SESSIONLINT_VERDICT_ILLEGAL;
+	if (step->failed)
+		return SESSIONLINT_VERDICT_CONTRADICTED;
+	if (tolerance == SESSIONLINT_TOLERANCE_IMPLIED)
+		return SESSIONLINT_VERDICT_IMPLIED;
+	return tolerance == SESSIONLINT_TOLERANCE_KNOWN ? SESSIONLINT_VERDICT_UNDOCUMENTED
+							: SESSIONLINT_VERDICT_LEGAL;
+}
+
+/*
+ * The states of @belief from which an arc of the event leads to a state of @to, if the source shows
+ * it. A source that hides an arc of the event shows another one: then no way leads from the hidden
+ * one to the event.
+ */
+static sessionlint_belief states_of_arcs(const struct checker *checker, const struct model *model,
+					 sessionlint_belief belief, unsigned event,
+					 sessionlint_belief to)
+{
+	sessionlint_belief states = SESSIONLINT_BELIEF_NONE;
+
+	for (unsigned state = 1; state <= MODEL_STATES; state++)
+		if (belief & belief_of(state) && checker->arcs[event][state - 1] & to &&
+		    model->next[event][belief_of(state)])
+			states |= belief_of(state);
+	return states;
+}
+
+/* Whether a session in @belief can have done anything unseen and still come to @before. */
+static bool can_have_moved(const struct model *model, sessionlint_belief belief,
+			   sessionlint_belief before)
+{
+	if (before & (before - 1))
+		return true;
+	for (unsigned state = 1; state <= MODEL_STATES; state++)
+		if (belief & ~before & belief_of(state) &&
+		    model->closure[belief_of(state)] & before)
+			return true;
+	return false;
+}
+
+/* Fills in from where an explained event led to where. */
+static void find_transition(const struct subject *subject, const struct step *step,
+			    unsigned tolerance, const struct model *model,
+			    struct sessionlint_step *told)
+{
+	const struct checker *checker = subject->checker;
+	sessionlint_belief belief = subject->session->beliefs[tolerance] & step->from;
+	/* what was observed need not be the state right before the event, nor that right behind it
+	 */
+	const struct {
+		sessionlint_belief from, to;
+	} tries[] = {
+		{ belief, step->to },
+		{ model->closure[belief], step->to },
+		{ belief, SESSIONLINT_BELIEF_ANY },
+		{ model->closure[belief], SESSIONLINT_BELIEF_ANY },
+	};
+
+	if (step->anew) {
+		told->before = belief_of(SESSIONLINT_STATE_INITIALIZED);
+		return;
+	}
+	told->before = told->after = SESSIONLINT_BELIEF_NONE;
+	for (unsigned i = 0; i < sizeof tries / sizeof tries[0] && !told->before; i++) {
+		told->before = states_of_arcs(checker, model, tries[i].from, step->event,
+					      tries[i].to);
+		for (unsigned state = 1; state <= MODEL_STATES; state++)
+			if (told->before & belief_of(state))
+				told->after |= checker->arcs[step->event][state - 1] & tries[i].to;
+	}
+}
+
+/* Tells of a step; where it is and whose is filled in. */
+static void observe_tell(const struct checker *checker, const struct session *session,
+			 struct sessionlint_step *step)
+{
+	const struct host *host = &checker->hosts.hosts[session->scope];
+
+	step->file = checker->file;
+	step->line = session->line;
+	step->offset = session->offset;
+	step->time = session->time;
+	step->source = (enum sessionlint_source)session->source;
+	step->host = host->label.data ? host->label : host->name;
+	step->boot = host->boot;
+	step->boot_ordinal = host->boot_ordinal;
+	step->host_number = session->scope;
+	step->session = session->id;
+	step->incarnation = session->incarnation;
+	checker->options.observe(checker->options.userdata, step);
+}
+
+void observe_prepare(const struct subject *subject, const struct step *step, unsigned tolerance)
+{
+	struct sessionlint_step *told = &subject->checker->step;
+	const struct session *session = subject->session;
+	const struct model *model = &session_ladder(subject->checker, session)->rungs[tolerance];
+	bool event = step->event != SESSIONLINT_NO_EVENT;
+
+	*told = (struct sessionlint_step) {
+		.kind = event ? SESSIONLINT_STEP_EVENT : SESSIONLINT_STEP_SAMPLE,
+		.verdict = step_verdict(step, tolerance),
+		.event = step->event,
+		.after = step->behind,
+	};
+	if (told->verdict == SESSIONLINT_VERDICT_ILLEGAL)
+		told->before = belief_before(session, step->from, 0);
+	else if (told->verdict == SESSIONLINT_VERDICT_CONTRADICTED)
+		told->before = step->was;
+	else if (!event || step->event == SESSIONLINT_EVENT_IGNORE)
+		told->before = session->beliefs[tolerance];
+	else
+		find_transition(subject, step, tolerance, model, told);
+	told->unseen = can_have_moved(model, session->beliefs[tolerance], told->before);
+}
+
+void observe_step(const struct subject *subject, bool renewed)
+{
+	subject->checker->step.renewed = renewed;
+	observe_tell(subject->checker, subject->session, &subject->checker->step);
+}
+
+void observe_invalid(const struct subject *subject, sessionlint_belief to)
+{
+	struct sessionlint_step step = {
+		.verdict = SESSIONLINT_VERDICT_ILLEGAL,
+		.event = subject->record->event,
+		.before = subject->session->beliefs[0],
+		.after = to,
+	};
+
+	observe_tell(subject->checker, subject->session, &step);
+}
+
+void observe_change(const struct checker *checker, const struct session *session,
+		    enum sessionlint_step_kind kind)
+{
+	struct sessionlint_step step = {
+		.kind = kind,
+		.event = SESSIONLINT_NO_EVENT,
+		.before = session->beliefs[0],
+		.after = kind == SESSIONLINT_STEP_LOST ? SESSIONLINT_BELIEF_ANY
+						       : SESSIONLINT_BELIEF_NONE,
+	};
+
+	observe_tell(checker, session, &step);
+}
