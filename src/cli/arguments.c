@@ -39,6 +39,16 @@ int unknown_word(const struct command *command, const char *what, const char *wo
 	return usage_error(command, "unknown %s '%s'", what, word);
 }
 
+int word_find(const struct command *command, const char *what, const char *word,
+	      const char *(*name_at)(unsigned index))
+{
+	for (unsigned i = 0; name_at(i); i++)
+		if (strcmp(name_at(i), word) == 0)
+			return (int)i;
+	unknown_word(command, what, word, name_at);
+	return -1;
+}
+
 const char *rule_word_at(unsigned index)
 {
 	if (index < SESSIONLINT_RULES)

@@ -65,6 +65,10 @@ __attribute__((format(printf, 2, 3))) int usage_error(const struct command *comm
 int unknown_word(const struct command *command, const char *what, const char *word,
 		 const char *(*name_at)(unsigned index));
 
+/* The index of @word among those that @name_at lists, or -1 after such a complaint. */
+int word_find(const struct command *command, const char *what, const char *word,
+	      const char *(*name_at)(unsigned index));
+
 /* The names of the rules, and behind them what stands behind the slash in each. */
 const char *rule_word_at(unsigned index);
 

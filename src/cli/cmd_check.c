@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/console.h"
-#include "base/input.h"
 #include "base/number.h"
-#include "base/text.h"
-#include "cli/cli.h"
+#include "cli/logs.h"
 #include "cli/outputs.h"
 #include "report/escape.h"
 #include "report/reporter.h"
@@ -20,9 +16,6 @@ enum {
 	OPTION_STRICT,
 	OPTION_FAIL_ON,
 	OPTION_RULE,
-	OPTION_START,
-	OPTION_SOURCE,
-	OPTION_POINTER_SIZE,
 	OPTION_QUIET,
 	OPTION_COLOR,
 };
@@ -40,44 +33,33 @@ static const struct option options[] = {
 	  "exit with 1 from here on: note, warning, error (default), never", OPTION_FAIL_ON },
 	{ "rule", 0, "NAME=SEVERITY", "error, warning, note or off for one rule; repeatable",
 	  OPTION_RULE },
-	{ "start", 0, "HOW", "sessions begin: auto (default), initialized, unknown", OPTION_START },
-	{ "source", 0, "NAME",
-	  "of text records without one: wdm (default), wts, sens, lsm, winlogon", OPTION_SOURCE },
-	{ "pointer-size", 0, "BYTES", "of the host whose driver was recorded: 8 (default) or 4",
-	  OPTION_POINTER_SIZE },
+	LOGS_OPTION_ROWS,
 	{ "quiet", 'q', NULL, "findings only: no summary, no progress", OPTION_QUIET },
 	{ "color", 0, "WHEN", "auto (default), always, never", OPTION_COLOR },
 	{ 0 },
 };
 
-static const char details[] = "FILE is an .evtx log, a text trace (key=value), NDJSON, CSV or what "
-			      "DebugView saved; '-' is\n"
-			      "standard input. In a folder, all files named *.evtx, *.trace, "
-			      "*.logfmt, *.ndjson, *.jsonl and *.csv\n"
-			      "are checked. Each file is a log of its own. Findings go to "
-			      "standard output, all else to standard\n"
-			      "error.\n"
-			      "\n"
-			      "Exit status: 0 nothing at or above --fail-on; 1 findings; 2 the job "
-			      "could not be done, or not in\n"
-			      "full: wrong usage, unreadable or malformed input.\n";
+static const char details[] = LOGS_HELP
+	"are checked. Each file is a log of its own. Findings go to "
+	"standard output, all else to standard\n"
+	"error.\n"
+	"\n"
+	"Exit status: 0 nothing at or above --fail-on; 1 findings; 2 "
+	"the job could not be done, or not in\n"
+	"full: wrong usage, unreadable or malformed input.\n";
 
 #define NEVER 4 /* above every severity */
 
 struct check {
 	const struct command *command;
+	struct logs logs;
 	struct outputs outputs;
 	const struct reporter *reporter; /* of standard output */
 	struct report_anchor anchor;     /* without a line: none */
 	bool color;
-	struct sessionlint *run;
 	struct sessionlint_options options;
 	unsigned fail_on;
-	unsigned pointer_size;
-	bool strict, quiet, failed;
-	bool progress; /* standard error is a terminal, and the user may like to see how it goes */
-	bool shown;    /* a line of progress stands there */
-	double shown_at;
+	bool strict, quiet;
 	struct { /* what --rule says; applied behind --strict */
 		enum sessionlint_rule rule;
 		enum sessionlint_severity severity;
@@ -96,20 +78,8 @@ static const char *reporter_name_at(unsigned index)
 	return reporter ? reporter->name : NULL;
 }
 
-static const char *const starts[] = { "auto", "initialized", "unknown", NULL };
-static const char *const pointer_sizes[] = { "8", "4", NULL };
 static const char *const colors[] = { "auto", "always", "never", NULL };
 static const char *const thresholds[] = { "never", "note", "warning", "error", NULL };
-
-static const char *start_name_at(unsigned index)
-{
-	return starts[index];
-}
-
-static const char *pointer_size_at(unsigned index)
-{
-	return pointer_sizes[index];
-}
 
 static const char *color_name_at(unsigned index)
 {
@@ -119,17 +89,6 @@ static const char *color_name_at(unsigned index)
 static const char *threshold_name_at(unsigned index)
 {
 	return thresholds[index];
-}
-
-/* The index of @word in the list, or -1 after a complaint. */
-static int word_find(const struct check *check, const char *what, const char *word,
-		     const char *(*name_at)(unsigned index))
-{
-	for (unsigned i = 0; name_at(i); i++)
-		if (strcmp(name_at(i), word) == 0)
-			return (int)i;
-	unknown_word(check->command, what, word, name_at);
-	return -1;
 }
 
 static int set_rule(struct check *check, const char *value)
@@ -164,7 +123,7 @@ static int set_output(struct check *check, const char *value)
 	if (!colon || !*path)
 		return usage_error(check->command, "--output needs FORMAT:PATH, not '%s'", value);
 	snprintf(name, sizeof name, "%.*s", (int)(colon - value), value);
-	found = word_find(check, "format", name, reporter_name_at);
+	found = word_find(check->command, "format", name, reporter_name_at);
 	if (found < 0)
 		return STATUS_FAILED;
 	if (outputs_add(&check->outputs, reporter_at((unsigned)found),
@@ -191,11 +150,13 @@ static int set_anchor(struct check *check, const char *value)
 
 static int set_option(struct check *check, int option, const char *value, const char **color)
 {
-	int found = 0;
+	int found = 0, status;
 
+	if (logs_set_option(&check->logs, option, value, &status))
+		return status;
 	switch (option) {
 	case OPTION_FORMAT:
-		found = word_find(check, "format", value, reporter_name_at);
+		found = word_find(check->command, "format", value, reporter_name_at);
 		if (found >= 0)
 			check->reporter = reporter_at((unsigned)found);
 		break;
@@ -207,31 +168,17 @@ static int set_option(struct check *check, int option, const char *value, const 
 		check->strict = true;
 		break;
 	case OPTION_FAIL_ON:
-		found = word_find(check, "severity", value, threshold_name_at);
+		found = word_find(check->command, "severity", value, threshold_name_at);
 		if (found >= 0)
 			check->fail_on = found == 0 ? NEVER : (unsigned)found;
 		break;
 	case OPTION_RULE:
 		return set_rule(check, value);
-	case OPTION_START:
-		found = word_find(check, "start", value, start_name_at);
-		if (found >= 0)
-			check->options.start = (enum sessionlint_start)found;
-		break;
-	case OPTION_SOURCE:
-		found = word_find(check, "source", value, sessionlint_source_name);
-		if (found >= 0)
-			check->options.source = (enum sessionlint_source)found;
-		break;
-	case OPTION_POINTER_SIZE:
-		found = word_find(check, "pointer size", value, pointer_size_at);
-		check->pointer_size = found == 1 ? 4 : 8;
-		break;
 	case OPTION_QUIET:
 		check->quiet = true;
 		break;
 	case OPTION_COLOR:
-		found = word_find(check, "colour setting", value, color_name_at);
+		found = word_find(check->command, "colour setting", value, color_name_at);
 		*color = value;
 		break;
 	}
@@ -258,119 +205,30 @@ static int read_options(struct check *check, int count, char **arguments)
 	if (check->file_count == 0)
 		return usage_error(check->command, "no file to check; '-' is standard input");
 	check->color = color_wanted(color, stdout);
-	check->progress = !check->quiet && console_is_terminal(stderr);
+	check->logs.progress = !check->quiet && console_is_terminal(stderr);
 	return -1;
 }
 
 /* ---- the run ---- */
 
-/* Findings and progress share a terminal line. */
-static void progress_clear(struct check *check)
+static void on_progress(void *userdata, const char *file, uint64_t done, uint64_t size)
 {
-	if (check->shown)
-		fputs("\r\033[K", stderr);
-	check->shown = false;
+	struct check *check = userdata;
+
+	logs_progress(&check->logs, file, done, size);
 }
 
 static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 {
 	struct check *check = userdata;
 
-	progress_clear(check);
+	logs_progress_clear(&check->logs);
 	return outputs_finding(&check->outputs, finding);
-}
-
-static void on_progress(void *userdata, const char *file, uint64_t done, uint64_t size)
-{
-	struct check *check = userdata;
-	double now = console_seconds();
-
-	/* ten times a second is often enough */
-	if (now - check->shown_at < 0.1)
-		return;
-	progress_clear(check);
-	check->shown = true;
-	check->shown_at = now;
-	escape_plain(stderr, text_from(file));
-	if (size)
-		fprintf(stderr, ": %" PRIu64 " of %" PRIu64 " MB, %.0f %%", done / 1000000,
-			size / 1000000, 100.0 * (double)done / (double)size);
-	else
-		fprintf(stderr, ": %" PRIu64 " MB", done / 1000000);
-	console_show(stderr);
-}
-
-static const char *error_text(int error)
-{
-	switch (-error) {
-	case EBADMSG:
-		return "is no session trace: neither .evtx nor text";
-	case ENODATA:
-		return "holds no records; there is nothing to check";
-	case EISDIR:
-		return "is a folder; name it as an argument to check the logs in it";
-	case ELOOP:
-		return "lies too deep, or leads in circles";
-	default:
-		return strerror(-error);
-	}
-}
-
-static void complain(struct check *check, const char *path, const char *what)
-{
-	progress_clear(check);
-	fputs("sessionlint: ", stderr);
-	escape_plain(stderr, text_from(path));
-	fprintf(stderr, ": %s\n", what);
-	console_show(stderr);
-	check->failed = true;
-}
-
-static void on_log(void *userdata, const char *path)
-{
-	struct check *check = userdata;
-	const struct sessionlint_totals *totals = sessionlint_totals(check->run);
-	uint64_t records = totals->records, unreadable = totals->unreadable;
-	int r = sessionlint_check_file(check->run, path);
-
-	progress_clear(check);
-	records = totals->records - records;
-	unreadable = totals->unreadable - unreadable;
-	if (r < 0 && r != -EPIPE)
-		complain(check, path, error_text(r));
-	else if (records > 1 && unreadable >= records)
-		complain(check, path, "none of its records can be read; is it a session trace?");
-}
-
-static void on_trouble(void *userdata, const char *path, int error)
-{
-	complain(userdata, path, error_text(-error));
-}
-
-static void check_argument(struct check *check, const char *path)
-{
-	long count;
-	int r;
-
-	if (strcmp(path, "-") == 0) {
-		r = sessionlint_check_descriptor(check->run, INPUT_STANDARD, "<stdin>");
-		progress_clear(check);
-		if (r < 0 && r != -EPIPE)
-			complain(check, "<stdin>", error_text(r));
-		return;
-	}
-	count = walk_logs(path, on_log, check, on_trouble);
-	if (count < 0)
-		complain(check, path, error_text((int)count));
-	else if (count == 0)
-		complain(check, path,
-			 "the folder holds no logs (*.evtx, *.trace, *.logfmt, *.ndjson, *.jsonl, "
-			 "*.csv)");
 }
 
 static int check_status(const struct check *check, const struct sessionlint_totals *totals)
 {
-	if (check->failed ||
+	if (check->logs.failed ||
 	    (totals->findings[SESSIONLINT_RULE_MALFORMED] &&
 	     check->options.severities[SESSIONLINT_RULE_MALFORMED] == SESSIONLINT_SEVERITY_ERROR))
 		return STATUS_FAILED;
@@ -395,21 +253,21 @@ static int check_run(struct check *check)
 			   check->anchor.line ? &check->anchor : NULL))
 		return STATUS_FAILED;
 	check->options.report = on_finding;
-	check->options.progress = check->progress ? on_progress : NULL;
+	check->options.progress = check->logs.progress ? on_progress : NULL;
 	check->options.userdata = check;
-	if (sessionlint_new(&check->options, &check->run) < 0) {
+	if (sessionlint_new(&check->options, &check->logs.run) < 0) {
 		fputs("sessionlint: out of memory\n", stderr);
 		return STATUS_FAILED;
 	}
 	for (int i = 0; i < check->file_count; i++)
-		check_argument(check, check->files[i]);
-	totals = sessionlint_totals(check->run);
+		logs_check(&check->logs, check->files[i]);
+	totals = sessionlint_totals(check->logs.run);
 	if (!outputs_end(&check->outputs, totals, check_status(check, totals)))
-		check->failed = true;
+		check->logs.failed = true;
 	if (!check->quiet)
 		summary_write(stderr, totals, console_seconds() - began);
 	status = check_status(check, totals);
-	sessionlint_free(check->run);
+	sessionlint_free(check->logs.run);
 	return status;
 }
 
@@ -419,7 +277,7 @@ static int run_check(const struct command *command, int count, char **arguments)
 		.command = command,
 		.reporter = &reporter_text,
 		.fail_on = SESSIONLINT_SEVERITY_ERROR,
-		.pointer_size = 8,
+		.logs = LOGS_INIT(command),
 	};
 	int status;
 
@@ -428,13 +286,7 @@ static int run_check(const struct command *command, int count, char **arguments)
 		return STATUS_FAILED;
 	status = read_options(&check, count, arguments);
 	if (status < 0) {
-		enum sessionlint_start start = check.options.start;
-		enum sessionlint_source source = check.options.source;
-
-		sessionlint_options_init(&check.options, check.strict);
-		check.options.start = start;
-		check.options.source = source;
-		check.options.pointer_size = check.pointer_size;
+		logs_options(&check.logs, check.strict, &check.options);
 		for (unsigned i = 0; i < check.override_count; i++)
 			check.options.severities[check.overrides[i].rule] =
 				check.overrides[i].severity;

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/logs.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/console.h"
+#include "base/input.h"
+#include "base/text.h"
+#include "report/escape.h"
+
+static const char *const starts[] = { "auto", "initialized", "unknown", NULL };
+static const char *const pointer_sizes[] = { "8", "4", NULL };
+
+static const char *start_name_at(unsigned index)
+{
+	return starts[index];
+}
+
+static const char *pointer_size_at(unsigned index)
+{
+	return pointer_sizes[index];
+}
+
+bool logs_set_option(struct logs *logs, int option, const char *value, int *ret_status)
+{
+	int found;
+
+	switch (option) {
+	case LOGS_OPTION_START:
+		found = word_find(logs->command, "start", value, start_name_at);
+		if (found >= 0)
+			logs->start = (enum sessionlint_start)found;
+		break;
+	case LOGS_OPTION_SOURCE:
+		found = word_find(logs->command, "source", value, sessionlint_source_name);
+		if (found >= 0)
+			logs->source = (enum sessionlint_source)found;
+		break;
+	case LOGS_OPTION_POINTER_SIZE:
+		found = word_find(logs->command, "pointer size", value, pointer_size_at);
+		logs->pointer_size = found == 1 ? 4 : 8;
+		break;
+	default:
+		return false;
+	}
+	*ret_status = found < 0 ? STATUS_FAILED : STATUS_CLEAN;
+	return true;
+}
+
+void logs_options(const struct logs *logs, bool strict, struct sessionlint_options *ret_options)
+{
+	sessionlint_options_init(ret_options, strict);
+	ret_options->start = logs->start;
+	ret_options->source = logs->source;
+	ret_options->pointer_size = logs->pointer_size;
+}
+
+void logs_progress_clear(struct logs *logs)
+{
+	if (logs->shown)
+		fputs("\r\033[K", stderr);
+	logs->shown = false;
+}
+
+void logs_progress(struct logs *logs, const char *file, uint64_t done, uint64_t size)
+{
+	double now = console_seconds();
+
+	/* ten times a second is often enough */
+	if (now - logs->shown_at < 0.1)
+		return;
+	logs_progress_clear(logs);
+	logs->shown = true;
+	logs->shown_at = now;
+	escape_plain(stderr, text_from(file));
+	if (size)
+		fprintf(stderr, ": %" PRIu64 " of %" PRIu64 " MB, %.0f %%", done / 1000000,
+			size / 1000000, 100.0 * (double)done / (double)size);
+	else
+		fprintf(stderr, ": %" PRIu64 " MB", done / 1000000);
+	console_show(stderr);
+}
+
+static const char *error_text(int error)
+{
+	switch (-error) {
+	case EBADMSG:
+		return "is no session trace: neither .evtx nor text";
+	case ENODATA:
+		return "holds no records; there is nothing to check";
+	case EISDIR:
+		return "is a folder; name it as an argument to check the logs in it";
+	case ELOOP:
+		return "lies too deep, or leads in circles";
+	default:
+		return strerror(-error);
+	}
+}
+
+void logs_complain(struct logs *logs, const char *path, const char *what)
+{
+	logs_progress_clear(logs);
+	fputs("sessionlint: ", stderr);
+	escape_plain(stderr, text_from(path));
+	fprintf(stderr, ": %s\n", what);
+	console_show(stderr);
+	logs->failed = true;
+}
+
+static void on_log(void *userdata, const char *path)
+{
+	struct logs *logs = userdata;
+	const struct sessionlint_totals *totals = sessionlint_totals(logs->run);
+	uint64_t records = totals->records, unreadable = totals->unreadable;
+	int r = sessionlint_check_file(logs->run, path);
+
+	logs_progress_clear(logs);
+	records = totals->records - records;
+	unreadable = totals->unreadable - unreadable;
+	if (r < 0 && r != -EPIPE)
+		logs_complain(logs, path, error_text(r));
+	else if (records > 1 && unreadable >= records)
+		logs_complain(logs, path,
+			      "none of its records can be read; is it a session trace?");
+}
+
+static void on_trouble(void *userdata, const char *path, int error)
+{
+	logs_complain(userdata, path, error_text(-error));
+}
+
+void logs_check(struct logs *logs, const char *argument)
+{
+	long count;
+	int r;
+
+	if (strcmp(argument, "-") == 0) {
+		r = sessionlint_check_descriptor(logs->run, INPUT_STANDARD, "<stdin>");
+		logs_progress_clear(logs);
+		if (r < 0 && r != -EPIPE)
+			logs_complain(logs, "<stdin>", error_text(r));
+		return;
+	}
+	count = walk_logs(argument, on_log, logs, on_trouble);
+	if (count < 0)
+		logs_complain(logs, argument, error_text((int)count));
+	else if (count == 0)
+		logs_complain(
+			logs, argument,
+			"the folder holds no logs (*.evtx, *.trace, *.logfmt, *.ndjson, *.jsonl, "
+			"*.csv)");
+}

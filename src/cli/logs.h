@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* Commands that read logs: the options that say how, and the walk over what the user names. */
+#ifndef CLI_LOGS_H
+#define CLI_LOGS_H
+
+#include "cli/cli.h"
+#include "sessionlint.h"
+
+/* Above the ids of a command's own options. */
+enum {
+	LOGS_OPTION_START = 1000,
+	LOGS_OPTION_SOURCE,
+	LOGS_OPTION_POINTER_SIZE,
+};
+
+/* The rows of a command's table of options. */
+/* clang-format off */
+#define LOGS_OPTION_ROWS \
+	{ "start", 0, "HOW", "sessions begin: auto (default), initialized, unknown", \
+	  LOGS_OPTION_START }, \
+	{ "source", 0, "NAME", "of text records without one: wdm (default), wts, sens, lsm, winlogon", \
+	  LOGS_OPTION_SOURCE }, \
+	{ "pointer-size", 0, "BYTES", "of the host whose driver was recorded: 8 (default) or 4", \
+	  LOGS_OPTION_POINTER_SIZE }
+/* clang-format on */
+
+/* What help says of the operands. */
+#define LOGS_HELP                                                                                  \
+	"FILE is an .evtx log, a text trace (key=value), NDJSON, CSV or what DebugView saved; "    \
+	"'-' is\n"                                                                                 \
+	"standard input. In a folder, all files named *.evtx, *.trace, *.logfmt, *.ndjson, "       \
+	"*.jsonl and *.csv\n"
+
+struct logs {
+	const struct command *command;
+	enum sessionlint_start start;
+	enum sessionlint_source source;
+	unsigned pointer_size;
+	struct sessionlint *run;
+	bool failed;   /* something could not be read, and that has been said */
+	bool progress; /* standard error is a terminal, and the user may like to see how it goes */
+	bool shown;    /* a line of progress stands there */
+	double shown_at;
+};
+
+#define LOGS_INIT(for_command)                                                                     \
+	{                                                                                          \
+		.command = (for_command), .pointer_size = 8                                        \
+	}
+
+/* Whether @option is one of these; if so, *ret_status is what setting it came to. */
+bool logs_set_option(struct logs *logs, int option, const char *value, int *ret_status);
+
+/* The library's options: its defaults, and what the user said of logs. */
+void logs_options(const struct logs *logs, bool strict, struct sessionlint_options *ret_options);
+
+/* Checks what an argument names, a file, a folder or '-', with logs->run. */
+void logs_check(struct logs *logs, const char *argument);
+
+/* Complains of a file; the job has failed. */
+void logs_complain(struct logs *logs, const char *path, const char *what);
+
+/* What options.progress is told. */
+void logs_progress(struct logs *logs, const char *file, uint64_t done, uint64_t size);
+
+/* Findings and progress share a terminal line: makes room. */
+void logs_progress_clear(struct logs *logs);
+
+#endif
