@@ -10,10 +10,11 @@ import sys
 from support import STATUS_CLEAN, STATUS_FAILED, Command, Tap
 from table import RECONNECT, RECONNECTED, TABLE
 
-COMMANDS = ("check", "rules", "explain", "model")
+COMMANDS = ("check", "coverage", "rules", "explain", "model")
 OPTIONS = {
     "check": ("format", "output", "anchor", "strict", "fail-on", "rule", "start", "source", "pointer-size", "quiet",
               "color", "help"),
+    "coverage": ("format", "output", "merge", "require", "chart", "start", "source", "pointer-size", "help"),
     "rules": ("markdown", "help"),
     "explain": ("help",),
     "model": ("model", "mask", "help"),
@@ -70,6 +71,23 @@ WRONG = [
     (["check", "--rule=gap=of", "x"], "unknown severity 'of'; did you mean off?"),
     (["check", "--rule=gap=never", "x"], "unknown severity 'never'\n"),
     (["check", *["--rule=gap=off"] * 65, "x"], "--rule is given too often"),
+    (["coverage"], "no file to read; '-' is standard input"),
+    (["coverage", "--format=lcv", "x"], "unknown format 'lcv'; did you mean lcov?"),
+    (["coverage", "--output=lcov", "x"], "--output needs FORMAT:PATH, not 'lcov'"),
+    (["coverage", "--output=lcv:y", "x"], "unknown format 'lcv'; did you mean lcov?"),
+    (["coverage", *["--output=lcov:/dev/null"] * 9, "x"], "--output is given too often"),
+    (["coverage", "--require=transitions", "x"], "--require needs NAME=PERCENT, not 'transitions'"),
+    (["coverage", "--require=pairs=80%,", "x"], "--require needs NAME=PERCENT, not ''"),
+    (["coverage", "--require=pair=80%", "x"], "unknown group 'pair'; did you mean pairs?"),
+    (["coverage", "--require=pairs=80", "x"], "--require needs a percentage as in 80%, not '80'"),
+    (["coverage", "--require=pairs=%", "x"], "not '%'"),
+    (["coverage", "--require=pairs=101%", "x"], "not '101%'"),
+    (["coverage", "--require=pairs=100.01%", "x"], "not '100.01%'"),
+    (["coverage", "--require=pairs=1.%", "x"], "not '1.%'"),
+    (["coverage", "--require=pairs=1.234%", "x"], "not '1.234%'"),
+    (["coverage", "--require=pairs=-1%", "x"], "not '-1%'"),
+    (["coverage", "--chart=", "x"], "--chart needs a path"),
+    (["coverage", "--source=wmd", "x"], "unknown source 'wmd'; did you mean wdm?"),
     (["rules", "--markdwn"], "unknown option --markdwn; did you mean --markdown?"),
     (["rules", "unfinishd"], "unknown rule 'unfinishd'; did you mean"),
     (["explain"], "no rule to explain"),

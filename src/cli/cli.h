@@ -31,7 +31,8 @@ struct command {
 	int (*run)(const struct command *command, int count, char **arguments);
 };
 
-extern const struct command command_check, command_rules, command_explain, command_model;
+extern const struct command command_check, command_coverage, command_rules, command_explain,
+	command_model;
 
 /* The commands; NULL behind the last. */
 const struct command *command_at(unsigned index);

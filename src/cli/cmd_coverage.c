@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/logs.h"
+#include "cli/requirements.h"
+#include "report/coverage.h"
+
+enum {
+	OPTION_FORMAT,
+	OPTION_OUTPUT,
+	OPTION_MERGE,
+	OPTION_REQUIRE,
+	OPTION_CHART,
+};
+
+static const struct option options[] = {
+	{ "format", 'f', "NAME", "text (default), json, markdown or lcov", OPTION_FORMAT },
+	{ "output", 'o', "FORMAT:PATH", "write a report to a file besides; repeatable",
+	  OPTION_OUTPUT },
+	{ "merge", 'm', NULL, "each FILE is a ledger that --format=json wrote: add them up",
+	  OPTION_MERGE },
+	{ "require", 'r', "NAME=PERCENT,...",
+	  "exit with 1 unless as much is covered: transitions=100%,pairs=80%", OPTION_REQUIRE },
+	{ "chart", 0, "PATH", "where session.rl lies, for lcov (" COVERAGE_CHART ")",
+	  OPTION_CHART },
+	LOGS_OPTION_ROWS,
+	{ 0 },
+};
+
+static const char details[] = LOGS_HELP
+	"are read. Each file is a log of its own.\n"
+	"\n"
+	"Covered is what was seen for certain of: transitions (17 published), undocumented (the "
+	"reconnect),\n"
+	"reuse (a new life of an id), illegal (29 cells), pairs (of published transitions, one "
+	"behind the\n"
+	"other), undocumented-pairs, rules (broken at least once).\n"
+	"\n"
+	"Exit status: 0 all that --require asks for is covered; 1 it is not; 2 the job could not "
+	"be done, or\n"
+	"not in full: wrong usage, unreadable or malformed input.\n";
+
+#define OUTPUTS_MAX 8
+#define LEDGER_MAX  ((size_t)16 << 20) /* a ledger is some 10 KB, 500 KB at most */
+
+struct coverage {
+	const struct command *command;
+	struct logs logs;
+	struct requirements requirements;
+	const struct coverage_format *format;
+	struct {
+		const struct coverage_format *format;
+		const char *path;
+	} outputs[OUTPUTS_MAX];
+	unsigned output_count;
+	const char *chart;
+	bool merge;
+	struct ledger *ledger;
+	char **files;
+	int file_count;
+};
+
+/* ---- options ---- */
+
+static const char *format_name_at(unsigned index)
+{
+	const struct coverage_format *format = coverage_format_at(index);
+
+	return format ? format->name : NULL;
+}
+
+static int set_output(struct coverage *coverage, const char *value)
+{
+	const char *colon = strchr(value, ':');
+	char name[80];
+	int found;
+
+	if (!colon || !colon[1])
+		return usage_error(coverage->command, "--output needs FORMAT:PATH, not '%s'",
+				   value);
+	snprintf(name, sizeof name, "%.*s", (int)(colon - value), value);
+	found = word_find(coverage->command, "format", name, format_name_at);
+	if (found < 0)
+		return STATUS_FAILED;
+	if (coverage->output_count == OUTPUTS_MAX)
+		return usage_error(coverage->command, "--output is given too often");
+	coverage->outputs[coverage->output_count].format = coverage_format_at((unsigned)found);
+	coverage->outputs[coverage->output_count++].path = colon + 1;
+	return STATUS_CLEAN;
+}
+
+static int set_option(struct coverage *coverage, int option, const char *value)
+{
+	int found, status;
+
+	if (logs_set_option(&coverage->logs, option, value, &status))
+		return status;
+	switch (option) {
+	case OPTION_FORMAT:
+		found = word_find(coverage->command, "format", value, format_name_at);
+		if (found < 0)
+			return STATUS_FAILED;
+		coverage->format = coverage_format_at((unsigned)found);
+		break;
+	case OPTION_OUTPUT:
+		return set_output(coverage, value);
+	case OPTION_MERGE:
+		coverage->merge = true;
+		break;
+	case OPTION_REQUIRE:
+		return requirements_add(&coverage->requirements, coverage->command, value);
+	case OPTION_CHART:
+		/* it is a line of what is written */
+		if (!*value || strpbrk(value, "\r\n"))
+			return usage_error(coverage->command, "--chart needs a path");
+		coverage->chart = value;
+		break;
+	}
+	return STATUS_CLEAN;
+}
+
+/* Reads the command line. Returns -1 to go on, or a status to end with. */
+static int read_options(struct coverage *coverage, int count, char **arguments)
+{
+	struct arguments walk = { .command = coverage->command, .count = count, .list = arguments };
+	int option;
+
+	while ((option = arguments_next(&walk)) != OPTION_END) {
+		if (option == OPTION_HELP)
+			return command_help(coverage->command);
+		if (option < OPTION_OPERAND)
+			return STATUS_FAILED;
+		if (option == OPTION_OPERAND)
+			coverage->files[coverage->file_count++] = (char *)(uintptr_t)walk.value;
+		else if (set_option(coverage, option, walk.value) != STATUS_CLEAN)
+			return STATUS_FAILED;
+	}
+	if (coverage->file_count == 0)
+		return usage_error(coverage->command, "no file to read; '-' is standard input");
+	return -1;
+}
+
+/* ---- logs ---- */
+
+static void on_step(void *userdata, const struct sessionlint_step *step)
+{
+	struct coverage *coverage = userdata;
+
+	ledger_step(coverage->ledger, step);
+}
+
+static void on_progress(void *userdata, const char *file, uint64_t done, uint64_t size)
+{
+	struct coverage *coverage = userdata;
+
+	logs_progress(&coverage->logs, file, done, size);
+}
+
+static int count_logs(struct coverage *coverage)
+{
+	struct logs *logs = &coverage->logs;
+	struct sessionlint_options run;
+	const struct sessionlint_totals *totals;
+
+	logs_options(logs, false, &run);
+	run.observe = on_step;
+	run.progress = isatty(STDERR_FILENO) ? on_progress : NULL;
+	run.userdata = coverage;
+	if (sessionlint_new(&run, &logs->run) < 0)
+		return -ENOMEM;
+	for (int i = 0; i < coverage->file_count; i++)
+		logs_check(logs, coverage->files[i]);
+	totals = sessionlint_totals(logs->run);
+	ledger_totals(coverage->ledger, totals);
+	if (totals->unreadable) {
+		fprintf(stderr,
+			"sessionlint: %" PRIu64 " records cannot be read; 'sessionlint "
+			"check' tells which\n",
+			totals->unreadable);
+		logs->failed = true;
+	}
+	sessionlint_free(logs->run);
+	return coverage->ledger->error;
+}
+
+/* ---- ledgers ---- */
+
+static int read_ledger(struct ledger *ledger, const char *path)
+{
+	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+	char *data;
+	size_t size;
+	int r;
+
+	if (!file)
+		return -errno;
+	data = malloc(LEDGER_MAX);
+	if (!data) {
+		r = -ENOMEM;
+	} else {
+		errno = 0;
+		size = fread(data, 1, LEDGER_MAX, file);
+		r = ferror(file)         ? -(errno ? errno : EIO)
+		    : size == LEDGER_MAX ? -EFBIG
+					 : coverage_read(ledger, data, size);
+	}
+	free(data);
+	if (file != stdin)
+		fclose(file);
+	return r;
+}
+
+static const char *ledger_error(int error)
+{
+	switch (-error) {
+	case EBADMSG:
+		return "is no ledger that coverage --format=json wrote, or one of another model";
+	case EOVERFLOW:
+		return "its numbers are too large to be added";
+	default:
+		return strerror(-error);
+	}
+}
+
+/* A ledger that cannot be read as a whole leaves the sum without meaning. */
+static bool merge_ledgers(struct coverage *coverage)
+{
+	for (int i = 0; i < coverage->file_count; i++) {
+		int r = read_ledger(coverage->ledger, coverage->files[i]);
+
+		if (r == 0)
+			continue;
+		logs_complain(&coverage->logs, coverage->files[i], ledger_error(r));
+		return false;
+	}
+	return true;
+}
+
+/* ---- the run ---- */
+
+static bool write_output(struct coverage *coverage, const struct coverage_format *format,
+			 const char *path)
+{
+	FILE *file = fopen(path, "wb");
+	bool written;
+
+	if (!file) {
+		logs_complain(&coverage->logs, path, strerror(errno));
+		return false;
+	}
+	format->write(file, coverage->ledger, coverage->chart);
+	written = !ferror(file);
+	errno = 0;
+	if (fclose(file) != 0)
+		written = false;
+	if (!written)
+		logs_complain(&coverage->logs, path, strerror(errno ? errno : EIO));
+	return written;
+}
+
+static int cover(struct coverage *coverage)
+{
+	if (ledger_new(&coverage->ledger) < 0 || (!coverage->merge && count_logs(coverage) < 0)) {
+		fputs("sessionlint: out of memory\n", stderr);
+		return STATUS_FAILED;
+	}
+	if (coverage->merge && !merge_ledgers(coverage))
+		return STATUS_FAILED;
+	coverage->format->write(stdout, coverage->ledger, coverage->chart);
+	for (unsigned i = 0; i < coverage->output_count; i++)
+		write_output(coverage, coverage->outputs[i].format, coverage->outputs[i].path);
+	if (!requirements_met(&coverage->requirements, coverage->ledger) && !coverage->logs.failed)
+		return STATUS_FINDINGS;
+	return coverage->logs.failed ? STATUS_FAILED : STATUS_CLEAN;
+}
+
+static int run_coverage(const struct command *command, int count, char **arguments)
+{
+	struct coverage coverage = {
+		.command = command,
+		.logs = LOGS_INIT(command),
+		.format = &coverage_text,
+		.chart = COVERAGE_CHART,
+	};
+	int status;
+
+	coverage.files = calloc((size_t)count + 1, sizeof *coverage.files);
+	if (!coverage.files)
+		return STATUS_FAILED;
+	status = read_options(&coverage, count, arguments);
+	if (status < 0)
+		status = cover(&coverage);
+	ledger_free(coverage.ledger);
+	free(coverage.files);
+	return status;
+}
+
+const struct command command_coverage = {
+	.name = "coverage",
+	.operands = "FILE...|FOLDER...|-",
+	.summary = "count what recorded traces exercise of the session model",
+	.details = details,
+	.options = options,
+	.run = run_coverage,
+};

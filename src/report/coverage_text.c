@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* A ledger for people: the shares, what was done and for how long, and what was not. */
+#include <inttypes.h>
+
+#include "report/coverage.h"
+#include "trace/time.h"
+
+static void write_shares(FILE *file, struct ledger *ledger)
+{
+	for (unsigned group = 0; ledger_group_name(group); group++) {
+		struct ledger_share share = ledger_share(ledger, group);
+		char percent[PERCENT_SIZE];
+
+		coverage_percent(share, percent);
+		fprintf(file, "  %-18s  %2u of %2u  %8s\n", ledger_group_name(group), share.covered,
+			share.total, percent);
+	}
+}
+
+/* "12", and behind it what may be besides: "12 + 3?". */
+static void write_tally(FILE *file, const struct ledger_tally *tally)
+{
+	char text[48];
+
+	if (tally->possible)
+		snprintf(text, sizeof text, "%" PRIu64 " + %" PRIu64 "?", tally->certain,
+			 tally->possible);
+	else
+		snprintf(text, sizeof text, "%" PRIu64, tally->certain);
+	fprintf(file, "  %12s", text);
+}
+
+static void write_dwell(FILE *file, const struct dwell *dwell)
+{
+	char least[DURATION_TEXT_SIZE], median[DURATION_TEXT_SIZE], most[DURATION_TEXT_SIZE];
+
+	if (dwell->count == 0)
+		return;
+	duration_format(dwell->least, least);
+	duration_format(dwell_median(dwell), median);
+	duration_format(dwell->most, most);
+	fprintf(file, "  stayed %s, about %s, %s", least, median, most);
+}
+
+static void write_group(FILE *file, struct ledger *ledger, enum ledger_group group)
+{
+	struct ledger_item item;
+	char name[LEDGER_NAME_SIZE];
+
+	for (unsigned i = 0; ledger_item_at(ledger, group, i, &item); i++) {
+		ledger_item_name(&item, name);
+		if (item.findings) {
+			fprintf(file, "  %12" PRIu64 "  %s\n", *item.findings, name);
+			continue;
+		}
+		write_tally(file, item.tally);
+		fprintf(file, "  %s", name);
+		if (item.dwell)
+			write_dwell(file, item.dwell);
+		putc('\n', file);
+	}
+}
+
+static void write(FILE *file, struct ledger *ledger, const char *chart)
+{
+	(void)chart;
+	fprintf(file,
+		"%" PRIu64 " events of %" PRIu64 " lives in %" PRIu64
+		" files; a ? marks what may have been, for the source does not tell\n",
+		ledger->counts[LEDGER_EVENTS], ledger->counts[LEDGER_LIVES],
+		ledger->counts[LEDGER_FILES]);
+	write_shares(file, ledger);
+	for (unsigned group = 0; ledger_group_name(group); group++) {
+		fprintf(file, "\n%s%s\n", ledger_group_name(group),
+			group == LEDGER_TRANSITIONS ? " (stayed before it: least, median, most)"
+						    : "");
+		write_group(file, ledger, group);
+	}
+}
+
+const struct coverage_format coverage_text = { .name = "text", .write = write };
