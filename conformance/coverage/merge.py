@@ -121,7 +121,7 @@ def check_wrong(tap, command, folder, whole):
     for what, change in WRONG.items():
         refused(tap, command, what, changed(whole, change))
     for what, data in {"nothing": b"", "an array": b"[]", "an empty object": b"{}", "a trace": b"session=1 event=Logon\n",
-                       "two ledgers in one": whole * 2, "depth": b'{"x":' + b"[" * 100000,
+                       "two ledgers in one": whole * 2, "depth": b'{"x":' + b"[" * 2_000_000,
                        "bytes": bytes(range(256)), "an open string": b'{"ledger', "an escape at the end": b'{"a\\'}.items():
         refused(tap, command, what, data)
     source = random.Random(1)

@@ -55,6 +55,17 @@ def check_rules(command, root):
     claim((root / "docs" / "rules.md").read_text() == generated, "docs/rules.md is what the rule table makes")
 
 
+def check_coverage(command, root):
+    """What docs/coverage.md shows of the command is what it says, as far as it is shown."""
+    text = (root / "docs" / "coverage.md").read_text()
+    for arguments in ("coverage traces/legal", "coverage --require=transitions=100%,pairs=80% traces/legal"):
+        shown = re.search(rf"    \$ \./dev run {re.escape(arguments)}\n(.*?)\n\n", text, re.S).group(1)
+        run = subprocess.run([command, *arguments.split()], capture_output=True, text=True, cwd=root, check=False)
+        said = run.stderr or run.stdout
+        claim(said.startswith("\n".join(line[4:] for line in shown.splitlines()) + "\n"),
+              f"docs/coverage.md: {arguments} says what is shown")
+
+
 def check_links(root):
     documents = [*root.glob("*.md"), *root.glob("docs/*.md"), *root.glob("traces/*.md")]
     broken = []
@@ -69,6 +80,7 @@ def main():
     command, root = str(pathlib.Path(sys.argv[1]).resolve()), pathlib.Path(sys.argv[2])
     check_readme(command, root)
     check_rules(command, root)
+    check_coverage(command, root)
     check_links(root)
     print(f"1..{claims}")
     return failures != 0
