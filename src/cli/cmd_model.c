@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* sessionlint model: states, events and the table of a recognizer. */
-#include <string.h>
-
-#include "cli/cli.h"
+#include "cli/choice.h"
+#include "model/beliefs.h"
 #include "model/projection.h"
-#include "trace/contract.h"
 
 enum {
 	OPTION_MODEL,
@@ -20,57 +18,6 @@ static const struct option options[] = {
 	  OPTION_MASK },
 	{ 0 },
 };
-
-static const char *model_name_at(unsigned index)
-{
-	const struct model_named *named = model_named(index);
-
-	return named ? named->name : NULL;
-}
-
-/* The beliefs that a recognizer can be in, in the order in which they are found. */
-struct beliefs {
-	sessionlint_belief list[MODEL_BELIEFS];
-	unsigned count;
-};
-
-static void beliefs_find(const struct model *model, struct beliefs *ret_beliefs)
-{
-	bool seen[MODEL_BELIEFS] = { false };
-	sessionlint_belief start = model->closure[belief_of(SESSIONLINT_STATE_INITIALIZED)];
-
-	ret_beliefs->list[0] = start;
-	ret_beliefs->count = 1;
-	seen[start] = true;
-	for (unsigned i = 0; i < ret_beliefs->count; i++) {
-		for (unsigned event = 1; event < MODEL_EVENTS; event++) {
-			sessionlint_belief at = ret_beliefs->list[i], to = model->next[event][at];
-
-			if (!(model->allowed[at] & 1U << event) || seen[to])
-				continue;
-			seen[to] = true;
-			ret_beliefs->list[ret_beliefs->count++] = to;
-		}
-	}
-}
-
-static bool belief_is_one_state(sessionlint_belief belief)
-{
-	return (belief & (belief - 1)) == 0;
-}
-
-static void belief_name(const struct beliefs *beliefs, sessionlint_belief belief, char *name,
-			size_t size)
-{
-	if (belief_is_one_state(belief)) {
-		snprintf(name, size, "%s",
-			 sessionlint_state_name((unsigned)__builtin_ctz(belief) + 1));
-		return;
-	}
-	for (unsigned i = 0; i < beliefs->count; i++)
-		if (beliefs->list[i] == belief)
-			snprintf(name, size, "B%u", i);
-}
 
 static void print_names(void)
 {
@@ -89,14 +36,14 @@ static void print_beliefs(const struct beliefs *beliefs)
 	bool any = false;
 
 	for (unsigned i = 0; i < beliefs->count; i++) {
-		char name[32];
+		char name[BELIEF_NAME_SIZE];
 
 		if (belief_is_one_state(beliefs->list[i]))
 			continue;
 		if (!any)
 			printf("\nbelief                any of\n");
 		any = true;
-		belief_name(beliefs, beliefs->list[i], name, sizeof name);
+		belief_name(beliefs, beliefs->list[i], name);
 		printf("%-20s ", name);
 		for (unsigned state = 1; state <= MODEL_STATES; state++)
 			if (beliefs->list[i] & belief_of(state))
@@ -113,12 +60,12 @@ static void print_table(const struct model *model, const struct beliefs *beliefs
 	for (unsigned i = 0; i < beliefs->count; i++) {
 		for (unsigned event = 1; event < MODEL_EVENTS; event++) {
 			sessionlint_belief to = model->next[event][beliefs->list[i]];
-			char from_name[32], to_name[32];
+			char from_name[BELIEF_NAME_SIZE], to_name[BELIEF_NAME_SIZE];
 
 			if (!(model->allowed[beliefs->list[i]] & 1U << event))
 				continue;
-			belief_name(beliefs, beliefs->list[i], from_name, sizeof from_name);
-			belief_name(beliefs, to, to_name, sizeof to_name);
+			belief_name(beliefs, beliefs->list[i], from_name);
+			belief_name(beliefs, to, to_name);
 			printf("%-20s  %-12s  %s\n", from_name, sessionlint_event_name(event),
 			       to_name);
 			transitions++;
@@ -180,7 +127,7 @@ static void print_views(const struct model *table, const struct model *projectio
 			counts[view]++;
 			printf("%-20s  %-12s  %-20s  ", sessionlint_state_name(state),
 			       sessionlint_event_name(event),
-			       sessionlint_state_name((unsigned)__builtin_ctz(to) + 1));
+			       sessionlint_state_name(belief_state(to)));
 			print_view(view, alike);
 		}
 	}
@@ -194,37 +141,6 @@ static void print_views(const struct model *table, const struct model *projectio
 }
 
 /* ---- the command ---- */
-
-struct choice {
-	const struct model_named *named;
-	bool masked;
-	uint32_t mask;
-};
-
-static int set_option(const struct command *command, struct choice *choice, int option,
-		      const char *value)
-{
-	unsigned i = 0;
-
-	if (option == OPTION_MASK) {
-		if (event_mask_parse(text_from(value), &choice->mask) < 0)
-			return usage_error(command,
-					   "--mask is a number, or events between commas, not '%s'",
-					   value);
-		if (choice->mask != IO_SESSION_STATE_ALL_EVENTS &&
-		    choice->mask & ~IO_SESSION_STATE_VALID_EVENT_MASK)
-			return usage_error(command, "--mask=%s has bits that stand for no event",
-					   value);
-		choice->masked = true;
-		return STATUS_CLEAN;
-	}
-	while (model_named(i) && strcmp(model_named(i)->name, value) != 0)
-		i++;
-	choice->named = model_named(i);
-	if (!choice->named)
-		return unknown_word(command, "model", value, model_name_at);
-	return STATUS_CLEAN;
-}
 
 static void print_model(const struct choice *choice)
 {
@@ -252,18 +168,22 @@ static int run_model(const struct command *command, int count, char **arguments)
 {
 	struct arguments walk = { .command = command, .count = count, .list = arguments };
 	struct choice choice = { .named = model_named(0) };
-	int option;
+	int option, status;
 
 	while ((option = arguments_next(&walk)) != OPTION_END) {
 		if (option == OPTION_HELP)
 			return command_help(command);
-		if (option < OPTION_OPERAND ||
-		    set_option(command, &choice, option, walk.value) != STATUS_CLEAN)
+		if (option < OPTION_OPERAND)
 			return STATUS_FAILED;
+		if (option == OPTION_MASK)
+			status = choose_mask(command, &choice, walk.value);
+		else
+			status = choose_model(command, &choice, walk.value);
+		if (status != STATUS_CLEAN)
+			return status;
 	}
-	if (choice.masked && choice.named->source != SESSIONLINT_SOURCE_WDM)
-		return usage_error(command,
-				   "--mask is a driver's: it goes with published and observed");
+	if (choice_check(command, &choice) != STATUS_CLEAN)
+		return STATUS_FAILED;
 	print_model(&choice);
 	return STATUS_CLEAN;
 }

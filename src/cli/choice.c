@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/choice.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "trace/contract.h"
+
+const char *model_name_at(unsigned index)
+{
+	const struct model_named *named = model_named(index);
+
+	return named ? named->name : NULL;
+}
+
+int choose_model(const struct command *command, struct choice *choice, const char *value)
+{
+	unsigned i = 0;
+
+	while (model_named(i) && strcmp(model_named(i)->name, value) != 0)
+		i++;
+	choice->named = model_named(i);
+	if (!choice->named)
+		return unknown_word(command, "model", value, model_name_at);
+	return STATUS_CLEAN;
+}
+
+int choose_mask(const struct command *command, struct choice *choice, const char *value)
+{
+	if (event_mask_parse(text_from(value), &choice->mask) < 0)
+		return usage_error(command,
+				   "--mask is a number, or events between commas, not '%s'", value);
+	if (choice->mask != IO_SESSION_STATE_ALL_EVENTS &&
+	    choice->mask & ~IO_SESSION_STATE_VALID_EVENT_MASK)
+		return usage_error(command, "--mask=%s has bits that stand for no event", value);
+	choice->masked = true;
+	return STATUS_CLEAN;
+}
+
+int choice_check(const struct command *command, const struct choice *choice)
+{
+	if (choice->masked && (!choice->named || choice->named->source != SESSIONLINT_SOURCE_WDM))
+		return usage_error(command,
+				   "--mask is a driver's: it goes with published and observed");
+	return STATUS_CLEAN;
+}
