@@ -10,7 +10,7 @@ import sys
 from support import STATUS_CLEAN, STATUS_FAILED, Command, Tap
 from table import RECONNECT, RECONNECTED, TABLE
 
-COMMANDS = ("check", "coverage", "rules", "explain", "model")
+COMMANDS = ("check", "coverage", "rules", "explain", "model", "diagram")
 OPTIONS = {
     "check": ("format", "output", "anchor", "strict", "fail-on", "rule", "start", "source", "pointer-size", "quiet",
               "color", "help"),
@@ -18,6 +18,7 @@ OPTIONS = {
     "rules": ("markdown", "help"),
     "explain": ("help",),
     "model": ("model", "mask", "help"),
+    "diagram": ("format", "output", "model", "mask", "help"),
 }
 MODELS = ("published", "observed", "wts", "sens", "lsm", "winlogon")
 
@@ -97,6 +98,20 @@ WRONG = [
     (["model", "bserved"], "unknown model 'bserved'; did you mean observed?"),
     (["model", "wdm"], "unknown model 'wdm'"),
     (["model", "--model"], "--model needs a value: NAME"),
+    (["model", "registration"], "unknown model 'registration'"),
+    (["diagram", "--model=registraton"], "unknown model 'registraton'; did you mean registration?"),
+    (["diagram", "publishe"], "unknown model 'publishe'; did you mean published?"),
+    (["diagram", "--model="], "unknown model ''\n"),
+    (["diagram", "--model=<script>\x1b[31m"], "unknown model '<script>\\x1b[31m'\n"),
+    (["diagram", "--format=png"], "unknown format 'png'"),
+    (["diagram", "--format=mermiad"], "unknown format 'mermiad'; did you mean mermaid?"),
+    (["diagram", "-f"], "-f needs a value: NAME"),
+    (["diagram", "--output"], "--output needs a value: PATH"),
+    (["diagram", "--mask=0x40"], "--mask=0x40 has bits that stand for no event"),
+    (["diagram", "--mask=logn"], "--mask is a number, or events between commas, not 'logn'"),
+    (["diagram", "lsm", "--mask=logon"], "--mask is a driver's"),
+    (["diagram", "registration", "--mask=logon"], "--mask is a driver's"),
+    (["diagram", "--trace=x"], "unknown option --trace"),
 ]
 
 

@@ -32,7 +32,7 @@ struct command {
 };
 
 extern const struct command command_check, command_coverage, command_rules, command_explain,
-	command_model;
+	command_model, command_diagram;
 
 /* The commands; NULL behind the last. */
 const struct command *command_at(unsigned index);

@@ -39,7 +39,7 @@ static const struct model_named named[] = {
 	{ "published", SESSIONLINT_SOURCE_WDM, MODEL_PUBLISHED,
 	  "the published table, every event seen" },
 	{ "observed", SESSIONLINT_SOURCE_WDM, MODEL_OBSERVED,
-	  "the same and the undocumented reconnect" },
+	  "the published table and the undocumented reconnect" },
 	{ "wts", SESSIONLINT_SOURCE_WTS, MODEL_IMPLIED, "what WM_WTSSESSION_CHANGE tells" },
 	{ "sens", SESSIONLINT_SOURCE_SENS, MODEL_IMPLIED, "what ISensLogon2 tells" },
 	{ "lsm", SESSIONLINT_SOURCE_LSM, MODEL_IMPLIED, "what the Local Session Manager logs" },

@@ -1,7 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/registration.h"
 
+#include <stddef.h>
 #include <string.h>
+
+static const char *const state_names[REGISTRATION_STATES] = { "Absent", "Present", "Registered" };
+
+static const char *const symbol_names[REGISTRATION_SYMBOLS] = {
+	[OBJECT_CREATION] = "ObjectCreation",   [OBJECT_DELETION] = "ObjectDeletion",
+	[REGISTER_SUCCESS] = "RegisterSuccess", [REGISTER_COMMITTED] = "RegisterCommitted",
+	[REGISTER_REFUSAL] = "RegisterRefusal", [UNREGISTER] = "Unregister",
+	[NOTIFICATION] = "Notification",        [TRACE_END] = "TraceEnd",
+};
+
+const char *registration_state_name(unsigned bit)
+{
+	return bit < REGISTRATION_STATES ? state_names[bit] : NULL;
+}
+
+const char *registration_symbol_name(unsigned symbol)
+{
+	return symbol < REGISTRATION_SYMBOLS ? symbol_names[symbol] : NULL;
+}
 
 void registration_tabulate(struct registration_model *ret_model)
 {

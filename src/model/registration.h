@@ -13,6 +13,7 @@ enum registration_state {
 	REGISTRATION_PRESENT = 1 << 1,    /* the I/O object is there, not registered */
 	REGISTRATION_REGISTERED = 1 << 2, /* it has a live registration */
 };
+#define REGISTRATION_STATES  3
 #define REGISTRATION_ANY     7
 #define REGISTRATION_SETS    8
 #define REGISTRATION_SYMBOLS 9
@@ -21,6 +22,10 @@ struct registration_model {
 	uint8_t next[REGISTRATION_SYMBOLS][REGISTRATION_SETS];
 	uint8_t image[REGISTRATION_SYMBOLS]; /* where a symbol leads from anywhere */
 };
+
+/* The state by its bit (0 is Absent), the symbol by its value; NULL for what is none. */
+const char *registration_state_name(unsigned bit);
+const char *registration_symbol_name(unsigned symbol);
 
 void registration_tabulate(struct registration_model *ret_model);
 

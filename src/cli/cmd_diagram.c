@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/* sessionlint diagram: a picture of a machine, from its table. */
+#include <errno.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/choice.h"
+#include "diagram/diagram.h"
+#include "report/escape.h"
+
+enum {
+	OPTION_FORMAT,
+	OPTION_OUTPUT,
+	OPTION_MODEL,
+	OPTION_MASK,
+};
+
+static const struct option options[] = {
+	{ "format", 'f', "NAME",
+	  "svg (default), dot, mermaid, plantuml, scxml, matrix, ascii, json", OPTION_FORMAT },
+	{ "output", 'o', "PATH", "write there, not to standard output", OPTION_OUTPUT },
+	{ "model", 'm', "NAME",
+	  "published (default), observed, wts, sens, lsm, winlogon, or registration",
+	  OPTION_MODEL },
+	{ "mask", 0, "EVENTS",
+	  "what a driver knows with that EventMask: logon,logoff or 0x30 or all; with published or "
+	  "observed",
+	  OPTION_MASK },
+	{ 0 },
+};
+
+struct request {
+	struct choice choice; /* registrations have no recognizer of sessions */
+	const struct diagram_format *format;
+	const char *path;
+};
+
+static const char *format_name_at(unsigned index)
+{
+	const struct diagram_format *format = diagram_format_at(index);
+
+	return format ? format->name : NULL;
+}
+
+/* The recognizers, and behind them the machine that is none. */
+static const char *machine_name_at(unsigned index)
+{
+	if (model_name_at(index))
+		return model_name_at(index);
+	return index == 0 || model_name_at(index - 1) ? DIAGRAM_REGISTRATION_NAME : NULL;
+}
+
+static int choose_machine(const struct command *command, struct choice *choice, const char *name)
+{
+	for (unsigned i = 0; machine_name_at(i); i++) {
+		if (strcmp(machine_name_at(i), name) == 0) {
+			choice->named = model_named(i);
+			return STATUS_CLEAN;
+		}
+	}
+	return unknown_word(command, "model", name, machine_name_at);
+}
+
+static int choose_format(const struct command *command, struct request *request, const char *name)
+{
+	unsigned i = 0;
+
+	while (format_name_at(i) && strcmp(format_name_at(i), name) != 0)
+		i++;
+	request->format = diagram_format_at(i);
+	if (!request->format)
+		return unknown_word(command, "format", name, format_name_at);
+	return STATUS_CLEAN;
+}
+
+static int set_option(const struct command *command, struct request *request, int option,
+		      const char *value)
+{
+	switch (option) {
+	case OPTION_FORMAT:
+		return choose_format(command, request, value);
+	case OPTION_MASK:
+		return choose_mask(command, &request->choice, value);
+	case OPTION_OUTPUT:
+		request->path = value;
+		return STATUS_CLEAN;
+	default: /* --model, or the operand */
+		return choose_machine(command, &request->choice, value);
+	}
+}
+
+static int complain(const char *path, int error)
+{
+	fputs("sessionlint: ", stderr);
+	escape_plain(stderr, text_from(path));
+	fprintf(stderr, ": %s\n", strerror(error));
+	return STATUS_FAILED;
+}
+
+static int write_diagram(const struct request *request, const struct diagram *diagram)
+{
+	FILE *file = request->path ? fopen(request->path, "wb") : stdout;
+	bool written;
+
+	if (!file)
+		return complain(request->path, errno);
+	request->format->write(file, diagram);
+	if (!request->path)
+		return STATUS_CLEAN; /* main() looks whether it was written */
+	errno = 0;
+	written = fflush(file) == 0 && !ferror(file);
+	if (fclose(file) != 0 || !written)
+		return complain(request->path, errno ? errno : EIO);
+	return STATUS_CLEAN;
+}
+
+static int run_diagram(const struct command *command, int count, char **arguments)
+{
+	struct arguments walk = { .command = command, .count = count, .list = arguments };
+	struct request request = { .choice = { .named = model_named(0) },
+				   .format = diagram_format_at(0) };
+	static struct diagram diagram;
+	int option;
+
+	while ((option = arguments_next(&walk)) != OPTION_END) {
+		if (option == OPTION_HELP)
+			return command_help(command);
+		if (option < OPTION_OPERAND ||
+		    set_option(command, &request, option, walk.value) != STATUS_CLEAN)
+			return STATUS_FAILED;
+	}
+	if (choice_check(command, &request.choice) != STATUS_CLEAN)
+		return STATUS_FAILED;
+	if (request.choice.named)
+		diagram_of_model(request.choice.named,
+				 request.choice.masked ? &request.choice.mask : NULL, &diagram);
+	else
+		diagram_of_registration(&diagram);
+	return write_diagram(&request, &diagram);
+}
+
+const struct command command_diagram = {
+	.name = "diagram",
+	.operands = "[NAME]",
+	.summary = "draw a recognizer, or the life of a registration",
+	.details = "Nodes and edges are those of the model's table. matrix has the layout of the "
+		   "published picture: from is\na column, to is a row. A transition that the "
+		   "published table lacks is dashed, or called undocumented.\n",
+	.options = options,
+	.run = run_diagram,
+};

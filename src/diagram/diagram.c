@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "diagram/diagram.h"
+
+#include <string.h>
+
+#include "model/projection.h"
+#include "model/registration.h"
+
+static const struct diagram_format *const formats[] = {
+	&diagram_svg,   &diagram_dot,    &diagram_mermaid, &diagram_plantuml,
+	&diagram_scxml, &diagram_matrix, &diagram_ascii,   &diagram_json,
+};
+
+const struct diagram_format *diagram_format_at(unsigned index)
+{
+	return index < sizeof formats / sizeof formats[0] ? formats[index] : NULL;
+}
+
+/* ---- what formats share ---- */
+
+void node_print_states(FILE *file, const struct diagram *diagram, const struct diagram_node *node,
+		       const char *between)
+{
+	const char *before = "";
+
+	for (unsigned bit = 0; bit < MODEL_STATES; bit++) {
+		if (!(node->states & 1U << bit))
+			continue;
+		fprintf(file, "%s%s", before, diagram->state_name(bit));
+		before = between;
+	}
+}
+
+void diagram_print_title(FILE *file, const struct diagram *diagram)
+{
+	fprintf(file, "%s: %s", diagram->name, diagram->summary);
+	if (diagram->masked)
+		fprintf(file, "; of that a driver with EventMask 0x%02x", (unsigned)diagram->mask);
+}
+
+/* ---- sessions ---- */
+
+static const char *session_state_name(unsigned bit)
+{
+	return sessionlint_state_name(bit + 1);
+}
+
+/* The published picture's order, which is that of a life; enum values put Created first. */
+static unsigned life_rank(sessionlint_belief belief)
+{
+	return belief_state(belief) == SESSIONLINT_STATE_INITIALIZED ? 0 : belief_state(belief);
+}
+
+/*
+ * Where all nodes are states, sorts them as the published picture does. Beliefs keep the order in
+ * which they are found: their names count them.
+ */
+static void beliefs_sort(struct beliefs *beliefs)
+{
+	for (unsigned i = 0; i < beliefs->count; i++)
+		if (!belief_is_one_state(beliefs->list[i]))
+			return;
+	for (unsigned i = 1; i < beliefs->count; i++) {
+		sessionlint_belief belief = beliefs->list[i];
+		unsigned j = i;
+
+		for (; j > 0 && life_rank(beliefs->list[j - 1]) > life_rank(belief); j--)
+			beliefs->list[j] = beliefs->list[j - 1];
+		beliefs->list[j] = belief;
+	}
+}
+
+static struct diagram_edge *edge_add(struct diagram *diagram, unsigned from, unsigned event,
+				     unsigned to)
+{
+	struct diagram_edge *edge = &diagram->edges[diagram->edge_count++];
+
+	*edge = (struct diagram_edge) { .from = from, .to = to, .event = event };
+	diagram->nodes[from].final = false;
+	return edge;
+}
+
+/*
+ * An event that a belief takes with the undocumented reconnect and not without is undocumented
+ * there. @documented is the model without it; beliefs are closed, so that what can happen unseen
+ * needs no second look.
+ */
+static void add_sessions(struct diagram *diagram, const struct model *model,
+			 const struct model *documented, const struct beliefs *beliefs)
+{
+	for (unsigned i = 0; i < beliefs->count; i++) {
+		struct diagram_node *node = &diagram->nodes[diagram->node_count++];
+
+		*node = (struct diagram_node) { .states = beliefs->list[i], .final = true };
+		belief_name(beliefs, beliefs->list[i], node->name);
+	}
+	for (unsigned i = 0; i < beliefs->count; i++) {
+		sessionlint_belief from = beliefs->list[i];
+
+		for (unsigned event = 1; event < MODEL_EVENTS; event++) {
+			struct diagram_edge *edge;
+
+			if (!(model->allowed[from] & 1U << event))
+				continue;
+			edge = edge_add(diagram, i, event,
+					beliefs_index(beliefs, model->next[event][from]));
+			edge->label = sessionlint_event_name(event);
+			edge->undocumented = !documented->next[event][from];
+		}
+	}
+}
+
+void diagram_of_model(const struct model_named *named, const uint32_t *mask,
+		      struct diagram *ret_diagram)
+{
+	struct model model, documented, whole;
+	struct beliefs beliefs;
+
+	model_tabulate(model_recognizer(named->source, named->tolerance), &model);
+	model_tabulate(model_recognizer(named->source, MODEL_REUSED), &documented);
+	if (mask) {
+		whole = model;
+		model_project(&whole, *mask, true, &model);
+		whole = documented;
+		model_project(&whole, *mask, true, &documented);
+	}
+	memset(ret_diagram, 0, sizeof *ret_diagram);
+	ret_diagram->machine = DIAGRAM_SESSION;
+	ret_diagram->name = named->name;
+	ret_diagram->summary = named->summary;
+	ret_diagram->masked = mask != NULL;
+	ret_diagram->mask = mask ? *mask : 0;
+	ret_diagram->state_name = session_state_name;
+	beliefs_find(&model, &beliefs);
+	beliefs_sort(&beliefs);
+	add_sessions(ret_diagram, &model, &documented, &beliefs);
+}
+
+/* ---- registrations ---- */
+
+void diagram_of_registration(struct diagram *ret_diagram)
+{
+	struct registration_model model;
+
+	memset(ret_diagram, 0, sizeof *ret_diagram);
+	ret_diagram->machine = DIAGRAM_REGISTRATION;
+	ret_diagram->name = DIAGRAM_REGISTRATION_NAME;
+	ret_diagram->summary = "an I/O object and its registration";
+	ret_diagram->state_name = registration_state_name;
+	registration_tabulate(&model);
+	for (unsigned state = 0; state < REGISTRATION_STATES; state++) {
+		struct diagram_node *node = &ret_diagram->nodes[ret_diagram->node_count++];
+
+		*node = (struct diagram_node) { .states = (uint8_t)(1U << state), .final = true };
+		snprintf(node->name, sizeof node->name, "%s", registration_state_name(state));
+	}
+	for (unsigned state = 0; state < REGISTRATION_STATES; state++) {
+		for (unsigned symbol = 1; symbol < REGISTRATION_SYMBOLS; symbol++) {
+			uint8_t to = model.next[symbol][1U << state];
+
+			/* no arc of the chart is unseen: where one leads to is one state */
+			if (to)
+				edge_add(ret_diagram, state, symbol, (unsigned)__builtin_ctz(to))
+					->label = registration_symbol_name(symbol);
+		}
+	}
+}
