@@ -66,8 +66,24 @@ def check_coverage(command, root):
               f"docs/coverage.md: {arguments} says what is shown")
 
 
+# What `./dev docs` draws: file, model, format.
+DIAGRAMS = [*((f"{model}.svg", model, "svg") for model in ("published", "observed", "registration", "lsm")),
+            ("published.md", "published", "matrix"), ("published.mmd", "published", "mermaid")]
+
+
+def check_diagrams(command, root):
+    folder = root / "docs" / "diagrams"
+    for name, model, form in DIAGRAMS:
+        drawn = output(command, "diagram", model, f"--format={form}").stdout
+        claim(drawn and (folder / name).read_text() == drawn, f"docs/diagrams/{name} is what the model makes")
+    claim(sorted(path.name for path in folder.iterdir()) == sorted(name for name, _, _ in DIAGRAMS),
+          "docs/diagrams/ has no other file")
+    shown = re.findall(r"!\[[^]]+\]\(([^)]+)\)", (root / "docs" / "theory.md").read_text())
+    claim("diagrams/observed.svg" in shown and "diagrams/registration.svg" in shown, "docs/theory.md shows them")
+
+
 def check_links(root):
-    documents = [*root.glob("*.md"), *root.glob("docs/*.md"), *root.glob("traces/*.md")]
+    documents = [*root.glob("*.md"), *root.glob("docs/*.md"), *root.glob("docs/diagrams/*.md"), *root.glob("traces/*.md")]
     broken = []
     for document in documents:
         for link in re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text()):
@@ -81,6 +97,7 @@ def main():
     check_readme(command, root)
     check_rules(command, root)
     check_coverage(command, root)
+    check_diagrams(command, root)
     check_links(root)
     print(f"1..{claims}")
     return failures != 0

@@ -110,6 +110,21 @@ static void add_sessions(struct diagram *diagram, const struct model *model,
 	}
 }
 
+/* The same tolerance, but for the undocumented reconnect. */
+static enum model_recognizer without_reconnect(enum model_recognizer tolerance)
+{
+	switch (tolerance) {
+	case MODEL_PUBLISHED:
+	case MODEL_OBSERVED:
+		return MODEL_PUBLISHED;
+	case MODEL_REUSED:
+	case MODEL_KNOWN:
+	case MODEL_IMPLIED: /* its unseen ends are in its beliefs */
+		return MODEL_REUSED;
+	}
+	return MODEL_PUBLISHED;
+}
+
 void diagram_of_model(const struct model_named *named, const uint32_t *mask,
 		      struct diagram *ret_diagram)
 {
@@ -117,7 +132,8 @@ void diagram_of_model(const struct model_named *named, const uint32_t *mask,
 	struct beliefs beliefs;
 
 	model_tabulate(model_recognizer(named->source, named->tolerance), &model);
-	model_tabulate(model_recognizer(named->source, MODEL_REUSED), &documented);
+	model_tabulate(model_recognizer(named->source, without_reconnect(named->tolerance)),
+		       &documented);
 	if (mask) {
 		whole = model;
 		model_project(&whole, *mask, true, &model);

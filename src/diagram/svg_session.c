@@ -4,9 +4,9 @@
  * model says; one that has no way here makes the picture another's.
  *
  * A life goes from the left to the bar at the right in which it ends. Lower is disconnected, to the
- * right is logged on. One crossing is needed: three ways of two edges lead between Disconnected and
- * LoggedOn, so that one of the states in their middles is cut off from Terminated. It is
- * DisconnectedLoggedOn, whose end crosses LoggedOn's Logoff.
+ * right is logged on. One crossing is needed: Connected, LoggedOff and DisconnectedLoggedOn are
+ * each tied to Disconnected, to LoggedOn and to Terminated, and that is K3,3. It is the end of
+ * DisconnectedLoggedOn that crosses LoggedOn's Logoff.
  */
 #include "diagram/svg.h"
 
