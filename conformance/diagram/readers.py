@@ -292,6 +292,21 @@ def crossings(drawing):
     return count
 
 
+def shared_stretches(drawing):
+    """Where lines to different boxes run on each other, so that nobody could tell which is which."""
+    found = []
+    for i, (one, label, _) in enumerate(drawing.lines):
+        for other, _, _ in drawing.lines[:i]:
+            if drawing.box_at(one[-1]) == drawing.box_at(other[-1]):
+                continue
+            for along in (0, 1):  # level, upright
+                found += [(label.text, p, q) for p, q in zip(one, one[1:]) for r, s in zip(other, other[1:])
+                          if p[1 - along] == q[1 - along] == r[1 - along] == s[1 - along]
+                          and max(min(p[along], q[along]), min(r[along], s[along]))
+                          < min(max(p[along], q[along]), max(r[along], s[along]))]
+    return found
+
+
 def read_svg(text):
     return Drawing(text).picture()
 
