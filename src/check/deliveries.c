@@ -385,7 +385,7 @@ void deliveries_drop_host(struct checker *checker, uint32_t host)
 
 	for (struct delivery *one = checker->deliveries.oldest; one; one = newer) {
 		newer = one->newer;
-		if (one->host == host)
+		if (host == NO_HOST || one->host == host)
 			delivery_free(checker, one);
 	}
 }

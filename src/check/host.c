@@ -170,6 +170,7 @@ static int host_follow_seq(struct subject *subject)
 	if (record->sequel == SEQUEL_MISSING_ALL) {
 		checker->gaps++;
 		checker->unknown = true;
+		deliveries_drop_host(checker, NO_HOST);
 		host_refresh(checker, subject->host);
 	} else {
 		host_lose(checker, subject->host);

@@ -60,6 +60,7 @@ static int marker_boot(struct subject *subject)
 		if (repeats && checker->hosts.busy_count == 0 && checker->boots > 0)
 			return 0;
 		r = end_all_sessions(subject, HOST_STARTS);
+		deliveries_drop_host(checker, NO_HOST);
 		checker->boots++;
 		checker->unknown = false;
 		checker->shutdown = false;
@@ -84,6 +85,7 @@ static int report_gap(struct subject *subject)
 /* Records of any host may be missing here. */
 static void lose_all(struct checker *checker)
 {
+	deliveries_drop_host(checker, NO_HOST);
 	checker->gaps++;
 	checker->unknown = true;
 	checker->shutdown = false;
@@ -103,19 +105,22 @@ static int marker_gap(struct subject *subject)
 static int end_drivers(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
-	bool all = is_for_all(subject->record);
-	uint32_t only = (uint32_t)(subject->host - checker->hosts.hosts);
-	int r;
+	struct hosts *hosts = &checker->hosts;
+	int r = 0;
 
-	for (uint32_t i = 0; all && i < checker->hosts.count; i++)
-		host_refresh(checker, &checker->hosts.hosts[i]);
-	r = deliveries_end(checker, all ? NO_HOST : only, false);
-	for (uint32_t i = 0; r == 0 && i < checker->hosts.count; i++) {
+	if (!is_for_all(subject->record)) {
+		r = deliveries_end(checker, (uint32_t)(subject->host - hosts->hosts), false);
+		return r == 0 ? drivers_end(subject) : r;
+	}
+	/* no other host has had a record of a driver since the last end */
+	for (uint32_t i = 0; i < hosts->busy_count; i++)
+		host_refresh(checker, &hosts->hosts[hosts->busy[i]]);
+	r = deliveries_end(checker, NO_HOST, false);
+	for (uint32_t i = 0; r == 0 && i < hosts->busy_count; i++) {
 		struct subject one = *subject;
 
-		one.host = &checker->hosts.hosts[i];
-		if (all || i == only)
-			r = drivers_end(&one);
+		one.host = &hosts->hosts[hosts->busy[i]];
+		r = drivers_end(&one);
 	}
 	return r;
 }
