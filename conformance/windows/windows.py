@@ -173,6 +173,15 @@ def check_console(tap, command):
     tap.ok("sessionlint: Zo\u00eb \u0436 \u5f20: No such file" in text, "a complaint on a terminal", text)
 
 
+def check_output(tap, command, folder):
+    """A report in a file of any name is the report on standard output, to the byte."""
+    path = folder.path / "\u0436 Zo\u00eb/report.json"
+    path.parent.mkdir()
+    result = command.run("check", "-q", f"--output=json:{path.parent.name}/{path.name}", "-", input=BROKEN.encode(),
+                         cwd=folder.path)
+    tap.ok(path.exists() and path.read_bytes() == command.check(BROKEN).out, "a report in a file", result)
+
+
 def check_status(tap, command):
     for trace, status in ((LIFE, STATUS_CLEAN), (BROKEN, STATUS_FINDINGS), ("session=x\n", STATUS_FAILED)):
         tap.same(command.check(trace).status, status, f"status {status}")
@@ -190,6 +199,7 @@ def main():
         check_text(tap, command, folder)
         check_binary(tap, command, folder, root)
         check_shared(tap, command, folder)
+        check_output(tap, command, folder)
         check_console(tap, command)
         check_status(tap, command)
     return tap.done()

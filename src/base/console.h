@@ -18,10 +18,6 @@ bool console_is_terminal(FILE *file);
 /* To be called when a line is whole: shows it to who looks at @file, where the system does not. */
 void console_show(FILE *file);
 
-/* Creates a file to write to, or empties the one that is there. The path is UTF-8. NULL with errno.
- */
-FILE *console_create(const char *path);
-
 /* Seconds since some time or other, which no clock that is set can change. */
 double console_seconds(void);
 

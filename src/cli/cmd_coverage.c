@@ -3,8 +3,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/console.h"
+#include "base/stream.h"
 #include "cli/logs.h"
 #include "cli/requirements.h"
 #include "report/coverage.h"
@@ -168,7 +169,7 @@ static int count_logs(struct coverage *coverage)
 
 	logs_options(logs, false, &run);
 	run.observe = on_step;
-	run.progress = isatty(STDERR_FILENO) ? on_progress : NULL;
+	run.progress = console_is_terminal(stderr) ? on_progress : NULL;
 	run.userdata = coverage;
 	if (sessionlint_new(&run, &logs->run) < 0)
 		return -ENOMEM;
@@ -191,7 +192,7 @@ static int count_logs(struct coverage *coverage)
 
 static int read_ledger(struct ledger *ledger, const char *path)
 {
-	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+	FILE *file = strcmp(path, "-") == 0 ? stdin : stream_open(path);
 	char *data;
 	size_t size;
 	int r;
@@ -245,7 +246,7 @@ static bool merge_ledgers(struct coverage *coverage)
 static bool write_output(struct coverage *coverage, const struct coverage_format *format,
 			 const char *path)
 {
-	FILE *file = fopen(path, "wb");
+	FILE *file = stream_create(path);
 	bool written;
 
 	if (!file) {

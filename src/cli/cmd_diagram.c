@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/stream.h"
 #include "base/text.h"
 #include "cli/choice.h"
 #include "diagram/diagram.h"
@@ -99,7 +100,7 @@ static int complain(const char *path, int error)
 
 static int write_diagram(const struct request *request, const struct diagram *diagram)
 {
-	FILE *file = request->path ? fopen(request->path, "wb") : stdout;
+	FILE *file = request->path ? stream_create(request->path) : stdout;
 	bool written;
 
 	if (!file)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/console.h"
+#include "base/stream.h"
 #include "report/escape.h"
 
 int outputs_add(struct outputs *outputs, const struct reporter *reporter, const char *path)
@@ -35,7 +36,7 @@ bool outputs_begin(struct outputs *outputs, bool color, const struct report_anch
 	for (unsigned i = 0; i < outputs->count; i++) {
 		struct output *output = &outputs->list[i];
 
-		output->to.file = output->path ? console_create(output->path) : stdout;
+		output->to.file = output->path ? stream_create(output->path) : stdout;
 		output->to.color = !output->path && color;
 		output->to.anchor = anchor;
 		if (!output->to.file) {

@@ -30,8 +30,3 @@ double console_seconds(void)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
-
-FILE *console_create(const char *path)
-{
-	return fopen(path, "wb");
-}

@@ -106,12 +106,3 @@ double console_seconds(void)
 	QueryPerformanceFrequency(&each_second);
 	return (double)now.QuadPart / (double)each_second.QuadPart;
 }
-
-FILE *console_create(const char *path)
-{
-	wchar_t *wide = wide_path(path);
-	FILE *file = wide ? _wfopen(wide, L"wb") : NULL;
-
-	free(wide);
-	return file;
-}
