@@ -18,16 +18,6 @@ void table_free(struct table *table)
 	free(table->slots);
 }
 
-/* FNV-1a: keys are short. */
-static uint32_t key_hash(const struct table *table, struct sessionlint_text key)
-{
-	uint64_t hash = 0xcbf29ce484222325U ^ table->seed;
-
-	for (size_t i = 0; i < key.size; i++)
-		hash = (hash ^ (unsigned char)key.data[i]) * 0x100000001b3U;
-	return (uint32_t)(hash ^ hash >> 32);
-}
-
 static void slot_fill(struct table_entry **slots, uint32_t count, struct table_entry *entry)
 {
 	uint32_t at = entry->hash & (count - 1);
@@ -59,7 +49,7 @@ static int table_grow(struct table *table)
 
 struct table_entry *table_find(const struct table *table, struct sessionlint_text key)
 {
-	uint32_t hash = key_hash(table, key), mask = table->slot_count - 1;
+	uint32_t hash = text_hash(key, table->seed), mask = table->slot_count - 1;
 
 	if (table->count == 0)
 		return NULL;
@@ -76,7 +66,7 @@ int table_add(struct table *table, struct table_entry *entry, struct sessionlint
 	if (r < 0)
 		return r;
 	entry->key = key;
-	entry->hash = key_hash(table, key);
+	entry->hash = text_hash(key, table->seed);
 	slot_fill(table->slots, table->slot_count, entry);
 	table->count++;
 	return 0;

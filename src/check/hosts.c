@@ -55,16 +55,6 @@ void hosts_free(struct hosts *hosts)
 	free(hosts->busy);
 }
 
-/* FNV-1a; names are short and looked up only where the host changes from record to record. */
-static uint32_t name_hash(const struct hosts *hosts, struct sessionlint_text name)
-{
-	uint64_t hash = 0xcbf29ce484222325U ^ hosts->seed;
-
-	for (size_t i = 0; i < name.size; i++)
-		hash = (hash ^ (unsigned char)name.data[i]) * 0x100000001b3U;
-	return (uint32_t)(hash ^ hash >> 32);
-}
-
 static void slot_fill(uint32_t *slots, uint32_t count, uint32_t hash, uint32_t number)
 {
 	uint32_t at = hash & (count - 1);
@@ -99,7 +89,7 @@ static int hosts_grow(struct hosts *hosts)
 	if (!slots)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < hosts->count; i++)
-		slot_fill(slots, count, name_hash(hosts, hosts->hosts[i].name), i);
+		slot_fill(slots, count, text_hash(hosts->hosts[i].name, hosts->seed), i);
 	free(hosts->slots);
 	hosts->slots = slots;
 	hosts->slot_count = count;
@@ -112,7 +102,7 @@ int hosts_search(struct hosts *hosts, struct sessionlint_text name, uint32_t *re
 	struct sessionlint_text copy;
 	int r;
 
-	hash = name_hash(hosts, name);
+	hash = text_hash(name, hosts->seed);
 	for (uint32_t at = hash & mask; hosts->slots[at]; at = (at + 1) & mask) {
 		uint32_t number = hosts->slots[at] - 1;
 

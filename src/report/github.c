@@ -40,13 +40,8 @@ static void write_annotation(FILE *file, const struct sessionlint_finding *findi
 
 static int github_begin(struct report_output *output)
 {
-	struct keep *keep = malloc(sizeof *keep);
-
-	if (!keep)
-		return -ENOMEM;
-	keep_init(keep, SHOWN);
-	output->state = keep;
-	return 0;
+	output->state = keep_new(SHOWN);
+	return output->state ? 0 : -ENOMEM;
 }
 
 static void github_finding(struct report_output *output, const struct sessionlint_finding *finding)

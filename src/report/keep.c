@@ -85,6 +85,15 @@ int keep_add(struct keep *keep, const struct sessionlint_finding *finding)
 	return 0;
 }
 
+struct keep *keep_new(unsigned limit)
+{
+	struct keep *keep = malloc(sizeof *keep);
+
+	if (keep)
+		keep_init(keep, limit);
+	return keep;
+}
+
 void keep_free(struct keep *keep)
 {
 	for (unsigned severity = 0; severity < 4; severity++) {

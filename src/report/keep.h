@@ -25,6 +25,9 @@ static inline void keep_init(struct keep *keep, unsigned limit)
 	*keep = (struct keep) { .limit = limit };
 }
 
+/* The same in memory of its own, for free() behind keep_free(); or NULL. */
+struct keep *keep_new(unsigned limit);
+
 /* Copies @finding if it is among those to be kept, and counts it if not. -ENOMEM. */
 int keep_add(struct keep *keep, const struct sessionlint_finding *finding);
 

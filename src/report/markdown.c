@@ -21,13 +21,8 @@ static const char *const headings[] = { NULL, "Notes", "Warnings", "Errors" };
 
 static int markdown_begin(struct report_output *output)
 {
-	struct keep *keep = malloc(sizeof *keep);
-
-	if (!keep)
-		return -ENOMEM;
-	keep_init(keep, SHOWN);
-	output->state = keep;
-	return 0;
+	output->state = keep_new(SHOWN);
+	return output->state ? 0 : -ENOMEM;
 }
 
 static void markdown_finding(struct report_output *output,
