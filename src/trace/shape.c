@@ -7,6 +7,10 @@
 #include <emmintrin.h>
 #endif
 
+/* Where so many more lines are read in vain than are not, the next ones are left to the scanner. */
+#define MISSES_MAX 32
+#define PAUSE      1024
+
 static uint64_t load_word(const char *at)
 {
 	uint64_t word;
@@ -98,6 +102,8 @@ void shapes_learn(struct shapes *shapes, const struct record *record, const stru
 	unsigned at = 0;
 	struct shape shape;
 
+	if (shapes->pause)
+		return;
 	shape_learn(&shape, record, pairs, line, next);
 	/* another kind of line is no reason to forget how these look */
 	if (shape.count == 0)
@@ -362,10 +368,14 @@ const char *shape_follow(const struct shape *shape, const struct shape_names *na
 const char *shapes_follow(struct shapes *shapes, const struct shape_names *names,
 			  struct record_builder *builder, struct record *record, const char *line)
 {
-	const char *next = shape_follow(&shapes->list[shapes->recent], names, builder, record,
-					line);
 	uint64_t number = record->line, offset = record->offset;
+	const char *next;
 
+	if (shapes->pause) {
+		shapes->pause--;
+		return NULL;
+	}
+	next = shape_follow(&shapes->list[shapes->recent], names, builder, record, line);
 	for (unsigned i = 0; !next && i < shapes->count; i++) {
 		if (i == shapes->recent)
 			continue;
@@ -376,6 +386,14 @@ const char *shapes_follow(struct shapes *shapes, const struct shape_names *names
 		next = shape_follow(&shapes->list[i], names, builder, record, line);
 		if (next)
 			shapes->recent = i;
+	}
+	if (next)
+		shapes->misses -= shapes->misses > 0;
+	else
+		shapes->misses++;
+	if (shapes->misses == MISSES_MAX) {
+		shapes->misses = 0;
+		shapes->pause = PAUSE;
 	}
 	return next;
 }

@@ -70,6 +70,8 @@ const char *shape_follow(const struct shape *shape, const struct shape_names *na
 struct shapes {
 	struct shape list[SHAPES];
 	unsigned count, recent, oldest;
+	unsigned misses; /* lines that followed none, less those that did */
+	unsigned pause;  /* lines that are not tried: no two of them look alike */
 };
 
 /* As shape_learn(): the shape takes the place of one with the same keys, or of the oldest. */
