@@ -112,7 +112,9 @@ int session_find(struct subject *subject, uint32_t host_number, uint32_t hash, u
 	if (is_notified(subject)) {
 		/* it has been seen before its drivers, which need not have been told all since */
 		joins = known && !(session->flags & SESSION_NOTIFIED);
-		session->flags |= SESSION_NOTIFIED;
+		r = session_notify(checker, session);
+		if (r < 0)
+			return r;
 	}
 	/* most often nothing has happened */
 	if (session->gaps == host->gaps && !(session->flags & SESSION_NOTIFIED))

@@ -157,7 +157,10 @@ int session_follow(struct checker *checker, uint32_t number, const struct host *
 
 /* ---- masks.c: sessions that are known from notifications ---- */
 
-/* The same: the drivers' masks may have changed. */
+/* From now on @session is known from notifications; no mask has been in force yet. -ENOMEM. */
+int session_notify(struct checker *checker, struct session *session);
+
+/* As session_follow(): the drivers' masks may have changed. */
 int session_follow_masks(struct checker *checker, uint32_t number, const struct host *host);
 
 /* ---- activity.c: what SENS and WTS tell besides ---- */

@@ -22,6 +22,15 @@ static int masked_make(struct checker *checker, uint32_t mask)
 	return 0;
 }
 
+int session_notify(struct checker *checker, struct session *session)
+{
+	int r = masked_make(checker, session->mask);
+
+	if (r == 0)
+		session->flags |= SESSION_NOTIFIED;
+	return r;
+}
+
 /* A time in which @mask was in force: what it hides may have happened. */
 static int session_pass(struct checker *checker, struct session *session, uint32_t mask)
 {
