@@ -159,6 +159,7 @@ static int delivery_new(const struct subject *subject, uint32_t session,
 		.event = record->event,
 	};
 	delivery->ordinal = subject->checker->ordinal;
+	delivery->made = ++subject->checker->deliveries.made;
 	*ret_delivery = delivery;
 	return 0;
 }
@@ -344,10 +345,14 @@ int delivery_unregister(struct subject *subject, const struct registration *regi
 {
 	struct checker *checker = subject->checker;
 	uint32_t host = (uint32_t)(subject->host - checker->hosts.hosts);
-	struct delivery *newer;
+	struct delivery *first = NULL, *newer;
 	int r = 0;
 
-	for (struct delivery *one = checker->deliveries.oldest; one; one = newer) {
+	/* what was made before the registration does not wait for it */
+	for (struct delivery *one = checker->deliveries.newest;
+	     one && one->made > registration->since; one = one->older)
+		first = one;
+	for (struct delivery *one = first; one; one = newer) {
 		newer = one->newer;
 		if (one->host != host ||
 		    !set_has(waiting_set(one), one->words, registration->number))

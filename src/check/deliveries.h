@@ -20,6 +20,7 @@ struct delivery {
 	uint32_t host, session;           /* numbers */
 	struct place place;               /* of the event */
 	uint64_t ordinal;                 /* of the record that is the event */
+	uint64_t made;                    /* of those that have been made */
 	bool recorded;                    /* who is not told of it has missed it */
 	bool early;                       /* it was told of, and has yet to happen */
 	uint32_t words;                   /* of each of the sets */

@@ -57,6 +57,7 @@ void drivers_free(struct drivers *drivers)
 	table_free(&drivers->objects);
 	table_free(&drivers->registrations);
 	free(drivers->numbered);
+	free(drivers->local);
 	for (unsigned event = 0; event < EVENTS; event++)
 		free(drivers->selecting[event]);
 	free(drivers);
@@ -235,12 +236,50 @@ static void list_take(struct registration_list *list, const struct registration 
 		list->last = registration->previous;
 }
 
+/* The list of the registrations of a session's own device objects, among others. */
+static struct registration_list *local_list(const struct drivers *drivers, uint32_t session)
+{
+	return &drivers->local[session * 0x9e3779b1U & (drivers->local_slots - 1)];
+}
+
+/* The first of local_list(); NULL if there is none. */
+static const struct registration *local_first(const struct drivers *drivers, uint32_t session)
+{
+	return drivers->local_slots ? local_list(drivers, session)->first : NULL;
+}
+
+/* Makes room for one more registration of a per-session device object. */
+static int local_grow(struct drivers *drivers)
+{
+	uint32_t old_slots = drivers->local_slots, slots = old_slots ? old_slots * 2 : 16;
+	struct registration_list *old = drivers->local, *lists;
+
+	if (drivers->local_count < old_slots)
+		return 0;
+	lists = calloc(slots, sizeof *lists);
+	if (!lists)
+		return -ENOMEM;
+	drivers->local = lists;
+	drivers->local_slots = slots;
+	for (uint32_t i = 0; i < old_slots; i++) {
+		for (struct registration *one = old[i].first, *next; one; one = next) {
+			next = one->next;
+			one->next = NULL;
+			list_append(local_list(drivers, one->object->device_session), one);
+		}
+	}
+	free(old);
+	return 0;
+}
+
 /* Tells the masks that a registration has come or gone. */
 static void registration_announce(struct drivers *drivers, struct registration *registration,
 				  bool here)
 {
 	bool local = registration->object->device_session != 0;
-	struct registration_list *list = local ? &drivers->local : &drivers->global;
+	struct registration_list *list = local ? local_list(drivers,
+							    registration->object->device_session)
+					       : &drivers->global;
 
 	if (here)
 		list_append(list, registration);
@@ -248,6 +287,7 @@ static void registration_announce(struct drivers *drivers, struct registration *
 		list_take(list, registration);
 	if (local) {
 		drivers->local_version++;
+		drivers->local_count = here ? drivers->local_count + 1 : drivers->local_count - 1;
 	} else {
 		select_events(drivers, registration, here);
 		mask_renew(drivers);
@@ -275,7 +315,8 @@ int drivers_register(struct drivers *drivers, struct io_object *object, const st
 	registration->line = record->line;
 	registration->offset = record->offset;
 	registration->time = record->time;
-	if (number_take(drivers, registration) < 0) {
+	if ((object->device_session && local_grow(drivers) < 0) ||
+	    number_take(drivers, registration) < 0) {
 		free(registration);
 		return -ENOMEM;
 	}
@@ -332,7 +373,7 @@ uint32_t drivers_local_mask(const struct drivers *drivers, uint32_t session)
 {
 	uint32_t mask = 0;
 
-	for (const struct registration *one = drivers->local.first; one; one = one->next)
+	for (const struct registration *one = local_first(drivers, session); one; one = one->next)
 		if (one->object->device_session == session)
 			mask |= one->mask;
 	return mask & IO_SESSION_STATE_VALID_EVENT_MASK;
@@ -344,7 +385,7 @@ uint32_t drivers_selecting(const struct drivers *drivers, unsigned event, uint32
 	uint32_t count = 0;
 
 	memcpy(ret_set, drivers->selecting[event], drivers->words * sizeof *ret_set);
-	for (const struct registration *one = drivers->local.first; one; one = one->next)
+	for (const struct registration *one = local_first(drivers, session); one; one = one->next)
 		if (one->object->device_session == session && mask_selects(one->mask, event))
 			ret_set[one->number / 64] |= (uint64_t)1 << one->number % 64;
 	for (uint32_t word = 0; word < drivers->words; word++)

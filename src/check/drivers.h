@@ -34,6 +34,7 @@ struct registration {
 	bool has_context;
 	struct sessionlint_text context; /* canonical; in the same allocation */
 	uint64_t line, offset, time;     /* of the call that made it */
+	uint64_t since;                  /* how many deliveries had been made then */
 };
 
 struct registration_list {
@@ -44,9 +45,10 @@ struct drivers {
 	struct table objects, registrations;
 	struct io_object *first_object;
 
-	struct registration_list global; /* of I/O objects that are told of all sessions */
-	struct registration_list local;  /* of per-session device objects */
-	struct registration_list leaked; /* whose objects are gone; the last few */
+	struct registration_list global;   /* of I/O objects that are told of all sessions */
+	struct registration_list *local;   /* of per-session device objects, by session */
+	uint32_t local_slots, local_count; /* slots: a power of two, or 0 */
+	struct registration_list leaked;   /* whose objects are gone; the last few */
 	uint32_t leaked_count;
 	struct registration **numbered; /* by number; NULL where none lives */
 	uint32_t words;                 /* of a set of registrations: 64 bits each */

@@ -199,6 +199,7 @@ static int register_success(struct subject *subject, struct drivers *drivers,
 	registered = drivers_register(drivers, object, record, &registration);
 	if (registered < 0)
 		return registered;
+	registration->since = subject->checker->deliveries.made;
 	totals->registrations++;
 	if (drivers->live > totals->registrations_peak)
 		totals->registrations_peak = drivers->live;
