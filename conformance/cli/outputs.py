@@ -312,6 +312,15 @@ def check_files(tap, command, folder):
                              ("json:", "--output needs FORMAT:PATH"), (":x", "unknown format ''")):
         result = command.check(trace, f"--output={value}")
         tap.ok(result.status == STATUS_FAILED and complaint in result.error, f"--output={value} is refused", result)
+    path = folder.file("kept.trace", trace)
+    for command_name in ("check", "coverage"):
+        result = command.run(command_name, f"--output=json:{path}", str(path))
+        tap.ok(result.status == STATUS_FAILED and "would overwrite" in result.error
+               and path.read_text(encoding="utf-8") == trace, f"{command_name}: a report never overwrites its trace",
+               result)
+    result = command.check(trace, f"--output=json:{paths[1]}", f"--output=text:{paths[1]}")
+    tap.ok(result.status == STATUS_FAILED and "is given twice" in result.error, "two reports in one file: status 2",
+           result)
     result = command.check(trace, f"--output=json:{folder.path / 'none' / 'x.json'}")
     tap.ok(result.status == STATUS_FAILED and "x.json: " in result.error and not result.out,
            "a report that cannot be begun: status 2", result)

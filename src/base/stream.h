@@ -3,6 +3,7 @@
 #ifndef BASE_STREAM_H
 #define BASE_STREAM_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 /* Opens a file to read it. NULL with errno. */
@@ -10,5 +11,8 @@ FILE *stream_open(const char *path);
 
 /* Creates a file, or empties the one that is there. NULL with errno. */
 FILE *stream_create(const char *path);
+
+/* Whether both paths lead to the same file, and it is there. */
+bool stream_is_same(const char *path, const char *other);
 
 #endif

@@ -244,6 +244,18 @@ static int check_run(struct check *check)
 	double began = console_seconds();
 	int status;
 
+	if (outputs_clash(&check->outputs))
+		return usage_error(check->command, "--output: '%s' is given twice",
+				   outputs_clash(&check->outputs));
+	for (unsigned i = 0; i < check->outputs.count; i++) {
+		const char *path = check->outputs.list[i].path;
+
+		if (path && logs_read(check->files, check->file_count, path))
+			return usage_error(check->command,
+					   "--output would overwrite '%s', which "
+					   "is to be checked",
+					   path);
+	}
 	/* an --output may take standard output for itself */
 	if (!outputs_use_stdout(&check->outputs) &&
 	    outputs_add(&check->outputs, check->reporter, NULL) < 0) {

@@ -265,6 +265,12 @@ static bool write_output(struct coverage *coverage, const struct coverage_format
 
 static int cover(struct coverage *coverage)
 {
+	/* a ledger may be merged into itself: it has been read by then */
+	for (unsigned i = 0; i < coverage->output_count && !coverage->merge; i++)
+		if (logs_read(coverage->files, coverage->file_count, coverage->outputs[i].path))
+			return usage_error(coverage->command,
+					   "--output would overwrite '%s', which is to be read",
+					   coverage->outputs[i].path);
 	if (ledger_new(&coverage->ledger) < 0 || (!coverage->merge && count_logs(coverage) < 0)) {
 		fputs("sessionlint: out of memory\n", stderr);
 		return STATUS_FAILED;

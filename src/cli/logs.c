@@ -7,6 +7,7 @@
 
 #include "base/console.h"
 #include "base/input.h"
+#include "base/stream.h"
 #include "base/text.h"
 #include "report/escape.h"
 
@@ -97,6 +98,14 @@ static const char *error_text(int error)
 	default:
 		return strerror(-error);
 	}
+}
+
+bool logs_read(char *const *operands, int count, const char *path)
+{
+	for (int i = 0; i < count; i++)
+		if (stream_is_same(operands[i], path))
+			return true;
+	return false;
 }
 
 void logs_complain(struct logs *logs, const char *path, const char *what)

@@ -57,6 +57,9 @@ void logs_options(const struct logs *logs, bool strict, struct sessionlint_optio
 /* Checks what an argument names, a file, a folder or '-', with logs->run. */
 void logs_check(struct logs *logs, const char *argument);
 
+/* Whether the file at @path is one of the operands: then a report there would overwrite it. */
+bool logs_read(char *const *operands, int count, const char *path);
+
 /* Complains of a file; the job has failed. */
 void logs_complain(struct logs *logs, const char *path, const char *what);
 

@@ -16,6 +16,19 @@ int outputs_add(struct outputs *outputs, const struct reporter *reporter, const 
 	return 0;
 }
 
+const char *outputs_clash(const struct outputs *outputs)
+{
+	for (unsigned i = 0; i < outputs->count; i++) {
+		const char *path = outputs->list[i].path;
+
+		for (unsigned j = 0; path && j < i; j++)
+			if (outputs->list[j].path && (strcmp(path, outputs->list[j].path) == 0 ||
+						      stream_is_same(path, outputs->list[j].path)))
+				return path;
+	}
+	return NULL;
+}
+
 bool outputs_use_stdout(const struct outputs *outputs)
 {
 	for (unsigned i = 0; i < outputs->count; i++)

@@ -20,6 +20,9 @@ struct outputs {
 /* Adds a report in that format to @path, or to standard output if that is NULL. -E2BIG. */
 int outputs_add(struct outputs *outputs, const struct reporter *reporter, const char *path);
 
+/* The path that two reports have; NULL: all are different. */
+const char *outputs_clash(const struct outputs *outputs);
+
 /* Whether some report goes to standard output. */
 bool outputs_use_stdout(const struct outputs *outputs);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/stream.h"
 
+#include <sys/stat.h>
+
 FILE *stream_open(const char *path)
 {
 	return fopen(path, "rb");
@@ -9,4 +11,13 @@ FILE *stream_open(const char *path)
 FILE *stream_create(const char *path)
 {
 	return fopen(path, "wb");
+}
+
+bool stream_is_same(const char *path, const char *other)
+{
+	struct stat a, b;
+
+	/* what is no file, as /dev/null is none, can be given twice */
+	return stat(path, &a) == 0 && stat(other, &b) == 0 && S_ISREG(a.st_mode) &&
+	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <windows.h>
 
 #include "base/windows/wide.h"
 
@@ -27,4 +28,30 @@ FILE *stream_open(const char *path)
 FILE *stream_create(const char *path)
 {
 	return open_wide(path, L"wb");
+}
+
+/* The volume and the number of a file. */
+static bool identify(const char *path, BY_HANDLE_FILE_INFORMATION *ret_information)
+{
+	wchar_t *wide = wide_path(path);
+	HANDLE file = wide ? CreateFileW(wide, 0,
+					 FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+					 NULL, OPEN_EXISTING, 0, NULL)
+			   : INVALID_HANDLE_VALUE;
+	bool known = file != INVALID_HANDLE_VALUE && GetFileType(file) == FILE_TYPE_DISK &&
+		     GetFileInformationByHandle(file, ret_information);
+
+	if (file != INVALID_HANDLE_VALUE)
+		CloseHandle(file);
+	free(wide);
+	return known;
+}
+
+bool stream_is_same(const char *path, const char *other)
+{
+	BY_HANDLE_FILE_INFORMATION a, b;
+
+	return identify(path, &a) && identify(other, &b) &&
+	       a.dwVolumeSerialNumber == b.dwVolumeSerialNumber &&
+	       a.nFileIndexHigh == b.nFileIndexHigh && a.nFileIndexLow == b.nFileIndexLow;
 }
