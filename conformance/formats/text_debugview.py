@@ -27,7 +27,8 @@ OTHERS = [
     "", "text", "[\\\\COMPUTER]", "[\\\\COMPUTER", "00000001\t0.1\t[12] text", "00000001\t0.1\t[12]",
     "00000001\t0.1\t", "00000001", "1\t0.1\tsee sessionlint: session=1 event=Logon",
     "1\t0.1\t[12] Sessionlint: event=Logon", "status=0xc0000001", "size=32 length=8",
-    "1\t0.1\t[12] status=0xc0000001 in foo.c", "1\t0.1\tflags=1 mask=3", "1\t0.1\tx-a=1 session=1 event=Logon",
+    "1\t0.1\t[12] status=0xc0000001 in foo.c", "1\t0.1\tflags=1 mask=3",
+    "1\t0.1\tstate=3", "2\t0.2\tstatus=0xc0000001 in state=closed path", "status=0 event=Logon", "1\t0.1\tx-a=1 session=1 event=Logon",
     "events=3 session=4", "1\t0.1\ta session=1 event=Logon", "=1", "session = 1",
     "1\t0.1\tsession 1 event=Logon", "session", "event", "sessionlint", "context=NULL", "kd> g",
     "Breakpoint 0 hit", "1\t0.1\tuser=anna", "nt!DbgBreakPointWithStatus:", "fffff800`1234 cc int 3", "%s%n",
@@ -40,6 +41,7 @@ RECORD_LINES = [
     "sessionlint:\tsession=1 event=Logon # why", "session=1 event=Logon", "event=Logon session=1",
     "user=a session=1 event=Logon", "time=2026-01-02T03:04:05Z session=1 event=Logon",
     "sessionlint: user=\"a b\" session=1 event=Logon  ", "source=wts session=1 event=5",
+    "kd> sessionlint: session=1 event=Logon", "0: kd>sessionlint: session=1 event=Logon",
 ]
 
 # Lines that hold a record which is wrong: the line, the reason with the column of the line.
@@ -51,7 +53,7 @@ WRONG = [
     ("1\t0.1\t[7] sessionlint: session=1 event=Logon %", "column 46: '%' does not fit key=value"),
     ("1\t0.1\t[7] session=1 event=Logon ! ", "column 33: '!' does not fit key=value"),
     ("session=1 evnt=Logon", "did you mean event?"),
-    ("1\t0.1\tstate=3", "session is not given"),
+    ("1\t0.1\tsession=3", "none of event"),
     ("sessionlint: x-a=1", "none of event"),
 ]
 

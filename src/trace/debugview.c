@@ -12,10 +12,10 @@
 /* Whatever stands behind it is a record. */
 #define TAG "sessionlint:"
 
-/* A line of text without the tag is a record if it begins with a key and holds one of these. */
+/* A line of text without the tag is a record if it begins with a key and holds one of these: each
+ * record has one. Words such as event, state and status are everybody's. */
 #define TELLING                                                                                    \
-	(KEY_BIT(KEY_SESSION) | KEY_BIT(KEY_EVENT) | KEY_BIT(KEY_STATE) | KEY_BIT(KEY_MARKER) |    \
-	 KEY_BIT(KEY_NOTIFY) | KEY_BIT(KEY_CALL) | KEY_BIT(KEY_OBJECT))
+	(KEY_BIT(KEY_SESSION) | KEY_BIT(KEY_MARKER) | KEY_BIT(KEY_CALL) | KEY_BIT(KEY_OBJECT))
 
 /* ---- the columns; a line ends with a line feed, or a zero at the end of a log's head ---- */
 
@@ -118,11 +118,27 @@ static const char *word_next(const char *at)
 	return is_blank(*at) ? blanks_pass(at) : NULL;
 }
 
+/* What stands behind the tag, which may itself stand behind a debugger's prompt, as in kd>; NULL:
+ * there is none. */
+static const char *tag_pass(const char *text)
+{
+	bool prompt = true;
+
+	for (const char *at = text; *at && *at != '\n'; at++) {
+		if (prompt && strncmp(at, TAG, sizeof TAG - 1) == 0)
+			return at + sizeof TAG - 1;
+		prompt = *at == '>' || (prompt && is_blank(*at));
+	}
+	return NULL;
+}
+
 /* Where the record begins in a text; NULL: it holds none. */
 static const char *record_find(const char *text)
 {
-	if (strncmp(text, TAG, sizeof TAG - 1) == 0)
-		return text + sizeof TAG - 1;
+	const char *tagged = tag_pass(text);
+
+	if (tagged)
+		return tagged;
 	if (key_at(text) == RECORD_KEYS)
 		return NULL;
 	/* others print size=8 or status=0x0 too */
@@ -163,7 +179,7 @@ static bool debugview_probe(const unsigned char *bytes, size_t size)
 
 		line += *line == '\n';
 		text = columns_pass(line, &sure);
-		if (sure || strncmp(text, TAG, sizeof TAG - 1) == 0)
+		if (sure || tag_pass(text))
 			return true;
 	}
 	return false;
