@@ -155,6 +155,24 @@ int arguments_next(struct arguments *arguments)
 	return letter_option(arguments);
 }
 
+const struct option *option_at(const struct command *command, unsigned index)
+{
+	static const struct option help = { "help", 'h', NULL, "this help", OPTION_HELP };
+	unsigned count = 0;
+
+	while (command->options[count].name)
+		count++;
+	return index < count ? &command->options[index] : index == count ? &help : NULL;
+}
+
+const struct option_words *words_of(const struct command *command, int id)
+{
+	for (const struct option_words *words = command->words; words && words->word_at; words++)
+		if (words->id == id)
+			return words;
+	return NULL;
+}
+
 int command_help(const struct command *command)
 {
 	printf("Usage: sessionlint %s%s%s\n\n%c%s.\n", command->name,
@@ -163,7 +181,8 @@ int command_help(const struct command *command)
 	if (command->details)
 		printf("\n%s", command->details);
 	printf("\nOptions:\n");
-	for (const struct option *option = command->options; option->name; option++) {
+	for (unsigned i = 0; option_at(command, i); i++) {
+		const struct option *option = option_at(command, i);
 		char name[64];
 
 		snprintf(name, sizeof name, "--%s%s%s", option->name, option->argument ? "=" : "",
@@ -173,7 +192,6 @@ int command_help(const struct command *command)
 		else
 			printf("      %-30s %s\n", name, option->help);
 	}
-	printf("  -h, %-30s %s\n", "--help", "this help");
 	if (command->more_help)
 		command->more_help();
 	return STATUS_CLEAN;

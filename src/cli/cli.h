@@ -21,12 +21,22 @@ struct option {
 	int id;
 };
 
+/* The words that an option takes, or with OPTION_OPERAND the operands. A table of them ends with
+ * one that has no word_at. */
+struct option_words {
+	int id;
+	const char *(*word_at)(unsigned index);
+	const char *behind; /* stands behind the word if more follows it, as in NAME=SEVERITY */
+	const char *(*rest_at)(unsigned index); /* the words of that; NULL: any */
+};
+
 struct command {
 	const char *name;
 	const char *operands; /* as help shows them */
 	const char *summary;
 	const char *details; /* paragraphs of its help */
 	const struct option *options;
+	const struct option_words *words; /* NULL: none that are fixed */
 	void (*more_help)(void); /* prints what help says behind the options; NULL: nothing */
 	int (*run)(const struct command *command, int count, char **arguments);
 };
@@ -72,6 +82,15 @@ int word_find(const struct command *command, const char *what, const char *word,
 
 /* The names of the rules, and behind them what stands behind the slash in each. */
 const char *rule_word_at(unsigned index);
+
+/* The options of @command and behind them --help; NULL behind that. */
+const struct option *option_at(const struct command *command, unsigned index);
+
+/* The words for an option or for the operands of @command; NULL: they are not fixed. */
+const struct option_words *words_of(const struct command *command, int id);
+
+/* The names of the commands; NULL behind the last. */
+const char *command_name_at(unsigned index);
 
 int command_help(const struct command *command);
 

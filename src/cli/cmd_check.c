@@ -91,6 +91,16 @@ static const char *threshold_name_at(unsigned index)
 	return thresholds[index];
 }
 
+static const struct option_words words[] = {
+	{ OPTION_FORMAT, reporter_name_at, NULL, NULL },
+	{ OPTION_OUTPUT, reporter_name_at, ":", NULL },
+	{ OPTION_FAIL_ON, threshold_name_at, NULL, NULL },
+	{ OPTION_RULE, rule_word_at, "=", sessionlint_severity_name },
+	LOGS_WORDS_ROWS,
+	{ OPTION_COLOR, color_name_at, NULL, NULL },
+	{ 0 },
+};
+
 static int set_rule(struct check *check, const char *value)
 {
 	const char *equals = strchr(value, '=');
@@ -321,6 +331,7 @@ const struct command command_check = {
 	.summary = "hold recorded traces to the session model",
 	.details = details,
 	.options = options,
+	.words = words,
 	.more_help = print_formats,
 	.run = run_check,
 };

@@ -74,6 +74,14 @@ static const char *format_name_at(unsigned index)
 	return format ? format->name : NULL;
 }
 
+static const struct option_words words[] = {
+	{ OPTION_FORMAT, format_name_at, NULL, NULL },
+	{ OPTION_OUTPUT, format_name_at, ":", NULL },
+	{ OPTION_REQUIRE, ledger_group_name, "=", NULL },
+	LOGS_WORDS_ROWS,
+	{ 0 },
+};
+
 static int set_output(struct coverage *coverage, const char *value)
 {
 	const char *colon = strchr(value, ':');
@@ -312,5 +320,6 @@ const struct command command_coverage = {
 	.summary = "count what recorded traces exercise of the session model",
 	.details = details,
 	.options = options,
+	.words = words,
 	.run = run_coverage,
 };

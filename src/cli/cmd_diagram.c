@@ -51,6 +51,13 @@ static const char *machine_name_at(unsigned index)
 	return index == 0 || model_name_at(index - 1) ? DIAGRAM_REGISTRATION_NAME : NULL;
 }
 
+static const struct option_words words[] = {
+	{ OPTION_FORMAT, format_name_at, NULL, NULL },
+	{ OPTION_MODEL, machine_name_at, NULL, NULL },
+	{ OPTION_OPERAND, machine_name_at, NULL, NULL },
+	{ 0 },
+};
+
 static int choose_machine(const struct command *command, struct choice *choice, const char *name)
 {
 	for (unsigned i = 0; machine_name_at(i); i++) {
@@ -148,5 +155,6 @@ const struct command command_diagram = {
 		   "published picture: from is\na column, to is a row. A transition that the "
 		   "published table lacks is dashed, or called undocumented.\n",
 	.options = options,
+	.words = words,
 	.run = run_diagram,
 };

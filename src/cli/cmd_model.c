@@ -19,6 +19,12 @@ static const struct option options[] = {
 	{ 0 },
 };
 
+static const struct option_words words[] = {
+	{ OPTION_MODEL, model_name_at, NULL, NULL },
+	{ OPTION_OPERAND, model_name_at, NULL, NULL },
+	{ 0 },
+};
+
 static void print_names(void)
 {
 	printf("state                 value  full name\n");
@@ -198,5 +204,6 @@ const struct command command_model = {
 		"the last table tells which transitions of the\npublished one such a driver can "
 		"verify.\n",
 	.options = options,
+	.words = words,
 	.run = run_model,
 };

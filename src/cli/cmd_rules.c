@@ -17,6 +17,11 @@ static const struct option rules_options[] = {
 
 static const struct option explain_options[] = { { 0 } };
 
+static const struct option_words words[] = {
+	{ OPTION_OPERAND, rule_word_at, NULL, NULL },
+	{ 0 },
+};
+
 static const char *rule_name_at(unsigned index)
 {
 	const struct sessionlint_rule_info *rule = sessionlint_rule_info(index);
@@ -161,6 +166,7 @@ const struct command command_rules = {
 	.operands = "[NAME...]",
 	.summary = "list the rules, or tell all of some",
 	.options = rules_options,
+	.words = words,
 	.run = run_rules,
 };
 
@@ -169,5 +175,6 @@ const struct command command_explain = {
 	.operands = "RULE...",
 	.summary = "tell what a rule means, why, and how to mend it",
 	.options = explain_options,
+	.words = words,
 	.run = run_rules,
 };

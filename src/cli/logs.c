@@ -14,12 +14,12 @@
 static const char *const starts[] = { "auto", "initialized", "unknown", NULL };
 static const char *const pointer_sizes[] = { "8", "4", NULL };
 
-static const char *start_name_at(unsigned index)
+const char *logs_start_name_at(unsigned index)
 {
 	return starts[index];
 }
 
-static const char *pointer_size_at(unsigned index)
+const char *logs_pointer_size_at(unsigned index)
 {
 	return pointer_sizes[index];
 }
@@ -30,7 +30,7 @@ bool logs_set_option(struct logs *logs, int option, const char *value, int *ret_
 
 	switch (option) {
 	case LOGS_OPTION_START:
-		found = word_find(logs->command, "start", value, start_name_at);
+		found = word_find(logs->command, "start", value, logs_start_name_at);
 		if (found >= 0)
 			logs->start = (enum sessionlint_start)found;
 		break;
@@ -40,7 +40,7 @@ bool logs_set_option(struct logs *logs, int option, const char *value, int *ret_
 			logs->source = (enum sessionlint_source)found;
 		break;
 	case LOGS_OPTION_POINTER_SIZE:
-		found = word_find(logs->command, "pointer size", value, pointer_size_at);
+		found = word_find(logs->command, "pointer size", value, logs_pointer_size_at);
 		logs->pointer_size = found == 1 ? 4 : 8;
 		break;
 	default:

@@ -22,7 +22,16 @@ enum {
 	  LOGS_OPTION_SOURCE }, \
 	{ "pointer-size", 0, "BYTES", "of the host whose driver was recorded: 8 (default) or 4", \
 	  LOGS_OPTION_POINTER_SIZE }
+
+/* The rows of its table of words. */
+#define LOGS_WORDS_ROWS \
+	{ LOGS_OPTION_START, logs_start_name_at, NULL, NULL }, \
+	{ LOGS_OPTION_SOURCE, sessionlint_source_name, NULL, NULL }, \
+	{ LOGS_OPTION_POINTER_SIZE, logs_pointer_size_at, NULL, NULL }
 /* clang-format on */
+
+const char *logs_start_name_at(unsigned index);
+const char *logs_pointer_size_at(unsigned index);
 
 /* What help says of the operands. */
 #define LOGS_HELP                                                                                  \

@@ -16,6 +16,11 @@ const struct command *command_at(unsigned index)
 	return index < sizeof commands / sizeof commands[0] ? commands[index] : NULL;
 }
 
+const char *command_name_at(unsigned index)
+{
+	return command_at(index) ? command_at(index)->name : NULL;
+}
+
 static int help(FILE *file)
 {
 	fprintf(file, "Usage: sessionlint COMMAND [OPTIONS] ...\n\n"
