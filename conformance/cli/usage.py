@@ -10,7 +10,7 @@ import sys
 from support import STATUS_CLEAN, STATUS_FAILED, Command, Tap
 from table import RECONNECT, RECONNECTED, TABLE
 
-COMMANDS = ("check", "coverage", "rules", "explain", "model", "diagram")
+COMMANDS = ("check", "coverage", "rules", "explain", "model", "diagram", "completion", "man")
 OPTIONS = {
     "check": ("format", "output", "anchor", "strict", "fail-on", "rule", "start", "source", "pointer-size", "quiet",
               "color", "help"),
@@ -19,6 +19,8 @@ OPTIONS = {
     "explain": ("help",),
     "model": ("model", "mask", "help"),
     "diagram": ("format", "output", "model", "mask", "help"),
+    "completion": ("help",),
+    "man": ("help",),
 }
 MODELS = ("published", "observed", "wts", "sens", "lsm", "winlogon")
 
@@ -112,6 +114,11 @@ WRONG = [
     (["diagram", "lsm", "--mask=logon"], "--mask is a driver's"),
     (["diagram", "registration", "--mask=logon"], "--mask is a driver's"),
     (["diagram", "--trace=x"], "unknown option --trace"),
+    (["completion"], "no shell: bash, zsh, fish or powershell"),
+    (["completion", "bahs"], "unknown shell 'bahs'; did you mean bash?"),
+    (["completion", "bash", "zsh"], "one shell at a time"),
+    (["man", "cjeck"], "unknown command 'cjeck'; did you mean check?"),
+    (["man", "check", "rules"], "one page at a time"),
 ]
 
 

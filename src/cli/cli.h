@@ -42,7 +42,7 @@ struct command {
 };
 
 extern const struct command command_check, command_coverage, command_rules, command_explain,
-	command_model, command_diagram;
+	command_model, command_diagram, command_completion, command_man;
 
 /* The commands; NULL behind the last. */
 const struct command *command_at(unsigned index);

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sessionlint man: pages for man(1), in the macros of man(7). They are made from the tables that
+ * help is made from, and written as they are read, so that no build needs a translator.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "sessionlint.h"
+
+static const struct option options[] = { { 0 } };
+
+static const struct option_words words[] = {
+	{ OPTION_OPERAND, command_name_at, NULL, NULL },
+	{ 0 },
+};
+
+/* What roff would take for its own, or for a typographer's. */
+static void write_character(char c)
+{
+	static const struct {
+		char character;
+		const char *roff;
+	} special[] = {
+		{ '\\', "\\e" },  { '-', "\\-" },   { '\'', "\\(aq" },
+		{ '`', "\\(ga" }, { '^', "\\(ha" }, { '~', "\\(ti" },
+	};
+
+	for (unsigned i = 0; i < sizeof special / sizeof special[0]; i++) {
+		if (special[i].character == c) {
+			fputs(special[i].roff, stdout);
+			return;
+		}
+	}
+	putchar(c);
+}
+
+static void write_text(const char *text)
+{
+	for (; *text; text++)
+		write_character(*text);
+}
+
+/* Paragraphs, with blank lines between them. Indented lines are shown as they are. */
+static void write_paragraphs(const char *text)
+{
+	while (*text) {
+		size_t line = strcspn(text, "\n");
+
+		if (line == 0)
+			printf(".PP\n");
+		else if (*text == ' ')
+			printf(".br\n");
+		if (*text == '.' || *text == '\'')
+			printf("\\&");
+		for (size_t i = 0; i < line; i++)
+			write_character(text[i]);
+		if (line > 0)
+			putchar('\n');
+		text += line + (text[line] == '\n');
+	}
+}
+
+static void write_head(const char *command, const char *summary)
+{
+	printf(".\\\" Made by 'sessionlint man'.\n"
+	       ".TH SESSIONLINT%s",
+	       command ? "\\-" : "");
+	for (const char *c = command; c && *c; c++)
+		putchar(toupper((unsigned char)*c));
+	/* no hyphens but those of the words, which are to be typed */
+	printf(" 1 \"\" \"sessionlint %s\" \"User Commands\"\n.nh\n.ad l\n.SH "
+	       "NAME\nsessionlint%s%s \\- ",
+	       sessionlint_version(), command ? "\\-" : "", command ? command : "");
+	write_text(summary);
+	printf("\n.SH SYNOPSIS\n");
+}
+
+static void write_words(const struct option_words *list)
+{
+	if (!list)
+		return;
+	printf("\n.br\n");
+	for (unsigned i = 0; list->word_at(i); i++) {
+		printf("%s", i > 0 ? ", " : "");
+		write_text(list->word_at(i));
+	}
+}
+
+static void write_option(const struct command *command, const struct option *option)
+{
+	printf(".TP\n");
+	if (option->letter)
+		printf("\\fB\\-%c\\fR, ", option->letter);
+	printf("\\fB\\-\\-");
+	write_text(option->name);
+	printf("\\fR");
+	if (option->argument) {
+		printf("=\\fI");
+		write_text(option->argument);
+		printf("\\fR");
+	}
+	putchar('\n');
+	write_text(option->help);
+	/* help says itself which words there are, but where they are many */
+	if (option->argument && words_of(command, option->id) &&
+	    words_of(command, option->id)->behind)
+		write_words(words_of(command, option->id));
+	putchar('\n');
+}
+
+static void write_command(const struct command *command)
+{
+	write_head(command->name, command->summary);
+	printf("\\fBsessionlint %s\\fR%s ", command->name,
+	       command->options[0].name ? " [\\fIOPTIONS\\fR]" : "");
+	write_text(command->operands);
+	printf("\n.SH DESCRIPTION\n%c", toupper((unsigned char)command->summary[0]));
+	write_text(command->summary + 1);
+	printf(".\n");
+	if (command->details) {
+		printf(".PP\n");
+		write_paragraphs(command->details);
+	}
+	if (words_of(command, OPTION_OPERAND)) {
+		printf(".PP\n");
+		write_text(command->operands);
+		printf(" is one of:");
+		write_words(words_of(command, OPTION_OPERAND));
+		putchar('\n');
+	}
+	printf(".SH OPTIONS\n");
+	for (unsigned i = 0; option_at(command, i); i++)
+		write_option(command, option_at(command, i));
+	if (command->more_help) {
+		printf(".PP\n.nf\n");
+		command->more_help();
+		printf(".fi\n");
+	}
+	printf(".SH SEE ALSO\n.BR sessionlint (1)\n");
+}
+
+static void write_all(void)
+{
+	write_head(NULL, "check traces of Windows user sessions against the session state machine");
+	printf("\\fBsessionlint\\fR \\fICOMMAND\\fR [\\fIOPTIONS\\fR] ...\n"
+	       ".br\n\\fBsessionlint\\fR \\fB\\-\\-help\\fR\n"
+	       ".br\n\\fBsessionlint\\fR \\fB\\-\\-version\\fR\n"
+	       ".SH DESCRIPTION\n"
+	       "Holds recorded traces of Windows user sessions to the published session state "
+	       "machine\n"
+	       "(IO_SESSION_STATE, IO_SESSION_EVENT).\n"
+	       ".SH COMMANDS\n");
+	for (unsigned i = 0; command_at(i); i++) {
+		printf(".TP\n\\fB%s\\fR\n", command_at(i)->name);
+		write_text(command_at(i)->summary);
+		putchar('\n');
+	}
+	printf(".SH EXIT STATUS\n0 nothing found, 1 findings, 2 the job could not be done.\n"
+	       ".SH SEE ALSO\n");
+	for (unsigned i = 0; command_at(i); i++)
+		printf(".BR sessionlint\\-%s (1)%s\n", command_at(i)->name,
+		       command_at(i + 1) ? "," : "");
+}
+
+static int run_man(const struct command *command, int count, char **arguments)
+{
+	struct arguments walk = { .command = command, .count = count, .list = arguments };
+	int option, found = -1;
+
+	while ((option = arguments_next(&walk)) != OPTION_END) {
+		if (option == OPTION_HELP)
+			return command_help(command);
+		if (option < OPTION_OPERAND)
+			return STATUS_FAILED;
+		if (found >= 0)
+			return usage_error(command, "one page at a time");
+		found = word_find(command, "command", walk.value, command_name_at);
+		if (found < 0)
+			return STATUS_FAILED;
+	}
+	if (found >= 0)
+		write_command(command_at((unsigned)found));
+	else
+		write_all();
+	return STATUS_CLEAN;
+}
+
+const struct command command_man = {
+	.name = "man",
+	.operands = "[COMMAND]",
+	.summary = "print the manual page of sessionlint, or of a command",
+	.details = "An installation has the pages where man looks. Without one:\n"
+		   "\n"
+		   "  sessionlint man check | man -l -\n",
+	.options = options,
+	.words = words,
+	.run = run_man,
+};
