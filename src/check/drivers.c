@@ -276,21 +276,20 @@ static int local_grow(struct drivers *drivers)
 static void registration_announce(struct drivers *drivers, struct registration *registration,
 				  bool here)
 {
-	bool local = registration->object->device_session != 0;
-	struct registration_list *list = local ? local_list(drivers,
-							    registration->object->device_session)
-					       : &drivers->global;
+	uint32_t session = registration->object->device_session;
 
-	if (here)
-		list_append(list, registration);
-	else
-		list_take(list, registration);
-	if (local) {
-		drivers->local_version++;
-		drivers->local_count = here ? drivers->local_count + 1 : drivers->local_count - 1;
-	} else {
+	if (!session) {
 		select_events(drivers, registration, here);
 		mask_renew(drivers);
+		return;
+	}
+	drivers->local_version++;
+	if (here) {
+		list_append(local_list(drivers, session), registration);
+		drivers->local_count++;
+	} else {
+		list_take(local_list(drivers, session), registration);
+		drivers->local_count--;
 	}
 }
 

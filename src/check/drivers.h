@@ -28,7 +28,7 @@ struct registration {
 	struct table_entry entry;             /* by driver and registration */
 	struct io_object *object;             /* NULL: it is gone, with the registration */
 	struct registration *sibling;         /* the next of the object */
-	struct registration *next, *previous; /* of those of its object's kind in the host */
+	struct registration *next, *previous; /* in a list: of its session, or of what leaked */
 	uint32_t number;                      /* among the live ones of the host: its bit */
 	uint32_t mask;
 	bool has_context;
@@ -45,7 +45,6 @@ struct drivers {
 	struct table objects, registrations;
 	struct io_object *first_object;
 
-	struct registration_list global;   /* of I/O objects that are told of all sessions */
 	struct registration_list *local;   /* of per-session device objects, by session */
 	uint32_t local_slots, local_count; /* slots: a power of two, or 0 */
 	struct registration_list leaked;   /* whose objects are gone; the last few */
