@@ -96,6 +96,10 @@ int host_find(struct checker *checker, const struct record *record, uint32_t *re
 /* Follows the record's seq, boot and time through subject->host, which may start anew by it. */
 int host_follow(struct subject *subject);
 
+/* Finds the host that the record is of, which is the nameless one where it names none, and follows
+ * it. -ENOMEM, or what options.report returned. */
+int host_enter(struct subject *subject);
+
 /* subject->host starts: whatever ran there is gone. */
 int host_reboot(struct subject *subject);
 

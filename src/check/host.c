@@ -242,3 +242,14 @@ int host_follow(struct subject *subject)
 		r = host_follow_time(subject);
 	return r;
 }
+
+int host_enter(struct subject *subject)
+{
+	uint32_t number;
+	int r = host_find(subject->checker, subject->record, &number);
+
+	if (r < 0)
+		return r;
+	subject->host = &subject->checker->hosts.hosts[number];
+	return host_follow(subject);
+}

@@ -2,22 +2,10 @@
 /* Records that are about the trace, or a host, and records that cannot be read. */
 #include "check/deliveries.h"
 
-/* Follows the host that the record is of, which is the nameless one where it names none. */
-static int marker_follow(struct subject *subject)
-{
-	uint32_t number;
-	int r = host_find(subject->checker, subject->record, &number);
-
-	if (r < 0)
-		return r;
-	subject->host = &subject->checker->hosts.hosts[number];
-	return host_follow(subject);
-}
-
 int check_noted(struct subject *subject)
 {
 	subject->checker->totals.noted++;
-	return marker_follow(subject);
+	return host_enter(subject);
 }
 
 /* Whether the record speaks for every host of the log, also for those that have yet to appear. */
@@ -158,7 +146,7 @@ int check_marker(struct subject *subject)
 	if (record->marker == MARKER_REMARK)
 		return report_gap(subject);
 	checker->totals.markers++;
-	r = marker_follow(subject);
+	r = host_enter(subject);
 	if (r < 0)
 		return r;
 	switch ((enum record_marker)record->marker) {
@@ -229,7 +217,7 @@ int check_malformed(struct subject *subject)
 		   (int)record->reason.size, record->reason.data ? record->reason.data : "");
 	/* that it is there, its number still says */
 	if (r == 0 && record_has(record, KEY_SEQ))
-		r = marker_follow(subject);
+		r = host_enter(subject);
 	if (r < 0)
 		return r;
 	if (record->flags & RECORD_NAMES_SESSION && !is_of_drivers(record))

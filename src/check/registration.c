@@ -320,17 +320,12 @@ static int check_get(struct subject *subject)
 /* Finds the host and the drivers of the record. */
 static int driver_follow(struct subject *subject, struct drivers **ret_drivers)
 {
-	struct checker *checker = subject->checker;
-	uint32_t number;
-	int r = host_find(checker, subject->record, &number);
+	struct hosts *hosts = &subject->checker->hosts;
+	int r = host_enter(subject);
 
 	if (r < 0)
 		return r;
-	subject->host = &checker->hosts.hosts[number];
-	r = host_follow(subject);
-	if (r < 0)
-		return r;
-	hosts_occupy(&checker->hosts, number);
+	hosts_occupy(hosts, (uint32_t)(subject->host - hosts->hosts));
 	return host_drivers(subject->host, ret_drivers);
 }
 
