@@ -173,6 +173,27 @@ const struct option_words *words_of(const struct command *command, int id)
 	return NULL;
 }
 
+int read_word(const struct command *command, int count, char **arguments, const char *noun,
+	      const char *what, const char *(*name_at)(unsigned index), int *ret_found)
+{
+	struct arguments walk = { .command = command, .count = count, .list = arguments };
+	int option;
+
+	*ret_found = -1;
+	while ((option = arguments_next(&walk)) != OPTION_END) {
+		if (option == OPTION_HELP)
+			return command_help(command);
+		if (option < OPTION_OPERAND)
+			return STATUS_FAILED;
+		if (*ret_found >= 0)
+			return usage_error(command, "one %s at a time", noun);
+		*ret_found = word_find(command, what, walk.value, name_at);
+		if (*ret_found < 0)
+			return STATUS_FAILED;
+	}
+	return -1;
+}
+
 int command_help(const struct command *command)
 {
 	printf("Usage: sessionlint %s%s%s\n\n%c%s.\n", command->name,

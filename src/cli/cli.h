@@ -92,6 +92,14 @@ const struct option_words *words_of(const struct command *command, int id);
 /* The names of the commands; NULL behind the last. */
 const char *command_name_at(unsigned index);
 
+/*
+ * Reads the command line of a command that has no options of its own and at most one operand, a
+ * @what of those that @name_at lists: *ret_found is its index, or -1. Of two it says that it takes
+ * one @noun. Returns -1 to go on, or a status to end with.
+ */
+int read_word(const struct command *command, int count, char **arguments, const char *noun,
+	      const char *what, const char *(*name_at)(unsigned index), int *ret_found);
+
 int command_help(const struct command *command);
 
 /* Whether colours are wanted on @file: --color=@when, or what the terminal and NO_COLOR say. */

@@ -37,20 +37,11 @@ void completion_text(const char *text, const char *special, const char *escape)
 
 static int run_completion(const struct command *command, int count, char **arguments)
 {
-	struct arguments walk = { .command = command, .count = count, .list = arguments };
-	int option, found = -1;
+	int found, status = read_word(command, count, arguments, "shell", "shell", shell_name_at,
+				      &found);
 
-	while ((option = arguments_next(&walk)) != OPTION_END) {
-		if (option == OPTION_HELP)
-			return command_help(command);
-		if (option < OPTION_OPERAND)
-			return STATUS_FAILED;
-		if (found >= 0)
-			return usage_error(command, "one shell at a time");
-		found = word_find(command, "shell", walk.value, shell_name_at);
-		if (found < 0)
-			return STATUS_FAILED;
-	}
+	if (status >= 0)
+		return status;
 	if (found < 0)
 		return usage_error(command, "no shell: bash, zsh, fish or powershell");
 	shells[found]->write();

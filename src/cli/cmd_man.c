@@ -166,20 +166,11 @@ static void write_all(void)
 
 static int run_man(const struct command *command, int count, char **arguments)
 {
-	struct arguments walk = { .command = command, .count = count, .list = arguments };
-	int option, found = -1;
+	int found, status = read_word(command, count, arguments, "page", "command", command_name_at,
+				      &found);
 
-	while ((option = arguments_next(&walk)) != OPTION_END) {
-		if (option == OPTION_HELP)
-			return command_help(command);
-		if (option < OPTION_OPERAND)
-			return STATUS_FAILED;
-		if (found >= 0)
-			return usage_error(command, "one page at a time");
-		found = word_find(command, "command", walk.value, command_name_at);
-		if (found < 0)
-			return STATUS_FAILED;
-	}
+	if (status >= 0)
+		return status;
 	if (found >= 0)
 		write_command(command_at((unsigned)found));
 	else
