@@ -216,6 +216,13 @@ struct sessionlint_repair {
 #define SESSIONLINT_NO_STATE UINT32_MAX
 #define SESSIONLINT_NO_TIME  UINT64_MAX
 
+/* Why a finding does not count: somebody has answered for it. */
+enum sessionlint_suppression {
+	SESSIONLINT_SUPPRESSION_NONE,
+	SESSIONLINT_SUPPRESSION_TRACE,    /* the trace itself, beside the record */
+	SESSIONLINT_SUPPRESSION_BASELINE, /* options.suppress: known from an earlier run */
+};
+
 /* A finding. It and all text in it are valid during the call that reports it. */
 struct sessionlint_finding {
 	enum sessionlint_rule rule;
@@ -246,6 +253,9 @@ struct sessionlint_finding {
 	struct sessionlint_repair repair;
 
 	struct sessionlint_text message; /* without file, severity, session and rule */
+
+	enum sessionlint_suppression suppression;
+	struct sessionlint_text reason; /* of the suppression; not trusted either */
 };
 
 /* ---- steps ---- */
@@ -312,9 +322,11 @@ struct sessionlint_totals {
 	uint64_t unfinished;
 	uint64_t live_peak; /* sessions alive at once, at most */
 	uint64_t registrations_peak;
+	/* of findings that count; those that are suppressed are counted apart */
 	uint64_t findings[SESSIONLINT_RULES];
 	uint64_t cascades;
 	uint64_t severities[4];
+	uint64_t suppressed;
 };
 
 /* ---- checking ---- */
@@ -332,6 +344,10 @@ struct sessionlint_options {
 	unsigned pointer_size;          /* of the host, in bytes: 8 or 4 */
 	enum sessionlint_severity severities[SESSIONLINT_RULES];
 
+	/* Called for each finding before it is counted, if not NULL: sets suppression and reason of
+	 * what is not to count. The reason must be valid until it is reported. Not called for what
+	 * cannot be read: nobody can answer for that. */
+	void (*suppress)(void *userdata, struct sessionlint_finding *finding);
 	/*
 	 * Called for each finding, in the order of the trace, if not NULL. A negative result ends
 	 * the check of the log with it; the run can go on with another log.

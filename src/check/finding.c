@@ -126,11 +126,19 @@ static void finding_contract(struct sessionlint_finding *finding, const struct s
 }
 
 static int finding_count(struct checker *checker, const struct subject *subject,
-			 const struct sessionlint_finding *finding)
+			 struct sessionlint_finding *finding)
 {
-	checker->totals.findings[finding->rule]++;
-	checker->totals.severities[finding->severity]++;
-	checker->totals.cascades += finding->cascade;
+	/* nobody can answer for what could not be read */
+	if (checker->options.suppress && finding->rule != SESSIONLINT_RULE_MALFORMED)
+		checker->options.suppress(checker->options.userdata, finding);
+	if (finding->suppression == SESSIONLINT_SUPPRESSION_NONE) {
+		checker->totals.findings[finding->rule]++;
+		checker->totals.severities[finding->severity]++;
+		checker->totals.cascades += finding->cascade;
+	} else {
+		checker->totals.suppressed++;
+	}
+	/* a life that breaks the model does so whoever answers for it */
 	if (subject->session && finding->severity == SESSIONLINT_SEVERITY_ERROR &&
 	    rule_is_of_session(finding->rule))
 		subject->session->flags |= SESSION_VIOLATED;

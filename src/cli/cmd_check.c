@@ -236,6 +236,13 @@ static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 	return outputs_finding(&check->outputs, finding);
 }
 
+static void on_step(void *userdata, const struct sessionlint_step *step)
+{
+	struct check *check = userdata;
+
+	outputs_step(&check->outputs, step);
+}
+
 static int check_status(const struct check *check, const struct sessionlint_totals *totals)
 {
 	if (check->logs.failed ||
@@ -275,6 +282,7 @@ static int check_run(struct check *check)
 			   check->anchor.line ? &check->anchor : NULL))
 		return STATUS_FAILED;
 	check->options.report = on_finding;
+	check->options.observe = outputs_want_steps(&check->outputs) ? on_step : NULL;
 	check->options.progress = check->logs.progress ? on_progress : NULL;
 	check->options.userdata = check;
 	if (sessionlint_new(&check->options, &check->logs.run) < 0) {

@@ -86,6 +86,24 @@ int outputs_finding(struct outputs *outputs, const struct sessionlint_finding *f
 	return r;
 }
 
+bool outputs_want_steps(const struct outputs *outputs)
+{
+	for (unsigned i = 0; i < outputs->count; i++)
+		if (outputs->list[i].reporter->step)
+			return true;
+	return false;
+}
+
+void outputs_step(struct outputs *outputs, const struct sessionlint_step *step)
+{
+	for (unsigned i = 0; i < outputs->count; i++) {
+		struct output *output = &outputs->list[i];
+
+		if (output->reporter->step)
+			output->reporter->step(&output->to, step);
+	}
+}
+
 bool outputs_end(struct outputs *outputs, const struct sessionlint_totals *totals, int status)
 {
 	bool good = true;

@@ -33,6 +33,10 @@ bool outputs_begin(struct outputs *outputs, bool color, const struct report_anch
 /* -EPIPE: nobody reads standard output any more. */
 int outputs_finding(struct outputs *outputs, const struct sessionlint_finding *finding);
 
+/* Whether some report wants to see the steps of sessions. */
+bool outputs_want_steps(const struct outputs *outputs);
+void outputs_step(struct outputs *outputs, const struct sessionlint_step *step);
+
 /* Ends the reports of a run with that @status and closes the files. Complains of what could not be
  * written: false. */
 bool outputs_end(struct outputs *outputs, const struct sessionlint_totals *totals, int status);

@@ -29,6 +29,8 @@ struct reporter {
 	/* Called before the first finding; NULL if there is nothing to prepare. -ENOMEM. */
 	int (*begin)(struct report_output *output);
 	void (*finding)(struct report_output *output, const struct sessionlint_finding *finding);
+	/* Called for each step of a session, behind the findings about it; NULL: not wanted. */
+	void (*step)(struct report_output *output, const struct sessionlint_step *step);
 	/* Called once, behind the last finding; gives back what begin took. NULL if there is
 	 * nothing to say. */
 	void (*end)(struct report_output *output, const struct sessionlint_totals *totals);
