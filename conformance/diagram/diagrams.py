@@ -75,7 +75,7 @@ def check_all_masks(tap, command):
 def label_box(text, line=0):
     """What a word takes, about."""
     words = text.text if line == 0 else text[line - 1].text
-    x, y, width = float(text.get("x")), float(text.get("y")) + 16 * line, CHARACTER * len(words)
+    x, y, width = float(text.get("x")), float(text.get("y")) + 15 * line, CHARACTER * len(words)
     left = {"start": x, "middle": x - width / 2, "end": x - width}[text.get("text-anchor")]
     return left, y - LINE + 3, width, LINE - 2
 

@@ -220,12 +220,12 @@ class Drawing:
         self.boxes, self.names, self.nodes, self.lines = {}, {}, {}, []
         for group in self.root.iter(SVG + "g"):
             kind = group.get("class").split()
-            if kind[0] == "node":
+            if kind[0] == "sl-node":
                 self.add_node(group)
-            elif kind[0] == "edge":
-                self.add_edge(group, "undocumented" in kind)
+            elif kind[0] == "sl-edge":
+                self.add_edge(group, "sl-undocumented" in kind)
             else:
-                need(kind == ["start"], f"class {kind}")
+                need(kind == ["sl-start"], f"class {kind}")
                 self.start = points(group.find(SVG + "path").get("d"))[-1]
 
     def add_node(self, group):

@@ -176,10 +176,17 @@ static void count_transition(struct ledger *ledger, const struct sessionlint_ste
 {
 	uint32_t arcs = arcs_of(ledger, step);
 	struct life *life = life_make(ledger, step);
+	sessionlint_belief to = SESSIONLINT_BELIEF_NONE;
 
-	for (unsigned i = 0; i < ledger->arc_count; i++)
-		if (arcs & 1U << i)
-			tally_add(&ledger->taken[i], is_one(arcs));
+	for (unsigned i = 0; i < ledger->arc_count; i++) {
+		if (!(arcs & 1U << i))
+			continue;
+		tally_add(&ledger->taken[i], is_one(arcs));
+		to |= belief_of(ledger->arcs[i].to);
+	}
+	for (unsigned state = 1; state <= MODEL_STATES; state++)
+		if (to & belief_of(state))
+			tally_add(&ledger->entered[state - 1], is_one(to));
 	if (step->renewed)
 		ledger->reused.certain++;
 	if (!life)
@@ -212,6 +219,7 @@ static void count_event(struct ledger *ledger, const struct sessionlint_step *st
 
 void ledger_step(struct ledger *ledger, const struct sessionlint_step *step)
 {
+	ledger->sources |= 1U << step->source;
 	switch (step->kind) {
 	case SESSIONLINT_STEP_EVENT:
 		count_event(ledger, step);

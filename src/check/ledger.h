@@ -56,10 +56,12 @@ struct ledger {
 	struct ledger_tally taken[LEDGER_ARCS_MAX];
 	struct ledger_tally refused[MODEL_STATES][MODEL_EVENTS]; /* illegal where it was seen */
 	struct ledger_tally reused;
+	struct ledger_tally entered[MODEL_STATES]; /* by whatever transition */
 	struct ledger_tally pairs[LEDGER_ARCS_MAX][LEDGER_ARCS_MAX];
 	struct dwell dwells[LEDGER_ARCS_MAX]; /* in the state before the transition */
 	uint64_t rules[SESSIONLINT_RULES];
 	uint64_t counts[LEDGER_COUNTS];
+	uint32_t sources; /* that had steps: bit n is source n */
 
 	struct table lives; /* what each session did last */
 	int error;          /* -ENOMEM: some life could not be followed */

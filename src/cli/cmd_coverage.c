@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/console.h"
 #include "base/stream.h"
 #include "cli/logs.h"
 #include "cli/requirements.h"
@@ -162,37 +161,14 @@ static void on_step(void *userdata, const struct sessionlint_step *step)
 	ledger_step(coverage->ledger, step);
 }
 
-static void on_progress(void *userdata, const char *file, uint64_t done, uint64_t size)
-{
-	struct coverage *coverage = userdata;
-
-	logs_progress(&coverage->logs, file, done, size);
-}
-
 static int count_logs(struct coverage *coverage)
 {
-	struct logs *logs = &coverage->logs;
-	struct sessionlint_options run;
-	const struct sessionlint_totals *totals;
+	struct sessionlint_totals totals;
 
-	logs_options(logs, false, &run);
-	run.observe = on_step;
-	run.progress = console_is_terminal(stderr) ? on_progress : NULL;
-	run.userdata = coverage;
-	if (sessionlint_new(&run, &logs->run) < 0)
+	if (logs_observe(&coverage->logs, coverage->files, coverage->file_count, on_step, coverage,
+			 &totals) < 0)
 		return -ENOMEM;
-	for (int i = 0; i < coverage->file_count; i++)
-		logs_check(logs, coverage->files[i]);
-	totals = sessionlint_totals(logs->run);
-	ledger_totals(coverage->ledger, totals);
-	if (totals->unreadable) {
-		fprintf(stderr,
-			"sessionlint: %" PRIu64 " records cannot be read; 'sessionlint "
-			"check' tells which\n",
-			totals->unreadable);
-		logs->failed = true;
-	}
-	sessionlint_free(logs->run);
+	ledger_totals(coverage->ledger, &totals);
 	return coverage->ledger->error;
 }
 

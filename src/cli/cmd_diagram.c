@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* sessionlint diagram: a picture of a machine, from its table. */
+/* sessionlint diagram: a picture of a machine, from its table, and of what traces did with it. */
 #include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/stream.h"
 #include "base/text.h"
 #include "cli/choice.h"
-#include "diagram/diagram.h"
+#include "cli/logs.h"
+#include "diagram/overlay.h"
 #include "report/escape.h"
 
 enum {
@@ -14,6 +17,7 @@ enum {
 	OPTION_OUTPUT,
 	OPTION_MODEL,
 	OPTION_MASK,
+	OPTION_TRACE,
 };
 
 static const struct option options[] = {
@@ -27,6 +31,8 @@ static const struct option options[] = {
 	  "what a driver knows with that EventMask: logon,logoff or 0x30 or all; with published or "
 	  "observed",
 	  OPTION_MASK },
+	{ "trace", 't', "FILE", "draw what this log did with it; repeatable", OPTION_TRACE },
+	LOGS_OPTION_ROWS,
 	{ 0 },
 };
 
@@ -34,6 +40,10 @@ struct request {
 	struct choice choice; /* registrations have no recognizer of sessions */
 	const struct diagram_format *format;
 	const char *path;
+	bool named; /* the machine, by the user */
+	struct logs logs;
+	char **traces;
+	int trace_count;
 };
 
 static const char *format_name_at(unsigned index)
@@ -55,6 +65,7 @@ static const struct option_words words[] = {
 	{ OPTION_FORMAT, format_name_at, NULL, NULL },
 	{ OPTION_MODEL, machine_name_at, NULL, NULL },
 	{ OPTION_OPERAND, machine_name_at, NULL, NULL },
+	LOGS_WORDS_ROWS,
 	{ 0 },
 };
 
@@ -84,7 +95,14 @@ static int choose_format(const struct command *command, struct request *request,
 static int set_option(const struct command *command, struct request *request, int option,
 		      const char *value)
 {
+	int status;
+
+	if (logs_set_option(&request->logs, option, value, &status))
+		return status;
 	switch (option) {
+	case OPTION_TRACE:
+		request->traces[request->trace_count++] = (char *)(uintptr_t)value;
+		return STATUS_CLEAN;
 	case OPTION_FORMAT:
 		return choose_format(command, request, value);
 	case OPTION_MASK:
@@ -93,6 +111,7 @@ static int set_option(const struct command *command, struct request *request, in
 		request->path = value;
 		return STATUS_CLEAN;
 	default: /* --model, or the operand */
+		request->named = true;
 		return choose_machine(command, &request->choice, value);
 	}
 }
@@ -112,39 +131,113 @@ static int write_diagram(const struct request *request, const struct diagram *di
 
 	if (!file)
 		return complain(request->path, errno);
+	errno = 0; /* what a full buffer meets is known later */
 	request->format->write(file, diagram);
 	if (!request->path)
 		return STATUS_CLEAN; /* main() looks whether it was written */
-	errno = 0;
 	written = fflush(file) == 0 && !ferror(file);
 	if (fclose(file) != 0 || !written)
 		return complain(request->path, errno ? errno : EIO);
 	return STATUS_CLEAN;
 }
 
-static int run_diagram(const struct command *command, int count, char **arguments)
+/* ---- traces ---- */
+
+static void on_step(void *userdata, const struct sessionlint_step *step)
 {
-	struct arguments walk = { .command = command, .count = count, .list = arguments };
-	struct request request = { .choice = { .named = model_named(0) },
-				   .format = diagram_format_at(0) };
+	ledger_step(userdata, step);
+}
+
+/* Counts what the traces did with @diagram. */
+static int count_traces(struct request *request, const struct diagram *diagram,
+			struct overlay *ret_overlay)
+{
+	struct sessionlint_totals totals;
+	struct ledger *ledger;
+	int r;
+
+	if (ledger_new(&ledger) < 0)
+		return -ENOMEM;
+	r = logs_observe(&request->logs, request->traces, request->trace_count, on_step, ledger,
+			 &totals);
+	if (r == 0) {
+		ledger_totals(ledger, &totals);
+		overlay_of_ledger(diagram, ledger, ret_overlay);
+		r = ledger->error;
+	}
+	ledger_free(ledger);
+	return r;
+}
+
+static int draw(struct request *request)
+{
 	static struct diagram diagram;
+	static struct overlay overlay;
+	int status;
+
+	if (request->choice.named)
+		diagram_of_model(request->choice.named,
+				 request->choice.masked ? &request->choice.mask : NULL, &diagram);
+	else
+		diagram_of_registration(&diagram);
+	if (request->trace_count) {
+		if (count_traces(request, &diagram, &overlay) < 0) {
+			fputs("sessionlint: out of memory\n", stderr);
+			return STATUS_FAILED;
+		}
+		/* that no log could be read has been said */
+		if (request->logs.failed && overlay.files == 0)
+			return STATUS_FAILED;
+		diagram.overlay = &overlay;
+	}
+	status = write_diagram(request, &diagram);
+	return request->logs.failed ? STATUS_FAILED : status;
+}
+
+/* ---- the command ---- */
+
+/* Reads the command line. Returns -1 to go on, or a status to end with. */
+static int read_options(struct request *request, int count, char **arguments)
+{
+	const struct command *command = request->logs.command;
+	struct arguments walk = { .command = command, .count = count, .list = arguments };
 	int option;
 
 	while ((option = arguments_next(&walk)) != OPTION_END) {
 		if (option == OPTION_HELP)
 			return command_help(command);
 		if (option < OPTION_OPERAND ||
-		    set_option(command, &request, option, walk.value) != STATUS_CLEAN)
+		    set_option(command, request, option, walk.value) != STATUS_CLEAN)
 			return STATUS_FAILED;
 	}
-	if (choice_check(command, &request.choice) != STATUS_CLEAN)
+	/* real logs hold the reconnect */
+	if (request->trace_count && !request->named)
+		request->choice.named = model_named(1);
+	if (choice_check(command, &request->choice) != STATUS_CLEAN)
 		return STATUS_FAILED;
-	if (request.choice.named)
-		diagram_of_model(request.choice.named,
-				 request.choice.masked ? &request.choice.mask : NULL, &diagram);
-	else
-		diagram_of_registration(&diagram);
-	return write_diagram(&request, &diagram);
+	if (request->trace_count && !request->choice.named)
+		return usage_error(command, "--trace goes with the machines of sessions");
+	if (request->trace_count &&
+	    (request->choice.masked || request->choice.named->source != SESSIONLINT_SOURCE_WDM))
+		return usage_error(command, "--trace goes with published and observed");
+	return -1;
+}
+
+static int run_diagram(const struct command *command, int count, char **arguments)
+{
+	struct request request = { .choice = { .named = model_named(0) },
+				   .format = diagram_format_at(0),
+				   .logs = LOGS_INIT(command) };
+	int status;
+
+	request.traces = calloc((size_t)count + 1, sizeof *request.traces);
+	if (!request.traces)
+		return STATUS_FAILED;
+	status = read_options(&request, count, arguments);
+	if (status < 0)
+		status = draw(&request);
+	free(request.traces);
+	return status;
 }
 
 const struct command command_diagram = {

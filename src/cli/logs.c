@@ -161,3 +161,53 @@ void logs_check(struct logs *logs, const char *argument)
 			"the folder holds no logs (*.evtx, *.trace, *.logfmt, *.ndjson, *.jsonl, "
 			"*.csv)");
 }
+
+/* ---- steps ---- */
+
+struct observer {
+	struct logs *logs;
+	void (*observe)(void *userdata, const struct sessionlint_step *step);
+	void *userdata;
+};
+
+static void on_step(void *userdata, const struct sessionlint_step *step)
+{
+	const struct observer *observer = userdata;
+
+	observer->observe(observer->userdata, step);
+}
+
+static void on_progress(void *userdata, const char *file, uint64_t done, uint64_t size)
+{
+	const struct observer *observer = userdata;
+
+	logs_progress(observer->logs, file, done, size);
+}
+
+int logs_observe(struct logs *logs, char *const *arguments, int count,
+		 void (*observe)(void *userdata, const struct sessionlint_step *step),
+		 void *userdata, struct sessionlint_totals *ret_totals)
+{
+	struct observer observer = { logs, observe, userdata };
+	struct sessionlint_options run;
+
+	logs_options(logs, false, &run);
+	run.observe = on_step;
+	run.progress = console_is_terminal(stderr) ? on_progress : NULL;
+	run.userdata = &observer;
+	if (sessionlint_new(&run, &logs->run) < 0)
+		return -ENOMEM;
+	for (int i = 0; i < count; i++)
+		logs_check(logs, arguments[i]);
+	*ret_totals = *sessionlint_totals(logs->run);
+	if (ret_totals->unreadable) {
+		fprintf(stderr,
+			"sessionlint: %" PRIu64 " records cannot be read; 'sessionlint "
+			"check' tells which\n",
+			ret_totals->unreadable);
+		logs->failed = true;
+	}
+	sessionlint_free(logs->run);
+	logs->run = NULL;
+	return 0;
+}

@@ -66,6 +66,14 @@ void logs_options(const struct logs *logs, bool strict, struct sessionlint_optio
 /* Checks what an argument names, a file, a folder or '-', with logs->run. */
 void logs_check(struct logs *logs, const char *argument);
 
+/*
+ * Checks all that the @count arguments name, tells @observe of each step, and says how many records
+ * could not be read. -ENOMEM.
+ */
+int logs_observe(struct logs *logs, char *const *arguments, int count,
+		 void (*observe)(void *userdata, const struct sessionlint_step *step),
+		 void *userdata, struct sessionlint_totals *ret_totals);
+
 /* Whether the file at @path is one of the operands: then a report there would overwrite it. */
 bool logs_read(char *const *operands, int count, const char *path);
 

@@ -34,6 +34,8 @@ enum diagram_machine {
 	DIAGRAM_REGISTRATION,
 };
 
+struct overlay;
+
 struct diagram {
 	enum diagram_machine machine;
 	const char *name, *summary; /* of the model */
@@ -45,6 +47,9 @@ struct diagram {
 	struct diagram_edge edges[DIAGRAM_EDGES]; /* by from, then by event */
 	unsigned edge_count;
 	unsigned start;
+	const struct overlay *overlay; /* what traces did with it; NULL: nobody asked */
+	/* an SVG for a page of HTML: what the ids in it begin with; NULL: a file of its own */
+	const char *inline_id;
 };
 
 /* The recognizer @named, or what a driver with @mask sees of it if @mask is not NULL. */
@@ -74,6 +79,12 @@ struct diagram_format {
 
 extern const struct diagram_format diagram_svg, diagram_dot, diagram_mermaid, diagram_plantuml,
 	diagram_scxml, diagram_matrix, diagram_ascii, diagram_json;
+
+/*
+ * The rules that a page needs once for the SVGs with an inline_id, to stand in a <style>. Every
+ * selector begins with .sessionlint. The colours follow the page's own color-scheme.
+ */
+void diagram_svg_style(FILE *file);
 
 /* The formats, the default first; NULL behind the last. */
 const struct diagram_format *diagram_format_at(unsigned index);

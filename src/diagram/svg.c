@@ -1,56 +1,35 @@
 /* SPDX-License-Identifier: MIT */
-/* SVG without a library, a script or anything from elsewhere; light or dark as its reader is. */
+/* SVG without a library, a script or anything from elsewhere. */
 #include "diagram/svg.h"
 
-#define NAME_HEIGHT  20
-#define STATE_HEIGHT 15
+#define NAME_HEIGHT 20
 
-/* The class keeps the rules from the rest of a page that the picture is pasted into. */
-static const char style[] =
-	"<style>\n"
-	".sessionlint{font-family:Helvetica,Arial,\"Liberation Sans\",sans-serif;font-size:13px}\n"
-	".sessionlint .paper{fill:#fff}\n"
-	".sessionlint text{fill:#1f2328}\n"
-	".sessionlint .node rect{fill:#f6f8fa;stroke:#424a53;stroke-width:1.5}\n"
-	".sessionlint .node .inner{fill:none;stroke-width:1}\n"
-	".sessionlint .node text{text-anchor:middle}\n"
-	".sessionlint .name{font-weight:bold}\n"
-	".sessionlint .edge path,.sessionlint .start path{fill:none;stroke:#424a53;"
-	"stroke-width:1.5}\n"
-	".sessionlint .edge text{stroke:#fff;stroke-width:3px;stroke-linejoin:round;"
-	"paint-order:stroke}\n"
-	".sessionlint .over path{stroke:#8c959f}\n"
-	".sessionlint .undocumented path{stroke:#b34800;stroke-dasharray:6 4}\n"
-	".sessionlint .undocumented text{fill:#953800}\n"
-	".sessionlint .head,.sessionlint .start circle{fill:#424a53}\n"
-	".sessionlint .on{fill:#2da44e;fill-opacity:.13}\n"
-	".sessionlint .off{fill:#8250df;fill-opacity:.12}\n"
-	".sessionlint .band{font-size:12px;font-style:italic}\n"
-	"@media (prefers-color-scheme:dark){\n"
-	".sessionlint .paper{fill:#0d1117}\n"
-	".sessionlint text{fill:#e6edf3}\n"
-	".sessionlint .node rect{fill:#1c2128;stroke:#b1bac4}\n"
-	".sessionlint .node .inner{fill:none}\n"
-	".sessionlint .edge path,.sessionlint .start path{stroke:#b1bac4}\n"
-	".sessionlint .edge text{stroke:#0d1117}\n"
-	".sessionlint .over path{stroke:#768390}\n"
-	".sessionlint .undocumented path{stroke:#f0883e}\n"
-	".sessionlint .undocumented text{fill:#ffa657}\n"
-	".sessionlint .head,.sessionlint .start circle{fill:#b1bac4}\n"
-	".sessionlint .on{fill:#3fb950;fill-opacity:.2}\n"
-	".sessionlint .off{fill:#a371f7;fill-opacity:.2}\n"
-	"}\n"
-	"</style>\n";
+const char *svg_id(const struct diagram *diagram)
+{
+	return diagram->inline_id ? diagram->inline_id : "sessionlint";
+}
 
-static const char head[] =
-	"<defs><marker id=\"sessionlint-head\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" "
-	"markerWidth=\"9\" markerHeight=\"9\" markerUnits=\"userSpaceOnUse\" orient=\"auto\">"
-	"<path class=\"head\" d=\"M0 1 L10 5 L0 9 z\"/></marker></defs>\n";
+/* ---- for those who do not see the picture ---- */
 
-/* For those who do not see the picture. */
+static void describe_edge(FILE *file, const struct diagram *diagram, unsigned index)
+{
+	const struct diagram_edge *edge = &diagram->edges[index];
+	char count[OVERLAY_COUNT_SIZE];
+
+	fprintf(file, " %s leads from %s to %s%s", edge->label, diagram->nodes[edge->from].name,
+		diagram->nodes[edge->to].name, edge->undocumented ? ", undocumented" : "");
+	if (diagram->overlay) {
+		overlay_count_text(&diagram->overlay->edges[index].tally, count);
+		fprintf(file, ", taken %s times", count);
+	}
+	fputc('.', file);
+}
+
 static void write_description(FILE *file, const struct diagram *diagram)
 {
-	fprintf(file, "<desc id=\"sessionlint-desc\">It begins in %s.",
+	const struct overlay *overlay = diagram->overlay;
+
+	fprintf(file, "<desc id=\"%s-desc\">It begins in %s.", svg_id(diagram),
 		diagram->nodes[diagram->start].name);
 	for (unsigned i = 0; i < diagram->node_count; i++) {
 		if (node_is_one_state(&diagram->nodes[i]))
@@ -59,93 +38,124 @@ static void write_description(FILE *file, const struct diagram *diagram)
 		node_print_states(file, diagram, &diagram->nodes[i], ", ");
 		fputc('.', file);
 	}
-	for (unsigned i = 0; i < diagram->edge_count; i++) {
-		const struct diagram_edge *edge = &diagram->edges[i];
+	for (unsigned i = 0; i < diagram->edge_count; i++)
+		describe_edge(file, diagram, i);
+	for (unsigned i = 0; overlay && i < overlay->illegal_count; i++) {
+		const struct overlay_illegal *illegal = &overlay->illegal[i];
+		char count[OVERLAY_COUNT_SIZE];
 
-		fprintf(file, " %s leads from %s to %s%s.", edge->label,
-			diagram->nodes[edge->from].name, diagram->nodes[edge->to].name,
-			edge->undocumented ? ", undocumented" : "");
+		overlay_count_text(&illegal->tally, count);
+		fprintf(file, " %s in %s, which is illegal, came %s times.", illegal->label,
+			diagram->nodes[illegal->node].name, count);
 	}
 	fputs("</desc>\n", file);
 }
 
+/* ---- the frame ---- */
+
 void svg_begin(FILE *file, const struct diagram *diagram, int width, int height)
 {
+	const char *id = svg_id(diagram);
+
+	height += svg_legend_height(diagram, width);
 	fprintf(file,
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"sessionlint\" width=\"%d\" "
 		"height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\" "
-		"aria-labelledby=\"sessionlint-title sessionlint-desc\">\n"
-		"<title id=\"sessionlint-title\">",
-		width, height, width, height);
+		"aria-labelledby=\"%s-title %s-desc\">\n"
+		"<title id=\"%s-title\">",
+		width, height, width, height, id, id, id);
 	diagram_print_title(file, diagram);
+	if (diagram->overlay) {
+		fputs("; ", file);
+		overlay_print_title(file, diagram->overlay);
+	}
 	fputs("</title>\n", file);
 	write_description(file, diagram);
-	fprintf(file, "%s%s<rect class=\"paper\" width=\"%d\" height=\"%d\"/>\n", style, head,
-		width, height);
+	if (!diagram->inline_id)
+		svg_style(file, diagram);
+	svg_heads(file, diagram);
+	fprintf(file, "<rect class=\"sl-paper\" width=\"%d\" height=\"%d\"/>\n", width, height);
 }
 
-void svg_end(FILE *file)
+void svg_end(FILE *file, const struct diagram *diagram, int width, int height)
 {
+	svg_legend(file, diagram, width, height);
 	fputs("</svg>\n", file);
 }
 
-void svg_start(FILE *file, int x, int y)
+void svg_start(FILE *file, const struct diagram *diagram, int x, int y)
 {
 	fprintf(file,
-		"<g class=\"start\"><circle cx=\"%d\" cy=\"%d\" r=\"5\"/>"
-		"<path d=\"M%d %d L%d %d\" marker-end=\"url(#sessionlint-head)\"/></g>\n",
-		x, y - 24, x, y - 24, x, y);
+		"<g class=\"sl-start\"><circle cx=\"%d\" cy=\"%d\" r=\"5\"/>"
+		"<path d=\"M%d %d L%d %d\" marker-end=\"url(#%s-head)\"/></g>\n",
+		x, y - 24, x, y - 24, x, y, svg_id(diagram));
 }
 
-int svg_node_height(const struct diagram_node *node)
-{
-	int states = node_is_one_state(node) ? 0 : __builtin_popcount(node->states);
+/* ---- nodes ---- */
 
-	return NAME_HEIGHT + states * STATE_HEIGHT;
+int svg_node_height(const struct diagram *diagram, unsigned node)
+{
+	const struct diagram_node *at = &diagram->nodes[node];
+	int states = node_is_one_state(at) ? 0 : __builtin_popcount(at->states);
+
+	return NAME_HEIGHT + (states + (int)svg_node_marks(diagram, node)) * SVG_LINE;
 }
 
 void svg_node(FILE *file, const struct diagram *diagram, unsigned node, struct svg_box box)
 {
 	const struct diagram_node *at = &diagram->nodes[node];
 	int x = box.x + box.width / 2;
-	int y = box.y + (box.height - svg_node_height(at)) / 2 + NAME_HEIGHT - 5;
+	int y = box.y + (box.height - svg_node_height(diagram, node)) / 2 + NAME_HEIGHT - 5;
 
 	fprintf(file,
-		"<g class=\"node\"><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"9\"/>",
-		box.x, box.y, box.width, box.height);
+		"<g class=\"sl-node%s\"><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
+		"rx=\"9\"/>",
+		svg_node_class(diagram, node), box.x, box.y, box.width, box.height);
 	if (at->final)
 		fprintf(file,
-			"<rect class=\"inner\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
+			"<rect class=\"sl-inner\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
 			"rx=\"6\"/>",
 			box.x + 4, box.y + 4, box.width - 8, box.height - 8);
-	fprintf(file, "<text class=\"name\" x=\"%d\" y=\"%d\">%s</text>", x, y, at->name);
+	fprintf(file, "<text class=\"sl-name\" x=\"%d\" y=\"%d\">%s</text>", x, y, at->name);
 	for (unsigned bit = 0; bit < MODEL_STATES; bit++) {
 		if (node_is_one_state(at) || !(at->states & 1U << bit))
 			continue;
-		y += STATE_HEIGHT;
+		y += SVG_LINE;
 		fprintf(file, "<text x=\"%d\" y=\"%d\">%s</text>", x, y, diagram->state_name(bit));
 	}
+	svg_mark_node(file, diagram, node, x, y);
 	fputs("</g>\n", file);
 }
 
-void svg_edge_begin(FILE *file, const struct diagram *diagram, const struct diagram_edge *edge)
-{
-	const char *class = edge->undocumented               ? " undocumented"
-			    : diagram->nodes[edge->to].final ? " over"
-							     : "";
+/* ---- edges ---- */
 
-	fprintf(file, "<g class=\"edge%s\"><title>%s, %s: %s</title><path d=\"", class,
+void svg_edge_begin(FILE *file, const struct diagram *diagram, unsigned index)
+{
+	const struct diagram_edge *edge = &diagram->edges[index];
+
+	fprintf(file, "<g class=\"sl-edge%s\"><title>%s, %s: %s", svg_edge_class(diagram, index),
 		diagram->nodes[edge->from].name, edge->label, diagram->nodes[edge->to].name);
+	svg_mark_title(file, diagram, index);
+	fputs("</title><path d=\"", file);
 }
 
-void svg_edge_end(FILE *file, const struct diagram_edge *edge, struct svg_label label)
+unsigned svg_edge_lines(const struct diagram *diagram, unsigned edge)
 {
+	return (diagram->edges[edge].undocumented ? 1 : 0) + svg_edge_marks(diagram, edge);
+}
+
+void svg_edge_end(FILE *file, const struct diagram *diagram, unsigned index, struct svg_label label)
+{
+	const struct diagram_edge *edge = &diagram->edges[index];
+
 	fprintf(file,
-		"\" marker-end=\"url(#sessionlint-head)\"/>"
+		"\" marker-end=\"url(#%s-head%s)\"/>"
 		"<text x=\"%d\" y=\"%d\" text-anchor=\"%s\">%s",
-		label.x, label.y, label.anchor, edge->label);
+		svg_id(diagram), svg_edge_head(diagram, index), label.x, label.y, label.anchor,
+		edge->label);
 	if (edge->undocumented)
-		fprintf(file, "<tspan x=\"%d\" dy=\"16\">undocumented</tspan>", label.x);
+		fprintf(file, "<tspan x=\"%d\" dy=\"%d\">undocumented</tspan>", label.x, SVG_LINE);
+	svg_mark_edge(file, diagram, index, label.x);
 	fputs("</text></g>\n", file);
 }
 

@@ -3,7 +3,7 @@
 #ifndef DIAGRAM_SVG_H
 #define DIAGRAM_SVG_H
 
-#include "diagram/diagram.h"
+#include "diagram/overlay.h"
 
 struct svg_box {
 	int x, y, width, height;
@@ -14,27 +14,71 @@ struct svg_label {
 	const char *anchor; /* start, middle or end */
 };
 
-/* Opens and closes a picture of that size. */
+/* What a line of a label below its first takes. */
+#define SVG_LINE 15
+
+/* Opens and closes a picture of that size, below which stands what an overlay adds. */
 void svg_begin(FILE *file, const struct diagram *diagram, int width, int height);
-void svg_end(FILE *file);
+void svg_end(FILE *file, const struct diagram *diagram, int width, int height);
 
 /* The dot and the arrow that lead down to the start at @x, @y. */
-void svg_start(FILE *file, int x, int y);
+void svg_start(FILE *file, const struct diagram *diagram, int x, int y);
 
-/* Lists the states below the name unless the node is one state. */
+/* Lists the states below the name unless the node is one state, and what traces did there. */
 void svg_node(FILE *file, const struct diagram *diagram, unsigned node, struct svg_box box);
 
 /* What svg_node() needs at least. */
-int svg_node_height(const struct diagram_node *node);
+int svg_node_height(const struct diagram *diagram, unsigned node);
 
 /* Begins an edge, up to the data of its path, and ends it. */
-void svg_edge_begin(FILE *file, const struct diagram *diagram, const struct diagram_edge *edge);
-void svg_edge_end(FILE *file, const struct diagram_edge *edge, struct svg_label label);
+void svg_edge_begin(FILE *file, const struct diagram *diagram, unsigned edge);
+void svg_edge_end(FILE *file, const struct diagram *diagram, unsigned edge, struct svg_label label);
+
+/* The lines below the first that the label of an edge has. */
+unsigned svg_edge_lines(const struct diagram *diagram, unsigned edge);
+
+/* What the ids in the picture begin with. */
+const char *svg_id(const struct diagram *diagram);
 
 /* Laid out by hand for the life of a session; false, and nothing written, if it is another's. */
 bool svg_session(FILE *file, const struct diagram *diagram);
 
 /* Laid out for whatever it is. */
 void svg_ladder(FILE *file, const struct diagram *diagram);
+
+/* ---- svg_style.c ---- */
+
+/* The <style> of a file of its own: light or dark as its reader is. */
+void svg_style(FILE *file, const struct diagram *diagram);
+
+/* The heads of arrows, one for each class of lines. */
+void svg_heads(FILE *file, const struct diagram *diagram);
+
+/* ---- svg_overlay.c: nothing is written, and no lines needed, where there is no overlay ---- */
+
+/* The classes of a node, of an edge, and the kind of an edge's head. */
+const char *svg_node_class(const struct diagram *diagram, unsigned node);
+const char *svg_edge_class(const struct diagram *diagram, unsigned edge);
+const char *svg_edge_head(const struct diagram *diagram, unsigned edge);
+
+/* How many lines traces add to what stands at a node or an edge, and those lines. */
+unsigned svg_node_marks(const struct diagram *diagram, unsigned node);
+unsigned svg_edge_marks(const struct diagram *diagram, unsigned edge);
+void svg_mark_node(FILE *file, const struct diagram *diagram, unsigned node, int x, int y);
+void svg_mark_edge(FILE *file, const struct diagram *diagram, unsigned edge, int x);
+
+/* What a pointer on the edge is told besides. */
+void svg_mark_title(FILE *file, const struct diagram *diagram, unsigned edge);
+
+#define SVG_COUNT_SIZE 96
+
+/* As overlay_count_text(), of five characters a number at most: "4711-120k". */
+void svg_count_text(const struct ledger_tally *tally, char text[SVG_COUNT_SIZE]);
+
+/* ---- svg_legend.c ---- */
+
+/* What stands below a picture of that size, and how high that is; none without an overlay. */
+void svg_legend(FILE *file, const struct diagram *diagram, int width, int height);
+int svg_legend_height(const struct diagram *diagram, int width);
 
 #endif

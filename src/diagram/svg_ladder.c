@@ -15,7 +15,7 @@
 #define LABEL_WIDTH 150
 #define TRACK       15 /* between trunks */
 #define ROW         24
-#define EXTRA       16 /* what the second line of a loop or a label takes */
+#define EXTRA       16 /* what a loop takes at least */
 #define RADIUS      7
 
 enum side {
@@ -43,6 +43,15 @@ static enum side side_of(const struct diagram_edge *edge)
 	return edge->to < edge->from ? LEFT : RIGHT;
 }
 
+/* What the second line of a loop, or the further lines of a label, take. */
+static int extra(const struct diagram *diagram, unsigned edge)
+{
+	int lines = (int)svg_edge_lines(diagram, edge) * SVG_LINE;
+	int loop = is_loop(&diagram->edges[edge]) ? EXTRA : 0;
+
+	return lines > 0 && lines >= loop ? lines + 1 : loop;
+}
+
 /* Gives the edges that leave @node by @side their rows from @y on; returns what is below them. */
 static int place_rows(const struct diagram *diagram, struct ladder *ladder, unsigned node,
 		      enum side side, int y)
@@ -53,7 +62,7 @@ static int place_rows(const struct diagram *diagram, struct ladder *ladder, unsi
 		if (edge->from != node || side_of(edge) != side)
 			continue;
 		ladder->row[i] = y + ROW - 6;
-		y += ROW + (is_loop(edge) || edge->undocumented ? EXTRA : 0);
+		y += ROW + extra(diagram, i);
 	}
 	return y;
 }
@@ -63,7 +72,7 @@ static void place_nodes(const struct diagram *diagram, struct ladder *ladder)
 	int y = TOP;
 
 	for (unsigned node = 0; node < diagram->node_count; node++) {
-		int bottom = y + svg_node_height(&diagram->nodes[node]) + 12;
+		int bottom = y + svg_node_height(diagram, node) + 12;
 
 		for (enum side side = LEFT; side <= RIGHT; side++) {
 			int below = y;
@@ -122,12 +131,12 @@ static void write_edge(FILE *file, const struct diagram *diagram, const struct l
 		trunk += out * TRACK * (int)ladder->track[side][edge->to];
 		to = ladder->entry[side][edge->to];
 	}
-	svg_edge_begin(file, diagram, edge);
+	svg_edge_begin(file, diagram, index);
 	fprintf(file, "M%d %d L%d %d Q%d %d %d %d L%d %d Q%d %d %d %d L%d %d", border, from,
 		trunk - out * RADIUS, from, trunk, from, trunk, from + along * RADIUS, trunk,
 		to - along * RADIUS, trunk, to, trunk - out * RADIUS, to, border, to);
 	svg_edge_end(
-		file, edge,
+		file, diagram, index,
 		(struct svg_label) { border + out * 8, from - 5, side == LEFT ? "end" : "start" });
 }
 
@@ -142,12 +151,12 @@ void svg_ladder(FILE *file, const struct diagram *diagram)
 	ladder->x = MARGIN + LABEL_WIDTH + TRACK * (int)ladder->tracks[LEFT];
 	width = ladder->x + BOX_WIDTH + LABEL_WIDTH + TRACK * (int)ladder->tracks[RIGHT] + MARGIN;
 	svg_begin(file, diagram, width, ladder->bottom);
-	svg_start(file, ladder->x + BOX_WIDTH / 2, ladder->y[diagram->start]);
+	svg_start(file, diagram, ladder->x + BOX_WIDTH / 2, ladder->y[diagram->start]);
 	for (unsigned i = 0; i < diagram->edge_count; i++)
 		write_edge(file, diagram, ladder, i);
 	for (unsigned i = 0; i < diagram->node_count; i++)
 		svg_node(
 			file, diagram, i,
 			(struct svg_box) { ladder->x, ladder->y[i], BOX_WIDTH, ladder->height[i] });
-	svg_end(file);
+	svg_end(file, diagram, width, ladder->bottom);
 }

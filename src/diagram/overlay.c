@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+#include "diagram/overlay.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "trace/time.h"
+
+/* ---- from a ledger ---- */
+
+static struct overlay_stay stay_of(const struct dwell *dwell)
+{
+	return (struct overlay_stay) { dwell->count, dwell->least, dwell_median(dwell),
+				       dwell->most };
+}
+
+static enum overlay_level level_of(const struct ledger_tally *tally)
+{
+	return tally->certain    ? OVERLAY_CERTAIN
+	       : tally->possible ? OVERLAY_POSSIBLE
+				 : OVERLAY_NEVER;
+}
+
+/* Whether any of the sources shows the event where it happens in that state. */
+static bool is_shown(uint32_t sources, unsigned state, unsigned event)
+{
+	for (unsigned source = 0; source < SESSIONLINT_SOURCES; source++)
+		if (sources & 1U << source &&
+		    sessionlint_model_next((enum sessionlint_source)source,
+					   SESSIONLINT_TOLERANCE_KNOWN, belief_of(state), event))
+			return true;
+	return false;
+}
+
+static void mark_edge(const struct ledger *ledger, unsigned state, unsigned event,
+		      struct overlay_mark *mark)
+{
+	unsigned arc = ledger->arc_at[state - 1][event];
+
+	mark->tally = ledger->taken[arc];
+	mark->level = level_of(&mark->tally);
+	if (mark->level == OVERLAY_NEVER && ledger->sources &&
+	    !is_shown(ledger->sources, state, event))
+		mark->level = OVERLAY_HIDDEN;
+	mark->stay = stay_of(&ledger->dwells[arc]);
+}
+
+static const struct diagram_edge *edge_of(const struct diagram *diagram, unsigned node,
+					  unsigned event)
+{
+	for (unsigned i = 0; i < diagram->edge_count; i++)
+		if (diagram->edges[i].from == node && diagram->edges[i].event == event)
+			return &diagram->edges[i];
+	return NULL;
+}
+
+static void tally_merge(struct ledger_tally *tally, const struct ledger_tally *other)
+{
+	tally->certain += other->certain;
+	tally->possible += other->possible;
+}
+
+/* The cells of a node that the machine does not have, and those that a source does not have. */
+static void add_illegal(const struct diagram *diagram, const struct ledger *ledger, unsigned node,
+			struct overlay *overlay)
+{
+	unsigned state = belief_state(diagram->nodes[node].states);
+
+	for (unsigned event = SESSIONLINT_EVENT_CREATED; event < MODEL_EVENTS; event++) {
+		struct overlay_illegal illegal = {
+			.node = node,
+			.event = event,
+			.label = sessionlint_event_name(event),
+			.tally = ledger->refused[state - 1][event],
+		};
+
+		if (ledger->kinds[state - 1][event] == LEDGER_CELL_UNDOCUMENTED &&
+		    !edge_of(diagram, node, event)) {
+			illegal.undocumented = true;
+			tally_merge(&illegal.tally,
+				    &ledger->taken[ledger->arc_at[state - 1][event]]);
+		}
+		if (level_of(&illegal.tally) != OVERLAY_NEVER)
+			overlay->illegal[overlay->illegal_count++] = illegal;
+	}
+}
+
+/* What nothing enters has its level from what leaves it. */
+static void mark_node(const struct diagram *diagram, const struct ledger *ledger, unsigned node,
+		      struct overlay *overlay)
+{
+	struct overlay_mark *mark = &overlay->nodes[node];
+	unsigned state = belief_state(diagram->nodes[node].states);
+	struct ledger_tally illegal = overlay_illegal_in(overlay, node);
+	struct dwell dwell;
+
+	ledger_state_dwell(ledger, state, &dwell);
+	mark->tally = ledger->entered[state - 1];
+	mark->stay = stay_of(&dwell);
+	mark->level = level_of(&mark->tally);
+	if (level_of(&illegal) > mark->level)
+		mark->level = level_of(&illegal);
+	for (unsigned i = 0; i < diagram->edge_count; i++) {
+		enum overlay_level level = overlay->edges[i].level;
+
+		if (diagram->edges[i].from == node && level > mark->level &&
+		    level != OVERLAY_HIDDEN)
+			mark->level = level;
+	}
+}
+
+void overlay_of_ledger(const struct diagram *diagram, const struct ledger *ledger,
+		       struct overlay *ret_overlay)
+{
+	memset(ret_overlay, 0, sizeof *ret_overlay);
+	ret_overlay->files = ledger->counts[LEDGER_FILES];
+	ret_overlay->lives = ledger->counts[LEDGER_LIVES];
+	ret_overlay->events = ledger->counts[LEDGER_EVENTS];
+	ret_overlay->reused = ledger->reused.certain;
+	ret_overlay->ignored = ledger->counts[LEDGER_IGNORED];
+	ret_overlay->uncounted = ledger->counts[LEDGER_INVALID] +
+				 ledger->counts[LEDGER_CONTRADICTED];
+	ret_overlay->sources = ledger->sources;
+	for (unsigned i = 0; i < diagram->edge_count; i++) {
+		const struct diagram_edge *edge = &diagram->edges[i];
+
+		mark_edge(ledger, belief_state(diagram->nodes[edge->from].states), edge->event,
+			  &ret_overlay->edges[i]);
+	}
+	for (unsigned node = 0; node < diagram->node_count; node++) {
+		add_illegal(diagram, ledger, node, ret_overlay);
+		mark_node(diagram, ledger, node, ret_overlay);
+	}
+}
+
+/* ---- what formats share ---- */
+
+void overlay_count_text(const struct ledger_tally *tally, char text[OVERLAY_COUNT_SIZE])
+{
+	int size = snprintf(text, OVERLAY_COUNT_SIZE, "%" PRIu64, tally->certain);
+
+	if (tally->possible)
+		snprintf(text + size, OVERLAY_COUNT_SIZE - (size_t)size, "-%" PRIu64,
+			 tally->certain + tally->possible);
+}
+
+#define TICKS_PER_SECOND      10000000
+#define TICKS_PER_MILLISECOND 10000
+
+void overlay_stay_text(const struct overlay_stay *stay, char text[OVERLAY_STAY_SIZE])
+{
+	_Static_assert(OVERLAY_STAY_SIZE >= DURATION_TEXT_SIZE, "a duration fits");
+	text[0] = '\0';
+	if (stay->count && stay->median >= TICKS_PER_MILLISECOND && stay->median < TICKS_PER_SECOND)
+		snprintf(text, OVERLAY_STAY_SIZE, "%u ms",
+			 (unsigned)(stay->median / TICKS_PER_MILLISECOND));
+	else if (stay->count)
+		duration_format(stay->median, text);
+}
+
+void overlay_print_stay(FILE *file, const struct overlay_stay *stay)
+{
+	char least[DURATION_TEXT_SIZE], median[DURATION_TEXT_SIZE], most[DURATION_TEXT_SIZE];
+
+	if (!stay->count)
+		return;
+	duration_format(stay->least, least);
+	duration_format(stay->median, median);
+	duration_format(stay->most, most);
+	fprintf(file, "; %s, %s to %s", median, least, most);
+}
+
+struct ledger_tally overlay_illegal_in(const struct overlay *overlay, unsigned node)
+{
+	struct ledger_tally sum = { 0 };
+
+	for (unsigned i = 0; i < overlay->illegal_count; i++)
+		if (overlay->illegal[i].node == node)
+			tally_merge(&sum, &overlay->illegal[i].tally);
+	return sum;
+}
+
+static const char *plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+void overlay_print_title(FILE *file, const struct overlay *overlay)
+{
+	fprintf(file, "%" PRIu64 " event%s of %" PRIu64 " %s in %" PRIu64 " file%s",
+		overlay->events, plural(overlay->events), overlay->lives,
+		overlay->lives == 1 ? "life" : "lives", overlay->files, plural(overlay->files));
+}
+
+/* ---- the notes of a legend ---- */
+
+static bool note_count(const struct overlay *overlay, char *note)
+{
+	(void)overlay;
+	snprintf(note, OVERLAY_NOTE_SIZE,
+		 "a number: how often a transition was taken, a state was entered");
+	return true;
+}
+
+static bool note_range(const struct overlay *overlay, char *note)
+{
+	bool found = false;
+
+	for (unsigned i = 0; i < DIAGRAM_EDGES && !found; i++)
+		found = overlay->edges[i].tally.possible || overlay->illegal[i].tally.possible;
+	snprintf(note, OVERLAY_NOTE_SIZE, "12-15: 12 for certain, 15 at most");
+	return found;
+}
+
+static bool note_stay(const struct overlay *overlay, char *note)
+{
+	bool found = false;
+
+	for (unsigned i = 0; i < DIAGRAM_NODES && !found; i++)
+		found = overlay->nodes[i].stay.count > 0;
+	snprintf(note, OVERLAY_NOTE_SIZE,
+		 "a time: how long sessions stayed in the state before, the median");
+	return found;
+}
+
+static bool note_hidden(const struct overlay *overlay, char *note)
+{
+	bool found = false;
+
+	for (unsigned i = 0; i < DIAGRAM_EDGES && !found; i++)
+		found = overlay->edges[i].level == OVERLAY_HIDDEN;
+	snprintf(note, OVERLAY_NOTE_SIZE, "hidden: no source of these traces shows it");
+	return found;
+}
+
+static bool note_reused(const struct overlay *overlay, char *note)
+{
+	snprintf(note, OVERLAY_NOTE_SIZE,
+		 "%" PRIu64 " new li%s of an id that has ended: Created begins there anew",
+		 overlay->reused, overlay->reused == 1 ? "fe" : "ves");
+	return overlay->reused > 0;
+}
+
+static bool note_ignored(const struct overlay *overlay, char *note)
+{
+	snprintf(note, OVERLAY_NOTE_SIZE, "%" PRIu64 " event%s Ignore, which is no transition",
+		 overlay->ignored, plural(overlay->ignored));
+	return overlay->ignored > 0;
+}
+
+static bool note_uncounted(const struct overlay *overlay, char *note)
+{
+	snprintf(note, OVERLAY_NOTE_SIZE,
+		 "%" PRIu64 " record%s on no edge: invalid, or the trace contradicts the model",
+		 overlay->uncounted, plural(overlay->uncounted));
+	return overlay->uncounted > 0;
+}
+
+bool overlay_note_at(const struct overlay *overlay, unsigned index, char note[OVERLAY_NOTE_SIZE])
+{
+	static bool (*const notes[])(const struct overlay *overlay, char *note) = {
+		note_count,  note_range,   note_stay,      note_hidden,
+		note_reused, note_ignored, note_uncounted,
+	};
+
+	for (unsigned i = 0; i < sizeof notes / sizeof notes[0]; i++)
+		if (notes[i](overlay, note) && index-- == 0)
+			return true;
+	return false;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What traces did with a machine: how often each edge was taken and each node entered, how long
+ * sessions stayed, and which events nothing allowed. A format writes it with the diagram that it
+ * hangs on.
+ *
+ * What a source hides leaves open which of several edges was taken: what is certain is counted
+ * apart from what is possible.
+ */
+#ifndef DIAGRAM_OVERLAY_H
+#define DIAGRAM_OVERLAY_H
+
+#include "check/ledger.h"
+#include "diagram/diagram.h"
+
+/* Ticks of 100 ns, of those stays that are certain; of no meaning while count is 0. */
+struct overlay_stay {
+	uint64_t count, least, median, most;
+};
+
+enum overlay_level {
+	OVERLAY_NEVER,  /* not seen, though a source of the traces would show it */
+	OVERLAY_HIDDEN, /* not seen, and no source of the traces shows it */
+	OVERLAY_POSSIBLE,
+	OVERLAY_CERTAIN,
+};
+
+/* Of an edge, or of a node: how often it was entered. */
+struct overlay_mark {
+	enum overlay_level level;
+	struct ledger_tally tally;
+	struct overlay_stay stay; /* in the node; of an edge, before it was taken */
+};
+
+/* An event that nothing allowed in the node. */
+struct overlay_illegal {
+	unsigned node, event;
+	const char *label;
+	bool undocumented; /* Windows does it, and the machine drawn lacks it */
+	struct ledger_tally tally;
+};
+
+/* Large: not for the stack. */
+struct overlay {
+	struct overlay_mark edges[DIAGRAM_EDGES], nodes[DIAGRAM_NODES]; /* as in the diagram */
+	struct overlay_illegal illegal[DIAGRAM_EDGES];                  /* by node, then by event */
+	unsigned illegal_count;
+	uint64_t files, lives, events;
+	uint64_t reused;    /* new lives of an id, which are no edge */
+	uint64_t ignored;   /* IoSessionEventIgnore, which is no transition */
+	uint64_t uncounted; /* invalid events, and those whose states the model denies */
+	uint32_t sources;   /* bit n is source n */
+};
+
+/* Fills *ret_overlay for @diagram, of which each node has to be a state of a session. */
+void overlay_of_ledger(const struct diagram *diagram, const struct ledger *ledger,
+		       struct overlay *ret_overlay);
+
+/* ---- what formats share ---- */
+
+#define OVERLAY_COUNT_SIZE 48
+
+/* "12", or "12-15": 12 for certain, 15 at most. */
+void overlay_count_text(const struct ledger_tally *tally, char text[OVERLAY_COUNT_SIZE]);
+
+#define OVERLAY_STAY_SIZE 40
+
+/* The median, as exact as it is: "2 h 59 min", "1.5 s", "600 ms"; empty if no stay is known. */
+void overlay_stay_text(const struct overlay_stay *stay, char text[OVERLAY_STAY_SIZE]);
+
+/* "; 2 h 59 min, 1.5 s to 3 d 2 h" if any stay is known. */
+void overlay_print_stay(FILE *file, const struct overlay_stay *stay);
+
+/* How often anything illegal was seen in @node. */
+struct ledger_tally overlay_illegal_in(const struct overlay *overlay, unsigned node);
+
+/* What the counts are of: "129 events of 24 lives in 9 files". */
+void overlay_print_title(FILE *file, const struct overlay *overlay);
+
+#define OVERLAY_NOTE_SIZE 160
+
+/*
+ * The sentences that a legend has below the title, without a full stop: what a count is, what the
+ * edges do not hold. Returns false behind the last.
+ */
+bool overlay_note_at(const struct overlay *overlay, unsigned index, char note[OVERLAY_NOTE_SIZE]);
+
+#endif
