@@ -18,6 +18,14 @@ const struct diagram_format *diagram_format_at(unsigned index)
 
 /* ---- what formats share ---- */
 
+bool node_is_entered(const struct diagram *diagram, unsigned node)
+{
+	for (unsigned i = 0; i < diagram->edge_count; i++)
+		if (diagram->edges[i].to == node)
+			return true;
+	return false;
+}
+
 void node_print_states(FILE *file, const struct diagram *diagram, const struct diagram_node *node,
 		       const char *between)
 {

@@ -64,6 +64,9 @@ static inline bool node_is_one_state(const struct diagram_node *node)
 	return belief_is_one_state(node->states);
 }
 
+/* Whether any edge leads to it. */
+bool node_is_entered(const struct diagram *diagram, unsigned node);
+
 /* Writes the names of the node's states with @between between them. */
 void node_print_states(FILE *file, const struct diagram *diagram, const struct diagram_node *node,
 		       const char *between);

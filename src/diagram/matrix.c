@@ -6,14 +6,6 @@
  */
 #include "diagram/diagram.h"
 
-static bool is_entered(const struct diagram *diagram, unsigned node)
-{
-	for (unsigned i = 0; i < diagram->edge_count; i++)
-		if (diagram->edges[i].to == node)
-			return true;
-	return false;
-}
-
 static void write_cell(FILE *file, const struct diagram *diagram, unsigned from, unsigned to)
 {
 	const char *before = " ";
@@ -42,7 +34,7 @@ static void matrix_write(FILE *file, const struct diagram *diagram)
 			fputs("---|", file);
 	fputc('\n', file);
 	for (unsigned to = 0; to < diagram->node_count; to++) {
-		if (!is_entered(diagram, to))
+		if (!node_is_entered(diagram, to))
 			continue;
 		fprintf(file, "| **%s** |", diagram->nodes[to].name);
 		for (unsigned from = 0; from < diagram->node_count; from++)

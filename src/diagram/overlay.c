@@ -39,9 +39,8 @@ static void mark_edge(const struct ledger *ledger, unsigned state, unsigned even
 
 	mark->tally = ledger->taken[arc];
 	mark->level = level_of(&mark->tally);
-	if (mark->level == OVERLAY_NEVER && ledger->sources &&
-	    !is_shown(ledger->sources, state, event))
-		mark->level = OVERLAY_HIDDEN;
+	mark->hidden = mark->level == OVERLAY_NEVER && ledger->sources &&
+		       !is_shown(ledger->sources, state, event);
 	mark->stay = stay_of(&ledger->dwells[arc]);
 }
 
@@ -85,27 +84,26 @@ static void add_illegal(const struct diagram *diagram, const struct ledger *ledg
 	}
 }
 
-/* What nothing enters has its level from what leaves it. */
-static void mark_node(const struct diagram *diagram, const struct ledger *ledger, unsigned node,
-		      struct overlay *overlay)
+static void raise_level(enum overlay_level *level, enum overlay_level other)
+{
+	if (other > *level)
+		*level = other;
+}
+
+/* A node can be seen though no edge to it is: a trace can begin in it, or not show the edge. */
+static void mark_node(const struct diagram *diagram, unsigned node, struct overlay *overlay)
 {
 	struct overlay_mark *mark = &overlay->nodes[node];
-	unsigned state = belief_state(diagram->nodes[node].states);
 	struct ledger_tally illegal = overlay_illegal_in(overlay, node);
-	struct dwell dwell;
 
-	ledger_state_dwell(ledger, state, &dwell);
-	mark->tally = ledger->entered[state - 1];
-	mark->stay = stay_of(&dwell);
 	mark->level = level_of(&mark->tally);
-	if (level_of(&illegal) > mark->level)
-		mark->level = level_of(&illegal);
+	mark->hidden = mark->level == OVERLAY_NEVER && node_is_entered(diagram, node);
+	raise_level(&mark->level, level_of(&illegal));
 	for (unsigned i = 0; i < diagram->edge_count; i++) {
-		enum overlay_level level = overlay->edges[i].level;
-
-		if (diagram->edges[i].from == node && level > mark->level &&
-		    level != OVERLAY_HIDDEN)
-			mark->level = level;
+		if (diagram->edges[i].from == node)
+			raise_level(&mark->level, overlay->edges[i].level);
+		if (diagram->edges[i].to == node && !overlay->edges[i].hidden)
+			mark->hidden = false;
 	}
 }
 
@@ -128,8 +126,14 @@ void overlay_of_ledger(const struct diagram *diagram, const struct ledger *ledge
 			  &ret_overlay->edges[i]);
 	}
 	for (unsigned node = 0; node < diagram->node_count; node++) {
+		unsigned state = belief_state(diagram->nodes[node].states);
+		struct dwell dwell;
+
+		ledger_state_dwell(ledger, state, &dwell);
+		ret_overlay->nodes[node].tally = ledger->entered[state - 1];
+		ret_overlay->nodes[node].stay = stay_of(&dwell);
 		add_illegal(diagram, ledger, node, ret_overlay);
-		mark_node(diagram, ledger, node, ret_overlay);
+		mark_node(diagram, node, ret_overlay);
 	}
 }
 
@@ -158,16 +162,61 @@ void overlay_stay_text(const struct overlay_stay *stay, char text[OVERLAY_STAY_S
 		duration_format(stay->median, text);
 }
 
-void overlay_print_stay(FILE *file, const struct overlay_stay *stay)
+static void print_mark(FILE *file, const struct overlay_mark *mark, bool counted,
+		       const char **before, const char *between)
 {
-	char least[DURATION_TEXT_SIZE], median[DURATION_TEXT_SIZE], most[DURATION_TEXT_SIZE];
+	char text[OVERLAY_COUNT_SIZE], stay[OVERLAY_STAY_SIZE];
 
-	if (!stay->count)
+	if (counted) {
+		overlay_count_text(&mark->tally, text);
+		fprintf(file, "%s%s", *before, mark->hidden ? "hidden" : text);
+		*before = between;
+	}
+	if (mark->stay.count) {
+		overlay_stay_text(&mark->stay, stay);
+		fprintf(file, "%s%s", *before, stay);
+		*before = between;
+	}
+}
+
+void overlay_print_edge(FILE *file, const struct overlay *overlay, unsigned edge,
+			const char *before, const char *between)
+{
+	print_mark(file, &overlay->edges[edge], true, &before, between);
+}
+
+void overlay_print_node(FILE *file, const struct diagram *diagram, unsigned node,
+			const char *before, const char *between)
+{
+	struct ledger_tally illegal = overlay_illegal_in(diagram->overlay, node);
+	char text[OVERLAY_COUNT_SIZE];
+
+	print_mark(file, &diagram->overlay->nodes[node], node_is_entered(diagram, node), &before,
+		   between);
+	if (level_of(&illegal) == OVERLAY_NEVER)
 		return;
-	duration_format(stay->least, least);
-	duration_format(stay->median, median);
-	duration_format(stay->most, most);
-	fprintf(file, "; %s, %s to %s", median, least, most);
+	overlay_count_text(&illegal, text);
+	fprintf(file, "%sillegal %s", before, text);
+}
+
+const char *overlay_level_name(enum overlay_level level)
+{
+	static const char *const names[] = {
+		[OVERLAY_NEVER] = "never",
+		[OVERLAY_POSSIBLE] = "perhaps",
+		[OVERLAY_CERTAIN] = "seen",
+	};
+
+	return names[level];
+}
+
+unsigned overlay_weight(const struct overlay_mark *mark)
+{
+	unsigned weight = 1;
+
+	for (uint64_t least = 10; weight < 4 && mark->tally.certain >= least; least *= 10)
+		weight++;
+	return weight;
 }
 
 struct ledger_tally overlay_illegal_in(const struct overlay *overlay, unsigned node)
@@ -228,7 +277,7 @@ static bool note_hidden(const struct overlay *overlay, char *note)
 	bool found = false;
 
 	for (unsigned i = 0; i < DIAGRAM_EDGES && !found; i++)
-		found = overlay->edges[i].level == OVERLAY_HIDDEN;
+		found = overlay->edges[i].hidden;
 	snprintf(note, OVERLAY_NOTE_SIZE, "hidden: no source of these traces shows it");
 	return found;
 }

@@ -19,15 +19,15 @@ struct overlay_stay {
 };
 
 enum overlay_level {
-	OVERLAY_NEVER,  /* not seen, though a source of the traces would show it */
-	OVERLAY_HIDDEN, /* not seen, and no source of the traces shows it */
+	OVERLAY_NEVER,
 	OVERLAY_POSSIBLE,
 	OVERLAY_CERTAIN,
 };
 
 /* Of an edge, or of a node: how often it was entered. */
 struct overlay_mark {
-	enum overlay_level level;
+	enum overlay_level level; /* of a node also by what leaves it */
+	bool hidden; /* the count is 0, for no source of the traces shows the edge, or any to it */
 	struct ledger_tally tally;
 	struct overlay_stay stay; /* in the node; of an edge, before it was taken */
 };
@@ -68,8 +68,20 @@ void overlay_count_text(const struct ledger_tally *tally, char text[OVERLAY_COUN
 /* The median, as exact as it is: "2 h 59 min", "1.5 s", "600 ms"; empty if no stay is known. */
 void overlay_stay_text(const struct overlay_stay *stay, char text[OVERLAY_STAY_SIZE]);
 
-/* "; 2 h 59 min, 1.5 s to 3 d 2 h" if any stay is known. */
-void overlay_print_stay(FILE *file, const struct overlay_stay *stay);
+/*
+ * Writes @before, the count or "hidden" and, if it is known, @between and the median stay. Of a
+ * node, the count only where edges lead to it, and besides how often anything illegal was seen.
+ */
+void overlay_print_edge(FILE *file, const struct overlay *overlay, unsigned edge,
+			const char *before, const char *between);
+void overlay_print_node(FILE *file, const struct diagram *diagram, unsigned node,
+			const char *before, const char *between);
+
+/* "never", "perhaps" or "seen". */
+const char *overlay_level_name(enum overlay_level level);
+
+/* 1 for certain, 2 to 4 from 10, 100 and 1000 on: how thick a line is. */
+unsigned overlay_weight(const struct overlay_mark *mark);
 
 /* How often anything illegal was seen in @node. */
 struct ledger_tally overlay_illegal_in(const struct overlay *overlay, unsigned node);

@@ -107,10 +107,10 @@ void svg_node(FILE *file, const struct diagram *diagram, unsigned node, struct s
 	int x = box.x + box.width / 2;
 	int y = box.y + (box.height - svg_node_height(diagram, node)) / 2 + NAME_HEIGHT - 5;
 
-	fprintf(file,
-		"<g class=\"sl-node%s\"><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
-		"rx=\"9\"/>",
-		svg_node_class(diagram, node), box.x, box.y, box.width, box.height);
+	fputs("<g class=\"", file);
+	svg_node_class(file, diagram, node);
+	fprintf(file, "\"><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"9\"/>", box.x,
+		box.y, box.width, box.height);
 	if (at->final)
 		fprintf(file,
 			"<rect class=\"sl-inner\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
@@ -133,8 +133,10 @@ void svg_edge_begin(FILE *file, const struct diagram *diagram, unsigned index)
 {
 	const struct diagram_edge *edge = &diagram->edges[index];
 
-	fprintf(file, "<g class=\"sl-edge%s\"><title>%s, %s: %s", svg_edge_class(diagram, index),
-		diagram->nodes[edge->from].name, edge->label, diagram->nodes[edge->to].name);
+	fputs("<g class=\"", file);
+	svg_edge_class(file, diagram, index);
+	fprintf(file, "\"><title>%s, %s: %s", diagram->nodes[edge->from].name, edge->label,
+		diagram->nodes[edge->to].name);
 	svg_mark_title(file, diagram, index);
 	fputs("</title><path d=\"", file);
 }
@@ -148,11 +150,10 @@ void svg_edge_end(FILE *file, const struct diagram *diagram, unsigned index, str
 {
 	const struct diagram_edge *edge = &diagram->edges[index];
 
-	fprintf(file,
-		"\" marker-end=\"url(#%s-head%s)\"/>"
-		"<text x=\"%d\" y=\"%d\" text-anchor=\"%s\">%s",
-		svg_id(diagram), svg_edge_head(diagram, index), label.x, label.y, label.anchor,
-		edge->label);
+	fprintf(file, "\" marker-end=\"url(#%s-head", svg_id(diagram));
+	svg_edge_head(file, diagram, index);
+	fprintf(file, ")\"/><text x=\"%d\" y=\"%d\" text-anchor=\"%s\">%s", label.x, label.y,
+		label.anchor, edge->label);
 	if (edge->undocumented)
 		fprintf(file, "<tspan x=\"%d\" dy=\"%d\">undocumented</tspan>", label.x, SVG_LINE);
 	svg_mark_edge(file, diagram, index, label.x);

@@ -54,12 +54,12 @@ void svg_style(FILE *file, const struct diagram *diagram);
 /* The heads of arrows, one for each class of lines. */
 void svg_heads(FILE *file, const struct diagram *diagram);
 
-/* ---- svg_overlay.c: nothing is written, and no lines needed, where there is no overlay ---- */
+/* ---- svg_overlay.c: of an overlay, if there is one ---- */
 
-/* The classes of a node, of an edge, and the kind of an edge's head. */
-const char *svg_node_class(const struct diagram *diagram, unsigned node);
-const char *svg_edge_class(const struct diagram *diagram, unsigned edge);
-const char *svg_edge_head(const struct diagram *diagram, unsigned edge);
+/* The classes of a node, of an edge, and the kind of an edge's head, with a dash before it. */
+void svg_node_class(FILE *file, const struct diagram *diagram, unsigned node);
+void svg_edge_class(FILE *file, const struct diagram *diagram, unsigned edge);
+void svg_edge_head(FILE *file, const struct diagram *diagram, unsigned edge);
 
 /* How many lines traces add to what stands at a node or an edge, and those lines. */
 unsigned svg_node_marks(const struct diagram *diagram, unsigned node);

@@ -3,69 +3,47 @@
 #include <inttypes.h>
 
 #include "diagram/svg.h"
+#include "trace/time.h"
 
 /* ---- classes ---- */
 
-const char *svg_node_class(const struct diagram *diagram, unsigned node)
-{
-	static const char *const classes[] = {
-		[OVERLAY_NEVER] = " sl-never",
-		[OVERLAY_HIDDEN] = " sl-never",
-		[OVERLAY_POSSIBLE] = " sl-possible",
-		[OVERLAY_CERTAIN] = " sl-certain",
-	};
+static const char *const levels[] = {
+	[OVERLAY_NEVER] = "never",
+	[OVERLAY_POSSIBLE] = "possible",
+	[OVERLAY_CERTAIN] = "certain",
+};
 
-	return diagram->overlay ? classes[diagram->overlay->nodes[node].level] : "";
+void svg_node_class(FILE *file, const struct diagram *diagram, unsigned node)
+{
+	fputs("sl-node", file);
+	if (diagram->overlay)
+		fprintf(file, " sl-%s", levels[diagram->overlay->nodes[node].level]);
 }
 
-const char *svg_edge_class(const struct diagram *diagram, unsigned index)
+void svg_edge_class(FILE *file, const struct diagram *diagram, unsigned index)
 {
-	/* by level, by whether it is undocumented, and by how often it was taken */
-	static const char *const classes[][2] = {
-		[OVERLAY_NEVER] = { " sl-never", " sl-undocumented sl-never" },
-		[OVERLAY_HIDDEN] = { " sl-never", " sl-undocumented sl-never" },
-		[OVERLAY_POSSIBLE] = { " sl-possible", " sl-undocumented sl-possible" },
-	};
-	static const struct {
-		uint64_t least;
-		const char *classes[2];
-	} weights[] = {
-		{ 1000, { " sl-certain sl-w4", " sl-undocumented sl-certain sl-w4" } },
-		{ 100, { " sl-certain sl-w3", " sl-undocumented sl-certain sl-w3" } },
-		{ 10, { " sl-certain sl-w2", " sl-undocumented sl-certain sl-w2" } },
-		{ 0, { " sl-certain", " sl-undocumented sl-certain" } },
-	};
 	const struct diagram_edge *edge = &diagram->edges[index];
-	const struct overlay_mark *mark;
-	unsigned i = 0;
+	const struct overlay_mark *mark = diagram->overlay ? &diagram->overlay->edges[index] : NULL;
 
-	if (!diagram->overlay)
-		return edge->undocumented               ? " sl-undocumented"
-		       : diagram->nodes[edge->to].final ? " sl-over"
-							: "";
-	mark = &diagram->overlay->edges[index];
-	if (mark->level != OVERLAY_CERTAIN)
-		return classes[mark->level][edge->undocumented];
-	while (mark->tally.certain < weights[i].least)
-		i++;
-	return weights[i].classes[edge->undocumented];
+	fputs("sl-edge", file);
+	if (edge->undocumented)
+		fputs(" sl-undocumented", file);
+	if (mark)
+		fprintf(file, " sl-%s sl-w%u", levels[mark->level], overlay_weight(mark));
+	else if (!edge->undocumented && diagram->nodes[edge->to].final)
+		fputs(" sl-over", file);
 }
 
-const char *svg_edge_head(const struct diagram *diagram, unsigned index)
+void svg_edge_head(FILE *file, const struct diagram *diagram, unsigned index)
 {
-	static const char *const heads[] = {
-		[OVERLAY_NEVER] = "-never",
-		[OVERLAY_HIDDEN] = "-never",
-		[OVERLAY_POSSIBLE] = "-possible",
-		[OVERLAY_CERTAIN] = "-certain",
-	};
 	enum overlay_level level;
 
 	if (!diagram->overlay)
-		return "";
+		return;
 	level = diagram->overlay->edges[index].level;
-	return diagram->edges[index].undocumented && level >= OVERLAY_POSSIBLE ? "-undocumented"
-									       : heads[level];
+	fprintf(file, "-%s",
+		diagram->edges[index].undocumented && level != OVERLAY_NEVER ? "undocumented"
+									     : levels[level]);
 }
 
 /* ---- lines ---- */
@@ -98,14 +76,6 @@ void svg_count_text(const struct ledger_tally *tally, char text[SVG_COUNT_SIZE])
 	short_number(tally->certain + tally->possible, text + size, SVG_COUNT_SIZE - (size_t)size);
 }
 
-static bool node_is_entered(const struct diagram *diagram, unsigned node)
-{
-	for (unsigned i = 0; i < diagram->edge_count; i++)
-		if (diagram->edges[i].to == node)
-			return true;
-	return false;
-}
-
 unsigned svg_node_marks(const struct diagram *diagram, unsigned node)
 {
 	const struct overlay *overlay = diagram->overlay;
@@ -134,7 +104,8 @@ void svg_mark_node(FILE *file, const struct diagram *diagram, unsigned node, int
 	if (node_is_entered(diagram, node)) {
 		svg_count_text(&overlay->nodes[node].tally, count);
 		y += SVG_LINE;
-		fprintf(file, "<text class=\"sl-count\" x=\"%d\" y=\"%d\">%s</text>", x, y, count);
+		fprintf(file, "<text class=\"sl-count\" x=\"%d\" y=\"%d\">%s</text>", x, y,
+			overlay->nodes[node].hidden ? "hidden" : count);
 	}
 	if (overlay->nodes[node].stay.count) {
 		overlay_stay_text(&overlay->nodes[node].stay, stay);
@@ -159,7 +130,7 @@ void svg_mark_edge(FILE *file, const struct diagram *diagram, unsigned edge, int
 		return;
 	svg_count_text(&overlay->edges[edge].tally, text);
 	fprintf(file, "<tspan class=\"sl-count\" x=\"%d\" dy=\"%d\">%s</tspan>", x, SVG_LINE,
-		overlay->edges[edge].level == OVERLAY_HIDDEN ? "hidden" : text);
+		overlay->edges[edge].hidden ? "hidden" : text);
 	if (!overlay->edges[edge].stay.count)
 		return;
 	overlay_stay_text(&overlay->edges[edge].stay, stay);
@@ -168,12 +139,16 @@ void svg_mark_edge(FILE *file, const struct diagram *diagram, unsigned edge, int
 
 void svg_mark_title(FILE *file, const struct diagram *diagram, unsigned edge)
 {
-	const struct overlay *overlay = diagram->overlay;
-	char text[OVERLAY_COUNT_SIZE];
+	const struct overlay_stay *stay;
+	char least[DURATION_TEXT_SIZE], most[DURATION_TEXT_SIZE];
 
-	if (!overlay)
+	if (!diagram->overlay)
 		return;
-	overlay_count_text(&overlay->edges[edge].tally, text);
-	fprintf(file, "; %s", text);
-	overlay_print_stay(file, &overlay->edges[edge].stay);
+	overlay_print_edge(file, diagram->overlay, edge, "; ", "; ");
+	stay = &diagram->overlay->edges[edge].stay;
+	if (!stay->count)
+		return;
+	duration_format(stay->least, least);
+	duration_format(stay->most, most);
+	fprintf(file, " (%s to %s)", least, most);
 }
