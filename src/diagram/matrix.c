@@ -2,9 +2,23 @@
 /*
  * Markdown with the layout of the picture on the page "IO_SESSION_STATE enumeration (wdm.h)": from
  * is a column, to is a row, the event stands in the cell. What nothing leaves has no column, what
- * nothing enters no row.
+ * nothing enters no row. Below that what traces did besides: illegal events, and stays.
  */
-#include "diagram/diagram.h"
+#include "diagram/overlay.h"
+
+static bool is_illegal_in(const struct overlay *overlay, unsigned node)
+{
+	for (unsigned i = 0; overlay && i < overlay->illegal_count; i++)
+		if (overlay->illegal[i].node == node)
+			return true;
+	return false;
+}
+
+/* Something can be illegal where nothing is allowed. */
+static bool has_column(const struct diagram *diagram, unsigned node)
+{
+	return !diagram->nodes[node].final || is_illegal_in(diagram->overlay, node);
+}
 
 static void write_cell(FILE *file, const struct diagram *diagram, unsigned from, unsigned to)
 {
@@ -17,20 +31,72 @@ static void write_cell(FILE *file, const struct diagram *diagram, unsigned from,
 			continue;
 		fprintf(file, "%s*%s*%s", before, edge->label,
 			edge->undocumented ? " (undocumented)" : "");
+		if (diagram->overlay)
+			overlay_print_edge(file, diagram->overlay, i, " ", "; ");
 		before = ", ";
 	}
 	fputs(" |", file);
 }
 
-static void matrix_write(FILE *file, const struct diagram *diagram)
+static void write_illegal_cell(FILE *file, const struct diagram *diagram, unsigned node)
 {
-	fputs("| to \\ from |", file);
+	const struct overlay *overlay = diagram->overlay;
+	const char *before = " ";
+
+	for (unsigned i = 0; i < overlay->illegal_count; i++) {
+		const struct overlay_illegal *illegal = &overlay->illegal[i];
+		char count[OVERLAY_COUNT_SIZE];
+
+		if (illegal->node != node)
+			continue;
+		overlay_count_text(&illegal->tally, count);
+		fprintf(file, "%s*%s*%s %s", before, illegal->label,
+			illegal->undocumented ? " (undocumented)" : "", count);
+		before = ", ";
+	}
+	fputs(" |", file);
+}
+
+static void write_stay_cell(FILE *file, const struct diagram *diagram, unsigned node)
+{
+	char stay[OVERLAY_STAY_SIZE];
+
+	overlay_stay_text(&diagram->overlay->nodes[node].stay, stay);
+	fprintf(file, "%s%s |", *stay ? " " : "", stay);
+}
+
+static void write_count_cell(FILE *file, const struct diagram *diagram, unsigned node)
+{
+	const struct overlay_mark *mark = &diagram->overlay->nodes[node];
+	char count[OVERLAY_COUNT_SIZE];
+
+	overlay_count_text(&mark->tally, count);
+	if (node_is_entered(diagram, node))
+		fprintf(file, " %s", mark->hidden ? "hidden" : count);
+	fputs(" |", file);
+}
+
+static void write_row(FILE *file, const struct diagram *diagram, const char *name,
+		      void (*write)(FILE *file, const struct diagram *diagram, unsigned node))
+{
+	fprintf(file, "| %s |", name);
+	for (unsigned node = 0; node < diagram->node_count; node++)
+		if (has_column(diagram, node))
+			write(file, diagram, node);
+	fputc('\n', file);
+}
+
+static void write_name(FILE *file, const struct diagram *diagram, unsigned node)
+{
+	fprintf(file, " %s |", diagram->nodes[node].name);
+}
+
+static void write_rows(FILE *file, const struct diagram *diagram)
+{
+	write_row(file, diagram, "to \\ from", write_name);
+	fputs("|---|", file);
 	for (unsigned from = 0; from < diagram->node_count; from++)
-		if (!diagram->nodes[from].final)
-			fprintf(file, " %s |", diagram->nodes[from].name);
-	fputs("\n|---|", file);
-	for (unsigned from = 0; from < diagram->node_count; from++)
-		if (!diagram->nodes[from].final)
+		if (has_column(diagram, from))
 			fputs("---|", file);
 	fputc('\n', file);
 	for (unsigned to = 0; to < diagram->node_count; to++) {
@@ -38,10 +104,22 @@ static void matrix_write(FILE *file, const struct diagram *diagram)
 			continue;
 		fprintf(file, "| **%s** |", diagram->nodes[to].name);
 		for (unsigned from = 0; from < diagram->node_count; from++)
-			if (!diagram->nodes[from].final)
+			if (has_column(diagram, from))
 				write_cell(file, diagram, from, to);
 		fputc('\n', file);
 	}
+	if (!diagram->overlay)
+		return;
+	write_row(file, diagram, "illegal", write_illegal_cell);
+	write_row(file, diagram, "entered", write_count_cell);
+	write_row(file, diagram, "stays, about", write_stay_cell);
+}
+
+static void matrix_write(FILE *file, const struct diagram *diagram)
+{
+	char note[OVERLAY_NOTE_SIZE];
+
+	write_rows(file, diagram);
 	fputc('\n', file);
 	diagram_print_title(file, diagram);
 	fprintf(file, ". It begins in %s.\n", diagram->nodes[diagram->start].name);
@@ -52,6 +130,13 @@ static void matrix_write(FILE *file, const struct diagram *diagram)
 		node_print_states(file, diagram, &diagram->nodes[i], ", ");
 		fputc('\n', file);
 	}
+	if (!diagram->overlay)
+		return;
+	fputc('\n', file);
+	overlay_print_title(file, diagram->overlay);
+	fputs(".\n\n", file);
+	for (unsigned i = 0; overlay_note_at(diagram->overlay, i, note); i++)
+		fprintf(file, "- %s\n", note);
 }
 
 const struct diagram_format diagram_matrix = { "matrix", "the published picture's layout, Markdown",

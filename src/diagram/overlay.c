@@ -199,6 +199,14 @@ void overlay_print_node(FILE *file, const struct diagram *diagram, unsigned node
 	fprintf(file, "%sillegal %s", before, text);
 }
 
+bool overlay_node_is_marked(const struct diagram *diagram, unsigned node)
+{
+	struct ledger_tally illegal = overlay_illegal_in(diagram->overlay, node);
+
+	return node_is_entered(diagram, node) || diagram->overlay->nodes[node].stay.count ||
+	       level_of(&illegal) != OVERLAY_NEVER;
+}
+
 const char *overlay_level_name(enum overlay_level level)
 {
 	static const char *const names[] = {

@@ -77,6 +77,9 @@ void overlay_print_edge(FILE *file, const struct overlay *overlay, unsigned edge
 void overlay_print_node(FILE *file, const struct diagram *diagram, unsigned node,
 			const char *before, const char *between);
 
+/* Whether overlay_print_node() writes anything. */
+bool overlay_node_is_marked(const struct diagram *diagram, unsigned node);
+
 /* "never", "perhaps" or "seen". */
 const char *overlay_level_name(enum overlay_level level);
 
