@@ -94,6 +94,7 @@ static void observe_tell(const struct checker *checker, const struct session *se
 	step->host_number = session->scope;
 	step->session = session->id;
 	step->incarnation = session->incarnation;
+	step->midway = session->flags & SESSION_UNKNOWN;
 	checker->options.observe(checker->options.userdata, step);
 }
 

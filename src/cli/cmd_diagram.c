@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "cli/choice.h"
 #include "cli/logs.h"
-#include "diagram/overlay.h"
+#include "diagram/trail.h"
 #include "report/escape.h"
 
 enum {
@@ -143,13 +143,18 @@ static int write_diagram(const struct request *request, const struct diagram *di
 
 /* ---- traces ---- */
 
-static void on_step(void *userdata, const struct sessionlint_step *step)
+/* Whether each node is a state: then the ledger of coverage has what is to be drawn. */
+static bool has_states(const struct choice *choice)
+{
+	return !choice->masked && choice->named->source == SESSIONLINT_SOURCE_WDM;
+}
+
+static void on_ledger_step(void *userdata, const struct sessionlint_step *step)
 {
 	ledger_step(userdata, step);
 }
 
-/* Counts what the traces did with @diagram. */
-static int count_traces(struct request *request, const struct diagram *diagram,
+static int count_states(struct request *request, const struct diagram *diagram,
 			struct overlay *ret_overlay)
 {
 	struct sessionlint_totals totals;
@@ -158,8 +163,8 @@ static int count_traces(struct request *request, const struct diagram *diagram,
 
 	if (ledger_new(&ledger) < 0)
 		return -ENOMEM;
-	r = logs_observe(&request->logs, request->traces, request->trace_count, on_step, ledger,
-			 &totals);
+	r = logs_observe(&request->logs, request->traces, request->trace_count, on_ledger_step,
+			 ledger, &totals);
 	if (r == 0) {
 		ledger_totals(ledger, &totals);
 		overlay_of_ledger(diagram, ledger, ret_overlay);
@@ -167,6 +172,52 @@ static int count_traces(struct request *request, const struct diagram *diagram,
 	}
 	ledger_free(ledger);
 	return r;
+}
+
+static void on_trail_step(void *userdata, const struct sessionlint_step *step)
+{
+	trail_step(userdata, step);
+}
+
+static int count_beliefs(struct request *request, const struct diagram *diagram,
+			 struct overlay *ret_overlay)
+{
+	struct sessionlint_totals totals;
+	struct trail *trail;
+	int r;
+
+	if (trail_new(diagram, request->choice.named, &trail) < 0)
+		return -ENOMEM;
+	r = logs_observe(&request->logs, request->traces, request->trace_count, on_trail_step,
+			 trail, &totals);
+	if (r == 0)
+		r = overlay_of_trail(trail, &totals, ret_overlay);
+	trail_free(trail);
+	return r;
+}
+
+/* Counts what the traces did with @diagram. Returns -1 to go on, or a status to end with. */
+static int count_traces(struct request *request, const struct diagram *diagram,
+			struct overlay *ret_overlay)
+{
+	const struct choice *choice = &request->choice;
+	int r = has_states(choice) ? count_states(request, diagram, ret_overlay)
+				   : count_beliefs(request, diagram, ret_overlay);
+
+	if (r < 0) {
+		fputs("sessionlint: out of memory\n", stderr);
+		return STATUS_FAILED;
+	}
+	/* that no log could be read has been said */
+	if (request->logs.failed && ret_overlay->files == 0)
+		return STATUS_FAILED;
+	if (ret_overlay->events == 0 && ret_overlay->others)
+		return usage_error(request->logs.command,
+				   "the traces hold nothing of source %s, of which %s%s is; "
+				   "published and observed draw every source",
+				   sessionlint_source_name(choice->named->source),
+				   choice->named->name, choice->masked ? " with --mask" : "");
+	return -1;
 }
 
 static int draw(struct request *request)
@@ -181,13 +232,9 @@ static int draw(struct request *request)
 	else
 		diagram_of_registration(&diagram);
 	if (request->trace_count) {
-		if (count_traces(request, &diagram, &overlay) < 0) {
-			fputs("sessionlint: out of memory\n", stderr);
-			return STATUS_FAILED;
-		}
-		/* that no log could be read has been said */
-		if (request->logs.failed && overlay.files == 0)
-			return STATUS_FAILED;
+		status = count_traces(request, &diagram, &overlay);
+		if (status >= 0)
+			return status;
 		diagram.overlay = &overlay;
 	}
 	status = write_diagram(request, &diagram);
@@ -217,9 +264,9 @@ static int read_options(struct request *request, int count, char **arguments)
 		return STATUS_FAILED;
 	if (request->trace_count && !request->choice.named)
 		return usage_error(command, "--trace goes with the machines of sessions");
-	if (request->trace_count &&
-	    (request->choice.masked || request->choice.named->source != SESSIONLINT_SOURCE_WDM))
-		return usage_error(command, "--trace goes with published and observed");
+	if (request->path && logs_read(request->traces, request->trace_count, request->path))
+		return usage_error(command, "--output would overwrite '%s', which is to be read",
+				   request->path);
 	return -1;
 }
 

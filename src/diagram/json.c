@@ -77,10 +77,10 @@ static void write_traces(FILE *file, const struct diagram *diagram)
 	}
 	fprintf(file,
 		"],\n \"traces\":{\"files\":%" PRIu64 ",\"lives\":%" PRIu64 ",\"events\":%" PRIu64
-		",\"reused\":%" PRIu64 ",\"ignored\":%" PRIu64 ",\"uncounted\":%" PRIu64
-		",\"sources\":[",
+		",\"reused\":%" PRIu64 ",\"ignored\":%" PRIu64 ",\"others\":%" PRIu64
+		",\"masked\":%" PRIu64 ",\"uncounted\":%" PRIu64 ",\"sources\":[",
 		overlay->files, overlay->lives, overlay->events, overlay->reused, overlay->ignored,
-		overlay->uncounted);
+		overlay->others, overlay->masked, overlay->uncounted);
 	for (unsigned source = 0; source < SESSIONLINT_SOURCES; source++) {
 		if (!(overlay->sources & 1U << source))
 			continue;

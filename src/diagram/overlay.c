@@ -6,9 +6,9 @@
 
 #include "trace/time.h"
 
-/* ---- from a ledger ---- */
+/* ---- marks ---- */
 
-static struct overlay_stay stay_of(const struct dwell *dwell)
+struct overlay_stay overlay_stay_of(const struct dwell *dwell)
 {
 	return (struct overlay_stay) { dwell->count, dwell->least, dwell_median(dwell),
 				       dwell->most };
@@ -20,6 +20,39 @@ static enum overlay_level level_of(const struct ledger_tally *tally)
 	       : tally->possible ? OVERLAY_POSSIBLE
 				 : OVERLAY_NEVER;
 }
+
+static void raise_level(enum overlay_level *level, enum overlay_level other)
+{
+	if (other > *level)
+		*level = other;
+}
+
+/* A node can be seen though no edge to it is: a trace can begin in it, or not show the edge. */
+static void level_node(const struct diagram *diagram, unsigned node, struct overlay *overlay)
+{
+	struct overlay_mark *mark = &overlay->nodes[node];
+	struct ledger_tally illegal = overlay_illegal_in(overlay, node);
+
+	mark->level = level_of(&mark->tally);
+	mark->hidden = mark->level == OVERLAY_NEVER && node_is_entered(diagram, node);
+	raise_level(&mark->level, level_of(&illegal));
+	for (unsigned i = 0; i < diagram->edge_count; i++) {
+		if (diagram->edges[i].from == node)
+			raise_level(&mark->level, overlay->edges[i].level);
+		if (diagram->edges[i].to == node && !overlay->edges[i].hidden)
+			mark->hidden = false;
+	}
+}
+
+void overlay_level(const struct diagram *diagram, struct overlay *overlay)
+{
+	for (unsigned i = 0; i < diagram->edge_count; i++)
+		overlay->edges[i].level = level_of(&overlay->edges[i].tally);
+	for (unsigned node = 0; node < diagram->node_count; node++)
+		level_node(diagram, node, overlay);
+}
+
+/* ---- from a ledger ---- */
 
 /* Whether any of the sources shows the event where it happens in that state. */
 static bool is_shown(uint32_t sources, unsigned state, unsigned event)
@@ -38,10 +71,9 @@ static void mark_edge(const struct ledger *ledger, unsigned state, unsigned even
 	unsigned arc = ledger->arc_at[state - 1][event];
 
 	mark->tally = ledger->taken[arc];
-	mark->level = level_of(&mark->tally);
-	mark->hidden = mark->level == OVERLAY_NEVER && ledger->sources &&
+	mark->hidden = level_of(&mark->tally) == OVERLAY_NEVER && ledger->sources &&
 		       !is_shown(ledger->sources, state, event);
-	mark->stay = stay_of(&ledger->dwells[arc]);
+	mark->stay = overlay_stay_of(&ledger->dwells[arc]);
 }
 
 static const struct diagram_edge *edge_of(const struct diagram *diagram, unsigned node,
@@ -84,29 +116,6 @@ static void add_illegal(const struct diagram *diagram, const struct ledger *ledg
 	}
 }
 
-static void raise_level(enum overlay_level *level, enum overlay_level other)
-{
-	if (other > *level)
-		*level = other;
-}
-
-/* A node can be seen though no edge to it is: a trace can begin in it, or not show the edge. */
-static void mark_node(const struct diagram *diagram, unsigned node, struct overlay *overlay)
-{
-	struct overlay_mark *mark = &overlay->nodes[node];
-	struct ledger_tally illegal = overlay_illegal_in(overlay, node);
-
-	mark->level = level_of(&mark->tally);
-	mark->hidden = mark->level == OVERLAY_NEVER && node_is_entered(diagram, node);
-	raise_level(&mark->level, level_of(&illegal));
-	for (unsigned i = 0; i < diagram->edge_count; i++) {
-		if (diagram->edges[i].from == node)
-			raise_level(&mark->level, overlay->edges[i].level);
-		if (diagram->edges[i].to == node && !overlay->edges[i].hidden)
-			mark->hidden = false;
-	}
-}
-
 void overlay_of_ledger(const struct diagram *diagram, const struct ledger *ledger,
 		       struct overlay *ret_overlay)
 {
@@ -131,10 +140,10 @@ void overlay_of_ledger(const struct diagram *diagram, const struct ledger *ledge
 
 		ledger_state_dwell(ledger, state, &dwell);
 		ret_overlay->nodes[node].tally = ledger->entered[state - 1];
-		ret_overlay->nodes[node].stay = stay_of(&dwell);
+		ret_overlay->nodes[node].stay = overlay_stay_of(&dwell);
 		add_illegal(diagram, ledger, node, ret_overlay);
-		mark_node(diagram, node, ret_overlay);
 	}
+	overlay_level(diagram, ret_overlay);
 }
 
 /* ---- what formats share ---- */
@@ -305,6 +314,20 @@ static bool note_ignored(const struct overlay *overlay, char *note)
 	return overlay->ignored > 0;
 }
 
+static bool note_others(const struct overlay *overlay, char *note)
+{
+	snprintf(note, OVERLAY_NOTE_SIZE, "%" PRIu64 " event%s of other sources", overlay->others,
+		 plural(overlay->others));
+	return overlay->others > 0;
+}
+
+static bool note_masked(const struct overlay *overlay, char *note)
+{
+	snprintf(note, OVERLAY_NOTE_SIZE, "%" PRIu64 " event%s that the EventMask hides",
+		 overlay->masked, plural(overlay->masked));
+	return overlay->masked > 0;
+}
+
 static bool note_uncounted(const struct overlay *overlay, char *note)
 {
 	snprintf(note, OVERLAY_NOTE_SIZE,
@@ -316,8 +339,8 @@ static bool note_uncounted(const struct overlay *overlay, char *note)
 bool overlay_note_at(const struct overlay *overlay, unsigned index, char note[OVERLAY_NOTE_SIZE])
 {
 	static bool (*const notes[])(const struct overlay *overlay, char *note) = {
-		note_count,  note_range,   note_stay,      note_hidden,
-		note_reused, note_ignored, note_uncounted,
+		note_count,   note_range,  note_stay,   note_hidden,    note_reused,
+		note_ignored, note_others, note_masked, note_uncounted,
 	};
 
 	for (unsigned i = 0; i < sizeof notes / sizeof notes[0]; i++)

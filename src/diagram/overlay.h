@@ -48,6 +48,8 @@ struct overlay {
 	uint64_t files, lives, events;
 	uint64_t reused;    /* new lives of an id, which are no edge */
 	uint64_t ignored;   /* IoSessionEventIgnore, which is no transition */
+	uint64_t others;    /* events of other sources, which the machine drawn says nothing of */
+	uint64_t masked;    /* events that the EventMask hides */
 	uint64_t uncounted; /* invalid events, and those whose states the model denies */
 	uint32_t sources;   /* bit n is source n */
 };
@@ -55,6 +57,13 @@ struct overlay {
 /* Fills *ret_overlay for @diagram, of which each node has to be a state of a session. */
 void overlay_of_ledger(const struct diagram *diagram, const struct ledger *ledger,
 		       struct overlay *ret_overlay);
+
+/* ---- for those who fill one ---- */
+
+struct overlay_stay overlay_stay_of(const struct dwell *dwell);
+
+/* Gives edges and nodes their levels, once all is counted. */
+void overlay_level(const struct diagram *diagram, struct overlay *overlay);
 
 /* ---- what formats share ---- */
 

@@ -146,7 +146,8 @@ unsigned svg_edge_lines(const struct diagram *diagram, unsigned edge)
 	return (diagram->edges[edge].undocumented ? 1 : 0) + svg_edge_marks(diagram, edge);
 }
 
-void svg_edge_end(FILE *file, const struct diagram *diagram, unsigned index, struct svg_label label)
+void svg_edge_end(FILE *file, const struct diagram *diagram, unsigned index, struct svg_label label,
+		  int gap)
 {
 	const struct diagram_edge *edge = &diagram->edges[index];
 
@@ -155,8 +156,9 @@ void svg_edge_end(FILE *file, const struct diagram *diagram, unsigned index, str
 	fprintf(file, ")\"/><text x=\"%d\" y=\"%d\" text-anchor=\"%s\">%s", label.x, label.y,
 		label.anchor, edge->label);
 	if (edge->undocumented)
-		fprintf(file, "<tspan x=\"%d\" dy=\"%d\">undocumented</tspan>", label.x, SVG_LINE);
-	svg_mark_edge(file, diagram, index, label.x);
+		fprintf(file, "<tspan x=\"%d\" dy=\"%d\">undocumented</tspan>", label.x,
+			SVG_LINE + gap);
+	svg_mark_edge(file, diagram, index, label.x, edge->undocumented ? 0 : gap);
 	fputs("</text></g>\n", file);
 }
 

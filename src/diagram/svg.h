@@ -30,9 +30,17 @@ void svg_node(FILE *file, const struct diagram *diagram, unsigned node, struct s
 /* What svg_node() needs at least. */
 int svg_node_height(const struct diagram *diagram, unsigned node);
 
-/* Begins an edge, up to the data of its path, and ends it. */
+/*
+ * Begins an edge, up to the data of its path, and ends it. @gap is what stays free between the
+ * first line of the label and the next.
+ */
 void svg_edge_begin(FILE *file, const struct diagram *diagram, unsigned edge);
-void svg_edge_end(FILE *file, const struct diagram *diagram, unsigned edge, struct svg_label label);
+void svg_edge_end(FILE *file, const struct diagram *diagram, unsigned edge, struct svg_label label,
+		  int gap);
+
+/* Edges are drawn by rounds, the first with 0, so that what was seen lies above what was not. */
+#define SVG_ROUNDS (OVERLAY_CERTAIN + 1)
+unsigned svg_edge_round(const struct diagram *diagram, unsigned edge);
 
 /* The lines below the first that the label of an edge has. */
 unsigned svg_edge_lines(const struct diagram *diagram, unsigned edge);
@@ -65,7 +73,7 @@ void svg_edge_head(FILE *file, const struct diagram *diagram, unsigned edge);
 unsigned svg_node_marks(const struct diagram *diagram, unsigned node);
 unsigned svg_edge_marks(const struct diagram *diagram, unsigned edge);
 void svg_mark_node(FILE *file, const struct diagram *diagram, unsigned node, int x, int y);
-void svg_mark_edge(FILE *file, const struct diagram *diagram, unsigned edge, int x);
+void svg_mark_edge(FILE *file, const struct diagram *diagram, unsigned edge, int x, int gap);
 
 /* What a pointer on the edge is told besides. */
 void svg_mark_title(FILE *file, const struct diagram *diagram, unsigned edge);

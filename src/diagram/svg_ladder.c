@@ -15,8 +15,9 @@
 #define LABEL_WIDTH 150
 #define TRACK       15 /* between trunks */
 #define ROW         24
-#define EXTRA       16 /* what a loop takes at least */
+#define EXTRA       16 /* what a loop takes besides its label */
 #define RADIUS      7
+#define LABEL_GAP   4 /* the edge is between the first line of its label and the others */
 
 enum side {
 	LEFT,
@@ -43,13 +44,24 @@ static enum side side_of(const struct diagram_edge *edge)
 	return edge->to < edge->from ? LEFT : RIGHT;
 }
 
-/* What the second line of a loop, or the further lines of a label, take. */
-static int extra(const struct diagram *diagram, unsigned edge)
+static int lines_height(const struct diagram *diagram, unsigned edge)
 {
 	int lines = (int)svg_edge_lines(diagram, edge) * SVG_LINE;
-	int loop = is_loop(&diagram->edges[edge]) ? EXTRA : 0;
 
-	return lines > 0 && lines >= loop ? lines + 1 : loop;
+	return lines ? lines + LABEL_GAP : 0;
+}
+
+/* From where a loop leaves its node to where it enters it again: its label is in it. */
+static int loop_height(const struct diagram *diagram, unsigned edge)
+{
+	return lines_height(diagram, edge) + EXTRA;
+}
+
+/* What an edge takes below its row. */
+static int extra(const struct diagram *diagram, unsigned edge)
+{
+	return is_loop(&diagram->edges[edge]) ? loop_height(diagram, edge)
+					      : lines_height(diagram, edge);
 }
 
 /* Gives the edges that leave @node by @side their rows from @y on; returns what is below them. */
@@ -126,7 +138,7 @@ static void write_edge(FILE *file, const struct diagram *diagram, const struct l
 
 	if (is_loop(edge)) {
 		trunk -= out * TRACK;
-		to = from + EXTRA;
+		to = from + loop_height(diagram, index);
 	} else {
 		trunk += out * TRACK * (int)ladder->track[side][edge->to];
 		to = ladder->entry[side][edge->to];
@@ -137,7 +149,8 @@ static void write_edge(FILE *file, const struct diagram *diagram, const struct l
 		to - along * RADIUS, trunk, to, trunk - out * RADIUS, to, border, to);
 	svg_edge_end(
 		file, diagram, index,
-		(struct svg_label) { border + out * 8, from - 5, side == LEFT ? "end" : "start" });
+		(struct svg_label) { border + out * 8, from - 5, side == LEFT ? "end" : "start" },
+		LABEL_GAP);
 }
 
 void svg_ladder(FILE *file, const struct diagram *diagram)
@@ -152,8 +165,10 @@ void svg_ladder(FILE *file, const struct diagram *diagram)
 	width = ladder->x + BOX_WIDTH + LABEL_WIDTH + TRACK * (int)ladder->tracks[RIGHT] + MARGIN;
 	svg_begin(file, diagram, width, ladder->bottom);
 	svg_start(file, diagram, ladder->x + BOX_WIDTH / 2, ladder->y[diagram->start]);
-	for (unsigned i = 0; i < diagram->edge_count; i++)
-		write_edge(file, diagram, ladder, i);
+	for (unsigned round = 0; round < SVG_ROUNDS; round++)
+		for (unsigned i = 0; i < diagram->edge_count; i++)
+			if (svg_edge_round(diagram, i) == round)
+				write_edge(file, diagram, ladder, i);
 	for (unsigned i = 0; i < diagram->node_count; i++)
 		svg_node(
 			file, diagram, i,

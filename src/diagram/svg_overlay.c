@@ -46,6 +46,11 @@ void svg_edge_head(FILE *file, const struct diagram *diagram, unsigned index)
 									     : levels[level]);
 }
 
+unsigned svg_edge_round(const struct diagram *diagram, unsigned edge)
+{
+	return diagram->overlay ? diagram->overlay->edges[edge].level : 0;
+}
+
 /* ---- lines ---- */
 
 /* Five characters at most: the title of the edge has all digits. */
@@ -121,7 +126,7 @@ void svg_mark_node(FILE *file, const struct diagram *diagram, unsigned node, int
 	}
 }
 
-void svg_mark_edge(FILE *file, const struct diagram *diagram, unsigned edge, int x)
+void svg_mark_edge(FILE *file, const struct diagram *diagram, unsigned edge, int x, int gap)
 {
 	const struct overlay *overlay = diagram->overlay;
 	char text[SVG_COUNT_SIZE], stay[OVERLAY_STAY_SIZE];
@@ -129,7 +134,7 @@ void svg_mark_edge(FILE *file, const struct diagram *diagram, unsigned edge, int
 	if (!overlay)
 		return;
 	svg_count_text(&overlay->edges[edge].tally, text);
-	fprintf(file, "<tspan class=\"sl-count\" x=\"%d\" dy=\"%d\">%s</tspan>", x, SVG_LINE,
+	fprintf(file, "<tspan class=\"sl-count\" x=\"%d\" dy=\"%d\">%s</tspan>", x, SVG_LINE + gap,
 		overlay->edges[edge].hidden ? "hidden" : text);
 	if (!overlay->edges[edge].stay.count)
 		return;

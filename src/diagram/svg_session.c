@@ -183,6 +183,16 @@ static void write_bands(FILE *file, const struct layout *layout)
 	write_band_name(file, "disconnected", &layout->off_at);
 }
 
+static void write_edge(FILE *file, const struct layout *layout, const struct diagram *diagram,
+		       unsigned edge)
+{
+	const struct route *route = route_of(layout, diagram, &diagram->edges[edge]);
+
+	svg_edge_begin(file, diagram, edge);
+	fputs(route->path, file);
+	svg_edge_end(file, diagram, edge, route->label, 0);
+}
+
 bool svg_session(FILE *file, const struct diagram *diagram)
 {
 	const struct layout *layout = diagram->overlay ? &roomy : &plain;
@@ -196,13 +206,10 @@ bool svg_session(FILE *file, const struct diagram *diagram)
 	svg_start(file, diagram, start->x + start->width / 2, start->y);
 	for (unsigned i = 0; i < diagram->node_count; i++)
 		svg_node(file, diagram, i, layout->boxes[node_state(diagram, i)]);
-	for (unsigned i = 0; i < diagram->edge_count; i++) {
-		const struct route *route = route_of(layout, diagram, &diagram->edges[i]);
-
-		svg_edge_begin(file, diagram, i);
-		fputs(route->path, file);
-		svg_edge_end(file, diagram, i, route->label);
-	}
+	for (unsigned round = 0; round < SVG_ROUNDS; round++)
+		for (unsigned i = 0; i < diagram->edge_count; i++)
+			if (svg_edge_round(diagram, i) == round)
+				write_edge(file, layout, diagram, i);
 	svg_end(file, diagram, layout->width, layout->height);
 	return true;
 }
