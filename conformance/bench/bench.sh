@@ -69,7 +69,7 @@ echo "Memory: $((events * 4)) events of 100000 live sessions, through a pipe"
 	peak=0
 	while kill -0 $pid 2>/dev/null; do
 		now=$(awk '/VmHWM/ { print $2 }' /proc/$pid/status 2>/dev/null || true)
-		[ "${now:-0}" -le $peak ] || peak=$now
+		[ "${now:-0}" -le "$peak" ] || peak=$now
 		sleep 0.1
 	done
 	echo "peak: $((peak / 1024)) MiB"

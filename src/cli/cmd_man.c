@@ -42,7 +42,8 @@ static void write_text(const char *text)
 		write_character(*text);
 }
 
-/* Paragraphs, with blank lines between them. Indented lines are shown as they are. */
+/* Paragraphs, with blank lines between them. Indented lines are shown as they are: roff breaks
+ * before them. */
 static void write_paragraphs(const char *text)
 {
 	while (*text) {
@@ -50,8 +51,6 @@ static void write_paragraphs(const char *text)
 
 		if (line == 0)
 			printf(".PP\n");
-		else if (*text == ' ')
-			printf(".br\n");
 		if (*text == '.' || *text == '\'')
 			printf("\\&");
 		for (size_t i = 0; i < line; i++)

@@ -10,7 +10,7 @@ static const char head[] =
 	"_sessionlint()\n"
 	"{\n"
 	"\tlocal IFS=$' \\t\\n' line=${COMP_LINE:0:COMP_POINT}\n"
-	"\tlocal current value option= prefix= list= behind= rest= mark broken=\n"
+	"\tlocal current value option='' prefix='' list='' behind='' rest='' mark broken=''\n"
 	"\tlocal -a words\n"
 	"\n"
 	"\tCOMPREPLY=()\n"
@@ -64,7 +64,7 @@ static void write_list(const struct option_words *words)
 	completion_list(words->word_at, "");
 	putchar('\'');
 	if (words->behind)
-		printf(" behind=%s", words->behind);
+		printf(" behind='%s'", words->behind);
 	if (words->rest_at) {
 		printf(" rest='");
 		completion_list(words->rest_at, "");

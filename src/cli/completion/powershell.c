@@ -3,8 +3,8 @@
 
 static const char head[] =
 	"# Completion of sessionlint for PowerShell; made by 'sessionlint completion powershell'.\n"
-	"Register-ArgumentCompleter -Native -CommandName sessionlint, sessionlint.exe -ScriptBlock "
-	"{\n"
+	"Register-ArgumentCompleter -Native -CommandName 'sessionlint', 'sessionlint.exe' "
+	"-ScriptBlock {\n"
 	"\tparam($wordToComplete, $commandAst, $cursorPosition)\n"
 	"\n"
 	"\t# by command and option, with - for the options and '' for the operands: a word and "
