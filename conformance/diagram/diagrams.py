@@ -4,8 +4,6 @@
 others. Argument: the command. Prints TAP.
 """
 
-import json
-import os
 import pathlib
 import re
 import shutil
@@ -141,7 +139,7 @@ def check_layout_of_matrix(tap, command):
              "matrix: its blank cells")
 
 
-# ---- other people's parsers
+# ---- other people's parsers: more of them in ../outside/
 
 
 def check_graphviz(tap, command):
@@ -157,56 +155,6 @@ def check_graphviz(tap, command):
         done = subprocess.run([dot, "-Tjson"], input=source, capture_output=True, check=False)
         got, wrong = read(read_graphviz, done.stdout.decode())
         claim_picture(tap, got, wrong, expected(model), claim)
-
-
-def check_plantuml(tap, command):
-    plantuml = shutil.which("plantuml")
-    for model in MODELS:
-        claim = f"PlantUML takes plantuml {model} for a state diagram"
-        if not plantuml:
-            tap.skip(claim, "no PlantUML")
-            continue
-        done = subprocess.run([plantuml, "-syntax"], input=command.run("diagram", "-f", "plantuml", model).out,
-                              capture_output=True, check=False)
-        tap.ok(done.returncode == 0 and done.stdout.startswith(b"STATE"), claim, done.stdout, done.stderr)
-
-
-# It cleans labels with a DOM, which node has not.
-MERMAID_SCRIPT = """
-const fs = require('node:fs'), { createRequire } = require('node:module'), { pathToFileURL } = require('node:url');
-const from = createRequire(process.argv[2] + '/node_modules/');
-const { JSDOM } = from('jsdom');
-globalThis.window = new JSDOM('').window;
-globalThis.document = window.document;
-import(pathToFileURL(process.argv[2] + '/node_modules/mermaid/dist/mermaid.core.mjs'))
-    .then(async ({ default: mermaid }) => {
-        const text = fs.readFileSync(0, 'utf8');
-        await mermaid.parse(text);
-        return mermaid.mermaidAPI.getDiagramFromText(text);
-    })
-    .then((diagram) => console.log(JSON.stringify({ type: diagram.type, relations: diagram.db.getRelations() })));
-"""
-
-
-def check_mermaid(tap, command, folder):
-    """Mermaid's own parser: `npm install mermaid jsdom` in a folder that MERMAID names."""
-    for model in MODELS:
-        claim = f"Mermaid takes mermaid {model} for the same state diagram"
-        if not folder or not shutil.which("node"):
-            tap.skip(claim, "MERMAID names no folder with node_modules/mermaid and jsdom")
-            continue
-        source = command.run("diagram", "-f", "mermaid", model)
-        done = subprocess.run(["node", "-e", MERMAID_SCRIPT, "-", str(pathlib.Path(folder).resolve())],
-                              input=source.out, capture_output=True, check=False)
-        if not tap.ok(done.returncode == 0, f"Mermaid takes mermaid {model}", done.stderr):
-            continue
-        whole = json.loads(done.stdout)
-        relations = [(each["id1"], each["relationTitle"].split()[0], each["id2"]) for each in whole["relations"]
-                     if each.get("relationTitle")]
-        # check_formats() has held these names and lines to the machine
-        lines = re.findall(r"^ +(\w+) --> (\w+): (\w+)", source.text, re.M)
-        tap.ok("state" in whole["type"] and sorted(relations) == sorted((a, event, b) for a, b, event in lines),
-               claim, whole)
 
 
 # ---- the command
@@ -247,8 +195,6 @@ def main():
     check_svg(tap, command)
     check_layout_of_matrix(tap, command)
     check_graphviz(tap, command)
-    check_plantuml(tap, command)
-    check_mermaid(tap, command, os.environ.get("MERMAID"))
     check_command(tap, command)
     return tap.done()
 

@@ -1,26 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""SARIF: what code scanning demands and how results are told apart. The OASIS schema is taken from the file
-that SARIF_SCHEMA names, and Microsoft's sarif-multitool from PATH or SARIF_MULTITOOL: where they are absent,
-those claims are skipped. Arguments: the command, trace_to_evtx. Prints TAP.
+"""SARIF: what code scanning demands and how results are told apart. The schemas and Microsoft's validator have their
+say in ../outside/. Arguments: the command, trace_to_evtx. Prints TAP.
 """
 
 import json
-import os
-import pathlib
 import re
-import shutil
 import subprocess
 import sys
 
 from traces import PARTS, PAYLOADS, hostile, many, told_in_text
 
-from support import STATUS_FAILED, STATUS_FINDINGS, TIMEOUT, Command, Folder, Tap  # noqa: E402 (set up by traces)
-
-try:
-    import jsonschema
-except ImportError:
-    jsonschema = None
+from support import STATUS_FAILED, STATUS_FINDINGS, Command, Folder, Tap  # noqa: E402 (set up by traces)
 
 LEVELS = ("error", "warning", "note")
 
@@ -196,31 +187,6 @@ def check_records(tap, command, folder, trace_to_evtx):
         tap.ok(told == lines and not troubles(json.loads(result.out)), f"records from {first} on", result)
 
 
-def check_others(tap, command, folder):
-    """The schema and Microsoft's validator, where they are."""
-    logs = {"parts": run(command, PARTS.read_bytes()), "anchored": run(command, PARTS.read_bytes(), "--anchor=a.c:1"),
-            **{name: run(command, hostile(payload)) for name, payload in PAYLOADS.items()}}
-    schema, tool = os.environ.get("SARIF_SCHEMA"), os.environ.get("SARIF_MULTITOOL") or shutil.which("sarif-multitool")
-    if schema and jsonschema:
-        validator = jsonschema.validators.validator_for(json.loads(pathlib.Path(schema).read_text(encoding="utf-8")))
-        validator = validator(json.loads(pathlib.Path(schema).read_text(encoding="utf-8")))
-        for name, result in logs.items():
-            problems = [error.message for error in validator.iter_errors(json.loads(result.out))]
-            tap.ok(not problems, f"{name}: follows the schema", *problems)
-    else:
-        tap.skip("the OASIS schema", "SARIF_SCHEMA names no file, or jsonschema is not installed")
-    if not tool:
-        tap.skip("sarif-multitool", "it is not installed, and SARIF_MULTITOOL does not name it")
-        return
-    for name, result in logs.items():
-        path = folder.file("log.sarif", result.out)
-        done = subprocess.run([tool, "validate", "--rule-kind", "Sarif;Gh", "--level", "Error;Warning", str(path)],
-                              check=False, capture_output=True, text=True, timeout=TIMEOUT)
-        # SARIF2005 asks for the tool's page in the web
-        tap.ok(done.returncode == 0 and not re.search(r": (error|warning) (?!SARIF2005)", done.stdout),
-               f"{name}: sarif-multitool has nothing against it", done.stdout, done.stderr)
-
-
 def main():
     tap = Tap()
     command = Command(sys.argv[1], tap)
@@ -232,7 +198,6 @@ def main():
         check_limit(tap, command)
         check_paths(tap, command, folder)
         check_records(tap, command, folder, sys.argv[2])
-        check_others(tap, command, folder)
     tap.same(run(command, "session=1 event=Logon\n").status, STATUS_FINDINGS, "the status is that of any format")
     return tap.done()
 

