@@ -53,8 +53,8 @@ class Drivers:
 class Delivery:
     """An event of which some have yet to be told."""
 
-    def __init__(self, event, line, ordinal, waiting):
-        self.event, self.line, self.ordinal, self.waiting = event, line, ordinal, set(waiting)
+    def __init__(self, event, line, waiting):
+        self.event, self.line, self.waiting = event, line, set(waiting)
         self.passed = set()  # those that were told of a later one
         self.counts = False  # who is not told of it has missed it
         self.excused = set()  # those that may have been told of it too early
@@ -90,7 +90,7 @@ class World:
     def __init__(self, start):
         self.start, self.hosts, self.found = start, {}, []
         self.unknown, self.down = start == "unknown", False
-        self.line = self.ordinal = 0
+        self.line = 0
         self.lost = set()  # lines of sessions whose own findings are for another test
 
     def say(self, *rules, line=None):
@@ -99,8 +99,6 @@ class World:
     def judge(self, record):
         self.line += 1
         self.host = self.hosts.setdefault(record.get("host"), Host(self.unknown, self.down))
-        if "notify" not in record:
-            self.ordinal += 1
         for kind in ("malformed", "marker", "event", "state", "notify", "call", "object"):
             if kind in record:
                 getattr(self, kind)(record)
@@ -178,7 +176,7 @@ class World:
         session.followed = True
         if not drivers.live or event not in EVENTS:
             return
-        delivery = Delivery(event, self.line, self.ordinal, drivers.reaching(number, event))
+        delivery = Delivery(event, self.line, drivers.reaching(number, event))
         # what was told too early is one of the next two events, or never happens
         for early in [one for one in session.waiting if one.early]:
             early.age += 1
@@ -279,7 +277,7 @@ class World:
         if lost:
             session.told = event
             return
-        early = Delivery(event, self.line, self.ordinal, live)
+        early = Delivery(event, self.line, live)
         early.early = True
         self.wait(session, early)
 
@@ -295,7 +293,7 @@ class World:
         if session.followed is None:
             session.followed = False
         if self.host.drivers.live:
-            delivery = Delivery(event, self.line, self.ordinal, self.host.drivers.reaching(number, event) - set(live))
+            delivery = Delivery(event, self.line, self.host.drivers.reaching(number, event) - set(live))
             self.wait(session, delivery)
         return True
 
@@ -388,7 +386,7 @@ class World:
             elif record["marker"] == "shutdown":
                 host.down = True
             else:
-                self.close(host, None)
+                self.close(host, cut=False)
         if every:
             self.unknown = {"gap": True, "boot": False}.get(record["marker"], self.unknown)
             self.down = {"gap": False, "boot": False, "shutdown": True}.get(record["marker"], self.down)
@@ -397,8 +395,10 @@ class World:
         """The capture of the host ends: what was never told was missed, what is registered is leaked."""
         for session in host.sessions.values():
             for delivery in session.waiting:
-                if delivery.ordinal != cut:
-                    self.miss(delivery)
+                # behind a cut there may be what is not too late yet
+                if cut:
+                    delivery.waiting &= delivery.passed
+                self.miss(delivery)
         if host.drivers:
             if not host.down:
                 for one in host.drivers.live.values():
@@ -408,4 +408,4 @@ class World:
 
     def end(self):
         for host in self.hosts.values():
-            self.close(host, self.ordinal)
+            self.close(host, cut=True)

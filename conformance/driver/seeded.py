@@ -107,6 +107,16 @@ def check_none(tap, command, maker):
                f"{sizes[0]} drivers in order: the trace was read", summary)
 
 
+def check_cut(tap, command, maker):
+    """A recorder can be killed at any time: then nothing can be found but what is still registered."""
+    lines = maker.trace(400, 3, 0, 3, 12, 3).splitlines(keepends=True)
+    wrong, cuts = [], range(1, len(lines), 3 if command.sanitized or command.wine else 1)
+    for cut in cuts:
+        result = command.check(b"".join(lines[:cut]), "--rule=leaked=off")
+        wrong += [f"{cut} lines: {finding}" for finding in without_notes(result.findings)]
+    tap.ok(not wrong, f"a trace in order, cut behind each of {len(cuts)} records: nothing is found", *wrong[:5])
+
+
 def check_long(tap, command, maker):
     """50 drivers, 200 I/O objects, 1,000 sessions."""
     records = 300_000 if command.sanitized else 5_000_000
@@ -143,6 +153,7 @@ def main():
         maker = Maker(sys.argv[2], folder)
         check_many(tap, command, maker)
         check_none(tap, command, maker)
+        check_cut(tap, command, maker)
         check_long(tap, command, maker)
         check_memory(tap, command, maker)
     return tap.done()

@@ -276,7 +276,6 @@ static int record_check(struct checker *checker, const struct batch *batch, unsi
 	if (subject.record->kind == RECORD_NOTIFY)
 		return check_notification(&subject, checker->prepared[i].host,
 					  checker->prepared[i].hash);
-	checker->ordinal++;
 	if (is_of_session(subject.record))
 		return check_session(&subject, checker->prepared[i].host,
 				     checker->prepared[i].hash);

@@ -54,8 +54,7 @@ struct checker {
 	uint64_t boots; /* of all hosts: markers that name none */
 	uint32_t gaps;  /* in the records of all hosts */
 	uint32_t shutdowns;
-	bool shutdown;    /* all hosts are going down, and none has started since */
-	uint64_t ordinal; /* of the last record that is no notification */
+	bool shutdown;  /* all hosts are going down, and none has started since */
 	unsigned known; /* how many records of the batch have their host in prepared, if they have a
 			   seq */
 	struct {

@@ -158,7 +158,6 @@ static int delivery_new(const struct subject *subject, uint32_t session,
 		.time = record->time,
 		.event = record->event,
 	};
-	delivery->ordinal = subject->checker->ordinal;
 	delivery->made = ++subject->checker->deliveries.made;
 	*ret_delivery = delivery;
 	return 0;
@@ -367,6 +366,14 @@ int delivery_unregister(struct subject *subject, const struct registration *regi
 	return r;
 }
 
+/* Behind the end of a log that is cut there may be whatever is still in time: only who was told of
+ * a later event of the session has missed this one. */
+static void delivery_cut(struct delivery *delivery)
+{
+	for (uint32_t word = 0; word < delivery->words; word++)
+		waiting_set(delivery)[word] &= skipped_set(delivery)[word];
+}
+
 int deliveries_end(struct checker *checker, uint32_t host, bool cut)
 {
 	struct delivery *newer;
@@ -376,7 +383,9 @@ int deliveries_end(struct checker *checker, uint32_t host, bool cut)
 		newer = one->newer;
 		if (host != NO_HOST && one->host != host)
 			continue;
-		if (r < 0 || (cut && one->ordinal == checker->ordinal))
+		if (cut)
+			delivery_cut(one);
+		if (r < 0)
 			delivery_free(checker, one);
 		else
 			r = delivery_give_up(checker, one);

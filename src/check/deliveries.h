@@ -19,7 +19,6 @@ struct delivery {
 	struct delivery *newer, *older;   /* of the log */
 	uint32_t host, session;           /* numbers */
 	struct place place;               /* of the event */
-	uint64_t ordinal;                 /* of the record that is the event */
 	uint64_t made;                    /* of those that have been made */
 	bool recorded;                    /* who is not told of it has missed it */
 	bool early;                       /* it was told of, and has yet to happen */
@@ -55,8 +54,8 @@ int delivery_anticipate(struct subject *subject, uint32_t session);
 /* @registration of subject->host ends: what it was not told, it has missed. */
 int delivery_unregister(struct subject *subject, const struct registration *registration);
 
-/* Whatever waits was missed: on one host, or on all if @host is NO_HOST. Not where @cut: the last
- * event's notifications may be behind the end. */
+/* Whatever waits was missed: on one host, or on all if @host is NO_HOST. Where the log is @cut, it
+ * may be told behind the end, unless that is too late already. */
 #define NO_HOST UINT32_MAX
 int deliveries_end(struct checker *checker, uint32_t host, bool cut);
 

@@ -138,9 +138,11 @@ const struct sessionlint_rule_info driver_rules[] = {
 		"Where the trace of a host holds session events (event) and notifications (notify), each event that "
 		"EventMask selects must be told to each live registration that it concerns "
 		"(\"IO_SESSION_STATE_NOTIFICATION structure (wdm.h)\"). The finding stands at the event. It is made "
-		"when the registration ends, when the trace ends, or when 16 later events of the session wait as "
-		"well. An event that is the last record of a trace, but for notifications, may have been cut off from "
-		"its own; it is reported only if marker=end follows. An event that a driver was told of too early is not missed: that is notification/unexpected.",
+		"when the registration ends, at marker=end, or when 16 later events of the session wait as well. A "
+		"trace without marker=end may have been cut while drivers were being told: at its end only that is "
+		"missed which a driver can no longer be told in order, because it was told of a later event of the "
+		"session. An event that a driver was told of too early is not missed: that is "
+		"notification/unexpected.",
 		"call=IoRegisterContainerNotification io=0xA0 registration=0xB0 mask=all status=STATUS_SUCCESS\n"
 		"event=Created session=2\n"
 		"event=Connected session=2\n" CONNECTED PAYLOAD UNREGISTER,
