@@ -28,7 +28,7 @@ class Drivers:
     def __init__(self, unknown):
         self.unknown = unknown
         self.objects = {}  # that the trace has shown: the session that the device belongs to, or 0
-        self.live, self.leaked = {}, set()
+        self.live, self.leaked, self.returned = {}, set(), set()
 
     def of(self, io):
         """The live registrations of an object; the one that was made last comes first."""
@@ -321,8 +321,9 @@ class World:
                 self.unregister(handle)
             elif handle in drivers.leaked:
                 drivers.leaked.remove(handle)
-            elif not drivers.unknown:
+            elif not drivers.unknown or handle in drivers.returned:
                 self.say("registration/unknown")
+            drivers.returned.add(handle)
         else:
             self.register(record, drivers, io, handle)
 
@@ -339,6 +340,7 @@ class World:
             self.say(*free)
         if record["status"] == SUCCESS:
             drivers.leaked.discard(handle)
+            drivers.returned.discard(handle)
             if handle in drivers.live:
                 if drivers.live[handle].io != io:
                     self.say("registration/duplicate")

@@ -74,6 +74,8 @@ void drivers_clear(struct drivers *drivers)
 	}
 	while (drivers->leaked.first)
 		drivers_forget(drivers, drivers->leaked.first);
+	while (drivers->returned.first)
+		drivers_forget(drivers, drivers->returned.first);
 }
 
 struct io_object *drivers_object(const struct drivers *drivers, struct sessionlint_text driver,
@@ -222,6 +224,7 @@ static void list_append(struct registration_list *list, struct registration *reg
 	else
 		list->first = registration;
 	list->last = registration;
+	list->count++;
 }
 
 static void list_take(struct registration_list *list, const struct registration *registration)
@@ -234,6 +237,7 @@ static void list_take(struct registration_list *list, const struct registration 
 		registration->next->previous = registration->previous;
 	else
 		list->last = registration->previous;
+	list->count--;
 }
 
 /* The list of the registrations of a session's own device objects, among others. */
@@ -356,14 +360,33 @@ void drivers_leak(struct drivers *drivers, struct registration *registration)
 	registration->object = NULL;
 	registration->next = NULL;
 	list_append(&drivers->leaked, registration);
-	if (++drivers->leaked_count > DRIVERS_LEAKED)
+	if (drivers->leaked.count > DRIVERS_LEAKED)
 		drivers_forget(drivers, drivers->leaked.first);
+}
+
+int drivers_return(struct drivers *drivers, const struct contract *contract)
+{
+	char buffer[KEY_SIZE_MAX], *at;
+	struct sessionlint_text key = key_of(contract->driver, contract->registration, buffer);
+	struct registration *registration = calloc(1, sizeof *registration + key.size);
+
+	if (!registration)
+		return -ENOMEM;
+	at = (char *)(registration + 1);
+	if (table_add(&drivers->registrations, &registration->entry, text_keep(key, &at)) < 0) {
+		free(registration);
+		return -ENOMEM;
+	}
+	registration->returned = true;
+	list_append(&drivers->returned, registration);
+	if (drivers->returned.count > DRIVERS_RETURNED)
+		drivers_forget(drivers, drivers->returned.first);
+	return 0;
 }
 
 void drivers_forget(struct drivers *drivers, struct registration *registration)
 {
-	list_take(&drivers->leaked, registration);
-	drivers->leaked_count--;
+	list_take(registration->returned ? &drivers->returned : &drivers->leaked, registration);
 	table_remove(&drivers->registrations, &registration->entry);
 	free(registration);
 }

@@ -10,8 +10,10 @@
 #include "model/projection.h"
 #include "trace/contract.h"
 
-/* Registrations that outlived their objects: how many a host remembers. */
-#define DRIVERS_LEAKED 64U
+/* Registrations that outlived their objects, and those that were given back where others can be
+ * live: how many a host remembers of each. */
+#define DRIVERS_LEAKED   64U
+#define DRIVERS_RETURNED 256U
 
 /* An I/O object that the trace shows as created, or that is registered. */
 struct io_object {
@@ -27,8 +29,9 @@ struct io_object {
 struct registration {
 	struct table_entry entry;             /* by driver and registration */
 	struct io_object *object;             /* NULL: it is gone, with the registration */
+	bool returned;                        /* it is gone, as it should */
 	struct registration *sibling;         /* the next of the object */
-	struct registration *next, *previous; /* in a list: of its session, or of what leaked */
+	struct registration *next, *previous; /* in a list: of its session, or of what is gone */
 	uint32_t number;                      /* among the live ones of the host: its bit */
 	uint32_t mask;
 	bool has_context;
@@ -39,6 +42,7 @@ struct registration {
 
 struct registration_list {
 	struct registration *first, *last;
+	uint32_t count;
 };
 
 struct drivers {
@@ -48,9 +52,9 @@ struct drivers {
 	struct registration_list *local;   /* of per-session device objects, by session */
 	uint32_t local_slots, local_count; /* slots: a power of two, or 0 */
 	struct registration_list leaked;   /* whose objects are gone; the last few */
-	uint32_t leaked_count;
-	struct registration **numbered; /* by number; NULL where none lives */
-	uint32_t words;                 /* of a set of registrations: 64 bits each */
+	struct registration_list returned; /* while unknown: those given back; the last few */
+	struct registration **numbered;    /* by number; NULL where none lives */
+	uint32_t words;                    /* of a set of registrations: 64 bits each */
 	uint32_t live;
 	uint32_t free_hint;                         /* no lower number is free */
 	uint64_t *selecting[SESSIONLINT_EVENT_MAX]; /* the global ones that select an event */
@@ -70,7 +74,7 @@ void drivers_free(struct drivers *drivers);
 /* Forgets all objects and registrations. */
 void drivers_clear(struct drivers *drivers);
 
-/* NULL where there is none. A registration can be one whose object is gone. */
+/* NULL where there is none. A registration can be one whose object is gone, or that is. */
 struct io_object *drivers_object(const struct drivers *drivers, struct sessionlint_text driver,
 				 struct sessionlint_text io);
 struct registration *drivers_registration(const struct drivers *drivers,
@@ -90,6 +94,8 @@ int drivers_register(struct drivers *drivers, struct io_object *object, const st
 void drivers_unregister(struct drivers *drivers, struct registration *registration);
 /* Ends it as its object goes: what the driver has in hand is remembered for a while. */
 void drivers_leak(struct drivers *drivers, struct registration *registration);
+/* Remembers for a while that the driver has given back what it calls by that name. -ENOMEM. */
+int drivers_return(struct drivers *drivers, const struct contract *contract);
 /* Forgets one that has no object. */
 void drivers_forget(struct drivers *drivers, struct registration *registration);
 

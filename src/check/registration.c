@@ -264,28 +264,13 @@ static int check_register(struct subject *subject, struct drivers *drivers)
 	return register_success(subject, drivers, object);
 }
 
-static int check_unregister(struct subject *subject, struct drivers *drivers)
+static int unregister_live(struct subject *subject, struct drivers *drivers,
+			   struct registration *registration)
 {
-	const struct contract *contract = subject->record->contract;
-	struct registration *registration = drivers_registration(drivers, contract->driver,
-								 contract->registration);
-	struct io_object *object;
+	struct io_object *object = registration->object;
 	bool breach;
 	int r;
 
-	if (!registration) {
-		if (drivers->unknown && !handle_is_null(contract->registration))
-			return 0;
-		return report(subject, SESSIONLINT_RULE_UNKNOWN, NO_PARTICULARS,
-			      "registration %.*s is not live", (int)contract->registration.size,
-			      contract->registration.data);
-	}
-	if (!registration->object) {
-		/* that it came too late has been said */
-		drivers_forget(drivers, registration);
-		return 0;
-	}
-	object = registration->object;
 	subject->object = object;
 	r = registration_end(subject, drivers, registration);
 	/* a second registration of the object lives on */
@@ -293,6 +278,27 @@ static int check_unregister(struct subject *subject, struct drivers *drivers)
 		object->states = object_step(subject->checker, object->states, UNREGISTER, &breach);
 	object_settle(drivers, object);
 	return r;
+}
+
+static int check_unregister(struct subject *subject, struct drivers *drivers)
+{
+	const struct contract *contract = subject->record->contract;
+	struct registration *registration = drivers_registration(drivers, contract->driver,
+								 contract->registration);
+	bool unseen = drivers->unknown && !handle_is_null(contract->registration);
+	int r = 0;
+
+	if (registration ? registration->returned : !unseen)
+		return report(subject, SESSIONLINT_RULE_UNKNOWN, NO_PARTICULARS,
+			      "registration %.*s is not live", (int)contract->registration.size,
+			      contract->registration.data);
+	if (registration && registration->object)
+		r = unregister_live(subject, drivers, registration);
+	else if (registration)
+		/* that it came too late has been said */
+		drivers_forget(drivers, registration);
+	/* among registrations that the trace has not shown, this one is no more */
+	return r == 0 && unseen ? drivers_return(drivers, contract) : r;
 }
 
 static int check_get(struct subject *subject)

@@ -68,7 +68,8 @@ const struct sessionlint_rule_info driver_rules[] = {
 		"(\"IoUnregisterContainerNotification function (wdm.h)\"). A second call, or one with a value that no "
 		"IoRegisterContainerNotification gave, hands freed or foreign memory to the kernel. A call that comes too "
 		"late because the I/O object is gone is registration/leaked, and nothing besides. Where the trace begins "
-		"in the middle (--start=unknown) or has lost records, a value that it has not shown is no finding.",
+		"in the middle (--start=unknown) or has lost records, a value that it has not shown is no finding, "
+		"unless it is given back a second time.",
 		REGISTERED UNREGISTER UNREGISTER,
 		REGISTERED UNREGISTER REGISTERED UNREGISTER,
 	},
