@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 #
 # One line of NDJSON: a flat object (RFC 8259) of the same keys, or nothing. The including file defines
-# the actions key_begin, key_end, key_escape, string_begin, string_end, escape, number_begin, number_end,
-# word_begin, word_end, null_value and line_end; key_begin and string_begin stand on the quote.
+# the actions object_begin, key_begin, key_end, key_escape, string_begin, string_end, escape, number_begin,
+# number_end, word_begin, word_end, null_value and line_end; key_begin and string_begin stand on the quote.
 
 %%{
 	machine ndjson;
@@ -21,7 +21,7 @@
 	nothing = 'null' @null_value;
 
 	pair = key blank* ':' blank* ( string | number | word | nothing ) blank*;
-	object = '{' blank* ( pair ( ',' blank* pair )* )? '}';
+	object = '{' @object_begin blank* ( pair ( ',' blank* pair )* )? '}';
 
 	line = blank* ( object blank* )? '\n' @line_end;
 }%%

@@ -110,6 +110,8 @@ def ndjson_read(line):
         raise Malformed("a flat JSON object") from error
     if not isinstance(pairs, tuple) or not text.lstrip(" \t\r").startswith("{"):
         raise Malformed("a flat JSON object")
+    if not pairs:
+        raise Malformed("none of event, state")
     if any(isinstance(value, (list, tuple)) for _, value in pairs):
         raise Malformed("a flat JSON object")
     if len(pairs) > PAIRS_MAX:

@@ -46,6 +46,7 @@ static inline int csv_scan(char separator, const char *line, const char *end, st
 	pairs->count = 1;
 	pairs->separator = separator;
 	pairs->doubtful = false;
+	pairs->framed = false;
 	*pair = (struct pair) { .value = text_of(line, 0) };
 	%% write init;
 	%% write exec;

@@ -38,6 +38,7 @@ int logfmt_scan(const char *line, const char *end, struct pairs *pairs, const ch
 	pairs->count = 0;
 	pairs->separator = '\0';
 	pairs->doubtful = false;
+	pairs->framed = false;
 	%% write init;
 	%% write exec;
 

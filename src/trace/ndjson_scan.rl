@@ -8,6 +8,7 @@
 	machine ndjson_scanner;
 	alphtype char;
 
+	action object_begin { pairs->framed = true; }
 	action key_begin {
 		if (pairs->count == PAIRS_MAX)
 			goto too_many;
@@ -42,6 +43,7 @@ int ndjson_scan(const char *line, const char *end, struct pairs *pairs, const ch
 	pairs->count = 0;
 	pairs->separator = '\0';
 	pairs->doubtful = false;
+	pairs->framed = false;
 	%% write init;
 	%% write exec;
 

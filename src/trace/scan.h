@@ -29,6 +29,7 @@ struct pairs {
 	unsigned count;
 	char separator; /* of values whose keys are those of their columns; otherwise '\0' */
 	bool doubtful;  /* whose record it is may be in what could not be read */
+	bool framed;    /* something is there, even if no pair is */
 };
 
 /*

@@ -170,14 +170,14 @@ static int pair_put(struct text_reader *text, struct record *record, struct pair
 /* The keys that say whose record it is. */
 #define NAMING (KEY_BIT(KEY_HOST) | KEY_BIT(KEY_BOOT) | KEY_BIT(KEY_SOURCE) | KEY_BIT(KEY_SESSION))
 
-/* Makes a record of the pairs. A bad one becomes a malformed record. Returns 1; 0 if there are
- * none; -ENOMEM. */
+/* Makes a record of the pairs. A bad one becomes a malformed record. Returns 1; 0 if there
+ * is nothing; -ENOMEM. */
 static int pairs_to_record(struct text_reader *text, struct record *record, struct arena *arena)
 {
 	struct sessionlint_text reason, first = text_of(NULL, 0);
 	bool bad = false, named = !text->pairs.doubtful;
 
-	if (text->pairs.count == 0)
+	if (text->pairs.count == 0 && !text->pairs.framed)
 		return 0;
 	for (unsigned i = 0; i < text->pairs.count; i++) {
 		enum record_key key = RECORD_KEYS;
