@@ -78,9 +78,11 @@ def check_readme(tap, command, root):
     source = (root / "src/trace/keys.c").read_text(encoding="utf-8")
     tap.same(keys, re.findall(r'^\t\[KEY_\w+\] = \{ "(\w+)"', source, re.M), "README.md: the keys are those of keys.c")
     check_keys(tap, command, keys)
+    check_forms(tap, command, readme, keys)
     check_events(tap, command, readme)
     markers = re.findall(r"^\| `(\w+)` \| ", readme.split("### Markers")[1].split("##")[0], re.M)
-    result = command.check("".join(f"session=1 marker={marker}\n" for marker in markers))
+    result = command.check("".join(f"{'session=1 ' if marker == 'reported' else ''}marker={marker}\n"
+                                   for marker in markers))
     tap.ok("trace/malformed" not in result.summary["findings"] and len(markers) == 5,
            "README.md: each marker is read", result)
     folders = re.findall(r"^\| `(\w+)/` \|", readme, re.M)
@@ -88,10 +90,40 @@ def check_readme(tap, command, root):
                                      and any(path.iterdir())), "README.md tells of each folder")
 
 
+VALUES = {"time": "2026-03-02T12:01:44.771Z", "seq": "18446744073709551615", "session": "4294967295",
+          "source": "wdm", "event": "Created", "from": "Initialized", "to": "1", "state": "2", "marker": "gap",
+          "local": "true", "object": "deleted", "notify": "Logon", "call": "IoRegisterContainerNotification",
+          "class": "IoSessionStateNotification", "mask": "logon,logoff", "status": "STATUS_SUCCESS",
+          "payload_local": "0",
+          **dict.fromkeys(("size", "length", "flags", "payload_session", "payload_length", "device_session"), "0x20")}
+
+
+def malformed_by(command, record):
+    """What is said of a record that is malformed; nothing if it is none."""
+    result = command.check(" ".join(f"{key}={value}" for key, value in record.items()) + "\n")
+    return "".join(found["message"] for found in result.findings if found["rule"] == "trace/malformed")
+
+
+def check_forms(tap, command, readme, keys):
+    """The table of kinds: what each needs, and which keys belong to it."""
+    section = readme.split("## A record")[1]
+    rows = [[re.findall(r"`([\w=]+)`", cell) for cell in row.strip("|").split("|")]
+            for row in re.findall(r"^\|.*\|$", section.split("| kind |")[1].split("\n\n")[0], re.M)][1:]
+    everywhere = re.findall(r"`(\w+)`", re.search(r"^(`time`.*) can stand in each", section, re.M)[1])
+    kinds = {kind.partition("=")[0] for [kind], *_ in rows}
+    for [kind], needs, may in rows:
+        name, _, value = kind.partition("=")
+        record = {name: value or VALUES[name]} | {key: VALUES.get(key, "text") for key in needs}
+        wrong = [f"needs {key}" for key in needs if key != "registration" or name == "call" and "mask" not in needs
+                 if malformed_by(command, {one: record[one] for one in record if one != key}) != f"{key} is not given"]
+        for key in set(keys) - kinds:
+            said = malformed_by(command, record | {key: VALUES.get(key, "text")})
+            if (not said) != (key in needs + may + everywhere) or said and not said.startswith(f"{key} belongs to "):
+                wrong.append(f"{key}: {said or 'is taken'}")
+        tap.ok(not wrong and needs + may, f"README.md: {kind} has the keys that it is said to have", *wrong)
+
+
 def check_keys(tap, command, keys):
-    values = {"time": "2026-03-02T12:01:44.771Z", "seq": "18446744073709551615", "session": "4294967295",
-              "source": "wdm", "event": "Created", "from": "Initialized", "to": "1", "local": "1", "state": "2",
-              "marker": "gap"}
     register = {"call": "IoRegisterContainerNotification", "io": "a", "registration": "b", "mask": "all", "status": "0"}
     notify = {"session": "1", "notify": "Ignore", "io": "a"}
     kinds = {**dict.fromkeys(("state", "local"), {"session": "1", "state": "Initialized"}),
@@ -100,12 +132,8 @@ def check_keys(tap, command, keys):
              **dict.fromkeys(("call", "driver", "io", "registration", "class", "size", "length", "flags", "mask",
                               "context", "status"), register),
              **dict.fromkeys(("object", "device_session"), {"object": "created", "io": "a"})}
-    values |= {"local": "true", "object": "deleted", "notify": "Logon", "call": "IoRegisterContainerNotification",
-               "class": "IoSessionStateNotification", "mask": "logon,logoff", "status": "STATUS_SUCCESS",
-               "payload_local": "0"}
-    values |= dict.fromkeys(("size", "length", "flags", "payload_session", "payload_length", "device_session"), "0x20")
     for key in keys:
-        record = kinds.get(key, {"session": "1", "event": "Ignore"}) | {key: values.get(key, "text")}
+        record = kinds.get(key, {"session": "1", "event": "Ignore"}) | {key: VALUES.get(key, "text")}
         result = command.check(" ".join(f"{name}={value}" for name, value in record.items()) + "\n")
         tap.ok("trace/malformed" not in result.summary["findings"], f"README.md: {key} is read", record, result)
         result = command.check(" ".join(f"{name.upper() if name == key else name}={value}"

@@ -7,13 +7,20 @@ The values are those of wdm.h and ntstatus.h, from "IO_SESSION_STATE_NOTIFICATIO
 
 import re
 
-# Which kinds of record a key may stand in; the other keys may stand in each.
-KINDS = {
+REGISTER, UNREGISTER, GET = ("call=IoRegisterContainerNotification", "call=IoUnregisterContainerNotification",
+                            "call=IoGetContainerInformation")
+CALLED = {REGISTER, UNREGISTER, GET}
+OF_SESSION = {"event", "state", "notify", GET, "marker=reported"}
+MARKER = {"marker", "marker=reported"}
+
+# In which records a key may stand, as the table of traces/README.md has it; the other keys may stand in each.
+FORMS = {
+    "session": OF_SESSION, "user": OF_SESSION, "address": OF_SESSION, "reason": MARKER,
     "from": {"event"}, "to": {"event"}, "local": {"state"},
-    "driver": {"notify", "call", "object", "state"}, "io": {"notify", "call", "object", "state"},
-    "registration": {"call"}, "session_object": {"notify", "call", "state"},
-    "class": {"call"}, "size": {"call"}, "length": {"call"}, "flags": {"call"}, "mask": {"call"},
-    "context": {"notify", "call"}, "status": {"notify", "call"},
+    "driver": {"notify", "object", "state"} | CALLED, "io": {"notify", "object", "state"} | CALLED,
+    "registration": {REGISTER, UNREGISTER}, "session_object": {"notify", "state", GET},
+    "class": {REGISTER, GET}, "size": {REGISTER}, "length": {REGISTER, GET}, "flags": {REGISTER}, "mask": {REGISTER},
+    "context": {"notify", REGISTER}, "status": {"notify", REGISTER, GET},
     "payload_session": {"notify", "event"}, "payload_local": {"notify", "event"},
     "payload_length": {"notify", "event"}, "device_session": {"object"},
 }
@@ -90,9 +97,12 @@ def value_of(key, value):
     return {"mask": mask_of, "status": status_of}[key](words)
 
 
-def stray(kind, seen, order):
-    """A key that does not belong to a record of this kind; None if there is none."""
-    return next((key for key in order if key in seen and kind not in KINDS.get(key, {kind})), None)
+def stray(record, kind, seen, order):
+    """A key that does not belong to such a record; None if there is none."""
+    form = f"call={record['call']}" if kind == "call" else kind
+    if record.get("marker") == "reported":
+        form = "marker=reported"
+    return next((key for key in order if key in seen and form not in FORMS.get(key, {form})), None)
 
 
 def lacking(record, kind, seen):

@@ -220,8 +220,20 @@ BAD = [
     (b"session=1", "none of event, state, notify, call, object and marker"),
     (b"event=Logon", "session is not given"),
     (b"marker=reported", "session is not given"),
-    (b"marker=boot from=Created", "from belongs to event"),
-    (b"session=1 event=Logon local=true", "local belongs to state"),
+    (b"marker=boot from=Created", "from belongs to event, not to marker=boot"),
+    (b"session=1 event=Logon local=true", "local belongs to state, not to event"),
+    (b"marker=gap session=1", "session belongs to event, state, notify, call=IoGetContainerInformation and "
+                              "marker=reported, not to marker=gap"),
+    (b"session=1 event=Logon reason=x", "reason belongs to marker, not to event"),
+    (b"session=1 event=Logon mask=all", "mask belongs to call=IoRegisterContainerNotification, not to event"),
+    (b"object=created io=1 user=x", "user belongs to"),
+    (b"call=IoGetContainerInformation status=0 registration=1",
+     "registration belongs to call=IoRegisterContainerNotification and call=IoUnregisterContainerNotification, "
+     "not to call=IoGetContainerInformation"),
+    (b"call=IoUnregisterContainerNotification registration=1 status=0",
+     "status belongs to notify, call=IoRegisterContainerNotification and call=IoGetContainerInformation, "
+     "not to call=IoUnregisterContainerNotification"),
+    (b"session=1 event=Logon driver=a", "driver belongs to state, notify, call and object, not to event"),
     (b"session=-1 event=Logon", "session: '-1' is not"),
     (b"session= event=Logon", "session: '' is not"),
     (b"session=1 event=", "event: '' is not"),

@@ -291,11 +291,9 @@ def record_finish(record, seen):
         if "source" in seen and record["source"] != "wdm":
             raise Malformed("source of notify, call and object is wdm")
         record["source"] = "wdm"
-    stray = contract_oracle.stray(kind, seen, KEYS)
+    stray = contract_oracle.stray(record, kind, seen, KEYS)
     if stray:
         raise Malformed(f"{stray} belongs to")
-    if record.get("call") == "IoUnregisterContainerNotification" and "status" in seen:
-        raise Malformed("returns no status")
     record["keys"] = [key for key in KEYS if key in seen]
     if kind == "event" and "session" not in seen and record["source"] == "sens" \
             and record["event"].decode("latin-1").lower() in SESSIONLESS:

@@ -122,12 +122,13 @@ def keys_for(chance):
     kind = chance.choice(["event"] * 9 + ["state", "marker", "none", "two"])
     keys = {"event": ["event"], "state": ["state"], "marker": ["marker"], "none": [],
             "two": chance.sample(sorted(text_oracle.KINDS), 2)}[kind]
-    optional = ["time", "seq", "host", "boot", "source", "user", "address", "reason"]
+    optional = ["time", "seq", "host", "boot", "source"]
+    optional += ["reason"] if kind == "marker" else ["user", "address"]
     optional += ["from", "to"] if kind == "event" else []
     optional += ["payload_session", "payload_local", "payload_length"] if kind == "event" else []
     optional += ["local", "session_object", "io", "driver"] if kind == "state" else []
     keys += chance.sample(optional, chance.choice((0, 1, 2, 3, 4, 6)))
-    keys += ["session"] if chance.random() < 0.95 else []
+    keys += ["session"] if chance.random() < (0.2 if kind == "marker" else 0.95) else []
     if chance.random() < 0.1:
         keys.append(chance.choice(OTHERS + text_oracle.KEYS))
     chance.shuffle(keys)

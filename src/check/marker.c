@@ -197,13 +197,13 @@ static int lose_session(struct subject *subject)
 	return session_settle(checker, number, subject->host);
 }
 
-/* Whether the record may have been of what drivers register. What it is can be what cannot be read.
- */
-static bool is_of_drivers(const struct record *record)
+/* Whether the record may have been of more than a session: a marker, or what drivers register. What
+ * it is can be what cannot be read. */
+static bool is_of_all(const struct record *record)
 {
-	return record->keys & (KEY_BIT(KEY_CALL) | KEY_BIT(KEY_OBJECT) | KEY_BIT(KEY_REGISTRATION) |
-			       KEY_BIT(KEY_MASK) | KEY_BIT(KEY_SIZE) | KEY_BIT(KEY_FLAGS) |
-			       KEY_BIT(KEY_DEVICE_SESSION));
+	return record->keys & (KEY_BIT(KEY_MARKER) | KEY_BIT(KEY_CALL) | KEY_BIT(KEY_OBJECT) |
+			       KEY_BIT(KEY_REGISTRATION) | KEY_BIT(KEY_MASK) | KEY_BIT(KEY_SIZE) |
+			       KEY_BIT(KEY_FLAGS) | KEY_BIT(KEY_DEVICE_SESSION));
 }
 
 int check_malformed(struct subject *subject)
@@ -220,7 +220,7 @@ int check_malformed(struct subject *subject)
 		r = host_enter(subject);
 	if (r < 0)
 		return r;
-	if (record->flags & RECORD_NAMES_SESSION && !is_of_drivers(record))
+	if (record->flags & RECORD_NAMES_SESSION && !is_of_all(record))
 		return lose_session(subject);
 	lose_all(checker);
 	return 0;

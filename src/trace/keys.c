@@ -8,14 +8,18 @@
 #include "model/model.h"
 #include "trace/time.h"
 
-#define EVENT     (1U << RECORD_EVENT)
-#define STATE     (1U << RECORD_STATE)
-#define MARKER    (1U << RECORD_MARKER)
-#define NOTIFY    (1U << RECORD_NOTIFY)
-#define CALL      (1U << RECORD_CALL)
-#define OBJECT    (1U << RECORD_OBJECT)
-#define OF_DRIVER (NOTIFY | CALL | OBJECT)
-#define ALL       (EVENT | STATE | MARKER | OF_DRIVER)
+#define EVENT      (1U << FORM_EVENT)
+#define STATE      (1U << FORM_STATE)
+#define NOTIFY     (1U << FORM_NOTIFY)
+#define REGISTER   (1U << FORM_REGISTER)
+#define GET        (1U << FORM_GET)
+#define CALL       (REGISTER | 1U << FORM_UNREGISTER | GET)
+#define OBJECT     (1U << FORM_OBJECT)
+#define REPORTED   (1U << FORM_REPORTED)
+#define MARKER     (1U << FORM_MARKER | REPORTED)
+#define OF_SESSION (EVENT | STATE | NOTIFY | GET | REPORTED)
+#define OF_DRIVER  (NOTIFY | CALL | OBJECT)
+#define ALL        (EVENT | STATE | MARKER | OF_DRIVER)
 
 /* The one table of keys. */
 const struct trace_key trace_keys[RECORD_KEYS] = {
@@ -24,44 +28,36 @@ const struct trace_key trace_keys[RECORD_KEYS] = {
 	[KEY_HOST] = { "host", "text", ALL },
 	[KEY_BOOT] = { "boot", "text that is new for each start of the host", ALL },
 	[KEY_SOURCE] = { "source", "wdm (default), wts, sens, lsm or winlogon", ALL },
-	[KEY_SESSION] = { "session", "a session id: an unsigned 32-bit number", ALL },
-	[KEY_USER] = { "user", "text", ALL },
-	[KEY_ADDRESS] = { "address", "text", ALL },
+	[KEY_SESSION] = { "session", "a session id: an unsigned 32-bit number", OF_SESSION },
+	[KEY_USER] = { "user", "text", OF_SESSION },
+	[KEY_ADDRESS] = { "address", "text", OF_SESSION },
 	[KEY_EVENT] = { "event", "what the session did: a name or a number", EVENT },
 	[KEY_FROM] = { "from", "the state before the event", EVENT },
 	[KEY_TO] = { "to", "the state after the event", EVENT },
 	[KEY_STATE] = { "state", "a sample: the state that the session was found in", STATE },
 	[KEY_LOCAL] = { "local", "true or false", STATE },
 	[KEY_MARKER] = { "marker", "boot, shutdown, gap, end or reported", MARKER },
-	[KEY_REASON] = { "reason", "text", ALL },
+	[KEY_REASON] = { "reason", "text", MARKER },
 	[KEY_DRIVER] = { "driver", "text", OF_DRIVER | STATE },
 	[KEY_NOTIFY] = { "notify", "what the driver was told: an event", NOTIFY },
 	[KEY_CALL] = { "call", "the name of a routine", CALL },
 	[KEY_OBJECT] = { "object", "created or deleted", OBJECT },
 	[KEY_IO] = { "io", "an address or a name", OF_DRIVER | STATE },
-	[KEY_REGISTRATION] = { "registration", "an address or a name", CALL },
-	[KEY_SESSION_OBJECT] = { "session_object", "an address or a name", NOTIFY | CALL | STATE },
-	[KEY_CLASS] = { "class", "a name or an unsigned 32-bit number", CALL },
-	[KEY_SIZE] = { "size", "an unsigned 32-bit number", CALL },
-	[KEY_LENGTH] = { "length", "an unsigned 32-bit number", CALL },
-	[KEY_FLAGS] = { "flags", "an unsigned 32-bit number", CALL },
-	[KEY_MASK] = { "mask", "an unsigned 32-bit number, or events between commas", CALL },
-	[KEY_CONTEXT] = { "context", "an address or a name", NOTIFY | CALL },
+	[KEY_REGISTRATION] = { "registration", "an address or a name",
+			       REGISTER | 1U << FORM_UNREGISTER },
+	[KEY_SESSION_OBJECT] = { "session_object", "an address or a name", NOTIFY | GET | STATE },
+	[KEY_CLASS] = { "class", "a name or an unsigned 32-bit number", REGISTER | GET },
+	[KEY_SIZE] = { "size", "an unsigned 32-bit number", REGISTER },
+	[KEY_LENGTH] = { "length", "an unsigned 32-bit number", REGISTER | GET },
+	[KEY_FLAGS] = { "flags", "an unsigned 32-bit number", REGISTER },
+	[KEY_MASK] = { "mask", "an unsigned 32-bit number, or events between commas", REGISTER },
+	[KEY_CONTEXT] = { "context", "an address or a name", NOTIFY | REGISTER },
 	[KEY_STATUS] = { "status", "an NTSTATUS: a number, or a name that is known",
-			 NOTIFY | CALL },
+			 NOTIFY | REGISTER | GET },
 	[KEY_PAYLOAD_SESSION] = { "payload_session", "an unsigned 32-bit number", NOTIFY | EVENT },
 	[KEY_PAYLOAD_LOCAL] = { "payload_local", "true or false", NOTIFY | EVENT },
 	[KEY_PAYLOAD_LENGTH] = { "payload_length", "an unsigned 32-bit number", NOTIFY | EVENT },
 	[KEY_DEVICE_SESSION] = { "device_session", "an unsigned 32-bit number", OBJECT },
-};
-
-/* The keys that say of what kind a record is. */
-static const struct {
-	enum record_key key;
-	enum record_kind kind;
-} kinds[] = {
-	{ KEY_EVENT, RECORD_EVENT }, { KEY_STATE, RECORD_STATE },   { KEY_NOTIFY, RECORD_NOTIFY },
-	{ KEY_CALL, RECORD_CALL },   { KEY_OBJECT, RECORD_OBJECT }, { KEY_MARKER, RECORD_MARKER },
 };
 
 static const char *const marker_names[] = {
@@ -70,6 +66,11 @@ static const char *const marker_names[] = {
 };
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+const char *marker_name(unsigned marker)
+{
+	return marker < COUNT(marker_names) ? marker_names[marker] : NULL;
+}
 
 /* How much of a bad value a message repeats. */
 #define SHOWN 40
@@ -277,7 +278,7 @@ static const char *near_value(enum record_key key, enum sessionlint_source sourc
 	return near.best;
 }
 
-static struct sessionlint_text bad_value(struct arena *arena, const struct record *record,
+struct sessionlint_text record_bad_value(struct arena *arena, const struct record *record,
 					 enum record_key key, struct sessionlint_text value)
 {
 	const char *near = near_value(key, (enum sessionlint_source)record->source, value);
@@ -304,171 +305,9 @@ int record_put(struct record_builder *builder, struct record *record, enum recor
 	r = record_put_value(builder, record, key, value);
 	if (r < 0) {
 		if (r == -EINVAL)
-			*ret_reason = bad_value(arena, record, key, value);
+			*ret_reason = record_bad_value(arena, record, key, value);
 		return r;
 	}
 	record->keys |= KEY_BIT(key);
 	return 0;
-}
-
-/* Which kind of record the keys make; NULL, or why they make none. */
-static const char *kind_find(struct record *record)
-{
-	bool found = false;
-
-	for (unsigned i = 0; i < COUNT(kinds); i++) {
-		if (!record_has(record, kinds[i].key))
-			continue;
-		if (found)
-			return "only one of event, state, notify, call, object and marker may be "
-			       "given";
-		found = true;
-		record->kind = (uint8_t)kinds[i].kind;
-	}
-	return found ? NULL : "none of event, state, notify, call, object and marker is given";
-}
-
-/* A key that stands in a record of a kind that has none such, or RECORD_KEYS. */
-static enum record_key stray_key(const struct record *record)
-{
-	for (unsigned key = 0; key < RECORD_KEYS; key++)
-		if (record_has(record, (enum record_key)key) &&
-		    !(trace_keys[key].kinds & 1U << record->kind))
-			return (enum record_key)key;
-	return RECORD_KEYS;
-}
-
-/* "from belongs to event", "context belongs to notify and call". */
-static struct sessionlint_text stray_reason(struct arena *arena, enum record_key key)
-{
-	struct sessionlint_text text = text_from("");
-	unsigned left = (unsigned)__builtin_popcount(trace_keys[key].kinds);
-
-	for (unsigned i = 0; i < COUNT(kinds); i++) {
-		if (!(trace_keys[key].kinds & 1U << kinds[i].kind))
-			continue;
-		left--;
-		text = arena_format(arena, "%.*s%s%s", (int)text.size, text.data ? text.data : "",
-				    trace_keys[kinds[i].key].name,
-				    left > 1    ? ", "
-				    : left == 1 ? " and "
-						: "");
-	}
-	return arena_format(arena, "%s belongs to %.*s", trace_keys[key].name, (int)text.size,
-			    text.data ? text.data : "");
-}
-
-/* A key that a record of a call lacks, or RECORD_KEYS. */
-static enum record_key call_lacks(const struct record *record)
-{
-	bool succeeded = record->contract->status == STATUS_SUCCESS;
-
-	switch ((enum contract_call)record->contract->call) {
-	case CALL_REGISTER:
-		if (!record_has(record, KEY_IO))
-			return KEY_IO;
-		if (!record_has(record, KEY_MASK))
-			return KEY_MASK;
-		if (!record_has(record, KEY_STATUS))
-			return KEY_STATUS;
-		return succeeded && !record_has(record, KEY_REGISTRATION) ? KEY_REGISTRATION
-									  : RECORD_KEYS;
-	case CALL_UNREGISTER:
-		return record_has(record, KEY_REGISTRATION) ? RECORD_KEYS : KEY_REGISTRATION;
-	case CALL_GET:
-		return record_has(record, KEY_STATUS) ? RECORD_KEYS : KEY_STATUS;
-	case CALL_NONE:
-		break;
-	}
-	return RECORD_KEYS;
-}
-
-/* A key that a record of its kind needs and that is not there, or RECORD_KEYS. */
-static enum record_key lacking_key(const struct record *record)
-{
-	bool session = record_has(record, KEY_SESSION);
-
-	switch ((enum record_kind)record->kind) {
-	case RECORD_EVENT:
-	case RECORD_STATE:
-		return session ? RECORD_KEYS : KEY_SESSION;
-	case RECORD_NOTIFY:
-		if (!session)
-			return KEY_SESSION;
-		return record_has(record, KEY_IO) ? RECORD_KEYS : KEY_IO;
-	case RECORD_CALL:
-		return call_lacks(record);
-	case RECORD_OBJECT:
-		return record_has(record, KEY_IO) ? RECORD_KEYS : KEY_IO;
-	case RECORD_MARKER:
-		return session || record->marker != MARKER_REPORTED ? RECORD_KEYS : KEY_SESSION;
-	case RECORD_NOTED:
-	case RECORD_MALFORMED:
-		break;
-	}
-	return RECORD_KEYS;
-}
-
-/* What a driver was told and did is recorded in the kernel. */
-static const char *driver_source(struct record *record)
-{
-	if (!(OF_DRIVER & 1U << record->kind) || record->source == SESSIONLINT_SOURCE_WDM)
-		return NULL;
-	if (record_has(record, KEY_SOURCE))
-		return "the source of notify, call and object is wdm";
-	record->source = SESSIONLINT_SOURCE_WDM;
-	return NULL;
-}
-
-static int event_finish(struct record_builder *builder, struct record *record, struct arena *arena,
-			struct sessionlint_text *ret_reason)
-{
-	enum model_activity activity;
-
-	if (record->kind != RECORD_EVENT && record->kind != RECORD_NOTIFY)
-		return 0;
-	if (model_event_parse((enum sessionlint_source)record->source, builder->event,
-			      &record->event, &activity) < 0) {
-		*ret_reason = bad_value(arena, record,
-					record->kind == RECORD_EVENT ? KEY_EVENT : KEY_NOTIFY,
-					builder->event);
-		return -EINVAL;
-	}
-	record->activity = (uint8_t)activity;
-	return 0;
-}
-
-int record_finish(struct record_builder *builder, struct record *record, struct arena *arena,
-		  struct sessionlint_text *ret_reason)
-{
-	const char *reason = kind_find(record);
-	enum record_key key;
-
-	if (!reason)
-		reason = driver_source(record);
-	if (reason) {
-		*ret_reason = text_from(reason);
-		return -EINVAL;
-	}
-	key = stray_key(record);
-	if (key != RECORD_KEYS) {
-		*ret_reason = stray_reason(arena, key);
-		return -EINVAL;
-	}
-	if (record->kind == RECORD_CALL && record->contract->call == CALL_UNREGISTER &&
-	    record_has(record, KEY_STATUS)) {
-		*ret_reason = text_from("IoUnregisterContainerNotification returns no status");
-		return -EINVAL;
-	}
-	key = lacking_key(record);
-	if (key == KEY_SESSION && record->kind == RECORD_EVENT &&
-	    model_event_is_sessionless((enum sessionlint_source)record->source, builder->event)) {
-		record->kind = RECORD_NOTED;
-		return 0;
-	}
-	if (key != RECORD_KEYS) {
-		*ret_reason = arena_format(arena, "%s is not given", trace_keys[key].name);
-		return -EINVAL;
-	}
-	return event_finish(builder, record, arena, ret_reason);
 }

@@ -9,10 +9,23 @@
 #include "trace/contract.h"
 #include "trace/record.h"
 
+/* The records that differ in their keys; forms.c says what each is called and needs. */
+enum record_form {
+	FORM_EVENT,
+	FORM_STATE,
+	FORM_NOTIFY,
+	FORM_REGISTER,
+	FORM_UNREGISTER,
+	FORM_GET,
+	FORM_OBJECT,
+	FORM_MARKER, /* but for this one: */
+	FORM_REPORTED,
+};
+
 struct trace_key {
 	const char *name;
 	const char *value; /* what it holds, for people */
-	unsigned kinds;    /* in which records it may stand: 1 << enum record_kind */
+	unsigned forms;    /* in which records it may stand: 1 << enum record_form */
 };
 
 extern const struct trace_key trace_keys[RECORD_KEYS];
@@ -58,6 +71,13 @@ int record_put(struct record_builder *builder, struct record *record, enum recor
  * contract it needs builder->arena. -EINVAL, -ENOMEM. */
 int record_put_value(struct record_builder *builder, struct record *record, enum record_key key,
 		     struct sessionlint_text value);
+
+/* Says that @value is none for @key, and which one may be meant. */
+struct sessionlint_text record_bad_value(struct arena *arena, const struct record *record,
+					 enum record_key key, struct sessionlint_text value);
+
+/* "boot", ... of an enum record_marker that a trace can hold; NULL for others. */
+const char *marker_name(unsigned marker);
 
 /* Checks that the keys make a record, and says of what kind it is. -EINVAL as above. */
 int record_finish(struct record_builder *builder, struct record *record, struct arena *arena,

@@ -167,8 +167,10 @@ static int pair_put(struct text_reader *text, struct record *record, struct pair
 	return record_put(&text->builder, record, key, pair->value, arena, ret_reason);
 }
 
-/* The keys that say whose record it is. */
-#define NAMING (KEY_BIT(KEY_HOST) | KEY_BIT(KEY_BOOT) | KEY_BIT(KEY_SOURCE) | KEY_BIT(KEY_SESSION))
+/* The keys that say whose record it is, or that it is of more than a session. */
+#define NAMING                                                                                     \
+	(KEY_BIT(KEY_HOST) | KEY_BIT(KEY_BOOT) | KEY_BIT(KEY_SOURCE) | KEY_BIT(KEY_SESSION) |      \
+	 KEY_BIT(KEY_MARKER) | KEY_BIT(KEY_CALL) | KEY_BIT(KEY_OBJECT))
 
 /* Makes a record of the pairs. A bad one becomes a malformed record. Returns 1; 0 if there
  * is nothing; -ENOMEM. */

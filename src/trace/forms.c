@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/* What the keys of a record make of it. */
+#include <errno.h>
+
+#include "model/model.h"
+#include "trace/keys.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+/* The keys that say of what kind a record is. */
+static const struct {
+	enum record_key key;
+	enum record_kind kind;
+} kinds[] = {
+	{ KEY_EVENT, RECORD_EVENT }, { KEY_STATE, RECORD_STATE },   { KEY_NOTIFY, RECORD_NOTIFY },
+	{ KEY_CALL, RECORD_CALL },   { KEY_OBJECT, RECORD_OBJECT }, { KEY_MARKER, RECORD_MARKER },
+};
+
+/* The keys without which a record is none. A registration that is made needs its value besides. */
+static const uint64_t needs[] = {
+	[FORM_EVENT] = KEY_BIT(KEY_SESSION),
+	[FORM_STATE] = KEY_BIT(KEY_SESSION),
+	[FORM_NOTIFY] = KEY_BIT(KEY_SESSION) | KEY_BIT(KEY_IO),
+	[FORM_REGISTER] = KEY_BIT(KEY_IO) | KEY_BIT(KEY_MASK) | KEY_BIT(KEY_STATUS),
+	[FORM_UNREGISTER] = KEY_BIT(KEY_REGISTRATION),
+	[FORM_GET] = KEY_BIT(KEY_STATUS),
+	[FORM_OBJECT] = KEY_BIT(KEY_IO),
+	[FORM_MARKER] = 0,
+	[FORM_REPORTED] = KEY_BIT(KEY_SESSION),
+};
+
+#define FORM(name) (1U << FORM_##name)
+
+/* What records are called to which a key belongs: several at once, where it belongs to all. */
+static const struct {
+	unsigned forms;
+	const char *name;
+} names[] = {
+	{ FORM(EVENT), "event" },
+	{ FORM(STATE), "state" },
+	{ FORM(NOTIFY), "notify" },
+	{ FORM(REGISTER) | FORM(UNREGISTER) | FORM(GET), "call" },
+	{ FORM(REGISTER), "call=IoRegisterContainerNotification" },
+	{ FORM(UNREGISTER), "call=IoUnregisterContainerNotification" },
+	{ FORM(GET), "call=IoGetContainerInformation" },
+	{ FORM(OBJECT), "object" },
+	{ FORM(MARKER) | FORM(REPORTED), "marker" },
+	{ FORM(REPORTED), "marker=reported" },
+};
+
+/* Which kind of record the keys make; NULL, or why they make none. */
+static const char *kind_find(struct record *record)
+{
+	bool found = false;
+
+	for (unsigned i = 0; i < COUNT(kinds); i++) {
+		if (!record_has(record, kinds[i].key))
+			continue;
+		if (found)
+			return "only one of event, state, notify, call, object and marker may be "
+			       "given";
+		found = true;
+		record->kind = (uint8_t)kinds[i].kind;
+	}
+	return found ? NULL : "none of event, state, notify, call, object and marker is given";
+}
+
+static enum record_form form_of(const struct record *record)
+{
+	switch ((enum record_kind)record->kind) {
+	case RECORD_EVENT:
+		return FORM_EVENT;
+	case RECORD_STATE:
+		return FORM_STATE;
+	case RECORD_NOTIFY:
+		return FORM_NOTIFY;
+	case RECORD_CALL:
+		return record->contract->call == CALL_REGISTER     ? FORM_REGISTER
+		       : record->contract->call == CALL_UNREGISTER ? FORM_UNREGISTER
+								   : FORM_GET;
+	case RECORD_OBJECT:
+		return FORM_OBJECT;
+	case RECORD_MARKER:
+	case RECORD_NOTED:
+	case RECORD_MALFORMED:
+		break;
+	}
+	return record->marker == MARKER_REPORTED ? FORM_REPORTED : FORM_MARKER;
+}
+
+/* A key that stands in a record of a form that has none such, or RECORD_KEYS. */
+static enum record_key stray_key(const struct record *record, enum record_form form)
+{
+	for (unsigned key = 0; key < RECORD_KEYS; key++)
+		if (record_has(record, (enum record_key)key) &&
+		    !(trace_keys[key].forms & 1U << form))
+			return (enum record_key)key;
+	return RECORD_KEYS;
+}
+
+/* "event", "notify and call=IoRegisterContainerNotification". */
+static struct sessionlint_text forms_text(struct arena *arena, unsigned forms)
+{
+	const char *found[COUNT(names)];
+	struct sessionlint_text text = text_from("");
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < COUNT(names); i++) {
+		if ((forms & names[i].forms) != names[i].forms)
+			continue;
+		found[count++] = names[i].name;
+		forms &= ~names[i].forms;
+	}
+	for (unsigned i = 0; i < count; i++)
+		text = arena_format(arena, "%.*s%s%s", (int)text.size, text.data ? text.data : "",
+				    i == 0           ? ""
+				    : i + 1 == count ? " and "
+						     : ", ",
+				    found[i]);
+	return text;
+}
+
+/* "from belongs to event, not to state". */
+static struct sessionlint_text stray_reason(struct arena *arena, const struct record *record,
+					    enum record_key key, enum record_form form)
+{
+	struct sessionlint_text owners = forms_text(arena, trace_keys[key].forms);
+	struct sessionlint_text own = forms_text(arena, 1U << form);
+
+	if (form == FORM_MARKER)
+		own = arena_format(arena, "marker=%s", marker_name(record->marker));
+	return arena_format(arena, "%s belongs to %.*s, not to %.*s", trace_keys[key].name,
+			    (int)owners.size, owners.data ? owners.data : "", (int)own.size,
+			    own.data ? own.data : "");
+}
+
+/* A key that a record of its form needs and that is not there, or RECORD_KEYS. */
+static enum record_key lacking_key(const struct record *record, enum record_form form)
+{
+	for (unsigned key = 0; key < RECORD_KEYS; key++)
+		if (needs[form] & ~record->keys & KEY_BIT(key))
+			return (enum record_key)key;
+	if (form == FORM_REGISTER && record->contract->status == STATUS_SUCCESS &&
+	    !record_has(record, KEY_REGISTRATION))
+		return KEY_REGISTRATION;
+	return RECORD_KEYS;
+}
+
+/* What a driver was told and did is recorded in the kernel. */
+static const char *driver_source(struct record *record)
+{
+	if ((record->kind != RECORD_NOTIFY && record->kind != RECORD_CALL &&
+	     record->kind != RECORD_OBJECT) ||
+	    record->source == SESSIONLINT_SOURCE_WDM)
+		return NULL;
+	if (record_has(record, KEY_SOURCE))
+		return "the source of notify, call and object is wdm";
+	record->source = SESSIONLINT_SOURCE_WDM;
+	return NULL;
+}
+
+static int event_finish(struct record_builder *builder, struct record *record, struct arena *arena,
+			struct sessionlint_text *ret_reason)
+{
+	enum model_activity activity;
+
+	if (record->kind != RECORD_EVENT && record->kind != RECORD_NOTIFY)
+		return 0;
+	if (model_event_parse((enum sessionlint_source)record->source, builder->event,
+			      &record->event, &activity) < 0) {
+		*ret_reason = record_bad_value(
+			arena, record, record->kind == RECORD_EVENT ? KEY_EVENT : KEY_NOTIFY,
+			builder->event);
+		return -EINVAL;
+	}
+	record->activity = (uint8_t)activity;
+	return 0;
+}
+
+int record_finish(struct record_builder *builder, struct record *record, struct arena *arena,
+		  struct sessionlint_text *ret_reason)
+{
+	const char *reason = kind_find(record);
+	enum record_form form;
+	enum record_key key;
+
+	if (!reason)
+		reason = driver_source(record);
+	if (reason) {
+		*ret_reason = text_from(reason);
+		return -EINVAL;
+	}
+	form = form_of(record);
+	key = stray_key(record, form);
+	if (key != RECORD_KEYS) {
+		*ret_reason = stray_reason(arena, record, key, form);
+		return -EINVAL;
+	}
+	key = lacking_key(record, form);
+	if (key == KEY_SESSION && record->kind == RECORD_EVENT &&
+	    model_event_is_sessionless((enum sessionlint_source)record->source, builder->event)) {
+		record->kind = RECORD_NOTED;
+		return 0;
+	}
+	if (key != RECORD_KEYS) {
+		*ret_reason = arena_format(arena, "%s is not given", trace_keys[key].name);
+		return -EINVAL;
+	}
+	return event_finish(builder, record, arena, ret_reason);
+}
