@@ -3,9 +3,15 @@
 
 #include <inttypes.h>
 
-bool subject_known(const struct sessionlint_finding *finding)
+/* Whether it is about something of the host. */
+static bool has_owner(const struct sessionlint_finding *finding)
 {
 	return finding->has_session || finding->io.size || finding->driver.size;
+}
+
+bool subject_known(const struct sessionlint_finding *finding)
+{
+	return has_owner(finding) || finding->host.size;
 }
 
 void subject_write(FILE *file, const struct sessionlint_finding *finding, escape_text *escape)
@@ -26,7 +32,7 @@ void subject_write(FILE *file, const struct sessionlint_finding *finding, escape
 		escape(file, finding->driver);
 	}
 	if (finding->host.size) {
-		fputs(" on ", file);
+		fputs(has_owner(finding) ? " on " : "host ", file);
 		escape(file, finding->host);
 	}
 	if (finding->boot.size) {

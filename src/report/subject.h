@@ -13,8 +13,8 @@ typedef void escape_text(FILE *file, struct sessionlint_text text);
 /* Whether subject_write() has something to say. */
 bool subject_known(const struct sessionlint_finding *finding);
 
-/* "session 1 (life 2) on HOST, boot 3", or the I/O object and driver. The words around @escape'd
- * text hold letters, blanks, commas, slashes and parentheses only. */
+/* "session 1 (life 2) on HOST, boot 3", or the I/O object and driver, or the host alone. The words
+ * around @escape'd text hold letters, blanks, commas, slashes and parentheses only. */
 void subject_write(FILE *file, const struct sessionlint_finding *finding, escape_text *escape);
 
 /* The line that a viewer opens: 1 for the file as a whole. */
