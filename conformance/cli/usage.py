@@ -101,6 +101,14 @@ WRONG = [
     (["model", "wdm"], "unknown model 'wdm'"),
     (["model", "--model"], "--model needs a value: NAME"),
     (["model", "registration"], "unknown model 'registration'"),
+    (["model", "lsm", "wts"], "one model at a time"),
+    (["model", "lsm", "lsm"], "one model at a time"),
+    (["model", "--model=lsm", "wts"], "one model at a time"),
+    (["model", "lsm", "-m", "wts"], "one model at a time"),
+    (["diagram", "lsm", "wts"], "one model at a time"),
+    (["diagram", "--model=registration", "wts"], "one model at a time"),
+    (["rules", "--markdown", "gap"], "--markdown is of all rules"),
+    (["rules", "gap", "--markdown"], "--markdown is of all rules"),
     (["diagram", "--model=registraton"], "unknown model 'registraton'; did you mean registration?"),
     (["diagram", "publishe"], "unknown model 'publishe'; did you mean published?"),
     (["diagram", "--model="], "unknown model ''\n"),
@@ -130,6 +138,8 @@ def check_help(tap, command):
         f"\n  {name} " in result.text for name in COMMANDS), "--help lists the commands", result)
     for same in (["-h"], ["help"]):
         tap.same(command.run(*same).out, result.out, f"{same[0]} is --help")
+    tap.ok(all(word in result.text.split("Exit status: ")[1] for word in ("0 ", "1 ", "--require", "2 ")),
+           "--help tells the exit status of every command", result)
     bare = command.run()
     tap.ok(bare.status == STATUS_FAILED and bare.err == result.out and not bare.out,
            "no command: the help on standard error, status 2", bare)
@@ -140,6 +150,8 @@ def check_help(tap, command):
         missing = [option for option in OPTIONS[name] if f"--{option}" not in result.text]
         told = re.findall(r"^  (?:-.,|   ) --([a-z-]+)", result.text, re.M)
         tap.same((missing, sorted(told)), ([], sorted(OPTIONS[name])), f"{name} --help tells each option")
+        valued = {option for option in re.findall(r"--([a-z-]+)=", result.text) if option in OPTIONS[name]}
+        tap.same("the last counts" in result.text, bool(valued), f"{name} --help tells what counts if one is given twice")
         for same in ([name, "-h"], ["help", name], [name, "--help", "--frobnicate"]):
             tap.same(command.run(*same).out, result.out, f"{' '.join(same)} is {name} --help")
 
@@ -169,6 +181,7 @@ def check_spellings(tap, command):
     for arguments in (["-q", "-f", "json", "-"], ["-qfjson", "-"], ["-qf", "json", "-"],
                       ["--quiet", "--format", "json", "-"], ["-", "--quiet", "--format=json"],
                       ["--quiet", "--format=text", "--format=json", "-"],
+                      ["-q", "-f", "text", "--format=sarif", "-fjson", "--start=unknown", "--start=auto", "-"],
                       ["--quiet", "--format=json", "--", "-"]):
         result = command.run("check", *arguments, input=trace)
         tap.ok(result.out == known.out and result.status == known.status, f"check {' '.join(arguments)}",

@@ -163,7 +163,7 @@ def check_graphviz(tap, command):
 def check_command(tap, command):
     plain = command.run("diagram")
     for same in (["published"], ["--model=published"], ["-m", "published"], ["--format=svg"],
-                 ["-fsvg", "--", "published"], ["observed", "--model=published"]):
+                 ["-fsvg", "--", "published"], ["-m", "observed", "--model=published"]):
         tap.same(command.run("diagram", *same).out, plain.out, f"diagram {' '.join(same)} is diagram")
     with Folder() as folder:
         path = folder.path / "picture.svg"

@@ -165,6 +165,15 @@ const struct option *option_at(const struct command *command, unsigned index)
 	return index < count ? &command->options[index] : index == count ? &help : NULL;
 }
 
+const char *options_note(const struct command *command)
+{
+	for (const struct option *option = command->options; option->name; option++)
+		if (option->argument)
+			return "Of an option that is given more than once the last counts, unless "
+			       "it is repeatable.";
+	return NULL;
+}
+
 const struct option_words *words_of(const struct command *command, int id)
 {
 	for (const struct option_words *words = command->words; words && words->word_at; words++)
@@ -213,6 +222,8 @@ int command_help(const struct command *command)
 		else
 			printf("      %-30s %s\n", name, option->help);
 	}
+	if (options_note(command))
+		printf("\n%s\n", options_note(command));
 	if (command->more_help)
 		command->more_help();
 	return STATUS_CLEAN;

@@ -13,6 +13,14 @@ const char *model_name_at(unsigned index)
 	return named ? named->name : NULL;
 }
 
+void choice_name(struct choice *choice, int option)
+{
+	if (option == OPTION_OPERAND)
+		choice->operands++;
+	else
+		choice->by_option = true;
+}
+
 int choose_model(const struct command *command, struct choice *choice, const char *value)
 {
 	unsigned i = 0;
@@ -39,6 +47,9 @@ int choose_mask(const struct command *command, struct choice *choice, const char
 
 int choice_check(const struct command *command, const struct choice *choice)
 {
+	/* an option can be given again, an operand cannot */
+	if (choice->operands + choice->by_option > 1)
+		return usage_error(command, "one model at a time");
 	if (choice->masked && (!choice->named || choice->named->source != SESSIONLINT_SOURCE_WDM))
 		return usage_error(command,
 				   "--mask is a driver's: it goes with published and observed");

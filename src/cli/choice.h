@@ -9,12 +9,17 @@
 
 struct choice {
 	const struct model_named *named; /* NULL: a machine that is no recognizer of sessions */
+	unsigned operands;               /* how many name one */
+	bool by_option;                  /* --model does */
 	bool masked;
 	uint32_t mask;
 };
 
 /* The names of the recognizers; NULL behind the last. */
 const char *model_name_at(unsigned index);
+
+/* Notes that a recognizer is named by that option, or by OPTION_OPERAND. */
+void choice_name(struct choice *choice, int option);
 
 /* Both complain of a wrong @value: STATUS_FAILED. */
 int choose_model(const struct command *command, struct choice *choice, const char *value);

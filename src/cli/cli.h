@@ -86,6 +86,9 @@ const char *rule_word_at(unsigned index);
 /* The options of @command and behind them --help; NULL behind that. */
 const struct option *option_at(const struct command *command, unsigned index);
 
+/* What is to be said of options that are given more than once; NULL where none takes a value. */
+const char *options_note(const struct command *command);
+
 /* The words for an option or for the operands of @command; NULL: they are not fixed. */
 const struct option_words *words_of(const struct command *command, int id);
 

@@ -112,6 +112,7 @@ static int set_option(const struct command *command, struct request *request, in
 		return STATUS_CLEAN;
 	default: /* --model, or the operand */
 		request->named = true;
+		choice_name(&request->choice, option);
 		return choose_machine(command, &request->choice, value);
 	}
 }

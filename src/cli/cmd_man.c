@@ -132,6 +132,11 @@ static void write_command(const struct command *command)
 	printf(".SH OPTIONS\n");
 	for (unsigned i = 0; option_at(command, i); i++)
 		write_option(command, option_at(command, i));
+	if (options_note(command)) {
+		printf(".PP\n");
+		write_text(options_note(command));
+		putchar('\n');
+	}
 	if (command->more_help) {
 		printf(".PP\n.nf\n");
 		command->more_help();

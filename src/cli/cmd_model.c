@@ -181,10 +181,12 @@ static int run_model(const struct command *command, int count, char **arguments)
 			return command_help(command);
 		if (option < OPTION_OPERAND)
 			return STATUS_FAILED;
-		if (option == OPTION_MASK)
+		if (option == OPTION_MASK) {
 			status = choose_mask(command, &choice, walk.value);
-		else
+		} else {
+			choice_name(&choice, option);
 			status = choose_model(command, &choice, walk.value);
+		}
 		if (status != STATUS_CLEAN)
 			return status;
 	}

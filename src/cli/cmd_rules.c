@@ -131,34 +131,46 @@ static void list_rules(void)
 	}
 }
 
+/* Tells of each rule that is named, also of those behind a wrong name. */
+static int explain_named(const struct command *command, int count, char **arguments)
+{
+	struct arguments walk = { .command = command, .count = count, .list = arguments };
+	int status = STATUS_CLEAN;
+
+	for (bool first = true; arguments_next(&walk) != OPTION_END; first = false) {
+		if (!first)
+			putchar('\n');
+		if (explain_one(command, walk.value) != STATUS_CLEAN)
+			status = STATUS_FAILED;
+	}
+	return status;
+}
+
 static int run_rules(const struct command *command, int count, char **arguments)
 {
 	struct arguments walk = { .command = command, .count = count, .list = arguments };
 	bool markdown = false, named = false;
-	int option, status = STATUS_CLEAN;
+	int option;
 
 	while ((option = arguments_next(&walk)) != OPTION_END) {
 		if (option == OPTION_HELP)
 			return command_help(command);
 		if (option < OPTION_OPERAND)
 			return STATUS_FAILED;
-		if (option == OPTION_MARKDOWN) {
-			markdown = true;
-			continue;
-		}
-		if (named)
-			putchar('\n');
-		named = true;
-		if (explain_one(command, walk.value) != STATUS_CLEAN)
-			status = STATUS_FAILED;
+		markdown |= option == OPTION_MARKDOWN;
+		named |= option == OPTION_OPERAND;
 	}
+	if (markdown && named)
+		return usage_error(command, "--markdown is of all rules: it goes with no name");
+	if (named)
+		return explain_named(command, count, arguments);
+	if (command == &command_explain)
+		return usage_error(command, "no rule to explain; 'sessionlint rules' lists them");
 	if (markdown)
 		print_markdown();
-	else if (!named && command == &command_explain)
-		status = usage_error(command, "no rule to explain; 'sessionlint rules' lists them");
-	else if (!named)
+	else
 		list_rules();
-	return status;
+	return STATUS_CLEAN;
 }
 
 const struct command command_rules = {

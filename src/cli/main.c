@@ -29,9 +29,11 @@ static int help(FILE *file)
 		      "(IO_SESSION_STATE, IO_SESSION_EVENT).\n\nCommands:\n");
 	for (unsigned i = 0; command_at(i); i++)
 		fprintf(file, "  %-10s %s\n", command_at(i)->name, command_at(i)->summary);
-	fprintf(file, "\n'sessionlint COMMAND --help' tells more of one; 'sessionlint --version' "
-		      "the version.\n"
-		      "Exit status: 0 nothing found, 1 findings, 2 the job could not be done.\n");
+	fprintf(file,
+		"\n'sessionlint COMMAND --help' tells more of one; 'sessionlint --version' "
+		"the version.\n"
+		"Exit status: 0 done; 1 findings (check), or less covered than --require asks "
+		"for (coverage);\n2 the job could not be done, or not in full.\n");
 	return file == stdout ? STATUS_CLEAN : STATUS_FAILED;
 }
 
