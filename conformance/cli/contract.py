@@ -282,7 +282,8 @@ def check_handles(tap, command):
         trace.add([] if same else ["notification/unregistered"], notify="Ignore", session=1, io=other, **names)
         trace.add([], notify="Ignore", session=1, io=one, context=other, **names)
         trace.add([], call=CALL_UNREGISTER, registration="0xB", **names)
-        trace.add([], call=CALL_REGISTER, io="a", registration=one, mask="all", status=0, **names)
+        trace.add(["registration/bad-status"] if null else [], call=CALL_REGISTER, io="a", registration=one, mask="all",
+                  status=0, **names)
         trace.add([] if same else ["registration/unknown"], call=CALL_UNREGISTER, registration=other, **names)
         if not same:
             trace.add([], call=CALL_UNREGISTER, registration=one, **names)

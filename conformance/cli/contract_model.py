@@ -318,6 +318,8 @@ class World:
                 self.say("registration/bad-status")
         elif record["call"] == CALL_UNREGISTER:
             if handle in drivers.live:
+                if drivers.live[handle].io != io and io[1] is not None:
+                    self.say("registration/unknown")
                 self.unregister(handle)
             elif handle in drivers.leaked:
                 drivers.leaked.remove(handle)

@@ -163,7 +163,7 @@ class Writer:
             self.untold = [one for one in self.untold if one[0] != key]
         if not self.slip():
             del self.live[key]
-        self.add(key[0], call=CALL_UNREGISTER, driver=key[1], io=io,
+        self.add(key[0], call=CALL_UNREGISTER, driver=key[1], io="z" if self.slip() else io,
                  registration="other" if self.slip() else key[2])
 
     def sample(self, host):

@@ -169,8 +169,8 @@ static int register_supersede(struct subject *subject, struct drivers *drivers,
 	bool breach;
 	int r = 0, ended;
 
-	/* of the same object it has been reported already */
-	if (owner != object)
+	/* of the same object it has been reported already, and that NULL is no registration, too */
+	if (owner != object && !handle_is_null(subject->record->contract->registration))
 		r = report(subject, SESSIONLINT_RULE_DUPLICATE, NO_PARTICULARS,
 			   "the registration given is one that is live, of I/O object %.*s",
 			   (int)owner->name.size, owner->name.data);
@@ -253,6 +253,10 @@ static int check_register(struct subject *subject, struct drivers *drivers)
 		  contract->status == STATUS_ALREADY_COMMITTED;
 	if (breach || !allowed)
 		r = report_status(subject, &faults, registered);
+	else if (symbol == REGISTER_SUCCESS && handle_is_null(contract->registration))
+		r = report(subject, SESSIONLINT_RULE_BAD_STATUS, NO_PARTICULARS,
+			   "%s answers STATUS_SUCCESS, but the registration is NULL",
+			   contract_call_name(contract->call));
 	if (r < 0 || symbol != REGISTER_SUCCESS)
 		return r;
 	if (!object) {
@@ -264,15 +268,32 @@ static int check_register(struct subject *subject, struct drivers *drivers)
 	return register_success(subject, drivers, object);
 }
 
+/* The record of a call may name the I/O object. It need not, for the routine is not told. */
+static int check_owner(struct subject *subject, const struct drivers *drivers,
+		       const struct io_object *owner)
+{
+	const struct contract *contract = subject->record->contract;
+
+	/* that NULL is no object has been said */
+	if (!record_has(subject->record, KEY_IO) || handle_is_null(owner->name) ||
+	    drivers_object(drivers, contract->driver, contract->io) == owner)
+		return 0;
+	return report(subject, SESSIONLINT_RULE_UNKNOWN, NO_PARTICULARS,
+		      "registration %.*s is that of I/O object %.*s",
+		      (int)contract->registration.size, contract->registration.data,
+		      (int)owner->name.size, owner->name.data);
+}
+
 static int unregister_live(struct subject *subject, struct drivers *drivers,
 			   struct registration *registration)
 {
 	struct io_object *object = registration->object;
 	bool breach;
-	int r;
+	int r = check_owner(subject, drivers, object), ended;
 
 	subject->object = object;
-	r = registration_end(subject, drivers, registration);
+	ended = registration_end(subject, drivers, registration);
+	r = r < 0 ? r : ended;
 	/* a second registration of the object lives on */
 	if (!object->registrations)
 		object->states = object_step(subject->checker, object->states, UNREGISTER, &breach);

@@ -66,7 +66,8 @@ const struct sessionlint_rule_info driver_rules[] = {
 		"A registration is used that is not live.",
 		"Once IoUnregisterContainerNotification has returned, the registration is invalid "
 		"(\"IoUnregisterContainerNotification function (wdm.h)\"). A second call, or one with a value that no "
-		"IoRegisterContainerNotification gave, hands freed or foreign memory to the kernel. A call that comes too "
+		"IoRegisterContainerNotification gave, hands freed or foreign memory to the kernel; one with the "
+		"registration of another I/O object than the record names (io) ends the wrong one. A call that comes too "
 		"late because the I/O object is gone is registration/leaked, and nothing besides. Where the trace begins "
 		"in the middle (--start=unknown) or has lost records, a value that it has not shown is no finding, "
 		"unless it is given back a second time.",
@@ -90,7 +91,8 @@ const struct sessionlint_rule_info driver_rules[] = {
 		"A routine is said to have returned what it does not return for such a call.",
 		"\"IoRegisterContainerNotification function (wdm.h)\": STATUS_SUCCESS; STATUS_INVALID_PARAMETER_1 for a "
 		"wrong class, _3 for wrong information in the structure, _4 for a wrong Length; "
-		"STATUS_ALREADY_COMMITTED for an I/O object that is registered; STATUS_INSUFFICIENT_RESOURCES. "
+		"STATUS_ALREADY_COMMITTED for an I/O object that is registered; STATUS_INSUFFICIENT_RESOURCES. With "
+		"STATUS_SUCCESS comes a registration that is not NULL. "
 		"\"IoGetContainerInformation function (wdm.h)\": STATUS_SUCCESS; STATUS_INVALID_PARAMETER_1 for a wrong "
 		"class, _2 for a NULL object, _4 for a Length that is too small. Any other answer means that the "
 		"trace, a test double or a filter between driver and kernel is wrong.",
