@@ -12,7 +12,7 @@ from table import RECONNECT, RECONNECTED, TABLE
 
 COMMANDS = ("check", "coverage", "rules", "explain", "model", "diagram", "completion", "man")
 OPTIONS = {
-    "check": ("format", "output", "anchor", "strict", "fail-on", "rule", "start", "source", "pointer-size", "quiet",
+    "check": ("format", "output", "anchor", "junit-flavor", "strict", "fail-on", "rule", "start", "source", "pointer-size", "quiet",
               "color", "help"),
     "coverage": ("format", "output", "merge", "require", "chart", "start", "source", "pointer-size", "help"),
     "rules": ("markdown", "help"),
@@ -56,6 +56,7 @@ WRONG = [
     (["check", "--anchor=x.c:2147483648", "x"], "--anchor needs FILE:LINE"),
     (["check", "--anchor=:7", "x"], "--anchor needs FILE:LINE"),
     (["check", "--anchor=./:7", "x"], "--anchor needs FILE:LINE"),
+    (["check", "--junit-flavor=gitlap", "x"], "unknown flavour of JUnit 'gitlap'; did you mean gitlab?"),
     (["check", "--fail-on=warn", "x"], "unknown severity 'warn'"),
     (["check", "--fail-on=errors", "x"], "unknown severity 'errors'; did you mean error?"),
     (["check", "--fail-on=off", "x"], "unknown severity 'off'"),

@@ -24,7 +24,8 @@ FAULTS = {
 }
 
 
-def check_schema(tap, written, name):
+def validator(name):
+    """problems(data): what a schema has against a report."""
     etree = outside.module("lxml.etree")
     schema = etree.XMLSchema(etree.parse(str(outside.package(PACKAGE, SCHEMAS[name]))))
 
@@ -32,11 +33,25 @@ def check_schema(tap, written, name):
         schema.validate(etree.fromstring(data, etree.XMLParser(huge_tree=True)))
         return [f"{error.line}: {error.message}" for error in schema.error_log]
 
+    return problems
+
+
+def check_schema(tap, written, name):
+    problems = validator(name)
     for what, data in written.items():
         found = problems(data)
         tap.ok(not found, f"{name}: {what}", *found)
     for what, (old, new) in FAULTS.items():
         tap.ok(problems(written["golden parts"].replace(old, new, 1)), f"{name} refuses {what}")
+
+
+def check_flavor(tap, written):
+    """The places of GitLab's flavour are what the strict schema does not know, and the only such thing."""
+    problems = validator("the strict schema")
+    for what, data in written.items():
+        found = problems(data)
+        tap.ok(bool(found) == (b" file=" in data) and all("'file'" in text or "'line'" in text for text in found),
+               f"the strict schema has nothing but the places against {what}", *found)
 
 
 def check_parser(tap, written):
@@ -66,7 +81,10 @@ def main():
         written["a file that is not there"] = gone
         for name in SCHEMAS:
             outside.attempt(tap, name, check_schema, written, name)
-        outside.attempt(tap, "junitparser", check_parser, written)
+        flavor = logs.reports(command, "junit", folder, "--junit-flavor=gitlab")
+        flavor = {f"gitlab, {what}": result.out for what, result in flavor.items()}
+        outside.attempt(tap, "the strict schema refuses the flavour of GitLab", check_flavor, flavor)
+        outside.attempt(tap, "junitparser", check_parser, {**written, **flavor})
     return tap.done()
 
 

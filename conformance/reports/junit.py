@@ -13,6 +13,8 @@ from traces import PARTS, PAYLOADS, hostile, many
 
 from support import STATUS_FAILED, Command, Folder, Tap  # noqa: E402 (set up by traces)
 
+FIXED = {**os.environ, "SOURCE_DATE_EPOCH": "1772438400"}
+
 # Attributes of each element by the schema: required, and what they look like.
 TOKEN, NUMBER, DECIMAL, ANY = r".*\S.*", r"\d{1,9}", r"\d+(\.\d+)?", r"(?s).*"
 ATTRIBUTES = {
@@ -123,6 +125,31 @@ def check_cases(tap, command, folder):
            and suite.find("testcase/error/..").get("name") == "the run", "a file that is not there is an error", result)
 
 
+def check_flavor(tap, command, folder):
+    """GitLab's flavour says where each case about findings is, and differs from Ant's in nothing else."""
+    traces = {"parts.trace": PARTS.read_bytes(), "a <b>&'\"c.trace": hostile(PAYLOADS["quotes"])}
+    for name, trace in traces.items():
+        folder.file(name, trace)
+        data, gitlab = (command.run("check", "-q", "-fjunit", *options, f"./{name}", cwd=folder.path, env=FIXED).out
+                        for options in ([], ["--junit-flavor=gitlab"]))
+        findings = command.check(trace).findings
+        lines = {(one["rule"], one["line"]) for one in findings}
+        root = ElementTree.fromstring(gitlab)
+        placed = 0
+        for case in root.iter("testcase"):
+            file, line = (case.attrib.pop(key, None) for key in ("file", "line"))
+            failure = case.find("failure") if case.find("failure") is not None else case.find("error")
+            if failure is not None:
+                tap.ok((failure.get("type"), int(line)) in lines, f"gitlab: {case.get('name')} is in its line", line)
+            tap.same((file, line is None), (None, True) if case.get("classname") == "sessionlint" else (name, False),
+                     f"gitlab: the file of {case.get('name')}")
+            placed += file is not None
+        tap.ok(placed > 1 and ElementTree.tostring(root) == ElementTree.tostring(ElementTree.fromstring(data)),
+               f"gitlab, {name}: without its places it is Ant's", data, gitlab)
+    same = command.run("check", "-q", "-fjunit", "--junit-flavor=ant", f"./{name}", cwd=folder.path, env=FIXED)
+    tap.same(same.out, data, "--junit-flavor=ant is what is written without it")
+
+
 def check_time(tap, command):
     for epoch, expected in (("0", "1970-01-01T00:00:00"), ("1772438400", "2026-03-02T08:00:00")):
         result = run(command, b"session=1 event=Logon\n", env={**os.environ, "SOURCE_DATE_EPOCH": epoch})
@@ -144,6 +171,7 @@ def main():
             **{name: run(command, hostile(payload)).out for name, payload in PAYLOADS.items()}})
         check_findings(tap, command)
         check_cases(tap, command, folder)
+        check_flavor(tap, command, folder)
         check_time(tap, command)
     return tap.done()
 

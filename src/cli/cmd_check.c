@@ -13,6 +13,7 @@ enum {
 	OPTION_FORMAT,
 	OPTION_OUTPUT,
 	OPTION_ANCHOR,
+	OPTION_JUNIT_FLAVOR,
 	OPTION_STRICT,
 	OPTION_FAIL_ON,
 	OPTION_RULE,
@@ -27,6 +28,9 @@ static const struct option options[] = {
 	  OPTION_OUTPUT },
 	{ "anchor", 0, "FILE:LINE",
 	  "show findings there (sarif): the line that the trace comes from", OPTION_ANCHOR },
+	{ "junit-flavor", 0, "NAME",
+	  "ant (default), or gitlab, which tells file and line of a test case (junit)",
+	  OPTION_JUNIT_FLAVOR },
 	{ "strict", 0, NULL, "what Windows does beyond the published table is an error",
 	  OPTION_STRICT },
 	{ "fail-on", 0, "SEVERITY",
@@ -56,6 +60,7 @@ struct check {
 	struct outputs outputs;
 	const struct reporter *reporter; /* of standard output */
 	struct report_anchor anchor;     /* without a line: none */
+	enum junit_flavor junit_flavor;
 	bool color;
 	struct sessionlint_options options;
 	unsigned fail_on;
@@ -79,11 +84,21 @@ static const char *reporter_name_at(unsigned index)
 }
 
 static const char *const colors[] = { "auto", "always", "never", NULL };
+static const char *const junit_flavors[] = {
+	[JUNIT_FLAVOR_ANT] = "ant",
+	[JUNIT_FLAVOR_GITLAB] = "gitlab",
+	NULL,
+};
 static const char *const thresholds[] = { "never", "note", "warning", "error", NULL };
 
 static const char *color_name_at(unsigned index)
 {
 	return colors[index];
+}
+
+static const char *junit_flavor_name_at(unsigned index)
+{
+	return junit_flavors[index];
 }
 
 static const char *threshold_name_at(unsigned index)
@@ -94,6 +109,7 @@ static const char *threshold_name_at(unsigned index)
 static const struct option_words words[] = {
 	{ OPTION_FORMAT, reporter_name_at, NULL, NULL },
 	{ OPTION_OUTPUT, reporter_name_at, ":", NULL },
+	{ OPTION_JUNIT_FLAVOR, junit_flavor_name_at, NULL, NULL },
 	{ OPTION_FAIL_ON, threshold_name_at, NULL, NULL },
 	{ OPTION_RULE, rule_word_at, "=", sessionlint_severity_name },
 	LOGS_WORDS_ROWS,
@@ -174,6 +190,11 @@ static int set_option(struct check *check, int option, const char *value, const 
 		return set_output(check, value);
 	case OPTION_ANCHOR:
 		return set_anchor(check, value);
+	case OPTION_JUNIT_FLAVOR:
+		found = word_find(check->command, "flavour of JUnit", value, junit_flavor_name_at);
+		if (found >= 0)
+			check->junit_flavor = (enum junit_flavor)found;
+		break;
 	case OPTION_STRICT:
 		check->strict = true;
 		break;
@@ -279,7 +300,7 @@ static int check_run(struct check *check)
 		return usage_error(check->command, "--output is given too often");
 	}
 	if (!outputs_begin(&check->outputs, check->color,
-			   check->anchor.line ? &check->anchor : NULL))
+			   check->anchor.line ? &check->anchor : NULL, check->junit_flavor))
 		return STATUS_FAILED;
 	check->options.report = on_finding;
 	check->options.observe = outputs_want_steps(&check->outputs) ? on_step : NULL;

@@ -44,7 +44,8 @@ static void complain(const struct output *output, int error)
 	fprintf(stderr, ": %s\n", strerror(error));
 }
 
-bool outputs_begin(struct outputs *outputs, bool color, const struct report_anchor *anchor)
+bool outputs_begin(struct outputs *outputs, bool color, const struct report_anchor *anchor,
+		   enum junit_flavor junit_flavor)
 {
 	for (unsigned i = 0; i < outputs->count; i++) {
 		struct output *output = &outputs->list[i];
@@ -52,6 +53,7 @@ bool outputs_begin(struct outputs *outputs, bool color, const struct report_anch
 		output->to.file = output->path ? stream_create(output->path) : stdout;
 		output->to.color = !output->path && color;
 		output->to.anchor = anchor;
+		output->to.junit_flavor = junit_flavor;
 		if (!output->to.file) {
 			complain(output, errno);
 			return false;

@@ -28,7 +28,8 @@ bool outputs_use_stdout(const struct outputs *outputs);
 
 /* Opens the files and begins the reports. @anchor may be NULL. Complains of what cannot be done:
  * false. */
-bool outputs_begin(struct outputs *outputs, bool color, const struct report_anchor *anchor);
+bool outputs_begin(struct outputs *outputs, bool color, const struct report_anchor *anchor,
+		   enum junit_flavor junit_flavor);
 
 /* -EPIPE: nobody reads standard output any more. */
 int outputs_finding(struct outputs *outputs, const struct sessionlint_finding *finding);

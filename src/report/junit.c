@@ -177,7 +177,15 @@ static void write_list(FILE *file, const struct kept_list *list)
 		fprintf(file, "and %" PRIu64 " more of them\n", list->omitted);
 }
 
-static void write_case(FILE *file, const struct junit_case *of)
+/* The schema has no such attributes. */
+static void write_place(FILE *file, const struct sessionlint_finding *finding)
+{
+	fputs(" file=\"", file);
+	escape_xml(file, path_shown(finding->file));
+	fprintf(file, "\" line=\"%" PRIu64 "\"", line_shown(finding));
+}
+
+static void write_case(FILE *file, const struct junit_case *of, enum junit_flavor flavor)
 {
 	const struct sessionlint_finding *worst = any_of(of);
 
@@ -186,6 +194,8 @@ static void write_case(FILE *file, const struct junit_case *of)
 	fputs("\" classname=\"", file);
 	escape_xml(file, path_shown(worst->file));
 	fputs("\" time=\"0\"", file);
+	if (flavor == JUNIT_FLAVOR_GITLAB)
+		write_place(file, worst);
 	if (!failed(of)) {
 		fputs("/>\n", file);
 		return;
@@ -296,7 +306,7 @@ static void junit_end(struct report_output *output, const struct sessionlint_tot
 	count_cases(junit, output->status == 2);
 	write_head(file, junit, totals);
 	for (const struct junit_case *of = junit->first; of; of = of->next)
-		write_case(file, of);
+		write_case(file, of, output->junit_flavor);
 	if (junit->cases > listed + 1)
 		fputs("<testcase name=\"the run\" classname=\"sessionlint\" time=\"0\"><error "
 		      "type=\"failed\" message=\"the job could not be done in full\">standard "

@@ -14,10 +14,17 @@ struct report_anchor {
 	uint64_t line;
 };
 
+/* Whom a report in JUnit's XML is for. */
+enum junit_flavor {
+	JUNIT_FLAVOR_ANT,    /* what the strict schema allows */
+	JUNIT_FLAVOR_GITLAB, /* and in which file and line a case is */
+};
+
 struct report_output {
 	FILE *file;
 	bool color;
 	const struct report_anchor *anchor; /* NULL: findings are shown in the trace */
+	enum junit_flavor junit_flavor;
 	int status;  /* once the run ends: what it exits with; 2: the job could not be done */
 	int error;   /* negative errno: the report is not whole, and the reporter cannot help it */
 	void *state; /* the reporter's own, from begin to end */
