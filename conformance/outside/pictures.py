@@ -78,7 +78,8 @@ def mermaid_edges(diagram):
 
 
 def check_mermaid(tap, command):
-    packages = (outside.package("mermaid", "dist/mermaid.min.js"), outside.package("@mixmark-io/domino", "lib/index.js"))
+    packages = [outside.package("mermaid", "dist/mermaid.min.js"),
+                outside.package("@mixmark-io/domino", "lib/index.js")]
     told = {name: text.decode() for name, text in draw(command, "mermaid").items()}
     documents = [*outside.ROOT.glob("*.md"), *outside.ROOT.glob("docs/**/*.md"), *outside.ROOT.glob("traces/*.md")]
     shown = {path.name: path.read_text(encoding="utf-8") for path in outside.ROOT.glob("docs/**/*.mmd")}

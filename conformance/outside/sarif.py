@@ -93,6 +93,7 @@ def main():
     with Folder() as folder:
         written = logs.reports(command, "sarif", folder, together=True)
         written["anchored"] = run(PARTS.read_bytes(), "--anchor=src/driver.c:1")
+        written["a long history"] = run(many(50, "session=1 event=Logon\n").encode())
         written = {what: json.loads(result.out.decode("utf-8")) for what, result in written.items()}
         most = {"5,000 results": json.loads(run(many(5000, "session={0} event=77\n").encode()).out)}
         for name, logs_of_it in zip(SCHEMAS, ({**written, **most}, written)):

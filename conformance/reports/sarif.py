@@ -142,22 +142,54 @@ def check_anchor(tap, command):
                ["artifactLocation"]["uri"] == "%3Cstdin%3E" for entry in entries), "--anchor: the trace is in the flow")
 
 
+LIMITS = {"note": 5000, "warning": 15000, "error": 25000}  # of a severity and those below it
+
+
+def left_out(log):
+    """What the invocation tells of results that are left out: {level: count}."""
+    told = log["invocations"][0].get("toolExecutionNotifications")
+    if not told:
+        return dict.fromkeys(LEVELS, 0)
+    text = re.fullmatch(r"(\d+) results are left out \((\d+) errors, (\d+) warnings, (\d+) notes\): a run holds at "
+                        r"most 25000, of which 15000 are no errors, and 5000 are notes\.", told[0]["message"]["text"])
+    counts = dict(zip(LEVELS, map(int, text.groups()[1:])))
+    return counts if int(text[1]) == sum(counts.values()) else None
+
+
 def check_limit(tap, command):
     """25,000 results, the gravest; the rest is counted."""
-    notes = many(6000, "session={0} event=Created\n")
-    errors = many(26000, "session={0} event=77\n")
-    result = run(command, notes, "--rule=unfinished=note")
-    entries = sarif_of(result)
-    text = entries["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
-    tap.ok(len(entries["results"]) == 5000 and text.startswith("1000 results are left out"),
-           "5,000 notes at most", text)
-    entries = sarif_of(run(command, "marker=boot\n".join((notes, errors))))
-    levels = [entry["level"] for entry in entries["results"]]
-    text = entries["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
-    tap.ok(len(levels) == 25000 and levels.count("error") >= 20000 and "errors" in text,
-           "25,000 results at most; notes leave room for errors", len(levels), levels.count("error"), text)
-    small = sarif_of(run(command, "session=1 event=Logon\n"))["invocations"][0]
-    tap.ok("toolExecutionNotifications" not in small, "nothing left out, nothing said")
+    reconnect = "source=wdm session={0} event=Connected from=DisconnectedLoggedOn\n"
+    notes, warnings, errors = (many(count, line) for count, line in (
+        (6000, "session={0} event=Created\n"), (16000, reconnect), (26000, "session={0} event=77\n")))
+    found = {}
+    for name, trace, *options in (("notes", notes), ("warnings", warnings, "--rule=wrong-state=off"),
+                                  ("errors", errors), ("all", "marker=boot\n".join((notes, warnings, errors))),
+                                  ("few", "session=1 event=Logon\n")):
+        log = sarif_of(run(command, trace, *options))
+        levels = [entry["level"] for entry in log["results"]]
+        found[name] = {level: levels.count(level) for level in LEVELS}
+        wanted = command.check(trace, *options).summary["severities"]
+        tap.same({level: count + left_out(log)[level] for level, count in found[name].items()}, wanted,
+                 f"{name}: what is written and what is said to be left out is what was found")
+        below = [sum(found[name][level] for level in LEVELS if LIMITS[level] <= limit) for limit in LIMITS.values()]
+        tap.ok(all(count <= limit for count, limit in zip(below, LIMITS.values())),
+               f"{name}: no more than GitHub takes, and room for what is graver", found[name])
+    tap.same((found["notes"]["note"], found["warnings"]["warning"], found["errors"]["error"]), (5000, 15000, 25000),
+             "all places are taken")
+    tap.ok(sum(found["all"].values()) == 25000 and found["all"]["error"] >= 10000, "what is no error leaves room",
+           found["all"])
+
+
+def check_history(tap, command):
+    """A flow has the last steps, and tells how many there were before."""
+    for count, told in ((3, None), (7, None), (8, 1), (5000, 4993)):
+        trace = "session=1 event=Created\n" + "session=1 event=Connected\nsession=1 event=Disconnected\n" * 2500
+        trace = "".join(trace.splitlines(True)[:count]) + "session=1 event=Created\n"
+        flow, = sarif_of(run(command, trace, "--rule=unfinished=off"))["results"][0]["codeFlows"]
+        steps, = flow["threadFlows"]
+        tap.same((len(steps["locations"]), flow.get("message", {}).get("text")),
+                 (min(count + 1, 8), told and f"{told} event{'s' * (told > 1)} before these"),
+                 f"{count + 1} events, a flow of the last ones")
 
 
 def check_paths(tap, command, folder):
@@ -196,6 +228,7 @@ def main():
         check_fingerprints(tap, command, folder)
         check_anchor(tap, command)
         check_limit(tap, command)
+        check_history(tap, command)
         check_paths(tap, command, folder)
         check_records(tap, command, folder, sys.argv[2])
     tap.same(run(command, "session=1 event=Logon\n").status, STATUS_FINDINGS, "the status is that of any format")

@@ -137,7 +137,11 @@ static void write_flow(FILE *file, const struct sessionlint_finding *finding)
 {
 	struct sessionlint_text path = path_shown(finding->file);
 
-	fputs(",\n \"codeFlows\":[{\"threadFlows\":[{\"locations\":[", file);
+	fputs(",\n \"codeFlows\":[{", file);
+	if (finding->history_omitted)
+		fprintf(file, "\"message\":{\"text\":\"%" PRIu64 " event%s before these\"},",
+			finding->history_omitted, finding->history_omitted == 1 ? "" : "s");
+	fputs("\"threadFlows\":[{\"locations\":[", file);
 	for (unsigned i = 0; i < finding->history_count; i++) {
 		const struct sessionlint_history *past = &finding->history[i];
 
@@ -156,10 +160,11 @@ static void write_flow(FILE *file, const struct sessionlint_finding *finding)
 
 static bool take_place(struct sarif *sarif, enum sessionlint_severity severity)
 {
-	if (sarif->written >= places[SESSIONLINT_SEVERITY_ERROR] ||
-	    sarif->taken[severity] >= places[severity]) {
-		sarif->omitted[severity]++;
-		return false;
+	for (unsigned graver = severity; graver <= SESSIONLINT_SEVERITY_ERROR; graver++) {
+		if (sarif->taken[graver] >= places[graver]) {
+			sarif->omitted[severity]++;
+			return false;
+		}
 	}
 	for (unsigned graver = severity; graver <= SESSIONLINT_SEVERITY_ERROR; graver++)
 		sarif->taken[graver]++;
@@ -207,11 +212,13 @@ static void write_invocation(FILE *file, const struct sarif *sarif, int status)
 		fprintf(file,
 			",\"toolExecutionNotifications\":[{\"level\":\"warning\",\"message\":{"
 			"\"text\":\"%" PRIu64 " results are left out (%" PRIu64 " errors, %" PRIu64
-			" warnings, %" PRIu64 " notes): a run holds at most %u.\"}}]",
+			" warnings, %" PRIu64 " notes): a run holds at most %u, of which %u are "
+			"no errors, and %u are notes.\"}}]",
 			omitted, sarif->omitted[SESSIONLINT_SEVERITY_ERROR],
 			sarif->omitted[SESSIONLINT_SEVERITY_WARNING],
 			sarif->omitted[SESSIONLINT_SEVERITY_NOTE],
-			places[SESSIONLINT_SEVERITY_ERROR]);
+			places[SESSIONLINT_SEVERITY_ERROR], places[SESSIONLINT_SEVERITY_WARNING],
+			places[SESSIONLINT_SEVERITY_NOTE]);
 	fputs("}]\n", file);
 }
 
