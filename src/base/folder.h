@@ -19,6 +19,18 @@ int path_kind(const char *path, bool follow, enum path_kind *ret_kind);
 /* What stands between a folder and a name in it: text of the program's own. */
 const char *path_separator(const char *folder);
 
+/* Whether @path means the same whatever the current folder is. */
+bool path_is_absolute(const char *path);
+
+/* The folder that @path lies in, as it is spelt, or "." ; for free(). NULL if memory is short. */
+char *path_folder(const char *path);
+
+/* @path, which is there, from the root on; for free(). A negative errno. */
+int path_absolute(const char *path, char **ret_absolute);
+
+/* Cuts what path_absolute() made to the folder that it lies in; false at the root. */
+bool path_ascend(char *absolute);
+
 struct folder_names {
 	char **names;
 	size_t count;

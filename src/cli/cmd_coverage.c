@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/stream.h"
+#include "base/whole.h"
 #include "cli/logs.h"
 #include "cli/requirements.h"
 #include "report/coverage.h"
@@ -178,22 +179,15 @@ static int count_logs(struct coverage *coverage)
 static int read_ledger(struct ledger *ledger, const char *path)
 {
 	FILE *file = strcmp(path, "-") == 0 ? stdin : stream_open(path);
-	char *data;
+	char *data = NULL;
 	size_t size;
 	int r;
 
 	if (!file)
 		return -errno;
-	data = malloc(LEDGER_MAX);
-	if (!data) {
-		r = -ENOMEM;
-	} else {
-		errno = 0;
-		size = fread(data, 1, LEDGER_MAX, file);
-		r = ferror(file)         ? -(errno ? errno : EIO)
-		    : size == LEDGER_MAX ? -EFBIG
-					 : coverage_read(ledger, data, size);
-	}
+	r = whole_read(file, LEDGER_MAX, &data, &size);
+	if (r == 0)
+		r = coverage_read(ledger, data, size);
 	free(data);
 	if (file != stdin)
 		fclose(file);

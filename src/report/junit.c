@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/now.h"
 #include "base/table.h"
 #include "report/escape.h"
 #include "report/keep.h"
@@ -214,11 +215,10 @@ static void write_property(FILE *file, const char *name, uint64_t value)
 	fprintf(file, "<property name=\"%s\" value=\"%" PRIu64 "\"/>\n", name, value);
 }
 
-/* The schema has no zone: it is UTC. SOURCE_DATE_EPOCH makes reports reproducible. */
+/* The schema has no zone: it is UTC. */
 static void write_timestamp(FILE *file)
 {
-	const char *fixed = getenv("SOURCE_DATE_EPOCH");
-	time_t now = fixed && *fixed ? (time_t)strtoll(fixed, NULL, 10) : time(NULL);
+	time_t now = (time_t)now_seconds();
 	struct tm utc = { .tm_year = 70, .tm_mday = 1 };
 	char text[32];
 

@@ -29,6 +29,40 @@ const char *path_separator(const char *folder)
 	return size > 0 && folder[size - 1] == '/' ? "" : "/";
 }
 
+bool path_is_absolute(const char *path)
+{
+	return path[0] == '/';
+}
+
+char *path_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return strdup(".");
+	return strndup(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+int path_absolute(const char *path, char **ret_absolute)
+{
+	char *absolute = realpath(path, NULL);
+
+	if (!absolute)
+		return -errno;
+	*ret_absolute = absolute;
+	return 0;
+}
+
+bool path_ascend(char *absolute)
+{
+	char *slash = strrchr(absolute, '/');
+
+	if (!slash || absolute[1] == '\0')
+		return false;
+	slash[slash == absolute] = '\0';
+	return true;
+}
+
 static int is_entry(const struct dirent *entry)
 {
 	return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;

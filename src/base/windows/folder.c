@@ -65,6 +65,79 @@ const char *path_separator(const char *folder)
 	return strchr(folder, '\\') && !strchr(folder, '/') ? "\\" : "/";
 }
 
+bool path_is_absolute(const char *path)
+{
+	return (path[0] != '\0' && strchr("/\\", path[0])) || (path[0] != '\0' && path[1] == ':');
+}
+
+/* What stands behind the last separator, drive letters included. */
+static size_t folder_size(const char *path)
+{
+	size_t size = strlen(path);
+
+	while (size > 0 && !strchr("/\\:", path[size - 1]))
+		size--;
+	return size;
+}
+
+char *path_folder(const char *path)
+{
+	size_t size = folder_size(path);
+	char *folder = strdup(size > 0 ? path : ".");
+
+	if (folder && size > 0)
+		folder[size] = '\0';
+	return folder;
+}
+
+int path_absolute(const char *path, char **ret_absolute)
+{
+	wchar_t *wide = wide_from_utf8(path), *full = NULL;
+	DWORD size = wide ? GetFullPathNameW(wide, 0, NULL, NULL) : 0;
+
+	if (size > 0)
+		full = malloc(size * sizeof *full);
+	if (full && GetFullPathNameW(wide, size, full, NULL) < size)
+		*ret_absolute = wide_to_utf8(full);
+	else
+		*ret_absolute = NULL;
+	free(full);
+	free(wide);
+	return *ret_absolute ? 0 : -ENOMEM;
+}
+
+/* How much of an absolute path is the drive, or the server and the share. */
+static size_t root_size(const char *absolute)
+{
+	size_t size = 2;
+
+	if (strncmp(absolute, "\\\\", 2) == 0)
+		for (unsigned names = 0; names < 2 && absolute[size]; names++) {
+			size += strcspn(absolute + size, "\\/");
+			size += absolute[size] != '\0';
+		}
+	else if (absolute[0] != '\0' && absolute[1] == ':' && absolute[2] != '\0')
+		size = 3;
+	return size;
+}
+
+bool path_ascend(char *absolute)
+{
+	size_t root = root_size(absolute), size = strlen(absolute);
+
+	if (size <= root)
+		return false;
+	/* one that is left behind the last name does not count */
+	while (size > root && strchr("/\\", absolute[size - 1]))
+		size--;
+	while (size > root && !strchr("/\\", absolute[size - 1]))
+		size--;
+	while (size > root && strchr("/\\", absolute[size - 1]))
+		size--;
+	absolute[size] = '\0';
+	return true;
+}
+
 static int by_name(const void *a, const void *b)
 {
 	const char *const *x = a, *const *y = b;
