@@ -12,9 +12,10 @@ from table import RECONNECT, RECONNECTED, TABLE
 
 COMMANDS = ("check", "coverage", "rules", "explain", "model", "diagram", "completion", "man")
 OPTIONS = {
-    "check": ("format", "output", "anchor", "junit-flavor", "strict", "fail-on", "rule", "start", "source", "pointer-size", "quiet",
-              "color", "help"),
-    "coverage": ("format", "output", "merge", "require", "chart", "start", "source", "pointer-size", "help"),
+    "check": ("format", "output", "anchor", "junit-flavor", "strict", "fail-on", "rule", "start", "source", "pointer-size", "config",
+              "no-config", "quiet", "color", "help"),
+    "coverage": ("format", "output", "merge", "require", "chart", "start", "source", "pointer-size", "config",
+                 "no-config", "help"),
     "rules": ("markdown", "help"),
     "explain": ("help",),
     "model": ("model", "mask", "help"),
@@ -74,7 +75,8 @@ WRONG = [
     (["check", "--rule=gap=", "x"], "unknown severity ''\n"),
     (["check", "--rule=gap=of", "x"], "unknown severity 'of'; did you mean off?"),
     (["check", "--rule=gap=never", "x"], "unknown severity 'never'\n"),
-    (["check", *["--rule=gap=off"] * 65, "x"], "--rule is given too often"),
+    (["check", "--config=", "x"], "--config needs a path"),
+    (["check", "--no-config=yes", "x"], "--no-config takes no value"),
     (["coverage"], "no file to read; '-' is standard input"),
     (["coverage", "--format=lcv", "x"], "unknown format 'lcv'; did you mean lcov?"),
     (["coverage", "--output=lcov", "x"], "--output needs FORMAT:PATH, not 'lcov'"),

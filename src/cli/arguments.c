@@ -10,6 +10,16 @@
 
 #define OPTION_BAD (-4)
 
+/* Where the words that are complained of stand, if not on the command line. */
+static const char *place_path;
+static unsigned place_line;
+
+void usage_place(const char *path, unsigned line)
+{
+	place_path = path;
+	place_line = line;
+}
+
 int usage_error(const struct command *command, const char *format, ...)
 {
 	va_list arguments;
@@ -19,6 +29,10 @@ int usage_error(const struct command *command, const char *format, ...)
 	vsnprintf(message, sizeof message, format, arguments);
 	va_end(arguments);
 	fputs("sessionlint: ", stderr);
+	if (place_path) {
+		escape_plain(stderr, text_from(place_path));
+		fprintf(stderr, ":%u: ", place_line);
+	}
 	escape_plain(stderr, text_from(message));
 	fprintf(stderr, "\nTry 'sessionlint %s%s--help'.\n", command ? command->name : "",
 		command ? " " : "");
@@ -136,6 +150,7 @@ int arguments_next(struct arguments *arguments)
 {
 	const char *argument;
 
+	arguments->value = NULL;
 	if (arguments->rest && *arguments->rest)
 		return letter_option(arguments);
 	if (arguments->at == arguments->count)

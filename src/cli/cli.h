@@ -56,8 +56,9 @@ struct arguments {
 	const struct command *command;
 	int count, at;
 	char **list;
-	const char *value; /* of the option, or the operand, that was read last */
-	const char *rest;  /* of letters in one argument */
+	const char
+		*value;   /* of the option, or the operand, that was read last; NULL: it has none */
+	const char *rest; /* of letters in one argument */
 	bool operands_only;
 };
 
@@ -70,6 +71,9 @@ int arguments_next(struct arguments *arguments);
 /* Complains on standard error, names the help of @command, and returns STATUS_FAILED. */
 __attribute__((format(printf, 2, 3))) int usage_error(const struct command *command,
 						      const char *format, ...);
+
+/* Lets such complaints begin with a place in a file, from which their words come; NULL: no more. */
+void usage_place(const char *path, unsigned line);
 
 /* Complains that @word is none of the words that @name_at lists, and names a near one.
  * STATUS_FAILED. */

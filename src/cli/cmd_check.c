@@ -4,7 +4,7 @@
 
 #include "base/console.h"
 #include "base/number.h"
-#include "cli/logs.h"
+#include "cli/config.h"
 #include "cli/outputs.h"
 #include "report/escape.h"
 #include "report/reporter.h"
@@ -14,9 +14,6 @@ enum {
 	OPTION_OUTPUT,
 	OPTION_ANCHOR,
 	OPTION_JUNIT_FLAVOR,
-	OPTION_STRICT,
-	OPTION_FAIL_ON,
-	OPTION_RULE,
 	OPTION_QUIET,
 	OPTION_COLOR,
 };
@@ -31,13 +28,11 @@ static const struct option options[] = {
 	{ "junit-flavor", 0, "NAME",
 	  "ant (default), or gitlab, which tells file and line of a test case (junit)",
 	  OPTION_JUNIT_FLAVOR },
-	{ "strict", 0, NULL, "what Windows does beyond the published table is an error",
-	  OPTION_STRICT },
 	{ "fail-on", 0, "SEVERITY",
-	  "exit with 1 from here on: note, warning, error (default), never", OPTION_FAIL_ON },
-	{ "rule", 0, "NAME=SEVERITY", "error, warning, note or off for one rule; repeatable",
-	  OPTION_RULE },
+	  "exit with 1 from here on: note, warning, error (default), never", SETTING_FAIL_ON },
+	SETTINGS_RULES_ROWS,
 	LOGS_OPTION_ROWS,
+	SETTINGS_CONFIG_ROWS,
 	{ "quiet", 'q', NULL, "findings only: no summary, no progress", OPTION_QUIET },
 	{ "color", 0, "WHEN", "auto (default), always, never", OPTION_COLOR },
 	{ 0 },
@@ -50,26 +45,19 @@ static const char details[] = LOGS_HELP
 	"\n"
 	"Exit status: 0 nothing at or above --fail-on; 1 findings; 2 "
 	"the job could not be done, or not in\n"
-	"full: wrong usage, unreadable or malformed input.\n";
-
-#define NEVER 4 /* above every severity */
+	"full: wrong usage, unreadable or malformed input.\n" SETTINGS_HELP;
 
 struct check {
 	const struct command *command;
-	struct logs logs;
+	struct settings settings;
+	struct config config;
 	struct outputs outputs;
 	const struct reporter *reporter; /* of standard output */
 	struct report_anchor anchor;     /* without a line: none */
 	enum junit_flavor junit_flavor;
 	bool color;
 	struct sessionlint_options options;
-	unsigned fail_on;
-	bool strict, quiet;
-	struct { /* what --rule says; applied behind --strict */
-		enum sessionlint_rule rule;
-		enum sessionlint_severity severity;
-	} overrides[64];
-	unsigned override_count;
+	bool quiet;
 	char **files;
 	int file_count;
 };
@@ -89,7 +77,6 @@ static const char *const junit_flavors[] = {
 	[JUNIT_FLAVOR_GITLAB] = "gitlab",
 	NULL,
 };
-static const char *const thresholds[] = { "never", "note", "warning", "error", NULL };
 
 static const char *color_name_at(unsigned index)
 {
@@ -101,43 +88,14 @@ static const char *junit_flavor_name_at(unsigned index)
 	return junit_flavors[index];
 }
 
-static const char *threshold_name_at(unsigned index)
-{
-	return thresholds[index];
-}
-
 static const struct option_words words[] = {
 	{ OPTION_FORMAT, reporter_name_at, NULL, NULL },
 	{ OPTION_OUTPUT, reporter_name_at, ":", NULL },
 	{ OPTION_JUNIT_FLAVOR, junit_flavor_name_at, NULL, NULL },
-	{ OPTION_FAIL_ON, threshold_name_at, NULL, NULL },
-	{ OPTION_RULE, rule_word_at, "=", sessionlint_severity_name },
-	LOGS_WORDS_ROWS,
+	SETTINGS_WORDS_ROWS,
 	{ OPTION_COLOR, color_name_at, NULL, NULL },
 	{ 0 },
 };
-
-static int set_rule(struct check *check, const char *value)
-{
-	const char *equals = strchr(value, '=');
-	enum sessionlint_rule rule;
-	enum sessionlint_severity severity;
-	char name[80];
-
-	if (!equals)
-		return usage_error(check->command, "--rule needs NAME=SEVERITY, not '%s'", value);
-	snprintf(name, sizeof name, "%.*s", (int)(equals - value), value);
-	if (sessionlint_rule_parse(name, strlen(name), &rule) < 0)
-		return unknown_word(check->command, "rule", name, rule_word_at);
-	if (sessionlint_severity_parse(equals + 1, strlen(equals + 1), &severity) < 0)
-		return unknown_word(check->command, "severity", equals + 1,
-				    sessionlint_severity_name);
-	if (check->override_count == sizeof check->overrides / sizeof check->overrides[0])
-		return usage_error(check->command, "--rule is given too often");
-	check->overrides[check->override_count].rule = rule;
-	check->overrides[check->override_count++].severity = severity;
-	return STATUS_CLEAN;
-}
 
 static int set_output(struct check *check, const char *value)
 {
@@ -178,7 +136,7 @@ static int set_option(struct check *check, int option, const char *value, const 
 {
 	int found = 0, status;
 
-	if (logs_set_option(&check->logs, option, value, &status))
+	if (settings_set_option(&check->settings, option, value, &status))
 		return status;
 	switch (option) {
 	case OPTION_FORMAT:
@@ -195,16 +153,6 @@ static int set_option(struct check *check, int option, const char *value, const 
 		if (found >= 0)
 			check->junit_flavor = (enum junit_flavor)found;
 		break;
-	case OPTION_STRICT:
-		check->strict = true;
-		break;
-	case OPTION_FAIL_ON:
-		found = word_find(check->command, "severity", value, threshold_name_at);
-		if (found >= 0)
-			check->fail_on = found == 0 ? NEVER : (unsigned)found;
-		break;
-	case OPTION_RULE:
-		return set_rule(check, value);
 	case OPTION_QUIET:
 		check->quiet = true;
 		break;
@@ -219,7 +167,10 @@ static int set_option(struct check *check, int option, const char *value, const 
 /* Reads the command line. Returns -1 to go on, or a status to end with. */
 static int read_options(struct check *check, int count, char **arguments)
 {
-	struct arguments walk = { .command = check->command, .count = count, .list = arguments };
+	const struct arguments line = { .command = check->command,
+					.count = count,
+					.list = arguments };
+	struct arguments walk = line;
 	const char *color = "auto";
 	int option;
 
@@ -235,8 +186,13 @@ static int read_options(struct check *check, int count, char **arguments)
 	}
 	if (check->file_count == 0)
 		return usage_error(check->command, "no file to check; '-' is standard input");
+	if (config_apply(&check->config, &check->settings, line, check->files, check->file_count) !=
+	    STATUS_CLEAN)
+		return STATUS_FAILED;
+	if (!check->quiet)
+		config_tell(&check->config);
 	check->color = color_wanted(color, stdout);
-	check->logs.progress = !check->quiet && console_is_terminal(stderr);
+	check->settings.logs.progress = !check->quiet && console_is_terminal(stderr);
 	return -1;
 }
 
@@ -246,14 +202,14 @@ static void on_progress(void *userdata, const char *file, uint64_t done, uint64_
 {
 	struct check *check = userdata;
 
-	logs_progress(&check->logs, file, done, size);
+	logs_progress(&check->settings.logs, file, done, size);
 }
 
 static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 {
 	struct check *check = userdata;
 
-	logs_progress_clear(&check->logs);
+	logs_progress_clear(&check->settings.logs);
 	return outputs_finding(&check->outputs, finding);
 }
 
@@ -266,12 +222,12 @@ static void on_step(void *userdata, const struct sessionlint_step *step)
 
 static int check_status(const struct check *check, const struct sessionlint_totals *totals)
 {
-	if (check->logs.failed ||
+	if (check->settings.logs.failed ||
 	    (totals->findings[SESSIONLINT_RULE_MALFORMED] &&
 	     check->options.severities[SESSIONLINT_RULE_MALFORMED] == SESSIONLINT_SEVERITY_ERROR))
 		return STATUS_FAILED;
-	for (unsigned severity = check->fail_on; severity <= SESSIONLINT_SEVERITY_ERROR; severity++)
-		if (totals->severities[severity])
+	for (unsigned severity = 0; severity <= SESSIONLINT_SEVERITY_ERROR; severity++)
+		if (totals->severities[severity] && settings_fail(&check->settings, severity))
 			return STATUS_FINDINGS;
 	return STATUS_CLEAN;
 }
@@ -304,21 +260,21 @@ static int check_run(struct check *check)
 		return STATUS_FAILED;
 	check->options.report = on_finding;
 	check->options.observe = outputs_want_steps(&check->outputs) ? on_step : NULL;
-	check->options.progress = check->logs.progress ? on_progress : NULL;
+	check->options.progress = check->settings.logs.progress ? on_progress : NULL;
 	check->options.userdata = check;
-	if (sessionlint_new(&check->options, &check->logs.run) < 0) {
+	if (sessionlint_new(&check->options, &check->settings.logs.run) < 0) {
 		fputs("sessionlint: out of memory\n", stderr);
 		return STATUS_FAILED;
 	}
 	for (int i = 0; i < check->file_count; i++)
-		logs_check(&check->logs, check->files[i]);
-	totals = sessionlint_totals(check->logs.run);
+		logs_check(&check->settings.logs, check->files[i]);
+	totals = sessionlint_totals(check->settings.logs.run);
 	if (!outputs_end(&check->outputs, totals, check_status(check, totals)))
-		check->logs.failed = true;
+		check->settings.logs.failed = true;
 	if (!check->quiet)
 		summary_write(stderr, totals, console_seconds() - began);
 	status = check_status(check, totals);
-	sessionlint_free(check->logs.run);
+	sessionlint_free(check->settings.logs.run);
 	return status;
 }
 
@@ -327,8 +283,7 @@ static int run_check(const struct command *command, int count, char **arguments)
 	struct check check = {
 		.command = command,
 		.reporter = &reporter_text,
-		.fail_on = SESSIONLINT_SEVERITY_ERROR,
-		.logs = LOGS_INIT(command),
+		.settings = SETTINGS_INIT(command),
 	};
 	int status;
 
@@ -337,12 +292,10 @@ static int run_check(const struct command *command, int count, char **arguments)
 		return STATUS_FAILED;
 	status = read_options(&check, count, arguments);
 	if (status < 0) {
-		logs_options(&check.logs, check.strict, &check.options);
-		for (unsigned i = 0; i < check.override_count; i++)
-			check.options.severities[check.overrides[i].rule] =
-				check.overrides[i].severity;
+		settings_options(&check.settings, &check.options);
 		status = check_run(&check);
 	}
+	config_free(&check.config);
 	free(check.files);
 	return status;
 }

@@ -6,7 +6,7 @@
 
 #include "base/stream.h"
 #include "base/whole.h"
-#include "cli/logs.h"
+#include "cli/config.h"
 #include "cli/requirements.h"
 #include "report/coverage.h"
 
@@ -30,6 +30,7 @@ static const struct option options[] = {
 	{ "chart", 0, "PATH", "where session.rl lies, for lcov (" COVERAGE_CHART ")",
 	  OPTION_CHART },
 	LOGS_OPTION_ROWS,
+	SETTINGS_CONFIG_ROWS,
 	{ 0 },
 };
 
@@ -44,14 +45,19 @@ static const char details[] = LOGS_HELP
 	"\n"
 	"Exit status: 0 all that --require asks for is covered; 1 it is not; 2 the job could not "
 	"be done, or\n"
-	"not in full: wrong usage, unreadable or malformed input.\n";
+	"not in full: wrong usage, unreadable or malformed input.\n"
+	"\n"
+	"Of a .sessionlint beside or above the logs ('sessionlint check --help') start, source and "
+	"pointer-size\n"
+	"count.\n";
 
 #define OUTPUTS_MAX 8
 #define LEDGER_MAX  ((size_t)16 << 20) /* a ledger is some 10 KB, 500 KB at most */
 
 struct coverage {
 	const struct command *command;
-	struct logs logs;
+	struct settings settings;
+	struct config config;
 	struct requirements requirements;
 	const struct coverage_format *format;
 	struct {
@@ -107,7 +113,7 @@ static int set_option(struct coverage *coverage, int option, const char *value)
 {
 	int found, status;
 
-	if (logs_set_option(&coverage->logs, option, value, &status))
+	if (settings_set_option(&coverage->settings, option, value, &status))
 		return status;
 	switch (option) {
 	case OPTION_FORMAT:
@@ -136,7 +142,10 @@ static int set_option(struct coverage *coverage, int option, const char *value)
 /* Reads the command line. Returns -1 to go on, or a status to end with. */
 static int read_options(struct coverage *coverage, int count, char **arguments)
 {
-	struct arguments walk = { .command = coverage->command, .count = count, .list = arguments };
+	const struct arguments line = { .command = coverage->command,
+					.count = count,
+					.list = arguments };
+	struct arguments walk = line;
 	int option;
 
 	while ((option = arguments_next(&walk)) != OPTION_END) {
@@ -151,6 +160,13 @@ static int read_options(struct coverage *coverage, int count, char **arguments)
 	}
 	if (coverage->file_count == 0)
 		return usage_error(coverage->command, "no file to read; '-' is standard input");
+	/* ledgers are what they are */
+	if (coverage->merge)
+		return -1;
+	if (config_apply(&coverage->config, &coverage->settings, line, coverage->files,
+			 coverage->file_count) != STATUS_CLEAN)
+		return STATUS_FAILED;
+	config_tell(&coverage->config);
 	return -1;
 }
 
@@ -167,8 +183,8 @@ static int count_logs(struct coverage *coverage)
 {
 	struct sessionlint_totals totals;
 
-	if (logs_observe(&coverage->logs, coverage->files, coverage->file_count, on_step, coverage,
-			 &totals) < 0)
+	if (logs_observe(&coverage->settings.logs, coverage->files, coverage->file_count, on_step,
+			 coverage, &totals) < 0)
 		return -ENOMEM;
 	ledger_totals(coverage->ledger, &totals);
 	return coverage->ledger->error;
@@ -214,7 +230,7 @@ static bool merge_ledgers(struct coverage *coverage)
 
 		if (r == 0)
 			continue;
-		logs_complain(&coverage->logs, coverage->files[i], ledger_error(r));
+		logs_complain(&coverage->settings.logs, coverage->files[i], ledger_error(r));
 		return false;
 	}
 	return true;
@@ -229,7 +245,7 @@ static bool write_output(struct coverage *coverage, const struct coverage_format
 	bool written;
 
 	if (!file) {
-		logs_complain(&coverage->logs, path, strerror(errno));
+		logs_complain(&coverage->settings.logs, path, strerror(errno));
 		return false;
 	}
 	format->write(file, coverage->ledger, coverage->chart);
@@ -238,7 +254,7 @@ static bool write_output(struct coverage *coverage, const struct coverage_format
 	if (fclose(file) != 0)
 		written = false;
 	if (!written)
-		logs_complain(&coverage->logs, path, strerror(errno ? errno : EIO));
+		logs_complain(&coverage->settings.logs, path, strerror(errno ? errno : EIO));
 	return written;
 }
 
@@ -259,16 +275,17 @@ static int cover(struct coverage *coverage)
 	coverage->format->write(stdout, coverage->ledger, coverage->chart);
 	for (unsigned i = 0; i < coverage->output_count; i++)
 		write_output(coverage, coverage->outputs[i].format, coverage->outputs[i].path);
-	if (!requirements_met(&coverage->requirements, coverage->ledger) && !coverage->logs.failed)
+	if (!requirements_met(&coverage->requirements, coverage->ledger) &&
+	    !coverage->settings.logs.failed)
 		return STATUS_FINDINGS;
-	return coverage->logs.failed ? STATUS_FAILED : STATUS_CLEAN;
+	return coverage->settings.logs.failed ? STATUS_FAILED : STATUS_CLEAN;
 }
 
 static int run_coverage(const struct command *command, int count, char **arguments)
 {
 	struct coverage coverage = {
 		.command = command,
-		.logs = LOGS_INIT(command),
+		.settings = SETTINGS_INIT(command),
 		.format = &coverage_text,
 		.chart = COVERAGE_CHART,
 	};
@@ -281,6 +298,7 @@ static int run_coverage(const struct command *command, int count, char **argumen
 	if (status < 0)
 		status = cover(&coverage);
 	ledger_free(coverage.ledger);
+	config_free(&coverage.config);
 	free(coverage.files);
 	return status;
 }

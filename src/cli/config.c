@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/console.h"
+#include "base/folder.h"
+#include "base/stream.h"
+#include "base/suggest.h"
+#include "base/utf.h"
+#include "base/whole.h"
+#include "report/escape.h"
+
+#define SIZE_MAX_READ ((size_t)1 << 20)
+
+/* Complains of the file, or of a line in it. STATUS_FAILED. */
+static int complain(const struct settings *settings, const char *path, unsigned line,
+		    const char *what)
+{
+	if (line)
+		return usage_error(settings->logs.command, "%s:%u: %s", path, line, what);
+	return usage_error(settings->logs.command, "%s: %s", path, what);
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* Ends @text behind what is no blank, and returns where it begins. */
+static char *trim(char *text)
+{
+	size_t size = strlen(text);
+
+	while (size > 0 && is_blank(text[size - 1]))
+		text[--size] = '\0';
+	while (is_blank(*text))
+		text++;
+	return text;
+}
+
+/* Whether a line is text: UTF-8 without control characters. */
+static bool is_text(const char *line, size_t size)
+{
+	for (size_t i = 0; i < size;) {
+		uint32_t code;
+		size_t length = utf8_get(line + i, size - i, &code);
+
+		if (code == UTF_REPLACEMENT || (code < ' ' && code != '\t' && code != '\r'))
+			return false;
+		i += length;
+	}
+	return true;
+}
+
+/* ---- keys ---- */
+
+static bool is_key(const struct option *option)
+{
+	return option->id >= LOGS_OPTION_START && option->id < SETTING_CONFIG;
+}
+
+/* The options that can stand in a file are those of check. */
+static const struct option *find_key(const char *name)
+{
+	for (const struct option *option = command_check.options; option->name; option++)
+		if (is_key(option) && strcmp(option->name, name) == 0)
+			return option;
+	return NULL;
+}
+
+static const char *key_near(const char *name)
+{
+	struct suggestion near = { .word = text_from(name) };
+
+	for (const struct option *option = command_check.options; option->name; option++)
+		if (is_key(option))
+			suggestion_offer(&near, option->name);
+	return near.best;
+}
+
+struct reading {
+	struct settings *settings;
+	const char *path;
+	unsigned line;
+	unsigned seen[64]; /* lines, by the option's place in its table */
+};
+
+static int unknown_key(const struct reading *reading, const char *name)
+{
+	const struct command *command = reading->settings->logs.command;
+	const char *near = key_near(name);
+
+	for (const struct option *option = command_check.options; option->name; option++)
+		if (strcmp(option->name, name) == 0)
+			return usage_error(command,
+					   "%s:%u: '%s' is an option of the command line alone",
+					   reading->path, reading->line, name);
+	if (near)
+		return usage_error(command, "%s:%u: unknown key '%s'; did you mean %s?",
+				   reading->path, reading->line, name, near);
+	return usage_error(command, "%s:%u: unknown key '%s'", reading->path, reading->line, name);
+}
+
+static int set_key(struct reading *reading, const char *name, const char *value)
+{
+	const struct command *command = reading->settings->logs.command;
+	const struct option *option = find_key(name);
+	unsigned *seen;
+	int status;
+
+	if (!option)
+		return unknown_key(reading, name);
+	seen = &reading->seen[option - command_check.options];
+	if (*seen && option->id != SETTING_RULE)
+		return usage_error(command, "%s:%u: '%s' stands in line %u already", reading->path,
+				   reading->line, name, *seen);
+	*seen = reading->line;
+	if (!option->argument && strcmp(value, "false") == 0)
+		return STATUS_CLEAN;
+	if (!option->argument && strcmp(value, "true") != 0)
+		return usage_error(command, "%s:%u: '%s' is true or false, not '%s'", reading->path,
+				   reading->line, name, value);
+	usage_place(reading->path, reading->line);
+	settings_set_option(reading->settings, option->id, option->argument ? value : NULL,
+			    &status);
+	usage_place(NULL, 0);
+	return status;
+}
+
+static int read_line(struct reading *reading, char *line, size_t size)
+{
+	char *equals, *name;
+
+	if (!is_text(line, size))
+		return complain(reading->settings, reading->path, reading->line,
+				"the line is no text in UTF-8");
+	name = trim(line);
+	if (!*name || *name == '#')
+		return STATUS_CLEAN;
+	equals = strchr(name, '=');
+	if (!equals)
+		return complain(reading->settings, reading->path, reading->line,
+				"a line is 'key = value', or a comment behind #");
+	*equals = '\0';
+	return set_key(reading, trim(name), trim(equals + 1));
+}
+
+static int read_lines(struct settings *settings, const char *path, char *data, size_t size)
+{
+	struct reading reading = { .settings = settings, .path = path };
+	char *at = data, *end = data + size;
+
+	if (size >= 3 && memcmp(at, "\xef\xbb\xbf", 3) == 0)
+		at += 3;
+	while (at < end) {
+		char *stop = memchr(at, '\n', (size_t)(end - at));
+		int status;
+
+		stop = stop ? stop : end;
+		*stop = '\0';
+		reading.line++;
+		status = read_line(&reading, at, (size_t)(stop - at));
+		if (status != STATUS_CLEAN)
+			return status;
+		at = stop + 1;
+	}
+	return STATUS_CLEAN;
+}
+
+static int read_file(struct config *config, struct settings *settings)
+{
+	FILE *file = stream_open(config->path);
+	size_t size = 0;
+	int r;
+
+	if (!file)
+		return complain(settings, config->path, 0, strerror(errno));
+	r = whole_read(file, SIZE_MAX_READ, &config->data, &size);
+	fclose(file);
+	if (r == -EFBIG)
+		return complain(settings, config->path, 0,
+				"is larger than a configuration can be (1 MiB)");
+	if (r < 0)
+		return complain(settings, config->path, 0, strerror(-r));
+	return read_lines(settings, config->path, config->data, size);
+}
+
+/* ---- the search ---- */
+
+/* What the logs of a run have been found to have. */
+struct search {
+	const struct settings *settings;
+	char *folder; /* of the log before, as it is spelt */
+	char *log;    /* the first */
+	char *path;   /* what is above it; NULL: nothing */
+	int status;
+};
+
+static char *join(const char *folder, const char *name)
+{
+	const char *separator = path_separator(folder);
+	size_t size = strlen(folder) + strlen(separator) + strlen(name) + 1;
+	char *path = malloc(size);
+
+	if (path)
+		snprintf(path, size, "%s%s%s", folder, separator, name);
+	return path;
+}
+
+/* Whether @folder holds something called @name; its path is *ret_path. */
+static bool holds(const char *folder, const char *name, char **ret_path)
+{
+	char *path = join(folder, name);
+	enum path_kind kind;
+
+	/* what cannot be looked at is complained of when it is opened */
+	if (path && path_kind(path, false, &kind) != -ENOENT) {
+		*ret_path = path;
+		return true;
+	}
+	free(path);
+	return false;
+}
+
+/* What is nearest above @folder; NULL: nothing. */
+static char *find_above(const char *folder)
+{
+	char *absolute, *path = NULL, *repository = NULL;
+
+	if (path_absolute(folder, &absolute) < 0)
+		return NULL;
+	while (!holds(absolute, CONFIG_NAME, &path) && !holds(absolute, ".git", &repository) &&
+	       path_ascend(absolute))
+		;
+	free(repository);
+	free(absolute);
+	return path;
+}
+
+static void complain_of_two(struct search *search, const char *log, const char *path)
+{
+	search->status = usage_error(search->settings->logs.command,
+				     "'%s' has the configuration %s, but '%s' has %s; check them "
+				     "in runs of their own, or say --config=FILE or --no-config",
+				     search->log, search->path ? search->path : "none", log,
+				     path ? path : "none");
+}
+
+static void look_above(struct search *search, const char *log, char *folder)
+{
+	char *path;
+
+	if (!folder || (search->folder && strcmp(folder, search->folder) == 0)) {
+		free(folder);
+		return;
+	}
+	free(search->folder);
+	search->folder = folder;
+	path = find_above(folder);
+	if (!search->log) {
+		search->log = strdup(log);
+		search->path = path;
+		return;
+	}
+	if ((path == NULL) != (search->path == NULL) || (path && strcmp(path, search->path) != 0))
+		complain_of_two(search, log, path);
+	free(path);
+}
+
+static void on_log(void *userdata, const char *path)
+{
+	struct search *search = userdata;
+
+	if (search->status == STATUS_CLEAN)
+		look_above(search, path, path_folder(path));
+}
+
+/* What cannot be read is told when it is to be checked. */
+static void on_trouble(void *userdata, const char *path, int error)
+{
+	(void)userdata;
+	(void)path;
+	(void)error;
+}
+
+/* The path from the current folder on, if that is above it: as reports are to name it. */
+static char *shorten(char *path)
+{
+	char *here = NULL, *inside;
+	size_t size;
+
+	if (!path || path_absolute(".", &here) < 0)
+		return path;
+	inside = join(here, "");
+	free(here);
+	size = inside ? strlen(inside) : 0;
+	if (inside && strncmp(path, inside, size) == 0)
+		memmove(path, path + size, strlen(path + size) + 1);
+	free(inside);
+	return path;
+}
+
+static int find(struct config *config, const struct settings *settings, char *const *operands,
+		int operand_count)
+{
+	struct search search = { .settings = settings };
+
+	if (settings->config) {
+		config->path = strdup(settings->config);
+		return STATUS_CLEAN;
+	}
+	if (operand_count == 0)
+		look_above(&search, ".", path_folder("x"));
+	for (int i = 0; i < operand_count && search.status == STATUS_CLEAN; i++) {
+		if (strcmp(operands[i], "-") == 0)
+			look_above(&search, "<stdin>", path_folder("x"));
+		else
+			walk_logs(operands[i], on_log, &search, on_trouble);
+	}
+	config->path = shorten(search.path);
+	free(search.folder);
+	free(search.log);
+	return search.status;
+}
+
+/* ---- what commands call ---- */
+
+/* A path in the file begins at its folder. */
+static int place_baseline(struct config *config, struct settings *settings)
+{
+	char *folder;
+
+	if (!settings->baseline || path_is_absolute(settings->baseline))
+		return STATUS_CLEAN;
+	folder = path_folder(config->path);
+	/* nobody wants to read ./ before it */
+	if (folder && strcmp(folder, ".") != 0)
+		config->baseline = join(folder, settings->baseline);
+	else if (folder)
+		config->baseline = strdup(settings->baseline);
+	free(folder);
+	if (!config->baseline)
+		return STATUS_FAILED;
+	settings->baseline = config->baseline;
+	return STATUS_CLEAN;
+}
+
+int config_apply(struct config *config, struct settings *settings, struct arguments arguments,
+		 char *const *operands, int operand_count)
+{
+	struct settings together = SETTINGS_INIT(settings->logs.command);
+	int option, status = STATUS_CLEAN;
+
+	if (settings->no_config)
+		return STATUS_CLEAN;
+	status = find(config, settings, operands, operand_count);
+	if (status != STATUS_CLEAN || !config->path)
+		return status;
+	status = read_file(config, &together);
+	if (status == STATUS_CLEAN)
+		status = place_baseline(config, &together);
+	while (status == STATUS_CLEAN && (option = arguments_next(&arguments)) != OPTION_END)
+		settings_set_option(&together, option, arguments.value, &status);
+	if (status == STATUS_CLEAN)
+		*settings = together;
+	return status;
+}
+
+void config_tell(const struct config *config)
+{
+	if (!config->path)
+		return;
+	fputs("sessionlint: configuration: ", stderr);
+	escape_plain(stderr, text_from(config->path));
+	putc('\n', stderr);
+	console_show(stderr);
+}
+
+void config_free(struct config *config)
+{
+	free(config->path);
+	free(config->data);
+	free(config->baseline);
+	*config = (struct config) { 0 };
+}
