@@ -10,10 +10,12 @@ import sys
 from support import STATUS_CLEAN, STATUS_FAILED, Command, Tap
 from table import RECONNECT, RECONNECTED, TABLE
 
-COMMANDS = ("check", "coverage", "rules", "explain", "model", "diagram", "completion", "man")
+COMMANDS = ("check", "baseline", "coverage", "rules", "explain", "model", "diagram", "completion", "man")
 OPTIONS = {
-    "check": ("format", "output", "anchor", "junit-flavor", "strict", "fail-on", "rule", "start", "source", "pointer-size", "config",
-              "no-config", "quiet", "color", "help"),
+    "check": ("format", "output", "anchor", "junit-flavor", "strict", "fail-on", "rule", "baseline", "allow-stale", "show-suppressed",
+              "start", "source", "pointer-size", "config", "no-config", "quiet", "color", "help"),
+    "baseline": ("baseline", "reason", "expires", "fail-on", "strict", "rule", "start", "source", "pointer-size",
+                 "config", "no-config", "quiet", "help"),
     "coverage": ("format", "output", "merge", "require", "chart", "start", "source", "pointer-size", "config",
                  "no-config", "help"),
     "rules": ("markdown", "help"),
@@ -77,6 +79,20 @@ WRONG = [
     (["check", "--rule=gap=never", "x"], "unknown severity 'never'\n"),
     (["check", "--config=", "x"], "--config needs a path"),
     (["check", "--no-config=yes", "x"], "--no-config takes no value"),
+    (["check", "--baseline=", "x"], "--baseline needs a path"),
+    (["check", "--allow-stale=yes", "x"], "--allow-stale takes no value"),
+    (["baseline"], "nothing to do: write, prune or list"),
+    (["baseline", "wriet"], "unknown action 'wriet'; did you mean write?"),
+    (["baseline", "write", "--baseline=b"], "no log to read; '-' is standard input"),
+    (["baseline", "list", "x", "--baseline=b"], "list takes no logs"),
+    (["baseline", "list"], "no baseline: say --baseline=FILE"),
+    (["baseline", "write", "--reason=", "x"], "--reason needs a text"),
+    (["baseline", "write", "--reason= \t", "x"], "--reason needs a text"),
+    (["baseline", "write", "--expires=soon", "x"], "--expires needs a day as 2026-12-31, not 'soon'"),
+    (["baseline", "write", "--expires=2026-02-29", "x"], "--expires needs a day"),
+    (["baseline", "write", "--expires=2026-1-1", "x"], "--expires needs a day"),
+    (["baseline", "write", "--expires=2001-01-01", "x"], "is a day that has passed"),
+    (["baseline", "prune", "--reason=x", "--baseline=b", "x"], "--reason and --expires are for write"),
     (["coverage"], "no file to read; '-' is standard input"),
     (["coverage", "--format=lcv", "x"], "unknown format 'lcv'; did you mean lcov?"),
     (["coverage", "--output=lcov", "x"], "--output needs FORMAT:PATH, not 'lcov'"),

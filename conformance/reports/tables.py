@@ -15,7 +15,7 @@ from traces import HASH, PARTS, PAYLOADS, hostile, many
 from support import Command, Folder, Tap  # noqa: E402 (set up by traces)
 
 COLUMNS = ["rule", "severity", "cascade", "file", "line", "offset", "time", "host", "boot", "source", "session",
-           "life", "event", "observed", "belief", "allowed", "driver", "io", "message"]
+           "life", "event", "observed", "belief", "allowed", "driver", "io", "message", "suppression", "reason"]
 UNSAFE = {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
 
 

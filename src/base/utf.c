@@ -52,6 +52,22 @@ size_t utf8_get(const char *bytes, size_t size, uint32_t *ret_code)
 	return length;
 }
 
+size_t utf8_valid(const char *bytes, size_t size)
+{
+	size_t valid = 0;
+
+	while (valid < size) {
+		uint32_t code;
+		size_t length = utf8_get(bytes + valid, size - valid, &code);
+
+		/* U+FFFD itself is a character, and the only one that begins like this */
+		if (code == UTF_REPLACEMENT && (length != 3 || (unsigned char)bytes[valid] != 0xef))
+			break;
+		valid += length;
+	}
+	return valid;
+}
+
 static uint32_t utf16_unit(const unsigned char *from, size_t i, bool big)
 {
 	return big ? (uint32_t)from[2 * i] << 8 | from[2 * i + 1]

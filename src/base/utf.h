@@ -16,6 +16,9 @@ size_t utf8_put(uint32_t code, char *to);
  * many were read. */
 size_t utf8_get(const char *bytes, size_t size, uint32_t *ret_code);
 
+/* How many of @size bytes are UTF-8, up to the first that is not. */
+size_t utf8_valid(const char *bytes, size_t size);
+
 /*
  * Converts @units UTF-16 code units, two bytes each, to UTF-8. @to has room for 3 bytes a unit.
  * Returns the bytes written. Lone surrogates become U+FFFD; a high one at the very end is left over

@@ -41,8 +41,8 @@ struct command {
 	int (*run)(const struct command *command, int count, char **arguments);
 };
 
-extern const struct command command_check, command_coverage, command_rules, command_explain,
-	command_model, command_diagram, command_completion, command_man;
+extern const struct command command_check, command_baseline, command_coverage, command_rules,
+	command_explain, command_model, command_diagram, command_completion, command_man;
 
 /* The commands; NULL behind the last. */
 const struct command *command_at(unsigned index);

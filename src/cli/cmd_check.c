@@ -4,7 +4,9 @@
 
 #include "base/console.h"
 #include "base/number.h"
+#include "base/stream.h"
 #include "cli/config.h"
+#include "cli/gate.h"
 #include "cli/outputs.h"
 #include "report/escape.h"
 #include "report/reporter.h"
@@ -14,6 +16,7 @@ enum {
 	OPTION_OUTPUT,
 	OPTION_ANCHOR,
 	OPTION_JUNIT_FLAVOR,
+	OPTION_SHOW_SUPPRESSED,
 	OPTION_QUIET,
 	OPTION_COLOR,
 };
@@ -31,6 +34,12 @@ static const struct option options[] = {
 	{ "fail-on", 0, "SEVERITY",
 	  "exit with 1 from here on: note, warning, error (default), never", SETTING_FAIL_ON },
 	SETTINGS_RULES_ROWS,
+	{ "baseline", 0, "FILE", "findings in it do not count ('sessionlint baseline' makes it)",
+	  SETTING_BASELINE },
+	{ "allow-stale", 0, NULL, "what nothing matches in the baseline is no failure",
+	  SETTING_ALLOW_STALE },
+	{ "show-suppressed", 0, NULL, "show findings that do not count, with the reason (text)",
+	  OPTION_SHOW_SUPPRESSED },
 	LOGS_OPTION_ROWS,
 	SETTINGS_CONFIG_ROWS,
 	{ "quiet", 'q', NULL, "findings only: no summary, no progress", OPTION_QUIET },
@@ -43,14 +52,16 @@ static const char details[] = LOGS_HELP
 	"standard output, all else to standard\n"
 	"error.\n"
 	"\n"
-	"Exit status: 0 nothing at or above --fail-on; 1 findings; 2 "
-	"the job could not be done, or not in\n"
-	"full: wrong usage, unreadable or malformed input.\n" SETTINGS_HELP;
+	"Exit status: 0 nothing at or above --fail-on; 1 findings, or stale entries in the "
+	"baseline; 2 the job\n"
+	"could not be done, or not in full: wrong usage, unreadable or malformed "
+	"input.\n" SETTINGS_HELP;
 
 struct check {
 	const struct command *command;
 	struct settings settings;
 	struct config config;
+	struct gate gate;
 	struct outputs outputs;
 	const struct reporter *reporter; /* of standard output */
 	struct report_anchor anchor;     /* without a line: none */
@@ -153,6 +164,9 @@ static int set_option(struct check *check, int option, const char *value, const 
 		if (found >= 0)
 			check->junit_flavor = (enum junit_flavor)found;
 		break;
+	case OPTION_SHOW_SUPPRESSED:
+		check->outputs.show_suppressed = true;
+		break;
 	case OPTION_QUIET:
 		check->quiet = true;
 		break;
@@ -205,6 +219,20 @@ static void on_progress(void *userdata, const char *file, uint64_t done, uint64_
 	logs_progress(&check->settings.logs, file, done, size);
 }
 
+static void on_suppress(void *userdata, struct sessionlint_finding *finding)
+{
+	struct check *check = userdata;
+
+	gate_suppress(&check->gate, finding);
+}
+
+static void on_log(void *userdata, const char *path)
+{
+	struct check *check = userdata;
+
+	gate_log(&check->gate, path);
+}
+
 static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 {
 	struct check *check = userdata;
@@ -220,15 +248,48 @@ static void on_step(void *userdata, const struct sessionlint_step *step)
 	outputs_step(&check->outputs, step);
 }
 
+/* Whether entries that nothing matches fail the run, as findings do. */
+static bool stale_fail(const struct check *check)
+{
+	return !check->settings.allow_stale &&
+	       settings_fail(&check->settings, SESSIONLINT_SEVERITY_ERROR);
+}
+
 static int check_status(const struct check *check, const struct sessionlint_totals *totals)
 {
-	if (check->settings.logs.failed ||
+	if (check->settings.logs.failed || check->gate.failed ||
 	    (totals->findings[SESSIONLINT_RULE_MALFORMED] &&
 	     check->options.severities[SESSIONLINT_RULE_MALFORMED] == SESSIONLINT_SEVERITY_ERROR))
 		return STATUS_FAILED;
 	for (unsigned severity = 0; severity <= SESSIONLINT_SEVERITY_ERROR; severity++)
 		if (totals->severities[severity] && settings_fail(&check->settings, severity))
 			return STATUS_FINDINGS;
+	return check->gate.stale_count > 0 && stale_fail(check) ? STATUS_FINDINGS : STATUS_CLEAN;
+}
+
+/* Whether a report would be written over what is read. A status. */
+static int check_paths(const struct check *check)
+{
+	const struct outputs *outputs = &check->outputs;
+
+	if (outputs_clash(outputs))
+		return usage_error(check->command, "--output: '%s' is given twice",
+				   outputs_clash(outputs));
+	for (unsigned i = 0; i < outputs->count; i++) {
+		const char *path = outputs->list[i].path;
+
+		if (path && logs_read(check->files, check->file_count, path))
+			return usage_error(check->command,
+					   "--output would overwrite '%s', which "
+					   "is to be checked",
+					   path);
+		if (path && ((check->gate.path && stream_is_same(check->gate.path, path)) ||
+			     (check->config.path && stream_is_same(check->config.path, path))))
+			return usage_error(check->command,
+					   "--output would overwrite '%s', which "
+					   "the run depends on",
+					   path);
+	}
 	return STATUS_CLEAN;
 }
 
@@ -238,18 +299,9 @@ static int check_run(struct check *check)
 	double began = console_seconds();
 	int status;
 
-	if (outputs_clash(&check->outputs))
-		return usage_error(check->command, "--output: '%s' is given twice",
-				   outputs_clash(&check->outputs));
-	for (unsigned i = 0; i < check->outputs.count; i++) {
-		const char *path = check->outputs.list[i].path;
-
-		if (path && logs_read(check->files, check->file_count, path))
-			return usage_error(check->command,
-					   "--output would overwrite '%s', which "
-					   "is to be checked",
-					   path);
-	}
+	if (gate_begin(&check->gate, check->settings.baseline, false) != STATUS_CLEAN ||
+	    check_paths(check) != STATUS_CLEAN)
+		return STATUS_FAILED;
 	/* an --output may take standard output for itself */
 	if (!outputs_use_stdout(&check->outputs) &&
 	    outputs_add(&check->outputs, check->reporter, NULL) < 0) {
@@ -258,6 +310,7 @@ static int check_run(struct check *check)
 	if (!outputs_begin(&check->outputs, check->color,
 			   check->anchor.line ? &check->anchor : NULL, check->junit_flavor))
 		return STATUS_FAILED;
+	check->options.suppress = check->gate.path ? on_suppress : NULL;
 	check->options.report = on_finding;
 	check->options.observe = outputs_want_steps(&check->outputs) ? on_step : NULL;
 	check->options.progress = check->settings.logs.progress ? on_progress : NULL;
@@ -266,11 +319,16 @@ static int check_run(struct check *check)
 		fputs("sessionlint: out of memory\n", stderr);
 		return STATUS_FAILED;
 	}
+	check->settings.logs.on_read = on_log;
+	check->settings.logs.userdata = check;
 	for (int i = 0; i < check->file_count; i++)
 		logs_check(&check->settings.logs, check->files[i]);
 	totals = sessionlint_totals(check->settings.logs.run);
+	gate_end(&check->gate, &check->options, stale_fail(check));
+	outputs_notices(&check->outputs, check->gate.notices, check->gate.notice_count);
 	if (!outputs_end(&check->outputs, totals, check_status(check, totals)))
 		check->settings.logs.failed = true;
+	gate_tell(&check->gate, stale_fail(check));
 	if (!check->quiet)
 		summary_write(stderr, totals, console_seconds() - began);
 	status = check_status(check, totals);
@@ -295,6 +353,7 @@ static int run_check(const struct command *command, int count, char **arguments)
 		settings_options(&check.settings, &check.options);
 		status = check_run(&check);
 	}
+	gate_free(&check.gate);
 	config_free(&check.config);
 	free(check.files);
 	return status;

@@ -122,7 +122,8 @@ static void write_command(const struct command *command)
 		printf(".PP\n");
 		write_paragraphs(command->details);
 	}
-	if (words_of(command, OPTION_OPERAND)) {
+	/* where logs follow the word, the description tells of it */
+	if (words_of(command, OPTION_OPERAND) && !strchr(command->operands, ' ')) {
 		printf(".PP\n");
 		write_text(command->operands);
 		printf(" is one of:");

@@ -44,15 +44,10 @@ static char *trim(char *text)
 /* Whether a line is text: UTF-8 without control characters. */
 static bool is_text(const char *line, size_t size)
 {
-	for (size_t i = 0; i < size;) {
-		uint32_t code;
-		size_t length = utf8_get(line + i, size - i, &code);
-
-		if (code == UTF_REPLACEMENT || (code < ' ' && code != '\t' && code != '\r'))
+	for (size_t i = 0; i < size; i++)
+		if ((unsigned char)line[i] < ' ' && line[i] != '\t' && line[i] != '\r')
 			return false;
-		i += length;
-	}
-	return true;
+	return utf8_valid(line, size) == size;
 }
 
 /* ---- keys ---- */

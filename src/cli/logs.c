@@ -118,21 +118,29 @@ void logs_complain(struct logs *logs, const char *path, const char *what)
 	logs->failed = true;
 }
 
-static void on_log(void *userdata, const char *path)
+/* Checks the file at @path, or standard input, which reports call @path. */
+static void check_log(struct logs *logs, const char *path, bool standard)
 {
-	struct logs *logs = userdata;
 	const struct sessionlint_totals *totals = sessionlint_totals(logs->run);
 	uint64_t records = totals->records, unreadable = totals->unreadable;
-	int r = sessionlint_check_file(logs->run, path);
+	int r = standard ? sessionlint_check_descriptor(logs->run, INPUT_STANDARD, path)
+			 : sessionlint_check_file(logs->run, path);
 
 	logs_progress_clear(logs);
 	records = totals->records - records;
 	unreadable = totals->unreadable - unreadable;
+	if (r == 0 && unreadable == 0 && logs->on_read)
+		logs->on_read(logs->userdata, path);
 	if (r < 0 && r != -EPIPE)
 		logs_complain(logs, path, error_text(r));
-	else if (records > 1 && unreadable >= records)
+	else if (records > 1 && unreadable >= records && !standard)
 		logs_complain(logs, path,
 			      "none of its records can be read; is it a session trace?");
+}
+
+static void on_log(void *userdata, const char *path)
+{
+	check_log(userdata, path, false);
 }
 
 static void on_trouble(void *userdata, const char *path, int error)
@@ -143,13 +151,9 @@ static void on_trouble(void *userdata, const char *path, int error)
 void logs_check(struct logs *logs, const char *argument)
 {
 	long count;
-	int r;
 
 	if (strcmp(argument, "-") == 0) {
-		r = sessionlint_check_descriptor(logs->run, INPUT_STANDARD, "<stdin>");
-		logs_progress_clear(logs);
-		if (r < 0 && r != -EPIPE)
-			logs_complain(logs, "<stdin>", error_text(r));
+		check_log(logs, "<stdin>", true);
 		return;
 	}
 	count = walk_logs(argument, on_log, logs, on_trouble);

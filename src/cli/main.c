@@ -7,7 +7,7 @@
 #include "sessionlint.h"
 
 static const struct command *const commands[] = {
-	&command_check, &command_coverage, &command_rules,      &command_explain,
+	&command_check, &command_baseline, &command_coverage,   &command_rules, &command_explain,
 	&command_model, &command_diagram,  &command_completion, &command_man,
 };
 

@@ -54,6 +54,7 @@ bool outputs_begin(struct outputs *outputs, bool color, const struct report_anch
 		output->to.color = !output->path && color;
 		output->to.anchor = anchor;
 		output->to.junit_flavor = junit_flavor;
+		output->to.show_suppressed = outputs->show_suppressed;
 		if (!output->to.file) {
 			complain(output, errno);
 			return false;
@@ -103,6 +104,14 @@ void outputs_step(struct outputs *outputs, const struct sessionlint_step *step)
 
 		if (output->reporter->step)
 			output->reporter->step(&output->to, step);
+	}
+}
+
+void outputs_notices(struct outputs *outputs, const struct report_notice *notices, size_t count)
+{
+	for (unsigned i = 0; i < outputs->count; i++) {
+		outputs->list[i].to.notices = notices;
+		outputs->list[i].to.notice_count = count;
 	}
 }
 

@@ -15,6 +15,7 @@ struct outputs {
 		const char *path; /* NULL: standard output */
 	} list[OUTPUTS_MAX];
 	unsigned count;
+	bool show_suppressed;
 };
 
 /* Adds a report in that format to @path, or to standard output if that is NULL. -E2BIG. */
@@ -37,6 +38,9 @@ int outputs_finding(struct outputs *outputs, const struct sessionlint_finding *f
 /* Whether some report wants to see the steps of sessions. */
 bool outputs_want_steps(const struct outputs *outputs);
 void outputs_step(struct outputs *outputs, const struct sessionlint_step *step);
+
+/* Tells reports what the run has to say of its baseline; it must stay until outputs_end(). */
+void outputs_notices(struct outputs *outputs, const struct report_notice *notices, size_t count);
 
 /* Ends the reports of a run with that @status and closes the files. Complains of what could not be
  * written: false. */

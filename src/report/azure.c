@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "report/escape.h"
+#include "report/notice.h"
 #include "report/reporter.h"
 #include "report/subject.h"
 
@@ -20,6 +21,8 @@ static void azure_finding(struct report_output *output, const struct sessionlint
 {
 	FILE *file = output->file;
 
+	if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE)
+		return;
 	/* issues are errors or warnings; what is neither is a line of the log */
 	if (finding->severity == SESSIONLINT_SEVERITY_NOTE) {
 		reporter_text.finding(output, finding);
@@ -39,8 +42,27 @@ static void azure_finding(struct report_output *output, const struct sessionlint
 	putc('\n', file);
 }
 
+static void azure_end(struct report_output *output, const struct sessionlint_totals *totals)
+{
+	FILE *file = output->file;
+
+	(void)totals;
+	for (size_t i = 0; i < output->notice_count; i++) {
+		const struct report_notice *notice = &output->notices[i];
+
+		fprintf(file, "##vso[task.logissue type=%s;sourcepath=",
+			sessionlint_severity_name(notice->severity));
+		escape_azure_property(file, path_shown(notice->file));
+		fprintf(file, ";linenumber=%u;columnnumber=1;code=%s]", notice->entry->line,
+			notice_name(notice));
+		notice_write(file, notice, escape_azure_message);
+		putc('\n', file);
+	}
+}
+
 const struct reporter reporter_azure = {
 	.name = "azure",
 	.summary = "Azure Pipelines: a logging command for each error and warning",
 	.finding = azure_finding,
+	.end = azure_end,
 };

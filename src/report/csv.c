@@ -5,12 +5,13 @@
 #include "base/text.h"
 #include "report/escape.h"
 #include "report/reporter.h"
+#include "report/subject.h"
 #include "trace/time.h"
 
 static int csv_begin(struct report_output *output)
 {
 	fputs("rule,severity,cascade,file,line,offset,time,host,boot,source,session,life,event,"
-	      "observed,belief,allowed,driver,io,message\n",
+	      "observed,belief,allowed,driver,io,message,suppression,reason\n",
 	      output->file);
 	return 0;
 }
@@ -89,7 +90,10 @@ static void csv_finding(struct report_output *output, const struct sessionlint_f
 		fputs(",,,,,,,", file);
 	write_text(file, finding->driver);
 	write_text(file, finding->io);
-	escape_csv(file, finding->message);
+	write_text(file, finding->message);
+	write_text(file, text_from(suppression_name(finding->suppression)));
+	if (finding->reason.size > 0)
+		escape_csv(file, finding->reason);
 	putc('\n', file);
 }
 

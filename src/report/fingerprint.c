@@ -54,12 +54,15 @@ static uint64_t hash_text(uint64_t hash, struct sessionlint_text text)
 	return hash_bytes(hash_number(hash, text.size), text.data, text.size);
 }
 
-/* The folders that a log lies in differ between machines. */
-static struct sessionlint_text base_name(const char *path)
+struct sessionlint_text fingerprint_log(const char *path)
 {
-	const char *slash = strrchr(path, '/');
+	const char *name = path;
 
-	return text_from(slash ? slash + 1 : path);
+	/* a log has one fingerprint on all systems, so all separators count on all of them */
+	for (; *path; path++)
+		if (*path == '/' || *path == '\\')
+			name = path + 1;
+	return text_from(name);
 }
 
 static uint64_t hash_finding(const struct sessionlint_finding *finding)
@@ -67,7 +70,7 @@ static uint64_t hash_finding(const struct sessionlint_finding *finding)
 	uint64_t hash = UINT64_C(0xcbf29ce484222325);
 
 	hash = hash_text(hash, text_from(sessionlint_rule_info(finding->rule)->name));
-	hash = hash_text(hash, base_name(finding->file));
+	hash = hash_text(hash, fingerprint_log(finding->file));
 	hash = hash_text(hash, finding->host);
 	hash = hash_text(hash, finding->driver);
 	hash = hash_number(hash, finding->has_session);

@@ -20,6 +20,9 @@ struct fingerprints {
 void fingerprints_init(struct fingerprints *fingerprints);
 void fingerprints_free(struct fingerprints *fingerprints);
 
+/* The name of the log in it: the folders that a log lies in differ between machines. */
+struct sessionlint_text fingerprint_log(const char *path);
+
 /* Writes 16 hexadecimal digits, a colon, how many such findings there were with this one, and a
  * NUL. Findings must come in the order of the run. -ENOMEM. */
 int fingerprint_next(struct fingerprints *fingerprints, const struct sessionlint_finding *finding,

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "report/escape.h"
 #include "report/keep.h"
+#include "report/notice.h"
 #include "report/reporter.h"
 #include "report/subject.h"
 
@@ -46,8 +47,28 @@ static int github_begin(struct report_output *output)
 
 static void github_finding(struct report_output *output, const struct sessionlint_finding *finding)
 {
+	if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE)
+		return;
 	if (keep_add(output->state, finding) < 0)
 		output->error = -ENOMEM;
+}
+
+static void write_notices(const struct report_output *output)
+{
+	FILE *file = output->file;
+
+	for (size_t i = 0; i < output->notice_count && i < SHOWN; i++) {
+		const struct report_notice *notice = &output->notices[i];
+
+		fprintf(file, "::%s file=", commands[notice->severity]);
+		escape_github_property(file, path_shown(notice->file));
+		fprintf(file, ",line=%u,title=%s::", notice->entry->line, notice_name(notice));
+		notice_write(file, notice, escape_github_message);
+		putc('\n', file);
+	}
+	if (output->notice_count > SHOWN)
+		fprintf(file, "%zu more entries of the baseline without an annotation\n",
+			output->notice_count - SHOWN);
 }
 
 static void github_end(struct report_output *output, const struct sessionlint_totals *totals)
@@ -55,6 +76,7 @@ static void github_end(struct report_output *output, const struct sessionlint_to
 	struct keep *keep = output->state;
 
 	(void)totals;
+	write_notices(output);
 	for (unsigned severity = SESSIONLINT_SEVERITY_ERROR; severity > SESSIONLINT_SEVERITY_OFF;
 	     severity--) {
 		const struct kept_list *list = &keep->of[severity];

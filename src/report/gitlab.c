@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "report/escape.h"
 #include "report/fingerprint.h"
+#include "report/notice.h"
 #include "report/reporter.h"
 #include "report/subject.h"
 
@@ -53,6 +54,9 @@ static void gitlab_finding(struct report_output *output, const struct sessionlin
 		output->error = -ENOMEM;
 		return;
 	}
+	/* it would be shown as a problem; the fingerprints of others do not change by it */
+	if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE)
+		return;
 	fprintf(file, "%s\n{\"description\":\"", gitlab->some ? "," : "");
 	if (subject_known(finding)) {
 		subject_write(file, finding, escape_json_part);
@@ -68,11 +72,31 @@ static void gitlab_finding(struct report_output *output, const struct sessionlin
 	gitlab->some = true;
 }
 
+/* What fails the run is a problem too: of the baseline. */
+static void write_notice(struct report_output *output, const struct report_notice *notice)
+{
+	struct gitlab *gitlab = output->state;
+	FILE *file = output->file;
+
+	fprintf(file, "%s\n{\"description\":\"", gitlab->some ? "," : "");
+	notice_write(file, notice, escape_json_part);
+	fprintf(file,
+		"\",\"check_name\":\"%s\",\"fingerprint\":\"%s:%s\",\"severity\":\"%s\","
+		"\"location\":{\"path\":",
+		notice_name(notice), notice_name(notice), notice->entry->by_fingerprint.key.data,
+		notice->severity == SESSIONLINT_SEVERITY_ERROR ? "major" : "info");
+	escape_json(file, path_shown(notice->file));
+	fprintf(file, ",\"lines\":{\"begin\":%u}}}", notice->entry->line);
+	gitlab->some = true;
+}
+
 static void gitlab_end(struct report_output *output, const struct sessionlint_totals *totals)
 {
 	struct gitlab *gitlab = output->state;
 
 	(void)totals;
+	for (size_t i = 0; i < output->notice_count; i++)
+		write_notice(output, &output->notices[i]);
 	fputs(gitlab->some ? "\n]\n" : "]\n", output->file);
 	fingerprints_free(&gitlab->fingerprints);
 	free(gitlab);

@@ -5,7 +5,9 @@
 
 #include "base/text.h"
 #include "report/escape.h"
+#include "report/notice.h"
 #include "report/reporter.h"
+#include "report/subject.h"
 #include "trace/time.h"
 
 static void write_key(FILE *file, const char *key)
@@ -127,6 +129,14 @@ static void write_session(FILE *file, const struct sessionlint_finding *finding)
 	write_repair(file, &finding->repair);
 }
 
+static void write_suppression(FILE *file, const struct sessionlint_finding *finding)
+{
+	write_key(file, "suppression");
+	fprintf(file, "{\"kind\":\"%s\"", suppression_name(finding->suppression));
+	write_text(file, "reason", finding->reason);
+	putc('}', file);
+}
+
 static void json_finding(struct report_output *output, const struct sessionlint_finding *finding)
 {
 	FILE *file = output->file;
@@ -151,7 +161,37 @@ static void json_finding(struct report_output *output, const struct sessionlint_
 		write_text(file, "io", finding->io);
 	if (finding->has_session)
 		write_session(file, finding);
+	if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE)
+		write_suppression(file, finding);
 	fputs("}\n", file);
+}
+
+/* Entries of the baseline of which the run has something to say. */
+static void write_notices(const struct report_output *output, enum notice_kind kind,
+			  const char *key)
+{
+	FILE *file = output->file;
+	const char *before = "";
+
+	write_key(file, key);
+	putc('[', file);
+	for (size_t i = 0; i < output->notice_count; i++) {
+		const struct report_notice *notice = &output->notices[i];
+		const struct baseline_entry *entry = notice->entry;
+
+		if (notice->kind != kind)
+			continue;
+		fprintf(file, "%s{\"fingerprint\":", before);
+		escape_json(file, entry->by_fingerprint.key);
+		write_text(file, "file", text_from(notice->file));
+		write_number(file, "line", entry->line);
+		write_text(file, "rule", entry->rule);
+		write_text(file, "log", entry->log);
+		write_text(file, "reason", entry->reason);
+		putc('}', file);
+		before = ",";
+	}
+	putc(']', file);
 }
 
 static void json_end(struct report_output *output, const struct sessionlint_totals *totals)
@@ -191,6 +231,11 @@ static void json_end(struct report_output *output, const struct sessionlint_tota
 	}
 	putc('}', file);
 	write_number(file, "cascades", totals->cascades);
+	write_number(file, "suppressed", totals->suppressed);
+	if (output->notice_count > 0) {
+		write_notices(output, NOTICE_STALE, "stale");
+		write_notices(output, NOTICE_EXPIRED, "expired");
+	}
 	fputs("}}\n", file);
 }
 

@@ -13,6 +13,7 @@
 #include "base/table.h"
 #include "report/escape.h"
 #include "report/keep.h"
+#include "report/notice.h"
 #include "report/reporter.h"
 #include "report/subject.h"
 
@@ -169,8 +170,14 @@ static void write_list(FILE *file, const struct kept_list *list)
 		fprintf(file, "line %" PRIu64 ": %s: ", finding->line,
 			sessionlint_severity_name(finding->severity));
 		escape_xml(file, finding->message);
-		fprintf(file, " [%s]%s\n", sessionlint_rule_info(finding->rule)->name,
+		fprintf(file, " [%s]%s", sessionlint_rule_info(finding->rule)->name,
 			finding->cascade ? " (cascade)" : "");
+		if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE) {
+			fputs(" (suppressed: ", file);
+			escape_xml(file, finding->reason);
+			putc(')', file);
+		}
+		putc('\n', file);
 		if (finding->history_count > 0 && finding->severity != SESSIONLINT_SEVERITY_NOTE)
 			write_history(file, finding);
 	}
@@ -259,26 +266,58 @@ static void write_passed(FILE *file, const struct junit_case *of)
 {
 	const struct sessionlint_finding *any = any_of(of);
 
-	if (failed(of))
+	if (failed(of) && !of->keep.of[SESSIONLINT_SEVERITY_OFF].first)
 		return;
 	fputs("in ", file);
 	escape_xml(file, path_shown(any->file));
 	fputs(", ", file);
 	write_name(file, any);
 	fputs(":\n", file);
-	write_list(file, &of->keep.of[SESSIONLINT_SEVERITY_WARNING]);
-	write_list(file, &of->keep.of[SESSIONLINT_SEVERITY_NOTE]);
+	if (!failed(of)) {
+		write_list(file, &of->keep.of[SESSIONLINT_SEVERITY_WARNING]);
+		write_list(file, &of->keep.of[SESSIONLINT_SEVERITY_NOTE]);
+	}
+	write_list(file, &of->keep.of[SESSIONLINT_SEVERITY_OFF]);
 }
 
-static void count_cases(struct junit *junit, bool run_failed)
+static bool baseline_failed(const struct report_output *output)
+{
+	for (size_t i = 0; i < output->notice_count; i++)
+		if (output->notices[i].severity == SESSIONLINT_SEVERITY_ERROR)
+			return true;
+	return false;
+}
+
+/* Entries of the baseline that the run has something to say of. */
+static void write_notices(const struct report_output *output)
+{
+	FILE *file = output->file;
+
+	for (size_t i = 0; i < output->notice_count && i < SHOWN; i++) {
+		const struct report_notice *notice = &output->notices[i];
+
+		fputs("in ", file);
+		escape_xml(file, path_shown(notice->file));
+		fprintf(file, ", line %u: %s: ", notice->entry->line,
+			sessionlint_severity_name(notice->severity));
+		notice_write(file, notice, escape_xml);
+		fprintf(file, " [%s]\n", notice_name(notice));
+	}
+	if (output->notice_count > SHOWN)
+		fprintf(file, "and %zu more entries\n", output->notice_count - SHOWN);
+}
+
+static void count_cases(struct junit *junit, const struct report_output *output)
 {
 	junit->cases++; /* the sessions without findings */
+	junit->cases += baseline_failed(output);
+	junit->failures += baseline_failed(output);
 	for (const struct junit_case *of = junit->first; of; of = of->next) {
 		junit->errors += of->unreadable;
 		junit->failures += failed(of) && !of->unreadable;
 	}
 	/* something else than records could not be read */
-	if (run_failed && junit->errors == 0) {
+	if (output->status == 2 && junit->errors == 0) {
 		junit->cases++;
 		junit->errors++;
 	}
@@ -301,12 +340,20 @@ static void junit_end(struct report_output *output, const struct sessionlint_tot
 {
 	struct junit *junit = output->state;
 	FILE *file = output->file;
-	uint64_t listed = junit->cases;
+	uint64_t listed = junit->cases + baseline_failed(output);
 
-	count_cases(junit, output->status == 2);
+	count_cases(junit, output);
 	write_head(file, junit, totals);
 	for (const struct junit_case *of = junit->first; of; of = of->next)
 		write_case(file, of, output->junit_flavor);
+	if (baseline_failed(output)) {
+		fputs("<testcase name=\"baseline\" classname=\"sessionlint\" time=\"0\"><failure "
+		      "type=\"baseline/stale\" message=\"nothing matches some of its entries any "
+		      "more\">",
+		      file);
+		write_notices(output);
+		fputs("</failure></testcase>\n", file);
+	}
 	if (junit->cases > listed + 1)
 		fputs("<testcase name=\"the run\" classname=\"sessionlint\" time=\"0\"><error "
 		      "type=\"failed\" message=\"the job could not be done in full\">standard "
@@ -317,6 +364,8 @@ static void junit_end(struct report_output *output, const struct sessionlint_tot
 	      file);
 	for (const struct junit_case *of = junit->first; of; of = of->next)
 		write_passed(file, of);
+	if (!baseline_failed(output))
+		write_notices(output);
 	fputs("</system-out>\n<system-err></system-err>\n</testsuite>\n</testsuites>\n", file);
 	junit_free(junit);
 }

@@ -15,12 +15,12 @@ static void move_text(struct sessionlint_text *text, char **at)
 }
 
 /* The copy and all its text are one piece of memory. */
-static struct kept *copy(const struct sessionlint_finding *finding)
+struct kept *kept_new(const struct sessionlint_finding *finding)
 {
 	size_t file_size = strlen(finding->file) + 1;
 	struct kept *kept = malloc(sizeof *kept + file_size + finding->host.size +
 				   finding->boot.size + finding->driver.size + finding->io.size +
-				   finding->message.size);
+				   finding->message.size + finding->reason.size);
 	char *at;
 
 	if (!kept)
@@ -35,6 +35,7 @@ static struct kept *copy(const struct sessionlint_finding *finding)
 	move_text(&kept->finding.driver, &at);
 	move_text(&kept->finding.io, &at);
 	move_text(&kept->finding.message, &at);
+	move_text(&kept->finding.reason, &at);
 	return kept;
 }
 
@@ -63,14 +64,16 @@ static void drop_cascade(struct kept_list *list)
 
 int keep_add(struct keep *keep, const struct sessionlint_finding *finding)
 {
-	struct kept_list *list = &keep->of[finding->severity];
+	struct kept_list *list = &keep->of[finding->suppression == SESSIONLINT_SUPPRESSION_NONE
+						   ? finding->severity
+						   : SESSIONLINT_SEVERITY_OFF];
 	struct kept *kept;
 
 	if (list->count == keep->limit && (finding->cascade || list->cascades == 0)) {
 		list->omitted++;
 		return 0;
 	}
-	kept = copy(finding);
+	kept = kept_new(finding);
 	if (!kept)
 		return -ENOMEM;
 	if (list->count == keep->limit)

@@ -17,7 +17,7 @@ struct keep {
 		struct kept *first, *last;
 		unsigned count, cascades;
 		uint64_t omitted;
-	} of[4]; /* by severity, each in the order of the trace */
+	} of[4]; /* by severity, each in the order of the trace; what is suppressed at OFF */
 };
 
 static inline void keep_init(struct keep *keep, unsigned limit)
@@ -27,6 +27,9 @@ static inline void keep_init(struct keep *keep, unsigned limit)
 
 /* The same in memory of its own, for free() behind keep_free(); or NULL. */
 struct keep *keep_new(unsigned limit);
+
+/* A copy of @finding, for free(); or NULL. */
+struct kept *kept_new(const struct sessionlint_finding *finding);
 
 /* Copies @finding if it is among those to be kept, and counts it if not. -ENOMEM. */
 int keep_add(struct keep *keep, const struct sessionlint_finding *finding);

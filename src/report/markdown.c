@@ -8,16 +8,18 @@
 #include "base/text.h"
 #include "report/escape.h"
 #include "report/keep.h"
+#include "report/notice.h"
 #include "report/reporter.h"
 #include "report/subject.h"
 
 /* GitHub takes a summary of at most 1 MiB: the page stays below, even if each sign is escaped. */
 #define SHOWN        50
+#define SHOWN_KNOWN  10 /* of what is suppressed, and of entries of the baseline */
 #define CLIP_NAME    60
 #define CLIP_PATH    200
 #define CLIP_MESSAGE 300
 
-static const char *const headings[] = { NULL, "Notes", "Warnings", "Errors" };
+static const char *const headings[] = { "Suppressed", "Notes", "Warnings", "Errors" };
 
 static int markdown_begin(struct report_output *output)
 {
@@ -57,6 +59,8 @@ static void write_totals(FILE *file, const struct sessionlint_totals *totals)
 	write_count(file, totals->severities[SESSIONLINT_SEVERITY_WARNING], "warning");
 	fputs(", ", file);
 	write_count(file, totals->severities[SESSIONLINT_SEVERITY_NOTE], "note");
+	if (totals->suppressed)
+		fprintf(file, "; %" PRIu64 " suppressed", totals->suppressed);
 	fputs("\n\n| files | events | sessions | conforming | violating | undetermined | "
 	      "unfinished |\n|---:|---:|---:|---:|---:|---:|---:|\n",
 	      file);
@@ -96,19 +100,50 @@ static void write_finding(FILE *file, const struct sessionlint_finding *finding)
 		fputs(": ", file);
 	}
 	write_clipped(file, finding->message, CLIP_MESSAGE);
-	fprintf(file, "%s | %s |\n", finding->cascade ? " (cascade)" : "",
+	fprintf(file, "%s | %s |", finding->cascade ? " (cascade)" : "",
 		sessionlint_rule_info(finding->rule)->name);
+	if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE) {
+		putc(' ', file);
+		write_clipped(file, finding->reason, CLIP_MESSAGE);
+		fputs(" |", file);
+	}
+	putc('\n', file);
 }
 
 static void write_severity(FILE *file, const struct kept_list *list, unsigned severity)
 {
+	unsigned limit = severity == SESSIONLINT_SEVERITY_OFF ? SHOWN_KNOWN : SHOWN, shown = 0;
+
 	if (!list->first)
 		return;
-	fprintf(file, "\n### %s\n\n| where | what | rule |\n|---|---|---|\n", headings[severity]);
-	for (const struct kept *kept = list->first; kept; kept = kept->next)
+	fprintf(file, "\n### %s\n\n| where | what | rule |%s\n|---|---|---|%s\n",
+		headings[severity], severity ? "" : " reason |", severity ? "" : "---|");
+	for (const struct kept *kept = list->first; kept && shown < limit; kept = kept->next) {
 		write_finding(file, &kept->finding);
-	if (list->omitted)
-		fprintf(file, "\nand %" PRIu64 " more\n", list->omitted);
+		shown++;
+	}
+	if (list->omitted + list->count > shown)
+		fprintf(file, "\nand %" PRIu64 " more\n", list->omitted + list->count - shown);
+}
+
+static void write_notices(const struct report_output *output)
+{
+	FILE *file = output->file;
+
+	if (output->notice_count == 0)
+		return;
+	fputs("\n### Baseline\n\n| where | what | |\n|---|---|---|\n", file);
+	for (size_t i = 0; i < output->notice_count && i < SHOWN_KNOWN; i++) {
+		const struct report_notice *notice = &output->notices[i];
+
+		fputs("| ", file);
+		write_clipped(file, path_shown(notice->file), CLIP_PATH);
+		fprintf(file, "\\:%u | ", notice->entry->line);
+		notice_write(file, notice, escape_markdown);
+		fprintf(file, " | %s |\n", sessionlint_severity_name(notice->severity));
+	}
+	if (output->notice_count > SHOWN_KNOWN)
+		fprintf(file, "\nand %zu more\n", output->notice_count - SHOWN_KNOWN);
 }
 
 static void markdown_end(struct report_output *output, const struct sessionlint_totals *totals)
@@ -117,9 +152,11 @@ static void markdown_end(struct report_output *output, const struct sessionlint_
 
 	write_totals(output->file, totals);
 	write_rules(output->file, totals);
+	write_notices(output);
 	for (unsigned severity = SESSIONLINT_SEVERITY_ERROR; severity > SESSIONLINT_SEVERITY_OFF;
 	     severity--)
 		write_severity(output->file, &keep->of[severity], severity);
+	write_severity(output->file, &keep->of[SESSIONLINT_SEVERITY_OFF], SESSIONLINT_SEVERITY_OFF);
 	keep_free(keep);
 	free(keep);
 }

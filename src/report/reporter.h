@@ -20,12 +20,18 @@ enum junit_flavor {
 	JUNIT_FLAVOR_GITLAB, /* and in which file and line a case is */
 };
 
+struct report_notice; /* report/notice.h */
+
 struct report_output {
 	FILE *file;
 	bool color;
+	bool show_suppressed; /* findings that do not count too, where people read (text) */
 	const struct report_anchor *anchor; /* NULL: findings are shown in the trace */
 	enum junit_flavor junit_flavor;
-	int status;  /* once the run ends: what it exits with; 2: the job could not be done */
+	int status; /* once the run ends: what it exits with; 2: the job could not be done */
+	/* once the run ends: what it has to say of its baseline */
+	const struct report_notice *notices;
+	size_t notice_count;
 	int error;   /* negative errno: the report is not whole, and the reporter cannot help it */
 	void *state; /* the reporter's own, from begin to end */
 };

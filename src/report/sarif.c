@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "report/escape.h"
 #include "report/fingerprint.h"
+#include "report/notice.h"
 #include "report/reporter.h"
 #include "report/subject.h"
 
@@ -20,6 +21,9 @@ static const unsigned places[] = {
 	[SESSIONLINT_SEVERITY_WARNING] = 15000,
 	[SESSIONLINT_SEVERITY_ERROR] = 25000,
 };
+
+/* Of entries of the baseline; who needs more reads standard error. */
+#define NOTICES 1000
 
 struct sarif {
 	struct fingerprints fingerprints;
@@ -158,6 +162,17 @@ static void write_flow(FILE *file, const struct sessionlint_finding *finding)
 	fputs("]}]}]", file);
 }
 
+/* 3.35. */
+static void write_suppression(FILE *file, const struct sessionlint_finding *finding)
+{
+	bool in_source = finding->suppression == SESSIONLINT_SUPPRESSION_TRACE;
+
+	fprintf(file, ",\n \"suppressions\":[{\"kind\":\"%s\",\"justification\":\"",
+		in_source ? "inSource" : "external");
+	escape_json_part(file, finding->reason);
+	fputs("\"}]", file);
+}
+
 static bool take_place(struct sarif *sarif, enum sessionlint_severity severity)
 {
 	for (unsigned graver = severity; graver <= SESSIONLINT_SEVERITY_ERROR; graver++) {
@@ -197,28 +212,52 @@ static void sarif_finding(struct report_output *output, const struct sessionlint
 		fingerprint);
 	if (anchor || finding->history_count > 0)
 		write_flow(file, finding);
+	if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE)
+		write_suppression(file, finding);
 	putc('}', file);
 	sarif->written++;
 }
 
+/* 3.58: an entry of the baseline of which the run has something to say. */
+static void write_notice(FILE *file, const struct report_notice *notice)
+{
+	fprintf(file, "{\"level\":\"%s\",\"message\":{\"text\":\"",
+		sessionlint_severity_name(notice->severity));
+	notice_write(file, notice, escape_sarif);
+	fputs("\"},\"locations\":[{", file);
+	write_location(file, path_shown(notice->file), notice->entry->line);
+	fprintf(file, "}],\"properties\":{\"name\":\"%s\"}}", notice_name(notice));
+}
+
 /* 3.20: what the reader must know of the run, and that this is not all. */
-static void write_invocation(FILE *file, const struct sarif *sarif, int status)
+static void write_invocation(const struct report_output *output, const struct sarif *sarif)
 {
 	uint64_t omitted = sarif->omitted[1] + sarif->omitted[2] + sarif->omitted[3];
+	FILE *file = output->file;
+	int status = output->status;
 
 	fprintf(file, "\"invocations\":[{\"executionSuccessful\":%s,\"exitCode\":%d",
 		status == 2 ? "false" : "true", status);
+	if (omitted || output->notice_count > 0)
+		fputs(",\"toolExecutionNotifications\":[", file);
+	for (size_t i = 0; i < output->notice_count && i < NOTICES; i++) {
+		fputs(i ? ",\n" : "", file);
+		write_notice(file, &output->notices[i]);
+	}
 	if (omitted)
 		fprintf(file,
-			",\"toolExecutionNotifications\":[{\"level\":\"warning\",\"message\":{"
+			"%s{\"level\":\"warning\",\"message\":{"
 			"\"text\":\"%" PRIu64 " results are left out (%" PRIu64 " errors, %" PRIu64
 			" warnings, %" PRIu64 " notes): a run holds at most %u, of which %u are "
-			"no errors, and %u are notes.\"}}]",
-			omitted, sarif->omitted[SESSIONLINT_SEVERITY_ERROR],
+			"no errors, and %u are notes.\"}}",
+			output->notice_count ? "," : "", omitted,
+			sarif->omitted[SESSIONLINT_SEVERITY_ERROR],
 			sarif->omitted[SESSIONLINT_SEVERITY_WARNING],
 			sarif->omitted[SESSIONLINT_SEVERITY_NOTE],
 			places[SESSIONLINT_SEVERITY_ERROR], places[SESSIONLINT_SEVERITY_WARNING],
 			places[SESSIONLINT_SEVERITY_NOTE]);
+	if (omitted || output->notice_count > 0)
+		putc(']', file);
 	fputs("}]\n", file);
 }
 
@@ -228,7 +267,7 @@ static void sarif_end(struct report_output *output, const struct sessionlint_tot
 
 	(void)totals;
 	fputs(sarif->written ? "\n],\n" : "],\n", output->file);
-	write_invocation(output->file, sarif, output->status);
+	write_invocation(output, sarif);
 	fputs("}]}\n", output->file);
 	fingerprints_free(&sarif->fingerprints);
 	free(sarif);

@@ -53,3 +53,16 @@ const char *past_event_name(const struct sessionlint_history *past)
 	return past->event == SESSIONLINT_EVENT_MAX ? "(invalid)"
 						    : sessionlint_event_name(past->event);
 }
+
+const char *suppression_name(enum sessionlint_suppression suppression)
+{
+	switch (suppression) {
+	case SESSIONLINT_SUPPRESSION_NONE:
+		break;
+	case SESSIONLINT_SUPPRESSION_TRACE:
+		return "trace";
+	case SESSIONLINT_SUPPRESSION_BASELINE:
+		return "baseline";
+	}
+	return "";
+}

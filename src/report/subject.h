@@ -23,4 +23,7 @@ uint64_t line_shown(const struct sessionlint_finding *finding);
 /* "Logon", or what an event outside the enumeration is called. */
 const char *past_event_name(const struct sessionlint_history *past);
 
+/* "baseline" or "trace": who answers for a finding; empty if nobody does. */
+const char *suppression_name(enum sessionlint_suppression suppression);
+
 #endif

@@ -31,6 +31,8 @@ static void write_findings(FILE *file, const struct sessionlint_totals *totals)
 		errors, plural(errors), warnings, plural(warnings), notes, plural(notes));
 	if (totals->cascades)
 		fprintf(file, "; %" PRIu64 " of them cascade", totals->cascades);
+	if (totals->suppressed)
+		fprintf(file, "; %" PRIu64 " suppressed", totals->suppressed);
 	putc('\n', file);
 	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++)
 		if (totals->findings[rule])

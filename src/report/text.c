@@ -103,14 +103,22 @@ static void text_finding(struct report_output *output, const struct sessionlint_
 {
 	FILE *file = output->file;
 
+	if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE && !output->show_suppressed)
+		return;
 	write_place(output, finding);
 	if (subject_known(finding)) {
 		subject_write(file, finding, escape_plain);
 		fputs(": ", file);
 	}
 	escape_plain(file, finding->message);
-	fprintf(file, " [%s]%s\n", sessionlint_rule_info(finding->rule)->name,
+	fprintf(file, " [%s]%s", sessionlint_rule_info(finding->rule)->name,
 		finding->cascade ? " (cascade)" : "");
+	if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE) {
+		fputs(" (suppressed: ", file);
+		escape_plain(file, finding->reason);
+		putc(')', file);
+	}
+	putc('\n', file);
 	/* notes are one line each */
 	if (!finding->has_session || finding->severity == SESSIONLINT_SEVERITY_NOTE)
 		return;

@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: MIT */
+/* sessionlint baseline: writes down the findings that somebody answers for. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/console.h"
+#include "base/now.h"
+#include "base/replace.h"
+#include "base/utf.h"
+#include "cli/config.h"
+#include "cli/gate.h"
+#include "report/escape.h"
+#include "report/keep.h"
+
+enum {
+	OPTION_REASON,
+	OPTION_EXPIRES,
+	OPTION_QUIET,
+};
+
+static const struct option options[] = {
+	{ "baseline", 0, "FILE", "the baseline", SETTING_BASELINE },
+	{ "reason", 0, "TEXT", "write: why new entries are no failure", OPTION_REASON },
+	{ "expires", 0, "YYYY-MM-DD", "write: the last day (UTC) that new entries hold",
+	  OPTION_EXPIRES },
+	{ "fail-on", 0, "SEVERITY", "write: from here on: note, warning, error (default)",
+	  SETTING_FAIL_ON },
+	SETTINGS_RULES_ROWS,
+	LOGS_OPTION_ROWS,
+	SETTINGS_CONFIG_ROWS,
+	{ "quiet", 'q', NULL, "do not say what was done", OPTION_QUIET },
+	{ 0 },
+};
+
+static const char details[] =
+	"A baseline holds findings that are known, each with the reason why it is no failure; "
+	"'sessionlint\n"
+	"check --baseline=FILE' does not count them. It is JSON, an entry a line, to be "
+	"committed.\n"
+	"\n"
+	"  write  adds the findings of the logs, at or above --fail-on, that it does not hold; "
+	"what it holds\n"
+	"         stays as it is, and an entry that has expired is renewed\n"
+	"  prune  removes the entries of the logs that nothing matches any more\n"
+	"  list   shows the entries; it needs no logs\n"
+	"\n"
+	"Logs and options must be those of 'sessionlint check', or the findings are others. A "
+	"baseline is\n"
+	"written as a whole or not at all: not where a log cannot be read in full.\n"
+	"\n"
+	"Exit status: 0 it is done; 2 it is not.\n" SETTINGS_HELP;
+
+static const char *const actions[] = { "write", "prune", "list", NULL };
+enum action {
+	ACTION_WRITE,
+	ACTION_PRUNE,
+	ACTION_LIST
+};
+
+static const char *action_at(unsigned index)
+{
+	return actions[index];
+}
+
+static const struct option_words words[] = {
+	SETTINGS_WORDS_ROWS,
+	{ OPTION_OPERAND, action_at, NULL, NULL },
+	{ 0 },
+};
+
+struct manage {
+	const struct command *command;
+	struct settings settings;
+	struct config config;
+	struct sessionlint_options options;
+	struct gate gate;
+	enum action action;
+	struct sessionlint_text reason, expires; /* without data: not given */
+	bool quiet;
+	struct kept *added; /* findings of new entries */
+	uint64_t added_count, renewed_count;
+	char **operands; /* the action and the logs */
+	int operand_count;
+};
+
+/* ---- options ---- */
+
+static int set_reason(struct manage *manage, const char *value)
+{
+	struct sessionlint_text reason = text_from(value);
+
+	if (!baseline_is_said(reason))
+		return usage_error(manage->command, "--reason needs a text: who reads the "
+						    "baseline later wants to know why");
+	if (utf8_valid(value, reason.size) < reason.size)
+		return usage_error(manage->command, "--reason is no UTF-8");
+	manage->reason = reason;
+	return STATUS_CLEAN;
+}
+
+static int set_expires(struct manage *manage, const char *value)
+{
+	bool past;
+
+	if (!baseline_day(text_from(value), now_seconds(), &past))
+		return usage_error(manage->command, "--expires needs a day as 2026-12-31, not '%s'",
+				   value);
+	if (past)
+		return usage_error(manage->command, "--expires=%s is a day that has passed", value);
+	manage->expires = text_from(value);
+	return STATUS_CLEAN;
+}
+
+static int set_option(struct manage *manage, int option, const char *value)
+{
+	int status;
+
+	if (settings_set_option(&manage->settings, option, value, &status))
+		return status;
+	switch (option) {
+	case OPTION_REASON:
+		return set_reason(manage, value);
+	case OPTION_EXPIRES:
+		return set_expires(manage, value);
+	case OPTION_QUIET:
+		manage->quiet = true;
+		break;
+	}
+	return STATUS_CLEAN;
+}
+
+/* Whether what was given makes sense together. A status. */
+static int check_operands(struct manage *manage)
+{
+	int found;
+
+	if (manage->operand_count == 0)
+		return usage_error(manage->command, "nothing to do: write, prune or list");
+	found = word_find(manage->command, "action", manage->operands[0], action_at);
+	if (found < 0)
+		return STATUS_FAILED;
+	manage->action = (enum action)found;
+	if (manage->action == ACTION_LIST && manage->operand_count > 1)
+		return usage_error(manage->command, "list takes no logs");
+	if (manage->action != ACTION_LIST && manage->operand_count == 1)
+		return usage_error(manage->command, "no log to read; '-' is standard input");
+	if (manage->action != ACTION_WRITE && (manage->reason.data || manage->expires.data))
+		return usage_error(manage->command, "--reason and --expires are for write");
+	return STATUS_CLEAN;
+}
+
+/* Reads the command line. Returns -1 to go on, or a status to end with. */
+static int read_options(struct manage *manage, int count, char **arguments)
+{
+	const struct arguments line = { .command = manage->command,
+					.count = count,
+					.list = arguments };
+	struct arguments walk = line;
+	int option;
+
+	while ((option = arguments_next(&walk)) != OPTION_END) {
+		if (option == OPTION_HELP)
+			return command_help(manage->command);
+		if (option < OPTION_OPERAND)
+			return STATUS_FAILED;
+		if (option == OPTION_OPERAND)
+			manage->operands[manage->operand_count++] = (char *)(uintptr_t)walk.value;
+		else if (set_option(manage, option, walk.value) != STATUS_CLEAN)
+			return STATUS_FAILED;
+	}
+	if (check_operands(manage) != STATUS_CLEAN ||
+	    config_apply(&manage->config, &manage->settings, line, manage->operands + 1,
+			 manage->operand_count - 1) != STATUS_CLEAN)
+		return STATUS_FAILED;
+	if (!manage->quiet)
+		config_tell(&manage->config);
+	if (!manage->settings.baseline)
+		return usage_error(manage->command,
+				   "no baseline: say --baseline=FILE, or let the configuration "
+				   "have a line 'baseline = FILE'");
+	if (logs_read(manage->operands + 1, manage->operand_count - 1, manage->settings.baseline))
+		return usage_error(manage->command, "'%s' cannot be both the baseline and a log",
+				   manage->settings.baseline);
+	return -1;
+}
+
+/* ---- the logs ---- */
+
+static void on_suppress(void *userdata, struct sessionlint_finding *finding)
+{
+	struct manage *manage = userdata;
+
+	gate_suppress(&manage->gate, finding);
+}
+
+static void on_log(void *userdata, const char *path)
+{
+	struct manage *manage = userdata;
+
+	gate_log(&manage->gate, path);
+}
+
+static int add_entry(struct manage *manage, const struct sessionlint_finding *finding)
+{
+	struct baseline_entry *entry = baseline_add(&manage->gate.baseline,
+						    text_from(manage->gate.fingerprint));
+	struct kept *kept = entry ? kept_new(finding) : NULL;
+
+	if (!kept)
+		return -ENOMEM;
+	kept->next = manage->added;
+	manage->added = kept;
+	entry->finding = &kept->finding;
+	entry->rule = text_from(sessionlint_rule_info(finding->rule)->name);
+	entry->log = fingerprint_log(kept->finding.file);
+	entry->reason = manage->reason;
+	entry->expires = manage->expires;
+	entry->matched = true;
+	manage->added_count++;
+	return 0;
+}
+
+static int on_finding(void *userdata, const struct sessionlint_finding *finding)
+{
+	struct manage *manage = userdata;
+	struct baseline_entry *entry = manage->gate.entry;
+
+	/* nobody can answer for what cannot be read, or has to for what the trace answers for */
+	if (manage->action != ACTION_WRITE || finding->rule == SESSIONLINT_RULE_MALFORMED ||
+	    finding->suppression != SESSIONLINT_SUPPRESSION_NONE ||
+	    !settings_fail(&manage->settings, finding->severity))
+		return 0;
+	if (!entry)
+		return add_entry(manage, finding);
+	entry->reason = manage->reason;
+	entry->expires = manage->expires;
+	entry->expired = false;
+	manage->renewed_count++;
+	return 0;
+}
+
+static int read_logs(struct manage *manage)
+{
+	struct logs *logs = &manage->settings.logs;
+	const struct sessionlint_totals *totals;
+
+	settings_options(&manage->settings, &manage->options);
+	manage->options.suppress = on_suppress;
+	manage->options.report = on_finding;
+	manage->options.userdata = manage;
+	if (sessionlint_new(&manage->options, &logs->run) < 0) {
+		fputs("sessionlint: out of memory\n", stderr);
+		return STATUS_FAILED;
+	}
+	logs->on_read = on_log;
+	logs->userdata = manage;
+	for (int i = 1; i < manage->operand_count; i++)
+		logs_check(logs, manage->operands[i]);
+	totals = sessionlint_totals(logs->run);
+	if (totals->findings[SESSIONLINT_RULE_MALFORMED] &&
+	    manage->options.severities[SESSIONLINT_RULE_MALFORMED] == SESSIONLINT_SEVERITY_ERROR) {
+		fprintf(stderr,
+			"sessionlint: %" PRIu64 " records cannot be read; 'sessionlint check' "
+			"tells which\n",
+			totals->findings[SESSIONLINT_RULE_MALFORMED]);
+		logs->failed = true;
+	}
+	gate_end(&manage->gate, &manage->options, false);
+	sessionlint_free(logs->run);
+	return logs->failed || manage->gate.failed ? STATUS_FAILED : STATUS_CLEAN;
+}
+
+/* ---- the baseline ---- */
+
+static int write_file(struct manage *manage)
+{
+	const char *path = manage->settings.baseline;
+	struct replacement replacement;
+	int r = replace_begin(&replacement, path);
+
+	if (r == 0) {
+		baseline_write(replacement.file, &manage->gate.baseline);
+		r = replace_end(&replacement, true);
+	}
+	if (r == 0)
+		return STATUS_CLEAN;
+	logs_complain(&manage->settings.logs, path, strerror(-r));
+	return STATUS_FAILED;
+}
+
+static int refuse(struct manage *manage, const char *why)
+{
+	logs_complain(&manage->settings.logs, manage->settings.baseline, why);
+	return STATUS_FAILED;
+}
+
+static int run_write(struct manage *manage, bool is_new)
+{
+	uint64_t count = manage->added_count + manage->renewed_count;
+
+	if (count > 0 && !manage->reason.data)
+		return usage_error(manage->command,
+				   "--reason=TEXT is needed: %" PRIu64 " finding%s without an "
+				   "entry that holds, and an entry says why it is no failure",
+				   count, count == 1 ? "" : "s");
+	if ((count > 0 || is_new) && write_file(manage) != STATUS_CLEAN)
+		return STATUS_FAILED;
+	if (manage->quiet)
+		return STATUS_CLEAN;
+	fputs("sessionlint: ", stderr);
+	escape_plain(stderr, text_from(manage->settings.baseline));
+	fprintf(stderr, ": %" PRIu64 " added, %" PRIu64 " renewed, %zu as before\n",
+		manage->added_count, manage->renewed_count,
+		manage->gate.baseline.count - (size_t)count);
+	if (manage->gate.stale_count > 0)
+		fprintf(stderr,
+			"sessionlint: %zu of them stale; 'sessionlint baseline prune' removes "
+			"them\n",
+			manage->gate.stale_count);
+	return STATUS_CLEAN;
+}
+
+static int run_prune(struct manage *manage)
+{
+	for (size_t i = 0; i < manage->gate.notice_count; i++)
+		if (manage->gate.notices[i].kind == NOTICE_STALE)
+			baseline_find(&manage->gate.baseline,
+				      manage->gate.notices[i].entry->by_fingerprint.key)
+				->dropped = true;
+	if (manage->gate.stale_count > 0 && write_file(manage) != STATUS_CLEAN)
+		return STATUS_FAILED;
+	if (manage->quiet)
+		return STATUS_CLEAN;
+	gate_tell(&manage->gate, false);
+	fputs("sessionlint: ", stderr);
+	escape_plain(stderr, text_from(manage->settings.baseline));
+	fprintf(stderr, ": %zu removed, %zu left\n", manage->gate.stale_count,
+		manage->gate.baseline.count - manage->gate.stale_count);
+	return STATUS_CLEAN;
+}
+
+static void list_entry(const struct baseline_entry *entry)
+{
+	escape_plain(stdout, entry->log);
+	fputs(": ", stdout);
+	if (entry->subject.size > 0) {
+		escape_plain(stdout, entry->subject);
+		fputs(": ", stdout);
+	}
+	escape_plain(stdout, entry->message);
+	fputs(" [", stdout);
+	escape_plain(stdout, entry->rule);
+	fputs("]\n  reason: ", stdout);
+	escape_plain(stdout, entry->reason);
+	putchar('\n');
+	if (entry->expires.size > 0)
+		printf("  %s %.*s\n", entry->expired ? "expired: held to" : "holds to",
+		       (int)entry->expires.size, entry->expires.data);
+}
+
+static int run_list(struct manage *manage)
+{
+	baseline_sort(&manage->gate.baseline);
+	for (size_t i = 0; i < manage->gate.baseline.count; i++)
+		list_entry(manage->gate.baseline.entries[i]);
+	return STATUS_CLEAN;
+}
+
+static int manage_baseline(struct manage *manage)
+{
+	int status = gate_begin(&manage->gate, manage->settings.baseline,
+				manage->action == ACTION_WRITE);
+
+	if (status != STATUS_CLEAN)
+		return status;
+	if (manage->action == ACTION_LIST)
+		return run_list(manage);
+	if (read_logs(manage) != STATUS_CLEAN)
+		return refuse(manage, "is left as it was");
+	return manage->action == ACTION_WRITE ? run_write(manage, !manage->gate.exists)
+					      : run_prune(manage);
+}
+
+static int run_baseline(const struct command *command, int count, char **arguments)
+{
+	struct manage manage = { .command = command, .settings = SETTINGS_INIT(command) };
+	int status;
+
+	manage.operands = calloc((size_t)count + 1, sizeof *manage.operands);
+	if (!manage.operands)
+		return STATUS_FAILED;
+	status = read_options(&manage, count, arguments);
+	if (status < 0)
+		status = manage_baseline(&manage);
+	while (manage.added) {
+		struct kept *next = manage.added->next;
+
+		free(manage.added);
+		manage.added = next;
+	}
+	gate_free(&manage.gate);
+	config_free(&manage.config);
+	free(manage.operands);
+	return status;
+}
+
+const struct command command_baseline = {
+	.name = "baseline",
+	.operands = "write|prune|list [FILE...|FOLDER...|-]",
+	.summary = "keep the findings that somebody answers for",
+	.details = details,
+	.options = options,
+	.words = words,
+	.run = run_baseline,
+};

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/gate.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/console.h"
+#include "base/now.h"
+#include "base/stream.h"
+#include "base/whole.h"
+#include "report/escape.h"
+
+#define BASELINE_MAX ((size_t)64 << 20)
+
+/* ---- the file ---- */
+
+static int complain(const char *path, const struct baseline_error *error, const char *what)
+{
+	fputs("sessionlint: ", stderr);
+	escape_plain(stderr, text_from(path));
+	if (error)
+		fprintf(stderr, ":%u:%u", error->line, error->column);
+	fputs(": ", stderr);
+	escape_plain(stderr, text_from(what));
+	putc('\n', stderr);
+	console_show(stderr);
+	return STATUS_FAILED;
+}
+
+static int read_data(struct gate *gate, FILE *file)
+{
+	struct baseline_error error;
+	char *data = NULL;
+	size_t size;
+	int r = whole_read(file, BASELINE_MAX, &data, &size);
+
+	if (r == 0)
+		r = baseline_read(&gate->baseline, data, size, gate->now, &error);
+	free(data);
+	switch (-r) {
+	case 0:
+		return STATUS_CLEAN;
+	case EBADMSG:
+		return complain(gate->path, &error, error.text);
+	case EFBIG:
+		return complain(gate->path, NULL, "is larger than a baseline can be (64 MiB)");
+	default:
+		return complain(gate->path, NULL, strerror(-r));
+	}
+}
+
+int gate_begin(struct gate *gate, const char *path, bool create)
+{
+	FILE *file;
+	int status;
+
+	*gate = (struct gate) { .path = path, .now = now_seconds() };
+	baseline_init(&gate->baseline);
+	fingerprints_init(&gate->fingerprints);
+	table_init(&gate->logs);
+	if (!path)
+		return STATUS_CLEAN;
+	file = stream_open(path);
+	if (!file && errno == ENOENT && create)
+		return STATUS_CLEAN;
+	if (!file)
+		return complain(path, NULL, strerror(errno));
+	gate->exists = true;
+	status = read_data(gate, file);
+	fclose(file);
+	return status;
+}
+
+void gate_free(struct gate *gate)
+{
+	baseline_free(&gate->baseline);
+	fingerprints_free(&gate->fingerprints);
+	table_free(&gate->logs);
+	arena_free(&gate->arena);
+	free(gate->notices);
+	*gate = (struct gate) { 0 };
+}
+
+/* ---- the run ---- */
+
+void gate_suppress(struct gate *gate, struct sessionlint_finding *finding)
+{
+	if (!gate->path)
+		return;
+	gate->entry = NULL;
+	if (fingerprint_next(&gate->fingerprints, finding, gate->fingerprint) < 0) {
+		gate->failed = true;
+		return;
+	}
+	gate->entry = baseline_find(&gate->baseline, text_from(gate->fingerprint));
+	if (!gate->entry)
+		return;
+	gate->entry->matched = true;
+	if (gate->entry->expired || finding->suppression != SESSIONLINT_SUPPRESSION_NONE)
+		return;
+	finding->suppression = SESSIONLINT_SUPPRESSION_BASELINE;
+	finding->reason = gate->entry->reason;
+}
+
+void gate_log(struct gate *gate, const char *path)
+{
+	struct sessionlint_text name = fingerprint_log(path);
+	struct table_entry *entry;
+	char *key;
+
+	if (!gate->path || table_find(&gate->logs, name))
+		return;
+	entry = arena_allocate(&gate->arena, sizeof *entry);
+	key = arena_allocate(&gate->arena, name.size + 1);
+	if (entry && key) {
+		memcpy(key, name.data, name.size);
+		if (table_add(&gate->logs, entry, text_of(key, name.size)) == 0)
+			return;
+	}
+	gate->failed = true;
+}
+
+static bool is_off(const struct baseline_entry *entry, const struct sessionlint_options *options)
+{
+	enum sessionlint_rule rule;
+
+	return sessionlint_rule_parse(entry->rule.data, entry->rule.size, &rule) == 0 &&
+	       options->severities[rule] == SESSIONLINT_SEVERITY_OFF;
+}
+
+static bool is_stale(const struct gate *gate, const struct baseline_entry *entry,
+		     const struct sessionlint_options *options)
+{
+	return !entry->matched && table_find(&gate->logs, entry->log) && !is_off(entry, options);
+}
+
+void gate_end(struct gate *gate, const struct sessionlint_options *options, bool fatal)
+{
+	if (gate->baseline.count == 0)
+		return;
+	gate->notices = calloc(gate->baseline.count, sizeof *gate->notices);
+	if (!gate->notices) {
+		gate->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < gate->baseline.count; i++) {
+		const struct baseline_entry *entry = gate->baseline.entries[i];
+		bool stale = is_stale(gate, entry, options);
+
+		if (!stale && !(entry->expired && entry->matched))
+			continue;
+		gate->stale_count += stale;
+		gate->notices[gate->notice_count++] = (struct report_notice) {
+			.kind = stale ? NOTICE_STALE : NOTICE_EXPIRED,
+			.severity = stale && fatal ? SESSIONLINT_SEVERITY_ERROR
+						   : SESSIONLINT_SEVERITY_WARNING,
+			.file = gate->path,
+			.entry = entry,
+		};
+	}
+}
+
+void gate_tell(const struct gate *gate, bool fatal)
+{
+	if (gate->failed)
+		fputs("sessionlint: out of memory\n", stderr);
+	for (size_t i = 0; i < gate->notice_count; i++) {
+		const struct report_notice *notice = &gate->notices[i];
+
+		fputs("sessionlint: ", stderr);
+		escape_plain(stderr, text_from(notice->file));
+		fprintf(stderr, ":%u:%u: ", notice->entry->line, notice->entry->column);
+		notice_write(stderr, notice, escape_plain);
+		putc('\n', stderr);
+	}
+	if (gate->stale_count > 0 && fatal)
+		fputs("sessionlint: stale entries fail the run: 'sessionlint baseline prune' "
+		      "removes them, --allow-stale lets them be\n",
+		      stderr);
+	console_show(stderr);
+}

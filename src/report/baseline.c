@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/baseline.h"
+
+#include <stdlib.h>
+
+#include "report/escape.h"
+#include "report/subject.h"
+#include "trace/time.h"
+
+/* For people: the fingerprint tells the rest. */
+#define CLIP_SUBJECT 200
+#define CLIP_MESSAGE 400
+
+#define DAY_SIZE 10
+
+void baseline_init(struct baseline *baseline)
+{
+	*baseline = (struct baseline) { 0 };
+	table_init(&baseline->table);
+}
+
+void baseline_free(struct baseline *baseline)
+{
+	free(baseline->entries);
+	table_free(&baseline->table);
+	arena_free(&baseline->arena);
+	*baseline = (struct baseline) { 0 };
+}
+
+struct baseline_entry *baseline_find(const struct baseline *baseline,
+				     struct sessionlint_text fingerprint)
+{
+	return (struct baseline_entry *)table_find(&baseline->table, fingerprint);
+}
+
+struct baseline_entry *baseline_add(struct baseline *baseline, struct sessionlint_text fingerprint)
+{
+	struct baseline_entry *entry = arena_allocate(&baseline->arena, sizeof *entry);
+	char *key = arena_allocate(&baseline->arena, fingerprint.size + 1);
+
+	if (!entry || !key)
+		return NULL;
+	if (baseline->count == baseline->room) {
+		size_t room = baseline->room ? baseline->room * 2 : 16;
+		void *grown = realloc(baseline->entries, room * sizeof(struct baseline_entry *));
+
+		if (!grown)
+			return NULL;
+		baseline->entries = grown;
+		baseline->room = room;
+	}
+	*entry = (struct baseline_entry) { 0 };
+	memcpy(key, fingerprint.data, fingerprint.size);
+	if (table_add(&baseline->table, &entry->by_fingerprint, text_of(key, fingerprint.size)) < 0)
+		return NULL;
+	baseline->entries[baseline->count++] = entry;
+	return entry;
+}
+
+static int compare_texts(struct sessionlint_text a, struct sessionlint_text b)
+{
+	size_t size = a.size < b.size ? a.size : b.size;
+	int order = size > 0 ? memcmp(a.data, b.data, size) : 0;
+
+	return order ? order : (a.size > b.size) - (a.size < b.size);
+}
+
+/* The hash, and behind it the number, of which a longer one is larger. */
+static int compare_fingerprints(struct sessionlint_text a, struct sessionlint_text b)
+{
+	int order = compare_texts(text_of(a.data, strcspn(a.data, ":")),
+				  text_of(b.data, strcspn(b.data, ":")));
+
+	if (order || a.size == b.size)
+		return order ? order : compare_texts(a, b);
+	return a.size < b.size ? -1 : 1;
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+	const struct baseline_entry *x = *(struct baseline_entry *const *)a;
+	const struct baseline_entry *y = *(struct baseline_entry *const *)b;
+	int order = compare_texts(x->log, y->log);
+
+	if (order == 0)
+		order = compare_texts(x->rule, y->rule);
+	return order ? order : compare_fingerprints(x->by_fingerprint.key, y->by_fingerprint.key);
+}
+
+void baseline_sort(struct baseline *baseline)
+{
+	if (baseline->count > 0)
+		qsort(baseline->entries, baseline->count, sizeof *baseline->entries,
+		      compare_entries);
+}
+
+/* ---- writing ---- */
+
+static void write_text(FILE *file, const char *key, struct sessionlint_text text)
+{
+	fprintf(file, ",\"%s\":", key);
+	escape_json(file, text);
+}
+
+static void write_subject(FILE *file, struct sessionlint_text text)
+{
+	escape_json_part(file, text_clipped(text, CLIP_SUBJECT));
+}
+
+static void write_entry(FILE *file, const struct baseline_entry *entry)
+{
+	fprintf(file, "{\"fingerprint\":\"%s\"", entry->by_fingerprint.key.data);
+	write_text(file, "rule", entry->rule);
+	write_text(file, "log", entry->log);
+	if (entry->finding) {
+		fputs(",\"subject\":\"", file);
+		subject_write(file, entry->finding, write_subject);
+		putc('"', file);
+		write_text(file, "message", text_clipped(entry->finding->message, CLIP_MESSAGE));
+	} else {
+		write_text(file, "subject", entry->subject);
+		write_text(file, "message", entry->message);
+	}
+	write_text(file, "reason", entry->reason);
+	if (entry->expires.size > 0)
+		write_text(file, "expires", entry->expires);
+	putc('}', file);
+}
+
+void baseline_write(FILE *file, struct baseline *baseline)
+{
+	const char *before = "";
+
+	baseline_sort(baseline);
+	fprintf(file, "{\"baseline\":\"sessionlint\",\"version\":%d,\"entries\":[",
+		BASELINE_VERSION);
+	for (size_t i = 0; i < baseline->count; i++) {
+		if (baseline->entries[i]->dropped)
+			continue;
+		fprintf(file, "%s\n", before);
+		write_entry(file, baseline->entries[i]);
+		before = ",";
+	}
+	fputs("\n]}\n", file);
+}
+
+/* ---- what entries hold ---- */
+
+bool baseline_day(struct sessionlint_text text, int64_t now, bool *ret_past)
+{
+	static const uint64_t epoch = 11644473600; /* seconds from 1601 to 1970 */
+	static const uint64_t day = 86400;
+	uint64_t ticks, today = ((uint64_t)now + epoch) / day;
+
+	if (text.size != DAY_SIZE || day_parse(text.data, &ticks) < 0)
+		return false;
+	*ret_past = ticks / (day * 10000000) < today;
+	return true;
+}
+
+bool baseline_is_said(struct sessionlint_text text)
+{
+	for (size_t i = 0; i < text.size; i++)
+		if ((unsigned char)text.data[i] > ' ')
+			return true;
+	return false;
+}
