@@ -7,7 +7,6 @@
 #ifndef BASE_REPLACE_H
 #define BASE_REPLACE_H
 
-#include <stdbool.h>
 #include <stdio.h>
 
 struct replacement {
@@ -18,8 +17,7 @@ struct replacement {
 /* Begins to write what is to stand at @path, where a file or nothing is. A negative errno. */
 int replace_begin(struct replacement *replacement, const char *path);
 
-/* Puts it there, or with @keep false drops it. Of a failure the old file stays; a negative errno.
- */
-int replace_end(struct replacement *replacement, bool keep);
+/* Puts it there. A negative errno: it could not be written, and the old file stays. */
+int replace_end(struct replacement *replacement);
 
 #endif

@@ -282,7 +282,7 @@ static int write_file(struct manage *manage)
 
 	if (r == 0) {
 		baseline_write(replacement.file, &manage->gate.baseline);
-		r = replace_end(&replacement, true);
+		r = replace_end(&replacement);
 	}
 	if (r == 0)
 		return STATUS_CLEAN;

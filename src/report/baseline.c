@@ -51,6 +51,7 @@ struct baseline_entry *baseline_add(struct baseline *baseline, struct sessionlin
 	}
 	*entry = (struct baseline_entry) { 0 };
 	memcpy(key, fingerprint.data, fingerprint.size);
+	key[fingerprint.size] = '\0';
 	if (table_add(&baseline->table, &entry->by_fingerprint, text_of(key, fingerprint.size)) < 0)
 		return NULL;
 	baseline->entries[baseline->count++] = entry;

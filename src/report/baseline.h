@@ -14,7 +14,7 @@
 #define BASELINE_VERSION 1
 
 struct baseline_entry {
-	struct table_entry by_fingerprint; /* its key is the fingerprint */
+	struct table_entry by_fingerprint; /* its key is the fingerprint, with a NUL behind it */
 	struct sessionlint_text rule, log, subject, message, reason;
 	struct sessionlint_text expires; /* YYYY-MM-DD, the last day that it holds; or empty */
 	/* what an entry of this run is about, instead of subject and message; or NULL */

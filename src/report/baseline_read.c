@@ -71,8 +71,10 @@ static int unknown_key(struct reader *reader, struct sessionlint_text key, const
 
 	for (unsigned i = 0; keys[i]; i++)
 		suggestion_offer(&near, keys[i]);
-	return fail(reader, key.data, "unknown key '%.*s'%s%s", key.size < 40 ? (int)key.size : 40,
-		    key.data, near.best ? "; did you mean " : "", near.best ? near.best : "");
+	return fail(reader, key.data, "unknown key '%.*s'%s%s%s",
+		    key.size < 40 ? (int)key.size : 40, key.data,
+		    near.best ? "; did you mean " : "", near.best ? near.best : "",
+		    near.best ? "?" : "");
 }
 
 /* Goes to the next value of an object, whose key is among @keys and was not there before. Returns 1
@@ -264,24 +266,33 @@ enum {
 
 static const char *const top_keys[] = { "baseline", "version", "entries", NULL };
 
+/* Where the value begins that is read next. */
+static const char *value_at(struct reader *reader)
+{
+	json_is_over(&reader->json); /* passes over blanks */
+	return reader->json.at;
+}
+
 static int read_name(struct reader *reader)
 {
 	struct sessionlint_text name = { 0 };
+	const char *at = value_at(reader);
 	int r = read_string(reader, "baseline", &name);
 
 	if (r == 0 && !text_equal(name, text_from("sessionlint")))
-		r = fail(reader, reader->json.at, "the baseline is of something else");
+		r = fail(reader, at, "the baseline is of something else");
 	return r;
 }
 
 static int read_version(struct reader *reader)
 {
+	const char *at = value_at(reader);
 	uint64_t version;
 
 	if (json_number(&reader->json, &version) < 0)
-		return expected(reader, "a number for 'version'");
+		return fail(reader, at, "a whole number for 'version' has to stand here");
 	if (version != BASELINE_VERSION)
-		return fail(reader, reader->json.at,
+		return fail(reader, at,
 			    "the baseline has another version than %d, which is the one known here",
 			    BASELINE_VERSION);
 	return 0;

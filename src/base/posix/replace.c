@@ -82,20 +82,20 @@ int replace_begin(struct replacement *replacement, const char *path)
 	return 0;
 }
 
-int replace_end(struct replacement *replacement, bool keep)
+int replace_end(struct replacement *replacement)
 {
-	int r = 0;
+	/* of the write that failed, if one did */
+	int r = ferror(replacement->file) ? -(errno ? errno : EIO) : 0;
 
 	errno = 0;
 	/* what is only in memory could be lost behind the name that it takes */
-	if (keep && (ferror(replacement->file) || fflush(replacement->file) != 0 ||
-		     fsync(fileno(replacement->file)) < 0))
+	if (r == 0 && (fflush(replacement->file) != 0 || fsync(fileno(replacement->file)) < 0))
 		r = -(errno ? errno : EIO);
-	if (fclose(replacement->file) != 0 && keep && r == 0)
+	if (fclose(replacement->file) != 0 && r == 0)
 		r = -(errno ? errno : EIO);
-	if (keep && r == 0 && rename(replacement->temporary, replacement->path) < 0)
+	if (r == 0 && rename(replacement->temporary, replacement->path) < 0)
 		r = -errno;
-	if (!keep || r < 0)
+	if (r < 0)
 		unlink(replacement->temporary);
 	free(replacement->path);
 	free(replacement->temporary);

@@ -82,19 +82,19 @@ static void drop(const char *path)
 	free(wide);
 }
 
-int replace_end(struct replacement *replacement, bool keep)
+int replace_end(struct replacement *replacement)
 {
-	int r = 0;
+	/* of the write that failed, if one did */
+	int r = ferror(replacement->file) ? -(errno ? errno : EIO) : 0;
 
 	errno = 0;
-	if (keep && (ferror(replacement->file) || fflush(replacement->file) != 0 ||
-		     _commit(_fileno(replacement->file)) < 0))
+	if (r == 0 && (fflush(replacement->file) != 0 || _commit(_fileno(replacement->file)) < 0))
 		r = -(errno ? errno : EIO);
-	if (fclose(replacement->file) != 0 && keep && r == 0)
+	if (fclose(replacement->file) != 0 && r == 0)
 		r = -(errno ? errno : EIO);
-	if (keep && r == 0)
+	if (r == 0)
 		r = move(replacement->temporary, replacement->path);
-	if (!keep || r < 0)
+	if (r < 0)
 		drop(replacement->temporary);
 	free(replacement->path);
 	free(replacement->temporary);

@@ -1,0 +1,233 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Baselines that people, editors and enemies have been at: what is right is taken, all else is refused with its place.
+
+Arguments: the command, docs/baseline.schema.json. Prints TAP.
+"""
+
+import json
+import os
+import pathlib
+import random
+import re
+import sys
+
+from gate import BROKEN, baseline, counted, entry, run_all, suppressed
+
+from support import STATUS_CLEAN, STATUS_FAILED, STATUS_FINDINGS  # noqa: E402 (set up by gate)
+
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
+HEAD = '{"baseline":"sessionlint","version":1,"entries":['
+ENTRY = json.dumps(entry())
+DEEP = 100_000
+
+# What the file holds, where it is wrong, and what is said of it.
+WRONG = {
+    "nothing": ("", "1:1", 'the file ends where {"baseline"'),
+    "blanks": (" \n\t\n ", "3:2", "the file ends"),
+    "a word": ("baseline", "1:1", "has to stand here"),
+    "an array": ("[]", "1:1", '{"baseline":"sessionlint", ...} has to stand here'),
+    "an empty object": ("{}", "1:1", "has no 'baseline'"),
+    "no version": ('{"baseline":"sessionlint","entries":[]}', "1:1", "has no 'version'"),
+    "no entries": ('{"baseline":"sessionlint","version":1}', "1:1", "has no 'entries'"),
+    "of something else": (baseline(baseline="other"), "1:14", "of something else"),
+    "version 2": (baseline(version=2), "1:40", "another version than 1"),
+    "version 1.0": (baseline(version=1.0), "1:40", "a whole number for 'version'"),
+    "version as text": (baseline(version="1"), "1:40", "a whole number for 'version'"),
+    "entries as object": (baseline(entries={}), "1:54", "an array for 'entries'"),
+    "an entry that is none": (HEAD + "1]}", "1:50", "an entry, {...}, has to stand here"),
+    "a comma too much": (HEAD + "\n" + ENTRY + ",\n]}", "3:1", "an entry, {...}, has to stand here"),
+    "no comma": (HEAD + "\n" + ENTRY + "\n" + ENTRY + "]}", "3:1", "a comma and an entry, or ] has to stand here"),
+    "an end too early": (HEAD + "\n" + ENTRY, None, "the file ends where a comma and an entry, or ] had to stand"),
+    "something behind it": (baseline() + "\nx", "2:1", "something follows the baseline"),
+    "marks of a merge": (HEAD + "\n<<<<<<< ours\n" + ENTRY + "\n]}", "2:1", "an entry, {...}, has to stand here"),
+    "a comment": ("// known\n" + baseline(), "1:1", "has to stand here"),
+    "an unknown key": (baseline(entrys=[]), None, "unknown key 'entrys'; did you mean entries?"),
+    "an unknown key of an entry": (baseline(entry(raeson="x")), None, "unknown key 'raeson'; did you mean reason?"),
+    "a key nobody knows": (baseline(entry(frobnicate=1)), None, "unknown key 'frobnicate'\n"),
+    "a key twice": (HEAD + ENTRY[:-1] + ',"reason":"x"}]}', None, "the key 'reason' is there twice"),
+    "entries twice": (baseline()[:-1] + ',"entries":[]}', None, "the key 'entries' is there twice"),
+    "an entry twice": (HEAD + "\n" + ENTRY + ",\n" + ENTRY + "\n]}", "3:1", "line 2 has an entry with that fingerprint"),
+    "no such day": (baseline(entry(expires="2026-02-30")), "1:55", "'expires' is no day as 2026-12-31"),
+    "a day and more": (baseline(entry(expires="2026-02-03T00:00:00Z")), "1:55", "'expires' is no day"),
+    "a day as number": (baseline(entry(expires=20261231)), None, "a string for 'expires' has to stand here"),
+    "an empty day": (baseline(entry(expires="")), "1:55", "'expires' is no day"),
+    "an empty reason": (baseline(entry(reason="")), "1:55", "the entry gives no reason"),
+    "a blank reason": (baseline(entry(reason=" \t\n")), "1:55", "the entry gives no reason"),
+    "an empty fingerprint": (baseline(entry(fingerprint="")), "1:55", "no fingerprint of a finding"),
+    "a control character": (HEAD + ENTRY.replace("known", "kno\x01wn") + "]}", None, "a string for 'reason'"),
+    "a line end in a string": (HEAD + ENTRY.replace("known", "kno\nwn") + "]}", None, "a string for 'reason'"),
+    "a string without end": (HEAD + '{"reason":"x', None, "the file ends where a string for 'reason' had to stand"),
+    "half an escape": (HEAD + '{"reason":"x\\', None, "the file ends where a string for 'reason' had to stand"),
+    "no escape": (baseline(entry()).replace("known", "kn\\own"), None, "no escape of JSON"),
+    "a short escape": (baseline(entry()).replace("known", "kn\\u00e"), None, "no escape of JSON"),
+    "half a character": (baseline(entry()).replace("known", "\\ud83d"), None, "no escape of JSON"),
+    "the other half": (baseline(entry()).replace("known", "\\ude00\\ud83d"), None, "no escape of JSON"),
+    "two first halves": (baseline(entry()).replace("known", "\\ud83d\\ud83d"), None, "no escape of JSON"),
+    "UTF-16": (b"\xff\xfe" + baseline().encode("utf-16-le"), "1:1", "the file is UTF-16; a baseline is UTF-8"),
+    "deep nesting": ("[" * DEEP, "1:1", "has to stand here"),
+    "deep nesting in an entry": (HEAD + '{"reason":' + "[" * DEEP, None, "a string for 'reason' has to stand here"),
+    "deep nesting at a new key": ('{"x":' * DEEP, None, "unknown key 'x'"),
+    "a NUL": ("\0" + baseline(), "1:1", "has to stand here"),
+    "a terminal's commands": (baseline(**{"\x1b]0;x\x07\u202e": 1}), None, "unknown key '\\\\u001b]0;x\\\\u0007\\\\u202e'"),
+    **{f"fingerprint {text}": (baseline(entry(fingerprint=text)), "1:55", "no fingerprint of a finding") for text in
+       ("0123456789abcdef", "0123456789abcdef:", "0123456789abcdef:0", "0123456789abcdef:01", "0123456789ABCDEF:1",
+        "0123456789abcdef:-1", "0123456789abcdef:1 ", "0123456789abcde:11", "0123456789abcdef:" + "1" * 20, "x" * 99)},
+    **{f"no UTF-8: {data}": (baseline(entry()).encode().replace(b"known", data), None, "no UTF-8") for data in
+       (b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe2\x82", b"a\x80")},
+    **{f"no {key}": (baseline(entry(**{key: None})), "1:55", f"the entry has no '{key}'") for key in entry()},
+    **{f"{key} as {value}": (baseline(entry(**{key: value})), None, f"a string for '{key}' has to stand here")
+       for key in entry() for value in (None, 1, True, [], {}) if value is not None},
+}
+
+# Of these, a validator says that they are right: what JSON does not tell apart, or no schema can say.
+BEYOND = {"a key twice", "entries twice", "an entry twice", "no such day", "version 1.0", "half a character", "the other half",
+          "two first halves"}
+
+
+def check_wrong(tap, place):
+    schema = json.loads(pathlib.Path(sys.argv[2]).read_text(encoding="utf-8"))
+    place.file("a.trace", BROKEN.format(1))
+    for name, (content, where, complaint) in WRONG.items():
+        data = content if isinstance(content, bytes) else content.encode("utf-8")
+        place.file("b.json", data)
+        result = place.check("a.trace")
+        pattern = rf"sessionlint: b\.json:{where or '[0-9]+:[0-9]+'}: "
+        tap.ok(result.status == STATUS_FAILED and not result.out and re.match(pattern, result.error)
+               and complaint.replace("\\\\", "\\") in result.error, f"{name}: refused with its place",
+               f"expected {pattern}, {complaint}", result)
+        if name.startswith(("a word", "an empty reason", "no ", "version")):
+            result = place.write("a.trace")
+            tap.ok(result.status == STATUS_FAILED and place.read() == data, f"{name}: write leaves it alone", result)
+        if jsonschema and name not in BEYOND:
+            tap.ok(not follows(schema, data), f"{name}: the schema refuses it too")
+    if not jsonschema:
+        tap.skip("the schema refuses it too", "the Python module jsonschema is not installed")
+
+
+def follows(schema, data):
+    """Whether somebody else's parser and validator take it."""
+    try:
+        return not list(jsonschema.Draft202012Validator(schema).iter_errors(json.loads(data.decode("utf-8"))))
+    except (ValueError, RecursionError):
+        return False
+
+
+def check_right(tap, place):
+    """What editors, tools and people change without harm."""
+    place.file("a.trace", BROKEN.format(1))
+    place.write("a.trace", reason="Zo\u00eb \U0001f600 \ufffd")
+    known = place.read().decode("utf-8")
+    changed = {
+        "a mark": "\ufeff" + known,
+        "CR LF": known.replace("\n", "\r\n"),
+        "on one line": json.dumps(json.loads(known)),
+        "in ASCII": json.dumps(json.loads(known), ensure_ascii=True),
+        "indented": json.dumps(json.loads(known), indent=4),
+        "keys in another order": json.dumps(json.loads(known), sort_keys=True),
+        "all escaped": re.sub("Zo", "\\\\u005a\\\\u006f", known),
+        "a slash": known.replace("Zo", "\\/Zo"),
+        "blanks at the end": known + " \r\n\t\n",
+    }
+    for name, text in changed.items():
+        place.file("b.json", text)
+        result = place.check("a.trace")
+        tap.ok(result.status == STATUS_CLEAN and not counted(result) and
+               suppressed(result)[0]["suppression"]["reason"].lstrip("/") == "Zo\u00eb \U0001f600 \ufffd", name, result)
+    place.file("b.json", baseline())
+    tap.same(place.check("a.trace").status, STATUS_FINDINGS, "a baseline without entries")
+
+
+def check_missing(tap, place):
+    place.file("a.trace", BROKEN.format(1))
+    result = place.check("a.trace")
+    tap.ok(result.status == STATUS_FAILED and result.error == "sessionlint: b.json: No such file or directory\n"
+           and not result.out, "no baseline: status 2, and nothing is checked", result)
+    (place.path / "b.json").mkdir()
+    for arguments in (("check", "-q"), ("baseline", "write", "--reason=x"), ("baseline", "prune"), ("baseline", "list")):
+        result = place.run(*arguments, "--baseline=b.json", *["a.trace"] * (arguments[-1] != "list"))
+        tap.ok(result.status == STATUS_FAILED and "sessionlint: b.json: " in result.error, f"{arguments}: a folder",
+               result)
+    if os.name != "nt" and not place.command.for_windows and os.geteuid() != 0:
+        place.file("secret.json", baseline()).chmod(0)
+        result = place.run("check", "-q", "--baseline=secret.json", "a.trace")
+        tap.ok(result.status == STATUS_FAILED and "Permission denied" in result.error, "one that may not be read", result)
+    else:
+        tap.skip("one that may not be read", "rights mean nothing here")
+    for action in ("prune", "list"):
+        result = place.run("baseline", action, "--baseline=gone.json", *["a.trace"] * (action == "prune"))
+        tap.ok(result.status == STATUS_FAILED and "gone.json: No such file" in result.error, f"{action}: no baseline",
+               result)
+
+
+def check_huge(tap, place):
+    """Many entries are no trouble; a file without end is."""
+    place.file("a.trace", BROKEN.format(1))
+    place.write("a.trace")
+    known = place.entries()
+    many = [entry(fingerprint=f"{n:016x}:{n % 7 + 1}", log=f"log {n % 100}") for n in range(1, 50_000)]
+    random.Random(1).shuffle(many)
+    place.file("b.json", baseline(*many[:25_000], *known, *many[25_000:]))
+    result = place.check("a.trace")
+    tap.ok(result.status == STATUS_CLEAN and len(suppressed(result)) == 1, "one among 50,000 entries is found", result)
+    place.file("b.json", baseline(*[{**e, "log": "a.trace"} for e in many], *known))
+    for form in ("text", "junit", "sarif", "github", "markdown", "gitlab", "azure"):
+        result = place.run("check", "-q", f"--format={form}", "--baseline=b.json", "a.trace")
+        tap.ok(result.status == STATUS_FINDINGS and result.err.count(b"stale entry") == len(many),
+               f"{form}: 50,000 stale entries, each is told on standard error")
+    with open(place.path / "b.json", "wb") as file:
+        file.truncate(65 << 20)
+    result = place.check("a.trace")
+    tap.ok(result.status == STATUS_FAILED and "larger than a baseline can be" in result.error,
+           "a file without end is refused", result)
+    place.file("b.json", baseline(entry(reason="r" * 1_000_000, message="m" * 1_000_000)))
+    tap.same(place.check("a.trace").status, STATUS_FINDINGS, "an entry of two million characters")
+
+
+def damaged(data, rng):
+    data = bytearray(data)
+    for _ in range(rng.choice((1, 1, 2, 5))):
+        at = rng.randrange(len(data))
+        kind = rng.randrange(5)
+        if kind == 0:
+            data[at] = rng.randrange(256)
+        elif kind == 1:
+            del data[at:at + rng.choice((1, 3, 40))]
+        elif kind == 2:
+            data[at:at] = rng.choice((b'"', b"{", b"}", b"[", b",", b"\\", b":", b"\n", b"\\u", b"1", b"\xff"))
+        elif kind == 3:
+            data[at:at] = data[at - 20:at]
+        else:
+            del data[at:]
+        if not data:
+            break
+    return bytes(data)
+
+
+def check_damaged(tap, place):
+    """Whatever happens to a file: it is taken and means what somebody else's parser says, or is refused."""
+    place.file("a.trace", BROKEN.format(1) * 2)
+    place.write("a.trace", "--expires=2027-01-01", reason="a\u00e9\n")
+    known, wrong = place.read(), []
+    count = 40 if place.command.wine else 400
+    for seed in range(count):
+        data = damaged(known, random.Random(seed))
+        place.file("b.json", data)
+        result = place.check("a.trace")
+        try:
+            entries = json.loads(data.decode("utf-8-sig"))["entries"]
+            reasons = {e["reason"] for e in entries}
+        except (ValueError, KeyError, TypeError):
+            reasons = None
+        taken = {f["suppression"]["reason"] for f in suppressed(result)} if result.out else set()
+        if (result.status == STATUS_FAILED) != (not result.out) or not taken <= (reasons or set()):
+            wrong.append((seed, result))
+    tap.ok(not wrong, f"{count} damaged baselines: refused, or read as they are", *wrong[:3])
+
+
+if __name__ == "__main__":
+    sys.exit(run_all(check_wrong, check_right, check_missing, check_huge, check_damaged))
