@@ -65,14 +65,18 @@ static void write_stay_cell(FILE *file, const struct diagram *diagram, unsigned 
 	fprintf(file, "%s%s |", *stay ? " " : "", stay);
 }
 
-static void write_count_cell(FILE *file, const struct diagram *diagram, unsigned node)
+/* The head of a row: the node that is entered, and how often. */
+static void write_head(FILE *file, const struct diagram *diagram, unsigned node)
 {
-	const struct overlay_mark *mark = &diagram->overlay->nodes[node];
 	char count[OVERLAY_COUNT_SIZE];
 
-	overlay_count_text(&mark->tally, count);
-	if (node_is_entered(diagram, node))
+	fprintf(file, "| **%s**", diagram->nodes[node].name);
+	if (diagram->overlay) {
+		const struct overlay_mark *mark = &diagram->overlay->nodes[node];
+
+		overlay_count_text(&mark->tally, count);
 		fprintf(file, " %s", mark->hidden ? "hidden" : count);
+	}
 	fputs(" |", file);
 }
 
@@ -102,7 +106,7 @@ static void write_rows(FILE *file, const struct diagram *diagram)
 	for (unsigned to = 0; to < diagram->node_count; to++) {
 		if (!node_is_entered(diagram, to))
 			continue;
-		fprintf(file, "| **%s** |", diagram->nodes[to].name);
+		write_head(file, diagram, to);
 		for (unsigned from = 0; from < diagram->node_count; from++)
 			if (has_column(diagram, from))
 				write_cell(file, diagram, from, to);
@@ -111,7 +115,6 @@ static void write_rows(FILE *file, const struct diagram *diagram)
 	if (!diagram->overlay)
 		return;
 	write_row(file, diagram, "illegal", write_illegal_cell);
-	write_row(file, diagram, "entered", write_count_cell);
 	write_row(file, diagram, "stays, about", write_stay_cell);
 }
 
