@@ -14,15 +14,14 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "cli"))
 
 from support import STATUS_CLEAN, STATUS_FAILED, Command, Folder, Tap  # noqa: E402
 from machines import expected  # noqa: E402
-from readers import READERS, SVG, Drawing, crossings, read_graphviz, shared_stretches  # noqa: E402
+from readers import READERS, Drawing, read_graphviz  # noqa: E402
+from sketch import check_drawing, crossings  # noqa: E402
 
 MODELS = ("published", "observed", "wts", "sens", "lsm", "winlogon", "registration")
 MASKS = (0x00, 0x01, 0x02, 0x0c, 0x30, 0x33, 0x3b, 0x3f)
 
 # What every recognizer comes to, counted by hand where a hand can: nodes, edges, undocumented ones.
 COUNTS = {"published": (8, 17, 0), "observed": (8, 18, 1), "registration": (3, 14, 0)}
-
-CHARACTER, LINE = 7.4, 13  # of the widest usual font at 13 px
 
 
 def read(reader, text):
@@ -68,48 +67,6 @@ def check_all_masks(tap, command):
 
 
 # ---- the picture
-
-
-def label_box(text, line=0):
-    """What a word takes, about."""
-    words = text.text if line == 0 else text[line - 1].text
-    x, y, width = float(text.get("x")), float(text.get("y")) + 15 * line, CHARACTER * len(words)
-    left = {"start": x, "middle": x - width / 2, "end": x - width}[text.get("text-anchor")]
-    return left, y - LINE + 3, width, LINE - 2
-
-
-def overlap(one, other):
-    return (one[0] < other[0] + other[2] and other[0] < one[0] + one[2]
-            and one[1] < other[1] + other[3] and other[1] < one[1] + one[3])
-
-
-def check_drawing(tap, model, text):
-    drawing, wrong = read(Drawing, text)
-    if not tap.ok(drawing, f"svg {model}: a drawing", wrong):
-        return
-    root = drawing.root
-    labels = [(label_box(label, line), label.text) for _, label, _ in drawing.lines
-              for line in range(1 + len(label.findall(SVG + "tspan")))]
-    clashes = [(a, b) for i, (one, a) in enumerate(labels) for other, b in labels[:i] if overlap(one, other)]
-    clashes += [(a, name) for one, a in labels for name, box in drawing.boxes.items() if overlap(one, box)]
-    tap.ok(not clashes, f"svg {model}: no word lies on another or on a box", clashes)
-    shared = shared_stretches(drawing)
-    tap.ok(not shared, f"svg {model}: only lines to the same box run on each other", shared)
-    width, height = (float(number) for number in root.get("viewBox").split()[2:])
-    outside = [a for (x, y, w, h), a in labels if x < 0 or y < 0 or x + w > width or y + h > height]
-    outside += [point for line, _, _ in drawing.lines for point in line
-                if not (0 <= point[0] <= width and 0 <= point[1] <= height)]
-    tap.ok(not outside and width <= 860, f"svg {model}: all inside, and legible at 800 px", width, outside)
-    tap.ok(not re.search(r"<script|<foreignObject|href|@import|<image|<use|\son\w+=|url\((?!#)", text),
-           f"svg {model}: no script, nothing from elsewhere")
-    named = root.get("aria-labelledby").split()
-    told = {element.get("id"): element.text for element in root}
-    tap.ok(root.get("role") == "img" and all(told.get(name) for name in named) and len(named) == 2
-           and root[0].tag == SVG + "title" and root[1].tag == SVG + "desc"
-           and root[1].text.count(" leads from ") == len(drawing.lines),
-           f"svg {model}: a title and a description that tells every edge")
-    tap.ok("@media (prefers-color-scheme:dark)" in text and "stroke-dasharray" in text,
-           f"svg {model}: light and dark")
 
 
 def check_svg(tap, command):

@@ -10,14 +10,15 @@ SEEN, PERHAPS, NEVER, UNDOCUMENTED, ILLEGAL = "seen", "perhaps", "never", "undoc
 # low to high times; a stay is text; a look is one of the above, or None where the format has none.
 Mark = namedtuple("Mark", "low high hidden stay look", defaults=(False, "", None))
 
-COUNT = r"(?:hidden|\d+(?:-\d+)?)"
+COUNT = r"(?:hidden|\d+[kMGT]?(?:-\d+[kMGT]?)?)"  # where there is little room, in thousands
 STAY = r"\d+(?:\.\d+)? (?:d|h|min|s|ms)(?: \d+ (?:h|min|s))?"
 def mark_of(count, stay="", look=None):
     """From the words of a diagram."""
     if count in (None, "hidden"):
         return Mark(0, 0, count == "hidden", stay or "", look)
     low, _, high = count.partition("-")
-    return Mark(int(low), int(high or low), False, stay or "", look)
+    low, high = (int(number.replace("k", "000").replace("M", "000000")) for number in (low, high or low))
+    return Mark(low, high, False, stay or "", look)
 
 
 def take(parts, look=None):

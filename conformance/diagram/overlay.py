@@ -16,8 +16,8 @@ sys.path[:0] = [str(HERE.parent / "coverage"), str(HERE.parent / "cli")]
 import oracle  # noqa: E402
 from ledger import ARCS, EVENTS, RECONNECT, STATES, Command, Folder, STATUS_CLEAN, STATUS_FAILED, Tap  # noqa: E402
 from machines import SIGHTS, UNSEEN, arcs_of, expected  # noqa: E402
-from marks import NEVER, PERHAPS, SEEN, UNDOCUMENTED, Mark, hue  # noqa: E402
-from readers import READERS, Drawing, read_json  # noqa: E402
+from marks import NEVER, PERHAPS, SEEN, UNDOCUMENTED, Mark  # noqa: E402
+from readers import READERS, read_json  # noqa: E402
 from sketch import check_sketch  # noqa: E402
 
 STATE_TRACES, BELIEF_TRACES = 24, 40
@@ -307,7 +307,13 @@ def main():
     check_masks(tap, command)
     check_by_hand(tap, command)
     check_inputs(tap, command)
-    check_sketch(tap, command)
+    check_sketch(tap, command, [
+        *((f"random trace {seed}, {model}", [model], oracle.walk(seed)[0])
+          for seed in (1, 2, 4) for model in ("published", "observed")),
+        *((f"random trace, {source}", [source], walk_beliefs(seed, expected(source), source, EVENTS)[0])
+          for seed, source in enumerate(SIGHTS)),
+        ("nothing seen", ["wts"], "marker=boot\n"),
+        *((f"a driver with {mask:#04x}", [f"--mask={mask}"], oracle.walk(1)[0]) for mask in MASKS)])
     return tap.done()
 
 

@@ -354,6 +354,13 @@ def read_ascii(text):
 SVG_LOOKS = {"sl-certain": SEEN, "sl-possible": PERHAPS, "sl-never": NEVER}
 
 
+def shortened(mark):
+    """In the room of a label: thousands where five digits would not fit."""
+    room = 10**6 if mark.low == mark.high else 10**4
+    return mark._replace(**{end: number // 1000 * 1000 if number >= room else number
+                            for end, number in (("low", mark.low), ("high", mark.high))})
+
+
 class Drawing:
     """What is seen: boxes, lines from border to border, words."""
 
@@ -397,7 +404,8 @@ class Drawing:
         need(path.get("marker-end") == f"url(#sessionlint-head{head})", "a head")
         _, mark = take([span.text for span in text.findall(SVG + "tspan") if span.get("class")], look)
         told = group.find(SVG + "title").text.split("; ")
-        need(take([part.split(" (")[0] for part in told[1:]], look)[1] == mark, f"the title: {told}")
+        _, exact = take([part.split(" (")[0] for part in told[1:]], look)
+        need(exact == mark or mark and shortened(exact) == mark, f"the title: {told}")
         self.lines.append((points(path.get("d")), text, dashed))
         self.marked.append((text.text, mark))
 
@@ -442,36 +450,6 @@ def points(data, steps=24):
                 row = [tuple(a + (b - a) * i / steps for a, b in zip(p, q)) for p, q in zip(row, row[1:])]
             found.append(row[0])
     need(re.fullmatch(r"M[-\d ]+([LQC][-\d ]+)+", data), data)
-    return found
-
-
-def crossings(drawing):
-    """How often two lines cross."""
-
-    def side(p, q, r):
-        return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
-
-    count = 0
-    for i, (one, _, _) in enumerate(drawing.lines):
-        for other, _, _ in drawing.lines[:i]:
-            for p, q in zip(one, one[1:]):
-                for r, s in zip(other, other[1:]):
-                    count += side(p, q, r) * side(p, q, s) < 0 and side(r, s, p) * side(r, s, q) < 0
-    return count
-
-
-def shared_stretches(drawing):
-    """Where lines to different boxes run on each other, so that nobody could tell which is which."""
-    found = []
-    for i, (one, label, _) in enumerate(drawing.lines):
-        for other, _, _ in drawing.lines[:i]:
-            if drawing.box_at(one[-1]) == drawing.box_at(other[-1]):
-                continue
-            for along in (0, 1):  # level, upright
-                found += [(label.text, p, q) for p, q in zip(one, one[1:]) for r, s in zip(other, other[1:])
-                          if p[1 - along] == q[1 - along] == r[1 - along] == s[1 - along]
-                          and max(min(p[along], q[along]), min(r[along], s[along]))
-                          < min(max(p[along], q[along]), max(r[along], s[along]))]
     return found
 
 

@@ -80,7 +80,7 @@ void svg_mark_title(FILE *file, const struct diagram *diagram, unsigned edge);
 
 #define SVG_COUNT_SIZE 96
 
-/* As overlay_count_text(), of five characters a number at most: "4711-120k". */
+/* As overlay_count_text(), in nine characters where there is a sensible way: "4711-120k". */
 void svg_count_text(const struct ledger_tally *tally, char text[SVG_COUNT_SIZE]);
 
 /* ---- svg_legend.c ---- */

@@ -53,8 +53,8 @@ unsigned svg_edge_round(const struct diagram *diagram, unsigned edge)
 
 /* ---- lines ---- */
 
-/* Five characters at most: the title of the edge has all digits. */
-static int short_number(uint64_t number, char *text, size_t size)
+/* Below @exact, all digits; the title of the edge has them anyway. */
+static int short_number(uint64_t number, uint64_t exact, char *text, size_t size)
 {
 	static const struct {
 		uint64_t unit;
@@ -63,7 +63,7 @@ static int short_number(uint64_t number, char *text, size_t size)
 		{ 1000000000000, "T" }, { 1000000000, "G" }, { 1000000, "M" }, { 1000, "k" }
 	};
 
-	if (number < 100000)
+	if (number < exact)
 		return snprintf(text, size, "%" PRIu64, number);
 	for (unsigned i = 0;; i++)
 		if (number >= units[i].unit)
@@ -73,12 +73,14 @@ static int short_number(uint64_t number, char *text, size_t size)
 
 void svg_count_text(const struct ledger_tally *tally, char text[SVG_COUNT_SIZE])
 {
-	int size = short_number(tally->certain, text, SVG_COUNT_SIZE);
+	uint64_t exact = tally->possible ? 10000 : 1000000;
+	int size = short_number(tally->certain, exact, text, SVG_COUNT_SIZE);
 
 	if (!tally->possible)
 		return;
 	text[size++] = '-';
-	short_number(tally->certain + tally->possible, text + size, SVG_COUNT_SIZE - (size_t)size);
+	short_number(tally->certain + tally->possible, exact, text + size,
+		     SVG_COUNT_SIZE - (size_t)size);
 }
 
 unsigned svg_node_marks(const struct diagram *diagram, unsigned node)

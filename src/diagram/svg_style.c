@@ -107,11 +107,13 @@ void diagram_svg_style(FILE *file)
 static void write_head(FILE *file, const struct diagram *diagram, const char *kind,
 		       const char *class, const char *path, int at)
 {
+	int size = *kind ? 11 : 9; /* an overlay's lines are thick */
+
 	fprintf(file,
 		"<marker id=\"%s-head%s\" viewBox=\"0 0 10 10\" refX=\"%d\" refY=\"5\" "
-		"markerWidth=\"9\" markerHeight=\"9\" markerUnits=\"userSpaceOnUse\" "
+		"markerWidth=\"%d\" markerHeight=\"%d\" markerUnits=\"userSpaceOnUse\" "
 		"orient=\"auto\"><path class=\"%s\" d=\"%s\"/></marker>",
-		svg_id(diagram), kind, at, class, path);
+		svg_id(diagram), kind, at, size, size, class, path);
 }
 
 void svg_heads(FILE *file, const struct diagram *diagram)
