@@ -66,17 +66,20 @@ def check_coverage(command, root):
               f"docs/coverage.md: {arguments} says what is shown")
 
 
-# What `./dev docs` draws: file, model, format.
-DIAGRAMS = [*((f"{model}.svg", model, "svg") for model in ("published", "observed", "registration", "lsm")),
-            ("published.md", "published", "matrix"), ("published.mmd", "published", "mermaid")]
+# What `./dev docs` draws: the file, and how.
+TRACED = ("legal/hosts", "illegal/reconnect", "illegal/logon-twice")
+DIAGRAMS = [*((f"{model}.svg", [model]) for model in ("published", "observed", "registration", "lsm")),
+            ("traces.svg", [f"--trace=traces/{name}.trace" for name in TRACED]),
+            ("published.md", ["published", "--format=matrix"]), ("published.mmd", ["published", "--format=mermaid"])]
 
 
 def check_diagrams(command, root):
     folder = root / "docs" / "diagrams"
-    for name, model, form in DIAGRAMS:
-        drawn = output(command, "diagram", model, f"--format={form}").stdout
+    for name, arguments in DIAGRAMS:
+        drawn = subprocess.run([command, "diagram", *arguments], capture_output=True, text=True, cwd=root,
+                               check=False).stdout
         claim(drawn and (folder / name).read_text() == drawn, f"docs/diagrams/{name} is what the model makes")
-    claim(sorted(path.name for path in folder.iterdir()) == sorted(name for name, _, _ in DIAGRAMS),
+    claim(sorted(path.name for path in folder.iterdir()) == sorted(name for name, _ in DIAGRAMS),
           "docs/diagrams/ has no other file")
     shown = re.findall(r"!\[[^]]+\]\(([^)]+)\)", (root / "docs" / "theory.md").read_text())
     claim("diagrams/observed.svg" in shown and "diagrams/registration.svg" in shown, "docs/theory.md shows them")
