@@ -41,7 +41,8 @@ struct checker {
 	struct deliveries {
 		struct delivery *oldest, *newest;
 		uint32_t count;
-		uint64_t made; /* so far */
+		uint64_t words; /* of their sets */
+		uint64_t made;  /* so far */
 	} deliveries;
 	struct arena arena;           /* of the finding that is being made */
 	struct sessionlint_step step; /* that an observer is to be told of */

@@ -29,6 +29,12 @@ static void set_clear(uint64_t *set, uint32_t number)
 	set[number / 64] &= ~((uint64_t)1 << number % 64);
 }
 
+/* The words of all sets of a delivery. */
+static uint64_t set_words(const struct delivery *delivery)
+{
+	return 3 * (uint64_t)delivery->words;
+}
+
 /* ---- the lists ---- */
 
 /* The detail of a session that has a delivery is there. */
@@ -60,6 +66,7 @@ static void delivery_free(struct checker *checker, struct delivery *delivery)
 		all->newest = delivery->older;
 	detail->waiting--;
 	all->count--;
+	all->words -= set_words(delivery);
 	free(delivery);
 }
 
@@ -82,6 +89,7 @@ static void delivery_append(struct checker *checker, struct session_detail *deta
 		all->oldest = delivery;
 	all->newest = delivery;
 	all->count++;
+	all->words += set_words(delivery);
 }
 
 /* ---- what was missed ---- */
@@ -102,30 +110,57 @@ static int report_missed(struct checker *checker, const struct delivery *deliver
 		      "the driver is never told of %s", event_text(checker, delivery->place.event));
 }
 
-/* Forgets a delivery after it has been reported for each registration that waits for it. */
+/* The same of registrations that are not named. */
+static int report_missed_by(struct checker *checker, const struct delivery *delivery,
+			    uint32_t count)
+{
+	struct subject subject = {
+		.checker = checker,
+		.host = &checker->hosts.hosts[delivery->host],
+		.session = sessions_at(&checker->sessions, delivery->session),
+	};
+	struct particulars particulars = NO_PARTICULARS;
+
+	particulars.place = &delivery->place;
+	return report(&subject, SESSIONLINT_RULE_MISSED, particulars,
+		      "%u more registration%s never told of %s", count,
+		      count == 1 ? " is" : "s are", event_text(checker, delivery->place.event));
+}
+
+/* Forgets a delivery after it has been reported for the registrations that wait for it. */
 static int delivery_give_up(struct checker *checker, struct delivery *delivery)
 {
 	const struct drivers *drivers = checker->hosts.hosts[delivery->host].drivers;
+	uint32_t named = 0, others = 0;
 	int r = 0;
 
-	for (uint32_t number = 0; r == 0 && delivery->recorded && number < delivery->words * 64;
-	     number++)
-		if (set_has(waiting_set(delivery), delivery->words, number) &&
-		    !set_has(excused_set(delivery), delivery->words, number))
-			r = report_missed(checker, delivery, drivers->numbered[number]);
+	for (uint32_t word = 0; delivery->recorded && word < delivery->words; word++) {
+		uint64_t missed = waiting_set(delivery)[word] & ~excused_set(delivery)[word];
+
+		for (; missed && named < MISSED_NAMED && r == 0; missed &= missed - 1, named++)
+			r = report_missed(
+				checker, delivery,
+				drivers->numbered[word * 64 + (uint32_t)__builtin_ctzll(missed)]);
+		others += (uint32_t)__builtin_popcountll(missed);
+	}
+	if (r == 0 && others)
+		r = report_missed_by(checker, delivery, others);
 	delivery_free(checker, delivery);
 	return r;
 }
 
 /* Makes room for one more delivery of a session. */
-static int delivery_make_room(struct checker *checker, const struct session_detail *detail)
+static int delivery_make_room(struct checker *checker, const struct session_detail *detail,
+			      uint64_t words)
 {
+	const struct deliveries *all = &checker->deliveries;
 	int r = 0;
 
 	while (r == 0 && detail->waiting >= DELIVERIES_OF_SESSION)
 		r = delivery_give_up(checker, detail->first);
-	while (r == 0 && checker->deliveries.count >= DELIVERIES_IN_ALL)
-		r = delivery_give_up(checker, checker->deliveries.oldest);
+	while (r == 0 && all->oldest &&
+	       (all->count >= DELIVERIES_IN_ALL || all->words + words > DELIVERIES_WORDS))
+		r = delivery_give_up(checker, all->oldest);
 	return r;
 }
 
@@ -210,7 +245,7 @@ static int delivery_list(struct checker *checker, struct session_detail *detail,
 		free(delivery);
 		return 0;
 	}
-	r = delivery_make_room(checker, detail);
+	r = delivery_make_room(checker, detail, set_words(delivery));
 	delivery_append(checker, detail, delivery);
 	return r;
 }
@@ -340,11 +375,27 @@ enum told delivery_tell(struct subject *subject, uint32_t session)
 
 /* ---- ends ---- */
 
+/* It ends, and more events were missed than are named. */
+static int report_missed_more(const struct subject *subject,
+			      const struct registration *registration, uint32_t count)
+{
+	struct subject more = {
+		.checker = subject->checker,
+		.record = subject->record,
+		.host = subject->host,
+		.object = registration->object,
+	};
+
+	return report(&more, SESSIONLINT_RULE_MISSED, NO_PARTICULARS,
+		      "the driver is never told of %u more event%s", count, count == 1 ? "" : "s");
+}
+
 int delivery_unregister(struct subject *subject, const struct registration *registration)
 {
 	struct checker *checker = subject->checker;
 	uint32_t host = (uint32_t)(subject->host - checker->hosts.hosts);
 	struct delivery *first = NULL, *newer;
+	uint32_t missed = 0;
 	int r = 0;
 
 	/* what was made before the registration does not wait for it */
@@ -356,13 +407,15 @@ int delivery_unregister(struct subject *subject, const struct registration *regi
 		if (one->host != host ||
 		    !set_has(waiting_set(one), one->words, registration->number))
 			continue;
-		if (r == 0 && one->recorded &&
-		    !set_has(excused_set(one), one->words, registration->number))
+		if (one->recorded && !set_has(excused_set(one), one->words, registration->number) &&
+		    missed++ < MISSED_NAMED && r == 0)
 			r = report_missed(checker, one, registration);
 		delivery_strike(one, registration->number);
 		if (one->left == 0)
 			delivery_free(checker, one);
 	}
+	if (r == 0 && missed > MISSED_NAMED)
+		r = report_missed_more(subject, registration, missed - MISSED_NAMED);
 	return r;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Events of which drivers have yet to be told: each is a set of registrations, which shrinks as
- * they are told. Memory is bounded: DELIVERIES_OF_SESSION for each session, DELIVERIES_IN_ALL.
+ * they are told. Memory is bounded: DELIVERIES_OF_SESSION for each session, DELIVERIES_IN_ALL, and
+ * DELIVERIES_WORDS of the sets of all.
  */
 #ifndef CHECK_DELIVERIES_H
 #define CHECK_DELIVERIES_H
@@ -10,6 +11,10 @@
 
 #define DELIVERIES_OF_SESSION 16U
 #define DELIVERIES_IN_ALL     65536U
+#define DELIVERIES_WORDS      (32U << 20)
+
+/* Of what is missed at once, so many are named and the others counted. */
+#define MISSED_NAMED 16U
 
 /* A notification that comes too early is of one of that many events that follow. */
 #define EARLY_EVENTS 2U

@@ -192,10 +192,13 @@ static void select_events(struct drivers *drivers, const struct registration *re
 	for (unsigned event = SESSIONLINT_EVENT_CREATED; event < EVENTS; event++) {
 		if (!mask_selects(registration->mask, event))
 			continue;
-		if (selected)
+		if (selected) {
 			drivers->selecting[event][word] |= bit;
-		else
+			drivers->selecting_count[event]++;
+		} else {
 			drivers->selecting[event][word] &= ~bit;
+			drivers->selecting_count[event]--;
+		}
 	}
 }
 
@@ -205,9 +208,8 @@ static void mask_renew(struct drivers *drivers)
 	uint32_t mask = 0;
 
 	for (unsigned event = SESSIONLINT_EVENT_CREATED; event < EVENTS; event++)
-		for (uint32_t word = 0; word < drivers->words; word++)
-			if (drivers->selecting[event][word])
-				mask |= 1U << (event - SESSIONLINT_EVENT_CREATED);
+		if (drivers->selecting_count[event])
+			mask |= 1U << (event - SESSIONLINT_EVENT_CREATED);
 	if (mask == drivers->mask)
 		return;
 	drivers->mask = mask;

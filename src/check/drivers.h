@@ -15,6 +15,9 @@
 #define DRIVERS_LEAKED   64U
 #define DRIVERS_RETURNED 256U
 
+/* How many registrations of one object are followed, of which each but the first is a breach. */
+#define DRIVERS_SIBLINGS 64U
+
 /* An I/O object that the trace shows as created, or that is registered. */
 struct io_object {
 	struct table_entry entry;             /* by driver and io */
@@ -58,6 +61,7 @@ struct drivers {
 	uint32_t live;
 	uint32_t free_hint;                         /* no lower number is free */
 	uint64_t *selecting[SESSIONLINT_EVENT_MAX]; /* the global ones that select an event */
+	uint32_t selecting_count[SESSIONLINT_EVENT_MAX];
 
 	/* The events that some global registration selects, and when that was last what. */
 	uint32_t mask;

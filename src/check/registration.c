@@ -182,6 +182,23 @@ static int register_supersede(struct subject *subject, struct drivers *drivers,
 	return r < 0 ? r : ended;
 }
 
+/* Makes room for one more registration of an object. */
+static int register_trim(struct subject *subject, struct drivers *drivers,
+			 const struct io_object *object)
+{
+	struct registration *oldest = object->registrations;
+	unsigned count = 0;
+
+	for (; oldest; oldest = oldest->sibling)
+		if (++count == DRIVERS_SIBLINGS)
+			break;
+	if (!oldest)
+		return 0;
+	/* it is live all the same, and will be given back */
+	drivers->unknown = true;
+	return registration_end(subject, drivers, oldest);
+}
+
 static int register_success(struct subject *subject, struct drivers *drivers,
 			    struct io_object *object)
 {
@@ -190,12 +207,14 @@ static int register_success(struct subject *subject, struct drivers *drivers,
 	struct registration *old = drivers_registration(drivers, record->contract->driver,
 							record->contract->registration);
 	struct registration *registration;
-	int r = 0, registered;
+	int r = 0, registered, trimmed;
 
 	if (old && !old->object)
 		drivers_forget(drivers, old);
 	else if (old)
 		r = register_supersede(subject, drivers, old, object);
+	trimmed = register_trim(subject, drivers, object);
+	r = r < 0 ? r : trimmed;
 	registered = drivers_register(drivers, object, record, &registration);
 	if (registered < 0)
 		return registered;

@@ -141,11 +141,12 @@ const struct sessionlint_rule_info driver_rules[] = {
 		"Where the trace of a host holds session events (event) and notifications (notify), each event that "
 		"EventMask selects must be told to each live registration that it concerns "
 		"(\"IO_SESSION_STATE_NOTIFICATION structure (wdm.h)\"). The finding stands at the event. It is made "
-		"when the registration ends, at marker=end, or when 16 later events of the session wait as well. A "
-		"trace without marker=end may have been cut while drivers were being told: at its end only that is "
-		"missed which a driver can no longer be told in order, because it was told of a later event of the "
-		"session. An event that a driver was told of too early is not missed: that is "
-		"notification/unexpected.",
+		"when the registration ends, at marker=end, or when 16 later events of the session wait as well, or "
+		"65,536 of all (fewer where more than 11,000 registrations are live). A trace without marker=end may "
+		"have been cut while drivers were being told: at its end only that is missed which a driver can no "
+		"longer be told in order, because it was told of a later event of the session. An event that a driver "
+		"was told of too early is not missed: that is notification/unexpected. Of what is missed at once, by "
+		"many registrations or as one ends, 16 are named and the others counted.",
 		"call=IoRegisterContainerNotification io=0xA0 registration=0xB0 mask=all status=STATUS_SUCCESS\n"
 		"event=Created session=2\n"
 		"event=Connected session=2\n" CONNECTED PAYLOAD UNREGISTER,
