@@ -37,10 +37,13 @@ static unsigned edit_distance(const char *a, size_t a_size, const char *b, size_
 
 void suggestion_offer(struct suggestion *suggestion, const char *candidate)
 {
-	size_t size = strlen(candidate);
+	size_t size = strlen(candidate), word = suggestion->word.size;
 	unsigned distance;
 
-	if (size > WORD_MAX || suggestion->word.size > WORD_MAX || suggestion->word.size == 0)
+	if (size > WORD_MAX || word > WORD_MAX || word == 0)
+		return;
+	/* each letter more or less is an edit: most candidates need no closer look */
+	if ((size > word ? size - word : word - size) * 3 > size + 1)
 		return;
 	distance = edit_distance(suggestion->word.data, suggestion->word.size, candidate, size);
 	/* a third of the letters may be wrong; more is a guess */
