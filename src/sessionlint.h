@@ -164,8 +164,9 @@ enum sessionlint_rule {
 	SESSIONLINT_RULE_MALFORMED,
 	SESSIONLINT_RULE_TIME_REVERSED,
 	SESSIONLINT_RULE_GAP,
+	SESSIONLINT_RULE_UNUSED_SUPPRESSION,
 };
-#define SESSIONLINT_RULES 31
+#define SESSIONLINT_RULES 32
 
 struct sessionlint_rule_info {
 	const char *name; /* "session/illegal-transition" */
@@ -347,7 +348,7 @@ struct sessionlint_options {
 
 	/* Called for each finding before it is counted, if not NULL: sets suppression and reason of
 	 * what is not to count. The reason must be valid until it is reported. Not called for what
-	 * cannot be read: nobody can answer for that. */
+	 * the trace itself answers for, nor for what cannot be read: nobody can answer for that. */
 	void (*suppress)(void *userdata, struct sessionlint_finding *finding);
 	/*
 	 * Called for each finding, in the order of the trace, if not NULL. A negative result ends

@@ -16,7 +16,7 @@ from support import STATUS_CLEAN, TIMEOUT, Command, Tap
 
 # shell: name of the installed file
 SHELLS = {"bash": "sessionlint", "zsh": "_sessionlint", "fish": "sessionlint.fish", "powershell": "sessionlint.ps1"}
-RULES = 31
+RULES = 32
 SEVERITIES = ("off", "note", "warning", "error")
 FORMATS = ("text", "json", "sarif", "junit", "gitlab", "github", "azure", "markdown", "csv")
 MODELS = ("published", "observed", "wts", "sens", "lsm", "winlogon")

@@ -64,6 +64,23 @@ def check_thresholds(tap, command):
                    result)
 
 
+def check_answered(tap, command):
+    """What a trace answers for, by allow, is no reason to fail; an answer to nothing is told of."""
+    bare = "session=1 event=Created\nsession=1 event=Logon{}\nsession=1 event=Terminated{}\n"
+    why = ' allow={} allow_reason="known"'.format
+    for first, second, error, warning in (("", "", 1, 0), (why("illegal-transition"), "", 0, 0),
+                                          (why("wrong-state"), "", 1, 1), ("", why("illegal-transition"), 1, 1)):
+        trace = bare.format(first, second)
+        for threshold, fails in (("never", False), ("error", error), ("warning", error or warning)):
+            result = command.check(trace, f"--fail-on={threshold}")
+            tap.ok(result.status == (STATUS_FINDINGS if fails else STATUS_CLEAN)
+                   and result.summary["severities"] == {"error": error, "warning": warning, "note": 0}
+                   and result.summary["sessions"]["violating"] == 1,
+                   f"answered for: {error} errors and {warning} warnings, --fail-on={threshold}", trace, result)
+    result = command.check(bare.format(why("wrong-state"), ""), "--rule=unused-suppression=off")
+    tap.same(result.summary["findings"], {"session/illegal-transition": 1}, "answers to nothing can be left untold")
+
+
 def check_malformed(tap, command, folder):
     """2 beats 1 and 0, whatever --fail-on says."""
     trace = TRACES["error"] + "session=1 event=Logn\n"
@@ -337,6 +354,7 @@ def main():
     command = Command(sys.argv[1], tap)
     with Folder() as folder:
         check_thresholds(tap, command)
+        check_answered(tap, command)
         check_malformed(tap, command, folder)
         check_rules(tap, command)
         check_start_and_source(tap, command)

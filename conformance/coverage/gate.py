@@ -36,7 +36,7 @@ def check_words(tap, command):
 
     for words, missing in ((["pairs=6%"], []), (["pairs=7%"], ["pairs"]), (["pairs=7%,illegal=100%"], ["pairs", "illegal"]),
                            (["pairs=7%", "illegal=100%"], ["pairs", "illegal"]), (["pairs=100%,pairs=6.6%"], []),
-                           (["illegal=3.4%,rules=6.4%"], []), (["rules=100%"], ["rules"]), (["reuse=1%"], ["reuse"]),
+                           (["illegal=3.4%,rules=6.2%"], []), (["rules=100%"], ["rules"]), (["reuse=1%"], ["reuse"]),
                            (["undocumented=0%"], []), (["undocumented=0.01%"], ["undocumented"]),
                            (["undocumented-pairs=1%"], ["undocumented-pairs"])):
         result = run(*words)

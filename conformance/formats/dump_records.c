@@ -9,10 +9,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "dump.h"
+#include "trace/allowance.h"
 #include "trace/keys.h"
 #include "trace/reader.h"
 
@@ -69,6 +71,27 @@ static void dump_contract(const struct record *record, const struct contract *co
 	put_contract_number(record, KEY_DEVICE_SESSION, contract->device_session);
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void dump_allowance(const struct allowance *allowance)
+{
+	const char *names[SESSIONLINT_RULES];
+	unsigned count = 0;
+
+	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++)
+		if (allowance->rules >> rule & 1)
+			names[count++] = sessionlint_rule_info(rule)->name;
+	qsort(names, count, sizeof names[0], by_name);
+	printf(",\"allow\":[");
+	for (unsigned i = 0; i < count; i++)
+		printf("%s\"%s\"", i ? "," : "", names[i]);
+	printf("]");
+	put_text("allow_reason", allowance->reason);
+}
+
 static void dump_record(const struct record *record)
 {
 	static const char *const kinds[] = {
@@ -112,6 +135,8 @@ static void dump_record(const struct record *record)
 	put_text("user", record->user);
 	put_text("address", record->address);
 	put_text("reason", record->reason);
+	if (record->allowance)
+		dump_allowance(record->allowance);
 	if (record->contract)
 		dump_contract(record, record->contract);
 	printf("}\n");

@@ -39,7 +39,8 @@ RECORDS = [
     {"marker": "reported", "session": 5, "reason": "a, b, 0x80070102"},
     {"marker": "gap"},
     {"x-note": "mine", "event": "Created", "session": 9, "x-more": 1},
-    {"session": 9, "event": 4294967294},
+    {"session": 9, "event": 4294967294, "allow": "unfinished, trace/gap", "allow_reason": "ticket 4711: \u00fc \"x\""},
+    {"allow_reason": "it is, too", "marker": "gap", "allow": "gap"},
 ]
 
 

@@ -147,7 +147,7 @@ NUMBERS = {"wts": {15: 0, **dict(WTS.values())}, "sens": {5: 5, 6: 6, 4: 4, 3: 3
            "lsm": {21: 5, 22: 0, 23: 6, 24: 4, 25: 3}, "winlogon": {7001: 5, 7002: 6}}
 SOURCES = ["wdm", "wts", "sens", "lsm", "winlogon"]
 KEYS = ["time", "seq", "host", "boot", "source", "session", "user", "address", "event", "from",
-        "to", "state", "local", "marker", "reason", *contract_oracle.KEYS]
+        "to", "state", "local", "marker", "reason", "allow", "allow_reason", *contract_oracle.KEYS]
 KINDS = {"event", "state", "notify", "call", "object", "marker"}
 TIME = re.compile(rb"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,7}))?"
                   rb"(?:[Zz]|([+-])(\d\d):(\d\d))")
@@ -231,6 +231,21 @@ def one_of(value, names, key):
     return name
 
 
+# rules that the tests spell; a name is long, or short
+RULES = {"gap": "trace/gap", "illegal-transition": "session/illegal-transition", "leaked": "registration/leaked",
+         "missed": "notification/missed", "unfinished": "session/unfinished", "time-reversed": "trace/time-reversed"}
+BLANKS = " \t\n\v\f\r"
+
+
+def rules_of(value):
+    """The long names in a list of rules, each once, in alphabetical order."""
+    names = [name.strip(BLANKS).lower() for name in value.decode("latin-1").split(",")]
+    names = [RULES.get(name, name) for name in names]
+    if not set(names) <= set(RULES.values()):
+        raise Malformed("allow")
+    return sorted(set(names))
+
+
 def field_put(record, key, value):
     """Reads one value; text is as dump_records prints it."""
     if key == "time":
@@ -247,6 +262,10 @@ def field_put(record, key, value):
         record["flags"] = 4 * (one_of(value, ("true", "1", "false", "0"), key) in ("true", "1"))
     elif key in ("event", "notify"):
         record["event"] = value
+    elif key == "allow":
+        record[key] = rules_of(value)
+    elif key == "allow_reason" and not value.decode("latin-1").strip(BLANKS):
+        raise Malformed(key)
     elif key in contract_oracle.KEYS:
         record[key] = contract_oracle.value_of(key, value)
         if record[key] is None:
@@ -291,6 +310,8 @@ def record_finish(record, seen):
         if "source" in seen and record["source"] != "wdm":
             raise Malformed("source of notify, call and object is wdm")
         record["source"] = "wdm"
+    if len(seen & {"allow", "allow_reason"}) == 1:
+        raise Malformed("allow is given without" if "allow" in seen else "allow_reason belongs to allow")
     stray = contract_oracle.stray(record, kind, seen, KEYS)
     if stray:
         raise Malformed(f"{stray} belongs to")

@@ -45,6 +45,11 @@ VALUES = {
               "0", "Max", "loggedon", "DisconnectedLoggedOff", "Disconnected", "", "0X8"],
     "local": ["true", "false", "1", "0", "TRUE", "yes", ""],
     "marker": ["boot", "shutdown", "gap", "end", "reported", "BOOT", "remark", ""],
+    "allow": ["gap", "session/illegal-transition", "leaked,notification/missed", "unfinished , GAP", "trace/gap,gap",
+              "gap,", ",gap", "", " ", "*", "all", "malformed", "trace/malformed", "unused-suppression", "session/gap",
+              "gap unfinished", "gap;unfinished", "trace/", "/", "Trace/Time-Reversed", "gap,malformed", "\u00a0gap"],
+    "allow_reason": ["ticket 4711: known", "x", "a, b", "\u4f1a\u793e", "J\u00fcrgen \\ says", "", " ", "\t", " \t ",
+                     "\u00a0", "u" * 300, "null"],
 }
 VALUES["from"] = VALUES["to"] = VALUES["state"]
 VALUES["notify"] = VALUES["event"]
@@ -102,6 +107,13 @@ def value_for(chance, key):
     return chance.choice(choices[:5] if chance.random() < 0.92 else choices)
 
 
+def allowance_keys(chance):
+    """The keys by which somebody answers for what is found, in few lines; mostly both."""
+    if chance.random() < 0.9:
+        return []
+    return ["allow", "allow_reason"] if chance.random() < 0.9 else [chance.choice(("allow", "allow_reason"))]
+
+
 def driver_keys(chance):
     """The keys of a line that a driver's notification, call or I/O object makes."""
     kind = chance.choice(sorted(DRIVER_KEYS))
@@ -111,6 +123,7 @@ def driver_keys(chance):
         keys.remove(chance.choice(keys))
     if chance.random() < 0.15:
         keys.append(chance.choice(text_oracle.KEYS))
+    keys += allowance_keys(chance)
     chance.shuffle(keys)
     return keys
 
@@ -131,6 +144,7 @@ def keys_for(chance):
     keys += ["session"] if chance.random() < (0.2 if kind == "marker" else 0.95) else []
     if chance.random() < 0.1:
         keys.append(chance.choice(OTHERS + text_oracle.KEYS))
+    keys += allowance_keys(chance)
     chance.shuffle(keys)
     if chance.random() < 0.01:
         keys = ["x-many"] * chance.choice((63, 64, 65)) + keys

@@ -18,6 +18,7 @@ int checker_init(struct checker *checker, const struct sessionlint_options *opti
 		for (unsigned state = 1; state <= MODEL_STATES; state++)
 			checker->arcs[event][state - 1] = observed.next[event][belief_of(state)];
 	registration_tabulate(&checker->registration);
+	answers_init(&checker->answers);
 	r = hosts_init(&checker->hosts);
 	if (r < 0)
 		return r;
@@ -34,6 +35,7 @@ void checker_free(struct checker *checker)
 	details_free(&checker->details);
 	for (unsigned mask = 0; mask < PROJECTION_MASKS; mask++)
 		free(checker->masked[mask]);
+	answers_free(&checker->answers);
 	arena_free(&checker->arena);
 }
 
@@ -272,7 +274,12 @@ static int record_prepare(struct checker *checker, const struct batch *batch, un
 static int record_check(struct checker *checker, const struct batch *batch, unsigned i)
 {
 	struct subject subject = { .checker = checker, .record = &batch->records[i] };
+	int r = 0;
 
+	if (subject.record->allowance)
+		r = answers_add(&checker->answers, subject.record);
+	if (r < 0)
+		return r;
 	if (subject.record->kind == RECORD_NOTIFY)
 		return check_notification(&subject, checker->prepared[i].host,
 					  checker->prepared[i].hash);
@@ -319,7 +326,7 @@ int checker_batch(struct checker *checker, const struct batch *batch)
 
 int checker_end(struct checker *checker)
 {
-	int r;
+	int r, ended;
 
 	for (uint32_t i = 0; i < checker->hosts.count; i++)
 		host_refresh(checker, &checker->hosts.hosts[i]);
@@ -334,6 +341,7 @@ int checker_end(struct checker *checker)
 
 		r = host_end_sessions(&subject, "the trace ends while the session is");
 	}
+	ended = answers_end(checker);
 	while (checker->sessions.ended.first != SESSION_NONE) {
 		session_close(checker,
 			      sessions_at(&checker->sessions, checker->sessions.ended.first));
@@ -346,5 +354,5 @@ int checker_end(struct checker *checker)
 	checker->totals.live_peak = checker->sessions.live_peak;
 	sessions_clear(&checker->sessions);
 	hosts_clear(&checker->hosts);
-	return r;
+	return r < 0 ? r : ended;
 }

@@ -6,6 +6,7 @@
 #ifndef CHECK_CHECKER_H
 #define CHECK_CHECKER_H
 
+#include "check/answers.h"
 #include "check/details.h"
 #include "check/hosts.h"
 #include "check/sessions.h"
@@ -44,6 +45,7 @@ struct checker {
 		uint64_t words; /* of their sets */
 		uint64_t made;  /* so far */
 	} deliveries;
+	struct answers answers;
 	struct arena arena;           /* of the finding that is being made */
 	struct sessionlint_step step; /* that an observer is to be told of */
 

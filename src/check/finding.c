@@ -125,12 +125,21 @@ static void finding_contract(struct sessionlint_finding *finding, const struct s
 	}
 }
 
+/* Lets somebody answer for a finding: the trace, or the run. */
+static void finding_answer(const struct checker *checker, struct sessionlint_finding *finding)
+{
+	/* nobody can answer for what could not be read */
+	if (finding->rule == SESSIONLINT_RULE_MALFORMED)
+		return;
+	answers_apply(&checker->answers, finding);
+	if (checker->options.suppress && finding->suppression == SESSIONLINT_SUPPRESSION_NONE)
+		checker->options.suppress(checker->options.userdata, finding);
+}
+
 static int finding_count(struct checker *checker, const struct subject *subject,
 			 struct sessionlint_finding *finding)
 {
-	/* nobody can answer for what could not be read */
-	if (checker->options.suppress && finding->rule != SESSIONLINT_RULE_MALFORMED)
-		checker->options.suppress(checker->options.userdata, finding);
+	finding_answer(checker, finding);
 	if (finding->suppression == SESSIONLINT_SUPPRESSION_NONE) {
 		checker->totals.findings[finding->rule]++;
 		checker->totals.severities[finding->severity]++;

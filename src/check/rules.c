@@ -136,6 +136,17 @@ static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
 		"seq=1 session=1 event=Created\nseq=4 session=1 event=Logon\n",
 		"seq=1 session=1 event=Created\nseq=2 session=1 event=Connected\n",
 	},
+	[SESSIONLINT_RULE_UNUSED_SUPPRESSION] = {
+		"trace/unused-suppression", W, W,
+		"The trace answers for a finding that is not there.",
+		"A record can name rules (allow) and say why findings of them about it are known (allow_reason): those "
+		"do not count. This record names a rule of which nothing was found there up to the end of the log, "
+		"whether because the fault is gone or because the keys stand beside the wrong record. Take the rule "
+		"out, so that it cannot hide a fault to come. Rules that are off are not asked for.",
+		"session=1 event=Created allow=unfinished allow_reason=\"the capture is short\"\n"
+		"session=1 event=Terminated\n",
+		"session=1 event=Created allow=unfinished allow_reason=\"the capture is short\"\n",
+	},
 };
 
 #undef E

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "model/model.h"
+#include "trace/allowance.h"
 #include "trace/keys.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -186,6 +187,8 @@ int record_finish(struct record_builder *builder, struct record *record, struct 
 
 	if (!reason)
 		reason = driver_source(record);
+	if (!reason)
+		reason = allowance_lacks(record);
 	if (reason) {
 		*ret_reason = text_from(reason);
 		return -EINVAL;

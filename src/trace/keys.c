@@ -6,6 +6,7 @@
 #include "base/number.h"
 #include "base/suggest.h"
 #include "model/model.h"
+#include "trace/allowance.h"
 #include "trace/time.h"
 
 #define EVENT      (1U << FORM_EVENT)
@@ -38,6 +39,8 @@ const struct trace_key trace_keys[RECORD_KEYS] = {
 	[KEY_LOCAL] = { "local", "true or false", STATE },
 	[KEY_MARKER] = { "marker", "boot, shutdown, gap, end or reported", MARKER },
 	[KEY_REASON] = { "reason", "text", MARKER },
+	[KEY_ALLOW] = { "allow", "a rule that a trace can answer for", ALL },
+	[KEY_ALLOW_REASON] = { "allow_reason", "a text that says why the finding is known", ALL },
 	[KEY_DRIVER] = { "driver", "text", OF_DRIVER | STATE },
 	[KEY_NOTIFY] = { "notify", "what the driver was told: an event", NOTIFY },
 	[KEY_CALL] = { "call", "the name of a routine", CALL },
@@ -118,6 +121,7 @@ void record_builder_init(struct record_builder *builder, enum sessionlint_source
 void record_spoil(struct record *record, struct sessionlint_text reason)
 {
 	record->kind = RECORD_MALFORMED;
+	record->allowance = NULL;
 	record->reason = reason;
 }
 
@@ -237,6 +241,9 @@ int record_put_value(struct record_builder *builder, struct record *record, enum
 		return marker_put(record, value);
 	case KEY_REASON:
 		return text_put(&record->reason, value);
+	case KEY_ALLOW:
+	case KEY_ALLOW_REASON:
+		return allowance_put(record, key, value, builder->arena);
 	default:
 		return contract_value_put(builder, record, key, value);
 	}
@@ -258,6 +265,8 @@ static const char *value_name_at(enum record_key key, enum sessionlint_source so
 		return sessionlint_state_name(index + 1);
 	case KEY_SOURCE:
 		return sessionlint_source_name(index);
+	case KEY_ALLOW:
+		return allowance_name_at(index);
 	case KEY_MARKER:
 		return index + MARKER_BOOT < COUNT(marker_names) ? marker_names[index + MARKER_BOOT]
 								 : NULL;
@@ -281,8 +290,11 @@ static const char *near_value(enum record_key key, enum sessionlint_source sourc
 struct sessionlint_text record_bad_value(struct arena *arena, const struct record *record,
 					 enum record_key key, struct sessionlint_text value)
 {
-	const char *near = near_value(key, (enum sessionlint_source)record->source, value);
+	const char *near;
 
+	if (key == KEY_ALLOW)
+		value = allowance_fault(value);
+	near = near_value(key, (enum sessionlint_source)record->source, value);
 	if (near)
 		return arena_format(arena, "%s: '%.*s' is not one; did you mean %s?",
 				    trace_keys[key].name, shown(value),

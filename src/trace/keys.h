@@ -68,7 +68,7 @@ int record_put(struct record_builder *builder, struct record *record, enum recor
 	       struct sessionlint_text *ret_reason);
 
 /* The same without the key: neither looks whether it is there nor notes that it is. Of the driver's
- * contract it needs builder->arena. -EINVAL, -ENOMEM. */
+ * contract and of an allowance it needs builder->arena. -EINVAL, -ENOMEM. */
 int record_put_value(struct record_builder *builder, struct record *record, enum record_key key,
 		     struct sessionlint_text value);
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "trace/record.h"
 
+#include "trace/allowance.h"
 #include "trace/contract.h"
 
-/* Where the texts of a record are, and those of its contract. */
+/* Where the texts of a record are, and those of its contract and its allowance. */
 static const size_t record_texts[] = {
 	offsetof(struct record, host),   offsetof(struct record, boot),
 	offsetof(struct record, user),   offsetof(struct record, address),
@@ -14,6 +15,7 @@ static const size_t contract_texts[] = {
 	offsetof(struct contract, registration), offsetof(struct contract, session_object),
 	offsetof(struct contract, context),
 };
+static const size_t allowance_texts[] = { offsetof(struct allowance, reason) };
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -52,20 +54,34 @@ size_t record_texts_size(const struct record *record)
 	if (record->contract)
 		size += sizeof *record->contract +
 			texts_size(record->contract, contract_texts, COUNT(contract_texts));
+	if (record->allowance)
+		size += sizeof *record->allowance +
+			texts_size(record->allowance, allowance_texts, COUNT(allowance_texts));
 	return size;
 }
 
 void record_keep(struct record *record, void *room)
 {
+	struct contract *contract = NULL;
+	struct allowance *allowance = NULL;
 	char *behind = room;
 
+	/* what has to be aligned comes first */
 	if (record->contract) {
-		struct contract *contract = room;
-
+		contract = room;
 		*contract = *record->contract;
 		record->contract = contract;
-		behind = texts_keep(contract, contract_texts, COUNT(contract_texts),
-				    behind + sizeof *contract);
+		behind += sizeof *contract;
 	}
+	if (record->allowance) {
+		allowance = (void *)behind;
+		*allowance = *record->allowance;
+		record->allowance = allowance;
+		behind += sizeof *allowance;
+	}
+	if (contract)
+		behind = texts_keep(contract, contract_texts, COUNT(contract_texts), behind);
+	if (allowance)
+		behind = texts_keep(allowance, allowance_texts, COUNT(allowance_texts), behind);
 	texts_keep(record, record_texts, COUNT(record_texts), behind);
 }

@@ -26,6 +26,8 @@ enum record_key {
 	KEY_LOCAL,
 	KEY_MARKER,
 	KEY_REASON,
+	KEY_ALLOW, /* what struct allowance holds */
+	KEY_ALLOW_REASON,
 
 	/* of the driver's contract: what struct contract holds */
 	KEY_DRIVER,
@@ -47,7 +49,7 @@ enum record_key {
 	KEY_PAYLOAD_LENGTH,
 	KEY_DEVICE_SESSION,
 };
-#define RECORD_KEYS        33
+#define RECORD_KEYS        35
 #define KEY_CONTRACT_FIRST KEY_DRIVER
 
 #define KEY_BIT(key) ((uint64_t)1 << (key))
@@ -94,6 +96,7 @@ enum record_sequel {
 };
 
 struct contract;
+struct allowance;
 
 struct record {
 	uint64_t line;   /* counted from 1; in a binary log the EventRecordID */
@@ -111,6 +114,7 @@ struct record {
 	uint8_t sequel;
 	uint8_t activity;                /* enum model_activity, of an Ignore */
 	const struct contract *contract; /* NULL without a key of it; in the batch's arena */
+	struct allowance *allowance;     /* likewise, without allow and allow_reason */
 	struct sessionlint_text host, boot, user, address, reason;
 };
 
@@ -131,7 +135,7 @@ static inline bool record_has(const struct record *record, enum record_key key)
 	return record->keys & KEY_BIT(key);
 }
 
-/* How many bytes the record points to: its texts and its contract. */
+/* How many bytes the record points to: its texts, its contract and its allowance. */
 size_t record_texts_size(const struct record *record);
 
 /* Moves what @record points to into @room, which has record_texts_size() bytes and is aligned for
