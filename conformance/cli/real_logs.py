@@ -107,11 +107,15 @@ def check_other_log(tap, command, path, name):
 
 
 def check_together(tap, command, paths):
-    """All logs in one run: what they say one by one, in the order of their names."""
-    alone = [finding for path in paths
+    """All logs in one run: what they say one by one, in the order of their names. Fingerprints tell findings apart
+    that are alike, also those of logs with the same name."""
+    alone = [{**finding, "fingerprint": ""} for path in paths
              for finding in command.run("check", "--quiet", "--format=json", str(path)).findings]
     result = command.run("check", "--quiet", "--format=json", *map(str, paths))
-    tap.ok(result.findings == alone, "all logs in one run say what they say one by one")
+    tap.ok([{**finding, "fingerprint": ""} for finding in result.findings] == alone,
+           "all logs in one run say what they say one by one")
+    tap.same(len({finding["fingerprint"] for finding in result.findings}), len(alone),
+             "and each finding has a fingerprint of its own")
     tap.same(result.summary["files"], len(paths), "all logs in one run are counted")
 
 

@@ -175,7 +175,7 @@ def check_events(tap, command, readme):
 
 def bare(finding):
     """A finding without its place in the file, but with what the places say of order."""
-    return {**{key: value for key, value in finding.items() if key not in ("file", "line", "offset")},
+    return {**{key: value for key, value in finding.items() if key not in ("file", "line", "offset", "fingerprint")},
             "history": [past["event"] for past in finding["history"]]}
 
 

@@ -143,7 +143,7 @@ def slowly(command, data):
 
 def anonymous(findings):
     """Findings without the name of their file."""
-    return [{key: value for key, value in finding.items() if key != "file"}
+    return [{key: value for key, value in finding.items() if key not in ("file", "fingerprint")}
             for finding in findings]
 
 

@@ -37,6 +37,8 @@ def main():
                    for issue, finding in zip(told, findings)),
                f"{name}: severities and messages", told)
         tap.same(len({issue["fingerprint"] for issue in told}), len(told), f"{name}: fingerprints are unique")
+        tap.same([issue["fingerprint"] for issue in told], [finding["fingerprint"] for finding in findings],
+                 f"{name}: fingerprints are those of the JSON report")
     with Folder() as folder:
         folder.file("a/b.trace", "session=1 event=Logon\n")
         result = command.run("check", "-q", "-fgitlab", "./a/b.trace", cwd=folder.path)

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Findings as NDJSON: an object a finding, and one with the summary behind them.
  * docs/findings.schema.json */
+#include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "base/text.h"
 #include "report/escape.h"
+#include "report/fingerprint.h"
 #include "report/notice.h"
 #include "report/reporter.h"
 #include "report/subject.h"
@@ -137,6 +140,28 @@ static void write_suppression(FILE *file, const struct sessionlint_finding *find
 	putc('}', file);
 }
 
+static int json_begin(struct report_output *output)
+{
+	struct fingerprints *fingerprints = malloc(sizeof *fingerprints);
+
+	if (!fingerprints)
+		return -ENOMEM;
+	fingerprints_init(fingerprints);
+	output->state = fingerprints;
+	return 0;
+}
+
+static void write_fingerprint(struct report_output *output,
+			      const struct sessionlint_finding *finding)
+{
+	char fingerprint[FINGERPRINT_SIZE];
+
+	if (fingerprint_next(output->state, finding, fingerprint) < 0)
+		output->error = -ENOMEM;
+	else
+		write_text(output->file, "fingerprint", text_from(fingerprint));
+}
+
 static void json_finding(struct report_output *output, const struct sessionlint_finding *finding)
 {
 	FILE *file = output->file;
@@ -149,6 +174,7 @@ static void json_finding(struct report_output *output, const struct sessionlint_
 	write_subject(file, finding);
 	fprintf(file, ",\"cascade\":%s", finding->cascade ? "true" : "false");
 	write_text(file, "message", finding->message);
+	write_fingerprint(output, finding);
 	if (finding->time != SESSIONLINT_NO_TIME) {
 		char time[TIME_TEXT_SIZE];
 
@@ -237,11 +263,14 @@ static void json_end(struct report_output *output, const struct sessionlint_tota
 		write_notices(output, NOTICE_EXPIRED, "expired");
 	}
 	fputs("}}\n", file);
+	fingerprints_free(output->state);
+	free(output->state);
 }
 
 const struct reporter reporter_json = {
 	.name = "json",
 	.summary = "NDJSON: one object a finding, then one with the summary",
+	.begin = json_begin,
 	.finding = json_finding,
 	.end = json_end,
 };
