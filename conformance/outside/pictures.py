@@ -77,7 +77,7 @@ def mermaid_edges(diagram):
                    each["id2"]) for each in diagram["relations"] if each["id2"] != "root_end")
 
 
-def check_mermaid(tap, command):
+def check_mermaid(tap, command, expected):
     packages = [outside.package("mermaid", "dist/mermaid.min.js"),
                 outside.package("@mixmark-io/domino", "lib/index.js")]
     told = {name: text.decode() for name, text in draw(command, "mermaid").items()}
@@ -94,8 +94,7 @@ def check_mermaid(tap, command):
     claim_all(tap, "Mermaid takes them for state diagrams",
               {name: diagram.get("error") or ("state" not in diagram["type"] and diagram["type"])
                for name, diagram in read.items()})
-    expected = edges(command)
-    expected |= {name: expected["observed" if name == "README.md 1" else "published"] for name in shown}
+    expected = expected | {name: expected["observed" if name == "README.md 1" else "published"] for name in shown}
     claim_all(tap, "Mermaid reads the edges of the machine",
               {name: mermaid_edges(diagram) != expected[name] and (mermaid_edges(diagram), expected[name])
                for name, diagram in read.items() if "relations" in diagram})
@@ -108,7 +107,7 @@ def scxml_edges(text):
                   for state in root for arc in state.findall(SCXML + "transition") if arc.get("target") != "end")
 
 
-def check_plantuml(tap, command, folder):
+def check_plantuml(tap, command, expected, folder):
     plantuml = outside.program("plantuml")
     names = {}
     for number, (name, text) in enumerate(draw(command, "plantuml").items()):
@@ -117,9 +116,8 @@ def check_plantuml(tap, command, folder):
     tap.ok(done.returncode == 0 and not done.stderr, f"PlantUML takes them: {len(names)} diagrams", done.stdout,
            done.stderr)
     done = outside.run([plantuml, "-tscxml", "-o", folder.path / "scxml", *names.values()])
-    expected, read = edges(command), {}
-    for name, path in names.items():
-        read[name] = scxml_edges((folder.path / "scxml" / f"{path.stem}.scxml").read_bytes())
+    read = {name: scxml_edges((folder.path / "scxml" / f"{path.stem}.scxml").read_bytes())
+            for name, path in names.items()}
     claim_all(tap, "PlantUML reads the edges of the machine",
               {name: got != expected[name] and (got, expected[name]) for name, got in read.items()})
     done = outside.run([plantuml, "-syntax"], draw(command, "plantuml", [["published"]])["published"])
@@ -180,9 +178,10 @@ def check_svg(tap, command):
 def main():
     tap = Tap()
     command = Command(sys.argv[1], tap)
+    expected = edges(command)
     with Folder() as folder:
-        outside.attempt(tap, "Mermaid takes the diagrams", check_mermaid, command)
-        outside.attempt(tap, "PlantUML takes the diagrams", check_plantuml, command, folder)
+        outside.attempt(tap, "Mermaid takes the diagrams", check_mermaid, command, expected)
+        outside.attempt(tap, "PlantUML takes the diagrams", check_plantuml, command, expected, folder)
         outside.attempt(tap, "Qt's compiler of SCXML takes the diagrams", check_scxml, command, folder)
         outside.attempt(tap, "librsvg draws the diagrams", check_svg, command)
     return tap.done()
