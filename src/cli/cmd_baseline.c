@@ -225,8 +225,10 @@ static int add_entry(struct manage *manage, const struct sessionlint_finding *fi
 static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 {
 	struct manage *manage = userdata;
-	struct baseline_entry *entry = manage->gate.entry;
+	struct baseline_entry *entry;
 
+	gate_report(&manage->gate, finding);
+	entry = manage->gate.entry;
 	/* nobody can answer for what cannot be read, or has to for what the trace answers for */
 	if (manage->action != ACTION_WRITE || finding->rule == SESSIONLINT_RULE_MALFORMED ||
 	    finding->suppression != SESSIONLINT_SUPPRESSION_NONE ||

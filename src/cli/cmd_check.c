@@ -238,6 +238,7 @@ static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 	struct check *check = userdata;
 
 	logs_progress_clear(&check->settings.logs);
+	gate_report(&check->gate, finding);
 	return outputs_finding(&check->outputs, finding);
 }
 

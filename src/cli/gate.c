@@ -84,23 +84,37 @@ void gate_free(struct gate *gate)
 
 /* ---- the run ---- */
 
-void gate_suppress(struct gate *gate, struct sessionlint_finding *finding)
+/* Finds the entry of a finding; findings that are alike are told apart by their order. */
+static void match(struct gate *gate, const struct sessionlint_finding *finding)
 {
-	if (!gate->path)
-		return;
 	gate->entry = NULL;
 	if (fingerprint_next(&gate->fingerprints, finding, gate->fingerprint) < 0) {
 		gate->failed = true;
 		return;
 	}
 	gate->entry = baseline_find(&gate->baseline, text_from(gate->fingerprint));
-	if (!gate->entry)
+	if (gate->entry)
+		gate->entry->matched = true;
+}
+
+void gate_suppress(struct gate *gate, struct sessionlint_finding *finding)
+{
+	if (!gate->path)
 		return;
-	gate->entry->matched = true;
-	if (gate->entry->expired || finding->suppression != SESSIONLINT_SUPPRESSION_NONE)
+	match(gate, finding);
+	gate->seen = true;
+	if (!gate->entry || gate->entry->expired ||
+	    finding->suppression != SESSIONLINT_SUPPRESSION_NONE)
 		return;
 	finding->suppression = SESSIONLINT_SUPPRESSION_BASELINE;
 	finding->reason = gate->entry->reason;
+}
+
+void gate_report(struct gate *gate, const struct sessionlint_finding *finding)
+{
+	if (gate->path && !gate->seen)
+		match(gate, finding);
+	gate->seen = false;
 }
 
 void gate_log(struct gate *gate, const char *path)

@@ -15,6 +15,7 @@ struct gate {
 	struct fingerprints fingerprints;
 	char fingerprint[FINGERPRINT_SIZE]; /* of the finding that was seen last */
 	struct baseline_entry *entry;       /* what it matched, or NULL */
+	bool seen;                          /* it has not been reported yet */
 	struct table logs;                  /* by name, that were read in full */
 	struct arena arena;
 	struct report_notice *notices;
@@ -30,8 +31,12 @@ struct gate {
 int gate_begin(struct gate *gate, const char *path, bool create);
 void gate_free(struct gate *gate);
 
-/* Sees each finding, as options.suppress does: answers for what is known. */
+/* Sees findings as options.suppress does: answers for what is known. */
 void gate_suppress(struct gate *gate, struct sessionlint_finding *finding);
+
+/* Sees each finding that is reported: who is not asked about one, as the trace answers for it,
+ * counts it all the same. */
+void gate_report(struct gate *gate, const struct sessionlint_finding *finding);
 
 /* Is told of each log that was read in full. */
 void gate_log(struct gate *gate, const char *path);
