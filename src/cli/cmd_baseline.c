@@ -246,7 +246,7 @@ static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 static int read_logs(struct manage *manage)
 {
 	struct logs *logs = &manage->settings.logs;
-	const struct sessionlint_totals *totals;
+	uint64_t unreadable;
 
 	settings_options(&manage->settings, &manage->options);
 	manage->options.suppress = on_suppress;
@@ -260,13 +260,13 @@ static int read_logs(struct manage *manage)
 	logs->userdata = manage;
 	for (int i = 1; i < manage->operand_count; i++)
 		logs_check(logs, manage->operands[i]);
-	totals = sessionlint_totals(logs->run);
-	if (totals->findings[SESSIONLINT_RULE_MALFORMED] &&
+	unreadable = sessionlint_totals(logs->run)->findings[SESSIONLINT_RULE_MALFORMED];
+	if (unreadable > 0 &&
 	    manage->options.severities[SESSIONLINT_RULE_MALFORMED] == SESSIONLINT_SEVERITY_ERROR) {
 		fprintf(stderr,
-			"sessionlint: %" PRIu64 " records cannot be read; 'sessionlint check' "
+			"sessionlint: %" PRIu64 " record%s cannot be read; 'sessionlint check' "
 			"tells which\n",
-			totals->findings[SESSIONLINT_RULE_MALFORMED]);
+			unreadable, unreadable == 1 ? "" : "s");
 		logs->failed = true;
 	}
 	gate_end(&manage->gate, &manage->options, false);
