@@ -93,6 +93,11 @@ def check_sarif(tap, place):
     alike = [[r["partialFingerprints"] for r in json.loads(place.run(
         "check", "-q", "-fsarif", *more, "a.trace").out)["runs"][0]["results"]] for more in ([], ["--baseline=b.json"])]
     tap.same(alike[0], alike[1], "sarif: fingerprints do not change by it")
+    place.file("a.trace", BROKEN.format(1) * 2)
+    whole, hidden = (json.loads(report(place, "sarif", *more).out)["runs"][0]["results"]
+                     for more in ([], ["--hide-suppressed"]))
+    tap.ok(len(whole) == 2 and hidden == whole[1:] and "suppressions" not in hidden[0],
+           "sarif: --hide-suppressed leaves out what is known, and what is new is as it was", hidden)
 
 
 def check_junit(tap, place):

@@ -17,6 +17,7 @@ enum {
 	OPTION_ANCHOR,
 	OPTION_JUNIT_FLAVOR,
 	OPTION_SHOW_SUPPRESSED,
+	OPTION_HIDE_SUPPRESSED,
 	OPTION_QUIET,
 	OPTION_COLOR,
 };
@@ -40,6 +41,9 @@ static const struct option options[] = {
 	  SETTING_ALLOW_STALE },
 	{ "show-suppressed", 0, NULL, "show findings that do not count, with the reason (text)",
 	  OPTION_SHOW_SUPPRESSED },
+	{ "hide-suppressed", 0, NULL,
+	  "leave them out (sarif): GitHub's code scanning may take them for open",
+	  OPTION_HIDE_SUPPRESSED },
 	LOGS_OPTION_ROWS,
 	SETTINGS_CONFIG_ROWS,
 	{ "quiet", 'q', NULL, "findings only: no summary, no progress", OPTION_QUIET },
@@ -166,6 +170,9 @@ static int set_option(struct check *check, int option, const char *value, const 
 		break;
 	case OPTION_SHOW_SUPPRESSED:
 		check->outputs.show_suppressed = true;
+		break;
+	case OPTION_HIDE_SUPPRESSED:
+		check->outputs.hide_suppressed = true;
 		break;
 	case OPTION_QUIET:
 		check->quiet = true;

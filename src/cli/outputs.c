@@ -55,6 +55,7 @@ bool outputs_begin(struct outputs *outputs, bool color, const struct report_anch
 		output->to.anchor = anchor;
 		output->to.junit_flavor = junit_flavor;
 		output->to.show_suppressed = outputs->show_suppressed;
+		output->to.hide_suppressed = outputs->hide_suppressed;
 		if (!output->to.file) {
 			complain(output, errno);
 			return false;

@@ -15,7 +15,7 @@ struct outputs {
 		const char *path; /* NULL: standard output */
 	} list[OUTPUTS_MAX];
 	unsigned count;
-	bool show_suppressed;
+	bool show_suppressed, hide_suppressed;
 };
 
 /* Adds a report in that format to @path, or to standard output if that is NULL. -E2BIG. */

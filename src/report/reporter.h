@@ -26,6 +26,7 @@ struct report_output {
 	FILE *file;
 	bool color;
 	bool show_suppressed; /* findings that do not count too, where people read (text) */
+	bool hide_suppressed; /* not even marked, where services read (sarif) */
 	const struct report_anchor *anchor; /* NULL: findings are shown in the trace */
 	enum junit_flavor junit_flavor;
 	int status; /* once the run ends: what it exits with; 2: the job could not be done */

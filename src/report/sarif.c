@@ -197,6 +197,8 @@ static void sarif_finding(struct report_output *output, const struct sessionlint
 		output->error = -ENOMEM;
 		return;
 	}
+	if (output->hide_suppressed && finding->suppression != SESSIONLINT_SUPPRESSION_NONE)
+		return;
 	if (!take_place(sarif, finding->severity))
 		return;
 	fprintf(file, "%s\n{\"ruleId\":\"%s\",\"ruleIndex\":%u,\"level\":\"%s\",",
