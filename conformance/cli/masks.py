@@ -23,13 +23,14 @@ SPELLINGS = [
     (0x04, ["connected", "connect", "4", "IO_SESSION_STATE_CONNECT_EVENT"]),
     (0x08, ["disconnected", "disconnect", "8", "IO_SESSION_STATE_DISCONNECT_EVENT"]),
     (0x30, ["logon,logoff", "logoff,logon", "logon|logoff", "Logon,LOGOFF", "logon,logon,logoff", "48", "0x30", "0X30",
-            "IO_SESSION_STATE_LOGON_EVENT|IO_SESSION_STATE_LOGOFF_EVENT"]),
+            "IO_SESSION_STATE_LOGON_EVENT|IO_SESSION_STATE_LOGOFF_EVENT", "logon, logoff", " logon | logoff\t",
+            "IoSessionEventLogon,iosessioneventlogoff"]),
     (0x3f, ["created,terminated,connected,disconnected,logon,logoff", "63", "0x3f", "0x3F",
             "IO_SESSION_STATE_VALID_EVENT_MASK"]),
     (0xffffffff, ["all", "ALL", "all,logon", "4294967295", "0xffffffff", "IO_SESSION_STATE_ALL_EVENTS"]),
 ]
 
-NO_MASK = ["", ",", "logon,", ",logon", "logon,,logoff", "logon;logoff", "logon logoff", " logon", "lgon", "ignore",
+NO_MASK = ["", ",", "logon,", ",logon", "logon,,logoff", "logon;logoff", "logon logoff", "lgon", " ", " 0x30", "IoSessionEventIgnore", "ignore",
            "max", "logon,5", "0x", "x30", "-1", "+1", "1.0", "0x100000000", "4294967296", "none"]
 NO_EVENT = ["0x40", "64", "0x7f", "0x80000000", "0x7fffffff", "0xffffffc0", "0xfffffffe"]
 
@@ -181,7 +182,9 @@ def check_wrong(tap, command):
     wrong += [([model, "--mask=logon"], "--mask is a driver's: it goes with published and observed")
               for model in ("wts", "sens", "lsm", "winlogon")]
     wrong += [(["--mask=logon", "wts"], "--mask is a driver's"), (["--mask"], "--mask needs a value: EVENTS"),
-              (["--mask=logon", "--mask=lgon"], "not 'lgon'"), (["--mas=logon"], "unknown option --mas"),
+              (["--mask=logon", "--mask=lgon"], "not 'lgon'"),
+              (["--mask=logoff, lgon"], "not 'logoff, lgon': 'lgon' is no event; did you mean logon?"),
+              (["--mask=logon,5"], "not 'logon,5': '5' is no event\n"), (["--mas=logon"], "unknown option --mas"),
               (["--mask=logon", "bserved"], "unknown model 'bserved'; did you mean observed?")]
     for arguments, complaint in wrong:
         result = command.run("model", *arguments)

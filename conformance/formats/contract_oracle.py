@@ -40,6 +40,8 @@ BITS = {"created": 1, "creation": 1, "terminated": 2, "termination": 2, "connect
         "io_session_state_valid_event_mask": 0x3f}
 BITS.update({f"io_session_state_{name}_event": BITS[name] for name in
              ("creation", "termination", "connect", "disconnect", "logon", "logoff")})
+BITS.update({f"iosessionevent{name}": BITS[name] for name in
+             ("created", "terminated", "connected", "disconnected", "logon", "logoff")})
 # those of the documented ones that the tests spell; a number can stand for each
 STATUSES = {"status_success": 0, "status_already_committed": 0xc0000021,
             "status_insufficient_resources": 0xc000009a, "status_invalid_parameter_1": 0xc00000ef,
@@ -62,7 +64,7 @@ def number_of(text):
 
 
 def mask_of(text):
-    number, bits = number_of(text), [BITS.get(name) for name in re.split("[,|]", text.lower())]
+    number, bits = number_of(text), [BITS.get(name.strip(" \t")) for name in re.split("[,|]", text.lower())]
     if number is not None or None in bits:
         return number
     union = 0

@@ -234,6 +234,13 @@ BAD = [
     (b"call=IoUnregisterContainerNotification registration=1 status=0",
      "status belongs to notify, call=IoRegisterContainerNotification and call=IoGetContainerInformation, "
      "not to call=IoUnregisterContainerNotification"),
+    (b"call=IoRegisterContainerNotification io=a status=0 registration=b mask=logon,lgoff",
+     "mask: 'lgoff' in 'logon,lgoff' is no event; did you mean logoff?"),
+    (b"call=IoRegisterContainerNotification io=a status=0 registration=b mask=logon,2",
+     "mask: '2' in 'logon,2' is no event"),
+    (b"call=IoRegisterContainerNotification io=a status=0 registration=b mask=logon,",
+     "mask: '' in 'logon,' is no event"),
+    (b"call=IoRegisterContainerNotification io=a status=0 registration=b mask=lgoff", "did you mean logoff?"),
     (b"session=1 event=Logon driver=a", "driver belongs to state, notify, call and object, not to event"),
     (b"session=-1 event=Logon", "session: '-1' is not"),
     (b"session= event=Logon", "session: '' is not"),

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/suggest.h"
 #include "base/text.h"
 #include "trace/contract.h"
 
@@ -33,11 +34,26 @@ int choose_model(const struct command *command, struct choice *choice, const cha
 	return STATUS_CLEAN;
 }
 
+static int bad_mask(const struct command *command, const char *value, struct sessionlint_text bad)
+{
+	static const char is_not[] = "--mask is a number, or events between commas, not";
+	struct suggestion near = { .word = bad };
+
+	for (unsigned i = 0; contract_name_at(KEY_MASK, i); i++)
+		suggestion_offer(&near, contract_name_at(KEY_MASK, i));
+	if (near.best)
+		return usage_error(command, "%s '%s': '%.*s' is no event; did you mean %s?", is_not,
+				   value, (int)bad.size, bad.data, near.best);
+	return usage_error(command, "%s '%s': '%.*s' is no event", is_not, value, (int)bad.size,
+			   bad.data);
+}
+
 int choose_mask(const struct command *command, struct choice *choice, const char *value)
 {
-	if (event_mask_parse(text_from(value), &choice->mask) < 0)
-		return usage_error(command,
-				   "--mask is a number, or events between commas, not '%s'", value);
+	struct sessionlint_text bad;
+
+	if (event_mask_parse(text_from(value), &choice->mask, &bad) < 0)
+		return bad_mask(command, value, bad);
 	if (choice->mask != IO_SESSION_STATE_ALL_EVENTS &&
 	    choice->mask & ~IO_SESSION_STATE_VALID_EVENT_MASK)
 		return usage_error(command, "--mask=%s has bits that stand for no event", value);

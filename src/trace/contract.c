@@ -70,6 +70,12 @@ static const struct named_value masks[] = {
 	{ "termination", 0x02 },
 	{ "connect", 0x04 },
 	{ "disconnect", 0x08 },
+	{ "IoSessionEventCreated", 0x01 },
+	{ "IoSessionEventTerminated", 0x02 },
+	{ "IoSessionEventConnected", 0x04 },
+	{ "IoSessionEventDisconnected", 0x08 },
+	{ "IoSessionEventLogon", 0x10 },
+	{ "IoSessionEventLogoff", 0x20 },
 	{ "IO_SESSION_STATE_CREATION_EVENT", 0x01 },
 	{ "IO_SESSION_STATE_TERMINATION_EVENT", 0x02 },
 	{ "IO_SESSION_STATE_CONNECT_EVENT", 0x04 },
@@ -102,18 +108,29 @@ static int value_parse(const struct named_value *table, struct sessionlint_text 
 	return number32_parse(text, ret_value);
 }
 
-int event_mask_parse(struct sessionlint_text text, uint32_t *ret_mask)
+static struct sessionlint_text text_trim(struct sessionlint_text text)
+{
+	while (text.size > 0 && memchr(" \t", text.data[0], 2))
+		text = text_of(text.data + 1, text.size - 1);
+	while (text.size > 0 && memchr(" \t", text.data[text.size - 1], 2))
+		text.size--;
+	return text;
+}
+
+int event_mask_parse(struct sessionlint_text text, uint32_t *ret_mask,
+		     struct sessionlint_text *ret_bad)
 {
 	uint32_t mask = 0, one;
 
 	if (number32_parse(text, ret_mask) == 0)
 		return 0;
-	while (text.size > 0) {
+	for (;;) {
 		size_t size = 0;
 
 		while (size < text.size && !memchr(",|", text.data[size], 2))
 			size++;
-		if (named_parse(masks, text_of(text.data, size), &one) < 0)
+		*ret_bad = text_trim(text_of(text.data, size));
+		if (named_parse(masks, *ret_bad, &one) < 0)
 			return -EINVAL;
 		mask |= one;
 		if (size == text.size) {
@@ -122,7 +139,6 @@ int event_mask_parse(struct sessionlint_text text, uint32_t *ret_mask)
 		}
 		text = text_of(text.data + size + 1, text.size - size - 1);
 	}
-	return -EINVAL;
 }
 
 /* An NTSTATUS is signed: %d prints the errors among them as negative numbers. */
@@ -181,6 +197,8 @@ static int number_put(struct contract *contract, enum record_key key, struct ses
 
 int contract_put(struct contract *contract, enum record_key key, struct sessionlint_text value)
 {
+	struct sessionlint_text bad;
+
 	switch (key) {
 	case KEY_DRIVER:
 		return handle_put(&contract->driver, value);
@@ -199,7 +217,7 @@ int contract_put(struct contract *contract, enum record_key key, struct sessionl
 	case KEY_CLASS:
 		return value_parse(classes, value, &contract->class_number);
 	case KEY_MASK:
-		return event_mask_parse(value, &contract->mask);
+		return event_mask_parse(value, &contract->mask, &bad);
 	case KEY_STATUS:
 		return status_parse(value, &contract->status);
 	case KEY_PAYLOAD_LOCAL:

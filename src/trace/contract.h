@@ -60,8 +60,10 @@ int contract_put(struct contract *contract, enum record_key key, struct sessionl
 /* Names of values under @key, to suggest one that is near; NULL behind the last. */
 const char *contract_name_at(enum record_key key, unsigned index);
 
-/* An EventMask: a number, or names between commas or bars. -EINVAL. */
-int event_mask_parse(struct sessionlint_text text, uint32_t *ret_mask);
+/* An EventMask: a number, or names between commas or bars, with blanks around them. -EINVAL:
+ * *ret_bad is the part of @text that is no name. */
+int event_mask_parse(struct sessionlint_text text, uint32_t *ret_mask,
+		     struct sessionlint_text *ret_bad);
 
 /* "IoRegisterContainerNotification", ... */
 const char *contract_call_name(unsigned call);

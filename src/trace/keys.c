@@ -290,11 +290,20 @@ static const char *near_value(enum record_key key, enum sessionlint_source sourc
 struct sessionlint_text record_bad_value(struct arena *arena, const struct record *record,
 					 enum record_key key, struct sessionlint_text value)
 {
+	struct sessionlint_text part = value;
 	const char *near;
+	uint32_t mask;
 
 	if (key == KEY_ALLOW)
-		value = allowance_fault(value);
-	near = near_value(key, (enum sessionlint_source)record->source, value);
+		value = part = allowance_fault(value);
+	if (key == KEY_MASK)
+		event_mask_parse(value, &mask, &part);
+	near = near_value(key, (enum sessionlint_source)record->source, part);
+	if (part.size != value.size)
+		return arena_format(arena, "%s: '%.*s' in '%.*s' is no event%s%s%s",
+				    trace_keys[key].name, shown(part), part.data ? part.data : "",
+				    shown(value), value.data, near ? "; did you mean " : "",
+				    near ? near : "", near ? "?" : "");
 	if (near)
 		return arena_format(arena, "%s: '%.*s' is not one; did you mean %s?",
 				    trace_keys[key].name, shown(value),
