@@ -302,7 +302,7 @@ struct sessionlint_step {
 	 */
 	sessionlint_belief before;
 	sessionlint_belief after; /* right behind it, before anything can follow unseen */
-	bool midway;  /* the life began, or went on, where the trace did not look */
+	bool midway;              /* the life began, or went on, where the trace did not look */
 	bool unseen;  /* something can have happened unseen between this and the step before it */
 	bool renewed; /* the event shows that the id has a new life; END of the other came first */
 };

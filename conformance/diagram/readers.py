@@ -198,7 +198,7 @@ def read_plantuml(text):
     need(lines[0] == "@startuml" and lines[-1] == "@enduml" and lines[1].startswith("title "), "@startuml")
     body = re.sub(r"(?s)hide stereotype\nskinparam state \{\n.*?\n\}\nlegend\n.*?\nendlegend\n", "", text)
     skin = dict(re.findall(r"^BorderColor<<(\w+)>> (#\w+)$", text, re.M))
-    need(not skin or (hue(skin["never"]), hue(skin["seen"]), hue(skin["illegal"])) == ("grey", "blue", "red"), "colours")
+    need([hue(skin[name]) for name in ("never", "seen", "illegal") if skin] in ([], ["grey", "blue", "red"]), "colours")
     need(bool(skin) == (body != text), "a legend")
     marks, states, rest = marks_of(text), {}, []
     for line in body.splitlines()[2:-1]:

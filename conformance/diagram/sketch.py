@@ -157,10 +157,8 @@ def wide_trace():
                              f"host=h{session} session={session} event={event}")
     for number in range(10000):
         lines += [f"session={number} source=winlogon event={event}" for event in ("Logon", "Logoff")]
-        lines += [f"host=t session={number} source=wts event=Terminated from={state}" for state in ("LoggedOn",) * (number < 2)]
-    for state in ("Created", "Connected", "Disconnected", "LoggedOn", "LoggedOff"):
-        lines += [f"host={state} session={number} event={event}" for number, event in
-                  enumerate(("Created", "Logoff", "Logon", "Connected", "Disconnected"))]
+    for number, event in enumerate(("Created", "Logoff", "Logon", "Connected", "Disconnected")):
+        lines.append(f"host=illegal session={number} event={event}")
     return "\n".join(lines) + "\n"
 
 
