@@ -256,6 +256,13 @@ def check_by_hand(tap, command):
     tap.same((marks.illegal, {key for key, mark in marks.edges.items() if mark.high}),
              ({("B0", "Logoff"): Mark(1, 1)}, {("B4", "Disconnected")}),
              "lsm: behind an illegal event a life is wherever that event leads to and the next one is possible")
+    trace = "".join(f"session=1 event={event}\n" for event in ("Created", "Connected", "Logon", "Created", "Connected",
+                                                               "Logon"))
+    tap.same(marks_by(command, trace).illegal, {("LoggedOn", "Created"): Mark(1, 1)}, "a Created that is illegal")
+    marks = marks_by(command, trace, "--mask=logon,logoff")
+    tap.same((marks.illegal, {key: (mark.low, mark.high) for key, mark in marks.edges.items() if mark.high}),
+             ({}, {("B0", "Logon"): (1, 2), ("B2", "Logon"): (0, 1)}),
+             "a mask: behind an illegal event that it hides, each node is possible that has the next one")
     trace = "session=1 source=lsm event=Logon\nsession=1 source=lsm event=Disconnected\n"
     hidden = {(a, event) for a, event, _, sight, _ in arcs_of("lsm", None) if event and sight == UNSEEN}
     for form in READERS:
