@@ -11,9 +11,9 @@ struct rule {
 };
 
 static const struct rule rules[] = {
-	{ "", "font-family:Helvetica,Arial,\"Liberation Sans\",sans-serif;font-size:13px", NULL,
-	  NULL, false },
+	{ "", "font-family:Helvetica,Arial,\"Liberation Sans\",sans-serif", NULL, NULL, false },
 	{ " .sl-paper", "fill", "#fff", "#0d1117", false },
+	{ " text", "font-size:13px", NULL, NULL, false },
 	{ " text", "fill", "#1f2328", "#e6edf3", false },
 	{ " .sl-node rect", "stroke-width:1.5", NULL, NULL, false },
 	{ " .sl-node rect", "fill", "#f6f8fa", "#1c2128", false },
