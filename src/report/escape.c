@@ -228,6 +228,23 @@ void escape_sarif(FILE *file, struct sessionlint_text text)
 	escape_with(file, text, put_sarif);
 }
 
+static void put_script(FILE *file, char sign)
+{
+	if (sign == '<' || sign == '>' || sign == '&')
+		fprintf(file, "\\u%04x", (unsigned)sign);
+	else if (sign == '"' || sign == '\\')
+		fprintf(file, "\\%c", sign);
+	else
+		putc(sign, file);
+}
+
+void escape_script(FILE *file, struct sessionlint_text text)
+{
+	putc('"', file);
+	escape_with(file, text, put_script);
+	putc('"', file);
+}
+
 void escape_uri(FILE *file, struct sessionlint_text text)
 {
 	if (text.size > 0 && text.data[0] == '/')

@@ -42,6 +42,9 @@ void escape_azure_property(FILE *file, struct sessionlint_text text);
 /* In a message of SARIF, inside the quotes. */
 void escape_sarif(FILE *file, struct sessionlint_text text);
 
+/* A JSON string with its quotes, in a script element of HTML: nothing in it ends the element. */
+void escape_script(FILE *file, struct sessionlint_text text);
+
 /* A path as a relative reference, or as a file: URI if it is absolute (RFC 3986). */
 void escape_uri(FILE *file, struct sessionlint_text text);
 

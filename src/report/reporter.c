@@ -3,7 +3,7 @@
 
 static const struct reporter *const reporters[] = {
 	&reporter_text,   &reporter_json,  &reporter_sarif,    &reporter_junit, &reporter_gitlab,
-	&reporter_github, &reporter_azure, &reporter_markdown, &reporter_csv,
+	&reporter_github, &reporter_azure, &reporter_markdown, &reporter_csv,   &reporter_html,
 };
 
 const struct reporter *reporter_at(unsigned index)

@@ -51,7 +51,8 @@ struct reporter {
 };
 
 extern const struct reporter reporter_text, reporter_json, reporter_sarif, reporter_junit,
-	reporter_gitlab, reporter_github, reporter_azure, reporter_markdown, reporter_csv;
+	reporter_gitlab, reporter_github, reporter_azure, reporter_markdown, reporter_csv,
+	reporter_html;
 
 /* The formats; NULL behind the last. */
 const struct reporter *reporter_at(unsigned index);

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+// What the report holds, as it is used: columns of numbers, with differences added up, and texts by number.
+'use strict';
+
+const data = JSON.parse(document.getElementById('data').textContent);
+const base = data.base === null ? 0n : BigInt(data.base);
+
+const EXACT = 2 ** 53;
+const ERROR = 3;
+const WARNING = 2;
+const NOTE = 1;
+const SEVERITIES = ['off', 'note', 'warning', 'error'];
+const SIGNS = ['', '\u25cf', '\u25b2', '\u25c6'];
+const ANY_STATE = 255;
+const TERMINATED = 8;
+
+// As enum sessionlint_step_kind and enum sessionlint_verdict have them.
+const STEP_LOST = 2;
+const VERDICTS = ['', 'undocumented', 'implied', 'contradicts the model', 'illegal'];
+
+// Numbers that are larger than a number can be exactly are text, and stand for themselves.
+function places(column) {
+	let at = 0;
+	return column.map(value => typeof value === 'string' ? value : at += value);
+}
+
+// Times far from the others, of which a number is not all.
+const exactTimes = new Map();
+
+// In ticks of 100 ns since the base; NaN where there is none.
+function times(column) {
+	const found = new Float64Array(column.length);
+	let at = 0;
+	for (let i = 0; i < column.length; i++) {
+		const value = column[i];
+		if (value === null) {
+			found[i] = NaN;
+		} else if (typeof value === 'string') {
+			found[i] = Number(BigInt(value) - base);
+			exactTimes.set(found[i], BigInt(value));
+		} else {
+			found[i] = at += value;
+		}
+	}
+	return found;
+}
+
+function readFindings(columns) {
+	const findings = {...columns, count: columns.rule.length};
+	findings.time = times(columns.time);
+	findings.line = places(columns.line);
+	findings.offset = places(columns.offset);
+	return findings;
+}
+
+function readLives(columns) {
+	const lives = {...columns, count: columns.file.length};
+	lives.beginTime = times(columns.beginTime);
+	lives.endTime = times(columns.endTime);
+	lives.beginLine = places(columns.beginLine);
+	lives.endLine = places(columns.endLine);
+	lives.first = new Int32Array(lives.count + 1);
+	for (let i = 0; i < lives.count; i++) {
+		lives.first[i + 1] = lives.first[i] + columns.slices[i];
+	}
+	return lives;
+}
+
+const findings = readFindings(data.findings);
+const lives = readLives(data.lives);
+const slices = {...data.slices, time: times(data.slices.time), line: places(data.slices.line).map(Number)};
+const texts = data.texts;
+
+// The lines of a finding's history; the first is told as a difference from the finding's own.
+function historyLines(finding) {
+	let at = typeof findings.line[finding] === 'string' ? 0 : findings.line[finding];
+	return findings.lines[finding].map(value => typeof value === 'string' ? value : at += value);
+}
+
+function isSuppressed(finding) {
+	return findings.suppression[finding] !== 0;
+}
+
+// ---- groups and lives ----
+
+function groupKey(columns, i) {
+	return `${columns.file[i]} ${columns.host[i]} ${columns.boot[i]} ${columns.ordinal[i]}`;
+}
+
+// The hosts of each log in each of their boots: lives, and findings about none of them.
+const groups = [];
+const groupOfLife = new Int32Array(lives.count);
+const groupOfFinding = new Int32Array(findings.count);
+const lifeOfFinding = new Int32Array(findings.count).fill(-1);
+
+function findGroup(known, columns, i) {
+	const key = groupKey(columns, i);
+	let group = known.get(key);
+	if (group === undefined) {
+		group = groups.length;
+		known.set(key, group);
+		groups.push({
+			file: columns.file[i], host: columns.host[i], boot: columns.boot[i], ordinal: columns.ordinal[i],
+			lives: [], findings: [],
+		});
+	}
+	return group;
+}
+
+function joinFindings() {
+	const known = new Map();
+	const living = new Map();
+	for (let i = 0; i < lives.count; i++) {
+		const group = findGroup(known, lives, i);
+		groupOfLife[i] = group;
+		groups[group].lives.push(i);
+		living.set(`${group} ${lives.source[i]} ${lives.session[i]} ${lives.life[i]}`, i);
+	}
+	for (let i = 0; i < findings.count; i++) {
+		const group = findGroup(known, findings, i);
+		groupOfFinding[i] = group;
+		const life = findings.life[i] === 0 ? undefined
+			: living.get(`${group} ${findings.source[i]} ${findings.session[i]} ${findings.life[i]}`);
+		if (life === undefined) {
+			groups[group].findings.push(i);
+		} else {
+			lifeOfFinding[i] = life;
+		}
+	}
+}
+
+joinFindings();
+
+// The findings of each life: those of life i are at foundAt[i] to foundAt[i + 1].
+const foundAt = new Int32Array(lives.count + 1);
+const foundIn = new Int32Array(findings.count);
+
+function sortFindingsByLife() {
+	const next = new Int32Array(lives.count);
+	for (let i = 0; i < findings.count; i++) {
+		if (lifeOfFinding[i] >= 0) {
+			foundAt[lifeOfFinding[i] + 1]++;
+		}
+	}
+	for (let i = 0; i < lives.count; i++) {
+		foundAt[i + 1] += foundAt[i];
+		next[i] = foundAt[i];
+	}
+	for (let i = 0; i < findings.count; i++) {
+		if (lifeOfFinding[i] >= 0) {
+			foundIn[next[lifeOfFinding[i]]++] = i;
+		}
+	}
+}
+
+sortFindingsByLife();
+
+// ---- names ----
+
+function stateName(state) {
+	return data.states[state] ?? String(state);
+}
+
+function eventName(event) {
+	return data.eventNames[event] ?? String(event);
+}
+
+// The states of a belief, or the events of a set of them.
+function members(set, first) {
+	const found = [];
+	for (let bit = 0; bit < 8; bit++) {
+		if (set & 1 << bit) {
+			found.push(bit + first);
+		}
+	}
+	return found;
+}
+
+function beliefText(belief) {
+	if (belief === ANY_STATE) {
+		return 'any state';
+	}
+	return members(belief, 1).map(stateName).join(' or ') || 'no state';
+}

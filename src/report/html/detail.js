@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// All that is known of one finding.
+
+function chips(names) {
+	return make('span', {class: 'chips'}, ...names.map(name => make('span', {class: 'chip'}, name)));
+}
+
+function beliefChips(belief) {
+	return belief === ANY_STATE ? chips(['any state']) : chips(members(belief, 1).map(stateName));
+}
+
+function placeDetail(finding) {
+	const file = findings.file[finding];
+	const line = findings.line[finding];
+	const parts = [make('span', {class: 'mono'}, texts[file])];
+	if (line !== 0) {
+		parts.push(`, ${lineWord(file)} ${line}`);
+	}
+	return make('span', {}, ...parts, make('span', {class: 'quiet'}, `, offset ${formatNumber(Number(findings.offset[finding]))}`));
+}
+
+function suppressionText(finding) {
+	const by = findings.suppression[finding] === 1 ? 'by the trace itself' : 'known from an earlier run';
+	const reason = texts[findings.reason[finding]];
+	return `Suppressed, ${by}: it does not count${reason ? `. Reason: ${reason}` : ''}`;
+}
+
+function repairText(finding) {
+	const repair = findings.repair[finding];
+	if (repair === 0) {
+		return '';
+	}
+	return repair === 'drop' ? 'Drop this event (1 change).'
+		: `Insert ${[...repair].map(eventName).join(', ')} before it (${formatCount(repair.length, 'change')}).`;
+}
+
+// Event 7 stands for whatever lies outside the enumeration.
+function pastName(event) {
+	return event === 7 ? '(invalid)' : eventName(event);
+}
+
+function makeHistory(finding) {
+	const events = [...findings.events[finding]].map(Number);
+	const lines = historyLines(finding);
+	const older = findings.older[finding];
+	const word = lineWord(findings.file[finding]);
+	return make('ol', {class: 'history'},
+		Number(older) > 0 && make('li', {class: 'quiet'}, `${formatCount(Number(older), 'event')} before`),
+		...events.map((event, i) => make('li', {class: i + 1 === events.length ? 'last' : false},
+			make('span', {}, pastName(event)), make('span', {class: 'quiet'}, ` ${word} ${lines[i]}`))));
+}
+
+function ruleDetail(finding) {
+	const rule = data.rules[findings.rule[finding]];
+	const paragraphs = rule.explanation.join('\n').split('\n\n');
+	return make('details', {class: 'rule'},
+		make('summary', {}, make('span', {class: 'mono'}, rule.name), ` \u2013 ${rule.summary.join(' ')}`),
+		...paragraphs.map(text => make('p', {}, text.replaceAll('\n', ' '))),
+		make('div', {class: 'examples'},
+			make('div', {}, make('h4', {}, 'A trace that breaks it'), make('pre', {}, rule.wrong.join('\n'))),
+			make('div', {}, make('h4', {}, 'One that does not'), make('pre', {}, rule.right.join('\n')))));
+}
+
+function narrowButtons(finding) {
+	const life = lifeOfFinding[finding];
+	const action = (name, act) => make('button', {type: 'button', click: act}, name);
+	return make('p', {class: 'actions'},
+		action('Show in the timeline', () => showInTimeline(finding)),
+		action('Only this rule', () => changeFilter(() => {
+			filter.rule = findings.rule[finding];
+		})),
+		findings.session[finding] >= 0 && action('Only this session', () => changeFilter(() => {
+			filter.session = String(findings.session[finding]);
+			filter.host = texts[findings.host[finding]];
+		})),
+		life < 0 && findings.life[finding] > 0 && make('span', {class: 'quiet'}, 'The session is not in this page.'));
+}
+
+// Pairs of a name and what it is; without those that are nothing.
+function detailRows(finding) {
+	const time = findings.time[finding];
+	const isOfSession = findings.session[finding] >= 0;
+	const {event, observed, belief, allowed} = findings;
+	const invalidEvent = ruleName(finding) === 'session/invalid-event' && event[finding] < 0;
+	return [
+		['Place', placeDetail(finding)],
+		['Time', Number.isNaN(time) ? '' : `${formatTime(time)} UTC`],
+		['Subject', subjectText(finding)],
+		['Source', isOfSession ? data.sources[findings.source[finding]] : ''],
+		['Event', event[finding] >= 0 ? eventName(event[finding]) : invalidEvent ? '4294967295' : ''],
+		['Before it in', isOfSession && belief[finding] ? beliefChips(belief[finding]) : ''],
+		['Allowed there', isOfSession && belief[finding] ? chips(members(allowed[finding], 0).map(eventName)) : ''],
+		['Observed', observed[finding] >= 0 ? stateName(observed[finding]) : ''],
+		['Repair', repairText(finding)],
+		['Cascade', findings.cascade[finding] ? 'It follows only from an earlier finding of the same session.' : ''],
+		['Suppressed', isSuppressed(finding) ? suppressionText(finding) : ''],
+		['History', findings.events[finding] ? makeHistory(finding) : ''],
+	].filter(([, value]) => value !== '');
+}
+
+function makeDetail(finding) {
+	return make('div', {class: 'detail', role: 'cell'},
+		make('p', {class: 'message'}, severityMark(findings.severity[finding]), `: ${texts[findings.message[finding]]}`),
+		make('dl', {}, ...detailRows(finding).flatMap(([name, value]) => [make('dt', {}, name), make('dd', {}, value)])),
+		narrowButtons(finding),
+		ruleDetail(finding));
+}

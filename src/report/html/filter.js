@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+// Which findings are shown, and in which order. The fragment of the address holds all of it.
+
+const filter = {
+	severities: new Set([ERROR, WARNING, NOTE]),
+	rule: -1,
+	host: '',
+	session: '',
+	log: '',
+	text: '',
+	cascades: true,
+	suppressed: false,
+	sort: 'order',
+	descending: false,
+	open: new Set(),
+};
+
+// The findings shown, in their order; and whether each is among them.
+let shown = new Int32Array(0);
+const isShown = new Uint8Array(findings.count);
+
+// Called when what is shown is another.
+const filterListeners = [];
+
+// ---- text ----
+
+const lowerTexts = texts.map(text => text.toLowerCase());
+const lowerRules = data.rules.map(rule => rule.name.toLowerCase());
+
+// By number of text, whether it holds the word.
+function textsWith(word) {
+	return Uint8Array.from(lowerTexts, text => text.includes(word) ? 1 : 0);
+}
+
+// A word is looked for in all text of a finding, its rule, its session and its line.
+function wordMatcher(word) {
+	const held = textsWith(word);
+	const rules = lowerRules.map(name => name.includes(word));
+	const number = /^\d+$/.test(word) ? Number(word) : -1;
+	const {message, host, file, driver, io, reason, boot, rule, session, line} = findings;
+	return i => held[message[i]] || held[host[i]] || held[file[i]] || rules[rule[i]] || held[driver[i]] || held[io[i]]
+		|| held[boot[i]] || held[reason[i]] || (number >= 0 && (session[i] === number || Number(line[i]) === number));
+}
+
+// ---- what matches ----
+
+function sessionNumber() {
+	return /^\d+$/.test(filter.session.trim()) ? Number(filter.session) : -1;
+}
+
+// Whether a life or a finding is of the host, session and log that are asked for.
+function subjectMatcher(columns) {
+	const host = filter.host.trim().toLowerCase();
+	const log = filter.log.trim().toLowerCase();
+	const session = sessionNumber();
+	const hosts = host && textsWith(host);
+	const logs = log && textsWith(log);
+	return i => (!hosts || hosts[columns.host[i]] === 1) && (!logs || logs[columns.file[i]] === 1)
+		&& (filter.session.trim() === '' || columns.session[i] === session);
+}
+
+function findingMatcher() {
+	const subject = subjectMatcher(findings);
+	const words = filter.text.toLowerCase().split(/\s+/).filter(word => word).map(wordMatcher);
+	return i => filter.severities.has(findings.severity[i])
+		&& (filter.rule < 0 || findings.rule[i] === filter.rule)
+		&& (filter.cascades || !findings.cascade[i])
+		&& (filter.suppressed || !isSuppressed(i))
+		&& subject(i)
+		&& words.every(word => word(i));
+}
+
+// ---- order ----
+
+function textOrder(column) {
+	const ranks = new Int32Array(texts.length);
+	const order = Array.from(texts.keys()).sort((a, b) => lowerTexts[a] < lowerTexts[b] ? -1 : lowerTexts[a] > lowerTexts[b] ? 1 : a - b);
+	order.forEach((text, rank) => {
+		ranks[text] = rank;
+	});
+	return i => ranks[column[i]];
+}
+
+const SORTS = {
+	order: () => i => i,
+	severity: () => i => (4 - findings.severity[i]) * 2 + findings.cascade[i],
+	place: () => {
+		const file = textOrder(findings.file);
+		return i => file(i) * EXACT + Number(findings.line[i]);
+	},
+	time: () => i => Number.isNaN(findings.time[i]) ? Infinity : findings.time[i],
+	subject: () => {
+		const host = textOrder(findings.host);
+		return i => host(i) * EXACT + findings.session[i] * 4096 + findings.life[i];
+	},
+	rule: () => i => findings.rule[i],
+	message: () => textOrder(findings.message),
+};
+
+// Sorting takes longer than filtering, so an order is kept once it was asked for.
+const orders = new Map();
+
+function orderBy(sort) {
+	if (!orders.has(sort)) {
+		const key = SORTS[sort]();
+		const keys = Float64Array.from({length: findings.count}, (_, i) => key(i));
+		const order = Int32Array.from({length: findings.count}, (_, i) => i);
+		orders.set(sort, sort === 'order' ? order : order.sort((a, b) => keys[a] < keys[b] ? -1 : keys[a] > keys[b] ? 1 : a - b));
+	}
+	return orders.get(sort);
+}
+
+// ---- doing it ----
+
+function applyFilter() {
+	const matches = findingMatcher();
+	const order = orderBy(filter.sort);
+	const found = new Int32Array(findings.count);
+	let count = 0;
+	for (let at = 0; at < order.length; at++) {
+		const i = order[at];
+		isShown[i] = matches(i) ? 1 : 0;
+		if (isShown[i]) {
+			found[count++] = i;
+		}
+	}
+	shown = found.subarray(0, count);
+	if (filter.descending) {
+		shown.reverse();
+	}
+	for (const listener of filterListeners) {
+		listener();
+	}
+}
+
+// ---- the fragment ----
+
+const OPEN_KEPT = 20;
+
+function fragmentOfFilter() {
+	const words = new URLSearchParams();
+	if (filter.severities.size < 3) {
+		words.set('severity', [...filter.severities].sort().reverse().map(severity => SEVERITIES[severity]).join(' '));
+	}
+	if (filter.rule >= 0) {
+		words.set('rule', data.rules[filter.rule].name);
+	}
+	for (const key of ['host', 'session', 'log', 'text']) {
+		if (filter[key] !== '') {
+			words.set(key, filter[key]);
+		}
+	}
+	if (!filter.cascades) {
+		words.set('cascades', 'no');
+	}
+	if (filter.suppressed) {
+		words.set('suppressed', 'yes');
+	}
+	if (filter.sort !== 'order' || filter.descending) {
+		words.set('sort', filter.sort + (filter.descending ? ' down' : ''));
+	}
+	if (filter.open.size > 0) {
+		words.set('open', [...filter.open].slice(-OPEN_KEPT).join(' '));
+	}
+	return words.toString();
+}
+
+function readFragment(fragment) {
+	const words = new URLSearchParams(fragment.includes('=') ? fragment : '');
+	const list = key => (words.get(key) ?? '').split(' ').filter(word => word);
+	const [sort, down] = list('sort');
+	filter.severities = words.has('severity')
+		? new Set(list('severity').map(name => SEVERITIES.indexOf(name)).filter(severity => severity > 0))
+		: new Set([ERROR, WARNING, NOTE]);
+	filter.rule = data.rules.findIndex(rule => rule.name === words.get('rule'));
+	for (const key of ['host', 'session', 'log', 'text']) {
+		filter[key] = words.get(key) ?? '';
+	}
+	filter.cascades = words.get('cascades') !== 'no';
+	filter.suppressed = words.get('suppressed') === 'yes';
+	filter.sort = Object.hasOwn(SORTS, sort ?? '') ? sort : 'order';
+	filter.descending = down === 'down';
+	filter.open = new Set(list('open').map(Number).filter(i => Number.isInteger(i) && i >= 0 && i < findings.count));
+}
+
+let fragmentWritten = '';
+
+function writeFragment() {
+	const fragment = fragmentOfFilter();
+	if (fragment === fragmentWritten) {
+		return;
+	}
+	fragmentWritten = fragment;
+	try {
+		history.replaceState(null, '', `#${fragment}`);
+	} catch {
+		// where a page may not change its address, it works without
+	}
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+// How numbers, times and places are told.
+
+const numberFormat = new Intl.NumberFormat('en');
+
+function formatNumber(number) {
+	return numberFormat.format(number);
+}
+
+function formatCount(count, what) {
+	return `${formatNumber(count)} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function formatBytes(bytes) {
+	const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+	let unit = 0;
+	while (bytes >= 1000 && unit + 1 < units.length) {
+		bytes /= 1000;
+		unit++;
+	}
+	return `${unit === 0 ? formatNumber(bytes) : bytes.toFixed(1)} ${units[unit]}`;
+}
+
+// ---- times ----
+
+const TICKS_A_MILLISECOND = 10000n;
+const MILLISECONDS_TO_1970 = 11644473600000n;
+
+function ticksOf(time) {
+	return exactTimes.get(time) ?? base + BigInt(Math.round(time));
+}
+
+// RFC 3339 without T and Z, in UTC, with as many digits as there are.
+function formatTime(time) {
+	const ticks = ticksOf(time);
+	const date = new Date(Number(ticks / TICKS_A_MILLISECOND - MILLISECONDS_TO_1970));
+	if (Number.isNaN(date.getTime())) {
+		return `${ticks} ticks`;
+	}
+	const rest = String(ticks % 10000000n).padStart(7, '0').replace(/0+$/, '');
+	return date.toISOString().slice(0, -5).replace('T', ' ') + (rest ? `.${rest}` : '');
+}
+
+const UNITS = [[86400, 'd'], [3600, 'h'], [60, 'min']];
+
+// In its two largest units, of ticks.
+function formatDuration(ticks) {
+	let seconds = ticks / 1e7;
+	if (seconds < 1) {
+		return `${Math.round(seconds * 1e6) / 1e3} ms`;
+	}
+	if (seconds < 60) {
+		return `${Math.round(seconds * 10) / 10} s`;
+	}
+	seconds = Math.round(seconds);
+	for (let i = 0; i < UNITS.length; i++) {
+		const [size, name] = UNITS[i];
+		if (seconds < size) {
+			continue;
+		}
+		const [less, lesser] = UNITS[i + 1] ?? [1, 's'];
+		const rest = Math.floor(seconds % size / less);
+		return `${formatNumber(Math.floor(seconds / size))} ${name}${rest ? ` ${rest} ${lesser}` : ''}`;
+	}
+	return `${seconds} s`;
+}
+
+// ---- places and subjects ----
+
+// A binary log has numbers of records where others have lines.
+function isBinary(file) {
+	return texts[file].toLowerCase().endsWith('.evtx');
+}
+
+function lineWord(file) {
+	return isBinary(file) ? 'record' : 'line';
+}
+
+function baseName(path) {
+	return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1) || path;
+}
+
+function placeText(finding) {
+	const line = findings.line[finding];
+	return baseName(texts[findings.file[finding]]) + (line === 0 ? '' : `:${line}`);
+}
+
+function bootText(boot, ordinal) {
+	if (boot !== 0) {
+		return `boot ${texts[boot]}`;
+	}
+	return Number(ordinal) ? `boot ${ordinal}` : '';
+}
+
+// Those parts that are something, with commas between them.
+function listed(...parts) {
+	return parts.filter(part => part).join(', ');
+}
+
+function groupText(group) {
+	return listed(texts[group.host], bootText(group.boot, group.ordinal)) || 'one host';
+}
+
+function lifeText(life) {
+	return `session ${lives.session[life]}${lives.life[life] > 1 ? ` (life ${lives.life[life]})` : ''}`;
+}
+
+function subjectText(finding) {
+	const session = findings.session[finding];
+	const life = findings.life[finding];
+	return listed(
+		session >= 0 ? `session ${session}${life > 1 ? ` (life ${life})` : ''}` : '',
+		findings.io[finding] ? `I/O object ${texts[findings.io[finding]]}` : '',
+		findings.driver[finding] ? `driver ${texts[findings.driver[finding]]}` : '',
+		texts[findings.host[finding]],
+		bootText(findings.boot[finding], findings.ordinal[finding]));
+}
+
+function ruleName(finding) {
+	return data.rules[findings.rule[finding]].name;
+}

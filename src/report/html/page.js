@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// Puts the page together.
+
+// Sections are gone to without the fragment, which is the filter's.
+function goTo(id) {
+	byId(id).scrollIntoView({block: 'start'});
+}
+
+function onLink(event) {
+	const link = event.target.closest('a[href^="#"]');
+	if (link) {
+		event.preventDefault();
+		const section = byId(link.getAttribute('href').slice(1));
+		goTo(section.id);
+		section.focus({preventScroll: true});
+	}
+}
+
+// ---- light and dark ----
+
+const THEMES = ['system', 'light', 'dark'];
+let theme = 0;
+
+function setTheme(next) {
+	theme = next;
+	document.documentElement.dataset.theme = THEMES[theme];
+	byId('theme').textContent = `Theme: ${THEMES[theme]}`;
+	readColors();
+	redrawLanes();
+}
+
+// ---- print ----
+
+const PRINTED_MAX = 1000;
+
+function makePrinted() {
+	const some = [...shown.subarray(0, PRINTED_MAX)];
+	const left = shown.length - some.length;
+	return make('div', {id: 'printed'},
+		make('p', {}, `${byId('result').textContent}${left ? `; the first ${formatNumber(some.length)} are printed` : ''}.`),
+		make('table', {},
+			make('thead', {}, make('tr', {}, ...COLUMNS.map(({name}) => make('th', {}, name)))),
+			make('tbody', {}, ...some.map(i => make('tr', {},
+				make('td', {}, severityMark(findings.severity[i]), findings.cascade[i] ? ' (cascade)' : '', isSuppressed(i) ? ' (suppressed)' : ''),
+				make('td', {}, placeText(i)),
+				make('td', {}, Number.isNaN(findings.time[i]) ? '' : formatTime(findings.time[i])),
+				make('td', {}, subjectText(i)), make('td', {}, ruleName(i)), make('td', {}, texts[findings.message[i]]))))));
+}
+
+function beforePrint() {
+	byId('printed')?.remove();
+	byId('findings').append(makePrinted());
+	drawLanes();
+}
+
+function afterPrint() {
+	byId('printed')?.remove();
+	redrawLanes();
+}
+
+// ---- start ----
+
+function onFragment() {
+	const fragment = location.hash.slice(1);
+	if (fragment !== fragmentWritten) {
+		fragmentWritten = fragment;
+		readFragment(fragment);
+		applyFilter();
+		showFilter();
+	}
+}
+
+function start() {
+	buildSummary();
+	buildControls();
+	buildCoverage();
+	readFragment(location.hash.slice(1));
+	fragmentWritten = location.hash.slice(1);
+	buildTimeline();
+	buildList();
+	applyFilter();
+	showFilter();
+	const [open] = filter.open;
+	if (open !== undefined && isShown[open]) {
+		list.active = list.positions[open];
+		scroller().scrollTop = topOf(list.active) - list.rowHeight;
+		drawList();
+	}
+	document.addEventListener('click', onLink);
+	addEventListener('hashchange', onFragment);
+	addEventListener('beforeprint', beforePrint);
+	addEventListener('afterprint', afterPrint);
+	byId('theme').addEventListener('click', () => setTheme((theme + 1) % THEMES.length));
+	matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => setTheme(theme));
+	document.documentElement.dataset.ready = 'yes';
+}
+
+start();

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+// What was read, what was found, what the exit status means, and what this page leaves out.
+
+const STATUSES = [
+	'Exit status 0: nothing at or above the severity that --fail-on names.',
+	'Exit status 1: there are findings at or above the severity that --fail-on names.',
+	'Exit status 2: the job could not be done, or not in full. Some input could not be read; what follows is true of the rest.',
+];
+
+function verdictText(totals) {
+	const counts = [[totals.errors, 'error'], [totals.warnings, 'warning'], [totals.notes, 'note']]
+		.filter(([count]) => count > 0).map(([count, what]) => formatCount(count, what));
+	return counts.length ? counts.join(', ') : 'Nothing was found';
+}
+
+function buildVerdict() {
+	const {totals, status} = data;
+	const element = byId('verdict');
+	element.dataset.status = status;
+	element.dataset.found = totals.errors + totals.warnings > 0 ? 'yes' : 'no';
+	element.append(
+		make('strong', {}, `${totals.errors ? '\u2716' : totals.warnings ? '\u25b2' : '\u2714'} ${verdictText(totals)}`),
+		` in ${formatCount(totals.lives, 'session')} of ${formatCount(totals.files, 'log')}.`,
+		make('p', {}, STATUSES[status] ?? `Exit status ${status}.`));
+}
+
+function buildOmitted() {
+	const {omitted} = data;
+	const found = [[omitted.errors, 'error'], [omitted.warnings, 'warning'], [omitted.notes, 'note'],
+		[omitted.suppressed, 'suppressed finding'], [omitted.lives, 'session']]
+		.filter(([count]) => count > 0).map(([count, what]) => formatCount(count, what));
+	const cut = lives.omitted.reduce((sum, count) => sum + Number(count), 0);
+	if (cut > 0) {
+		found.push(`${formatCount(cut, 'step')} of sessions that are shown`);
+	}
+	if (found.length === 0) {
+		return;
+	}
+	byId('omitted').append(make('p', {class: 'omitted', id: 'left-out'},
+		make('strong', {}, 'Not all is in this page. '),
+		`Left out: ${found.join(', ')}. Errors, and sessions in which something was found, are kept first. `,
+		'The counts in this summary, the diagram and the coverage are of all that was read; --format=json tells every finding.'));
+}
+
+function makeCounts(rows) {
+	return make('dl', {}, ...rows.flatMap(([name, value]) =>
+		[make('dt', {}, name), make('dd', {}, typeof value === 'number' ? formatNumber(value) : value)]));
+}
+
+function makeShare(parts) {
+	const bar = make('div', {class: 'share', 'aria-hidden': 'true'});
+	for (const [name, count] of parts) {
+		if (count > 0) {
+			const part = make('span', {class: name});
+			part.style.flexGrow = count;
+			bar.append(part);
+		}
+	}
+	return bar;
+}
+
+function makeTile(title, ...children) {
+	return make('div', {class: 'tile'}, make('h3', {}, title), ...children);
+}
+
+function buildTiles() {
+	const {totals} = data;
+	const verdicts = [['conforming', totals.conforming], ['violating', totals.violating], ['undetermined', totals.undetermined]];
+	const read = [['logs', totals.files], ['size', formatBytes(totals.bytes)], ['records', totals.records],
+		['events judged', totals.events], ['markers', totals.markers], ['noted, no transition', totals.noted],
+		['skipped, of other logs', totals.skipped], ['unreadable', totals.unreadable]];
+	byId('tiles').append(
+		makeTile(formatCount(totals.lives, 'session'), makeShare(verdicts),
+			makeCounts([...verdicts, ['unfinished', totals.unfinished], ['alive at once, at most', totals.livePeak]])),
+		makeTile(formatCount(totals.errors + totals.warnings + totals.notes, 'finding'), make('dl', {},
+			...[[ERROR, totals.errors], [WARNING, totals.warnings], [NOTE, totals.notes]].flatMap(([severity, count]) =>
+				[make('dt', {}, severityMark(severity)), make('dd', {}, formatNumber(count))])),
+			makeCounts([['of them cascade', totals.cascades], ['suppressed, not counted', totals.suppressed]])),
+		makeTile('What was read', makeCounts(read)));
+	if (totals.calls + totals.notifications + totals.objects > 0) {
+		byId('tiles').append(makeTile('Drivers', makeCounts([['notifications', totals.notifications],
+			['calls', totals.calls], ['I/O objects', totals.objects], ['registrations', totals.registrations]])));
+	}
+}
+
+// By rule, how many findings of each severity are in the page.
+function severitiesOfRules() {
+	const counts = data.rules.map(() => [0, 0, 0, 0, 0]);
+	for (let i = 0; i < findings.count; i++) {
+		counts[findings.rule[i]][isSuppressed(i) ? 4 : findings.severity[i]]++;
+	}
+	return counts;
+}
+
+const RULES_IN_SIGHT = 8;
+
+function buildRules() {
+	const counts = severitiesOfRules();
+	const found = [...data.rules.keys()].filter(i => data.rules[i].count > 0)
+		.sort((a, b) => gravestOf(counts[b]) - gravestOf(counts[a]) || data.rules[b].count - data.rules[a].count);
+	if (found.length === 0) {
+		return;
+	}
+	const rows = found.map(i => [
+		gravestOf(counts[i]) ? severityMark(gravestOf(counts[i])) : '',
+		make('button', {type: 'button', class: 'plain mono', click: () => {
+			changeFilter(() => {
+				readFragment('');
+				filter.rule = i;
+			});
+			goTo('findings');
+		}}, data.rules[i].name),
+		formatNumber(data.rules[i].count),
+		data.rules[i].summary.join(' '),
+	]);
+	byId('rules').append(makeRules('Findings by rule', rows.slice(0, RULES_IN_SIGHT)));
+	if (rows.length > RULES_IN_SIGHT) {
+		byId('rules').append(make('details', {}, make('summary', {}, `${formatCount(rows.length - RULES_IN_SIGHT, 'more rule')}`),
+			makeRules('Findings by rule, the rest', rows.slice(RULES_IN_SIGHT))));
+	}
+}
+
+function makeRules(label, rows) {
+	return makeTable(label, ['Severity', 'Rule', 'Findings', 'What it says'], rows, [2]);
+}
+
+function gravestOf(counts) {
+	return counts[ERROR] ? ERROR : counts[WARNING] ? WARNING : counts[NOTE] ? NOTE : 0;
+}
+
+function buildSummary() {
+	byId('version').textContent = data.version;
+	buildVerdict();
+	buildOmitted();
+	buildTiles();
+	buildRules();
+}

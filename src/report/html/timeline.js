@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: MIT
+// What is done to the timeline: by the pointer, by keys, by the filter.
+
+const lanesView = byId('lanes');
+
+function tellChosen(text) {
+	byId('lanes-chosen').textContent = text;
+}
+
+// ---- zoom ----
+
+function setView(from, to) {
+	const least = lanes.axis === 'time' ? 100 : 2;
+	const whole = lanes.most - lanes.least;
+	const span = Math.min(Math.max(to - from, Math.min(least, whole)), whole);
+	const middle = (from + to) / 2;
+	lanes.from = Math.min(Math.max(middle - span / 2, lanes.least), lanes.most - span);
+	lanes.to = lanes.from + span;
+	redrawLanes();
+}
+
+function zoom(factor, x) {
+	const place = x === undefined ? (lanes.from + lanes.to) / 2 : toPlace(x);
+	setView(place - (place - lanes.from) * factor, place + (lanes.to - place) * factor);
+}
+
+function pan(share) {
+	const by = (lanes.to - lanes.from) * share;
+	if (by > 0 ? lanes.to + by > lanes.most : lanes.from + by < lanes.least) {
+		const span = lanes.to - lanes.from;
+		setView(by > 0 ? lanes.most - span : lanes.least, by > 0 ? lanes.most : lanes.least + span);
+	} else {
+		setView(lanes.from + by, lanes.to + by);
+	}
+}
+
+function fitAll() {
+	setView(lanes.least, lanes.most);
+}
+
+function fitLife() {
+	const life = lanes.chosen >= 0 ? lanes.rows[lanes.chosen].life : -1;
+	if (life >= 0) {
+		const margin = Math.max((endOf(life) - beginOf(life)) * .05, lanes.axis === 'time' ? 1e6 : 1);
+		setView(beginOf(life) - margin, endOf(life) + margin);
+	}
+}
+
+// ---- choosing ----
+
+function scrollToRow(index) {
+	const top = lanes.tops[index];
+	const height = lanesView.clientHeight - AXIS_HEIGHT;
+	if (top < lanesView.scrollTop + GROUP_HEIGHT) {
+		lanesView.scrollTop = Math.max(0, top - GROUP_HEIGHT);
+	} else if (top + LANE_HEIGHT > lanesView.scrollTop + height) {
+		lanesView.scrollTop = top + LANE_HEIGHT - height + 8;
+	}
+}
+
+function chooseRow(index) {
+	if (lanes.rows.length === 0) {
+		return;
+	}
+	lanes.chosen = Math.max(0, Math.min(lanes.rows.length - 1, index));
+	lanes.mark = -1;
+	scrollToRow(lanes.chosen);
+	tellChosen(rowWords(lanes.rows[lanes.chosen]));
+	redrawLanes();
+}
+
+function rowOfFinding(finding) {
+	return lanes.rows.findIndex(row => isRowOf(row, finding));
+}
+
+function markWords(finding) {
+	return `${SEVERITIES[findings.severity[finding]]} at ${placeText(finding)}: ${texts[findings.message[finding]]} [${ruleName(finding)}]. `
+		+ 'Enter opens it.';
+}
+
+function chooseMark(finding) {
+	const row = rowOfFinding(finding);
+	const place = placeOfFinding(finding);
+	lanes.mark = finding;
+	if (row >= 0) {
+		lanes.chosen = row;
+		scrollToRow(row);
+	}
+	if (place < lanes.from || place > lanes.to) {
+		const span = lanes.to - lanes.from;
+		setView(place - span / 2, place + span / 2);
+	}
+	tellChosen(markWords(finding));
+	redrawLanes();
+}
+
+// The findings in the order of lanes, and of places in a lane.
+function stepMark(by) {
+	const inLanes = [];
+	for (const row of lanes.rows) {
+		const found = [...findingsOfRow(row)].filter(finding => isShown[finding] && !Number.isNaN(placeOfFinding(finding)));
+		inLanes.push(...found.sort((a, b) => placeOfFinding(a) - placeOfFinding(b)));
+	}
+	if (inLanes.length === 0) {
+		tellChosen('No finding that is shown has a place on this axis.');
+		return;
+	}
+	let at = inLanes.indexOf(lanes.mark);
+	if (at < 0) {
+		const chosen = lanes.rows[lanes.chosen];
+		const first = chosen ? inLanes.indexOf(findingsOfRow(chosen).find(finding => isShown[finding])) : 0;
+		at = by > 0 ? Math.max(first, 0) - 1 : Math.max(first, 0) + 1;
+	}
+	chooseMark(inLanes[(at + by + inLanes.length) % inLanes.length]);
+}
+
+// From the list of findings.
+function showInTimeline(finding) {
+	if (rowOfFinding(finding) < 0 || Number.isNaN(placeOfFinding(finding))) {
+		setAxis('line');
+	}
+	chooseMark(finding);
+	fitLife();
+	goTo('timeline');
+	lanesView.focus({preventScroll: true});
+}
+
+// ---- the pointer ----
+
+const pointers = new Map();
+let dragged = false;
+let pinch = 0;
+
+function pointAt(event) {
+	const box = canvas.getBoundingClientRect();
+	return {x: event.clientX - box.left, y: event.clientY - box.top};
+}
+
+function rowUnder({y}) {
+	return y < AXIS_HEIGHT ? -1 : rowAtTop(y - AXIS_HEIGHT + lanesView.scrollTop);
+}
+
+function markUnder({x}, row) {
+	let found = -1;
+	let nearest = 9;
+	for (const finding of row < 0 ? [] : findingsOfRow(lanes.rows[row])) {
+		const distance = Math.abs(toX(placeOfFinding(finding)) - x);
+		if (isShown[finding] && distance <= nearest && (distance < nearest || findings.severity[finding] >= findings.severity[found])) {
+			found = finding;
+			nearest = distance;
+		}
+	}
+	return found;
+}
+
+function showTip(event, text) {
+	const tip = byId('tip');
+	tip.hidden = text === '';
+	tip.textContent = text;
+	if (text !== '') {
+		tip.style.left = `${Math.min(event.clientX + 14, innerWidth - tip.offsetWidth - 8)}px`;
+		tip.style.top = `${Math.min(event.clientY + 16, innerHeight - tip.offsetHeight - 8)}px`;
+	}
+}
+
+function tipText(point) {
+	const row = rowUnder(point);
+	const mark = markUnder(point, row);
+	if (mark >= 0) {
+		return `${SEVERITIES[findings.severity[mark]]}: ${texts[findings.message[mark]]}\n${ruleName(mark)}, ${placeText(mark)}`;
+	}
+	if (row < 0 || lanes.rows[row].life < 0 || point.x < gutter()) {
+		return row < 0 ? '' : rowWords(lanes.rows[row]);
+	}
+	const {life} = lanes.rows[row];
+	const place = toPlace(point.x);
+	const slice = sliceAt(life, place);
+	if (slice < 0 || place > holdsTo[life]) {
+		return lifeText(life);
+	}
+	return `${lifeText(life)}\n${sliceWords(life, slice)}${place > endOf(life) ? '\nnothing was recorded any more' : ''}`;
+}
+
+function onPointerDown(event) {
+	if (event.button === 0) {
+		pointers.set(event.pointerId, pointAt(event));
+		dragged = false;
+		pinch = 0;
+		canvas.setPointerCapture(event.pointerId);
+	}
+}
+
+function onPointerMove(event) {
+	const before = pointers.get(event.pointerId);
+	const now = pointAt(event);
+	if (!before) {
+		showTip(event, tipText(now));
+		return;
+	}
+	if (pointers.size === 2) {
+		pointers.set(event.pointerId, now);
+		const [a, b] = [...pointers.values()];
+		const distance = Math.max(Math.abs(a.x - b.x), 10);
+		if (pinch) {
+			zoom(pinch / distance, (a.x + b.x) / 2);
+		}
+		pinch = distance;
+		dragged = true;
+		return;
+	}
+	if (dragged || Math.abs(now.x - before.x) > 4) {
+		dragged = true;
+		showTip(event, '');
+		pan((before.x - now.x) / drawWidth());
+		pointers.set(event.pointerId, now);
+	}
+}
+
+function onPointerUp(event) {
+	if (!pointers.delete(event.pointerId) || dragged || event.type === 'pointercancel') {
+		return;
+	}
+	const point = pointAt(event);
+	const row = rowUnder(point);
+	const mark = markUnder(point, row);
+	if (mark >= 0) {
+		chooseMark(mark);
+		showFinding(mark);
+	} else if (row >= 0) {
+		chooseRow(row);
+	}
+}
+
+function onWheel(event) {
+	const sideways = event.shiftKey ? event.deltaY : event.deltaX;
+	if (event.ctrlKey || event.metaKey) {
+		event.preventDefault();
+		zoom(Math.exp(Math.max(-50, Math.min(50, event.deltaY)) * .01), pointAt(event).x);
+	} else if (Math.abs(sideways) > Math.abs(event.shiftKey ? 0 : event.deltaY)) {
+		event.preventDefault();
+		pan(sideways / 800);
+	}
+}
+
+// ---- keys ----
+
+const LANE_KEYS = {
+	ArrowDown: () => chooseRow(lanes.chosen + 1),
+	ArrowUp: () => chooseRow(lanes.chosen - 1),
+	PageDown: () => chooseRow(lanes.chosen + 10),
+	PageUp: () => chooseRow(lanes.chosen - 10),
+	Home: () => chooseRow(0),
+	End: () => chooseRow(lanes.rows.length - 1),
+	ArrowLeft: () => pan(-.1),
+	ArrowRight: () => pan(.1),
+	'+': () => zoom(1 / 1.5),
+	'=': () => zoom(1 / 1.5),
+	'-': () => zoom(1.5),
+	0: () => fitAll(),
+	f: () => fitLife(),
+	n: () => stepMark(1),
+	p: () => stepMark(-1),
+	Enter: () => {
+		const mark = lanes.mark >= 0 ? lanes.mark : lanes.chosen >= 0 ? findingsOfRow(lanes.rows[lanes.chosen]).find(i => isShown[i]) : undefined;
+		if (mark !== undefined) {
+			showFinding(mark);
+		}
+	},
+};
+
+function onLanesKey(event) {
+	const act = LANE_KEYS[event.key];
+	if (act && !event.ctrlKey && !event.altKey && !event.metaKey) {
+		event.preventDefault();
+		act();
+	}
+}
+
+// ---- all of it ----
+
+// Lays the lanes out anew; keeps what is in view where it can.
+function layLanes(keepView) {
+	findHolds();
+	findRows();
+	const {from, to} = lanes;
+	findExtent();
+	byId('lanes-space').style.height = `${lanes.height}px`;
+	lanesView.style.height = `${Math.max(110, Math.min(lanes.height + AXIS_HEIGHT + 4, Math.round(innerHeight * .55)))}px`;
+	const count = lanes.rows.reduce((sum, row) => sum + (row.life >= 0), 0);
+	byId('lane-count').textContent = `${count === lives.count ? '' : `${formatNumber(count)} of `}${formatCount(lives.count, 'session')}`
+		+ (lanes.untimed ? `; ${formatNumber(lanes.untimed)} without a time: choose the other axis` : '');
+	if (keepView) {
+		setView(from, to);
+	} else {
+		fitAll();
+	}
+}
+
+function setAxis(axis) {
+	lanes.axis = axis;
+	byId('axis').value = axis;
+	layLanes(false);
+}
+
+const SWATCHES = [2, 1, 3, 6, 7, 4, 5, 8];
+
+function buildLegend() {
+	const swatch = name => make('span', {class: `swatch ${name}`, 'aria-hidden': 'true'});
+	byId('legend').append(
+		...SWATCHES.map(state => make('li', {}, swatch(`state-${state}`), stateName(state))),
+		make('li', {}, swatch('several'), 'several states are possible'),
+		make('li', {}, swatch('unknown'), 'any state'),
+		make('li', {}, swatch('faint'), 'nothing recorded any more'),
+		...[ERROR, WARNING, NOTE].map(severity => make('li', {}, severityMark(severity))),
+		make('li', {}, make('span', {class: 'severity quiet', 'aria-hidden': 'true'}, '\u25c7 '), 'cascade or suppressed'));
+}
+
+function buildTimeline() {
+	const timed = lives.count ? lives.beginTime : findings.time;
+	const count = timed.reduce((sum, time) => sum + !Number.isNaN(time), 0);
+	lanes.axis = count > 0 && count * 2 >= timed.length ? 'time' : 'line';
+	byId('axis').value = lanes.axis;
+	byId('axis').options[0].disabled = count === 0;
+	readColors();
+	buildLegend();
+	lanesView.addEventListener('scroll', redrawLanes, {passive: true});
+	lanesView.addEventListener('keydown', onLanesKey);
+	lanesView.addEventListener('wheel', onWheel, {passive: false});
+	canvas.addEventListener('pointerdown', onPointerDown);
+	canvas.addEventListener('pointermove', onPointerMove);
+	canvas.addEventListener('pointerup', onPointerUp);
+	canvas.addEventListener('pointercancel', onPointerUp);
+	canvas.addEventListener('pointerleave', event => showTip(event, ''));
+	canvas.addEventListener('dblclick', event => zoom(1 / 2, pointAt(event).x));
+	byId('zoom-in').addEventListener('click', LANE_KEYS['+']);
+	byId('zoom-out').addEventListener('click', LANE_KEYS['-']);
+	byId('zoom-fit').addEventListener('click', fitAll);
+	byId('mark-next').addEventListener('click', LANE_KEYS.n);
+	byId('mark-previous').addEventListener('click', LANE_KEYS.p);
+	byId('axis').addEventListener('change', event => setAxis(event.target.value));
+	byId('lanes-found').addEventListener('change', event => {
+		lanes.onlyFound = event.target.checked;
+		layLanes(false);
+	});
+	new ResizeObserver(redrawLanes).observe(lanesView);
+	layLanes(false);
+	filterListeners.push(() => layLanes(true));
+}

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "report/escape.h"
+#include "report/html.h"
+
+#define TEXTS_MAX ((size_t)8 << 20)
+
+/* Sessions alive at once that are followed: those without findings, and all. */
+#define OPEN_CLEAN_MAX (4 * HTML_LIVES_MAX)
+#define OPEN_MAX       (5 * HTML_LIVES_MAX)
+
+/* Of one life, the last so many; fewer where there is much else. */
+#define LIFE_SLICES     512
+#define LIFE_SLICES_FEW 16
+
+void lives_init(struct html_lives *lives)
+{
+	*lives = (struct html_lives) { 0 };
+	table_init(&lives->open);
+}
+
+static void life_free(struct html_life *life)
+{
+	free(life->slices);
+	free(life);
+}
+
+void lives_free(struct html_lives *lives)
+{
+	for (uint32_t i = 0; i < lives->open.slot_count; i++)
+		if (lives->open.slots[i])
+			life_free((struct html_life *)lives->open.slots[i]);
+	table_free(&lives->open);
+	for (unsigned gravest = 0; gravest < 4; gravest++) {
+		for (uint32_t i = 0; i < lives->counts[gravest]; i++)
+			life_free(lives->closed[gravest][i]);
+		free(lives->closed[gravest]);
+	}
+}
+
+/* ---- findings ---- */
+
+void lives_finding(struct html_lives *lives, const struct sessionlint_finding *finding)
+{
+	struct html_awaited *awaited = &lives->awaited[lives->awaited_next % HTML_AWAITED];
+
+	if (!finding->incarnation)
+		return;
+	lives->awaited_next++;
+	*awaited = (struct html_awaited) {
+		.host = text_hash(finding->host, 0),
+		.session = finding->session,
+		.incarnation = finding->incarnation,
+		.source = (uint32_t)finding->source,
+		.severity = finding->suppression == SESSIONLINT_SUPPRESSION_NONE
+				    ? finding->severity
+				    : SESSIONLINT_SEVERITY_NOTE,
+	};
+}
+
+/* The gravest of the findings that the step was awaited for. */
+static enum sessionlint_severity take_awaited(struct html_lives *lives,
+					      const struct sessionlint_step *step)
+{
+	enum sessionlint_severity gravest = SESSIONLINT_SEVERITY_OFF;
+	uint32_t host = text_hash(step->host, 0);
+
+	for (unsigned i = 0; i < HTML_AWAITED; i++) {
+		struct html_awaited *awaited = &lives->awaited[i];
+
+		if (awaited->severity == SESSIONLINT_SEVERITY_OFF || awaited->host != host ||
+		    awaited->session != step->session ||
+		    awaited->incarnation != step->incarnation ||
+		    awaited->source != (uint32_t)step->source)
+			continue;
+		if (awaited->severity > gravest)
+			gravest = awaited->severity;
+		awaited->severity = SESSIONLINT_SEVERITY_OFF;
+	}
+	return gravest;
+}
+
+/* ---- lives that go on ---- */
+
+static void life_release(struct html_life *life, struct html_texts *texts)
+{
+	texts_release(texts, life->file);
+	texts_release(texts, life->host);
+	texts_release(texts, life->boot);
+}
+
+static int life_hold(struct html_life *life, struct html_texts *texts,
+		     const struct sessionlint_step *step)
+{
+	struct sessionlint_text file = path_shown(step->file), host = step->host, boot = step->boot;
+	int r = texts_hold(texts, &file, TEXTS_MAX);
+
+	if (r < 0)
+		return r;
+	life->file = file;
+	r = texts_hold(texts, &host, TEXTS_MAX);
+	if (r == 0) {
+		life->host = host;
+		r = texts_hold(texts, &boot, TEXTS_MAX);
+	}
+	if (r == 0)
+		life->boot = boot;
+	else
+		life_release(life, texts);
+	return r;
+}
+
+/* -ENOSPC: there is no room for its text. */
+static int life_begin(struct html_lives *lives, struct html_texts *texts,
+		      const struct sessionlint_step *step, struct html_life **ret_life)
+{
+	struct html_life *life = malloc(sizeof *life);
+	int r;
+
+	if (!life)
+		return -ENOMEM;
+	*life = (struct html_life) {
+		.key = { step->host_number, step->session, (uint32_t)step->source },
+		.order = lives->seen++,
+		.late = lives->refused,
+		.boot_ordinal = step->boot_ordinal,
+		.session = step->session,
+		.incarnation = step->incarnation,
+		.source = step->source,
+		.begin_time = step->time,
+		.begin_line = step->line,
+	};
+	r = life_hold(life, texts, step);
+	if (r == 0) {
+		r = table_add(&lives->open, &life->entry,
+			      text_of((const char *)life->key, sizeof life->key));
+		if (r < 0)
+			life_release(life, texts);
+	}
+	if (r < 0) {
+		free(life);
+		return r;
+	}
+	*ret_life = life;
+	return 0;
+}
+
+/* Makes room for one more slice: the older half goes where there are enough. */
+static int life_room(struct html_lives *lives, struct html_life *life)
+{
+	uint32_t limit = lives->slices > HTML_SLICES_MAX ? LIFE_SLICES_FEW : LIFE_SLICES;
+	uint32_t capacity = life->capacity ? 2 * life->capacity : 4, left = limit / 2;
+	struct html_slice *grown;
+
+	if (life->count >= limit) {
+		uint32_t gone = life->count - left;
+
+		memmove(life->slices, life->slices + gone, left * sizeof *life->slices);
+		life->count = left;
+		life->omitted += gone;
+		lives->slices -= gone;
+	}
+	if (life->count < life->capacity)
+		return 0;
+	grown = realloc(life->slices, capacity * sizeof *grown);
+	if (!grown)
+		return -ENOMEM;
+	life->slices = grown;
+	life->capacity = capacity;
+	return 0;
+}
+
+static int life_add(struct html_lives *lives, struct html_life *life,
+		    const struct sessionlint_step *step)
+{
+	const struct html_slice *last = life->count ? &life->slices[life->count - 1] : NULL;
+	int r;
+
+	life->end_time = step->time;
+	life->end_line = step->line;
+	/* what shows nothing new */
+	if (step->kind == SESSIONLINT_STEP_SAMPLE && last && last->after == step->after &&
+	    step->verdict != SESSIONLINT_VERDICT_CONTRADICTED)
+		return 0;
+	r = life_room(lives, life);
+	if (r < 0)
+		return r;
+	life->slices[life->count++] = (struct html_slice) {
+		.time = step->time,
+		.line = step->line,
+		.event = step->event,
+		.kind = (uint8_t)step->kind,
+		.verdict = (uint8_t)step->verdict,
+		.after = step->after,
+	};
+	lives->slices++;
+	return 0;
+}
+
+/* ---- lives that have ended ---- */
+
+/* Drops the last of those in which the least was found. */
+static void drop_least(struct html_lives *lives, struct html_texts *texts)
+{
+	struct html_life *dropped;
+	unsigned least = 0;
+
+	while (lives->counts[least] == 0)
+		least++;
+	dropped = lives->closed[least][--lives->counts[least]];
+	lives->dropped = true;
+	lives->closed_count--;
+	lives->closed_slices -= dropped->count;
+	lives->slices -= dropped->count;
+	life_release(dropped, texts);
+	life_free(dropped);
+}
+
+/* Gives back what the life does not need any more. */
+static void life_shrink(struct html_life *life)
+{
+	struct html_slice *shrunk;
+
+	if (life->count == 0 || life->count == life->capacity)
+		return;
+	shrunk = realloc(life->slices, life->count * sizeof *shrunk);
+	if (!shrunk)
+		return;
+	life->slices = shrunk;
+	life->capacity = life->count;
+}
+
+static int life_end(struct html_lives *lives, struct html_texts *texts, struct html_life *life)
+{
+	unsigned gravest = life->gravest;
+
+	if (lives->counts[gravest] == lives->capacities[gravest]) {
+		uint32_t capacity = lives->capacities[gravest] ? 2 * lives->capacities[gravest]
+							       : 64;
+		void *grown = realloc(lives->closed[gravest],
+				      capacity * sizeof(struct html_life *));
+
+		if (!grown)
+			return -ENOMEM;
+		lives->closed[gravest] = grown;
+		lives->capacities[gravest] = capacity;
+	}
+	table_remove(&lives->open, &life->entry);
+	life_shrink(life);
+	lives->closed[gravest][lives->counts[gravest]++] = life;
+	lives->closed_count++;
+	lives->closed_slices += life->count;
+	while (lives->closed_count > HTML_LIVES_MAX || lives->closed_slices > HTML_SLICES_MAX)
+		drop_least(lives, texts);
+	return 0;
+}
+
+/* ---- steps ---- */
+
+/* Whether one more session can be followed. */
+static bool has_place(const struct html_lives *lives, enum sessionlint_severity gravest)
+{
+	return lives->open.count <
+	       (gravest == SESSIONLINT_SEVERITY_OFF ? OPEN_CLEAN_MAX : OPEN_MAX);
+}
+
+int lives_step(struct html_lives *lives, struct html_texts *texts,
+	       const struct sessionlint_step *step)
+{
+	const uint32_t key[3] = { step->host_number, step->session, (uint32_t)step->source };
+	enum sessionlint_severity gravest = take_awaited(lives, step);
+	struct html_life *life = (struct html_life *)table_find(
+		&lives->open, text_of((const char *)key, sizeof key));
+	int r = 0;
+
+	if (!life && step->kind == SESSIONLINT_STEP_END)
+		return 0;
+	if (!life)
+		r = has_place(lives, gravest) ? life_begin(lives, texts, step, &life) : -ENOSPC;
+	if (r == -ENOSPC) {
+		lives->refused = true;
+		return 0;
+	}
+	if (r < 0)
+		return r;
+	if (gravest > life->gravest)
+		life->gravest = gravest;
+	if (step->kind == SESSIONLINT_STEP_END)
+		return life_end(lives, texts, life);
+	return life_add(lives, life, step);
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct html_life *const *first = a, *const *second = b;
+
+	return ((*first)->order > (*second)->order) - ((*first)->order < (*second)->order);
+}
+
+int lives_ordered(struct html_lives *lives, struct html_life ***ret_list, uint32_t *ret_count)
+{
+	struct html_life **list = malloc((lives->closed_count + 1U) * sizeof(struct html_life *));
+	uint32_t count = 0;
+
+	if (!list)
+		return -ENOMEM;
+	for (unsigned gravest = 0; gravest < 4; gravest++)
+		for (uint32_t i = 0; i < lives->counts[gravest]; i++)
+			list[count++] = lives->closed[gravest][i];
+	qsort(list, count, sizeof *list, compare);
+	*ret_list = list;
+	*ret_count = count;
+	return 0;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+
+#include "report/html.h"
+
+static void write_tally(FILE *file, const struct ledger_tally *tally)
+{
+	fprintf(file, "[%" PRIu64 ",%" PRIu64 "]", tally->certain, tally->possible);
+}
+
+/* How often a cell was taken, refused, and how long sessions stayed in its state before it. */
+static void write_cell(FILE *file, const struct ledger *ledger, unsigned state, unsigned event)
+{
+	enum ledger_cell_kind kind = ledger->kinds[state - 1][event];
+
+	fprintf(file, "{\"state\":%u,\"event\":%u,\"kind\":%u", state, event, (unsigned)kind);
+	if (kind == LEDGER_CELL_PUBLISHED || kind == LEDGER_CELL_UNDOCUMENTED) {
+		unsigned at = ledger->arc_at[state - 1][event];
+
+		fprintf(file, ",\"to\":%u,\"taken\":", (unsigned)ledger->arcs[at].to);
+		write_tally(file, &ledger->taken[at]);
+		if (ledger->dwells[at].count)
+			fprintf(file, ",\"stays\":%" PRIu64 ",\"median\":%" PRIu64,
+				ledger->dwells[at].count, dwell_median(&ledger->dwells[at]));
+	} else if (kind == LEDGER_CELL_REUSE) {
+		fprintf(file, ",\"to\":%u,\"taken\":", (unsigned)SESSIONLINT_STATE_CREATED);
+		write_tally(file, &ledger->reused);
+	}
+	fputs(",\"refused\":", file);
+	write_tally(file, &ledger->refused[state - 1][event]);
+	putc('}', file);
+}
+
+static void write_shares(FILE *file, struct ledger *ledger)
+{
+	fputs("],\"shares\":[", file);
+	for (unsigned group = 0; ledger_group_name(group); group++) {
+		struct ledger_share share = ledger_share(ledger, group);
+
+		fprintf(file, "%s{\"name\":\"%s\",\"covered\":%u,\"total\":%u}", group ? "," : "",
+			ledger_group_name(group), share.covered, share.total);
+	}
+}
+
+void html_write_model(FILE *file, struct ledger *ledger)
+{
+	const char *before = "\n";
+
+	fputs("{\"cells\":[", file);
+	for (unsigned state = 1; state <= MODEL_STATES; state++)
+		for (unsigned event = SESSIONLINT_EVENT_CREATED; event < MODEL_EVENTS; event++) {
+			fputs(before, file);
+			write_cell(file, ledger, state, event);
+			before = ",\n";
+		}
+	write_shares(file, ledger);
+	fputs("],\"counts\":{", file);
+	for (unsigned count = 0; ledger_count_name(count); count++)
+		fprintf(file, "%s\"%s\":%" PRIu64, count ? "," : "", ledger_count_name(count),
+			ledger->counts[count]);
+	fputs("}}", file);
+}
