@@ -83,6 +83,8 @@ static void html_end(struct report_output *output, const struct sessionlint_tota
 	write_part(file, page_begin, sizeof page_begin);
 	write_totals(file, totals);
 	write_part(file, page_to_diagram, sizeof page_to_diagram);
+	if (html_write_diagram(file, html->ledger) < 0)
+		output->error = -ENOMEM;
 	write_part(file, page_to_data, sizeof page_to_data);
 	if (html_write_data(file, html, totals, output->status) < 0)
 		output->error = -ENOMEM;

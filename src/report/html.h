@@ -113,7 +113,7 @@ struct html_lives {
 		uint32_t host, session, incarnation, source;
 		enum sessionlint_severity severity; /* off: of no meaning any more */
 	} awaited[HTML_AWAITED];
-	unsigned awaited_next;
+	unsigned awaited_next, awaited_count;
 };
 
 void lives_init(struct html_lives *lives);
@@ -151,5 +151,10 @@ int html_write_data(FILE *file, struct html *html, const struct sessionlint_tota
 /* ---- html_model.c: the model with what the run exercised of it, as JSON ---- */
 
 void html_write_model(FILE *file, struct ledger *ledger);
+
+/* ---- html_diagram.c ---- */
+
+/* -ENOMEM. */
+int html_write_diagram(FILE *file, const struct ledger *ledger);
 
 #endif

@@ -49,6 +49,7 @@ void lives_finding(struct html_lives *lives, const struct sessionlint_finding *f
 	if (!finding->incarnation)
 		return;
 	lives->awaited_next++;
+	lives->awaited_count += awaited->severity == SESSIONLINT_SEVERITY_OFF;
 	*awaited = (struct html_awaited) {
 		.host = text_hash(finding->host, 0),
 		.session = finding->session,
@@ -65,8 +66,11 @@ static enum sessionlint_severity take_awaited(struct html_lives *lives,
 					      const struct sessionlint_step *step)
 {
 	enum sessionlint_severity gravest = SESSIONLINT_SEVERITY_OFF;
-	uint32_t host = text_hash(step->host, 0);
+	uint32_t host;
 
+	if (lives->awaited_count == 0)
+		return gravest;
+	host = text_hash(step->host, 0);
 	for (unsigned i = 0; i < HTML_AWAITED; i++) {
 		struct html_awaited *awaited = &lives->awaited[i];
 
@@ -78,6 +82,7 @@ static enum sessionlint_severity take_awaited(struct html_lives *lives,
 		if (awaited->severity > gravest)
 			gravest = awaited->severity;
 		awaited->severity = SESSIONLINT_SEVERITY_OFF;
+		lives->awaited_count--;
 	}
 	return gravest;
 }
@@ -275,7 +280,8 @@ int lives_step(struct html_lives *lives, struct html_texts *texts,
 		&lives->open, text_of((const char *)key, sizeof key));
 	int r = 0;
 
-	if (!life && step->kind == SESSIONLINT_STEP_END)
+	/* of what has no record of its own there is nothing to show */
+	if (!life && (step->kind == SESSIONLINT_STEP_END || step->kind == SESSIONLINT_STEP_LOST))
 		return 0;
 	if (!life)
 		r = has_place(lives, gravest) ? life_begin(lives, texts, step, &life) : -ENOSPC;

@@ -1,11 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 
+#include "diagram/overlay.h"
 #include "report/html.h"
 
 static void write_tally(FILE *file, const struct ledger_tally *tally)
 {
 	fprintf(file, "[%" PRIu64 ",%" PRIu64 "]", tally->certain, tally->possible);
+}
+
+/* How long sessions stayed, in the words of the diagram. */
+static void write_stay(FILE *file, const struct dwell *dwell)
+{
+	const struct overlay_stay stay = { dwell->count, dwell->least, dwell_median(dwell),
+					   dwell->most };
+	char median[OVERLAY_STAY_SIZE];
+
+	if (!dwell->count)
+		return;
+	overlay_stay_text(&stay, median);
+	fprintf(file, ",\"stay\":\"%s\"", median);
 }
 
 /* How often a cell was taken, refused, and how long sessions stayed in its state before it. */
@@ -19,9 +33,7 @@ static void write_cell(FILE *file, const struct ledger *ledger, unsigned state, 
 
 		fprintf(file, ",\"to\":%u,\"taken\":", (unsigned)ledger->arcs[at].to);
 		write_tally(file, &ledger->taken[at]);
-		if (ledger->dwells[at].count)
-			fprintf(file, ",\"stays\":%" PRIu64 ",\"median\":%" PRIu64,
-				ledger->dwells[at].count, dwell_median(&ledger->dwells[at]));
+		write_stay(file, &ledger->dwells[at]);
 	} else if (kind == LEDGER_CELL_REUSE) {
 		fprintf(file, ",\"to\":%u,\"taken\":", (unsigned)SESSIONLINT_STATE_CREATED);
 		write_tally(file, &ledger->reused);

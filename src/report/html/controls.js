@@ -83,6 +83,9 @@ function showFilter() {
 	byId('filter-cascades').checked = !filter.cascades;
 	byId('filter-suppressed').checked = filter.suppressed;
 	const all = findings.count;
-	byId('result').textContent = shown.length === all ? formatCount(all, 'finding')
-		: `${formatNumber(shown.length)} of ${formatCount(all, 'finding')}`;
+	const {errors, warnings, notes, suppressed} = data.omitted;
+	const left = errors + warnings + notes + suppressed;
+	byId('result').textContent = (shown.length === all ? formatCount(all, 'finding')
+		: `${formatNumber(shown.length)} of ${formatCount(all, 'finding')}`)
+		+ (left ? ` (${formatNumber(left)} more are not in this page)` : '');
 }

@@ -23,8 +23,8 @@ function matrixCell(cell) {
 		if (cell.kind > 1) {
 			element.append(make('span', {class: 'kind'}, CELLS[cell.kind]));
 		}
-		if (cell.stays) {
-			element.append(make('span', {class: 'kind'}, `after ${formatDuration(cell.median)}`));
+		if (cell.stay) {
+			element.append(make('span', {class: 'kind'}, `after ${cell.stay}`));
 		}
 	} else if (isSeen(tally)) {
 		element.append(make('span', {class: 'to'}, '\u2716 illegal'), make('span', {class: 'count'}, tallyText(tally)));

@@ -41,30 +41,6 @@ function formatTime(time) {
 	return date.toISOString().slice(0, -5).replace('T', ' ') + (rest ? `.${rest}` : '');
 }
 
-const UNITS = [[86400, 'd'], [3600, 'h'], [60, 'min']];
-
-// In its two largest units, of ticks.
-function formatDuration(ticks) {
-	let seconds = ticks / 1e7;
-	if (seconds < 1) {
-		return `${Math.round(seconds * 1e6) / 1e3} ms`;
-	}
-	if (seconds < 60) {
-		return `${Math.round(seconds * 10) / 10} s`;
-	}
-	seconds = Math.round(seconds);
-	for (let i = 0; i < UNITS.length; i++) {
-		const [size, name] = UNITS[i];
-		if (seconds < size) {
-			continue;
-		}
-		const [less, lesser] = UNITS[i + 1] ?? [1, 's'];
-		const rest = Math.floor(seconds % size / less);
-		return `${formatNumber(Math.floor(seconds / size))} ${name}${rest ? ` ${rest} ${lesser}` : ''}`;
-	}
-	return `${seconds} s`;
-}
-
 // ---- places and subjects ----
 
 // A binary log has numbers of records where others have lines.

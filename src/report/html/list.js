@@ -134,8 +134,15 @@ function placeRow(row, finding, at) {
 	}
 }
 
+function sizeList(view) {
+	const height = topOf(shown.length);
+	byId('list-space').style.height = `${height}px`;
+	view.style.height = `${Math.min(height, Math.max(320, Math.round(innerHeight * .66)))}px`;
+}
+
 function drawList() {
 	const view = scroller();
+	sizeList(view);
 	const first = Math.max(0, rowAt(view.scrollTop) - MARGIN_ROWS);
 	const last = Math.min(shown.length - 1, rowAt(view.scrollTop + view.clientHeight) + MARGIN_ROWS);
 	const wanted = new Map();
@@ -161,7 +168,6 @@ function drawList() {
 		}
 		placeRow(row, finding, at);
 	}
-	byId('list-space').style.height = `${topOf(shown.length)}px`;
 }
 
 // ---- what is done to it ----
@@ -278,6 +284,7 @@ function buildList() {
 	byId('list-head').append(make('div', {role: 'row', class: 'row'}, ...COLUMNS.map(({sort, name}) =>
 		make('div', {role: 'columnheader', 'data-sort': sort, class: `cell-${sort}`},
 			make('button', {type: 'button', click: () => sortBy(sort)}, name, make('span', {class: 'arrow', 'aria-hidden': 'true'}))))));
+	byId('list').classList.toggle('untimed', findings.time.every(Number.isNaN));
 	scroller().addEventListener('scroll', drawList, {passive: true});
 	scroller().addEventListener('keydown', onListKey);
 	narrow.addEventListener('change', onWidth);

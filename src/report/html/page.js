@@ -16,6 +16,20 @@ function onLink(event) {
 	}
 }
 
+// What stays at the top of the window hides what is gone to, unless that knows its height.
+function watchTop() {
+	const root = document.documentElement;
+	const isStuck = element => getComputedStyle(element).position === 'sticky';
+	const measure = () => {
+		for (const [name, element] of [['--top', document.querySelector('.top')], ['--filter', byId('filter')]]) {
+			root.style.setProperty(name, isStuck(element) ? `${element.offsetHeight}px` : '0px');
+		}
+	};
+	const watch = new ResizeObserver(measure);
+	watch.observe(document.querySelector('.top'));
+	watch.observe(byId('filter'));
+}
+
 // ---- light and dark ----
 
 const THEMES = ['system', 'light', 'dark'];
@@ -83,9 +97,11 @@ function start() {
 	const [open] = filter.open;
 	if (open !== undefined && isShown[open]) {
 		list.active = list.positions[open];
+		goTo('findings');
 		scroller().scrollTop = topOf(list.active) - list.rowHeight;
 		drawList();
 	}
+	watchTop();
 	document.addEventListener('click', onLink);
 	addEventListener('hashchange', onFragment);
 	addEventListener('beforeprint', beforePrint);

@@ -287,7 +287,9 @@ function layLanes(keepView) {
 	byId('lanes-space').style.height = `${lanes.height}px`;
 	lanesView.style.height = `${Math.max(110, Math.min(lanes.height + AXIS_HEIGHT + 4, Math.round(innerHeight * .55)))}px`;
 	const count = lanes.rows.reduce((sum, row) => sum + (row.life >= 0), 0);
+	const unseen = data.totals.lives - data.omitted.lives - lives.count;
 	byId('lane-count').textContent = `${count === lives.count ? '' : `${formatNumber(count)} of `}${formatCount(lives.count, 'session')}`
+		+ (unseen > 0 ? `; of ${formatNumber(unseen)} more no step is known` : '')
 		+ (lanes.untimed ? `; ${formatNumber(lanes.untimed)} without a time: choose the other axis` : '');
 	if (keepView) {
 		setView(from, to);
