@@ -24,7 +24,7 @@ FORMATS = {"txt": "text", "json": "json"}
 # One trace is told in every format.
 IN_EVERY_FORMAT = "parts"
 MORE_FORMATS = {"sarif": "sarif", "junit.xml": "junit", "codequality": "gitlab", "github": "github",
-                "azure": "azure", "md": "markdown", "csv": "csv"}
+                "azure": "azure", "md": "markdown", "csv": "csv", "html": "html"}
 
 # The version is the one thing in a report that changes without a reason.
 VERSION = re.compile(r'(?<="version":")[^"]*(?=",\n?"(files|semanticVersion)")'
@@ -32,6 +32,12 @@ VERSION = re.compile(r'(?<="version":")[^"]*(?=",\n?"(files|semanticVersion)")'
 
 # The table of rules is no part of what was found; conformance/reports/ holds it to the rules.
 RULES = re.compile(r'(?<="rules":\[).*?(?=\n\]\}\},)', re.S)
+
+# Nor are style and script of a page, their hashes, and the diagram; conformance/html/ and conformance/diagram/ hold them
+# to what they are for.
+FRAME = re.compile(r"(?<=<style>).*?(?=</style>)|(?<=<script>).*?(?=</script>)|(?<=<script type=\"text/plain\").*?(?=</script>)"
+                   r"|<svg .*?</svg>|(?<='sha256-)[^']*|(?<=\"version\":\")[^\"]*(?=\",\"status\")"
+                   r"|(?<=\"explanation\":\[).*?(?=\]\}?,?\n)", re.S)
 
 
 def names():
@@ -47,7 +53,8 @@ def run(command, root, name, form):
         words.append(trace.relative_to(root).as_posix())
     environment = {**os.environ, "SOURCE_DATE_EPOCH": "1772438400"}
     result = command.run("check", "--quiet", f"--format={form}", *words, cwd=root, env=environment)
-    return RULES.sub("", VERSION.sub("", result.text)), result
+    text = RULES.sub("", VERSION.sub("", result.text))
+    return FRAME.sub("", text) if form == "html" else text, result
 
 
 def formats_of(name):

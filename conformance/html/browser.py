@@ -37,8 +37,8 @@ def missing():
 class Browser:
     """One session; a context manager. Each page is opened in the same window."""
 
-    def __init__(self, width=1400, height=1000, loads=False):
-        self.size, self.loads = (width, height), loads
+    def __init__(self, width=1400, height=1000):
+        self.size = width, height
         self.folder = tempfile.mkdtemp(prefix="sessionlint-browser-")
         self.driver = self.root = None
 
@@ -87,20 +87,17 @@ class Browser:
 
     # ---- pages ----
 
-    def open(self, path, fragment=""):
-        """Opens a page from the disk and waits until its script has run."""
+    def open(self, path, fragment="", wait=TIMEOUT):
+        """Opens a page from the disk and waits until its script has run; false if it has not."""
         self.call("POST", "/url", {"url": "about:blank"})
         self.logs("browser"), self.logs("performance")
         self.call("POST", "/url", {"url": pathlib.Path(path).resolve().as_uri() + fragment})
-        end = time.monotonic() + TIMEOUT
-        while time.monotonic() < end:
-            if self.run("return document.documentElement.dataset.ready === 'yes'"):
-                return True
-            if self.call("POST", "/execute/sync", {"script": "return document.readyState", "args": []}) == "complete" \
-                    and time.monotonic() > end - TIMEOUT + 20:
-                break
+        end = time.monotonic() + wait
+        while not self.run("return document.documentElement.dataset.ready === 'yes'"):
+            if time.monotonic() > end:
+                return False
             time.sleep(0.05)
-        return False
+        return True
 
     def run(self, script, *arguments):
         return self.call("POST", "/execute/sync", {"script": script, "args": list(arguments)})

@@ -56,7 +56,7 @@ function subjectMatcher(columns) {
 	const hosts = host && textsWith(host);
 	const logs = log && textsWith(log);
 	return i => (!hosts || hosts[columns.host[i]] === 1) && (!logs || logs[columns.file[i]] === 1)
-		&& (filter.session.trim() === '' || columns.session[i] === session);
+		&& (filter.session.trim() === '' || session >= 0 && columns.session[i] === session);
 }
 
 function findingMatcher() {
