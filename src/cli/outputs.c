@@ -127,9 +127,10 @@ bool outputs_end(struct outputs *outputs, const struct sessionlint_totals *total
 		if (!output->to.file)
 			continue;
 		output->to.status = status;
+		/* a report may be written as a whole now, and its first part fail */
+		errno = 0;
 		if (output->reporter->end)
 			output->reporter->end(&output->to, totals);
-		errno = 0;
 		written = fflush(output->to.file) == 0 && !ferror(output->to.file);
 		if (output->path && fclose(output->to.file) != 0)
 			written = false;
