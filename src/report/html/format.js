@@ -56,9 +56,12 @@ function baseName(path) {
 	return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1) || path;
 }
 
+function lineText(finding) {
+	return findings.line[finding] === 0 ? '' : `:${findings.line[finding]}`;
+}
+
 function placeText(finding) {
-	const line = findings.line[finding];
-	return baseName(texts[findings.file[finding]]) + (line === 0 ? '' : `:${line}`);
+	return baseName(texts[findings.file[finding]]) + lineText(finding);
 }
 
 function bootText(boot, ordinal) {

@@ -83,7 +83,8 @@ function makeRow(finding) {
 		texts[findings.message[finding]]);
 	const row = make('div', {role: 'row', class: `row ${isSuppressed(finding) ? 'suppressed' : ''}`},
 		makeCell('severity', severityMark(findings.severity[finding])),
-		makeCell('place', make('span', {title: texts[findings.file[finding]]}, placeText(finding))),
+		makeCell('place', make('span', {class: 'file', title: texts[findings.file[finding]]}, baseName(texts[findings.file[finding]])),
+			lineText(finding)),
 		makeCell('time', Number.isNaN(time) ? '' : formatTime(time).slice(0, 23)),
 		makeCell('subject', make('span', {title: subjectText(finding)}, subjectText(finding))),
 		makeCell('rule', ruleName(finding)),

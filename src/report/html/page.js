@@ -64,12 +64,15 @@ function makePrinted() {
 function beforePrint() {
 	byId('printed')?.remove();
 	byId('findings').append(makePrinted());
+	byId('rules').querySelectorAll('details').forEach(details => details.setAttribute('open', ''));
+	document.documentElement.dataset.theme = 'light';
+	readColors();
 	drawLanes();
 }
 
 function afterPrint() {
 	byId('printed')?.remove();
-	redrawLanes();
+	setTheme(theme);
 }
 
 // ---- start ----
