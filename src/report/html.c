@@ -16,6 +16,7 @@ static void html_free(struct html *html)
 	lives_free(&html->lives);
 	texts_free(&html->texts);
 	ledger_free(html->ledger);
+	free(html->picture);
 	free(html);
 }
 
@@ -80,11 +81,15 @@ static void html_end(struct report_output *output, const struct sessionlint_tota
 	ledger_totals(html->ledger, totals);
 	if (html->ledger->error < 0)
 		output->error = html->ledger->error;
+	if (html_picture_new(html->ledger, &html->picture) < 0) {
+		output->error = -ENOMEM;
+		html_free(html);
+		return;
+	}
 	write_part(file, page_begin, sizeof page_begin);
 	write_totals(file, totals);
 	write_part(file, page_to_diagram, sizeof page_to_diagram);
-	if (html_write_diagram(file, html->ledger) < 0)
-		output->error = -ENOMEM;
+	html_write_diagram(file, html->picture);
 	write_part(file, page_to_data, sizeof page_to_data);
 	if (html_write_data(file, html, totals, output->status) < 0)
 		output->error = -ENOMEM;

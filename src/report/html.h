@@ -10,6 +10,7 @@
 
 #include "base/table.h"
 #include "check/ledger.h"
+#include "diagram/overlay.h"
 #include "sessionlint.h"
 
 #define HTML_FINDINGS_MAX 100000
@@ -134,6 +135,22 @@ static inline bool lives_are_all(const struct html_lives *lives)
 /* All of them in the order of their beginnings; the caller frees the array. -ENOMEM. */
 int lives_ordered(struct html_lives *lives, struct html_life ***ret_list, uint32_t *ret_count);
 
+/* ---- html_diagram.c: the machine with what the run did in it ---- */
+
+struct html_picture {
+	struct diagram diagram;
+	struct overlay overlay;
+};
+
+/* For free(). -ENOMEM. */
+int html_picture_new(const struct ledger *ledger, struct html_picture **ret_picture);
+
+void html_write_diagram(FILE *file, const struct html_picture *picture);
+
+/* ---- html_model.c: the cells of the model, as JSON ---- */
+
+void html_write_model(FILE *file, struct ledger *ledger, const struct html_picture *picture);
+
 /* ---- html_data.c: all of it as JSON ---- */
 
 struct html {
@@ -142,19 +159,11 @@ struct html {
 	struct html_findings findings;
 	struct html_lives lives;
 	bool broken[SESSIONLINT_RULES];
+	struct html_picture *picture; /* at the end */
 };
 
 /* -ENOMEM. */
 int html_write_data(FILE *file, struct html *html, const struct sessionlint_totals *totals,
 		    int status);
-
-/* ---- html_model.c: the model with what the run exercised of it, as JSON ---- */
-
-void html_write_model(FILE *file, struct ledger *ledger);
-
-/* ---- html_diagram.c ---- */
-
-/* -ENOMEM. */
-int html_write_diagram(FILE *file, const struct ledger *ledger);
 
 #endif

@@ -317,7 +317,7 @@ static int write_all(FILE *file, struct html *html, const struct lists *lists,
 	write_names(file, "sources", 0, sessionlint_source_name);
 	write_rules(file, html, totals);
 	fputs("\"model\":", file);
-	html_write_model(file, html->ledger);
+	html_write_model(file, html->ledger, html->picture);
 	if (writer.base == SESSIONLINT_NO_TIME)
 		fputs(",\n\"base\":null,\n", file);
 	else

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "diagram/overlay.h"
 #include "report/html.h"
 
 static const struct model_named *drawn_model(void)
@@ -16,25 +15,25 @@ static const struct model_named *drawn_model(void)
 	return model_named(index);
 }
 
-int html_write_diagram(FILE *file, const struct ledger *ledger)
+int html_picture_new(const struct ledger *ledger, struct html_picture **ret_picture)
 {
-	struct diagram *diagram = calloc(1, sizeof *diagram);
-	struct overlay *overlay = calloc(1, sizeof *overlay);
-	int r = -ENOMEM;
+	struct html_picture *picture = calloc(1, sizeof *picture);
 
-	if (diagram && overlay) {
-		diagram_of_model(drawn_model(), NULL, diagram);
-		overlay_of_ledger(diagram, ledger, overlay);
-		diagram->overlay = overlay;
-		diagram->inline_id = "machine";
-		diagram_svg.write(file, diagram);
-		/* the script makes rules of it: the policy allows no style but the page's own */
-		fputs("<script type=\"text/plain\" id=\"diagram-style\">", file);
-		diagram_svg_style(file);
-		fputs("</script>\n", file);
-		r = 0;
-	}
-	free(overlay);
-	free(diagram);
-	return r;
+	if (!picture)
+		return -ENOMEM;
+	diagram_of_model(drawn_model(), NULL, &picture->diagram);
+	overlay_of_ledger(&picture->diagram, ledger, &picture->overlay);
+	picture->diagram.overlay = &picture->overlay;
+	picture->diagram.inline_id = "machine";
+	*ret_picture = picture;
+	return 0;
+}
+
+void html_write_diagram(FILE *file, const struct html_picture *picture)
+{
+	diagram_svg.write(file, &picture->diagram);
+	/* the script makes rules of it: the policy allows no style but the page's own */
+	fputs("<script type=\"text/plain\" id=\"diagram-style\">", file);
+	diagram_svg_style(file);
+	fputs("</script>\n", file);
 }

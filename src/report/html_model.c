@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 
-#include "diagram/overlay.h"
 #include "report/html.h"
 
 static void write_tally(FILE *file, const struct ledger_tally *tally)
@@ -22,8 +21,21 @@ static void write_stay(FILE *file, const struct dwell *dwell)
 	fprintf(file, ",\"stay\":\"%s\"", median);
 }
 
+/* Whether no source of the traces shows the transition. */
+static bool is_hidden(const struct html_picture *picture, unsigned state, unsigned event)
+{
+	const struct diagram *diagram = &picture->diagram;
+
+	for (unsigned i = 0; i < diagram->edge_count; i++)
+		if (diagram->edges[i].event == event &&
+		    diagram->nodes[diagram->edges[i].from].states == belief_of(state))
+			return picture->overlay.edges[i].hidden;
+	return false;
+}
+
 /* How often a cell was taken, refused, and how long sessions stayed in its state before it. */
-static void write_cell(FILE *file, const struct ledger *ledger, unsigned state, unsigned event)
+static void write_cell(FILE *file, const struct ledger *ledger, const struct html_picture *picture,
+		       unsigned state, unsigned event)
 {
 	enum ledger_cell_kind kind = ledger->kinds[state - 1][event];
 
@@ -34,6 +46,8 @@ static void write_cell(FILE *file, const struct ledger *ledger, unsigned state, 
 		fprintf(file, ",\"to\":%u,\"taken\":", (unsigned)ledger->arcs[at].to);
 		write_tally(file, &ledger->taken[at]);
 		write_stay(file, &ledger->dwells[at]);
+		if (is_hidden(picture, state, event))
+			fputs(",\"hidden\":true", file);
 	} else if (kind == LEDGER_CELL_REUSE) {
 		fprintf(file, ",\"to\":%u,\"taken\":", (unsigned)SESSIONLINT_STATE_CREATED);
 		write_tally(file, &ledger->reused);
@@ -54,7 +68,7 @@ static void write_shares(FILE *file, struct ledger *ledger)
 	}
 }
 
-void html_write_model(FILE *file, struct ledger *ledger)
+void html_write_model(FILE *file, struct ledger *ledger, const struct html_picture *picture)
 {
 	const char *before = "\n";
 
@@ -62,7 +76,7 @@ void html_write_model(FILE *file, struct ledger *ledger)
 	for (unsigned state = 1; state <= MODEL_STATES; state++)
 		for (unsigned event = SESSIONLINT_EVENT_CREATED; event < MODEL_EVENTS; event++) {
 			fputs(before, file);
-			write_cell(file, ledger, state, event);
+			write_cell(file, ledger, picture, state, event);
 			before = ",\n";
 		}
 	write_shares(file, ledger);

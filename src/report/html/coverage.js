@@ -19,7 +19,7 @@ function matrixCell(cell) {
 	const element = make('td', {class: `cell ${kind}${!legal && isSeen(tally) ? ' broken' : ''}`});
 	if (legal) {
 		element.append(make('span', {class: 'to'}, `\u2192 ${stateName(cell.to)}`),
-			make('span', {class: 'count'}, isSeen(tally) ? tallyText(tally) : 'never'));
+			make('span', {class: 'count'}, isSeen(tally) ? tallyText(tally) : cell.hidden ? 'hidden' : 'never'));
 		if (cell.kind > 1) {
 			element.append(make('span', {class: 'kind'}, CELLS[cell.kind]));
 		}
@@ -40,7 +40,7 @@ function buildMatrix() {
 	const find = (state, event) => data.model.cells.find(cell => cell.state === state && cell.event === event);
 	byId('matrix').append(
 		make('p', {class: 'help'}, 'Each cell tells where an event leads in a state, how often that was seen, and after how long '
-			+ '(the median). Two numbers mean that the source hides which of several transitions it was: at least so often, at most so often.'),
+			+ '(the median). Two numbers mean that the source hides which of several transitions it was: at least so often, at most so often; hidden, that no source of these logs shows it.'),
 		make('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Matrix of states and events'},
 			make('table', {class: 'matrix'},
 				make('caption', {class: 'hidden'}, 'States by events, with counts'),
