@@ -11,6 +11,7 @@ import sys
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(FOLDER.parent / "reports"), str(FOLDER.parent / "cli")]
+sys.path.append(str(FOLDER.parent / "outside"))
 
 # As data.js has them: the numbers of the report's enumerations.
 SEVERITIES = ("off", "note", "warning", "error")

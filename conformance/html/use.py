@@ -14,6 +14,7 @@ from pages import FOLDER
 
 from support import Command, Folder, Tap  # noqa: E402 (set up by pages)
 from traces import PARTS  # noqa: E402
+from outside import Missing, package  # noqa: E402
 
 RESULT = "return document.querySelector('#result').textContent"
 ROWS = """return [...document.querySelectorAll('#list-rows .row')]
@@ -321,6 +322,53 @@ def check_access(tap, browser, path):
     tap.same(unseen, [], "and the focus is to be seen wherever it is")
 
 
+AXE = """const done = arguments[arguments.length - 1];
+axe.run(document, {resultTypes: ['violations']}).then(found => done(found.violations.map(violation =>
+    `${violation.id} (${violation.impact}): ${violation.nodes.map(node => node.html.slice(0, 150)).join(' | ')}`)));"""
+
+
+def check_axe(tap, browser, path):
+    """What axe-core finds wrong, light and dark, wide and narrow."""
+    try:
+        script = package("axe-core", "axe.min.js").read_text(encoding="utf-8")
+    except Missing as reason:
+        tap.skip("axe-core", reason)
+        return
+    for scheme in ("light", "dark"):
+        for width in (browser.size[0], 400):
+            browser.media(prefers_color_scheme=scheme)
+            browser.resize(width, browser.size[1])
+            browser.open(path, "#open=0")
+            browser.painted()
+            browser.run(script)
+            tap.same(browser.call("POST", "/execute/async", {"script": AXE, "args": []}), [],
+                     f"axe-core finds nothing: {scheme}, {width} pixels")
+    browser.media()
+    browser.resize(*browser.size)
+
+
+def check_suppressed(tap, command, browser, folder):
+    """What a baseline answers for is there when it is asked for, with the reason."""
+    # no baseline answers for what cannot be read
+    trace = folder.file("known.trace", b"".join(line for line in PARTS.read_bytes().splitlines(True) if b"Conn3" not in line))
+    path, baseline = folder.file("known.html"), str(folder.path / "baseline.json")
+    command.run("baseline", f"--baseline={baseline}", "--reason=<b>known</b> to us", "write", str(trace))
+    told = command.run("check", "-q", "--format=json", f"--baseline={baseline}", f"--output=html:{path}", str(trace))
+    browser.open(path)
+    without = shown(browser)
+    browser.click("#filter-suppressed")
+    suppressed = told.summary["suppressed"]
+    tap.ok(suppressed > 0 and shown(browser) - without == suppressed, f"suppressed: {suppressed} are shown when asked for",
+           without, shown(browser))
+    browser.write("#filter-text", "<b>known</b>")
+    tap.same(shown(browser), suppressed, "suppressed: searched by their reason")
+    browser.click("#list-rows .open")
+    tap.ok("<b>known</b> to us" in browser.run("return document.querySelector('.row .detail').innerText"),
+           "suppressed: the reason is text")
+    tap.same(browser.run("return document.querySelectorAll('.row .tag').length") >= suppressed, True,
+             "suppressed: each is marked")
+
+
 def check_many(tap, browser, command, folder):
     """Rows and lanes out of sight are no elements, however many there are."""
     trace = subprocess.run([sys.executable, FOLDER / "make_many.py", "2000", "10"], check=True, capture_output=True).stdout
@@ -361,6 +409,8 @@ def main():
         check_print(tap, browser, path, findings)
         check_access(tap, browser, path)
         tap.same((browser.complaints(), browser.requests()), ([], []), "all the while, no complaint and no request")
+        check_axe(tap, browser, path)
+        check_suppressed(tap, command, browser, folder)
         check_many(tap, browser, command, folder)
     return tap.done()
 

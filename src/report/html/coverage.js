@@ -61,7 +61,7 @@ function shareBar(covered, total) {
 }
 
 function buildShares() {
-	byId('shares').append(makeTable('What the traces exercised', ['What', 'Seen', 'Of', 'Share', ''],
+	byId('shares').append(makeTable('What the traces exercised', ['What', 'Seen', 'Of', 'Share', 'Bar'],
 		data.model.shares.map(({name, covered, total}) =>
 			[name, formatNumber(covered), formatNumber(total), percent(covered, total), shareBar(covered, total)]), [1, 2, 3]));
 }

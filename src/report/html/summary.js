@@ -3,7 +3,8 @@
 
 const STATUSES = [
 	'Exit status 0: nothing at or above the severity that --fail-on names.',
-	'Exit status 1: there are findings at or above the severity that --fail-on names.',
+	'Exit status 1: there are findings at or above the severity that --fail-on names, or entries of the baseline that '
+		+ 'nothing matches any more.',
 	'Exit status 2: the job could not be done, or not in full. Some input could not be read; what follows is true of the rest.',
 ];
 
