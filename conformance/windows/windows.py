@@ -6,6 +6,7 @@ everywhere. Arguments: the command, the root of the source. Prints TAP.
 """
 
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -102,7 +103,8 @@ def check_text(tap, command, folder):
 
 
 def without_file(result):
-    return result.out.replace(b'"file":"<stdin>"', b'"file":"x"')
+    """What a report says but for the log's name, which is in the fingerprints too."""
+    return re.sub(rb'"fingerprint":"\w+', b'"fingerprint":"', re.sub(rb'"file":"[^"]*"', b'"file":"x"', result.out))
 
 
 def check_binary(tap, command, folder, root):
@@ -117,8 +119,8 @@ def check_binary(tap, command, folder, root):
     tap.ok(named.summary["records"] > 10 and named.findings, "the log has records and findings", named)
     with open(path, "rb") as file:
         redirected = command.run("check", "-q", "--format=json", "-", stdin=file)
-    tap.same(without_file(redirected), named.out, "an .evtx log as standard input")
-    tap.same(without_file(command.check(data)), named.out, "an .evtx log through a pipe")
+    tap.same(without_file(redirected), without_file(named), "an .evtx log as standard input")
+    tap.same(without_file(command.check(data)), without_file(named), "an .evtx log through a pipe")
     tap.ok(b"\r" not in named.out, "no carriage return in JSON")
     tap.same(command.run("rules", "--markdown").out, (root / "docs/rules.md").read_bytes(),
              "rules --markdown is docs/rules.md to the byte")
