@@ -35,9 +35,12 @@ def check_commands(tap, command, folder):
     read = iter(outside.node(SCRIPT, [line for some in lines.values() for line in some], library))
     for what, result in expected.items():
         told = [next(read) for _ in lines[what]]
-        found = [one for one in result.findings if one["severity"] in LEVELS]
+        found = [(one["severity"], one["rule"]) for one in result.findings
+                 if one["severity"] in LEVELS and "suppression" not in one]
+        level = "warning" if "--allow-stale" in result.arguments else "error"
+        found += [(level, "baseline/stale")] * len(result.summary.get("stale", []))
         tap.same([(one["command"], one["properties"].get("type"), one["properties"].get("code")) for one in told],
-                 [("task.logissue", one["severity"], one["rule"]) for one in found],
+                 [("task.logissue", *one) for one in found],
                  f"azure-pipelines-task-lib: {what}, {len(found)} issues")
         properties = {"type", "sourcepath", "linenumber", "columnnumber", "code"}
         tap.ok(all(set(one["properties"]) <= properties and one["message"] for one in told),

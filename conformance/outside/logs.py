@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The traces that the tests of this folder have told in each format: every golden one, what breaks every rule, every
-hostile payload, and names of files that are hostile too."""
+hostile payload, and names of files that are hostile too; and baselines of findings that are known."""
 
+import json
 import os
 import re
 import shlex
@@ -41,6 +42,21 @@ def hostile_files(folder):
     return found
 
 
+def baseline(command, folder):
+    """A baseline that has one of two findings, and entries that nothing matches, with every payload in all texts."""
+    trace = folder.file("known.trace", "".join(f"session={n} event=Created\nsession={n} event=Logon\n" for n in (1, 2)))
+    path = folder.file("known.json", '{"baseline":"sessionlint","version":1,"entries":[]}')
+    command.run("baseline", "write", "--no-config", f"--baseline={path}", "--reason=known", "-q", str(trace))
+    whole = json.loads(path.read_text(encoding="utf-8"))
+    first = whole["entries"][0]
+    payloads = [payload.decode("utf-8", "replace") for payload in PAYLOADS.values()]
+    first["reason"] = " ".join(payloads)[:2000]
+    stale = [{**first, "fingerprint": f"{number:016x}:1", **dict.fromkeys(("rule", "subject", "message", "reason"), text)}
+             for number, text in enumerate(payloads)]
+    path.write_text(json.dumps({**whole, "entries": [first, *stale]}), encoding="utf-8")
+    return ["--no-config", f"--baseline={path.name}", trace.name]
+
+
 def reports(command, form, folder, *options, together=False):
     """{name: what the command writes of it}, of everything here. The payloads are told one by one, or together where
     each report costs its reader much."""
@@ -51,6 +67,9 @@ def reports(command, form, folder, *options, together=False):
     found = {f"golden {name}": run(*words, cwd=ROOT) for name, words in goldens().items()}
     found["all rules"] = run(*rules(), cwd=ROOT)
     found["nothing found"] = run("-", input=b"session=1 event=Created\nsession=1 event=Terminated\n")
+    known = baseline(command, folder)
+    found["a baseline"] = run(*known, cwd=folder.path)
+    found["a baseline with stale entries"] = run("--allow-stale", *known, cwd=folder.path)
     files = hostile_files(folder)
     if together:
         found["every payload"] = run("--", *files.values(), cwd=folder.path)
