@@ -195,6 +195,28 @@ def check_malformed(tap, place):
            "check: nor does an entry that was made by hand suppress one", result)
 
 
+def check_answered(tap, place):
+    """What the trace answers for needs no entry, and the others are known as before."""
+    allowed = 'session=1 event=Created\nsession=1 event=Logon allow=illegal-transition allow_reason="told here"\n' \
+        "session=1 event=Terminated\n"
+    place.file("a.trace", BROKEN.format(1) + allowed + BROKEN.format(1))
+    if "trace/malformed" in place.run("check", "-q", "a.trace").text:
+        tap.skip("what the trace answers for", "traces cannot answer for findings here")
+        return
+    place.write("a.trace")
+    tap.same([e["fingerprint"].split(":")[1] for e in place.entries()], ["1", "3"], "it needs no entry")
+    result = place.check("a.trace")
+    tap.same(([f["suppression"]["kind"] for f in result.findings], result.status),
+             (["baseline", "trace", "baseline"], STATUS_CLEAN), "each is known by whoever answers for it")
+    prints = [r["partialFingerprints"]["primaryLocationLineHash"] for r in
+              json.loads(place.run("check", "-q", "-fsarif", "a.trace").out)["runs"][0]["results"]]
+    tap.same([prints[0], prints[2]], [e["fingerprint"] for e in place.entries()], "entries have the fingerprints of reports")
+    place.file("a.trace", BROKEN.format(1) * 3)
+    result = place.check("a.trace")
+    tap.same(([f["line"] for f in counted(result)], result.status), ([5], STATUS_FINDINGS),
+             "without its answer it is the one that is new")
+
+
 def check_severities(tap, place):
     """What is added is what would fail."""
     place.file("a.trace", BROKEN.format(1) + "session=2 event=Created\n")
@@ -249,4 +271,4 @@ def check_schema(tap, place):
 
 if __name__ == "__main__":
     sys.exit(run_all(check_new, check_shifted, check_windows_paths, check_equal, check_stale, check_expired,
-                     check_renewed, check_malformed, check_severities, check_schema))
+                     check_renewed, check_malformed, check_answered, check_severities, check_schema))
