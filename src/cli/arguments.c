@@ -40,17 +40,38 @@ int usage_error(const struct command *command, const char *format, ...)
 	return STATUS_FAILED;
 }
 
+/* More words than these are left to the help. */
+#define WORDS_TOLD 8
+
+/* Writes ": a, b or c" into @buffer; nothing if there are too many. */
+static void words_text(char *buffer, size_t size, const char *(*name_at)(unsigned index))
+{
+	unsigned count = 0;
+	size_t at = 0;
+
+	buffer[0] = '\0';
+	while (name_at(count))
+		count++;
+	for (unsigned i = 0; count <= WORDS_TOLD && i < count && at < size; i++) {
+		const char *before = i == 0 ? ": " : i + 1 < count ? ", " : " or ";
+
+		at += (size_t)snprintf(buffer + at, size - at, "%s%s", before, name_at(i));
+	}
+}
+
 int unknown_word(const struct command *command, const char *what, const char *word,
 		 const char *(*name_at)(unsigned index))
 {
 	struct suggestion near = { .word = text_from(word) };
+	char words[256];
 
 	for (unsigned i = 0; name_at(i); i++)
 		suggestion_offer(&near, name_at(i));
 	if (near.best)
 		return usage_error(command, "unknown %s '%s'; did you mean %s?", what, word,
 				   near.best);
-	return usage_error(command, "unknown %s '%s'", what, word);
+	words_text(words, sizeof words, name_at);
+	return usage_error(command, "unknown %s '%s'%s", what, word, words);
 }
 
 int word_find(const struct command *command, const char *what, const char *word,
