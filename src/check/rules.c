@@ -17,6 +17,8 @@ static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
 		"means that no transition can occur directly from that state to that state\" (IO_SESSION_STATE "
 		"enumeration, wdm.h). Where a source hides events, the checker follows the set of all states that "
 		"the session can be in, so the finding means that no unseen event explains the trace either.\n\n"
+		"A text trace is taken to begin before its sessions do. If the finding is about the first event of a "
+		"session that ran already when the capture began, check with --start=unknown.\n\n"
 		"After the finding the session is taken to be in any state that the event leads to. A later "
 		"finding that would not be there without this event is marked as a cascade.",
 		"session=1 event=Created\nsession=1 event=Logon\n",
