@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Diagrams, read by the programs that they are for: Mermaid's parser, PlantUML, which writes what it has understood as
-SCXML, Qt's compiler of SCXML, librsvg. Every model, drivers with every mask, and what the documents show.
+SCXML, Qt's compiler of SCXML, Graphviz, librsvg. Every model, alone and with what traces did, drivers with every mask,
+and what the documents show.
 Argument: the command. Prints TAP.
 """
 
@@ -18,32 +19,41 @@ from diagrams import MASKS, MODELS  # noqa: E402 (set up by outside)
 from readers import SCXML, Drawing  # noqa: E402
 from support import Command, Folder, Tap  # noqa: E402
 
-ALL = [[model] for model in MODELS] + [[model, f"--mask={mask}"] for model in ("published", "observed")
-                                       for mask in range(64)]
+TRACES = [f"--trace={path}" for path in sorted(outside.ROOT.glob("traces/*/*.trace"))]
+MACHINES = [model for model in MODELS if model != "registration"]  # of sessions
+
+# {name: arguments}
+ALL = {model: [model] for model in MODELS}
+ALL |= {f"{model} with traces": [model, *TRACES] for model in MACHINES}
+ALL |= {f"{model} {mask}": [model, f"--mask={mask}"] for model in ("published", "observed") for mask in range(64)}
+DRAWN = {name: words for name, words in ALL.items() if len(words) != 2} | {
+    name: ALL[name] for name in (f"observed {mask}" for mask in MASKS)}
 # No background is as dark as the frame of a box.
 DARK = 0xA0
 
 QT = ("/usr/lib/qt5/bin", "/usr/lib/qt6/libexec", "/usr/lib/qt6/bin")
 
 
-def name_of(arguments):
-    return " ".join(arguments).replace("--mask=", "")
-
-
 def draw(command, form, chosen=None):
     """{name: diagram}"""
-    return {name_of(words): command.run("diagram", f"--format={form}", *words).out for words in chosen or ALL}
+    return {name: command.run("diagram", f"--format={form}", *words).out for name, words in (chosen or ALL).items()}
 
 
 def edges(command):
     """{name: the edges by the names of their nodes}, as the format JSON has them, which ../diagram holds to the
-    machine; '' is where it begins."""
+    machine; '' is where it begins, 'illegal' where nothing leads."""
     found = {}
     for name, data in draw(command, "json").items():
         whole = json.loads(data)
         found[name] = sorted([(each["from"], each["event"], each["to"]) for each in whole["edges"]]
+                             + [(each["in"], each["event"], "illegal") for each in whole.get("illegal", [])]
                              + [("", "", node["name"]) for node in whole["nodes"] if node["start"]])
     return found
+
+
+def event_of(label):
+    """The event that the label of an edge begins with, behind its colour."""
+    return re.match(r"(?:<color:\S+?>)?(\w*)", label or "")[1]
 
 
 def claim_all(tap, claim, wrong):
@@ -76,8 +86,8 @@ async function answer(texts, library, dom) {
 
 
 def mermaid_edges(diagram):
-    return sorted((("" if each["id1"] == "root_start" else each["id1"]), (each["relationTitle"] or " ").split(" ")[0],
-                   each["id2"]) for each in diagram["relations"] if each["id2"] != "root_end")
+    return sorted((("" if each["id1"] == "root_start" else each["id1"]), event_of(each["relationTitle"]),
+                   each["id2"].partition("_")[0]) for each in diagram["relations"] if each["id2"] != "root_end")
 
 
 def check_mermaid(tap, command, expected):
@@ -106,7 +116,7 @@ def check_mermaid(tap, command, expected):
 def scxml_edges(text):
     root = ElementTree.fromstring(text)
     return sorted((("" if state.get("id") == root.get("initial") else state.get("id")),
-                   arc.get("event", " ").split(" ")[0], arc.get("target"))
+                   event_of(arc.get("event")), arc.get("target"))
                   for state in root for arc in state.findall(SCXML + "transition") if arc.get("target") != "end")
 
 
@@ -123,10 +133,25 @@ def check_plantuml(tap, command, expected, folder):
             for name, path in names.items()}
     claim_all(tap, "PlantUML reads the edges of the machine",
               {name: got != expected[name] and (got, expected[name]) for name, got in read.items()})
-    done = outside.run([plantuml, "-syntax"], draw(command, "plantuml", [["published"]])["published"])
+    done = outside.run([plantuml, "-syntax"], names["published"].read_bytes())
     tap.ok(done.stdout.startswith("STATE"), "PlantUML takes it for a state diagram", done.stdout)
     fault = folder.file("fault.puml", names["published"].read_bytes().replace(b"-->", b"->->", 1))
     tap.ok(outside.run([plantuml, "-checkonly", fault]).returncode, "PlantUML refuses an arrow that is none of its own")
+
+
+def graphviz_edges(whole):
+    names = ["" if each["name"] == "start" else each["name"].partition("_")[0] for each in whole["objects"]]
+    return sorted((names[each["tail"]], event_of(each.get("label")), names[each["head"]]) for each in whole["edges"])
+
+
+def check_graphviz(tap, command, expected):
+    dot = outside.program("dot")
+    wrong = {}
+    for name, text in draw(command, "dot", DRAWN).items():
+        done = outside.run([dot, "-Tjson"], text)
+        got = graphviz_edges(json.loads(done.stdout)) if done.returncode == 0 else None
+        wrong[name] = done.stderr or got != expected[name] and (got, expected[name])
+    claim_all(tap, "Graphviz reads the edges of the machine", wrong)
 
 
 def check_scxml(tap, command, folder):
@@ -176,8 +201,7 @@ def unfiltered(how, row, above, size):
 def check_svg(tap, command):
     """What librsvg makes of it has the size it should; in those that the documents show, it shows the frames."""
     renderer = outside.program("rsvg-convert")
-    chosen = [[model] for model in MODELS] + [["observed", f"--mask={mask}"] for mask in MASKS]
-    for name, text in draw(command, "svg", chosen).items():
+    for name, text in draw(command, "svg", DRAWN).items():
         drawing = Drawing(text.decode())
         png, said = outside.render([renderer, "--background-color=white"], text)
         tap.ok(not said and png[16:24] == struct.pack(">II", *(int(drawing.root.get(key)) for key in
@@ -197,6 +221,7 @@ def main():
     with Folder() as folder:
         outside.attempt(tap, "Mermaid takes the diagrams", check_mermaid, command, expected)
         outside.attempt(tap, "PlantUML takes the diagrams", check_plantuml, command, expected, folder)
+        outside.attempt(tap, "Graphviz takes the diagrams", check_graphviz, command, expected)
         outside.attempt(tap, "Qt's compiler of SCXML takes the diagrams", check_scxml, command, folder)
         outside.attempt(tap, "librsvg draws the diagrams", check_svg, command)
     return tap.done()
