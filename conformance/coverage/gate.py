@@ -28,6 +28,17 @@ def check_shares(tap, command):
                    f"{count} of 17 is {'less than' if status else 'at least'} {hundredths / 100} %", result)
 
 
+def check_extent(tap, command):
+    """How much was read, of one thing and of several."""
+    for count, extent in ((1, "1 event of 1 life in 1 file"), (2, "2 events of 2 lives in 2 files")):
+        with Folder() as folder:
+            for number in range(count):
+                folder.file(f"{number}.trace", "session=1 event=Created\n")
+            for form, end in (("text", "; a ? marks"), ("markdown", ".\n")):
+                result = command.run("coverage", f"--format={form}", str(folder.path))
+                tap.ok(extent + end in result.text, f"{form}: {extent}", result)
+
+
 def check_words(tap, command):
     trace = events(["Created", "Connected", "Logon", "Logon"]).encode()
 
@@ -85,6 +96,7 @@ def main():
     tap = Tap()
     command = Command(sys.argv[1], tap)
     check_shares(tap, command)
+    check_extent(tap, command)
     check_words(tap, command)
     with Folder() as folder:
         check_failures(tap, command, folder)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/coverage.h"
 
+#include <inttypes.h>
+
 static const struct coverage_format *const formats[] = {
 	&coverage_text,
 	&coverage_json,
@@ -11,6 +13,22 @@ static const struct coverage_format *const formats[] = {
 const struct coverage_format *coverage_format_at(unsigned index)
 {
 	return index < sizeof formats / sizeof formats[0] ? formats[index] : NULL;
+}
+
+void coverage_extent(FILE *file, const struct ledger *ledger)
+{
+	static const struct {
+		enum ledger_count count;
+		const char *one, *many;
+	} parts[] = {
+		{ LEDGER_EVENTS, "event of ", "events of " },
+		{ LEDGER_LIVES, "life in ", "lives in " },
+		{ LEDGER_FILES, "file", "files" },
+	};
+
+	for (unsigned i = 0; i < sizeof parts / sizeof parts[0]; i++)
+		fprintf(file, "%" PRIu64 " %s", ledger->counts[parts[i].count],
+			ledger->counts[parts[i].count] == 1 ? parts[i].one : parts[i].many);
 }
 
 void coverage_percent(struct ledger_share share, char text[PERCENT_SIZE])

@@ -27,6 +27,9 @@ const struct coverage_format *coverage_format_at(unsigned index);
 /* "88.2 %", rounded down, so that only all of it is 100.0 %; nothing of nothing is all of it. */
 void coverage_percent(struct ledger_share share, char text[PERCENT_SIZE]);
 
+/* "1 event of 1 life in 1 file". */
+void coverage_extent(FILE *file, const struct ledger *ledger);
+
 /*
  * Adds to @ledger what a JSON ledger holds, the @size bytes at @data. -EBADMSG: it is none, or of
  * another model; -EOVERFLOW: the sum is no 64-bit number. On failure @ledger is of no use any more.

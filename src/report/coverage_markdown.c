@@ -87,11 +87,9 @@ static void write_missing(FILE *file, struct ledger *ledger, enum ledger_group g
 static void write(FILE *file, struct ledger *ledger, const char *chart)
 {
 	(void)chart;
-	fprintf(file,
-		"### Coverage of the session model\n\n%" PRIu64 " events of %" PRIu64
-		" lives in %" PRIu64 " files.\n\n",
-		ledger->counts[LEDGER_EVENTS], ledger->counts[LEDGER_LIVES],
-		ledger->counts[LEDGER_FILES]);
+	fputs("### Coverage of the session model\n\n", file);
+	coverage_extent(file, ledger);
+	fputs(".\n\n", file);
 	write_shares(file, ledger);
 	write_cells(file, ledger);
 	for (unsigned group = 0; ledger_group_name(group); group++)

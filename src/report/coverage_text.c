@@ -64,11 +64,8 @@ static void write_group(FILE *file, struct ledger *ledger, enum ledger_group gro
 static void write(FILE *file, struct ledger *ledger, const char *chart)
 {
 	(void)chart;
-	fprintf(file,
-		"%" PRIu64 " events of %" PRIu64 " lives in %" PRIu64
-		" files; a ? marks what may have been, for the source does not tell\n",
-		ledger->counts[LEDGER_EVENTS], ledger->counts[LEDGER_LIVES],
-		ledger->counts[LEDGER_FILES]);
+	coverage_extent(file, ledger);
+	fputs("; a ? marks what may have been, for the source does not tell\n", file);
 	write_shares(file, ledger);
 	for (unsigned group = 0; ledger_group_name(group); group++) {
 		fprintf(file, "\n%s%s\n", ledger_group_name(group),
