@@ -413,6 +413,10 @@ int session_event(struct subject *subject)
 	if (record->event >= SESSIONLINT_EVENT_MAX)
 		return session_invalid_event(subject, step.to);
 	step.targets = subject->checker->targets[record->event];
+	/* from one state it leads to one */
+	if (step.from != SESSIONLINT_BELIEF_ANY &&
+	    subject->checker->arcs[record->event][record->from - 1])
+		step.targets = subject->checker->arcs[record->event][record->from - 1];
 	return step_take(subject, &step);
 }
 
