@@ -304,6 +304,10 @@ struct sessionlint_text record_bad_value(struct arena *arena, const struct recor
 				    trace_keys[key].name, shown(part), part.data ? part.data : "",
 				    shown(value), value.data, near ? "; did you mean " : "",
 				    near ? near : "", near ? "?" : "");
+	if (!near && (key == KEY_EVENT || key == KEY_NOTIFY))
+		return arena_format(arena, "%s: '%.*s' is not an event of %s", trace_keys[key].name,
+				    shown(value), value.data ? value.data : "",
+				    sessionlint_source_name(record->source));
 	if (near)
 		return arena_format(arena, "%s: '%.*s' is not one; did you mean %s?",
 				    trace_keys[key].name, shown(value),

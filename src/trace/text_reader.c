@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/utf.h"
 #include "trace/keys.h"
 #include "trace/lines.h"
 #include "trace/shape.h"
@@ -89,6 +90,8 @@ static struct sessionlint_text syntax_reason(const struct text_reader *text, str
 	struct sessionlint_text where = place(text, arena, line, at);
 	const char *grammar = text->format->grammar;
 	unsigned char c = (unsigned char)*at;
+	uint32_t code;
+	size_t size;
 
 	if (error == -E2BIG)
 		return arena_format(arena, "%.*smore than %d keys", (int)where.size, where.data,
@@ -96,6 +99,14 @@ static struct sessionlint_text syntax_reason(const struct text_reader *text, str
 	if (c == '\n' || c == '\r')
 		return arena_format(arena, "%.*sthe line ends too early for %s%s", (int)where.size,
 				    where.data, grammar, cut_remark(text, at + 1));
+	size = utf8_get(at, (size_t)(text->end - at), &code);
+	if (c == 0xef && size == 3 && code == UTF_REPLACEMENT)
+		return arena_format(arena, "%.*swhat is no character does not fit %s%s",
+				    (int)where.size, where.data, grammar,
+				    cut_remark(text, at + size + 1));
+	if (c >= 0x80 && code != UTF_REPLACEMENT)
+		return arena_format(arena, "%.*sU+%04X does not fit %s", (int)where.size,
+				    where.data, (unsigned)code, grammar);
 	if (c < 0x20 || c >= 0x7f)
 		return arena_format(arena, "%.*sbyte 0x%02x does not fit %s", (int)where.size,
 				    where.data, c, grammar);
