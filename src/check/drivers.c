@@ -15,10 +15,10 @@ static struct sessionlint_text key_of(struct sessionlint_text driver,
 {
 	size_t size = 0;
 
-	/* the name of a driver is no address */
-	if (driver.size) {
-		memcpy(buffer, driver.data, driver.size);
-		size = driver.size;
+	/* the name of a driver is no address, but capitals do not matter in it either */
+	while (size < driver.size) {
+		buffer[size] = ascii_lower(driver.data[size]);
+		size++;
 	}
 	buffer[size++] = '\0';
 	return text_of(buffer, size + handle_canonical(handle, buffer + size));
