@@ -1,28 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The calls of the driver's contract, and its I/O objects. The order of calls is held to
- * machine/registration.rl; arguments and answers to the pages of the routines.
+ * machine/registration.rl; faults.c judges arguments and answers.
  */
+#include <errno.h>
+#include <stdlib.h>
+
 #include "check/deliveries.h"
-
-/* What is wrong with the arguments of a call: the answers that they deserve. */
-struct faults {
-	uint32_t statuses[8];
-	unsigned count;
-};
-
-static void faults_add(struct faults *faults, uint32_t status)
-{
-	faults->statuses[faults->count++] = status;
-}
-
-static bool faults_allow(const struct faults *faults, uint32_t status)
-{
-	for (unsigned i = 0; i < faults->count; i++)
-		if (faults->statuses[i] == status)
-			return true;
-	return false;
-}
+#include "check/faults.h"
 
 /* Where a registration was made. */
 static struct place place_of(const struct registration *registration)
@@ -33,95 +18,6 @@ static struct place place_of(const struct registration *registration)
 		.time = registration->time,
 		.event = SESSIONLINT_NO_EVENT,
 	};
-}
-
-/* ---- arguments ---- */
-
-static int check_size(struct subject *subject, struct faults *faults)
-{
-	const struct record *record = subject->record;
-	const struct contract *contract = record->contract;
-	unsigned size = subject->checker->options.pointer_size == 4 ? NOTIFICATION_SIZE_32
-								    : NOTIFICATION_SIZE_64;
-	bool bad_size = record_has(record, KEY_SIZE) && contract->size != size;
-	bool bad_length = record_has(record, KEY_LENGTH) && contract->length != size;
-
-	if (bad_size)
-		faults_add(faults, STATUS_INVALID_PARAMETER_3);
-	if (bad_length)
-		faults_add(faults, STATUS_INVALID_PARAMETER_4);
-	if (!bad_size && !bad_length)
-		return 0;
-	return report(subject, SESSIONLINT_RULE_BAD_SIZE, NO_PARTICULARS,
-		      "%s is %u; IO_SESSION_STATE_NOTIFICATION has %u bytes where pointers have %u",
-		      bad_size && bad_length ? "Size and Length are wrong: Size"
-		      : bad_size             ? "Size"
-					     : "Length",
-		      bad_size ? contract->size : contract->length, size,
-		      subject->checker->options.pointer_size);
-}
-
-static int check_flags(struct subject *subject, struct faults *faults)
-{
-	uint32_t flags = subject->record->contract->flags;
-
-	if (flags == 0)
-		return 0;
-	faults_add(faults, STATUS_INVALID_PARAMETER_3);
-	return report(subject, SESSIONLINT_RULE_BAD_FLAGS, NO_PARTICULARS,
-		      "Flags is 0x%x; no flags are defined", flags);
-}
-
-static int check_mask(struct subject *subject, struct faults *faults)
-{
-	uint32_t mask = subject->record->contract->mask;
-	uint32_t stray = mask & ~IO_SESSION_STATE_VALID_EVENT_MASK;
-
-	if (mask == IO_SESSION_STATE_ALL_EVENTS || (mask && !stray))
-		return 0;
-	faults_add(faults, STATUS_INVALID_PARAMETER_3);
-	if (mask == 0)
-		return report(subject, SESSIONLINT_RULE_BAD_MASK, NO_PARTICULARS,
-			      "EventMask is 0: it selects no event");
-	return report(subject, SESSIONLINT_RULE_BAD_MASK, NO_PARTICULARS,
-		      "EventMask is 0x%x, of which 0x%x stands for no event", mask, stray);
-}
-
-static int check_class(struct subject *subject, struct faults *faults)
-{
-	const struct contract *contract = subject->record->contract;
-
-	if (contract->class_number == 0)
-		return 0;
-	faults_add(faults, STATUS_INVALID_PARAMETER_1);
-	return report(subject, SESSIONLINT_RULE_BAD_ARGUMENT, NO_PARTICULARS,
-		      "the class is %u; %s knows 0 alone", contract->class_number,
-		      contract_call_name(contract->call));
-}
-
-static int check_null(struct subject *subject, struct faults *faults, enum record_key key,
-		      struct sessionlint_text handle, uint32_t status)
-{
-	if (!record_has(subject->record, key) || !handle_is_null(handle))
-		return 0;
-	faults_add(faults, status);
-	return report(subject, SESSIONLINT_RULE_BAD_ARGUMENT, NO_PARTICULARS, "%s is NULL",
-		      key == KEY_IO ? "IoObject" : "ContainerObject");
-}
-
-/* All that can be wrong with the arguments of IoRegisterContainerNotification. */
-static int check_register_arguments(struct subject *subject, struct faults *faults)
-{
-	int r = check_class(subject, faults);
-
-	if (r == 0)
-		r = check_null(subject, faults, KEY_IO, subject->record->contract->io,
-			       STATUS_INVALID_PARAMETER_3);
-	if (r == 0)
-		r = check_size(subject, faults);
-	if (r == 0)
-		r = check_flags(subject, faults);
-	return r == 0 ? check_mask(subject, faults) : r;
 }
 
 /* ---- the life of a registration ---- */
@@ -225,28 +121,6 @@ static int register_success(struct subject *subject, struct drivers *drivers,
 	return r;
 }
 
-static int report_status(struct subject *subject, const struct faults *faults, bool registered)
-{
-	const struct contract *contract = subject->record->contract;
-	const char *call = contract_call_name(contract->call);
-	char status[STATUS_TEXT_SIZE], expected[STATUS_TEXT_SIZE];
-
-	if (registered && (faults->count == 0 || contract->status == STATUS_SUCCESS))
-		return report(subject, SESSIONLINT_RULE_DUPLICATE, NO_PARTICULARS,
-			      "the I/O object is registered; %s answers %s, not "
-			      "STATUS_ALREADY_COMMITTED",
-			      call, status_text(contract->status, status));
-	if (contract->call == CALL_REGISTER && contract->status == STATUS_ALREADY_COMMITTED)
-		return report(subject, SESSIONLINT_RULE_BAD_STATUS, NO_PARTICULARS,
-			      "%s answers STATUS_ALREADY_COMMITTED, but the I/O object is not "
-			      "registered",
-			      call);
-	return report(subject, SESSIONLINT_RULE_BAD_STATUS, NO_PARTICULARS,
-		      "%s answers %s; for such a call it is %s", call,
-		      status_text(contract->status, status),
-		      status_text(faults->count ? faults->statuses[0] : STATUS_SUCCESS, expected));
-}
-
 static int check_register(struct subject *subject, struct drivers *drivers)
 {
 	const struct contract *contract = subject->record->contract;
@@ -341,28 +215,6 @@ static int check_unregister(struct subject *subject, struct drivers *drivers)
 	return r == 0 && unseen ? drivers_return(drivers, contract) : r;
 }
 
-static int check_get(struct subject *subject)
-{
-	const struct record *record = subject->record;
-	const struct contract *contract = record->contract;
-	struct faults faults = { .count = 0 };
-	int r = check_class(subject, &faults);
-
-	if (r == 0)
-		r = check_null(subject, &faults, KEY_SESSION_OBJECT, contract->session_object,
-			       STATUS_INVALID_PARAMETER_2);
-	if (r == 0 && record_has(record, KEY_LENGTH) && contract->length < STATE_INFORMATION_SIZE) {
-		faults_add(&faults, STATUS_INVALID_PARAMETER_4);
-		r = report(subject, SESSIONLINT_RULE_BAD_ARGUMENT, NO_PARTICULARS,
-			   "Length is %u; IO_SESSION_STATE_INFORMATION has %u bytes",
-			   contract->length, STATE_INFORMATION_SIZE);
-	}
-	if (r < 0 || faults_allow(&faults, contract->status) ||
-	    (faults.count == 0 && contract->status == STATUS_SUCCESS))
-		return r;
-	return report_status(subject, &faults, false);
-}
-
 /* Finds the host and the drivers of the record. */
 static int driver_follow(struct subject *subject, struct drivers **ret_drivers)
 {
@@ -451,29 +303,60 @@ int check_object(struct subject *subject)
 
 /* ---- the end ---- */
 
+static int by_line(const void *a, const void *b)
+{
+	const struct registration *const *one = a, *const *other = b;
+
+	return ((*one)->line > (*other)->line) - ((*one)->line < (*other)->line);
+}
+
+/* The registrations that are live, in the order of the trace; the caller frees the list. -ENOMEM.
+ */
+static int live_list(const struct drivers *drivers, const struct registration ***ret_list)
+{
+	const struct registration **list = calloc(drivers->live + 1, sizeof *list);
+	uint32_t count = 0;
+
+	if (!list)
+		return -ENOMEM;
+	for (uint32_t number = 0; number < drivers->words * 64; number++)
+		if (drivers->numbered[number])
+			list[count++] = drivers->numbered[number];
+	qsort(list, count, sizeof *list, by_line);
+	*ret_list = list;
+	return 0;
+}
+
+static int report_leaks(const struct subject *subject)
+{
+	const struct registration **list;
+	int r = live_list(subject->host->drivers, &list);
+
+	if (r < 0)
+		return r;
+	for (unsigned i = 0; r == 0 && list[i]; i++) {
+		struct particulars particulars = NO_PARTICULARS;
+		struct subject one = { .checker = subject->checker, .host = subject->host };
+		struct place place = place_of(list[i]);
+
+		particulars.place = &place;
+		one.object = list[i]->object;
+		r = report(&one, SESSIONLINT_RULE_LEAKED, particulars,
+			   "the trace ends while the registration is live");
+	}
+	free(list);
+	return r;
+}
+
 int drivers_end(struct subject *subject)
 {
 	struct drivers *drivers = subject->host->drivers;
-	const struct registration *next;
 	int r = 0;
 
 	if (!drivers)
 		return 0;
-	for (uint32_t number = 0; number < drivers->words * 64 && !subject->host->shutdown;
-	     number++) {
-		struct particulars particulars = NO_PARTICULARS;
-		struct subject one = { .checker = subject->checker, .host = subject->host };
-		struct place place;
-
-		next = drivers->numbered[number];
-		if (!next || r < 0)
-			continue;
-		place = place_of(next);
-		particulars.place = &place;
-		one.object = next->object;
-		r = report(&one, SESSIONLINT_RULE_LEAKED, particulars,
-			   "the trace ends while the registration is live");
-	}
+	if (!subject->host->shutdown)
+		r = report_leaks(subject);
 	drivers_clear(drivers);
 	return r;
 }
