@@ -189,7 +189,7 @@ class World:
         self.wait(session, delivery)
 
     def tell(self, session, registrations, event):
-        """One of an object's registrations was told: in turn, late, or of what nobody waited for."""
+        """One of an object's registrations was told: of what was due, excused or late, or of what nobody waited for."""
         for debt in ("due", "excused", "late"):
             for one in registrations:
                 for place, delivery in enumerate(session.waiting):
@@ -203,7 +203,7 @@ class World:
                     delivery.waiting.remove(one)
                     if not delivery.waiting:
                         session.waiting.remove(delivery)
-                    return "late" if debt == "late" else "in turn"
+                    return debt
         return "new"
 
     def unregister(self, handle):
@@ -264,10 +264,14 @@ class World:
     def order(self, session, number, live, event):
         """The trace holds the events."""
         told = self.tell(session, live, event) if session else "new"
-        if told == "in turn":
+        if told == "due":
             return
         if told == "late":
             self.say("notification/unexpected")
+            return
+        # it was told of that too early, or is told of the next one too early
+        if told == "excused":
+            self.anticipate(session, live, event)
             return
         lost = self.host.unknown if not session or session.followed is None else not session.followed
         if not lost:
@@ -277,6 +281,9 @@ class World:
         if lost:
             session.told = event
             return
+        self.anticipate(session, live, event)
+
+    def anticipate(self, session, live, event):
         early = Delivery(event, self.line, live)
         early.early = True
         self.wait(session, early)

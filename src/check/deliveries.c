@@ -367,7 +367,9 @@ enum told delivery_tell(struct subject *subject, uint32_t session)
 			if (!delivery)
 				continue;
 			delivery_done(subject->checker, delivery, one->number);
-			return debt == DEBT_LATE ? TOLD_LATE : TOLD_IN_TURN;
+			return debt == DEBT_LATE      ? TOLD_LATE
+			       : debt == DEBT_EXCUSED ? TOLD_EXCUSED
+						      : TOLD_IN_TURN;
 		}
 	}
 	return TOLD_NEW;

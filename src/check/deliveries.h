@@ -38,8 +38,9 @@ struct delivery {
 /* How a notification fits what its registration has yet to be told. */
 enum told {
 	TOLD_IN_TURN,
-	TOLD_LATE, /* a later event was told before */
-	TOLD_NEW,  /* nothing of the kind is waiting */
+	TOLD_EXCUSED, /* it may have been told of that too early */
+	TOLD_LATE,    /* a later event was told before */
+	TOLD_NEW,     /* nothing of the kind is waiting */
 };
 
 /* The event of subject->record has happened: whoever selects it is to be told. -ENOMEM, or what

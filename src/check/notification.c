@@ -168,6 +168,9 @@ static int check_order(struct subject *subject, uint32_t number)
 	switch (told) {
 	case TOLD_IN_TURN:
 		return 0;
+	case TOLD_EXCUSED:
+		/* and is told of the next one too early then */
+		return delivery_anticipate(subject, number);
 	case TOLD_LATE:
 		return report(subject, SESSIONLINT_RULE_UNEXPECTED, NO_PARTICULARS,
 			      "the driver is told of %s after it was told of a later event",
@@ -186,7 +189,7 @@ static int check_revealed(struct subject *subject, uint32_t number, bool *ret_st
 	int r;
 
 	*ret_stepped = told == TOLD_NEW;
-	if (told == TOLD_IN_TURN)
+	if (told == TOLD_IN_TURN || told == TOLD_EXCUSED)
 		return 0;
 	if (told == TOLD_LATE)
 		return report(subject, SESSIONLINT_RULE_UNEXPECTED, NO_PARTICULARS,
