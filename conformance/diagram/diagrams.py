@@ -99,19 +99,39 @@ def check_layout_of_matrix(tap, command):
 # ---- other people's parsers: more of them in ../outside/
 
 
+# Something certain, something possible, the reconnect, and something illegal.
+TRACE = """session=1 event=Created
+session=1 event=Connected
+session=1 event=Logon
+session=1 event=Disconnected
+session=1 event=Connected
+session=1 event=Logon
+session=1 event=Logoff
+"""
+
+
+def drawn(command, form):
+    """(what, its source, the machine) of each model, and of each with what a trace did."""
+    for model in MODELS:
+        yield model, command.run("diagram", "-f", form, model), expected(model)
+        if model != "registration":
+            source = "wdm" if model in ("published", "observed") else model
+            yield f"{model} with a trace", command.run("diagram", "-f", form, model, "--trace=-", f"--source={source}",
+                                                       input=TRACE.encode()), expected(model)
+
+
 def check_graphviz(tap, command):
     dot = shutil.which("dot")
-    for model in MODELS:
-        claim = f"Graphviz takes dot {model} for the same machine"
+    for what, source, want in drawn(command, "dot"):
+        claim = f"Graphviz takes dot {what} for the same machine"
         if not dot:
             tap.skip(claim, "no Graphviz")
             continue
-        source = command.run("diagram", "-f", "dot", model).out
-        canon = subprocess.run([dot, "-Tcanon"], input=source, capture_output=True, check=False)
-        tap.ok(canon.returncode == 0 and not canon.stderr, f"dot -Tcanon: {model}", canon.stderr)
-        done = subprocess.run([dot, "-Tjson"], input=source, capture_output=True, check=False)
+        canon = subprocess.run([dot, "-Tcanon"], input=source.out, capture_output=True, check=False)
+        tap.ok(canon.returncode == 0 and not canon.stderr, f"dot -Tcanon: {what}", canon.stderr)
+        done = subprocess.run([dot, "-Tjson"], input=source.out, capture_output=True, check=False)
         got, wrong = read(read_graphviz, done.stdout.decode())
-        claim_picture(tap, got, wrong, expected(model), claim)
+        claim_picture(tap, got, wrong, want, claim)
 
 
 # ---- the command

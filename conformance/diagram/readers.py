@@ -115,15 +115,15 @@ def read_dot(text):
 
 
 def read_graphviz(text):
-    """What `dot -Tjson` makes of it."""
+    """What `dot -Tjson` makes of it, without what is illegal."""
     whole = json.loads(text)
     names = {each["_gvid"]: each["name"] for each in whole["objects"]}
-    nodes = {each["name"]: states_of(each["label"].split("\\n", 1)[-1]) for each in whole["objects"]
-             if each["name"] != "start"}
-    arrows = [(names[each["tail"]], each.get("label"), names[each["head"]], each.get("style") == "dashed")
-              for each in whole["edges"]]
+    labels = {each["name"]: take(each["label"].split("\\n"))[0] for each in whole["objects"] if each["name"] != "start"}
+    nodes = {name: frozenset(words[1:] or words) for name, words in labels.items() if not name.startswith("illegal_")}
+    arrows = [(names[each["tail"]], each.get("label", "").split("\\n")[0], names[each["head"]],
+               each.get("style") == "dashed") for each in whole["edges"]]
     start, = [b for a, _, b, _ in arrows if a == "start"]
-    return picture(start, nodes, [arrow for arrow in arrows if arrow[0] != "start"])
+    return picture(start, nodes, [arrow for arrow in arrows if arrow[0] != "start" and arrow[2] in nodes])
 
 
 def read_lines(lines, states, arrow, ends, marks, by):
