@@ -10,7 +10,7 @@ import sys
 from support import STATUS_CLEAN, STATUS_FAILED, Command, Tap
 from table import RECONNECT, RECONNECTED, TABLE
 
-COMMANDS = ("check", "baseline", "coverage", "rules", "explain", "model", "diagram", "completion", "man")
+COMMANDS = ("check", "baseline", "coverage", "rules", "explain", "model", "diagram", "diff", "completion", "man")
 OPTIONS = {
     "check": ("format", "output", "anchor", "junit-flavor", "strict", "fail-on", "rule", "baseline", "allow-stale", "show-suppressed", "hide-suppressed",
               "start", "source", "pointer-size", "config", "no-config", "quiet", "color", "help"),
@@ -22,6 +22,7 @@ OPTIONS = {
     "explain": ("help",),
     "model": ("model", "mask", "help"),
     "diagram": ("format", "output", "model", "mask", "trace", "start", "source", "pointer-size", "help"),
+    "diff": ("format", "witness", "traces", "start", "source", "pointer-size", "help"),
     "completion": ("help",),
     "man": ("help",),
 }

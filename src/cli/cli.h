@@ -42,7 +42,8 @@ struct command {
 };
 
 extern const struct command command_check, command_baseline, command_coverage, command_rules,
-	command_explain, command_model, command_diagram, command_completion, command_man;
+	command_explain, command_model, command_diagram, command_diff, command_completion,
+	command_man;
 
 /* The commands; NULL behind the last. */
 const struct command *command_at(unsigned index);

@@ -12,7 +12,7 @@ static void html_free(struct html *html)
 {
 	if (!html)
 		return;
-	findings_free(&html->findings);
+	html_findings_free(&html->findings);
 	lives_free(&html->lives);
 	texts_free(&html->texts);
 	ledger_free(html->ledger);

@@ -61,7 +61,7 @@ struct html_findings {
 	uint64_t omitted[4]; /* by severity; 0: suppressed */
 };
 
-void findings_free(struct html_findings *findings);
+void html_findings_free(struct html_findings *findings);
 
 /* Keeps a copy of @finding if it is among the gravest, and counts it if not. -ENOMEM. */
 int findings_add(struct html_findings *findings, struct html_texts *texts,

@@ -159,7 +159,7 @@ int findings_ordered(const struct html_findings *findings, struct html_finding *
 	return 0;
 }
 
-void findings_free(struct html_findings *findings)
+void html_findings_free(struct html_findings *findings)
 {
 	for (unsigned rank = 0; rank < HTML_RANKS; rank++) {
 		for (uint32_t i = 0; i < findings->ranks[rank].count; i++)

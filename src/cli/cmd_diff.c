@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT */
+/* sessionlint diff: two models, the reports of two runs, or traces by two models. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/stream.h"
+#include "cli/changes.h"
+#include "cli/logs.h"
+#include "cli/sides.h"
+#include "report/escape.h"
+#include "report/findings_diff.h"
+
+enum {
+	OPTION_FORMAT,
+	OPTION_WITNESS,
+	OPTION_TRACES,
+};
+
+static const struct option options[] = {
+	{ "format", 'f', "NAME", "of two reports: text (default), json or markdown",
+	  OPTION_FORMAT },
+	{ "witness", 'w', "FILE", "of two models: write a trace that tells them apart",
+	  OPTION_WITNESS },
+	{ "traces", 't', NULL, "read logs, and tell which sessions one model accepts alone",
+	  OPTION_TRACES },
+	LOGS_OPTION_ROWS,
+	{ 0 },
+};
+
+static const char details[] =
+	"Two models: whether they accept the same traces, or one of them more, and the shortest "
+	"trace that\n"
+	"one accepts and the other refuses. MODEL is published, reused, known, implied or "
+	"observed (the table\n"
+	"and what is tolerated besides), or a source, wdm, wts, sens, lsm or winlogon, with "
+	":TOLERANCE behind\n"
+	"it or not. With wdm and those that name no source, :mask=EVENTS is what a driver with "
+	"that EventMask\n"
+	"is told: known:mask=logon,logoff.\n"
+	"\n"
+	"Two reports: what check --format=json wrote of two runs; which findings are new, gone "
+	"and the same.\n"
+	"'-' is standard input.\n"
+	"\n"
+	"With --traces: two models, and logs as check reads them. Sessions are told whose verdict "
+	"is not that\n"
+	"of both.\n"
+	"\n"
+	"A word before a colon that is in the list of models is a model; so is what holds no dot "
+	"and no slash.\n"
+	"A report so called is named with its folder: ./known.\n"
+	"\n"
+	"Exit status: 0 no difference (of reports: no finding is new); 1 there is one; 2 the job "
+	"could not be\n"
+	"done, or not in full.\n";
+
+struct diff {
+	const struct command *command;
+	struct logs logs;
+	const struct findings_diff_format *format; /* NULL: text, and nobody asked for it */
+	const char *witness;
+	bool traces, logs_option;
+	char **operands;
+	int count;
+};
+
+/* ---- options ---- */
+
+static const char *format_name_at(unsigned index)
+{
+	const struct findings_diff_format *format = findings_diff_format_at(index);
+
+	return format ? format->name : NULL;
+}
+
+static const struct option_words words[] = {
+	{ OPTION_FORMAT, format_name_at, NULL, NULL },
+	LOGS_WORDS_ROWS,
+	{ 0 },
+};
+
+static int set_option(struct diff *diff, int option, const char *value)
+{
+	int found, status;
+
+	if (logs_set_option(&diff->logs, option, value, &status)) {
+		diff->logs_option = true;
+		return status;
+	}
+	switch (option) {
+	case OPTION_FORMAT:
+		found = word_find(diff->command, "format", value, format_name_at);
+		if (found < 0)
+			return STATUS_FAILED;
+		diff->format = findings_diff_format_at((unsigned)found);
+		break;
+	case OPTION_WITNESS:
+		if (!*value)
+			return usage_error(diff->command, "--witness needs a file");
+		diff->witness = value;
+		break;
+	case OPTION_TRACES:
+		diff->traces = true;
+		break;
+	}
+	return STATUS_CLEAN;
+}
+
+/* Reads the command line. Returns -1 to go on, or a status to end with. */
+static int read_options(struct diff *diff, int count, char **arguments)
+{
+	struct arguments walk = { .command = diff->command, .count = count, .list = arguments };
+	int option;
+
+	while ((option = arguments_next(&walk)) != OPTION_END) {
+		if (option == OPTION_HELP)
+			return command_help(diff->command);
+		if (option < OPTION_OPERAND)
+			return STATUS_FAILED;
+		if (option == OPTION_OPERAND)
+			diff->operands[diff->count++] = (char *)(uintptr_t)walk.value;
+		else if (set_option(diff, option, walk.value) != STATUS_CLEAN)
+			return STATUS_FAILED;
+	}
+	return -1;
+}
+
+/* ---- two models ---- */
+
+static int complain(const char *path, const char *what)
+{
+	fputs("sessionlint: ", stderr);
+	escape_plain(stderr, text_from(path));
+	fprintf(stderr, ": %s\n", what);
+	return STATUS_FAILED;
+}
+
+static int write_trace(const struct difference *difference, const char *path)
+{
+	FILE *file = strcmp(path, "-") == 0 ? stdout : stream_create(path);
+	bool written;
+
+	if (!file)
+		return complain(path, strerror(errno));
+	errno = 0;
+	written = difference_write_trace(file, difference) == 0 && !ferror(file);
+	if (file != stdout && fclose(file) != 0)
+		written = false;
+	return written ? STATUS_CLEAN : complain(path, strerror(errno ? errno : EIO));
+}
+
+static int compare_models(struct diff *diff, const struct side sides[2])
+{
+	struct difference difference;
+	bool differ;
+	int r = difference_find(&sides[0], &sides[1], &difference), status = STATUS_CLEAN;
+
+	if (r < 0)
+		return complain("models", strerror(-r));
+	differ = difference.witnesses[0].length || difference.witnesses[1].length;
+	if (!diff->witness || strcmp(diff->witness, "-") != 0)
+		r = difference_write_text(stdout, &difference);
+	if (r < 0)
+		return complain("models", strerror(-r));
+	if (diff->witness && !differ)
+		return complain(diff->witness,
+				"is not written: no trace tells the two models apart");
+	if (diff->witness)
+		status = write_trace(&difference, diff->witness);
+	return status != STATUS_CLEAN ? status : differ ? STATUS_FINDINGS : STATUS_CLEAN;
+}
+
+/* ---- two reports ---- */
+
+static int read_report(struct findings *findings, const char *path)
+{
+	FILE *file = strcmp(path, "-") == 0 ? stdin : stream_open(path);
+	struct findings_trouble trouble;
+	int r;
+
+	if (!file)
+		return complain(path, strerror(errno));
+	r = findings_read(findings, file, &trouble);
+	if (file != stdin)
+		fclose(file);
+	if (r != -EBADMSG)
+		return r < 0 ? complain(path, strerror(-r)) : STATUS_CLEAN;
+	fputs("sessionlint: ", stderr);
+	escape_plain(stderr, text_from(path));
+	if (trouble.line)
+		fprintf(stderr, ":%" PRIu64, trouble.line);
+	fprintf(stderr, ": %s%s%s\n", trouble.what, trouble.key ? " " : "",
+		trouble.key ? trouble.key : "");
+	return STATUS_FAILED;
+}
+
+static int compare_reports(const struct diff *diff)
+{
+	const struct findings_diff_format *format = diff->format ? diff->format
+								 : findings_diff_format_at(0);
+	struct findings old, new;
+	struct findings_diff result;
+	int status;
+
+	findings_init(&old);
+	findings_init(&new);
+	status = read_report(&old, diff->operands[0]);
+	/* both are complained of at once */
+	if (read_report(&new, diff->operands[1]) != STATUS_CLEAN)
+		status = STATUS_FAILED;
+	if (status == STATUS_CLEAN) {
+		findings_diff(&old, &new, &result);
+		format->write(stdout, &result);
+		status = result.added ? STATUS_FINDINGS : STATUS_CLEAN;
+	}
+	findings_free(&old);
+	findings_free(&new);
+	return status;
+}
+
+/* ---- traces ---- */
+
+static int compare_traces(struct diff *diff, const struct side sides[2])
+{
+	struct changes changes = {
+		.logs = &diff->logs,
+		.sides = { &sides[0], &sides[1] },
+	};
+	int r = changes_find(&changes, diff->operands + 2, diff->count - 2);
+
+	if (r < 0)
+		return complain("traces", strerror(-r));
+	return diff->logs.failed ? STATUS_FAILED : changes.changed ? STATUS_FINDINGS : STATUS_CLEAN;
+}
+
+/* ---- the command ---- */
+
+static int check_operands(const struct diff *diff, bool models)
+{
+	const struct command *command = diff->command;
+
+	if (diff->traces && diff->count < 3)
+		return usage_error(command, "--traces needs two models and a log");
+	if (diff->count != 2 && !diff->traces)
+		return usage_error(command, "diff needs two models, or two reports%s",
+				   diff->count > 2 ? "; with --traces, two models and logs" : "");
+	if (!diff->traces && side_is_meant(diff->operands[0]) != side_is_meant(diff->operands[1]))
+		return usage_error(
+			command, "'%s' is a model and '%s' is not; a report of that name is ./%s",
+			diff->operands[!models], diff->operands[models], diff->operands[!models]);
+	if (!models && !diff->traces && strcmp(diff->operands[0], "-") == 0 &&
+	    strcmp(diff->operands[1], "-") == 0)
+		return usage_error(command, "standard input is one report, not two");
+	if (diff->format && (models || diff->traces))
+		return usage_error(command, "--format goes with two reports");
+	if (diff->witness && (!models || diff->traces))
+		return usage_error(command, "--witness goes with two models alone");
+	if (diff->logs_option && !diff->traces)
+		return usage_error(command,
+				   "--start, --source and --pointer-size go with --traces");
+	return STATUS_CLEAN;
+}
+
+static int compare(struct diff *diff)
+{
+	bool models = diff->count > 0 && side_is_meant(diff->operands[0]);
+	struct side *sides;
+	int status = check_operands(diff, models);
+
+	if (status != STATUS_CLEAN)
+		return status;
+	if (!models && !diff->traces)
+		return compare_reports(diff);
+	sides = calloc(2, sizeof *sides);
+	if (!sides)
+		return complain("models", strerror(ENOMEM));
+	for (unsigned i = 0; i < 2 && status == STATUS_CLEAN; i++)
+		status = side_parse(diff->command, diff->operands[i], &sides[i]);
+	if (status == STATUS_CLEAN)
+		status = diff->traces ? compare_traces(diff, sides) : compare_models(diff, sides);
+	free(sides);
+	return status;
+}
+
+static int run_diff(const struct command *command, int count, char **arguments)
+{
+	struct diff diff = { .command = command, .logs = LOGS_INIT(command) };
+	int status;
+
+	diff.operands = calloc((size_t)count + 1, sizeof *diff.operands);
+	if (!diff.operands)
+		return STATUS_FAILED;
+	status = read_options(&diff, count, arguments);
+	if (status < 0)
+		status = compare(&diff);
+	free(diff.operands);
+	return status;
+}
+
+const struct command command_diff = {
+	.name = "diff",
+	.operands = "MODEL MODEL|OLD.json NEW.json|--traces MODEL MODEL LOG...",
+	.summary = "tell two models apart, the reports of two runs, or traces by two models",
+	.details = details,
+	.options = options,
+	.words = words,
+	.run = run_diff,
+};
