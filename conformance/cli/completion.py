@@ -18,7 +18,7 @@ from support import STATUS_CLEAN, TIMEOUT, Command, Tap
 SHELLS = {"bash": "sessionlint", "zsh": "_sessionlint", "fish": "sessionlint.fish", "powershell": "sessionlint.ps1"}
 RULES = 32
 SEVERITIES = ("off", "note", "warning", "error")
-FORMATS = ("text", "json", "sarif", "junit", "gitlab", "github", "azure", "markdown", "csv", "html")
+FORMATS = ("text", "json", "sarif", "junit", "gitlab", "github", "azure", "markdown", "csv", "html", "perfetto")
 MODELS = ("published", "observed", "wts", "sens", "lsm", "winlogon")
 
 # A line up to the cursor, and the words that may stand for its last one; {} stands for what bash gives back of it

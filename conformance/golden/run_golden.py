@@ -24,7 +24,7 @@ FORMATS = {"txt": "text", "json": "json"}
 # One trace is told in every format.
 IN_EVERY_FORMAT = "parts"
 MORE_FORMATS = {"sarif": "sarif", "junit.xml": "junit", "codequality": "gitlab", "github": "github",
-                "azure": "azure", "md": "markdown", "csv": "csv", "html": "html"}
+                "azure": "azure", "md": "markdown", "csv": "csv", "html": "html", "perfetto": "perfetto"}
 
 # The version is the one thing in a report that changes without a reason.
 VERSION = re.compile(r'(?<="version":")[^"]*(?=",\n?"(files|semanticVersion)")'

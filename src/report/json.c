@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "report/escape.h"
-#include "report/fingerprint.h"
+#include "report/json.h"
 #include "report/notice.h"
 #include "report/reporter.h"
 #include "report/subject.h"
@@ -151,20 +151,21 @@ static int json_begin(struct report_output *output)
 	return 0;
 }
 
-static void write_fingerprint(struct report_output *output,
-			      const struct sessionlint_finding *finding)
+static int write_fingerprint(FILE *file, struct fingerprints *fingerprints,
+			     const struct sessionlint_finding *finding)
 {
 	char fingerprint[FINGERPRINT_SIZE];
+	int r = fingerprint_next(fingerprints, finding, fingerprint);
 
-	if (fingerprint_next(output->state, finding, fingerprint) < 0)
-		output->error = -ENOMEM;
-	else
-		write_text(output->file, "fingerprint", text_from(fingerprint));
+	if (r == 0)
+		write_text(file, "fingerprint", text_from(fingerprint));
+	return r;
 }
 
-static void json_finding(struct report_output *output, const struct sessionlint_finding *finding)
+int json_write_finding(FILE *file, struct fingerprints *fingerprints,
+		       const struct sessionlint_finding *finding)
 {
-	FILE *file = output->file;
+	int r;
 
 	fprintf(file, "{\"rule\":\"%s\"", sessionlint_rule_info(finding->rule)->name);
 	write_text(file, "severity", text_from(sessionlint_severity_name(finding->severity)));
@@ -174,7 +175,7 @@ static void json_finding(struct report_output *output, const struct sessionlint_
 	write_subject(file, finding);
 	fprintf(file, ",\"cascade\":%s", finding->cascade ? "true" : "false");
 	write_text(file, "message", finding->message);
-	write_fingerprint(output, finding);
+	r = write_fingerprint(file, fingerprints, finding);
 	if (finding->time != SESSIONLINT_NO_TIME) {
 		char time[TIME_TEXT_SIZE];
 
@@ -189,7 +190,15 @@ static void json_finding(struct report_output *output, const struct sessionlint_
 		write_session(file, finding);
 	if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE)
 		write_suppression(file, finding);
-	fputs("}\n", file);
+	putc('}', file);
+	return r;
+}
+
+static void json_finding(struct report_output *output, const struct sessionlint_finding *finding)
+{
+	if (json_write_finding(output->file, output->state, finding) < 0)
+		output->error = -ENOMEM;
+	putc('\n', output->file);
 }
 
 /* Entries of the baseline of which the run has something to say. */

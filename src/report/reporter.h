@@ -52,7 +52,7 @@ struct reporter {
 
 extern const struct reporter reporter_text, reporter_json, reporter_sarif, reporter_junit,
 	reporter_gitlab, reporter_github, reporter_azure, reporter_markdown, reporter_csv,
-	reporter_html;
+	reporter_html, reporter_perfetto;
 
 /* The formats; NULL behind the last. */
 const struct reporter *reporter_at(unsigned index);

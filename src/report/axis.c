@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/axis.h"
+
+#include <inttypes.h>
+
+#define TEXT_SIZE 32
+
+uint64_t axis_place(struct axis *axis, uint64_t time)
+{
+	if (!axis->begun)
+		*axis = (struct axis) { .begun = true, .first = time };
+	if (time < axis->first)
+		return axis->first - time < AXIS_FIRST ? AXIS_FIRST - (axis->first - time) : 0;
+	return time - axis->first < AXIS_END - AXIS_FIRST ? AXIS_FIRST + (time - axis->first)
+							  : AXIS_END;
+}
+
+uint64_t axis_place_line(uint64_t line)
+{
+	uint64_t last = (AXIS_END - AXIS_FIRST) / AXIS_MICROSECONDS;
+
+	return AXIS_FIRST + (line < last ? line : last) * AXIS_MICROSECONDS;
+}
+
+static void print_place(uint64_t place, char text[TEXT_SIZE])
+{
+	uint64_t whole = place / AXIS_MICROSECONDS;
+	unsigned tenth = (unsigned)(place % AXIS_MICROSECONDS);
+
+	if (tenth)
+		snprintf(text, TEXT_SIZE, "%" PRIu64 ".%u", whole, tenth);
+	else
+		snprintf(text, TEXT_SIZE, "%" PRIu64, whole);
+}
+
+void axis_write(FILE *file, uint64_t place)
+{
+	char text[TEXT_SIZE];
+
+	print_place(place, text);
+	fprintf(file, "\"ts\":%s", text);
+}
+
+/*
+ * Readers count nanoseconds and go by way of doubles: some are off where microseconds have a
+ * fraction, and slices that overlap by as much are dropped. A slice is a tick short then.
+ */
+void axis_write_span(FILE *file, uint64_t start, uint64_t end)
+{
+	bool exact = start % AXIS_MICROSECONDS == 0 && end % AXIS_MICROSECONDS == 0;
+	char text[TEXT_SIZE];
+
+	axis_write(file, start);
+	print_place(end - start - (!exact && end > start), text);
+	fprintf(file, ",\"dur\":%s", text);
+}

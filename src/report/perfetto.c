@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Trace events in JSON, as ui.perfetto.dev and chrome://tracing open them: what a session can be in
+ * is a slice of its thread, a finding is an instant. Slices of a thread follow each other.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "report/axis.h"
+#include "report/escape.h"
+#include "report/json.h"
+#include "report/reporter.h"
+#include "report/tracks.h"
+#include "trace/time.h"
+
+struct perfetto {
+	struct axis axis;
+	struct tracks tracks;
+	struct fingerprints fingerprints;
+	bool written; /* an event */
+
+	/* the log that is being read */
+	char *log;                     /* NULL before the first */
+	bool timed;                    /* it has times */
+	uint64_t now;                  /* where the last record lies */
+	const struct process *stepped; /* of the last step, and its number */
+	uint32_t host_number;
+};
+
+static const char *const kinds[] = {
+	[SESSIONLINT_STEP_EVENT] = "event",
+	[SESSIONLINT_STEP_SAMPLE] = "sample",
+	[SESSIONLINT_STEP_LOST] = "lost",
+	[SESSIONLINT_STEP_END] = "end",
+};
+
+static const char *const verdicts[] = {
+	[SESSIONLINT_VERDICT_LEGAL] = "legal",
+	[SESSIONLINT_VERDICT_UNDOCUMENTED] = "undocumented",
+	[SESSIONLINT_VERDICT_IMPLIED] = "implied",
+	[SESSIONLINT_VERDICT_CONTRADICTED] = "contradicted",
+	[SESSIONLINT_VERDICT_ILLEGAL] = "illegal",
+};
+
+static int perfetto_begin(struct report_output *output)
+{
+	struct perfetto *perfetto = calloc(1, sizeof *perfetto);
+
+	if (!perfetto)
+		return -ENOMEM;
+	tracks_init(&perfetto->tracks);
+	fingerprints_init(&perfetto->fingerprints);
+	output->state = perfetto;
+	fputs("{\"displayTimeUnit\":\"ms\",\"traceEvents\":[", output->file);
+	return 0;
+}
+
+/* ---- events ---- */
+
+/* All that events have in common. */
+static void write_event(struct report_output *output, char phase, const struct process *process,
+			const struct thread *thread)
+{
+	struct perfetto *perfetto = output->state;
+
+	fprintf(output->file, "%s\n{\"ph\":\"%c\",\"pid\":%" PRIu32, perfetto->written ? "," : "",
+		phase, process->number);
+	if (thread)
+		fprintf(output->file, ",\"tid\":%" PRIu32, thread->number);
+	perfetto->written = true;
+}
+
+static void write_sort_index(struct report_output *output, const struct process *process,
+			     const struct thread *thread, int64_t index)
+{
+	write_event(output, 'M', process, thread);
+	fprintf(output->file, ",\"name\":\"%s_sort_index\",\"args\":{\"sort_index\":%" PRId64 "}}",
+		thread ? "thread" : "process", index);
+}
+
+static void write_process(struct report_output *output, const struct process *process)
+{
+	struct perfetto *perfetto = output->state;
+	FILE *file = output->file;
+
+	write_event(output, 'M', process, NULL);
+	fputs(",\"name\":\"process_name\",\"args\":{\"name\":\"", file);
+	if (process->host.size > 0) {
+		escape_json_part(file, process->host);
+		fputs(" in ", file);
+	}
+	escape_json_part(file, path_shown(perfetto->log));
+	fputs("\"}}", file);
+	write_sort_index(output, process, NULL, process->number);
+}
+
+/* Sessions by their ids, below what is about none. */
+static void write_thread(struct report_output *output, const struct thread *thread,
+			 const struct thread_subject *subject)
+{
+	FILE *file = output->file;
+	int64_t index = 0;
+
+	write_event(output, 'M', thread->process, thread);
+	fputs(",\"name\":\"thread_name\",\"args\":{\"name\":\"", file);
+	switch (subject->kind) {
+	case THREAD_SESSION:
+		fprintf(file, "session %" PRIu32, subject->session);
+		if (subject->source != SESSIONLINT_SOURCE_WDM)
+			fprintf(file, " (%s)", sessionlint_source_name(subject->source));
+		index = subject->session;
+		break;
+	case THREAD_DRIVER:
+		fputs("driver ", file);
+		escape_json_part(file, subject->driver);
+		index = -1;
+		break;
+	case THREAD_LOG:
+		fputs("log", file);
+		index = -2;
+		break;
+	}
+	fputs("\"}}", file);
+	write_sort_index(output, thread->process, thread, index);
+}
+
+/* "Connected or Disconnected"; "unknown" if it can be any. */
+static void write_belief(FILE *file, sessionlint_belief belief)
+{
+	const char *before = "";
+
+	if (belief == SESSIONLINT_BELIEF_ANY || belief == SESSIONLINT_BELIEF_NONE) {
+		fputs("\"unknown\"", file);
+		return;
+	}
+	putc('"', file);
+	for (unsigned state = 1; state < SESSIONLINT_STATE_MAX; state++) {
+		if (!(belief & 1U << (state - 1)))
+			continue;
+		fprintf(file, "%s%s", before, sessionlint_state_name(state));
+		before = " or ";
+	}
+	putc('"', file);
+}
+
+/* From where the session came, by what, and where the log says so. */
+static void write_step(FILE *file, const char *log, const struct sessionlint_step *step)
+{
+	fprintf(file, ",\"args\":{\"step\":\"%s\"", kinds[step->kind]);
+	if (step->kind == SESSIONLINT_STEP_EVENT) {
+		if (sessionlint_event_name(step->event))
+			fprintf(file, ",\"event\":\"%s\"", sessionlint_event_name(step->event));
+		else
+			fprintf(file, ",\"event\":\"%" PRIu32 "\"", step->event);
+	}
+	fputs(",\"before\":", file);
+	write_belief(file, step->before);
+	if (step->kind != SESSIONLINT_STEP_LOST)
+		fprintf(file, ",\"verdict\":\"%s\"", verdicts[step->verdict]);
+	if (step->unseen)
+		fputs(",\"unseen\":true", file);
+	fputs(",\"file\":", file);
+	escape_json(file, text_from(log));
+	fprintf(file, ",\"line\":%" PRIu64 ",\"incarnation\":%" PRIu32, step->line,
+		step->incarnation);
+	if (step->time != SESSIONLINT_NO_TIME) {
+		char time[TIME_TEXT_SIZE];
+
+		time_format(step->time, time);
+		fprintf(file, ",\"time\":\"%s\"", time);
+	}
+	if (step->boot.size > 0) {
+		fputs(",\"boot\":", file);
+		escape_json(file, step->boot);
+	} else if (step->boot_ordinal > 0) {
+		fprintf(file, ",\"boot\":%" PRIu64, step->boot_ordinal);
+	}
+	putc('}', file);
+}
+
+/* Ends the slice of @thread at @place, or where it began if that is before. */
+static void close_slice(struct report_output *output, struct thread *thread, uint64_t place)
+{
+	struct perfetto *perfetto = output->state;
+	FILE *file = output->file;
+	uint64_t end = place > thread->start ? place : thread->start;
+
+	write_event(output, 'X', thread->process, thread);
+	putc(',', file);
+	axis_write_span(file, thread->start, end);
+	fputs(",\"cat\":\"state\",\"name\":", file);
+	write_belief(file, thread->step.after);
+	write_step(file, perfetto->log, &thread->step);
+	putc('}', file);
+	thread_close(&perfetto->tracks, thread, end);
+}
+
+/* Ends all slices, or those of @process; sessions stay as they are while their host is seen. */
+static void close_slices(struct report_output *output, const struct process *process)
+{
+	struct perfetto *perfetto = output->state;
+	struct thread *next;
+
+	for (struct thread *thread = perfetto->tracks.open.first; thread; thread = next) {
+		next = thread->next;
+		if (!process || thread->process == process)
+			close_slice(output, thread, thread->process->now);
+	}
+}
+
+/* ---- whom it is about ---- */
+
+/* Begins a log where @file is another one than before. */
+static int follow_log(struct report_output *output, const char *file)
+{
+	struct perfetto *perfetto = output->state;
+	size_t size = strlen(file) + 1;
+
+	if (perfetto->log && strcmp(perfetto->log, file) == 0)
+		return 0;
+	close_slices(output, NULL);
+	tracks_clear(&perfetto->tracks);
+	free(perfetto->log);
+	perfetto->log = malloc(size);
+	if (!perfetto->log)
+		return -ENOMEM;
+	memcpy(perfetto->log, file, size);
+	perfetto->timed = false;
+	perfetto->now = AXIS_FIRST;
+	perfetto->stepped = NULL;
+	return 0;
+}
+
+/* The thread of @subject on @host, which is written about if it is new. NULL if memory is short. */
+static struct thread *find_thread(struct report_output *output, struct sessionlint_text host,
+				  const struct thread_subject *subject)
+{
+	struct perfetto *perfetto = output->state;
+	struct process *process;
+	struct thread *thread;
+	bool new;
+
+	process = tracks_process(&perfetto->tracks, host, &new);
+	if (!process)
+		return NULL;
+	if (new)
+		write_process(output, process);
+	thread = tracks_thread(&perfetto->tracks, process, subject, &new);
+	if (thread && new)
+		write_thread(output, thread, subject);
+	return thread;
+}
+
+/* Where a record lies. One without a time is told with the one before it, or has only its line. */
+static uint64_t find_place(struct perfetto *perfetto, uint64_t time, uint64_t line)
+{
+	if (time != SESSIONLINT_NO_TIME)
+		return axis_place(&perfetto->axis, time);
+	return perfetto->timed ? perfetto->now : axis_place_line(line);
+}
+
+/* ---- steps ---- */
+
+/* A log that does not tell computers apart can give its own another name. */
+static void follow_name(struct report_output *output, const struct process *process,
+			uint32_t host_number)
+{
+	struct perfetto *perfetto = output->state;
+
+	if (perfetto->stepped && perfetto->stepped != process &&
+	    perfetto->host_number == host_number)
+		close_slices(output, perfetto->stepped);
+	perfetto->stepped = process;
+	perfetto->host_number = host_number;
+}
+
+/* Whether the slice that is open says what is so behind the step as well. */
+static bool goes_on(const struct thread *thread, const struct sessionlint_step *step)
+{
+	if (!thread->open)
+		return false;
+	if (step->kind == SESSIONLINT_STEP_EVENT && step->event != SESSIONLINT_EVENT_IGNORE)
+		return false;
+	return thread->step.after == step->after;
+}
+
+static int take_step(struct report_output *output, struct thread *thread,
+		     const struct sessionlint_step *step, uint64_t place)
+{
+	static const sessionlint_belief ended = 1U << (SESSIONLINT_STATE_TERMINATED - 1);
+	struct perfetto *perfetto = output->state;
+	int r;
+
+	/* where the clock is set back, nothing happens until it has come as far again */
+	if (place < thread->now)
+		place = thread->now;
+	if (thread->open && place < thread->start)
+		place = thread->start;
+	if (goes_on(thread, step))
+		return 0;
+	if (thread->open)
+		close_slice(output, thread, place);
+	r = thread_open(&perfetto->tracks, thread, place, step);
+	if (r == 0 && step->after == ended)
+		close_slice(output, thread, place);
+	return r;
+}
+
+static int perfetto_try_step(struct report_output *output, const struct sessionlint_step *step)
+{
+	const struct thread_subject subject = {
+		.kind = THREAD_SESSION,
+		.source = step->source,
+		.session = step->session,
+	};
+	struct perfetto *perfetto = output->state;
+	struct thread *thread;
+	uint64_t place;
+	bool seen = step->kind == SESSIONLINT_STEP_EVENT || step->kind == SESSIONLINT_STEP_SAMPLE;
+	int r = follow_log(output, step->file);
+
+	/* a session without a record has no place yet */
+	if (r < 0 || (!seen && step->line == 0))
+		return r;
+	place = find_place(perfetto, step->time, step->line);
+	thread = find_thread(output, step->host, &subject);
+	if (!thread)
+		return -ENOMEM;
+	follow_name(output, thread->process, step->host_number);
+	if (step->kind == SESSIONLINT_STEP_END) {
+		if (thread->open)
+			close_slice(output, thread, thread->process->now);
+		return 0;
+	}
+	if (seen) {
+		perfetto->timed |= step->time != SESSIONLINT_NO_TIME;
+		perfetto->now = thread->process->now = place;
+	}
+	return take_step(output, thread, step, place);
+}
+
+static void perfetto_step(struct report_output *output, const struct sessionlint_step *step)
+{
+	int r = perfetto_try_step(output, step);
+
+	if (r < 0)
+		output->error = r;
+}
+
+/* ---- findings ---- */
+
+static int perfetto_try_finding(struct report_output *output,
+				const struct sessionlint_finding *finding)
+{
+	const struct thread_subject subject = {
+		.kind = finding->has_session   ? THREAD_SESSION
+			: finding->driver.size ? THREAD_DRIVER
+					       : THREAD_LOG,
+		.source = finding->source,
+		.session = finding->session,
+		.driver = finding->driver,
+	};
+	struct perfetto *perfetto = output->state;
+	FILE *file = output->file;
+	const struct thread *thread;
+	uint64_t place;
+	int r = follow_log(output, finding->file);
+
+	if (r < 0)
+		return r;
+	place = find_place(perfetto, finding->time, finding->line);
+	if (finding->time != SESSIONLINT_NO_TIME && !perfetto->timed) {
+		perfetto->timed = true;
+		perfetto->now = place;
+	}
+	thread = find_thread(output, finding->host, &subject);
+	if (!thread)
+		return -ENOMEM;
+	write_event(output, 'i', thread->process, thread);
+	putc(',', file);
+	axis_write(file, place);
+	fprintf(file, ",\"s\":\"t\",\"cat\":\"finding,%s\",\"name\":\"%s\",\"args\":",
+		sessionlint_severity_name(finding->severity),
+		sessionlint_rule_info(finding->rule)->name);
+	r = json_write_finding(file, &perfetto->fingerprints, finding);
+	putc('}', file);
+	return r;
+}
+
+static void perfetto_finding(struct report_output *output,
+			     const struct sessionlint_finding *finding)
+{
+	int r = perfetto_try_finding(output, finding);
+
+	if (r < 0)
+		output->error = r;
+}
+
+static void perfetto_end(struct report_output *output, const struct sessionlint_totals *totals)
+{
+	struct perfetto *perfetto = output->state;
+	FILE *file = output->file;
+
+	close_slices(output, NULL);
+	fprintf(file, "\n],\"otherData\":{\"tool\":\"sessionlint\",\"version\":\"%s\"",
+		sessionlint_version());
+	fprintf(file, ",\"files\":%" PRIu64 ",\"events\":%" PRIu64, totals->files, totals->events);
+	if (perfetto->axis.begun) {
+		char time[TIME_TEXT_SIZE];
+
+		time_format(perfetto->axis.first, time);
+		fprintf(file, ",\"time\":\"%s\"", time);
+	} else {
+		fputs(",\"time\":\"none: microseconds count lines\"", file);
+	}
+	fprintf(file, ",\"ts_of_time\":%" PRIu64 "}}\n", AXIS_FIRST / AXIS_MICROSECONDS);
+	tracks_clear(&perfetto->tracks);
+	table_free(&perfetto->tracks.processes);
+	table_free(&perfetto->tracks.threads);
+	fingerprints_free(&perfetto->fingerprints);
+	free(perfetto->log);
+	free(perfetto);
+}
+
+const struct reporter reporter_perfetto = {
+	.name = "perfetto",
+	.summary = "trace events: a picture of all sessions for ui.perfetto.dev and "
+		   "chrome://tracing",
+	.begin = perfetto_begin,
+	.finding = perfetto_finding,
+	.step = perfetto_step,
+	.end = perfetto_end,
+};
