@@ -4,6 +4,7 @@
 bounded. Arguments: the command, the root of the source. Prints TAP.
 """
 
+import os
 import pathlib
 import re
 import subprocess
@@ -12,7 +13,8 @@ import unicodedata
 
 from pages import FOLDER, SEVERITIES, Page, digest, make, ticks
 
-from support import STATUS_FAILED, Command, Folder, Tap  # noqa: E402 (set up by pages)
+import memory  # noqa: E402 (set up by pages)
+from support import STATUS_FAILED, Command, Folder, Tap  # noqa: E402
 from traces import PARTS, PAYLOADS, hostile, many  # noqa: E402
 
 
@@ -117,6 +119,21 @@ def check_bounds(tap, command):
            "bounds: signs that are escaped count as what they take", len(page.text), page.data["omitted"])
 
 
+def check_memory(tap, command):
+    """Ten times as many lives take no more memory once a page is full."""
+    if command.sanitized or not os.path.exists("/proc/self/status"):
+        tap.skip("memory", "a sanitizer keeps what was freed" if command.sanitized else "there is no /proc")
+        return
+    memory.OPTIONS = ("check", "--quiet", "--format=html", "--rule=unfinished=off", "-")
+    peaks = []
+    for lives in (100_000, 1_000_000):
+        peak, judged, status, _ = memory.measure(command, memory.one_after_another(lives))
+        tap.same((judged, status), (2 * lives, 0), f"memory: {lives} lives are judged and legal")
+        peaks.append(peak)
+    tap.ok(peaks[1] - peaks[0] < memory.GROWTH_MAX,
+           f"memory: less than 1 MiB more ({peaks[0] / 1e6:.1f} MB, {peaks[1] / 1e6:.1f} MB)")
+
+
 def check_size(tap, command, folder):
     """10,000 sessions with 100,000 findings are below 20 MB."""
     trace = subprocess.run([sys.executable, FOLDER / "make_many.py", "10000", "18"], check=True, capture_output=True).stdout
@@ -143,6 +160,7 @@ def main():
         result = command.run("check", "-q", f"--output=html:{folder.path / 'x' / 'y.html'}", "-", input=b"")
         tap.ok(result.status == STATUS_FAILED and "y.html" in result.error, "a page that cannot be written is told", result)
         check_bounds(tap, command)
+        check_memory(tap, command)
         check_size(tap, command, folder)
     return tap.done()
 

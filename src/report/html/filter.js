@@ -27,19 +27,29 @@ const filterListeners = [];
 const lowerTexts = texts.map(text => text.toLowerCase());
 const lowerRules = data.rules.map(rule => rule.name.toLowerCase());
 
-// By number of text, whether it holds the word.
-function textsWith(word) {
-	return Uint8Array.from(lowerTexts, text => text.includes(word) ? 1 : 0);
+// By number of text, which of the words it holds, a bit each.
+function wordsIn(lowered, words) {
+	return Int32Array.from(lowered, text => words.reduce((found, word, bit) => found | (text.includes(word) ? 1 << bit : 0), 0));
 }
 
-// A word is looked for in all text of a finding, its rule, its session and its line.
-function wordMatcher(word) {
-	const held = textsWith(word);
-	const rules = lowerRules.map(name => name.includes(word));
-	const number = /^\d+$/.test(word) ? Number(word) : -1;
+const WORDS_MAX = 30;
+
+// Words are looked for in all text of a finding, its rule, its session and its line; each has to be somewhere.
+function textMatcher() {
+	const words = filter.text.toLowerCase().split(/\s+/).filter(word => word).slice(0, WORDS_MAX);
+	const all = (1 << words.length) - 1;
+	const held = wordsIn(lowerTexts, words);
+	const rules = wordsIn(lowerRules, words);
+	const numbers = words.map((word, bit) => [/^\d+$/.test(word) ? Number(word) : -1, 1 << bit]).filter(([number]) => number >= 0);
 	const {message, host, file, driver, io, reason, boot, rule, session, line} = findings;
-	return i => held[message[i]] || held[host[i]] || held[file[i]] || rules[rule[i]] || held[driver[i]] || held[io[i]]
-		|| held[boot[i]] || held[reason[i]] || (number >= 0 && (session[i] === number || Number(line[i]) === number));
+	return i => {
+		let found = held[message[i]] | held[host[i]] | held[file[i]] | held[driver[i]] | held[io[i]] | held[boot[i]]
+			| held[reason[i]] | rules[rule[i]];
+		for (const [number, bit] of numbers) {
+			found |= session[i] === number || Number(line[i]) === number ? bit : 0;
+		}
+		return found === all;
+	};
 }
 
 // ---- what matches ----
@@ -53,21 +63,24 @@ function subjectMatcher(columns) {
 	const host = filter.host.trim().toLowerCase();
 	const log = filter.log.trim().toLowerCase();
 	const session = sessionNumber();
-	const hosts = host && textsWith(host);
-	const logs = log && textsWith(log);
+	const hosts = host && wordsIn(lowerTexts, [host]);
+	const logs = log && wordsIn(lowerTexts, [log]);
+	const every = filter.session.trim() === '';
 	return i => (!hosts || hosts[columns.host[i]] === 1) && (!logs || logs[columns.file[i]] === 1)
-		&& (filter.session.trim() === '' || session >= 0 && columns.session[i] === session);
+		&& (every || session >= 0 && columns.session[i] === session);
 }
 
 function findingMatcher() {
 	const subject = subjectMatcher(findings);
-	const words = filter.text.toLowerCase().split(/\s+/).filter(word => word).map(wordMatcher);
-	return i => filter.severities.has(findings.severity[i])
-		&& (filter.rule < 0 || findings.rule[i] === filter.rule)
-		&& (filter.cascades || !findings.cascade[i])
-		&& (filter.suppressed || !isSuppressed(i))
+	const text = filter.text.trim() === '' ? null : textMatcher();
+	const severities = SEVERITIES.map((_, severity) => filter.severities.has(severity));
+	const {rule, cascades, suppressed} = filter;
+	return i => severities[findings.severity[i]]
+		&& (rule < 0 || findings.rule[i] === rule)
+		&& (cascades || !findings.cascade[i])
+		&& (suppressed || !isSuppressed(i))
 		&& subject(i)
-		&& words.every(word => word(i));
+		&& (text === null || text(i));
 }
 
 // ---- order ----

@@ -278,11 +278,11 @@ function onLanesKey(event) {
 
 // ---- all of it ----
 
-// Lays the lanes out anew; keeps what is in view where it can.
+// Lays the lanes out anew. What was all of it is so again; a part that was in view stays in view where it can.
 function layLanes(keepView) {
-	findHolds();
-	findRows();
 	const {from, to} = lanes;
+	const keep = keepView && (from > lanes.least || to < lanes.most);
+	findRows();
 	findExtent();
 	byId('lanes-space').style.height = `${lanes.height}px`;
 	lanesView.style.height = `${Math.max(110, Math.min(lanes.height + AXIS_HEIGHT + 4, Math.round(innerHeight * .55)))}px`;
@@ -291,7 +291,7 @@ function layLanes(keepView) {
 	byId('lane-count').textContent = `${count === lives.count ? '' : `${formatNumber(count)} of `}${formatCount(lives.count, 'session')}`
 		+ (unseen > 0 ? `; of ${formatNumber(unseen)} more no step is known` : '')
 		+ (lanes.untimed ? `; ${formatNumber(lanes.untimed)} without a time: choose the other axis` : '');
-	if (keepView) {
+	if (keep) {
 		setView(from, to);
 	} else {
 		fitAll();
@@ -301,6 +301,7 @@ function layLanes(keepView) {
 function setAxis(axis) {
 	lanes.axis = axis;
 	byId('axis').value = axis;
+	findHolds();
 	layLanes(false);
 }
 
@@ -321,6 +322,7 @@ function buildTimeline() {
 	const timed = lives.count ? lives.beginTime : findings.time;
 	const count = timed.reduce((sum, time) => sum + !Number.isNaN(time), 0);
 	lanes.axis = count > 0 && count * 2 >= timed.length ? 'time' : 'line';
+	findHolds();
 	byId('axis').value = lanes.axis;
 	byId('axis').options[0].disabled = count === 0;
 	readColors();
