@@ -23,6 +23,9 @@ function matrixCell(cell) {
 		if (cell.kind > 1) {
 			element.append(make('span', {class: 'kind'}, CELLS[cell.kind]));
 		}
+		if (isSeen(cell.refused)) {
+			element.append(make('span', {class: 'kind'}, `refused ${tallyText(cell.refused)}`));
+		}
 		if (cell.stay) {
 			element.append(make('span', {class: 'kind'}, `after ${cell.stay}`));
 		}
