@@ -367,6 +367,12 @@ def check_suppressed(tap, command, browser, folder):
            "suppressed: the reason is text")
     tap.same(browser.run("return document.querySelectorAll('.row .tag').length") >= suppressed, True,
              "suppressed: each is marked")
+    trace.write_bytes(b"session=1 event=Created\nsession=1 event=Terminated\n")
+    result = command.run("check", "-q", f"--baseline={baseline}", f"--output=html:{path}", str(trace))
+    browser.open(path)
+    text = browser.run("return document.querySelector('#summary').innerText")
+    tap.ok(f"Exit status {result.status}" in text and text.count("stale entry") == suppressed and "<b>known</b>" in text,
+           "suppressed: what nothing matches any more is told", text)
 
 
 def check_many(tap, browser, command, folder):

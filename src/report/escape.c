@@ -238,10 +238,15 @@ static void put_script(FILE *file, char sign)
 		putc(sign, file);
 }
 
+void escape_script_part(FILE *file, struct sessionlint_text text)
+{
+	escape_with(file, text, put_script);
+}
+
 void escape_script(FILE *file, struct sessionlint_text text)
 {
 	putc('"', file);
-	escape_with(file, text, put_script);
+	escape_script_part(file, text);
 	putc('"', file);
 }
 

@@ -44,6 +44,8 @@ void escape_sarif(FILE *file, struct sessionlint_text text);
 
 /* A JSON string with its quotes, in a script element of HTML: nothing in it ends the element. */
 void escape_script(FILE *file, struct sessionlint_text text);
+/* The same without the quotes. */
+void escape_script_part(FILE *file, struct sessionlint_text text);
 
 /* A path as a relative reference, or as a file: URI if it is absolute (RFC 3986). */
 void escape_uri(FILE *file, struct sessionlint_text text);

@@ -91,7 +91,7 @@ static void html_end(struct report_output *output, const struct sessionlint_tota
 	write_part(file, page_to_diagram, sizeof page_to_diagram);
 	html_write_diagram(file, html->picture);
 	write_part(file, page_to_data, sizeof page_to_data);
-	if (html_write_data(file, html, totals, output->status) < 0)
+	if (html_write_data(output, html, totals) < 0)
 		output->error = -ENOMEM;
 	write_part(file, page_end, sizeof page_end);
 	html_free(html);

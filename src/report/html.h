@@ -11,6 +11,7 @@
 #include "base/table.h"
 #include "check/ledger.h"
 #include "diagram/overlay.h"
+#include "report/reporter.h"
 #include "sessionlint.h"
 
 #define HTML_FINDINGS_MAX 100000
@@ -163,7 +164,7 @@ struct html {
 };
 
 /* -ENOMEM. */
-int html_write_data(FILE *file, struct html *html, const struct sessionlint_totals *totals,
-		    int status);
+int html_write_data(const struct report_output *output, struct html *html,
+		    const struct sessionlint_totals *totals);
 
 #endif

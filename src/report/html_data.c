@@ -4,6 +4,7 @@
 
 #include "report/escape.h"
 #include "report/html_columns.h"
+#include "report/notice.h"
 
 /* ---- findings ---- */
 
@@ -280,6 +281,28 @@ static void write_omitted(FILE *file, const struct html *html, uint32_t lives,
 		lives_are_all(&html->lives) ? 0 : totals->lives - lives);
 }
 
+#define NOTICES_MAX 1000
+
+/* What the run has to say of its baseline. */
+static void write_notices(const struct report_output *output)
+{
+	FILE *file = output->file;
+
+	fputs("\"notices\":[", file);
+	for (size_t i = 0; i < output->notice_count && i < NOTICES_MAX; i++) {
+		const struct report_notice *notice = &output->notices[i];
+
+		fprintf(file, "%s{\"severity\":%u,\"place\":", i ? ",\n" : "",
+			(unsigned)notice->severity);
+		escape_script(file, path_shown(notice->file));
+		fprintf(file, ",\"line\":%u,\"text\":\"", notice->entry->line);
+		notice_write(file, notice, escape_script_part);
+		fputs("\"}", file);
+	}
+	fprintf(file, "],\n\"noticesOmitted\":%zu,\n",
+		output->notice_count > NOTICES_MAX ? output->notice_count - NOTICES_MAX : 0);
+}
+
 static uint64_t find_base(struct html_finding *const *findings, uint32_t finding_count,
 			  struct html_life *const *lives, uint32_t life_count)
 {
@@ -299,9 +322,10 @@ struct lists {
 	uint32_t life_count;
 };
 
-static int write_all(FILE *file, struct html *html, const struct lists *lists,
-		     const struct sessionlint_totals *totals, int status)
+static int write_all(const struct report_output *output, struct html *html,
+		     const struct lists *lists, const struct sessionlint_totals *totals)
 {
+	FILE *file = output->file;
 	struct html_writer writer = {
 		.file = file,
 		.texts = &html->texts,
@@ -309,8 +333,10 @@ static int write_all(FILE *file, struct html *html, const struct lists *lists,
 				  lists->life_count),
 	};
 
-	fprintf(file, "{\"version\":\"%s\",\"status\":%d,\n", sessionlint_version(), status);
+	fprintf(file, "{\"version\":\"%s\",\"status\":%d,\n", sessionlint_version(),
+		output->status);
 	write_totals(file, totals);
+	write_notices(output);
 	write_omitted(file, html, lists->life_count, totals);
 	write_names(file, "states", 1, sessionlint_state_name);
 	write_names(file, "eventNames", 0, sessionlint_event_name);
@@ -331,8 +357,8 @@ static int write_all(FILE *file, struct html *html, const struct lists *lists,
 	return writer.error;
 }
 
-int html_write_data(FILE *file, struct html *html, const struct sessionlint_totals *totals,
-		    int status)
+int html_write_data(const struct report_output *output, struct html *html,
+		    const struct sessionlint_totals *totals)
 {
 	struct lists lists = { 0 };
 	int r = findings_ordered(&html->findings, &lists.findings);
@@ -340,7 +366,7 @@ int html_write_data(FILE *file, struct html *html, const struct sessionlint_tota
 	if (r == 0)
 		r = lives_ordered(&html->lives, &lists.lives, &lists.life_count);
 	if (r == 0)
-		r = write_all(file, html, &lists, totals, status);
+		r = write_all(output, html, &lists, totals);
 	free(lists.findings);
 	free(lists.lives);
 	return r;

@@ -129,10 +129,23 @@ function gravestOf(counts) {
 	return counts[ERROR] ? ERROR : counts[WARNING] ? WARNING : counts[NOTE] ? NOTE : 0;
 }
 
+// What the baseline holds that is no more, or holds no more.
+function buildNotices() {
+	if (data.notices.length === 0) {
+		return;
+	}
+	byId('rules').append(make('h3', {}, 'Baseline'), makeTable('Entries of the baseline', ['Severity', 'Place', 'What it is'],
+		data.notices.map(notice => [severityMark(notice.severity), `${notice.place}:${notice.line}`, notice.text]), []));
+	if (data.noticesOmitted) {
+		byId('rules').append(make('p', {}, `${formatNumber(data.noticesOmitted)} more are not in this page.`));
+	}
+}
+
 function buildSummary() {
 	byId('version').textContent = data.version;
 	buildVerdict();
 	buildOmitted();
 	buildTiles();
 	buildRules();
+	buildNotices();
 }
