@@ -104,7 +104,9 @@ function drawAxis(width) {
 		pen.lineTo(x, canvas.clientHeight);
 		pen.stroke();
 		pen.fillStyle = colors['--quiet'];
-		pen.fillText(tickText(place, step), x + 3, AXIS_HEIGHT / 2);
+		if (x + 3 + pen.measureText(tickText(place, step)).width < width) {
+			pen.fillText(tickText(place, step), x + 3, AXIS_HEIGHT / 2);
+		}
 	}
 	pen.fillStyle = colors['--quiet'];
 	pen.fillText(lanes.axis === 'time' ? 'UTC' : 'line, record', 8, AXIS_HEIGHT / 2);
@@ -189,7 +191,25 @@ function drawSlice(belief, from, to, y) {
 	}
 }
 
+// Where a life lies that is out of sight.
+function drawAside(text, x, y) {
+	pen.font = FONT;
+	pen.fillStyle = colors['--quiet'];
+	pen.textBaseline = 'middle';
+	pen.fillText(text, x, y + LANE_HEIGHT / 2);
+}
+
 function drawLife(life, y) {
+	if (beginOf(life) > lanes.to) {
+		drawAside('\u203a', canvas.clientWidth - 12, y);
+	} else if (holdsTo[life] < lanes.from) {
+		drawAside('\u2039', gutter() + 4, y);
+	} else {
+		drawSlices(life, y);
+	}
+}
+
+function drawSlices(life, y) {
 	const first = lives.first[life];
 	const last = lives.first[life + 1];
 	if (Number(lives.omitted[life]) && last > first) {
@@ -274,7 +294,7 @@ function drawMarks(row, middle) {
 function drawLabel(row, y, height) {
 	pen.fillStyle = colors['--paper'];
 	if (row.life !== HEADING) {
-		const text = row.life === NO_LIFE ? 'other findings' : lifeText(row.life);
+		const text = row.life !== NO_LIFE ? lifeText(row.life) : narrow.matches ? 'others' : 'other findings';
 		pen.fillRect(0, y, gutter() - 4, height);
 		pen.fillStyle = colors[row.life === NO_LIFE ? '--quiet' : '--ink'];
 		pen.font = FONT;
@@ -284,11 +304,12 @@ function drawLabel(row, y, height) {
 	const group = groups[row.group];
 	pen.font = `600 ${FONT}`;
 	pen.fillStyle = colors['--ink'];
-	pen.fillText(groupText(group), 8, y + height / 2);
-	const width = pen.measureText(groupText(group)).width;
+	const name = shorten(groupText(group), narrow.matches ? 28 : 80);
+	pen.fillText(name, 8, y + height / 2);
+	const {width} = pen.measureText(name);
 	pen.font = SMALL_FONT;
 	pen.fillStyle = colors['--quiet'];
-	pen.fillText(`${baseName(texts[group.file])}, ${formatCount(group.lives.length, 'session')}`, 20 + width, y + height / 2);
+	pen.fillText(`${shorten(baseName(texts[group.file]), 60)}, ${formatCount(group.lives.length, 'session')}`, 20 + width, y + height / 2);
 }
 
 function drawRow(index, y) {

@@ -71,6 +71,10 @@ function bootText(boot, ordinal) {
 	return Number(ordinal) ? `boot ${ordinal}` : '';
 }
 
+function shorten(text, most) {
+	return text.length > most ? `${text.slice(0, most)}...` : text;
+}
+
 // Those parts that are something, with commas between them.
 function listed(...parts) {
 	return parts.filter(part => part).join(', ');
