@@ -12,6 +12,9 @@ from traces import PAYLOADS, hostile
 
 CONFORMANCE = ROOT / "conformance"
 
+# The year 2101.
+LATER = {**os.environ, "SOURCE_DATE_EPOCH": "4133980800"}
+
 # Signs that a name of a file cannot have.
 UNNAMED = re.compile(rb"[\0/]")
 
@@ -46,7 +49,8 @@ def baseline(command, folder):
     """A baseline that has one of two findings, and entries that nothing matches, with every payload in all texts."""
     trace = folder.file("known.trace", "".join(f"session={n} event=Created\nsession={n} event=Logon\n" for n in (1, 2)))
     path = folder.file("known.json", '{"baseline":"sessionlint","version":1,"entries":[]}')
-    command.run("baseline", "write", "--no-config", f"--baseline={path}", "--reason=known", "-q", str(trace))
+    command.run("baseline", "write", "--no-config", f"--baseline={path}", "--reason=known",
+                "--expires=2100-01-01", "-q", str(trace))
     whole = json.loads(path.read_text(encoding="utf-8"))
     first = whole["entries"][0]
     payloads = [payload.decode("utf-8", "replace") for payload in PAYLOADS.values()]
@@ -70,6 +74,7 @@ def reports(command, form, folder, *options, together=False):
     known = baseline(command, folder)
     found["a baseline"] = run(*known, cwd=folder.path)
     found["a baseline with stale entries"] = run("--allow-stale", *known, cwd=folder.path)
+    found["a baseline that has expired"] = run("--allow-stale", *known, cwd=folder.path, env=LATER)
     files = hostile_files(folder)
     if together:
         found["every payload"] = run("--", *files.values(), cwd=folder.path)
