@@ -6,6 +6,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 claims = failures = 0
 
@@ -66,6 +67,20 @@ def check_coverage(command, root):
               f"docs/coverage.md: {arguments} says what is shown")
 
 
+def check_diff(command, root):
+    """What docs/diff.md shows of the command is what it says."""
+    text = (root / "docs" / "diff.md").read_text()
+    with tempfile.TemporaryDirectory() as folder:
+        for arguments, target in re.findall(r"^    \$ sessionlint (check .*) > (.*)$", text, re.M):
+            with open(pathlib.Path(folder) / target, "wb") as file:
+                subprocess.run([command, *arguments.split()], stdout=file, cwd=root, check=False)
+        for arguments, shown in re.findall(r"^    \$ sessionlint (diff .*)\n((?:(?:    .*)?\n)*?)(?=\n\S)", text, re.M):
+            words = [str(pathlib.Path(folder) / word) if word.endswith(".json") else word for word in arguments.split()]
+            said = subprocess.run([command, *words], capture_output=True, text=True, cwd=root, check=False).stdout
+            claim(said and shown == "".join(f"    {line}\n" if line else "\n" for line in said.splitlines()),
+                  f"docs/diff.md: {arguments} says what is shown")
+
+
 # What `./dev docs` draws: the file, and how.
 TRACED = ("legal/hosts", "illegal/reconnect", "illegal/logon-twice")
 DIAGRAMS = [*((f"{model}.svg", [model]) for model in ("published", "observed", "registration", "lsm")),
@@ -100,6 +115,7 @@ def main():
     check_readme(command, root)
     check_rules(command, root)
     check_coverage(command, root)
+    check_diff(command, root)
     check_diagrams(command, root)
     check_links(root)
     print(f"1..{claims}")

@@ -140,7 +140,8 @@ static int check_members(const struct reported *reported, unsigned seen,
 	if (!is_fingerprint(reported->fingerprint))
 		return trouble(ret_trouble, "is no fingerprint:", "fingerprint");
 	if (sessionlint_severity_parse(reported->severity.data, reported->severity.size,
-				       &severity) < 0)
+				       &severity) < 0 ||
+	    severity == SESSIONLINT_SEVERITY_OFF)
 		return trouble(ret_trouble, "is none of note, warning and error:", "severity");
 	return 0;
 }
