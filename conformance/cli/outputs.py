@@ -331,10 +331,13 @@ def check_files(tap, command, folder):
         tap.ok(result.status == STATUS_FAILED and complaint in result.error, f"--output={value} is refused", result)
     path = folder.file("kept.trace", trace)
     for command_name in ("check", "coverage"):
-        result = command.run(command_name, f"--output=json:{path}", str(path))
-        tap.ok(result.status == STATUS_FAILED and "would overwrite" in result.error
-               and path.read_text(encoding="utf-8") == trace, f"{command_name}: a report never overwrites its trace",
-               result)
+        for operand in (path, folder.path):
+            result = command.run(command_name, f"--output=json:{path}", str(operand))
+            tap.ok(result.status == STATUS_FAILED and "would overwrite" in result.error
+                   and path.read_text(encoding="utf-8") == trace,
+                   f"{command_name}: a report never overwrites its trace, which is "
+                   + ("named" if operand == path else "in a folder"), result)
+            path.write_text(trace, encoding="utf-8")
     result = command.check(trace, f"--output=json:{paths[1]}", f"--output=text:{paths[1]}")
     tap.ok(result.status == STATUS_FAILED and "is given twice" in result.error, "two reports in one file: status 2",
            result)

@@ -100,14 +100,6 @@ static const char *error_text(int error)
 	}
 }
 
-bool logs_read(char *const *operands, int count, const char *path)
-{
-	for (int i = 0; i < count; i++)
-		if (stream_is_same(operands[i], path))
-			return true;
-	return false;
-}
-
 void logs_complain(struct logs *logs, const char *path, const char *what)
 {
 	logs_progress_clear(logs);
@@ -164,6 +156,38 @@ void logs_check(struct logs *logs, const char *argument)
 			logs, argument,
 			"the folder holds no logs (*.evtx, *.trace, *.logfmt, *.ndjson, *.jsonl, "
 			"*.csv)");
+}
+
+/* ---- what a report would overwrite ---- */
+
+struct search {
+	const char *path;
+	bool found;
+};
+
+static void on_read_log(void *userdata, const char *path)
+{
+	struct search *search = userdata;
+
+	search->found |= stream_is_same(path, search->path);
+}
+
+static void on_read_trouble(void *userdata, const char *path, int error)
+{
+	/* complained of when it is to be checked */
+	(void)userdata, (void)path, (void)error;
+}
+
+bool logs_read(char *const *operands, int count, const char *path)
+{
+	struct search search = { .path = path };
+
+	/* most reports are new */
+	if (!stream_is_same(path, path))
+		return false;
+	for (int i = 0; i < count && !search.found; i++)
+		walk_logs(operands[i], on_read_log, &search, on_read_trouble);
+	return search.found;
 }
 
 /* ---- steps ---- */

@@ -77,7 +77,8 @@ int logs_observe(struct logs *logs, char *const *arguments, int count,
 		 void (*observe)(void *userdata, const struct sessionlint_step *step),
 		 void *userdata, struct sessionlint_totals *ret_totals);
 
-/* Whether the file at @path is one of the operands: then a report there would overwrite it. */
+/* Whether the file at @path is a log that the operands name, or lies in a folder that they name:
+ * then a report there would overwrite it. */
 bool logs_read(char *const *operands, int count, const char *path);
 
 /* Complains of a file; the job has failed. */
