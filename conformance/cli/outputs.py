@@ -338,6 +338,9 @@ def check_files(tap, command, folder):
                    f"{command_name}: a report never overwrites its trace, which is "
                    + ("named" if operand == path else "in a folder"), result)
             path.write_text(trace, encoding="utf-8")
+    result = command.check(trace, f"--output=json:{folder.path}/new", f"--output=text:{folder.path}/./new")
+    tap.ok(result.status == STATUS_FAILED and "two reports cannot be in one file" in result.error,
+           "two reports in one file that is new, by two names: status 2", result)
     result = command.check(trace, f"--output=json:{paths[1]}", f"--output=text:{paths[1]}")
     tap.ok(result.status == STATUS_FAILED and "is given twice" in result.error, "two reports in one file: status 2",
            result)

@@ -37,11 +37,16 @@ bool outputs_use_stdout(const struct outputs *outputs)
 	return false;
 }
 
-static void complain(const struct output *output, int error)
+static void complain_of(const char *path, const char *what)
 {
 	fputs("sessionlint: ", stderr);
-	escape_plain(stderr, text_from(output->path ? output->path : "standard output"));
-	fprintf(stderr, ": %s\n", strerror(error));
+	escape_plain(stderr, text_from(path));
+	fprintf(stderr, ": %s\n", what);
+}
+
+static void complain(const struct output *output, int error)
+{
+	complain_of(output->path ? output->path : "standard output", strerror(error));
 }
 
 bool outputs_begin(struct outputs *outputs, bool color, const struct report_anchor *anchor,
@@ -60,6 +65,11 @@ bool outputs_begin(struct outputs *outputs, bool color, const struct report_anch
 			complain(output, errno);
 			return false;
 		}
+	}
+	/* now that they are there, two names can turn out to be one file */
+	if (outputs_clash(outputs)) {
+		complain_of(outputs_clash(outputs), "two reports cannot be in one file");
+		return false;
 	}
 	for (unsigned i = 0; i < outputs->count; i++) {
 		struct output *output = &outputs->list[i];
