@@ -73,7 +73,8 @@ def check_failures(tap, command, folder):
     bad = folder.file("bad.trace", whole() + "session=x event=Logon\n")
     folder.file("empty/readme.txt", "")
     for arguments, status, said in (
-            ([good], STATUS_CLEAN, ""), ([folder.path / "logs"], STATUS_CLEAN, ""), ([bad], STATUS_FAILED, "cannot be read"),
+            ([good], STATUS_CLEAN, ""), ([folder.path / "logs"], STATUS_CLEAN, ""),
+            ([bad], STATUS_FAILED, "1 record cannot be read"),
             ([folder.path / "absent"], STATUS_FAILED, "No such file"), ([folder.path / "empty"], STATUS_FAILED, "no logs"),
             ([folder.path / "logs" / "other.txt"], STATUS_FAILED, "cannot be read"),
             ([good, folder.path / "absent", "--require=pairs=100%"], STATUS_FAILED, "required"),

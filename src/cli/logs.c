@@ -230,9 +230,9 @@ int logs_observe(struct logs *logs, char *const *arguments, int count,
 	*ret_totals = *sessionlint_totals(logs->run);
 	if (ret_totals->unreadable) {
 		fprintf(stderr,
-			"sessionlint: %" PRIu64 " records cannot be read; 'sessionlint "
+			"sessionlint: %" PRIu64 " record%s cannot be read; 'sessionlint "
 			"check' tells which\n",
-			ret_totals->unreadable);
+			ret_totals->unreadable, ret_totals->unreadable == 1 ? "" : "s");
 		logs->failed = true;
 	}
 	sessionlint_free(logs->run);
