@@ -74,3 +74,5 @@ echo "Memory: $((events * 4)) events of 100000 live sessions, through a pipe"
 	done
 	echo "peak: $((peak / 1024)) MiB"
 )
+
+python3 "$(dirname "${BASH_SOURCE[0]}")/../html/bench.py" "$sessionlint"
