@@ -179,6 +179,10 @@ def check_huge(tap, place):
         result = place.run("check", "-q", f"--format={form}", "--baseline=b.json", "a.trace")
         tap.ok(result.status == STATUS_FINDINGS and result.err.count(b"stale entry") == len(many),
                f"{form}: 50,000 stale entries, each is told on standard error")
+        if form == "sarif":
+            notices = json.loads(result.out)["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+            tap.ok(len(notices) == 1001 and f"{len(many) - 1000} more entries" in notices[-1]["message"]["text"],
+                   "sarif: a thousand, and how many more", notices[-1])
     with open(place.path / "b.json", "wb") as file:
         file.truncate(65 << 20)
     result = place.check("a.trace")

@@ -80,7 +80,7 @@ struct reading {
 	struct settings *settings;
 	const char *path;
 	unsigned line;
-	unsigned seen[64]; /* lines, by the option's place in its table */
+	unsigned seen[SETTING_CONFIG - LOGS_OPTION_START]; /* lines, by the ids of keys */
 };
 
 static int unknown_key(const struct reading *reading, const char *name)
@@ -108,7 +108,7 @@ static int set_key(struct reading *reading, const char *name, const char *value)
 
 	if (!option)
 		return unknown_key(reading, name);
-	seen = &reading->seen[option - command_check.options];
+	seen = &reading->seen[option->id - LOGS_OPTION_START];
 	if (*seen && option->id != SETTING_RULE)
 		return usage_error(command, "%s:%u: '%s' stands in line %u already", reading->path,
 				   reading->line, name, *seen);

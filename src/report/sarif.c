@@ -22,7 +22,7 @@ static const unsigned places[] = {
 	[SESSIONLINT_SEVERITY_ERROR] = 25000,
 };
 
-/* Of entries of the baseline; who needs more reads standard error. */
+/* Of entries of the baseline; standard error tells all of them. */
 #define NOTICES 1000
 
 struct sarif {
@@ -231,36 +231,46 @@ static void write_notice(FILE *file, const struct report_notice *notice)
 	fprintf(file, "}],\"properties\":{\"name\":\"%s\"}}", notice_name(notice));
 }
 
-/* 3.20: what the reader must know of the run, and that this is not all. */
-static void write_invocation(const struct report_output *output, const struct sarif *sarif)
+/* Entries of the baseline, as many as a reader bears. */
+static void write_notices(const struct report_output *output)
 {
-	uint64_t omitted = sarif->omitted[1] + sarif->omitted[2] + sarif->omitted[3];
 	FILE *file = output->file;
-	int status = output->status;
 
-	fprintf(file, "\"invocations\":[{\"executionSuccessful\":%s,\"exitCode\":%d",
-		status == 2 ? "false" : "true", status);
-	if (omitted || output->notice_count > 0)
-		fputs(",\"toolExecutionNotifications\":[", file);
 	for (size_t i = 0; i < output->notice_count && i < NOTICES; i++) {
 		fputs(i ? ",\n" : "", file);
 		write_notice(file, &output->notices[i]);
 	}
+	if (output->notice_count > NOTICES)
+		fprintf(file,
+			",\n{\"level\":\"warning\",\"message\":{\"text\":\"%zu more entries of the "
+			"baseline are left out.\"}}",
+			output->notice_count - NOTICES);
+}
+
+/* 3.20: what the reader must know of the run, and that this is not all. */
+static void write_invocation(const struct report_output *output, const struct sarif *sarif)
+{
+	uint64_t omitted = sarif->omitted[1] + sarif->omitted[2] + sarif->omitted[3];
+	bool noted = omitted || output->notice_count > 0;
+	FILE *file = output->file;
+
+	fprintf(file, "\"invocations\":[{\"executionSuccessful\":%s,\"exitCode\":%d%s",
+		output->status == 2 ? "false" : "true", output->status,
+		noted ? ",\"toolExecutionNotifications\":[" : "");
+	write_notices(output);
 	if (omitted)
 		fprintf(file,
 			"%s{\"level\":\"warning\",\"message\":{"
 			"\"text\":\"%" PRIu64 " results are left out (%" PRIu64 " errors, %" PRIu64
 			" warnings, %" PRIu64 " notes): a run holds at most %u, of which %u are "
 			"no errors, and %u are notes.\"}}",
-			output->notice_count ? "," : "", omitted,
+			output->notice_count ? ",\n" : "", omitted,
 			sarif->omitted[SESSIONLINT_SEVERITY_ERROR],
 			sarif->omitted[SESSIONLINT_SEVERITY_WARNING],
 			sarif->omitted[SESSIONLINT_SEVERITY_NOTE],
 			places[SESSIONLINT_SEVERITY_ERROR], places[SESSIONLINT_SEVERITY_WARNING],
 			places[SESSIONLINT_SEVERITY_NOTE]);
-	if (omitted || output->notice_count > 0)
-		putc(']', file);
-	fputs("}]\n", file);
+	fputs(noted ? "]}]\n" : "}]\n", file);
 }
 
 static void sarif_end(struct report_output *output, const struct sessionlint_totals *totals)
