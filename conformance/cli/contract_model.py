@@ -29,6 +29,7 @@ class Drivers:
         self.unknown = unknown
         self.objects = {}  # that the trace has shown: the session that the device belongs to, or 0
         self.live, self.leaked, self.returned = {}, set(), set()
+        self.doubtful = {}  # objects that may be those of a session: the only one that was told, if any
 
     def of(self, io):
         """The live registrations of an object; the one that was made last comes first."""
@@ -41,9 +42,13 @@ class Drivers:
         """What is selected of all sessions; or of @session alone."""
         mask = 0
         for one in self.live.values():
-            if self.device(one.io) == (session or 0):
+            if self.device(one.io) == (session or 0) and one.io not in self.doubtful:
                 mask |= one.mask & SIX
         return mask
+
+    def foreign(self, io, session):
+        """Whether the object may be another session's."""
+        return io in self.doubtful and self.doubtful[io] != session
 
     def reaching(self, session, event):
         return {one for one in self.live.values()
@@ -53,8 +58,8 @@ class Drivers:
 class Delivery:
     """An event of which some have yet to be told."""
 
-    def __init__(self, event, line, waiting):
-        self.event, self.line, self.waiting = event, line, set(waiting)
+    def __init__(self, event, line, waiting, session=None):
+        self.event, self.line, self.waiting, self.session = event, line, set(waiting), session
         self.passed = set()  # those that were told of a later one
         self.counts = False  # who is not told of it has missed it
         self.excused = set()  # those that may have been told of it too early
@@ -71,8 +76,18 @@ class Host:
         self.change(one, lambda: self.drivers.live.pop(handle))
         return one
 
-    def put(self, handle, one):
+    def put(self, handle, one, seen):
+        if self.drivers.unknown and one.io not in self.drivers.objects and not seen:
+            self.drivers.doubtful[one.io] = None
         self.change(one, lambda: self.drivers.live.update({handle: one}))
+
+    def tell(self, io, session):
+        """An object that is told of two sessions is of none."""
+        doubtful = self.drivers.doubtful
+        if io in doubtful and doubtful[io] is None:
+            doubtful[io] = session
+        elif self.drivers.foreign(io, session):
+            self.change(self.drivers.of(io)[0], lambda: doubtful.pop(io))
 
     def change(self, one, what):
         """Sessions learn with their next record of what was in force before it."""
@@ -167,7 +182,8 @@ class World:
 
     def miss(self, delivery, only=None):
         for one in delivery.waiting:
-            if delivery.counts and one not in delivery.excused and only in (None, one):
+            if delivery.counts and one not in delivery.excused and only in (None, one) and \
+                    not self.host.drivers.foreign(one.io, delivery.session):
                 self.say("notification/missed", line=delivery.line)
 
     def expect(self, session, number, event):
@@ -176,7 +192,7 @@ class World:
         session.followed = True
         if not drivers.live or event not in EVENTS:
             return
-        delivery = Delivery(event, self.line, drivers.reaching(number, event))
+        delivery = Delivery(event, self.line, drivers.reaching(number, event), number)
         # what was told too early is one of the next two events, or never happens
         for early in [one for one in session.waiting if one.early]:
             early.age += 1
@@ -206,7 +222,7 @@ class World:
                     return debt
         return "new"
 
-    def unregister(self, handle):
+    def unregister(self, handle, anew=None):
         gone = self.host.remove(handle)
         for session in self.host.sessions.values():
             for delivery in list(session.waiting):
@@ -215,12 +231,15 @@ class World:
                     delivery.waiting.remove(gone)
                     if not delivery.waiting:
                         session.waiting.remove(delivery)
+        if gone.io != anew and not self.host.drivers.of(gone.io):
+            self.host.drivers.doubtful.pop(gone.io, None)
 
     # -- notifications
 
     def notify(self, record):
         drivers, (io, _) = self.drivers_of(record)
         host, event, number = self.host, record["notify"], record["session"]
+        host.tell(io, number)
         if host.events:
             session = host.sessions.get(number)
             if session:
@@ -348,13 +367,14 @@ class World:
         else:
             self.say(*free)
         if record["status"] == SUCCESS:
+            seen = drivers.of(io)
             drivers.leaked.discard(handle)
             drivers.returned.discard(handle)
             if handle in drivers.live:
                 if drivers.live[handle].io != io:
                     self.say("registration/duplicate")
-                self.unregister(handle)
-            self.host.put(handle, Registration(self.line, io, record))
+                self.unregister(handle, anew=io)
+            self.host.put(handle, Registration(self.line, io, record), seen)
 
     def object(self, record):
         drivers, (io, _) = self.drivers_of(record)
@@ -404,6 +424,7 @@ class World:
 
     def close(self, host, cut):
         """The capture of the host ends: what was never told was missed, what is registered is leaked."""
+        self.host = host
         for session in host.sessions.values():
             for delivery in session.waiting:
                 # behind a cut there may be what is not too late yet

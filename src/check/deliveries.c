@@ -94,37 +94,45 @@ static void delivery_append(struct checker *checker, struct session_detail *deta
 
 /* ---- what was missed ---- */
 
+/* What @registration has missed, or with NULL that @count others have. */
 static int report_missed(struct checker *checker, const struct delivery *delivery,
-			 const struct registration *registration)
+			 const struct registration *registration, uint32_t count)
 {
 	struct subject subject = {
 		.checker = checker,
 		.host = &checker->hosts.hosts[delivery->host],
 		.session = sessions_at(&checker->sessions, delivery->session),
-		.object = registration->object,
+		.object = registration ? registration->object : NULL,
 	};
 	struct particulars particulars = NO_PARTICULARS;
+	const char *event = event_text(checker, delivery->place.event);
 
 	particulars.place = &delivery->place;
-	return report(&subject, SESSIONLINT_RULE_MISSED, particulars,
-		      "the driver is never told of %s", event_text(checker, delivery->place.event));
-}
-
-/* The same of registrations that are not named. */
-static int report_missed_by(struct checker *checker, const struct delivery *delivery,
-			    uint32_t count)
-{
-	struct subject subject = {
-		.checker = checker,
-		.host = &checker->hosts.hosts[delivery->host],
-		.session = sessions_at(&checker->sessions, delivery->session),
-	};
-	struct particulars particulars = NO_PARTICULARS;
-
-	particulars.place = &delivery->place;
+	if (registration)
+		return report(&subject, SESSIONLINT_RULE_MISSED, particulars,
+			      "the driver is never told of %s", event);
 	return report(&subject, SESSIONLINT_RULE_MISSED, particulars,
 		      "%u more registration%s never told of %s", count,
-		      count == 1 ? " is" : "s are", event_text(checker, delivery->place.event));
+		      count == 1 ? " is" : "s are", event);
+}
+
+/* Who has missed a delivery, of those in a word of its sets. */
+static uint64_t delivery_missed(const struct checker *checker, struct delivery *delivery,
+				uint32_t word)
+{
+	const struct drivers *drivers = checker->hosts.hosts[delivery->host].drivers;
+	uint32_t session = sessions_at(&checker->sessions, delivery->session)->id;
+	uint64_t missed = waiting_set(delivery)[word] & ~excused_set(delivery)[word];
+
+	if (!delivery->recorded)
+		return 0;
+	for (uint64_t left = drivers->unknown ? missed : 0; left; left &= left - 1) {
+		uint32_t bit = (uint32_t)__builtin_ctzll(left);
+
+		if (object_may_be_foreign(drivers->numbered[word * 64 + bit]->object, session))
+			missed &= ~((uint64_t)1 << bit);
+	}
+	return missed;
 }
 
 /* Forgets a delivery after it has been reported for the registrations that wait for it. */
@@ -134,17 +142,18 @@ static int delivery_give_up(struct checker *checker, struct delivery *delivery)
 	uint32_t named = 0, others = 0;
 	int r = 0;
 
-	for (uint32_t word = 0; delivery->recorded && word < delivery->words; word++) {
-		uint64_t missed = waiting_set(delivery)[word] & ~excused_set(delivery)[word];
+	for (uint32_t word = 0; word < delivery->words; word++) {
+		uint64_t missed = delivery_missed(checker, delivery, word);
 
 		for (; missed && named < MISSED_NAMED && r == 0; missed &= missed - 1, named++)
 			r = report_missed(
 				checker, delivery,
-				drivers->numbered[word * 64 + (uint32_t)__builtin_ctzll(missed)]);
+				drivers->numbered[word * 64 + (uint32_t)__builtin_ctzll(missed)],
+				1);
 		others += (uint32_t)__builtin_popcountll(missed);
 	}
 	if (r == 0 && others)
-		r = report_missed_by(checker, delivery, others);
+		r = report_missed(checker, delivery, NULL, others);
 	delivery_free(checker, delivery);
 	return r;
 }
@@ -409,9 +418,11 @@ int delivery_unregister(struct subject *subject, const struct registration *regi
 		if (one->host != host ||
 		    !set_has(waiting_set(one), one->words, registration->number))
 			continue;
-		if (one->recorded && !set_has(excused_set(one), one->words, registration->number) &&
+		if (delivery_missed(checker, one, registration->number / 64) >>
+				    registration->number % 64 &
+			    1 &&
 		    missed++ < MISSED_NAMED && r == 0)
-			r = report_missed(checker, one, registration);
+			r = report_missed(checker, one, registration, 1);
 		delivery_strike(one, registration->number);
 		if (one->left == 0)
 			delivery_free(checker, one);

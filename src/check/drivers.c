@@ -114,6 +114,8 @@ int drivers_add_object(struct drivers *drivers, const struct contract *contract,
 		free(object);
 		return -ENOMEM;
 	}
+	/* its creation may have told of a session, before the trace or in what it has lost */
+	object->doubtful = drivers->unknown;
 	object->next = drivers->first_object;
 	if (object->next)
 		object->next->previous = object;
@@ -186,6 +188,7 @@ static void number_give(struct drivers *drivers, uint32_t number)
 static void select_events(struct drivers *drivers, const struct registration *registration,
 			  bool selected)
 {
+	uint32_t certain = registration->object->doubtful ? 0 : 1;
 	uint32_t word = registration->number / 64;
 	uint64_t bit = (uint64_t)1 << registration->number % 64;
 
@@ -194,10 +197,10 @@ static void select_events(struct drivers *drivers, const struct registration *re
 			continue;
 		if (selected) {
 			drivers->selecting[event][word] |= bit;
-			drivers->selecting_count[event]++;
+			drivers->selecting_count[event] += certain;
 		} else {
 			drivers->selecting[event][word] &= ~bit;
-			drivers->selecting_count[event]--;
+			drivers->selecting_count[event] -= certain;
 		}
 	}
 }
@@ -391,6 +394,28 @@ void drivers_forget(struct drivers *drivers, struct registration *registration)
 	list_take(registration->returned ? &drivers->returned : &drivers->leaked, registration);
 	table_remove(&drivers->registrations, &registration->entry);
 	free(registration);
+}
+
+void drivers_tell(struct drivers *drivers, struct io_object *object, uint32_t session)
+{
+	if (!object->doubtful || (object->told && object->told_session == session))
+		return;
+	if (!object->told) {
+		object->told = true;
+		object->told_session = session;
+		return;
+	}
+	for (const struct registration *one = object->registrations; one; one = one->sibling)
+		select_events(drivers, one, false);
+	object->doubtful = false;
+	for (const struct registration *one = object->registrations; one; one = one->sibling)
+		select_events(drivers, one, true);
+	mask_renew(drivers);
+}
+
+bool object_may_be_foreign(const struct io_object *object, uint32_t session)
+{
+	return object->doubtful && (!object->told || object->told_session != session);
 }
 
 uint32_t drivers_local_mask(const struct drivers *drivers, uint32_t session)

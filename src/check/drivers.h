@@ -25,6 +25,9 @@ struct io_object {
 	uint32_t device_session;              /* 0: it is no per-session device object */
 	uint8_t states;                       /* of machine/registration.rl: a set */
 	bool declared;                        /* the trace has shown its creation */
+	bool doubtful;                        /* whether it belongs to a session is not known */
+	bool told;                            /* the driver was told something for it: */
+	uint32_t told_session;                /* of that session */
 	struct registration *registrations;   /* more than one only after a breach */
 	struct io_object *next, *previous;
 };
@@ -90,6 +93,12 @@ int drivers_add_object(struct drivers *drivers, const struct contract *contract,
 		       struct io_object **ret_object);
 /* Forgets an object that has no registration. */
 void drivers_remove_object(struct drivers *drivers, struct io_object *object);
+
+/* The driver is told of @session for @object: one that is told of two belongs to none. */
+void drivers_tell(struct drivers *drivers, struct io_object *object, uint32_t session);
+
+/* Whether @object can be a per-session device object that is not told of @session. */
+bool object_may_be_foreign(const struct io_object *object, uint32_t session);
 
 /* Adds a live registration of @object, by what @record says. -ENOMEM. */
 int drivers_register(struct drivers *drivers, struct io_object *object, const struct record *record,

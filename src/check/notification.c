@@ -279,6 +279,8 @@ int check_notification(struct subject *subject, uint32_t host_number, uint32_t h
 	if (r < 0)
 		return r;
 	subject->object = drivers_object(drivers, contract->driver, contract->io);
+	if (subject->object)
+		drivers_tell(drivers, subject->object, subject->record->session);
 	if (subject->host->events)
 		number = session_known(subject, host_number, hash);
 	else

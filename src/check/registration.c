@@ -297,6 +297,7 @@ int check_object(struct subject *subject)
 		return r;
 	object->states = states;
 	object->declared = true;
+	object->doubtful = false;
 	object->device_session = contract->device_session;
 	return 0;
 }

@@ -145,7 +145,9 @@ const struct sessionlint_rule_info driver_rules[] = {
 		"65,536 of all (fewer where more than 11,000 registrations are live). A trace without marker=end may "
 		"have been cut while drivers were being told: at its end only that is missed which a driver can no "
 		"longer be told in order, because it was told of a later event of the session. An event that a driver "
-		"was told of too early is not missed: that is notification/unexpected. Of what is missed at once, by "
+		"was told of too early is not missed: that is notification/unexpected. An I/O object whose creation the "
+		"trace may have lost, or that is older than the trace, can belong to a session: until its driver is told "
+		"of a second one, it is held to the events of the one that it is told of. Of what is missed at once, by "
 		"many registrations or as one ends, 16 are named and the others counted.",
 		"call=IoRegisterContainerNotification io=0xA0 registration=0xB0 mask=all status=STATUS_SUCCESS\n"
 		"event=Created session=2\n"
