@@ -7,7 +7,7 @@
 #define SWATCH      26
 #define CELL_WIDTH  330
 #define CELL_HEIGHT 42
-#define CHIP_WIDTH  176
+#define CHIP_WIDTH  190
 #define CHIP_HEIGHT 24
 #define STUB_WIDTH  132
 
