@@ -83,7 +83,7 @@ WRONG = [
     (["check", "--baseline=", "x"], "--baseline needs a path"),
     (["check", "--allow-stale=yes", "x"], "--allow-stale takes no value"),
     (["baseline"], "nothing to do: write, prune or list"),
-    (["baseline", "wriet"], "unknown action 'wriet'; did you mean write?"),
+    (["baseline", "prun"], "unknown action 'prun'; did you mean prune?"),
     (["baseline", "write", "--baseline=b"], "no log to read; '-' is standard input"),
     (["baseline", "list", "x", "--baseline=b"], "list takes no logs"),
     (["baseline", "list"], "no baseline: say --baseline=FILE"),
