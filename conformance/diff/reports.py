@@ -44,6 +44,7 @@ WRONG = [
        "0123456789abcdef:1x", "0123456789abcdef:99999999999999999999", "")),
     ("severity off", finding(severity="off"), "severity"),
     *((f"{key} twice", finding()[:-2] + f',"{key}":{json.dumps(FINDING[key])}}}\n'.encode(), key) for key in FINDING),
+    *((f"suppression is {json.dumps(value)}", finding(suppression=value), "suppression") for value in (None, True, 1, "x", [])),
     ("a finding that is a summary", finding(summary={}), "summary"),
     ("a summary that is a number", b'{"summary":1}\n', "summary"),
     ("an array", b"[]\n", "no JSON"),
@@ -81,6 +82,7 @@ RIGHT = [
 
 def told(result):
     *objects, last = [json.loads(line) for line in result.out.decode().splitlines()]
+    last["summary"].pop("suppressed")
     return objects, last["summary"]
 
 
@@ -133,6 +135,30 @@ def check_runs(tap, command, folder):
            "what is recorded before makes no finding new", shorter)
     both = command.run("diff", "-", str(folder.file("new.json", reports["parts"])), input=reports["half"])
     tap.same(both.out, compare(command, folder, reports["half"], reports["parts"]).out, "- is standard input", both)
+
+
+def check_suppressed(tap, command, folder):
+    """What somebody has answered for does not count: it is not new, and new again when the answer is gone."""
+    answer = {"suppression": {"kind": "trace", "reason": "known"}}
+    plain, answered = finding() + SUMMARY, finding(**answer) + SUMMARY
+    for old, new, counts, status in ((SUMMARY, answered, (0, 0, 0), STATUS_CLEAN), (answered, plain, (1, 0, 0), STATUS_FINDINGS),
+                                     (plain, answered, (0, 1, 0), STATUS_CLEAN), (answered, answered, (0, 0, 0), STATUS_CLEAN)):
+        result = compare(command, folder, old, new, "--format=json")
+        objects, summary = told(result)
+        numbers = {"old": old.count(b"known"), "new": new.count(b"known")}
+        claim = f"answered for, in old {numbers['old']} and in new {numbers['new']}"
+        tap.ok((tuple(summary.values()), len(objects), result.status) == (counts, sum(counts), status)
+               and json.loads(result.out.splitlines()[-1])["summary"]["suppressed"] == numbers, claim, result)
+        said = f"answered for {numbers['old']} old and {numbers['new']} new"
+        tap.ok(all(said in compare(command, folder, old, new, f"-f{form}").text for form in ("text", "markdown")),
+               f"{claim}: said to people")
+    trace = b"session=1 event=Logon\n"
+    base = folder.path / "baseline.json"
+    written = command.run("baseline", "write", f"--baseline={base}", "--reason=known", "-", input=trace)
+    if tap.ok(base.exists(), "check writes a baseline", written):
+        known = command.run("check", "-q", "-fjson", f"--baseline={base}", "-", input=trace)
+        result = compare(command, folder, SUMMARY, known.out)
+        tap.ok(result.status == STATUS_CLEAN and "answered for 0 old and" in result.text, "by a baseline", result)
 
 
 def check_random(tap, command, folder):
@@ -227,6 +253,7 @@ def main():
     command = Command(sys.argv[1], tap)
     with Folder() as folder:
         check_runs(tap, command, folder)
+        check_suppressed(tap, command, folder)
         check_random(tap, command, folder)
         check_wrong(tap, command, folder)
         check_right(tap, command, folder)

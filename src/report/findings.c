@@ -163,9 +163,30 @@ static int add(struct findings *findings, struct reported *reported,
 	return 0;
 }
 
+/* What the members say of the object as a whole. */
+struct object {
+	bool is_summary;
+	bool suppressed;
+};
+
+/* The members that hold an object. */
+static int read_inner(struct sessionlint_text key, const char *value, struct object *object,
+		      struct findings_trouble *ret_trouble)
+{
+	if (text_equal(key, text_from("summary"))) {
+		object->is_summary = true;
+		return *value == '{' ? 0 : trouble(ret_trouble, "is no object:", "summary");
+	}
+	if (text_equal(key, text_from("suppression"))) {
+		object->suppressed = true;
+		return *value == '{' ? 0 : trouble(ret_trouble, "is no object:", "suppression");
+	}
+	return 0;
+}
+
 /* Goes over the members of the object; *seen has a bit for each that is known. */
 static int read_members(struct findings *findings, struct json *json, struct reported *reported,
-			unsigned *seen, bool *ret_summary, struct findings_trouble *ret_trouble)
+			unsigned *seen, struct object *object, struct findings_trouble *ret_trouble)
 {
 	struct sessionlint_text key;
 	bool first = true;
@@ -179,13 +200,12 @@ static int read_members(struct findings *findings, struct json *json, struct rep
 			json->at++;
 		begin = json->at;
 		r = json_skip(json);
+		if (r == 0)
+			r = read_inner(key, begin, object, ret_trouble);
+		if (ret_trouble->what)
+			return r;
 		if (r < 0)
 			break;
-		if (text_equal(key, text_from("summary")) && begin < json->end) {
-			if (*begin != '{')
-				return trouble(ret_trouble, "is no object:", "summary");
-			*ret_summary = true;
-		}
 		while (i < MEMBERS && !text_equal(key, text_from(members[i].key)))
 			i++;
 		if (i == MEMBERS)
@@ -209,19 +229,25 @@ static int read_object(struct findings *findings, struct sessionlint_text text, 
 {
 	struct json json = { .at = text.data, .end = text.data + text.size };
 	struct reported *reported = arena_allocate(&findings->arena, sizeof *reported);
+	struct object object = { false, false };
 	unsigned seen = 0;
 	int r;
 
 	if (!reported)
 		return -ENOMEM;
 	*reported = (struct reported) { .at = line };
-	r = read_members(findings, &json, reported, &seen, ret_summary, ret_trouble);
+	r = read_members(findings, &json, reported, &seen, &object, ret_trouble);
+	*ret_summary = object.is_summary;
 	if (r == 0 && *ret_summary && seen)
 		return trouble(ret_trouble, "is a finding and a summary at once:", "summary");
 	if (r < 0 || *ret_summary)
 		return r;
 	r = check_members(reported, seen, ret_trouble);
-	return r < 0 ? r : add(findings, reported, ret_trouble);
+	if (r == 0 && object.suppressed)
+		findings->suppressed++;
+	else if (r == 0)
+		r = add(findings, reported, ret_trouble);
+	return r;
 }
 
 /* ---- lines ---- */

@@ -27,6 +27,7 @@ struct findings {
 	struct arena arena;
 	struct reported *first, **last; /* in the order of the report */
 	uint64_t count;
+	uint64_t suppressed; /* that do not count, as somebody has answered for them: not here */
 };
 
 /* Where a report cannot be read, and why. */

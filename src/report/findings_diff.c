@@ -59,8 +59,13 @@ static void text_write(FILE *file, const struct findings_diff *diff)
 {
 	write_lines(file, diff->new, "new: ");
 	write_lines(file, diff->old, "gone:");
-	fprintf(file, "%" PRIu64 " new, %" PRIu64 " gone, %" PRIu64 " same\n", diff->added,
+	fprintf(file, "%" PRIu64 " new, %" PRIu64 " gone, %" PRIu64 " same", diff->added,
 		diff->gone, diff->same);
+	if (diff->old->suppressed || diff->new->suppressed)
+		fprintf(file,
+			"; somebody has answered for %" PRIu64 " old and %" PRIu64 " new ones",
+			diff->old->suppressed, diff->new->suppressed);
+	putc('\n', file);
 }
 
 /* ---- JSON ---- */
@@ -99,8 +104,9 @@ static void json_write(FILE *file, const struct findings_diff *diff)
 		if (!each->paired)
 			write_object(file, each, "gone");
 	fprintf(file,
-		"{\"summary\":{\"new\":%" PRIu64 ",\"gone\":%" PRIu64 ",\"same\":%" PRIu64 "}}\n",
-		diff->added, diff->gone, diff->same);
+		"{\"summary\":{\"new\":%" PRIu64 ",\"gone\":%" PRIu64 ",\"same\":%" PRIu64
+		",\"suppressed\":{\"old\":%" PRIu64 ",\"new\":%" PRIu64 "}}}\n",
+		diff->added, diff->gone, diff->same, diff->old->suppressed, diff->new->suppressed);
 }
 
 /* ---- Markdown ---- */
@@ -149,6 +155,11 @@ static void markdown_write(FILE *file, const struct findings_diff *diff)
 	fprintf(file,
 		"## sessionlint: %" PRIu64 " new, %" PRIu64 " gone, %" PRIu64 " same finding%s\n",
 		diff->added, diff->gone, diff->same, diff->same == 1 ? "" : "s");
+	if (diff->old->suppressed || diff->new->suppressed)
+		fprintf(file,
+			"\nSomebody has answered for %" PRIu64 " old and %" PRIu64
+			" new ones; they do not count.\n",
+			diff->old->suppressed, diff->new->suppressed);
 	write_table(file, diff->new, diff->added, "New");
 	write_table(file, diff->old, diff->gone, "Gone");
 }
