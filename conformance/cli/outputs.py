@@ -258,7 +258,7 @@ def check_colors(tap, command):
     tap.ok(ESCAPE not in result.text, "JSON has no colours", result)
 
 
-def check_progress(tap, command):
+def check_progress(tap, command, folder):
     """On a terminal, standard error tells how far it is; --quiet does not."""
     trace = (BEGIN + END).encode() * 40_000
     text = on_terminal(command, ["check", "-"], trace, "stderr")
@@ -266,6 +266,10 @@ def check_progress(tap, command):
            "progress on a terminal, and it is wiped out", text[-300:])
     text = on_terminal(command, ["check", "--quiet", "-"], trace, "stderr")
     tap.same(text, "", "--quiet: no progress, no summary")
+    path = folder.file("long/" * 20 + "\u00e9" * 60 + ".trace", trace)
+    shown = on_terminal(command, ["check", str(path)], b"", "stderr").split("\r\033[K")
+    tap.ok(len(shown) > 1 and "\u00e9.trace: " in shown[0] and all(len(each) < 80 for each in shown[:-1]),
+           "a long path: progress fits into a line, and has its end", shown)
 
 
 # ---- outputs that cannot be written
@@ -368,7 +372,7 @@ def main():
         check_text(tap, command)
         check_json(tap, command, sys.argv[2], folder)
         check_colors(tap, command)
-        check_progress(tap, command)
+        check_progress(tap, command, folder)
         check_files(tap, command, folder)
         check_full(tap, command)
         check_closed(tap, command, folder)

@@ -11,6 +11,8 @@
 #include "base/text.h"
 #include "report/escape.h"
 
+#define NAME_SHOWN 48 /* bytes of a path in the line that tells of progress */
+
 static const char *const starts[] = { "auto", "initialized", "unknown", NULL };
 static const char *const pointer_sizes[] = { "8", "4", NULL };
 
@@ -65,6 +67,21 @@ void logs_progress_clear(struct logs *logs)
 	logs->shown = false;
 }
 
+/* The end of a path that fits into a line of a terminal beside the numbers: what wraps would stay
+ * there. */
+static void write_end(const char *path)
+{
+	struct sessionlint_text end = text_from(path);
+	size_t left = end.size > NAME_SHOWN ? end.size - NAME_SHOWN : 0;
+
+	/* not in the middle of a character */
+	while (left > 0 && left < end.size && ((unsigned char)path[left] & 0xc0) == 0x80)
+		left++;
+	if (left > 0)
+		fputs("...", stderr);
+	escape_plain(stderr, text_of(path + left, end.size - left));
+}
+
 void logs_progress(struct logs *logs, const char *file, uint64_t done, uint64_t size)
 {
 	double now = console_seconds();
@@ -75,7 +92,7 @@ void logs_progress(struct logs *logs, const char *file, uint64_t done, uint64_t 
 	logs_progress_clear(logs);
 	logs->shown = true;
 	logs->shown_at = now;
-	escape_plain(stderr, text_from(file));
+	write_end(file);
 	if (size)
 		fprintf(stderr, ": %" PRIu64 " of %" PRIu64 " MB, %.0f %%", done / 1000000,
 			size / 1000000, 100.0 * (double)done / (double)size);
