@@ -375,6 +375,18 @@ def check_suppressed(tap, command, browser, folder):
            "suppressed: what nothing matches any more is told", text)
 
 
+def check_nothing(tap, browser, command, folder):
+    """A page of nothing is no page that says that all is well."""
+    path = folder.file("nothing.html")
+    result = command.run("check", "-q", f"--output=html:{path}", str(folder.path / "nowhere.trace"))
+    tap.ok(browser.open(path), "nothing read: the page comes up")
+    verdict = browser.run("return document.querySelector('#verdict').innerText")
+    tap.ok(f"Exit status {result.status}" in verdict and "\u2714" not in verdict, "nothing read: and says so", verdict)
+    browser.run("document.querySelector('#lanes').focus()")
+    browser.press("n", "f", "0", "+", "ArrowDown", "Enter", "End")
+    tap.same(browser.complaints(), [], "nothing read: keys do nothing, and no harm")
+
+
 def check_many(tap, browser, command, folder):
     """Rows and lanes out of sight are no elements, however many there are."""
     trace = subprocess.run([sys.executable, FOLDER / "make_many.py", "2000", "10"], check=True, capture_output=True).stdout
@@ -417,6 +429,7 @@ def main():
         tap.same((browser.complaints(), browser.requests()), ([], []), "all the while, no complaint and no request")
         check_axe(tap, browser, path)
         check_suppressed(tap, command, browser, folder)
+        check_nothing(tap, browser, command, folder)
         check_many(tap, browser, command, folder)
     return tap.done()
 

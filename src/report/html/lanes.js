@@ -18,6 +18,7 @@ const lanes = {
 	from: 0, to: 1,      // what is in view
 	chosen: -1,          // a row
 	mark: -1,            // a finding
+	marks: null,         // all that are shown, in their order; null: not known yet
 	untimed: 0,          // lives that have no place on the axis
 	onlyFound: false,
 };

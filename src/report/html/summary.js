@@ -19,8 +19,9 @@ function buildVerdict() {
 	const element = byId('verdict');
 	element.dataset.status = status;
 	element.dataset.found = totals.errors + totals.warnings > 0 ? 'yes' : 'no';
+	const sign = totals.errors || status === 2 ? '\u2716' : totals.warnings || status === 1 ? '\u25b2' : '\u2714';
 	element.append(
-		make('strong', {}, `${totals.errors ? '\u2716' : totals.warnings ? '\u25b2' : '\u2714'} ${verdictText(totals)}`),
+		make('strong', {}, `${sign} ${verdictText(totals)}`),
 		` in ${formatCount(totals.lives, 'session')} of ${formatCount(totals.files, 'log')}.`,
 		make('p', {}, STATUSES[status] ?? `Exit status ${status}.`));
 }

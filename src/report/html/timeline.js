@@ -94,13 +94,23 @@ function chooseMark(finding) {
 	redrawLanes();
 }
 
-// The findings in the order of lanes, and of places in a lane.
-function stepMark(by) {
-	const inLanes = [];
-	for (const row of lanes.rows) {
-		const found = [...findingsOfRow(row)].filter(finding => isShown[finding] && !Number.isNaN(placeOfFinding(finding)));
-		inLanes.push(...found.sort((a, b) => placeOfFinding(a) - placeOfFinding(b)));
+// The findings in the order of lanes, and of places in a lane; found when asked for.
+function marksInOrder() {
+	if (lanes.marks === null) {
+		lanes.marks = [];
+		for (const row of lanes.rows) {
+			const found = Array.from(findingsOfRow(row)).filter(finding => isShown[finding] && !Number.isNaN(placeOfFinding(finding)));
+			found.sort((a, b) => placeOfFinding(a) - placeOfFinding(b));
+			for (const finding of found) {
+				lanes.marks.push(finding);
+			}
+		}
 	}
+	return lanes.marks;
+}
+
+function stepMark(by) {
+	const inLanes = marksInOrder();
 	if (inLanes.length === 0) {
 		tellChosen('No finding that is shown has a place on this axis.');
 		return;
@@ -282,6 +292,7 @@ function onLanesKey(event) {
 function layLanes(keepView) {
 	const {from, to} = lanes;
 	const keep = keepView && (from > lanes.least || to < lanes.most);
+	lanes.marks = null;
 	findRows();
 	findExtent();
 	byId('lanes-space').style.height = `${lanes.height}px`;
