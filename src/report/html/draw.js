@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The timeline on its canvas. Height and filling tell what colour tells: what is connected is high, what is
-// disconnected low; what is logged on is filled, what is not has a frame alone.
+// disconnected low; what is logged on is filled, what is not has a frame alone. What never was connected is a line.
 
 const GUTTER = 150;
 
 // By number of state: from where to where in the lane, filled or not, and its colours by name.
 const STATE_SHAPES = [
 	null,
-	{top: .35, bottom: .65, filled: true, color: '--state-created'},
-	{top: .45, bottom: .55, filled: true, color: '--state-created'},
+	{top: .62, bottom: .86, filled: true, color: '--state-created'},
+	{top: .7, bottom: .78, filled: true, color: '--state-created'},
 	{top: .1, bottom: .9, filled: false, color: '--state-on'},
 	{top: .55, bottom: .9, filled: false, color: '--state-off'},
 	{top: .55, bottom: .9, filled: true, color: '--state-off'},
