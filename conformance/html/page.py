@@ -99,8 +99,8 @@ def check_bounds(tap, command):
     total = page.data["totals"]
     tap.same(page.data["omitted"]["notes"], total["notes"] + total["errors"] + total["warnings"] - 100_000,
              "bounds: what is left out is counted")
-    lives = b"".join(b"session=%d event=Created\nsession=%d event=Terminated\n" % (i, i) for i in range(1, 25_000))
-    page = make(command, lives + b"session=30000 event=Logon\nsession=30000 event=Terminated\n")
+    lives = b"".join(b"host=A session=%d event=Created\nhost=A session=%d event=Terminated\n" % (i, i) for i in range(1, 25_000))
+    page = make(command, lives + b"host=A session=30000 event=Logon\nhost=A session=30000 event=Terminated\n")
     sessions = page.data["lives"]["session"]
     tap.same((len(sessions), 30000 in sessions, page.data["omitted"]["lives"]), (20_000, True, 5_000),
              "bounds: 20,000 lives, that with a finding among them")
