@@ -14,9 +14,10 @@ FOLDER = pathlib.Path(__file__).resolve().parent
 ROOT = FOLDER.parent.parent
 sys.path[1:1] = [str(FOLDER.parent / name) for name in ("reports", "diagram", "cli")]
 
-from support import TIMEOUT  # noqa: E402 (found by the line above)
-
 FETCHED = ROOT / "build-outside"
+
+# Ends a program that hangs; some of these start slowly where the machine is busy.
+SECONDS = 240
 
 
 class Missing(Exception):
@@ -49,17 +50,20 @@ def module(name):
         raise Missing(f"the Python module {name} is not installed") from None
 
 
+def start(words, data, **options):
+    return subprocess.run([str(word) for word in words], input=data, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          check=False, timeout=SECONDS, **options)
+
+
 def render(words, data):
     """What a program makes of bytes, as bytes, and what it says meanwhile."""
-    done = subprocess.run([str(word) for word in words], input=data, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          check=False, timeout=TIMEOUT)
+    done = start(words, data)
     return done.stdout, done.stderr.decode("utf-8", "backslashreplace") or done.returncode
 
 
 def run(words, data=None, **options):
     """Runs a program of others, with bytes to read; what it says is text."""
-    done = subprocess.run([str(word) for word in words], input=data, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          check=False, timeout=TIMEOUT, **options)
+    done = start(words, data, **options)
     done.stdout, done.stderr = (text.decode("utf-8", "backslashreplace") for text in (done.stdout, done.stderr))
     return done
 
