@@ -21,8 +21,9 @@ OPTIONS = {
     "rules": ("markdown", "help"),
     "explain": ("help",),
     "model": ("model", "mask", "help"),
-    "diagram": ("format", "output", "model", "mask", "trace", "start", "source", "pointer-size", "help"),
-    "diff": ("format", "witness", "traces", "start", "source", "pointer-size", "help"),
+    "diagram": ("format", "output", "model", "mask", "trace", "start", "source", "pointer-size", "config",
+                "no-config", "help"),
+    "diff": ("format", "witness", "traces", "start", "source", "pointer-size", "config", "no-config", "help"),
     "completion": ("help",),
     "man": ("help",),
 }

@@ -223,6 +223,14 @@ def check_commands(tap, place):
     same = place.run("coverage", "--no-config", "--source=winlogon", "--format=json", "x.trace")
     tap.ok(result.out == same.out and result.status == STATUS_CLEAN and "configuration: .sessionlint" in result.error,
            "coverage: the source", result)
+    for words, log in ((["diagram", "--format=json", "--model=winlogon"], "--trace=x.trace"),
+                       (["diff", "--traces", "winlogon:published", "winlogon:implied"], "x.trace")):
+        result, bare = place.run(*words, log), place.run(*words, log, "--no-config")
+        told = place.run(*words, log, "--no-config", "--source=winlogon")
+        tap.ok(result.out == told.out != bare.out and result.status == told.status and "configuration: .sessionlint"
+               in result.error and "configuration" not in told.error, f"{words[0]}: the source", result, bare)
+    result = place.run("diagram", "--config=gone")
+    tap.same(result.status, STATUS_CLEAN, "diagram without traces reads none")
     ledger = place.file("ledger.json", same.out)
     place.file(NAME, "nonsense")
     result = place.run("coverage", "--merge", ledger.name)

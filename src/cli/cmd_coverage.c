@@ -45,11 +45,7 @@ static const char details[] = LOGS_HELP
 	"\n"
 	"Exit status: 0 all that --require asks for is covered; 1 it is not; 2 the job could not "
 	"be done, or\n"
-	"not in full: wrong usage, unreadable or malformed input.\n"
-	"\n"
-	"Of a .sessionlint beside or above the logs ('sessionlint check --help') start, source and "
-	"pointer-size\n"
-	"count.\n";
+	"not in full: wrong usage, unreadable or malformed input.\n" SETTINGS_LOGS_HELP;
 
 #define OUTPUTS_MAX 8
 #define LEDGER_MAX  ((size_t)16 << 20) /* a ledger is some 10 KB, 500 KB at most */

@@ -8,7 +8,7 @@
 #include "base/stream.h"
 #include "base/text.h"
 #include "cli/choice.h"
-#include "cli/logs.h"
+#include "cli/config.h"
 #include "diagram/trail.h"
 #include "report/escape.h"
 
@@ -33,6 +33,7 @@ static const struct option options[] = {
 	  OPTION_MASK },
 	{ "trace", 't', "FILE", "draw what these logs did with it; repeatable", OPTION_TRACE },
 	LOGS_OPTION_ROWS,
+	SETTINGS_CONFIG_ROWS,
 	{ 0 },
 };
 
@@ -46,7 +47,7 @@ static const char details[] =
 	"what nothing allowed. 12-15: 12 times for certain, 15 at most.\n"
 	"\n" LOGS_HELP "are read.\n"
 	"\n"
-	"Exit status: 0; 2 the job could not be done, or not in full.\n";
+	"Exit status: 0; 2 the job could not be done, or not in full.\n" SETTINGS_LOGS_HELP;
 
 struct request {
 	struct choice choice; /* registrations have no recognizer of sessions */
@@ -54,6 +55,7 @@ struct request {
 	const char *path;
 	bool named; /* the machine, by the user */
 	struct logs logs;
+	struct config config;
 	char **traces;
 	int trace_count;
 };
@@ -111,6 +113,8 @@ static int set_option(const struct command *command, struct request *request, in
 
 	if (logs_set_option(&request->logs, option, value, &status))
 		return status;
+	if (settings_is_config(option))
+		return STATUS_CLEAN; /* read when the traces are known */
 	switch (option) {
 	case OPTION_TRACE:
 		request->traces[request->trace_count++] = (char *)(uintptr_t)value;
@@ -260,7 +264,8 @@ static int draw(struct request *request)
 static int read_options(struct request *request, int count, char **arguments)
 {
 	const struct command *command = request->logs.command;
-	struct arguments walk = { .command = command, .count = count, .list = arguments };
+	const struct arguments line = { .command = command, .count = count, .list = arguments };
+	struct arguments walk = line;
 	int option;
 
 	while ((option = arguments_next(&walk)) != OPTION_END) {
@@ -280,6 +285,12 @@ static int read_options(struct request *request, int count, char **arguments)
 	if (request->path && logs_read(request->traces, request->trace_count, request->path))
 		return usage_error(command, "--output would overwrite '%s', which is to be read",
 				   request->path);
+	if (request->trace_count == 0)
+		return -1;
+	if (config_apply_logs(&request->config, &request->logs, line, request->traces,
+			      request->trace_count) != STATUS_CLEAN)
+		return STATUS_FAILED;
+	config_tell(&request->config);
 	return -1;
 }
 
@@ -296,6 +307,7 @@ static int run_diagram(const struct command *command, int count, char **argument
 	status = read_options(&request, count, arguments);
 	if (status < 0)
 		status = draw(&request);
+	config_free(&request.config);
 	free(request.traces);
 	return status;
 }

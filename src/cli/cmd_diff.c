@@ -7,7 +7,7 @@
 
 #include "base/stream.h"
 #include "cli/changes.h"
-#include "cli/logs.h"
+#include "cli/config.h"
 #include "cli/sides.h"
 #include "report/escape.h"
 #include "report/findings_diff.h"
@@ -26,6 +26,7 @@ static const struct option options[] = {
 	{ "traces", 't', NULL, "read logs, and tell which sessions one model accepts alone",
 	  OPTION_TRACES },
 	LOGS_OPTION_ROWS,
+	SETTINGS_CONFIG_ROWS,
 	{ 0 },
 };
 
@@ -54,11 +55,13 @@ static const char details[] =
 	"\n"
 	"Exit status: 0 no difference (of reports: no finding is new); 1 there is one; 2 the job "
 	"could not be\n"
-	"done, or not in full.\n";
+	"done, or not in full.\n" SETTINGS_LOGS_HELP;
 
 struct diff {
 	const struct command *command;
 	struct logs logs;
+	struct config config;
+	struct arguments line;
 	const struct findings_diff_format *format; /* NULL: text, and nobody asked for it */
 	const char *witness;
 	bool traces, logs_option;
@@ -85,6 +88,10 @@ static int set_option(struct diff *diff, int option, const char *value)
 {
 	int found, status;
 
+	if (settings_is_config(option)) {
+		diff->logs_option = true;
+		return STATUS_CLEAN; /* read when the logs are known */
+	}
 	if (logs_set_option(&diff->logs, option, value, &status)) {
 		diff->logs_option = true;
 		return status;
@@ -114,6 +121,7 @@ static int read_options(struct diff *diff, int count, char **arguments)
 	struct arguments walk = { .command = diff->command, .count = count, .list = arguments };
 	int option;
 
+	diff->line = walk;
 	while ((option = arguments_next(&walk)) != OPTION_END) {
 		if (option == OPTION_HELP)
 			return command_help(diff->command);
@@ -228,8 +236,13 @@ static int compare_traces(struct diff *diff, const struct side sides[2])
 		.logs = &diff->logs,
 		.sides = { &sides[0], &sides[1] },
 	};
-	int r = changes_find(&changes, diff->operands + 2, diff->count - 2);
+	int r;
 
+	if (config_apply_logs(&diff->config, &diff->logs, diff->line, diff->operands + 2,
+			      diff->count - 2) != STATUS_CLEAN)
+		return STATUS_FAILED;
+	config_tell(&diff->config);
+	r = changes_find(&changes, diff->operands + 2, diff->count - 2);
 	if (r < 0)
 		return complain("traces", strerror(-r));
 	return diff->logs.failed ? STATUS_FAILED : changes.changed ? STATUS_FINDINGS : STATUS_CLEAN;
@@ -259,7 +272,8 @@ static int check_operands(const struct diff *diff, bool models)
 		return usage_error(command, "--witness goes with two models alone");
 	if (diff->logs_option && !diff->traces)
 		return usage_error(command,
-				   "--start, --source and --pointer-size go with --traces");
+				   "--start, --source, --pointer-size and --config go with "
+				   "--traces");
 	return STATUS_CLEAN;
 }
 
@@ -295,6 +309,7 @@ static int run_diff(const struct command *command, int count, char **arguments)
 	status = read_options(&diff, count, arguments);
 	if (status < 0)
 		status = compare(&diff);
+	config_free(&diff.config);
 	free(diff.operands);
 	return status;
 }

@@ -364,6 +364,23 @@ int config_apply(struct config *config, struct settings *settings, struct argume
 	return status;
 }
 
+int config_apply_logs(struct config *config, struct logs *logs, struct arguments arguments,
+		      char *const *operands, int operand_count)
+{
+	struct settings settings = SETTINGS_INIT(logs->command);
+	struct arguments walk = arguments;
+	int option, status = STATUS_CLEAN;
+
+	while (status == STATUS_CLEAN && (option = arguments_next(&walk)) != OPTION_END)
+		settings_set_option(&settings, option, walk.value, &status);
+	if (status == STATUS_CLEAN)
+		status = config_apply(config, &settings, arguments, operands, operand_count);
+	logs->start = settings.logs.start;
+	logs->source = settings.logs.source;
+	logs->pointer_size = settings.logs.pointer_size;
+	return status;
+}
+
 void config_tell(const struct config *config)
 {
 	if (!config->path)

@@ -25,6 +25,13 @@ struct config {
 int config_apply(struct config *config, struct settings *settings, struct arguments arguments,
 		 char *const *operands, int operand_count);
 
+/*
+ * The same for a command that takes of all settings those of logs alone: SETTINGS_CONFIG_ROWS are
+ * among its options, and it passes over the ids of these.
+ */
+int config_apply_logs(struct config *config, struct logs *logs, struct arguments arguments,
+		      char *const *operands, int operand_count);
+
 /* Says on standard error which file it was, if there was one. */
 void config_tell(const struct config *config);
 

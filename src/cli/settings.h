@@ -50,6 +50,13 @@ const char *settings_threshold_at(unsigned index);
 	"begin with #.\n"                                                                          \
 	"The command line wins.\n"
 
+/* The same of a command that takes the options of logs alone. */
+#define SETTINGS_LOGS_HELP                                                                         \
+	"\n"                                                                                       \
+	"Of a .sessionlint beside or above the logs ('sessionlint check --help') start, source "   \
+	"and pointer-size\n"                                                                       \
+	"count.\n"
+
 #define SETTINGS_NEVER 4 /* above every severity */
 
 struct settings {
@@ -68,6 +75,12 @@ struct settings {
 	{                                                                                          \
 		.logs = LOGS_INIT(for_command), .fail_on = SESSIONLINT_SEVERITY_ERROR              \
 	}
+
+/* Whether @option is one of SETTINGS_CONFIG_ROWS. */
+static inline bool settings_is_config(int option)
+{
+	return option == SETTING_CONFIG || option == SETTING_NO_CONFIG;
+}
 
 /* Whether @option is one of these; if so, *ret_status is what setting it came to. @value is NULL of
  * one that takes none. */
