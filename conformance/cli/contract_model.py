@@ -189,6 +189,8 @@ class World:
     def expect(self, session, number, event):
         """The event has happened: who selects it is to be told."""
         drivers = self.host.drivers
+        if session.suspended:
+            return
         session.followed = True
         if not drivers.live or event not in EVENTS:
             return
@@ -293,6 +295,7 @@ class World:
             self.anticipate(session, live, event)
             return
         lost = self.host.unknown if not session or session.followed is None else not session.followed
+        lost |= session is not None and session.suspended
         if not lost:
             self.say("notification/unexpected")
         session = session or self.session(number)
@@ -314,7 +317,11 @@ class World:
             self.say("notification/unexpected")
         if told != "new":
             return False
+        if session.suspended:
+            session.widen()
         self.say(*session.take(event=event))
+        if session.suspended:
+            return True
         session.told = event
         if session.followed is None:
             session.followed = False
@@ -400,7 +407,9 @@ class World:
     def malformed(self, record):
         self.say("trace/malformed")
         if "session" in record:
-            self.session(record["session"]).forget()
+            session = self.session(record["session"])
+            session.forget()
+            session.suspended = self.host.drivers is not None
             return
         self.marker({"marker": "gap"})
 

@@ -51,6 +51,7 @@ class Session:
         self.waiting = []
         self.followed = None  # whether all that happened to it is known; None: nobody has asked yet
         self.told = None  # what a notification brought last, where events were not known
+        self.suspended = False  # what drivers are told may be of before a lost record
         self.believe(states)
 
     def join(self, drivers, number):
@@ -70,7 +71,7 @@ class Session:
     def forget(self):
         """Records of it are lost."""
         self.widen()
-        self.waiting = []
+        self.waiting, self.suspended = [], False
         if self.followed is not None:
             self.followed = False
         self.told = None

@@ -267,8 +267,11 @@ int delivery_expect(struct subject *subject, uint32_t session)
 	struct delivery *delivery;
 	int r = details_make(&checker->details, session, &detail);
 
-	if (r == 0)
-		r = delivery_new(subject, session, &delivery);
+	if (r < 0)
+		return r;
+	if (detail->suspended)
+		return 0;
+	r = delivery_new(subject, session, &delivery);
 	if (r < 0)
 		return r;
 	detail->followed = true;
@@ -288,7 +291,7 @@ int delivery_reveal(struct subject *subject, uint32_t session)
 	struct delivery *delivery;
 	int r = details_make(&subject->checker->details, session, &detail);
 
-	if (r < 0)
+	if (r < 0 || detail->suspended)
 		return r;
 	detail->told = subject->record->event;
 	r = delivery_new(subject, session, &delivery);

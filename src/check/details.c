@@ -53,6 +53,7 @@ void detail_lose(struct session_detail *detail)
 	free((void *)(uintptr_t)detail->user.data);
 	detail->user = text_of(NULL, 0);
 	detail->followed = false;
+	detail->suspended = false;
 	detail->told = SESSIONLINT_EVENT_IGNORE;
 }
 

@@ -22,6 +22,9 @@ struct session_detail {
 	uint32_t
 		told; /* the last event that a notification brought, before the trace held events */
 	bool followed; /* no record has been lost since its last event */
+
+	/* a record is lost, and what drivers are told from now on may be of before */
+	bool suspended;
 };
 
 struct details {

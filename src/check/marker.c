@@ -192,8 +192,14 @@ static int lose_session(struct subject *subject)
 	session_widen(checker, subject->session);
 	deliveries_drop_session(checker, number);
 	detail = details_at(&checker->details, number);
-	if (detail)
+	if (!detail && subject->host->drivers)
+		r = details_make(&checker->details, number, &detail);
+	if (r < 0)
+		return r;
+	if (detail) {
 		detail_lose(detail);
+		detail->suspended = true;
+	}
 	return session_settle(checker, number, subject->host);
 }
 

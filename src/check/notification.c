@@ -139,7 +139,7 @@ static int session_appear(struct subject *subject, uint32_t *ret_number)
 static int check_surplus(struct subject *subject, uint32_t number)
 {
 	struct session_detail *detail = details_at(&subject->checker->details, number);
-	bool lost = detail ? !detail->followed : subject->host->unknown;
+	bool lost = detail ? !detail->followed || detail->suspended : subject->host->unknown;
 	int r = 0;
 
 	if (!lost)
@@ -185,6 +185,7 @@ static int check_order(struct subject *subject, uint32_t number)
  * registration was told of it before. */
 static int check_revealed(struct subject *subject, uint32_t number, bool *ret_stepped)
 {
+	const struct session_detail *detail = details_at(&subject->checker->details, number);
 	enum told told = subject->object ? delivery_tell(subject, number) : TOLD_NEW;
 	int r;
 
@@ -195,6 +196,8 @@ static int check_revealed(struct subject *subject, uint32_t number, bool *ret_st
 		return report(subject, SESSIONLINT_RULE_UNEXPECTED, NO_PARTICULARS,
 			      "the driver is told of %s after it was told of a later event",
 			      event_text(subject->checker, subject->record->event));
+	if (detail && detail->suspended)
+		session_widen(subject->checker, subject->session);
 	subject->checker->totals.events++;
 	r = session_event(subject);
 	return r == 0 ? delivery_reveal(subject, number) : r;
