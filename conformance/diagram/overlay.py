@@ -4,6 +4,7 @@
 came is grey, what is illegal red and dashed, and no words lie on lines. Argument: the command. Prints TAP.
 """
 
+import os
 import pathlib
 import random
 import sys
@@ -12,6 +13,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "coverage"), str(HERE.parent / "cli")]
 
 # pylint: disable=wrong-import-position
+import memory  # noqa: E402
 import oracle  # noqa: E402
 from ledger import ARCS, EVENTS, RECONNECT, STATES, Command, Folder, STATUS_CLEAN, STATUS_FAILED, Tap  # noqa: E402
 from machines import SIGHTS, UNSEEN, arcs_of, expected  # noqa: E402
@@ -305,6 +307,22 @@ def check_inputs(tap, command):
         tap.ok(b"<script>" not in command.run("diagram", "--trace", named).out, "no text of a trace is in the picture")
 
 
+def check_memory(tap, command):
+    """Those of the lives that are alive: ids are not kept."""
+    for what in ("observed", "--mask=all"):
+        if command.sanitized or not os.path.exists("/proc/self/status"):
+            tap.skip(f"memory, {what}", "a sanitizer keeps what was freed, or there is no /proc")
+            continue
+        memory.OPTIONS = ("diagram", what, "--format=json", "--trace=-")
+        peaks = []
+        for feed in (memory.booted(30_000), memory.booted(150_000)):
+            peak, events, status, _ = memory.measure(command, feed)
+            peaks.append(peak)
+        tap.same((status, events), (STATUS_CLEAN, 150_000), f"memory, {what}: a picture")
+        tap.ok(peaks[1] - peaks[0] < memory.GROWTH_MAX, f"memory, {what}: a longer trace takes less than 1 MiB more",
+               peaks)
+
+
 def main():
     tap = Tap()
     command = Command(sys.argv[1], tap)
@@ -313,6 +331,7 @@ def main():
     check_masks(tap, command)
     check_by_hand(tap, command)
     check_inputs(tap, command)
+    check_memory(tap, command)
     check_sketch(tap, command, [
         *((f"random trace {seed}, {model}", [model], oracle.walk(seed)[0])
           for seed in (1, 2, 4) for model in ("published", "observed")),
