@@ -76,11 +76,12 @@ def complaints(folder, written):
 
 
 def check_multitool(tap, written, folder):
-    for what, found in complaints(folder, written).items():
-        tap.ok(not found, f"sarif-multitool: {what}", *found)
     faults = {what: with_fault(written["anchored"], *fault) for what, fault in WRONG_FOR_GITHUB.items()}
-    for what, found in complaints(folder, faults).items():
-        tap.ok(found, f"sarif-multitool refuses {what}")
+    for what, found in complaints(folder, {**written, **faults}).items():
+        if what in faults:
+            tap.ok(found, f"sarif-multitool refuses {what}")
+        else:
+            tap.ok(not found, f"sarif-multitool: {what}", *found)
 
 
 def main():
@@ -95,7 +96,7 @@ def main():
         written["anchored"] = run(PARTS.read_bytes(), "--anchor=src/driver.c:1")
         written["a long history"] = run(many(50, "session=1 event=Logon\n").encode())
         written = {what: json.loads(result.out.decode("utf-8")) for what, result in written.items()}
-        most = {"5,000 results": json.loads(run(many(5000, "session={0} event=77\n").encode()).out)}
+        most = {"3,000 results": json.loads(run(many(3000, "session={0} event=77\n").encode()).out)}
         for name, logs_of_it in zip(SCHEMAS, ({**written, **most}, written)):
             outside.attempt(tap, name, check_schema, logs_of_it, name)
         outside.attempt(tap, "sarif-multitool has nothing against it", check_multitool, written, folder)
