@@ -149,6 +149,9 @@ def check_start_and_source(tap, command):
 def check_streams(tap, command, folder):
     """Findings go to standard output, all else to standard error."""
     path = str(folder.file("error.trace", TRACES["error"]))
+    for trace, words in (("marker=boot\n", True), (TRACES["none"], False), ("session=1 event\n", False)):
+        tap.ok(("nothing was judged" in command.run("check", "-", input=trace.encode()).error) == words,
+               f"a run that judged nothing says so: {words}", trace)
     for form in ("text", "json"):
         loud = command.run("check", f"--format={form}", path)
         quiet = command.run("check", f"--format={form}", "--quiet", path)
@@ -342,6 +345,13 @@ def check_files(tap, command, folder):
                    f"{command_name}: a report never overwrites its trace, which is "
                    + ("named" if operand == path else "in a folder"), result)
             path.write_text(trace, encoding="utf-8")
+    for name in ("new.csv", "new.csv", "./new.CSV"):
+        result = command.run("check", f"--output=csv:{folder.path}/{name}", str(folder.path))
+        tap.ok(result.status == STATUS_FAILED and "is to be checked" in result.error
+               and not (folder.path / name).exists(), "a report is not begun in a folder that would be searched for it",
+               result)
+    result = command.run("check", f"--output=csv:{folder.path}/new.txt", str(folder.path))
+    tap.ok((folder.path / "new.txt").exists(), "but it is by another name", result)
     result = command.check(trace, f"--output=json:{folder.path}/new", f"--output=text:{folder.path}/./new")
     tap.ok(result.status == STATUS_FAILED and "two reports cannot be in one file" in result.error,
            "two reports in one file that is new, by two names: status 2", result)

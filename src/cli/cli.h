@@ -120,4 +120,7 @@ bool color_wanted(const char *when, FILE *file);
 long walk_logs(const char *path, void (*visit)(void *userdata, const char *path), void *userdata,
 	       void (*trouble)(void *userdata, const char *path, int error));
 
+/* Whether a file at @path, which need not be there yet, would be among the logs below @folder. */
+bool walk_would_find(const char *folder, const char *path);
+
 #endif

@@ -200,8 +200,11 @@ bool logs_read(char *const *operands, int count, const char *path)
 	struct search search = { .path = path };
 
 	/* most reports are new */
-	if (!stream_is_same(path, path))
-		return false;
+	if (!stream_is_same(path, path)) {
+		for (int i = 0; i < count && !search.found; i++)
+			search.found = walk_would_find(operands[i], path);
+		return search.found;
+	}
 	for (int i = 0; i < count && !search.found; i++)
 		walk_logs(operands[i], on_read_log, &search, on_read_trouble);
 	return search.found;

@@ -105,3 +105,22 @@ long walk_logs(const char *path, void (*visit)(void *userdata, const char *path)
 	r = folder_walk(&walk, path, 0);
 	return r < 0 ? r : walk.count;
 }
+
+bool walk_would_find(const char *folder, const char *path)
+{
+	char *above = path_folder(path), *top = NULL, *place = NULL;
+	enum path_kind kind;
+	bool found = false;
+
+	if (above && has_ending(path) && path_kind(folder, true, &kind) == 0 &&
+	    kind == PATH_FOLDER && path_absolute(folder, &top) == 0 &&
+	    path_absolute(above, &place) == 0) {
+		do
+			found = strcmp(place, top) == 0;
+		while (!found && path_ascend(place));
+	}
+	free(above);
+	free(top);
+	free(place);
+	return found;
+}

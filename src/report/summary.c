@@ -70,4 +70,9 @@ void summary_write(FILE *file, const struct sessionlint_totals *totals, double s
 		" undetermined; %" PRIu64 " unfinished\n",
 		totals->conforming, totals->violating, totals->undetermined, totals->unfinished);
 	write_findings(file, totals);
+	if (totals->files && !totals->events && !totals->notifications && !totals->calls &&
+	    !totals->objects && !totals->unreadable)
+		fputs("nothing was judged: no record tells what a session did. Windows tells it in "
+		      "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational\n",
+		      file);
 }
