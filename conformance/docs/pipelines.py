@@ -11,7 +11,10 @@ import subprocess
 import sys
 import tempfile
 
-import yaml
+try:
+    import yaml
+except ImportError:
+    yaml = None
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "cli"))
 from support import STATUS_CLEAN, STATUS_FAILED, STATUS_FINDINGS, Tap  # noqa: E402
@@ -181,7 +184,11 @@ def check_coverage(tap, team):
 
 def main():
     command, root = [str(pathlib.Path(sys.argv[1]).resolve())], pathlib.Path(sys.argv[2])
-    tap, page = Tap(), Page(root / "docs" / "ci.md")
+    tap = Tap()
+    if not yaml:
+        tap.skip("the pipelines of docs/ci.md run", "the Python module yaml is not installed")
+        return tap.done()
+    page = Page(root / "docs" / "ci.md")
     with tempfile.TemporaryDirectory() as folder:
         team = Team(folder, page, command)
         check_life(tap, team)
