@@ -218,6 +218,28 @@ const struct option_words *words_of(const struct command *command, int id)
 	return NULL;
 }
 
+int arguments_read(struct arguments arguments,
+		   int (*set)(void *userdata, int option, const char *value), void *userdata,
+		   char **operands, int *ret_count)
+{
+	int option, status;
+
+	while ((option = arguments_next(&arguments)) != OPTION_END) {
+		if (option == OPTION_HELP)
+			return command_help(arguments.command);
+		if (option < OPTION_OPERAND)
+			return STATUS_FAILED;
+		if (option == OPTION_OPERAND && operands) {
+			operands[(*ret_count)++] = (char *)(uintptr_t)arguments.value;
+			continue;
+		}
+		status = set(userdata, option, arguments.value);
+		if (status != STATUS_CLEAN)
+			return status;
+	}
+	return -1;
+}
+
 int read_word(const struct command *command, int count, char **arguments, const char *noun,
 	      const char *what, const char *(*name_at)(unsigned index), int *ret_found)
 {

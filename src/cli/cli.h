@@ -69,6 +69,15 @@ struct arguments {
  */
 int arguments_next(struct arguments *arguments);
 
+/*
+ * Reads all of them: options are given to @set, which returns STATUS_CLEAN or what to end with.
+ * Operands go to @operands, which has room for all, and are counted in *ret_count; without it they
+ * are given to @set too. Returns -1 to go on, or a status to end with.
+ */
+int arguments_read(struct arguments arguments,
+		   int (*set)(void *userdata, int option, const char *value), void *userdata,
+		   char **operands, int *ret_count);
+
 /* Complains on standard error, names the help of @command, and returns STATUS_FAILED. */
 __attribute__((format(printf, 2, 3))) int usage_error(const struct command *command,
 						      const char *format, ...);

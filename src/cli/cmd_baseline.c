@@ -113,8 +113,9 @@ static int set_expires(struct manage *manage, const char *value)
 	return STATUS_CLEAN;
 }
 
-static int set_option(struct manage *manage, int option, const char *value)
+static int set_option(void *userdata, int option, const char *value)
 {
+	struct manage *manage = userdata;
 	int status;
 
 	if (settings_set_option(&manage->settings, option, value, &status))
@@ -157,19 +158,11 @@ static int read_options(struct manage *manage, int count, char **arguments)
 	const struct arguments line = { .command = manage->command,
 					.count = count,
 					.list = arguments };
-	struct arguments walk = line;
-	int option;
+	int status = arguments_read(line, set_option, manage, manage->operands,
+				    &manage->operand_count);
 
-	while ((option = arguments_next(&walk)) != OPTION_END) {
-		if (option == OPTION_HELP)
-			return command_help(manage->command);
-		if (option < OPTION_OPERAND)
-			return STATUS_FAILED;
-		if (option == OPTION_OPERAND)
-			manage->operands[manage->operand_count++] = (char *)(uintptr_t)walk.value;
-		else if (set_option(manage, option, walk.value) != STATUS_CLEAN)
-			return STATUS_FAILED;
-	}
+	if (status >= 0)
+		return status;
 	if (check_operands(manage) != STATUS_CLEAN ||
 	    config_apply(&manage->config, &manage->settings, line, manage->operands + 1,
 			 manage->operand_count - 1) != STATUS_CLEAN)

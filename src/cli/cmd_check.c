@@ -70,7 +70,7 @@ struct check {
 	const struct reporter *reporter; /* of standard output */
 	struct report_anchor anchor;     /* without a line: none */
 	enum junit_flavor junit_flavor;
-	bool color;
+	const char *color; /* when they are wanted */
 	struct sessionlint_options options;
 	bool quiet;
 	char **files;
@@ -147,8 +147,9 @@ static int set_anchor(struct check *check, const char *value)
 	return STATUS_CLEAN;
 }
 
-static int set_option(struct check *check, int option, const char *value, const char **color)
+static int set_option(void *userdata, int option, const char *value)
 {
+	struct check *check = userdata;
 	int found = 0, status;
 
 	if (settings_set_option(&check->settings, option, value, &status))
@@ -179,7 +180,7 @@ static int set_option(struct check *check, int option, const char *value, const 
 		break;
 	case OPTION_COLOR:
 		found = word_find(check->command, "colour setting", value, color_name_at);
-		*color = value;
+		check->color = value;
 		break;
 	}
 	return found < 0 ? STATUS_FAILED : STATUS_CLEAN;
@@ -191,20 +192,10 @@ static int read_options(struct check *check, int count, char **arguments)
 	const struct arguments line = { .command = check->command,
 					.count = count,
 					.list = arguments };
-	struct arguments walk = line;
-	const char *color = "auto";
-	int option;
+	int status = arguments_read(line, set_option, check, check->files, &check->file_count);
 
-	while ((option = arguments_next(&walk)) != OPTION_END) {
-		if (option == OPTION_HELP)
-			return command_help(check->command);
-		if (option < OPTION_OPERAND)
-			return STATUS_FAILED;
-		if (option == OPTION_OPERAND)
-			check->files[check->file_count++] = (char *)(uintptr_t)walk.value;
-		else if (set_option(check, option, walk.value, &color) != STATUS_CLEAN)
-			return STATUS_FAILED;
-	}
+	if (status >= 0)
+		return status;
 	if (check->file_count == 0)
 		return usage_error(check->command, "no file to check; '-' is standard input");
 	if (config_apply(&check->config, &check->settings, line, check->files, check->file_count) !=
@@ -212,7 +203,6 @@ static int read_options(struct check *check, int count, char **arguments)
 		return STATUS_FAILED;
 	if (!check->quiet)
 		config_tell(&check->config);
-	check->color = color_wanted(color, stdout);
 	check->settings.logs.progress = !check->quiet && console_is_terminal(stderr);
 	return -1;
 }
@@ -315,7 +305,7 @@ static int check_run(struct check *check)
 	    outputs_add(&check->outputs, check->reporter, NULL) < 0) {
 		return usage_error(check->command, "--output is given too often");
 	}
-	if (!outputs_begin(&check->outputs, check->color,
+	if (!outputs_begin(&check->outputs, color_wanted(check->color, stdout),
 			   check->anchor.line ? &check->anchor : NULL, check->junit_flavor))
 		return STATUS_FAILED;
 	check->options.suppress = check->gate.path ? on_suppress : NULL;
@@ -347,6 +337,7 @@ static int check_run(struct check *check)
 static int run_check(const struct command *command, int count, char **arguments)
 {
 	struct check check = {
+		.color = colors[0],
 		.command = command,
 		.reporter = &reporter_text,
 		.settings = SETTINGS_INIT(command),

@@ -105,8 +105,9 @@ static int set_output(struct coverage *coverage, const char *value)
 	return STATUS_CLEAN;
 }
 
-static int set_option(struct coverage *coverage, int option, const char *value)
+static int set_option(void *userdata, int option, const char *value)
 {
+	struct coverage *coverage = userdata;
 	int found, status;
 
 	if (settings_set_option(&coverage->settings, option, value, &status))
@@ -141,19 +142,11 @@ static int read_options(struct coverage *coverage, int count, char **arguments)
 	const struct arguments line = { .command = coverage->command,
 					.count = count,
 					.list = arguments };
-	struct arguments walk = line;
-	int option;
+	int status = arguments_read(line, set_option, coverage, coverage->files,
+				    &coverage->file_count);
 
-	while ((option = arguments_next(&walk)) != OPTION_END) {
-		if (option == OPTION_HELP)
-			return command_help(coverage->command);
-		if (option < OPTION_OPERAND)
-			return STATUS_FAILED;
-		if (option == OPTION_OPERAND)
-			coverage->files[coverage->file_count++] = (char *)(uintptr_t)walk.value;
-		else if (set_option(coverage, option, walk.value) != STATUS_CLEAN)
-			return STATUS_FAILED;
-	}
+	if (status >= 0)
+		return status;
 	if (coverage->file_count == 0)
 		return usage_error(coverage->command, "no file to read; '-' is standard input");
 	/* ledgers are what they are */

@@ -106,9 +106,10 @@ static int choose_format(const struct command *command, struct request *request,
 	return STATUS_CLEAN;
 }
 
-static int set_option(const struct command *command, struct request *request, int option,
-		      const char *value)
+static int set_option(void *userdata, int option, const char *value)
 {
+	struct request *request = userdata;
+	const struct command *command = request->logs.command;
 	int status;
 
 	if (logs_set_option(&request->logs, option, value, &status))
@@ -265,16 +266,10 @@ static int read_options(struct request *request, int count, char **arguments)
 {
 	const struct command *command = request->logs.command;
 	const struct arguments line = { .command = command, .count = count, .list = arguments };
-	struct arguments walk = line;
-	int option;
+	int status = arguments_read(line, set_option, request, NULL, NULL);
 
-	while ((option = arguments_next(&walk)) != OPTION_END) {
-		if (option == OPTION_HELP)
-			return command_help(command);
-		if (option < OPTION_OPERAND ||
-		    set_option(command, request, option, walk.value) != STATUS_CLEAN)
-			return STATUS_FAILED;
-	}
+	if (status >= 0)
+		return status;
 	/* real logs hold the reconnect */
 	if (request->trace_count && !request->named)
 		request->choice.named = model_named(1);

@@ -84,8 +84,9 @@ static const struct option_words words[] = {
 	{ 0 },
 };
 
-static int set_option(struct diff *diff, int option, const char *value)
+static int set_option(void *userdata, int option, const char *value)
 {
+	struct diff *diff = userdata;
 	int found, status;
 
 	if (settings_is_config(option)) {
@@ -118,21 +119,9 @@ static int set_option(struct diff *diff, int option, const char *value)
 /* Reads the command line. Returns -1 to go on, or a status to end with. */
 static int read_options(struct diff *diff, int count, char **arguments)
 {
-	struct arguments walk = { .command = diff->command, .count = count, .list = arguments };
-	int option;
-
-	diff->line = walk;
-	while ((option = arguments_next(&walk)) != OPTION_END) {
-		if (option == OPTION_HELP)
-			return command_help(diff->command);
-		if (option < OPTION_OPERAND)
-			return STATUS_FAILED;
-		if (option == OPTION_OPERAND)
-			diff->operands[diff->count++] = (char *)(uintptr_t)walk.value;
-		else if (set_option(diff, option, walk.value) != STATUS_CLEAN)
-			return STATUS_FAILED;
-	}
-	return -1;
+	diff->line =
+		(struct arguments) { .command = diff->command, .count = count, .list = arguments };
+	return arguments_read(diff->line, set_option, diff, diff->operands, &diff->count);
 }
 
 /* ---- two models ---- */

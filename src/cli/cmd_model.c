@@ -170,29 +170,33 @@ static void print_model(const struct choice *choice)
 		print_views(&table, &projection, choice->mask);
 }
 
+/* What the command line says is chosen. */
+struct wish {
+	const struct command *command;
+	struct choice choice;
+};
+
+static int set_option(void *userdata, int option, const char *value)
+{
+	struct wish *wish = userdata;
+
+	if (option == OPTION_MASK)
+		return choose_mask(wish->command, &wish->choice, value);
+	choice_name(&wish->choice, option);
+	return choose_model(wish->command, &wish->choice, value);
+}
+
 static int run_model(const struct command *command, int count, char **arguments)
 {
-	struct arguments walk = { .command = command, .count = count, .list = arguments };
-	struct choice choice = { .named = model_named(0) };
-	int option, status;
+	const struct arguments line = { .command = command, .count = count, .list = arguments };
+	struct wish wish = { .command = command, .choice.named = model_named(0) };
+	int status = arguments_read(line, set_option, &wish, NULL, NULL);
 
-	while ((option = arguments_next(&walk)) != OPTION_END) {
-		if (option == OPTION_HELP)
-			return command_help(command);
-		if (option < OPTION_OPERAND)
-			return STATUS_FAILED;
-		if (option == OPTION_MASK) {
-			status = choose_mask(command, &choice, walk.value);
-		} else {
-			choice_name(&choice, option);
-			status = choose_model(command, &choice, walk.value);
-		}
-		if (status != STATUS_CLEAN)
-			return status;
-	}
-	if (choice_check(command, &choice) != STATUS_CLEAN)
+	if (status >= 0)
+		return status;
+	if (choice_check(command, &wish.choice) != STATUS_CLEAN)
 		return STATUS_FAILED;
-	print_model(&choice);
+	print_model(&wish.choice);
 	return STATUS_CLEAN;
 }
 
