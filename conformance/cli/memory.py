@@ -99,8 +99,10 @@ def untold(registrations, events):
 def check_untold(tap, command):
     """What waits to be told is a set of registrations for each event: they are bounded together."""
     peak, judged, _, _ = measure(command, untold(100_000, 20_000), "--rule=missed=off", "--rule=leaked=off")
-    tap.ok(judged == 20_000 and peak < 400 << 20,
-           f"20,000 events of which 100,000 registrations have yet to be told: less than 400 MiB ({peak / 1e6:.0f} MB)")
+    # where memory cannot be moved, what grows is there twice for a moment
+    limit = 800 if command.for_windows else 400
+    tap.ok(judged == 20_000 and peak < limit << 20, "20,000 events of which 100,000 registrations have yet to be told: "
+           f"less than {limit} MiB ({peak / 1e6:.0f} MB)")
 
 
 def check_growth(tap, command, name, short, long):

@@ -222,7 +222,8 @@ def check_json(tap, command, schema_path, folder):
 def on_terminal(command, arguments, trace, which, **environment):
     """What the command writes to a terminal that is its standard output or error."""
     above, below = os.openpty()
-    environment = {"PATH": os.environ["PATH"], "TERM": "xterm", **command.environment, **environment}
+    environment = {"PATH": os.environ["PATH"], "TERM": "xterm", "LC_ALL": "C.UTF-8", **command.environment,
+                   **environment}
     with subprocess.Popen([*command.words, *arguments], stdin=subprocess.PIPE, env=environment,
                           **{"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, which: below}) as process:
         os.close(below)

@@ -12,7 +12,7 @@ FILE *stream_open(const char *path);
 /* Creates a file, or empties the one that is there. NULL with errno. */
 FILE *stream_create(const char *path);
 
-/* Whether both paths lead to the same file, and it is there. */
+/* Whether both paths lead to the same file or folder, and it is there. */
 bool stream_is_same(const char *path, const char *other);
 
 #endif

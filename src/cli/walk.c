@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/folder.h"
+#include "base/stream.h"
 #include "cli/cli.h"
 
 /* What a folder is searched for. A file that is named is read whatever it is called. Files named
@@ -108,19 +109,17 @@ long walk_logs(const char *path, void (*visit)(void *userdata, const char *path)
 
 bool walk_would_find(const char *folder, const char *path)
 {
-	char *above = path_folder(path), *top = NULL, *place = NULL;
+	char *above = path_folder(path), *place = NULL;
 	enum path_kind kind;
 	bool found = false;
 
 	if (above && has_ending(path) && path_kind(folder, true, &kind) == 0 &&
-	    kind == PATH_FOLDER && path_absolute(folder, &top) == 0 &&
-	    path_absolute(above, &place) == 0) {
+	    kind == PATH_FOLDER && path_absolute(above, &place) == 0) {
 		do
-			found = strcmp(place, top) == 0;
+			found = stream_is_same(place, folder);
 		while (!found && path_ascend(place));
 	}
 	free(above);
-	free(top);
 	free(place);
 	return found;
 }

@@ -17,7 +17,8 @@ bool stream_is_same(const char *path, const char *other)
 {
 	struct stat a, b;
 
-	/* what is no file, as /dev/null is none, can be given twice */
-	return stat(path, &a) == 0 && stat(other, &b) == 0 && S_ISREG(a.st_mode) &&
-	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+	/* what is neither, as /dev/null, can be given twice */
+	return stat(path, &a) == 0 && stat(other, &b) == 0 &&
+	       (S_ISREG(a.st_mode) || S_ISDIR(a.st_mode)) && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino;
 }

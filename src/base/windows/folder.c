@@ -90,22 +90,6 @@ char *path_folder(const char *path)
 	return folder;
 }
 
-int path_absolute(const char *path, char **ret_absolute)
-{
-	wchar_t *wide = wide_from_utf8(path), *full = NULL;
-	DWORD size = wide ? GetFullPathNameW(wide, 0, NULL, NULL) : 0;
-
-	if (size > 0)
-		full = malloc(size * sizeof *full);
-	if (full && GetFullPathNameW(wide, size, full, NULL) < size)
-		*ret_absolute = wide_to_utf8(full);
-	else
-		*ret_absolute = NULL;
-	free(full);
-	free(wide);
-	return *ret_absolute ? 0 : -ENOMEM;
-}
-
 /* How much of an absolute path is the drive, or the server and the share. */
 static size_t root_size(const char *absolute)
 {
@@ -121,20 +105,46 @@ static size_t root_size(const char *absolute)
 	return size;
 }
 
+/* Cuts separators behind the last name: a path has one spelling. */
+static void end_at_name(char *absolute)
+{
+	size_t root = root_size(absolute), size = strlen(absolute);
+
+	while (size > root && strchr("/\\", absolute[size - 1]))
+		size--;
+	if (size >= root)
+		absolute[size] = '\0';
+}
+
+int path_absolute(const char *path, char **ret_absolute)
+{
+	wchar_t *wide = wide_from_utf8(path), *full = NULL;
+	DWORD size = wide ? GetFullPathNameW(wide, 0, NULL, NULL) : 0;
+
+	if (size > 0)
+		full = malloc(size * sizeof *full);
+	if (full && GetFullPathNameW(wide, size, full, NULL) < size)
+		*ret_absolute = wide_to_utf8(full);
+	else
+		*ret_absolute = NULL;
+	free(full);
+	free(wide);
+	if (!*ret_absolute)
+		return -ENOMEM;
+	end_at_name(*ret_absolute);
+	return 0;
+}
+
 bool path_ascend(char *absolute)
 {
 	size_t root = root_size(absolute), size = strlen(absolute);
 
 	if (size <= root)
 		return false;
-	/* one that is left behind the last name does not count */
-	while (size > root && strchr("/\\", absolute[size - 1]))
-		size--;
 	while (size > root && !strchr("/\\", absolute[size - 1]))
 		size--;
-	while (size > root && strchr("/\\", absolute[size - 1]))
-		size--;
 	absolute[size] = '\0';
+	end_at_name(absolute);
 	return true;
 }
 

@@ -30,13 +30,13 @@ FILE *stream_create(const char *path)
 	return open_wide(path, L"wb");
 }
 
-/* The volume and the number of a file. */
+/* The volume and the number of a file or folder. */
 static bool identify(const char *path, BY_HANDLE_FILE_INFORMATION *ret_information)
 {
 	wchar_t *wide = wide_path(path);
 	HANDLE file = wide ? CreateFileW(wide, 0,
 					 FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
-					 NULL, OPEN_EXISTING, 0, NULL)
+					 NULL, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, NULL)
 			   : INVALID_HANDLE_VALUE;
 	bool known = file != INVALID_HANDLE_VALUE && GetFileType(file) == FILE_TYPE_DISK &&
 		     GetFileInformationByHandle(file, ret_information);
