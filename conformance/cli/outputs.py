@@ -370,6 +370,24 @@ def check_files(tap, command, folder):
                "a report that cannot be written: status 2", result)
 
 
+def check_redirected(tap, command):
+    """A report that standard output takes into the folder that is checked."""
+    with Folder() as folder:
+        folder.file("a.trace", TRACES["error"] * 400)
+        path = folder.path / "all.ndjson"
+        with open(path, "wb") as out:
+            try:
+                done = subprocess.run([*command.words, "check", "-q", "--format=json", str(folder.path)], stdout=out,
+                                      stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, check=False, timeout=10)
+            except subprocess.TimeoutExpired:
+                tap.ok(False, "a report does not read itself", path.stat().st_size)
+                return
+        objects = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        tap.ok(done.returncode == STATUS_FAILED and b"all.ndjson: " in done.stderr and b"standard output" in done.stderr
+               and len(objects) > 400 and {one["file"] for one in objects[:-1]} == {str(folder.path / "a.trace")},
+               "a report does not read itself: status 2, and the rest is checked", done.stderr, len(objects))
+
+
 def main():
     tap = Tap()
     command = Command(sys.argv[1], tap)
@@ -385,6 +403,7 @@ def main():
         check_colors(tap, command)
         check_progress(tap, command, folder)
         check_files(tap, command, folder)
+        check_redirected(tap, command)
         check_full(tap, command)
         check_closed(tap, command, folder)
     return tap.done()

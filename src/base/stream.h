@@ -15,4 +15,7 @@ FILE *stream_create(const char *path);
 /* Whether both paths lead to the same file or folder, and it is there. */
 bool stream_is_same(const char *path, const char *other);
 
+/* Whether standard output goes to the file at @path. */
+bool stream_is_output(const char *path);
+
 #endif

@@ -149,7 +149,11 @@ static void check_log(struct logs *logs, const char *path, bool standard)
 
 static void on_log(void *userdata, const char *path)
 {
-	check_log(userdata, path, false);
+	/* it would be read as fast as it is written, without an end */
+	if (stream_is_output(path))
+		logs_complain(userdata, path, "standard output goes there: it is not read");
+	else
+		check_log(userdata, path, false);
 }
 
 static void on_trouble(void *userdata, const char *path, int error)

@@ -2,6 +2,7 @@
 #include "base/stream.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 FILE *stream_open(const char *path)
 {
@@ -21,4 +22,12 @@ bool stream_is_same(const char *path, const char *other)
 	return stat(path, &a) == 0 && stat(other, &b) == 0 &&
 	       (S_ISREG(a.st_mode) || S_ISDIR(a.st_mode)) && a.st_dev == b.st_dev &&
 	       a.st_ino == b.st_ino;
+}
+
+bool stream_is_output(const char *path)
+{
+	struct stat a, b;
+
+	return stat(path, &a) == 0 && fstat(STDOUT_FILENO, &b) == 0 && S_ISREG(a.st_mode) &&
+	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }

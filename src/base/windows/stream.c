@@ -47,11 +47,24 @@ static bool identify(const char *path, BY_HANDLE_FILE_INFORMATION *ret_informati
 	return known;
 }
 
+static bool is_same(const BY_HANDLE_FILE_INFORMATION *a, const BY_HANDLE_FILE_INFORMATION *b)
+{
+	return a->dwVolumeSerialNumber == b->dwVolumeSerialNumber &&
+	       a->nFileIndexHigh == b->nFileIndexHigh && a->nFileIndexLow == b->nFileIndexLow;
+}
+
 bool stream_is_same(const char *path, const char *other)
 {
 	BY_HANDLE_FILE_INFORMATION a, b;
 
-	return identify(path, &a) && identify(other, &b) &&
-	       a.dwVolumeSerialNumber == b.dwVolumeSerialNumber &&
-	       a.nFileIndexHigh == b.nFileIndexHigh && a.nFileIndexLow == b.nFileIndexLow;
+	return identify(path, &a) && identify(other, &b) && is_same(&a, &b);
+}
+
+bool stream_is_output(const char *path)
+{
+	HANDLE output = GetStdHandle(STD_OUTPUT_HANDLE);
+	BY_HANDLE_FILE_INFORMATION a, b;
+
+	return GetFileType(output) == FILE_TYPE_DISK && GetFileInformationByHandle(output, &b) &&
+	       identify(path, &a) && is_same(&a, &b);
 }
