@@ -120,6 +120,22 @@ def check_sort(tap, browser, findings):
     tap.same((browser.run(read), browser.run(sort, head)), (names, "none"), "and as in the trace again")
 
 
+def check_places(tap, command, browser, folder):
+    """Lines of one log are in their order, however many texts come before its name, and whatever was found first."""
+    trace = "".join(f"host=10.0.0.{number} session=1 event=Created\n" * (1 + number % 2) for number in range(1, 10))
+    path = folder.file("places.html")
+    told = command.run("check", "-q", "--format=json", f"--output=html:{path}", "-", input=trace.encode()).findings
+    lines = [finding["line"] for finding in told]
+    browser.open(path)
+    read = "return [...document.querySelectorAll('#list-rows .row')].sort((a, b) => a.getAttribute('aria-rowindex') " \
+           "- b.getAttribute('aria-rowindex')).map(row => Number(row.querySelector('.cell-place').innerText.split(':')[1]))"
+    tap.ok(lines != sorted(lines) and browser.run(read) == lines, "places: not found in their order", lines)
+    browser.click('[data-sort="place"] button')
+    tap.same(browser.run(read), sorted(lines), "places: sorted by place")
+    browser.click('[data-sort="place"] button')
+    tap.same(browser.run(read), sorted(lines, reverse=True), "places: and backwards")
+
+
 def check_keys(tap, browser, path, findings):
     browser.run("document.querySelector('#list-rows .open').focus()")
     browser.press("ArrowDown", "ArrowDown")
@@ -431,6 +447,7 @@ def main():
         check_suppressed(tap, command, browser, folder)
         check_nothing(tap, browser, command, folder)
         check_many(tap, browser, command, folder)
+        check_places(tap, command, browser, folder)
     return tap.done()
 
 

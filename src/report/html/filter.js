@@ -94,20 +94,15 @@ function textOrder(column) {
 	return i => ranks[column[i]];
 }
 
+// By which numbers findings are put in order, one behind the other. They are not made one: that would not be exact.
 const SORTS = {
-	order: () => i => i,
-	severity: () => i => (4 - findings.severity[i]) * 2 + findings.cascade[i],
-	place: () => {
-		const file = textOrder(findings.file);
-		return i => file(i) * EXACT + Number(findings.line[i]);
-	},
-	time: () => i => Number.isNaN(findings.time[i]) ? Infinity : findings.time[i],
-	subject: () => {
-		const host = textOrder(findings.host);
-		return i => host(i) * EXACT + findings.session[i] * 4096 + findings.life[i];
-	},
-	rule: () => i => findings.rule[i],
-	message: () => textOrder(findings.message),
+	order: () => [],
+	severity: () => [i => (4 - findings.severity[i]) * 2 + findings.cascade[i]],
+	place: () => [textOrder(findings.file), i => Number(findings.line[i])],
+	time: () => [i => Number.isNaN(findings.time[i]) ? Infinity : findings.time[i]],
+	subject: () => [textOrder(findings.host), i => findings.session[i], i => findings.life[i]],
+	rule: () => [i => findings.rule[i]],
+	message: () => [textOrder(findings.message)],
 };
 
 // Sorting takes longer than filtering, so an order is kept once it was asked for.
@@ -115,10 +110,12 @@ const orders = new Map();
 
 function orderBy(sort) {
 	if (!orders.has(sort)) {
-		const key = SORTS[sort]();
-		const keys = Float64Array.from({length: findings.count}, (_, i) => key(i));
-		const order = Int32Array.from({length: findings.count}, (_, i) => i);
-		orders.set(sort, sort === 'order' ? order : order.sort((a, b) => keys[a] < keys[b] ? -1 : keys[a] > keys[b] ? 1 : a - b));
+		const keys = SORTS[sort]().map(key => Float64Array.from({length: findings.count}, (_, i) => key(i)));
+		const compare = (a, b) => {
+			const key = keys.find(key => key[a] !== key[b]);
+			return key === undefined ? a - b : key[a] - key[b];
+		};
+		orders.set(sort, Int32Array.from({length: findings.count}, (_, i) => i).sort(compare));
 	}
 	return orders.get(sort);
 }
