@@ -403,6 +403,18 @@ def check_nothing(tap, browser, command, folder):
     tap.same(browser.complaints(), [], "nothing read: keys do nothing, and no harm")
 
 
+def check_unjudged(tap, browser, command, folder):
+    """Nor is one of logs that tell of no session."""
+    path = folder.file("unjudged.html")
+    for trace, words in ((b"marker=boot\n", True), (b"session=1 event=Created\n", False), (b"session=1 event\n", False)):
+        command.run("check", "-q", f"--output=html:{path}", "-", input=trace)
+        browser.open(path)
+        verdict, found = browser.run("const {innerText, dataset} = document.querySelector('#verdict'); "
+                                     "return [innerText, dataset.found]")
+        tap.same(("Nothing was judged" in verdict, "\u25b2" in verdict and found == "yes"), (words, words),
+                 f"a page of a run that judged nothing says so: {words}", verdict)
+
+
 def check_many(tap, browser, command, folder):
     """Rows and lanes out of sight are no elements, however many there are."""
     trace = subprocess.run([sys.executable, FOLDER / "make_many.py", "2000", "10"], check=True, capture_output=True).stdout
@@ -446,6 +458,7 @@ def main():
         check_axe(tap, browser, path)
         check_suppressed(tap, command, browser, folder)
         check_nothing(tap, browser, command, folder)
+        check_unjudged(tap, browser, command, folder)
         check_many(tap, browser, command, folder)
         check_places(tap, command, browser, folder)
     return tap.done()

@@ -14,15 +14,23 @@ function verdictText(totals) {
 	return counts.length ? counts.join(', ') : 'Nothing was found';
 }
 
+// Whether there is nothing that the verdict could be about; a page of that says so, as the command does.
+function isUnjudged({files, events, notifications, calls, objects, unreadable}) {
+	return files > 0 && events + notifications + calls + objects + unreadable === 0;
+}
+
 function buildVerdict() {
 	const {totals, status} = data;
 	const element = byId('verdict');
+	const unjudged = isUnjudged(totals);
 	element.dataset.status = status;
-	element.dataset.found = totals.errors + totals.warnings > 0 ? 'yes' : 'no';
-	const sign = totals.errors || status === 2 ? '\u2716' : totals.warnings || status === 1 ? '\u25b2' : '\u2714';
+	element.dataset.found = totals.errors + totals.warnings > 0 || unjudged ? 'yes' : 'no';
+	const sign = totals.errors || status === 2 ? '\u2716' : totals.warnings || status === 1 || unjudged ? '\u25b2' : '\u2714';
 	element.append(
 		make('strong', {}, `${sign} ${verdictText(totals)}`),
 		` in ${formatCount(totals.lives, 'session')} of ${formatCount(totals.files, 'log')}.`,
+		...(unjudged ? [make('p', {}, 'Nothing was judged: no record tells what a session did. Windows tells it in '
+			+ 'Microsoft-Windows-TerminalServices-LocalSessionManager/Operational.')] : []),
 		make('p', {}, STATUSES[status] ?? `Exit status ${status}.`));
 }
 
