@@ -88,6 +88,12 @@ def check_lives(tap, command):
     tap.same((data["slices"]["kind"], data["slices"]["after"][1]), ([0, 2, 0], 255), "lives: a gap leaves any state")
     data = make(command, b"session=1 event=Conn3cted\n").data
     tap.same(data["lives"]["session"], [], "lives: of what has no step there is none")
+    times = "2026-03-02T08:00:00Z", "2026-03-02T08:10:00Z"
+    data = make(command, "session=1 event=Created\ntime={} session=1 event=Connected\ntime={} session=1 event=Logon\n"
+                "session=1 event=Logoff\n".format(*times).encode()).data
+    tap.same([data["lives"][name][0] + int(data["base"] or 0) for name in ("beginTime", "endTime")
+              if data["lives"][name][0] is not None], [*map(ticks, times)],
+             "lives: they go from the first time that is known to the last")
 
 
 def check_bounds(tap, command):

@@ -136,6 +136,7 @@ static int life_begin(struct html_lives *lives, struct html_texts *texts,
 		.source = step->source,
 		.begin_time = step->time,
 		.begin_line = step->line,
+		.end_time = step->time,
 	};
 	r = life_hold(life, texts, step);
 	if (r == 0) {
@@ -183,7 +184,11 @@ static int life_add(struct html_lives *lives, struct html_life *life,
 	const struct html_slice *last = life->count ? &life->slices[life->count - 1] : NULL;
 	int r;
 
-	life->end_time = step->time;
+	/* what has no time of its own is between those that have */
+	if (life->begin_time == SESSIONLINT_NO_TIME)
+		life->begin_time = step->time;
+	if (step->time != SESSIONLINT_NO_TIME)
+		life->end_time = step->time;
 	life->end_line = step->line;
 	/* what shows nothing new */
 	if (step->kind == SESSIONLINT_STEP_SAMPLE && last && last->after == step->after &&
