@@ -122,6 +122,10 @@ def check_life(tap, team):
     team.traces(LEGAL + "session=4 event=\n")
     gate(STATUS_FAILED, "a trace that cannot be read", b"trace/malformed")
     team.traces(LEGAL)
+    team.remove("session-reports")
+    team.write("session-reports", "a file where the folder has to be")
+    gate(STATUS_FAILED, "reports that have no place", b"session-reports")
+    team.remove("session-reports")
 
 
 def steps_of(pipeline, kind):
