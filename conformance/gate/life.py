@@ -128,6 +128,16 @@ def check_stale(tap, place):
     result = place.check("a.trace")
     tap.ok(result.status == STATUS_FAILED and "stale" not in result.summary, "nor of logs with unreadable records",
            result)
+    place.file("a.trace", LIFE.format(1))
+    place.file("more/a.trace", "session=1 event=Created\nsession=1 evnt=x\nsession=1 event=Terminated\n")
+    for logs in (("a.trace", "more/a.trace"), ("more/a.trace", "a.trace")):
+        result = place.check(*logs, "--rule=malformed=warning")
+        tap.ok(result.status == STATUS_CLEAN and "stale" not in result.summary,
+               f"nor if another log of that name has some: {' '.join(logs)}", result)
+        before = place.read()
+        result = place.run("baseline", "prune", "--baseline=b.json", "--rule=malformed=warning", *logs)
+        tap.ok(result.status == STATUS_CLEAN and place.read() == before, "and prune keeps them", result)
+        place.file("b.json", before.decode())
     place.file("a.trace", BROKEN.format(1))
     result = place.check("a.trace", "--rule=illegal-transition=off")
     tap.ok(result.status == STATUS_CLEAN and "stale" not in result.summary, "nor where the rule is off", result)

@@ -188,11 +188,11 @@ static void on_suppress(void *userdata, struct sessionlint_finding *finding)
 	gate_suppress(&manage->gate, finding);
 }
 
-static void on_log(void *userdata, const char *path)
+static void on_log(void *userdata, const char *path, bool whole)
 {
 	struct manage *manage = userdata;
 
-	gate_log(&manage->gate, path);
+	gate_log(&manage->gate, path, whole);
 }
 
 static int add_entry(struct manage *manage, const struct sessionlint_finding *finding)

@@ -223,11 +223,11 @@ static void on_suppress(void *userdata, struct sessionlint_finding *finding)
 	gate_suppress(&check->gate, finding);
 }
 
-static void on_log(void *userdata, const char *path)
+static void on_log(void *userdata, const char *path, bool whole)
 {
 	struct check *check = userdata;
 
-	gate_log(&check->gate, path);
+	gate_log(&check->gate, path, whole);
 }
 
 static int on_finding(void *userdata, const struct sessionlint_finding *finding)

@@ -117,22 +117,45 @@ void gate_report(struct gate *gate, const struct sessionlint_finding *finding)
 	gate->seen = false;
 }
 
-void gate_log(struct gate *gate, const char *path)
+/* Logs of one name, which share their entries. */
+struct gate_name {
+	struct table_entry entry;
+	bool whole; /* all of them were read in full */
+};
+
+static struct gate_name *add_name(struct gate *gate, struct sessionlint_text name)
+{
+	struct gate_name *known = arena_allocate(&gate->arena, sizeof *known);
+	char *key = arena_allocate(&gate->arena, name.size + 1);
+
+	if (!known || !key)
+		return NULL;
+	*known = (struct gate_name) { .whole = true };
+	memcpy(key, name.data, name.size);
+	return table_add(&gate->logs, &known->entry, text_of(key, name.size)) < 0 ? NULL : known;
+}
+
+void gate_log(struct gate *gate, const char *path, bool whole)
 {
 	struct sessionlint_text name = fingerprint_log(path);
-	struct table_entry *entry;
-	char *key;
+	struct gate_name *known;
 
-	if (!gate->path || table_find(&gate->logs, name))
+	if (!gate->path)
 		return;
-	entry = arena_allocate(&gate->arena, sizeof *entry);
-	key = arena_allocate(&gate->arena, name.size + 1);
-	if (entry && key) {
-		memcpy(key, name.data, name.size);
-		if (table_add(&gate->logs, entry, text_of(key, name.size)) == 0)
-			return;
-	}
-	gate->failed = true;
+	known = (void *)table_find(&gate->logs, name);
+	if (!known)
+		known = add_name(gate, name);
+	if (known)
+		known->whole &= whole;
+	else
+		gate->failed = true;
+}
+
+static bool is_whole(const struct gate *gate, struct sessionlint_text name)
+{
+	const struct gate_name *known = (void *)table_find(&gate->logs, name);
+
+	return known && known->whole;
 }
 
 static bool is_off(const struct baseline_entry *entry, const struct sessionlint_options *options)
@@ -146,7 +169,7 @@ static bool is_off(const struct baseline_entry *entry, const struct sessionlint_
 static bool is_stale(const struct gate *gate, const struct baseline_entry *entry,
 		     const struct sessionlint_options *options)
 {
-	return !entry->matched && table_find(&gate->logs, entry->log) && !is_off(entry, options);
+	return !entry->matched && is_whole(gate, entry->log) && !is_off(entry, options);
 }
 
 void gate_end(struct gate *gate, const struct sessionlint_options *options, bool fatal)

@@ -38,13 +38,13 @@ void gate_suppress(struct gate *gate, struct sessionlint_finding *finding);
  * counts it all the same. */
 void gate_report(struct gate *gate, const struct sessionlint_finding *finding);
 
-/* Is told of each log that was read in full. */
-void gate_log(struct gate *gate, const char *path);
+/* Is told of each log, and whether it was read in full. */
+void gate_log(struct gate *gate, const char *path, bool whole);
 
 /*
- * Behind the last log: finds what is stale and what has expired. An entry is stale if its log was
- * read in full, its rule is not off, and no finding matched it. Whether stale entries fail the run
- * is @fatal.
+ * Behind the last log: finds what is stale and what has expired. An entry is stale if all logs
+ * of its name were read in full, its rule is not off, and no finding matched it. Whether stale
+ * entries fail the run is @fatal.
  */
 void gate_end(struct gate *gate, const struct sessionlint_options *options, bool fatal);
 

@@ -138,8 +138,8 @@ static void check_log(struct logs *logs, const char *path, bool standard)
 	logs_progress_clear(logs);
 	records = totals->records - records;
 	unreadable = totals->unreadable - unreadable;
-	if (r == 0 && unreadable == 0 && logs->on_read)
-		logs->on_read(logs->userdata, path);
+	if (logs->on_read)
+		logs->on_read(logs->userdata, path, r == 0 && unreadable == 0);
 	if (r < 0 && r != -EPIPE)
 		logs_complain(logs, path, error_text(r));
 	else if (records > 1 && unreadable >= records && !standard)

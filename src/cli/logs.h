@@ -46,8 +46,9 @@ struct logs {
 	enum sessionlint_source source;
 	unsigned pointer_size;
 	struct sessionlint *run;
-	/* called for each log that was read in full, if not NULL, with the run's userdata */
-	void (*on_read)(void *userdata, const char *path);
+	/* called behind each log, if not NULL: whether it was read in full; with the run's userdata
+	 */
+	void (*on_read)(void *userdata, const char *path, bool whole);
 	void *userdata;
 	bool failed;   /* something could not be read, and that has been said */
 	bool progress; /* standard error is a terminal, and the user may like to see how it goes */
