@@ -286,6 +286,15 @@ def check_print(tap, browser, path, findings):
     browser.run("dispatchEvent(new Event('beforeprint'))")
     tap.same(browser.run("return document.querySelectorAll('#printed tbody tr').length"), len(findings),
              "paper: a row a finding")
+    browser.resize(720, 1000)
+    browser.painted()
+    broken = browser.run("""return [...document.querySelectorAll('#printed td:nth-child(2)')].map(cell => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        return [cell.innerText, new Set([...range.getClientRects()].map(box => box.top)).size];
+    }).filter(([_, lines]) => lines > 1)""")
+    tap.same(broken, [], "paper: a place is on one line where it is short")
+    browser.resize(*browser.size)
     tap.same(browser.run("return ['.filter', '.list', '.bar', '.top nav'].filter(s => document.querySelector(s).checkVisibility())"),
              [], "paper: no controls")
     browser.media()
