@@ -424,6 +424,27 @@ def check_unjudged(tap, browser, command, folder):
                  f"a page of a run that judged nothing says so: {words}", verdict)
 
 
+def check_long(tap, browser, command, folder):
+    """What a page leaves out of a long session is not called any state; many findings stick out nowhere."""
+    turns = b"".join(b"session=%d event=Disconnected\nsession=%d event=Connected\n" % (i, i) for i in (1, 2)) * 5000
+    path = folder.file("long.html")
+    command.run("check", "-q", f"--output=html:{path}", "-", input=b"session=1 event=Created\nsession=1 event=Connected\n"
+                b"session=1 event=Logon\nsession=2 event=Created\nsession=2 event=Connected\n" + turns)
+    browser.open(path)
+    tap.ok("not in this page" in browser.run("return document.querySelector('#legend').innerText"),
+           "long: the legend tells what else the hatches are")
+    browser.run("document.querySelector('#timeline').scrollIntoView()")
+    box = browser.run("const {left, top} = document.querySelector('#lanes-canvas').getBoundingClientRect(); return [left, top]")
+    browser.devtools("Input.dispatchMouseEvent", type="mouseMoved", x=box[0] + 400, y=box[1] + 80)
+    browser.painted()
+    tip = browser.run("return document.querySelector('#tip').textContent")
+    tap.ok("not in this page" in tip, "long: and so does the pointer", tip)
+    browser.resize(380, 800)
+    browser.painted()
+    tap.ok(browser.run("return document.documentElement.scrollWidth <= innerWidth"), "long: nothing sticks out of a narrow page")
+    browser.resize(*browser.size)
+
+
 def check_many(tap, browser, command, folder):
     """Rows and lanes out of sight are no elements, however many there are."""
     trace = subprocess.run([sys.executable, FOLDER / "make_many.py", "2000", "10"], check=True, capture_output=True).stdout
@@ -468,6 +489,7 @@ def main():
         check_suppressed(tap, command, browser, folder)
         check_nothing(tap, browser, command, folder)
         check_unjudged(tap, browser, command, folder)
+        check_long(tap, browser, command, folder)
         check_many(tap, browser, command, folder)
         check_places(tap, command, browser, folder)
     return tap.done()

@@ -202,6 +202,10 @@ function sliceWords(life, slice) {
 		+ `${beliefText(slices.after[slice])} since then`;
 }
 
+function omittedWords(life) {
+	return `${formatCount(Number(lives.omitted[life]), 'step')} before are not in this page`;
+}
+
 function rowWords(row) {
 	const group = groups[row.group];
 	const log = baseName(texts[group.file]);
@@ -215,6 +219,6 @@ function rowWords(row) {
 	return `${lifeText(life)} on ${groupText(group)} (${log}), ${data.sources[lives.source[life]]}: `
 		+ `${formatCount(steps, 'step')}, ${formatCount(found, 'finding')}, from ${placeWords(life, beginOf(life))} `
 		+ `to ${placeWords(life, endOf(life))}, at last ${beliefText(lastBelief(life))}`
-		+ (Number(lives.omitted[life]) ? `; ${formatCount(Number(lives.omitted[life]), 'step')} before are not in this page` : '')
+		+ (Number(lives.omitted[life]) ? `; ${omittedWords(life)}` : '')
 		+ (lives.late[life] ? '; its beginning may not be in this page' : '');
 }

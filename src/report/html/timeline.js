@@ -186,7 +186,8 @@ function tipText(point) {
 	const place = toPlace(point.x);
 	const slice = sliceAt(life, place);
 	if (slice < 0 || place > holdsTo[life]) {
-		return lifeText(life);
+		const isLeftOut = slice < 0 && place >= beginOf(life) && Number(lives.omitted[life]) > 0;
+		return lifeText(life) + (isLeftOut ? `\n${omittedWords(life)}` : '');
 	}
 	return `${lifeText(life)}\n${sliceWords(life, slice)}${place > endOf(life) ? '\nnothing was recorded any more' : ''}`;
 }
@@ -323,7 +324,7 @@ function buildLegend() {
 	byId('legend').append(
 		...SWATCHES.map(state => make('li', {}, swatch(`state-${state}`), stateName(state))),
 		make('li', {}, swatch('several'), 'several states are possible'),
-		make('li', {}, swatch('unknown'), 'any state'),
+		make('li', {}, swatch('unknown'), lives.omitted.some(Number) ? 'any state, or steps that are not in this page' : 'any state'),
 		make('li', {}, swatch('faint'), 'nothing recorded any more'),
 		...[ERROR, WARNING, NOTE].map(severity => make('li', {}, severityMark(severity))),
 		make('li', {}, make('span', {class: 'severity quiet', 'aria-hidden': 'true'}, '\u25c7 '), 'cascade or suppressed'));
