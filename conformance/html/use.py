@@ -211,6 +211,20 @@ def check_timeline(tap, browser, path, findings):
     tap.ok(findings[0]["message"] in browser.run(chosen), "timeline: a finding is shown in it from the list")
 
 
+def check_marks(tap, command, browser, folder):
+    """From a lane without findings n and p go to the nearest below and above it."""
+    path = folder.file("marks.html")
+    lives = (f"session={number} event=Created\n{f'session={number} event=Logoff{chr(10)}' if number != 2 else ''}"
+             f"session={number} event=Terminated\n" for number in (1, 2, 3))
+    command.run("check", "-q", f"--output=html:{path}", "-", input="".join(lives).encode())
+    for key, line in (("n", 7), ("p", 2)):
+        browser.open(path)
+        browser.run("document.querySelector('#lanes').focus()")
+        browser.press("Home", "ArrowDown", "ArrowDown", key)
+        told = browser.run("return document.querySelector('#lanes-chosen').textContent")
+        tap.ok(f"<stdin>:{line}:" in told, f"marks: {key} goes on from the lane that is chosen", told)
+
+
 def check_pointer(tap, browser, path):
     browser.open(path)
     browser.run("document.querySelector('#timeline').scrollIntoView()")
@@ -492,6 +506,7 @@ def main():
         check_long(tap, browser, command, folder)
         check_many(tap, browser, command, folder)
         check_places(tap, command, browser, folder)
+        check_marks(tap, command, browser, folder)
     return tap.done()
 
 

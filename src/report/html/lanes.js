@@ -19,6 +19,7 @@ const lanes = {
 	chosen: -1,          // a row
 	mark: -1,            // a finding
 	marks: null,         // all that are shown, in their order; null: not known yet
+	marksAt: [],         // of each row, how many of them are above it
 	untimed: 0,          // lives that have no place on the axis
 	onlyFound: false,
 };

@@ -98,7 +98,9 @@ function chooseMark(finding) {
 function marksInOrder() {
 	if (lanes.marks === null) {
 		lanes.marks = [];
+		lanes.marksAt = [];
 		for (const row of lanes.rows) {
+			lanes.marksAt.push(lanes.marks.length);
 			const found = Array.from(findingsOfRow(row)).filter(finding => isShown[finding] && !Number.isNaN(placeOfFinding(finding)));
 			found.sort((a, b) => placeOfFinding(a) - placeOfFinding(b));
 			for (const finding of found) {
@@ -117,9 +119,9 @@ function stepMark(by) {
 	}
 	let at = inLanes.indexOf(lanes.mark);
 	if (at < 0) {
-		const chosen = lanes.rows[lanes.chosen];
-		const first = chosen ? inLanes.indexOf(findingsOfRow(chosen).find(finding => isShown[finding])) : 0;
-		at = by > 0 ? Math.max(first, 0) - 1 : Math.max(first, 0) + 1;
+		// between those above the lane that is chosen and those in it and below
+		const first = lanes.marksAt[lanes.chosen] ?? 0;
+		at = by > 0 ? first - 1 : first;
 	}
 	chooseMark(inLanes[(at + by + inLanes.length) % inLanes.length]);
 }
