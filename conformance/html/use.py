@@ -421,6 +421,7 @@ def check_nothing(tap, browser, command, folder):
     tap.ok(browser.open(path), "nothing read: the page comes up")
     verdict = browser.run("return document.querySelector('#verdict').innerText")
     tap.ok(f"Exit status {result.status}" in verdict and "\u2714" not in verdict, "nothing read: and says so", verdict)
+    tap.same(browser.run("return tickText(-0, 1)"), "0", "nothing read: the axis has one 0")
     browser.run("document.querySelector('#lanes').focus()")
     browser.press("n", "f", "0", "+", "ArrowDown", "Enter", "End")
     tap.same(browser.complaints(), [], "nothing read: keys do nothing, and no harm")

@@ -75,7 +75,7 @@ function stepOf(span, count) {
 
 function tickText(place, step) {
 	if (lanes.axis !== 'time') {
-		return place < 0 ? '' : formatNumber(place);
+		return place < 0 ? '' : formatNumber(Math.abs(place)); // of 0 there is a negative one
 	}
 	const text = formatTime(place);
 	if (step >= DAY) {
