@@ -225,6 +225,21 @@ def check_marks(tap, command, browser, folder):
         tap.ok(f"<stdin>:{line}:" in told, f"marks: {key} goes on from the lane that is chosen", told)
 
 
+def check_headings(tap, command, browser, folder):
+    """Boots of a host are told apart, however long its name."""
+    path = folder.file("headings.html")
+    command.run("check", "-q", f"--output=html:{path}", "-", input="".join(
+        f"host={'long.' * 20}example boot={boot} session=1 event=Created\n" for boot in (1, 2)).encode())
+    for width in (380, browser.size[0]):
+        browser.resize(width, 800)
+        browser.open(path)
+        browser.painted()
+        heads = browser.run("""const canvas = document.querySelector('#lanes-canvas');
+            return [26, 70].map(top => canvas.getContext('2d').getImageData(0, top, canvas.width, 24).data.join());""")
+        tap.ok(heads[0] != heads[1], f"headings: {width} pixels: a long host leaves room for the boot")
+    browser.resize(*browser.size)
+
+
 def check_pointer(tap, browser, path):
     browser.open(path)
     browser.run("document.querySelector('#timeline').scrollIntoView()")
@@ -508,6 +523,7 @@ def main():
         check_many(tap, browser, command, folder)
         check_places(tap, command, browser, folder)
         check_marks(tap, command, browser, folder)
+        check_headings(tap, command, browser, folder)
     return tap.done()
 
 

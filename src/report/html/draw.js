@@ -304,7 +304,7 @@ function drawLabel(row, y, height) {
 	const group = groups[row.group];
 	pen.font = `600 ${FONT}`;
 	pen.fillStyle = colors['--ink'];
-	const name = shorten(groupText(group), narrow.matches ? 28 : 80);
+	const name = headText(group, narrow.matches ? 28 : 80);
 	pen.fillText(name, 8, y + height / 2);
 	const {width} = pen.measureText(name);
 	pen.font = SMALL_FONT;

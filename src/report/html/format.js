@@ -84,6 +84,12 @@ function groupText(group) {
 	return listed(texts[group.host], bootText(group.boot, group.ordinal)) || 'one host';
 }
 
+// The same in about @most characters: it is the host that is cut, so that its boots can be told apart.
+function headText(group, most) {
+	const boot = shorten(bootText(group.boot, group.ordinal), most / 2);
+	return listed(shorten(texts[group.host], most - boot.length), boot) || 'one host';
+}
+
 function lifeText(life) {
 	return `session ${lives.session[life]}${lives.life[life] > 1 ? ` (life ${lives.life[life]})` : ''}`;
 }
