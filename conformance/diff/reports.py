@@ -55,6 +55,8 @@ WRONG = [
     ("another program's object", b'{"ledger":"sessionlint","version":1}\n', "rule"),
     ("a text trace", PARTS.read_bytes(), "no JSON"),
     ("deep", finding(x=...)[:-2] + b',"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}\n", "too deep"),
+    *((f"{text} in a member that nobody knows", finding()[:-2] + f',"x":{text}}}\n'.encode(), "no JSON") for text in
+      ("flase", "True", "NaN", "2x4", "01", "+1", "-", "1.", ".5", "1e", "1e+", "0x1", "[=]", '{"y":nul}')),
     ("bytes that are no UTF-8", finding(message="?").replace(b"?", b"\xff"), "no UTF-8"),
     ("half a character", finding(message="?").replace(b"?", b"\xe2\x82"), "no UTF-8"),
     ("half a pair in UTF-8", finding(message="?").replace(b"?", b"\xed\xa0\x80"), "no UTF-8"),
@@ -68,6 +70,8 @@ WRONG = [
 # What a report may have besides.
 RIGHT = [
     ("members that nobody knows", finding(zebra=[{"rule": 1}], rule2=None)),
+    *((f"{text} in a member that nobody knows", finding()[:-2] + f',"x":{text}}}\n'.encode()) for text in
+      ("true", "false", "null", "0", "-0", "10", "-1.05", "1e9", "0.1E-07", "1E+0", "[1,-2]")),
     ("members in another order", json.dumps(dict(reversed(FINDING.items()))).encode() + b"\n"),
     ("blanks", b'  { "rule" : "r" , "severity":"note","file":"f" ,"line":0,"host":null , "session": null ,'
      b'"message":"m","fingerprint":"0123456789abcdef:1" }  \r\n'),

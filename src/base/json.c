@@ -77,6 +77,47 @@ int json_number(struct json *json, uint64_t *ret_number)
 	return decimal_parse(word(json), UINT64_MAX, ret_number) < 0 ? -EBADMSG : 0;
 }
 
+/* How many digits there are from @at on. */
+static size_t digits(struct sessionlint_text word, size_t at)
+{
+	size_t begin = at;
+
+	while (at < word.size && word.data[at] >= '0' && word.data[at] <= '9')
+		at++;
+	return at - begin;
+}
+
+static bool is_number(struct sessionlint_text word)
+{
+	size_t at = word.size > 0 && word.data[0] == '-', count = digits(word, at);
+
+	/* no zeros lead */
+	if (count == 0 || (count > 1 && word.data[at] == '0'))
+		return false;
+	at += count;
+	if (at < word.size && word.data[at] == '.') {
+		count = digits(word, at + 1);
+		if (count == 0)
+			return false;
+		at += 1 + count;
+	}
+	if (at < word.size && (word.data[at] == 'e' || word.data[at] == 'E')) {
+		at++;
+		at += at < word.size && (word.data[at] == '+' || word.data[at] == '-');
+		count = digits(word, at);
+		if (count == 0)
+			return false;
+		at += count;
+	}
+	return at == word.size;
+}
+
+static bool is_value(struct sessionlint_text word)
+{
+	return text_equal(word, text_from("true")) || text_equal(word, text_from("false")) ||
+	       text_equal(word, text_from("null")) || is_number(word);
+}
+
 static int skip(struct json *json, unsigned depth)
 {
 	struct sessionlint_text text;
@@ -89,7 +130,7 @@ static int skip(struct json *json, unsigned depth)
 	if (*json->at == '"')
 		return json_text(json, &text);
 	if (*json->at != '{' && *json->at != '[')
-		return word(json).size ? 0 : -EBADMSG;
+		return is_value(word(json)) ? 0 : -EBADMSG;
 	if (depth == JSON_DEPTH_MAX)
 		return -EBADMSG;
 	object = *json->at++ == '{';
