@@ -23,6 +23,12 @@ VERDICTS = [
     ("a life that the boot broke off", "session=1 event=Created\n" + BOOT + LIFE, [], (2, 2, 0, 0, 1)),
     ("a boot told by its name", "boot=1 session=1 event=Created\nboot=2 session=1 event=Created\n", [],
      (2, 2, 0, 0, 2)),
+    ("a boot told by its name, without its first records", "boot=1 session=1 event=Created\nmarker=gap\n"
+     "boot=2 session=1 event=Logon\n", [], (2, 0, 0, 2, 1)),
+    ("a boot told by its name, where numbers are missing", "seq=1 boot=1 session=1 event=Created\n"
+     "seq=2 boot=1 session=1 event=Terminated\nseq=5 boot=2 session=1 event=Logon\n", [], (2, 1, 0, 1, 1)),
+    ("a boot whose first record cannot be read", "boot=1 session=1 event=Created\nboot=2 session=1 event=Create\n"
+     "boot=2 session=1 event=Logon\n", [], (2, 1, 0, 1, 2)),
     ("a life that is not over", "session=1 event=Created\n", [], (1, 1, 0, 0, 1)),
     ("an illegal event", LIFE + "session=1 event=Logoff\n", [], (1, 0, 1, 0, 1)),
     ("a life behind one that was violated", "session=1 event=Connected\nsession=1 event=Terminated\n" + LIFE, [],

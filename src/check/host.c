@@ -197,10 +197,12 @@ static int host_follow_boot(struct subject *subject)
 	if (boot_changes(host, record) && record->marker != MARKER_BOOT) {
 		r = host_reboot(subject);
 		/* the boot can have begun before this record, unless the capture holds all */
-		host->unknown = subject->checker->options.start == SESSIONLINT_START_UNKNOWN;
+		host->unknown = subject->checker->options.start == SESSIONLINT_START_UNKNOWN ||
+				host->gaps != host->boot_gaps;
 		if (host->drivers)
 			host->drivers->unknown = host->unknown;
 	}
+	host->boot_gaps = host->gaps;
 	if (r == 0 && record_has(record, KEY_BOOT) && record->marker != MARKER_BOOT)
 		r = host_set_text(&host->boot, record->boot);
 	return r < 0 ? r : 0;

@@ -16,6 +16,7 @@ struct host {
 
 	uint32_t generation; /* counts boots, for sessions */
 	uint32_t gaps;       /* counts holes in the trace */
+	uint32_t boot_gaps;  /* those before its last record with the key boot */
 	bool unknown;        /* a session that appears now may have begun before */
 	bool busy;           /* there was a record of a session since the last boot marker */
 	bool listed;         /* it is in the list of busy hosts */

@@ -221,8 +221,10 @@ int check_malformed(struct subject *subject)
 	checker->totals.unreadable++;
 	r = report(subject, SESSIONLINT_RULE_MALFORMED, NO_PARTICULARS, "%.*s",
 		   (int)record->reason.size, record->reason.data ? record->reason.data : "");
-	/* that it is there, its number still says */
-	if (r == 0 && record_has(record, KEY_SEQ))
+	/* that it is there, its number still says, and in which boot the session is that it names
+	 */
+	if (r == 0 && (record_has(record, KEY_SEQ) ||
+		       (record_has(record, KEY_BOOT) && record->flags & RECORD_NAMES_SESSION)))
 		r = host_enter(subject);
 	if (r < 0)
 		return r;
