@@ -290,6 +290,27 @@ def check_handles(tap, command):
     trace.claim(tap, command, "each spelling of an address or a name")
 
 
+def check_unseen(tap, command):
+    """One is told of an event whose registration is older than the trace: others have been told of it, or will be."""
+    trace = Trace()
+    for unseen, masks in itertools.product(("before", "between", "behind"), (("all", "all"), ("all", "logon"))):
+        trace.cases += 1
+        names = {"host": f"h{trace.cases}"}
+        for io, mask in zip("AB", masks):
+            trace.add([], object="created", io=io, **names)
+            trace.add([], call=CALL_REGISTER, io=io, registration=f"r{io}", mask=mask, status=0, **names)
+        for event in ("Created", "Connected", "Logon", "Logoff", "Terminated", "Created", "Terminated"):
+            told = [io for io, mask in zip("AB", masks) if mask in ("all", event.lower())]
+            at = {"before": 0, "between": 1, "behind": len(told)}[unseen]
+            for io in told[:at] + ["old", "older"] + told[at:]:
+                trace.add([], notify=event, session=1, io=io, payload_session=1, **names)
+        # without a Created before it
+        trace.add(["session/illegal-transition"], notify="Logon", session=1, io="A", **names)
+        for io in "AB":
+            trace.add([], call=CALL_UNREGISTER, registration=f"r{io}", **names)
+    trace.claim(tap, command, "what objects are told that the trace does not show", "--start=unknown")
+
+
 def check_answers(tap, command):
     """What the callback returns."""
     trace = Trace()
@@ -327,6 +348,7 @@ def main():
     check_masks(tap, command)
     check_sessions(tap, command)
     check_handles(tap, command)
+    check_unseen(tap, command)
     check_answers(tap, command)
     check_samples(tap, command)
     return tap.done()

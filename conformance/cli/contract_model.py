@@ -255,7 +255,8 @@ class World:
                 session.widen()
         else:
             where, certain = ANY, False
-            if event != "Ignore" and not host.events:
+            if event != "Ignore" and not host.events and (drivers.of(io) or io in drivers.objects or
+                                                          not drivers.unknown or not drivers.live):
                 certain = self.reveal(session, number, drivers.of(io), event)
             elif event != "Ignore" and due:
                 self.order(session, number, drivers.of(io), event)

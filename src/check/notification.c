@@ -186,9 +186,16 @@ static int check_order(struct subject *subject, uint32_t number)
 static int check_revealed(struct subject *subject, uint32_t number, bool *ret_stepped)
 {
 	const struct session_detail *detail = details_at(&subject->checker->details, number);
-	enum told told = subject->object ? delivery_tell(subject, number) : TOLD_NEW;
+	const struct drivers *drivers = subject->host->drivers;
+	enum told told = TOLD_NEW;
 	int r;
 
+	*ret_stepped = false;
+	/* those in sight are told of the event, too: they may have been, or will be */
+	if (!subject->object && drivers->unknown && drivers->live)
+		return 0;
+	if (subject->object)
+		told = delivery_tell(subject, number);
 	*ret_stepped = told == TOLD_NEW;
 	if (told == TOLD_IN_TURN || told == TOLD_EXCUSED)
 		return 0;
