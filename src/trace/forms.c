@@ -92,10 +92,12 @@ static enum record_form form_of(const struct record *record)
 /* A key that stands in a record of a form that has none such, or RECORD_KEYS. */
 static enum record_key stray_key(const struct record *record, enum record_form form)
 {
-	for (unsigned key = 0; key < RECORD_KEYS; key++)
-		if (record_has(record, (enum record_key)key) &&
-		    !(trace_keys[key].forms & 1U << form))
+	for (uint64_t left = record->keys; left; left &= left - 1) {
+		unsigned key = (unsigned)__builtin_ctzll(left);
+
+		if (!(trace_keys[key].forms & 1U << form))
 			return (enum record_key)key;
+	}
 	return RECORD_KEYS;
 }
 
@@ -138,9 +140,10 @@ static struct sessionlint_text stray_reason(struct arena *arena, const struct re
 /* A key that a record of its form needs and that is not there, or RECORD_KEYS. */
 static enum record_key lacking_key(const struct record *record, enum record_form form)
 {
-	for (unsigned key = 0; key < RECORD_KEYS; key++)
-		if (needs[form] & ~record->keys & KEY_BIT(key))
-			return (enum record_key)key;
+	uint64_t lacking = needs[form] & ~record->keys;
+
+	if (lacking)
+		return (enum record_key)__builtin_ctzll(lacking);
 	if (form == FORM_REGISTER && record->contract->status == STATUS_SUCCESS &&
 	    !record_has(record, KEY_REGISTRATION))
 		return KEY_REGISTRATION;
