@@ -59,6 +59,14 @@ static void words_text(char *buffer, size_t size, const char *(*name_at)(unsigne
 	}
 }
 
+int path_error(const char *path, const char *what)
+{
+	fputs("sessionlint: ", stderr);
+	escape_plain(stderr, text_from(path));
+	fprintf(stderr, ": %s\n", what);
+	return STATUS_FAILED;
+}
+
 int unknown_word(const struct command *command, const char *what, const char *word,
 		 const char *(*name_at)(unsigned index))
 {

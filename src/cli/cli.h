@@ -85,6 +85,9 @@ __attribute__((format(printf, 2, 3))) int usage_error(const struct command *comm
 /* Lets such complaints begin with a place in a file, from which their words come; NULL: no more. */
 void usage_place(const char *path, unsigned line);
 
+/* Complains of what is at @path: "sessionlint: PATH: WHAT". STATUS_FAILED. */
+int path_error(const char *path, const char *what);
+
 /* Complains that @word is none of the words that @name_at lists, and names a near one, or all if
  * they are few. STATUS_FAILED. */
 int unknown_word(const struct command *command, const char *what, const char *word,

@@ -10,7 +10,6 @@
 #include "cli/choice.h"
 #include "cli/config.h"
 #include "diagram/trail.h"
-#include "report/escape.h"
 
 enum {
 	OPTION_FORMAT,
@@ -136,10 +135,7 @@ static int set_option(void *userdata, int option, const char *value)
 
 static int complain(const char *path, int error)
 {
-	fputs("sessionlint: ", stderr);
-	escape_plain(stderr, text_from(path));
-	fprintf(stderr, ": %s\n", strerror(error));
-	return STATUS_FAILED;
+	return path_error(path, strerror(error));
 }
 
 static int write_diagram(const struct request *request, const struct diagram *diagram)

@@ -126,26 +126,18 @@ static int read_options(struct diff *diff, int count, char **arguments)
 
 /* ---- two models ---- */
 
-static int complain(const char *path, const char *what)
-{
-	fputs("sessionlint: ", stderr);
-	escape_plain(stderr, text_from(path));
-	fprintf(stderr, ": %s\n", what);
-	return STATUS_FAILED;
-}
-
 static int write_trace(const struct difference *difference, const char *path)
 {
 	FILE *file = strcmp(path, "-") == 0 ? stdout : stream_create(path);
 	bool written;
 
 	if (!file)
-		return complain(path, strerror(errno));
+		return path_error(path, strerror(errno));
 	errno = 0;
 	written = difference_write_trace(file, difference) == 0 && !ferror(file);
 	if (file != stdout && fclose(file) != 0)
 		written = false;
-	return written ? STATUS_CLEAN : complain(path, strerror(errno ? errno : EIO));
+	return written ? STATUS_CLEAN : path_error(path, strerror(errno ? errno : EIO));
 }
 
 static int compare_models(struct diff *diff, const struct side sides[2])
@@ -155,15 +147,15 @@ static int compare_models(struct diff *diff, const struct side sides[2])
 	int r = difference_find(&sides[0], &sides[1], &difference), status = STATUS_CLEAN;
 
 	if (r < 0)
-		return complain("models", strerror(-r));
+		return path_error("models", strerror(-r));
 	differ = difference.witnesses[0].length || difference.witnesses[1].length;
 	if (!diff->witness || strcmp(diff->witness, "-") != 0)
 		r = difference_write_text(stdout, &difference);
 	if (r < 0)
-		return complain("models", strerror(-r));
+		return path_error("models", strerror(-r));
 	if (diff->witness && !differ)
-		return complain(diff->witness,
-				"is not written: no trace tells the two models apart");
+		return path_error(diff->witness,
+				  "is not written: no trace tells the two models apart");
 	if (diff->witness)
 		status = write_trace(&difference, diff->witness);
 	return status != STATUS_CLEAN ? status : differ ? STATUS_FINDINGS : STATUS_CLEAN;
@@ -178,12 +170,12 @@ static int read_report(struct findings *findings, const char *path)
 	int r;
 
 	if (!file)
-		return complain(path, strerror(errno));
+		return path_error(path, strerror(errno));
 	r = findings_read(findings, file, &trouble);
 	if (file != stdin)
 		fclose(file);
 	if (r != -EBADMSG)
-		return r < 0 ? complain(path, strerror(-r)) : STATUS_CLEAN;
+		return r < 0 ? path_error(path, strerror(-r)) : STATUS_CLEAN;
 	fputs("sessionlint: ", stderr);
 	escape_plain(stderr, text_from(path));
 	if (trouble.line)
@@ -233,7 +225,7 @@ static int compare_traces(struct diff *diff, const struct side sides[2])
 	config_tell(&diff->config);
 	r = changes_find(&changes, diff->operands + 2, diff->count - 2);
 	if (r < 0)
-		return complain("traces", strerror(-r));
+		return path_error("traces", strerror(-r));
 	return diff->logs.failed ? STATUS_FAILED : changes.changed ? STATUS_FINDINGS : STATUS_CLEAN;
 }
 
@@ -278,7 +270,7 @@ static int compare(struct diff *diff)
 		return compare_reports(diff);
 	sides = calloc(2, sizeof *sides);
 	if (!sides)
-		return complain("models", strerror(ENOMEM));
+		return path_error("models", strerror(ENOMEM));
 	for (unsigned i = 0; i < 2 && status == STATUS_CLEAN; i++)
 		status = side_parse(diff->command, diff->operands[i], &sides[i]);
 	if (status == STATUS_CLEAN)

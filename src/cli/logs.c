@@ -120,9 +120,7 @@ static const char *error_text(int error)
 void logs_complain(struct logs *logs, const char *path, const char *what)
 {
 	logs_progress_clear(logs);
-	fputs("sessionlint: ", stderr);
-	escape_plain(stderr, text_from(path));
-	fprintf(stderr, ": %s\n", what);
+	path_error(path, what);
 	console_show(stderr);
 	logs->failed = true;
 }

@@ -6,7 +6,7 @@
 
 #include "base/console.h"
 #include "base/stream.h"
-#include "report/escape.h"
+#include "cli/cli.h"
 
 int outputs_add(struct outputs *outputs, const struct reporter *reporter, const char *path)
 {
@@ -37,16 +37,9 @@ bool outputs_use_stdout(const struct outputs *outputs)
 	return false;
 }
 
-static void complain_of(const char *path, const char *what)
-{
-	fputs("sessionlint: ", stderr);
-	escape_plain(stderr, text_from(path));
-	fprintf(stderr, ": %s\n", what);
-}
-
 static void complain(const struct output *output, int error)
 {
-	complain_of(output->path ? output->path : "standard output", strerror(error));
+	path_error(output->path ? output->path : "standard output", strerror(error));
 }
 
 bool outputs_begin(struct outputs *outputs, bool color, const struct report_anchor *anchor,
@@ -68,7 +61,7 @@ bool outputs_begin(struct outputs *outputs, bool color, const struct report_anch
 	}
 	/* now that they are there, two names can turn out to be one file */
 	if (outputs_clash(outputs)) {
-		complain_of(outputs_clash(outputs), "two reports cannot be in one file");
+		path_error(outputs_clash(outputs), "two reports cannot be in one file");
 		return false;
 	}
 	for (unsigned i = 0; i < outputs->count; i++) {
