@@ -53,6 +53,13 @@ VERDICTS = [
      ["--start=unknown"], (2, 1, 0, 1, 0)),
     ("a late capture, and then a boot", "session=1 event=Logoff\n" + BOOT + LIFE, ["--start=unknown"],
      (2, 1, 0, 1, 1)),
+    ("a late capture, and then another value of boot", "boot=1 session=1 event=Logoff\n"
+     + LIFE.replace("session", "boot=2 session"), ["--start=unknown"], (2, 1, 0, 1, 1)),
+    ("what another value of boot begins, begins in sight", "boot=1 session=1 event=Logon\nboot=2 session=1 event=Logoff\n",
+     ["--start=unknown"], (2, 0, 1, 1, 2)),
+    ("but not where records are missing before it", "boot=1 session=1 event=Logon\nmarker=gap\n"
+     "boot=2 session=1 event=Logoff\n", ["--start=unknown"], (2, 0, 0, 2, 1)),
+    ("the first value of boot begins nothing", "boot=1 session=1 event=Logoff\n", ["--start=unknown"], (1, 0, 0, 1, 1)),
     ("a violation in a late capture", "session=1 event=Logon\nsession=1 event=Logon\n", ["--start=unknown"],
      (1, 0, 1, 0, 1)),
     ("a gap within a life", "session=1 event=Created\nmarker=gap\nsession=1 event=Terminated\n", [], (1, 0, 0, 1, 0)),

@@ -187,7 +187,7 @@ static int host_follow_seq(struct subject *subject)
 		      lost == 1 ? " is" : "s are", before, seq);
 }
 
-/* Another name of the boot says that the host started anew; a boot marker says so itself. */
+/* Another name of the boot says what a boot marker says. */
 static int host_follow_boot(struct subject *subject)
 {
 	const struct record *record = subject->record;
@@ -196,9 +196,8 @@ static int host_follow_boot(struct subject *subject)
 
 	if (boot_changes(host, record) && record->marker != MARKER_BOOT) {
 		r = host_reboot(subject);
-		/* the boot can have begun before this record, unless the capture holds all */
-		host->unknown = subject->checker->options.start == SESSIONLINT_START_UNKNOWN ||
-				host->gaps != host->boot_gaps;
+		/* the records with which the boot began may be among those that are lost */
+		host->unknown = host->gaps != host->boot_gaps;
 		if (host->drivers)
 			host->drivers->unknown = host->unknown;
 	}
