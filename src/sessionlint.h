@@ -322,6 +322,9 @@ struct sessionlint_totals {
 	uint64_t lives;                         /* of sessions */
 	uint64_t conforming, violating, undetermined;
 	uint64_t unfinished;
+	/* ended sessions, as far as is known, that there was no room to remember; sessions that
+	 * begin on their hosts afterwards begin in any state */
+	uint64_t forgotten;
 	uint64_t live_peak; /* sessions alive at once, at most */
 	uint64_t registrations_peak;
 	/* of findings that count; those that are suppressed are counted apart */

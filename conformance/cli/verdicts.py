@@ -82,9 +82,34 @@ VERDICTS = [
 ]
 
 
+# So many ended sessions are remembered, at least.
+REMEMBERED = 65536
+
+
+def check_forgotten(tap, command):
+    """More sessions that may have ended, but need not have, than are remembered: what begins later is unknown."""
+    trace = "".join(f"source=lsm host=a session={number} event={event}\n" for number in range(REMEMBERED + 1)
+                    for event in (21, 23))
+    # the first of them, which has been forgotten, goes on; on another host nothing was forgotten
+    trace += "source=lsm host=a session=0 event=23\nsource=lsm host=b session=0 event=23\n"
+    result = command.run("check", "--format=json", "--rule=unfinished=off", "-", input=trace.encode())
+    # the two last lives end as well
+    tap.same(result.summary["sessions"]["forgotten"], 3, "sessions that are forgotten are counted")
+    tap.same(result.summary["sessions"]["undetermined"], 1, "and what comes later of one of them is undetermined")
+    tap.same([finding["host"] for finding in result.findings], ["b"], "on its host, and on no other")
+    result = command.run("check", "--rule=unfinished=off", "-", input=trace.encode())
+    tap.ok("3 ended sessions were forgotten" in result.error, "the summary says how many", result)
+    whole = "".join(f"session={number} event={event}\n" for number in range(REMEMBERED + 3)
+                    for event in ("Created", "Terminated"))
+    tap.same(command.check(whole).summary["sessions"]["forgotten"], 0, "what has ended for certain need not be remembered")
+    tap.ok("forgotten" not in command.run("check", "-", input=LIFE.encode()).error,
+           "where nothing was forgotten the summary says nothing of it")
+
+
 def main():
     tap = Tap()
     command = Command(sys.argv[1], tap)
+    check_forgotten(tap, command)
     for name, trace, options, expected in VERDICTS:
         sessions = command.check(trace, *options).summary["sessions"]
         got = tuple(sessions[key] for key in ("lives", "conforming", "violating", "undetermined", "unfinished"))

@@ -146,8 +146,10 @@ static int session_forget(struct checker *checker)
 	r = deliveries_end_session(checker, surplus);
 	session = sessions_at(&checker->sessions, surplus);
 	/* it may live on unseen: then its next event must not be taken for its first */
-	if (session->beliefs[0] != belief_of(SESSIONLINT_STATE_TERMINATED))
+	if (session->beliefs[0] != belief_of(SESSIONLINT_STATE_TERMINATED)) {
 		checker->hosts.hosts[session->scope].unknown = true;
+		checker->totals.forgotten++;
+	}
 	session_close(checker, session);
 	session_remove(checker, surplus, NULL);
 	return r;

@@ -205,6 +205,7 @@ static void write_totals(FILE *file, const struct sessionlint_totals *totals)
 		{ "violating", totals->violating },
 		{ "undetermined", totals->undetermined },
 		{ "unfinished", totals->unfinished },
+		{ "forgotten", totals->forgotten },
 		{ "livePeak", totals->live_peak },
 		{ "errors", totals->severities[SESSIONLINT_SEVERITY_ERROR] },
 		{ "warnings", totals->severities[SESSIONLINT_SEVERITY_WARNING] },

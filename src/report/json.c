@@ -252,6 +252,7 @@ static void json_end(struct report_output *output, const struct sessionlint_tota
 	write_number(file, "violating", totals->violating);
 	write_number(file, "undetermined", totals->undetermined);
 	write_number(file, "unfinished", totals->unfinished);
+	write_number(file, "forgotten", totals->forgotten);
 	fprintf(file, "},\"severities\":{\"error\":%" PRIu64,
 		totals->severities[SESSIONLINT_SEVERITY_ERROR]);
 	write_number(file, "warning", totals->severities[SESSIONLINT_SEVERITY_WARNING]);

@@ -259,6 +259,7 @@ static void write_head(FILE *file, const struct junit *junit,
 	write_property(file, "violating", totals->violating);
 	write_property(file, "undetermined", totals->undetermined);
 	write_property(file, "unfinished", totals->unfinished);
+	write_property(file, "forgotten", totals->forgotten);
 	fputs("</properties>\n", file);
 }
 

@@ -69,6 +69,11 @@ static void write_totals(FILE *file, const struct sessionlint_totals *totals)
 		" | %" PRIu64 " |\n",
 		totals->files, totals->events, totals->lives, totals->conforming, totals->violating,
 		totals->undetermined, totals->unfinished);
+	if (totals->forgotten) {
+		putc('\n', file);
+		write_count(file, totals->forgotten, "ended session");
+		fputs(" forgotten: more than are remembered\n", file);
+	}
 }
 
 static void write_rules(FILE *file, const struct sessionlint_totals *totals)

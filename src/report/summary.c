@@ -69,6 +69,12 @@ void summary_write(FILE *file, const struct sessionlint_totals *totals, double s
 		"sessions: %" PRIu64 " conforming, %" PRIu64 " violating, %" PRIu64
 		" undetermined; %" PRIu64 " unfinished\n",
 		totals->conforming, totals->violating, totals->undetermined, totals->unfinished);
+	if (totals->forgotten)
+		fprintf(file,
+			"          %" PRIu64
+			" ended session%s forgotten, more than are remembered: "
+			"sessions that began later on the same host may have begun in any state\n",
+			totals->forgotten, totals->forgotten == 1 ? " was" : "s were");
 	write_findings(file, totals);
 	if (totals->files && !totals->events && !totals->notifications && !totals->calls &&
 	    !totals->objects && !totals->unreadable)

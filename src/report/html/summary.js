@@ -79,9 +79,11 @@ function buildTiles() {
 	const read = [['logs', totals.files], ['size', formatBytes(totals.bytes)], ['records', totals.records],
 		['events judged', totals.events], ['markers', totals.markers], ['noted, no transition', totals.noted],
 		['skipped, of other logs', totals.skipped], ['unreadable', totals.unreadable]];
+	const forgotten = totals.forgotten > 0 ? [['forgotten (no room)', totals.forgotten]] : [];
 	byId('tiles').append(
 		makeTile(formatCount(totals.lives, 'session'), makeShare(verdicts),
-			makeCounts([...verdicts, ['unfinished', totals.unfinished], ['alive at once, at most', totals.livePeak]])),
+			makeCounts([...verdicts, ['unfinished', totals.unfinished], ...forgotten,
+				['alive at once, at most', totals.livePeak]])),
 		makeTile(formatCount(totals.errors + totals.warnings + totals.notes, 'finding'), make('dl', {},
 			...[[ERROR, totals.errors], [WARNING, totals.warnings], [NOTE, totals.notes]].flatMap(([severity, count]) =>
 				[make('dt', {}, severityMark(severity)), make('dd', {}, formatNumber(count))])),
