@@ -8,6 +8,7 @@ Argument: the command. Prints TAP.
 import os
 import random
 import re
+import socket
 import sys
 
 from gate import BROKEN, LIFE, baseline, counted, run_all, suppressed
@@ -127,6 +128,11 @@ def check_wrong(tap, place):
     tap.ok(result.status == STATUS_FAILED and f"{NAME}: " in result.error, "a folder of that name is refused", result)
 
 
+def used(result):
+    """What the summary calls the configuration; of each line that says so."""
+    return [name.strip().replace("\\", "/") for name in re.findall(r"^config:   (.*)$", result.error, re.M)]
+
+
 def check_search(tap, place):
     """It is found beside a log or above it, up to a repository's top."""
     for name in ("top/a/b/x.trace", "top/y.trace", "other/z.trace"):
@@ -135,25 +141,25 @@ def check_search(tap, place):
     absolute = str(place.path / "top" / "a" / "b")
     for argument in ("top/a/b/x.trace", "./top/a/b/x.trace", "top/a", "top", absolute, "top/a/../a/b/x.trace"):
         result = place.run("check", argument)
-        tap.ok(result.status == STATUS_CLEAN and result.err.count(b"configuration: ") == 1
-               and result.error.startswith("sessionlint: configuration: top"), f"{argument}: found above", result)
+        tap.ok(result.status == STATUS_CLEAN and used(result) == [f"top/{NAME}"], f"{argument}: found above", result)
     result = place.run("check", "-q", "top")
     tap.ok(result.status == STATUS_CLEAN and not result.err, "--quiet: not told", result)
     result = place.run("check", "other/z.trace")
-    tap.ok(result.status == STATUS_FINDINGS and "configuration" not in result.error, "not for other logs", result)
+    tap.ok(result.status == STATUS_FINDINGS and used(result) == ["none"], "not for other logs, and that is said", result)
+    result = place.run("check", "--no-config", "top")
+    tap.same(used(result), ["none"], "--no-config: none")
     run = place.command.run
     for arguments, folder in ((["x.trace"], "top/a/b"), (["-"], "top/a/b"), (["."], "top/a"), (["../y.trace"], "top/a")):
         result = run("check", *arguments, cwd=place.path / folder, input=BROKEN.format(1).encode())
-        tap.ok(result.status == STATUS_CLEAN and "configuration: " in result.error, f"{arguments} in {folder}", result)
+        tap.ok(result.status == STATUS_CLEAN and used(result)[0].endswith(NAME), f"{arguments} in {folder}", result)
     place.file(f"top/a/{NAME}", "# nearer\n")
     result = place.run("check", "top/a/b/x.trace")
-    tap.ok(result.status == STATUS_FINDINGS and f"a/{NAME}" in result.error.replace("\\", "/"), "the nearest counts",
-           result)
+    tap.ok(result.status == STATUS_FINDINGS and used(result) == [f"top/a/{NAME}"], "the nearest counts", result)
     (place.path / "top" / "a" / NAME).unlink()
     for kind in ("folder", "file"):
         place.file("top/a/.git/HEAD" if kind == "folder" else "top/a/.git")
         result = place.run("check", "top/a/b/x.trace")
-        tap.same((result.status, "configuration" in result.error), (STATUS_FINDINGS, False),
+        tap.same((result.status, used(result)), (STATUS_FINDINGS, ["none"]),
                  f"the search ends where a repository begins (.git is a {kind})")
         place.file(f"top/a/{NAME}", "fail-on = never\n")
         tap.same(place.run("check", "-q", "top/a/b/x.trace").status, STATUS_CLEAN, "and looks there at last")
@@ -161,6 +167,87 @@ def check_search(tap, place):
         if kind == "folder":
             (place.path / "top" / "a" / ".git" / "HEAD").unlink()
             (place.path / "top" / "a" / ".git").rmdir()
+
+
+def check_here(tap, place):
+    """Where nothing is found beside or above the log, that of the current folder counts, or one above it."""
+    run = place.command.run
+    place.file("artifact/x.trace", BROKEN.format(1))
+    place.file("artifact/own/y.trace", BROKEN.format(1))
+    place.file(f"repository/{NAME}", "fail-on = never\nbaseline = ci/known.json\n")
+    place.file("repository/ci/known.json", baseline())
+    for folder, log in (("repository", "../artifact/x.trace"), ("repository/ci", str(place.path / "artifact")),
+                        ("repository/ci", "../../artifact/x.trace")):
+        result = run("check", log, cwd=place.path / folder)
+        tap.ok(result.status == STATUS_CLEAN and used(result)[0].endswith(NAME), f"{log} in {folder}: that of the folder",
+               result)
+    result = run("coverage", "../artifact/x.trace", cwd=place.path / "repository")
+    tap.ok("configuration: .sessionlint" in result.error, "coverage: likewise", result)
+    result = run("check", "artifact", cwd=place.path)
+    tap.ok(result.status == STATUS_FINDINGS and used(result) == ["none"], "in a folder that has none: none", result)
+    place.file("repository/z.trace", BROKEN.format(1))
+    result = run("check", "z.trace", "../artifact", cwd=place.path / "repository")
+    tap.ok(result.status == STATUS_CLEAN and used(result) == [NAME], "logs that have it in two ways have one", result)
+    place.file(f"artifact/own/{NAME}", "# nearer\n")
+    result = run("check", "../artifact/own", cwd=place.path / "repository")
+    tap.ok(result.status == STATUS_FINDINGS and used(result)[0].endswith(f"artifact/own/{NAME}"),
+           "what is above the log goes before", result)
+    result = run("check", "../artifact", cwd=place.path / "repository")
+    tap.ok(result.status == STATUS_FAILED and "has the configuration" in result.error, "two are refused as ever", result)
+    (place.path / "repository" / "ci" / ".git").mkdir()
+    result = run("check", "../../artifact/x.trace", cwd=place.path / "repository" / "ci")
+    tap.same(used(result), ["none"], "and the search ends where a repository begins")
+
+
+def check_forbidden(tap, place):
+    """A parent folder that may not be searched ends the search, and nothing is said of it."""
+    if place.command.for_windows:
+        tap.skip("a parent folder that may not be searched", "rights need POSIX")
+        return
+    place.file("secret/open/logs/x.trace", BROKEN.format(1))
+    place.file(f"secret/{NAME}", "fail-on = never\n")
+    user = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+    place.path.chmod(0o755)
+    # the current folder can be reached though its parent cannot be searched
+    inside = os.open(place.path / "secret" / "open" / "logs", os.O_RDONLY)
+    (place.path / "secret").chmod(0)
+    try:
+        result = place.command.run("check", "x.trace", preexec_fn=lambda: os.fchdir(inside), **user)
+    except OSError as error:
+        tap.skip("a parent folder that may not be searched", f"another user cannot run the command: {error}")
+        return
+    finally:
+        (place.path / "secret").chmod(0o755)
+        os.close(inside)
+    tap.ok(result.status == STATUS_FINDINGS and used(result) == ["none"] and "denied" not in result.error.lower(),
+           "a parent folder that may not be searched", result)
+
+
+def check_irregular(tap, place):
+    """What is found on the way, or is named, is a regular file or refused at once; nothing is waited for."""
+    place.file("x.trace", LIFE.format(1))
+    if place.command.for_windows:
+        tap.skip("pipes, devices and sockets", "they need POSIX")
+        return
+    pipe = place.path / "pipe"
+    os.mkfifo(pipe)
+    (place.path / "linked").symlink_to("pipe")
+    with socket.socket(socket.AF_UNIX) as unix:
+        unix.bind(str(place.path / "socket"))
+        for path in ("pipe", "linked", "socket", "/dev/null"):
+            for arguments in (["check", f"--config={path}"], ["check", f"--baseline={path}"], ["coverage", f"--config={path}"],
+                              ["baseline", "write", "--reason=x", f"--baseline={path}"]):
+                result = place.run(*arguments, "x.trace", timeout=10)
+                tap.ok(result.status == STATUS_FAILED and f"{path}: not a regular file" in result.error and not result.out,
+                       f"{' '.join(arguments)}: refused", result)
+            result = place.run("baseline", "list", f"--baseline={path}", timeout=10)
+            tap.ok(result.status == STATUS_FAILED and "not a regular file" in result.error, f"baseline list: {path}", result)
+    pipe.rename(place.path / NAME)
+    for arguments in (["check", "x.trace"], ["check", "-"], ["coverage", "x.trace"], ["baseline", "list"],
+                      ["diff", "--traces", "known", "implied", "x.trace"]):
+        result = place.run(*arguments, timeout=10)
+        tap.ok(result.status == STATUS_FAILED and f"{NAME}: not a regular file" in result.error,
+               f"a pipe called {NAME}: {' '.join(arguments)}", result)
 
 
 def check_several(tap, place):
@@ -203,7 +290,7 @@ def check_precedence(tap, place):
                               (["--no-config", "--config=own", "--fail-on=never"], STATUS_CLEAN)):
         tap.same(place.run("check", "-q", *arguments, "x.trace").status, status, f"{arguments}")
     result = place.run("check", "--config=own", "x.trace")
-    tap.ok("configuration: own\n" in result.error, "--config is told", result)
+    tap.same(used(result), ["own"], "--config is told")
     result = place.run("check", "--config=gone", "x.trace")
     tap.ok(result.status == STATUS_FAILED and "sessionlint: gone: No such file" in result.error, "--config: none there",
            result)
@@ -294,5 +381,6 @@ def check_damaged(tap, place):
 
 if __name__ == "__main__":
     os.environ.pop("SOURCE_DATE_EPOCH", None)
-    sys.exit(run_all(check_keys, check_spelling, check_wrong, check_search, check_several, check_precedence,
+    sys.exit(run_all(check_keys, check_spelling, check_wrong, check_search, check_here, check_forbidden,
+                     check_irregular, check_several, check_precedence,
                      check_commands, check_baseline_path, check_damaged))

@@ -9,6 +9,10 @@
 /* Opens a file to read it. NULL with errno. */
 FILE *stream_open(const char *path);
 
+/* The same of a regular file alone, so that it can be read at once: a pipe is not waited for. NULL
+ * with errno, ESPIPE for what is not a regular file. */
+FILE *stream_open_regular(const char *path);
+
 /* Creates a file, or empties the one that is there. NULL with errno. */
 FILE *stream_create(const char *path);
 

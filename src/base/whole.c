@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/stream.h"
+
 #define FIRST_ROOM ((size_t)16 << 10)
 
 int whole_read(FILE *file, size_t limit, char **ret_data, size_t *ret_size)
@@ -38,4 +40,16 @@ int whole_read(FILE *file, size_t limit, char **ret_data, size_t *ret_size)
 	*ret_data = data;
 	*ret_size = size;
 	return 0;
+}
+
+int whole_read_path(const char *path, size_t limit, char **ret_data, size_t *ret_size)
+{
+	FILE *file = stream_open_regular(path);
+	int r;
+
+	if (!file)
+		return -errno;
+	r = whole_read(file, limit, ret_data, ret_size);
+	fclose(file);
+	return r;
 }

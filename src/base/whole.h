@@ -11,4 +11,7 @@
  */
 int whole_read(FILE *file, size_t limit, char **ret_data, size_t *ret_size);
 
+/* The same of the regular file at @path. -ESPIPE: it is something else; what opening it came to. */
+int whole_read_path(const char *path, size_t limit, char **ret_data, size_t *ret_size);
+
 #endif

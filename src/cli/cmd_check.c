@@ -201,8 +201,6 @@ static int read_options(struct check *check, int count, char **arguments)
 	if (config_apply(&check->config, &check->settings, line, check->files, check->file_count) !=
 	    STATUS_CLEAN)
 		return STATUS_FAILED;
-	if (!check->quiet)
-		config_tell(&check->config);
 	check->settings.logs.progress = !check->quiet && console_is_terminal(stderr);
 	return -1;
 }
@@ -328,7 +326,11 @@ static int check_run(struct check *check)
 		check->settings.logs.failed = true;
 	gate_tell(&check->gate, stale_fail(check));
 	if (!check->quiet)
-		summary_write(stderr, totals, console_seconds() - began);
+		summary_write(stderr, totals,
+			      &(struct summary) {
+				      .seconds = console_seconds() - began,
+				      .configuration = check->config.path,
+			      });
 	status = check_status(check, totals);
 	sessionlint_free(check->settings.logs.run);
 	return status;

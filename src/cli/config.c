@@ -7,7 +7,6 @@
 
 #include "base/console.h"
 #include "base/folder.h"
-#include "base/stream.h"
 #include "base/suggest.h"
 #include "base/utf.h"
 #include "base/whole.h"
@@ -167,20 +166,21 @@ static int read_lines(struct settings *settings, const char *path, char *data, s
 
 static int read_file(struct config *config, struct settings *settings)
 {
-	FILE *file = stream_open(config->path);
 	size_t size = 0;
-	int r;
+	int r = whole_read_path(config->path, SIZE_MAX_READ, &config->data, &size);
 
-	if (!file)
-		return complain(settings, config->path, 0, strerror(errno));
-	r = whole_read(file, SIZE_MAX_READ, &config->data, &size);
-	fclose(file);
-	if (r == -EFBIG)
+	switch (-r) {
+	case 0:
+		return read_lines(settings, config->path, config->data, size);
+	case EFBIG:
 		return complain(settings, config->path, 0,
 				"is larger than a configuration can be (1 MiB)");
-	if (r < 0)
+	case ESPIPE:
+		return complain(settings, config->path, 0,
+				"not a regular file, as a configuration must be");
+	default:
 		return complain(settings, config->path, 0, strerror(-r));
-	return read_lines(settings, config->path, config->data, size);
+	}
 }
 
 /* ---- the search ---- */
@@ -190,7 +190,9 @@ struct search {
 	const struct settings *settings;
 	char *folder; /* of the log before, as it is spelt */
 	char *log;    /* the first */
-	char *path;   /* what is above it; NULL: nothing */
+	char *path;   /* what it has; NULL: nothing */
+	char *here;   /* what is in the current folder or above it */
+	bool looked;  /* there */
 	int status;
 };
 
@@ -205,34 +207,68 @@ static char *join(const char *folder, const char *name)
 	return path;
 }
 
-/* Whether @folder holds something called @name; its path is *ret_path. */
-static bool holds(const char *folder, const char *name, char **ret_path)
+/* Looks for @name in @folder. Returns 1 with its path; 0; -ENOMEM; -EACCES: the folder may not be
+ * searched. */
+static int look_in(const char *folder, const char *name, char **ret_path)
 {
 	char *path = join(folder, name);
 	enum path_kind kind;
+	int r = path ? path_kind(path, false, &kind) : -ENOMEM;
 
-	/* what cannot be looked at is complained of when it is opened */
-	if (path && path_kind(path, false, &kind) != -ENOENT) {
-		*ret_path = path;
-		return true;
+	if (r == -EPERM)
+		r = -EACCES;
+	if (!path || r == -ENOENT || r == -EACCES) {
+		free(path);
+		return r == -ENOENT ? 0 : r;
 	}
-	free(path);
-	return false;
+	/* what cannot be looked at for another reason is complained of when it is opened */
+	*ret_path = path;
+	return 1;
 }
 
-/* What is nearest above @folder; NULL: nothing. */
-static char *find_above(const char *folder)
+/*
+ * Finds the configuration that is nearest to @folder, in it or above it; NULL: none. The search
+ * ends at the top of a repository, and where a folder may not be searched. -ENOMEM.
+ */
+static int find_above(const char *folder, char **ret_path)
 {
 	char *absolute, *path = NULL, *repository = NULL;
+	int r = path_absolute(folder, &absolute);
 
-	if (path_absolute(folder, &absolute) < 0)
-		return NULL;
-	while (!holds(absolute, CONFIG_NAME, &path) && !holds(absolute, ".git", &repository) &&
-	       path_ascend(absolute))
-		;
+	if (r < 0) {
+		*ret_path = NULL;
+		return r == -ENOMEM ? r : 0;
+	}
+	do {
+		r = look_in(absolute, CONFIG_NAME, &path);
+		if (r == 0)
+			r = look_in(absolute, ".git", &repository);
+	} while (r == 0 && path_ascend(absolute));
 	free(repository);
 	free(absolute);
-	return path;
+	*ret_path = path;
+	return r == -ENOMEM ? r : 0;
+}
+
+/* The same, and from the current folder where that finds none. */
+static int find_for(struct search *search, const char *folder, char **ret_path)
+{
+	int r = find_above(folder, ret_path);
+
+	if (r < 0 || *ret_path)
+		return r;
+	if (!search->looked)
+		r = find_above(".", &search->here);
+	search->looked = r == 0;
+	if (r == 0 && search->here && !(*ret_path = strdup(search->here)))
+		r = -ENOMEM;
+	return r;
+}
+
+static int short_of_memory(void)
+{
+	fputs("sessionlint: out of memory\n", stderr);
+	return STATUS_FAILED;
 }
 
 static void complain_of_two(struct search *search, const char *log, const char *path)
@@ -244,25 +280,35 @@ static void complain_of_two(struct search *search, const char *log, const char *
 				     path ? path : "none");
 }
 
-static void look_above(struct search *search, const char *log, char *folder)
+/* Looks for the configuration of @log, which lies in @folder: it must be that of the others. */
+static void look_for(struct search *search, const char *log, char *folder)
 {
-	char *path;
+	char *path = NULL;
 
-	if (!folder || (search->folder && strcmp(folder, search->folder) == 0)) {
-		free(folder);
-		return;
-	}
-	free(search->folder);
-	search->folder = folder;
-	path = find_above(folder);
-	if (!search->log) {
+	if (!folder || find_for(search, folder, &path) < 0) {
+		search->status = short_of_memory();
+	} else if (!search->log) {
 		search->log = strdup(log);
 		search->path = path;
-		return;
-	}
-	if ((path == NULL) != (search->path == NULL) || (path && strcmp(path, search->path) != 0))
+		path = NULL;
+		if (!search->log)
+			search->status = short_of_memory();
+	} else if ((path == NULL) != (search->path == NULL) ||
+		   (path && strcmp(path, search->path) != 0)) {
 		complain_of_two(search, log, path);
+	}
 	free(path);
+	free(search->folder);
+	search->folder = folder;
+}
+
+static void look_above(struct search *search, const char *log, char *folder)
+{
+	/* most logs lie beside the one before */
+	if (folder && search->folder && strcmp(folder, search->folder) == 0)
+		free(folder);
+	else
+		look_for(search, log, folder);
 }
 
 static void on_log(void *userdata, const char *path)
@@ -305,7 +351,7 @@ static int find(struct config *config, const struct settings *settings, char *co
 
 	if (settings->config) {
 		config->path = strdup(settings->config);
-		return STATUS_CLEAN;
+		return config->path ? STATUS_CLEAN : short_of_memory();
 	}
 	if (operand_count == 0)
 		look_above(&search, ".", path_folder("x"));
@@ -318,6 +364,7 @@ static int find(struct config *config, const struct settings *settings, char *co
 	config->path = shorten(search.path);
 	free(search.folder);
 	free(search.log);
+	free(search.here);
 	return search.status;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The configuration, a file .sessionlint. It is looked for in the folder of each log and in those
- * above it, up to the first that holds .git or to the root; all logs of a run must have the same.
+ * above it, up to the first that holds .git or to the root, and where that finds none, in the
+ * current folder and those above it; all logs of a run must have the same.
  */
 #ifndef CLI_CONFIG_H
 #define CLI_CONFIG_H

@@ -7,7 +7,6 @@
 
 #include "base/console.h"
 #include "base/now.h"
-#include "base/stream.h"
 #include "base/whole.h"
 #include "report/escape.h"
 
@@ -28,13 +27,16 @@ static int complain(const char *path, const struct baseline_error *error, const 
 	return STATUS_FAILED;
 }
 
-static int read_data(struct gate *gate, FILE *file)
+static int read_file(struct gate *gate, bool create)
 {
-	struct baseline_error error;
+	struct baseline_error error = { 0 };
 	char *data = NULL;
 	size_t size;
-	int r = whole_read(file, BASELINE_MAX, &data, &size);
+	int r = whole_read_path(gate->path, BASELINE_MAX, &data, &size);
 
+	if (r == -ENOENT && create)
+		return STATUS_CLEAN;
+	gate->exists = true;
 	if (r == 0)
 		r = baseline_read(&gate->baseline, data, size, gate->now, &error);
 	free(data);
@@ -42,9 +44,13 @@ static int read_data(struct gate *gate, FILE *file)
 	case 0:
 		return STATUS_CLEAN;
 	case EBADMSG:
-		return complain(gate->path, &error, error.text);
+		/* a disk can say that too */
+		return error.line ? complain(gate->path, &error, error.text)
+				  : complain(gate->path, NULL, strerror(EBADMSG));
 	case EFBIG:
 		return complain(gate->path, NULL, "is larger than a baseline can be (64 MiB)");
+	case ESPIPE:
+		return complain(gate->path, NULL, "not a regular file, as a baseline must be");
 	default:
 		return complain(gate->path, NULL, strerror(-r));
 	}
@@ -52,24 +58,11 @@ static int read_data(struct gate *gate, FILE *file)
 
 int gate_begin(struct gate *gate, const char *path, bool create)
 {
-	FILE *file;
-	int status;
-
 	*gate = (struct gate) { .path = path, .now = now_seconds() };
 	baseline_init(&gate->baseline);
 	fingerprints_init(&gate->fingerprints);
 	table_init(&gate->logs);
-	if (!path)
-		return STATUS_CLEAN;
-	file = stream_open(path);
-	if (!file && errno == ENOENT && create)
-		return STATUS_CLEAN;
-	if (!file)
-		return complain(path, NULL, strerror(errno));
-	gate->exists = true;
-	status = read_data(gate, file);
-	fclose(file);
-	return status;
+	return path ? read_file(gate, create) : STATUS_CLEAN;
 }
 
 void gate_free(struct gate *gate)

@@ -46,16 +46,16 @@ const char *settings_threshold_at(unsigned index);
 	"\n"                                                                                       \
 	"Options that decide what is found and what fails can stand in a file .sessionlint, in "   \
 	"the folder of\n"                                                                          \
-	"a log or one above it: lines as 'source = lsm' or 'rule = gap=off', and comments that "   \
-	"begin with #.\n"                                                                          \
-	"The command line wins.\n"
+	"a log or one above it, or else in the current folder or one above that: lines as "        \
+	"'source = lsm'\n"                                                                         \
+	"or 'rule = gap=off', and comments that begin with #. The command line wins.\n"
 
 /* The same of a command that takes the options of logs alone. */
 #define SETTINGS_LOGS_HELP                                                                         \
 	"\n"                                                                                       \
-	"Of a .sessionlint beside or above the logs ('sessionlint check --help') start, source "   \
-	"and pointer-size\n"                                                                       \
-	"count.\n"
+	"Of a .sessionlint beside or above the logs, or the current folder ('sessionlint check "   \
+	"--help'), start,\n"                                                                       \
+	"source and pointer-size count.\n"
 
 #define SETTINGS_NEVER 4 /* above every severity */
 

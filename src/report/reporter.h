@@ -57,8 +57,15 @@ extern const struct reporter reporter_text, reporter_json, reporter_sarif, repor
 /* The formats; NULL behind the last. */
 const struct reporter *reporter_at(unsigned index);
 
-/* The summary for people: what was read, the verdicts, the findings by rule, and how fast it went.
- */
-void summary_write(FILE *file, const struct sessionlint_totals *totals, double seconds);
+/* What a run says of itself besides its totals. */
+struct summary {
+	double seconds;
+	const char *configuration; /* the file; NULL: none */
+};
+
+/* The summary for people: what was read, by which configuration, the verdicts, the findings by
+ * rule, and how fast it went. */
+void summary_write(FILE *file, const struct sessionlint_totals *totals,
+		   const struct summary *summary);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 
+#include "report/escape.h"
 #include "report/reporter.h"
 
 static const char *plural(uint64_t count)
@@ -40,8 +41,11 @@ static void write_findings(FILE *file, const struct sessionlint_totals *totals)
 				sessionlint_rule_info(rule)->name);
 }
 
-void summary_write(FILE *file, const struct sessionlint_totals *totals, double seconds)
+void summary_write(FILE *file, const struct sessionlint_totals *totals,
+		   const struct summary *summary)
 {
+	double seconds = summary->seconds;
+
 	fprintf(file,
 		"checked:  %" PRIu64 " event%s of %" PRIu64 " session%s in %" PRIu64 " file%s, ",
 		totals->events, plural(totals->events), totals->lives, plural(totals->lives),
@@ -52,6 +56,8 @@ void summary_write(FILE *file, const struct sessionlint_totals *totals, double s
 		fprintf(file, ", %.1f million events/s", (double)totals->events / seconds / 1e6);
 	else if (seconds > 0)
 		fprintf(file, ", %.0f events/s", (double)totals->events / seconds);
+	fputs("\nconfig:   ", file);
+	escape_plain(file, text_from(summary->configuration ? summary->configuration : "none"));
 	fprintf(file,
 		"\nrecords:  %" PRIu64 " read, %" PRIu64 " of them markers, %" PRIu64
 		" noted (no transition), %" PRIu64 " skipped (other logs), %" PRIu64

@@ -2,6 +2,7 @@
 #include "base/stream.h"
 
 #include <errno.h>
+#include <io.h>
 #include <stdlib.h>
 #include <windows.h>
 
@@ -23,6 +24,19 @@ static FILE *open_wide(const char *path, const wchar_t *mode)
 FILE *stream_open(const char *path)
 {
 	return open_wide(path, L"rb");
+}
+
+FILE *stream_open_regular(const char *path)
+{
+	FILE *file = stream_open(path);
+
+	/* a console, a serial line, a named pipe */
+	if (file && GetFileType((HANDLE)_get_osfhandle(_fileno(file))) != FILE_TYPE_DISK) {
+		fclose(file);
+		errno = ESPIPE;
+		return NULL;
+	}
+	return file;
 }
 
 FILE *stream_create(const char *path)
