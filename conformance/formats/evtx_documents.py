@@ -27,6 +27,16 @@ def event(*fields, record_id=2, event_id="21", provider=LSM, computer="HOST", sy
                    Element("UserData", Element("EventXML", *fields, xmlns="Event_NS")))
 
 
+def event_data(*fields, inner=None):
+    """The same with the fields in EventData, or in an element of UserData, by the Name of Data."""
+    data = [Element("Data", text, Name=name) if name else Element("Data", text)
+            for name, text in fields]
+    document = event()
+    document.parts = (document.parts[0],
+                      Element("UserData", Element(inner, *data)) if inner else Element("EventData", *data))
+    return document
+
+
 def user(*parts):
     return event(Element("User", *parts), Element("SessionID", "3"))
 
@@ -63,6 +73,13 @@ USERS = [
     ("the first of two", event(Element("User", "a"), Element("User", "b"), SESSION_3), "a"),
     ("a long one", user("x" * 20000), "x" * 20000),
     ("in no element of that name", event(Element("Users", "a"), SESSION_3), ""),
+    ("in EventData", event_data(("User", "ada"), ("SessionID", "3")), "ada"),
+    ("in EventData, after fields of other names",
+     event_data(("", "x"), ("Users", "y"), ("SessionID", "3"), ("User", "ada")), "ada"),
+    ("in Data of UserData", event_data(("User", "ada"), ("SessionID", "3"), inner="EventXML"), "ada"),
+    ("in an element of EventData", Element("Event", event().parts[0], Element(
+        "EventData", Element("User", "ada"), SESSION_3)), "ada"),
+    ("the Name of another element", event(Element("Other", "b", Name="User"), SESSION_3), ""),
     ("one level too deep", event(Element("Outer", Element("User", "a")), SESSION_3), ""),
 ]
 
@@ -72,6 +89,10 @@ SESSIONS = [
     ("SessionId", session(Element("SessionId", "4")), 4),
     ("Session", session(Element("Session", "5")), 5),
     ("sessionid", session(Element("sessionid", "5")), None),
+    ("SessionID in EventData", event_data(("User", "u"), ("SessionID", "8")), 8),
+    ("SessionId in EventData", event_data(("SessionId", "9")), 9),
+    ("Session in EventData", event_data(("Session", "10")), 10),
+    ("TSId in UserData", session(Element("TSId", "11")), 11),
     ("the first of two", session(Element("SessionID", "6"), Element("Session", "7")), 6),
     ("the largest", session(Element("SessionID", "4294967295")), 4294967295),
     ("larger than 32 bits", session(Element("SessionID", "4294967296")), None),

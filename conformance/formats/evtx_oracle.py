@@ -171,7 +171,7 @@ LSM = "Microsoft-Windows-TerminalServices-LocalSessionManager"
 WINLOGON = "Microsoft-Windows-Winlogon"
 MEANINGS = {
     (LSM, 21): "Logon", (LSM, 23): "Logoff", (LSM, 24): "Disconnected", (LSM, 25): "Connected",
-    (LSM, 32): "boot", (LSM, 54): "shutdown", (WINLOGON, 7001): "Logon",
+    (LSM, 32): "boot", (LSM, 36): "reported", (LSM, 37): "reported", (LSM, 54): "shutdown", (WINLOGON, 7001): "Logon",
     (WINLOGON, 7002): "Logoff", ("Microsoft-Windows-Kernel-General", 12): "boot",
     ("Microsoft-Windows-Kernel-General", 13): "shutdown", ("EventLog", 6005): "boot",
     ("EventLog", 6006): "shutdown", ("EventLog", 6008): "shutdown",
@@ -187,10 +187,10 @@ def meaning_of_export(record):
         return None
     fields = dict(leaves)
     of_session = meaning in EVENT_NAMES.values()
-    session = fields.get("SessionID") or fields.get("TSId")
+    session = fields.get("SessionID") or fields.get("SessionId") or fields.get("TSId")
     user = fields.get("User") or fields.get("UserSid") or ""
     return (system["EventRecordID"], system["TimeCreated@SystemTime"], meaning,
-            session if of_session else "", user if of_session else "",
+            session if of_session or meaning == "reported" else "", user if of_session else "",
             fields.get("Address", "") if of_session else "", system["Computer"])
 
 
@@ -202,7 +202,7 @@ def meaning_of_dump(record):
         return record.get(key, "").encode("latin-1").decode("utf-8")
 
     return (str(record["line"]), str(record.get("time")), event or record["marker"],
-            str(record["session"]) if event else "", text("user"), text("address"), text("host"))
+            str(record["session"]) if event or record["marker"] == "reported" else "", text("user"), text("address"), text("host"))
 
 
 def dump_mapped(dump_records, paths):

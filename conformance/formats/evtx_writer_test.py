@@ -5,7 +5,7 @@
 What a trace means is what dump_records reads from the text itself; what a mode of writing must
 not change is all of it. Where evtxexport can read a mode, it is a third opinion.
 
-Arguments: trace_to_evtx, dump_records, dump_evtx, sessionlint. Prints TAP.
+Arguments: trace_to_evtx, dump_records, dump_evtx, sessionlint, the folder of real logs. Prints TAP.
 """
 
 import collections
@@ -326,6 +326,70 @@ def findings_check(bench, report):
                                                            [native[0], *native[1]]))
 
 
+# A life that 38 tells, a transition that the table lacks, one whose names are of another machine, and Windows' own
+# reports. What of them the checker finds.
+REPORTS = [
+    line(0, marker="boot"),
+    *[line(i, source="wdm", session=1, **{"event": event, "from": before, "to": after})
+      for i, (event, before, after) in enumerate((
+          ("Created", "Initialized", "Created"), ("IoSessionEventConnected", "Created", "Connected"),
+          ("Logon", "Connected", "LoggedOn"), ("Logon", "LoggedOn", "LoggedOn"),
+          ("Terminated", "LoggedOn", "IoSessionStateTerminated")), 1)],
+    line(10, source="wdm", session=2, **{"event": "EvLogon", "from": "Connected", "to": "LoggedOn"}),
+    line(11, source="wdm", session=2, **{"event": "5", "from": "3", "to": "6"}),
+    line(12, marker="reported", session=2, reason="Connected,EvLogon,0x80004005"),
+    line(13, marker="reported", session=3, reason="invalid in LoggedOff,EvLogon,0x1"),
+]
+REPORTED = [
+    ("session/illegal-transition", 5, 1, "Logon", None),
+    ("session/reported-by-windows", 9, 2, None, "Connected, EvLogon, error 0x80004005"),
+    ("session/reported-by-windows", 10, 3, None, "invalid in LoggedOff, EvLogon, error 0x1"),
+]
+
+
+def reports_check(bench, report):
+    """36, 37 and 38 through the checker, wherever their fields are."""
+    for where in ([], ["--event-xml"]):
+        for shape in ([], ["--inline"], ["--mixed"], ["--nested-header"]):
+            _, log = bench.write(REPORTS, *where, *shape)
+            entries = [entry for entry in evtx_oracle.dump(bench.dump_evtx, [str(log)])[str(log)]
+                       if "leaves" in entry]
+            sections = {leaf[0] for entry in entries[1:] for leaf in entry["leaves"]} - {"System"}
+            status, output, _ = tap.run([bench.sessionlint, "check", "--format=json", log])
+            found = [json.loads(each) for each in output.splitlines()]
+            have = [(each["rule"], each["line"], each["session"], each["event"],
+                     each["message"].partition(": ")[2] or None)
+                    for each in found if each.get("severity") == "error"]
+            summary = found[-1]["summary"]
+            report.ok(f"{' '.join(where + shape) or 'templates'}: 36, 37 and 38 are found with their names", [
+                *differ([each[:4] for each in have], [each[:4] for each in REPORTED]),
+                *differ([each[4] for each in have[1:]], [each[4] for each in REPORTED[1:]]),
+                *([] if sections == {"UserData" if where else "EventData"} else [str(sections)]),
+                *([] if status == 1 else [f"the status is {status}"]),
+                *([] if (summary["events"], summary["noted"], summary["unreadable"]) == (7, 2, 0)
+                  else [str(summary)])])
+
+
+def shape_of(entry):
+    """The leaves of a record without their values, but for the names that Windows writes."""
+    return [(section, name, kind, text if name in ("StateName", "EventName", "ErrorCode") else None)
+            for section, name, kind, text in entry["leaves"]]
+
+
+def real_check(bench, report, folder):
+    """The writer's 36 has the fields of a real one, in their order, with their types."""
+    path = folder / "domain-controller" / "LocalSessionManager.evtx"
+    if not path.is_file():
+        report.skip("36 as a real log has it", "there is no folder of real logs")
+        return
+    real = [entry for entry in evtx_oracle.dump(bench.dump_evtx, [str(path)])[str(path)]
+            if ["System", "EventID", 6, "36"] in entry.get("leaves", [])]
+    _, log = bench.write([line(0, marker="reported", session=2, reason="Connected,EvLogon,0x80004005")])
+    written = evtx_oracle.dump(bench.dump_evtx, [str(log)])[str(log)]
+    report.ok("36 as a real log has it", differ([shape_of(each) for each in written],
+                                                [shape_of(each) for each in real]))
+
+
 def main():
     report = tap.Tap()
     with tempfile.TemporaryDirectory() as folder:
@@ -337,6 +401,8 @@ def main():
         generated_check(bench, report, 20000, 37)
         generated_check(bench, report, 3000, 3000)
         findings_check(bench, report)
+        reports_check(bench, report)
+        real_check(bench, report, pathlib.Path(sys.argv[5]))
     return report.done()
 
 

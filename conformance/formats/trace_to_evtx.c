@@ -23,6 +23,7 @@ enum option_code {
 	OPTION_FULL_CHUNKS,
 	OPTION_DIRTY,
 	OPTION_NOISE,
+	OPTION_EVENT_XML,
 	OPTION_FIRST_RECORD_ID,
 	OPTION_REPEAT,
 	OPTION_EVENTS,
@@ -48,6 +49,8 @@ static const struct command_option command_options[] = {
 	{ OPTION_FULL_CHUNKS, "full-chunks", false, "let records end at the very end of a chunk" },
 	{ OPTION_DIRTY, "dirty", false, "leave the file marked as not closed cleanly" },
 	{ OPTION_NOISE, "noise", false, "add the records 22, 40, 41 and 42 of real logs" },
+	{ OPTION_EVENT_XML, "event-xml", false,
+	  "put the fields of 36, 37 and 38 into EventXML, not into EventData" },
 	{ OPTION_FIRST_RECORD_ID, "first-record-id", true, "begin with this EventRecordID (1)" },
 	{ OPTION_REPEAT, "repeat", true, "write the trace so many times, at advancing times (1)" },
 	{ OPTION_EVENTS, "events", true, "generate so many events instead of reading INPUT" },
@@ -63,6 +66,7 @@ enum {
 struct arguments {
 	struct evtx_writer_options writer;
 	bool noise;
+	bool event_xml;
 	bool help;
 	uint64_t repeat;
 	uint64_t events;
@@ -124,6 +128,9 @@ static int apply_option(struct arguments *arguments, enum option_code code, cons
 		return 0;
 	case OPTION_NOISE:
 		arguments->noise = true;
+		return 0;
+	case OPTION_EVENT_XML:
+		arguments->event_xml = true;
 		return 0;
 	case OPTION_FIRST_RECORD_ID:
 		return parse_count(text, &arguments->writer.first_record_id);
@@ -234,6 +241,7 @@ static int write_log(const struct arguments *arguments, struct trace_source *sou
 	struct trace_log log = {
 		.writer = writer,
 		.noise = arguments->noise,
+		.event_xml = arguments->event_xml,
 		.logged_off = UINT64_MAX,
 		.next_id = arguments->writer.first_record_id,
 	};

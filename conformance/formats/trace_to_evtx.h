@@ -19,8 +19,10 @@ enum trace_kind {
 	TRACE_CONNECTED,
 	TRACE_BOOT,
 	TRACE_SHUTDOWN,
-	TRACE_REPORTED, /* Windows' own report of a transition that failed */
-	TRACE_GAP,      /* no record, but a record id is skipped */
+	TRACE_FAILED,     /* Windows' own report of a transition that failed, 36 */
+	TRACE_INVALID,    /* and of one that is invalid, 37 */
+	TRACE_TRANSITION, /* a whole transition with both states, 38 */
+	TRACE_GAP,        /* no record, but a record id is skipped */
 };
 
 /* One line of a trace. The texts live as long as the line. */
@@ -34,6 +36,7 @@ struct trace_event {
 	const char *address; /* likewise */
 	uint32_t reason;     /* of a disconnect; NO_REASON: not given */
 	const char *state_name;
+	const char *new_state_name;
 	const char *event_name;
 	uint32_t error_code;
 };
@@ -82,7 +85,8 @@ int trace_source_next(struct trace_source *source, struct trace_event *ret_event
 /* Writes what the session manager logs of an event. */
 struct trace_log {
 	struct evtx_writer *writer;
-	bool noise; /* also the records that surround an event in real logs */
+	bool noise;     /* also the records that surround an event in real logs */
+	bool event_xml; /* 36, 37 and 38 have their fields in EventXML; otherwise in EventData */
 	uint32_t boots;
 	uint64_t logged_off; /* the session that logged off last; UINT64_MAX: none */
 	uint64_t next_id;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the local session manager logs of an event: which records, and which fields they have.
- * The tables are read off real logs, but for 36, which those at hand do not hold: its fields are
- * known by name.
+ * The tables are read off real logs, but for 37 and 38, which those at hand do not hold: the names
+ * of their fields are known, and 36 has such fields in EventData.
  */
 #include "trace_to_evtx.h"
 
@@ -12,9 +12,9 @@ enum source {
 	SOURCE_ADDRESS,
 	SOURCE_REASON,
 	SOURCE_PLUGIN,
-	SOURCE_STATE,
+	SOURCE_NUMBER,
 	SOURCE_STATE_NAME,
-	SOURCE_EVENT,
+	SOURCE_NEW_STATE_NAME,
 	SOURCE_EVENT_NAME,
 	SOURCE_ERROR_CODE,
 };
@@ -22,7 +22,7 @@ enum source {
 enum {
 	LEVEL_ERROR = 2,
 	LEVEL_INFORMATION = 4,
-	MAX_FIELDS = 6,
+	MAX_FIELDS = 7,
 	MAX_STEPS = 4,
 	REASON_REPLACED = 5,
 	REASON_USER = 11,
@@ -37,7 +37,8 @@ struct layout_field {
 struct layout {
 	uint16_t event_id;
 	uint8_t level;
-	const struct layout_field *fields; /* NULL: EventData instead of UserData */
+	bool event_data; /* instead of EventXML */
+	const struct layout_field *fields;
 };
 
 /* A field without a name ends a list. The session's field has three names. */
@@ -67,26 +68,41 @@ static const struct layout_field plugin_fields[] = {
 
 static const struct layout_field report_fields[] = {
 	{ "SessionId", SOURCE_SESSION },
-	{ "State", SOURCE_STATE },
+	{ "State", SOURCE_NUMBER },
 	{ "StateName", SOURCE_STATE_NAME },
-	{ "Event", SOURCE_EVENT },
+	{ "Event", SOURCE_NUMBER },
 	{ "EventName", SOURCE_EVENT_NAME },
 	{ "ErrorCode", SOURCE_ERROR_CODE },
 	{ 0 },
 };
 
+static const struct layout_field transition_fields[] = {
+	{ "SessionId", SOURCE_SESSION },
+	{ "PreviousState", SOURCE_NUMBER },
+	{ "PreviousStateName", SOURCE_STATE_NAME },
+	{ "NewState", SOURCE_NUMBER },
+	{ "NewStateName", SOURCE_NEW_STATE_NAME },
+	{ "Event", SOURCE_NUMBER },
+	{ "EventName", SOURCE_EVENT_NAME },
+	{ 0 },
+};
+
+static const struct layout_field no_fields[] = { { 0 } };
+
 static const struct layout layouts[] = {
-	{ 21, LEVEL_INFORMATION, user_address_fields },
-	{ 22, LEVEL_INFORMATION, user_address_fields },
-	{ 23, LEVEL_INFORMATION, user_fields },
-	{ 24, LEVEL_INFORMATION, user_address_fields },
-	{ 25, LEVEL_INFORMATION, user_address_fields },
-	{ 32, LEVEL_INFORMATION, plugin_fields },
-	{ 36, LEVEL_ERROR, report_fields },
-	{ 40, LEVEL_INFORMATION, reason_fields },
-	{ 41, LEVEL_INFORMATION, user_fields },
-	{ 42, LEVEL_INFORMATION, user_fields },
-	{ 54, LEVEL_INFORMATION, NULL },
+	{ 21, LEVEL_INFORMATION, false, user_address_fields },
+	{ 22, LEVEL_INFORMATION, false, user_address_fields },
+	{ 23, LEVEL_INFORMATION, false, user_fields },
+	{ 24, LEVEL_INFORMATION, false, user_address_fields },
+	{ 25, LEVEL_INFORMATION, false, user_address_fields },
+	{ 32, LEVEL_INFORMATION, false, plugin_fields },
+	{ 36, LEVEL_ERROR, true, report_fields },
+	{ 37, LEVEL_ERROR, true, report_fields },
+	{ 38, LEVEL_INFORMATION, true, transition_fields },
+	{ 40, LEVEL_INFORMATION, false, reason_fields },
+	{ 41, LEVEL_INFORMATION, false, user_fields },
+	{ 42, LEVEL_INFORMATION, false, user_fields },
+	{ 54, LEVEL_INFORMATION, true, no_fields },
 };
 
 struct step {
@@ -101,7 +117,9 @@ static const struct step steps[][MAX_STEPS] = {
 	[TRACE_CONNECTED] = { { 40, true }, { 25, false } },
 	[TRACE_BOOT] = { { 32, false } },
 	[TRACE_SHUTDOWN] = { { 54, false } },
-	[TRACE_REPORTED] = { { 36, false } },
+	[TRACE_FAILED] = { { 36, false } },
+	[TRACE_INVALID] = { { 37, false } },
+	[TRACE_TRANSITION] = { { 38, false } },
 	[TRACE_GAP] = { { 0 } },
 };
 
@@ -148,13 +166,16 @@ static struct evtx_field make_field(const struct trace_log *log, const struct tr
 		field.type = EVTX_FIELD_TEXT;
 		field.text = "RDSAppXPlugin";
 		break;
-	case SOURCE_STATE:
-	case SOURCE_EVENT:
+	case SOURCE_NUMBER:
 		/* The numbers mean nothing outside of Windows; the names are what counts. */
 		break;
 	case SOURCE_STATE_NAME:
 		field.type = EVTX_FIELD_TEXT;
 		field.text = event->state_name;
+		break;
+	case SOURCE_NEW_STATE_NAME:
+		field.type = EVTX_FIELD_TEXT;
+		field.text = event->new_state_name;
 		break;
 	case SOURCE_EVENT_NAME:
 		field.type = EVTX_FIELD_TEXT;
@@ -174,6 +195,7 @@ static int add_record(struct trace_log *log, const struct trace_event *event,
 	struct evtx_field fields[MAX_FIELDS];
 	/* Real activity ids repeat for a session number, and boots have none. */
 	uint8_t activity_id[EVTX_GUID_SIZE] = { 0xf4, 0x20, 0xdd, 0x64, 0x7e, 0xc8, 0x2d, 0x4e };
+	bool event_data = layout->event_data && !(log->event_xml && layout->fields->name);
 	bool of_session = event->kind != TRACE_BOOT && event->kind != TRACE_SHUTDOWN;
 	struct evtx_record record = {
 		.provider_name = provider_name,
@@ -188,14 +210,14 @@ static int add_record(struct trace_log *log, const struct trace_event *event,
 		.thread_id = 500,
 		.channel = channel_name,
 		.computer = event->host ? event->host : "LOCALHOST",
-		.user_part = layout->fields ? EVTX_USER_DATA : EVTX_EVENT_DATA,
+		.user_part = event_data ? EVTX_EVENT_DATA : EVTX_USER_DATA,
 		.event_namespace = "Event_NS",
 		.fields = fields,
 	};
 
 	for (size_t i = 0; i < 4; i++)
 		activity_id[12 + i] = (uint8_t)(event->session >> (24 - 8 * i));
-	for (const struct layout_field *field = layout->fields; field && field->name; field++)
+	for (const struct layout_field *field = layout->fields; field->name; field++)
 		fields[record.field_count++] = make_field(log, event, field);
 	return evtx_writer_add(log->writer, &record);
 }

@@ -5,7 +5,8 @@
  *	bare	 = one or more characters, no space, no quotation mark
  *	quoted	 = quotation mark, characters and escapes \\ \" \n \r \t, quotation mark
  *
- * Keys that the session manager's log has no place for (from, to, boot) are read over.
+ * A line with source=wdm, from and to is a whole transition, event 38. Keys that the session
+ * manager's log has no place for (boot, and from and to elsewhere) are read over.
  */
 #include "trace_to_evtx.h"
 
@@ -23,6 +24,8 @@ enum key {
 	KEY_ADDRESS,
 	KEY_REASON,
 	KEY_EVENT,
+	KEY_FROM,
+	KEY_TO,
 	KEY_MARKER,
 	KEY_COUNT,
 };
@@ -31,7 +34,7 @@ static const char *const key_names[KEY_COUNT] = {
 	[KEY_TIME] = "time",       [KEY_SEQUENCE] = "seq",    [KEY_HOST] = "host",
 	[KEY_SOURCE] = "source",   [KEY_SESSION] = "session", [KEY_USER] = "user",
 	[KEY_ADDRESS] = "address", [KEY_REASON] = "reason",   [KEY_EVENT] = "event",
-	[KEY_MARKER] = "marker",
+	[KEY_FROM] = "from",       [KEY_TO] = "to",           [KEY_MARKER] = "marker",
 };
 
 /* Records of these kinds are a driver's or a debugger's. */
@@ -52,7 +55,7 @@ static const struct name event_names[] = {
 static const struct name marker_names[] = {
 	{ "boot", TRACE_BOOT },
 	{ "shutdown", TRACE_SHUTDOWN },
-	{ "reported", TRACE_REPORTED },
+	{ "reported", TRACE_FAILED },
 	{ "gap", TRACE_GAP },
 };
 
@@ -331,9 +334,10 @@ static int split_line(char *line, char **values, const char **ret_message)
 	return 0;
 }
 
-/* reason="StateName,EventName,ErrorCode" */
+/* reason="StateName,EventName,ErrorCode" is event 36; with "invalid in " before it, 37. */
 static bool split_report(char *reason, struct trace_event *event)
 {
+	static const char invalid[] = "invalid in ";
 	char *event_name = reason ? strchr(reason, ',') : NULL;
 	char *error_code = event_name ? strchr(event_name + 1, ',') : NULL;
 
@@ -341,9 +345,25 @@ static bool split_report(char *reason, struct trace_event *event)
 		return false;
 	*event_name++ = '\0';
 	*error_code++ = '\0';
+	if (strncmp(reason, invalid, strlen(invalid)) == 0) {
+		event->kind = TRACE_INVALID;
+		reason += strlen(invalid);
+	}
 	event->state_name = reason;
 	event->event_name = event_name;
 	return parse_code(error_code, &event->error_code);
+}
+
+/* What is known of a whole transition is names. */
+static const char *read_transition(char **values, struct trace_event *event)
+{
+	if (!values[KEY_EVENT] || !values[KEY_FROM] || !values[KEY_TO])
+		return "source=wdm needs event, from and to";
+	event->kind = TRACE_TRANSITION;
+	event->event_name = values[KEY_EVENT];
+	event->state_name = values[KEY_FROM];
+	event->new_state_name = values[KEY_TO];
+	return NULL;
 }
 
 static const char *read_kind(char **values, struct trace_event *event)
@@ -353,6 +373,8 @@ static const char *read_kind(char **values, struct trace_event *event)
 
 	if (!name == !marker)
 		return "expected either an event or a marker";
+	if (name && values[KEY_SOURCE] && strcmp(values[KEY_SOURCE], "wdm") == 0)
+		return read_transition(values, event);
 	if (name && !find_name(event_names, sizeof(event_names) / sizeof(event_names[0]),
 			       without_prefix(name), &event->kind))
 		return "the session manager does not log this event";
@@ -371,7 +393,8 @@ static const char *read_values(char **values, struct trace_event *event)
 
 	if (message)
 		return message;
-	if (values[KEY_SOURCE] && strcmp(values[KEY_SOURCE], "lsm") != 0)
+	if (event->kind != TRACE_TRANSITION && values[KEY_SOURCE] &&
+	    strcmp(values[KEY_SOURCE], "lsm") != 0)
 		return "the source is not lsm";
 	if (event->kind != TRACE_GAP &&
 	    (!values[KEY_TIME] || !parse_time(values[KEY_TIME], &event->time)))
@@ -381,13 +404,13 @@ static const char *read_values(char **values, struct trace_event *event)
 	     event->sequence == 0))
 		return "seq is not a positive number";
 
-	has_session = values[KEY_EVENT] || event->kind == TRACE_REPORTED;
+	has_session = values[KEY_EVENT] || event->kind == TRACE_FAILED;
 	if (has_session &&
 	    (!values[KEY_SESSION] || !parse_number(values[KEY_SESSION], UINT32_MAX, &number)))
 		return "the session is missing or not a 32-bit number";
 	event->session = (uint32_t)number;
 
-	if (event->kind == TRACE_REPORTED && !split_report(values[KEY_REASON], event))
+	if (event->kind == TRACE_FAILED && !split_report(values[KEY_REASON], event))
 		return "expected reason=\"StateName,EventName,ErrorCode\"";
 	if (event->kind == TRACE_DISCONNECTED && values[KEY_REASON] &&
 	    !parse_code(values[KEY_REASON], &event->reason))

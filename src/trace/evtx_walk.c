@@ -139,10 +139,11 @@ static bool field_section(const struct walk *walk, enum windows_section *ret_sec
 static enum windows_field field_find(const struct walk *walk, enum windows_section section)
 {
 	const struct level *level = &walk->levels[walk->depth];
-	struct evtx_name name = section == WINDOWS_EVENT_DATA ? level->data_name : level->name;
+	struct evtx_name name = level->data_name.offset ? level->data_name : level->name;
+	bool system = section == WINDOWS_SYSTEM;
 
-	for (const struct windows_name *row = windows_names; row->element; row++) {
-		if (row->section != section || !name_is(walk, name, row->element))
+	for (const struct windows_name *row = windows_names; row->name; row++) {
+		if (row->system != system || !name_is(walk, name, row->name))
 			continue;
 		if (row->attribute ? name_is(walk, walk->attribute, row->attribute)
 				   : walk->attribute.offset == 0)
@@ -187,6 +188,18 @@ static int piece_add(struct walk *walk, struct evtx_piece piece)
 	return program_add(walk, &piece);
 }
 
+/* Whether the present element is <Data Name="...">, whose attribute names the field. In EventData
+ * other elements can be named so too. */
+static bool is_data(const struct walk *walk)
+{
+	enum evtx_place parent =
+		walk->depth > 0 ? walk->levels[walk->depth - 1].place : EVTX_ELSEWHERE;
+
+	return parent == EVTX_IN_EVENT_DATA ||
+	       (parent == EVTX_IN_USER_FIELDS &&
+		name_is(walk, walk->levels[walk->depth].name, "Data"));
+}
+
 /* Text of the document: 16-bit count and UTF-16. */
 static int literal_read(struct walk *walk)
 {
@@ -201,9 +214,7 @@ static int literal_read(struct walk *walk)
 	if (!has(walk, 2 * piece.characters))
 		return damaged(walk, "a text is longer than its fragment");
 	walk->at += 2 * piece.characters;
-	if (walk->depth > 0 && walk->levels[walk->depth - 1].place == EVTX_IN_EVENT_DATA &&
-	    name_is(walk, walk->attribute, "Name")) {
-		/* <Data Name="..."> names the field */
+	if (is_data(walk) && name_is(walk, walk->attribute, "Name")) {
 		level->data_name = (struct evtx_name) { piece.offset, piece.characters };
 		return 0;
 	}

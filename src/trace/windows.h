@@ -23,17 +23,20 @@ enum windows_field {
 };
 #define WINDOWS_FIELDS 13
 
-/* In which part of a record a field stands. */
+/* The parts of a record. */
 enum windows_section {
 	WINDOWS_SYSTEM,
 	WINDOWS_USER_DATA,
 	WINDOWS_EVENT_DATA,
 };
 
-/* One row for each field that has a name; the last one has none. */
+/*
+ * One row for each name of a field; the last one has none. What an event says of itself can be in
+ * UserData or in EventData: versions of Windows differ, so the name alone counts there.
+ */
 struct windows_name {
-	enum windows_section section;
-	const char *element;   /* of EventData: the Name of Data */
+	bool system;           /* in System; otherwise in the event's own data */
+	const char *name;      /* of the element, or the Name of a Data element */
 	const char *attribute; /* or NULL */
 	enum windows_field field;
 };
