@@ -19,6 +19,12 @@ VERDICTS = [
     ("two lives of an id", LIFE * 2, [], (2, 2, 0, 0, 0)),
     ("an id on three hosts", "".join(f"host={host} session=1 event=Created\n" for host in "abc"), [],
      (3, 3, 0, 0, 3)),
+    ("a host in two spellings", "host=RDS-01 session=1 event=Created\nhost=rds-01 session=1 event=Connected\n"
+     "host=Rds-01 session=1 event=Terminated\n", [], (1, 1, 0, 0, 0)),
+    ("a host in two spellings, beyond ASCII", "host=B\u00dcRO session=1 event=Created\nhost=b\u00fcro session=1 "
+     "event=Terminated\n", [], (1, 1, 0, 0, 0)),
+    ("a boot of a host in two spellings", "host=RDS-01 session=1 event=Created\nhost=rds-01 marker=boot\n"
+     "host=RDS-01 session=1 event=Created\n", [], (2, 2, 0, 0, 2)),
     ("an id in two boots", LIFE + BOOT + LIFE, [], (2, 2, 0, 0, 0)),
     ("a life that the boot broke off", "session=1 event=Created\n" + BOOT + LIFE, [], (2, 2, 0, 0, 1)),
     ("a boot told by its name", "boot=1 session=1 event=Created\nboot=2 session=1 event=Created\n", [],

@@ -61,6 +61,19 @@ def check_shifted(tap, place):
     tap.same(result.status, STATUS_FINDINGS, "standard input is no log of that name")
 
 
+def check_letter_case(tap, place):
+    """A name of a host in other letters is the same name; the first one that a log has is shown."""
+    trace = BROKEN.replace("session={0}", "host=RDS-{0} session=1")
+    place.file("a.trace", trace.format("\u00d6st"))
+    place.write("a.trace")
+    place.file("a.trace", "host=rds-\u00f6ST session=2 event=Created\n" + trace.format("\u00d6st"))
+    result = place.check("a.trace", "--rule=unfinished=off")
+    tap.ok(result.status == STATUS_CLEAN and not counted(result), "a host in other letters is known", result)
+    tap.same({finding["host"] for finding in suppressed(result)}, {"rds-\u00f6ST"}, "and shown as it is spelt first")
+    place.file("a.trace", trace.format("\u00d6sT2"))
+    tap.same(place.check("a.trace").status, STATUS_FINDINGS, "another name is another host")
+
+
 def check_windows_paths(tap, place):
     """A baseline that was made on Windows holds elsewhere: the folders before the name are not in it."""
     if place.command.for_windows:
@@ -280,5 +293,5 @@ def check_schema(tap, place):
 
 
 if __name__ == "__main__":
-    sys.exit(run_all(check_new, check_shifted, check_windows_paths, check_equal, check_stale, check_expired,
-                     check_renewed, check_malformed, check_answered, check_severities, check_schema))
+    sys.exit(run_all(check_new, check_shifted, check_letter_case, check_windows_paths, check_equal, check_stale,
+                     check_expired, check_renewed, check_malformed, check_answered, check_severities, check_schema))

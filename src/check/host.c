@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a host's own records say beyond its sessions: that it started anew, that records are
  * missing, what time it is. */
+#include "base/fold.h"
 #include "check/deliveries.h"
 #include "trace/time.h"
 
@@ -229,7 +230,8 @@ int host_follow(struct subject *subject)
 	int r = 0;
 
 	host_refresh(subject->checker, host);
-	if (record->flags & RECORD_HOST_IS_LABEL && record_has(record, KEY_HOST)) {
+	if (record->flags & RECORD_HOST_IS_LABEL && record_has(record, KEY_HOST) &&
+	    !text_alike(host->label, record->host)) {
 		r = host_set_text(&host->label, record->host);
 		if (r < 0)
 			return r;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/fold.h"
 #include "base/seed.h"
 
 #define SLOTS_LEAST 64U
@@ -89,7 +90,7 @@ static int hosts_grow(struct hosts *hosts)
 	if (!slots)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < hosts->count; i++)
-		slot_fill(slots, count, text_hash(hosts->hosts[i].name, hosts->seed), i);
+		slot_fill(slots, count, text_hash_alike(hosts->hosts[i].name, hosts->seed), i);
 	free(hosts->slots);
 	hosts->slots = slots;
 	hosts->slot_count = count;
@@ -102,11 +103,11 @@ int hosts_search(struct hosts *hosts, struct sessionlint_text name, uint32_t *re
 	struct sessionlint_text copy;
 	int r;
 
-	hash = text_hash(name, hosts->seed);
+	hash = text_hash_alike(name, hosts->seed);
 	for (uint32_t at = hash & mask; hosts->slots[at]; at = (at + 1) & mask) {
 		uint32_t number = hosts->slots[at] - 1;
 
-		if (text_equal(hosts->hosts[number].name, name)) {
+		if (text_alike(hosts->hosts[number].name, name)) {
 			*ret_number = number;
 			return 0;
 		}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The hosts of one log, and what is known of each in its present boot. */
+/* The hosts of one log, and what is known of each in its present boot. Letter case does not tell
+ * names of hosts apart; the first spelling is the one that is shown. */
 #ifndef CHECK_HOSTS_H
 #define CHECK_HOSTS_H
 

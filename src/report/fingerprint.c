@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/fold.h"
+
 struct fingerprint_entry {
 	struct table_entry entry;
 	struct fingerprint_entry *next;
@@ -54,6 +56,22 @@ static uint64_t hash_text(uint64_t hash, struct sessionlint_text text)
 	return hash_bytes(hash_number(hash, text.size), text.data, text.size);
 }
 
+/* Windows writes names of computers in capitals, and not always: so they are hashed. */
+static uint64_t hash_host(uint64_t hash, struct sessionlint_text host)
+{
+	hash = hash_number(hash, host.size);
+	for (size_t at = 0; at < host.size;) {
+		char letter[4];
+		size_t size = text_fold_at(host, at, letter);
+
+		if (letter[0] >= 'a' && letter[0] <= 'z')
+			letter[0] = (char)(letter[0] - 'a' + 'A');
+		hash = hash_bytes(hash, letter, size);
+		at += size;
+	}
+	return hash;
+}
+
 struct sessionlint_text fingerprint_log(const char *path)
 {
 	const char *name = path;
@@ -71,7 +89,7 @@ static uint64_t hash_finding(const struct sessionlint_finding *finding)
 
 	hash = hash_text(hash, text_from(sessionlint_rule_info(finding->rule)->name));
 	hash = hash_text(hash, fingerprint_log(finding->file));
-	hash = hash_text(hash, finding->host);
+	hash = hash_host(hash, finding->host);
 	hash = hash_text(hash, finding->driver);
 	hash = hash_number(hash, finding->has_session);
 	if (!finding->has_session)
