@@ -114,17 +114,30 @@ static uint32_t hash_slowly(struct sessionlint_text text, uint64_t seed)
 	return (uint32_t)hash;
 }
 
+/* Up to eight bytes of @text from @at, as a number. */
+static uint64_t word_at(struct sessionlint_text text, size_t at)
+{
+	uint64_t word = 0;
+
+	if (text.size - at >= sizeof word)
+		memcpy(&word, text.data + at, sizeof word);
+	else
+		for (; at < text.size; at++)
+			word = word << 8 | (unsigned char)text.data[at];
+	return word;
+}
+
 uint32_t text_hash_alike(struct sessionlint_text text, uint64_t seed)
 {
-	uint64_t hash = seed ^ text.size;
+	uint64_t hash = seed ^ text.size, word;
 
 	/* in ASCII a bit tells lower from upper case; that of other characters is no loss. No text
 	 * with other letters is like one of ASCII alone. */
-	for (size_t at = 0; at < text.size; at += sizeof hash) {
-		size_t left = text.size - at;
-		uint64_t word = 0;
-
-		memcpy(&word, text.data + at, left < sizeof word ? left : sizeof word);
+	for (size_t at = 0; at < text.size; at += sizeof word) {
+		/* the last word may hold some of the one before it */
+		if (at > 0 && text.size - at < sizeof word)
+			at = text.size - sizeof word;
+		word = word_at(text, at);
 		if (word & 0x8080808080808080U)
 			return hash_slowly(text, seed);
 		hash = hash_word(hash, word | 0x2020202020202020U);

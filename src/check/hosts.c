@@ -90,7 +90,7 @@ static int hosts_grow(struct hosts *hosts)
 	if (!slots)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < hosts->count; i++)
-		slot_fill(slots, count, text_hash_alike(hosts->hosts[i].name, hosts->seed), i);
+		slot_fill(slots, count, hosts->hosts[i].hash, i);
 	free(hosts->slots);
 	hosts->slots = slots;
 	hosts->slot_count = count;
@@ -107,7 +107,8 @@ int hosts_search(struct hosts *hosts, struct sessionlint_text name, uint32_t *re
 	for (uint32_t at = hash & mask; hosts->slots[at]; at = (at + 1) & mask) {
 		uint32_t number = hosts->slots[at] - 1;
 
-		if (text_alike(hosts->hosts[number].name, name)) {
+		if (hosts->hosts[number].hash == hash &&
+		    text_alike(hosts->hosts[number].name, name)) {
 			*ret_number = number;
 			return 0;
 		}
@@ -120,6 +121,7 @@ int hosts_search(struct hosts *hosts, struct sessionlint_text name, uint32_t *re
 		return r;
 	hosts->hosts[hosts->count] = (struct host) {
 		.name = copy,
+		.hash = hash,
 		.time = SESSIONLINT_NO_TIME,
 	};
 	slot_fill(hosts->slots, hosts->slot_count, hash, hosts->count);

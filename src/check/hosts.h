@@ -15,6 +15,7 @@ struct host {
 	struct sessionlint_text boot;  /* the value of the key boot, if the trace gives it; owned */
 	uint64_t boot_ordinal;         /* boot markers, or new values of boot, so far */
 
+	uint32_t hash;       /* of the name */
 	uint32_t generation; /* counts boots, for sessions */
 	uint32_t gaps;       /* counts holes in the trace */
 	uint32_t boot_gaps;  /* those before its last record with the key boot */
