@@ -165,8 +165,9 @@ enum sessionlint_rule {
 	SESSIONLINT_RULE_TIME_REVERSED,
 	SESSIONLINT_RULE_GAP,
 	SESSIONLINT_RULE_UNUSED_SUPPRESSION,
+	SESSIONLINT_RULE_NOTHING_JUDGED,
 };
-#define SESSIONLINT_RULES 32
+#define SESSIONLINT_RULES 33
 
 struct sessionlint_rule_info {
 	const char *name; /* "session/illegal-transition" */
@@ -386,6 +387,14 @@ SESSIONLINT_PUBLIC int sessionlint_check_descriptor(struct sessionlint *run, int
 						    const char *name);
 /* The same; opens and closes the file. */
 SESSIONLINT_PUBLIC int sessionlint_check_file(struct sessionlint *run, const char *path);
+
+/*
+ * Says that the logs checked since the last such call, or since the run began, are all of @name, a
+ * file or a folder: reports trace/nothing-judged about @name if nothing in them was judged (no
+ * event, state, notification, call or object), unless one of them could not be checked or an error
+ * was found in it. Returns what report returned.
+ */
+SESSIONLINT_PUBLIC int sessionlint_check_judged(struct sessionlint *run, const char *name);
 
 SESSIONLINT_PUBLIC const struct sessionlint_totals *
 sessionlint_totals(const struct sessionlint *run);

@@ -12,11 +12,10 @@ import subprocess
 import sys
 import tempfile
 
-from support import STATUS_CLEAN, TIMEOUT, Command, Tap
+from support import RULES, STATUS_CLEAN, TIMEOUT, Command, Tap
 
 # shell: name of the installed file
 SHELLS = {"bash": "sessionlint", "zsh": "_sessionlint", "fish": "sessionlint.fish", "powershell": "sessionlint.ps1"}
-RULES = 32
 SEVERITIES = ("off", "note", "warning", "error")
 FORMATS = ("text", "json", "sarif", "junit", "gitlab", "github", "azure", "markdown", "csv", "html", "perfetto")
 MODELS = ("published", "observed", "wts", "sens", "lsm", "winlogon")

@@ -82,7 +82,8 @@ def unsound(finding):
 def check_trace(command, records):
     """What does not hold of the records."""
     problems = []
-    options = random.Random(len(records)).choice(([], ["--start=unknown"]))
+    # a part of a trace can hold nothing to judge
+    options = ["--rule=nothing-judged=off", *random.Random(len(records)).choice(([], ["--start=unknown"]))]
     result = command.check(logfmt(records), *options)
     if result.status not in (STATUS_CLEAN, STATUS_FINDINGS, STATUS_FAILED) or not result.out:
         return [f"no report: {result}"]

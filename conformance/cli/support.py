@@ -24,6 +24,10 @@ RESTARTS_MAX = 5
 # A sanitizer's report is a failure whatever the test was about.
 SANITIZER = (b"Sanitizer", b"runtime error:")
 
+# Each rule has a folder of traces.
+RULES = sum(path.is_dir() and path.parent.name != "__pycache__"
+            for path in pathlib.Path(__file__).resolve().parent.parent.glob("rules/*/*"))
+
 # What a summary counts.
 COUNTS = ("files", "records", "events", "markers", "lives", "conforming", "violating", "undetermined", "unfinished")
 

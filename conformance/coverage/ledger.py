@@ -8,7 +8,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "cli"))
 
 # pylint: disable=wrong-import-position,unused-import
-from support import STATUS_CLEAN, STATUS_FAILED, STATUS_FINDINGS, Command, Folder, Tap  # noqa: E402,F401
+from support import RULES, STATUS_CLEAN, STATUS_FAILED, STATUS_FINDINGS, Command, Folder, Tap  # noqa: E402,F401
 from table import CELLS, EVENTS, RECONNECT, RECONNECTED, REUSE, START, STATES, TABLE, image, way_to  # noqa: E402,F401
 
 ARCS = {**TABLE, RECONNECT: RECONNECTED}

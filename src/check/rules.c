@@ -149,6 +149,19 @@ static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
 		"session=1 event=Terminated\n",
 		"session=1 event=Created allow=unfinished allow_reason=\"the capture is short\"\n",
 	},
+	[SESSIONLINT_RULE_NOTHING_JUDGED] = {
+		"trace/nothing-judged", W, W,
+		"A log, or a folder of logs, holds nothing that could be judged.",
+		"No record was an event or a state of a session, a notification, a call or an I/O object: there are "
+		"no findings because there was nothing to look at. A test that did not record, a filter that left "
+		"everything out, an empty or cleared log, or a Windows log of another kind look like this; Windows "
+		"logs what sessions do in Microsoft-Windows-TerminalServices-LocalSessionManager/Operational, and "
+		"logons and logoffs in System. The finding is about each file that was named, and about a folder "
+		"if none of its logs holds anything; a single log without sessions in a folder of others is no "
+		"finding. --fail-on=warning, or --rule=nothing-judged=error, lets a gate fail on it.",
+		"marker=boot\n",
+		"marker=boot\nsession=1 event=Created\n",
+	},
 };
 
 #undef E

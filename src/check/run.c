@@ -14,6 +14,8 @@ struct sessionlint {
 	struct order order;
 	struct batch batch;
 	struct reader reader;
+	struct sessionlint_totals before; /* at the last sessionlint_check_judged() */
+	bool failed;                      /* a log since then could not be checked as a whole */
 };
 
 const char *sessionlint_version(void)
@@ -88,7 +90,7 @@ static int run_read(struct sessionlint *run, const char *name)
 	}
 }
 
-int sessionlint_check_descriptor(struct sessionlint *run, int descriptor, const char *name)
+static int run_check(struct sessionlint *run, int descriptor, const char *name)
 {
 	struct sessionlint_totals *totals = &run->checker.totals;
 	struct reader *reader = &run->reader;
@@ -116,14 +118,52 @@ int sessionlint_check_descriptor(struct sessionlint *run, int descriptor, const 
 	return r < 0 ? r : ended;
 }
 
+int sessionlint_check_descriptor(struct sessionlint *run, int descriptor, const char *name)
+{
+	int r = run_check(run, descriptor, name);
+
+	run->failed |= r < 0;
+	return r;
+}
+
 int sessionlint_check_file(struct sessionlint *run, const char *path)
 {
 	int descriptor = input_open(path);
 	int r;
 
-	if (descriptor < 0)
+	if (descriptor < 0) {
+		run->failed = true;
 		return descriptor;
+	}
 	r = sessionlint_check_descriptor(run, descriptor, path);
 	input_close(descriptor);
 	return r;
+}
+
+static uint64_t judged(const struct sessionlint_totals *totals)
+{
+	return totals->events + totals->notifications + totals->calls + totals->objects;
+}
+
+int sessionlint_check_judged(struct sessionlint *run, const char *name)
+{
+	const struct sessionlint_totals before = run->before, *totals = &run->checker.totals;
+	bool failed = run->failed || totals->files == before.files;
+	struct subject subject = { .checker = &run->checker };
+	unsigned long long records = totals->records - before.records;
+
+	run->before = *totals;
+	run->failed = false;
+	if (failed || judged(totals) > judged(&before) ||
+	    totals->severities[SESSIONLINT_SEVERITY_ERROR] >
+		    before.severities[SESSIONLINT_SEVERITY_ERROR])
+		return 0;
+	run->checker.file = name;
+	run->checker.stopped = 0;
+	if (records == 0)
+		return report(&subject, SESSIONLINT_RULE_NOTHING_JUDGED, NO_PARTICULARS,
+			      "nothing was judged: there are no records");
+	return report(&subject, SESSIONLINT_RULE_NOTHING_JUDGED, NO_PARTICULARS,
+		      "nothing was judged: %llu record%s, none about a session or a driver",
+		      records, records == 1 ? "" : "s");
 }

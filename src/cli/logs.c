@@ -3,13 +3,17 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/console.h"
+#include "base/folder.h"
 #include "base/input.h"
 #include "base/stream.h"
 #include "base/text.h"
 #include "report/escape.h"
+
+#define STANDARD_NAME "<stdin>"
 
 #define NAME_SHOWN 48 /* bytes of a path in the line that tells of progress */
 
@@ -159,12 +163,12 @@ static void on_trouble(void *userdata, const char *path, int error)
 	logs_complain(userdata, path, error_text(-error));
 }
 
-void logs_check(struct logs *logs, const char *argument)
+static void check_argument(struct logs *logs, const char *argument)
 {
 	long count;
 
 	if (strcmp(argument, "-") == 0) {
-		check_log(logs, "<stdin>", true);
+		check_log(logs, STANDARD_NAME, true);
 		return;
 	}
 	count = walk_logs(argument, on_log, logs, on_trouble);
@@ -175,6 +179,37 @@ void logs_check(struct logs *logs, const char *argument)
 			logs, argument,
 			"the folder holds no logs (*.evtx, *.trace, *.logfmt, *.ndjson, *.jsonl, "
 			"*.csv)");
+}
+
+/* How findings call what an argument names; for free(). A folder has no separator at its end. */
+static char *argument_name(const char *argument)
+{
+	char *name = strdup(strcmp(argument, "-") == 0 ? STANDARD_NAME : argument);
+	size_t size = name ? strlen(name) : 0;
+
+	while (size > 1 && strchr("/\\", name[size - 1]) && *path_separator(name) == '\0')
+		name[--size] = '\0';
+	return name;
+}
+
+void logs_check(struct logs *logs, const char *argument)
+{
+	bool failed = logs->failed;
+	enum path_kind kind = PATH_FILE;
+	char *name = argument_name(argument);
+
+	if (!name) {
+		logs_complain(logs, argument, strerror(ENOMEM));
+		return;
+	}
+	logs->failed = false;
+	check_argument(logs, argument);
+	sessionlint_check_judged(logs->run, name);
+	/* what was found of a folder is looked for again only where all of it could be read */
+	if (logs->on_read && path_kind(argument, true, &kind) == 0 && kind == PATH_FOLDER)
+		logs->on_read(logs->userdata, name, !logs->failed);
+	logs->failed |= failed;
+	free(name);
 }
 
 /* ---- what a report would overwrite ---- */
