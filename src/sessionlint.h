@@ -347,7 +347,8 @@ enum sessionlint_start {
 struct sessionlint_options {
 	enum sessionlint_start start;
 	enum sessionlint_source source; /* of text records that name none */
-	unsigned pointer_size;          /* of the host, in bytes: 8 or 4 */
+	bool source_is_given;  /* source is no guess: findings do not say which other one to try */
+	unsigned pointer_size; /* of the host, in bytes: 8 or 4 */
 	enum sessionlint_severity severities[SESSIONLINT_RULES];
 
 	/* Called for each finding before it is counted, if not NULL: sets suppression and reason of

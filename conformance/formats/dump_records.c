@@ -175,7 +175,7 @@ static void dump_end(const struct reader *reader, int error)
 static int dump_descriptor(int descriptor, enum sessionlint_source source, struct batch *batch)
 {
 	struct reader reader;
-	int r = reader_open(&reader, descriptor, source);
+	int r = reader_open(&reader, descriptor, &(struct reader_options) { .source = source });
 
 	if (r < 0) {
 		dump_end(NULL, r);

@@ -140,8 +140,12 @@ WTS = {"CONSOLE_CONNECT": (1, 3), "CONSOLE_DISCONNECT": (2, 4), "REMOTE_CONNECT"
        "REMOTE_DISCONNECT": (4, 4), "SESSION_LOGON": (5, 5), "SESSION_LOGOFF": (6, 6),
        "SESSION_LOCK": (7, 0), "SESSION_UNLOCK": (8, 0), "SESSION_REMOTE_CONTROL": (9, 0),
        "SESSION_CREATE": (10, 1), "SESSION_TERMINATE": (11, 2)}
+# what .NET calls them in SessionChangeReason and SessionSwitchReason
+DOTNET = {"CONSOLECONNECT": 3, "CONSOLEDISCONNECT": 4, "REMOTECONNECT": 3, "REMOTEDISCONNECT": 4, "SESSIONLOGON": 5,
+          "SESSIONLOGOFF": 6, "SESSIONLOCK": 0, "SESSIONUNLOCK": 0, "SESSIONREMOTECONTROL": 0}
 # session-model.md, section 2, and windows-logs.md, section 1: names and numbers of each source
-NAMES = {"wts": {f"wts_{name}".lower(): event for name, (_, event) in WTS.items()},
+NAMES = {"wts": {**{f"wts_{name}".lower(): event for name, (_, event) in WTS.items()},
+                 **{name.lower(): event for name, event in DOTNET.items()}},
          "sens": {"sessiondisconnect": 4, "sessionreconnect": 3, "postshell": 0}}
 NUMBERS = {"wts": {15: 0, **dict(WTS.values())}, "sens": {5: 5, 6: 6, 4: 4, 3: 3, 0: 0},
            "lsm": {21: 5, 22: 0, 23: 6, 24: 4, 25: 3}, "winlogon": {7001: 5, 7002: 6}}

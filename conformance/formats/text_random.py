@@ -38,7 +38,7 @@ VALUES = {
                 "", "03", "1e2", "-1", "x", "99999999999999999999", "111111111111111111111"],
     "event": ["Logon", "Logoff", "Connected", "Disconnected", "Created", "Terminated", "logon",
               "IoSessionEventLogoff", "IOSESSIONEVENTLOGON", "IoSessionEvent", "5", "0x5", "7",
-              "99", "4294967295", "4294967296", "21", "25", "7001", "WTS_SESSION_LOGON",
+              "99", "4294967295", "4294967296", "21", "25", "7001", "WTS_SESSION_LOGON", "SessionLogoff", "remoteconnect",
               "wts_session_lock", "SessionReconnect", "PostShell", "Logn", "Max", "Ignore", "",
               "Disconnecte", "DisconnectedLoggedOn", "LogonX", "0x", "0xfffffffff", "15"],
     "state": ["Created", "LoggedOn", "DisconnectedLoggedOn", "IoSessionStateLoggedOff", "6", "9",

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -159,6 +160,29 @@ static int finding_count(struct checker *checker, const struct subject *subject,
 	return checker->stopped;
 }
 
+/* @message, and which source to try where the trace names none and another has the number too. */
+static struct sessionlint_text message_hint_source(const struct subject *subject,
+						   enum sessionlint_rule rule,
+						   struct sessionlint_text message)
+{
+	const struct record *record = subject->record;
+	const char *other;
+	char number[16];
+
+	if (!record || !(record->flags & RECORD_SOURCE_ASSUMED) ||
+	    (rule != SESSIONLINT_RULE_ILLEGAL_TRANSITION && rule != SESSIONLINT_RULE_INVALID_EVENT))
+		return message;
+	snprintf(number, sizeof number, "%" PRIu32, record->event);
+	other = model_event_other_source((enum sessionlint_source)record->source,
+					 text_from(number));
+	if (!other)
+		return message;
+	return arena_format(&subject->checker->arena,
+			    "%.*s; the trace names no source, and %s is an event of %s: try "
+			    "--source=%s",
+			    (int)message.size, message.data, number, other, other);
+}
+
 int report(struct subject *subject, enum sessionlint_rule rule, struct particulars particulars,
 	   const char *format, ...)
 {
@@ -212,7 +236,8 @@ int report(struct subject *subject, enum sessionlint_rule rule, struct particula
 		va_start(arguments, format);
 		vsnprintf(message, (size_t)size + 1, format, arguments);
 		va_end(arguments);
-		finding.message = text_of(message, (size_t)size);
+		finding.message = message_hint_source(subject, rule,
+						      text_of(message, (size_t)size));
 	}
 	r = finding_count(checker, subject, &finding);
 	arena_reset(&checker->arena);

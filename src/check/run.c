@@ -96,7 +96,11 @@ static int run_check(struct sessionlint *run, int descriptor, const char *name)
 	struct reader *reader = &run->reader;
 	int r, ordered, ended;
 
-	r = reader_open(reader, descriptor, run->checker.options.source);
+	r = reader_open(reader, descriptor,
+			&(struct reader_options) {
+				.source = run->checker.options.source,
+				.source_assumed = !run->checker.options.source_is_given,
+			});
 	if (r < 0)
 		return r;
 	checker_begin(&run->checker, name, reader->format->windows_log);

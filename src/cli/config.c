@@ -424,6 +424,7 @@ int config_apply_logs(struct config *config, struct logs *logs, struct arguments
 		status = config_apply(config, &settings, arguments, operands, operand_count);
 	logs->start = settings.logs.start;
 	logs->source = settings.logs.source;
+	logs->source_is_given = settings.logs.source_is_given;
 	logs->pointer_size = settings.logs.pointer_size;
 	return status;
 }

@@ -44,6 +44,7 @@ bool logs_set_option(struct logs *logs, int option, const char *value, int *ret_
 		found = word_find(logs->command, "source", value, sessionlint_source_name);
 		if (found >= 0)
 			logs->source = (enum sessionlint_source)found;
+		logs->source_is_given = true;
 		break;
 	case LOGS_OPTION_POINTER_SIZE:
 		found = word_find(logs->command, "pointer size", value, logs_pointer_size_at);
@@ -61,6 +62,7 @@ void logs_options(const struct logs *logs, bool strict, struct sessionlint_optio
 	sessionlint_options_init(ret_options, strict);
 	ret_options->start = logs->start;
 	ret_options->source = logs->source;
+	ret_options->source_is_given = logs->source_is_given;
 	ret_options->pointer_size = logs->pointer_size;
 }
 

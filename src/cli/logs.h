@@ -44,6 +44,7 @@ struct logs {
 	const struct command *command;
 	enum sessionlint_start start;
 	enum sessionlint_source source;
+	bool source_is_given;
 	unsigned pointer_size;
 	struct sessionlint *run;
 	/* called behind each log, if not NULL: whether it was read in full; with the run's userdata

@@ -51,6 +51,10 @@ enum model_activity {
 int model_event_parse(enum sessionlint_source source, struct sessionlint_text text,
 		      unsigned *ret_event, enum model_activity *ret_activity);
 
+/* The name of a source other than @source that has an event of its own called @text, which can be a
+ * number; NULL if there is none. */
+const char *model_event_other_source(enum sessionlint_source source, struct sessionlint_text text);
+
 /* The names that a source has for events; empty for one that has a number only, NULL behind the
  * last. */
 const char *model_event_spelling_at(enum sessionlint_source source, unsigned index);

@@ -47,7 +47,9 @@ static const char *const source_names[SESSIONLINT_SOURCES] = {
 	[SESSIONLINT_SOURCE_WINLOGON] = "winlogon",
 };
 
-/* "WM_WTSSESSION_CHANGE message": the codes in wParam. */
+/* "WM_WTSSESSION_CHANGE message": the codes in wParam. Then .NET's names for them:
+ * "SessionChangeReason Enum (System.ServiceProcess)", "SessionSwitchReason Enum (Microsoft.Win32)".
+ */
 static const struct spelling wts_spellings[] = {
 	{ "WTS_CONSOLE_CONNECT", 1, SESSIONLINT_EVENT_CONNECTED, MODEL_NO_ACTIVITY },
 	{ "WTS_CONSOLE_DISCONNECT", 2, SESSIONLINT_EVENT_DISCONNECTED, MODEL_NO_ACTIVITY },
@@ -61,6 +63,15 @@ static const struct spelling wts_spellings[] = {
 	{ "WTS_SESSION_CREATE", 10, SESSIONLINT_EVENT_CREATED, MODEL_NO_ACTIVITY },
 	{ "WTS_SESSION_TERMINATE", 11, SESSIONLINT_EVENT_TERMINATED, MODEL_NO_ACTIVITY },
 	{ "WTS_SESSION_DESKTOP_READY", 15, SESSIONLINT_EVENT_IGNORE, MODEL_DESKTOP },
+	{ "ConsoleConnect", 1, SESSIONLINT_EVENT_CONNECTED, MODEL_NO_ACTIVITY },
+	{ "ConsoleDisconnect", 2, SESSIONLINT_EVENT_DISCONNECTED, MODEL_NO_ACTIVITY },
+	{ "RemoteConnect", 3, SESSIONLINT_EVENT_CONNECTED, MODEL_NO_ACTIVITY },
+	{ "RemoteDisconnect", 4, SESSIONLINT_EVENT_DISCONNECTED, MODEL_NO_ACTIVITY },
+	{ "SessionLogon", 5, SESSIONLINT_EVENT_LOGON, MODEL_NO_ACTIVITY },
+	{ "SessionLogoff", 6, SESSIONLINT_EVENT_LOGOFF, MODEL_NO_ACTIVITY },
+	{ "SessionLock", 7, SESSIONLINT_EVENT_IGNORE, MODEL_LOCK },
+	{ "SessionUnlock", 8, SESSIONLINT_EVENT_IGNORE, MODEL_UNLOCK },
+	{ "SessionRemoteControl", 9, SESSIONLINT_EVENT_IGNORE, MODEL_REMOTE_CONTROL },
 	{ NULL, 0, SESSIONLINT_EVENT_MAX, MODEL_NO_ACTIVITY },
 };
 
@@ -148,10 +159,23 @@ static int name_parse(const char *const *names, size_t count, struct sessionlint
 	return -EINVAL;
 }
 
+/* The event that @source itself calls @text, or with @is_number, @number; NULL if there is none. */
+static const struct spelling *spelling_find(enum sessionlint_source source,
+					    struct sessionlint_text text, bool is_number,
+					    unsigned number)
+{
+	for (const struct spelling *own = spellings[source];
+	     own && own->event != SESSIONLINT_EVENT_MAX; own++)
+		if (is_number ? own->number == number && number != NO_NUMBER
+			      : own->name && text_is(text, own->name))
+			return own;
+	return NULL;
+}
+
 int model_event_parse(enum sessionlint_source source, struct sessionlint_text text,
 		      unsigned *ret_event, enum model_activity *ret_activity)
 {
-	const struct spelling *own = spellings[source];
+	const struct spelling *own;
 	unsigned number;
 	int r;
 
@@ -162,20 +186,28 @@ int model_event_parse(enum sessionlint_source source, struct sessionlint_text te
 	if (r == 0)
 		return 0;
 	r = number32_parse(text, &number);
-	if (!own) {
+	if (!spellings[source]) {
 		if (r == 0)
 			*ret_event = number;
 		return r;
 	}
-	for (; own->event != SESSIONLINT_EVENT_MAX; own++) {
-		if (r == 0 ? own->number == number && number != NO_NUMBER
-			   : own->name && text_is(text, own->name)) {
-			*ret_event = own->event;
-			*ret_activity = own->activity;
-			return 0;
-		}
-	}
-	return -EINVAL;
+	own = spelling_find(source, text, r == 0, number);
+	if (!own)
+		return -EINVAL;
+	*ret_event = own->event;
+	*ret_activity = own->activity;
+	return 0;
+}
+
+const char *model_event_other_source(enum sessionlint_source source, struct sessionlint_text text)
+{
+	unsigned number = NO_NUMBER;
+	bool is_number = number32_parse(text, &number) == 0;
+
+	for (unsigned other = 0; other < SESSIONLINT_SOURCES; other++)
+		if (other != source && spelling_find(other, text, is_number, number))
+			return source_names[other];
+	return NULL;
 }
 
 int sessionlint_event_parse(enum sessionlint_source source, const char *name, size_t size,

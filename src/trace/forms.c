@@ -2,6 +2,7 @@
 /* What the keys of a record make of it. */
 #include <errno.h>
 
+#include "base/number.h"
 #include "model/model.h"
 #include "trace/allowance.h"
 #include "trace/keys.h"
@@ -163,6 +164,40 @@ static const char *driver_source(struct record *record)
 	return NULL;
 }
 
+/* What only a capture in the kernel carries. */
+#define KERNEL_KEYS                                                                                \
+	(KEY_BIT(KEY_FROM) | KEY_BIT(KEY_TO) | KEY_BIT(KEY_PAYLOAD_SESSION) |                      \
+	 KEY_BIT(KEY_PAYLOAD_LOCAL) | KEY_BIT(KEY_PAYLOAD_LENGTH))
+
+/* Whether the number in the event may be that of another source than the one that is assumed. */
+static bool is_source_doubtful(const struct record_builder *builder, const struct record *record)
+{
+	return record->kind == RECORD_EVENT && builder->source_assumed &&
+	       !record_has(record, KEY_SOURCE) && builder->event.data[0] >= '0' &&
+	       builder->event.data[0] <= '9' && !(record->keys & KERNEL_KEYS);
+}
+
+/* Why the event is none of its source. */
+static struct sessionlint_text bad_event(const struct record_builder *builder,
+					 const struct record *record, struct arena *arena)
+{
+	enum record_key key = record->kind == RECORD_EVENT ? KEY_EVENT : KEY_NOTIFY;
+	enum sessionlint_source source = (enum sessionlint_source)record->source;
+	const char *other = model_event_other_source(source, builder->event);
+	bool assumed = key == KEY_EVENT && builder->source_assumed &&
+		       !record_has(record, KEY_SOURCE);
+	uint32_t number;
+
+	/* small numbers are events of several sources */
+	if (!other || number32_parse(builder->event, &number) == 0)
+		return record_bad_value(arena, record, key, builder->event);
+	return arena_format(arena, "%s: '%.*s' is an event of %s, not of %s%s%s",
+			    trace_keys[key].name, (int)builder->event.size, builder->event.data,
+			    other, sessionlint_source_name(source),
+			    assumed ? "; the trace names no source: try --source=" : "",
+			    assumed ? other : "");
+}
+
 static int event_finish(struct record_builder *builder, struct record *record, struct arena *arena,
 			struct sessionlint_text *ret_reason)
 {
@@ -172,12 +207,12 @@ static int event_finish(struct record_builder *builder, struct record *record, s
 		return 0;
 	if (model_event_parse((enum sessionlint_source)record->source, builder->event,
 			      &record->event, &activity) < 0) {
-		*ret_reason = record_bad_value(
-			arena, record, record->kind == RECORD_EVENT ? KEY_EVENT : KEY_NOTIFY,
-			builder->event);
+		*ret_reason = bad_event(builder, record, arena);
 		return -EINVAL;
 	}
 	record->activity = (uint8_t)activity;
+	if (is_source_doubtful(builder, record))
+		record->flags |= RECORD_SOURCE_ASSUMED;
 	return 0;
 }
 

@@ -77,12 +77,12 @@ static int format_probe(struct reader *reader)
 	return reader->format ? 0 : -EBADMSG;
 }
 
-int reader_open(struct reader *reader, int descriptor, enum sessionlint_source source)
+int reader_open(struct reader *reader, int descriptor, const struct reader_options *options)
 {
 	struct input_status status;
 	int r;
 
-	*reader = (struct reader) { .descriptor = descriptor, .source = source };
+	*reader = (struct reader) { .descriptor = descriptor, .options = *options };
 	r = input_status(descriptor, &status);
 	if (r < 0)
 		return r;

@@ -37,12 +37,18 @@ struct reader_counts {
 	uint64_t records; /* records in all, delivered or not */
 };
 
+/* How a log is to be read. */
+struct reader_options {
+	enum sessionlint_source source; /* of text records that name none */
+	bool source_assumed;            /* nobody has said so: it is the default */
+};
+
 struct reader {
 	const struct reader_format *format;
 	int descriptor;
-	enum sessionlint_source source; /* of records that name none */
-	uint64_t size;                  /* of the log in bytes; 0 where it is not known */
-	uint64_t done;                  /* bytes read so far */
+	struct reader_options options;
+	uint64_t size; /* of the log in bytes; 0 where it is not known */
+	uint64_t done; /* bytes read so far */
 	struct reader_counts counts;
 
 	/* The first bytes of the log, which probing has read already. */
@@ -58,7 +64,7 @@ struct reader {
  * Errors: -EBADMSG: no format known; -ENODATA: there is nothing in it; -EISDIR; -ENOMEM; what
  * read() returned.
  */
-int reader_open(struct reader *reader, int descriptor, enum sessionlint_source source);
+int reader_open(struct reader *reader, int descriptor, const struct reader_options *options);
 
 /* Reads the next records into @batch, which is emptied before. No record: the log is at its end. */
 int reader_read(struct reader *reader, struct batch *batch);

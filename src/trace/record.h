@@ -84,6 +84,8 @@ enum record_flag {
 	RECORD_LOCAL = 1 << 2,
 	/* of a malformed record: whose it is has been understood, what happened has not */
 	RECORD_NAMES_SESSION = 1 << 3,
+	/* the event is a number, and whose number it is has been assumed: no source is named */
+	RECORD_SOURCE_ASSUMED = 1 << 4,
 };
 
 /* What seq says of the records before this one. Readers leave it at the first. */

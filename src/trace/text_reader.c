@@ -40,7 +40,8 @@ int text_reader_open(struct reader *reader, const struct text_format *format, vo
 	text->format = format;
 	text->data = data;
 	text->joined = LINES_BLOCK;
-	record_builder_init(&text->builder, reader->source);
+	record_builder_init(&text->builder, reader->options.source);
+	text->builder.source_assumed = reader->options.source_assumed;
 	shape_names_init(&text->names);
 	reader->private_data = text;
 	return 0;
