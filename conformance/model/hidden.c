@@ -201,8 +201,10 @@ static void test_table(const struct subject *subject)
 		for (unsigned event = 0; event < MODEL_EVENTS; event++) {
 			const sessionlint_belief next = simulation_next(simulation, states, event);
 
-			cells++;
+			cells += 2;
 			different += model->next[event][belief] != next;
+			different += model->reached[event][belief] !=
+				     simulation_reached(simulation, states, event);
 			if (event != SESSIONLINT_EVENT_IGNORE && next)
 				allowed |= (sessionlint_event_set)(1U << event);
 		}
@@ -225,7 +227,7 @@ static void test_names(void)
 	static const char *const tolerances[MODEL_RECOGNIZERS] = {
 		[MODEL_PUBLISHED] = "published", [MODEL_REUSED] = "reused",
 		[MODEL_KNOWN] = "known",         [MODEL_IMPLIED] = "implied",
-		[MODEL_OBSERVED] = "observed",
+		[MODEL_OBSERVED] = "observed",   [MODEL_ABRUPT] = "abrupt",
 	};
 	unsigned right = 0;
 
@@ -239,7 +241,7 @@ static void test_names(void)
 				 strcmp(recognizer->tolerance, tolerances[tolerance]) == 0;
 		}
 	}
-	tap_ok(right == 25, "%u of 25 recognizers bear the name they are asked for by", right);
+	tap_ok(right == 30, "%u of 30 recognizers bear the name they are asked for by", right);
 }
 
 int main(void)

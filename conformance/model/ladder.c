@@ -3,12 +3,14 @@
  * The tolerances are nested: whatever one accepts, the next accepts as well. The checker relies on
  * it when it takes the strictest one that explains an event.
  */
+#include <string.h>
+
 #include "../tap.h"
 #include "model/model.h"
 
 static const char *const tolerances[MODEL_RECOGNIZERS] = {
 	[MODEL_PUBLISHED] = "published", [MODEL_REUSED] = "reused",     [MODEL_KNOWN] = "known",
-	[MODEL_IMPLIED] = "implied",     [MODEL_OBSERVED] = "observed",
+	[MODEL_IMPLIED] = "implied",     [MODEL_OBSERVED] = "observed", [MODEL_ABRUPT] = "abrupt",
 };
 
 static bool is_subset(sessionlint_belief inner, sessionlint_belief outer)
@@ -38,22 +40,44 @@ static void test_nested(enum sessionlint_source source, const struct model *inne
 	       sessionlint_source_name(source), inner_name, outer_name, cases, outside);
 }
 
-/* The rungs are the tolerances, in the order of their values. */
-static void test_ladder(enum sessionlint_source source)
+/* The rungs are the tolerances, in the order of their values; with --strict what the published
+ * table explains comes before the reconnect. */
+static void test_ladder(enum sessionlint_source source, bool strict)
 {
-	static const enum model_recognizer rungs[SESSIONLINT_TOLERANCES] = {
-		MODEL_PUBLISHED,
-		MODEL_REUSED,
-		MODEL_KNOWN,
-		MODEL_IMPLIED,
+	static const enum model_recognizer rungs[2][SESSIONLINT_TOLERANCES] = {
+		{ MODEL_PUBLISHED, MODEL_REUSED, MODEL_KNOWN, MODEL_IMPLIED },
+		{ MODEL_PUBLISHED, MODEL_REUSED, MODEL_ABRUPT, MODEL_IMPLIED },
 	};
+	struct model_ladder ladder;
+	struct model model;
+	unsigned same = 0;
+
+	model_ladder_tabulate(source, strict, &ladder);
+	for (unsigned i = 0; i < SESSIONLINT_TOLERANCES; i++) {
+		model_tabulate(model_recognizer(source, rungs[strict][i]), &model);
+		same += memcmp(&model, &ladder.rungs[i], sizeof model) == 0;
+	}
+	tap_ok(same == SESSIONLINT_TOLERANCES, "%s%s: %u of %u rungs are where they belong",
+	       sessionlint_source_name(source), strict ? " --strict" : "", same,
+	       SESSIONLINT_TOLERANCES);
+	for (unsigned i = 0; i + 1 < SESSIONLINT_TOLERANCES; i++)
+		test_nested(source, &ladder.rungs[i], tolerances[rungs[strict][i]],
+			    &ladder.rungs[i + 1], tolerances[rungs[strict][i + 1]]);
+	/* the last rung takes both, and what the third does not grant, it does */
+	tap_ok(ladder.grants[2] == (strict ? SESSIONLINT_TOLERANCE_IMPLIED
+					   : SESSIONLINT_TOLERANCE_KNOWN) &&
+		       ladder.grants[3] == (strict ? SESSIONLINT_TOLERANCE_KNOWN
+						   : SESSIONLINT_TOLERANCE_IMPLIED),
+	       "%s%s: what the rungs grant", sessionlint_source_name(source),
+	       strict ? " --strict" : "");
+}
+
+static void test_observed(enum sessionlint_source source)
+{
 	struct model_ladder ladder;
 	struct model observed;
 
-	model_ladder_tabulate(source, &ladder);
-	for (unsigned i = 0; i + 1 < SESSIONLINT_TOLERANCES; i++)
-		test_nested(source, &ladder.rungs[i], tolerances[rungs[i]], &ladder.rungs[i + 1],
-			    tolerances[rungs[i + 1]]);
+	model_ladder_tabulate(source, false, &ladder);
 	model_tabulate(model_recognizer(source, MODEL_OBSERVED), &observed);
 	test_nested(source, &ladder.rungs[SESSIONLINT_TOLERANCE_PUBLISHED], "published", &observed,
 		    "observed");
@@ -67,7 +91,7 @@ static void test_public_functions(enum sessionlint_source source)
 	struct model_ladder ladder;
 	unsigned cases = 0, different = 0;
 
-	model_ladder_tabulate(source, &ladder);
+	model_ladder_tabulate(source, false, &ladder);
 	for (unsigned i = 0; i < SESSIONLINT_TOLERANCES; i++) {
 		const enum sessionlint_tolerance tolerance = (enum sessionlint_tolerance)i;
 		const struct model *model = &ladder.rungs[i];
@@ -95,7 +119,9 @@ static void test_public_functions(enum sessionlint_source source)
 int main(void)
 {
 	for (unsigned source = 0; source < SESSIONLINT_SOURCES; source++) {
-		test_ladder((enum sessionlint_source)source);
+		test_ladder((enum sessionlint_source)source, false);
+		test_ladder((enum sessionlint_source)source, true);
+		test_observed((enum sessionlint_source)source);
 		test_public_functions((enum sessionlint_source)source);
 	}
 	return tap_done();

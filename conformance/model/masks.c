@@ -11,7 +11,7 @@
 
 static const char *const tolerances[MODEL_RECOGNIZERS] = {
 	[MODEL_PUBLISHED] = "published", [MODEL_REUSED] = "reused",     [MODEL_KNOWN] = "known",
-	[MODEL_IMPLIED] = "implied",     [MODEL_OBSERVED] = "observed",
+	[MODEL_IMPLIED] = "implied",     [MODEL_OBSERVED] = "observed", [MODEL_ABRUPT] = "abrupt",
 };
 
 /* The rung of the ladder that has the recognizer; `observed` has none. */
@@ -26,6 +26,8 @@ static int rung_of(enum model_recognizer tolerance)
 		return SESSIONLINT_TOLERANCE_KNOWN;
 	case MODEL_IMPLIED:
 		return SESSIONLINT_TOLERANCE_IMPLIED;
+	case MODEL_ABRUPT:
+		return 2; /* with --strict, in the place of the reconnect */
 	case MODEL_OBSERVED:
 		return -1;
 	}
@@ -77,12 +79,15 @@ static void test_recognizer(const struct mask_recognizer *masked)
 	if (rung >= 0 && !masked->abrupt) {
 		struct model_ladder ladder, rungs;
 
-		model_ladder_tabulate(SESSIONLINT_SOURCE_WDM, &ladder);
+		model_ladder_tabulate(SESSIONLINT_SOURCE_WDM, masked->tolerance == MODEL_ABRUPT,
+				      &ladder);
 		model_ladder_project(&ladder, masked->mask, &rungs);
 		test_projection(masked, "the rung", &rungs.rungs[rung]);
 	}
 	model_tabulate(model_recognizer(SESSIONLINT_SOURCE_WDM, masked->tolerance), &model);
-	model_project(&model, masked->mask, masked->abrupt || masked->tolerance == MODEL_IMPLIED,
+	model_project(&model, masked->mask,
+		      masked->abrupt || masked->tolerance == MODEL_IMPLIED ||
+			      masked->tolerance == MODEL_ABRUPT,
 		      &projected);
 	test_projection(masked, "the projection", &projected);
 }

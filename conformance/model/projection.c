@@ -17,11 +17,15 @@ struct subject {
 	unsigned number; /* enum sessionlint_tolerance of a rung, else enum model_recognizer */
 };
 
+/* The rung that --strict puts in the place of the reconnect. */
+#define STRICT SESSIONLINT_TOLERANCES
+
 static const struct subject subjects[] = {
 	{ { "rung published", false, false, false }, true, SESSIONLINT_TOLERANCE_PUBLISHED },
 	{ { "rung reused", false, true, false }, true, SESSIONLINT_TOLERANCE_REUSED },
 	{ { "rung known", true, true, false }, true, SESSIONLINT_TOLERANCE_KNOWN },
 	{ { "rung implied", true, true, true }, true, SESSIONLINT_TOLERANCE_IMPLIED },
+	{ { "rung abrupt", false, true, true }, true, STRICT },
 	{ { "published", false, false, false }, false, MODEL_PUBLISHED },
 	{ { "published, abrupt ends", false, false, true }, false, MODEL_PUBLISHED },
 	{ { "observed", true, false, false }, false, MODEL_OBSERVED },
@@ -34,9 +38,11 @@ static void subject_project(const struct subject *subject, uint32_t mask, struct
 	struct model model;
 
 	if (subject->rung) {
-		model_ladder_tabulate(SESSIONLINT_SOURCE_WDM, &ladder);
+		bool strict = subject->number == STRICT;
+
+		model_ladder_tabulate(SESSIONLINT_SOURCE_WDM, strict, &ladder);
 		model_ladder_project(&ladder, mask, &projected);
-		*ret_model = projected.rungs[subject->number];
+		*ret_model = projected.rungs[strict ? 2 : subject->number];
 		return;
 	}
 	model_tabulate(
@@ -239,11 +245,11 @@ static void test_nested(void)
 {
 	unsigned cells = 0, outside = 0;
 
-	for (uint32_t mask = 0; mask < DRIVER_MASKS; mask++) {
+	for (uint32_t mask = 0; mask < 2 * DRIVER_MASKS; mask++) {
 		struct model_ladder ladder, projected;
 
-		model_ladder_tabulate(SESSIONLINT_SOURCE_WDM, &ladder);
-		model_ladder_project(&ladder, mask, &projected);
+		model_ladder_tabulate(SESSIONLINT_SOURCE_WDM, mask >= DRIVER_MASKS, &ladder);
+		model_ladder_project(&ladder, mask % DRIVER_MASKS, &projected);
 		for (unsigned i = 0; i + 1 < SESSIONLINT_TOLERANCES; i++) {
 			const struct model *inner = &projected.rungs[i], *outer = inner + 1;
 
@@ -259,7 +265,7 @@ static void test_nested(void)
 	tap_ok(outside == 0,
 	       "each rung of %u projected ladders is within the next: %u cells, %u are "
 	       "outside",
-	       DRIVER_MASKS, cells, outside);
+	       2 * DRIVER_MASKS, cells, outside);
 }
 
 /* What the documents tell of a driver that asked for Logon and Logoff: what explains a word. */
@@ -268,7 +274,7 @@ static void test_word(const char *what, const unsigned *events, bool by_known, b
 	struct model_ladder ladder, projected;
 	bool taken[SESSIONLINT_TOLERANCES];
 
-	model_ladder_tabulate(SESSIONLINT_SOURCE_WDM, &ladder);
+	model_ladder_tabulate(SESSIONLINT_SOURCE_WDM, false, &ladder);
 	model_ladder_project(&ladder, 0x30, &projected);
 	for (unsigned i = 0; i < SESSIONLINT_TOLERANCES; i++) {
 		const struct model *model = &projected.rungs[i];

@@ -171,6 +171,9 @@ static inline void simulation_init(struct simulation *ret_simulation,
 	case MODEL_IMPLIED:
 		reconnect = new_life = unseen_end = true;
 		break;
+	case MODEL_ABRUPT:
+		new_life = unseen_end = true;
+		break;
 	}
 	for (unsigned i = 0; i < HAPPENINGS; i++)
 		simulation.sights[i] = sights[source][i];
@@ -202,12 +205,12 @@ static inline sessionlint_belief simulation_closure(const struct simulation *sim
 	return belief;
 }
 
-static inline sessionlint_belief simulation_next(const struct simulation *simulation,
-						 sessionlint_belief belief, unsigned event)
+/* Where an event leads from exactly the states of @belief, before anything follows unseen. */
+static inline sessionlint_belief simulation_reached(const struct simulation *simulation,
+						    sessionlint_belief belief, unsigned event)
 {
 	sessionlint_belief next = SESSIONLINT_BELIEF_NONE;
 
-	belief = simulation_closure(simulation, belief);
 	if (event == SESSIONLINT_EVENT_IGNORE)
 		return belief;
 	for (unsigned i = 0; i < ARCS; i++) {
@@ -217,7 +220,14 @@ static inline sessionlint_belief simulation_next(const struct simulation *simula
 		    happening_event[arcs[i].happening] == event)
 			next |= belief_of(arcs[i].to);
 	}
-	return simulation_closure(simulation, next);
+	return next;
+}
+
+static inline sessionlint_belief simulation_next(const struct simulation *simulation,
+						 sessionlint_belief belief, unsigned event)
+{
+	belief = simulation_closure(simulation, belief);
+	return simulation_closure(simulation, simulation_reached(simulation, belief, event));
 }
 
 #endif

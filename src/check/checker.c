@@ -10,7 +10,8 @@ int checker_init(struct checker *checker, const struct sessionlint_options *opti
 
 	checker->options = *options;
 	for (unsigned source = 0; source < SESSIONLINT_SOURCES; source++)
-		model_ladder_tabulate((enum sessionlint_source)source, &checker->ladders[source]);
+		model_ladder_tabulate((enum sessionlint_source)source, false,
+				      &checker->ladders[source]);
 	/* where nothing is hidden, nothing follows unseen */
 	model_tabulate(model_recognizer(SESSIONLINT_SOURCE_WDM, MODEL_OBSERVED), &observed);
 	memcpy(checker->targets, observed.image, sizeof checker->targets);

@@ -46,7 +46,7 @@ static const char *tolerance_name_at(unsigned index)
 	static const char *const names[] = { "published", "reused", "known", "implied",
 					     "observed" };
 
-	return index < MODEL_RECOGNIZERS ? names[index] : NULL;
+	return index < sizeof names / sizeof names[0] ? names[index] : NULL;
 }
 
 static const enum model_recognizer tolerances[] = {

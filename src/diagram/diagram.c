@@ -127,6 +127,7 @@ static enum model_recognizer without_reconnect(enum model_recognizer tolerance)
 		return MODEL_PUBLISHED;
 	case MODEL_REUSED:
 	case MODEL_KNOWN:
+	case MODEL_ABRUPT:
 	case MODEL_IMPLIED: /* its unseen ends are in its beliefs */
 		return MODEL_REUSED;
 	}

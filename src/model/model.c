@@ -10,7 +10,8 @@
 	extern const struct recognizer recognizer_##vocabulary##_reused;                           \
 	extern const struct recognizer recognizer_##vocabulary##_known;                            \
 	extern const struct recognizer recognizer_##vocabulary##_implied;                          \
-	extern const struct recognizer recognizer_##vocabulary##_observed
+	extern const struct recognizer recognizer_##vocabulary##_observed;                         \
+	extern const struct recognizer recognizer_##vocabulary##_abrupt
 
 EXTERN_RECOGNIZERS(wdm);
 EXTERN_RECOGNIZERS(wts);
@@ -25,6 +26,7 @@ EXTERN_RECOGNIZERS(winlogon);
 		[MODEL_KNOWN] = &recognizer_##vocabulary##_known,                                  \
 		[MODEL_IMPLIED] = &recognizer_##vocabulary##_implied,                              \
 		[MODEL_OBSERVED] = &recognizer_##vocabulary##_observed,                            \
+		[MODEL_ABRUPT] = &recognizer_##vocabulary##_abrupt,                                \
 	}
 
 static const struct recognizer *const recognizers[SESSIONLINT_SOURCES][MODEL_RECOGNIZERS] = {
@@ -104,6 +106,18 @@ static sessionlint_belief recognizer_next(const struct recognizer *recognizer,
 	return next;
 }
 
+/*
+ * Where an event leads from one state. A recognizer knows a state only with all that it can become
+ * unseen; the table with every event seen says where the arc leads, and @next whether the source
+ * shows it.
+ */
+static sessionlint_belief state_reached(unsigned state, unsigned event, sessionlint_belief next)
+{
+	const struct recognizer *seen = model_recognizer(SESSIONLINT_SOURCE_WDM, MODEL_OBSERVED);
+
+	return next & recognizer_next(seen, belief_of(state), event);
+}
+
 void model_tabulate(const struct recognizer *recognizer, struct model *ret_model)
 {
 	memset(ret_model, 0, sizeof *ret_model);
@@ -111,8 +125,12 @@ void model_tabulate(const struct recognizer *recognizer, struct model *ret_model
 		sessionlint_belief one = belief_of(state);
 
 		ret_model->closure[one] = recognizer_closure(recognizer, one);
-		for (unsigned event = 0; event < MODEL_EVENTS; event++)
-			ret_model->next[event][one] = recognizer_next(recognizer, one, event);
+		for (unsigned event = 0; event < MODEL_EVENTS; event++) {
+			sessionlint_belief next = recognizer_next(recognizer, one, event);
+
+			ret_model->next[event][one] = next;
+			ret_model->reached[event][one] = state_reached(state, event, next);
+		}
 	}
 	for (unsigned belief = 1; belief < MODEL_BELIEFS; belief++) {
 		/* a set is its lowest state and the rest, which was done before */
@@ -122,6 +140,8 @@ void model_tabulate(const struct recognizer *recognizer, struct model *ret_model
 		for (unsigned event = 0; event < MODEL_EVENTS; event++) {
 			ret_model->next[event][belief] = ret_model->next[event][lowest] |
 							 ret_model->next[event][rest];
+			ret_model->reached[event][belief] = ret_model->reached[event][lowest] |
+							    ret_model->reached[event][rest];
 			if (event != SESSIONLINT_EVENT_IGNORE && ret_model->next[event][belief])
 				ret_model->allowed[belief] |= (sessionlint_event_set)(1U << event);
 		}
@@ -137,10 +157,36 @@ static const enum model_recognizer rungs[SESSIONLINT_TOLERANCES] = {
 	[SESSIONLINT_TOLERANCE_IMPLIED] = MODEL_IMPLIED,
 };
 
-void model_ladder_tabulate(enum sessionlint_source source, struct model_ladder *ret_ladder)
+/* A rung: its recognizer, and what that accepts beyond the rung before. */
+struct rung {
+	enum model_recognizer recognizer;
+	enum sessionlint_tolerance grants;
+};
+
+static const struct rung ladders[2][SESSIONLINT_TOLERANCES] = {
+	[false] = {
+		{ MODEL_PUBLISHED, SESSIONLINT_TOLERANCE_PUBLISHED },
+		{ MODEL_REUSED, SESSIONLINT_TOLERANCE_REUSED },
+		{ MODEL_KNOWN, SESSIONLINT_TOLERANCE_KNOWN },
+		{ MODEL_IMPLIED, SESSIONLINT_TOLERANCE_IMPLIED },
+	},
+	[true] = {
+		{ MODEL_PUBLISHED, SESSIONLINT_TOLERANCE_PUBLISHED },
+		{ MODEL_REUSED, SESSIONLINT_TOLERANCE_REUSED },
+		{ MODEL_ABRUPT, SESSIONLINT_TOLERANCE_IMPLIED },
+		{ MODEL_IMPLIED, SESSIONLINT_TOLERANCE_KNOWN },
+	},
+};
+
+void model_ladder_tabulate(enum sessionlint_source source, bool strict,
+			   struct model_ladder *ret_ladder)
 {
-	for (unsigned i = 0; i < SESSIONLINT_TOLERANCES; i++)
-		model_tabulate(model_recognizer(source, rungs[i]), &ret_ladder->rungs[i]);
+	for (unsigned i = 0; i < SESSIONLINT_TOLERANCES; i++) {
+		const struct rung *rung = &ladders[strict][i];
+
+		model_tabulate(model_recognizer(source, rung->recognizer), &ret_ladder->rungs[i]);
+		ret_ladder->grants[i] = (uint8_t)rung->grants;
+	}
 }
 
 int model_shortest_prefix(const struct model *model, sessionlint_belief belief, unsigned event,

@@ -13,17 +13,23 @@
 #define MODEL_EVENTS  7 /* Ignore and the six that the table has */
 #define MODEL_BELIEFS 256
 
-/* One recognizer: what each belief becomes by each event. 2.3 KB. */
+/* One recognizer: what each belief becomes by each event. 4 KB. */
 struct model {
 	sessionlint_belief next[MODEL_EVENTS][MODEL_BELIEFS];
 	sessionlint_belief closure[MODEL_BELIEFS];    /* a belief and what it can become unseen */
 	sessionlint_event_set allowed[MODEL_BELIEFS]; /* without Ignore */
 	sessionlint_belief image[MODEL_EVENTS];       /* where an event can lead to from anywhere */
+
+	/* Where an event leads from exactly the states of a belief, before anything follows unseen:
+	 * next is the closure of what is reached from the closure. */
+	sessionlint_belief reached[MODEL_EVENTS][MODEL_BELIEFS];
 };
 
-/* What one source shows, from the strictest tolerance to the laxest. */
+/* What one source shows, from the strictest tolerance to the laxest; each rung accepts all that the
+ * one before does. */
 struct model_ladder {
 	struct model rungs[SESSIONLINT_TOLERANCES];
+	uint8_t grants[SESSIONLINT_TOLERANCES]; /* enum sessionlint_tolerance: what a rung adds */
 };
 
 static inline sessionlint_belief belief_of(unsigned state)
@@ -63,7 +69,7 @@ const char *model_event_spelling_at(enum sessionlint_source source, unsigned ind
  * (sensevts.h)"). */
 bool model_event_is_sessionless(enum sessionlint_source source, struct sessionlint_text text);
 
-/* The tolerances that have a recognizer of their own: those of the ladder, and the published table
+/* The tolerances that have a recognizer of their own: those of the ladders, and the published table
  * with the undocumented reconnect and one life. */
 enum model_recognizer {
 	MODEL_PUBLISHED,
@@ -71,8 +77,9 @@ enum model_recognizer {
 	MODEL_KNOWN,
 	MODEL_IMPLIED,
 	MODEL_OBSERVED,
+	MODEL_ABRUPT, /* as implied, without the undocumented reconnect */
 };
-#define MODEL_RECOGNIZERS 5
+#define MODEL_RECOGNIZERS 6
 
 /* The recognizer of @source under a tolerance. Never NULL for values of the enumerations. */
 const struct recognizer *model_recognizer(enum sessionlint_source source,
@@ -82,7 +89,13 @@ const struct recognizer *model_recognizer(enum sessionlint_source source,
  * its states. */
 void model_tabulate(const struct recognizer *recognizer, struct model *ret_model);
 
-void model_ladder_tabulate(enum sessionlint_source source, struct model_ladder *ret_ladder);
+/*
+ * An unseen end with the user logged on is rarer than the undocumented reconnect, and so the
+ * tolerance for it comes last. It is in the published table, though: with @strict it comes before
+ * the reconnect.
+ */
+void model_ladder_tabulate(enum sessionlint_source source, bool strict,
+			   struct model_ladder *ret_ladder);
 
 /* The recognizers that have a name of their own, for the command line: published, observed, lsm,
  * ... */

@@ -50,15 +50,20 @@ void model_project(const struct model *model, uint32_t mask, bool abrupt, struct
 	}
 	for (unsigned event = 0; event < MODEL_EVENTS; event++)
 		projected.image[event] = projected.next[event][SESSIONLINT_BELIEF_ANY];
+	memcpy(projected.reached, model->reached, sizeof projected.reached);
 	*ret_model = projected;
 }
 
 void model_ladder_project(const struct model_ladder *ladder, uint32_t mask,
 			  struct model_ladder *ret_ladder)
 {
-	for (unsigned i = 0; i < SESSIONLINT_TOLERANCES; i++)
-		model_project(&ladder->rungs[i], mask, i == SESSIONLINT_TOLERANCE_IMPLIED,
-			      &ret_ladder->rungs[i]);
+	bool abrupt = false;
+
+	for (unsigned i = 0; i < SESSIONLINT_TOLERANCES; i++) {
+		abrupt |= ladder->grants[i] == SESSIONLINT_TOLERANCE_IMPLIED;
+		model_project(&ladder->rungs[i], mask, abrupt, &ret_ladder->rungs[i]);
+		ret_ladder->grants[i] = ladder->grants[i];
+	}
 }
 
 /* The states of @belief in which @event is possible at once. */

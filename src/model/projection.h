@@ -24,7 +24,8 @@ static inline bool mask_selects(uint32_t mask, unsigned event)
  */
 void model_project(const struct model *model, uint32_t mask, bool abrupt, struct model *ret_model);
 
-/* The ladder of a driver with that mask: only its laxest rung takes an abrupt end. */
+/* The ladder of a driver with that mask: an end with the user logged on is unseen from the rung on
+ * that grants it. */
 void model_ladder_project(const struct model_ladder *ladder, uint32_t mask,
 			  struct model_ladder *ret_ladder);
 

@@ -47,7 +47,7 @@ static int verdict_of(const struct side *side, const struct witness *witness,
 
 	if (!ladder)
 		return -ENOMEM;
-	model_ladder_tabulate(side->source, ladder);
+	model_ladder_tabulate(side->source, false, ladder);
 	if (side->masked)
 		model_ladder_project(ladder, side->mask, ladder);
 	while (tolerance < SESSIONLINT_TOLERANCES && !accepts(&ladder->rungs[tolerance], witness))
