@@ -12,6 +12,10 @@ from support import Command, Tap
 LIFE = "session=1 event=Created\nsession=1 event=Connected\nsession=1 event=Terminated\n"
 BOOT = "marker=boot\n"
 LSM = "source=lsm session=1 event="
+RECONNECT = ("Connected", "Logon", "Disconnected", "Connected")
+WTS_RECONNECT = "".join(f"source=wts session=1 event={event}\n" for event in RECONNECT)
+MASKED_RECONNECT = ("call=IoRegisterContainerNotification io=a mask=connected,disconnected,logon,logoff registration=r "
+                    "status=0\n" + "".join(f"session=1 notify={event} io=a payload_session=1\n" for event in RECONNECT))
 
 # Name, trace, options, and (lives, conforming, violating, undetermined, unfinished).
 VERDICTS = [
@@ -47,6 +51,15 @@ VERDICTS = [
         "Created", "Connected", "Logon", "Disconnected", "Connected", "Terminated")), [], (1, 1, 0, 0, 0)),
     ("but for --strict it is", "".join(f"session=1 event={event}\n" for event in (
         "Created", "Connected", "Logon", "Disconnected", "Connected", "Terminated")), ["--strict"], (1, 0, 1, 0, 0)),
+    ("not where wts hides an end that explains it by the published table", WTS_RECONNECT, ["--strict"],
+     (2, 2, 0, 0, 0)),
+    ("where an unseen end is an error as well, it is the reconnect", WTS_RECONNECT,
+     ["--strict", "--rule=implied-termination=error"], (1, 0, 1, 0, 1)),
+    ("nor where an EventMask hides it", MASKED_RECONNECT, ["--strict", "--start=initialized"], (2, 2, 0, 0, 0)),
+    ("but where the driver asked for ends", MASKED_RECONNECT.replace("mask=", "mask=terminated,"),
+     ["--strict", "--start=initialized"], (1, 0, 1, 0, 0)),
+    ("and in what the session manager logs, which is always a reconnect", f"{LSM}21\n{LSM}24\n{LSM}25\n", ["--strict"],
+     (1, 0, 1, 0, 1)),
     ("an unseen end is no violation", f"{LSM}21\n{LSM}21\n{LSM}23\n", [], (2, 2, 0, 0, 0)),
     ("three unseen ends", f"{LSM}21\n{LSM}21\n{LSM}21\n{LSM}21\n{LSM}23\n", [], (4, 4, 0, 0, 0)),
     # the session may have been disconnected all the time, and used again: nothing tells of two lives

@@ -8,7 +8,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "cli"))
 
-from oracle import DOCUMENTED, IMPLIED, KNOWN, LOGGED_ON, arcs, close  # noqa: E402 (the folder beside this one)
+from sights import LOGGED_ON, arcs, close  # noqa: E402 (the folder beside this one)
 from support import STATUS_CLEAN, STATUS_FAILED, STATUS_FINDINGS, Command, Folder, Tap  # noqa: E402, F401
 from table import EVENTS, RECONNECT, RECONNECTED, REUSE, START, STATES, TABLE  # noqa: E402, F401
 
@@ -20,7 +20,9 @@ LADDER = TOLERANCES[:4]
 SAYS = {"published": None, "reused": None, "known": "session/undocumented-transition",
         "implied": "session/implied-termination", None: "session/illegal-transition"}
 
-GRANTED = {"published": DOCUMENTED, "reused": DOCUMENTED, "known": KNOWN, "observed": KNOWN, "implied": IMPLIED}
+# What each grants: a new life of the id, the reconnect, an unseen end with the user logged on.
+GRANTED = {"published": (False, False, False), "reused": (True, False, False), "known": (True, True, False),
+           "observed": (False, True, False), "implied": (True, True, True)}
 
 NEW_LIFE = ("Terminated", START)
 
@@ -77,9 +79,7 @@ class Model:
 
 
 def masked_arcs(source, tolerance, mask, abrupt):
-    seen, unseen = arcs(source, GRANTED[tolerance])
-    if tolerance in ("published", "observed"):
-        unseen = [arc for arc in unseen if arc != NEW_LIFE]
+    seen, unseen = arcs(source, *GRANTED[tolerance])
     if mask is not None:
         unseen = unseen + [(state, to) for (state, event), to in seen.items() if event not in mask
                            and (abrupt or event != "Terminated" or state not in LOGGED_ON)]

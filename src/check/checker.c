@@ -5,12 +5,17 @@
 
 int checker_init(struct checker *checker, const struct sessionlint_options *options)
 {
+	const enum sessionlint_severity *severities = options->severities;
+	/* no error where the published table explains the trace with an end that was not shown */
+	bool strict = severities[SESSIONLINT_RULE_UNDOCUMENTED_TRANSITION] ==
+			      SESSIONLINT_SEVERITY_ERROR &&
+		      severities[SESSIONLINT_RULE_IMPLIED_TERMINATION] < SESSIONLINT_SEVERITY_ERROR;
 	struct model observed;
 	int r;
 
 	checker->options = *options;
 	for (unsigned source = 0; source < SESSIONLINT_SOURCES; source++)
-		model_ladder_tabulate((enum sessionlint_source)source, false,
+		model_ladder_tabulate((enum sessionlint_source)source, strict,
 				      &checker->ladders[source]);
 	/* where nothing is hidden, nothing follows unseen */
 	model_tabulate(model_recognizer(SESSIONLINT_SOURCE_WDM, MODEL_OBSERVED), &observed);

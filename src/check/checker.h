@@ -26,8 +26,7 @@ struct checker {
 	struct sessionlint_options options;
 	struct sessionlint_totals totals;
 	struct model_ladder ladders[SESSIONLINT_SOURCES];
-	sessionlint_belief
-		targets[MODEL_EVENTS]; /* where an event leads, whatever may follow unseen */
+	sessionlint_belief targets[MODEL_EVENTS]; /* where an event can lead to from anywhere */
 
 	/* The one state that an event leads to from a state, or NONE. */
 	sessionlint_belief arcs[MODEL_EVENTS][MODEL_STATES];
@@ -208,22 +207,24 @@ void session_begin(struct checker *checker, struct session *session, sessionlint
 struct step {
 	uint32_t event;              /* or SESSIONLINT_NO_EVENT for a sample */
 	sessionlint_belief from, to; /* ANY where the trace does not say */
-	sessionlint_belief targets;  /* where the event can lead: the states right behind it */
+	sessionlint_belief targets;  /* where the event can lead to, whatever was before it */
+	/* by rung: the states right after the step; then with what can follow unseen */
 	sessionlint_belief after[SESSIONLINT_TOLERANCES];
-	sessionlint_belief behind;    /* the states right behind the step, by its tolerance */
-	sessionlint_belief otherwise; /* what the belief without the last violation becomes */
-	sessionlint_belief without;   /* what it becomes without this one */
+	sessionlint_belief behind;    /* the states right after the step, by its rung */
+	sessionlint_belief otherwise; /* right after the step, without the violations before it */
+	sessionlint_belief without;   /* likewise, without this one, if it is one */
 	sessionlint_belief was;       /* the strictest belief before the record was looked at */
 	bool failed;                  /* no tolerance explains the step */
 	bool illegal;                 /* and it is the event itself that is not explained */
 	bool anew; /* the event begins a new life, as the trace without the last violation shows */
-	bool cascade;
+	bool cascade;      /* the violations before explain the step, if it is one */
+	bool orderly;      /* without them the published table would explain it */
 	unsigned activity; /* enum model_activity: what the record tells instead of an event */
 };
 
-/* Notes what @step, explained by @tolerance, is to an observer; the session's beliefs are still
+/* Notes what @step, explained by rung @number, is to an observer; the session's beliefs are still
  * those before it. */
-void observe_prepare(const struct subject *subject, const struct step *step, unsigned tolerance);
+void observe_prepare(const struct subject *subject, const struct step *step, unsigned number);
 
 /* Tells of the step that was prepared. */
 void observe_step(const struct subject *subject, bool renewed);
@@ -257,10 +258,10 @@ __attribute__((format(printf, 4, 5))) int report(struct subject *subject,
 						 struct particulars particulars, const char *format,
 						 ...);
 
-/* What the session could be before the event, by @tolerance or the first laxer one that agrees with
- * @from. */
+/* What the session could be before the event, by rung @number or the first laxer one that agrees
+ * with @from. */
 sessionlint_belief belief_before(const struct session *session, sessionlint_belief from,
-				 unsigned tolerance);
+				 unsigned number);
 
 /* "A", "A or B", "A, B or C"; "any state". The text lives until the finding has been reported. */
 const char *belief_text(struct checker *checker, sessionlint_belief belief);

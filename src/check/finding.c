@@ -61,22 +61,26 @@ static void finding_history(struct sessionlint_finding *finding, const struct se
  * is likelier than an event that never was; more than one is not.
  */
 static void finding_repair(struct sessionlint_finding *finding, const struct model *model,
-			   sessionlint_belief belief)
+			   sessionlint_belief belief, bool observed)
 {
-	int count = model_shortest_prefix(model, belief, finding->event, finding->repair.events, 1);
+	int count = 0;
 
+	/* what is inserted would not leave the session in the state that was observed */
+	if (!observed)
+		count = model_shortest_prefix(model, belief, finding->event, finding->repair.events,
+					      1);
 	finding->repair.kind = count == 1 ? SESSIONLINT_REPAIR_INSERT : SESSIONLINT_REPAIR_DROP;
 	finding->repair.count = count == 1 ? 1 : 0;
 }
 
 sessionlint_belief belief_before(const struct session *session, sessionlint_belief from,
-				 unsigned tolerance)
+				 unsigned number)
 {
 	if (from == SESSIONLINT_BELIEF_NONE)
-		return session->beliefs[tolerance];
-	while (tolerance + 1 < SESSIONLINT_TOLERANCES && !(session->beliefs[tolerance] & from))
-		tolerance++;
-	return session->beliefs[tolerance] & from;
+		return session->beliefs[number];
+	while (number + 1 < SESSIONLINT_TOLERANCES && !(session->beliefs[number] & from))
+		number++;
+	return session->beliefs[number] & from;
 }
 
 static void finding_session(struct sessionlint_finding *finding, const struct subject *subject,
@@ -93,10 +97,13 @@ static void finding_session(struct sessionlint_finding *finding, const struct su
 	finding->incarnation = session->incarnation;
 	finding->belief = belief_before(session, particulars.from, SESSIONLINT_TOLERANCE_PUBLISHED);
 	lax = belief_before(session, particulars.from, SESSIONLINT_TOLERANCE_REUSED);
-	finding->allowed = model->allowed[lax];
+	for (unsigned event = SESSIONLINT_EVENT_CREATED; event < MODEL_EVENTS; event++)
+		if (model->reached[event][lax])
+			finding->allowed |= model->allowed[lax] &
+					    (sessionlint_event_set)(1U << event);
 	finding_history(finding, session);
 	if (particulars.repair)
-		finding_repair(finding, model, lax);
+		finding_repair(finding, model, lax, particulars.from != SESSIONLINT_BELIEF_ANY);
 	if (subject->record)
 		return;
 	/* at the end of a life that nothing ended, its last event is the place */

@@ -2,7 +2,8 @@
 /* What an observer of a run is told of each session. */
 #include "check/checker.h"
 
-static enum sessionlint_verdict step_verdict(const struct step *step, unsigned tolerance)
+static enum sessionlint_verdict step_verdict(const struct step *step,
+					     enum sessionlint_tolerance tolerance)
 {
 	if (step->illegal)
 		return SESSIONLINT_VERDICT_ILLEGAL;
@@ -12,24 +13,6 @@ static enum sessionlint_verdict step_verdict(const struct step *step, unsigned t
 		return SESSIONLINT_VERDICT_IMPLIED;
 	return tolerance == SESSIONLINT_TOLERANCE_KNOWN ? SESSIONLINT_VERDICT_UNDOCUMENTED
 							: SESSIONLINT_VERDICT_LEGAL;
-}
-
-/*
- * The states of @belief from which an arc of the event leads to a state of @to, if the source shows
- * it. A source that hides an arc of the event shows another one: then no way leads from the hidden
- * one to the event.
- */
-static sessionlint_belief states_of_arcs(const struct checker *checker, const struct model *model,
-					 sessionlint_belief belief, unsigned event,
-					 sessionlint_belief to)
-{
-	sessionlint_belief states = SESSIONLINT_BELIEF_NONE;
-
-	for (unsigned state = 1; state <= MODEL_STATES; state++)
-		if (belief & belief_of(state) && checker->arcs[event][state - 1] & to &&
-		    model->next[event][belief_of(state)])
-			states |= belief_of(state);
-	return states;
 }
 
 /* Whether a session in @belief can have done anything unseen and still come to @before. */
@@ -45,36 +28,19 @@ static bool can_have_moved(const struct model *model, sessionlint_belief belief,
 	return false;
 }
 
-/* Fills in from where an explained event led to where. */
-static void find_transition(const struct subject *subject, const struct step *step,
-			    unsigned tolerance, const struct model *model,
-			    struct sessionlint_step *told)
+/* The states in which an event that @model explains can have happened. */
+static sessionlint_belief states_before(const struct step *step, const struct model *model,
+					sessionlint_belief belief)
 {
-	const struct checker *checker = subject->checker;
-	sessionlint_belief belief = subject->session->beliefs[tolerance] & step->from;
-	/* what was observed need not be the state right before the event, nor that right behind it
-	 */
-	const struct {
-		sessionlint_belief from, to;
-	} tries[] = {
-		{ belief, step->to },
-		{ model->closure[belief], step->to },
-		{ belief, SESSIONLINT_BELIEF_ANY },
-		{ model->closure[belief], SESSIONLINT_BELIEF_ANY },
-	};
+	sessionlint_belief states = SESSIONLINT_BELIEF_NONE;
 
-	if (step->anew) {
-		told->before = belief_of(SESSIONLINT_STATE_INITIALIZED);
-		return;
-	}
-	told->before = told->after = SESSIONLINT_BELIEF_NONE;
-	for (unsigned i = 0; i < sizeof tries / sizeof tries[0] && !told->before; i++) {
-		told->before = states_of_arcs(checker, model, tries[i].from, step->event,
-					      tries[i].to);
-		for (unsigned state = 1; state <= MODEL_STATES; state++)
-			if (told->before & belief_of(state))
-				told->after |= checker->arcs[step->event][state - 1] & tries[i].to;
-	}
+	if (step->anew)
+		return belief_of(SESSIONLINT_STATE_INITIALIZED);
+	for (unsigned state = 1; state <= MODEL_STATES; state++)
+		if (belief & step->from & belief_of(state) &&
+		    model->reached[step->event][belief_of(state)] & step->to)
+			states |= belief_of(state);
+	return states;
 }
 
 /* Tells of a step; where it is and whose is filled in. */
@@ -98,16 +64,17 @@ static void observe_tell(const struct checker *checker, const struct session *se
 	checker->options.observe(checker->options.userdata, step);
 }
 
-void observe_prepare(const struct subject *subject, const struct step *step, unsigned tolerance)
+void observe_prepare(const struct subject *subject, const struct step *step, unsigned number)
 {
 	struct sessionlint_step *told = &subject->checker->step;
 	const struct session *session = subject->session;
-	const struct model *model = &session_ladder(subject->checker, session)->rungs[tolerance];
+	const struct model_ladder *ladder = session_ladder(subject->checker, session);
+	const struct model *model = &ladder->rungs[number];
 	bool event = step->event != SESSIONLINT_NO_EVENT;
 
 	*told = (struct sessionlint_step) {
 		.kind = event ? SESSIONLINT_STEP_EVENT : SESSIONLINT_STEP_SAMPLE,
-		.verdict = step_verdict(step, tolerance),
+		.verdict = step_verdict(step, ladder->grants[number]),
 		.event = step->event,
 		.after = step->behind,
 	};
@@ -116,10 +83,10 @@ void observe_prepare(const struct subject *subject, const struct step *step, uns
 	else if (told->verdict == SESSIONLINT_VERDICT_CONTRADICTED)
 		told->before = step->was;
 	else if (!event || step->event == SESSIONLINT_EVENT_IGNORE)
-		told->before = session->beliefs[tolerance];
+		told->before = session->beliefs[number];
 	else
-		find_transition(subject, step, tolerance, model, told);
-	told->unseen = can_have_moved(model, session->beliefs[tolerance], told->before);
+		told->before = states_before(step, model, session->beliefs[number]);
+	told->unseen = can_have_moved(model, session->beliefs[number], told->before);
 }
 
 void observe_step(const struct subject *subject, bool renewed)

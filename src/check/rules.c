@@ -32,7 +32,8 @@ static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
 		"table's cell is blank (IO_SESSION_STATE enumeration, wdm.h). It is not an error of the host, but "
 		"a driver written to the table alone will not expect it. Where events are hidden, the finding "
 		"stands at the event from which on only this transition explains the trace. --strict makes it an "
-		"error.",
+		"error, but not where the published table explains the trace with a Terminated that the source did "
+		"not show: session/implied-termination then says so.",
 		"session=1 event=Created\nsession=1 event=Connected\nsession=1 event=Logon\n"
 		"session=1 event=Disconnected\nsession=1 event=Connected\n",
 		"session=1 event=Created\nsession=1 event=Connected\nsession=1 event=Disconnected\n"
@@ -41,10 +42,10 @@ static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
 	[SESSIONLINT_RULE_WRONG_STATE] = {
 		"session/wrong-state", E, E,
 		"A state that the trace observed contradicts the model.",
-		"A record can say which state the session was in before (from) and after (to) an event, or hold a "
-		"sample of it (state). The finding means that no legal run of the session passes through that "
-		"state there. The observed state is then taken for the truth. States: IO_SESSION_STATE "
-		"enumeration, wdm.h.",
+		"A record can say which state the session was in right before (from) and right after (to) an "
+		"event, or hold a sample of it (state). The finding means that no legal run of the session passes "
+		"through that state there, whatever the source hides. The observed state is then taken for the "
+		"truth. States: IO_SESSION_STATE enumeration, wdm.h.",
 		"session=1 event=Created from=Initialized to=Connected\n",
 		"session=1 event=Created from=Initialized to=Created\n",
 	},

@@ -2,18 +2,18 @@
 /*
  * One session and one record of it.
  *
- * A session has a belief for each tolerance, from the published table alone to all that is known of
- * Windows. An event is explained by the strictest tolerance whose belief allows it; that one then
- * holds for the stricter too, for what it took to explain the event has been said.
+ * A session has a belief for each rung of a ladder of tolerances, from the published table alone to
+ * all that is known of Windows. An event is explained by the strictest rung whose belief allows it;
+ * that one then holds for the stricter too, for what it took to explain the event has been said.
  */
 #include "check/checker.h"
 #include "trace/keys.h"
 
 #define RUNGS SESSIONLINT_TOLERANCES
 
-static const struct model *rung(const struct subject *subject, unsigned tolerance)
+static const struct model *rung(const struct subject *subject, unsigned number)
 {
-	return &session_ladder(subject->checker, subject->session)->rungs[tolerance];
+	return &session_ladder(subject->checker, subject->session)->rungs[number];
 }
 
 static void session_believe(struct checker *checker, struct session *session,
@@ -75,7 +75,7 @@ static void session_remember(struct session *session, const struct record *recor
 static bool session_renew(struct subject *subject, const struct step *step)
 {
 	struct session *session = subject->session;
-	sessionlint_belief beliefs[RUNGS];
+	sessionlint_belief beliefs[RUNGS], otherwise = session->otherwise;
 
 	if (session->events <= 1) {
 		/* nothing was seen of another life: this one begins in sight */
@@ -87,21 +87,27 @@ static bool session_renew(struct subject *subject, const struct step *step)
 	session_close(subject->checker, session);
 	session_begin(subject->checker, session, SESSIONLINT_BELIEF_NONE);
 	memcpy(session->beliefs, beliefs, sizeof beliefs);
+	/* a life that rests on a violation is in doubt with it */
+	session->otherwise = otherwise;
 	if (step->event != SESSIONLINT_NO_EVENT)
 		session_remember(session, subject->record);
 	return true;
 }
 
-/* What each belief becomes by the step, before the state behind it is looked at. */
+/* Where the step leads from @belief: right after it, before anything can follow unseen. What could
+ * happen unseen before an event has happened before the state that it comes from. */
+static sessionlint_belief step_reach(const struct step *step, const struct model *model,
+				     sessionlint_belief belief)
+{
+	belief &= step->from;
+	return step->event == SESSIONLINT_NO_EVENT ? belief : model->reached[step->event][belief];
+}
+
+/* What each belief becomes by the step, before the state after it is looked at. */
 static void step_follow(const struct subject *subject, struct step *step)
 {
-	for (unsigned i = 0; i < RUNGS; i++) {
-		sessionlint_belief before = subject->session->beliefs[i] & step->from;
-
-		step->after[i] = step->event == SESSIONLINT_NO_EVENT
-					 ? before
-					 : rung(subject, i)->next[step->event][before];
-	}
+	for (unsigned i = 0; i < RUNGS; i++)
+		step->after[i] = step_reach(step, rung(subject, i), subject->session->beliefs[i]);
 }
 
 static void step_fill(struct step *step, sessionlint_belief belief)
@@ -109,14 +115,14 @@ static void step_fill(struct step *step, sessionlint_belief belief)
 	memset(step->after, belief, sizeof step->after);
 }
 
-/* The strictest tolerance that explains the step, or RUNGS. */
-static unsigned step_tolerance(const struct step *step)
+/* The strictest rung that explains the step, or RUNGS. */
+static unsigned step_rung(const struct step *step)
 {
-	unsigned tolerance = 0;
+	unsigned number = 0;
 
-	while (tolerance < RUNGS && !step->after[tolerance])
-		tolerance++;
-	return tolerance;
+	while (number < RUNGS && !step->after[number])
+		number++;
+	return number;
 }
 
 static int report_wrong_state(struct subject *subject, const struct step *step, bool before)
@@ -124,7 +130,7 @@ static int report_wrong_state(struct subject *subject, const struct step *step, 
 	struct checker *checker = subject->checker;
 	const struct record *record = subject->record;
 	sessionlint_belief belief = before ? subject->session->beliefs[0]
-					   : step->after[step_tolerance(step)] & step->targets;
+					   : step->after[step_rung(step)];
 	struct particulars particulars = NO_PARTICULARS;
 	const char *event = event_text(checker, record->event);
 
@@ -149,10 +155,11 @@ static int report_wrong_state(struct subject *subject, const struct step *step, 
 		      belief_text(checker, belief), sessionlint_state_name(record->to));
 }
 
-static int report_illegal(struct subject *subject, const struct step *step,
-			  sessionlint_belief belief)
+static int report_illegal(struct subject *subject, const struct step *step)
 {
 	struct checker *checker = subject->checker;
+	sessionlint_belief belief = belief_before(subject->session, step->from,
+						  SESSIONLINT_TOLERANCE_PUBLISHED);
 	struct particulars particulars = {
 		.observed = SESSIONLINT_NO_STATE,
 		.cascade = step->cascade,
@@ -166,7 +173,8 @@ static int report_illegal(struct subject *subject, const struct step *step,
 }
 
 /* Reports what it took to explain the event: the tolerance that is needed. */
-static int report_tolerance(struct subject *subject, const struct step *step, unsigned tolerance)
+static int report_tolerance(struct subject *subject, const struct step *step,
+			    enum sessionlint_tolerance tolerance)
 {
 	struct checker *checker = subject->checker;
 	struct particulars particulars = NO_PARTICULARS;
@@ -175,7 +183,7 @@ static int report_tolerance(struct subject *subject, const struct step *step, un
 				    ? "the sample"
 				    : event_text(checker, step->event);
 
-	particulars.cascade = step->cascade;
+	particulars.cascade = step->orderly;
 	/* a sample is what contradicts the belief, and no part of it */
 	if (step->event != SESSIONLINT_NO_EVENT)
 		particulars.from = step->from;
@@ -193,18 +201,18 @@ static int report_tolerance(struct subject *subject, const struct step *step, un
 		event);
 }
 
-/* The belief with which the trace would have gone on if the last violating event had not been
- * there. */
+/* The states right after the step with which the trace would have gone on if the violation before
+ * had not been there: by all that is known of Windows, an unseen end last of all. */
 static void step_otherwise(struct subject *subject, struct step *step)
 {
-	const struct model *model = rung(subject, SESSIONLINT_TOLERANCE_REUSED);
-	sessionlint_belief otherwise = subject->session->otherwise & step->from;
+	const struct model *reused = rung(subject, SESSIONLINT_TOLERANCE_REUSED);
+	const struct model *lax = rung(subject, RUNGS - 1);
+	sessionlint_belief otherwise = subject->session->otherwise;
 
-	if (otherwise && step->event != SESSIONLINT_NO_EVENT)
-		otherwise = model->next[step->event][otherwise];
-	if (step->to != SESSIONLINT_BELIEF_ANY)
-		otherwise &= step->targets & step->to;
-	step->otherwise = model->closure[otherwise];
+	step->orderly = step_reach(step, reused, otherwise) & step->to;
+	step->otherwise = step_reach(step, lax, otherwise) & step->to;
+	if (!step->otherwise)
+		step->otherwise = step_reach(step, lax, lax->closure[otherwise]) & step->to;
 	step->cascade = step->otherwise != SESSIONLINT_BELIEF_NONE;
 }
 
@@ -215,36 +223,34 @@ static int step_contradict(struct subject *subject, struct step *step)
 	int r = report_wrong_state(subject, step, true);
 
 	/* perhaps the observation alone was wrong */
-	step->without = session->beliefs[SESSIONLINT_TOLERANCE_REUSED];
 	if (step->event != SESSIONLINT_NO_EVENT)
-		step->without = rung(subject, SESSIONLINT_TOLERANCE_REUSED)
-					->next[step->event][step->without];
+		step->without |= rung(subject, SESSIONLINT_TOLERANCE_REUSED)
+					 ->reached[step->event][step->without];
 	step->failed = true;
 	session_believe(subject->checker, session, step->from);
 	return r;
 }
 
-/* Checks the event, and the state behind it, against what the model makes of the beliefs. */
+/* Checks the event, and the state after it, against what the model makes of the beliefs. */
 static int step_judge(struct subject *subject, struct step *step)
 {
 	sessionlint_belief lax = step->after[RUNGS - 1];
 	int r = 0;
 
-	if (!lax && step->event == SESSIONLINT_EVENT_CREATED && step->cascade) {
+	if (!lax && step->event == SESSIONLINT_EVENT_CREATED && step->orderly) {
 		/* a violation before it must not make an error of an orderly new life */
 		step_fill(step, step->otherwise);
 		step->anew = true;
 		return 0;
 	}
 	if (!lax) {
-		r = report_illegal(subject, step, subject->session->beliefs[0] & step->from);
+		r = report_illegal(subject, step);
 		step->illegal = true;
-		/* perhaps the event never was */
-		step->without = subject->session->beliefs[SESSIONLINT_TOLERANCE_REUSED];
 		step_fill(step, step->to != SESSIONLINT_BELIEF_ANY ? step->to : step->targets);
-	} else if (!(lax & step->targets & step->to)) {
+	} else if (!(lax & step->to)) {
 		r = report_wrong_state(subject, step, false);
-		step->without = lax;
+		/* perhaps the event was, and the observation alone was wrong */
+		step->without |= step->after[step_rung(step)];
 		step_fill(step, step->to);
 	} else {
 		return 0;
@@ -253,43 +259,46 @@ static int step_judge(struct subject *subject, struct step *step)
 	return r;
 }
 
-/* The new beliefs: a tolerance that it took to explain the step is given to the stricter ones. */
+/* The new beliefs: what a rung took to explain the step is given to the stricter ones. Returns the
+ * rung. */
 static unsigned step_believe(struct subject *subject, struct step *step)
 {
 	struct session *session = subject->session;
-	sessionlint_belief core;
-	unsigned tolerance;
+	const struct model *reused = rung(subject, SESSIONLINT_TOLERANCE_REUSED);
+	sessionlint_belief otherwise;
+	unsigned number;
 
-	/* what was observed is the state right behind the event, before anything can follow unseen
-	 */
-	for (unsigned i = 0; i < RUNGS && !step->failed && step->to != SESSIONLINT_BELIEF_ANY; i++)
-		step->after[i] &= step->targets & step->to;
-	tolerance = step_tolerance(step);
-	core = step->after[tolerance] & step->targets;
-	step->behind = core ? core : step->after[tolerance];
-	/* and what follows is for each tolerance to say */
+	for (unsigned i = 0; i < RUNGS && !step->failed; i++)
+		step->after[i] &= step->to;
+	number = step_rung(step);
+	step->behind = step->after[number];
+	/* what follows unseen is for each rung to say */
 	for (unsigned i = 0; i < RUNGS; i++)
-		step->after[i] = rung(subject, i)->closure[i < tolerance ? core : step->after[i]];
+		step->after[i] =
+			rung(subject, i)->closure[i < number ? step->behind : step->after[i]];
 
-	if (step->failed)
-		session->otherwise = step->cascade ? step->otherwise : step->without;
-	else if (step->otherwise & ~step->after[0])
-		session->otherwise = step->otherwise;
+	otherwise = step->failed && !step->cascade ? step->without : step->otherwise;
+	otherwise = reused->closure[otherwise];
+	/* unless both explanations have come to the same */
+	if (step->failed || otherwise & ~step->after[SESSIONLINT_TOLERANCE_REUSED])
+		session->otherwise = otherwise;
 	else
-		session->otherwise =
-			SESSIONLINT_BELIEF_NONE; /* both explanations have come to the same */
-	return tolerance;
+		session->otherwise = SESSIONLINT_BELIEF_NONE;
+	return number;
 }
 
 /* Follows the session through the step and reports what that takes. */
 static int step_take(struct subject *subject, struct step *step)
 {
 	struct session *session = subject->session;
-	unsigned tolerance;
+	enum sessionlint_tolerance tolerance;
 	bool renewed = false;
 	int r = 0, judged;
+	unsigned number;
 
 	step->was = session->beliefs[0];
+	/* perhaps there was no such record, nor the violation before it */
+	step->without = session->beliefs[SESSIONLINT_TOLERANCE_REUSED] | session->otherwise;
 	step_otherwise(subject, step);
 	if (!(session->beliefs[RUNGS - 1] & step->from))
 		r = step_contradict(subject, step);
@@ -298,11 +307,12 @@ static int step_take(struct subject *subject, struct step *step)
 	 * hold */
 	judged = step_judge(subject, step);
 	r = r < 0 ? r : judged;
-	tolerance = step_believe(subject, step);
+	number = step_believe(subject, step);
+	tolerance = session_ladder(subject->checker, session)->grants[number];
 	if (r == 0 && tolerance >= SESSIONLINT_TOLERANCE_KNOWN)
 		r = report_tolerance(subject, step, tolerance);
 	if (session->flags & SESSION_OBSERVED)
-		observe_prepare(subject, step, tolerance);
+		observe_prepare(subject, step, number);
 	memcpy(session->beliefs, step->after, sizeof step->after);
 
 	if (tolerance == SESSIONLINT_TOLERANCE_REUSED || tolerance == SESSIONLINT_TOLERANCE_IMPLIED)
@@ -340,6 +350,7 @@ static int session_invalid_event(struct subject *subject, sessionlint_belief to)
 {
 	const struct record *record = subject->record;
 	struct session *session = subject->session;
+	sessionlint_belief otherwise;
 	int r;
 
 	if (record->event == SESSIONLINT_EVENT_MAX)
@@ -350,8 +361,12 @@ static int session_invalid_event(struct subject *subject, sessionlint_belief to)
 			   "event %u is outside IO_SESSION_EVENT", record->event);
 	if (session->flags & SESSION_OBSERVED)
 		observe_invalid(subject, to);
+	/* perhaps the event never was: then what it says of the state is wrong as well */
+	otherwise = session->beliefs[SESSIONLINT_TOLERANCE_REUSED] | session->otherwise;
 	session_widen(subject->checker, session);
 	session_believe(subject->checker, session, to);
+	if (to != SESSIONLINT_BELIEF_ANY)
+		session->otherwise = otherwise;
 	return r;
 }
 
