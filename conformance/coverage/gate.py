@@ -78,12 +78,14 @@ def check_failures(tap, command, folder):
             ([bad], STATUS_FAILED, "1 record cannot be read"),
             ([folder.path / "absent"], STATUS_FAILED, "No such file"), ([folder.path / "empty"], STATUS_FAILED, "no logs"),
             ([folder.path / "logs" / "other.txt"], STATUS_FAILED, "cannot be read"),
-            ([good, folder.path / "absent", "--require=pairs=100%"], STATUS_FAILED, "required"),
-            ([good, f"--output=json:{folder.path / 'no' / 'where'}"], STATUS_FAILED, "No such file")):
+            ([good, folder.path / "absent", "--require=pairs=100%"], STATUS_FAILED, "required")):
         result = command.run("coverage", *map(str, arguments))
         names = [str(argument).replace(str(folder.path), "") for argument in arguments]
         tap.ok(result.status == status and said in result.error and "transitions" in result.text,
                f"coverage {' '.join(names)}: status {status}", result)
+    result = command.run("coverage", f"--output=json:{folder.path / 'no' / 'where'}", str(good))
+    tap.ok(result.status == STATUS_FAILED and "No such file" in result.error and not result.out,
+           "a report that cannot be begun: status 2, before a log is read", result)
     one = Ledger(command.run("coverage", "--format=json", str(good)).out)
     two = Ledger(command.run("coverage", "--format=json", str(good), str(folder.path / "logs")).out)
     tap.same((two.counts["files"], two.taken), (2, {cell: 2 * count for cell, count in one.taken.items()}),

@@ -184,6 +184,49 @@ def check_output(tap, command, folder):
     tap.ok(path.exists() and path.read_bytes() == command.check(BROKEN).out, "a report in a file", result)
 
 
+def check_whole(tap, command, folder):
+    """A file that is written is whole or not there, and nothing stays beside it."""
+    place = folder.path / "whole"
+    place.mkdir()
+    report, trace = place / "report.json", place / "a.trace"
+    trace.write_text(BROKEN * 2000, encoding="utf-8")
+    words = ["check", "-q", "--output=json:report.json"]
+    command.run(*words, "a.trace", cwd=place)
+    data = report.read_bytes()
+    tap.ok(data.endswith(b"}\n") and len(data) > 100_000, "a new report")
+    report.write_bytes(b"old")
+    command.run(*words, "a.trace", cwd=place)
+    tap.same(report.read_bytes(), data, "takes the place of an older one")
+    report.write_bytes(b"old")
+    result = command.run(*words, "--output=text:none/x", "a.trace", cwd=place)
+    tap.ok(result.status == STATUS_FAILED and report.read_bytes() == b"old", "a second one cannot be begun: the older one "
+           "stays", result)
+    result = command.run(*words, "--output=text:REPORT.json" if command.for_windows else "--output=text:./report.json",
+                         "a.trace", cwd=place)
+    tap.ok(result.status == STATUS_FAILED and report.read_bytes() == b"old", "two in one file", result)
+    with subprocess.Popen([*command.words, *words, "-"], cwd=place, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as process:
+        process.stdin.write(BROKEN.encode() * 2000)
+        process.stdin.flush()
+        time.sleep(1)
+        during = len(list(place.iterdir()))
+        process.kill()
+        process.wait()
+    end = time.monotonic() + TIMEOUT
+    while len(list(place.iterdir())) > 2 and time.monotonic() < end:
+        time.sleep(0.05)  # whoever ends it takes the files away
+    tap.ok(report.read_bytes() == b"old" and sorted(path.name for path in place.iterdir()) == ["a.trace", "report.json"],
+           f"a run that is killed: the older one stays, alone (there were {during})", list(place.iterdir()))
+    logs = [place / f"{number}.trace" for number in range(4)]
+    for log in logs:
+        log.write_text(BROKEN, encoding="utf-8")
+    runs = [subprocess.Popen([*command.words, "baseline", "write", "-q", "--baseline=b.json", "--reason=x", log.name],
+                             cwd=place, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for log in logs]
+    statuses = [run.wait(TIMEOUT) for run in runs]
+    tap.ok(statuses == [STATUS_CLEAN] * 4 and (place / "b.json").read_text(encoding="utf-8").count("fingerprint") == 4,
+           "four runs add to one baseline: none of its entries is lost", statuses)
+
+
 def check_status(tap, command):
     for trace, status in ((LIFE, STATUS_CLEAN), (BROKEN, STATUS_FINDINGS), ("session=x\n", STATUS_FAILED)):
         tap.same(command.check(trace).status, status, f"status {status}")
@@ -202,6 +245,7 @@ def main():
         check_binary(tap, command, folder, root)
         check_shared(tap, command, folder)
         check_output(tap, command, folder)
+        check_whole(tap, command, folder)
         check_console(tap, command)
         check_status(tap, command)
     return tap.done()

@@ -28,6 +28,10 @@ char *path_folder(const char *path);
 /* @path, which is there, from the root on; for free(). A negative errno. */
 int path_absolute(const char *path, char **ret_absolute);
 
+/* Where symbolic links lead from @path, whether or not there is anything; for free(). A negative
+ * errno. */
+int path_follow(const char *path, char **ret_path);
+
 /* Cuts what path_absolute() made to the folder that it lies in; false at the root. */
 bool path_ascend(char *absolute);
 

@@ -10,8 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define INPUT_HERE     UINT64_MAX
-#define INPUT_STANDARD 0
+#define INPUT_HERE UINT64_MAX
 
 struct input_status {
 	bool is_folder;
@@ -43,5 +42,8 @@ int input_temporary(void);
 
 /* Writes all of @bytes behind what has been written before; not behind what has been read. */
 int input_append(int descriptor, const void *bytes, size_t size);
+
+/* Appends all that the file @from holds, from its beginning on. */
+int input_copy(int from, int to);
 
 #endif

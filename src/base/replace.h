@@ -1,23 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Files that are replaced as a whole: what is new is written beside them and takes their place when
- * all of it is there. Whoever reads sees the old or the new, and a full disk loses nothing. What is
- * here differs between systems: posix/replace.c, windows/replace.c.
+ * The one way to write a file: the old file stays until the new one is complete, and then the new
+ * one takes its place. Whoever reads sees one of the two; a full disk, a signal or a lack of memory
+ * loses nothing. What is here differs between systems: posix/replace.c, windows/replace.c.
  */
 #ifndef BASE_REPLACE_H
 #define BASE_REPLACE_H
 
 #include <stdio.h>
 
-struct replacement {
-	FILE *file; /* to write into */
-	char *path, *temporary;
+enum replace_way {
+	REPLACE_MOVE,    /* a new file takes the place */
+	REPLACE_COPY,    /* the folder takes no new file: the old one is overwritten at the end */
+	REPLACE_THROUGH, /* a pipe, a device, an open descriptor: written as it is */
 };
 
-/* Begins to write what is to stand at @path, where a file or nothing is. A negative errno. */
+struct replacement {
+	FILE *file;      /* to write into */
+	char *path;      /* where it goes; of a symbolic link, where that leads */
+	char *temporary; /* its name until then; NULL: it has none */
+	enum replace_way way;
+};
+
+/* Begins to write the file at @path. A negative errno; -EISDIR for a folder. */
 int replace_begin(struct replacement *replacement, const char *path);
 
 /* Puts it there. A negative errno: it could not be written, and the old file stays. */
 int replace_end(struct replacement *replacement);
+
+/* Gives it up: the old file stays, and nothing is left beside it. */
+void replace_cancel(struct replacement *replacement);
 
 #endif

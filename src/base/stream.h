@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Files that are read or written as streams of bytes. Paths are UTF-8. */
+/* Files that are read as streams of bytes, and which is which. Paths are UTF-8. */
 #ifndef BASE_STREAM_H
 #define BASE_STREAM_H
 
 #include <stdbool.h>
 #include <stdio.h>
+
+/* Descriptors that a process begins with. */
+enum {
+	STREAM_INPUT,
+	STREAM_OUTPUT,
+	STREAM_ERROR
+};
 
 /* Opens a file to read it. NULL with errno. */
 FILE *stream_open(const char *path);
@@ -13,13 +20,16 @@ FILE *stream_open(const char *path);
  * with errno, ESPIPE for what is not a regular file. */
 FILE *stream_open_regular(const char *path);
 
-/* Creates a file, or empties the one that is there. NULL with errno. */
-FILE *stream_create(const char *path);
-
 /* Whether both paths lead to the same file or folder, and it is there. */
 bool stream_is_same(const char *path, const char *other);
 
-/* Whether standard output goes to the file at @path. */
-bool stream_is_output(const char *path);
+/* The same, but both may also be places where nothing is yet. */
+bool stream_is_same_place(const char *path, const char *other);
+
+/* Whether @descriptor reads or writes the file at @path. */
+bool stream_is_open(int descriptor, const char *path);
+
+/* Whether both descriptors read or write the same file. */
+bool stream_is_shared(int descriptor, int other);
 
 #endif

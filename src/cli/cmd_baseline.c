@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/console.h"
+#include "base/lock.h"
 #include "base/now.h"
 #include "base/replace.h"
 #include "base/utf.h"
@@ -81,6 +82,7 @@ struct manage {
 	bool quiet;
 	struct kept *added; /* findings of new entries */
 	uint64_t added_count, renewed_count;
+	struct lock lock;
 	char **operands; /* the action and the logs */
 	int operand_count;
 };
@@ -363,11 +365,33 @@ static int run_list(struct manage *manage)
 	return STATUS_CLEAN;
 }
 
+static void on_wait(void *userdata)
+{
+	const struct manage *manage = userdata;
+
+	path_error(manage->settings.baseline, "waiting for another run that changes a baseline in "
+					      "this folder");
+	console_show(stderr);
+}
+
+/* From before the baseline is read until it is written, nobody else changes it. */
+static int lock_baseline(struct manage *manage)
+{
+	const char *path = manage->settings.baseline;
+	int r = lock_take(&manage->lock, path, on_wait, manage);
+
+	return r < 0 ? path_error(path, strerror(-r)) : STATUS_CLEAN;
+}
+
 static int manage_baseline(struct manage *manage)
 {
-	int status = gate_begin(&manage->gate, manage->settings.baseline,
-				manage->action == ACTION_WRITE);
+	int status = STATUS_CLEAN;
 
+	if (manage->action != ACTION_LIST)
+		status = lock_baseline(manage);
+	if (status == STATUS_CLEAN)
+		status = gate_begin(&manage->gate, manage->settings.baseline,
+				    manage->action == ACTION_WRITE);
 	if (status != STATUS_CLEAN)
 		return status;
 	if (manage->action == ACTION_LIST)
@@ -380,7 +404,9 @@ static int manage_baseline(struct manage *manage)
 
 static int run_baseline(const struct command *command, int count, char **arguments)
 {
-	struct manage manage = { .command = command, .settings = SETTINGS_INIT(command) };
+	struct manage manage = { .command = command,
+				 .settings = SETTINGS_INIT(command),
+				 .lock = LOCK_INIT };
 	int status;
 
 	manage.operands = calloc((size_t)count + 1, sizeof *manage.operands);
@@ -395,6 +421,7 @@ static int run_baseline(const struct command *command, int count, char **argumen
 		free(manage.added);
 		manage.added = next;
 	}
+	lock_release(&manage.lock);
 	gate_free(&manage.gate);
 	config_free(&manage.config);
 	free(manage.operands);

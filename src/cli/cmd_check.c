@@ -325,7 +325,7 @@ static int check_run(struct check *check)
 	if (!outputs_end(&check->outputs, totals, check_status(check, totals)))
 		check->settings.logs.failed = true;
 	gate_tell(&check->gate, stale_fail(check));
-	if (!check->quiet)
+	if (!check->quiet && !check->settings.logs.unread)
 		summary_write(stderr, totals,
 			      &(struct summary) {
 				      .seconds = console_seconds() - began,
@@ -354,6 +354,7 @@ static int run_check(const struct command *command, int count, char **arguments)
 		settings_options(&check.settings, &check.options);
 		status = check_run(&check);
 	}
+	outputs_cancel(&check.outputs);
 	gate_free(&check.gate);
 	config_free(&check.config);
 	free(check.files);

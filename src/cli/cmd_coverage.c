@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/replace.h"
 #include "base/stream.h"
 #include "base/whole.h"
 #include "cli/config.h"
@@ -56,9 +57,10 @@ struct coverage {
 	struct config config;
 	struct requirements requirements;
 	const struct coverage_format *format;
-	struct {
+	struct output {
 		const struct coverage_format *format;
 		const char *path;
+		struct replacement replacement;
 	} outputs[OUTPUTS_MAX];
 	unsigned output_count;
 	const char *chart;
@@ -227,34 +229,59 @@ static bool merge_ledgers(struct coverage *coverage)
 
 /* ---- the run ---- */
 
-static bool write_output(struct coverage *coverage, const struct coverage_format *format,
-			 const char *path)
+/* Whether an earlier report would be in the same file. */
+static bool is_shared(const struct coverage *coverage, unsigned index)
 {
-	FILE *file = stream_create(path);
-	bool written;
+	const struct output *outputs = coverage->outputs;
 
-	if (!file) {
-		logs_complain(&coverage->settings.logs, path, strerror(errno));
-		return false;
+	if (stream_is_open(STREAM_OUTPUT, outputs[index].path))
+		return true;
+	for (unsigned i = 0; i < index; i++)
+		if (stream_is_same_place(outputs[i].replacement.path,
+					 outputs[index].replacement.path))
+			return true;
+	return false;
+}
+
+/* Begins the files of the reports. A status. */
+static int begin_outputs(struct coverage *coverage)
+{
+	for (unsigned i = 0; i < coverage->output_count; i++) {
+		struct output *output = &coverage->outputs[i];
+		int r;
+
+		/* a ledger may be merged into itself: it has been read by then */
+		if (!coverage->merge &&
+		    logs_read(coverage->files, coverage->file_count, output->path))
+			return usage_error(coverage->command,
+					   "--output would overwrite '%s', which is to be read",
+					   output->path);
+		r = replace_begin(&output->replacement, output->path);
+		if (r < 0)
+			return path_error(output->path, strerror(-r));
+		if (is_shared(coverage, i))
+			return path_error(output->path, "two reports cannot be in one file");
 	}
-	format->write(file, coverage->ledger, coverage->chart);
-	written = !ferror(file);
-	errno = 0;
-	if (fclose(file) != 0)
-		written = false;
-	if (!written)
-		logs_complain(&coverage->settings.logs, path, strerror(errno ? errno : EIO));
-	return written;
+	return STATUS_CLEAN;
+}
+
+static void write_outputs(struct coverage *coverage)
+{
+	for (unsigned i = 0; i < coverage->output_count; i++) {
+		struct output *output = &coverage->outputs[i];
+		int r;
+
+		output->format->write(output->replacement.file, coverage->ledger, coverage->chart);
+		r = replace_end(&output->replacement);
+		if (r < 0)
+			logs_complain(&coverage->settings.logs, output->path, strerror(-r));
+	}
 }
 
 static int cover(struct coverage *coverage)
 {
-	/* a ledger may be merged into itself: it has been read by then */
-	for (unsigned i = 0; i < coverage->output_count && !coverage->merge; i++)
-		if (logs_read(coverage->files, coverage->file_count, coverage->outputs[i].path))
-			return usage_error(coverage->command,
-					   "--output would overwrite '%s', which is to be read",
-					   coverage->outputs[i].path);
+	if (begin_outputs(coverage) != STATUS_CLEAN)
+		return STATUS_FAILED;
 	if (ledger_new(&coverage->ledger) < 0 || (!coverage->merge && count_logs(coverage) < 0)) {
 		fputs("sessionlint: out of memory\n", stderr);
 		return STATUS_FAILED;
@@ -262,8 +289,7 @@ static int cover(struct coverage *coverage)
 	if (coverage->merge && !merge_ledgers(coverage))
 		return STATUS_FAILED;
 	coverage->format->write(stdout, coverage->ledger, coverage->chart);
-	for (unsigned i = 0; i < coverage->output_count; i++)
-		write_output(coverage, coverage->outputs[i].format, coverage->outputs[i].path);
+	write_outputs(coverage);
 	if (!requirements_met(&coverage->requirements, coverage->ledger) &&
 	    !coverage->settings.logs.failed)
 		return STATUS_FINDINGS;
@@ -286,6 +312,8 @@ static int run_coverage(const struct command *command, int count, char **argumen
 	status = read_options(&coverage, count, arguments);
 	if (status < 0)
 		status = cover(&coverage);
+	for (unsigned i = 0; i < coverage.output_count; i++)
+		replace_cancel(&coverage.outputs[i].replacement);
 	ledger_free(coverage.ledger);
 	config_free(&coverage.config);
 	free(coverage.files);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/stream.h"
+#include "base/replace.h"
 #include "base/text.h"
 #include "cli/choice.h"
 #include "cli/config.h"
@@ -133,26 +133,21 @@ static int set_option(void *userdata, int option, const char *value)
 	}
 }
 
-static int complain(const char *path, int error)
-{
-	return path_error(path, strerror(error));
-}
-
 static int write_diagram(const struct request *request, const struct diagram *diagram)
 {
-	FILE *file = request->path ? stream_create(request->path) : stdout;
-	bool written;
+	struct replacement replacement;
+	int r;
 
-	if (!file)
-		return complain(request->path, errno);
-	errno = 0; /* what a full buffer meets is known later */
-	request->format->write(file, diagram);
-	if (!request->path)
+	if (!request->path) {
+		request->format->write(stdout, diagram);
 		return STATUS_CLEAN; /* main() looks whether it was written */
-	written = fflush(file) == 0 && !ferror(file);
-	if (fclose(file) != 0 || !written)
-		return complain(request->path, errno ? errno : EIO);
-	return STATUS_CLEAN;
+	}
+	r = replace_begin(&replacement, request->path);
+	if (r == 0) {
+		request->format->write(replacement.file, diagram);
+		r = replace_end(&replacement);
+	}
+	return r < 0 ? path_error(request->path, strerror(-r)) : STATUS_CLEAN;
 }
 
 /* ---- traces ---- */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/replace.h"
 #include "base/stream.h"
 #include "cli/changes.h"
 #include "cli/config.h"
@@ -128,16 +129,22 @@ static int read_options(struct diff *diff, int count, char **arguments)
 
 static int write_trace(const struct difference *difference, const char *path)
 {
-	FILE *file = strcmp(path, "-") == 0 ? stdout : stream_create(path);
-	bool written;
+	struct replacement replacement;
+	int r;
 
-	if (!file)
-		return path_error(path, strerror(errno));
-	errno = 0;
-	written = difference_write_trace(file, difference) == 0 && !ferror(file);
-	if (file != stdout && fclose(file) != 0)
-		written = false;
-	return written ? STATUS_CLEAN : path_error(path, strerror(errno ? errno : EIO));
+	if (strcmp(path, "-") == 0) {
+		r = difference_write_trace(stdout, difference);
+		return r < 0 ? path_error(path, strerror(-r)) : STATUS_CLEAN;
+	}
+	r = replace_begin(&replacement, path);
+	if (r < 0)
+		return path_error(path, strerror(-r));
+	r = difference_write_trace(replacement.file, difference);
+	if (r < 0)
+		replace_cancel(&replacement);
+	else
+		r = replace_end(&replacement);
+	return r < 0 ? path_error(path, strerror(-r)) : STATUS_CLEAN;
 }
 
 static int compare_models(struct diff *diff, const struct side sides[2])

@@ -136,7 +136,7 @@ static void check_log(struct logs *logs, const char *path, bool standard)
 {
 	const struct sessionlint_totals *totals = sessionlint_totals(logs->run);
 	uint64_t records = totals->records, unreadable = totals->unreadable;
-	int r = standard ? sessionlint_check_descriptor(logs->run, INPUT_STANDARD, path)
+	int r = standard ? sessionlint_check_descriptor(logs->run, STREAM_INPUT, path)
 			 : sessionlint_check_file(logs->run, path);
 
 	logs_progress_clear(logs);
@@ -144,20 +144,31 @@ static void check_log(struct logs *logs, const char *path, bool standard)
 	unreadable = totals->unreadable - unreadable;
 	if (logs->on_read)
 		logs->on_read(logs->userdata, path, r == 0 && unreadable == 0);
-	if (r < 0 && r != -EPIPE)
+	if (r == -EPIPE)
+		logs->unread = logs->failed = true;
+	else if (r < 0)
 		logs_complain(logs, path, error_text(r));
 	else if (records > 1 && unreadable >= records && !standard)
 		logs_complain(logs, path,
 			      "none of its records can be read; is it a session trace?");
 }
 
+/* It would be read as fast as it is written, without an end. */
+static void complain_of_output(struct logs *logs, const char *path)
+{
+	logs_complain(logs, path, "standard output goes there: it is not read");
+}
+
 static void on_log(void *userdata, const char *path)
 {
-	/* it would be read as fast as it is written, without an end */
-	if (stream_is_output(path))
-		logs_complain(userdata, path, "standard output goes there: it is not read");
+	struct logs *logs = userdata;
+
+	if (logs->unread)
+		return;
+	if (stream_is_open(STREAM_OUTPUT, path))
+		complain_of_output(logs, path);
 	else
-		check_log(userdata, path, false);
+		check_log(logs, path, false);
 }
 
 static void on_trouble(void *userdata, const char *path, int error)
@@ -169,8 +180,13 @@ static void check_argument(struct logs *logs, const char *argument)
 {
 	long count;
 
+	if (logs->unread)
+		return;
 	if (strcmp(argument, "-") == 0) {
-		check_log(logs, STANDARD_NAME, true);
+		if (stream_is_shared(STREAM_INPUT, STREAM_OUTPUT))
+			complain_of_output(logs, STANDARD_NAME);
+		else
+			check_log(logs, STANDARD_NAME, true);
 		return;
 	}
 	count = walk_logs(argument, on_log, logs, on_trouble);
@@ -238,6 +254,9 @@ bool logs_read(char *const *operands, int count, const char *path)
 {
 	struct search search = { .path = path };
 
+	for (int i = 0; i < count; i++)
+		if (strcmp(operands[i], "-") == 0 && stream_is_open(STREAM_INPUT, path))
+			return true;
 	/* most reports are new */
 	if (!stream_is_same(path, path)) {
 		for (int i = 0; i < count && !search.found; i++)

@@ -51,6 +51,7 @@ struct logs {
 	 */
 	void (*on_read)(void *userdata, const char *path, bool whole);
 	void *userdata;
+	bool unread;   /* nobody reads what is written: there is nothing to go on for */
 	bool failed;   /* something could not be read, and that has been said */
 	bool progress; /* standard error is a terminal, and the user may like to see how it goes */
 	bool shown;    /* a line of progress stands there */
@@ -79,8 +80,8 @@ int logs_observe(struct logs *logs, char *const *arguments, int count,
 		 void (*observe)(void *userdata, const struct sessionlint_step *step),
 		 void *userdata, struct sessionlint_totals *ret_totals);
 
-/* Whether the file at @path is a log that the operands name, or lies in a folder that they name:
- * then a report there would overwrite it. */
+/* Whether the file at @path is a log that the operands name, standard input included, or lies in a
+ * folder that they name: then a report there would overwrite it. */
 bool logs_read(char *const *operands, int count, const char *path);
 
 /* Complains of a file; the job has failed. */

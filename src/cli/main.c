@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -89,19 +90,31 @@ static int run(int count, char **arguments)
 	return command->run(command, count - 2, arguments + 2);
 }
 
+/* What the process ends with after a command ended with @status. */
+static int end(int status)
+{
+	int error;
+
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	error = errno ? errno : EIO;
+	if (console_is_unread()) {
+		/* whoever has stopped reading has seen enough: the job is done all the same */
+		if (status != STATUS_FAILED)
+			return status;
+		console_end_unread();
+		error = EPIPE;
+	}
+	/* a report that could not be written is no report */
+	return path_error("standard output", strerror(error));
+}
+
 int main(int count, char **arguments)
 {
-	int status;
-
 	if (console_begin(&count, &arguments) < 0) {
 		fputs("sessionlint: out of memory\n", stderr);
 		return STATUS_FAILED;
 	}
-	status = run(count, arguments);
-	/* a report that could not be written is no report */
-	if (fflush(stdout) != 0 || ferror(stdout)) {
-		perror("sessionlint: standard output");
-		return STATUS_FAILED;
-	}
-	return status;
+	return end(run(count, arguments));
 }

@@ -39,7 +39,40 @@ bool outputs_use_stdout(const struct outputs *outputs)
 
 static void complain(const struct output *output, int error)
 {
-	path_error(output->path ? output->path : "standard output", strerror(error));
+	path_error(output->path ? output->path : "standard output", strerror(-error));
+}
+
+/* Opens the file, or takes standard output. */
+static int open_file(struct output *output)
+{
+	int r;
+
+	if (!output->path) {
+		output->to.file = stdout;
+		return 0;
+	}
+	r = replace_begin(&output->replacement, output->path);
+	output->to.file = output->replacement.file;
+	return r;
+}
+
+/* The path of a report that would be in one file with another, though by another name; or NULL. */
+static const char *find_shared(const struct outputs *outputs)
+{
+	for (unsigned i = 0; i < outputs->count; i++) {
+		const struct output *output = &outputs->list[i];
+
+		if (!output->path)
+			continue;
+		if (stream_is_open(STREAM_OUTPUT, output->path))
+			return output->path;
+		for (unsigned j = 0; j < i; j++)
+			if (outputs->list[j].path &&
+			    stream_is_same_place(output->replacement.path,
+						 outputs->list[j].replacement.path))
+				return output->path;
+	}
+	return NULL;
 }
 
 bool outputs_begin(struct outputs *outputs, bool color, const struct report_anchor *anchor,
@@ -48,27 +81,27 @@ bool outputs_begin(struct outputs *outputs, bool color, const struct report_anch
 	for (unsigned i = 0; i < outputs->count; i++) {
 		struct output *output = &outputs->list[i];
 
-		output->to.file = output->path ? stream_create(output->path) : stdout;
+		int r = open_file(output);
+
+		if (r < 0) {
+			complain(output, r);
+			return false;
+		}
 		output->to.color = !output->path && color;
 		output->to.anchor = anchor;
 		output->to.junit_flavor = junit_flavor;
 		output->to.show_suppressed = outputs->show_suppressed;
 		output->to.hide_suppressed = outputs->hide_suppressed;
-		if (!output->to.file) {
-			complain(output, errno);
-			return false;
-		}
 	}
-	/* now that they are there, two names can turn out to be one file */
-	if (outputs_clash(outputs)) {
-		path_error(outputs_clash(outputs), "two reports cannot be in one file");
+	if (find_shared(outputs)) {
+		path_error(find_shared(outputs), "two reports cannot be in one file");
 		return false;
 	}
 	for (unsigned i = 0; i < outputs->count; i++) {
 		struct output *output = &outputs->list[i];
 
 		if (output->reporter->begin && output->reporter->begin(&output->to) < 0) {
-			complain(output, ENOMEM);
+			complain(output, -ENOMEM);
 			return false;
 		}
 	}
@@ -119,30 +152,37 @@ void outputs_notices(struct outputs *outputs, const struct report_notice *notice
 	}
 }
 
+void outputs_cancel(struct outputs *outputs)
+{
+	for (unsigned i = 0; i < outputs->count; i++)
+		replace_cancel(&outputs->list[i].replacement);
+}
+
+/* Puts a report where it belongs, if it is complete. */
+static int put_report(struct output *output)
+{
+	if (output->to.error < 0) {
+		replace_cancel(&output->replacement);
+		return output->to.error;
+	}
+	/* main() sees what becomes of standard output */
+	return output->path ? replace_end(&output->replacement) : 0;
+}
+
 bool outputs_end(struct outputs *outputs, const struct sessionlint_totals *totals, int status)
 {
 	bool good = true;
 
 	for (unsigned i = 0; i < outputs->count; i++) {
 		struct output *output = &outputs->list[i];
-		bool written;
+		int r;
 
-		if (!output->to.file)
-			continue;
 		output->to.status = status;
-		/* a report may be written as a whole now, and its first part fail */
-		errno = 0;
 		if (output->reporter->end)
 			output->reporter->end(&output->to, totals);
-		written = fflush(output->to.file) == 0 && !ferror(output->to.file);
-		if (output->path && fclose(output->to.file) != 0)
-			written = false;
-		/* that nobody reads standard output on is no failure of the job */
-		if (!written && output->path)
-			complain(output, errno ? errno : EIO);
-		good &= written || !output->path;
-		if (output->to.error < 0) {
-			complain(output, -output->to.error);
+		r = put_report(output);
+		if (r < 0) {
+			complain(output, r);
 			good = false;
 		}
 	}

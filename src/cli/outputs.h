@@ -4,6 +4,7 @@
 #ifndef CLI_OUTPUTS_H
 #define CLI_OUTPUTS_H
 
+#include "base/replace.h"
 #include "report/reporter.h"
 
 #define OUTPUTS_MAX 16
@@ -13,6 +14,7 @@ struct outputs {
 		const struct reporter *reporter;
 		struct report_output to;
 		const char *path; /* NULL: standard output */
+		struct replacement replacement;
 	} list[OUTPUTS_MAX];
 	unsigned count;
 	bool show_suppressed, hide_suppressed;
@@ -27,8 +29,11 @@ const char *outputs_clash(const struct outputs *outputs);
 /* Whether some report goes to standard output. */
 bool outputs_use_stdout(const struct outputs *outputs);
 
-/* Opens the files and begins the reports. @anchor may be NULL. Complains of what cannot be done:
- * false. */
+/*
+ * Begins the reports and the files that they go to, which replace older ones when they are
+ * complete. @anchor may be NULL. Complains of what cannot be done: false. Either way
+ * outputs_cancel() or outputs_end() takes what has begun.
+ */
 bool outputs_begin(struct outputs *outputs, bool color, const struct report_anchor *anchor,
 		   enum junit_flavor junit_flavor);
 
@@ -42,8 +47,11 @@ void outputs_step(struct outputs *outputs, const struct sessionlint_step *step);
 /* Tells reports what the run has to say of its baseline; it must stay until outputs_end(). */
 void outputs_notices(struct outputs *outputs, const struct report_notice *notices, size_t count);
 
-/* Ends the reports of a run with that @status and closes the files. Complains of what could not be
- * written: false. */
+/* Gives up all reports: older files stay. */
+void outputs_cancel(struct outputs *outputs);
+
+/* Ends the reports of a run with that @status. Complains of what could not be written in full, in
+ * whose place the older file stays: false. */
 bool outputs_end(struct outputs *outputs, const struct sessionlint_totals *totals, int status);
 
 #endif

@@ -1,15 +1,54 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/console.h"
 
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <time.h>
 #include <unistd.h>
 
+static bool pipe_ignored; /* before the process began */
+
+/* The null device, in the direction in which it is not used. */
+static void open_missing(void)
+{
+	for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++) {
+		int flags = descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+
+		/* the lowest that is free: this one */
+		if (fcntl(descriptor, F_GETFD) < 0 && open("/dev/null", flags) < 0)
+			return;
+	}
+}
+
 int console_begin(int *count, char ***arguments)
 {
+	struct sigaction pipe;
+
 	/* they are what they should be already */
 	(void)count;
 	(void)arguments;
+	open_missing();
+	pipe_ignored = sigaction(SIGPIPE, NULL, &pipe) == 0 && pipe.sa_handler == SIG_IGN;
+	signal(SIGPIPE, SIG_IGN);
+	/* a limit on the sizes of files is a full disk */
+	signal(SIGXFSZ, SIG_IGN);
 	return 0;
+}
+
+bool console_is_unread(void)
+{
+	struct pollfd output = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+	return poll(&output, 1, 0) == 1 && output.revents & POLLERR;
+}
+
+void console_end_unread(void)
+{
+	if (pipe_ignored)
+		return;
+	signal(SIGPIPE, SIG_DFL);
+	raise(SIGPIPE);
 }
 
 bool console_is_terminal(FILE *file)

@@ -3,9 +3,13 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#define LINKS_MAX 40 /* as Linux follows */
 
 int path_kind(const char *path, bool follow, enum path_kind *ret_kind)
 {
@@ -51,6 +55,48 @@ int path_absolute(const char *path, char **ret_absolute)
 		return -errno;
 	*ret_absolute = absolute;
 	return 0;
+}
+
+/* What the symbolic link at @path says, from the link's folder on; for free(). NULL with errno. */
+static char *read_link(const char *path)
+{
+	char text[4096], *folder, *target;
+	ssize_t size = readlink(path, text, sizeof text - 1);
+	size_t room;
+
+	if (size < 0)
+		return NULL;
+	text[size] = '\0';
+	if (text[0] == '/')
+		return strdup(text);
+	folder = path_folder(path);
+	room = folder ? strlen(folder) + (size_t)size + 2 : 0;
+	target = folder ? malloc(room) : NULL;
+	if (target)
+		snprintf(target, room, "%s%s%s", folder, path_separator(folder), text);
+	free(folder);
+	return target;
+}
+
+int path_follow(const char *path, char **ret_path)
+{
+	char *at = strdup(path);
+
+	for (unsigned links = 0; at; links++) {
+		struct stat status;
+		char *next = NULL;
+
+		if (lstat(at, &status) < 0 || !S_ISLNK(status.st_mode)) {
+			*ret_path = at;
+			return 0;
+		}
+		errno = ELOOP;
+		if (links < LINKS_MAX)
+			next = read_link(at);
+		free(at);
+		at = next;
+	}
+	return -errno;
 }
 
 bool path_ascend(char *absolute)

@@ -8,96 +8,206 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ENDING ".XXXXXX"
+#include "base/folder.h"
+#include "base/input.h"
+#include "base/posix/temporary.h"
+#include "base/stream.h"
 
-/* Where a link leads, or @path itself where nothing is yet. */
-static char *resolve(const char *path)
+/* ---- where it goes ---- */
+
+/* Whether standard output or error goes to the file at @path: it must not get another one. */
+static bool is_standard(const char *path)
 {
-	char *resolved = realpath(path, NULL);
-
-	return resolved || errno != ENOENT ? resolved : strdup(path);
+	return stream_is_open(STREAM_OUTPUT, path) || stream_is_open(STREAM_ERROR, path);
 }
 
-/* The rights that the file is to have: those of the one that it replaces, or of any new one. */
-static int find_rights(const char *path, mode_t *ret_rights)
+/* Whether @path names a descriptor and no file, whatever it leads to. */
+static bool is_descriptor(const char *path)
 {
-	struct stat status;
+	static const char *const prefixes[] = { "/dev/fd/", "/dev/std", "/proc/" };
+
+	for (unsigned i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
+		if (strncmp(path, prefixes[i], strlen(prefixes[i])) == 0)
+			return true;
+	return false;
+}
+
+/* ---- rights ---- */
+
+/* Those of the file that it replaces, or of any new one. */
+static void set_rights(int descriptor, const struct stat *old)
+{
 	mode_t mask;
 
-	if (stat(path, &status) < 0) {
-		if (errno != ENOENT)
-			return -errno;
-		mask = umask(0);
-		umask(mask);
-		*ret_rights = 0666 & ~mask;
-		return 0;
+	if (old) {
+		/* only root can give a file away; others keep what they can */
+		if (fchown(descriptor, old->st_uid, old->st_gid) < 0)
+			errno = 0;
+		fchmod(descriptor, old->st_mode & 0777);
+		return;
 	}
-	if (!S_ISREG(status.st_mode))
-		return S_ISDIR(status.st_mode) ? -EISDIR : -EINVAL;
-	*ret_rights = status.st_mode & 0777;
-	/* what may not be written may not be replaced either */
-	return access(path, W_OK) < 0 ? -errno : 0;
+	mask = umask(0);
+	umask(mask);
+	fchmod(descriptor, 0666 & ~mask);
 }
 
-/* A file of another name beside @path. */
-static int open_temporary(struct replacement *replacement, mode_t rights)
-{
-	int descriptor, r = 0;
+/* ---- the three ways ---- */
 
-	replacement->temporary = malloc(strlen(replacement->path) + sizeof ENDING);
-	if (!replacement->temporary)
-		return -ENOMEM;
-	strcpy(replacement->temporary, replacement->path);
-	strcat(replacement->temporary, ENDING);
-	descriptor = mkostemp(replacement->temporary, O_CLOEXEC);
-	if (descriptor < 0)
-		return -errno;
-	if (fchmod(descriptor, rights) == 0)
-		replacement->file = fdopen(descriptor, "wb");
-	if (!replacement->file) {
-		r = -errno;
-		close(descriptor);
-		unlink(replacement->temporary);
+static int open_through(const char *path)
+{
+	/* what standard error has written already is not to be lost */
+	int begin = is_standard(path) ? O_APPEND : O_TRUNC;
+	int descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | begin, 0666);
+
+	return descriptor < 0 ? -errno : descriptor;
+}
+
+/* Whether the folder takes no new file, which says nothing of the file in it. */
+static bool is_refused(int error)
+{
+	return error == -EACCES || error == -EPERM || error == -EROFS || error == -EBUSY ||
+	       error == -EXDEV;
+}
+
+/* Opens what is written into. @old is the file that is there, or NULL. */
+static int open_new(struct replacement *replacement, const struct stat *old)
+{
+	int descriptor = temporary_create(replacement->path, &replacement->temporary);
+
+	if (descriptor < 0 && old && is_refused(descriptor)) {
+		descriptor = input_temporary();
+		replacement->way = REPLACE_COPY;
 	}
-	return r;
+	if (descriptor >= 0)
+		set_rights(descriptor, old);
+	return descriptor;
+}
+
+/* Returns a descriptor or a negative errno. */
+static int open_place(struct replacement *replacement, const char *path)
+{
+	struct stat old;
+
+	if (is_descriptor(path) || is_standard(path)) {
+		replacement->way = REPLACE_THROUGH;
+		return open_through(path);
+	}
+	if (stat(replacement->path, &old) < 0)
+		return errno == ENOENT ? open_new(replacement, NULL) : -errno;
+	if (S_ISDIR(old.st_mode))
+		return -EISDIR;
+	if (!S_ISREG(old.st_mode)) {
+		replacement->way = REPLACE_THROUGH;
+		return open_through(replacement->path);
+	}
+	/* what may not be written may not be replaced either */
+	return access(replacement->path, W_OK) < 0 ? -errno : open_new(replacement, &old);
 }
 
 int replace_begin(struct replacement *replacement, const char *path)
 {
-	struct replacement new = { .path = resolve(path) };
-	mode_t rights = 0;
-	int r;
+	struct replacement new = { 0 };
+	int descriptor = path_follow(path, &new.path);
 
-	if (!new.path)
-		return -errno;
-	r = find_rights(new.path, &rights);
-	if (r == 0)
-		r = open_temporary(&new, rights);
-	if (r < 0) {
+	if (descriptor == 0)
+		descriptor = open_place(&new, path);
+	if (descriptor >= 0) {
+		new.file = fdopen(descriptor, "wb");
+		if (!new.file) {
+			int error = errno;
+
+			close(descriptor);
+			descriptor = -error;
+		}
+	}
+	if (descriptor < 0) {
+		temporary_drop(new.temporary);
 		free(new.path);
-		free(new.temporary);
-		return r;
+		return descriptor;
 	}
 	*replacement = new;
 	return 0;
 }
 
-int replace_end(struct replacement *replacement)
+/* ---- the end ---- */
+
+/* Overwrites the file at @path, which is there. */
+static int copy_to(int descriptor, const char *path)
 {
-	/* of the write that failed, if one did */
-	int r = ferror(replacement->file) ? -(errno ? errno : EIO) : 0;
+	int to = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC), r;
+
+	if (to < 0)
+		return -errno;
+	r = input_copy(descriptor, to);
+	if (r == 0 && fsync(to) < 0)
+		r = -errno;
+	if (close(to) < 0 && r == 0)
+		r = -errno;
+	return r;
+}
+
+/* Whether all of it has reached the file. */
+static int write_out(struct replacement *replacement)
+{
+	FILE *file = replacement->file;
 
 	errno = 0;
-	/* what is only in memory could be lost behind the name that it takes */
-	if (r == 0 && (fflush(replacement->file) != 0 || fsync(fileno(replacement->file)) < 0))
-		r = -(errno ? errno : EIO);
+	if (fflush(file) != 0 || ferror(file)) {
+		/* a write that failed long ago says why if it is tried again */
+		if (errno == 0 && write(fileno(file), "", 1) == 1)
+			errno = EIO;
+		return -(errno ? errno : EIO);
+	}
+	/* what is only in memory could be lost after its name has been given */
+	if (replacement->way != REPLACE_THROUGH && fsync(fileno(file)) < 0)
+		return -(errno ? errno : EIO);
+	return 0;
+}
+
+static int put_in_place(struct replacement *replacement)
+{
+	int descriptor = fileno(replacement->file), r, copied;
+
+	switch (replacement->way) {
+	case REPLACE_MOVE:
+		r = temporary_move(descriptor, replacement->temporary, replacement->path);
+		if (r == 0) {
+			free(replacement->temporary);
+			replacement->temporary = NULL;
+		}
+		if (!is_refused(r))
+			return r;
+		/* a file that is mounted there, or somebody else's in a folder that all may use */
+		copied = copy_to(descriptor, replacement->path);
+		return copied == -ENOENT ? r : copied;
+	case REPLACE_COPY:
+		return copy_to(descriptor, replacement->path);
+	case REPLACE_THROUGH:
+		break;
+	}
+	return 0;
+}
+
+int replace_end(struct replacement *replacement)
+{
+	int r = write_out(replacement);
+
+	if (r == 0)
+		r = put_in_place(replacement);
+	errno = 0;
 	if (fclose(replacement->file) != 0 && r == 0)
 		r = -(errno ? errno : EIO);
-	if (r == 0 && rename(replacement->temporary, replacement->path) < 0)
-		r = -errno;
-	if (r < 0)
-		unlink(replacement->temporary);
+	temporary_drop(replacement->temporary);
 	free(replacement->path);
-	free(replacement->temporary);
+	*replacement = (struct replacement) { 0 };
 	return r;
+}
+
+void replace_cancel(struct replacement *replacement)
+{
+	if (replacement->file)
+		fclose(replacement->file);
+	temporary_drop(replacement->temporary);
+	free(replacement->path);
+	*replacement = (struct replacement) { 0 };
 }

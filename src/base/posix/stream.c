@@ -3,8 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/folder.h"
 
 FILE *stream_open(const char *path)
 {
@@ -36,9 +40,9 @@ FILE *stream_open_regular(const char *path)
 	return NULL;
 }
 
-FILE *stream_create(const char *path)
+static bool is_same(const struct stat *a, const struct stat *b)
 {
-	return fopen(path, "wb");
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
 bool stream_is_same(const char *path, const char *other)
@@ -47,14 +51,45 @@ bool stream_is_same(const char *path, const char *other)
 
 	/* what is neither, as /dev/null, can be given twice */
 	return stat(path, &a) == 0 && stat(other, &b) == 0 &&
-	       (S_ISREG(a.st_mode) || S_ISDIR(a.st_mode)) && a.st_dev == b.st_dev &&
-	       a.st_ino == b.st_ino;
+	       (S_ISREG(a.st_mode) || S_ISDIR(a.st_mode)) && is_same(&a, &b);
 }
 
-bool stream_is_output(const char *path)
+static const char *name_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+bool stream_is_same_place(const char *path, const char *other)
+{
+	char *folder, *other_folder;
+	struct stat status;
+	bool same;
+
+	if (stat(path, &status) == 0 || stat(other, &status) == 0)
+		return stream_is_same(path, other);
+	folder = path_folder(path);
+	other_folder = path_folder(other);
+	same = folder && other_folder && stream_is_same(folder, other_folder) &&
+	       strcmp(name_of(path), name_of(other)) == 0;
+	free(folder);
+	free(other_folder);
+	return same;
+}
+
+bool stream_is_open(int descriptor, const char *path)
 {
 	struct stat a, b;
 
-	return stat(path, &a) == 0 && fstat(STDOUT_FILENO, &b) == 0 && S_ISREG(a.st_mode) &&
-	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+	return stat(path, &a) == 0 && fstat(descriptor, &b) == 0 && S_ISREG(a.st_mode) &&
+	       is_same(&a, &b);
+}
+
+bool stream_is_shared(int descriptor, int other)
+{
+	struct stat a, b;
+
+	return fstat(descriptor, &a) == 0 && fstat(other, &b) == 0 && S_ISREG(a.st_mode) &&
+	       is_same(&a, &b);
 }

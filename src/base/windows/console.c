@@ -75,8 +75,18 @@ static int arguments_convert(int *count, char ***arguments)
 	return 0;
 }
 
+/* The null device, in the direction in which it is not used. */
+static void open_missing(FILE *file, const char *mode)
+{
+	if (_fileno(file) < 0 || _get_osfhandle(_fileno(file)) < 0)
+		freopen("NUL", mode, file);
+}
+
 int console_begin(int *count, char ***arguments)
 {
+	open_missing(stdin, "wb");
+	open_missing(stdout, "rb");
+	open_missing(stderr, "rb");
 	_setmode(_fileno(stdout), _O_BINARY);
 	_setmode(_fileno(stderr), _O_BINARY);
 	/* a character of UTF-8 has to reach a console in one piece */
@@ -85,6 +95,19 @@ int console_begin(int *count, char ***arguments)
 	console_prepare(&consoles[0], stdout);
 	console_prepare(&consoles[1], stderr);
 	return arguments_convert(count, arguments);
+}
+
+bool console_is_unread(void)
+{
+	HANDLE handle = (HANDLE)_get_osfhandle(_fileno(stdout));
+	DWORD written;
+
+	return GetFileType(handle) == FILE_TYPE_PIPE && !WriteFile(handle, "", 0, &written, NULL);
+}
+
+void console_end_unread(void)
+{
+	/* Windows knows no such end */
 }
 
 bool console_is_terminal(FILE *file)

@@ -8,6 +8,8 @@
 
 #include "base/windows/wide.h"
 
+#define FILE_SHARE_ALL (FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE)
+
 /* A symbolic link or a junction; other reparse points, as of files that lie in a cloud, are what
  * they seem to be. */
 static bool is_link(HANDLE handle)
@@ -41,9 +43,8 @@ int path_kind(const char *path, bool follow, enum path_kind *ret_kind)
 
 	if (!wide)
 		return -ENOMEM;
-	handle = CreateFileW(wide, FILE_READ_ATTRIBUTES,
-			     FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
-			     OPEN_EXISTING, flags, NULL);
+	handle = CreateFileW(wide, FILE_READ_ATTRIBUTES, FILE_SHARE_ALL, NULL, OPEN_EXISTING, flags,
+			     NULL);
 	if (handle == INVALID_HANDLE_VALUE) {
 		r = wide_error();
 	} else {
@@ -132,6 +133,45 @@ int path_absolute(const char *path, char **ret_absolute)
 	if (!*ret_absolute)
 		return -ENOMEM;
 	end_at_name(*ret_absolute);
+	return 0;
+}
+
+/* The path of what @handle is, without the prefix where it can do without; for free(). */
+static char *final_path(HANDLE handle)
+{
+	DWORD size = GetFinalPathNameByHandleW(handle, NULL, 0, FILE_NAME_NORMALIZED);
+	wchar_t *wide = size > 0 ? malloc((size + 1) * sizeof *wide) : NULL;
+	char *path = NULL;
+
+	if (wide && GetFinalPathNameByHandleW(handle, wide, size + 1, FILE_NAME_NORMALIZED) <= size)
+		path = wide_to_utf8(wide);
+	free(wide);
+	return path;
+}
+
+int path_follow(const char *path, char **ret_path)
+{
+	enum path_kind kind;
+	char *followed = NULL;
+
+	if (path_kind(path, false, &kind) == 0 && kind == PATH_LINK) {
+		wchar_t *wide = wide_path(path);
+		HANDLE handle = wide ? CreateFileW(wide, FILE_READ_ATTRIBUTES, FILE_SHARE_ALL, NULL,
+						   OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, NULL)
+				     : INVALID_HANDLE_VALUE;
+
+		if (handle != INVALID_HANDLE_VALUE) {
+			followed = final_path(handle);
+			CloseHandle(handle);
+		}
+		free(wide);
+	}
+	/* a link to nothing is replaced itself */
+	if (!followed)
+		followed = strdup(path);
+	if (!followed)
+		return -ENOMEM;
+	*ret_path = followed;
 	return 0;
 }
 

@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <io.h>
 #include <stdlib.h>
+#include <string.h>
 #include <windows.h>
 
+#include "base/folder.h"
 #include "base/windows/wide.h"
 
 static FILE *open_wide(const char *path, const wchar_t *mode)
@@ -39,11 +41,6 @@ FILE *stream_open_regular(const char *path)
 	return file;
 }
 
-FILE *stream_create(const char *path)
-{
-	return open_wide(path, L"wb");
-}
-
 /* The volume and the number of a file or folder. */
 static bool identify(const char *path, BY_HANDLE_FILE_INFORMATION *ret_information)
 {
@@ -74,11 +71,52 @@ bool stream_is_same(const char *path, const char *other)
 	return identify(path, &a) && identify(other, &b) && is_same(&a, &b);
 }
 
-bool stream_is_output(const char *path)
+static const char *name_of(const char *path)
 {
-	HANDLE output = GetStdHandle(STD_OUTPUT_HANDLE);
+	const char *name = path;
+
+	for (; *path; path++)
+		if (strchr("/\\:", *path))
+			name = path + 1;
+	return name;
+}
+
+bool stream_is_same_place(const char *path, const char *other)
+{
+	BY_HANDLE_FILE_INFORMATION information;
+	char *folder, *other_folder;
+	bool same;
+
+	if (identify(path, &information) || identify(other, &information))
+		return stream_is_same(path, other);
+	folder = path_folder(path);
+	other_folder = path_folder(other);
+	same = folder && other_folder && stream_is_same(folder, other_folder) &&
+	       _stricmp(name_of(path), name_of(other)) == 0;
+	free(folder);
+	free(other_folder);
+	return same;
+}
+
+static bool identify_descriptor(int descriptor, BY_HANDLE_FILE_INFORMATION *ret_information)
+{
+	HANDLE handle = (HANDLE)_get_osfhandle(descriptor);
+
+	return GetFileType(handle) == FILE_TYPE_DISK &&
+	       GetFileInformationByHandle(handle, ret_information);
+}
+
+bool stream_is_open(int descriptor, const char *path)
+{
 	BY_HANDLE_FILE_INFORMATION a, b;
 
-	return GetFileType(output) == FILE_TYPE_DISK && GetFileInformationByHandle(output, &b) &&
-	       identify(path, &a) && is_same(&a, &b);
+	return identify_descriptor(descriptor, &a) && identify(path, &b) && is_same(&a, &b);
+}
+
+bool stream_is_shared(int descriptor, int other)
+{
+	BY_HANDLE_FILE_INFORMATION a, b;
+
+	return identify_descriptor(descriptor, &a) && identify_descriptor(other, &b) &&
+	       is_same(&a, &b);
 }
