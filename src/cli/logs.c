@@ -180,8 +180,6 @@ static void check_argument(struct logs *logs, const char *argument)
 {
 	long count;
 
-	if (logs->unread)
-		return;
 	if (strcmp(argument, "-") == 0) {
 		if (stream_is_shared(STREAM_INPUT, STREAM_OUTPUT))
 			complain_of_output(logs, STANDARD_NAME);
@@ -214,8 +212,11 @@ void logs_check(struct logs *logs, const char *argument)
 {
 	bool failed = logs->failed;
 	enum path_kind kind = PATH_FILE;
-	char *name = argument_name(argument);
+	char *name;
 
+	if (logs->unread)
+		return;
+	name = argument_name(argument);
 	if (!name) {
 		logs_complain(logs, argument, strerror(ENOMEM));
 		return;
