@@ -186,6 +186,40 @@ def check_text(tap, command):
            "a long history is cut at its beginning, and that is said", result)
 
 
+def check_notes(tap, command, folder):
+    """Of notes, text shows the first three of a rule in a file, and says how many more there are."""
+    gaps, open_ends = "marker=gap\n" * 9, "".join(f"session={n} event=Created\n" for n in range(5))
+    folder.file("notes/a.trace", gaps + open_ends)
+    folder.file("notes/b.trace", gaps + BEGIN + "session=1 event=Logon\n" * 5)
+    folder.file("notes/c.trace", "marker=gap\n" * 3 + "session=1 event=Created\n")
+    whole = command.run("check", "-q", "--notes=all", "notes", cwd=folder.path).text.splitlines()
+    result = command.run("check", "-q", "notes", cwd=folder.path)
+    lines = result.text.splitlines()
+    tap.same([line for line in lines if "more;" in line],
+             ["notes/a.trace: note: and 2 more; --notes=all shows them [session/unfinished]",
+              "notes/a.trace: note: and 6 more; --notes=all shows them [trace/gap]",
+              "notes/b.trace: note: and 6 more; --notes=all shows them [trace/gap]"], "what is left out, by file and rule")
+    kept = [line for line in lines if "more;" not in line]
+    left = list(whole)
+    for line in kept:
+        left.remove(line)
+    tap.ok([line for line in whole if line in kept] == kept and len(left) == 14
+           and all(": note: " in line for line in left), "all else is as it is with --notes=all", *kept)
+    tap.ok([line.split(":")[0] for line in lines if "trace:" in line]
+           == sorted(line.split(":")[0] for line in lines if "trace:" in line), "it is said where the file ends", *lines)
+    tap.same(sum("illegal-transition" in line for line in lines), 5, "errors are all there")
+    for form in ("json", "sarif", "csv", "azure"):
+        tap.same(command.run("check", "-q", f"--format={form}", "notes", cwd=folder.path).text,
+                 command.run("check", "-q", f"--format={form}", "--notes=all", "notes", cwd=folder.path).text,
+                 f"{form} has all of them")
+    command.run("check", "-q", f"--output=text:{folder.path}/notes.txt", "--notes=folded", "notes", cwd=folder.path)
+    tap.same((folder.path / "notes.txt").read_text(encoding="utf-8").splitlines(), lines, "in a file as on standard output")
+    result = command.run("check", "--notes=some", "notes", cwd=folder.path)
+    tap.ok(result.status == STATUS_FAILED and "folded or all" in result.error, "--notes=some is refused", result)
+    result = command.run("check", "-q", "--color=always", "-", input=gaps.encode())
+    tap.ok("and 6 more" in result.text and result.text.startswith("<stdin>:1: \033["), "with colours", result)
+
+
 def check_json(tap, command, schema_path, folder):
     """Each line is an object of the schema, the summary is the last and agrees with the findings."""
     schema = json.loads(pathlib.Path(schema_path).read_text(encoding="utf-8"))
@@ -412,6 +446,7 @@ def main():
         check_start_and_source(tap, command)
         check_streams(tap, command, folder)
         check_text(tap, command)
+        check_notes(tap, command, folder)
         check_json(tap, command, sys.argv[2], folder)
         check_colors(tap, command)
         check_progress(tap, command, folder)

@@ -16,6 +16,7 @@ enum {
 	OPTION_OUTPUT,
 	OPTION_ANCHOR,
 	OPTION_JUNIT_FLAVOR,
+	OPTION_NOTES,
 	OPTION_SHOW_SUPPRESSED,
 	OPTION_HIDE_SUPPRESSED,
 	OPTION_QUIET,
@@ -39,6 +40,9 @@ static const struct option options[] = {
 	  SETTING_BASELINE },
 	{ "allow-stale", 0, NULL, "what nothing matches in the baseline is no failure",
 	  SETTING_ALLOW_STALE },
+	{ "notes", 0, "WHICH",
+	  "folded (default): the first three of each rule in a file; all of them (text)",
+	  OPTION_NOTES },
 	{ "show-suppressed", 0, NULL, "show findings that do not count, with the reason (text)",
 	  OPTION_SHOW_SUPPRESSED },
 	{ "hide-suppressed", 0, NULL,
@@ -93,6 +97,13 @@ static const char *const junit_flavors[] = {
 	NULL,
 };
 
+static const char *const notes[] = { "folded", "all", NULL };
+
+static const char *notes_name_at(unsigned index)
+{
+	return notes[index];
+}
+
 static const char *color_name_at(unsigned index)
 {
 	return colors[index];
@@ -107,6 +118,7 @@ static const struct option_words words[] = {
 	{ OPTION_FORMAT, reporter_name_at, NULL, NULL },
 	{ OPTION_OUTPUT, reporter_name_at, ":", NULL },
 	{ OPTION_JUNIT_FLAVOR, junit_flavor_name_at, NULL, NULL },
+	{ OPTION_NOTES, notes_name_at, NULL, NULL },
 	SETTINGS_WORDS_ROWS,
 	{ OPTION_COLOR, color_name_at, NULL, NULL },
 	{ 0 },
@@ -169,6 +181,10 @@ static int set_option(void *userdata, int option, const char *value)
 		if (found >= 0)
 			check->junit_flavor = (enum junit_flavor)found;
 		break;
+	case OPTION_NOTES:
+		found = word_find(check->command, "choice of notes", value, notes_name_at);
+		check->outputs.all_notes = found > 0;
+		break;
 	case OPTION_SHOW_SUPPRESSED:
 		check->outputs.show_suppressed = true;
 		break;
@@ -226,6 +242,7 @@ static void on_log(void *userdata, const char *path, bool whole)
 	struct check *check = userdata;
 
 	gate_log(&check->gate, path, whole);
+	outputs_log(&check->outputs);
 }
 
 static int on_finding(void *userdata, const struct sessionlint_finding *finding)

@@ -90,6 +90,7 @@ bool outputs_begin(struct outputs *outputs, bool color, const struct report_anch
 		output->to.color = !output->path && color;
 		output->to.anchor = anchor;
 		output->to.junit_flavor = junit_flavor;
+		output->to.all_notes = outputs->all_notes;
 		output->to.show_suppressed = outputs->show_suppressed;
 		output->to.hide_suppressed = outputs->hide_suppressed;
 	}
@@ -124,6 +125,18 @@ int outputs_finding(struct outputs *outputs, const struct sessionlint_finding *f
 			r = -EPIPE;
 	}
 	return r;
+}
+
+void outputs_log(struct outputs *outputs)
+{
+	for (unsigned i = 0; i < outputs->count; i++) {
+		struct output *output = &outputs->list[i];
+
+		if (output->reporter->log)
+			output->reporter->log(&output->to);
+		if (!output->path)
+			console_show(output->to.file);
+	}
 }
 
 bool outputs_want_steps(const struct outputs *outputs)

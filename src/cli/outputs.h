@@ -17,7 +17,7 @@ struct outputs {
 		struct replacement replacement;
 	} list[OUTPUTS_MAX];
 	unsigned count;
-	bool show_suppressed, hide_suppressed;
+	bool all_notes, show_suppressed, hide_suppressed;
 };
 
 /* Adds a report in that format to @path, or to standard output if that is NULL. -E2BIG. */
@@ -39,6 +39,9 @@ bool outputs_begin(struct outputs *outputs, bool color, const struct report_anch
 
 /* -EPIPE: nobody reads standard output any more. */
 int outputs_finding(struct outputs *outputs, const struct sessionlint_finding *finding);
+
+/* The findings about a log have come. */
+void outputs_log(struct outputs *outputs);
 
 /* Whether some report wants to see the steps of sessions. */
 bool outputs_want_steps(const struct outputs *outputs);

@@ -7,6 +7,7 @@
 #include "report/notice.h"
 #include "report/reporter.h"
 #include "report/subject.h"
+#include "report/text.h"
 
 #define CLIP 1000
 
@@ -25,7 +26,7 @@ static void azure_finding(struct report_output *output, const struct sessionlint
 		return;
 	/* issues are errors or warnings; what is neither is a line of the log */
 	if (finding->severity == SESSIONLINT_SEVERITY_NOTE) {
-		reporter_text.finding(output, finding);
+		text_write_finding(output, finding);
 		return;
 	}
 	fprintf(file, "##vso[task.logissue type=%s;sourcepath=",

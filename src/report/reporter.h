@@ -25,6 +25,7 @@ struct report_notice; /* report/notice.h */
 struct report_output {
 	FILE *file;
 	bool color;
+	bool all_notes; /* not only the first of each rule and file, where people read (text) */
 	bool show_suppressed; /* findings that do not count too, where people read (text) */
 	bool hide_suppressed; /* not even marked, where services read (sarif) */
 	const struct report_anchor *anchor; /* NULL: findings are shown in the trace */
@@ -43,6 +44,8 @@ struct reporter {
 	/* Called before the first finding; NULL if there is nothing to prepare. -ENOMEM. */
 	int (*begin)(struct report_output *output);
 	void (*finding)(struct report_output *output, const struct sessionlint_finding *finding);
+	/* Called once the findings about a log have come; NULL: not wanted. */
+	void (*log)(struct report_output *output);
 	/* Called for each step of a session, behind the findings about it; NULL: not wanted. */
 	void (*step)(struct report_output *output, const struct sessionlint_step *step);
 	/* Called once, behind the last finding; gives back what begin took. NULL if there is

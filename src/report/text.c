@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Findings for people, and for editors that read file:line: severity: message. */
 #include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "base/text.h"
 #include "report/escape.h"
-#include "report/reporter.h"
+#include "report/folded.h"
 #include "report/subject.h"
+#include "report/text.h"
 
 static const char *severity_color(enum sessionlint_severity severity)
 {
@@ -52,19 +55,15 @@ static void write_belief(FILE *file, sessionlint_belief belief)
 	}
 }
 
-static void write_place(struct report_output *output, const struct sessionlint_finding *finding)
+void text_write_place(FILE *file, const char *path, uint64_t line)
 {
-	FILE *file = output->file;
-
 	/* a line that begins with :: or ##, or with blanks and that, would be a command to some
 	 * build systems */
-	if (!isalnum((unsigned char)finding->file[0]) && !strchr("._/<-", finding->file[0]))
+	if (!isalnum((unsigned char)path[0]) && !strchr("._/<-", path[0]))
 		fputs("./", file);
-	escape_plain(file, text_from(finding->file));
-	if (finding->line)
-		fprintf(file, ":%" PRIu64, finding->line);
-	fprintf(file, ": %s%s%s: ", output->color ? severity_color(finding->severity) : "",
-		sessionlint_severity_name(finding->severity), output->color ? "\033[0m" : "");
+	escape_plain(file, text_from(path));
+	if (line)
+		fprintf(file, ":%" PRIu64, line);
 }
 
 static void write_history(FILE *file, const struct sessionlint_finding *finding)
@@ -99,13 +98,13 @@ static void write_repair(FILE *file, const struct sessionlint_repair *repair)
 	}
 }
 
-static void text_finding(struct report_output *output, const struct sessionlint_finding *finding)
+void text_write_finding(struct report_output *output, const struct sessionlint_finding *finding)
 {
 	FILE *file = output->file;
 
-	if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE && !output->show_suppressed)
-		return;
-	write_place(output, finding);
+	text_write_place(file, finding->file, finding->line);
+	fprintf(file, ": %s%s%s: ", output->color ? severity_color(finding->severity) : "",
+		sessionlint_severity_name(finding->severity), output->color ? "\033[0m" : "");
 	if (subject_known(finding)) {
 		subject_write(file, finding, escape_plain);
 		fputs(": ", file);
@@ -134,8 +133,43 @@ static void text_finding(struct report_output *output, const struct sessionlint_
 	write_repair(file, &finding->repair);
 }
 
+static int text_begin(struct report_output *output)
+{
+	struct folded *folded = malloc(sizeof *folded);
+
+	if (!folded)
+		return -ENOMEM;
+	folded_init(folded);
+	output->state = folded;
+	return 0;
+}
+
+static void text_finding(struct report_output *output, const struct sessionlint_finding *finding)
+{
+	if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE && !output->show_suppressed)
+		return;
+	/* what cannot be counted is shown */
+	if (output->all_notes || folded_shows(output->state, finding) != 0)
+		text_write_finding(output, finding);
+}
+
+static void text_log(struct report_output *output)
+{
+	folded_write(output->state, output->file);
+}
+
+static void text_end(struct report_output *output, const struct sessionlint_totals *totals)
+{
+	(void)totals;
+	text_log(output);
+	free(output->state);
+}
+
 const struct reporter reporter_text = {
 	.name = "text",
-	.summary = "one finding a line, with what was allowed and what came before",
+	.summary = "one finding a line, with what was allowed and what came before; see --notes",
+	.begin = text_begin,
 	.finding = text_finding,
+	.log = text_log,
+	.end = text_end,
 };
