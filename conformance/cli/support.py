@@ -59,6 +59,11 @@ class Tap:
         self.claims += 1
         print(f"ok {self.claims} - {plain(claim)} # SKIP {why}")
 
+    def todo(self, claim, why):
+        """A claim that does not hold yet."""
+        self.claims += 1
+        print(f"not ok {self.claims} - {plain(claim)} # TODO {why}")
+
     def done(self):
         """The plan; the result is the exit status of the test."""
         print(f"1..{self.claims}")
