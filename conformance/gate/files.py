@@ -101,8 +101,11 @@ def check_wrong(tap, place):
                and complaint.replace("\\\\", "\\") in result.error, f"{name}: refused with its place",
                f"expected {pattern}, {complaint}", result)
         if name.startswith(("a word", "an empty reason", "no ", "version")):
-            result = place.write("a.trace")
-            tap.ok(result.status == STATUS_FAILED and place.read() == data, f"{name}: write leaves it alone", result)
+            # the log that is not there is not looked for
+            for words in (["write", "--reason=x", "gone.trace"], ["prune", "gone.trace"], ["list"]):
+                result = place.run("baseline", words[0], "--baseline=b.json", *words[1:])
+                tap.ok(result.status == STATUS_FAILED and place.read() == data and re.match(pattern, result.error)
+                       and "gone" not in result.error, f"{name}: {words[0]} refuses it at once", result)
         if jsonschema and name not in BEYOND:
             tap.ok(not follows(schema, data), f"{name}: the schema refuses it too")
     if not jsonschema:
@@ -158,6 +161,9 @@ def check_missing(tap, place):
         tap.ok(result.status == STATUS_FAILED and "Permission denied" in result.error, "one that may not be read", result)
     else:
         tap.skip("one that may not be read", "rights mean nothing here")
+    result = place.run("baseline", "write", "--baseline=none/b.json", "--reason=x", "gone.trace")
+    tap.ok(result.status == STATUS_FAILED and "none/b.json: No such file" in result.error and "gone" not in result.error,
+           "write: no folder to write it to, which is said at once", result)
     for action in ("prune", "list"):
         result = place.run("baseline", action, "--baseline=gone.json", *["a.trace"] * (action == "prune"))
         tap.ok(result.status == STATUS_FAILED and "gone.json: No such file" in result.error, f"{action}: no baseline",
@@ -190,6 +196,16 @@ def check_huge(tap, place):
            "a file without end is refused", result)
     place.file("b.json", baseline(entry(reason="r" * 1_000_000, message="m" * 1_000_000)))
     tap.same(place.check("a.trace").status, STATUS_FINDINGS, "an entry of two million characters")
+    place.file("a.trace", BROKEN.format(1) + BROKEN.format(2) + BROKEN.format(3))
+    place.file("b.json", baseline(*[entry(fingerprint=f"{n:016x}:1", log="z.trace", reason="r" * 1_000_000)
+                                    for n in range(1, 68)]))
+    before, names = place.read(), place.names()
+    result = place.write("a.trace", reason="r" * 100_000)
+    tap.ok(result.status == STATUS_FAILED and "would be larger than a baseline can be" in result.error
+           and place.read() == before and place.names() == names, "none is written that could not be read", result)
+    result = place.write("a.trace")
+    tap.ok(result.status == STATUS_CLEAN and place.check("--allow-stale", "a.trace").status == STATUS_CLEAN,
+           "a smaller one is", result)
 
 
 def damaged(data, rng):

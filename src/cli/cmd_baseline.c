@@ -271,26 +271,41 @@ static int read_logs(struct manage *manage)
 
 /* ---- the baseline ---- */
 
-static int write_file(struct manage *manage)
-{
-	const char *path = manage->settings.baseline;
-	struct replacement replacement;
-	int r = replace_begin(&replacement, path);
-
-	if (r == 0) {
-		baseline_write(replacement.file, &manage->gate.baseline);
-		r = replace_end(&replacement);
-	}
-	if (r == 0)
-		return STATUS_CLEAN;
-	logs_complain(&manage->settings.logs, path, strerror(-r));
-	return STATUS_FAILED;
-}
-
 static int refuse(struct manage *manage, const char *why)
 {
 	logs_complain(&manage->settings.logs, manage->settings.baseline, why);
 	return STATUS_FAILED;
+}
+
+static int write_file(struct manage *manage)
+{
+	struct replacement replacement;
+	int r = replace_begin(&replacement, manage->settings.baseline);
+	long size;
+
+	if (r < 0)
+		return refuse(manage, strerror(-r));
+	baseline_write(replacement.file, &manage->gate.baseline);
+	size = ftell(replacement.file);
+	if (!ferror(replacement.file) && (size < 0 || (size_t)size >= BASELINE_MAX)) {
+		replace_cancel(&replacement);
+		return refuse(manage, "would be larger than a baseline can be (64 MiB); it is left "
+				      "as it was");
+	}
+	r = replace_end(&replacement);
+	return r < 0 ? refuse(manage, strerror(-r)) : STATUS_CLEAN;
+}
+
+/* Whether a baseline that is not there yet can be written. */
+static int try_file(struct manage *manage)
+{
+	struct replacement replacement;
+	int r = replace_begin(&replacement, manage->settings.baseline);
+
+	if (r < 0)
+		return refuse(manage, strerror(-r));
+	replace_cancel(&replacement);
+	return STATUS_CLEAN;
 }
 
 static int run_write(struct manage *manage, bool is_new)
@@ -396,6 +411,9 @@ static int manage_baseline(struct manage *manage)
 		return status;
 	if (manage->action == ACTION_LIST)
 		return run_list(manage);
+	/* logs can take long to read */
+	if (!manage->gate.exists && try_file(manage) != STATUS_CLEAN)
+		return STATUS_FAILED;
 	if (read_logs(manage) != STATUS_CLEAN)
 		return refuse(manage, "is left as it was");
 	return manage->action == ACTION_WRITE ? run_write(manage, !manage->gate.exists)

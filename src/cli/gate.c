@@ -10,8 +10,6 @@
 #include "base/whole.h"
 #include "report/escape.h"
 
-#define BASELINE_MAX ((size_t)64 << 20)
-
 /* ---- the file ---- */
 
 static int complain(const char *path, const struct baseline_error *error, const char *what)

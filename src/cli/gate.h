@@ -8,6 +8,9 @@
 #include "report/fingerprint.h"
 #include "report/notice.h"
 
+/* A larger baseline is not read, and not written. */
+#define BASELINE_MAX ((size_t)64 << 20)
+
 struct gate {
 	const char *path; /* NULL: there is no baseline, and nothing here does anything */
 	int64_t now;
