@@ -265,7 +265,7 @@ struct sessionlint_finding {
 enum sessionlint_step_kind {
 	SESSIONLINT_STEP_EVENT,  /* an event was judged */
 	SESSIONLINT_STEP_SAMPLE, /* what the trace shows of the session's state was judged */
-	SESSIONLINT_STEP_LOST,   /* records may be missing: the session can be in any state */
+	SESSIONLINT_STEP_LOST,   /* records may be missing: the session can be in more states */
 	SESSIONLINT_STEP_END,    /* a life ended, or the host's boot, or the log */
 };
 

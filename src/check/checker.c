@@ -49,7 +49,7 @@ void checker_begin(struct checker *checker, const char *file, bool windows_log)
 {
 	checker->file = file;
 	checker->boots = 0;
-	checker->gaps = 0;
+	checker->lost = checker->lost_before = 0;
 	checker->shutdowns = 0;
 	checker->shutdown = false;
 	checker->stopped = 0;
@@ -73,16 +73,25 @@ static bool is_notified(const struct subject *subject)
 	       !subject->host->events;
 }
 
-/* What a session can be that appears with subject->record. */
-static sessionlint_belief session_start(const struct subject *subject)
+/* Begins the first life of a session that appears with subject->record. */
+static void session_appear(const struct subject *subject, struct session *session)
 {
+	struct checker *checker = subject->checker;
+	uint32_t lost = host_lost(subject->host);
+	bool notified = is_notified(subject);
+
+	session->generation = subject->host->generation;
+	session->lost = subject->host->lost;
+	if (checker->options.observe)
+		session->flags |= SESSION_OBSERVED;
 	/* it may have been there before the driver was, whatever the trace holds from its beginning
 	 */
-	if (subject->host->unknown ||
-	    (is_notified(subject) &&
-	     subject->checker->options.start != SESSIONLINT_START_INITIALIZED))
-		return SESSIONLINT_BELIEF_ANY;
-	return belief_of(SESSIONLINT_STATE_INITIALIZED);
+	if (notified && (lost || checker->options.start != SESSIONLINT_START_INITIALIZED))
+		lost = MODEL_LOST_MANY;
+	if (lost >= MODEL_LOST_MANY)
+		session_begin(checker, session, SESSIONLINT_BELIEF_ANY, 0);
+	else
+		session_begin(checker, session, belief_of(SESSIONLINT_STATE_INITIALIZED), lost);
 }
 
 int session_find(struct subject *subject, uint32_t host_number, uint32_t hash, uint32_t *ret_number)
@@ -107,12 +116,7 @@ int session_find(struct subject *subject, uint32_t host_number, uint32_t hash, u
 				 record->source, &host->sessions, &number);
 		if (r < 0)
 			return r;
-		session = sessions_at(&checker->sessions, number);
-		session->generation = host->generation;
-		session->gaps = host->gaps;
-		if (checker->options.observe)
-			session->flags |= SESSION_OBSERVED;
-		session_begin(checker, session, session_start(subject));
+		session_appear(subject, sessions_at(&checker->sessions, number));
 	}
 	session = sessions_at(&checker->sessions, number);
 	subject->session = session;
@@ -125,7 +129,7 @@ int session_find(struct subject *subject, uint32_t host_number, uint32_t hash, u
 			return r;
 	}
 	/* most often nothing has happened */
-	if (session->gaps == host->gaps && !(session->flags & SESSION_NOTIFIED))
+	if (session->lost == host->lost && !(session->flags & SESSION_NOTIFIED))
 		return 0;
 	r = session_follow(checker, number, host);
 	if (r == 0 && joins)
@@ -231,6 +235,7 @@ static int check_session(struct subject *subject, uint32_t host_number, uint32_t
 	if (r < 0)
 		return r;
 	hosts_occupy(&checker->hosts, host_number);
+	host_settle_doubt(checker, subject->host, NULL);
 	if (subject->record->kind == RECORD_EVENT &&
 	    subject->record->source == SESSIONLINT_SOURCE_WDM)
 		subject->host->events = true;

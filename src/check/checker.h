@@ -52,9 +52,10 @@ struct checker {
 
 	/* the log that is being checked */
 	const char *file;
-	bool unknown;   /* hosts that appear now may have run before */
-	uint64_t boots; /* of all hosts: markers that name none */
-	uint32_t gaps;  /* in the records of all hosts */
+	bool unknown;         /* hosts that appear now may have run before */
+	uint64_t boots;       /* of all hosts: markers that name none */
+	uint32_t lost;        /* records of any host, counted as lost_weight() does */
+	uint32_t lost_before; /* those before the last of boots */
 	uint32_t shutdowns;
 	bool shutdown;  /* all hosts are going down, and none has started since */
 	unsigned known; /* how many records of the batch have their host in prepared, if they have a
@@ -111,8 +112,22 @@ int host_end_sessions(struct subject *subject, const char *why);
 /* Learns what has happened to all hosts. */
 void host_refresh(struct checker *checker, struct host *host);
 
-/* Records of @host have been lost. */
-void host_lose(struct checker *checker, struct host *host);
+/* At most @count records of @host have been lost; MODEL_LOST_MANY where nobody knows how many. */
+void host_lose(struct checker *checker, struct host *host, uint64_t count);
+
+/* The same, of any host. */
+void hosts_lose(struct checker *checker, uint64_t count);
+
+/* How many records of the present boot may be lost, from which a session that appears now may be.
+ */
+static inline uint32_t host_lost(const struct host *host)
+{
+	return host->unknown ? MODEL_LOST_MANY : host->lost - host->lost_before;
+}
+
+/* Something tells of the drivers of @host, after a record may have been lost: @object, if it is
+ * registered still, or something else. */
+void host_settle_doubt(struct checker *checker, struct host *host, const struct io_object *object);
 
 /* The drivers of @host; those of a host that has had none begin as the log does. -ENOMEM. */
 int host_drivers(struct host *host, struct drivers **ret_drivers);
@@ -195,11 +210,15 @@ int session_state(struct subject *subject);
 /* Lets @session be in any state, because something happened that the trace does not show. */
 void session_widen(struct checker *checker, struct session *session);
 
+/* Lets it be wherever at most @count lost records can have led. */
+void session_lose(struct checker *checker, struct session *session, unsigned count);
+
 /* Counts the life of @session, which has ended. */
 void session_close(struct checker *checker, struct session *session);
 
-/* Begins a life in which the session can be in the states of @belief. */
-void session_begin(struct checker *checker, struct session *session, sessionlint_belief belief);
+/* Begins a life in which the session was in the states of @belief, at most @lost records ago. */
+void session_begin(struct checker *checker, struct session *session, sessionlint_belief belief,
+		   unsigned lost);
 
 /* ---- observe.c: what an observer is told ---- */
 
@@ -232,9 +251,10 @@ void observe_step(const struct subject *subject, bool renewed);
 /* Tells of an event that is none, behind which the session is in one of @to. */
 void observe_invalid(const struct subject *subject, sessionlint_belief to);
 
-/* Tells of LOST or END. */
-void observe_change(const struct checker *checker, const struct session *session,
-		    enum sessionlint_step_kind kind);
+/* Reports LOST, after which @before has become the session's belief; and END. */
+void observe_lost(const struct checker *checker, const struct session *session,
+		  sessionlint_belief before);
+void observe_end(const struct checker *checker, const struct session *session);
 
 /* ---- finding.c: what is reported ---- */
 

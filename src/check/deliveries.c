@@ -462,6 +462,15 @@ int deliveries_end(struct checker *checker, uint32_t host, bool cut)
 	return r;
 }
 
+bool deliveries_wait(const struct checker *checker, uint32_t host)
+{
+	const struct delivery *one = checker->deliveries.oldest;
+
+	while (one && one->host != host)
+		one = one->newer;
+	return one != NULL;
+}
+
 void deliveries_drop_host(struct checker *checker, uint32_t host)
 {
 	struct delivery *newer;
@@ -469,6 +478,17 @@ void deliveries_drop_host(struct checker *checker, uint32_t host)
 	for (struct delivery *one = checker->deliveries.oldest; one; one = newer) {
 		newer = one->newer;
 		if (host == NO_HOST || one->host == host)
+			delivery_free(checker, one);
+	}
+}
+
+void deliveries_drop_recorded(struct checker *checker)
+{
+	struct delivery *newer;
+
+	for (struct delivery *one = checker->deliveries.oldest; one; one = newer) {
+		newer = one->newer;
+		if (one->recorded)
 			delivery_free(checker, one);
 	}
 }

@@ -65,9 +65,13 @@ int delivery_unregister(struct subject *subject, const struct registration *regi
 #define NO_HOST UINT32_MAX
 int deliveries_end(struct checker *checker, uint32_t host, bool cut);
 
-/* Forgets what waits on a host, or on all if @host is NO_HOST, or of a session: nobody knows what
- * became of it. */
+/* Whether anything waits on a host. */
+bool deliveries_wait(const struct checker *checker, uint32_t host);
+
+/* Forgets what waits on a host, or on all if @host is NO_HOST, or could be missed, or is of a
+ * session: nobody knows what became of it. */
 void deliveries_drop_host(struct checker *checker, uint32_t host);
+void deliveries_drop_recorded(struct checker *checker);
 void deliveries_drop_session(struct checker *checker, uint32_t session);
 
 /* Whatever waits of a session that is to be forgotten was missed. */

@@ -53,7 +53,6 @@ void detail_lose(struct session_detail *detail)
 	free((void *)(uintptr_t)detail->user.data);
 	detail->user = text_of(NULL, 0);
 	detail->followed = false;
-	detail->suspended = false;
 	detail->told = SESSIONLINT_EVENT_IGNORE;
 }
 

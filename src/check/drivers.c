@@ -76,6 +76,7 @@ void drivers_clear(struct drivers *drivers)
 		drivers_forget(drivers, drivers->leaked.first);
 	while (drivers->returned.first)
 		drivers_forget(drivers, drivers->returned.first);
+	drivers->in_doubt = false;
 }
 
 struct io_object *drivers_object(const struct drivers *drivers, struct sessionlint_text driver,

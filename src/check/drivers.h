@@ -71,7 +71,8 @@ struct drivers {
 	uint64_t version, in_force[PROJECTION_MASKS];
 	uint64_t local_version; /* counts changes of the local ones */
 
-	bool unknown; /* there may be registrations that the trace has not shown */
+	bool unknown;  /* there may be registrations that the trace has not shown */
+	bool in_doubt; /* a lost record may have ended the only one that is live */
 };
 
 /* -ENOMEM. */

@@ -23,6 +23,35 @@ static void host_forget_drivers(struct checker *checker, struct host *host, bool
 	host->drivers->unknown = unknown;
 }
 
+/*
+ * A record is lost. Where one registration is live, it may have been given back by that record, or
+ * it is as it was: what its driver is notified of next shows which. More lost records, or several
+ * registrations, leave nothing that is certain.
+ */
+static void host_doubt_drivers(struct checker *checker, struct host *host, uint64_t count)
+{
+	struct drivers *drivers = host->drivers;
+
+	if (count != 1 || !drivers || drivers->live != 1 || drivers->in_doubt || host->events ||
+	    deliveries_wait(checker, host_number(checker, host))) {
+		host_forget_drivers(checker, host, true);
+		return;
+	}
+	host->shutdown = false;
+	drivers->in_doubt = true;
+	drivers->unknown = true;
+}
+
+void host_settle_doubt(struct checker *checker, struct host *host, const struct io_object *object)
+{
+	if (!host->drivers || !host->drivers->in_doubt)
+		return;
+	if (object && object->registrations)
+		host->drivers->in_doubt = false;
+	else
+		host_forget_drivers(checker, host, true);
+}
+
 int host_drivers(struct host *host, struct drivers **ret_drivers)
 {
 	if (!host->drivers) {
@@ -30,17 +59,37 @@ int host_drivers(struct host *host, struct drivers **ret_drivers)
 
 		if (r < 0)
 			return r;
-		host->drivers->unknown = host->unknown;
+		host->drivers->unknown = host_lost(host) > 0;
 	}
 	*ret_drivers = host->drivers;
 	return 0;
 }
 
-void host_lose(struct checker *checker, struct host *host)
+/* So many say as much as more, and thus no number of holes makes the count begin again. */
+static uint32_t lost_weight(uint64_t count)
 {
-	host->gaps++;
-	host->unknown = true;
-	host_forget_drivers(checker, host, true);
+	return count < MODEL_LOST_MANY ? (uint32_t)count : MODEL_LOST_MANY;
+}
+
+/* Sessions that appear from now on may be from lost records. */
+static void host_add_lost(struct host *host, uint32_t weight)
+{
+	host->lost += weight;
+	host->unknown |= host->lost - host->lost_before >= MODEL_LOST_MANY;
+}
+
+void host_lose(struct checker *checker, struct host *host, uint64_t count)
+{
+	host_add_lost(host, lost_weight(count));
+	host_doubt_drivers(checker, host, count);
+}
+
+void hosts_lose(struct checker *checker, uint64_t count)
+{
+	/* what else waits is for each host to see */
+	deliveries_drop_recorded(checker);
+	checker->lost += lost_weight(count);
+	checker->unknown |= checker->lost - checker->lost_before >= MODEL_LOST_MANY;
 }
 
 /*
@@ -53,14 +102,19 @@ void host_refresh(struct checker *checker, struct host *host)
 		host->boot_ordinal += checker->boots - host->boots_known;
 		host->boots_known = checker->boots;
 		host->generation++;
+		/* what was lost before is of the past, and what was lost since is not known yet */
+		host->lost += checker->lost_before - host->lost_known;
+		host->lost_before = host->lost;
+		host->lost_known = checker->lost_before;
 		host->unknown = checker->unknown;
 		host_forget_drivers(checker, host, host->unknown);
 	}
-	if (host->gaps_known != checker->gaps) {
-		host->gaps += checker->gaps - host->gaps_known;
-		host->gaps_known = checker->gaps;
-		host->unknown |= checker->unknown;
-		host_forget_drivers(checker, host, host->unknown);
+	if (host->lost_known != checker->lost) {
+		uint32_t count = checker->lost - host->lost_known;
+
+		host_add_lost(host, count);
+		host->lost_known = checker->lost;
+		host_doubt_drivers(checker, host, count);
 	}
 	if (host->shutdowns_known != checker->shutdowns) {
 		host->shutdowns_known = checker->shutdowns;
@@ -78,7 +132,8 @@ int host_find(struct checker *checker, const struct record *record, uint32_t *re
 
 		host->unknown = checker->unknown;
 		host->boot_ordinal = host->boots_known = checker->boots;
-		host->gaps_known = checker->gaps;
+		host->lost = checker->lost - checker->lost_before;
+		host->lost_known = checker->lost;
 		host->shutdowns_known = checker->shutdowns;
 		host->shutdown = checker->shutdown;
 	}
@@ -90,12 +145,15 @@ int session_follow(struct checker *checker, uint32_t number, const struct host *
 	struct session *session = sessions_at(&checker->sessions, number);
 	struct session_detail *detail;
 
-	if (session->gaps != host->gaps) {
-		session->gaps = host->gaps;
-		session_widen(checker, session);
+	if (session->lost != host->lost) {
+		session_lose(checker, session, host->lost - session->lost);
+		session->lost = host->lost;
 		detail = details_at(&checker->details, number);
 		if (detail)
 			detail_lose(detail);
+		/* of what may be notified of what came before, nothing is left */
+		if (detail && !(host->drivers && host->drivers->live))
+			detail->suspended = false;
 	}
 	if (session->flags & SESSION_NOTIFIED && host->events) {
 		/* what notifications told is no part of the story that events tell */
@@ -114,6 +172,7 @@ int host_end_sessions(struct subject *subject, const char *why)
 	int r = 0;
 
 	host_refresh(checker, host);
+	host_settle_doubt(checker, host, NULL);
 	while (host->sessions.first != SESSION_NONE) {
 		uint32_t number = host->sessions.first;
 		struct session *session = sessions_at(&checker->sessions, number);
@@ -148,6 +207,7 @@ int host_reboot(struct subject *subject)
 	host->boot_ordinal++;
 	host->busy = false;
 	host->unknown = false;
+	host->lost_before = host->lost;
 	return r;
 }
 
@@ -169,13 +229,11 @@ static int host_follow_seq(struct subject *subject)
 	unsigned long long before = record->seq_before, seq = record->seq, lost = seq - before - 1;
 
 	if (record->sequel == SEQUEL_MISSING_ALL) {
-		checker->gaps++;
-		checker->unknown = true;
-		deliveries_drop_host(checker, NO_HOST);
+		hosts_lose(checker, lost);
 		host_refresh(checker, subject->host);
-	} else {
-		host_lose(checker, subject->host);
 	}
+	if (record->sequel != SEQUEL_MISSING_ALL || record->lost == RECORDS_UNCOUNTED)
+		host_lose(checker, subject->host, record->lost);
 	if (record->sequel == SEQUEL_BEHIND_LATE)
 		return 0;
 	if (record->sequel == SEQUEL_LATE)
@@ -198,11 +256,12 @@ static int host_follow_boot(struct subject *subject)
 	if (boot_changes(host, record) && record->marker != MARKER_BOOT) {
 		r = host_reboot(subject);
 		/* the records with which the boot began may be among those that are lost */
-		host->unknown = host->gaps != host->boot_gaps;
+		host->lost_before = host->boot_lost;
+		host_add_lost(host, 0);
 		if (host->drivers)
-			host->drivers->unknown = host->unknown;
+			host->drivers->unknown = host_lost(host) > 0;
 	}
-	host->boot_gaps = host->gaps;
+	host->boot_lost = host->lost;
 	if (r == 0 && record_has(record, KEY_BOOT) && record->marker != MARKER_BOOT)
 		r = host_set_text(&host->boot, record->boot);
 	return r < 0 ? r : 0;

@@ -15,16 +15,17 @@ struct host {
 	struct sessionlint_text boot;  /* the value of the key boot, if the trace gives it; owned */
 	uint64_t boot_ordinal;         /* boot markers, or new values of boot, so far */
 
-	uint32_t hash;       /* of the name */
-	uint32_t generation; /* counts boots, for sessions */
-	uint32_t gaps;       /* counts holes in the trace */
-	uint32_t boot_gaps;  /* those before its last record with the key boot */
-	bool unknown;        /* a session that appears now may have begun before */
-	bool busy;           /* there was a record of a session since the last boot marker */
-	bool listed;         /* it is in the list of busy hosts */
+	uint32_t hash;        /* of the name */
+	uint32_t generation;  /* counts boots, for sessions */
+	uint32_t lost;        /* how many records are lost: lost_weight() */
+	uint32_t lost_before; /* those of earlier boots */
+	uint32_t boot_lost;   /* those before its last record with the key boot */
+	bool unknown;         /* a session that appears now may have begun before */
+	bool busy;            /* there was a record of a session since the last boot marker */
+	bool listed;          /* it is in the list of busy hosts */
 
 	uint64_t boots_known; /* of those that the checker counts for all hosts */
-	uint32_t gaps_known, shutdowns_known;
+	uint32_t lost_known, shutdowns_known;
 
 	/* of records that have arrived and need not have been judged: order.c */
 	struct numbers numbers;

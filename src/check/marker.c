@@ -50,6 +50,7 @@ static int marker_boot(struct subject *subject)
 		r = end_all_sessions(subject, HOST_STARTS);
 		deliveries_drop_host(checker, NO_HOST);
 		checker->boots++;
+		checker->lost_before = checker->lost;
 		checker->unknown = false;
 		checker->shutdown = false;
 	}
@@ -73,9 +74,7 @@ static int report_gap(struct subject *subject)
 /* Records of any host may be missing here. */
 static void lose_all(struct checker *checker)
 {
-	deliveries_drop_host(checker, NO_HOST);
-	checker->gaps++;
-	checker->unknown = true;
+	hosts_lose(checker, MODEL_LOST_MANY);
 	checker->shutdown = false;
 }
 
@@ -84,7 +83,7 @@ static int marker_gap(struct subject *subject)
 	if (is_for_all(subject->record)) {
 		lose_all(subject->checker);
 	} else {
-		host_lose(subject->checker, subject->host);
+		host_lose(subject->checker, subject->host, MODEL_LOST_MANY);
 	}
 	return report_gap(subject);
 }
@@ -181,6 +180,7 @@ static int lose_session(struct subject *subject)
 	hosts_occupy(&checker->hosts, host);
 	subject->host = &checker->hosts.hosts[host];
 	host_refresh(checker, subject->host);
+	host_settle_doubt(checker, subject->host, NULL);
 	r = session_find(subject, host,
 			 session_hash(&checker->sessions, host, record->session, record->source),
 			 &number);

@@ -139,7 +139,7 @@ static int session_appear(struct subject *subject, uint32_t *ret_number)
 static int check_surplus(struct subject *subject, uint32_t number)
 {
 	struct session_detail *detail = details_at(&subject->checker->details, number);
-	bool lost = detail ? !detail->followed || detail->suspended : subject->host->unknown;
+	bool lost = detail ? !detail->followed || detail->suspended : host_lost(subject->host) > 0;
 	int r = 0;
 
 	if (!lost)
@@ -288,6 +288,8 @@ int check_notification(struct subject *subject, uint32_t host_number, uint32_t h
 	r = host_drivers(subject->host, &drivers);
 	if (r < 0)
 		return r;
+	host_settle_doubt(checker, subject->host,
+			  drivers_object(drivers, contract->driver, contract->io));
 	subject->object = drivers_object(drivers, contract->driver, contract->io);
 	if (subject->object)
 		drivers_tell(drivers, subject->object, subject->record->session);

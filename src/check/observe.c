@@ -107,15 +107,25 @@ void observe_invalid(const struct subject *subject, sessionlint_belief to)
 	observe_tell(subject->checker, subject->session, &step);
 }
 
-void observe_change(const struct checker *checker, const struct session *session,
-		    enum sessionlint_step_kind kind)
+void observe_lost(const struct checker *checker, const struct session *session,
+		  sessionlint_belief before)
 {
 	struct sessionlint_step step = {
-		.kind = kind,
+		.kind = SESSIONLINT_STEP_LOST,
+		.event = SESSIONLINT_NO_EVENT,
+		.before = before,
+		.after = session->beliefs[0],
+	};
+
+	observe_tell(checker, session, &step);
+}
+
+void observe_end(const struct checker *checker, const struct session *session)
+{
+	struct sessionlint_step step = {
+		.kind = SESSIONLINT_STEP_END,
 		.event = SESSIONLINT_NO_EVENT,
 		.before = session->beliefs[0],
-		.after = kind == SESSIONLINT_STEP_LOST ? SESSIONLINT_BELIEF_ANY
-						       : SESSIONLINT_BELIEF_NONE,
 	};
 
 	observe_tell(checker, session, &step);

@@ -110,8 +110,13 @@ static void order_take_seq(struct order *order, struct record *record, uint32_t 
 	enum numbering_place place = order_place(order, number, record->seq);
 
 	record->seq_before = by_trace ? trace->seq : numbers->seq;
-	if (place == PLACE_AHEAD)
+	record->lost = RECORDS_UNCOUNTED;
+	if (place == PLACE_AHEAD) {
 		record->sequel = by_trace ? SEQUEL_MISSING_ALL : SEQUEL_MISSING;
+		/* what came before a late one is no part of the count */
+		if (!numbers->late)
+			record->lost = record->seq - record->seq_before - 1;
+	}
 	/* those that go on from a late one are one stretch with it */
 	else if (numbers->late && record->seq == numbers->late_seq + 1)
 		record->sequel = SEQUEL_NEXT;

@@ -224,6 +224,8 @@ static int driver_follow(struct subject *subject, struct drivers **ret_drivers)
 	if (r < 0)
 		return r;
 	hosts_occupy(hosts, (uint32_t)(subject->host - hosts->hosts));
+	if (subject->record->kind == RECORD_OBJECT || subject->record->contract->call != CALL_GET)
+		host_settle_doubt(subject->checker, subject->host, NULL);
 	return host_drivers(subject->host, ret_drivers);
 }
 
@@ -356,7 +358,7 @@ int drivers_end(struct subject *subject)
 
 	if (!drivers)
 		return 0;
-	if (!subject->host->shutdown)
+	if (!subject->host->shutdown && !drivers->in_doubt)
 		r = report_leaks(subject);
 	drivers_clear(drivers);
 	return r;

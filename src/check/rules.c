@@ -133,8 +133,9 @@ static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
 		"The trace says so itself (marker=gap), or its numbering does: seq, or the EventRecordID of an "
 		".evtx file. Records are put into the order of seq first, as far as a window of 16,384 records "
 		"reaches; one that comes too late for that, or twice, is told as well. Each session of the host, "
-		"or of all hosts if seq counts the records of the trace, can be in any state afterwards, and its "
-		"verdict is undetermined unless the trace sees it begin anew. The rule also tells of a log whose "
+		"or of all hosts if seq counts the records of the trace, can be wherever that many events lead, "
+		"or in any state if their number is not known, and its verdict is undetermined unless the trace "
+		"sees it begin again. The rule also reports a log whose "
 		"header does not agree with its contents although nothing is missing.",
 		"seq=1 session=1 event=Created\nseq=4 session=1 event=Logon\n",
 		"seq=1 session=1 event=Created\nseq=2 session=1 event=Connected\n",

@@ -25,21 +25,51 @@ static void session_believe(struct checker *checker, struct session *session,
 		session->beliefs[i] = ladder->rungs[i].closure[belief];
 }
 
-void session_widen(struct checker *checker, struct session *session)
+/* What the beliefs become by @count lost records. */
+static void session_spread(struct checker *checker, struct session *session, unsigned count)
 {
+	const struct model *rungs = session_ladder(checker, session)->rungs;
+
+	for (unsigned i = 0; i < RUNGS; i++)
+		session->beliefs[i] = model_lose(&rungs[i], session->beliefs[i], count);
+	if (session->otherwise)
+		session->otherwise = model_lose(&rungs[SESSIONLINT_TOLERANCE_REUSED],
+						session->otherwise, count);
+	/* both explanations have come to the same */
+	if (!(session->otherwise & ~session->beliefs[0]))
+		session->otherwise = SESSIONLINT_BELIEF_NONE;
+}
+
+void session_lose(struct checker *checker, struct session *session, unsigned count)
+{
+	sessionlint_belief before = session->beliefs[0];
+
+	session_spread(checker, session, count);
 	if (session->flags & SESSION_OBSERVED)
-		observe_change(checker, session, SESSIONLINT_STEP_LOST);
-	session_believe(checker, session, SESSIONLINT_BELIEF_ANY);
-	session->otherwise = SESSIONLINT_BELIEF_NONE;
+		observe_lost(checker, session, before);
 	session->flags |= SESSION_UNKNOWN;
 }
 
-void session_begin(struct checker *checker, struct session *session, sessionlint_belief belief)
+void session_widen(struct checker *checker, struct session *session)
+{
+	sessionlint_belief before = session->beliefs[0];
+
+	session_believe(checker, session, SESSIONLINT_BELIEF_ANY);
+	session->otherwise = SESSIONLINT_BELIEF_NONE;
+	if (session->flags & SESSION_OBSERVED)
+		observe_lost(checker, session, before);
+	session->flags |= SESSION_UNKNOWN;
+}
+
+void session_begin(struct checker *checker, struct session *session, sessionlint_belief belief,
+		   unsigned lost)
 {
 	session_believe(checker, session, belief);
 	session->otherwise = SESSIONLINT_BELIEF_NONE;
 	session->flags &= (uint8_t) ~(SESSION_UNKNOWN | SESSION_VIOLATED);
-	if (belief == SESSIONLINT_BELIEF_ANY)
+	if (lost)
+		session_spread(checker, session, lost);
+	if (lost || belief == SESSIONLINT_BELIEF_ANY)
 		session->flags |= SESSION_UNKNOWN;
 	session->incarnation++;
 	session->events = 0;
@@ -49,7 +79,7 @@ void session_begin(struct checker *checker, struct session *session, sessionlint
 void session_close(struct checker *checker, struct session *session)
 {
 	if (session->flags & SESSION_OBSERVED)
-		observe_change(checker, session, SESSIONLINT_STEP_END);
+		observe_end(checker, session);
 	if (session->flags & SESSION_VIOLATED)
 		checker->totals.violating++;
 	else if (session->flags & SESSION_UNKNOWN)
@@ -85,7 +115,7 @@ static bool session_renew(struct subject *subject, const struct step *step)
 	memcpy(beliefs, session->beliefs, sizeof beliefs);
 	session->beliefs[0] = belief_of(SESSIONLINT_STATE_TERMINATED);
 	session_close(subject->checker, session);
-	session_begin(subject->checker, session, SESSIONLINT_BELIEF_NONE);
+	session_begin(subject->checker, session, SESSIONLINT_BELIEF_NONE, 0);
 	memcpy(session->beliefs, beliefs, sizeof beliefs);
 	/* a life that rests on a violation is in doubt with it */
 	session->otherwise = otherwise;

@@ -30,7 +30,7 @@ struct session {
 	uint32_t scope;
 	uint32_t id;
 	uint32_t generation; /* of its scope: a session of an earlier boot is none */
-	uint32_t gaps;       /* of its scope, as far as this session knows of them */
+	uint32_t lost;       /* records of its scope, as far as this session has followed them */
 	uint32_t next, previous;
 	uint32_t incarnation;
 	uint32_t events; /* of this life */

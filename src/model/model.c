@@ -189,6 +189,23 @@ void model_ladder_tabulate(enum sessionlint_source source, bool strict,
 	}
 }
 
+sessionlint_belief model_lose(const struct model *model, sessionlint_belief belief, unsigned count)
+{
+	sessionlint_belief begun = model->closure[belief_of(SESSIONLINT_STATE_INITIALIZED)];
+
+	belief = model->closure[belief];
+	while (count-- > 0) {
+		sessionlint_belief next = belief | begun;
+
+		for (unsigned event = SESSIONLINT_EVENT_CREATED; event < MODEL_EVENTS; event++)
+			next |= model->next[event][belief];
+		if (next == belief)
+			break;
+		belief = next;
+	}
+	return belief;
+}
+
 int model_shortest_prefix(const struct model *model, sessionlint_belief belief, unsigned event,
 			  uint8_t *ret_events, unsigned room)
 {

@@ -110,6 +110,15 @@ struct model_named {
 const struct model_named *model_named(unsigned index);
 
 /*
+ * What @belief can have become after at most @count lost records. Each may have been an event, or
+ * the boot of the host or the end of a capture, after which the id begins again.
+ */
+sessionlint_belief model_lose(const struct model *model, sessionlint_belief belief, unsigned count);
+
+/* So many lost records can lead from any state to any other: more say nothing more. */
+#define MODEL_LOST_MANY 16U
+
+/*
  * The shortest legal event sequence that makes @event possible from @belief under @model, at most
  * @room events. Returns how many stand in ret_events (0: it is possible at once), or -ENOENT.
  */

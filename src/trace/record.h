@@ -97,6 +97,8 @@ enum record_sequel {
 	SEQUEL_BEHIND_LATE, /* none is missing, but the last one was late */
 };
 
+#define RECORDS_UNCOUNTED UINT64_MAX
+
 struct contract;
 struct allowance;
 
@@ -106,7 +108,8 @@ struct record {
 	uint64_t time;   /* 100 ns since 1601-01-01 UTC, or SESSIONLINT_NO_TIME */
 	uint64_t seq;
 	uint64_t seq_before; /* with sequel: which it should have followed */
-	uint64_t keys;       /* which of them are there: KEY_BIT() */
+	uint64_t lost; /* likewise: at most so many may have been between; RECORDS_UNCOUNTED */
+	uint64_t keys; /* which of them are there: KEY_BIT() */
 	uint32_t session;
 	uint32_t event, from, to, state; /* numbers, possibly outside their enumeration */
 	uint8_t kind;
