@@ -9,11 +9,10 @@ and says which findings there must be, up to the first violation of each session
 import random
 import sys
 
-from oracle import IMPLIED, RULES, arcs, close, findings_of, follow
+import sights
+from sights import ILLEGAL, Session, close, right_after
 from support import Command, Tap
 from table import EVENTS, START, STATES
-
-SEQ = {"trace", "host"}
 
 
 class Record:
@@ -30,33 +29,30 @@ class Record:
         return f"seq={self.seq} host={self.host} source={self.source} session={self.session} event={self.event}"
 
 
-def lose(states, count, seen, unseen):
-    """Where at most so many lost records can have led: each an event that the source shows, or a boot."""
-    states = close(states, unseen)
-    for _ in range(min(count, 2 * len(STATES))):
-        after = {to for (state, _), to in seen.items() if state in states}
-        states = close(states | after | {START}, unseen)
-    return states
+class Follower(Session):
+    """A session between whose records others are lost."""
+
+    def lose(self, count):
+        """At most so many lost records: each an event that the source shows, or a boot."""
+        for rung, (seen, unseen) in enumerate(self.graphs):
+            states = self.beliefs[rung]
+            for _ in range(min(count, 2 * len(STATES))):
+                after = {to for (state, _), to in seen.items() if state in states}
+                states = close(states | after | {START}, unseen)
+            self.beliefs[rung] = states
 
 
-def findings_between(source, items, unknown):
-    """As oracle.findings_of(), with items ("lost", count) among the events."""
-    graphs = [arcs(source, granted) for granted in range(3)]
-    beliefs = [close(set(STATES) if unknown else {START}, unseen) for _, unseen in graphs]
-    found = []
+def findings_between(source, items):
+    """What has to be said of the items, up to the first violation: lost records, or (line, event)."""
+    session, found = Follower(source), []
     for item in items:
         if item[0] == "lost":
-            beliefs = [lose(states, item[1], *graph) for states, graph in zip(beliefs, graphs)]
+            session.lose(item[1])
             continue
-        after = [follow(states, (item[1], None), *graph) for states, graph in zip(beliefs, graphs)]
-        needed = [granted for granted in range(3) if after[granted]]
-        if not needed:
-            found.append((item[0], "session/illegal-transition"))
+        rules = session.take(sights.Record(item[1]))
+        found += [(item[0], rule) for rule in rules]
+        if ILLEGAL in rules:
             break
-        if needed[0]:
-            found.append((item[0], RULES[needed[0]]))
-        after[:needed[0]] = [after[needed[0]]] * needed[0]
-        beliefs = [close(states, unseen) for states, (_, unseen) in zip(after, graphs)]
     return found
 
 
@@ -66,14 +62,11 @@ def life(source, hosts, count, breaches):
     for _ in range(count):
         host, session = source.choice(hosts), source.randrange(source.choice((2, 5)))
         kind = kinds.setdefault((host, session), source.choice(("wdm", "wdm", "wdm", "wts", "sens", "lsm")))
-        seen, unseen = arcs(kind, IMPLIED)
-        belief = states.get((host, session), {START})
-        possible = [event for event in EVENTS if follow(belief, (event, None), seen, unseen)]
-        if source.random() < breaches:
-            possible = sorted({event for _, event in seen})
-        event = source.choice(possible)
-        states[host, session] = follow(belief, (event, None), seen, unseen) or follow(set(STATES), (event, None), seen,
-                                                                                     unseen)
+        seen, unseen = sights.arcs(kind, True, True, True)
+        belief = close(states.get((host, session), {START}), unseen)
+        possible = [event for event in EVENTS if right_after(belief, event, seen)]
+        event = source.choice(sights.events_of(kind) if source.random() < breaches else possible)
+        states[host, session] = right_after(belief, event, seen) or right_after(STATES, event, seen)
         records.append(Record(host, session, kind, event))
     return records
 
@@ -147,10 +140,10 @@ def test_exactly(tap, command, seed):
     if got_gaps != gaps:
         wrong.append(f"holes before {sorted(gaps)}, found {sorted(got_gaps)}")
     for key, (name, *own) in items.items():
-        want = findings_between(name, own, False)
+        want = findings_between(name, own)
         got = [(finding["line"], finding["rule"]) for finding in findings
                if (finding["host"], finding["session"]) == key and finding["rule"].startswith("session/")]
-        if got[:len(want)] != want or (len(got) > len(want) and not (want and want[-1][1] not in RULES)):
+        if got[:len(want)] != want or (len(got) > len(want) and ILLEGAL not in [rule for _, rule in want]):
             wrong.append(f"session {key} {name}: {own}: expected {want}, got {got}")
     tap.ok(not wrong, f"{seed}: {count} records of {len(hosts)} hosts numbered by {scheme} from {base}, {breaches:.0%} "
            f"against the table, {count - len(kept)} lost, shuffled by {size}", *wrong[:3], trace[:3000])

@@ -95,11 +95,11 @@ int main(void)
 		for (unsigned tolerance = 0; tolerance < MODEL_RECOGNIZERS; tolerance++)
 			test_source((enum sessionlint_source)source,
 				    (enum model_recognizer)tolerance);
-		model_ladder_tabulate((enum sessionlint_source)source, &ladder);
+		model_ladder_tabulate((enum sessionlint_source)source, false, &ladder);
 		for (unsigned i = 0; i < SESSIONLINT_TOLERANCES; i++)
 			test_many(&ladder.rungs[i], sessionlint_source_name(source));
 	}
-	model_ladder_tabulate(SESSIONLINT_SOURCE_WDM, &ladder);
+	model_ladder_tabulate(SESSIONLINT_SOURCE_WDM, false, &ladder);
 	for (unsigned mask = 0; mask < PROJECTION_MASKS; mask++) {
 		model_ladder_project(&ladder, mask, &projected);
 		snprintf(name, sizeof name, "mask 0x%02x", mask);
