@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/format.h"
 #include "base/text.h"
 
 #define ARENA_BLOCK ((size_t)16 << 10)
@@ -21,15 +20,19 @@ void *arena_allocate(struct arena *arena, size_t size)
 {
 	struct arena_block *block = arena->blocks;
 
-	if (size > SIZE_MAX / 2)
+	if (size > SIZE_MAX / 2) {
+		arena->failed = true;
 		return NULL;
+	}
 	size = (size + ARENA_ALIGN - 1) / ARENA_ALIGN * ARENA_ALIGN;
 	if (!block || block->size - arena->used < size) {
 		size_t room = size > ARENA_BLOCK ? size : ARENA_BLOCK;
 
 		block = malloc(sizeof *block + room);
-		if (!block)
+		if (!block) {
+			arena->failed = true;
 			return NULL;
+		}
 		block->next = arena->blocks;
 		block->size = room;
 		arena->blocks = block;
@@ -39,23 +42,28 @@ void *arena_allocate(struct arena *arena, size_t size)
 	return block->bytes + arena->used - size;
 }
 
+struct sessionlint_text arena_format_list(struct arena *arena, const char *format,
+					  va_list arguments)
+{
+	size_t size = format_bytes(NULL, 0, format, arguments);
+	char *bytes = arena_allocate(arena, size + 1);
+
+	if (!bytes)
+		return text_of("", 0);
+	format_bytes(bytes, size, format, arguments);
+	bytes[size] = '\0';
+	return text_of(bytes, size);
+}
+
 struct sessionlint_text arena_format(struct arena *arena, const char *format, ...)
 {
+	struct sessionlint_text text;
 	va_list arguments;
-	char *bytes = NULL;
-	int size;
 
 	va_start(arguments, format);
-	size = vsnprintf(NULL, 0, format, arguments);
+	text = arena_format_list(arena, format, arguments);
 	va_end(arguments);
-	if (size >= 0)
-		bytes = arena_allocate(arena, (size_t)size + 1);
-	if (!bytes)
-		return text_of(NULL, 0);
-	va_start(arguments, format);
-	vsnprintf(bytes, (size_t)size + 1, format, arguments);
-	va_end(arguments);
-	return text_of(bytes, (size_t)size);
+	return text;
 }
 
 /* Frees @block and those behind it. */
@@ -72,6 +80,7 @@ static void arena_drop(struct arena_block *block)
 void arena_reset(struct arena *arena)
 {
 	arena->used = 0;
+	arena->failed = false;
 	if (!arena->blocks)
 		return;
 	if (arena->blocks->size > ARENA_BLOCK) {

@@ -3,6 +3,8 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "sessionlint.h"
@@ -12,14 +14,18 @@ struct arena_block;
 struct arena {
 	struct arena_block *blocks; /* the newest first */
 	size_t used;                /* of the newest */
+	bool failed;                /* something has not been given since arena_reset() */
 };
 
 /* @size bytes that live until arena_reset(), or NULL. Not zeroed, aligned for anything. */
 void *arena_allocate(struct arena *arena, size_t size);
 
-/* Formats as printf does. An empty text if memory is short. */
+/* Formats as format_bytes() does; the text has a NUL behind it. An empty text if memory is short:
+ * whoever uses it in the end looks at @failed. */
 __attribute__((format(printf, 2, 3))) struct sessionlint_text arena_format(struct arena *arena,
 									   const char *format, ...);
+struct sessionlint_text arena_format_list(struct arena *arena, const char *format,
+					  va_list arguments);
 
 /* Gives everything back but one block, for the next round. */
 void arena_reset(struct arena *arena);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -204,8 +205,7 @@ int report(struct subject *subject, enum sessionlint_rule rule, struct particula
 		.observed = particulars.observed,
 	};
 	va_list arguments;
-	char *message = NULL;
-	int r, size;
+	int r;
 
 	if (finding.severity == SESSIONLINT_SEVERITY_OFF || checker->stopped) {
 		arena_reset(&checker->arena);
@@ -235,16 +235,13 @@ int report(struct subject *subject, enum sessionlint_rule rule, struct particula
 	}
 
 	va_start(arguments, format);
-	size = vsnprintf(NULL, 0, format, arguments);
+	finding.message = message_hint_source(
+		subject, rule, arena_format_list(&checker->arena, format, arguments));
 	va_end(arguments);
-	if (size >= 0)
-		message = arena_allocate(&checker->arena, (size_t)size + 1);
-	if (message) {
-		va_start(arguments, format);
-		vsnprintf(message, (size_t)size + 1, format, arguments);
-		va_end(arguments);
-		finding.message = message_hint_source(subject, rule,
-						      text_of(message, (size_t)size));
+	/* a message with a hole in it says nothing */
+	if (checker->arena.failed) {
+		arena_reset(&checker->arena);
+		return -ENOMEM;
 	}
 	r = finding_count(checker, subject, &finding);
 	arena_reset(&checker->arena);

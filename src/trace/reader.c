@@ -97,9 +97,13 @@ int reader_open(struct reader *reader, int descriptor, const struct reader_optio
 
 int reader_read(struct reader *reader, struct batch *batch)
 {
+	int r;
+
 	batch->count = 0;
 	arena_reset(&batch->arena);
-	return reader->format->read(reader, batch);
+	r = reader->format->read(reader, batch);
+	/* a reason with a hole in it says nothing */
+	return r == 0 && batch->arena.failed ? -ENOMEM : r;
 }
 
 void reader_close(struct reader *reader)
