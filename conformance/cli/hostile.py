@@ -32,6 +32,7 @@ PAYLOADS = {
     "a right-to-left override": "a\u202etxt.exe".encode(),
     "isolates": "\u2066a\u2069\u2068b\u061c".encode(),
     "what cannot be seen": "a\u200b\u200d\ufeff\u00ad\u2060b".encode(),
+    "what is ignorable": "a\u034f\u115f\u1160\u17b4\u180b\u180e\u180f\u3164\ufe00\ufe0f\uffa0b\U0001d173".encode(),
     "line separators": "a\u2028b\u2029c\u0085d".encode(),
     "tags": "a\U000e0041\U000e007f".encode(),
     "bytes that are no UTF-8": b"\xff\xfe\x80\xc3",
@@ -48,6 +49,9 @@ PAYLOADS = {
 # What separates and formats, and what is no character of its own.
 UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
+# What Unicode calls default ignorable, and counts among the letters and marks.
+IGNORABLE = {0x34f, 0x115f, 0x1160, 0x17b4, 0x17b5, *range(0x180b, 0x1810), 0x3164, *range(0xfe00, 0xfe10), 0xffa0}
+
 
 def trouble_in(data):
     """Why @data may not go to a terminal or a build log; None if it may."""
@@ -56,7 +60,7 @@ def trouble_in(data):
     except UnicodeDecodeError as error:
         return f"no UTF-8: {error}"
     for line in text.split("\n"):
-        bad = [c for c in line if unicodedata.category(c) in UNSAFE]
+        bad = [c for c in line if unicodedata.category(c) in UNSAFE or ord(c) in IGNORABLE]
         if bad:
             return f"{unicodedata.name(bad[0], repr(bad[0]))} in {line[:200]!r}"
         if line.lstrip().startswith("::"):

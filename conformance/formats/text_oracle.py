@@ -8,6 +8,7 @@ form in which dump_records prints it. What is not a record raises Malformed.
 import datetime
 import json
 import re
+import unicodedata
 
 import contract_oracle
 
@@ -240,6 +241,17 @@ RULES = {"gap": "trace/gap", "illegal-transition": "session/illegal-transition",
          "missed": "notification/missed", "unfinished": "session/unfinished", "time-reversed": "trace/time-reversed"}
 BLANKS = " \t\n\v\f\r"
 
+# Default ignorable, though Unicode counts them among the letters and marks; and a pattern without a dot.
+UNSEEN = {0x34f, 0x115f, 0x1160, 0x17b4, 0x17b5, *range(0x180b, 0x1810), 0x2800, 0x3164, *range(0xfe00, 0xfe10), 0xffa0,
+          *range(0x2060, 0x2070), *range(0xfff0, 0xfff9), *range(0xe0000, 0xe1000)}
+
+
+def is_seen(value):
+    """Whether something is seen of the text. What is no UTF-8 is shown as escapes."""
+    return any("\udc80" <= c <= "\udcff" or ord(c) not in UNSEEN and ord(c) & 0xfffe != 0xfffe
+               and unicodedata.category(c) not in ("Cc", "Cf", "Zs", "Zl", "Zp")
+               for c in value.decode("utf-8", "surrogateescape"))
+
 
 def rules_of(value):
     """The long names in a list of rules, each once, in alphabetical order."""
@@ -268,7 +280,7 @@ def field_put(record, key, value):
         record["event"] = value
     elif key == "allow":
         record[key] = rules_of(value)
-    elif key == "allow_reason" and not value.decode("latin-1").strip(BLANKS):
+    elif key == "allow_reason" and not is_seen(value):
         raise Malformed(key)
     elif key in contract_oracle.KEYS:
         record[key] = contract_oracle.value_of(key, value)

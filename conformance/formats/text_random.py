@@ -49,7 +49,7 @@ VALUES = {
               "gap,", ",gap", "", " ", "*", "all", "malformed", "trace/malformed", "unused-suppression", "session/gap",
               "gap unfinished", "gap;unfinished", "trace/", "/", "Trace/Time-Reversed", "gap,malformed", "\u00a0gap"],
     "allow_reason": ["ticket 4711: known", "x", "a, b", "\u4f1a\u793e", "J\u00fcrgen \\ says", "", " ", "\t", " \t ",
-                     "\u00a0", "u" * 300, "null"],
+                     "\u00a0", "\u3164", "\u2028 \ufe0f", "\u0301", "u" * 300, "null"],
 }
 VALUES["from"] = VALUES["to"] = VALUES["state"]
 VALUES["notify"] = VALUES["event"]

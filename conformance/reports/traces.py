@@ -20,10 +20,12 @@ PAYLOADS = {
     "github": b"a\r\n::error file=x::forged\n::stop-commands::y",
     "azure": f"x{HASH}vso[task.setvariable variable=x]y {HASH}[error]z;]%0A%25".encode(),
     "direction": "a\u202egnp.exe\u2066b\u200f\u061c".encode(),
+    "hidden": "a\u034f\u115f\u1160\u17b4\u180b\u180e\u180f\u3164\ufe00\ufe0f\uffa0b\U0001d173".encode(),
     "no UTF-8": b"\xff\xfe\xc3\xed\xa0\x80\xf4\x90\x80\x80",
     "no XML": "a\u0000b\u0001\ufffe\uffff]]>\u0085\u2028".encode(),
     "markdown": b"|a|**b**[c](http://d)![e](f)\n# g\n@user #1 https://h www.i $j$ ~k~ <!-- l",
     "formula": b"=cmd|'/c calc'!A1",
+    "wide formula": "\uff1d1+1".encode(),
     "braces": b"{0}{{1}}[a](1)%s%n",
     "long": b"x" * 65536,
 }

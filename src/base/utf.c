@@ -68,6 +68,47 @@ size_t utf8_valid(const char *bytes, size_t size)
 	return valid;
 }
 
+/* In ascending order. */
+static const struct {
+	uint32_t first, last;
+} hidden[] = {
+	{ 0x0, 0x1f },        { 0x7f, 0x9f },       { 0xad, 0xad },       { 0x34f, 0x34f },
+	{ 0x61c, 0x61c },     { 0x115f, 0x1160 },   { 0x17b4, 0x17b5 },   { 0x180b, 0x180f },
+	{ 0x200b, 0x200f },   { 0x2028, 0x202e },   { 0x2060, 0x206f },   { 0x3164, 0x3164 },
+	{ 0xfe00, 0xfe0f },   { 0xfeff, 0xfeff },   { 0xffa0, 0xffa0 },   { 0xfff0, 0xfffc },
+	{ 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff },
+};
+
+bool utf_is_hidden(uint32_t code)
+{
+	for (unsigned i = 0; i < sizeof hidden / sizeof hidden[0] && code >= hidden[i].first; i++)
+		if (code <= hidden[i].last)
+			return true;
+	return (code & 0xfffe) == 0xfffe;
+}
+
+/* The other characters without ink: spaces, and the Braille pattern without a dot. */
+static bool is_blank(uint32_t code)
+{
+	return code == ' ' || code == 0xa0 || code == 0x1680 ||
+	       (code >= 0x2000 && code <= 0x200a) || code == 0x202f || code == 0x205f ||
+	       code == 0x2800 || code == 0x3000;
+}
+
+bool utf8_is_visible(const char *bytes, size_t size)
+{
+	while (size > 0) {
+		uint32_t code;
+		size_t length = utf8_get(bytes, size, &code);
+
+		if (!utf_is_hidden(code) && !is_blank(code))
+			return true;
+		bytes += length;
+		size -= length;
+	}
+	return false;
+}
+
 static uint32_t utf16_unit(const unsigned char *from, size_t i, bool big)
 {
 	return big ? (uint32_t)from[2 * i] << 8 | from[2 * i + 1]

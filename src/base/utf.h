@@ -20,6 +20,17 @@ size_t utf8_get(const char *bytes, size_t size, uint32_t *ret_code);
 size_t utf8_valid(const char *bytes, size_t size);
 
 /*
+ * Whether nothing is seen of a code point, or it changes how the text around it is shown: control
+ * and format characters, what Unicode calls default ignorable, line and paragraph separators, and
+ * what is no character in any plane.
+ */
+bool utf_is_hidden(uint32_t code);
+
+/* Whether something can be seen of @size bytes of UTF-8: more than blanks and hidden characters.
+ * Bytes that are no UTF-8 are shown as escapes. */
+bool utf8_is_visible(const char *bytes, size_t size);
+
+/*
  * Converts @units UTF-16 code units, two bytes each, to UTF-8. @to has room for 3 bytes a unit.
  * Returns the bytes written. Lone surrogates become U+FFFD; a high one at the very end is left over
  * if @ret_left is not NULL, where *ret_left becomes 1.

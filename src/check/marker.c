@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Records that are about the trace, or a host, and records that cannot be read. */
+#include "base/utf.h"
 #include "check/deliveries.h"
 
 int check_noted(struct subject *subject)
@@ -64,7 +65,7 @@ static int report_gap(struct subject *subject)
 	const struct sessionlint_text reason = subject->record->reason;
 	struct subject file = { .checker = subject->checker, .record = subject->record };
 
-	if (reason.size == 0)
+	if (!utf8_is_visible(reason.data, reason.size))
 		return report(&file, SESSIONLINT_RULE_GAP, NO_PARTICULARS,
 			      "the trace says that records are missing");
 	return report(&file, SESSIONLINT_RULE_GAP, NO_PARTICULARS, "%.*s", (int)reason.size,

@@ -355,7 +355,7 @@ static int run_prune(struct manage *manage)
 
 static void list_entry(const struct baseline_entry *entry)
 {
-	escape_plain(stdout, entry->log);
+	escape_line(stdout, entry->log);
 	fputs(": ", stdout);
 	if (entry->subject.size > 0) {
 		escape_plain(stdout, entry->subject);

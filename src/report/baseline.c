@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/utf.h"
 #include "report/escape.h"
 #include "report/subject.h"
 #include "trace/time.h"
@@ -161,8 +162,5 @@ bool baseline_day(struct sessionlint_text text, int64_t now, bool *ret_past)
 
 bool baseline_is_said(struct sessionlint_text text)
 {
-	for (size_t i = 0; i < text.size; i++)
-		if ((unsigned char)text.data[i] > ' ')
-			return true;
-	return false;
+	return utf8_is_visible(text.data, text.size);
 }

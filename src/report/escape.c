@@ -5,17 +5,6 @@
 
 #include "base/utf.h"
 
-/* Format and control characters: they would change how the text around them is shown. And what is
- * no character in any plane, which XML refuses. */
-static bool is_treacherous(uint32_t code)
-{
-	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0xad || code == 0x61c ||
-	       (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
-	       (code >= 0x2060 && code <= 0x206f) || code == 0xfeff ||
-	       (code >= 0xfff0 && code <= 0xfffc) || (code & 0xfffe) == 0xfffe ||
-	       (code >= 0xe0000 && code <= 0xe0fff);
-}
-
 /* Writes what is nothing but letters and signs that nobody minds; returns how many bytes that were.
  */
 static size_t put_harmless(FILE *file, const char *at, size_t size)
@@ -61,7 +50,7 @@ static bool put_escape(FILE *file, uint32_t code, const char *bytes, size_t size
 		}
 		return true;
 	}
-	if (!is_treacherous(code))
+	if (!utf_is_hidden(code))
 		return false;
 	snprintf(escape, sizeof escape, code < 0x80 ? "\\x%02x" : "\\u{%x}", code);
 	put_all(file, escape, put);
@@ -97,6 +86,14 @@ static void escape_with(FILE *file, struct sessionlint_text text, put_sign *put)
 void escape_plain(FILE *file, struct sessionlint_text text)
 {
 	escape_with(file, text, put_plain);
+}
+
+void escape_line(FILE *file, struct sessionlint_text text)
+{
+	if (text.size == 0 ||
+	    (!isalnum((unsigned char)text.data[0]) && !memchr("._/<-", text.data[0], 5)))
+		fputs("./", file);
+	escape_plain(file, text);
 }
 
 static void put_xml(FILE *file, char sign)
@@ -149,10 +146,26 @@ static void put_csv(FILE *file, char sign)
 	putc(sign, file);
 }
 
+/* Whether a spreadsheet may take it for one, also by signs that are as wide as those of Chinese. */
+static bool is_formula(struct sessionlint_text text)
+{
+	static const char *const signs[] = {
+		"=", "+", "-", "@", "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0"
+	};
+
+	for (unsigned i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+		size_t size = strlen(signs[i]);
+
+		if (text.size >= size && memcmp(text.data, signs[i], size) == 0)
+			return true;
+	}
+	return false;
+}
+
 void escape_csv(FILE *file, struct sessionlint_text text)
 {
 	putc('"', file);
-	if (text.size > 0 && memchr("=+-@", text.data[0], 4))
+	if (is_formula(text))
 		putc('\'', file);
 	escape_with(file, text, put_csv);
 	putc('"', file);
@@ -288,10 +301,10 @@ void escape_json_part(FILE *file, struct sessionlint_text text)
 			fprintf(file, "\\%c", (int)code);
 		else if (code == '\n')
 			fputs("\\n", file);
-		else if (code > 0xffff && is_treacherous(code))
+		else if (code > 0xffff && utf_is_hidden(code))
 			fprintf(file, "\\u%04x\\u%04x", 0xd7c0 + (code >> 10),
 				0xdc00 + (code & 0x3ff));
-		else if (is_treacherous(code) || (code == '#' && i > 0 && text.data[i - 1] == '#'))
+		else if (utf_is_hidden(code) || (code == '#' && i > 0 && text.data[i - 1] == '#'))
 			fprintf(file, "\\u%04x", code);
 		else if (code == UTF_REPLACEMENT)
 			fputs("\xef\xbf\xbd", file);

@@ -13,6 +13,10 @@
  */
 void escape_plain(FILE *file, struct sessionlint_text text);
 
+/* The same at the beginning of a line, for a path or a name: a line that begins with :: or ##, or
+ * with blanks and that, would be a command to some build systems. */
+void escape_line(FILE *file, struct sessionlint_text text);
+
 /* A JSON string with its quotes (RFC 8259). Invalid UTF-8 becomes U+FFFD. */
 void escape_json(FILE *file, struct sessionlint_text text);
 /* The same without the quotes. */

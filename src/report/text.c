@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Findings for people, and for editors that read file:line: severity: message. */
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -57,11 +56,7 @@ static void write_belief(FILE *file, sessionlint_belief belief)
 
 void text_write_place(FILE *file, const char *path, uint64_t line)
 {
-	/* a line that begins with :: or ##, or with blanks and that, would be a command to some
-	 * build systems */
-	if (!isalnum((unsigned char)path[0]) && !strchr("._/<-", path[0]))
-		fputs("./", file);
-	escape_plain(file, text_from(path));
+	escape_line(file, text_from(path));
 	if (line)
 		fprintf(file, ":%" PRIu64, line);
 }

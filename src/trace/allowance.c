@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "base/utf.h"
+
 static bool is_blank(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
@@ -55,7 +57,8 @@ int allowance_put(struct record *record, enum record_key key, struct sessionlint
 	struct sessionlint_text fault;
 	uint64_t rules = 0;
 
-	if (key == KEY_ALLOW ? rules_parse(value, &rules, &fault) < 0 : text_trim(value).size == 0)
+	if (key == KEY_ALLOW ? rules_parse(value, &rules, &fault) < 0
+			     : !utf8_is_visible(value.data, value.size))
 		return -EINVAL;
 	if (!record->allowance) {
 		record->allowance = arena_allocate(arena, sizeof *record->allowance);
