@@ -46,7 +46,6 @@ UNANSWERED = {
     "drivers/unload.trace": DRIVERS,
     "drivers/payload-256.trace": DRIVERS,
     "drivers/events-event-during-Register.trace": DRIVERS,
-    "windows/eventlog-service-restart.evtx": WINDOWS,
     "windows/merged-not-by-time.evtx": WINDOWS,
     "windows/forwarded-system-late.evtx": WINDOWS,
     "windows/carved-chunks.evtx": WINDOWS,

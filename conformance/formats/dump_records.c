@@ -101,9 +101,10 @@ static void dump_record(const struct record *record)
 		[RECORD_OBJECT] = "object", [RECORD_NOTED] = "noted",
 	};
 	static const char *const markers[] = {
-		[MARKER_NONE] = "none",     [MARKER_BOOT] = "boot", [MARKER_SHUTDOWN] = "shutdown",
-		[MARKER_GAP] = "gap",       [MARKER_END] = "end",   [MARKER_REPORTED] = "reported",
-		[MARKER_REMARK] = "remark",
+		[MARKER_NONE] = "none",         [MARKER_BOOT] = "boot",
+		[MARKER_SHUTDOWN] = "shutdown", [MARKER_GAP] = "gap",
+		[MARKER_END] = "end",           [MARKER_REPORTED] = "reported",
+		[MARKER_REMARK] = "remark",     [MARKER_SERVICE] = "service",
 	};
 	const char *before = "";
 

@@ -140,6 +140,11 @@ def findings_problems(base, damage, outcome):
         if new:
             yield f"nothing is lost, but it says: {new}"
         return
+    if not damage.malformed and not any(record["kind"] == "event" for record in base.mapped if "end" not in record):
+        gaps = [plain(finding) for finding in findings if finding["rule"] == "trace/gap"]
+        if gaps:
+            yield f"no record is of a session, but it says: {gaps[:4]}"
+        return
     if "file header is damaged" in damage.says:
         yield from (f"a damaged file header is believed: {finding['message']}"
                     for finding in findings if "header counts" in finding["message"])

@@ -172,9 +172,7 @@ WINLOGON = "Microsoft-Windows-Winlogon"
 MEANINGS = {
     (LSM, 21): "Logon", (LSM, 23): "Logoff", (LSM, 24): "Disconnected", (LSM, 25): "Connected",
     (LSM, 32): "boot", (LSM, 36): "reported", (LSM, 37): "reported", (LSM, 54): "shutdown", (WINLOGON, 7001): "Logon",
-    (WINLOGON, 7002): "Logoff", ("Microsoft-Windows-Kernel-General", 12): "boot",
-    ("Microsoft-Windows-Kernel-General", 13): "shutdown", ("EventLog", 6005): "boot",
-    ("EventLog", 6006): "shutdown", ("EventLog", 6008): "shutdown",
+    (WINLOGON, 7002): "Logoff", ("Microsoft-Windows-Kernel-General", 12): "boot", ("EventLog", 6005): "service",
 }
 EVENT_NAMES = {3: "Connected", 4: "Disconnected", 5: "Logon", 6: "Logoff"}
 

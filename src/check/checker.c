@@ -3,6 +3,10 @@
 
 #include <stdlib.h>
 
+/* Windows writes neighbours in the wrong order when the host goes down, less than a second apart.
+ */
+#define WINDOWS_JITTER 10000000U
+
 int checker_init(struct checker *checker, const struct sessionlint_options *options)
 {
 	const enum sessionlint_severity *severities = options->severities;
@@ -42,12 +46,15 @@ void checker_free(struct checker *checker)
 	for (unsigned mask = 0; mask < PROJECTION_MASKS; mask++)
 		free(checker->masked[mask]);
 	answers_free(&checker->answers);
+	notes_free(&checker->notes);
 	arena_free(&checker->arena);
 }
 
 void checker_begin(struct checker *checker, const char *file, bool windows_log)
 {
 	checker->file = file;
+	checker->jitter = windows_log ? WINDOWS_JITTER : 0;
+	notes_begin(&checker->notes, windows_log);
 	checker->boots = 0;
 	checker->lost = checker->lost_before = 0;
 	checker->shutdowns = 0;
@@ -232,6 +239,8 @@ static int check_session(struct subject *subject, uint32_t host_number, uint32_t
 
 	subject->host = &checker->hosts.hosts[host_number];
 	r = host_follow(subject);
+	if (r == 0 && subject->host->service.line)
+		r = host_follow_service(subject);
 	if (r < 0)
 		return r;
 	hosts_occupy(&checker->hosts, host_number);
@@ -291,6 +300,10 @@ static int record_check(struct checker *checker, const struct batch *batch, unsi
 
 	if (subject.record->allowance)
 		r = answers_add(&checker->answers, subject.record);
+	if (r < 0)
+		return r;
+	if (is_of_session(subject.record) && !checker->notes.passing)
+		r = notes_release(checker);
 	if (r < 0)
 		return r;
 	if (subject.record->kind == RECORD_NOTIFY)

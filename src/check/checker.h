@@ -9,6 +9,7 @@
 #include "check/answers.h"
 #include "check/details.h"
 #include "check/hosts.h"
+#include "check/notes.h"
 #include "check/sessions.h"
 #include "model/model.h"
 #include "model/registration.h"
@@ -45,6 +46,7 @@ struct checker {
 		uint64_t made;  /* so far */
 	} deliveries;
 	struct answers answers;
+	struct notes notes;
 	struct arena arena;           /* of the finding that is being made */
 	struct sessionlint_step step; /* that an observer is to be told of */
 
@@ -52,6 +54,7 @@ struct checker {
 
 	/* the log that is being checked */
 	const char *file;
+	uint64_t jitter;      /* by less than that times run backward without a reason */
 	bool unknown;         /* hosts that appear now may have run before */
 	uint64_t boots;       /* of all hosts: markers that name none */
 	uint32_t lost;        /* records of any host, counted as lost_weight() does */
@@ -108,6 +111,10 @@ int host_reboot(struct subject *subject);
 /* Ends all sessions of subject->host; reports those that are unfinished, with @why before their
  * states. */
 int host_end_sessions(struct subject *subject, const char *why);
+
+/* A session's record follows a start of the log's service without a boot: sessions of before it are
+ * not known any more. */
+int host_follow_service(struct subject *subject);
 
 /* Learns what has happened to all hosts. */
 void host_refresh(struct checker *checker, struct host *host);
@@ -277,6 +284,10 @@ __attribute__((format(printf, 4, 5))) int report(struct subject *subject,
 						 enum sessionlint_rule rule,
 						 struct particulars particulars, const char *format,
 						 ...);
+
+/* Lets somebody answer for @finding, counts it and hands it to options.report, whose result it
+ * returns. */
+int finding_tell(struct checker *checker, struct sessionlint_finding *finding);
 
 /* What the session could be before the event, by rung @number or the first laxer one that agrees
  * with @from. */

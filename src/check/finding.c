@@ -145,8 +145,7 @@ static void finding_answer(const struct checker *checker, struct sessionlint_fin
 		checker->options.suppress(checker->options.userdata, finding);
 }
 
-static int finding_count(struct checker *checker, const struct subject *subject,
-			 struct sessionlint_finding *finding)
+int finding_tell(struct checker *checker, struct sessionlint_finding *finding)
 {
 	finding_answer(checker, finding);
 	if (finding->suppression == SESSIONLINT_SUPPRESSION_NONE) {
@@ -156,10 +155,6 @@ static int finding_count(struct checker *checker, const struct subject *subject,
 	} else {
 		checker->totals.suppressed++;
 	}
-	/* a life that breaks the model does so whoever answers for it */
-	if (subject->session && finding->severity == SESSIONLINT_SEVERITY_ERROR &&
-	    rule_is_of_session(finding->rule))
-		subject->session->flags |= SESSION_VIOLATED;
 	if (checker->options.report)
 		checker->stopped = checker->options.report(checker->options.userdata, finding);
 	/* only a negative answer ends the run */
@@ -243,7 +238,15 @@ int report(struct subject *subject, enum sessionlint_rule rule, struct particula
 		arena_reset(&checker->arena);
 		return -ENOMEM;
 	}
-	r = finding_count(checker, subject, &finding);
+	/* a life that breaks the model does so whoever answers for it */
+	if (subject->session && finding.severity == SESSIONLINT_SEVERITY_ERROR &&
+	    rule_is_of_session(rule))
+		subject->session->flags |= SESSION_VIOLATED;
+	r = notes_keep(&checker->notes, &finding);
+	if (r == 0)
+		r = finding_tell(checker, &finding);
+	else if (r > 0)
+		r = 0;
 	arena_reset(&checker->arena);
 	return r;
 }

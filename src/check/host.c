@@ -107,6 +107,7 @@ void host_refresh(struct checker *checker, struct host *host)
 		host->lost_before = host->lost;
 		host->lost_known = checker->lost_before;
 		host->unknown = checker->unknown;
+		host->service.line = 0;
 		host_forget_drivers(checker, host, host->unknown);
 	}
 	if (host->lost_known != checker->lost) {
@@ -206,6 +207,7 @@ int host_reboot(struct subject *subject)
 	host_forget_drivers(subject->checker, host, false);
 	host->boot_ordinal++;
 	host->busy = false;
+	host->service.line = 0;
 	host->unknown = false;
 	host->lost_before = host->lost;
 	return r;
@@ -267,6 +269,23 @@ static int host_follow_boot(struct subject *subject)
 	return r < 0 ? r : 0;
 }
 
+int host_follow_service(struct subject *subject)
+{
+	struct host *host = subject->host;
+	const struct place place = { host->service.line, host->service.offset, host->service.time,
+				     SESSIONLINT_NO_EVENT };
+	struct particulars particulars = NO_PARTICULARS;
+	bool known = host->busy || !host->unknown;
+
+	host->service.line = 0;
+	if (!known)
+		return 0;
+	host_lose(subject->checker, host, MODEL_LOST_MANY);
+	particulars.place = &place;
+	return report(subject, SESSIONLINT_RULE_GAP, particulars,
+		      "the Event Log service started without a boot: records may be missing");
+}
+
 static int host_follow_time(struct subject *subject)
 {
 	const struct record *record = subject->record;
@@ -274,6 +293,12 @@ static int host_follow_time(struct subject *subject)
 	uint64_t before = host->time;
 	char duration[DURATION_TEXT_SIZE];
 
+	/* the kernel's record of a boot, which may follow, has the time at which it began */
+	if (record->marker == MARKER_SERVICE)
+		return 0;
+	if (before != SESSIONLINT_NO_TIME && record->time < before &&
+	    before - record->time < subject->checker->jitter)
+		return 0;
 	host->time = record->time;
 	if (before == SESSIONLINT_NO_TIME || record->time >= before)
 		return 0;

@@ -34,6 +34,11 @@ struct host {
 
 	uint64_t time; /* of its last record that had one, or SESSIONLINT_NO_TIME */
 
+	/* where the log's service started and no boot is known yet; line 0: nowhere */
+	struct {
+		uint64_t line, offset, time;
+	} service;
+
 	struct session_list sessions; /* alive, in order of appearance */
 
 	bool shutdown;           /* the host is going down: drivers are not unloaded */

@@ -36,18 +36,11 @@ static int end_all_sessions(struct subject *subject, const char *why)
 static int marker_boot(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
-	bool repeats = subject->record->flags & RECORD_BOOT_REPEATS;
 	int r = 0;
 
 	if (!is_for_all(subject->record)) {
-		struct host *host = subject->host;
-
-		if (repeats && !host->busy && host->boot_ordinal > 0)
-			return 0;
 		r = host_reboot(subject);
 	} else {
-		if (repeats && checker->hosts.busy_count == 0 && checker->boots > 0)
-			return 0;
 		r = end_all_sessions(subject, HOST_STARTS);
 		deliveries_drop_host(checker, NO_HOST);
 		checker->boots++;
@@ -137,6 +130,23 @@ static void marker_shutdown(const struct subject *subject)
 	}
 }
 
+/*
+ * EventLog 6005: it comes with every boot, before or after the record of the kernel, but the
+ * service can start without one. Which it was is known when the next record of a session comes.
+ */
+static void marker_service(const struct subject *subject)
+{
+	const struct record *record = subject->record;
+	struct host *host = subject->host;
+	bool booted = host->boot_ordinal > 0 && !host->busy;
+
+	if (booted || host->service.line)
+		return;
+	host->service.line = record->line;
+	host->service.offset = record->offset;
+	host->service.time = record->time;
+}
+
 int check_marker(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
@@ -158,6 +168,9 @@ int check_marker(struct subject *subject)
 		return marker_gap(subject);
 	case MARKER_SHUTDOWN:
 		marker_shutdown(subject);
+		break;
+	case MARKER_SERVICE:
+		marker_service(subject);
 		break;
 	case MARKER_REPORTED:
 	case MARKER_REMARK:

@@ -121,7 +121,8 @@ static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
 		"A record is older than the one before it.",
 		"Records are judged in the order of the log (of seq; of EventRecordID in an .evtx file), never in "
 		"the order of time: clocks are set back, and writers swap neighbours. Times within such a stretch "
-		"say little about how long something took.",
+		"say little about how long something took. In a Windows log, less than a second is not reported: "
+		"neighbours are swapped like that when the host goes down.",
 		"time=2026-01-01T10:00:01Z session=1 event=Created\n"
 		"time=2026-01-01T10:00:00Z session=1 event=Connected\n",
 		"time=2026-01-01T10:00:00Z session=1 event=Created\n"

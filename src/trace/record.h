@@ -72,14 +72,13 @@ enum record_marker {
 	MARKER_GAP,      /* records are missing here */
 	MARKER_END,      /* the capture ended in order */
 	MARKER_REPORTED, /* Windows itself reports an invalid transition of the session */
+	MARKER_SERVICE,  /* the service that writes the log started, with the host or by itself */
 	MARKER_REMARK,   /* the reader found something odd, but nothing is missing */
 };
 
 enum record_flag {
 	/* host names the computer for people only: it can change in the middle of a life */
 	RECORD_HOST_IS_LABEL = 1 << 0,
-	/* a boot marker that another one of the same boot may follow */
-	RECORD_BOOT_REPEATS = 1 << 1,
 	/* the sample in local is true */
 	RECORD_LOCAL = 1 << 2,
 	/* of a malformed record: whose it is has been understood, what happened has not */

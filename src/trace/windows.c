@@ -41,32 +41,27 @@ enum meaning {
 	MEANS_REPORT,
 	MEANS_TRANSITION,
 	MEANS_BOOT,
-	MEANS_BOOT_TOO, /* one of several records that a boot leaves */
+	MEANS_SERVICE, /* the Event Log service started, with the host or by itself */
 	MEANS_SHUTDOWN,
 };
 
-/* The one table of records that mean something. */
+/*
+ * The one table of records that mean something. Kernel-General 13 and EventLog 6006 and 6008 are
+ * not in it: they are written at the next boot, or when the service alone stops, and end no
+ * session.
+ */
 static const struct meaning_row {
 	uint16_t id;
 	uint8_t provider;
 	uint8_t meaning;
 } meanings[] = {
-	{ 21, WINDOWS_LSM, MEANS_LOGON },
-	{ 23, WINDOWS_LSM, MEANS_LOGOFF },
-	{ 24, WINDOWS_LSM, MEANS_DISCONNECTED },
-	{ 25, WINDOWS_LSM, MEANS_RECONNECTED },
-	{ 32, WINDOWS_LSM, MEANS_BOOT },
-	{ 36, WINDOWS_LSM, MEANS_REPORT },
-	{ 37, WINDOWS_LSM, MEANS_REPORT },
-	{ 38, WINDOWS_LSM, MEANS_TRANSITION },
-	{ 54, WINDOWS_LSM, MEANS_SHUTDOWN },
-	{ 7001, WINDOWS_WINLOGON, MEANS_LOGON },
-	{ 7002, WINDOWS_WINLOGON, MEANS_LOGOFF },
-	{ 12, WINDOWS_KERNEL_GENERAL, MEANS_BOOT_TOO },
-	{ 13, WINDOWS_KERNEL_GENERAL, MEANS_SHUTDOWN },
-	{ 6005, WINDOWS_EVENTLOG, MEANS_BOOT_TOO },
-	{ 6006, WINDOWS_EVENTLOG, MEANS_SHUTDOWN },
-	{ 6008, WINDOWS_EVENTLOG, MEANS_SHUTDOWN },
+	{ 21, WINDOWS_LSM, MEANS_LOGON },          { 23, WINDOWS_LSM, MEANS_LOGOFF },
+	{ 24, WINDOWS_LSM, MEANS_DISCONNECTED },   { 25, WINDOWS_LSM, MEANS_RECONNECTED },
+	{ 32, WINDOWS_LSM, MEANS_BOOT },           { 36, WINDOWS_LSM, MEANS_REPORT },
+	{ 37, WINDOWS_LSM, MEANS_REPORT },         { 38, WINDOWS_LSM, MEANS_TRANSITION },
+	{ 54, WINDOWS_LSM, MEANS_SHUTDOWN },       { 7001, WINDOWS_WINLOGON, MEANS_LOGON },
+	{ 7002, WINDOWS_WINLOGON, MEANS_LOGOFF },  { 12, WINDOWS_KERNEL_GENERAL, MEANS_BOOT },
+	{ 6005, WINDOWS_EVENTLOG, MEANS_SERVICE },
 };
 
 #define MEANINGS (sizeof meanings / sizeof meanings[0])
@@ -201,11 +196,10 @@ int windows_map(const struct windows_event *event, struct record *record, struct
 		return map_report(event, record, arena);
 	case MEANS_TRANSITION:
 		return map_transition(event, record);
-	case MEANS_BOOT_TOO:
-		record->flags |= RECORD_BOOT_REPEATS;
-		return map_marker(record, MARKER_BOOT);
 	case MEANS_BOOT:
 		return map_marker(record, MARKER_BOOT);
+	case MEANS_SERVICE:
+		return map_marker(record, MARKER_SERVICE);
 	case MEANS_SHUTDOWN:
 		return map_marker(record, MARKER_SHUTDOWN);
 	case MEANS_NOTHING:

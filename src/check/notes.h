@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Notes on gaps and times in a log of Windows, which matter only where the log holds records of
+ * sessions: they are kept until one comes, and dropped if none does.
+ */
+#ifndef CHECK_NOTES_H
+#define CHECK_NOTES_H
+
+#include "sessionlint.h"
+
+/* So many are kept, the last ones. */
+#define NOTES_MAX 256U
+
+struct note;
+struct checker;
+
+struct notes {
+	struct note *first, **behind;
+	unsigned count;
+	uint64_t omitted;
+	bool passing; /* nothing is kept back */
+};
+
+/* Begins a log; with @keep, notes are kept back. What was kept of another log is dropped. */
+void notes_begin(struct notes *notes, bool keep);
+void notes_free(struct notes *notes);
+
+/* Keeps @finding back if it is such a note: returns 1. 0 if it is none; -ENOMEM. */
+int notes_keep(struct notes *notes, const struct sessionlint_finding *finding);
+
+/* A record of a session has come: reports what was kept back, and keeps nothing back from now on.
+ * Returns what options.report returned. */
+int notes_release(struct checker *checker);
+
+#endif
