@@ -12,7 +12,7 @@ from table import RECONNECT, RECONNECTED, TABLE
 
 COMMANDS = ("check", "baseline", "coverage", "rules", "explain", "model", "diagram", "diff", "completion", "man")
 OPTIONS = {
-    "check": ("format", "output", "anchor", "junit-flavor", "notes", "strict", "fail-on", "rule", "baseline", "allow-stale", "show-suppressed", "hide-suppressed",
+    "check": ("format", "output", "anchor", "junit-flavor", "notes", "strict", "fail-on", "fail-on-undetermined", "rule", "baseline", "allow-stale", "show-suppressed", "hide-suppressed",
               "start", "source", "pointer-size", "config", "no-config", "quiet", "color", "help"),
     "baseline": ("baseline", "reason", "expires", "fail-on", "strict", "rule", "start", "source", "pointer-size",
                  "config", "no-config", "quiet", "help"),

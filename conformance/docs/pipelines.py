@@ -28,6 +28,12 @@ exec {command} "$@"
 
 LEGAL = "".join(f"session=1 event={event}\n" for event in ("Created", "Connected", "Logon", "Logoff", "Terminated"))
 BROKEN = LEGAL.replace("session=1", "session=2").replace("Logon\n", "Logon\nsession=2 event=Logon\n")
+# The third record is lost.
+LOST = "".join(f"seq={seq} {line}\n" for seq, line in enumerate(LEGAL.splitlines()) if seq != 2)
+# A recorder that was started too late, and one that recorded nothing.
+NOTHING = "marker=boot\nmarker=end\n"
+# What the trace tells from the middle on.
+MIDDLE = "marker=gap\nsession=4 event=Logoff\n"
 WORSE = BROKEN + "session=3 event=Created\nsession=3 event=Logon\nsession=3 event=Terminated\n"
 
 
@@ -54,14 +60,14 @@ class Page:
 
 
 class Team:
-    """A driver team's repository, with what the page tells it to have."""
+    """A driver team's repository, with what the page tells it to have. It is the checkout; beside it, as in Azure
+    Pipelines, is room for artifacts."""
 
     def __init__(self, folder, page, command):
-        self.folder, self.page = pathlib.Path(folder), page
+        self.workspace, self.folder, self.page = pathlib.Path(folder), pathlib.Path(folder) / "s", page
         self.write("tools/sessionlint/dev", DEV.format(command=shlex.join(command)), executable=True)
         self.write("ci/session-gate.sh", page.script, executable=True)
         self.write(".sessionlint", page.configuration)
-        self.traces(LEGAL)
 
     def write(self, name, text, executable=False):
         path = self.folder / name
@@ -70,8 +76,10 @@ class Team:
         if executable:
             path.chmod(0o755)
 
-    def traces(self, text):
-        self.write("traces/test.trace", text)
+    def traces(self, text, beside=False):
+        """What the tests recorded, in the checkout or beside it."""
+        self.run("rm", "-rf", "traces", "../traces")
+        self.write("../traces/test.trace" if beside else "traces/test.trace", text)
 
     def run(self, *words, **environment):
         return subprocess.run(words, cwd=self.folder, env={**os.environ, **environment}, capture_output=True,
@@ -119,6 +127,17 @@ def check_life(tap, team):
     pruned = team.baseline("prune")
     tap.ok(pruned.returncode == STATUS_CLEAN, "the baseline is pruned", pruned.stderr)
     gate(STATUS_CLEAN, "behind that")
+    team.traces(LOST)
+    gate(STATUS_FINDINGS, "a trace that has lost a record", b"trace/gap")
+    team.traces(NOTHING)
+    gate(STATUS_FINDINGS, "a trace of nothing", b"trace/nothing-judged")
+    team.traces(MIDDLE)
+    tap.ok(b"undetermined (which fails the run)" in team.run("ci/session-gate.sh", "--fail-on-undetermined", "traces").stderr,
+           "the option that the page names")
+    option = re.search("`(fail-on-undetermined = true)`", team.page.text).group(1)
+    team.write(".sessionlint", f"{option}\n")
+    gate(STATUS_FINDINGS, "and its line of the configuration", b"which fails the run")
+    team.write(".sessionlint", team.page.configuration)
     team.traces(LEGAL + "session=4 event=\n")
     gate(STATUS_FAILED, "a trace that cannot be read", b"trace/malformed")
     team.traces(LEGAL)
@@ -156,14 +175,19 @@ SHOWN = {"github": rb"^::error file=traces/test\.trace,line=\d+", "gitlab": rb"e
          "azure": rb"^##vso\[task\.logissue type=error;"}
 
 
+def run_steps(team, kind, pipeline):
+    """What the steps of the gate came to, in order; the first is the gate."""
+    return [team.shell(step, GITHUB_STEP_SUMMARY=str(team.folder / "summary.md"), PIPELINE_WORKSPACE=str(team.workspace))
+            for step in steps_of(pipeline, kind)]
+
+
 def check_pipeline(tap, team, kind, pipeline):
     """The gate's steps, run by the shell that the system uses, on a new finding and on none."""
     for text, status in ((BROKEN, STATUS_FINDINGS), (LEGAL, STATUS_CLEAN)):
-        team.traces(text)
+        team.traces(text, kind == "azure")
         team.remove("session-reports")
         summary = team.folder / "summary.md"
-        results = [team.shell(step, GITHUB_STEP_SUMMARY=str(summary), PIPELINE_WORKSPACE=str(team.folder))
-                   for step in steps_of(pipeline, kind)]
+        results = run_steps(team, kind, pipeline)
         tap.ok(results and results[0].returncode == status and not any(result.returncode for result in results[1:]),
                f"{kind}: status {status}", *(result.stderr for result in results))
         missing = [name for name in named_files(pipeline, kind) if not (team.folder / name).exists()]
@@ -176,7 +200,25 @@ def check_pipeline(tap, team, kind, pipeline):
         if kind == "azure":
             path = re.search(rb"##vso\[task\.uploadsummary\](.*)", results[1].stdout).group(1).decode().strip()
             tap.ok(pathlib.Path(path).exists(), "azure: the page that it uploads is there", path)
-    team.traces(LEGAL)
+
+
+def check_found(tap, team, kind, pipeline):
+    """The gate's step finds the configuration and the baseline of the checkout, wherever the traces lie."""
+    for text, status, what in ((LOST, STATUS_FINDINGS, "a lost record fails it, as the configuration wants"),
+                               (NOTHING, STATUS_FINDINGS, "so does a trace of nothing")):
+        team.traces(text, kind == "azure")
+        gate = run_steps(team, kind, pipeline)[0]
+        tap.ok(gate.returncode == status and b"config:   .sessionlint\n" in gate.stderr, f"{kind}: {what}", gate.stderr)
+    team.traces(BROKEN, kind == "azure")
+    team.run(*team.page.command("tools/sessionlint/dev run baseline write")[:-1],
+             str(team.workspace / "traces") if kind == "azure" else "traces")
+    gate = run_steps(team, kind, pipeline)[0]
+    tap.ok(gate.returncode == STATUS_CLEAN and b"1 suppressed" in gate.stderr, f"{kind}: a finding of the baseline passes",
+           gate.stderr)
+    team.traces(LEGAL, kind == "azure")
+    gate = run_steps(team, kind, pipeline)[0]
+    tap.ok(gate.returncode == STATUS_FINDINGS and b"stale" in gate.stderr, f"{kind}: a stale entry fails it", gate.stderr)
+    team.write("session-baseline.json", '{"baseline":"sessionlint","version":1,"entries":[]}')
 
 
 def check_coverage(tap, team):
@@ -195,9 +237,12 @@ def main():
     page = Page(root / "docs" / "ci.md")
     with tempfile.TemporaryDirectory() as folder:
         team = Team(folder, page, command)
+        team.traces(LEGAL)
         check_life(tap, team)
         for kind, pipeline in (("github", page.workflow), ("gitlab", page.gitlab), ("azure", page.azure)):
             check_pipeline(tap, team, kind, pipeline)
+            check_found(tap, team, kind, pipeline)
+        team.traces(LEGAL)
         check_coverage(tap, team)
     return tap.done()
 

@@ -31,6 +31,7 @@ KEYS = {
     "strict": ("strict = true", UNDOCUMENTED),
     "rule": ("rule = illegal-transition=off", BROKEN.format(1)),
     "fail-on": ("fail-on = never", BROKEN.format(1)),
+    "fail-on-undetermined": ("fail-on-undetermined = true", LIFE.format(1) + "marker=gap\nsession=1 event=Created\n"),
     "start": ("start = unknown", "session=1 event=Logoff\nsession=1 event=Disconnected\nsession=1 event=Terminated\n"),
     "source": ("source = winlogon", "session=1 event=7001\n"),
     "pointer-size": ("pointer-size = 4", FLAGS.format(24)),

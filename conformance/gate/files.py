@@ -187,7 +187,7 @@ def check_huge(tap, place):
                f"{form}: 50,000 stale entries, each is told on standard error")
         if form == "sarif":
             notices = json.loads(result.out)["runs"][0]["invocations"][0]["toolExecutionNotifications"]
-            tap.ok(len(notices) == 1001 and f"{len(many) - 1000} more entries" in notices[-1]["message"]["text"],
+            tap.ok(len(notices) == 1001 and f"{len(many) - 1000} more notifications" in notices[-1]["message"]["text"],
                    "sarif: a thousand, and how many more", notices[-1])
     with open(place.path / "b.json", "wb") as file:
         file.truncate(65 << 20)

@@ -26,9 +26,10 @@ IN_EVERY_FORMAT = "parts"
 MORE_FORMATS = {"sarif": "sarif", "junit.xml": "junit", "codequality": "gitlab", "github": "github",
                 "azure": "azure", "md": "markdown", "csv": "csv", "html": "html", "perfetto": "perfetto"}
 
-# The version is the one thing in a report that changes without a reason.
+# What in a report depends on the build, or on where it ran.
 VERSION = re.compile(r'(?<="version":")[^"]*(?=",\n?"(files|semanticVersion)")'
-                     r'|(?<="semanticVersion":")[^"]*(?=")|(?<="fullName":"sessionlint )[^"]*(?=")')
+                     r'|(?<="semanticVersion":")[^"]*(?=")|(?<="fullName":"sessionlint )[^"]*(?=")|(?<="informationUri":")[^"]*(?=")'
+                     r'|(?<="workingDirectory":\{"uri":")[^"]*(?=")')
 
 # The table of rules is no part of what was found; conformance/reports/ holds it to the rules.
 RULES = re.compile(r'(?<="rules":\[).*?(?=\n\]\}\},)', re.S)

@@ -38,6 +38,8 @@ def check_commands(tap, command, folder):
         found = [(one["severity"], one["rule"]) for one in result.findings
                  if one["severity"] in LEVELS and "suppression" not in one]
         level = "warning" if "--allow-stale" in result.arguments else "error"
+        found += [("error", "run/failed")] * len(result.summary.get("failed", []))
+        found += [("error", "run/undetermined")] * ("fail_on_undetermined" in result.summary)
         found += [("warning", "baseline/expired")] * len(result.summary.get("expired", []))
         found += [(level, "baseline/stale")] * len(result.summary.get("stale", []))
         tap.same([(one["command"], one["properties"].get("type"), one["properties"].get("code")) for one in told],

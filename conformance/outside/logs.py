@@ -75,6 +75,10 @@ def reports(command, form, folder, *options, together=False):
     found["a baseline"] = run(*known, cwd=folder.path)
     found["a baseline with stale entries"] = run("--allow-stale", *known, cwd=folder.path)
     found["a baseline that has expired"] = run("--allow-stale", *known, cwd=folder.path, env=LATER)
+    # names of files that are not there can be anything that an argument can be
+    found["files that are not there"] = run("--fail-on-undetermined", "--", *[
+        os.fsdecode(b"gone" + payload[:200].replace(b"\0", b"_")) for payload in PAYLOADS.values()], "-", cwd=folder.path,
+                                            input=b"marker=gap\nsession=1 event=Created\nsession=2 event=Logoff\n")
     files = hostile_files(folder)
     if together:
         found["every payload"] = run("--", *files.values(), cwd=folder.path)

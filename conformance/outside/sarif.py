@@ -19,9 +19,6 @@ MULTITOOL = "@microsoft/sarif-multitool-linux"
 SCHEMAS = {"the schema of OASIS": ("@microsoft/jest-sarif", "lib/schemas/sarif-2.1.0-rtm.5.json"),
            "the schema of sarif-multitool": (MULTITOOL, "sarif-2.1.0.json")}
 
-# It asks for the tool's page in the web.
-WISHES = ("SARIF2005",)
-
 # What each of them must refuse: a path into a log of some results, and what to put there.
 FAULTS = {
     "a line that is no number": (("locations", 0, "physicalLocation", "region", "startLine"), "1"),
@@ -71,7 +68,7 @@ def complaints(folder, written):
     if done.returncode or f"Done. {len(paths)} files scanned." not in done.stdout:
         raise RuntimeError(f"sarif-multitool did not read {len(paths)} logs: {done.stdout[-2000:]}{done.stderr}")
     lines = re.findall(r"^(\S+)\([\d,]+\): ((?:error|warning) .*)", done.stdout, re.M)
-    return {name: [text for place, text in lines if place == str(path) and text.split()[1].rstrip(":") not in WISHES]
+    return {name: [text for place, text in lines if place == str(path)]
             for name, path in paths.items()}
 
 

@@ -5,6 +5,7 @@ say in ../outside/. Arguments: the command, trace_to_evtx. Prints TAP.
 """
 
 import json
+import pathlib
 import re
 import subprocess
 import sys
@@ -12,6 +13,10 @@ import sys
 from traces import PARTS, PAYLOADS, hostile, many, told_in_text
 
 from support import STATUS_FAILED, STATUS_FINDINGS, Command, Folder, Tap  # noqa: E402 (set up by traces)
+
+# The headings of docs/rules.md, as web servers of repositories make anchors of them.
+ANCHORS = {re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in re.findall(
+    "^#+ (.*)", (pathlib.Path(__file__).resolve().parent.parent.parent / "docs" / "rules.md").read_text(), re.M)}
 
 LEVELS = ("error", "warning", "note")
 
@@ -40,6 +45,7 @@ def troubles(log):
     found += ["version"] if log["version"] != "2.1.0" or "sarif-schema-2.1.0.json" not in log["$schema"] else []
     driver, results = log["runs"][0]["tool"]["driver"], log["runs"][0]["results"]
     rules = [rule["id"] for rule in driver["rules"]]
+    found += [] if re.match("https://[a-z0-9./-]+$", driver.get("informationUri", "")) else ["informationUri"]
     found += [key for key in ("name", "fullName", "version") if not driver.get(key)]
     for rule in driver["rules"]:
         for key in ("shortDescription", "fullDescription", "help"):
@@ -88,6 +94,8 @@ def check_rules(tap, command):
              f"{len(rows)} rules with their severities")
     for name, rule in told.items():
         text = " ".join(command.run("explain", name).text.split())
+        page, _, anchor = rule["helpUri"].partition("#")
+        tap.ok(re.match("https://[a-z0-9./-]+$", page) and anchor in ANCHORS, f"{name} has a page", rule["helpUri"])
         tap.ok(" ".join(rule["help"]["text"].split()) in text and rule["shortDescription"]["text"] in text
                and rule["help"]["markdown"].startswith(rule["help"]["text"])
                and rule["help"]["markdown"].count("```") == 4, f"{name} is explained", rule)

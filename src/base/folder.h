@@ -19,6 +19,8 @@ int path_kind(const char *path, bool follow, enum path_kind *ret_kind);
 /* What stands between a folder and a name in it: text of the program's own. */
 const char *path_separator(const char *folder);
 
+bool path_is_separator(char byte);
+
 /* Whether @path means the same whatever the current folder is. */
 bool path_is_absolute(const char *path);
 
@@ -34,6 +36,10 @@ int path_follow(const char *path, char **ret_path);
 
 /* Cuts what path_absolute() made to the folder that it lies in; false at the root. */
 bool path_ascend(char *absolute);
+
+/* How many bytes of @path, which is absolute, lead into @folder, which path_absolute() made; 0: it
+ * lies elsewhere. */
+size_t path_below(const char *folder, const char *path);
 
 struct folder_names {
 	char **names;

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/console.h"
+#include "base/folder.h"
 #include "base/number.h"
 #include "base/stream.h"
 #include "cli/config.h"
 #include "cli/gate.h"
+#include "cli/notices.h"
 #include "cli/outputs.h"
 #include "report/escape.h"
 #include "report/reporter.h"
@@ -35,6 +38,9 @@ static const struct option options[] = {
 	  OPTION_JUNIT_FLAVOR },
 	{ "fail-on", 0, "SEVERITY",
 	  "exit with 1 from here on: note, warning, error (default), never", SETTING_FAIL_ON },
+	{ "fail-on-undetermined", 0, NULL,
+	  "exit with 1 for a session whose verdict is undetermined, too",
+	  SETTING_FAIL_ON_UNDETERMINED },
 	SETTINGS_RULES_ROWS,
 	{ "baseline", 0, "FILE", "findings in it do not count ('sessionlint baseline' makes it)",
 	  SETTING_BASELINE },
@@ -60,19 +66,22 @@ static const char details[] = LOGS_HELP
 	"standard output, all else to standard\n"
 	"error.\n"
 	"\n"
-	"Exit status: 0 nothing at or above --fail-on; 1 findings, or stale entries in the "
-	"baseline; 2 the job\n"
-	"could not be done, or not in full: wrong usage, unreadable or malformed "
-	"input.\n" SETTINGS_HELP;
+	"Exit status: 0 nothing at or above --fail-on; 1 findings, stale entries in the baseline, "
+	"or with\n"
+	"--fail-on-undetermined sessions without a verdict; 2 the job could not be done, or not in "
+	"full: wrong\n"
+	"usage, unreadable or malformed input.\n" SETTINGS_HELP;
 
 struct check {
 	const struct command *command;
 	struct settings settings;
 	struct config config;
 	struct gate gate;
+	struct notices notices;
 	struct outputs outputs;
 	const struct reporter *reporter; /* of standard output */
 	struct report_anchor anchor;     /* without a line: none */
+	char *anchor_file;
 	enum junit_flavor junit_flavor;
 	const char *color; /* when they are wanted */
 	struct sessionlint_options options;
@@ -146,16 +155,17 @@ static int set_output(struct check *check, const char *value)
 /* The last colon is the one before the line: C:\\x.c:7. */
 static int set_anchor(struct check *check, const char *value)
 {
-	const char *colon = strrchr(value, ':'), *file = path_shown(value).data;
+	const char *colon = strrchr(value, ':');
 	uint64_t line = 0;
 
-	if (!colon || colon <= file || decimal_parse(text_from(colon + 1), INT32_MAX, &line) < 0 ||
-	    line == 0)
+	if (!colon || colon == value || path_is_separator(colon[-1]) ||
+	    decimal_parse(text_from(colon + 1), INT32_MAX, &line) < 0 || line == 0)
 		return usage_error(check->command, "--anchor needs FILE:LINE, not '%s'", value);
-	check->anchor = (struct report_anchor) {
-		.file = text_of(file, (size_t)(colon - file)),
-		.line = line,
-	};
+	free(check->anchor_file);
+	check->anchor_file = strndup(value, (size_t)(colon - value));
+	if (!check->anchor_file)
+		return path_error(value, strerror(ENOMEM));
+	check->anchor = (struct report_anchor) { .file = check->anchor_file, .line = line };
 	return STATUS_CLEAN;
 }
 
@@ -245,6 +255,13 @@ static void on_log(void *userdata, const char *path, bool whole)
 	outputs_log(&check->outputs);
 }
 
+static void on_failed(void *userdata, const char *path, const char *why)
+{
+	struct check *check = userdata;
+
+	notices_add_failure(&check->notices, path, why);
+}
+
 static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 {
 	struct check *check = userdata;
@@ -268,15 +285,27 @@ static bool stale_fail(const struct check *check)
 	       settings_fail(&check->settings, SESSIONLINT_SEVERITY_ERROR);
 }
 
+/* How many sessions fail the run because they have no verdict. */
+static uint64_t undetermined(const struct check *check, const struct sessionlint_totals *totals)
+{
+	const struct settings *settings = &check->settings;
+
+	return settings->fail_on_undetermined && settings_fail(settings, SESSIONLINT_SEVERITY_ERROR)
+		       ? totals->undetermined
+		       : 0;
+}
+
 static int check_status(const struct check *check, const struct sessionlint_totals *totals)
 {
-	if (check->settings.logs.failed || check->gate.failed ||
+	if (check->settings.logs.failed || check->gate.failed || check->notices.failed ||
 	    (totals->findings[SESSIONLINT_RULE_MALFORMED] &&
 	     check->options.severities[SESSIONLINT_RULE_MALFORMED] == SESSIONLINT_SEVERITY_ERROR))
 		return STATUS_FAILED;
 	for (unsigned severity = 0; severity <= SESSIONLINT_SEVERITY_ERROR; severity++)
 		if (totals->severities[severity] && settings_fail(&check->settings, severity))
 			return STATUS_FINDINGS;
+	if (undetermined(check, totals) > 0)
+		return STATUS_FINDINGS;
 	return check->gate.stale_count > 0 && stale_fail(check) ? STATUS_FINDINGS : STATUS_CLEAN;
 }
 
@@ -306,20 +335,16 @@ static int check_paths(const struct check *check)
 	return STATUS_CLEAN;
 }
 
-static int check_run(struct check *check)
+/* Begins what the run writes and what it is held to. A status. */
+static int check_begin(struct check *check)
 {
-	const struct sessionlint_totals *totals;
-	double began = console_seconds();
-	int status;
-
 	if (gate_begin(&check->gate, check->settings.baseline, false) != STATUS_CLEAN ||
 	    check_paths(check) != STATUS_CLEAN)
 		return STATUS_FAILED;
 	/* an --output may take standard output for itself */
 	if (!outputs_use_stdout(&check->outputs) &&
-	    outputs_add(&check->outputs, check->reporter, NULL) < 0) {
+	    outputs_add(&check->outputs, check->reporter, NULL) < 0)
 		return usage_error(check->command, "--output is given too often");
-	}
 	if (!outputs_begin(&check->outputs, color_wanted(check->color, stdout),
 			   check->anchor.line ? &check->anchor : NULL, check->junit_flavor))
 		return STATUS_FAILED;
@@ -328,28 +353,59 @@ static int check_run(struct check *check)
 	check->options.observe = outputs_want_steps(&check->outputs) ? on_step : NULL;
 	check->options.progress = check->settings.logs.progress ? on_progress : NULL;
 	check->options.userdata = check;
-	if (sessionlint_new(&check->options, &check->settings.logs.run) < 0) {
+	return STATUS_CLEAN;
+}
+
+/* Finds what is to be said besides findings. */
+static void check_notices(struct check *check, const struct sessionlint_totals *totals)
+{
+	struct report_notice notice = {
+		.kind = NOTICE_UNDETERMINED,
+		.severity = SESSIONLINT_SEVERITY_ERROR,
+		.file = logs_name(check->files[0]),
+		.sessions = undetermined(check, totals),
+	};
+
+	gate_end(&check->gate, &check->options, stale_fail(check));
+	notices_add(&check->notices, &notice, notice.sessions > 0);
+	notices_add(&check->notices, check->gate.notices, check->gate.notice_count);
+	outputs_notices(&check->outputs, check->notices.list, check->notices.count);
+}
+
+static int check_run(struct check *check)
+{
+	struct logs *logs = &check->settings.logs;
+	const struct sessionlint_totals *totals;
+	double began = console_seconds();
+	int status = check_begin(check);
+
+	if (status != STATUS_CLEAN)
+		return status;
+	if (sessionlint_new(&check->options, &logs->run) < 0) {
 		fputs("sessionlint: out of memory\n", stderr);
 		return STATUS_FAILED;
 	}
-	check->settings.logs.on_read = on_log;
-	check->settings.logs.userdata = check;
+	logs->on_read = on_log;
+	logs->on_failed = on_failed;
+	logs->userdata = check;
 	for (int i = 0; i < check->file_count; i++)
-		logs_check(&check->settings.logs, check->files[i]);
-	totals = sessionlint_totals(check->settings.logs.run);
-	gate_end(&check->gate, &check->options, stale_fail(check));
-	outputs_notices(&check->outputs, check->gate.notices, check->gate.notice_count);
+		logs_check(logs, check->files[i]);
+	totals = sessionlint_totals(logs->run);
+	check_notices(check, totals);
 	if (!outputs_end(&check->outputs, totals, check_status(check, totals)))
-		check->settings.logs.failed = true;
+		logs->failed = true;
+	if (check->notices.failed)
+		fputs("sessionlint: out of memory\n", stderr);
 	gate_tell(&check->gate, stale_fail(check));
-	if (!check->quiet && !check->settings.logs.unread)
+	if (!check->quiet && !logs->unread)
 		summary_write(stderr, totals,
 			      &(struct summary) {
 				      .seconds = console_seconds() - began,
 				      .configuration = check->config.path,
+				      .fail_on_undetermined = undetermined(check, totals) > 0,
 			      });
 	status = check_status(check, totals);
-	sessionlint_free(check->settings.logs.run);
+	sessionlint_free(logs->run);
 	return status;
 }
 
@@ -372,8 +428,10 @@ static int run_check(const struct command *command, int count, char **arguments)
 		status = check_run(&check);
 	}
 	outputs_cancel(&check.outputs);
+	notices_free(&check.notices);
 	gate_free(&check.gate);
 	config_free(&check.config);
+	free(check.anchor_file);
 	free(check.files);
 	return status;
 }

@@ -129,6 +129,8 @@ void logs_complain(struct logs *logs, const char *path, const char *what)
 	path_error(path, what);
 	console_show(stderr);
 	logs->failed = true;
+	if (logs->on_failed)
+		logs->on_failed(logs->userdata, path, what);
 }
 
 /* Checks the file at @path, or standard input, which reports call @path. */
@@ -197,10 +199,15 @@ static void check_argument(struct logs *logs, const char *argument)
 			"*.csv)");
 }
 
-/* How findings call what an argument names; for free(). A folder has no separator at its end. */
+const char *logs_name(const char *operand)
+{
+	return strcmp(operand, "-") == 0 ? STANDARD_NAME : operand;
+}
+
+/* The same without a separator at the end of a folder; for free(). */
 static char *argument_name(const char *argument)
 {
-	char *name = strdup(strcmp(argument, "-") == 0 ? STANDARD_NAME : argument);
+	char *name = strdup(logs_name(argument));
 	size_t size = name ? strlen(name) : 0;
 
 	while (size > 1 && strchr("/\\", name[size - 1]) && *path_separator(name) == '\0')

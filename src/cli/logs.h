@@ -50,6 +50,8 @@ struct logs {
 	/* called behind each log, if not NULL: whether it was read in full; with the run's userdata
 	 */
 	void (*on_read)(void *userdata, const char *path, bool whole);
+	/* called for each file or folder that is complained of, if not NULL */
+	void (*on_failed)(void *userdata, const char *path, const char *why);
 	void *userdata;
 	bool unread;   /* nobody reads what is written: there is nothing to go on for */
 	bool failed;   /* something could not be read, and that has been said */
@@ -83,6 +85,9 @@ int logs_observe(struct logs *logs, char *const *arguments, int count,
 /* Whether the file at @path is a log that the operands name, standard input included, or lies in a
  * folder that they name: then a report there would overwrite it. */
 bool logs_read(char *const *operands, int count, const char *path);
+
+/* How findings call what an operand names. */
+const char *logs_name(const char *operand);
 
 /* Complains of a file; the job has failed. */
 void logs_complain(struct logs *logs, const char *path, const char *what);

@@ -78,9 +78,9 @@ static const char *find_shared(const struct outputs *outputs)
 bool outputs_begin(struct outputs *outputs, bool color, const struct report_anchor *anchor,
 		   enum junit_flavor junit_flavor)
 {
+	located_init(&outputs->located);
 	for (unsigned i = 0; i < outputs->count; i++) {
 		struct output *output = &outputs->list[i];
-
 		int r = open_file(output);
 
 		if (r < 0) {
@@ -90,6 +90,7 @@ bool outputs_begin(struct outputs *outputs, bool color, const struct report_anch
 		output->to.color = !output->path && color;
 		output->to.anchor = anchor;
 		output->to.junit_flavor = junit_flavor;
+		output->to.located = &outputs->located;
 		output->to.all_notes = outputs->all_notes;
 		output->to.show_suppressed = outputs->show_suppressed;
 		output->to.hide_suppressed = outputs->hide_suppressed;
@@ -169,6 +170,7 @@ void outputs_cancel(struct outputs *outputs)
 {
 	for (unsigned i = 0; i < outputs->count; i++)
 		replace_cancel(&outputs->list[i].replacement);
+	located_free(&outputs->located);
 }
 
 /* Puts a report where it belongs, if it is complete. */

@@ -5,6 +5,7 @@
 #define CLI_OUTPUTS_H
 
 #include "base/replace.h"
+#include "report/located.h"
 #include "report/reporter.h"
 
 #define OUTPUTS_MAX 16
@@ -17,6 +18,7 @@ struct outputs {
 		struct replacement replacement;
 	} list[OUTPUTS_MAX];
 	unsigned count;
+	struct located located;
 	bool all_notes, show_suppressed, hide_suppressed;
 };
 

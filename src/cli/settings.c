@@ -65,6 +65,9 @@ bool settings_set_option(struct settings *settings, int option, const char *valu
 	case SETTING_FAIL_ON:
 		*ret_status = set_fail_on(settings, value);
 		break;
+	case SETTING_FAIL_ON_UNDETERMINED:
+		settings->fail_on_undetermined = true;
+		break;
 	case SETTING_BASELINE:
 		*ret_status = set_path(settings, "baseline", value, &settings->baseline);
 		break;

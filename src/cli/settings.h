@@ -13,6 +13,7 @@ enum {
 	SETTING_STRICT = 2000,
 	SETTING_RULE,
 	SETTING_FAIL_ON,
+	SETTING_FAIL_ON_UNDETERMINED,
 	SETTING_BASELINE,
 	SETTING_ALLOW_STALE,
 	SETTING_CONFIG, /* from here on on the command line alone */
@@ -65,6 +66,7 @@ struct settings {
 	uint8_t severities[SESSIONLINT_RULES]; /* what --rule says: 1 and the severity; 0: nothing
 						*/
 	unsigned fail_on;
+	bool fail_on_undetermined;
 	const char *baseline; /* NULL: none */
 	bool allow_stale;
 	const char *config; /* NULL: it is looked for */

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "report/escape.h"
+#include "report/located.h"
 #include "report/notice.h"
 #include "report/reporter.h"
 #include "report/subject.h"
@@ -31,7 +32,7 @@ static void azure_finding(struct report_output *output, const struct sessionlint
 	}
 	fprintf(file, "##vso[task.logissue type=%s;sourcepath=",
 		sessionlint_severity_name(finding->severity));
-	escape_azure_property(file, path_shown(finding->file));
+	escape_azure_property(file, located_path(output->located, finding->file));
 	if (finding->line)
 		fprintf(file, ";linenumber=%" PRIu64 ";columnnumber=1", finding->line);
 	fprintf(file, ";code=%s]", sessionlint_rule_info(finding->rule)->name);
@@ -53,9 +54,10 @@ static void azure_end(struct report_output *output, const struct sessionlint_tot
 
 		fprintf(file, "##vso[task.logissue type=%s;sourcepath=",
 			sessionlint_severity_name(notice->severity));
-		escape_azure_property(file, path_shown(notice->file));
-		fprintf(file, ";linenumber=%u;columnnumber=1;code=%s]", notice->entry->line,
-			notice_name(notice));
+		escape_azure_property(file, located_path(output->located, notice->file));
+		if (notice_line(notice))
+			fprintf(file, ";linenumber=%u;columnnumber=1", notice_line(notice));
+		fprintf(file, ";code=%s]", notice_name(notice));
 		notice_write(file, notice, escape_azure_message);
 		putc('\n', file);
 	}

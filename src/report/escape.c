@@ -265,15 +265,29 @@ void escape_script(FILE *file, struct sessionlint_text text)
 
 void escape_uri(FILE *file, struct sessionlint_text text)
 {
+	size_t drive = 0;
+
 	if (text.size > 0 && text.data[0] == '/')
 		fputs("file://", file);
+#ifdef _WIN32
+	/* a server and a share, or a drive */
+	if (text.size > 1 && text.data[0] == '\\' && text.data[1] == '\\')
+		fputs("file:", file);
+	else if (text.size > 0 && text.data[0] == '\\')
+		fputs("file://", file);
+	else if (text.size > 2 && text.data[1] == ':' && strchr("/\\", text.data[2]))
+		drive = 1;
+	fputs(drive ? "file:///" : "", file);
+#endif
 	for (size_t i = 0; i < text.size; i++) {
 		char byte = text.data[i];
 
 #ifdef _WIN32
 		byte = byte == '\\' ? '/' : byte;
 #endif
-		if (isalnum((unsigned char)byte) || (byte != '\0' && strchr("-._~/", byte)))
+		if (drive > 0 && i == drive)
+			putc(':', file);
+		else if (isalnum((unsigned char)byte) || (byte != '\0' && strchr("-._~/", byte)))
 			putc(byte, file);
 		else
 			fprintf(file, "%%%02X", (unsigned char)byte);

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "report/escape.h"
 #include "report/keep.h"
+#include "report/located.h"
 #include "report/notice.h"
 #include "report/reporter.h"
 #include "report/subject.h"
@@ -24,10 +25,13 @@ static void escape_clipped(FILE *file, struct sessionlint_text text)
 		fputs("...", file);
 }
 
-static void write_annotation(FILE *file, const struct sessionlint_finding *finding)
+static void write_annotation(const struct report_output *output,
+			     const struct sessionlint_finding *finding)
 {
+	FILE *file = output->file;
+
 	fprintf(file, "::%s file=", commands[finding->severity]);
-	escape_github_property(file, path_shown(finding->file));
+	escape_github_property(file, located_path(output->located, finding->file));
 	if (finding->line)
 		fprintf(file, ",line=%" PRIu64, finding->line);
 	fprintf(file, ",title=%s::", sessionlint_rule_info(finding->rule)->name);
@@ -61,13 +65,16 @@ static void write_notices(const struct report_output *output)
 		const struct report_notice *notice = &output->notices[i];
 
 		fprintf(file, "::%s file=", commands[notice->severity]);
-		escape_github_property(file, path_shown(notice->file));
-		fprintf(file, ",line=%u,title=%s::", notice->entry->line, notice_name(notice));
+		escape_github_property(file, located_path(output->located, notice->file));
+		if (notice_line(notice))
+			fprintf(file, ",line=%u", notice_line(notice));
+		fprintf(file, ",title=%s::", notice_name(notice));
 		notice_write(file, notice, escape_github_message);
 		putc('\n', file);
 	}
 	if (output->notice_count > SHOWN)
-		fprintf(file, "%zu more entries of the baseline without an annotation\n",
+		fprintf(file,
+			"%zu more problems of the run or the baseline without an annotation\n",
 			output->notice_count - SHOWN);
 }
 
@@ -82,7 +89,7 @@ static void github_end(struct report_output *output, const struct sessionlint_to
 		const struct kept_list *list = &keep->of[severity];
 
 		for (const struct kept *kept = list->first; kept; kept = kept->next)
-			write_annotation(output->file, &kept->finding);
+			write_annotation(output, &kept->finding);
 		if (list->omitted)
 			fprintf(output->file, "%" PRIu64 " more %s%s without an annotation\n",
 				list->omitted, sessionlint_severity_name(severity),

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "report/escape.h"
 #include "report/fingerprint.h"
+#include "report/located.h"
 #include "report/notice.h"
 #include "report/reporter.h"
 #include "report/subject.h"
@@ -67,12 +68,12 @@ static void gitlab_finding(struct report_output *output, const struct sessionlin
 		"\",\"check_name\":\"%s\",\"fingerprint\":\"%s\",\"severity\":\"%s\","
 		"\"location\":{\"path\":",
 		sessionlint_rule_info(finding->rule)->name, fingerprint, severity(finding));
-	escape_json(file, path_shown(finding->file));
+	escape_json(file, located_path(output->located, finding->file));
 	fprintf(file, ",\"lines\":{\"begin\":%" PRIu64 "}}}", line_shown(finding));
 	gitlab->some = true;
 }
 
-/* What fails the run is a problem too: of the baseline. */
+/* What else fails the run is a problem too. */
 static void write_notice(struct report_output *output, const struct report_notice *notice)
 {
 	struct gitlab *gitlab = output->state;
@@ -80,13 +81,18 @@ static void write_notice(struct report_output *output, const struct report_notic
 
 	fprintf(file, "%s\n{\"description\":\"", gitlab->some ? "," : "");
 	notice_write(file, notice, escape_json_part);
-	fprintf(file,
-		"\",\"check_name\":\"%s\",\"fingerprint\":\"%s:%s\",\"severity\":\"%s\","
-		"\"location\":{\"path\":",
-		notice_name(notice), notice_name(notice), notice->entry->by_fingerprint.key.data,
-		notice->severity == SESSIONLINT_SEVERITY_ERROR ? "major" : "info");
-	escape_json(file, path_shown(notice->file));
-	fprintf(file, ",\"lines\":{\"begin\":%u}}}", notice->entry->line);
+	fprintf(file, "\",\"check_name\":\"%s\",\"fingerprint\":\"%s:", notice_name(notice),
+		notice_name(notice));
+	if (notice->entry)
+		escape_json_part(file, notice->entry->by_fingerprint.key);
+	else
+		escape_json_part(file, located_path(output->located, notice->file));
+	fprintf(file, "\",\"severity\":\"%s\",\"location\":{\"path\":",
+		notice->severity != SESSIONLINT_SEVERITY_ERROR ? "info"
+		: notice->kind == NOTICE_FAILED                ? "blocker"
+							       : "major");
+	escape_json(file, located_path(output->located, notice->file));
+	fprintf(file, ",\"lines\":{\"begin\":%u}}}", notice->entry ? notice->entry->line : 1);
 	gitlab->some = true;
 }
 

@@ -284,7 +284,7 @@ static void write_omitted(FILE *file, const struct html *html, uint32_t lives,
 
 #define NOTICES_MAX 1000
 
-/* What the run has to say of its baseline. */
+/* What the run has to say besides findings. */
 static void write_notices(const struct report_output *output)
 {
 	FILE *file = output->file;
@@ -293,10 +293,10 @@ static void write_notices(const struct report_output *output)
 	for (size_t i = 0; i < output->notice_count && i < NOTICES_MAX; i++) {
 		const struct report_notice *notice = &output->notices[i];
 
-		fprintf(file, "%s{\"severity\":%u,\"place\":", i ? ",\n" : "",
-			(unsigned)notice->severity);
+		fprintf(file, "%s{\"severity\":%u,\"baseline\":%s,\"place\":", i ? ",\n" : "",
+			(unsigned)notice->severity, notice->entry ? "true" : "false");
 		escape_script(file, path_shown(notice->file));
-		fprintf(file, ",\"line\":%u,\"text\":\"", notice->entry->line);
+		fprintf(file, ",\"line\":%u,\"text\":\"", notice_line(notice));
 		notice_write(file, notice, escape_script_part);
 		fputs("\"}", file);
 	}

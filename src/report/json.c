@@ -201,6 +201,28 @@ static void json_finding(struct report_output *output, const struct sessionlint_
 	putc('\n', output->file);
 }
 
+/* What could not be checked. */
+static void write_failures(const struct report_output *output)
+{
+	FILE *file = output->file;
+	const char *before = "";
+
+	write_key(file, "failed");
+	putc('[', file);
+	for (size_t i = 0; i < output->notice_count; i++) {
+		const struct report_notice *notice = &output->notices[i];
+
+		if (notice->kind != NOTICE_FAILED)
+			continue;
+		fprintf(file, "%s{\"file\":", before);
+		escape_json(file, text_from(notice->file));
+		write_text(file, "reason", text_from(notice->reason));
+		putc('}', file);
+		before = ",";
+	}
+	putc(']', file);
+}
+
 /* Entries of the baseline of which the run has something to say. */
 static void write_notices(const struct report_output *output, enum notice_kind kind,
 			  const char *key)
@@ -268,7 +290,13 @@ static void json_end(struct report_output *output, const struct sessionlint_tota
 	putc('}', file);
 	write_number(file, "cascades", totals->cascades);
 	write_number(file, "suppressed", totals->suppressed);
-	if (output->notice_count > 0) {
+	if (notices_of(output->notices, output->notice_count, NOTICE_FAILED) > 0)
+		write_failures(output);
+	if (notices_of(output->notices, output->notice_count, NOTICE_UNDETERMINED) > 0)
+		fputs(",\"fail_on_undetermined\":true", file);
+	if (notices_of(output->notices, output->notice_count, NOTICE_STALE) +
+		    notices_of(output->notices, output->notice_count, NOTICE_EXPIRED) >
+	    0) {
 		write_notices(output, NOTICE_STALE, "stale");
 		write_notices(output, NOTICE_EXPIRED, "expired");
 	}

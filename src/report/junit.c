@@ -32,6 +32,7 @@ struct junit {
 	struct table table;
 	struct junit_case *first, *last;
 	uint64_t cases, failures, errors;
+	bool unreadable; /* a record could not be read */
 };
 
 /* What the name of the case shows, with sizes, so that no two are alike. */
@@ -281,46 +282,103 @@ static void write_passed(FILE *file, const struct junit_case *of)
 	write_list(file, &of->keep.of[SESSIONLINT_SEVERITY_OFF]);
 }
 
-static bool baseline_failed(const struct report_output *output)
+/* ---- what is no finding ---- */
+
+/* Test cases of what else fails a run. */
+static const struct notice_case {
+	const char *name, *element, *type, *message;
+	enum notice_kind kinds[2];
+} notice_cases[] = {
+	{ "the run",
+	  "error",
+	  "failed",
+	  "the job could not be done in full",
+	  { NOTICE_FAILED, NOTICE_FAILED } },
+	{ "undetermined sessions",
+	  "failure",
+	  "run/undetermined",
+	  "sessions have no verdict, and the run is to fail on that",
+	  { NOTICE_UNDETERMINED, NOTICE_UNDETERMINED } },
+	{ "baseline",
+	  "failure",
+	  "baseline/stale",
+	  "nothing matches some of its entries any more",
+	  { NOTICE_STALE, NOTICE_EXPIRED } },
+};
+#define NOTICE_CASES (sizeof notice_cases / sizeof notice_cases[0])
+
+static bool is_of(const struct report_notice *notice, const struct notice_case *of)
 {
-	for (size_t i = 0; i < output->notice_count; i++)
-		if (output->notices[i].severity == SESSIONLINT_SEVERITY_ERROR)
-			return true;
-	return false;
+	return notice->kind == of->kinds[0] || notice->kind == of->kinds[1];
 }
 
-/* Entries of the baseline that the run has something to say of. */
-static void write_notices(const struct report_output *output)
+/* Whether the run has such a case; what could not be done need not have been a file. */
+static bool notice_fails(const struct report_output *output, const struct junit *junit,
+			 const struct notice_case *of)
+{
+	for (size_t i = 0; i < output->notice_count; i++)
+		if (is_of(&output->notices[i], of) &&
+		    output->notices[i].severity == SESSIONLINT_SEVERITY_ERROR)
+			return true;
+	return of->kinds[0] == NOTICE_FAILED && output->status == 2 && !junit->unreadable;
+}
+
+static void write_notices(const struct report_output *output, const struct notice_case *of)
 {
 	FILE *file = output->file;
+	size_t count = 0;
 
-	for (size_t i = 0; i < output->notice_count && i < SHOWN; i++) {
+	for (size_t i = 0; i < output->notice_count; i++) {
 		const struct report_notice *notice = &output->notices[i];
 
+		if (!is_of(notice, of) || ++count > SHOWN)
+			continue;
 		fputs("in ", file);
 		escape_xml(file, path_shown(notice->file));
-		fprintf(file, ", line %u: %s: ", notice->entry->line,
-			sessionlint_severity_name(notice->severity));
+		if (notice_line(notice))
+			fprintf(file, ", line %u", notice_line(notice));
+		fprintf(file, ": %s: ", sessionlint_severity_name(notice->severity));
 		notice_write(file, notice, escape_xml);
 		fprintf(file, " [%s]\n", notice_name(notice));
 	}
-	if (output->notice_count > SHOWN)
-		fprintf(file, "and %zu more entries\n", output->notice_count - SHOWN);
+	if (count > SHOWN)
+		fprintf(file, "and %zu more of them\n", count - SHOWN);
+	if (count == 0 && of->kinds[0] == NOTICE_FAILED)
+		fputs("standard error says why", file);
+}
+
+static void write_notice_cases(const struct report_output *output, const struct junit *junit)
+{
+	FILE *file = output->file;
+
+	for (unsigned i = 0; i < NOTICE_CASES; i++) {
+		const struct notice_case *of = &notice_cases[i];
+
+		if (!notice_fails(output, junit, of))
+			continue;
+		fprintf(file,
+			"<testcase name=\"%s\" classname=\"sessionlint\" time=\"0\"><%s "
+			"type=\"%s\" message=\"%s\">",
+			of->name, of->element, of->type, of->message);
+		write_notices(output, of);
+		fprintf(file, "</%s></testcase>\n", of->element);
+	}
 }
 
 static void count_cases(struct junit *junit, const struct report_output *output)
 {
-	junit->cases++; /* the sessions without findings */
-	junit->cases += baseline_failed(output);
-	junit->failures += baseline_failed(output);
 	for (const struct junit_case *of = junit->first; of; of = of->next) {
 		junit->errors += of->unreadable;
 		junit->failures += failed(of) && !of->unreadable;
 	}
-	/* something else than records could not be read */
-	if (output->status == 2 && junit->errors == 0) {
-		junit->cases++;
-		junit->errors++;
+	junit->unreadable = junit->errors > 0;
+	junit->cases++; /* the sessions without findings */
+	for (unsigned i = 0; i < NOTICE_CASES; i++) {
+		bool fails = notice_fails(output, junit, &notice_cases[i]);
+
+		junit->cases += fails;
+		junit->errors += fails && notice_cases[i].kinds[0] == NOTICE_FAILED;
+		junit->failures += fails && notice_cases[i].kinds[0] != NOTICE_FAILED;
 	}
 }
 
@@ -341,32 +399,21 @@ static void junit_end(struct report_output *output, const struct sessionlint_tot
 {
 	struct junit *junit = output->state;
 	FILE *file = output->file;
-	uint64_t listed = junit->cases + baseline_failed(output);
 
 	count_cases(junit, output);
 	write_head(file, junit, totals);
 	for (const struct junit_case *of = junit->first; of; of = of->next)
 		write_case(file, of, output->junit_flavor);
-	if (baseline_failed(output)) {
-		fputs("<testcase name=\"baseline\" classname=\"sessionlint\" time=\"0\"><failure "
-		      "type=\"baseline/stale\" message=\"nothing matches some of its entries any "
-		      "more\">",
-		      file);
-		write_notices(output);
-		fputs("</failure></testcase>\n", file);
-	}
-	if (junit->cases > listed + 1)
-		fputs("<testcase name=\"the run\" classname=\"sessionlint\" time=\"0\"><error "
-		      "type=\"failed\" message=\"the job could not be done in full\">standard "
-		      "error says why</error></testcase>\n",
-		      file);
+	write_notice_cases(output, junit);
 	fputs("<testcase name=\"all sessions without findings\" classname=\"sessionlint\" "
 	      "time=\"0\"/>\n<system-out>",
 	      file);
 	for (const struct junit_case *of = junit->first; of; of = of->next)
 		write_passed(file, of);
-	if (!baseline_failed(output))
-		write_notices(output);
+	for (unsigned i = 0; i < NOTICE_CASES; i++)
+		if (notice_cases[i].kinds[0] != NOTICE_FAILED &&
+		    !notice_fails(output, junit, &notice_cases[i]))
+			write_notices(output, &notice_cases[i]);
 	fputs("</system-out>\n<system-err></system-err>\n</testsuite>\n</testsuites>\n", file);
 	junit_free(junit);
 }

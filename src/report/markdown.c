@@ -131,24 +131,29 @@ static void write_severity(FILE *file, const struct kept_list *list, unsigned se
 		fprintf(file, "\nand %" PRIu64 " more\n", list->omitted + list->count - shown);
 }
 
-static void write_notices(const struct report_output *output)
+/* What is to be said of the baseline, or what else of the run. */
+static void write_notices(const struct report_output *output, const char *heading, bool baseline)
 {
 	FILE *file = output->file;
+	size_t count = 0;
 
-	if (output->notice_count == 0)
-		return;
-	fputs("\n### Baseline\n\n| where | what | |\n|---|---|---|\n", file);
-	for (size_t i = 0; i < output->notice_count && i < SHOWN_KNOWN; i++) {
+	for (size_t i = 0; i < output->notice_count; i++) {
 		const struct report_notice *notice = &output->notices[i];
 
+		if ((notice->entry != NULL) != baseline || ++count > SHOWN_KNOWN)
+			continue;
+		if (count == 1)
+			fprintf(file, "\n### %s\n\n| where | what | |\n|---|---|---|\n", heading);
 		fputs("| ", file);
 		write_clipped(file, path_shown(notice->file), CLIP_PATH);
-		fprintf(file, "\\:%u | ", notice->entry->line);
+		if (notice_line(notice))
+			fprintf(file, "\\:%u", notice_line(notice));
+		fputs(" | ", file);
 		notice_write(file, notice, escape_markdown);
 		fprintf(file, " | %s |\n", sessionlint_severity_name(notice->severity));
 	}
-	if (output->notice_count > SHOWN_KNOWN)
-		fprintf(file, "\nand %zu more\n", output->notice_count - SHOWN_KNOWN);
+	if (count > SHOWN_KNOWN)
+		fprintf(file, "\nand %zu more\n", count - SHOWN_KNOWN);
 }
 
 static void markdown_end(struct report_output *output, const struct sessionlint_totals *totals)
@@ -157,7 +162,8 @@ static void markdown_end(struct report_output *output, const struct sessionlint_
 
 	write_totals(output->file, totals);
 	write_rules(output->file, totals);
-	write_notices(output);
+	write_notices(output, "The run", false);
+	write_notices(output, "Baseline", true);
 	for (unsigned severity = SESSIONLINT_SEVERITY_ERROR; severity > SESSIONLINT_SEVERITY_OFF;
 	     severity--)
 		write_severity(output->file, &keep->of[severity], severity);

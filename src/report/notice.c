@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/notice.h"
 
+#include <inttypes.h>
+
 #include "report/escape.h"
 
 /* An entry is as long as who wrote it liked. */
@@ -12,9 +14,27 @@ const char *notice_name(const struct report_notice *notice)
 	case NOTICE_STALE:
 		return "baseline/stale";
 	case NOTICE_EXPIRED:
+		return "baseline/expired";
+	case NOTICE_FAILED:
+		return "run/failed";
+	case NOTICE_UNDETERMINED:
 		break;
 	}
-	return "baseline/expired";
+	return "run/undetermined";
+}
+
+size_t notices_of(const struct report_notice *notices, size_t count, enum notice_kind kind)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < count; i++)
+		found += notices[i].kind == kind;
+	return found;
+}
+
+unsigned notice_line(const struct report_notice *notice)
+{
+	return notice->entry ? notice->entry->line : 0;
 }
 
 static void write_clipped(FILE *file, struct sessionlint_text text, escape_text *escape)
@@ -24,20 +44,8 @@ static void write_clipped(FILE *file, struct sessionlint_text text, escape_text 
 		fputs("...", file);
 }
 
-void notice_write(FILE *file, const struct report_notice *notice, escape_text *escape)
+static void write_entry(FILE *file, const struct baseline_entry *entry, escape_text *escape)
 {
-	const struct baseline_entry *entry = notice->entry;
-
-	switch (notice->kind) {
-	case NOTICE_STALE:
-		fputs("stale entry, nothing matches it any more in ", file);
-		break;
-	case NOTICE_EXPIRED:
-		fputs("expired entry, it held to ", file);
-		escape(file, entry->expires);
-		fputs(" and its finding is still in ", file);
-		break;
-	}
 	write_clipped(file, entry->log, escape);
 	fputs(", ", file);
 	write_clipped(file, entry->rule, escape);
@@ -50,4 +58,28 @@ void notice_write(FILE *file, const struct report_notice *notice, escape_text *e
 	fputs(" (", file);
 	write_clipped(file, entry->reason, escape);
 	putc(')', file);
+}
+
+void notice_write(FILE *file, const struct report_notice *notice, escape_text *escape)
+{
+	switch (notice->kind) {
+	case NOTICE_STALE:
+		fputs("stale entry, nothing matches it any more in ", file);
+		break;
+	case NOTICE_EXPIRED:
+		fputs("expired entry, it held to ", file);
+		escape(file, notice->entry->expires);
+		fputs(" and its finding is still in ", file);
+		break;
+	case NOTICE_FAILED:
+		fputs("could not be checked, or not in full (", file);
+		escape(file, text_from(notice->reason));
+		putc(')', file);
+		return;
+	case NOTICE_UNDETERMINED:
+		fprintf(file, "%" PRIu64 " session%s undetermined, and the run is to fail on that",
+			notice->sessions, notice->sessions == 1 ? " is" : "s are");
+		return;
+	}
+	write_entry(file, notice->entry, escape);
 }

@@ -10,7 +10,7 @@
 
 /* Where in the sources findings are to be shown. */
 struct report_anchor {
-	struct sessionlint_text file;
+	const char *file;
 	uint64_t line;
 };
 
@@ -21,6 +21,7 @@ enum junit_flavor {
 };
 
 struct report_notice; /* report/notice.h */
+struct located;       /* report/located.h */
 
 struct report_output {
 	FILE *file;
@@ -30,6 +31,7 @@ struct report_output {
 	bool hide_suppressed; /* not even marked, where services read (sarif) */
 	const struct report_anchor *anchor; /* NULL: findings are shown in the trace */
 	enum junit_flavor junit_flavor;
+	struct located *located; /* how services find files */
 	int status; /* once the run ends: what it exits with; 2: the job could not be done */
 	/* once the run ends: what it has to say of its baseline */
 	const struct report_notice *notices;
@@ -64,6 +66,7 @@ const struct reporter *reporter_at(unsigned index);
 struct summary {
 	double seconds;
 	const char *configuration; /* the file; NULL: none */
+	bool fail_on_undetermined; /* sessions without a verdict fail it */
 };
 
 /* The summary for people: what was read, by which configuration, the verdicts, the findings by

@@ -4,9 +4,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/folder.h"
 #include "base/text.h"
 #include "report/escape.h"
 #include "report/fingerprint.h"
+#include "report/located.h"
 #include "report/notice.h"
 #include "report/reporter.h"
 #include "report/subject.h"
@@ -22,7 +24,7 @@ static const unsigned places[] = {
 	[SESSIONLINT_SEVERITY_ERROR] = 25000,
 };
 
-/* Of entries of the baseline; standard error tells all of them. */
+/* Of the run and of entries of the baseline; standard error has all of them. */
 #define NOTICES 1000
 
 struct sarif {
@@ -65,10 +67,20 @@ static void write_rule_name(FILE *file, const char *name)
 	putc('"', file);
 }
 
+/* The heading of the rule in docs/rules.md, which has no slash in its anchor. */
+static void write_help_uri(FILE *file, const char *name)
+{
+	int group = (int)strcspn(name, "/");
+
+	fprintf(file, ",\"helpUri\":\"" SESSIONLINT_RULES_PAGE "#%.*s%s\"", group, name,
+		name + group + 1);
+}
+
 static void write_rule(FILE *file, const struct sessionlint_rule_info *rule)
 {
 	fprintf(file, "{\"id\":\"%s\",\"name\":", rule->name);
 	write_rule_name(file, rule->name);
+	write_help_uri(file, rule->name);
 	fputs(",\n \"shortDescription\":{\"text\":", file);
 	write_string(file, rule->summary);
 	fputs("},\n \"fullDescription\":{\"text\":", file);
@@ -102,8 +114,9 @@ static int sarif_begin(struct report_output *output)
 	      "sarif-schema-2.1.0.json\",\n\"version\":\"2.1.0\",\n\"runs\":[{\n\"tool\":{"
 	      "\"driver\":{\"name\":\"sessionlint\",\"fullName\":\"sessionlint ",
 	      file);
-	fprintf(file, "%s\",\"version\":\"%s\",\"semanticVersion\":\"%s\",\n\"rules\":[",
+	fprintf(file, "%s\",\"version\":\"%s\",\"semanticVersion\":\"%s\",\n",
 		sessionlint_version(), sessionlint_version(), sessionlint_version());
+	fputs("\"informationUri\":\"" SESSIONLINT_HOMEPAGE "\",\n\"rules\":[", file);
 	for (unsigned i = 0; i < SESSIONLINT_RULES; i++) {
 		fputs(i ? ",\n" : "\n", file);
 		write_rule(file, sessionlint_rule_info(i));
@@ -112,17 +125,24 @@ static int sarif_begin(struct report_output *output)
 	return 0;
 }
 
-/* 3.29. Readers hold lines in 32 bits; the number of a record can be larger. */
-static void write_location(FILE *file, struct sessionlint_text path, uint64_t line)
+/* 3.29, and without a line 3.3. Readers hold lines in 32 bits; the number of a record can be
+ * larger.
+ */
+static void write_location(const struct report_output *output, const char *path, uint64_t line)
 {
+	FILE *file = output->file;
+
 	if (line > INT32_MAX)
 		line = INT32_MAX;
 	fputs("\"physicalLocation\":{\"artifactLocation\":{\"uri\":\"", file);
-	escape_uri(file, path);
-	fprintf(file,
-		"\"},\"region\":{\"startLine\":%" PRIu64 ",\"startColumn\":1,\"endLine\":%" PRIu64
-		",\"endColumn\":2}}",
-		line, line);
+	escape_uri(file, located_path(output->located, path));
+	fputs("\"}", file);
+	if (line)
+		fprintf(file,
+			",\"region\":{\"startLine\":%" PRIu64
+			",\"startColumn\":1,\"endLine\":%" PRIu64 ",\"endColumn\":2}",
+			line, line);
+	putc('}', file);
 }
 
 static void write_message(FILE *file, const struct sessionlint_finding *finding)
@@ -137,9 +157,10 @@ static void write_message(FILE *file, const struct sessionlint_finding *finding)
 }
 
 /* 3.36: how the session came there. What has no history is shown where it was found. */
-static void write_flow(FILE *file, const struct sessionlint_finding *finding)
+static void write_flow(const struct report_output *output,
+		       const struct sessionlint_finding *finding)
 {
-	struct sessionlint_text path = path_shown(finding->file);
+	FILE *file = output->file;
 
 	fputs(",\n \"codeFlows\":[{", file);
 	if (finding->history_omitted)
@@ -151,12 +172,12 @@ static void write_flow(FILE *file, const struct sessionlint_finding *finding)
 
 		fprintf(file, "%s{\"location\":{\"message\":{\"text\":\"%s\"},", i ? "," : "",
 			past_event_name(past));
-		write_location(file, path, past->line ? past->line : 1);
+		write_location(output, finding->file, past->line ? past->line : 1);
 		fputs("}}", file);
 	}
 	if (finding->history_count == 0) {
 		fputs("{\"location\":{\"message\":{\"text\":\"found here\"},", file);
-		write_location(file, path, line_shown(finding));
+		write_location(output, finding->file, line_shown(finding));
 		fputs("}}", file);
 	}
 	fputs("]}]}]", file);
@@ -207,43 +228,45 @@ static void sarif_finding(struct report_output *output, const struct sessionlint
 	write_message(file, finding);
 	fputs(",\n \"locations\":[{", file);
 	if (anchor)
-		write_location(file, anchor->file, anchor->line);
+		write_location(output, anchor->file, anchor->line);
 	else
-		write_location(file, path_shown(finding->file), line_shown(finding));
+		write_location(output, finding->file, line_shown(finding));
 	fprintf(file, "}],\n \"partialFingerprints\":{\"primaryLocationLineHash\":\"%s\"}",
 		fingerprint);
 	if (anchor || finding->history_count > 0)
-		write_flow(file, finding);
+		write_flow(output, finding);
 	if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE)
 		write_suppression(file, finding);
 	putc('}', file);
 	sarif->written++;
 }
 
-/* 3.58: an entry of the baseline of which the run has something to say. */
-static void write_notice(FILE *file, const struct report_notice *notice)
+/* 3.58. */
+static void write_notice(const struct report_output *output, const struct report_notice *notice)
 {
+	FILE *file = output->file;
+
 	fprintf(file, "{\"level\":\"%s\",\"message\":{\"text\":\"",
 		sessionlint_severity_name(notice->severity));
 	notice_write(file, notice, escape_sarif);
 	fputs("\"},\"locations\":[{", file);
-	write_location(file, path_shown(notice->file), notice->entry->line);
+	write_location(output, notice->file, notice_line(notice));
 	fprintf(file, "}],\"properties\":{\"name\":\"%s\"}}", notice_name(notice));
 }
 
-/* Entries of the baseline, as many as a reader bears. */
+/* What else is to be said of the run, as much as a reader bears. */
 static void write_notices(const struct report_output *output)
 {
 	FILE *file = output->file;
 
 	for (size_t i = 0; i < output->notice_count && i < NOTICES; i++) {
 		fputs(i ? ",\n" : "", file);
-		write_notice(file, &output->notices[i]);
+		write_notice(output, &output->notices[i]);
 	}
 	if (output->notice_count > NOTICES)
 		fprintf(file,
-			",\n{\"level\":\"warning\",\"message\":{\"text\":\"%zu more entries of the "
-			"baseline are left out.\"}}",
+			",\n{\"level\":\"warning\",\"message\":{\"text\":\"%zu more notifications "
+			"are left out.\"}}",
 			output->notice_count - NOTICES);
 }
 
@@ -254,9 +277,15 @@ static void write_invocation(const struct report_output *output, const struct sa
 	bool noted = omitted || output->notice_count > 0;
 	FILE *file = output->file;
 
-	fprintf(file, "\"invocations\":[{\"executionSuccessful\":%s,\"exitCode\":%d%s",
-		output->status == 2 ? "false" : "true", output->status,
-		noted ? ",\"toolExecutionNotifications\":[" : "");
+	fprintf(file, "\"invocations\":[{\"executionSuccessful\":%s,\"exitCode\":%d",
+		output->status == 2 ? "false" : "true", output->status);
+	if (output->located->here) {
+		/* what is relative begins here */
+		fputs(",\"workingDirectory\":{\"uri\":\"", file);
+		escape_uri(file, text_from(output->located->here));
+		fputs(*path_separator(output->located->here) ? "/\"}" : "\"}", file);
+	}
+	fputs(noted ? ",\n\"toolExecutionNotifications\":[" : "", file);
 	write_notices(output);
 	if (omitted)
 		fprintf(file,

@@ -73,8 +73,9 @@ void summary_write(FILE *file, const struct sessionlint_totals *totals,
 			totals->registrations_peak);
 	fprintf(file,
 		"sessions: %" PRIu64 " conforming, %" PRIu64 " violating, %" PRIu64
-		" undetermined; %" PRIu64 " unfinished\n",
-		totals->conforming, totals->violating, totals->undetermined, totals->unfinished);
+		" undetermined%s; %" PRIu64 " unfinished\n",
+		totals->conforming, totals->violating, totals->undetermined,
+		summary->fail_on_undetermined ? " (which fails the run)" : "", totals->unfinished);
 	if (totals->forgotten)
 		fprintf(file,
 			"          %" PRIu64

@@ -33,6 +33,11 @@ const char *path_separator(const char *folder)
 	return size > 0 && folder[size - 1] == '/' ? "" : "/";
 }
 
+bool path_is_separator(char byte)
+{
+	return byte == '/';
+}
+
 bool path_is_absolute(const char *path)
 {
 	return path[0] == '/';
@@ -107,6 +112,16 @@ bool path_ascend(char *absolute)
 		return false;
 	slash[slash == absolute] = '\0';
 	return true;
+}
+
+size_t path_below(const char *folder, const char *path)
+{
+	size_t size = strlen(folder);
+
+	if (strncmp(path, folder, size) != 0)
+		return 0;
+	size += *path_separator(folder) != '\0';
+	return path[size - 1] == '/' && path[size] != '\0' ? size : 0;
 }
 
 static int is_entry(const struct dirent *entry)

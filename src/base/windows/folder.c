@@ -6,6 +6,7 @@
 #include <string.h>
 #include <windows.h>
 
+#include "base/text.h"
 #include "base/windows/wide.h"
 
 #define FILE_SHARE_ALL (FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE)
@@ -64,6 +65,11 @@ const char *path_separator(const char *folder)
 		return "";
 	/* as the user writes it; both mean the same */
 	return strchr(folder, '\\') && !strchr(folder, '/') ? "\\" : "/";
+}
+
+bool path_is_separator(char byte)
+{
+	return byte == '/' || byte == '\\';
 }
 
 bool path_is_absolute(const char *path)
@@ -186,6 +192,23 @@ bool path_ascend(char *absolute)
 	absolute[size] = '\0';
 	end_at_name(absolute);
 	return true;
+}
+
+static bool is_same(char a, char b)
+{
+	return ascii_lower(a) == ascii_lower(b) || (path_is_separator(a) && path_is_separator(b));
+}
+
+size_t path_below(const char *folder, const char *path)
+{
+	size_t size = 0;
+
+	for (; folder[size]; size++)
+		if (!is_same(folder[size], path[size]))
+			return 0;
+	if (size > 0 && !path_is_separator(folder[size - 1]))
+		size += path_is_separator(path[size]);
+	return size > 0 && path_is_separator(path[size - 1]) && path[size] != '\0' ? size : 0;
 }
 
 static int by_name(const void *a, const void *b)

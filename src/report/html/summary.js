@@ -140,13 +140,18 @@ function gravestOf(counts) {
 	return counts[ERROR] ? ERROR : counts[WARNING] ? WARNING : counts[NOTE] ? NOTE : 0;
 }
 
-// What the baseline holds that is no more, or holds no more.
-function buildNotices() {
-	if (data.notices.length === 0) {
-		return;
+function buildNoticesOf(heading, label, notices) {
+	if (notices.length) {
+		byId('rules').append(make('h3', {}, heading), makeTable(label, ['Severity', 'Place', 'What it is'],
+			notices.map(notice => [severityMark(notice.severity), notice.line ? `${notice.place}:${notice.line}` : notice.place,
+				notice.text]), []));
 	}
-	byId('rules').append(make('h3', {}, 'Baseline'), makeTable('Entries of the baseline', ['Severity', 'Place', 'What it is'],
-		data.notices.map(notice => [severityMark(notice.severity), `${notice.place}:${notice.line}`, notice.text]), []));
+}
+
+// What could not be done, and entries of the baseline that are stale or have expired.
+function buildNotices() {
+	buildNoticesOf('The run', 'Problems of the run', data.notices.filter(notice => !notice.baseline));
+	buildNoticesOf('Baseline', 'Entries of the baseline', data.notices.filter(notice => notice.baseline));
 	if (data.noticesOmitted) {
 		byId('rules').append(make('p', {}, `${formatNumber(data.noticesOmitted)} more are not in this page.`));
 	}
