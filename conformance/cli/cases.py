@@ -15,7 +15,6 @@ ORDER = "the order of records without a whole numbering is not followed that far
 DRIVERS = "the driver's contract is not followed that far"
 TEXT = "not every line of debug output is recognised"
 WINDOWS = "Windows' logs are not read that way"
-USERS = "who is logged on is followed in SENS alone"
 
 # The rows that are not answered yet, and why.
 UNANSWERED = {
@@ -27,8 +26,6 @@ UNANSWERED = {
     "order/newest-first-lsm.csv": ORDER,
     "order/newest-first-lsm.csv --reverse": ORDER,
     "order/seqwrap32.trace": ORDER,
-    "verdicts/hijack.trace": USERS,
-    "windows/other-user-reconnects.evtx": USERS,
     "drivers/log-beside-trace": TEXT,
     "drivers/tag-behind-prefix.log": TEXT,
     "drivers/tracefmt.log": TEXT,

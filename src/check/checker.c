@@ -191,8 +191,9 @@ int session_settle(struct checker *checker, uint32_t number, struct host *host)
 }
 
 /* Windows' own report: what became of the session is not known. */
-static int session_reported(struct subject *subject)
+static int session_reported(struct subject *subject, uint32_t number)
 {
+	struct session_detail *detail = details_at(&subject->checker->details, number);
 	const struct record *record = subject->record;
 	struct session *session = subject->session;
 	int r = report(subject, SESSIONLINT_RULE_REPORTED_BY_WINDOWS, NO_PARTICULARS,
@@ -203,7 +204,16 @@ static int session_reported(struct subject *subject)
 	session->offset = record->offset;
 	session->time = record->time;
 	session_widen(subject->checker, session);
+	if (detail)
+		detail_lose(detail);
 	return r;
+}
+
+/* Whether what @source records names who is logged on. */
+static bool names_users(unsigned source)
+{
+	return source == SESSIONLINT_SOURCE_SENS || source == SESSIONLINT_SOURCE_LSM ||
+	       source == SESSIONLINT_SOURCE_WINLOGON;
 }
 
 /* An event, and what depends on it: drivers are to be told of it, its user must be the session's.
@@ -213,7 +223,7 @@ static int check_event(struct subject *subject, uint32_t number)
 	const struct record *record = subject->record;
 	int r = session_event(subject);
 
-	if (r == 0 && record->source == SESSIONLINT_SOURCE_SENS)
+	if (r == 0 && names_users(record->source))
 		r = check_user(subject, number);
 	if (r == 0 && subject->host->drivers && record->source == SESSIONLINT_SOURCE_WDM)
 		r = delivery_expect(subject, number);
@@ -257,7 +267,7 @@ static int check_session(struct subject *subject, uint32_t host_number, uint32_t
 	else if (subject->record->kind == RECORD_STATE)
 		r = check_state(subject);
 	else
-		r = session_reported(subject);
+		r = session_reported(subject, number);
 	settled = session_settle(checker, number, subject->host);
 	return r < 0 ? r : settled;
 }

@@ -191,13 +191,16 @@ int session_notify(struct checker *checker, struct session *session);
 /* As session_follow(): the drivers' masks may have changed. */
 int session_follow_masks(struct checker *checker, uint32_t number, const struct host *host);
 
-/* ---- activity.c: what SENS and WTS tell besides ---- */
+/* ---- activity.c: what SENS and WTS record besides ---- */
 
 /* The states in which an event that is no transition makes sense; ANY where it says nothing. */
 sessionlint_belief activity_states(unsigned activity);
 const char *activity_name(unsigned activity);
 
-/* Holds the user of subject->record to the one who logged on. */
+/* ---- user.c: who is logged on ---- */
+
+/* Checks the user of subject->record against the one who logged on to session @number. -ENOMEM, or
+ * what options.report returned. */
 int check_user(struct subject *subject, uint32_t number);
 
 /* ---- session.c: one session ---- */

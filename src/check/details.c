@@ -50,8 +50,7 @@ int details_make(struct details *details, uint32_t number, struct session_detail
 
 void detail_lose(struct session_detail *detail)
 {
-	free((void *)(uintptr_t)detail->user.data);
-	detail->user = text_of(NULL, 0);
+	detail->user_size = 0;
 	detail->followed = false;
 	detail->told = SESSIONLINT_EVENT_IGNORE;
 }
@@ -62,7 +61,7 @@ void details_remove(struct details *details, uint32_t number)
 
 	if (!detail)
 		return;
-	free((void *)(uintptr_t)detail->user.data);
+	free(detail->user);
 	free(detail);
 	details->list[number] = NULL;
 }

@@ -12,7 +12,8 @@ struct delivery;
 #define USER_MAX_SIZE 512
 
 struct session_detail {
-	struct sessionlint_text user; /* who is logged on, as far as is known; owned */
+	char *user; /* who is logged on, as far as is known; owned */
+	uint16_t user_size, user_room;
 
 	/* the changes of the drivers' masks that the session's belief has followed */
 	uint64_t version, local_version;

@@ -97,11 +97,15 @@ static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
 	},
 	[SESSIONLINT_RULE_WRONG_USER] = {
 		"session/wrong-user", E, E,
-		"SENS names another user than the one who logged on.",
-		"A session has one user from its Logon to its Logoff. ISensLogon2 passes the name with each call "
-		"(\"ISensLogon2 interface (sensevts.h)\": bstrUserName); a SessionDisconnect is no Logoff, so the name "
-		"is still that of the one who logged on. Upper and lower case are alike; an empty name says nothing. "
-		"The user of the Logon, or of the first call where the trace begins later, is held on to.",
+		"A record names another user than the one who logged on.",
+		"A session has one user from its Logon to its Logoff; a disconnect is no logoff. If somebody else "
+		"reconnects, either the session was taken over or the recorder mixes up sessions. Three sources name "
+		"the user in each record: SENS (\"ISensLogon2 interface (sensevts.h)\": bstrUserName), the Local "
+		"Session Manager (events 23, 24 and 25 name the user of the 21 before them) and Winlogon (7002 has the "
+		"UserSid of the 7001). The name is compared with that of the Logon, or of the first record if the trace "
+		"begins later. Letter case does not matter, and an empty name says nothing. Names of different forms "
+		"are not compared: DOMAIN\\user, user@domain, a SID. If one of the names has no domain, or the domain's "
+		"DNS name, only the accounts are compared.",
 		"source=sens session=1 event=Logon user=CONTOSO\\ada\n"
 		"source=sens session=1 event=SessionDisconnect user=CONTOSO\\bob\n",
 		"source=sens session=1 event=Logon user=CONTOSO\\ada\n"

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* Who is logged on: the user of the Logon, whom later records of the session must name too. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/fold.h"
+#include "check/checker.h"
+
+#define ROOM_LEAST 32U
+
+/* How a user is named. Names of different forms cannot be compared. */
+enum user_form {
+	USER_ACCOUNT,   /* ada, LAB\\ada: what follows the domain is the same */
+	USER_PRINCIPAL, /* ada@lab.test, which need not begin with the account's name */
+	USER_SID,       /* S-1-5-21-... */
+};
+
+static enum user_form form_of(struct sessionlint_text user)
+{
+	if (user.size > 4 && text_is(text_of(user.data, 4), "S-1-"))
+		return USER_SID;
+	if (!memchr(user.data, '\\', user.size) && memchr(user.data, '@', user.size))
+		return USER_PRINCIPAL;
+	return USER_ACCOUNT;
+}
+
+/* What comes before the backslash; without data where there is none. */
+static struct sessionlint_text domain_of(struct sessionlint_text user)
+{
+	const char *slash = memchr(user.data, '\\', user.size);
+
+	return slash ? text_of(user.data, (size_t)(slash - user.data)) : text_of(NULL, 0);
+}
+
+static struct sessionlint_text account_of(struct sessionlint_text user)
+{
+	const char *slash = memchr(user.data, '\\', user.size);
+
+	return slash ? text_of(slash + 1, user.size - (size_t)(slash + 1 - user.data)) : user;
+}
+
+/* Whether both can be one domain. One has two names, LAB and lab.example.test. */
+static bool is_same_domain(struct sessionlint_text a, struct sessionlint_text b)
+{
+	if (!a.data || !b.data || !memchr(a.data, '.', a.size) != !memchr(b.data, '.', b.size))
+		return true;
+	return text_alike(a, b);
+}
+
+/* Whether two names, neither of them empty, can be those of one user. */
+static bool is_same_user(struct sessionlint_text a, struct sessionlint_text b)
+{
+	if (text_equal(a, b) || form_of(a) != form_of(b))
+		return true;
+	if (form_of(a) != USER_ACCOUNT)
+		return text_alike(a, b);
+	return text_alike(account_of(a), account_of(b)) &&
+	       is_same_domain(domain_of(a), domain_of(b));
+}
+
+static int user_keep(struct session_detail *detail, struct sessionlint_text user)
+{
+	if (user.size > USER_MAX_SIZE)
+		user.size = 0;
+	if (user.size > detail->user_room) {
+		size_t room = user.size < ROOM_LEAST ? ROOM_LEAST : user.size;
+		char *grown = realloc(detail->user, room);
+
+		if (!grown)
+			return -ENOMEM;
+		detail->user = grown;
+		detail->user_room = (uint16_t)room;
+	}
+	if (user.size)
+		memcpy(detail->user, user.data, user.size);
+	detail->user_size = (uint16_t)user.size;
+	return 0;
+}
+
+static int report_other(struct subject *subject, struct sessionlint_text user)
+{
+	const struct record *record = subject->record;
+	bool from = record->address.size > 0;
+
+	return report(subject, SESSIONLINT_RULE_WRONG_USER, NO_PARTICULARS,
+		      "%s names the user %.*s%s%.*s, but %.*s is logged on",
+		      record->activity ? "the record" : event_text(subject->checker, record->event),
+		      (int)record->user.size, record->user.data, from ? " from " : "",
+		      (int)record->address.size, from ? record->address.data : "", (int)user.size,
+		      user.data);
+}
+
+int check_user(struct subject *subject, uint32_t number)
+{
+	const struct record *record = subject->record;
+	bool logon = record->event == SESSIONLINT_EVENT_LOGON;
+	bool logoff = record->event == SESSIONLINT_EVENT_LOGOFF ||
+		      record->event == SESSIONLINT_EVENT_TERMINATED ||
+		      record->event == SESSIONLINT_EVENT_CREATED;
+	struct session_detail *detail = details_at(&subject->checker->details, number);
+	struct sessionlint_text user;
+	int r = 0;
+
+	if (!detail && record->user.size)
+		r = details_make(&subject->checker->details, number, &detail);
+	if (r < 0 || !detail)
+		return r;
+	user = text_of(detail->user, detail->user_size);
+	if (!logon && user.size && record->user.size && !is_same_user(user, record->user))
+		r = report_other(subject, user);
+	if (logoff)
+		detail->user_size = 0;
+	else if (logon || !user.size) {
+		int kept = user_keep(detail, record->user);
+
+		r = r < 0 ? r : kept;
+	}
+	return r;
+}
