@@ -162,9 +162,10 @@ static int set_anchor(struct check *check, const char *value)
 	    decimal_parse(text_from(colon + 1), INT32_MAX, &line) < 0 || line == 0)
 		return usage_error(check->command, "--anchor needs FILE:LINE, not '%s'", value);
 	free(check->anchor_file);
-	check->anchor_file = strndup(value, (size_t)(colon - value));
+	check->anchor_file = strdup(value);
 	if (!check->anchor_file)
 		return path_error(value, strerror(ENOMEM));
+	check->anchor_file[colon - value] = '\0';
 	check->anchor = (struct report_anchor) { .file = check->anchor_file, .line = line };
 	return STATUS_CLEAN;
 }
