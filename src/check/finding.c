@@ -84,6 +84,17 @@ sessionlint_belief belief_before(const struct session *session, sessionlint_beli
 	return session->beliefs[number] & from;
 }
 
+/* The events that a state of the belief allows at once. */
+static sessionlint_event_set events_allowed(const struct model *model, sessionlint_belief belief)
+{
+	unsigned events = 0;
+
+	for (unsigned event = SESSIONLINT_EVENT_CREATED; event < MODEL_EVENTS; event++)
+		if (model->reached[event][belief])
+			events |= 1U << event;
+	return (sessionlint_event_set)(events & model->allowed[belief]);
+}
+
 static void finding_session(struct sessionlint_finding *finding, const struct subject *subject,
 			    struct particulars particulars)
 {
@@ -98,10 +109,7 @@ static void finding_session(struct sessionlint_finding *finding, const struct su
 	finding->incarnation = session->incarnation;
 	finding->belief = belief_before(session, particulars.from, SESSIONLINT_TOLERANCE_PUBLISHED);
 	lax = belief_before(session, particulars.from, SESSIONLINT_TOLERANCE_REUSED);
-	for (unsigned event = SESSIONLINT_EVENT_CREATED; event < MODEL_EVENTS; event++)
-		if (model->reached[event][lax])
-			finding->allowed |= model->allowed[lax] &
-					    (sessionlint_event_set)(1U << event);
+	finding->allowed = events_allowed(model, lax);
 	finding_history(finding, session);
 	if (particulars.repair)
 		finding_repair(finding, model, lax, particulars.from != SESSIONLINT_BELIEF_ANY);
