@@ -201,12 +201,12 @@ def findings_check(bench, report):
 
 ESCAPES = {r"\"": '"', r"\\": "\\", r"\/": "/", r"\b": "\b", r"\f": "\f", r"\n": "\n",
            r"\r": "\r", r"\t": "\t", r"\u0041": "A", r"\u00e9": "\u00e9", r"\u4F1a": "\u4f1a",
-           r"\ud83d\ude00": "\U0001f600", r"\uDBFF\uDFFF": "\U0010ffff", r"\ud83d": "\ufffd",
-           r"\ude00": "\ufffd", r"\ude00\ud83d": "\ufffd\ufffd", r"\ud83dx": "\ufffdx",
-           r"\ud83d\u0041": "\ufffdA", r"\ud83d\ue000": "\ufffd\ue000",
-           r"\ude00\ude00": "\ufffd\ufffd", r"\udbff\udbff": "\ufffd\ufffd",
-           r"\ud83d\ud83d\ude00": "\ufffd\U0001f600", r"\u0000": "\0", r"\u001f": "\x1f",
+           r"\ud83d\ude00": "\U0001f600", r"\uDBFF\uDFFF": "\U0010ffff", r"\ufffd": "\ufffd", r"\u0000": "\0", r"\u001f": "\x1f",
            r"\u007f": "\x7f", r"\uffff": "\uffff", r"a\tb\\n": "a\tb\\n"}
+
+# Half of a UTF-16 pair is no character.
+HALVES = (r"\ud83d", r"\ude00", r"\ude00\ud83d", r"\ud83dx", r"\ud83d\u0041", r"\ud83d\ue000", r"\ude00\ude00",
+          r"\udbff\udbff", r"\ud83d\ud83d\ude00")
 
 # Lines of the text trace that are no records, and what the reason says.
 BAD = [

@@ -16,6 +16,10 @@ PAIRS_MAX = 64
 NULL = object()  # the value of a pair that is as if it were not there
 
 
+class Half(bytes):
+    """Text that has an escape for half of a UTF-16 pair without the other one."""
+
+
 class Malformed(Exception):
     """A line that is no record. words: part of the reason; column: where it stops being a line."""
 
@@ -35,7 +39,7 @@ CODE = re.compile(rb"\\u([0-9A-Fa-f]{4})")
 
 def quoted_read(line, at):
     """A quoted value behind its first quote; what follows it."""
-    value = b""
+    value, half = b"", False
     while line[at:at + 1] != b'"':
         plain = UNESCAPED.match(line, at)
         if plain:
@@ -48,6 +52,7 @@ def quoted_read(line, at):
             at += 6
             if 0xd800 <= code < 0xdc00 and low and 0xdc00 <= int(low[1], 16) < 0xe000:
                 code, at = 0x10000 + (code - 0xd800) * 0x400 + int(low[1], 16) - 0xdc00, at + 6
+            half |= 0xd800 <= code < 0xe000
             value += (chr(0xfffd) if 0xd800 <= code < 0xe000 else chr(code)).encode()
         elif line[at + 1:at + 2] and line[at + 1:at + 2] in b'"\\/bfnrt':
             value += ESCAPES.get(line[at + 1:at + 2], line[at + 1:at + 2])
@@ -60,7 +65,7 @@ def quoted_read(line, at):
                 if not re.match(rb"[0-9A-Fa-f]", line[at:at + 1]):
                     break
             raise Malformed("does not fit", at)
-    return value, at + 1
+    return Half(value) if half else value, at + 1
 
 
 def logfmt_read(line):
@@ -127,8 +132,9 @@ def value_of(value):
 
 
 def bytes_of(text):
-    """UTF-8, with a replacement for each half of a character that stands alone."""
-    return re.sub("[\ud800-\udfff]", "\ufffd", text).encode()
+    """UTF-8; half of a character that stands alone is remembered."""
+    whole = re.sub("[\ud800-\udfff]", "\ufffd", text)
+    return whole.encode() if whole == text else Half(whole.encode())
 
 
 # ---- pairs to records
@@ -297,12 +303,16 @@ def record_of(pairs, source="wdm"):
     for name, value in pairs:
         key = name.decode("latin-1")
         try:
+            if isinstance(name, Half):
+                raise Malformed("a key has half of a UTF-16 pair")
             if key not in KEYS:
                 if key.startswith("x-") and len(key) > 2:
                     continue
                 raise Malformed("unknown key")
             if value is NULL:
                 continue
+            if isinstance(value, Half):
+                raise Malformed(f"{key} has half of a UTF-16 pair")
             if key in seen:
                 raise Malformed(f"{key} is given twice")
             field_put(record, key, value)

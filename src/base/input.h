@@ -14,8 +14,9 @@
 
 struct input_status {
 	bool is_folder;
-	bool is_file;  /* can be read at any offset */
-	uint64_t size; /* of a file; otherwise 0 */
+	bool is_file;      /* can be read at any offset */
+	uint64_t size;     /* of a file; otherwise 0 */
+	uint64_t position; /* its own, in a file */
 };
 
 /*

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/utf.h"
 
+#include <string.h>
+
 size_t utf8_put(uint32_t code, char *to)
 {
 	if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
@@ -136,7 +138,26 @@ size_t utf16_to_utf8(const unsigned char *from, size_t units, bool big, char *to
 				i++;
 			}
 		}
+		if (code >= 0xd800 && code < 0xe000) {
+			to[size++] = (char)0xed;
+			to[size++] = (char)(0x80 | (code >> 6 & 0x3f));
+			to[size++] = (char)(0x80 | (code & 0x3f));
+			continue;
+		}
 		size += utf8_put(code, to + size);
 	}
 	return size;
+}
+
+const char *utf8_find_half(const char *bytes, size_t size)
+{
+	const char *end = bytes + size, *at = bytes;
+
+	while ((at = memchr(at, 0xed, (size_t)(end - at)))) {
+		/* U+D7FF is the last character that begins with this byte */
+		if (end - at >= UTF_HALF_SIZE && (unsigned char)at[1] >= 0xa0)
+			return at;
+		at++;
+	}
+	return NULL;
 }

@@ -9,6 +9,9 @@
 
 #define UTF_REPLACEMENT 0xfffdU
 
+/* How long the form is that utf16_to_utf8() gives to half of a pair. */
+#define UTF_HALF_SIZE 3
+
 /* Writes a code point as UTF-8, at most 4 bytes; returns how many. What is none becomes U+FFFD. */
 size_t utf8_put(uint32_t code, char *to);
 
@@ -32,9 +35,13 @@ bool utf8_is_visible(const char *bytes, size_t size);
 
 /*
  * Converts @units UTF-16 code units, two bytes each, to UTF-8. @to has room for 3 bytes a unit.
- * Returns the bytes written. Lone surrogates become U+FFFD; a high one at the very end is left over
- * if @ret_left is not NULL, where *ret_left becomes 1.
+ * Returns the bytes written. Half of a pair that stands alone becomes bytes that are no UTF-8, so
+ * that texts with different halves stay different; the first half at the very end is left over if
+ * @ret_left is not NULL, where *ret_left becomes 1.
  */
 size_t utf16_to_utf8(const unsigned char *from, size_t units, bool big, char *to, size_t *ret_left);
+
+/* Where in @size bytes there is half of a pair, as utf16_to_utf8() writes it; NULL: nowhere. */
+const char *utf8_find_half(const char *bytes, size_t size);
 
 #endif

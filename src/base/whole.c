@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/failure.h"
+
 #include "base/stream.h"
 
 #define FIRST_ROOM ((size_t)16 << 10)
@@ -25,7 +27,7 @@ int whole_read(FILE *file, size_t limit, char **ret_data, size_t *ret_size)
 		data = grown;
 		size += fread(data + size, 1, room - size, file);
 		if (ferror(file))
-			r = -(errno ? errno : EIO);
+			r = failure_of(errno);
 		else if (size == limit)
 			r = -EFBIG;
 		if (r < 0 || size < room)

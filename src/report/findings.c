@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/failure.h"
 #include "base/json.h"
 #include "base/number.h"
 #include "base/utf.h"
@@ -96,7 +97,9 @@ static int read_text(struct findings *findings, struct sessionlint_text value,
 			text.size--;
 	}
 	*ret_text = text;
-	return text.size ? text_unescape(text, &findings->arena, ret_text) : 0;
+	if (text.size > 0 && text_unescape(text, &findings->arena, ret_text) < 0)
+		return -ENOMEM;
+	return 0;
 }
 
 static int read_member(struct findings *findings, struct reported *reported,
@@ -277,7 +280,7 @@ static int lines_fill(struct lines *lines)
 	errno = 0;
 	lines->end += fread(lines->data + lines->end, 1, lines->room - lines->end, lines->file);
 	if (ferror(lines->file))
-		return -(errno ? errno : EIO);
+		return failure_of(errno);
 	lines->over = feof(lines->file);
 	return 0;
 }

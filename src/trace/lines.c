@@ -106,12 +106,15 @@ static ssize_t lines_convert(struct lines *lines)
 	size = utf16_to_utf8(lines->raw, units, lines->encoding == LINES_UTF16_BIG,
 			     lines->buffer + lines->end, got > 0 ? &left : NULL);
 	if (got == 0) {
-		/* half a unit is no character */
+		/* half a unit is half of a pair at best */
 		if (lines->raw_size % 2)
-			size += utf8_put(UTF_REPLACEMENT, lines->buffer + lines->end + size);
+			size += utf16_to_utf8((const unsigned char[]) { 0xff, 0xdf }, 1, false,
+					      lines->buffer + lines->end + size, NULL);
 		lines->raw_size = 0;
-		return (ssize_t)size;
 	}
+	lines->halves |= utf8_find_half(lines->buffer + lines->end, size) != NULL;
+	if (got == 0)
+		return (ssize_t)size;
 	left = left * 2 + lines->raw_size % 2;
 	memmove(lines->raw, lines->raw + lines->raw_size - left, left);
 	lines->raw_size = left;

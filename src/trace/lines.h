@@ -39,7 +39,8 @@ struct lines {
 	size_t capacity;
 	size_t begin, end; /* what has been read and not yet given out */
 	bool at_end;
-	bool unterminated;    /* the last line had no line feed of its own */
+	bool halves;       /* halves of UTF-16 pairs have been met: utf8_find_half() finds them */
+	bool unterminated; /* the last line had no line feed of its own */
 	uint64_t long_offset; /* where the line lies that was too long */
 
 	unsigned char *raw; /* UTF-16 before it is converted */

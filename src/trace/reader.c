@@ -89,7 +89,8 @@ int reader_open(struct reader *reader, int descriptor, const struct reader_optio
 	if (status.is_folder)
 		return -EISDIR;
 	reader->seekable = status.is_file;
-	reader->size = status.size;
+	reader->begin = status.position;
+	reader->size = status.size > status.position ? status.size - status.position : 0;
 
 	r = format_probe(reader);
 	return r < 0 ? r : reader->format->open(reader);

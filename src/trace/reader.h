@@ -47,8 +47,9 @@ struct reader {
 	const struct reader_format *format;
 	int descriptor;
 	struct reader_options options;
-	uint64_t size; /* of the log in bytes; 0 where it is not known */
-	uint64_t done; /* bytes read so far */
+	uint64_t begin; /* where the log begins in its file: the descriptor need not be at 0 */
+	uint64_t size;  /* of the log in bytes; 0 where it is not known */
+	uint64_t done;  /* bytes read so far */
 	struct reader_counts counts;
 
 	/* The first bytes of the log, which probing has read already. */

@@ -21,6 +21,7 @@ struct text_reader {
 
 	const char *at, *end; /* of the block */
 	uint64_t line;        /* the number of the last line read */
+	bool truncated;       /* that has been said */
 	int joined;           /* what came of joining the record at text->at: enum lines_result */
 	struct pairs pairs;
 	struct shapes shapes; /* of the lines before */
@@ -57,6 +58,8 @@ void text_reader_close(struct reader *reader)
 }
 
 /* ---- reasons ---- */
+
+#define HALF "half of a UTF-16 pair, which is no character"
 
 /* The place of @at for a record that begins at @line: the column, and the line if that is another.
  */
@@ -108,6 +111,8 @@ static struct sessionlint_text syntax_reason(const struct text_reader *text, str
 	if (c >= 0x80 && code != UTF_REPLACEMENT)
 		return arena_format(arena, "%.*sU+%04X does not fit %s", (int)where.size,
 				    where.data, (unsigned)code, grammar);
+	if (text->lines.halves && utf8_find_half(at, size) == at)
+		return arena_format(arena, "%.*s" HALF, (int)where.size, where.data);
 	if (c < 0x20 || c >= 0x7f)
 		return arena_format(arena, "%.*sbyte 0x%02x does not fit %s", (int)where.size,
 				    where.data, c, grammar);
@@ -137,7 +142,7 @@ bool text_key_is_free(struct sessionlint_text key)
 
 /* ---- pairs to records ---- */
 
-/* Reads the escapes of a value. -ENOMEM. */
+/* Reads the escapes of a value, as text_unescape() does. */
 static int value_unescape(struct pair *pair, struct arena *arena)
 {
 	switch (pair->form) {
@@ -163,10 +168,14 @@ static int pair_put(struct text_reader *text, struct record *record, struct pair
 {
 	const char *near = NULL;
 	enum record_key key;
+	int r = pair->key_escaped ? text_unescape(pair->key, arena, &pair->key) : 0;
 
-	if ((pair->key_escaped && text_unescape(pair->key, arena, &pair->key) < 0) ||
-	    value_unescape(pair, arena) < 0)
-		return -ENOMEM;
+	if (r < 0)
+		return r;
+	if (r > 0) {
+		*ret_reason = text_from("a key has " HALF);
+		return -EINVAL;
+	}
 	if (text_key_is_free(pair->key))
 		return 0;
 	if (trace_key_find(pair->key, &key, &near) < 0) {
@@ -176,6 +185,13 @@ static int pair_put(struct text_reader *text, struct record *record, struct pair
 	*ret_key = key;
 	if (pair->form == PAIR_NULL)
 		return 0;
+	r = value_unescape(pair, arena);
+	if (r < 0)
+		return r;
+	if (r > 0) {
+		*ret_reason = arena_format(arena, "%s has " HALF, trace_keys[key].name);
+		return -EINVAL;
+	}
 	return record_put(&text->builder, record, key, pair->value, arena, ret_reason);
 }
 
@@ -274,6 +290,23 @@ static const char *unclosed_spoil(struct text_reader *text, struct record *recor
 	return (const char *)memchr(quote, '\n', (size_t)(text->end - quote)) + 1;
 }
 
+/* Makes a malformed record of the one from @line to @next if it has half of a UTF-16 pair. */
+static bool half_spoil(struct text_reader *text, struct record *record, struct arena *arena,
+		       const char *line, const char *next)
+{
+	struct text_fault fault = { .at = utf8_find_half(line, (size_t)(next - line)),
+				    .reason = text_from(HALF),
+				    .early = true };
+
+	/* a comment may have what it likes */
+	if (!fault.at || (text->pairs.count == 0 && !text->pairs.framed))
+		return false;
+	if (text->format->fail)
+		text->format->fail(text->data);
+	fault_spoil(text, record, arena, line, next, &fault);
+	return true;
+}
+
 /* As pairs_to_record(), of pairs that have yet to be given their keys. */
 static int columns_to_record(struct text_reader *text, struct record *record, struct arena *arena,
 			     const char *line, const char *next)
@@ -334,7 +367,7 @@ static int line_read(struct text_reader *text, struct batch *batch)
 		return line_pass(text, (char *)memchr(line, '\n', (size_t)(end - line)) + 1, 0);
 	text->builder.arena = &batch->arena;
 	record_start(text, record, line);
-	if (text->shapes.count) {
+	if (text->shapes.count && !text->lines.halves) {
 		next = shapes_follow(&text->shapes, &text->names, &text->builder, record, begin);
 		if (next)
 			return line_pass(text, next, 1);
@@ -349,6 +382,8 @@ static int line_read(struct text_reader *text, struct batch *batch)
 		next = syntax_spoil(text, record, &batch->arena, r, line, next);
 		return line_pass(text, next, 1);
 	}
+	if (text->lines.halves && half_spoil(text, record, &batch->arena, line, next))
+		return line_pass(text, next, 1);
 	r = format->name ? columns_to_record(text, record, &batch->arena, line, next)
 			 : pairs_to_record(text, record, &batch->arena);
 	if (r > 0)
@@ -368,6 +403,27 @@ static void line_too_long(struct text_reader *text, struct batch *batch)
 	record->line = text->line;
 	record->offset = text->lines.long_offset;
 	record_spoil(record, too_long_reason(&batch->arena));
+}
+
+/* Says, once, that there is less of the log than there was when it was opened. */
+static bool say_truncated(struct text_reader *text, struct batch *batch)
+{
+	const struct reader *reader = text->lines.reader;
+	struct record *record = &batch->records[batch->count];
+
+	if (text->truncated || reader->done >= reader->size)
+		return false;
+	text->truncated = true;
+	record_begin(&text->builder, record);
+	record->line = text->line + 1;
+	record->offset = reader->done;
+	record_spoil(record, arena_format(&batch->arena,
+					  "the file was truncated while it was read: it had %llu "
+					  "bytes, and ends after %llu",
+					  (unsigned long long)reader->size,
+					  (unsigned long long)reader->done));
+	batch->count++;
+	return true;
 }
 
 /* Reads the next block, or more of the record at text->at. Returns an enum lines_result. */
@@ -400,8 +456,10 @@ int text_reader_read(struct reader *reader, struct batch *batch)
 		r = block_read(text);
 		if (r < 0)
 			return r;
-		if (r == LINES_END)
+		if (r == LINES_END) {
+			say_truncated(text, batch);
 			break;
+		}
 		if (r == LINES_TOO_LONG)
 			line_too_long(text, batch);
 	}

@@ -40,6 +40,8 @@ int text_unescape(struct sessionlint_text text, struct arena *arena,
 	const char *at = text.data, *end = text.data + text.size;
 	char *bytes = arena_allocate(arena, text.size), *out = bytes;
 
+	int halves = 0;
+
 	if (!bytes)
 		return -ENOMEM;
 	while (at < end) {
@@ -50,8 +52,11 @@ int text_unescape(struct sessionlint_text text, struct arena *arena,
 			continue;
 		}
 		if (at[1] == 'u') {
+			uint32_t code = code_read(&at, end);
+
+			halves |= code >= 0xd800 && code < 0xe000;
 			/* six bytes become three at most */
-			out += utf8_put(code_read(&at, end), out);
+			out += utf8_put(code, out);
 			continue;
 		}
 		letter = strchr(from, at[1]);
@@ -59,7 +64,7 @@ int text_unescape(struct sessionlint_text text, struct arena *arena,
 		at += 2;
 	}
 	*ret_text = text_of(bytes, (size_t)(out - bytes));
-	return 0;
+	return halves;
 }
 
 int text_undouble(struct sessionlint_text text, struct arena *arena,

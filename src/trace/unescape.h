@@ -6,7 +6,8 @@
 #include "base/arena.h"
 #include "base/text.h"
 
-/* Reads the escapes in @text, whose grammar a scanner has checked. -ENOMEM. */
+/* Reads the escapes in @text, whose grammar a scanner has checked. Returns 0; 1: it holds half of a
+ * UTF-16 pair, which becomes U+FFFD; or -ENOMEM. */
 int text_unescape(struct sessionlint_text text, struct arena *arena,
 		  struct sessionlint_text *ret_text);
 

@@ -61,6 +61,7 @@ void input_close(int descriptor)
 int input_status(int descriptor, struct input_status *ret_status)
 {
 	HANDLE handle = handle_of(descriptor);
+	LARGE_INTEGER none = { 0 }, position = { 0 };
 	FILE_STANDARD_INFO information;
 
 	SetLastError(NO_ERROR);
@@ -71,10 +72,13 @@ int input_status(int descriptor, struct input_status *ret_status)
 	if (!GetFileInformationByHandleEx(handle, FileStandardInfo, &information,
 					  sizeof information))
 		return wide_error();
+	if (!information.Directory && !SetFilePointerEx(handle, none, &position, FILE_CURRENT))
+		return wide_error();
 	*ret_status = (struct input_status) {
 		.is_folder = information.Directory,
 		.is_file = !information.Directory,
 		.size = information.Directory ? 0 : (uint64_t)information.EndOfFile.QuadPart,
+		.position = (uint64_t)position.QuadPart,
 	};
 	return 0;
 }
