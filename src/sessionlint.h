@@ -5,7 +5,10 @@
  *
  * Functions return 0 or a negative errno; results come through ret_ parameters, which are untouched
  * on failure. The library prints nothing, never exits and keeps no global state. A struct
- * sessionlint may be used by one thread at a time; different ones are independent.
+ * sessionlint may be used by one thread at a time; different ones are independent. Its callbacks
+ * may read its totals and use other runs; whatever else they ask of the run itself is refused with
+ * -EBUSY. Numbers outside their enumeration are refused with -EINVAL, or by functions that return
+ * no error, with NULL or an empty set.
  */
 #ifndef SESSIONLINT_H
 #define SESSIONLINT_H
@@ -93,7 +96,7 @@ SESSIONLINT_PUBLIC const char *sessionlint_source_name(unsigned source);
 /*
  * Reads an event (or a state) from @size bytes at @name: the short name, the full IoSession...
  * name, the number, or the source's own name or number; upper and lower case alike. A number may
- * lie outside the enumeration. -EINVAL when it is none of these.
+ * lie outside the enumeration. -EINVAL when it is none of these, and for an unknown source.
  */
 SESSIONLINT_PUBLIC int sessionlint_event_parse(enum sessionlint_source source, const char *name,
 					       size_t size, unsigned *ret_event);
@@ -106,7 +109,8 @@ SESSIONLINT_PUBLIC int sessionlint_source_parse(const char *name, size_t size,
 /*
  * The states that a session believed to be in @belief can be in after @event, with what the source
  * hides taken into account. Empty if no state of @belief allows the event. Ignore leaves a belief
- * as it is, Max and anything above lead nowhere.
+ * as it is, Max and anything above lead nowhere. A source or a tolerance that is unknown allows
+ * nothing.
  */
 SESSIONLINT_PUBLIC sessionlint_belief sessionlint_model_next(enum sessionlint_source source,
 							     enum sessionlint_tolerance tolerance,
@@ -234,7 +238,7 @@ struct sessionlint_finding {
 	const char *file;
 	uint64_t line; /* line, counted from 1; in a binary log the EventRecordID; 0: the file as a
 			  whole */
-	uint64_t offset; /* in bytes from the start of the file */
+	uint64_t offset; /* in bytes from the start of the log */
 	uint64_t time;   /* in 100 ns since 1601-01-01 UTC, or SESSIONLINT_NO_TIME */
 
 	bool has_session;
@@ -351,9 +355,12 @@ struct sessionlint_options {
 	unsigned pointer_size; /* of the host, in bytes: 8 or 4 */
 	enum sessionlint_severity severities[SESSIONLINT_RULES];
 
-	/* Called for each finding before it is counted, if not NULL: sets suppression and reason of
-	 * what is not to count. The reason must be valid until it is reported. Not called for what
-	 * the trace itself answers for, nor for what cannot be read: nobody can answer for that. */
+	/*
+	 * Called for each finding before it is counted, if not NULL: sets suppression and reason of
+	 * what is not to count; no other change is taken. The reason must be valid until it is
+	 * reported. Not called for what the trace itself answers for, nor for what cannot be read:
+	 * nobody can answer for that.
+	 */
 	void (*suppress)(void *userdata, struct sessionlint_finding *finding);
 	/*
 	 * Called for each finding, in the order of the trace, if not NULL. A negative result ends
@@ -373,16 +380,20 @@ SESSIONLINT_PUBLIC void sessionlint_options_init(struct sessionlint_options *opt
 
 struct sessionlint;
 
-/* Begins a run. Copies @options. The caller owns the result: sessionlint_free(). -ENOMEM. */
+/* Begins a run. Copies @options. The caller owns the result: sessionlint_free(). -EINVAL for an
+ * option out of range, -ENOMEM. */
 SESSIONLINT_PUBLIC int sessionlint_new(const struct sessionlint_options *options,
 				       struct sessionlint **ret_run);
-SESSIONLINT_PUBLIC void sessionlint_free(struct sessionlint *run);
+/* Ends a run, which may be NULL. -EBUSY: it is inside one of its own callbacks, and goes on. */
+SESSIONLINT_PUBLIC int sessionlint_free(struct sessionlint *run);
 
 /*
- * Checks one log, which ends with it. @descriptor stays open and is the caller's; @name is what
- * findings call the file. Malformed input is a finding, not an error. Errors: -EBADMSG: not a log
- * of a known format; -ENODATA: it holds no bytes, or it is text without records; -ENOMEM; what
- * reading returned; what report returned.
+ * Checks one log, which begins where @descriptor is in its file. @descriptor stays open and is the
+ * caller's; where it is in the file then is not said. @name is what findings call the file.
+ * Malformed input is a finding, not an error. Errors: -EBADMSG: not a log of a known format;
+ * -ENODATA: it holds no bytes, or it is text without records; -EBUSY: the run is inside one of its
+ * own callbacks; -ENOMEM; what reading returned, where a disk's own -EBADMSG and -ENODATA are -EIO;
+ * what report returned.
  */
 SESSIONLINT_PUBLIC int sessionlint_check_descriptor(struct sessionlint *run, int descriptor,
 						    const char *name);
@@ -393,7 +404,7 @@ SESSIONLINT_PUBLIC int sessionlint_check_file(struct sessionlint *run, const cha
  * Says that the logs checked since the last such call, or since the run began, are all of @name, a
  * file or a folder: reports trace/nothing-judged about @name if nothing in them was judged (no
  * event, state, notification, call or object), unless one of them could not be checked or an error
- * was found in it. Returns what report returned.
+ * was found in it. Returns what report returned, -EBUSY as above, or -ENOMEM.
  */
 SESSIONLINT_PUBLIC int sessionlint_check_judged(struct sessionlint *run, const char *name);
 

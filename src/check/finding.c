@@ -142,6 +142,18 @@ static void finding_contract(struct sessionlint_finding *finding, const struct s
 	}
 }
 
+/* Asks the run, of which nothing but an answer is taken. */
+static void finding_ask(const struct checker *checker, struct sessionlint_finding *finding)
+{
+	struct sessionlint_finding copy = *finding;
+
+	checker->options.suppress(checker->options.userdata, &copy);
+	if ((unsigned)copy.suppression <= SESSIONLINT_SUPPRESSION_BASELINE) {
+		finding->suppression = copy.suppression;
+		finding->reason = copy.reason;
+	}
+}
+
 /* Lets somebody answer for a finding: the trace, or the run. */
 static void finding_answer(const struct checker *checker, struct sessionlint_finding *finding)
 {
@@ -150,7 +162,7 @@ static void finding_answer(const struct checker *checker, struct sessionlint_fin
 		return;
 	answers_apply(&checker->answers, finding);
 	if (checker->options.suppress && finding->suppression == SESSIONLINT_SUPPRESSION_NONE)
-		checker->options.suppress(checker->options.userdata, finding);
+		finding_ask(checker, finding);
 }
 
 int finding_tell(struct checker *checker, struct sessionlint_finding *finding)

@@ -14,6 +14,7 @@ struct sessionlint {
 	struct order order;
 	struct batch batch;
 	struct reader reader;
+	bool busy;                        /* a log is being checked */
 	struct sessionlint_totals before; /* at the last sessionlint_check_judged() */
 	bool failed;                      /* a log since then could not be checked as a whole */
 };
@@ -33,11 +34,24 @@ void sessionlint_options_init(struct sessionlint_options *options, bool strict)
 	}
 }
 
+static bool are_known(const struct sessionlint_options *options)
+{
+	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++)
+		if ((unsigned)options->severities[rule] > SESSIONLINT_SEVERITY_ERROR)
+			return false;
+	return (unsigned)options->start <= SESSIONLINT_START_UNKNOWN &&
+	       (unsigned)options->source < SESSIONLINT_SOURCES &&
+	       (options->pointer_size == 4 || options->pointer_size == 8);
+}
+
 int sessionlint_new(const struct sessionlint_options *options, struct sessionlint **ret_run)
 {
-	struct sessionlint *run = calloc(1, sizeof *run);
+	struct sessionlint *run;
 	int r;
 
+	if (!are_known(options))
+		return -EINVAL;
+	run = calloc(1, sizeof *run);
 	if (!run)
 		return -ENOMEM;
 	r = checker_init(&run->checker, options);
@@ -50,13 +64,16 @@ int sessionlint_new(const struct sessionlint_options *options, struct sessionlin
 	return 0;
 }
 
-void sessionlint_free(struct sessionlint *run)
+int sessionlint_free(struct sessionlint *run)
 {
 	if (!run)
-		return;
+		return 0;
+	if (run->busy)
+		return -EBUSY;
 	checker_free(&run->checker);
 	arena_free(&run->batch.arena);
 	free(run);
+	return 0;
 }
 
 const struct sessionlint_totals *sessionlint_totals(const struct sessionlint *run)
@@ -124,17 +141,24 @@ static int run_check(struct sessionlint *run, int descriptor, const char *name)
 
 int sessionlint_check_descriptor(struct sessionlint *run, int descriptor, const char *name)
 {
-	int r = run_check(run, descriptor, name);
+	int r;
 
+	if (run->busy)
+		return -EBUSY;
+	run->busy = true;
+	r = run_check(run, descriptor, name);
+	run->busy = false;
 	run->failed |= r < 0;
 	return r;
 }
 
 int sessionlint_check_file(struct sessionlint *run, const char *path)
 {
-	int descriptor = input_open(path);
-	int r;
+	int descriptor, r;
 
+	if (run->busy)
+		return -EBUSY;
+	descriptor = input_open(path);
 	if (descriptor < 0) {
 		run->failed = true;
 		return descriptor;
@@ -149,19 +173,11 @@ static uint64_t judged(const struct sessionlint_totals *totals)
 	return totals->events + totals->notifications + totals->calls + totals->objects;
 }
 
-int sessionlint_check_judged(struct sessionlint *run, const char *name)
+/* Says that nothing was judged of @name. */
+static int report_nothing(struct sessionlint *run, const char *name, unsigned long long records)
 {
-	const struct sessionlint_totals before = run->before, *totals = &run->checker.totals;
-	bool failed = run->failed || totals->files == before.files;
 	struct subject subject = { .checker = &run->checker };
-	unsigned long long records = totals->records - before.records;
 
-	run->before = *totals;
-	run->failed = false;
-	if (failed || judged(totals) > judged(&before) ||
-	    totals->severities[SESSIONLINT_SEVERITY_ERROR] >
-		    before.severities[SESSIONLINT_SEVERITY_ERROR])
-		return 0;
 	run->checker.file = name;
 	run->checker.stopped = 0;
 	if (records == 0)
@@ -170,4 +186,24 @@ int sessionlint_check_judged(struct sessionlint *run, const char *name)
 	return report(&subject, SESSIONLINT_RULE_NOTHING_JUDGED, NO_PARTICULARS,
 		      "nothing was judged: %llu record%s, none about a session or a driver",
 		      records, records == 1 ? "" : "s");
+}
+
+int sessionlint_check_judged(struct sessionlint *run, const char *name)
+{
+	const struct sessionlint_totals before = run->before, *totals = &run->checker.totals;
+	bool failed = run->failed || totals->files == before.files;
+	int r;
+
+	if (run->busy)
+		return -EBUSY;
+	run->before = *totals;
+	run->failed = false;
+	if (failed || judged(totals) > judged(&before) ||
+	    totals->severities[SESSIONLINT_SEVERITY_ERROR] >
+		    before.severities[SESSIONLINT_SEVERITY_ERROR])
+		return 0;
+	run->busy = true;
+	r = report_nothing(run, name, totals->records - before.records);
+	run->busy = false;
+	return r;
 }

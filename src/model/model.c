@@ -249,18 +249,32 @@ int model_shortest_prefix(const struct model *model, sessionlint_belief belief, 
 /* The public functions ask the recognizers directly, so that the library needs no state of its own.
  */
 
+/* NULL for numbers that are none. */
+static const struct recognizer *recognizer_at(enum sessionlint_source source,
+					      enum sessionlint_tolerance tolerance)
+{
+	if ((unsigned)source >= SESSIONLINT_SOURCES ||
+	    (unsigned)tolerance >= SESSIONLINT_TOLERANCES)
+		return NULL;
+	return model_recognizer(source, rungs[tolerance]);
+}
+
 sessionlint_belief sessionlint_model_next(enum sessionlint_source source,
 					  enum sessionlint_tolerance tolerance,
 					  sessionlint_belief belief, unsigned event)
 {
-	return recognizer_next(model_recognizer(source, rungs[tolerance]), belief, event);
+	const struct recognizer *recognizer = recognizer_at(source, tolerance);
+
+	return recognizer ? recognizer_next(recognizer, belief, event) : SESSIONLINT_BELIEF_NONE;
 }
 
 sessionlint_belief sessionlint_model_closure(enum sessionlint_source source,
 					     enum sessionlint_tolerance tolerance,
 					     sessionlint_belief belief)
 {
-	return recognizer_closure(model_recognizer(source, rungs[tolerance]), belief);
+	const struct recognizer *recognizer = recognizer_at(source, tolerance);
+
+	return recognizer ? recognizer_closure(recognizer, belief) : SESSIONLINT_BELIEF_NONE;
 }
 
 sessionlint_event_set sessionlint_model_allowed(enum sessionlint_source source,

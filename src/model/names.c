@@ -215,6 +215,8 @@ int sessionlint_event_parse(enum sessionlint_source source, const char *name, si
 {
 	enum model_activity activity;
 
+	if ((unsigned)source >= SESSIONLINT_SOURCES)
+		return -EINVAL;
 	return model_event_parse(source, text_of(name, size), ret_event, &activity);
 }
 
