@@ -11,7 +11,7 @@ static size_t any_event(struct random *random, const struct records *records)
 	for (unsigned i = 0; i < 100 && records->count > 0; i++) {
 		size_t number = random_below(random, (unsigned)records->count);
 
-		if (records->list[number].kind == EVENT)
+		if (records->list[number].kind == EVENT || records->list[number].kind == NOTIFIED)
 			return number;
 	}
 	return NONE;
@@ -25,8 +25,9 @@ static size_t next_event(const struct records *records, size_t number)
 	for (size_t i = number + 1; i < records->count; i++) {
 		const struct record *other = &records->list[i];
 
-		if (other->kind == EVENT && other->host == one->host && other->boot == one->boot &&
-		    other->session == one->session && other->source == one->source)
+		if (other->kind == one->kind && other->host == one->host &&
+		    other->boot == one->boot && other->session == one->session &&
+		    other->source == one->source)
 			return i;
 	}
 	return NONE;

@@ -151,12 +151,14 @@ class Trace:
         host.start(host.losses.now())
         host.boot, host.last = boot, host.losses.now()
 
-    def record(self, name, boot, line, source, session, *says):
+    def record(self, notified, name, boot, line, source, session, *says):
         host = self.host(name)
         host.follow(boot, self.valued)
         key = source, session
         if key not in host.sessions:
-            host.sessions[key] = Life(source, host.known, host.began)
+            # a driver may be younger than the session
+            known = self.path.startswith("known/") if notified else host.known
+            host.sessions[key] = Life(source, known, host.began)
             self.sessions.append(host.sessions[key])
         life, now = host.sessions[key], host.losses.now()
         life.records.append(Record(int(line), host.losses.since(life.lost), *says))
@@ -177,6 +179,6 @@ def traces_of(told):
         elif kind == "B":
             trace.boots(*words)
         else:
-            trace.record(*words)
+            trace.record(kind == "N", *words)
     if trace:
         yield trace

@@ -98,6 +98,9 @@ static void tell_record(const struct record *record)
 	else if (record->kind == SAMPLE)
 		printf("R %u %u %zu %s %u - - %s\n", record->host, record->boot, record->line,
 		       source, record->session, state_names[record->after]);
+	else if (record->kind == NOTIFIED)
+		printf("N %u %u %zu wdm %u %s - -\n", record->host, record->boot, record->line,
+		       record->session, event_names[record->event]);
 	else if (record->kind == BOOT)
 		printf("B %u %u\n", record->host, record->boot);
 	else if (record->kind == GAP)

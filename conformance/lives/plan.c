@@ -44,6 +44,21 @@ static void draw_drivers(struct random *random, struct plan *plan)
 	plan->observed = false;
 }
 
+/* A driver of which nothing is lost: what else it can know, a search through runs does not say. */
+static void draw_driver_alone(struct random *random, struct plan *plan)
+{
+	draw_drivers(random, plan);
+	plan->drivers = 1;
+	plan->losses = LOSES_NOTHING;
+	if (plan->reading == READ_LATE)
+		plan->reading = READ_PLAINLY;
+	plan->cut = plan->skipped = 0;
+	if (plan->first > 1)
+		plan->first = 1;
+	if (plan->breach == BREACH_STATE)
+		plan->breach = BREACH_INSERTED;
+}
+
 static void draw_numbers(struct random *random, struct plan *plan)
 {
 	plan->numbering = (enum numbering)ONE_OF(random, NUMBERED_NOT, NUMBERED_BY_TRACE,
@@ -101,6 +116,8 @@ void plan_draw(struct random *random, unsigned lives, bool judged, struct plan *
 	draw_capture(random, &plan);
 	if (judged)
 		plan.breach = (enum breach)(1 + random_below(random, BREACHES - 1));
+	if (judged && random_chance(random, 100))
+		draw_driver_alone(random, &plan);
 	*ret_plan = plan;
 }
 
