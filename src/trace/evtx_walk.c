@@ -20,7 +20,7 @@ struct level {
 };
 
 struct walk {
-	const struct evtx_chunk *chunk;
+	struct evtx_chunk *chunk;
 	const unsigned char *bytes;
 	uint32_t at, end;
 	bool definition;
@@ -136,12 +136,8 @@ static bool field_section(const struct walk *walk, enum windows_section *ret_sec
 	return false;
 }
 
-static enum windows_field field_find(const struct walk *walk, enum windows_section section)
+static enum windows_field field_search(const struct walk *walk, struct evtx_name name, bool system)
 {
-	const struct level *level = &walk->levels[walk->depth];
-	struct evtx_name name = level->data_name.offset ? level->data_name : level->name;
-	bool system = section == WINDOWS_SYSTEM;
-
 	for (const struct windows_name *row = windows_names; row->name; row++) {
 		if (row->system != system || !name_is(walk, name, row->name))
 			continue;
@@ -150,6 +146,22 @@ static enum windows_field field_find(const struct walk *walk, enum windows_secti
 			return row->field;
 	}
 	return WINDOWS_NONE;
+}
+
+/* The field that the present element, or its attribute, is. */
+static enum windows_field field_find(struct walk *walk, enum windows_section section)
+{
+	const struct level *level = &walk->levels[walk->depth];
+	struct evtx_name name = level->data_name.offset ? level->data_name : level->name;
+	bool system = section == WINDOWS_SYSTEM;
+	uint64_t key = (uint64_t)name.offset << 32 | walk->attribute.offset << 1 | system;
+	struct evtx_known *known = &walk->chunk->known[(name.offset >> 1) % EVTX_KNOWN];
+
+	if (known->key != key) {
+		known->key = key;
+		known->field = field_search(walk, name, system);
+	}
+	return known->field;
 }
 
 static int program_add(struct walk *walk, const struct evtx_piece *piece)
@@ -192,8 +204,8 @@ static int piece_add(struct walk *walk, struct evtx_piece piece)
  * other elements can be named so too. */
 static bool is_data(const struct walk *walk)
 {
-	enum evtx_place parent =
-		walk->depth > 0 ? walk->levels[walk->depth - 1].place : EVTX_ELSEWHERE;
+	enum evtx_place parent = walk->depth > 0 ? walk->levels[walk->depth - 1].place
+						 : EVTX_ELSEWHERE;
 
 	return parent == EVTX_IN_EVENT_DATA ||
 	       (parent == EVTX_IN_USER_FIELDS &&
@@ -394,7 +406,7 @@ static int token_take(struct walk *walk, unsigned char byte)
 	return token_read(walk, (enum evtx_token)token, more);
 }
 
-int evtx_fragment_walk(const struct evtx_chunk *chunk, uint32_t *at, uint32_t end, bool definition,
+int evtx_fragment_walk(struct evtx_chunk *chunk, uint32_t *at, uint32_t end, bool definition,
 		       enum evtx_place place, struct evtx_program *program, const char **ret_reason)
 {
 	struct walk walk = {

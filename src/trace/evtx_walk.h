@@ -32,7 +32,7 @@ enum evtx_token {
  * @definition: it is part of a template definition, whose elements have a dependency id. -EBADMSG
  * with a reason in static text; -ENOMEM.
  */
-int evtx_fragment_walk(const struct evtx_chunk *chunk, uint32_t *at, uint32_t end, bool definition,
+int evtx_fragment_walk(struct evtx_chunk *chunk, uint32_t *at, uint32_t end, bool definition,
 		       enum evtx_place place, struct evtx_program *program,
 		       const char **ret_reason);
 

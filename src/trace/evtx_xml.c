@@ -27,6 +27,7 @@ void evtx_chunk_begin(struct evtx_chunk *chunk, const unsigned char *bytes, uint
 	chunk->size = size;
 	for (unsigned i = 0; i < EVTX_TEMPLATES; i++)
 		chunk->templates[i].offset = 0;
+	memset(chunk->known, 0, sizeof chunk->known);
 }
 
 void evtx_chunk_free(struct evtx_chunk *chunk)

@@ -90,6 +90,7 @@ struct evtx_program {
 };
 
 #define EVTX_TEMPLATES 128
+#define EVTX_KNOWN     64
 
 /* One chunk and what is known of its templates. */
 struct evtx_chunk {
@@ -103,6 +104,13 @@ struct evtx_chunk {
 		struct evtx_program program;
 	} templates[EVTX_TEMPLATES];
 	struct evtx_program scratch[3]; /* of documents without a template, by depth */
+
+	/* Which fields names are: a chunk holds each name once, and records without a template name
+	 * theirs again and again. */
+	struct evtx_known {
+		uint64_t key; /* the places of element and attribute; 0: unused */
+		enum windows_field field;
+	} known[EVTX_KNOWN];
 };
 
 /* What is called for each piece of a record; a nonzero result ends the walk with it. */
