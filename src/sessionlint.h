@@ -353,6 +353,7 @@ struct sessionlint_options {
 	enum sessionlint_source source; /* of text records that name none */
 	bool source_is_given;  /* source is no guess: findings do not say which other one to try */
 	unsigned pointer_size; /* of the host, in bytes: 8 or 4 */
+	bool recover; /* of .evtx logs: read also what is left over after the end of the log */
 	enum sessionlint_severity severities[SESSIONLINT_RULES];
 
 	/*

@@ -45,15 +45,7 @@ UNANSWERED = {
     "drivers/events-event-during-Register.trace": DRIVERS,
     "windows/merged-not-by-time.evtx": WINDOWS,
     "windows/forwarded-system-late.evtx": WINDOWS,
-    "windows/carved-chunks.evtx": WINDOWS,
     "windows/Archive-LSM-1.evtx windows/Archive-LSM-2.evtx --join": WINDOWS,
-    "windows/never-closed-renamed.evtx": WINDOWS,
-    "windows/never-closed-renamed.evtx --recover": WINDOWS,
-    "../logs/edges/residue-LSM-in-FaultTolerantHeap.evtx": WINDOWS,
-    "../logs/edges/residue-LSM-in-RemoteConnectionManager.evtx": WINDOWS,
-    "../logs/edges/residue-System-in-NetworkAccessProtection.evtx": WINDOWS,
-    "../logs/edges/prepared-second-chunk.evtx": WINDOWS,
-    "../logs/edges/Application_no_crc32.evtx": WINDOWS,
 }
 
 

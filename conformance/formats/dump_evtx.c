@@ -218,10 +218,11 @@ static int dump_chunk(struct evtx_file *file, const struct evtx_span *span, unsi
 {
 	struct evtx_records records = { 0 };
 	struct arena arena = { 0 };
+	uint32_t end;
 	int r = evtx_file_read(file, span, bytes);
 
 	if (r == 0)
-		r = evtx_chunk_scan(file, span, bytes, 0, &records, &arena);
+		r = evtx_chunk_scan(file, span, bytes, 0, &records, &arena, &end);
 	evtx_chunk_begin(chunk, bytes, span->size);
 	for (size_t i = 0; r == 0 && i < records.count; i++)
 		r = dump_record(span, chunk, &records.records[i]);
@@ -257,7 +258,7 @@ static int dump_log(struct evtx_file *file)
 static int dump_file(const char *path)
 {
 	int descriptor = open(path, O_RDONLY);
-	struct reader reader = { .descriptor = descriptor, .seekable = true };
+	struct reader reader = { .descriptor = descriptor, .options.name = path, .seekable = true };
 	struct evtx_file file;
 	struct stat status;
 	int r;

@@ -104,7 +104,8 @@ static void dump_record(const struct record *record)
 		[MARKER_NONE] = "none",         [MARKER_BOOT] = "boot",
 		[MARKER_SHUTDOWN] = "shutdown", [MARKER_GAP] = "gap",
 		[MARKER_END] = "end",           [MARKER_REPORTED] = "reported",
-		[MARKER_REMARK] = "remark",     [MARKER_SERVICE] = "service",
+		[MARKER_REMARK] = "remark",     [MARKER_LEFTOVER] = "remark",
+		[MARKER_SERVICE] = "service",
 	};
 	const char *before = "";
 
@@ -173,10 +174,11 @@ static void dump_end(const struct reader *reader, int error)
 	printf("}\n");
 }
 
-static int dump_descriptor(int descriptor, enum sessionlint_source source, struct batch *batch)
+static int dump_descriptor(int descriptor, const struct reader_options *options,
+			   struct batch *batch)
 {
 	struct reader reader;
-	int r = reader_open(&reader, descriptor, &(struct reader_options) { .source = source });
+	int r = reader_open(&reader, descriptor, options);
 
 	if (r < 0) {
 		dump_end(NULL, r);
@@ -195,6 +197,7 @@ static int dump_descriptor(int descriptor, enum sessionlint_source source, struc
 static int dump_file(const char *path, enum sessionlint_source source, struct batch *batch)
 {
 	int descriptor = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY);
+	const struct reader_options options = { .name = path, .source = source };
 	int r;
 
 	printf("{\"file\":");
@@ -204,7 +207,7 @@ static int dump_file(const char *path, enum sessionlint_source source, struct ba
 		perror(path);
 		return -errno;
 	}
-	r = dump_descriptor(descriptor, source, batch);
+	r = dump_descriptor(descriptor, &options, batch);
 	close(descriptor);
 	return r;
 }

@@ -88,6 +88,23 @@ class Log:
         self.put(124, "I", zlib.crc32(self.data[:120]))
         return self
 
+    def count_kept(self, chunk, kept):
+        """Makes the header of a chunk that which it had when it held so many records."""
+        at, records = self.chunk_at(chunk), self.records(chunk)
+        if kept:
+            last = records[kept - 1]
+            self.put(at + 16, "Q", self.u64(at + 8) + kept - 1)
+            self.put(at + 32, "QIII", last.id, 128, last.offset - at, last.end - at)
+        else:
+            self.put(at + 8, "QQQQIII", 1, 2**64 - 1, 2**64 - 1, 2**64 - 1, 128, 0, RECORDS_BEGIN)
+        return self.seal(chunk)
+
+    def head_set(self, flags, next_id):
+        """What the file header says of whether the log was closed, and of the next record."""
+        self.put(120, "I", flags)
+        self.put(24, "Q", next_id)
+        return self.seal_file()
+
     def count_set(self, count):
         """What the file header says of how many chunks there are."""
         self.put(42, "H", count)
@@ -186,13 +203,18 @@ def element_bytes(place, element):
     return bytes(out)
 
 
-def lsm_event(record_id, event, *fields):
+LSM = "Microsoft-Windows-TerminalServices-LocalSessionManager"
+LSM_CHANNEL = LSM + "/Operational"
+LSM_FILE = LSM + "%4Operational.evtx"
+
+
+def lsm_event(record_id, event, *fields, provider=LSM, channel=LSM_CHANNEL, computer="HOST"):
     """A record of the session manager's log with these fields of UserData."""
-    provider = "Microsoft-Windows-TerminalServices-LocalSessionManager"
     return Element(
         "Event",
         Element("System", Element("Provider", Name=provider), Element("EventID", str(event)),
-                Element("EventRecordID", str(record_id)), Element("Computer", "HOST")),
+                Element("EventRecordID", str(record_id)), Element("Channel", channel),
+                Element("Computer", computer)),
         Element("UserData", Element("EventXML", *fields, xmlns="Event_NS")))
 
 
@@ -206,20 +228,21 @@ def record_bytes(place, record_id, time, document):
     return struct.pack("<IIQQ", 0x2a2a, size, record_id, time) + body + struct.pack("<I", size)
 
 
-def log_build(documents, time=132914143501234292):
-    """A log of one chunk that holds the documents, with ids from 1."""
+def log_build(documents, time=132914143501234292, ids=None):
+    """A log of one chunk that holds the documents, with ids from 1, or these."""
+    ids = list(ids or range(1, len(documents) + 1))
     data = bytearray(FILE_HEADER + CHUNK)
     log = Log(data)
     log.data[:8] = b"ElfFile\0"
-    log.put(24, "QIHHH", len(documents) + 1, 128, 1, 3, FILE_HEADER)
+    log.put(24, "QIHHH", ids[-1] + 1, 128, 1, 3, FILE_HEADER)
     log.data[FILE_HEADER:FILE_HEADER + 8] = b"ElfChnk\0"
     place = last = RECORDS_BEGIN
-    for number, document in enumerate(documents, 1):
-        record = record_bytes(place, number, time + number * 10**7, document)
+    for index, (number, document) in enumerate(zip(ids, documents), 1):
+        record = record_bytes(place, number, time + index * 10**7, document)
         log.data[FILE_HEADER + place:FILE_HEADER + place + len(record)] = record
         last = place
         place += len(record)
     assert len(log.data) == FILE_HEADER + CHUNK, "the records do not fit"
     count = len(documents)
-    log.put(FILE_HEADER + 8, "QQQQIII", 1, count, 1, count, 128, last, place)
+    log.put(FILE_HEADER + 8, "QQQQIII", 1, count, ids[0], ids[-1], 128, last, place)
     return log.seal(1).count_set(1)

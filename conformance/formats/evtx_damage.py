@@ -237,19 +237,10 @@ def nested_damages(judge, log, chunk):
 def stale_damages(log, chunk):
     """A chunk header that was not brought up to date before the host went down."""
     records = log.records(chunk)
-    at = log.chunk_at(chunk)
-    for kept in (len(records) // 2, 1):
-        last = records[kept - 1]
-        copy = log.copy()
-        copy.put(at + 16, "Q", copy.u64(at + 8) + kept - 1)
-        copy.put(at + 32, "QIII", last.id, 128, last.offset - at, last.end - at)
+    for kept in (len(records) // 2, 1) + ((0,) if chunk > 1 else ()):
+        copy = log.copy().count_kept(chunk, kept)
         yield Damage(f"the header of chunk {chunk} counts {kept} of {len(records)} records",
-                     copy.seal(chunk))
-    if chunk > 1:
-        copy = log.copy()
-        copy.put(at + 8, "QQQQIII", 1, 2**64 - 1, 1, 2**64 - 1, 128, 0, RECORDS_BEGIN)
-        yield Damage(f"the header of chunk {chunk} counts none of {len(records)} records",
-                     copy.seal(chunk))
+                     copy.head_set(evtx_bytes.FLAG_DIRTY, log.u64(24)))
 
 
 # ---- records without templates

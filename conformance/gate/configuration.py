@@ -6,6 +6,7 @@ Argument: the command. Prints TAP.
 """
 
 import os
+import pathlib
 import random
 import re
 import socket
@@ -26,6 +27,13 @@ UNDOCUMENTED = "session=1 event=Created\nsession=1 event=Disconnected\nsession=1
 FLAGS = "class=IoSessionStateNotification call=IoRegisterContainerNotification io=0x1 registration=0x1 size={} flags=0 " \
     "mask=0xffffffff status=0\n"
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "formats"))
+import evtx_bytes  # noqa: E402 (the folder beside this one)
+
+# a log whose header counts none of its records, and whose file has no name that proves their channel
+LEFTOVERS = bytes(evtx_bytes.log_build([evtx_bytes.lsm_event(i, event, evtx_bytes.Element("SessionID", "3"))
+                                        for i, event in enumerate((23, 23), 1)]).count_kept(1, 0).data)
+
 # A line for each key, and a trace that is judged otherwise with it.
 KEYS = {
     "strict": ("strict = true", UNDOCUMENTED),
@@ -35,6 +43,7 @@ KEYS = {
     "start": ("start = unknown", "session=1 event=Logoff\nsession=1 event=Disconnected\nsession=1 event=Terminated\n"),
     "source": ("source = winlogon", "session=1 event=7001\n"),
     "pointer-size": ("pointer-size = 4", FLAGS.format(24)),
+    "recover": ("recover = true", LEFTOVERS),
     "baseline": ("baseline = known.json", BROKEN.format(1)),
     "allow-stale": ("baseline = stale.json\nallow-stale = true", LIFE.format(1)),
 }

@@ -79,7 +79,20 @@ static int marker_gap(struct subject *subject)
 	} else {
 		host_lose(subject->checker, subject->host, MODEL_LOST_MANY);
 	}
-	return report_gap(subject);
+	return subject->record->flags & RECORD_REPORTED ? 0 : report_gap(subject);
+}
+
+/* A remark that matters also where the log itself has no record of a session. */
+static int marker_leftover(struct subject *subject)
+{
+	struct notes *notes = &subject->checker->notes;
+	bool passing = notes->passing;
+	int r;
+
+	notes->passing = true;
+	r = report_gap(subject);
+	notes->passing = passing;
+	return r;
 }
 
 /* What the drivers of the hosts have missed, and what they leave behind. */
@@ -155,7 +168,9 @@ int check_marker(struct subject *subject)
 
 	if (record->marker == MARKER_REMARK)
 		return report_gap(subject);
-	checker->totals.markers++;
+	if (record->marker == MARKER_LEFTOVER)
+		return marker_leftover(subject);
+	checker->totals.markers += !(record->flags & RECORD_REPORTED);
 	r = host_enter(subject);
 	if (r < 0)
 		return r;
@@ -174,6 +189,7 @@ int check_marker(struct subject *subject)
 		break;
 	case MARKER_REPORTED:
 	case MARKER_REMARK:
+	case MARKER_LEFTOVER:
 	case MARKER_NONE:
 		break;
 	}

@@ -141,7 +141,8 @@ static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
 		"or of all hosts if seq counts the records of the trace, can be wherever that many events lead, "
 		"or in any state if their number is not known, and its verdict is undetermined unless the trace "
 		"sees it begin again. The rule also reports a log whose "
-		"header does not agree with its contents although nothing is missing.",
+		"header does not agree with its contents although nothing is missing, and old records after the "
+		"end of an .evtx log, which --recover reads.",
 		"seq=1 session=1 event=Created\nseq=4 session=1 event=Logon\n",
 		"seq=1 session=1 event=Created\nseq=2 session=1 event=Connected\n",
 	},

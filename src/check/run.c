@@ -111,13 +111,15 @@ static int run_check(struct sessionlint *run, int descriptor, const char *name)
 {
 	struct sessionlint_totals *totals = &run->checker.totals;
 	struct reader *reader = &run->reader;
+	const struct reader_options options = {
+		.name = name,
+		.source = run->checker.options.source,
+		.source_assumed = !run->checker.options.source_is_given,
+		.recover = run->checker.options.recover,
+	};
 	int r, ordered, ended;
 
-	r = reader_open(reader, descriptor,
-			&(struct reader_options) {
-				.source = run->checker.options.source,
-				.source_assumed = !run->checker.options.source_is_given,
-			});
+	r = reader_open(reader, descriptor, &options);
 	if (r < 0)
 		return r;
 	checker_begin(&run->checker, name, reader->format->windows_log);

@@ -50,6 +50,10 @@ bool logs_set_option(struct logs *logs, int option, const char *value, int *ret_
 		found = word_find(logs->command, "pointer size", value, logs_pointer_size_at);
 		logs->pointer_size = found == 1 ? 4 : 8;
 		break;
+	case LOGS_OPTION_RECOVER:
+		found = 0;
+		logs->recover = true;
+		break;
 	default:
 		return false;
 	}
@@ -64,6 +68,7 @@ void logs_options(const struct logs *logs, bool strict, struct sessionlint_optio
 	ret_options->source = logs->source;
 	ret_options->source_is_given = logs->source_is_given;
 	ret_options->pointer_size = logs->pointer_size;
+	ret_options->recover = logs->recover;
 }
 
 void logs_progress_clear(struct logs *logs)

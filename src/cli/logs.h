@@ -11,6 +11,7 @@ enum {
 	LOGS_OPTION_START = 1000,
 	LOGS_OPTION_SOURCE,
 	LOGS_OPTION_POINTER_SIZE,
+	LOGS_OPTION_RECOVER,
 };
 
 /* The rows of a command's table of options. */
@@ -21,7 +22,9 @@ enum {
 	{ "source", 0, "NAME", "of text records without one: wdm (default), wts, sens, lsm, winlogon", \
 	  LOGS_OPTION_SOURCE }, \
 	{ "pointer-size", 0, "BYTES", "of the host whose driver was recorded: 8 (default) or 4", \
-	  LOGS_OPTION_POINTER_SIZE }
+	  LOGS_OPTION_POINTER_SIZE }, \
+	{ "recover", 0, NULL, "read also the old records after the end of .evtx logs", \
+	  LOGS_OPTION_RECOVER }
 
 /* The rows of its table of words. */
 #define LOGS_WORDS_ROWS \
@@ -46,6 +49,7 @@ struct logs {
 	enum sessionlint_source source;
 	bool source_is_given;
 	unsigned pointer_size;
+	bool recover;
 	struct sessionlint *run;
 	/* called behind each log, if not NULL: whether it was read in full; with the run's userdata
 	 */

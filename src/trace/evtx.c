@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/bytes.h"
-#include "trace/evtx_file.h"
+#include "trace/evtx_collect.h"
+#include "trace/evtx_leftover.h"
 #include "trace/evtx_value.h"
 #include "trace/keys.h"
 
@@ -22,6 +22,7 @@ enum evtx_numbering {
 struct evtx {
 	struct evtx_file file;
 	size_t span;          /* the next one to read */
+	size_t leftover;      /* the next one whose leftovers are to be looked at */
 	size_t trouble;       /* the next one of the file to tell */
 	unsigned char *bytes; /* of the group, GROUP_MAX chunks at most */
 	struct evtx_chunk *chunks;
@@ -31,32 +32,17 @@ struct evtx {
 	size_t next;        /* the record to deliver next */
 	uint64_t previous;  /* the id delivered last; 0 before the first */
 	uint32_t previous_chunk;
+	bool doubt;        /* that one, or one that was passed over since, can be wrong */
+	bool recovering;   /* the records of the group are leftovers */
+	uint64_t left;     /* leftovers so far that are not read */
+	uint64_t left_at;  /* where the first of them is */
+	uint64_t channel;  /* of the last one that was recovered, and its computer, as a number */
+	bool left_matters; /* one of them is of a session log */
 
 	enum evtx_numbering numbering;
 	uint64_t previous_own; /* the EventRecordID in the last document that was asked for it */
 	uint64_t computer;     /* of the last record that was asked for it, as a number */
 };
-
-/* A record while its pieces are visited. */
-struct collect {
-	struct evtx *evtx;
-	struct arena *arena;
-	struct windows_event event;
-	bool whole;      /* go on to the end, whatever the record is about */
-	uint64_t own_id; /* the EventRecordID in the document */
-	uint64_t time;   /* its TimeCreated */
-	bool has_id;
-	struct evtx_value values[WINDOWS_FIELDS];
-	uint32_t leaves[WINDOWS_FIELDS];
-};
-
-static bool evtx_probe(const unsigned char *bytes, size_t size)
-{
-	/* a log whose header is destroyed still begins its first chunk at a known place */
-	return (size >= 8 && memcmp(bytes, "ElfFile", 8) == 0) ||
-	       (size >= EVTX_HEADER_SIZE + 8 &&
-		memcmp(bytes + EVTX_HEADER_SIZE, "ElfChnk", 8) == 0);
-}
 
 static void evtx_close(struct reader *reader)
 {
@@ -85,7 +71,7 @@ static int evtx_open(struct reader *reader)
 		return r;
 	}
 	reader->private_data = evtx;
-	reader->done = EVTX_HEADER_SIZE;
+	reader->done = evtx->file.carved ? 0 : EVTX_HEADER_SIZE;
 	evtx->bytes = malloc((size_t)GROUP_MAX * EVTX_CHUNK_SIZE);
 	evtx->chunks = calloc(GROUP_MAX, sizeof *evtx->chunks);
 	if (!evtx->bytes || !evtx->chunks) {
@@ -96,118 +82,6 @@ static int evtx_open(struct reader *reader)
 }
 
 /* ---- records ---- */
-
-/* Keeps a text value. Pieces of one text are put together; of several fields with one name the
- * first counts. */
-static int collect_text(struct collect *collect, const struct evtx_piece *piece,
-			const struct evtx_value *value)
-{
-	struct evtx_value *have = &collect->values[piece->field];
-	bool first = !have->bytes;
-	unsigned char *joined;
-
-	if (first)
-		collect->leaves[piece->field] = piece->leaf;
-	/* what lies in the chunk stays there; a single character does not */
-	if (first && (piece->kind != EVTX_LITERAL || piece->offset)) {
-		*have = *value;
-		return 0;
-	}
-	if (collect->leaves[piece->field] != piece->leaf || (!first && have->type != EVTX_STRING) ||
-	    value->type != EVTX_STRING)
-		return 0;
-	joined = (unsigned char *)arena_allocate(collect->arena,
-						 (size_t)have->size + value->size + 1);
-	if (!joined)
-		return -ENOMEM;
-	if (!first)
-		memcpy(joined, have->bytes, have->size);
-	memcpy(joined + have->size, value->bytes, value->size);
-	have->type = EVTX_STRING;
-	have->bytes = joined;
-	have->size += value->size;
-	return 0;
-}
-
-/* Stops the walk as soon as it is clear that the record says nothing of sessions. */
-#define COLLECT_ENOUGH 1
-
-static int collect_piece(void *userdata, const struct evtx_chunk *chunk,
-			 const struct evtx_piece *piece, const struct evtx_value *value)
-{
-	struct collect *collect = userdata;
-	uint64_t number;
-
-	(void)chunk;
-	if (piece->kind == EVTX_NESTED) {
-		return windows_interest(collect->event.provider, collect->event.id) == WINDOWS_MAP
-			       ? 0
-			       : COLLECT_ENOUGH;
-	}
-	switch (piece->field) {
-	case WINDOWS_PROVIDER:
-		if (collect->event.provider == WINDOWS_OTHER)
-			collect->event.provider = value_provider(value);
-		return 0;
-	case WINDOWS_EVENT_ID:
-		if (collect->has_id || !value_number(value, &number) || number > UINT32_MAX)
-			return 0;
-		collect->has_id = true;
-		collect->event.id = (uint32_t)number;
-		return collect->whole || windows_id_matters(collect->event.id) ? 0 : COLLECT_ENOUGH;
-	case WINDOWS_RECORD_ID:
-		if (value_number(value, &number))
-			collect->own_id = number;
-		return 0;
-	case WINDOWS_TIME:
-		collect->time = value_time(value);
-		return 0;
-	case WINDOWS_SESSION:
-		if (!collect->event.has_session && value_number(value, &number) &&
-		    number <= UINT32_MAX) {
-			collect->event.session = (uint32_t)number;
-			collect->event.has_session = true;
-		}
-		return 0;
-	default:
-		return collect_text(collect, piece, value);
-	}
-}
-
-/* Makes a record of what was collected. Returns 1 if there is one to deliver. */
-static int collect_record(struct collect *collect, struct record *record)
-{
-	struct evtx *evtx = collect->evtx;
-	struct reader_counts *counts = &evtx->file.reader->counts;
-	enum windows_interest interest = windows_interest(collect->event.provider,
-							  collect->event.id);
-	struct sessionlint_text reason;
-	int r;
-
-	counts->noted += interest == WINDOWS_NOTE;
-	counts->skipped += interest == WINDOWS_SKIP;
-	if (interest != WINDOWS_MAP)
-		return 0;
-	for (unsigned field = WINDOWS_NONE + 1; field < WINDOWS_FIELDS; field++)
-		if (collect->values[field].bytes)
-			collect->event.texts[field] = value_text(&collect->values[field],
-								 collect->arena);
-	record->host = collect->event.texts[WINDOWS_COMPUTER];
-	if (record->host.size)
-		record->keys |= KEY_BIT(KEY_HOST);
-	if (evtx->numbering != EVTX_FORWARDED)
-		record->flags |= RECORD_HOST_IS_LABEL;
-	/* an export keeps the document, and puts another time in front of it */
-	if (collect->time)
-		record->time = collect->time;
-	r = windows_map(&collect->event, record, collect->arena, &reason);
-	if (r < 0) {
-		record_spoil(record, reason);
-		return 1;
-	}
-	counts->noted += r == 0;
-	return r;
-}
 
 static void record_start(const struct evtx *evtx, const struct evtx_record *source,
 			 struct record *record)
@@ -222,21 +96,6 @@ static void record_start(const struct evtx *evtx, const struct evtx_record *sour
 		.to = SESSIONLINT_NO_STATE,
 		.state = SESSIONLINT_NO_STATE,
 	};
-}
-
-/* Visits the document of a record. -EBADMSG with a reason if that cannot be read; -ENOMEM. */
-static int record_visit(struct evtx *evtx, const struct evtx_record *source,
-			struct collect *collect, const char **ret_reason)
-{
-	int r = evtx_document_visit(&evtx->chunks[source->buffer], source->offset + 24,
-				    source->offset + source->size - 4, collect_piece, collect,
-				    ret_reason);
-
-	if (r == 0 && !collect->has_id) {
-		*ret_reason = "it has no EventID";
-		return -EBADMSG;
-	}
-	return r < 0 ? r : 0;
 }
 
 /* ---- numbering ---- */
@@ -301,13 +160,13 @@ static int numbering_learn(struct evtx *evtx)
 	for (size_t i = 0; i < evtx->records.count; i++) {
 		const struct evtx_record *source = &evtx->records.records[i];
 		struct arena arena = { 0 };
-		struct collect collect = { .evtx = evtx, .arena = &arena, .whole = true };
+		struct collect collect = { .arena = &arena, .whole = true };
 		const char *reason;
 		int r;
 
 		if (source->size == 0)
 			continue;
-		r = record_visit(evtx, source, &collect, &reason);
+		r = collect_visit(&collect, &evtx->chunks[source->buffer], source, &reason);
 		arena_free(&arena);
 		if (r == -ENOMEM)
 			return r;
@@ -316,6 +175,8 @@ static int numbering_learn(struct evtx *evtx)
 		/* a damaged record does not make another log of it */
 		same += collect.own_id == source->id;
 		other += collect.own_id != source->id;
+		if (source->doubtful)
+			continue;
 		ascending &= collect.own_id > before;
 		before = collect.own_id;
 	}
@@ -324,20 +185,74 @@ static int numbering_learn(struct evtx *evtx)
 	return 0;
 }
 
-/* Reads a record into the batch, and in front of it what its number says. */
+/*
+ * In a chunk whose checksum is wrong any record may have been another one, also one that is passed
+ * over because it seems to be of another log: what is known of sessions does not outlive it. That
+ * has been reported for the chunk.
+ */
+static void deliver_doubt(struct evtx *evtx, struct batch *batch, const struct evtx_record *source)
+{
+	if (evtx->doubt || source->doubtful) {
+		deliver_gap(evtx, batch, source, text_of(NULL, 0));
+		batch->records[batch->count - 1].flags |= RECORD_REPORTED;
+	}
+	evtx->doubt = source->doubtful;
+}
+
+/* Leftovers of several logs can lie side by side. */
+static void follow_channel(struct evtx *evtx, const struct collect *collect)
+{
+	uint64_t channel = value_hash(&collect->values[WINDOWS_CHANNEL]) ^
+			   value_hash(&collect->values[WINDOWS_COMPUTER]);
+
+	evtx->doubt |= channel != evtx->channel;
+	evtx->channel = channel;
+}
+
+/* Makes a record of what was collected. Returns 1 if there is one to deliver. */
+static int record_make(struct evtx *evtx, const struct collect *collect, struct record *record)
+{
+	struct reader_counts *counts = &evtx->file.reader->counts;
+	int r;
+
+	if (evtx->numbering != EVTX_FORWARDED)
+		record->flags |= RECORD_HOST_IS_LABEL;
+	r = collect_record(collect, record);
+	counts->noted += r == 0;
+	return r;
+}
+
+/* Reads a record into the batch, and before it what its number says. */
 static int record_read(struct evtx *evtx, const struct evtx_record *source, struct batch *batch)
 {
 	struct collect collect = {
-		.evtx = evtx,
 		.arena = &batch->arena,
 		.whole = evtx->numbering == EVTX_EXPORTED,
 	};
+	enum windows_interest interest = WINDOWS_MAP;
 	struct record *record;
 	const char *reason = "";
-	int r = record_visit(evtx, source, &collect, &reason);
+	int r = collect_visit(&collect, &evtx->chunks[source->buffer], source, &reason);
 
-	if (r == 0)
-		follow_own_id(evtx, batch, source, &collect);
+	if (r == 0) {
+		interest = collect_interest(&collect);
+		evtx->file.reader->counts.noted += interest == WINDOWS_NOTE;
+		evtx->file.reader->counts.skipped += interest == WINDOWS_SKIP;
+		if (evtx->recovering)
+			follow_channel(evtx, &collect);
+		else if (!source->doubtful)
+			follow_own_id(evtx, batch, source, &collect);
+	}
+	if (r == -EBADMSG && evtx->recovering) {
+		/* what it shares with other records has been overwritten */
+		evtx->doubt = true;
+		return 0;
+	}
+	if (interest != WINDOWS_MAP) {
+		evtx->doubt |= source->doubtful;
+		return 0;
+	}
+	deliver_doubt(evtx, batch, source);
 	record = &batch->records[batch->count];
 	record_start(evtx, source, record);
 	if (r == -EBADMSG) {
@@ -347,7 +262,9 @@ static int record_read(struct evtx *evtx, const struct evtx_record *source, stru
 						  (unsigned long long)source->id, reason));
 		r = 1;
 	} else if (r == 0) {
-		r = collect_record(&collect, record);
+		r = record_make(evtx, &collect, record);
+		/* it ends what came before, but says nothing of what follows */
+		evtx->doubt |= evtx->recovering && record->marker == MARKER_BOOT;
 	}
 	batch->count += r > 0;
 	return r < 0 ? r : 0;
@@ -369,7 +286,7 @@ static int record_compare(const void *a, const void *b)
 /* Reads the next chunk, and with it those whose records lie between its own. */
 static int group_read(struct evtx *evtx)
 {
-	const struct evtx_span *spans = evtx->file.spans + evtx->span;
+	struct evtx_span *spans = evtx->file.spans + evtx->span;
 	uint64_t last = spans[0].last;
 	size_t left = evtx->file.span_count - evtx->span, count = 1;
 
@@ -384,13 +301,15 @@ static int group_read(struct evtx *evtx)
 	arena_reset(&evtx->arena);
 	for (uint32_t i = 0; i < count; i++) {
 		unsigned char *bytes = evtx->bytes + (size_t)i * EVTX_CHUNK_SIZE;
+		uint32_t end;
 		int r = evtx_file_read(&evtx->file, &spans[i], bytes);
 
 		if (r == 0)
 			r = evtx_chunk_scan(&evtx->file, &spans[i], bytes, i, &evtx->records,
-					    &evtx->arena);
+					    &evtx->arena, &end);
 		if (r < 0)
 			return r;
+		spans[i].leftovers = evtx_leftover_any(&spans[i], bytes, end);
 		evtx_chunk_begin(&evtx->chunks[i], bytes, spans[i].size);
 		evtx->file.reader->done += spans[i].size;
 	}
@@ -424,7 +343,7 @@ static void deliver_trouble(struct batch *batch, const struct evtx_record *troub
 
 /* Delivers the record evtx->next, or what is wrong there. At most DELIVER_MOST records of the batch
  * are used. */
-#define DELIVER_MOST 3
+#define DELIVER_MOST 4
 
 static int deliver(struct evtx *evtx, struct batch *batch)
 {
@@ -453,10 +372,128 @@ static int deliver(struct evtx *evtx, struct batch *batch)
 	return record_read(evtx, source, batch);
 }
 
+/* ---- leftovers ---- */
+
+/* The first leftover of each chunk says where they come from; what is known of sessions does not
+ * outlive a hole. */
+static int recover(struct evtx *evtx, struct batch *batch)
+{
+	const struct evtx_record *source = &evtx->records.records[evtx->next];
+	unsigned chunk = evtx->group->index + 1;
+
+	if (evtx->next++ == 0)
+		deliver_gap(evtx, batch, source,
+			    arena_format(&batch->arena,
+					 "left over after the end of chunk %u: the records from "
+					 "here on need not belong to this log",
+					 chunk));
+	else if (source->id != evtx->previous + 1)
+		evtx->doubt = true;
+	evtx->previous = source->id;
+	evtx->file.reader->counts.records++;
+	return record_read(evtx, source, batch);
+}
+
+/* Finds out whether one of the leftovers is of a log of sessions. -ENOMEM. */
+static int leftovers_matter(struct evtx *evtx)
+{
+	for (size_t i = 0; i < evtx->records.count && !evtx->left_matters; i++) {
+		struct arena arena = { 0 };
+		struct collect collect = { .arena = &arena };
+		const char *reason;
+		int r = collect_visit(&collect, &evtx->chunks[0], &evtx->records.records[i],
+				      &reason);
+
+		arena_free(&arena);
+		if (r == -ENOMEM)
+			return r;
+		evtx->left_matters = r == 0 && collect_interest(&collect) != WINDOWS_SKIP;
+	}
+	return 0;
+}
+
+/* Reads the leftovers of the next chunk: to be delivered, or only to be counted. */
+static int leftovers_read(struct evtx *evtx)
+{
+	const struct evtx_span *span = &evtx->file.spans[evtx->leftover++];
+	uint32_t end = 0;
+	int r;
+
+	if (!span->leftovers)
+		return 0;
+	evtx->group = span;
+	evtx->next = evtx->records.count = 0;
+	arena_reset(&evtx->arena);
+	r = evtx_file_read(&evtx->file, span, evtx->bytes);
+	if (r == 0)
+		r = evtx_chunk_scan(&evtx->file, span, evtx->bytes, 0, &evtx->records, &evtx->arena,
+				    &end);
+	evtx->records.count = 0;
+	if (r == 0)
+		r = evtx_leftover_scan(span, evtx->bytes, end, 0, &evtx->records);
+	if (r == 0)
+		r = evtx_leftover_drop_copies(&evtx->file, &evtx->records);
+	if (r < 0)
+		return r;
+	evtx_chunk_begin(&evtx->chunks[0], evtx->bytes, span->size);
+	if (evtx->file.reader->options.recover)
+		return 0;
+	if (evtx->left == 0 && evtx->records.count > 0)
+		evtx->left_at = span->offset + evtx->records.records[0].offset;
+	evtx->left += evtx->records.count;
+	r = leftovers_matter(evtx);
+	evtx->records.count = 0;
+	return r;
+}
+
+/* Says how many leftovers there are, if any of them can matter. */
+static void deliver_left(struct evtx *evtx, struct batch *batch)
+{
+	struct evtx_record remark = { 0 };
+	uint64_t count = evtx->left;
+
+	evtx->left = 0;
+	if (count == 0 || !evtx->left_matters)
+		return;
+	remark.trouble = arena_format(
+		&batch->arena,
+		"%llu record%s after the end of the log %s not read, because "
+		"nothing shows that %s to it; --recover reads %s",
+		(unsigned long long)count, count == 1 ? "" : "s", count == 1 ? "was" : "were",
+		count == 1 ? "it belongs" : "they belong", count == 1 ? "it" : "them");
+	deliver_trouble(batch, &remark, evtx->left_at);
+	batch->records[batch->count - 1].marker = MARKER_LEFTOVER;
+}
+
+/* ---- reading ---- */
+
+/* Reads the next chunk; those of the log itself come first. Returns 1 if there was one, 0 at the
+ * end. */
+static int chunk_next(struct evtx *evtx, struct batch *batch)
+{
+	bool first = evtx->span == 0;
+	int r;
+
+	if (evtx->span < evtx->file.span_count) {
+		r = group_read(evtx);
+		if (r == 0 && first)
+			r = numbering_learn(evtx);
+		return r < 0 ? r : 1;
+	}
+	if (evtx->leftover < evtx->file.span_count) {
+		evtx->recovering = true;
+		r = leftovers_read(evtx);
+		return r < 0 ? r : 1;
+	}
+	deliver_left(evtx, batch);
+	return 0;
+}
+
 static int evtx_read(struct reader *reader, struct batch *batch)
 {
 	struct evtx *evtx = reader->private_data;
 	struct evtx_records *troubles = &evtx->file.troubles;
+	int r = 1;
 
 	for (; evtx->trouble < troubles->count && batch->count + DELIVER_MOST <= BATCH_RECORDS;
 	     evtx->trouble++) {
@@ -464,31 +501,27 @@ static int evtx_read(struct reader *reader, struct batch *batch)
 
 		deliver_trouble(batch, trouble, (uint64_t)trouble->buffer << 32 | trouble->offset);
 	}
-	while (batch->count + DELIVER_MOST <= BATCH_RECORDS) {
-		int r;
-
+	while (r > 0 && batch->count + DELIVER_MOST <= BATCH_RECORDS) {
 		if (evtx->next < evtx->records.count) {
-			r = deliver(evtx, batch);
-		} else if (batch->count > 0 || evtx->span == evtx->file.span_count) {
+			r = evtx->recovering ? recover(evtx, batch) : deliver(evtx, batch);
+			if (r == 0)
+				r = 1;
+		} else if (batch->count > 0) {
 			/* texts of the batch can lie in the group's buffers */
 			break;
 		} else {
-			bool first = evtx->span == 0;
-
-			r = group_read(evtx);
-			if (r == 0 && first)
-				r = numbering_learn(evtx);
+			/* what was passed over can have left texts */
+			arena_reset(&batch->arena);
+			r = chunk_next(evtx, batch);
 		}
-		if (r < 0)
-			return r;
 	}
-	return 0;
+	return r < 0 ? r : 0;
 }
 
 const struct reader_format reader_evtx = {
 	.name = "evtx",
 	.summary = "Windows event log",
-	.probe = evtx_probe,
+	.probe = evtx_file_is_log,
 	.open = evtx_open,
 	.read = evtx_read,
 	.close = evtx_close,

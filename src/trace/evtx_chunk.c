@@ -5,11 +5,10 @@
 #include <stdlib.h>
 
 #include "base/bytes.h"
-#include "trace/evtx_file.h"
+#include "trace/evtx_channel.h"
 
 #define RECORD_SIGNATURE 0x00002a2aU
 #define RECORD_LEAST     28U /* signature, size, id, time, and the size again */
-#define RECORDS_BEGIN    512U
 
 int evtx_records_add(struct evtx_records *records, const struct evtx_record *record)
 {
@@ -26,6 +25,30 @@ int evtx_records_add(struct evtx_records *records, const struct evtx_record *rec
 	return 0;
 }
 
+bool evtx_record_is_at(const struct evtx_span *span, const unsigned char *bytes, uint32_t offset)
+{
+	const unsigned char *at = bytes + offset;
+	uint32_t left = span->size - offset, size;
+
+	if (left < RECORD_LEAST || read_u32(at) != RECORD_SIGNATURE)
+		return false;
+	size = read_u32(at + 4);
+	return size >= RECORD_LEAST && size <= left && read_u32(at + size - 4) == size;
+}
+
+struct evtx_record evtx_record_take(const unsigned char *bytes, uint32_t offset, uint32_t buffer)
+{
+	const unsigned char *at = bytes + offset;
+
+	return (struct evtx_record) {
+		.id = read_u64(at + 8),
+		.buffer = buffer,
+		.offset = offset,
+		.size = read_u32(at + 4),
+		.written = read_u64(at + 16),
+	};
+}
+
 /* The scan of one chunk. */
 struct scan {
 	const struct evtx_span *span;
@@ -34,20 +57,10 @@ struct scan {
 	struct evtx_records *records;
 	struct arena *arena;
 	uint64_t previous; /* id of the last record, 0 before the first */
-	bool suspect;      /* nothing says where the records end */
+	uint32_t last;     /* its offset */
+	bool unknown_end;  /* nothing says where the records end */
+	bool doubtful;     /* the checksum of the records is wrong */
 };
-
-/* Whether a whole record lies at @offset. */
-static bool record_is_at(const struct scan *scan, uint32_t offset)
-{
-	const unsigned char *at = scan->bytes + offset;
-	uint32_t left = scan->span->size - offset, size;
-
-	if (left < RECORD_LEAST || read_u32(at) != RECORD_SIGNATURE)
-		return false;
-	size = read_u32(at + 4);
-	return size >= RECORD_LEAST && size <= left && read_u32(at + size - 4) == size;
-}
 
 static int scan_trouble(struct scan *scan, uint32_t offset, bool gap, struct sessionlint_text text)
 {
@@ -57,6 +70,7 @@ static int scan_trouble(struct scan *scan, uint32_t offset, bool gap, struct ses
 		.offset = offset,
 		.trouble = text,
 		.gap = gap,
+		.doubtful = scan->doubtful,
 	};
 
 	return evtx_records_add(scan->records, &trouble);
@@ -64,19 +78,13 @@ static int scan_trouble(struct scan *scan, uint32_t offset, bool gap, struct ses
 
 static int scan_record(struct scan *scan, uint32_t *offset)
 {
-	const unsigned char *at = scan->bytes + *offset;
-	struct evtx_record record = {
-		.id = read_u64(at + 8),
-		.buffer = scan->buffer,
-		.offset = *offset,
-		.size = read_u32(at + 4),
-		.written = read_u64(at + 16),
-	};
+	struct evtx_record record = evtx_record_take(scan->bytes, *offset, scan->buffer);
 
+	record.doubtful = scan->doubtful;
 	*offset += record.size;
 	/* ids ascend; one that does not, where the header cannot be believed, is from an earlier
 	 * use of the chunk */
-	if (scan->suspect && scan->previous && record.id <= scan->previous)
+	if (scan->unknown_end && scan->previous && record.id <= scan->previous)
 		return scan_trouble(
 			scan, record.offset, true,
 			arena_format(scan->arena,
@@ -84,6 +92,7 @@ static int scan_record(struct scan *scan, uint32_t *offset)
 				     scan->span->index + 1, (unsigned long long)record.id,
 				     (unsigned long long)scan->previous));
 	scan->previous = record.id;
+	scan->last = record.offset;
 	return evtx_records_add(scan->records, &record);
 }
 
@@ -94,7 +103,7 @@ static int scan_damage(struct scan *scan, uint32_t *offset, uint32_t end)
 	char behind[48] = "";
 
 	/* records are as long as they are: any byte can begin one */
-	while (*offset < end && !record_is_at(scan, *offset))
+	while (*offset < end && !evtx_record_is_at(scan->span, scan->bytes, *offset))
 		++*offset;
 	if (scan->previous)
 		snprintf(behind, sizeof behind, " behind record %llu",
@@ -105,35 +114,40 @@ static int scan_damage(struct scan *scan, uint32_t *offset, uint32_t end)
 }
 
 /*
- * Where the records end: what lies behind is unused, or left over from an earlier use of the chunk.
- * A damaged header is believed in this if its checksum of the records fits. Sets scan->suspect
- * where nothing says where they end.
+ * Where the records end: after that there is unused space, or what is left over. A damaged header
+ * is believed in this if its checksum of the records fits.
  */
 static int scan_end(struct scan *scan, const struct evtx_file *file, uint32_t *ret_end)
 {
+	const struct evtx_span *span = scan->span;
 	const unsigned char *bytes = scan->bytes;
-	uint32_t free_space = read_u32(bytes + 48), number = scan->span->index + 1;
-	bool trusted = scan->span->trusted, plausible, sound;
+	uint32_t free_space = read_u32(bytes + 48), number = span->index + 1;
+	bool plausible, sound, cut;
 
-	if (scan->span->prepared) {
-		*ret_end = RECORDS_BEGIN;
+	if (span->prepared) {
+		*ret_end = EVTX_RECORDS_BEGIN;
 		return 0;
 	}
-	plausible = free_space >= RECORDS_BEGIN + !trusted && free_space <= scan->span->size;
-	sound = plausible && crc32_update(&file->crc32, 0, bytes + RECORDS_BEGIN,
-					  free_space - RECORDS_BEGIN) == read_u32(bytes + 52);
-	*ret_end = plausible && (trusted || sound) ? free_space : scan->span->size;
-	scan->suspect = !trusted && !sound;
-	if (!trusted)
+	plausible = free_space >= EVTX_RECORDS_BEGIN + !span->trusted && free_space <= span->size;
+	sound = plausible &&
+		(span->no_checksums ||
+		 crc32_update(&file->crc32, 0, bytes + EVTX_RECORDS_BEGIN,
+			      free_space - EVTX_RECORDS_BEGIN) == read_u32(bytes + 52));
+	*ret_end = plausible && (span->trusted || sound) ? free_space : span->size;
+	/* what is cut off cannot be checked; what is left is not damaged by that */
+	cut = span->trusted && free_space > span->size;
+	scan->doubtful = !sound && !cut;
+	scan->unknown_end = !span->trusted && !sound;
+	if (!span->trusted)
 		return scan_trouble(
 			scan, 0, false,
 			arena_format(scan->arena,
 				     "chunk %u: its header is damaged or out of date; its "
 				     "records were found without it",
 				     number));
-	if (sound)
+	if (!scan->doubtful)
 		return 0;
-	return scan_trouble(scan, RECORDS_BEGIN, true,
+	return scan_trouble(scan, EVTX_RECORDS_BEGIN, true,
 			    arena_format(scan->arena,
 					 "chunk %u: the checksum of its records is wrong; they are "
 					 "read as they are",
@@ -148,9 +162,56 @@ static bool all_zero(const unsigned char *bytes, uint32_t size)
 	return true;
 }
 
+/* Whether the record at @offset is of the channel of the one before it, which is @channel then.
+ * -ENOMEM. */
+static int scan_channel(struct scan *scan, struct evtx_channels *channels, uint32_t offset,
+			struct sessionlint_text *channel)
+{
+	struct sessionlint_text next = { 0 };
+	int r = 0;
+
+	if (!channel->data && scan->last)
+		r = evtx_channel_read(channels, scan->last, channel);
+	if (r == 0)
+		r = evtx_channel_read(channels, offset, &next);
+	if (r < 0)
+		return r;
+	/* the first one of a prepared chunk has been compared */
+	if (!scan->last && scan->span->prepared)
+		*channel = next;
+	return evtx_channel_equal(*channel, next);
+}
+
+/* Takes records of the log that its headers do not count yet: evtx_leftover.h. */
+static int scan_on(struct scan *scan, const struct evtx_file *file, uint32_t *offset)
+{
+	const struct evtx_span *span = scan->span;
+	struct sessionlint_text channel = { 0 };
+	struct evtx_channels channels = { 0 };
+	struct arena arena = { 0 };
+	int r = 0;
+
+	if (!file->dirty || (span->prepared && !span->accepted))
+		return 0;
+	while (r == 0 && *offset < span->size && evtx_record_is_at(span, scan->bytes, *offset) &&
+	       read_u64(scan->bytes + *offset + 8) == scan->previous + 1) {
+		if (!channels.chunk)
+			r = evtx_channels_begin(&channels, span, scan->bytes, &arena);
+		if (r == 0)
+			r = scan_channel(scan, &channels, *offset, &channel);
+		if (r <= 0)
+			break;
+		r = scan_record(scan, offset);
+	}
+	if (channels.chunk)
+		evtx_channels_end(&channels);
+	arena_free(&arena);
+	return r;
+}
+
 int evtx_chunk_scan(const struct evtx_file *file, const struct evtx_span *span,
 		    const unsigned char *bytes, uint32_t buffer, struct evtx_records *records,
-		    struct arena *arena)
+		    struct arena *arena, uint32_t *ret_end)
 {
 	struct scan scan = {
 		.span = span,
@@ -158,23 +219,21 @@ int evtx_chunk_scan(const struct evtx_file *file, const struct evtx_span *span,
 		.buffer = buffer,
 		.records = records,
 		.arena = arena,
-		.previous = span->trusted && span->first ? span->first - 1 : 0,
+		.previous = (span->trusted || span->accepted) && span->first ? span->first - 1 : 0,
 	};
-	uint32_t end, offset = RECORDS_BEGIN;
+	uint32_t end, offset = EVTX_RECORDS_BEGIN;
 	int r = scan_end(&scan, file, &end);
 
 	while (r == 0 && offset < end) {
-		if (record_is_at(&scan, offset))
+		if (evtx_record_is_at(span, bytes, offset))
 			r = scan_record(&scan, &offset);
 		else if (all_zero(bytes + offset, end - offset))
 			break;
 		else
 			r = scan_damage(&scan, &offset, end);
 	}
-	/* a header that was not brought up to date before the host went down: the next ids go on
-	 * behind it */
-	while (r == 0 && offset < span->size && record_is_at(&scan, offset) &&
-	       (scan.previous == 0 || read_u64(bytes + offset + 8) == scan.previous + 1))
-		r = scan_record(&scan, &offset);
+	if (r == 0 && offset >= end)
+		r = scan_on(&scan, file, &offset);
+	*ret_end = offset > end ? offset : end;
 	return r;
 }

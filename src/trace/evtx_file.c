@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "trace/evtx_file.h"
+#include "trace/evtx_leftover.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -7,10 +7,9 @@
 #include "base/bytes.h"
 #include "base/input.h"
 
-#define FLAG_DIRTY   1U
-#define CHUNK_HEADER 512U
+#define HEADER_SIZE 128U /* that headers give themselves */
 
-static const unsigned char chunk_magic[8] = "ElfChnk";
+static const unsigned char file_magic[8] = "ElfFile", chunk_magic[8] = "ElfChnk";
 
 /* Reads @size bytes or up to the end; what is lacking becomes zero. Returns how many bytes there
  * were. */
@@ -64,11 +63,20 @@ static int file_trouble(struct evtx_file *file, uint64_t offset, bool gap,
 	return evtx_records_add(&file->troubles, &trouble);
 }
 
-static bool header_is_sound(const struct crc32 *crc32, const unsigned char *bytes)
+/* Whether a header has no checksum, as its flags say: then the field is 0. @size_at is where it
+ * gives its own size. */
+static bool has_no_checksum(const unsigned char *header, unsigned size_at)
 {
-	uint32_t sum = crc32_update(crc32, 0, bytes, 120);
+	return read_u32(header + 120) & EVTX_NO_CHECKSUMS && read_u32(header + 124) == 0 &&
+	       read_u32(header + size_at) == HEADER_SIZE;
+}
 
-	return crc32_update(crc32, sum, bytes + 128, CHUNK_HEADER - 128) == read_u32(bytes + 124);
+static bool chunk_header_is_sound(const struct crc32 *crc32, const unsigned char *header)
+{
+	uint32_t sum = crc32_update(crc32, 0, header, 120);
+
+	return crc32_update(crc32, sum, header + HEADER_SIZE, EVTX_RECORDS_BEGIN - HEADER_SIZE) ==
+	       read_u32(header + 124);
 }
 
 /* Learns the ids of a chunk from its records. Returns whether it has any. */
@@ -78,12 +86,13 @@ static int span_search(struct evtx_file *file, struct evtx_span *span)
 	struct arena arena = { 0 };
 	unsigned char *bytes = malloc(EVTX_CHUNK_SIZE);
 	bool found = false;
+	uint32_t end;
 	int r = -ENOMEM;
 
 	if (bytes)
 		r = evtx_file_read(file, span, bytes);
 	if (r >= 0)
-		r = evtx_chunk_scan(file, span, bytes, 0, &records, &arena);
+		r = evtx_chunk_scan(file, span, bytes, 0, &records, &arena, &end);
 	for (size_t i = 0; r >= 0 && i < records.count; i++) {
 		if (records.records[i].size == 0)
 			continue;
@@ -114,50 +123,195 @@ static int span_add(struct evtx_file *file, const struct evtx_span *span)
 	return 0;
 }
 
-/* Looks at the chunk at @offset; adds it if it holds records. @expected: the file header counts it.
- */
-static int chunk_find(struct evtx_file *file, uint32_t index, uint64_t offset, bool expected)
+/* Adds a chunk whose header counts no records. Whose those are that may be in it is decided when
+ * all chunks are known. */
+static int prepared_add(struct evtx_file *file, struct evtx_span *span)
 {
-	unsigned char header[CHUNK_HEADER];
-	uint64_t left = file->size - offset;
-	struct evtx_span span = {
-		.offset = offset,
-		.index = index,
-		.size = left < EVTX_CHUNK_SIZE ? (uint32_t)left : EVTX_CHUNK_SIZE,
-	};
-	bool magic;
+	unsigned char *bytes = malloc(EVTX_CHUNK_SIZE);
+	int r = bytes ? evtx_file_read(file, span, bytes) : -ENOMEM;
+
+	if (r == 0) {
+		span->first = UINT64_MAX;
+		if (evtx_record_is_at(span, bytes, EVTX_RECORDS_BEGIN))
+			span->first = evtx_record_take(bytes, EVTX_RECORDS_BEGIN, 0).id;
+		r = span_add(file, span);
+	}
+	free(bytes);
+	return r;
+}
+
+/* What a chunk turns out to be. */
+enum chunk_kind {
+	CHUNK_FOUND,
+	CHUNK_DAMAGED, /* there is a header, but no records */
+	CHUNK_NONE,    /* zeroed or overwritten */
+};
+
+/* Looks at the chunk at @offset, of which there are @size bytes; adds it if it has a header or
+ * records. */
+static int chunk_find(struct evtx_file *file, uint32_t index, uint64_t offset, uint32_t size,
+		      enum chunk_kind *ret_kind)
+{
+	unsigned char header[EVTX_RECORDS_BEGIN];
+	struct evtx_span span = { .offset = offset, .index = index, .size = size };
+	bool magic, sound;
 	ssize_t r = read_at(file->descriptor, header, sizeof header, offset);
 
 	if (r < 0)
 		return (int)r;
 	magic = memcmp(header, chunk_magic, sizeof chunk_magic) == 0;
-	span.prepared = magic && read_u32(header + 48) <= CHUNK_HEADER;
-	span.trusted = magic && !span.prepared && header_is_sound(&file->crc32, header);
-	span.first = span.trusted ? read_u64(header + 24) : 0;
-	span.last = span.trusted ? read_u64(header + 32) : 0;
-	if (!span.trusted) {
+	span.no_checksums = magic && has_no_checksum(header, 40) && read_u32(header + 52) == 0;
+	sound = magic && (span.no_checksums || chunk_header_is_sound(&file->crc32, header));
+	/* a damaged header is believed in this if two of its fields agree */
+	span.prepared = magic && read_u32(header + 48) <= EVTX_RECORDS_BEGIN &&
+			(sound || read_u64(header + 32) == UINT64_MAX);
+	span.trusted = sound && !span.prepared;
+	*ret_kind = CHUNK_FOUND;
+	if (span.prepared)
+		return prepared_add(file, &span);
+	if (span.trusted) {
+		span.first = read_u64(header + 24);
+		span.last = read_u64(header + 32);
+	} else {
 		r = span_search(file, &span);
 		if (r < 0)
 			return (int)r;
-		if (r == 0 && !span.prepared && (expected || magic))
-			return file_trouble(
-				file, offset, true,
-				arena_format(&file->arena, "chunk %u holds no records: it is %s",
-					     index + 1,
-					     magic ? "damaged" : "zeroed or overwritten"));
-		if (r == 0)
+		if (r == 0) {
+			*ret_kind = magic ? CHUNK_DAMAGED : CHUNK_NONE;
 			return 0;
+		}
 	}
-	if (span.size < EVTX_CHUNK_SIZE) {
+	if (size < EVTX_CHUNK_SIZE) {
 		r = file_trouble(file, offset, true,
 				 arena_format(&file->arena,
 					      "chunk %u is cut: %u of %u bytes are there",
-					      index + 1, span.size, EVTX_CHUNK_SIZE));
+					      index + 1, size, EVTX_CHUNK_SIZE));
 		if (r < 0)
 			return (int)r;
 	}
 	return span_add(file, &span);
 }
+
+/* Chunks in a row that hold no records. */
+struct hole {
+	enum chunk_kind kind;
+	uint32_t first, count;
+};
+
+/* Reports a row of chunks, and begins with none. */
+static int hole_end(struct evtx_file *file, struct hole *hole)
+{
+	const char *what = hole->kind == CHUNK_DAMAGED ? "damaged" : "zeroed or overwritten";
+	uint32_t first = hole->first, count = hole->count;
+	struct sessionlint_text text;
+
+	if (count == 0)
+		return 0;
+	hole->count = 0;
+	text = count == 1
+		       ? arena_format(&file->arena, "chunk %u holds no records: it is %s",
+				      first + 1, what)
+		       : arena_format(&file->arena, "chunks %u to %u hold no records: they are %s",
+				      first + 1, first + count, what);
+	return file_trouble(file, EVTX_HEADER_SIZE + (uint64_t)first * EVTX_CHUNK_SIZE, true, text);
+}
+
+/* Finds the chunks of a log with a file header, which counts @count; also those that it does not
+ * count. */
+static int chunks_find(struct evtx_file *file, uint32_t count)
+{
+	struct hole hole = { 0 };
+	uint32_t index = 0;
+	int r = 0;
+
+	for (uint64_t offset = EVTX_HEADER_SIZE;
+	     offset + EVTX_RECORDS_BEGIN <= file->size && r == 0;
+	     offset += EVTX_CHUNK_SIZE, index++) {
+		uint64_t left = file->size - offset;
+		enum chunk_kind kind = CHUNK_FOUND;
+
+		r = chunk_find(file, index, offset,
+			       left < EVTX_CHUNK_SIZE ? (uint32_t)left : EVTX_CHUNK_SIZE, &kind);
+		/* where no records are expected, a chunk need not be one */
+		if (kind == CHUNK_NONE && index >= count)
+			kind = CHUNK_FOUND;
+		if (r == 0 && hole.count > 0 && kind != hole.kind)
+			r = hole_end(file, &hole);
+		if (r == 0 && kind != CHUNK_FOUND) {
+			if (hole.count++ == 0)
+				hole.first = index;
+			hole.kind = kind;
+		}
+	}
+	if (r == 0)
+		r = hole_end(file, &hole);
+	if (r == 0 && index < count)
+		r = file_trouble(
+			file, file->size, true,
+			arena_format(&file->arena,
+				     "the file ends behind chunk %u of %u: it has been cut", index,
+				     count));
+	return r;
+}
+
+/* The offset of the next chunk's header, from @from on, or @size. */
+static uint32_t magic_find(const unsigned char *bytes, uint32_t from, uint32_t size)
+{
+	for (uint32_t at = from; at + sizeof chunk_magic <= size; at += EVTX_SECTOR)
+		if (memcmp(bytes + at, chunk_magic, sizeof chunk_magic) == 0)
+			return at;
+	return size;
+}
+
+static bool is_zero(const unsigned char *bytes, uint32_t size)
+{
+	return bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0;
+}
+
+/* Finds the chunks of a file without a header: each is as long as it can be before the next one
+ * begins. */
+static int chunks_carve(struct evtx_file *file)
+{
+	unsigned char *bytes = malloc(EVTX_CHUNK_SIZE);
+	uint64_t offset = 0, stray = 0, stray_at = 0;
+	uint32_t index = 0, size;
+	enum chunk_kind kind;
+	ssize_t got = bytes ? 0 : -ENOMEM;
+	int r = (int)got;
+
+	for (; r == 0 && offset < file->size; offset += size) {
+		got = read_at(file->descriptor, bytes, EVTX_CHUNK_SIZE, offset);
+		if (got <= 0) {
+			r = (int)got;
+			break;
+		}
+		size = (uint32_t)got;
+		if (size >= EVTX_RECORDS_BEGIN &&
+		    memcmp(bytes, chunk_magic, sizeof chunk_magic) == 0) {
+			size = magic_find(bytes, EVTX_RECORDS_BEGIN, size);
+			r = chunk_find(file, index++, offset, size, &kind);
+			continue;
+		}
+		size = magic_find(bytes, EVTX_SECTOR, size);
+		if (is_zero(bytes, size))
+			continue;
+		if (stray == 0)
+			stray_at = offset;
+		stray += size;
+	}
+	free(bytes);
+	if (r == 0)
+		r = file_trouble(file, 0, false,
+				 text_from("the file has no header: its chunks were found without "
+					   "it"));
+	if (r == 0 && stray > 0)
+		r = file_trouble(file, stray_at, false,
+				 arena_format(&file->arena, "%llu bytes are not part of a chunk",
+					      (unsigned long long)stray));
+	return r;
+}
+
+/* ---- the file ---- */
 
 static int span_compare(const void *a, const void *b)
 {
@@ -168,42 +322,89 @@ static int span_compare(const void *a, const void *b)
 	return x->index < y->index ? -1 : x->index > y->index;
 }
 
-/* Finds all chunks, also those that the header does not count. */
-static int chunks_find(struct evtx_file *file, uint32_t count)
+static void spans_sort(struct evtx_file *file)
 {
-	uint32_t index = 0, found = 0;
-	int r = 0;
-
-	for (uint64_t offset = EVTX_HEADER_SIZE; offset + CHUNK_HEADER <= file->size && r == 0;
-	     offset += EVTX_CHUNK_SIZE, index++) {
-		size_t before = file->span_count;
-
-		r = chunk_find(file, index, offset, index < count);
-		if (file->span_count > before)
-			found = index + 1;
-	}
-	if (r == 0 && index < count)
-		r = file_trouble(
-			file, file->size, true,
-			arena_format(&file->arena,
-				     "the file ends behind chunk %u of %u: it has been cut", index,
-				     count));
-	if (r == 0 && file->header_known && found > count)
-		r = file_trouble(file, 42, false,
-				 arena_format(&file->arena,
-					      "the file header counts %u chunks and %u hold "
-					      "records; all were read%s",
-					      count, found,
-					      file->dirty ? " (the log was not closed)" : ""));
 	/* without a chunk qsort() would be handed a null pointer */
 	if (file->span_count > 0)
 		qsort(file->spans, file->span_count, sizeof *file->spans, span_compare);
-	return r;
+}
+
+/* Puts the chunks in order, when all are known. @count is how many the file header counts. */
+static int chunks_order(struct evtx_file *file, uint32_t count)
+{
+	uint32_t found = 0;
+	int r;
+
+	spans_sort(file);
+	r = evtx_leftover_accept(file);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < file->span_count; i++) {
+		struct evtx_span *span = &file->spans[i];
+
+		if (span->prepared && !span->accepted)
+			span->first = UINT64_MAX;
+		else if (span->index >= found)
+			found = span->index + 1;
+	}
+	spans_sort(file);
+	if (!file->header_known || found <= count)
+		return 0;
+	return file_trouble(file, 42, false,
+			    arena_format(&file->arena,
+					 "the file header counts %u chunks and %u hold "
+					 "records; all were read%s",
+					 count, found,
+					 file->dirty ? " (the log was not closed)" : ""));
+}
+
+/* Reads the file header, the @got first bytes of the log. */
+static int header_read(struct evtx_file *file, const unsigned char *header, size_t got,
+		       uint32_t *ret_count)
+{
+	*ret_count = 0;
+	file->dirty = true;
+	if (got < EVTX_HEADER_SIZE)
+		return file_trouble(file, got, true,
+				    arena_format(&file->arena,
+						 "the file header is cut: %zu of %u bytes are "
+						 "there",
+						 got, EVTX_HEADER_SIZE));
+	if (memcmp(header, file_magic, sizeof file_magic) != 0 ||
+	    (!has_no_checksum(header, 32) &&
+	     crc32_update(&file->crc32, 0, header, 120) != read_u32(header + 124)))
+		return file_trouble(
+			file, 0, false,
+			text_from("the file header is damaged; the chunks were found without it"));
+	file->header_known = true;
+	file->dirty = read_u32(header + 120) & EVTX_DIRTY;
+	file->next_id = read_u64(header + 24);
+	*ret_count = read_u32(header + 42); /* 16 bits, and more behind 4 GiB */
+	return 0;
+}
+
+/* Whether the file has no header, but chunks from its beginning on. */
+static bool is_carved(const unsigned char *bytes, size_t size)
+{
+	uint32_t at;
+
+	if (size >= sizeof file_magic && memcmp(bytes, file_magic, sizeof file_magic) == 0)
+		return false;
+	at = magic_find(bytes, 0, (uint32_t)size);
+	/* that is where the first chunk is after a header that is destroyed */
+	return at < size && at != EVTX_HEADER_SIZE;
+}
+
+bool evtx_file_is_log(const unsigned char *bytes, size_t size)
+{
+	if (size >= sizeof file_magic && memcmp(bytes, file_magic, sizeof file_magic) == 0)
+		return true;
+	return magic_find(bytes, 0, (uint32_t)size) < size;
 }
 
 int evtx_file_open(struct evtx_file *file, struct reader *reader)
 {
-	unsigned char header[EVTX_HEADER_SIZE];
+	unsigned char header[sizeof reader->head];
 	uint32_t count = 0;
 	ssize_t got;
 	int r = 0;
@@ -219,23 +420,14 @@ int evtx_file_open(struct evtx_file *file, struct reader *reader)
 	got = read_at(file->descriptor, header, sizeof header, 0);
 	if (got < 0)
 		r = (int)got;
-	else if ((size_t)got < sizeof header)
-		r = file_trouble(file, (uint64_t)got, true,
-				 arena_format(&file->arena,
-					      "the file header is cut: %zd of %u bytes are there",
-					      got, EVTX_HEADER_SIZE));
-	else if (memcmp(header, "ElfFile", 8) != 0 ||
-		 crc32_update(&file->crc32, 0, header, 120) != read_u32(header + 124))
-		r = file_trouble(
-			file, 0, false,
-			text_from("the file header is damaged; the chunks were found without it"));
+	else if (is_carved(header, (size_t)got))
+		file->carved = file->dirty = true;
 	else
-		file->header_known = true;
-	if (file->header_known)
-		count = read_u32(header + 42); /* 16 bits, and more behind 4 GiB */
-	file->dirty = count > 0 && read_u32(header + 120) & FLAG_DIRTY;
+		r = header_read(file, header, (size_t)got, &count);
 	if (r == 0)
-		r = chunks_find(file, count);
+		r = file->carved ? chunks_carve(file) : chunks_find(file, count);
+	if (r == 0)
+		r = chunks_order(file, count);
 	if (r < 0)
 		evtx_file_close(file);
 	return r;
@@ -252,7 +444,10 @@ void evtx_file_close(struct evtx_file *file)
 
 int evtx_file_read(struct evtx_file *file, const struct evtx_span *span, unsigned char *bytes)
 {
-	ssize_t got = read_at(file->descriptor, bytes, EVTX_CHUNK_SIZE, span->offset);
+	ssize_t got = read_at(file->descriptor, bytes, span->size, span->offset);
 
-	return got < 0 ? (int)got : 0;
+	if (got < 0)
+		return (int)got;
+	memset(bytes + span->size, 0, EVTX_CHUNK_SIZE - span->size);
+	return 0;
 }

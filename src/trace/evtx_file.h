@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The container of an .evtx log: the file header, the chunks in the order of their records, and the
- * records of a chunk. Whatever is damaged is told of and passed over; nothing that can still be
+ * records of a chunk. Whatever is damaged is reported and passed over; nothing that can still be
  * read is lost.
  */
 #ifndef TRACE_EVTX_FILE_H
@@ -11,7 +11,15 @@
 #include "trace/evtx_xml.h"
 #include "trace/reader.h"
 
-#define EVTX_HEADER_SIZE 4096U
+#define EVTX_HEADER_SIZE   4096U
+#define EVTX_SECTOR        512U /* carved files begin, and are cut, at multiples of it */
+#define EVTX_RECORDS_BEGIN 512U /* in a chunk, after its header */
+
+/* Of headers, of the file and of a chunk. */
+enum evtx_flag {
+	EVTX_DIRTY = 1,
+	EVTX_NO_CHECKSUMS = 4, /* the fields for them are 0 */
+};
 
 /* A chunk, found by its header or, where that is damaged, by its records. */
 struct evtx_span {
@@ -19,8 +27,11 @@ struct evtx_span {
 	uint32_t index;  /* its place among the chunks, counted from 0 */
 	uint32_t size;   /* less than EVTX_CHUNK_SIZE where the file is cut */
 	uint64_t first, last;
-	bool trusted;  /* its header is intact */
-	bool prepared; /* its header is as before the first record, whatever came since */
+	bool trusted;      /* its header is intact */
+	bool no_checksums; /* neither its header nor its records have any */
+	bool prepared;     /* its header counts no records */
+	bool accepted;     /* and yet the records in it are the log's own: evtx_leftover.h */
+	bool leftovers;    /* it has been read, and after its own records there are others */
 };
 
 /* A record in a chunk, or something odd found there. */
@@ -33,6 +44,7 @@ struct evtx_record {
 	struct sessionlint_text
 		trouble; /* if not empty, this is no record: what is wrong at that place */
 	bool gap;        /* the trouble may have cost records */
+	bool doubtful;   /* the checksum of its chunk is wrong: any of its bytes may be */
 };
 
 struct evtx_records {
@@ -47,14 +59,21 @@ struct evtx_file {
 	uint64_t size;
 	struct crc32 crc32;
 
+	bool carved;       /* it begins with a chunk, without a file header */
 	bool header_known; /* the file header is intact */
-	bool dirty;
-	struct evtx_span *spans; /* by their first record */
+	bool dirty;        /* the log was not closed, or nothing says that it was */
+	uint64_t next_id;  /* of the next record, as the file header has it */
+
+	/* by their first record; those without records are last */
+	struct evtx_span *spans;
 	size_t span_count, span_capacity;
 
 	struct evtx_records troubles; /* of the file as a whole */
 	struct arena arena;           /* for the text of troubles */
 };
+
+/* Whether a file that begins with these bytes is a log, or a part of one. */
+bool evtx_file_is_log(const unsigned char *bytes, size_t size);
 
 /* Reads the header of the log and finds its chunks. -ENOMEM, or what reading returned. */
 int evtx_file_open(struct evtx_file *file, struct reader *reader);
@@ -65,11 +84,17 @@ int evtx_file_read(struct evtx_file *file, const struct evtx_span *span, unsigne
 
 /*
  * Appends the records in the chunk @bytes, and what is wrong there, to @records. Texts live in
- * @arena. -ENOMEM.
+ * @arena. *ret_end is where the chunk's own records end. -ENOMEM.
  */
 int evtx_chunk_scan(const struct evtx_file *file, const struct evtx_span *span,
 		    const unsigned char *bytes, uint32_t buffer, struct evtx_records *records,
-		    struct arena *arena);
+		    struct arena *arena, uint32_t *ret_end);
+
+/* Whether a whole record is at @offset of the chunk. */
+bool evtx_record_is_at(const struct evtx_span *span, const unsigned char *bytes, uint32_t offset);
+
+/* Takes the frame of the record at @offset, which evtx_record_is_at(). */
+struct evtx_record evtx_record_take(const unsigned char *bytes, uint32_t offset, uint32_t buffer);
 
 /* Adds an entry. -ENOMEM. */
 int evtx_records_add(struct evtx_records *records, const struct evtx_record *record);

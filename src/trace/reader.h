@@ -39,8 +39,10 @@ struct reader_counts {
 
 /* How a log is to be read. */
 struct reader_options {
+	const char *name; /* of its file, or what stands for it; must outlive the reader; or NULL */
 	enum sessionlint_source source; /* of text records that name none */
 	bool source_assumed;            /* nobody has said so: it is the default */
+	bool recover;                   /* read also what only looks like a record of the log */
 };
 
 struct reader {

@@ -74,6 +74,7 @@ enum record_marker {
 	MARKER_REPORTED, /* Windows itself reports an invalid transition of the session */
 	MARKER_SERVICE,  /* the service that writes the log started, with the host or by itself */
 	MARKER_REMARK,   /* the reader found something odd, but nothing is missing */
+	MARKER_LEFTOVER, /* likewise: records of sessions that are not the log's own */
 };
 
 enum record_flag {
@@ -85,6 +86,8 @@ enum record_flag {
 	RECORD_NAMES_SESSION = 1 << 3,
 	/* the event is a number, and whose number it is has been assumed: no source is named */
 	RECORD_SOURCE_ASSUMED = 1 << 4,
+	/* of a gap: a finding about it has been made */
+	RECORD_REPORTED = 1 << 5,
 };
 
 /* What seq says of the records before this one. Readers leave it at the first. */

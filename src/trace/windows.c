@@ -6,6 +6,7 @@
 const struct windows_name windows_names[] = {
 	{ true, "Provider", "Name", WINDOWS_PROVIDER },
 	{ true, "EventID", NULL, WINDOWS_EVENT_ID },
+	{ true, "Channel", NULL, WINDOWS_CHANNEL },
 	{ true, "Computer", NULL, WINDOWS_COMPUTER },
 	{ true, "EventRecordID", NULL, WINDOWS_RECORD_ID },
 	{ true, "TimeCreated", "SystemTime", WINDOWS_TIME },

@@ -10,6 +10,7 @@ enum windows_field {
 	WINDOWS_NONE,
 	WINDOWS_PROVIDER,
 	WINDOWS_EVENT_ID,
+	WINDOWS_CHANNEL,
 	WINDOWS_COMPUTER,
 	WINDOWS_RECORD_ID,
 	WINDOWS_TIME,
@@ -21,7 +22,7 @@ enum windows_field {
 	WINDOWS_EVENT,
 	WINDOWS_ERROR,
 };
-#define WINDOWS_FIELDS 13
+#define WINDOWS_FIELDS 14
 
 /* The parts of a record. */
 enum windows_section {
