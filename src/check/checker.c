@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "check/agreement.h"
 #include "check/deliveries.h"
+#include "check/views.h"
 
 #include <stdlib.h>
 
@@ -45,6 +47,7 @@ void checker_free(struct checker *checker)
 	details_free(&checker->details);
 	for (unsigned mask = 0; mask < PROJECTION_MASKS; mask++)
 		free(checker->masked[mask]);
+	agreement_search_free(checker->search);
 	answers_free(&checker->answers);
 	notes_free(&checker->notes);
 	arena_free(&checker->arena);
@@ -147,6 +150,7 @@ int session_find(struct subject *subject, uint32_t host_number, uint32_t hash, u
 void session_remove(struct checker *checker, uint32_t number, struct session_list *list)
 {
 	deliveries_drop_session(checker, number);
+	views_forget(checker, number);
 	details_remove(&checker->details, number);
 	sessions_remove(&checker->sessions, number, list);
 }
@@ -234,9 +238,10 @@ static int check_event(struct subject *subject, uint32_t number)
 	return r;
 }
 
-static int check_state(struct subject *subject)
+static int check_state(struct subject *subject, uint32_t number)
 {
-	int r = session_state(subject);
+	int r = subject->session->flags & SESSION_NOTIFIED ? session_sample(subject, number)
+							   : session_state(subject);
 
 	return r == 0 ? check_local(subject) : r;
 }
@@ -244,6 +249,7 @@ static int check_state(struct subject *subject)
 static int check_session(struct subject *subject, uint32_t host_number, uint32_t hash)
 {
 	struct checker *checker = subject->checker;
+	struct drivers *drivers;
 	uint32_t number;
 	int r, settled;
 
@@ -258,6 +264,13 @@ static int check_session(struct subject *subject, uint32_t host_number, uint32_t
 	if (subject->record->kind == RECORD_EVENT &&
 	    subject->record->source == SESSIONLINT_SOURCE_WDM)
 		subject->host->events = true;
+	/* a sample that a driver took is not all that happened to the session */
+	if (subject->record->kind == RECORD_STATE && subject->record->contract &&
+	    subject->record->source == SESSIONLINT_SOURCE_WDM) {
+		r = host_drivers(subject->host, &drivers);
+		if (r < 0)
+			return r;
+	}
 	r = session_find(subject, host_number, hash, &number);
 	if (r < 0)
 		return r;
@@ -265,7 +278,7 @@ static int check_session(struct subject *subject, uint32_t host_number, uint32_t
 	if (subject->record->kind == RECORD_EVENT)
 		r = check_event(subject, number);
 	else if (subject->record->kind == RECORD_STATE)
-		r = check_state(subject);
+		r = check_state(subject, number);
 	else
 		r = session_reported(subject, number);
 	settled = session_settle(checker, number, subject->host);
@@ -370,7 +383,7 @@ int checker_end(struct checker *checker)
 	for (uint32_t i = 0; r == 0 && i < checker->hosts.count; i++) {
 		struct subject subject = { .checker = checker, .host = &checker->hosts.hosts[i] };
 
-		r = drivers_end(&subject);
+		r = drivers_end(&subject, false);
 	}
 	for (uint32_t i = 0; r == 0 && i < checker->hosts.count; i++) {
 		struct subject subject = { .checker = checker, .host = &checker->hosts.hosts[i] };
@@ -384,8 +397,10 @@ int checker_end(struct checker *checker)
 		session_remove(checker, checker->sessions.ended.first, NULL);
 	}
 	/* what a caller who ended the run has left */
-	for (uint32_t i = 0; i < checker->hosts.count; i++)
+	for (uint32_t i = 0; i < checker->hosts.count; i++) {
 		deliveries_drop_host(checker, i);
+		agreements_drop(checker, &checker->hosts.hosts[i]);
+	}
 	details_free(&checker->details);
 	checker->totals.live_peak = checker->sessions.live_peak;
 	sessions_clear(&checker->sessions);

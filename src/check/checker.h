@@ -15,6 +15,7 @@
 #include "model/registration.h"
 #include "trace/record.h"
 
+struct agreement_search;
 struct delivery;
 
 /* Where something is that a finding is about. */
@@ -45,6 +46,8 @@ struct checker {
 		uint64_t words; /* of their sets */
 		uint64_t made;  /* so far */
 	} deliveries;
+	struct agreement_search *search; /* NULL until it is first needed */
+	uint32_t agreement_entries;      /* that are kept, of all sessions */
 	struct answers answers;
 	struct notes notes;
 	struct arena arena;           /* of the finding that is being made */
@@ -76,6 +79,7 @@ struct subject {
 	struct host *host;
 	struct session *session;
 	struct io_object *object; /* whose contract it is about, if any */
+	struct driver *driver;    /* of a call or an object */
 };
 
 /* Begins a run with @options. -ENOMEM. */
@@ -150,8 +154,9 @@ int check_noted(struct subject *subject);
 int check_call(struct subject *subject);
 int check_object(struct subject *subject);
 
-/* Ends the registrations of subject->host with the trace; reports those that are alive. */
-int drivers_end(struct subject *subject);
+/* Ends the registrations of subject->host with the trace; reports those that are alive. @complete:
+ * nothing is cut off. */
+int drivers_end(struct subject *subject, bool complete);
 
 /* ---- notification.c: what a driver was told ---- */
 
@@ -183,13 +188,13 @@ void session_remove(struct checker *checker, uint32_t number, struct session_lis
  */
 int session_follow(struct checker *checker, uint32_t number, const struct host *host);
 
-/* ---- masks.c: sessions that are known from notifications ---- */
+/* ---- views.c: sessions that are known from notifications ---- */
 
-/* From now on @session is known from notifications; no mask has been in force yet. -ENOMEM. */
+/* From now on @session is known from notifications. -ENOMEM. */
 int session_notify(struct checker *checker, struct session *session);
 
-/* As session_follow(): the drivers' masks may have changed. */
-int session_follow_masks(struct checker *checker, uint32_t number, const struct host *host);
+/* As session_follow(): registrations may have ended. */
+int session_follow_views(struct checker *checker, uint32_t number, const struct host *host);
 
 /* ---- activity.c: what SENS and WTS record besides ---- */
 
@@ -215,7 +220,12 @@ static inline const struct model_ladder *session_ladder(const struct checker *ch
 
 /* Judges an event, or a sample, of subject->session. */
 int session_event(struct subject *subject);
+/* The same of an event that the session's history has already. */
+int session_event_again(struct subject *subject);
 int session_state(struct subject *subject);
+
+/* What a sample shows: one state, or ANY; reports one that is not a state. */
+int session_look(struct subject *subject, sessionlint_belief *ret_state);
 
 /* Lets @session be in any state, because something happened that the trace does not show. */
 void session_widen(struct checker *checker, struct session *session);

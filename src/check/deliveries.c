@@ -124,6 +124,8 @@ static uint64_t delivery_missed(const struct checker *checker, struct delivery *
 	uint32_t session = sessions_at(&checker->sessions, delivery->session)->id;
 	uint64_t missed = waiting_set(delivery)[word] & ~excused_set(delivery)[word];
 
+	if (delivery->revealed)
+		return waiting_set(delivery)[word] & skipped_set(delivery)[word];
 	if (!delivery->recorded)
 		return 0;
 	for (uint64_t left = drivers->unknown ? missed : 0; left; left &= left - 1) {
@@ -285,25 +287,6 @@ int delivery_expect(struct subject *subject, uint32_t session)
 	return delivery_list(checker, detail, delivery);
 }
 
-int delivery_reveal(struct subject *subject, uint32_t session)
-{
-	struct session_detail *detail;
-	struct delivery *delivery;
-	int r = details_make(&subject->checker->details, session, &detail);
-
-	if (r < 0 || detail->suspended)
-		return r;
-	detail->told = subject->record->event;
-	r = delivery_new(subject, session, &delivery);
-	if (r < 0 || !delivery)
-		return r;
-	for (const struct registration *one = subject->object ? subject->object->registrations
-							      : NULL;
-	     one; one = one->sibling)
-		delivery_strike(delivery, one->number);
-	return delivery_list(subject->checker, detail, delivery);
-}
-
 int delivery_anticipate(struct subject *subject, uint32_t session)
 {
 	struct session_detail *detail;
@@ -385,6 +368,107 @@ enum told delivery_tell(struct subject *subject, uint32_t session)
 		}
 	}
 	return TOLD_NEW;
+}
+
+/* ---- events that notifications show ---- */
+
+int delivery_reveal(struct subject *subject, uint32_t session,
+		    const struct registration *registration, unsigned tolerance)
+{
+	struct session_detail *detail;
+	struct delivery *delivery;
+	int r = details_make(&subject->checker->details, session, &detail);
+
+	if (r < 0)
+		return r;
+	detail->told = subject->record->event;
+	r = delivery_new(subject, session, &delivery);
+	if (r < 0 || !delivery)
+		return r;
+	delivery->revealed = true;
+	delivery->tolerance = (uint8_t)tolerance;
+	delivery_strike(delivery, registration->number);
+	return delivery_list(subject->checker, detail, delivery);
+}
+
+static bool was_passed(struct delivery *delivery, uint32_t number)
+{
+	return set_has(skipped_set(delivery), delivery->words, number) ||
+	       set_has(excused_set(delivery), delivery->words, number);
+}
+
+/* The first one of the event that @registration waits for, and that was passed over or not. */
+static struct delivery *revealed_find(const struct subject *subject, uint32_t session,
+				      const struct registration *registration, bool passed)
+{
+	const struct session_detail *detail = detail_of(subject->checker, session);
+	uint32_t number = registration->number;
+
+	for (struct delivery *one = detail ? detail->first : NULL; one; one = one->next)
+		if (one->place.event == subject->record->event &&
+		    set_has(waiting_set(one), one->words, number) &&
+		    was_passed(one, number) == passed)
+			return one;
+	return NULL;
+}
+
+struct delivery *delivery_waiting(const struct subject *subject, uint32_t session,
+				  const struct registration *registration)
+{
+	return revealed_find(subject, session, registration, false);
+}
+
+static void delivery_take(struct checker *checker, struct delivery *delivery, uint32_t number)
+{
+	delivery_strike(delivery, number);
+	if (delivery->left == 0)
+		delivery_free(checker, delivery);
+}
+
+struct delivery *delivery_next(const struct subject *subject, uint32_t session,
+			       const struct delivery *previous,
+			       const struct registration *registration)
+{
+	const struct session_detail *detail = detail_of(subject->checker, session);
+	struct delivery *one = previous ? previous->next : detail ? detail->first : NULL;
+
+	while (one && (!set_has(waiting_set(one), one->words, registration->number) ||
+		       was_passed(one, registration->number)))
+		one = one->next;
+	return one;
+}
+
+bool delivery_pass(struct delivery *delivery, const struct registration *registration, bool missed)
+{
+	uint32_t number = registration->number;
+	bool found = false;
+
+	for (struct delivery *one = delivery; one; one = one->previous) {
+		if (!set_has(waiting_set(one), one->words, number) || was_passed(one, number))
+			continue;
+		found = true;
+		(missed ? skipped_set(one) : excused_set(one))[number / 64] |= (uint64_t)1
+									       << number % 64;
+	}
+	return found;
+}
+
+void delivery_settle(struct subject *subject, struct delivery *delivery,
+		     const struct registration *registration, unsigned tolerance)
+{
+	if (tolerance > delivery->tolerance)
+		delivery->tolerance = (uint8_t)tolerance;
+	delivery_take(subject->checker, delivery, registration->number);
+}
+
+bool delivery_late(struct subject *subject, uint32_t session,
+		   const struct registration *registration)
+{
+	struct delivery *late = revealed_find(subject, session, registration, true);
+
+	if (late)
+		delivery_take(subject->checker, late, registration->number);
+	return late;
 }
 
 /* ---- ends ---- */

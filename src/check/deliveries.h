@@ -27,6 +27,8 @@ struct delivery {
 	uint64_t made;                    /* of those that have been made */
 	bool recorded;                    /* who is not told of it has missed it */
 	bool early;                       /* it was told of, and has yet to happen */
+	bool revealed;                    /* a notification showed it, and no event record */
+	uint8_t tolerance;                /* of one that was revealed: as it was reported */
 	uint32_t words;                   /* of each of the sets */
 	uint32_t left;                    /* registrations in the first */
 	unsigned age;                     /* of an early one: events of the session since */
@@ -50,12 +52,39 @@ int delivery_expect(struct subject *subject, uint32_t session);
 /* subject->object has been told of the event of subject->record. */
 enum told delivery_tell(struct subject *subject, uint32_t session);
 
-/* The same where nothing was waiting: the others that select it are to be told of it, too.
- * -ENOMEM. */
-int delivery_reveal(struct subject *subject, uint32_t session);
-
 /* The same where the trace holds the events: this one may yet happen. -ENOMEM. */
 int delivery_anticipate(struct subject *subject, uint32_t session);
+
+/*
+ * Where the trace holds no events, a notification shows that one happened. The other registrations
+ * that select it wait for theirs; none needs to get it, for its own events may be different ones.
+ * SESSIONLINT_TOLERANCES as a tolerance: nothing explains it. -ENOMEM.
+ */
+int delivery_reveal(struct subject *subject, uint32_t session,
+		    const struct registration *registration, unsigned tolerance);
+
+/* The first event like that of subject->record that @registration waits for, or NULL. */
+struct delivery *delivery_waiting(const struct subject *subject, uint32_t session,
+				  const struct registration *registration);
+
+/* The next one after @previous, or the first, that @registration waits for, or NULL. */
+struct delivery *delivery_next(const struct subject *subject, uint32_t session,
+			       const struct delivery *previous,
+			       const struct registration *registration);
+
+/* What @registration waits for up to @delivery, it does not get in order: it has @missed it, or it
+ * was not to get it. Returns whether there was something. */
+bool delivery_pass(struct delivery *delivery, const struct registration *registration, bool missed);
+
+/* @registration has got its notification of @delivery. */
+void delivery_settle(struct subject *subject, struct delivery *delivery,
+		     const struct registration *registration, unsigned tolerance);
+
+/* Whether an event like that of subject->record was passed over for @registration, which gets it
+ * now.
+ */
+bool delivery_late(struct subject *subject, uint32_t session,
+		   const struct registration *registration);
 
 /* @registration of subject->host ends: what it was not told, it has missed. */
 int delivery_unregister(struct subject *subject, const struct registration *registration);

@@ -48,6 +48,15 @@ int details_make(struct details *details, uint32_t number, struct session_detail
 	return 0;
 }
 
+void detail_forget_views(struct session_detail *detail)
+{
+	free(detail->views);
+	detail->views = NULL;
+	detail->view_room = 0;
+	detail->leader_serial = 0;
+	detail->notified = 0;
+}
+
 void detail_lose(struct session_detail *detail)
 {
 	detail->user_size = 0;
@@ -62,6 +71,7 @@ void details_remove(struct details *details, uint32_t number)
 	if (!detail)
 		return;
 	free(detail->user);
+	free(detail->views);
 	free(detail);
 	details->list[number] = NULL;
 }

@@ -6,7 +6,9 @@
 
 #include "base/text.h"
 
+struct agreement;
 struct delivery;
+struct view;
 
 /* A longer name is not kept. */
 #define USER_MAX_SIZE 512
@@ -15,8 +17,12 @@ struct session_detail {
 	char *user; /* who is logged on, as far as is known; owned */
 	uint16_t user_size, user_room;
 
-	/* the changes of the drivers' masks that the session's belief has followed */
-	uint64_t version, local_version;
+	struct view *views; /* by number of the registration; owned */
+	uint32_t view_room;
+	/* whose view was the first to show the last event; serial 0: none that is live */
+	uint32_t leader, leader_serial;
+	uint64_t notified; /* when a registration was last notified of it: drivers->now; 0: never */
+	struct agreement *agreement; /* NULL: nothing is kept */
 
 	struct delivery *first, *last; /* events of which drivers have yet to be told */
 	unsigned waiting;
@@ -44,6 +50,9 @@ static inline struct session_detail *details_at(const struct details *details, u
 
 /* The same; makes one where there is none. -ENOMEM. */
 int details_make(struct details *details, uint32_t number, struct session_detail **ret_detail);
+
+/* Forgets what single registrations know of the session. */
+void detail_forget_views(struct session_detail *detail);
 
 /* Records of the session are lost: who is logged on is not known. */
 void detail_lose(struct session_detail *detail);

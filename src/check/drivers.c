@@ -9,17 +9,20 @@
 /* Two handles and what parts them. */
 #define KEY_SIZE_MAX (2 * HANDLE_MAX_SIZE + 1)
 
+/* The name of a driver is not an address, but letter case does not matter in it either. */
+static size_t driver_canonical(struct sessionlint_text driver, char buffer[HANDLE_MAX_SIZE])
+{
+	for (size_t i = 0; i < driver.size; i++)
+		buffer[i] = ascii_lower(driver.data[i]);
+	return driver.size;
+}
+
 /* A driver's name for something; canonical, so that spellings of one address are alike. */
 static struct sessionlint_text key_of(struct sessionlint_text driver,
 				      struct sessionlint_text handle, char buffer[KEY_SIZE_MAX])
 {
-	size_t size = 0;
+	size_t size = driver_canonical(driver, buffer);
 
-	/* the name of a driver is no address, but capitals do not matter in it either */
-	while (size < driver.size) {
-		buffer[size] = ascii_lower(driver.data[size]);
-		size++;
-	}
 	buffer[size++] = '\0';
 	return text_of(buffer, size + handle_canonical(handle, buffer + size));
 }
@@ -43,8 +46,7 @@ int drivers_new(struct drivers **ret_drivers)
 		return -ENOMEM;
 	table_init(&drivers->objects);
 	table_init(&drivers->registrations);
-	drivers->version = 1;
-	drivers->in_force[0] = 1;
+	table_init(&drivers->names);
 	*ret_drivers = drivers;
 	return 0;
 }
@@ -56,6 +58,7 @@ void drivers_free(struct drivers *drivers)
 	drivers_clear(drivers);
 	table_free(&drivers->objects);
 	table_free(&drivers->registrations);
+	table_free(&drivers->names);
 	free(drivers->numbered);
 	free(drivers->local);
 	for (unsigned event = 0; event < EVENTS; event++)
@@ -77,6 +80,58 @@ void drivers_clear(struct drivers *drivers)
 	while (drivers->returned.first)
 		drivers_forget(drivers, drivers->returned.first);
 	drivers->in_doubt = false;
+	drivers->sample_count = 0;
+	while (drivers->first_driver) {
+		struct driver *driver = drivers->first_driver;
+
+		drivers->first_driver = driver->next;
+		table_remove(&drivers->names, &driver->entry);
+		free(driver);
+	}
+}
+
+int drivers_driver(struct drivers *drivers, struct sessionlint_text name,
+		   struct driver **ret_driver)
+{
+	char buffer[HANDLE_MAX_SIZE], *at;
+	struct sessionlint_text key = text_of(buffer, driver_canonical(name, buffer));
+	struct driver *driver = (struct driver *)table_find(&drivers->names, key);
+
+	if (!driver) {
+		driver = calloc(1, sizeof *driver + key.size);
+		if (!driver)
+			return -ENOMEM;
+		at = (char *)(driver + 1);
+		if (table_add(&drivers->names, &driver->entry, text_keep(key, &at)) < 0) {
+			free(driver);
+			return -ENOMEM;
+		}
+		driver->next = drivers->first_driver;
+		drivers->first_driver = driver;
+	}
+	*ret_driver = driver;
+	return 0;
+}
+
+void driver_call(struct drivers *drivers, struct driver *driver)
+{
+	for (struct registration *one = driver->opening; one; one = one->opening)
+		if (drivers->now < one->live_from)
+			one->live_from = drivers->now;
+	driver->opening = NULL;
+	driver->called_before = driver->called_at;
+	driver->called_at = drivers->now;
+}
+
+/* Takes a registration that ends from those of which the call may not have returned. */
+static void driver_close(struct driver *driver, const struct registration *registration)
+{
+	struct registration **link = &driver->opening;
+
+	while (*link && *link != registration)
+		link = &(*link)->opening;
+	if (*link)
+		*link = registration->opening;
 }
 
 struct io_object *drivers_object(const struct drivers *drivers, struct sessionlint_text driver,
@@ -97,8 +152,8 @@ struct registration *drivers_registration(const struct drivers *drivers,
 						 key_of(driver, handle, buffer));
 }
 
-int drivers_add_object(struct drivers *drivers, const struct contract *contract,
-		       struct io_object **ret_object)
+int drivers_add_object(struct drivers *drivers, struct driver *driver,
+		       const struct contract *contract, struct io_object **ret_object)
 {
 	char buffer[KEY_SIZE_MAX], *at;
 	struct sessionlint_text key = key_of(contract->driver, contract->io, buffer);
@@ -111,6 +166,7 @@ int drivers_add_object(struct drivers *drivers, const struct contract *contract,
 	key = text_keep(key, &at);
 	object->driver = text_keep(contract->driver, &at);
 	object->name = text_keep(contract->io, &at);
+	object->owner = driver;
 	if (table_add(&drivers->objects, &object->entry, key) < 0) {
 		free(object);
 		return -ENOMEM;
@@ -189,35 +245,17 @@ static void number_give(struct drivers *drivers, uint32_t number)
 static void select_events(struct drivers *drivers, const struct registration *registration,
 			  bool selected)
 {
-	uint32_t certain = registration->object->doubtful ? 0 : 1;
 	uint32_t word = registration->number / 64;
 	uint64_t bit = (uint64_t)1 << registration->number % 64;
 
 	for (unsigned event = SESSIONLINT_EVENT_CREATED; event < EVENTS; event++) {
 		if (!mask_selects(registration->mask, event))
 			continue;
-		if (selected) {
+		if (selected)
 			drivers->selecting[event][word] |= bit;
-			drivers->selecting_count[event] += certain;
-		} else {
+		else
 			drivers->selecting[event][word] &= ~bit;
-			drivers->selecting_count[event] -= certain;
-		}
 	}
-}
-
-/* Finds out anew what the global registrations select together. */
-static void mask_renew(struct drivers *drivers)
-{
-	uint32_t mask = 0;
-
-	for (unsigned event = SESSIONLINT_EVENT_CREATED; event < EVENTS; event++)
-		if (drivers->selecting_count[event])
-			mask |= 1U << (event - SESSIONLINT_EVENT_CREATED);
-	if (mask == drivers->mask)
-		return;
-	drivers->mask = mask;
-	drivers->in_force[mask] = ++drivers->version;
 }
 
 /* ---- registrations ---- */
@@ -282,7 +320,7 @@ static int local_grow(struct drivers *drivers)
 	return 0;
 }
 
-/* Tells the masks that a registration has come or gone. */
+/* Notes among those that select events that a registration has come or gone. */
 static void registration_announce(struct drivers *drivers, struct registration *registration,
 				  bool here)
 {
@@ -290,10 +328,8 @@ static void registration_announce(struct drivers *drivers, struct registration *
 
 	if (!session) {
 		select_events(drivers, registration, here);
-		mask_renew(drivers);
 		return;
 	}
-	drivers->local_version++;
 	if (here) {
 		list_append(local_list(drivers, session), registration);
 		drivers->local_count++;
@@ -321,6 +357,9 @@ int drivers_register(struct drivers *drivers, struct io_object *object, const st
 	registration->has_context = record_has(record, KEY_CONTEXT);
 	registration->object = object;
 	registration->mask = contract->mask;
+	registration->serial = ++drivers->serials;
+	registration->made_at = drivers->now;
+	registration->live_from = UINT64_MAX;
 	registration->line = record->line;
 	registration->offset = record->offset;
 	registration->time = record->time;
@@ -336,12 +375,14 @@ int drivers_register(struct drivers *drivers, struct io_object *object, const st
 	}
 	registration->sibling = object->registrations;
 	object->registrations = registration;
+	registration->opening = object->owner->opening;
+	object->owner->opening = registration;
 	registration_announce(drivers, registration, true);
 	*ret_registration = registration;
 	return 0;
 }
 
-/* Takes a registration from its object, and from the masks. */
+/* Takes a registration from its object, and from those that select events. */
 static void registration_part(struct drivers *drivers, struct registration *registration)
 {
 	struct registration **link = &registration->object->registrations;
@@ -349,6 +390,7 @@ static void registration_part(struct drivers *drivers, struct registration *regi
 	while (*link != registration)
 		link = &(*link)->sibling;
 	*link = registration->sibling;
+	driver_close(registration->object->owner, registration);
 	registration_announce(drivers, registration, false);
 	number_give(drivers, registration->number);
 }
@@ -397,7 +439,7 @@ void drivers_forget(struct drivers *drivers, struct registration *registration)
 	free(registration);
 }
 
-void drivers_tell(struct drivers *drivers, struct io_object *object, uint32_t session)
+void drivers_tell(struct io_object *object, uint32_t session)
 {
 	if (!object->doubtful || (object->told && object->told_session == session))
 		return;
@@ -406,27 +448,12 @@ void drivers_tell(struct drivers *drivers, struct io_object *object, uint32_t se
 		object->told_session = session;
 		return;
 	}
-	for (const struct registration *one = object->registrations; one; one = one->sibling)
-		select_events(drivers, one, false);
 	object->doubtful = false;
-	for (const struct registration *one = object->registrations; one; one = one->sibling)
-		select_events(drivers, one, true);
-	mask_renew(drivers);
 }
 
 bool object_may_be_foreign(const struct io_object *object, uint32_t session)
 {
 	return object->doubtful && (!object->told || object->told_session != session);
-}
-
-uint32_t drivers_local_mask(const struct drivers *drivers, uint32_t session)
-{
-	uint32_t mask = 0;
-
-	for (const struct registration *one = local_first(drivers, session); one; one = one->next)
-		if (one->object->device_session == session)
-			mask |= one->mask;
-	return mask & IO_SESSION_STATE_VALID_EVENT_MASK;
 }
 
 uint32_t drivers_selecting(const struct drivers *drivers, unsigned event, uint32_t session,

@@ -18,10 +18,20 @@
 /* How many registrations of one object are followed, of which each but the first is a breach. */
 #define DRIVERS_SIBLINGS 64U
 
+/* A driver, as far as the trace has records of its calls or objects. */
+struct driver {
+	struct table_entry entry; /* by name; in the same allocation */
+	struct driver *next;
+	/* drivers->now of its last record of a call or an object, and of the one before; 0: none */
+	uint64_t called_at, called_before;
+	struct registration *opening; /* of calls that may not have returned yet, by opening */
+};
+
 /* An I/O object that the trace shows as created, or that is registered. */
 struct io_object {
 	struct table_entry entry;             /* by driver and io */
 	struct sessionlint_text driver, name; /* as the trace spells them; in the same allocation */
+	struct driver *owner;                 /* whose records show it */
 	uint32_t device_session;              /* 0: it is no per-session device object */
 	uint8_t states;                       /* of machine/registration.rl: a set */
 	bool declared;                        /* the trace has shown its creation */
@@ -39,6 +49,11 @@ struct registration {
 	struct registration *sibling;         /* the next of the object */
 	struct registration *next, *previous; /* in a list: of its session, or of what is gone */
 	uint32_t number;                      /* among the live ones of the host: its bit */
+	uint32_t serial;                      /* among all of the host, from 1 */
+	uint64_t made_at;                     /* drivers->now when the call began that made it */
+	uint64_t live_from;           /* it is live then at the latest; UINT64_MAX: not known yet */
+	uint64_t live_until;          /* as it ends: it was live until then at least */
+	struct registration *opening; /* the next of its driver */
 	uint32_t mask;
 	bool has_context;
 	struct sessionlint_text context; /* canonical; in the same allocation */
@@ -46,14 +61,26 @@ struct registration {
 	uint64_t since;                  /* how many deliveries had been made then */
 };
 
+/* A state in which a session was found, and of which a registration knows nothing yet. */
+struct sample {
+	uint32_t session, serial; /* number of the session; of the registration */
+	uint32_t state;
+	sessionlint_belief belief; /* where the session could be then */
+	uint64_t at;               /* drivers->now */
+	uint64_t line, offset, time;
+};
+
+#define DRIVERS_SAMPLES 64U
+
 struct registration_list {
 	struct registration *first, *last;
 	uint32_t count;
 };
 
 struct drivers {
-	struct table objects, registrations;
+	struct table objects, registrations, names;
 	struct io_object *first_object;
+	struct driver *first_driver;
 
 	struct registration_list *local;   /* of per-session device objects, by session */
 	uint32_t local_slots, local_count; /* slots: a power of two, or 0 */
@@ -64,12 +91,12 @@ struct drivers {
 	uint32_t live;
 	uint32_t free_hint;                         /* no lower number is free */
 	uint64_t *selecting[SESSIONLINT_EVENT_MAX]; /* the global ones that select an event */
-	uint32_t selecting_count[SESSIONLINT_EVENT_MAX];
 
-	/* The events that some global registration selects, and when that was last what. */
-	uint32_t mask;
-	uint64_t version, in_force[PROJECTION_MASKS];
-	uint64_t local_version; /* counts changes of the local ones */
+	struct sample samples[DRIVERS_SAMPLES];
+	uint32_t sample_count;
+
+	uint64_t now;     /* counts the records of drivers */
+	uint32_t serials; /* of registrations, so far */
 
 	bool unknown;  /* there may be registrations that the trace has not shown */
 	bool in_doubt; /* a lost record may have ended the only one that is live */
@@ -82,6 +109,13 @@ void drivers_free(struct drivers *drivers);
 /* Forgets all objects and registrations. */
 void drivers_clear(struct drivers *drivers);
 
+/* Finds the driver by its name, or adds it. -ENOMEM. */
+int drivers_driver(struct drivers *drivers, struct sessionlint_text name,
+		   struct driver **ret_driver);
+
+/* A call of @driver, or a record of its objects: what it called before has returned. */
+void driver_call(struct drivers *drivers, struct driver *driver);
+
 /* NULL where there is none. A registration can be one whose object is gone, or that is. */
 struct io_object *drivers_object(const struct drivers *drivers, struct sessionlint_text driver,
 				 struct sessionlint_text io);
@@ -90,13 +124,13 @@ struct registration *drivers_registration(const struct drivers *drivers,
 					  struct sessionlint_text handle);
 
 /* Adds an object, which is not there yet. -ENOMEM. */
-int drivers_add_object(struct drivers *drivers, const struct contract *contract,
-		       struct io_object **ret_object);
+int drivers_add_object(struct drivers *drivers, struct driver *driver,
+		       const struct contract *contract, struct io_object **ret_object);
 /* Forgets an object that has no registration. */
 void drivers_remove_object(struct drivers *drivers, struct io_object *object);
 
 /* The driver is told of @session for @object: one that is told of two belongs to none. */
-void drivers_tell(struct drivers *drivers, struct io_object *object, uint32_t session);
+void drivers_tell(struct io_object *object, uint32_t session);
 
 /* Whether @object can be a per-session device object that is not told of @session. */
 bool object_may_be_foreign(const struct io_object *object, uint32_t session);
@@ -112,9 +146,6 @@ void drivers_leak(struct drivers *drivers, struct registration *registration);
 int drivers_return(struct drivers *drivers, const struct contract *contract);
 /* Forgets one that has no object. */
 void drivers_forget(struct drivers *drivers, struct registration *registration);
-
-/* The events that registrations of device objects of @session alone select. */
-uint32_t drivers_local_mask(const struct drivers *drivers, uint32_t session);
 
 /* The set of live registrations that are to be told of @event of @session, drivers->words words.
  * Returns how many. */

@@ -2,7 +2,9 @@
 /* What a host's own records say beyond its sessions: that it started anew, that records are
  * missing, what time it is. */
 #include "base/fold.h"
+#include "check/agreement.h"
 #include "check/deliveries.h"
+#include "check/views.h"
 #include "trace/time.h"
 
 static uint32_t host_number(const struct checker *checker, const struct host *host)
@@ -19,6 +21,7 @@ static void host_forget_drivers(struct checker *checker, struct host *host, bool
 	if (!host->drivers)
 		return;
 	deliveries_drop_host(checker, host_number(checker, host));
+	agreements_drop(checker, host);
 	drivers_clear(host->drivers);
 	host->drivers->unknown = unknown;
 }
@@ -145,6 +148,7 @@ int session_follow(struct checker *checker, uint32_t number, const struct host *
 {
 	struct session *session = sessions_at(&checker->sessions, number);
 	struct session_detail *detail;
+	int r;
 
 	if (session->lost != host->lost) {
 		session_lose(checker, session, host->lost - session->lost);
@@ -152,6 +156,9 @@ int session_follow(struct checker *checker, uint32_t number, const struct host *
 		detail = details_at(&checker->details, number);
 		if (detail)
 			detail_lose(detail);
+		r = views_lose(checker, number, host);
+		if (r < 0)
+			return r;
 		/* of what may be notified of what came before, nothing is left */
 		if (detail && !(host->drivers && host->drivers->live))
 			detail->suspended = false;
@@ -161,8 +168,9 @@ int session_follow(struct checker *checker, uint32_t number, const struct host *
 		session->flags &= (uint8_t)~SESSION_NOTIFIED;
 		deliveries_drop_session(checker, number);
 		session_widen(checker, session);
+		views_forget(checker, number);
 	}
-	return session_follow_masks(checker, number, host);
+	return session_follow_views(checker, number, host);
 }
 
 int host_end_sessions(struct subject *subject, const char *why)
@@ -174,6 +182,8 @@ int host_end_sessions(struct subject *subject, const char *why)
 
 	host_refresh(checker, host);
 	host_settle_doubt(checker, host, NULL);
+	if (host->drivers)
+		r = agreements_end(subject, false);
 	while (host->sessions.first != SESSION_NONE) {
 		uint32_t number = host->sessions.first;
 		struct session *session = sessions_at(&checker->sessions, number);

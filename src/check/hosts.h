@@ -9,6 +9,8 @@
 #include "check/numbering.h"
 #include "check/sessions.h"
 
+struct agreement;
+
 struct host {
 	struct sessionlint_text name;  /* owned by the table */
 	struct sessionlint_text label; /* what the log calls it, where that is no key; owned */
@@ -44,6 +46,8 @@ struct host {
 	bool shutdown;           /* the host is going down: drivers are not unloaded */
 	bool events;             /* the trace holds session events as the kernel has them */
 	struct drivers *drivers; /* NULL: the trace tells of none; owned */
+
+	struct agreement *agreements; /* of its sessions */
 };
 
 #define HOSTS_RECENT 64

@@ -2,6 +2,7 @@
 /* Records that are about the trace, or a host, and records that cannot be read. */
 #include "base/utf.h"
 #include "check/deliveries.h"
+#include "check/views.h"
 
 int check_noted(struct subject *subject)
 {
@@ -104,7 +105,7 @@ static int end_drivers(struct subject *subject)
 
 	if (!is_for_all(subject->record)) {
 		r = deliveries_end(checker, (uint32_t)(subject->host - hosts->hosts), false);
-		return r == 0 ? drivers_end(subject) : r;
+		return r == 0 ? drivers_end(subject, true) : r;
 	}
 	/* no other host has had a record of a driver since the last end */
 	for (uint32_t i = 0; i < hosts->busy_count; i++)
@@ -114,7 +115,7 @@ static int end_drivers(struct subject *subject)
 		struct subject one = *subject;
 
 		one.host = &hosts->hosts[hosts->busy[i]];
-		r = drivers_end(&one);
+		r = drivers_end(&one, true);
 	}
 	return r;
 }
@@ -221,6 +222,7 @@ static int lose_session(struct subject *subject)
 		return r;
 	session_widen(checker, subject->session);
 	deliveries_drop_session(checker, number);
+	views_forget(checker, number);
 	detail = details_at(&checker->details, number);
 	if (!detail && subject->host->drivers)
 		r = details_make(&checker->details, number, &detail);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a driver was told, held to what it asked for and to what the session did. */
 #include "check/deliveries.h"
+#include "check/views.h"
 
 #define CONNECTED_STATES                                                                           \
 	(1U << (SESSIONLINT_STATE_CONNECTED - 1) | 1U << (SESSIONLINT_STATE_LOGGED_ON - 1) |       \
@@ -181,35 +182,6 @@ static int check_order(struct subject *subject, uint32_t number)
 	return check_surplus(subject, number);
 }
 
-/* The trace holds no events: the notification tells that one happened, unless another
- * registration was told of it before. */
-static int check_revealed(struct subject *subject, uint32_t number, bool *ret_stepped)
-{
-	const struct session_detail *detail = details_at(&subject->checker->details, number);
-	const struct drivers *drivers = subject->host->drivers;
-	enum told told = TOLD_NEW;
-	int r;
-
-	*ret_stepped = false;
-	/* those in sight are told of the event, too: they may have been, or will be */
-	if (!subject->object && drivers->unknown && drivers->live)
-		return 0;
-	if (subject->object)
-		told = delivery_tell(subject, number);
-	*ret_stepped = told == TOLD_NEW;
-	if (told == TOLD_IN_TURN || told == TOLD_EXCUSED)
-		return 0;
-	if (told == TOLD_LATE)
-		return report(subject, SESSIONLINT_RULE_UNEXPECTED, NO_PARTICULARS,
-			      "the driver is told of %s after it was told of a later event",
-			      event_text(subject->checker, subject->record->event));
-	if (detail && detail->suspended)
-		session_widen(subject->checker, subject->session);
-	subject->checker->totals.events++;
-	r = session_event(subject);
-	return r == 0 ? delivery_reveal(subject, number) : r;
-}
-
 static int check_invalid(struct subject *subject)
 {
 	uint32_t event = subject->record->event;
@@ -239,22 +211,23 @@ static int check_told(struct subject *subject, uint32_t number, bool due)
 {
 	const struct record *record = subject->record;
 	struct checker *checker = subject->checker;
-	sessionlint_belief where = SESSIONLINT_BELIEF_ANY;
-	bool stepped = false;
+	struct view_result shown = { .judged = false };
 	int r = 0;
 
 	if (record->event >= SESSIONLINT_EVENT_MAX)
 		return subject->host->events ? check_invalid(subject) : session_event(subject);
 	if (record->event == SESSIONLINT_EVENT_IGNORE)
-		return check_payload(subject, where);
-	if (!subject->host->events)
-		r = check_revealed(subject, number, &stepped);
-	else if (due)
+		return check_payload(subject, SESSIONLINT_BELIEF_ANY);
+	if (due && subject->host->events)
 		r = check_order(subject, number);
-	where = checker->targets[record->event];
-	if (stepped)
-		where &= subject->session->beliefs[SESSIONLINT_TOLERANCES - 1];
-	return r == 0 ? check_payload(subject, where) : r;
+	else if (due)
+		r = view_notify(subject, number, &shown);
+	/* what was not judged is not known to conform */
+	if (!subject->host->events && !shown.judged)
+		subject->session->flags |= SESSION_UNKNOWN;
+	return r == 0 ? check_payload(subject,
+				      shown.judged ? shown.core : checker->targets[record->event])
+		      : r;
 }
 
 static int check_answer(struct subject *subject)
@@ -290,9 +263,10 @@ int check_notification(struct subject *subject, uint32_t host_number, uint32_t h
 		return r;
 	host_settle_doubt(checker, subject->host,
 			  drivers_object(drivers, contract->driver, contract->io));
+	drivers->now++;
 	subject->object = drivers_object(drivers, contract->driver, contract->io);
 	if (subject->object)
-		drivers_tell(drivers, subject->object, subject->record->session);
+		drivers_tell(subject->object, subject->record->session);
 	if (subject->host->events)
 		number = session_known(subject, host_number, hash);
 	else

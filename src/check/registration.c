@@ -6,8 +6,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "check/agreement.h"
 #include "check/deliveries.h"
 #include "check/faults.h"
+#include "check/views.h"
 
 /* Where a registration was made. */
 static struct place place_of(const struct registration *registration)
@@ -44,10 +46,13 @@ static uint8_t object_step(const struct checker *checker, uint8_t states,
 static int registration_end(struct subject *subject, struct drivers *drivers,
 			    struct registration *registration)
 {
-	int r = delivery_unregister(subject, registration);
+	int r = agreements_unregister(subject, registration), missed;
 
+	if (r == 0)
+		r = samples_end(subject, registration, registration->live_until);
+	missed = delivery_unregister(subject, registration);
 	drivers_unregister(drivers, registration);
-	return r;
+	return r < 0 ? r : missed;
 }
 
 /* An object that the trace has not shown being created is forgotten with its registration. */
@@ -153,7 +158,7 @@ static int check_register(struct subject *subject, struct drivers *drivers)
 	if (r < 0 || symbol != REGISTER_SUCCESS)
 		return r;
 	if (!object) {
-		r = drivers_add_object(drivers, contract, &object);
+		r = drivers_add_object(drivers, subject->driver, contract, &object);
 		if (r < 0)
 			return r;
 	}
@@ -185,6 +190,8 @@ static int unregister_live(struct subject *subject, struct drivers *drivers,
 	int r = check_owner(subject, drivers, object), ended;
 
 	subject->object = object;
+	/* the call may have begun when the driver was last heard of, and taken its time */
+	registration->live_until = subject->driver->called_before;
 	ended = registration_end(subject, drivers, registration);
 	r = r < 0 ? r : ended;
 	/* a second registration of the object lives on */
@@ -226,7 +233,15 @@ static int driver_follow(struct subject *subject, struct drivers **ret_drivers)
 	hosts_occupy(hosts, (uint32_t)(subject->host - hosts->hosts));
 	if (subject->record->kind == RECORD_OBJECT || subject->record->contract->call != CALL_GET)
 		host_settle_doubt(subject->checker, subject->host, NULL);
-	return host_drivers(subject->host, ret_drivers);
+	r = host_drivers(subject->host, ret_drivers);
+	if (r == 0)
+		r = drivers_driver(*ret_drivers, subject->record->contract->driver,
+				   &subject->driver);
+	if (r < 0)
+		return r;
+	(*ret_drivers)->now++;
+	driver_call(*ret_drivers, subject->driver);
+	return 0;
 }
 
 int check_call(struct subject *subject)
@@ -262,7 +277,10 @@ static int object_leak(struct subject *subject, struct drivers *drivers, struct 
 		       (unsigned long long)registration->line);
 
 	while (object->registrations) {
-		int ended = delivery_unregister(subject, object->registrations);
+		int ended = agreements_unregister(subject, object->registrations);
+
+		if (ended == 0)
+			ended = delivery_unregister(subject, object->registrations);
 
 		drivers_leak(drivers, object->registrations);
 		r = r < 0 ? r : ended;
@@ -294,7 +312,7 @@ int check_object(struct subject *subject)
 		drivers_remove_object(drivers, object);
 	if (r < 0 || !creation)
 		return r;
-	r = drivers_add_object(drivers, contract, &object);
+	r = drivers_add_object(drivers, subject->driver, contract, &object);
 	if (r < 0)
 		return r;
 	object->states = states;
@@ -351,14 +369,17 @@ static int report_leaks(const struct subject *subject)
 	return r;
 }
 
-int drivers_end(struct subject *subject)
+int drivers_end(struct subject *subject, bool complete)
 {
 	struct drivers *drivers = subject->host->drivers;
-	int r = 0;
+	int r;
 
 	if (!drivers)
 		return 0;
-	if (!subject->host->shutdown && !drivers->in_doubt)
+	r = agreements_end(subject, complete);
+	if (r == 0)
+		r = samples_end(subject, NULL, complete ? drivers->now + 1 : 0);
+	if (r == 0 && !subject->host->shutdown && !drivers->in_doubt)
 		r = report_leaks(subject);
 	drivers_clear(drivers);
 	return r;

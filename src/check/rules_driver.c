@@ -148,7 +148,9 @@ const struct sessionlint_rule_info driver_rules[] = {
 		"was told of too early is not missed: that is notification/unexpected. An I/O object whose creation the "
 		"trace may have lost, or that is older than the trace, can belong to a session: until its driver is told "
 		"of a second one, it is held to the events of the one that it is told of. Of what is missed at once, by "
-		"many registrations or as one ends, 16 are named and the others counted.",
+		"many registrations or as one ends, 16 are named and the others counted. In a trace without session events "
+		"an event is missed that other registrations were notified of, if this one's own notifications have no "
+		"explanation without it, or if it ended without it.",
 		"call=IoRegisterContainerNotification io=0xA0 registration=0xB0 mask=all status=STATUS_SUCCESS\n"
 		"event=Created session=2\n"
 		"event=Connected session=2\n" CONNECTED PAYLOAD UNREGISTER,
@@ -163,8 +165,8 @@ const struct sessionlint_rule_info driver_rules[] = {
 		"that happened and that the I/O object has not been told of yet, in the order in which the session's "
 		"events happened (\"IO_SESSION_NOTIFICATION_FUNCTION callback function (wdm.h)\"). This one comes "
 		"twice, too late, too early, or from nowhere. What happened before the registration was made is not "
-		"told to it. In a trace without session events only the order can be wrong, where one driver is told "
-		"otherwise than another.",
+		"told to it. In a trace without session events a notification that its registration's own ones explain is "
+		"a new event; one that they do not explain is found here if the registration was passed over for it.",
 		REGISTERED "event=Created session=2\n"
 		"notify=Created session=2 io=0xA0\nnotify=Created session=2 io=0xA0\n" UNREGISTER,
 		REGISTERED "event=Created session=2\nevent=Connected session=2\n"

@@ -82,7 +82,8 @@ void session_close(struct checker *checker, struct session *session)
 		observe_end(checker, session);
 	if (session->flags & SESSION_VIOLATED)
 		checker->totals.violating++;
-	else if (session->flags & SESSION_UNKNOWN)
+	else if (session->flags & SESSION_UNKNOWN || !session->line)
+		/* one without a record is known from what was not judged */
 		checker->totals.undetermined++;
 	else
 		checker->totals.conforming++;
@@ -441,11 +442,16 @@ static int session_activity(struct subject *subject)
 
 int session_event(struct subject *subject)
 {
+	session_remember(subject->session, subject->record);
+	return session_event_again(subject);
+}
+
+int session_event_again(struct subject *subject)
+{
 	const struct record *record = subject->record;
 	struct step step = { .event = record->event };
 	int r;
 
-	session_remember(subject->session, record);
 	if (record->activity)
 		return session_activity(subject);
 	if (step_simply(subject, record->event))
@@ -465,6 +471,14 @@ int session_event(struct subject *subject)
 	return step_take(subject, &step);
 }
 
+int session_look(struct subject *subject, sessionlint_belief *ret_state)
+{
+	subject->session->line = subject->record->line;
+	subject->session->offset = subject->record->offset;
+	subject->session->time = subject->record->time;
+	return observation(subject, KEY_STATE, subject->record->state, ret_state);
+}
+
 int session_state(struct subject *subject)
 {
 	struct step step = {
@@ -472,11 +486,7 @@ int session_state(struct subject *subject)
 		.to = SESSIONLINT_BELIEF_ANY,
 		.targets = SESSIONLINT_BELIEF_ANY,
 	};
-	int r;
+	int r = session_look(subject, &step.from);
 
-	subject->session->line = subject->record->line;
-	subject->session->offset = subject->record->offset;
-	subject->session->time = subject->record->time;
-	r = observation(subject, KEY_STATE, subject->record->state, &step.from);
 	return r < 0 ? r : step_take(subject, &step);
 }

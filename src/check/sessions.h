@@ -43,7 +43,7 @@ struct session {
 	sessionlint_belief otherwise;
 	uint8_t source;
 	uint8_t flags;
-	uint8_t mask; /* with SESSION_NOTIFIED: the events that some driver is told of */
+	uint8_t mask; /* with SESSION_NOTIFIED: of the registration whose view it is */
 
 	uint64_t line, offset, time; /* of its last event */
 
