@@ -83,16 +83,33 @@ static int shown(struct sessionlint_text text)
 	return (int)(text.size < SHOWN ? text.size : SHOWN);
 }
 
+/* The keys by the length of their names; KEY_TIME, which is 0, comes last. */
+#define KEY_NAME_MAX 15
+#define KEYS_OF_SIZE 8
+static const uint8_t keys_by_size[KEY_NAME_MAX + 1][KEYS_OF_SIZE] = {
+	[2] = { KEY_TO, KEY_IO },
+	[3] = { KEY_SEQ },
+	[4] = { KEY_HOST, KEY_BOOT, KEY_USER, KEY_FROM, KEY_CALL, KEY_SIZE, KEY_MASK, KEY_TIME },
+	[5] = { KEY_EVENT, KEY_STATE, KEY_LOCAL, KEY_ALLOW, KEY_CLASS, KEY_FLAGS },
+	[6] = { KEY_STATUS, KEY_SOURCE, KEY_MARKER, KEY_REASON, KEY_DRIVER, KEY_NOTIFY, KEY_OBJECT,
+		KEY_LENGTH },
+	[7] = { KEY_SESSION, KEY_CONTEXT, KEY_ADDRESS },
+	[12] = { KEY_REGISTRATION, KEY_ALLOW_REASON },
+	[13] = { KEY_PAYLOAD_LOCAL },
+	[14] = { KEY_PAYLOAD_LENGTH, KEY_SESSION_OBJECT, KEY_DEVICE_SESSION },
+	[15] = { KEY_PAYLOAD_SESSION },
+};
+
 int trace_key_find(struct sessionlint_text name, enum record_key *ret_key, const char **ret_near)
 {
 	struct suggestion near = { .word = name };
 
-	/* two letters tell most keys apart */
-	for (unsigned key = 0; key < RECORD_KEYS && name.size > 1; key++) {
-		const char *known = trace_keys[key].name;
+	for (unsigned i = 0; i < KEYS_OF_SIZE && name.size <= KEY_NAME_MAX; i++) {
+		unsigned key = keys_by_size[name.size][i];
 
-		if (known[0] == name.data[0] && known[1] == name.data[1] &&
-		    strlen(known) == name.size && memcmp(known, name.data, name.size) == 0) {
+		if (key == KEY_TIME && name.size != strlen("time"))
+			break;
+		if (memcmp(trace_keys[key].name, name.data, name.size) == 0) {
 			*ret_key = (enum record_key)key;
 			return 0;
 		}
