@@ -193,6 +193,15 @@ void drivers_remove_object(struct drivers *drivers, struct io_object *object)
 	free(object);
 }
 
+void drivers_forget_idle(struct drivers *drivers)
+{
+	for (struct io_object *object = drivers->first_object, *next; object; object = next) {
+		next = object->next;
+		if (!object->registrations)
+			drivers_remove_object(drivers, object);
+	}
+}
+
 /* ---- sets of registrations ---- */
 
 /* Makes room for twice as many numbers. The sets that are kept elsewhere have their own size. */

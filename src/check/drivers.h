@@ -128,6 +128,8 @@ int drivers_add_object(struct drivers *drivers, struct driver *driver,
 		       const struct contract *contract, struct io_object **ret_object);
 /* Forgets an object that has no registration. */
 void drivers_remove_object(struct drivers *drivers, struct io_object *object);
+/* Forgets all objects that have none. */
+void drivers_forget_idle(struct drivers *drivers);
 
 /* The driver is told of @session for @object: one that is told of two belongs to none. */
 void drivers_tell(struct io_object *object, uint32_t session);

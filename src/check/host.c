@@ -41,6 +41,8 @@ static void host_doubt_drivers(struct checker *checker, struct host *host, uint6
 		return;
 	}
 	host->shutdown = false;
+	/* or that record has registered another object */
+	drivers_forget_idle(drivers);
 	drivers->in_doubt = true;
 	drivers->unknown = true;
 }
