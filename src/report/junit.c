@@ -13,12 +13,16 @@
 #include "base/table.h"
 #include "report/escape.h"
 #include "report/keep.h"
+#include "report/limit.h"
 #include "report/notice.h"
 #include "report/reporter.h"
 #include "report/subject.h"
 
 /* Of each severity in a test case; who reads on reads another format. */
 #define SHOWN 20
+
+/* The text of all findings that are kept. */
+#define TEXT_MAX ((size_t)32 << 20)
 
 struct junit_case {
 	struct table_entry entry;
@@ -33,6 +37,7 @@ struct junit {
 	struct junit_case *first, *last;
 	uint64_t cases, failures, errors;
 	bool unreadable; /* a record could not be read */
+	struct limit limit;
 };
 
 /* What the name of the case shows, with sizes, so that no two are alike. */
@@ -50,6 +55,7 @@ static int junit_begin(struct report_output *output)
 	if (!junit)
 		return -ENOMEM;
 	table_init(&junit->table);
+	junit->limit = (struct limit) { .places = limit_places, .text_room = TEXT_MAX };
 	output->state = junit;
 	return 0;
 }
@@ -95,19 +101,14 @@ static struct junit_case *new_case(const struct sessionlint_finding *finding, si
 	return new;
 }
 
-static struct junit_case *find_or_add(struct junit *junit,
-				      const struct sessionlint_finding *finding)
+/* Adds a case whose key has @size bytes. Frees it if memory is short. */
+static int add_case(struct junit *junit, struct junit_case *new, size_t size)
 {
-	size_t size;
-	struct junit_case *new = new_case(finding, &size);
-	struct table_entry *known;
+	int r = table_add(&junit->table, &new->entry, text_of(new->key, size));
 
-	if (!new)
-		return NULL;
-	known = table_find(&junit->table, text_of(new->key, size));
-	if (known || table_add(&junit->table, &new->entry, text_of(new->key, size)) < 0) {
+	if (r < 0) {
 		free(new);
-		return (struct junit_case *)known;
+		return r;
 	}
 	if (junit->last)
 		junit->last->next = new;
@@ -115,28 +116,53 @@ static struct junit_case *find_or_add(struct junit *junit,
 		junit->first = new;
 	junit->last = new;
 	junit->cases++;
-	return new;
+	return 0;
+}
+
+static int take_finding(struct junit *junit, const struct sessionlint_finding *finding)
+{
+	size_t size;
+	struct junit_case *new = new_case(finding, &size), *known;
+	int r;
+
+	if (!new)
+		return -ENOMEM;
+	known = (struct junit_case *)table_find(&junit->table, text_of(new->key, size));
+	/* a case that has enough of them counts the others itself */
+	if (!(known && keep_is_full(&known->keep, finding)) &&
+	    !limit_take(&junit->limit, finding)) {
+		free(new);
+		return 0;
+	}
+	if (known) {
+		free(new);
+	} else {
+		r = add_case(junit, new, size);
+		if (r < 0)
+			return r;
+		known = new;
+	}
+	r = keep_add(&known->keep, finding);
+	known->unreadable |= finding->severity == SESSIONLINT_SEVERITY_ERROR &&
+			     finding->rule == SESSIONLINT_RULE_MALFORMED;
+	return r;
 }
 
 static void junit_finding(struct report_output *output, const struct sessionlint_finding *finding)
 {
-	struct junit *junit = output->state;
-	struct junit_case *of = find_or_add(junit, finding);
+	int r = take_finding(output->state, finding);
 
-	if (!of || keep_add(&of->keep, finding) < 0) {
-		output->error = -ENOMEM;
-		return;
-	}
-	if (finding->severity == SESSIONLINT_SEVERITY_ERROR &&
-	    finding->rule == SESSIONLINT_RULE_MALFORMED)
-		of->unreadable = true;
+	if (r < 0)
+		output->error = r;
 }
 
+/* Any finding of the case, of the gravest that it has; NULL: memory was short. */
 static const struct sessionlint_finding *any_of(const struct junit_case *of)
 {
-	for (unsigned severity = SESSIONLINT_SEVERITY_ERROR;; severity--)
+	for (unsigned severity = SESSIONLINT_SEVERITY_ERROR + 1; severity-- > 0;)
 		if (of->keep.of[severity].first)
 			return &of->keep.of[severity].first->finding;
+	return NULL;
 }
 
 static bool failed(const struct junit_case *of)
@@ -198,6 +224,8 @@ static void write_case(FILE *file, const struct junit_case *of, enum junit_flavo
 {
 	const struct sessionlint_finding *worst = any_of(of);
 
+	if (!worst)
+		return;
 	fputs("<testcase name=\"", file);
 	write_name(file, worst);
 	fputs("\" classname=\"", file);
@@ -268,7 +296,7 @@ static void write_passed(FILE *file, const struct junit_case *of)
 {
 	const struct sessionlint_finding *any = any_of(of);
 
-	if (failed(of) && !of->keep.of[SESSIONLINT_SEVERITY_OFF].first)
+	if (!any || (failed(of) && !of->keep.of[SESSIONLINT_SEVERITY_OFF].first))
 		return;
 	fputs("in ", file);
 	escape_xml(file, path_shown(any->file));
@@ -365,6 +393,24 @@ static void write_notice_cases(const struct report_output *output, const struct 
 	}
 }
 
+/* That this is not all: it fails where errors are left out. */
+static void write_omitted(FILE *file, const struct junit *junit)
+{
+	bool fails = junit->limit.omitted[SESSIONLINT_SEVERITY_ERROR] > 0;
+
+	if (limit_omitted(&junit->limit) == 0)
+		return;
+	fputs("<testcase name=\"findings that are left out\" classname=\"sessionlint\" time=\"0\"",
+	      file);
+	if (fails) {
+		fputs("><failure type=\"omitted\" message=\"", file);
+		limit_write(file, &junit->limit, "findings");
+		fputs("\"></failure></testcase>\n", file);
+	} else {
+		fputs("/>\n", file);
+	}
+}
+
 static void count_cases(struct junit *junit, const struct report_output *output)
 {
 	for (const struct junit_case *of = junit->first; of; of = of->next) {
@@ -373,6 +419,8 @@ static void count_cases(struct junit *junit, const struct report_output *output)
 	}
 	junit->unreadable = junit->errors > 0;
 	junit->cases++; /* the sessions without findings */
+	junit->cases += limit_omitted(&junit->limit) > 0;
+	junit->failures += junit->limit.omitted[SESSIONLINT_SEVERITY_ERROR] > 0;
 	for (unsigned i = 0; i < NOTICE_CASES; i++) {
 		bool fails = notice_fails(output, junit, &notice_cases[i]);
 
@@ -404,6 +452,7 @@ static void junit_end(struct report_output *output, const struct sessionlint_tot
 	write_head(file, junit, totals);
 	for (const struct junit_case *of = junit->first; of; of = of->next)
 		write_case(file, of, output->junit_flavor);
+	write_omitted(file, junit);
 	write_notice_cases(output, junit);
 	fputs("<testcase name=\"all sessions without findings\" classname=\"sessionlint\" "
 	      "time=\"0\"/>\n<system-out>",
@@ -414,6 +463,10 @@ static void junit_end(struct report_output *output, const struct sessionlint_tot
 		if (notice_cases[i].kinds[0] != NOTICE_FAILED &&
 		    !notice_fails(output, junit, &notice_cases[i]))
 			write_notices(output, &notice_cases[i]);
+	if (limit_omitted(&junit->limit) > 0) {
+		limit_write(file, &junit->limit, "findings");
+		putc('\n', file);
+	}
 	fputs("</system-out>\n<system-err></system-err>\n</testsuite>\n</testsuites>\n", file);
 	junit_free(junit);
 }

@@ -62,11 +62,20 @@ static void drop_cascade(struct kept_list *list)
 	list->omitted++;
 }
 
+static unsigned list_of(const struct sessionlint_finding *finding)
+{
+	return finding->suppression == SESSIONLINT_SUPPRESSION_NONE ? finding->severity
+								    : SESSIONLINT_SEVERITY_OFF;
+}
+
+bool keep_is_full(const struct keep *keep, const struct sessionlint_finding *finding)
+{
+	return keep->of[list_of(finding)].count == keep->limit;
+}
+
 int keep_add(struct keep *keep, const struct sessionlint_finding *finding)
 {
-	struct kept_list *list = &keep->of[finding->suppression == SESSIONLINT_SUPPRESSION_NONE
-						   ? finding->severity
-						   : SESSIONLINT_SEVERITY_OFF];
+	struct kept_list *list = &keep->of[list_of(finding)];
 	struct kept *kept;
 
 	if (list->count == keep->limit && (finding->cascade || list->cascades == 0)) {

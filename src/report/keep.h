@@ -34,6 +34,9 @@ struct kept *kept_new(const struct sessionlint_finding *finding);
 /* Copies @finding if it is among those to be kept, and counts it if not. -ENOMEM. */
 int keep_add(struct keep *keep, const struct sessionlint_finding *finding);
 
+/* Whether as many are kept as there may be of those that @finding would go to. */
+bool keep_is_full(const struct keep *keep, const struct sessionlint_finding *finding);
+
 void keep_free(struct keep *keep);
 
 #endif

@@ -11,15 +11,34 @@
 #include "report/axis.h"
 #include "report/escape.h"
 #include "report/json.h"
+#include "report/limit.h"
 #include "report/reporter.h"
 #include "report/tracks.h"
 #include "trace/time.h"
+
+/* As many as the page of the format html has. */
+#define SLICES_MAX 400000
+
+static const unsigned places[4] = {
+	[SESSIONLINT_SEVERITY_NOTE] = 20000,
+	[SESSIONLINT_SEVERITY_WARNING] = 60000,
+	[SESSIONLINT_SEVERITY_ERROR] = 100000,
+};
+
+/* Of slices, and of findings. */
+#define TEXT_MAX ((size_t)64 << 20)
 
 struct perfetto {
 	struct axis axis;
 	struct tracks tracks;
 	struct fingerprints fingerprints;
 	bool written; /* an event */
+
+	struct limit limit; /* of findings */
+	uint32_t slices;
+	size_t slice_text;      /* what is left of it */
+	uint64_t steps_omitted; /* behind the last slice that there is room for */
+	uint64_t cut;           /* where that is */
 
 	/* the log that is being read */
 	char *log;                     /* NULL before the first */
@@ -52,6 +71,8 @@ static int perfetto_begin(struct report_output *output)
 		return -ENOMEM;
 	tracks_init(&perfetto->tracks);
 	fingerprints_init(&perfetto->fingerprints);
+	perfetto->limit = (struct limit) { .places = places, .text_room = TEXT_MAX };
+	perfetto->slice_text = TEXT_MAX;
 	output->state = perfetto;
 	fputs("{\"displayTimeUnit\":\"ms\",\"traceEvents\":[", output->file);
 	return 0;
@@ -276,6 +297,27 @@ static void follow_name(struct report_output *output, const struct process *proc
 	perfetto->host_number = host_number;
 }
 
+/* Whether there is room for one more slice. The first for which there is none ends all that are
+ * open: the timeline is whole up to there. */
+static bool has_room(struct report_output *output, const struct sessionlint_step *step,
+		     uint64_t place)
+{
+	struct perfetto *perfetto = output->state;
+	size_t size = strlen(perfetto->log) + step->boot.size;
+
+	if (perfetto->steps_omitted == 0 && perfetto->slices < SLICES_MAX &&
+	    size <= perfetto->slice_text) {
+		perfetto->slices++;
+		perfetto->slice_text -= size;
+		return true;
+	}
+	if (perfetto->steps_omitted++ == 0) {
+		close_slices(output, NULL);
+		perfetto->cut = place;
+	}
+	return false;
+}
+
 /* Whether the slice that is open says what is so behind the step as well. */
 static bool goes_on(const struct thread *thread, const struct sessionlint_step *step)
 {
@@ -302,6 +344,8 @@ static int take_step(struct report_output *output, struct thread *thread,
 		return 0;
 	if (thread->open)
 		close_slice(output, thread, place);
+	if (!has_room(output, step, place))
+		return 0;
 	r = thread_open(&perfetto->tracks, thread, place, step);
 	if (r == 0 && step->after == ended)
 		close_slice(output, thread, place);
@@ -325,6 +369,11 @@ static int perfetto_try_step(struct report_output *output, const struct sessionl
 	if (r < 0 || (!seen && step->line == 0))
 		return r;
 	place = find_place(perfetto, step->time, step->line);
+	if (perfetto->steps_omitted > 0) {
+		/* nor a thread without a slice */
+		perfetto->steps_omitted += step->kind != SESSIONLINT_STEP_END;
+		return 0;
+	}
 	thread = find_thread(output, step->host, &subject);
 	if (!thread)
 		return -ENOMEM;
@@ -370,6 +419,9 @@ static int perfetto_try_finding(struct report_output *output,
 
 	if (r < 0)
 		return r;
+	if (!limit_take(&perfetto->limit, finding))
+		return fingerprint_next(&perfetto->fingerprints, finding,
+					(char[FINGERPRINT_SIZE]) { 0 });
 	place = find_place(perfetto, finding->time, finding->line);
 	if (finding->time != SESSIONLINT_NO_TIME && !perfetto->timed) {
 		perfetto->timed = true;
@@ -398,12 +450,42 @@ static void perfetto_finding(struct report_output *output,
 		output->error = r;
 }
 
+/* That this is not all, where people see it, and where programs do. */
+static void write_omitted(struct report_output *output)
+{
+	struct perfetto *perfetto = output->state;
+	/* the first that was written about, in whatever log */
+	const struct process first = { .number = 1 }, *process = &first;
+	FILE *file = output->file;
+
+	if (perfetto->tracks.numbered == 0)
+		return;
+	if (perfetto->steps_omitted > 0) {
+		write_event(output, 'i', process, NULL);
+		putc(',', file);
+		axis_write(file, perfetto->cut);
+		fprintf(file,
+			",\"s\":\"g\",\"cat\":\"omitted\",\"name\":\"the timeline ends here: "
+			"%" PRIu64 " steps are left out\"}",
+			perfetto->steps_omitted);
+	}
+	if (limit_omitted(&perfetto->limit) > 0) {
+		write_event(output, 'i', process, NULL);
+		putc(',', file);
+		axis_write(file, perfetto->now);
+		fputs(",\"s\":\"g\",\"cat\":\"omitted\",\"name\":\"", file);
+		limit_write(file, &perfetto->limit, "findings");
+		fputs("\"}", file);
+	}
+}
+
 static void perfetto_end(struct report_output *output, const struct sessionlint_totals *totals)
 {
 	struct perfetto *perfetto = output->state;
 	FILE *file = output->file;
 
 	close_slices(output, NULL);
+	write_omitted(output);
 	fprintf(file, "\n],\"otherData\":{\"tool\":\"sessionlint\",\"version\":\"%s\"",
 		sessionlint_version());
 	fprintf(file, ",\"files\":%" PRIu64 ",\"events\":%" PRIu64, totals->files, totals->events);
@@ -415,6 +497,9 @@ static void perfetto_end(struct report_output *output, const struct sessionlint_
 	} else {
 		fputs(",\"time\":\"none: microseconds count lines\"", file);
 	}
+	if (perfetto->steps_omitted > 0 || limit_omitted(&perfetto->limit) > 0)
+		fprintf(file, ",\"steps_omitted\":%" PRIu64 ",\"findings_omitted\":%" PRIu64,
+			perfetto->steps_omitted, limit_omitted(&perfetto->limit));
 	fprintf(file, ",\"ts_of_time\":%" PRIu64 "}}\n", AXIS_FIRST / AXIS_MICROSECONDS);
 	tracks_clear(&perfetto->tracks);
 	table_free(&perfetto->tracks.processes);

@@ -8,30 +8,19 @@
 #include "base/text.h"
 #include "report/escape.h"
 #include "report/fingerprint.h"
+#include "report/limit.h"
 #include "report/located.h"
 #include "report/notice.h"
 #include "report/reporter.h"
 #include "report/subject.h"
-
-/*
- * GitHub refuses a run with more than 25,000 results. Results are written as they come, so each
- * severity leaves room for graver ones.
- */
-static const unsigned places[] = {
-	[SESSIONLINT_SEVERITY_OFF] = 0,
-	[SESSIONLINT_SEVERITY_NOTE] = 5000,
-	[SESSIONLINT_SEVERITY_WARNING] = 15000,
-	[SESSIONLINT_SEVERITY_ERROR] = 25000,
-};
 
 /* Of the run and of entries of the baseline; standard error has all of them. */
 #define NOTICES 1000
 
 struct sarif {
 	struct fingerprints fingerprints;
+	struct limit limit;
 	unsigned written;
-	unsigned taken[4]; /* results of this severity and below */
-	uint64_t omitted[4];
 };
 
 static const char *problem_severity(enum sessionlint_severity severity)
@@ -109,6 +98,7 @@ static int sarif_begin(struct report_output *output)
 	if (!sarif)
 		return -ENOMEM;
 	fingerprints_init(&sarif->fingerprints);
+	sarif->limit = (struct limit) { .places = limit_places, .text_room = SIZE_MAX };
 	output->state = sarif;
 	fputs("{\"$schema\":\"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
 	      "sarif-schema-2.1.0.json\",\n\"version\":\"2.1.0\",\n\"runs\":[{\n\"tool\":{"
@@ -194,19 +184,6 @@ static void write_suppression(FILE *file, const struct sessionlint_finding *find
 	fputs("\"}]", file);
 }
 
-static bool take_place(struct sarif *sarif, enum sessionlint_severity severity)
-{
-	for (unsigned graver = severity; graver <= SESSIONLINT_SEVERITY_ERROR; graver++) {
-		if (sarif->taken[graver] >= places[graver]) {
-			sarif->omitted[severity]++;
-			return false;
-		}
-	}
-	for (unsigned graver = severity; graver <= SESSIONLINT_SEVERITY_ERROR; graver++)
-		sarif->taken[graver]++;
-	return true;
-}
-
 static void sarif_finding(struct report_output *output, const struct sessionlint_finding *finding)
 {
 	struct sarif *sarif = output->state;
@@ -220,7 +197,7 @@ static void sarif_finding(struct report_output *output, const struct sessionlint
 	}
 	if (output->hide_suppressed && finding->suppression != SESSIONLINT_SUPPRESSION_NONE)
 		return;
-	if (!take_place(sarif, finding->severity))
+	if (!limit_take(&sarif->limit, finding))
 		return;
 	fprintf(file, "%s\n{\"ruleId\":\"%s\",\"ruleIndex\":%u,\"level\":\"%s\",",
 		sarif->written ? "," : "", sessionlint_rule_info(finding->rule)->name,
@@ -273,7 +250,7 @@ static void write_notices(const struct report_output *output)
 /* 3.20: what the reader must know of the run, and that this is not all. */
 static void write_invocation(const struct report_output *output, const struct sarif *sarif)
 {
-	uint64_t omitted = sarif->omitted[1] + sarif->omitted[2] + sarif->omitted[3];
+	bool omitted = limit_omitted(&sarif->limit) > 0;
 	bool noted = omitted || output->notice_count > 0;
 	FILE *file = output->file;
 
@@ -287,18 +264,17 @@ static void write_invocation(const struct report_output *output, const struct sa
 	}
 	fputs(noted ? ",\n\"toolExecutionNotifications\":[" : "", file);
 	write_notices(output);
-	if (omitted)
+	if (omitted) {
+		fprintf(file, "%s{\"level\":\"warning\",\"message\":{\"text\":\"",
+			output->notice_count ? ",\n" : "");
+		limit_write(file, &sarif->limit, "results");
 		fprintf(file,
-			"%s{\"level\":\"warning\",\"message\":{"
-			"\"text\":\"%" PRIu64 " results are left out (%" PRIu64 " errors, %" PRIu64
-			" warnings, %" PRIu64 " notes): a run holds at most %u, of which %u are "
-			"no errors, and %u are notes.\"}}",
-			output->notice_count ? ",\n" : "", omitted,
-			sarif->omitted[SESSIONLINT_SEVERITY_ERROR],
-			sarif->omitted[SESSIONLINT_SEVERITY_WARNING],
-			sarif->omitted[SESSIONLINT_SEVERITY_NOTE],
-			places[SESSIONLINT_SEVERITY_ERROR], places[SESSIONLINT_SEVERITY_WARNING],
-			places[SESSIONLINT_SEVERITY_NOTE]);
+			": a run holds at most %u, of which %u are no errors, and %u are "
+			"notes.\"}}",
+			limit_places[SESSIONLINT_SEVERITY_ERROR],
+			limit_places[SESSIONLINT_SEVERITY_WARNING],
+			limit_places[SESSIONLINT_SEVERITY_NOTE]);
+	}
 	fputs(noted ? "]}]\n" : "}]\n", file);
 }
 
