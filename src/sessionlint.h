@@ -201,6 +201,7 @@ struct sessionlint_text {
 struct sessionlint_history {
 	uint8_t event;
 	uint64_t line;
+	const char *file; /* NULL: the one that the finding is in */
 };
 
 #define SESSIONLINT_HISTORY 8
@@ -236,6 +237,7 @@ struct sessionlint_finding {
 	bool cascade; /* it follows only from an earlier finding of the same session */
 
 	const char *file;
+	const char *log; /* of a log of several files the first; otherwise the file */
 	uint64_t line; /* line, counted from 1; in a binary log the EventRecordID; 0: the file as a
 			  whole */
 	uint64_t offset; /* in bytes from the start of the log */
@@ -289,7 +291,7 @@ struct sessionlint_step {
 	enum sessionlint_step_kind kind;
 	enum sessionlint_verdict verdict; /* of events and samples */
 
-	const char *file; /* as in a finding; of LOST and END the session's last record */
+	const char *file, *log; /* as in a finding; of LOST and END the session's last record */
 	uint64_t line, offset, time;
 
 	enum sessionlint_source source;
@@ -400,6 +402,15 @@ SESSIONLINT_PUBLIC int sessionlint_check_descriptor(struct sessionlint *run, int
 						    const char *name);
 /* The same; opens and closes the file. */
 SESSIONLINT_PUBLIC int sessionlint_check_file(struct sessionlint *run, const char *path);
+
+/*
+ * Checks one log that is several files, as rotation leaves them. Each is opened by its path when it
+ * is its turn; of standard input the path is NULL, and findings call it <stdin>. A file without
+ * records is no error if another has some. Errors are those of sessionlint_check_descriptor(), and
+ * -EXDEV: the files are not of one log; *ret_part is then the file that it is about, or @count.
+ */
+SESSIONLINT_PUBLIC int sessionlint_check_parts(struct sessionlint *run, const char *const *paths,
+					       size_t count, size_t *ret_part);
 
 /*
  * Says that the logs checked since the last such call, or since the run began, are all of @name, a

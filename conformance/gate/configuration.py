@@ -19,7 +19,7 @@ from support import STATUS_CLEAN, STATUS_FAILED, STATUS_FINDINGS  # noqa: E402 (
 NAME = ".sessionlint"
 
 # Options of check that are of a run, not of a repository.
-ALONE = ("format", "notes", "output", "anchor", "junit-flavor", "show-suppressed", "hide-suppressed", "config", "no-config", "quiet",
+ALONE = ("format", "join", "notes", "output", "anchor", "junit-flavor", "show-suppressed", "hide-suppressed", "config", "no-config", "quiet",
          "color", "help")
 
 UNDOCUMENTED = "session=1 event=Created\nsession=1 event=Disconnected\nsession=1 event=Logon\n" \

@@ -49,6 +49,7 @@ void checker_free(struct checker *checker)
 		free(checker->masked[mask]);
 	agreement_search_free(checker->search);
 	answers_free(&checker->answers);
+	parts_free(&checker->parts);
 	notes_free(&checker->notes);
 	arena_free(&checker->arena);
 }

@@ -10,6 +10,7 @@
 #include "check/details.h"
 #include "check/hosts.h"
 #include "check/notes.h"
+#include "check/parts.h"
 #include "check/sessions.h"
 #include "model/model.h"
 #include "model/registration.h"
@@ -57,6 +58,7 @@ struct checker {
 
 	/* the log that is being checked */
 	const char *file;
+	struct parts parts;   /* of a log that is several files */
 	uint64_t jitter;      /* by less than that times run backward without a reason */
 	bool unknown;         /* hosts that appear now may have run before */
 	uint64_t boots;       /* of all hosts: markers that name none */
@@ -309,6 +311,11 @@ sessionlint_belief belief_before(const struct session *session, sessionlint_beli
 
 /* "A", "A or B", "A, B or C"; "any state". The text lives until the finding has been reported. */
 const char *belief_text(struct checker *checker, sessionlint_belief belief);
+
+/* A line as findings show it: its number, with the file before it if that is not the one of the
+ * line
+ * @near. */
+const char *line_text(struct checker *checker, uint64_t line, uint64_t near);
 
 /* The name of an event, or its number. */
 const char *event_text(struct checker *checker, uint32_t event);

@@ -29,6 +29,19 @@ const char *belief_text(struct checker *checker, sessionlint_belief belief)
 	return text.data ? text.data : "";
 }
 
+const char *line_text(struct checker *checker, uint64_t line, uint64_t near)
+{
+	const char *here = parts_locate(&checker->parts, checker->file, &near);
+	const char *file = parts_locate(&checker->parts, checker->file, &line);
+	struct sessionlint_text text;
+
+	if (file == here)
+		text = arena_format(&checker->arena, "%" PRIu64, line);
+	else
+		text = arena_format(&checker->arena, "%s:%" PRIu64, file, line);
+	return text.data ? text.data : "";
+}
+
 const char *event_text(struct checker *checker, uint32_t event)
 {
 	struct sessionlint_text text;
@@ -142,6 +155,18 @@ static void finding_contract(struct sessionlint_finding *finding, const struct s
 	}
 }
 
+/* Finds the files that the finding and its history are in. */
+static void finding_locate(const struct checker *checker, struct sessionlint_finding *finding)
+{
+	finding->file = parts_locate(&checker->parts, finding->file, &finding->line);
+	for (unsigned i = 0; i < finding->history_count; i++) {
+		struct sessionlint_history *past = &finding->history[i];
+		const char *file = parts_locate(&checker->parts, finding->file, &past->line);
+
+		past->file = file == finding->file ? NULL : file;
+	}
+}
+
 /* Asks the run, of which nothing but an answer is taken. */
 static void finding_ask(const struct checker *checker, struct sessionlint_finding *finding)
 {
@@ -158,10 +183,13 @@ static void finding_ask(const struct checker *checker, struct sessionlint_findin
 static void finding_answer(const struct checker *checker, struct sessionlint_finding *finding)
 {
 	/* nobody can answer for what could not be read */
-	if (finding->rule == SESSIONLINT_RULE_MALFORMED)
-		return;
-	answers_apply(&checker->answers, finding);
-	if (checker->options.suppress && finding->suppression == SESSIONLINT_SUPPRESSION_NONE)
+	bool answerable = finding->rule != SESSIONLINT_RULE_MALFORMED;
+
+	if (answerable)
+		answers_apply(&checker->answers, finding);
+	finding_locate(checker, finding);
+	if (answerable && checker->options.suppress &&
+	    finding->suppression == SESSIONLINT_SUPPRESSION_NONE)
 		finding_ask(checker, finding);
 }
 
@@ -215,6 +243,7 @@ int report(struct subject *subject, enum sessionlint_rule rule, struct particula
 		.severity = checker->options.severities[rule],
 		.cascade = particulars.cascade,
 		.file = checker->file,
+		.log = checker->file,
 		.time = SESSIONLINT_NO_TIME,
 		.event = SESSIONLINT_NO_EVENT,
 		.observed = particulars.observed,

@@ -49,8 +49,9 @@ static void observe_tell(const struct checker *checker, const struct session *se
 {
 	const struct host *host = &checker->hosts.hosts[session->scope];
 
-	step->file = checker->file;
 	step->line = session->line;
+	step->file = parts_locate(&checker->parts, checker->file, &step->line);
+	step->log = checker->file;
 	step->offset = session->offset;
 	step->time = session->time;
 	step->source = (enum sessionlint_source)session->source;

@@ -273,8 +273,8 @@ static int object_leak(struct subject *subject, struct drivers *drivers, struct 
 {
 	struct registration *registration = object->registrations;
 	int r = report(subject, SESSIONLINT_RULE_LEAKED, NO_PARTICULARS,
-		       "the I/O object %s while its registration, made in %llu, is live", how,
-		       (unsigned long long)registration->line);
+		       "the I/O object %s while its registration, made in %s, is live", how,
+		       line_text(subject->checker, registration->line, subject->record->line));
 
 	while (object->registrations) {
 		int ended = agreements_unregister(subject, object->registrations);

@@ -15,6 +15,7 @@ struct sessionlint {
 	struct batch batch;
 	struct reader reader;
 	bool busy;                        /* a log is being checked */
+	bool windows_log;                 /* it is one of several files, of Windows */
 	struct sessionlint_totals before; /* at the last sessionlint_check_judged() */
 	bool failed;                      /* a log since then could not be checked as a whole */
 };
@@ -91,6 +92,13 @@ static void run_progress(struct sessionlint *run, const char *name, uint64_t *to
 	options->progress(options->userdata, name, run->reader.done, run->reader.size);
 }
 
+/* Counts lines on through the files of the log. */
+static void run_number(struct sessionlint *run)
+{
+	for (unsigned i = 0; i < run->batch.count; i++)
+		parts_number(&run->checker.parts, &run->batch.records[i].line);
+}
+
 static int run_read(struct sessionlint *run, const char *name)
 {
 	uint64_t told = 0;
@@ -100,6 +108,8 @@ static int run_read(struct sessionlint *run, const char *name)
 		r = reader_read(&run->reader, &run->batch);
 		if (r < 0 || run->batch.count == 0)
 			return r;
+		if (run->checker.parts.count > 0)
+			run_number(run);
 		r = order_batch(&run->order, &run->batch);
 		if (r < 0)
 			return r;
@@ -107,38 +117,104 @@ static int run_read(struct sessionlint *run, const char *name)
 	}
 }
 
-static int run_check(struct sessionlint *run, int descriptor, const char *name)
+static int run_open(struct sessionlint *run, int descriptor, const char *name)
 {
-	struct sessionlint_totals *totals = &run->checker.totals;
-	struct reader *reader = &run->reader;
 	const struct reader_options options = {
 		.name = name,
 		.source = run->checker.options.source,
 		.source_assumed = !run->checker.options.source_is_given,
 		.recover = run->checker.options.recover,
 	};
-	int r, ordered, ended;
 
-	r = reader_open(reader, descriptor, &options);
-	if (r < 0)
-		return r;
-	checker_begin(&run->checker, name, reader->format->windows_log);
-	r = run_read(run, name);
-	/* what has been read is judged to its end, whatever stopped the reading */
-	ordered = order_end(&run->order);
-	ended = checker_end(&run->checker);
+	return reader_open(&run->reader, descriptor, &options);
+}
+
+/* Counts what was read and closes the reader. */
+static void run_close(struct sessionlint *run)
+{
+	struct sessionlint_totals *totals = &run->checker.totals;
+	struct reader *reader = &run->reader;
+
 	totals->files++;
 	totals->bytes += reader->done;
 	totals->records += reader->counts.records;
 	totals->noted += reader->counts.noted;
 	totals->skipped += reader->counts.skipped;
-	if (r == 0 && reader->counts.records == reader->counts.skipped &&
-	    !reader->format->windows_log)
-		r = -ENODATA;
 	reader_close(reader);
+}
+
+/* Whether the file is text without a record. */
+static bool run_is_empty(const struct sessionlint *run)
+{
+	const struct reader *reader = &run->reader;
+
+	return reader->counts.records == reader->counts.skipped && !reader->format->windows_log;
+}
+
+/* Judges what has been read to its end, whatever stopped the reading. */
+static int run_end(struct sessionlint *run, int r)
+{
+	int ordered = order_end(&run->order), ended = checker_end(&run->checker);
+
 	if (r == 0)
 		r = ordered;
 	return r < 0 ? r : ended;
+}
+
+static int run_check(struct sessionlint *run, int descriptor, const char *name)
+{
+	int r = run_open(run, descriptor, name);
+	bool empty;
+
+	if (r < 0)
+		return r;
+	checker_begin(&run->checker, name, run->reader.format->windows_log);
+	r = run_read(run, name);
+	empty = run_is_empty(run);
+	run_close(run);
+	r = run_end(run, r);
+	return r == 0 && empty ? -ENODATA : r;
+}
+
+/* ---- a log of several files ---- */
+
+#define STANDARD_INPUT 0
+#define STANDARD_NAME  "<stdin>"
+
+/* Reads a file that goes on where the one before ended. Returns 1 if it held records. */
+static int part_read(struct sessionlint *run, int descriptor, const char *name)
+{
+	struct checker *checker = &run->checker;
+	int r = run_open(run, descriptor, name);
+	bool some;
+
+	if (r < 0)
+		return r;
+	if (checker->parts.count == 0) {
+		run->windows_log = run->reader.format->windows_log;
+		checker_begin(checker, name, run->windows_log);
+	} else if (run->windows_log || run->reader.format->windows_log) {
+		r = -EXDEV;
+	}
+	if (r == 0)
+		r = parts_add(&checker->parts, name);
+	if (r == 0)
+		r = run_read(run, name);
+	some = !run_is_empty(run);
+	run_close(run);
+	return r < 0 ? r : some;
+}
+
+static int part_check(struct sessionlint *run, const char *path)
+{
+	int descriptor = path ? input_open(path) : STANDARD_INPUT, r = descriptor;
+
+	if (r >= 0)
+		r = part_read(run, descriptor, path ? path : STANDARD_NAME);
+	if (path && descriptor >= 0)
+		input_close(descriptor);
+	/* a file that rotation has just begun */
+	return r == -ENODATA ? 0 : r;
 }
 
 int sessionlint_check_descriptor(struct sessionlint *run, int descriptor, const char *name)
@@ -149,6 +225,41 @@ int sessionlint_check_descriptor(struct sessionlint *run, int descriptor, const 
 		return -EBUSY;
 	run->busy = true;
 	r = run_check(run, descriptor, name);
+	run->busy = false;
+	run->failed |= r < 0;
+	return r;
+}
+
+static int run_parts(struct sessionlint *run, const char *const *paths, size_t count,
+		     size_t *ret_part)
+{
+	bool some = false;
+	size_t part = 0;
+	int r = 0;
+
+	for (; part < count; part++) {
+		r = part_check(run, paths[part]);
+		if (r < 0)
+			break;
+		some |= r > 0;
+	}
+	*ret_part = part;
+	r = r < 0 ? r : 0;
+	if (run->checker.parts.count > 0)
+		r = run_end(run, r);
+	run->checker.parts.count = 0;
+	return r == 0 && !some ? -ENODATA : r;
+}
+
+int sessionlint_check_parts(struct sessionlint *run, const char *const *paths, size_t count,
+			    size_t *ret_part)
+{
+	int r;
+
+	if (run->busy)
+		return -EBUSY;
+	run->busy = true;
+	r = run_parts(run, paths, count, ret_part);
 	run->busy = false;
 	run->failed |= r < 0;
 	return r;

@@ -253,8 +253,7 @@ static int read_logs(struct manage *manage)
 	}
 	logs->on_read = on_log;
 	logs->userdata = manage;
-	for (int i = 1; i < manage->operand_count; i++)
-		logs_check(logs, manage->operands[i]);
+	logs_check(logs, manage->operands + 1, manage->operand_count - 1);
 	unreadable = sessionlint_totals(logs->run)->findings[SESSIONLINT_RULE_MALFORMED];
 	if (unreadable > 0 &&
 	    manage->options.severities[SESSIONLINT_RULE_MALFORMED] == SESSIONLINT_SEVERITY_ERROR) {

@@ -62,9 +62,9 @@ static const struct option options[] = {
 };
 
 static const char details[] = LOGS_HELP
-	"are checked. Each file is a log of its own. Findings go to "
-	"standard output, all else to standard\n"
-	"error.\n"
+	"are checked. Each file is a log of its own, unless --join makes one of them. Findings go "
+	"to standard\n"
+	"output, all else to standard error.\n"
 	"\n"
 	"Exit status: 0 nothing at or above --fail-on; 1 findings, stale entries in the baseline, "
 	"or with\n"
@@ -389,8 +389,7 @@ static int check_run(struct check *check)
 	logs->on_read = on_log;
 	logs->on_failed = on_failed;
 	logs->userdata = check;
-	for (int i = 0; i < check->file_count; i++)
-		logs_check(logs, check->files[i]);
+	logs_check(logs, check->files, check->file_count);
 	totals = sessionlint_totals(logs->run);
 	check_notices(check, totals);
 	if (!outputs_end(&check->outputs, totals, check_status(check, totals)))

@@ -260,8 +260,8 @@ static int check_operands(const struct diff *diff, bool models)
 		return usage_error(command, "--witness goes with two models alone");
 	if (diff->logs_option && !diff->traces)
 		return usage_error(command,
-				   "--start, --source, --pointer-size, --recover and --config go "
-				   "with --traces");
+				   "--start, --source, --pointer-size, --recover, --join and "
+				   "--config go with --traces");
 	return STATUS_CLEAN;
 }
 

@@ -53,7 +53,9 @@ static bool is_text(const char *line, size_t size)
 
 static bool is_key(const struct option *option)
 {
-	return option->id >= LOGS_OPTION_START && option->id < SETTING_CONFIG;
+	/* which files are one log depends on what is named */
+	return option->id >= LOGS_OPTION_START && option->id < SETTING_CONFIG &&
+	       option->id != LOGS_OPTION_JOIN;
 }
 
 /* The options that can stand in a file are those of check. */
@@ -427,6 +429,7 @@ int config_apply_logs(struct config *config, struct logs *logs, struct arguments
 	logs->source_is_given = settings.logs.source_is_given;
 	logs->pointer_size = settings.logs.pointer_size;
 	logs->recover = settings.logs.recover;
+	logs->join = settings.logs.join;
 	return status;
 }
 

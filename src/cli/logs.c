@@ -54,6 +54,10 @@ bool logs_set_option(struct logs *logs, int option, const char *value, int *ret_
 		found = 0;
 		logs->recover = true;
 		break;
+	case LOGS_OPTION_JOIN:
+		found = 0;
+		logs->join = true;
+		break;
 	default:
 		return false;
 	}
@@ -119,6 +123,9 @@ static const char *error_text(int error)
 		return "is no session trace: neither .evtx nor text";
 	case ENODATA:
 		return "holds no records; there is nothing to check";
+	case EXDEV:
+		return "is not of the same log as the files before it: text and .evtx, or .evtx of "
+		       "another channel or computer";
 	case EISDIR:
 		return "is a folder; name it as an argument to check the logs in it";
 	case ELOOP:
@@ -183,18 +190,8 @@ static void on_trouble(void *userdata, const char *path, int error)
 	logs_complain(userdata, path, error_text(-error));
 }
 
-static void check_argument(struct logs *logs, const char *argument)
+static void complain_of_walk(struct logs *logs, const char *argument, long count)
 {
-	long count;
-
-	if (strcmp(argument, "-") == 0) {
-		if (stream_is_shared(STREAM_INPUT, STREAM_OUTPUT))
-			complain_of_output(logs, STANDARD_NAME);
-		else
-			check_log(logs, STANDARD_NAME, true);
-		return;
-	}
-	count = walk_logs(argument, on_log, logs, on_trouble);
 	if (count < 0)
 		logs_complain(logs, argument, error_text((int)count));
 	else if (count == 0)
@@ -202,6 +199,18 @@ static void check_argument(struct logs *logs, const char *argument)
 			logs, argument,
 			"the folder holds no logs (*.evtx, *.trace, *.logfmt, *.ndjson, *.jsonl, "
 			"*.csv)");
+}
+
+static void check_argument(struct logs *logs, const char *argument)
+{
+	if (strcmp(argument, "-") == 0) {
+		if (stream_is_shared(STREAM_INPUT, STREAM_OUTPUT))
+			complain_of_output(logs, STANDARD_NAME);
+		else
+			check_log(logs, STANDARD_NAME, true);
+		return;
+	}
+	complain_of_walk(logs, argument, walk_logs(argument, on_log, logs, on_trouble));
 }
 
 const char *logs_name(const char *operand)
@@ -220,7 +229,7 @@ static char *argument_name(const char *argument)
 	return name;
 }
 
-void logs_check(struct logs *logs, const char *argument)
+static void check_operand(struct logs *logs, const char *argument)
 {
 	bool failed = logs->failed;
 	enum path_kind kind = PATH_FILE;
@@ -241,6 +250,117 @@ void logs_check(struct logs *logs, const char *argument)
 		logs->on_read(logs->userdata, name, !logs->failed);
 	logs->failed |= failed;
 	free(name);
+}
+
+/* ---- one log in several files ---- */
+
+struct part_list {
+	struct logs *logs;
+	char **paths; /* NULL: standard input */
+	size_t count, room;
+};
+
+static void add_part(struct part_list *parts, const char *path)
+{
+	char *copy = NULL;
+
+	if (parts->count == parts->room) {
+		size_t room = parts->room ? 2 * parts->room : 16;
+		void *grown = realloc(parts->paths, room * sizeof(char *));
+
+		if (!grown) {
+			logs_complain(parts->logs, logs_name(path), strerror(ENOMEM));
+			return;
+		}
+		parts->paths = grown;
+		parts->room = room;
+	}
+	if (strcmp(path, "-") != 0 && !(copy = strdup(path)))
+		logs_complain(parts->logs, path, strerror(ENOMEM));
+	else
+		parts->paths[parts->count++] = copy;
+}
+
+static void on_part(void *userdata, const char *path)
+{
+	struct part_list *parts = userdata;
+
+	if (stream_is_open(STREAM_OUTPUT, path))
+		complain_of_output(parts->logs, path);
+	else
+		add_part(parts, path);
+}
+
+static void on_part_trouble(void *userdata, const char *path, int error)
+{
+	struct part_list *parts = userdata;
+
+	on_trouble(parts->logs, path, error);
+}
+
+static void find_parts(struct part_list *parts, const char *operand)
+{
+	long count;
+
+	if (strcmp(operand, "-") == 0) {
+		if (stream_is_shared(STREAM_INPUT, STREAM_OUTPUT))
+			complain_of_output(parts->logs, STANDARD_NAME);
+		else
+			add_part(parts, operand);
+		return;
+	}
+	count = walk_logs(operand, on_part, parts, on_part_trouble);
+	complain_of_walk(parts->logs, operand, count);
+}
+
+static const char *part_name(const struct part_list *parts, size_t part)
+{
+	const char *path = parts->paths[part];
+
+	return path ? path : STANDARD_NAME;
+}
+
+/* A log of which a part is lacking is none: then nothing is checked. */
+static void check_parts(struct part_list *parts)
+{
+	struct logs *logs = parts->logs;
+	const struct sessionlint_totals *totals = sessionlint_totals(logs->run);
+	uint64_t unreadable = totals->unreadable;
+	size_t part;
+	int r = sessionlint_check_parts(logs->run, (const char *const *)parts->paths, parts->count,
+					&part);
+
+	logs_progress_clear(logs);
+	for (size_t i = 0; logs->on_read && i < parts->count; i++)
+		logs->on_read(logs->userdata, part_name(parts, i),
+			      r == 0 && totals->unreadable == unreadable);
+	if (r == -EPIPE)
+		logs->unread = logs->failed = true;
+	else if (r < 0)
+		logs_complain(logs, part_name(parts, part < parts->count ? part : 0),
+			      error_text(r));
+	sessionlint_check_judged(logs->run, part_name(parts, 0));
+}
+
+static void check_joined(struct logs *logs, char *const *operands, int count)
+{
+	struct part_list parts = { .logs = logs };
+
+	for (int i = 0; i < count; i++)
+		find_parts(&parts, operands[i]);
+	if (!logs->failed && parts.count > 0)
+		check_parts(&parts);
+	for (size_t i = 0; i < parts.count; i++)
+		free(parts.paths[i]);
+	free(parts.paths);
+}
+
+void logs_check(struct logs *logs, char *const *operands, int count)
+{
+	if (logs->join)
+		check_joined(logs, operands, count);
+	for (int i = 0; i < count && !logs->join; i++)
+		check_operand(logs, operands[i]);
 }
 
 /* ---- what a report would overwrite ---- */
@@ -316,8 +436,7 @@ int logs_observe(struct logs *logs, char *const *arguments, int count,
 	run.userdata = &observer;
 	if (sessionlint_new(&run, &logs->run) < 0)
 		return -ENOMEM;
-	for (int i = 0; i < count; i++)
-		logs_check(logs, arguments[i]);
+	logs_check(logs, arguments, count);
 	*ret_totals = *sessionlint_totals(logs->run);
 	if (ret_totals->unreadable) {
 		fprintf(stderr,

@@ -12,6 +12,7 @@ enum {
 	LOGS_OPTION_SOURCE,
 	LOGS_OPTION_POINTER_SIZE,
 	LOGS_OPTION_RECOVER,
+	LOGS_OPTION_JOIN,
 };
 
 /* The rows of a command's table of options. */
@@ -24,7 +25,9 @@ enum {
 	{ "pointer-size", 0, "BYTES", "of the host whose driver was recorded: 8 (default) or 4", \
 	  LOGS_OPTION_POINTER_SIZE }, \
 	{ "recover", 0, NULL, "read also the old records after the end of .evtx logs", \
-	  LOGS_OPTION_RECOVER }
+	  LOGS_OPTION_RECOVER }, \
+	{ "join", 0, NULL, "the files are one log in several parts, in the order given", \
+	  LOGS_OPTION_JOIN }
 
 /* The rows of its table of words. */
 #define LOGS_WORDS_ROWS \
@@ -50,6 +53,7 @@ struct logs {
 	bool source_is_given;
 	unsigned pointer_size;
 	bool recover;
+	bool join;
 	struct sessionlint *run;
 	/* called behind each log, if not NULL: whether it was read in full; with the run's userdata
 	 */
@@ -75,8 +79,9 @@ bool logs_set_option(struct logs *logs, int option, const char *value, int *ret_
 /* The library's options: its defaults, and what the user said of logs. */
 void logs_options(const struct logs *logs, bool strict, struct sessionlint_options *ret_options);
 
-/* Checks what an argument names, a file, a folder or '-', with logs->run. */
-void logs_check(struct logs *logs, const char *argument);
+/* Checks what the @count operands name, files, folders or '-', with logs->run: each file as a log,
+ * or all as one. */
+void logs_check(struct logs *logs, char *const *operands, int count);
 
 /*
  * Checks all that the @count arguments name, tells @observe of each step, and says how many records

@@ -54,7 +54,13 @@ static int hold(struct html_texts *texts, struct sessionlint_finding *finding)
 
 	if (r < 0)
 		return r;
-	finding->file = file.data; /* it ends with a NUL */
+	finding->file = finding->log = file.data; /* it ends with a NUL */
+	/* the page knows the lines of one file alone */
+	for (unsigned i = 0; i < finding->history_count; i++) {
+		if (finding->history[i].file)
+			finding->history[i].line = 0;
+		finding->history[i].file = NULL;
+	}
 	for (size_t i = 0; i < FIELDS; i++) {
 		r = texts_hold(texts, field_at(finding, i), TEXTS_MAX);
 		if (r == 0)

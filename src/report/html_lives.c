@@ -99,7 +99,7 @@ static void life_release(struct html_life *life, struct html_texts *texts)
 static int life_hold(struct html_life *life, struct html_texts *texts,
 		     const struct sessionlint_step *step)
 {
-	struct sessionlint_text file = path_shown(step->file), host = step->host, boot = step->boot;
+	struct sessionlint_text file = path_shown(step->log), host = step->host, boot = step->boot;
 	int r = texts_hold(texts, &file, TEXTS_MAX);
 
 	if (r < 0)

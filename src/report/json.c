@@ -60,10 +60,15 @@ static void write_history(FILE *file, const struct sessionlint_finding *finding)
 {
 	write_key(file, "history");
 	putc('[', file);
-	for (unsigned i = 0; i < finding->history_count; i++)
-		fprintf(file, "%s{\"event\":\"%s\",\"line\":%" PRIu64 "}", i ? "," : "",
-			sessionlint_event_name(finding->history[i].event),
-			finding->history[i].line);
+	for (unsigned i = 0; i < finding->history_count; i++) {
+		const struct sessionlint_history *past = &finding->history[i];
+
+		fprintf(file, "%s{\"event\":\"%s\",\"line\":%" PRIu64, i ? "," : "",
+			sessionlint_event_name(past->event), past->line);
+		if (past->file)
+			write_text(file, "file", text_from(past->file));
+		putc('}', file);
+	}
 	putc(']', file);
 	if (finding->history_omitted)
 		write_number(file, "history_omitted", finding->history_omitted);

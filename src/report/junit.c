@@ -183,9 +183,14 @@ static void write_history(FILE *file, const struct sessionlint_finding *finding)
 	fputs("  history: ", file);
 	if (finding->history_omitted)
 		fprintf(file, "%" PRIu64 " before, ", finding->history_omitted);
-	for (unsigned i = 0; i < finding->history_count; i++)
-		fprintf(file, "%s%s :%" PRIu64, i ? ", " : "",
-			past_event_name(&finding->history[i]), finding->history[i].line);
+	for (unsigned i = 0; i < finding->history_count; i++) {
+		const struct sessionlint_history *past = &finding->history[i];
+
+		fprintf(file, "%s%s ", i ? ", " : "", past_event_name(past));
+		if (past->file)
+			escape_xml(file, path_shown(past->file));
+		fprintf(file, ":%" PRIu64, past->line);
+	}
 	putc('\n', file);
 }
 

@@ -14,11 +14,30 @@ static void move_text(struct sessionlint_text *text, char **at)
 	*at += text->size;
 }
 
+static void move_name(const char **name, char **at)
+{
+	size_t size = *name ? strlen(*name) + 1 : 0;
+
+	if (size > 0)
+		*name = memcpy(*at, *name, size);
+	*at += size;
+}
+
+static size_t history_files_size(const struct sessionlint_finding *finding)
+{
+	size_t size = 0;
+
+	for (unsigned i = 0; i < finding->history_count; i++)
+		if (finding->history[i].file)
+			size += strlen(finding->history[i].file) + 1;
+	return size;
+}
+
 /* The copy and all its text are one piece of memory. */
 struct kept *kept_new(const struct sessionlint_finding *finding)
 {
-	size_t file_size = strlen(finding->file) + 1;
-	struct kept *kept = malloc(sizeof *kept + file_size + finding->host.size +
+	size_t file_size = strlen(finding->file) + 1, files_size = history_files_size(finding);
+	struct kept *kept = malloc(sizeof *kept + file_size + files_size + finding->host.size +
 				   finding->boot.size + finding->driver.size + finding->io.size +
 				   finding->message.size + finding->reason.size);
 	char *at;
@@ -28,8 +47,11 @@ struct kept *kept_new(const struct sessionlint_finding *finding)
 	kept->next = NULL;
 	kept->finding = *finding;
 	at = (char *)(kept + 1);
-	kept->finding.file = memcpy(at, finding->file, file_size);
+	/* one that is kept needs no more than its file */
+	kept->finding.file = kept->finding.log = memcpy(at, finding->file, file_size);
 	at += file_size;
+	for (unsigned i = 0; i < finding->history_count; i++)
+		move_name(&kept->finding.history[i].file, &at);
 	move_text(&kept->finding.host, &at);
 	move_text(&kept->finding.boot, &at);
 	move_text(&kept->finding.driver, &at);

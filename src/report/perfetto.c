@@ -363,7 +363,7 @@ static int perfetto_try_step(struct report_output *output, const struct sessionl
 	struct thread *thread;
 	uint64_t place;
 	bool seen = step->kind == SESSIONLINT_STEP_EVENT || step->kind == SESSIONLINT_STEP_SAMPLE;
-	int r = follow_log(output, step->file);
+	int r = follow_log(output, step->log);
 
 	/* a session without a record has no place yet */
 	if (r < 0 || (!seen && step->line == 0))
@@ -415,7 +415,7 @@ static int perfetto_try_finding(struct report_output *output,
 	FILE *file = output->file;
 	const struct thread *thread;
 	uint64_t place;
-	int r = follow_log(output, finding->file);
+	int r = follow_log(output, finding->log);
 
 	if (r < 0)
 		return r;

@@ -162,7 +162,8 @@ static void write_flow(const struct report_output *output,
 
 		fprintf(file, "%s{\"location\":{\"message\":{\"text\":\"%s\"},", i ? "," : "",
 			past_event_name(past));
-		write_location(output, finding->file, past->line ? past->line : 1);
+		write_location(output, past->file ? past->file : finding->file,
+			       past->line ? past->line : 1);
 		fputs("}}", file);
 	}
 	if (finding->history_count == 0) {

@@ -69,7 +69,10 @@ static void write_history(FILE *file, const struct sessionlint_finding *finding)
 	for (unsigned i = 0; i < finding->history_count; i++) {
 		const struct sessionlint_history *past = &finding->history[i];
 
-		fprintf(file, "%s%s :%" PRIu64, i ? ", " : "", past_event_name(past), past->line);
+		fprintf(file, "%s%s ", i ? ", " : "", past_event_name(past));
+		if (past->file)
+			escape_plain(file, text_from(past->file));
+		fprintf(file, ":%" PRIu64, past->line);
 	}
 	putc('\n', file);
 }

@@ -47,7 +47,8 @@ function makeHistory(finding) {
 	return make('ol', {class: 'history'},
 		Number(older) > 0 && make('li', {class: 'quiet'}, `${formatCount(Number(older), 'event')} before`),
 		...events.map((event, i) => make('li', {class: i + 1 === events.length ? 'last' : false},
-			make('span', {}, pastName(event)), make('span', {class: 'quiet'}, ` ${word} ${lines[i]}`))));
+			make('span', {}, pastName(event)), make('span', {class: 'quiet'},
+				Number(lines[i]) === 0 ? ' in another file' : ` ${word} ${lines[i]}`))));
 }
 
 function ruleDetail(finding) {

@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""--join: a log that lies in several files is judged as it would be in one, wherever it was cut, and each finding and each
+event of its history keeps file and line of its own. Arguments: the command, the root of the source. Prints TAP.
+"""
+
+import json
+import pathlib
+import random
+import re
+import sys
+
+from support import STATUS_CLEAN, STATUS_FAILED, STATUS_FINDINGS, Command, Folder, Tap
+
+ILLEGAL = "session/illegal-transition"
+LIFE = [f"session=1 event={event}\n" for event in ("Created", "Connected", "Logon", "Logoff", "Terminated")]
+TWICE = LIFE[:3] + ["session=1 event=Logon\n"] + LIFE[3:]
+
+
+def parts_of(lines, cuts):
+    return ["".join(lines[begin:end]) for begin, end in zip([0, *cuts], [*cuts, len(lines)])]
+
+
+def placed(findings, starts, texts):
+    """The findings of the whole with the places that they have in the parts."""
+    def place(line):
+        number = max(n for n, start in enumerate(starts) if n == 0 or start < line)
+        return number, line - starts[number]
+
+    def shown(own, number, line):
+        return str(line) if number == own else f"{number}.trace:{line}"
+
+    sizes = [len(text.encode()) for text in texts]
+    for finding in findings:
+        number, finding["line"] = place(finding["line"])
+        finding["message"] = re.sub(r"(?<=made in )\d+", lambda match, own=number: shown(own, *place(int(match[0]))),
+                                    finding["message"])
+        finding["file"] = f"{number}.trace"
+        finding["offset"] -= sum(sizes[:number])
+        for past in finding.get("history", []):
+            other, past["line"] = place(past["line"])
+            if other != number:
+                past["file"] = f"{other}.trace"
+        del finding["fingerprint"]
+    return findings
+
+
+def check_cuts(tap, command, root):
+    """Traces of every kind, cut anywhere: what is found is what is found in the whole."""
+    names = sorted([*root.glob("conformance/golden/*.trace"), *root.glob("traces/*/*.trace"),
+                    *root.glob("conformance/rules/*/*/*.trace")])
+    rng, wrong, count = random.Random(1), [], 0
+    for path in names:
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        records = [n for n, line in enumerate(lines) if line.strip() and not line.startswith("#")]
+        for _ in range(2 if len(records) > 1 else 0):
+            cuts = sorted(rng.sample(records[1:], min(len(records) - 1, rng.choice((1, 2, 5)))))
+            texts = parts_of(lines, cuts)
+            with Folder() as folder:
+                folder.file("whole.trace", "".join(lines))
+                for number, text in enumerate(texts):
+                    folder.file(f"{number}.trace", text)
+                whole = command.run("check", "-q", "--format=json", "--no-config", "whole.trace", cwd=folder.path)
+                joined = command.run("check", "-q", "--format=json", "--no-config", "--join",
+                                     *[f"{number}.trace" for number in range(len(texts))], cwd=folder.path)
+            found = [{key: value for key, value in finding.items() if key != "fingerprint"} for finding in joined.findings]
+            counts = [{**result.summary, "files": 0, "failed": []} for result in (whole, joined)]
+            count += 1
+            if (found, joined.status, counts[1]) != (placed(whole.findings, [0, *cuts], texts), whole.status, counts[0]):
+                wrong.append((path.name, cuts, joined.error, [pair for pair in zip(found, whole.findings) if pair[0] != pair[1]],
+                              counts if counts[0] != counts[1] else ""))
+    tap.ok(not wrong and count > 100, f"{count} traces that were cut: the same findings, at their places", *wrong[:3])
+
+
+def check_places(tap, command):
+    with Folder() as folder:
+        for number, text in enumerate(parts_of(TWICE, [2, 3])):
+            folder.file(f"{number}.trace", "# a comment\n" + text)
+        names = [f"{number}.trace" for number in range(3)]
+        apart = command.run("check", "-q", *names, cwd=folder.path)
+        tap.ok(apart.text.count(ILLEGAL) > 1, "each file is a log of its own without it", apart)
+        result = command.run("check", "-q", "--join", *names, cwd=folder.path)
+        tap.ok(result.status == STATUS_FINDINGS and result.text.startswith("2.trace:2: error: session 1: Logon is illegal")
+               and "  history: Created 0.trace:2, Connected 0.trace:3, Logon 1.trace:2, Logon :2\n" in result.text,
+               "text: file and line of each event", result)
+        run = json.loads(command.run("check", "-q", "--format=sarif", "--join", *names, cwd=folder.path).out)["runs"][0]
+        steps = [step["location"]["physicalLocation"] for step in
+                 run["results"][0]["codeFlows"][0]["threadFlows"][0]["locations"]]
+        tap.same([(step["artifactLocation"]["uri"], step["region"]["startLine"]) for step in steps],
+                 [("0.trace", 2), ("0.trace", 3), ("1.trace", 2), ("2.trace", 2)], "sarif: the flow goes through the files")
+        for form in ("junit", "markdown", "github", "gitlab", "csv", "html", "perfetto"):
+            result = command.run("check", "-q", f"--format={form}", "--join", *names, cwd=folder.path)
+            tap.ok(result.status == STATUS_FINDINGS and re.search(r"2\\?\.trace", result.text), f"{form} is written", result)
+        result = command.run("check", "-q", "--format=json", "--join", "1.trace", "0.trace", cwd=folder.path)
+        tap.ok(ILLEGAL in result.text, "the order is the one given", result)
+        folder.file("2.trace", TWICE[3].strip() + f" allow={ILLEGAL} allow_reason=known\n" + "".join(TWICE[4:]))
+        result = command.run("check", "-q", "--format=json", "--join", *names, cwd=folder.path)
+        tap.ok(result.status == STATUS_CLEAN and result.summary["suppressed"] == 1, "an answer beside its record", result)
+
+
+def check_inputs(tap, command):
+    """What can be a part, and what cannot."""
+    with Folder() as folder:
+        folder.file("a.trace", "".join(LIFE[:3]))
+        folder.file("b.trace", "".join(LIFE[3:]))
+        folder.file("empty.trace", "")
+        folder.file("comment.trace", "# begun\n")
+        folder.file("c.csv", "session,event\n1,Created\n1,Connected\n1,Logon\n")
+        folder.file("d.csv", "event,session\nLogoff,1\nTerminated,1\n")
+        folder.file("log.evtx", b"ElfFile\0" + bytes(70000))
+        folder.file("top/1.trace", "".join(LIFE[:3]))
+        folder.file("top/2.trace", "".join(LIFE[3:]))
+
+        def run(*words, **options):
+            return command.run("check", "-q", "--join", "--format=json", *words, cwd=folder.path, **options)
+
+        for words in (["a.trace", "b.trace"], ["a.trace", "empty.trace", "b.trace"], ["comment.trace", "a.trace", "b.trace"],
+                      ["c.csv", "d.csv"], ["c.csv", "b.trace"], ["top"], ["top/1.trace", "b.trace"]):
+            result = run(*words)
+            tap.ok(result.status == STATUS_CLEAN and result.summary["sessions"]["conforming"] == 1
+                   and result.summary["sessions"]["lives"] == 1 and not result.findings, f"{words}: one life", result)
+        result = run("a.trace", "-", input="".join(LIFE[3:]).encode())
+        tap.ok(result.status == STATUS_CLEAN and result.summary["sessions"]["conforming"] == 1, "standard input is a part",
+               result)
+        for words, named in ((["a.trace", "gone.trace", "b.trace"], "gone.trace"), (["empty.trace", "comment.trace"], "empty"),
+                             (["a.trace", "log.evtx"], "log.evtx"), (["log.evtx", "a.trace"], "a.trace"),
+                             (["gone"], "gone")):
+            result = run(*words)
+            tap.ok(result.status == STATUS_FAILED and f"sessionlint: {named}" in result.error and "unreadable" in result.text,
+                   f"{words}: status 2, and which file it is", result)
+        folder.file("marker.trace", "marker=boot\n")
+        result = run("marker.trace", "empty.trace")
+        tap.same([finding["rule"] for finding in result.findings], ["trace/nothing-judged"], "one log that holds nothing")
+
+
+def check_commands(tap, command):
+    with Folder() as folder:
+        folder.file("a.trace", "".join(TWICE[:3]))
+        folder.file("b.trace", "".join(TWICE[3:]))
+        logs = ["a.trace", "b.trace"]
+        result = command.run("coverage", "--join", "--format=json", *logs, cwd=folder.path)
+        tap.same(json.loads(result.out)["counts"]["lives"], 1, "coverage")
+        result = command.run("diagram", "--join", "--format=json", "--trace=a.trace", "--trace=b.trace", cwd=folder.path)
+        whole = command.run("diagram", "--format=json", "--trace=-", cwd=folder.path, input="".join(TWICE).encode())
+        tap.same(result.out.replace(b'"files":2', b'"files":1'), whole.out, "diagram --trace")
+        result = command.run("diff", "--traces", "--join", "known", "published", *logs, cwd=folder.path)
+        tap.ok(result.status in (STATUS_CLEAN, STATUS_FINDINGS) and "1 session" in result.text, "diff --traces", result)
+        result = command.run("baseline", "write", "--join", "--baseline=b.json", "--reason=known", *logs, cwd=folder.path)
+        tap.ok(result.status == STATUS_CLEAN and "1 added" in result.error, "baseline write", result)
+        result = command.run("check", "-q", "--join", "--baseline=b.json", *logs, cwd=folder.path)
+        tap.same(result.status, STATUS_CLEAN, "check with that baseline")
+        folder.file("b.trace", "".join(LIFE[3:]))
+        result = command.run("check", "-q", "--join", "--baseline=b.json", *logs, cwd=folder.path)
+        tap.ok(result.status == STATUS_FINDINGS and "stale" in result.error, "and it is stale", result)
+
+
+def main():
+    tap = Tap()
+    command = Command(sys.argv[1], tap)
+    check_cuts(tap, command, pathlib.Path(sys.argv[2]))
+    check_places(tap, command)
+    check_inputs(tap, command)
+    check_commands(tap, command)
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
