@@ -43,7 +43,8 @@ class Life:
         self.lost = lost  # until its last record
 
     def __str__(self):
-        return f"{self.source} from {'its beginning' if self.known else 'any state'}: {'; '.join(map(str, self.records))}"
+        start = "its beginning" if self.known else "any state"
+        return f"{self.source} from {start}: {'; '.join(map(str, self.records))}"
 
 
 def unexplained(life):

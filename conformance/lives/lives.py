@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Properties of whole traces, tried on lives that make_lives makes up. Legal ones, with events hidden, lost, there twice
-and out of order, numbered in each way and cut anywhere, have no error. Of those with a breach, a session has an error
+"""Properties of whole traces, tried on lives that make_lives makes up. Legal ones, with events hidden, lost, repeated and
+out of order, numbered in each way and cut anywhere, have no error. Of those with a breach, a session has an error
 exactly where a search through all its runs (judge.py) finds none that explains it. Arguments: the command, make_lives,
 how many legal lives and how many judged ones, the seed, and for how many seconds to go on with others. Prints TAP.
 """
@@ -110,7 +110,9 @@ def judge_all(command, maker, told, judged, kinds):
     found = errors_in(command, maker.folder)
     for trace in judge.traces_of(told):
         findings = found.get(trace.path, [])
-        breaches, wrong = wrongly_judged(trace, findings) if judged else (0, ["an error in a legal trace"] * bool(findings))
+        breaches, wrong = 0, ["an error in a legal trace"] * bool(findings)
+        if judged:
+            breaches, wrong = wrongly_judged(trace, findings)
         kinds[trace.kind].add(trace, breaches, [*shown(maker.folder, trace, findings), *wrong] if wrong else [])
 
 
