@@ -22,7 +22,6 @@ UNANSWERED = {
     "order/begins-with-4.trace": ORDER,
     "order/host-first-lost-trace-seq.trace": ORDER,
     "order/reordered-times.trace --reorder=10s": ORDER,
-    "order/rot1.trace order/rot2.trace --join": ORDER,
     "order/newest-first-lsm.csv": ORDER,
     "order/newest-first-lsm.csv --reverse": ORDER,
     "order/seqwrap32.trace": ORDER,
