@@ -404,10 +404,12 @@ SESSIONLINT_PUBLIC int sessionlint_check_descriptor(struct sessionlint *run, int
 SESSIONLINT_PUBLIC int sessionlint_check_file(struct sessionlint *run, const char *path);
 
 /*
- * Checks one log that is several files, as rotation leaves them. Each is opened by its path when it
- * is its turn; of standard input the path is NULL, and findings call it <stdin>. A file without
- * records is no error if another has some. Errors are those of sessionlint_check_descriptor(), and
- * -EXDEV: the files are not of one log; *ret_part is then the file that it is about, or @count.
+ * Checks one log that is several files, as rotation leaves them: text in the order given, .evtx
+ * files of one channel and computer in that of EventRecordID. Each is opened by its path when it is
+ * its turn; of standard input, which can only be text, the path is NULL, and findings call it
+ * <stdin>. A file without records is no error if another has some. Errors are those of
+ * sessionlint_check_descriptor(), and -EXDEV: the files are not of one log; *ret_part is then the
+ * file that it is about, or @count.
  */
 SESSIONLINT_PUBLIC int sessionlint_check_parts(struct sessionlint *run, const char *const *paths,
 					       size_t count, size_t *ret_part);

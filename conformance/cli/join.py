@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """--join: a log that lies in several files is judged as it would be in one, wherever it was cut, and each finding and each
-event of its history keeps file and line of its own. Arguments: the command, the root of the source. Prints TAP.
+event of its history keeps file and line of its own. Arguments: the command, the root of the source,
+trace_to_evtx. Prints TAP.
 """
 
 import json
 import pathlib
 import random
 import re
+import subprocess
 import sys
 
 from support import STATUS_CLEAN, STATUS_FAILED, STATUS_FINDINGS, Command, Folder, Tap
@@ -133,6 +135,65 @@ def check_inputs(tap, command):
         tap.same([finding["rule"] for finding in result.findings], ["trace/nothing-judged"], "one log that holds nothing")
 
 
+def windows_trace(*events, host="A"):
+    return [f"time=2026-01-02T03:04:{second:02}Z host={host} " + (event if "=" in event else
+            f"source=lsm session=1 event={event}") + "\n" for second, event in enumerate(events)]
+
+
+def check_windows(tap, command, maker):
+    """.evtx files of one log are read in the order of EventRecordID; each record once, and what is missing is a gap."""
+    lines = windows_trace("marker=boot", "Logon", "Disconnected", "Connected", "Disconnected", "Connected", "Logoff", "Disconnected")
+    with Folder() as folder:
+        def write(name, begin, end, some=None):
+            folder.file("input.trace", "".join((some or lines)[begin:end]))
+            subprocess.run([maker, f"--first-record-id={begin + 100}", folder.path / "input.trace", folder.path / name],
+                           check=True)
+
+        def run(*words):
+            return command.run("check", "-q", "--format=json", "--no-config", "--rule=undocumented-transition=off", "--join",
+                               *words, cwd=folder.path)
+
+        def found(result):
+            return [(finding["rule"], finding["file"], finding["line"]) for finding in result.findings
+                    if finding["rule"] != "session/unfinished"]
+
+        for name, begin, end in (("whole.evtx", 0, 8), ("1.evtx", 0, 3), ("2.evtx", 3, 5), ("3.evtx", 5, 8), ("over.evtx", 1, 5)):
+            write(name, begin, end)
+        whole = run("whole.evtx")
+        for words in (["1.evtx", "2.evtx", "3.evtx"], ["3.evtx", "1.evtx", "2.evtx"], ["1.evtx", "over.evtx", "3.evtx"],
+                      ["over.evtx", "3.evtx", "1.evtx"], ["1.evtx", "1.evtx", "2.evtx", "3.evtx"]):
+            result = run(*words)
+            tap.ok((result.status, found(result), result.summary["sessions"], result.summary["events"])
+                   == (whole.status, found(whole), whole.summary["sessions"], whole.summary["events"]),
+                   f"{words}: as in one file", result, whole)
+        result = run("1.evtx", "3.evtx")
+        tap.ok(found(result) == [("trace/gap", "3.evtx", 105)] and "2 records are missing" in result.text
+               and result.summary["sessions"]["undetermined"] == 1, "a hole between two files is a gap", result)
+        write("bad.evtx", 3, 8, lines[:3] + windows_trace("Logon", "Disconnected", "Connected", "Logoff", "Disconnected"))
+        result = run("1.evtx", "bad.evtx")
+        (finding,) = [finding for finding in result.findings if finding["rule"] == ILLEGAL][:1] or [None]
+        tap.ok(finding is None or [past.get("file") for past in finding["history"]][:2] == ["1.evtx", "1.evtx"],
+               "the history tells the files", result)
+        for name, some, what in (("host.evtx", windows_trace(*["Logon"] * 8, host="B"), "another computer"),
+                                 ("admin.evtx", lines, "another channel"),
+                                 ("case.evtx", windows_trace(*["Logon"] * 3, "Connected", "Disconnected", "Connected", "Logoff", "Disconnected", host="a"), None)):
+            write(name, 3, 8, some)
+            if name == "admin.evtx":
+                channel, other = (f"LocalSessionManager/{end}".encode("utf-16-le") for end in ("Operational", "AdminOrSuch"))
+                path = folder.path / name
+                path.write_bytes(path.read_bytes().replace(channel, other))
+            result = run("1.evtx", name)
+            if what:
+                tap.ok(result.status == STATUS_FAILED and "is not of the same log" in result.error and not result.findings,
+                       f"{what}: status 2, and nothing is judged", result)
+            else:
+                tap.ok(result.status == STATUS_CLEAN, "names of computers have no case", result)
+        result = command.run("check", "-q", "--join", "1.evtx", "-", cwd=folder.path,
+                             input=(folder.path / "2.evtx").read_bytes())
+        tap.ok(result.status == STATUS_FAILED and "sessionlint: <stdin>" in result.error, "standard input cannot be one",
+               result)
+
+
 def check_commands(tap, command):
     with Folder() as folder:
         folder.file("a.trace", "".join(TWICE[:3]))
@@ -160,6 +221,7 @@ def main():
     check_cuts(tap, command, pathlib.Path(sys.argv[2]))
     check_places(tap, command)
     check_inputs(tap, command)
+    check_windows(tap, command, sys.argv[3])
     check_commands(tap, command)
     return tap.done()
 

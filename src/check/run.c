@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/folder.h"
 #include "base/input.h"
 #include "check/order.h"
 #include "trace/reader.h"
@@ -14,8 +15,8 @@ struct sessionlint {
 	struct order order;
 	struct batch batch;
 	struct reader reader;
-	bool busy;                        /* a log is being checked */
-	bool windows_log;                 /* it is one of several files, of Windows */
+	bool busy;      /* a log is being checked */
+	uint64_t after; /* the EventRecordID up to which files before this one have the log */
 	struct sessionlint_totals before; /* at the last sessionlint_check_judged() */
 	bool failed;                      /* a log since then could not be checked as a whole */
 };
@@ -123,6 +124,7 @@ static int run_open(struct sessionlint *run, int descriptor, const char *name)
 		.name = name,
 		.source = run->checker.options.source,
 		.source_assumed = !run->checker.options.source_is_given,
+		.after = run->after,
 		.recover = run->checker.options.recover,
 	};
 
@@ -181,40 +183,163 @@ static int run_check(struct sessionlint *run, int descriptor, const char *name)
 #define STANDARD_INPUT 0
 #define STANDARD_NAME  "<stdin>"
 
+/* A file of the log. */
+struct part_file {
+	const char *path; /* NULL: standard input */
+	size_t number;    /* as it was given, from 0 */
+	bool windows_log;
+	struct reader_extent extent; /* of a log of Windows */
+};
+
+static const char *part_name(const struct part_file *file)
+{
+	return file->path ? file->path : STANDARD_NAME;
+}
+
+/* Looks what a file is. What is not one is not opened before it is read: it can be read once. */
+static int part_look(struct sessionlint *run, struct part_file *file)
+{
+	enum path_kind kind = PATH_OTHER;
+	int descriptor, r = file->path ? path_kind(file->path, true, &kind) : 0;
+
+	if (r < 0 || kind != PATH_FILE)
+		return r;
+	descriptor = input_open(file->path);
+	if (descriptor < 0)
+		return descriptor;
+	r = run_open(run, descriptor, file->path);
+	if (r == 0) {
+		file->windows_log = run->reader.format->windows_log;
+		if (file->windows_log)
+			r = run->reader.format->extent(&run->reader, &file->extent);
+		reader_close(&run->reader);
+	}
+	input_close(descriptor);
+	/* one that rotation has just begun */
+	return r == -ENODATA ? 0 : r;
+}
+
+static int compare_parts(const void *a, const void *b)
+{
+	const struct part_file *x = a, *y = b;
+
+	if (x->extent.first != y->extent.first)
+		return x->extent.first < y->extent.first ? -1 : 1;
+	return x->number < y->number ? -1 : 1;
+}
+
+/* Whether @next can go on where @file ends. A computer can get another name, but not between two
+ * files that nothing else holds together. */
+static bool goes_on(const struct reader_extent *file, const struct reader_extent *next)
+{
+	return file->first == 0 || next->first == 0 ||
+	       (file->channel == file->last_channel && file->last_channel == next->channel &&
+		next->channel == next->last_channel && file->last_computer == next->computer);
+}
+
+/* Puts .evtx files into the order of their records. -EXDEV: they are not of one log. */
+static int parts_sort(struct part_file *files, size_t count, size_t *ret_part)
+{
+	for (size_t i = 1; i < count; i++) {
+		*ret_part = files[i].number;
+		if (files[i].windows_log != files[0].windows_log)
+			return -EXDEV;
+	}
+	if (!files[0].windows_log)
+		return 0;
+	qsort(files, count, sizeof *files, compare_parts);
+	for (size_t i = 1; i < count; i++) {
+		*ret_part = files[i].number;
+		if (!goes_on(&files[i - 1].extent, &files[i].extent))
+			return -EXDEV;
+	}
+	return 0;
+}
+
 /* Reads a file that goes on where the one before ended. Returns 1 if it held records. */
-static int part_read(struct sessionlint *run, int descriptor, const char *name)
+static int part_read(struct sessionlint *run, int descriptor, const struct part_file *file)
 {
 	struct checker *checker = &run->checker;
-	int r = run_open(run, descriptor, name);
+	int r = run_open(run, descriptor, part_name(file));
 	bool some;
 
 	if (r < 0)
 		return r;
-	if (checker->parts.count == 0) {
-		run->windows_log = run->reader.format->windows_log;
-		checker_begin(checker, name, run->windows_log);
-	} else if (run->windows_log || run->reader.format->windows_log) {
+	if (run->reader.format->windows_log != file->windows_log)
 		r = -EXDEV;
-	}
+	else if (checker->parts.count == 0)
+		checker_begin(checker, part_name(file), file->windows_log);
 	if (r == 0)
-		r = parts_add(&checker->parts, name);
+		r = parts_add(&checker->parts, part_name(file));
 	if (r == 0)
-		r = run_read(run, name);
+		r = run_read(run, part_name(file));
 	some = !run_is_empty(run);
 	run_close(run);
 	return r < 0 ? r : some;
 }
 
-static int part_check(struct sessionlint *run, const char *path)
+static int part_check(struct sessionlint *run, const struct part_file *file)
 {
-	int descriptor = path ? input_open(path) : STANDARD_INPUT, r = descriptor;
+	int descriptor = file->path ? input_open(file->path) : STANDARD_INPUT, r = descriptor;
 
 	if (r >= 0)
-		r = part_read(run, descriptor, path ? path : STANDARD_NAME);
-	if (path && descriptor >= 0)
+		r = part_read(run, descriptor, file);
+	if (file->path && descriptor >= 0)
 		input_close(descriptor);
-	/* a file that rotation has just begun */
 	return r == -ENODATA ? 0 : r;
+}
+
+static int run_parts(struct sessionlint *run, struct part_file *files, size_t count,
+		     size_t *ret_part)
+{
+	bool some = false;
+	int r = 0;
+
+	for (size_t i = 0; i < count && r >= 0; i++) {
+		*ret_part = files[i].number;
+		r = part_look(run, &files[i]);
+	}
+	if (r >= 0 && count > 0)
+		r = parts_sort(files, count, ret_part);
+	for (size_t i = 0; i < count && r >= 0; i++) {
+		*ret_part = files[i].number;
+		r = part_check(run, &files[i]);
+		some |= r > 0;
+		if (files[i].extent.last > run->after)
+			run->after = files[i].extent.last;
+	}
+	run->after = 0;
+	r = r < 0 ? r : 0;
+	if (run->checker.parts.count > 0)
+		r = run_end(run, r);
+	run->checker.parts.count = 0;
+	if (r < 0 || some)
+		return r;
+	/* none of them alone is to blame */
+	*ret_part = count;
+	return -ENODATA;
+}
+
+int sessionlint_check_parts(struct sessionlint *run, const char *const *paths, size_t count,
+			    size_t *ret_part)
+{
+	struct part_file *files;
+	int r;
+
+	*ret_part = 0;
+	if (run->busy)
+		return -EBUSY;
+	files = calloc(count + 1, sizeof *files);
+	if (!files)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		files[i] = (struct part_file) { .path = paths[i], .number = i };
+	run->busy = true;
+	r = run_parts(run, files, count, ret_part);
+	run->busy = false;
+	run->failed |= r < 0;
+	free(files);
+	return r;
 }
 
 int sessionlint_check_descriptor(struct sessionlint *run, int descriptor, const char *name)
@@ -225,41 +350,6 @@ int sessionlint_check_descriptor(struct sessionlint *run, int descriptor, const 
 		return -EBUSY;
 	run->busy = true;
 	r = run_check(run, descriptor, name);
-	run->busy = false;
-	run->failed |= r < 0;
-	return r;
-}
-
-static int run_parts(struct sessionlint *run, const char *const *paths, size_t count,
-		     size_t *ret_part)
-{
-	bool some = false;
-	size_t part = 0;
-	int r = 0;
-
-	for (; part < count; part++) {
-		r = part_check(run, paths[part]);
-		if (r < 0)
-			break;
-		some |= r > 0;
-	}
-	*ret_part = part;
-	r = r < 0 ? r : 0;
-	if (run->checker.parts.count > 0)
-		r = run_end(run, r);
-	run->checker.parts.count = 0;
-	return r == 0 && !some ? -ENODATA : r;
-}
-
-int sessionlint_check_parts(struct sessionlint *run, const char *const *paths, size_t count,
-			    size_t *ret_part)
-{
-	int r;
-
-	if (run->busy)
-		return -EBUSY;
-	run->busy = true;
-	r = run_parts(run, paths, count, ret_part);
 	run->busy = false;
 	run->failed |= r < 0;
 	return r;

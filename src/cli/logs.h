@@ -26,7 +26,7 @@ enum {
 	  LOGS_OPTION_POINTER_SIZE }, \
 	{ "recover", 0, NULL, "read also the old records after the end of .evtx logs", \
 	  LOGS_OPTION_RECOVER }, \
-	{ "join", 0, NULL, "the files are one log in several parts, in the order given", \
+	{ "join", 0, NULL, "the files are parts of one log: text in the order given, .evtx by EventRecordID", \
 	  LOGS_OPTION_JOIN }
 
 /* The rows of its table of words. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "trace/evtx_collect.h"
+#include "trace/evtx_extent.h"
 #include "trace/evtx_leftover.h"
 #include "trace/evtx_value.h"
 #include "trace/keys.h"
@@ -79,6 +80,13 @@ static int evtx_open(struct reader *reader)
 		return -ENOMEM;
 	}
 	return 0;
+}
+
+static int evtx_find_extent(struct reader *reader, struct reader_extent *ret_extent)
+{
+	struct evtx *evtx = reader->private_data;
+
+	return evtx_extent(&evtx->file, ret_extent);
 }
 
 /* ---- records ---- */
@@ -182,6 +190,11 @@ static int numbering_learn(struct evtx *evtx)
 	}
 	if (other > same)
 		evtx->numbering = ascending ? EVTX_EXPORTED : EVTX_FORWARDED;
+	/* the log goes on from another file */
+	if (evtx->numbering == EVTX_PLAIN)
+		evtx->previous = evtx->file.reader->options.after;
+	else
+		evtx->previous_own = evtx->file.reader->options.after;
 	return 0;
 }
 
@@ -234,6 +247,10 @@ static int record_read(struct evtx *evtx, const struct evtx_record *source, stru
 	const char *reason = "";
 	int r = collect_visit(&collect, &evtx->chunks[source->buffer], source, &reason);
 
+	/* an export, of whose records another file of the log has this one */
+	if (r == 0 && evtx->numbering == EVTX_EXPORTED && collect.own_id &&
+	    collect.own_id <= evtx->file.reader->options.after)
+		return 0;
 	if (r == 0) {
 		interest = collect_interest(&collect);
 		evtx->file.reader->counts.noted += interest == WINDOWS_NOTE;
@@ -355,6 +372,10 @@ static int deliver(struct evtx *evtx, struct batch *batch)
 		deliver_trouble(batch, source, evtx->group[source->buffer].offset + source->offset);
 		return 0;
 	}
+	/* a record that another file of the log has */
+	if (evtx->numbering == EVTX_PLAIN && !evtx->recovering &&
+	    source->id <= evtx->file.reader->options.after)
+		return 0;
 	/* the same record in another chunk: one of them is a stale copy */
 	if (before && source->id == before && chunk != evtx->previous_chunk)
 		return 0;
@@ -525,5 +546,6 @@ const struct reader_format reader_evtx = {
 	.open = evtx_open,
 	.read = evtx_read,
 	.close = evtx_close,
+	.extent = evtx_find_extent,
 	.windows_log = true,
 };

@@ -11,6 +11,14 @@
 
 struct reader;
 
+/* What a log of Windows holds: the EventRecordIDs of its first and last record, which are 0 if
+ * there is none, and whose they are, as numbers. */
+struct reader_extent {
+	uint64_t first, last;
+	uint64_t channel, last_channel;
+	uint64_t computer, last_computer;
+};
+
 /* What a format can do. One such table a format; reader.c lists them in the order in which they are
  * asked. */
 struct reader_format {
@@ -25,6 +33,8 @@ struct reader_format {
 	int (*open)(struct reader *reader);
 	int (*read)(struct reader *reader, struct batch *batch);
 	void (*close)(struct reader *reader);
+	/* Looks at an open log before it is read; NULL where windows_log is false. */
+	int (*extent)(struct reader *reader, struct reader_extent *ret_extent);
 
 	/* A log of this format is what Windows kept of a host that ran before the log began. */
 	bool windows_log;
@@ -42,7 +52,8 @@ struct reader_options {
 	const char *name; /* of its file, or what stands for it; must outlive the reader; or NULL */
 	enum sessionlint_source source; /* of text records that name none */
 	bool source_assumed;            /* nobody has said so: it is the default */
-	bool recover;                   /* read also what only looks like a record of the log */
+	uint64_t after; /* the EventRecordID up to which other files of the log have it; 0: none */
+	bool recover;   /* read also what only looks like a record of the log */
 };
 
 struct reader {

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include "trace/evtx_extent.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/table.h"
+#include "trace/evtx_collect.h"
+#include "trace/evtx_value.h"
+
+/* One end of the file. */
+struct end {
+	uint64_t id; /* as the document has it; 0: there is none */
+	uint64_t channel, computer;
+};
+
+struct search {
+	struct evtx_file *file;
+	unsigned char *bytes; /* of a chunk */
+	struct evtx_chunk *chunk;
+	struct evtx_records records;
+	struct arena arena;
+};
+
+/* A name as a number. Windows compares names without case. */
+static uint64_t name_number(const struct evtx_value *value, struct arena *arena)
+{
+	struct sessionlint_text text = value->bytes ? value_text(value, arena) : text_of(NULL, 0);
+	uint64_t hash = 0xcbf29ce484222325U;
+
+	for (size_t i = 0; i < text.size; i++)
+		hash = (hash ^ (unsigned char)ascii_lower(text.data[i])) * 0x100000001b3U;
+	return text.size > 0 ? hash : 0;
+}
+
+/* Reads the document of a record. Returns 1 if that could be done. */
+static int read_end(struct search *search, const struct evtx_record *record, struct end *end)
+{
+	struct collect collect = { .arena = &search->arena, .whole = true };
+	const char *reason;
+	int r = collect_visit(&collect, search->chunk, record, &reason);
+
+	if (r < 0)
+		return r == -ENOMEM ? r : 0;
+	*end = (struct end) {
+		.id = collect.own_id ? collect.own_id : record->id,
+		.channel = name_number(&collect.values[WINDOWS_CHANNEL], &search->arena),
+		.computer = name_number(&collect.values[WINDOWS_COMPUTER], &search->arena),
+	};
+	return 1;
+}
+
+/* The records of a chunk, of which the first that can be read, or the last, is the end. */
+static int search_span(struct search *search, const struct evtx_span *span, bool last,
+		       struct end *end)
+{
+	uint32_t records_end;
+	int r = evtx_file_read(search->file, span, search->bytes);
+
+	search->records.count = 0;
+	if (r == 0)
+		r = evtx_chunk_scan(search->file, span, search->bytes, 0, &search->records,
+				    &search->arena, &records_end);
+	if (r < 0)
+		return r;
+	evtx_chunk_begin(search->chunk, search->bytes, span->size);
+	for (size_t i = 0; i < search->records.count && r == 0; i++) {
+		size_t at = last ? search->records.count - 1 - i : i;
+
+		if (search->records.records[at].size > 0)
+			r = read_end(search, &search->records.records[at], end);
+	}
+	arena_reset(&search->arena);
+	return r;
+}
+
+static int search_file(struct search *search, struct end *first, struct end *last)
+{
+	const struct evtx_file *file = search->file;
+	int r = 0;
+
+	for (size_t i = 0; i < file->span_count && r == 0; i++)
+		r = search_span(search, &file->spans[i], false, first);
+	for (size_t i = file->span_count; i > 0 && r > 0 && last->id == 0; i--) {
+		int found = search_span(search, &file->spans[i - 1], true, last);
+
+		r = found < 0 ? found : r;
+	}
+	return r < 0 ? r : 0;
+}
+
+int evtx_extent(struct evtx_file *file, struct reader_extent *ret_extent)
+{
+	struct search search = {
+		.file = file,
+		.bytes = malloc(EVTX_CHUNK_SIZE),
+		.chunk = calloc(1, sizeof *search.chunk),
+	};
+	struct end first = { 0 }, last = { 0 };
+	int r = search.bytes && search.chunk ? search_file(&search, &first, &last) : -ENOMEM;
+
+	if (search.chunk)
+		evtx_chunk_free(search.chunk);
+	free(search.chunk);
+	free(search.bytes);
+	free(search.records.records);
+	arena_free(&search.arena);
+	if (r < 0)
+		return r;
+	*ret_extent = (struct reader_extent) {
+		.first = first.id,
+		.last = last.id > first.id ? last.id : first.id,
+		.channel = first.channel,
+		.last_channel = last.channel,
+		.computer = first.computer,
+		.last_computer = last.computer,
+	};
+	return 0;
+}
