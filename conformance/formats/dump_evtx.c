@@ -155,7 +155,7 @@ static int put_piece(void *userdata, const struct evtx_chunk *chunk, const struc
 		leaf_end(leaves);
 		return 0;
 	}
-	if (!leaves->open || leaves->leaf != piece->leaf ||
+	if (!leaves->open || leaves->leaf != value->leaf ||
 	    !name_same(leaves->element, piece->element) ||
 	    !name_same(leaves->attribute, piece->attribute)) {
 		leaf_end(leaves);
@@ -168,7 +168,7 @@ static int put_piece(void *userdata, const struct evtx_chunk *chunk, const struc
 		}
 		printf("\",%u,\"", value->type);
 		leaves->open = true;
-		leaves->leaf = piece->leaf;
+		leaves->leaf = value->leaf;
 		leaves->element = piece->element;
 		leaves->attribute = piece->attribute;
 	}
@@ -248,8 +248,10 @@ static int dump_log(struct evtx_file *file)
 		chunk->keep_all = true;
 	for (size_t i = 0; r == 0 && i < file->span_count; i++)
 		r = dump_chunk(file, &file->spans[i], bytes, chunk);
-	if (chunk)
+	if (chunk) {
+		printf("{\"work\":%" PRIu64 "}\n", chunk->work);
 		evtx_chunk_free(chunk);
+	}
 	free(chunk);
 	free(bytes);
 	return r;

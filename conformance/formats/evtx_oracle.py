@@ -101,7 +101,7 @@ def dump(dump_evtx, paths):
         entry = json.loads(line)
         if "file" in entry:
             current = files[entry["file"].encode("latin-1").decode("utf-8")] = []
-        else:
+        elif "work" not in entry:
             current.append(entry)
     return files
 

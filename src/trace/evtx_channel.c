@@ -7,6 +7,9 @@
 #include "base/text.h"
 #include "trace/evtx_value.h"
 
+/* Bytes of a name: Windows allows 255 characters. */
+#define CHANNEL_MAX 512U
+
 struct channel_visit {
 	struct arena *arena;
 	struct sessionlint_text channel;
@@ -20,7 +23,8 @@ static int channel_piece(void *userdata, const struct evtx_chunk *chunk,
 	(void)chunk;
 	if (piece->field != WINDOWS_CHANNEL)
 		return 0;
-	visit->channel = value_text(value, visit->arena);
+	if (value->size <= CHANNEL_MAX)
+		visit->channel = value_text(value, visit->arena);
 	return 1;
 }
 

@@ -6,6 +6,43 @@
 #include "trace/evtx_value.h"
 #include "trace/keys.h"
 
+/*
+ * A definition can hold a long text, and many records can use it: what is kept of a record is
+ * bounded by the bytes of the record. Real ones are far from that.
+ */
+#define TEXTS_FACTOR 4U
+#define TEXTS_BASE   2048U
+
+/* Counts bytes of texts. */
+static int collect_spend(struct collect *collect, uint32_t size)
+{
+	if (size > collect->texts_max - collect->texts) {
+		collect->reason = "its texts are too long";
+		return -EBADMSG;
+	}
+	collect->texts += size;
+	return 0;
+}
+
+/* Makes room for @size bytes more at the end of a text, which moves out of the chunk. */
+static int collect_grow(struct collect *collect, enum windows_field field, uint32_t size)
+{
+	struct evtx_value *have = &collect->values[field];
+	uint32_t *room = &collect->room[field];
+	unsigned char *bytes;
+
+	if (*room - have->size >= size && *room)
+		return 0;
+	*room = 2 * (have->size + size);
+	bytes = (unsigned char *)arena_allocate(collect->arena, *room);
+	if (!bytes)
+		return -ENOMEM;
+	if (have->size > 0)
+		memcpy(bytes, have->bytes, have->size);
+	have->bytes = bytes;
+	return 0;
+}
+
 /* Keeps a text value. Pieces of one text are put together; of several fields with one name the
  * first counts. */
 static int collect_text(struct collect *collect, const struct evtx_piece *piece,
@@ -13,27 +50,25 @@ static int collect_text(struct collect *collect, const struct evtx_piece *piece,
 {
 	struct evtx_value *have = &collect->values[piece->field];
 	bool first = !have->bytes;
-	unsigned char *joined;
+	int r;
 
-	if (first)
-		collect->leaves[piece->field] = piece->leaf;
+	if (!first &&
+	    (have->leaf != value->leaf || have->type != EVTX_STRING || value->type != EVTX_STRING))
+		return 0;
+	r = collect_spend(collect, value->size);
+	if (r < 0)
+		return r;
 	/* what lies in the chunk stays there; a single character does not */
 	if (first && (piece->kind != EVTX_LITERAL || piece->offset)) {
 		*have = *value;
 		return 0;
 	}
-	if (collect->leaves[piece->field] != piece->leaf || (!first && have->type != EVTX_STRING) ||
-	    value->type != EVTX_STRING)
-		return 0;
-	joined = (unsigned char *)arena_allocate(collect->arena,
-						 (size_t)have->size + value->size + 1);
-	if (!joined)
-		return -ENOMEM;
-	if (!first)
-		memcpy(joined, have->bytes, have->size);
-	memcpy(joined + have->size, value->bytes, value->size);
-	have->type = EVTX_STRING;
-	have->bytes = joined;
+	if (first)
+		*have = (struct evtx_value) { .type = EVTX_STRING, .leaf = value->leaf };
+	r = collect_grow(collect, piece->field, value->size);
+	if (r < 0)
+		return r;
+	memcpy((unsigned char *)have->bytes + have->size, value->bytes, value->size);
 	have->size += value->size;
 	return 0;
 }
@@ -83,9 +118,13 @@ static int collect_piece(void *userdata, const struct evtx_chunk *chunk,
 int collect_visit(struct collect *collect, struct evtx_chunk *chunk,
 		  const struct evtx_record *source, const char **ret_reason)
 {
-	int r = evtx_document_visit(chunk, source->offset + 24, source->offset + source->size - 4,
-				    collect_piece, collect, ret_reason);
+	int r;
 
+	collect->texts_max = source->size * TEXTS_FACTOR + TEXTS_BASE;
+	r = evtx_document_visit(chunk, source->offset + 24, source->offset + source->size - 4,
+				collect_piece, collect, ret_reason);
+	if (r == -EBADMSG && collect->reason)
+		*ret_reason = collect->reason;
 	if (r == 0 && !collect->has_id) {
 		*ret_reason = "it has no EventID";
 		return -EBADMSG;

@@ -14,7 +14,10 @@ struct collect {
 	uint64_t time;   /* its TimeCreated */
 	bool has_id;
 	struct evtx_value values[WINDOWS_FIELDS];
-	uint32_t leaves[WINDOWS_FIELDS];
+	uint32_t
+		room[WINDOWS_FIELDS]; /* of a text that was put together; 0: it lies in the chunk */
+	uint32_t texts, texts_max;    /* bytes of texts */
+	const char *reason;           /* why the record cannot be read */
 };
 
 /*

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "trace/evtx_value.h"
 
+#include <stdio.h>
+
 #include "base/bytes.h"
 #include "base/utf.h"
 #include "trace/time.h"
@@ -74,24 +76,30 @@ static struct sessionlint_text utf16_text(const struct evtx_value *value, struct
 	return text_of(text, utf16_to_utf8(value->bytes, units, false, text, NULL));
 }
 
+/* Windows' own limit; a SID has room for 255. */
+#define SID_AUTHORITIES_MAX 15U
+
 /* A security identifier in its usual spelling, S-1-5-21-... */
 static struct sessionlint_text sid_text(const struct evtx_value *value, struct arena *arena)
 {
-	struct sessionlint_text text;
+	char text[40 + 11 * SID_AUTHORITIES_MAX];
 	uint64_t authority = 0;
 	uint32_t count;
+	int size;
 
 	if (value->size < 8)
 		return text_of(NULL, 0);
 	count = value->bytes[1];
-	if (value->size < 8 + 4 * count)
+	if (count > SID_AUTHORITIES_MAX || value->size < 8 + 4 * count)
 		return text_of(NULL, 0);
 	for (unsigned i = 2; i < 8; i++)
 		authority = authority << 8 | value->bytes[i];
-	text = arena_format(arena, "S-%u-%llu", value->bytes[0], (unsigned long long)authority);
-	for (uint32_t i = 0; i < count && text.data; i++)
-		text = arena_format(arena, "%s-%u", text.data, read_u32(value->bytes + 8 + 4 * i));
-	return text;
+	size = snprintf(text, sizeof text, "S-%u-%llu", value->bytes[0],
+			(unsigned long long)authority);
+	for (uint32_t i = 0; i < count; i++)
+		size += snprintf(text + size, sizeof text - (size_t)size, "-%u",
+				 read_u32(value->bytes + 8 + 4 * i));
+	return arena_format(arena, "%s", text);
 }
 
 struct sessionlint_text value_text(const struct evtx_value *value, struct arena *arena)

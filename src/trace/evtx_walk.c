@@ -25,6 +25,7 @@ struct walk {
 	uint32_t at, end;
 	bool definition;
 	struct evtx_program *program;
+	uint32_t first; /* of the pieces that are added */
 	const char *reason;
 
 	struct level levels[DEPTH_MAX + 1]; /* the first is where the fragment lies */
@@ -168,8 +169,10 @@ static int program_add(struct walk *walk, const struct evtx_piece *piece)
 {
 	struct evtx_program *program = walk->program;
 
-	if (program->count == PIECES_MAX)
+	if (program->count - walk->first == PIECES_MAX)
 		return damaged(walk, "a template has too many fields");
+	if (program->count == EVTX_PIECES_MAX)
+		return damaged(walk, "the templates of the chunk are too complex");
 	if (program->count == program->capacity) {
 		uint32_t capacity = program->capacity ? program->capacity * 2 : 16;
 		struct evtx_piece *pieces = realloc(program->pieces, capacity * sizeof *pieces);
@@ -416,10 +419,10 @@ int evtx_fragment_walk(struct evtx_chunk *chunk, uint32_t *at, uint32_t end, boo
 		.end = end,
 		.definition = definition,
 		.program = program,
+		.first = program->count,
 	};
 
 	walk.levels[0].place = place;
-	program->count = 0;
 	while (has(&walk, 1)) {
 		unsigned char byte = walk.bytes[walk.at++];
 		int r;

@@ -27,10 +27,9 @@ enum evtx_token {
 };
 
 /*
- * Walks the fragment from *at to @end and fills in @program, which is emptied before; *at moves
- * behind it.
- * @definition: it is part of a template definition, whose elements have a dependency id. -EBADMSG
- * with a reason in static text; -ENOMEM.
+ * Walks the fragment from *at to @end and appends to @program; *at moves behind it. @definition: it
+ * is part of a template definition, whose elements have a dependency id. -EBADMSG with a reason in
+ * static text; -ENOMEM.
  */
 int evtx_fragment_walk(struct evtx_chunk *chunk, uint32_t *at, uint32_t end, bool definition,
 		       enum evtx_place place, struct evtx_program *program,

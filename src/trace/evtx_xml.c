@@ -10,53 +10,33 @@
 #define NESTING_MAX  3
 #define CHUNK_HEADER 512U
 
-/* Pieces of one record in all: templates can be nested in each other again and again. */
-#define VISITS_MAX 4096
+/* What it costs to begin with a definition, in bytes of it. */
+#define WALK_COST 64U
 
 struct visit {
 	struct evtx_chunk *chunk;
 	evtx_visit *call;
 	void *userdata;
 	const char *reason;
-	unsigned visits;
+	uint32_t documents; /* so far: the record's own, and those that are nested in it */
+	uint64_t work, work_max;
 };
 
 void evtx_chunk_begin(struct evtx_chunk *chunk, const unsigned char *bytes, uint32_t size)
 {
 	chunk->bytes = bytes;
 	chunk->size = size;
-	for (unsigned i = 0; i < EVTX_TEMPLATES; i++)
-		chunk->templates[i].offset = 0;
+	chunk->template_count = chunk->pieces.count = chunk->walked = 0;
+	memset(chunk->slots, 0, sizeof chunk->slots);
 	memset(chunk->known, 0, sizeof chunk->known);
 }
 
 void evtx_chunk_free(struct evtx_chunk *chunk)
 {
-	for (unsigned i = 0; i < EVTX_TEMPLATES; i++)
-		free(chunk->templates[i].program.pieces);
+	free(chunk->templates);
+	free(chunk->pieces.pieces);
 	for (unsigned i = 0; i < NESTING_MAX; i++)
 		free(chunk->scratch[i].pieces);
-}
-
-/* The program of the definition at @offset, whose fragment begins at @begin and ends at @end. */
-static int template_find(struct visit *visit, uint32_t offset, uint32_t begin, uint32_t end,
-			 enum evtx_place place, const struct evtx_program **ret_program)
-{
-	/* definitions are 8 bytes apart at least; a collision only costs another walk */
-	struct evtx_template *slot = &visit->chunk->templates[(offset >> 3) % EVTX_TEMPLATES];
-	int r;
-
-	if (slot->offset != offset || slot->place != place) {
-		slot->offset = 0;
-		r = evtx_fragment_walk(visit->chunk, &begin, end, true, place, &slot->program,
-				       &visit->reason);
-		if (r < 0)
-			return r;
-		slot->offset = offset;
-		slot->place = place;
-	}
-	*ret_program = &slot->program;
-	return 0;
 }
 
 static int damaged(struct visit *visit, const char *reason)
@@ -64,6 +44,82 @@ static int damaged(struct visit *visit, const char *reason)
 	visit->reason = reason;
 	return -EBADMSG;
 }
+
+/* Counts steps of the record. */
+static int spend(struct visit *visit, uint32_t steps)
+{
+	visit->work += steps;
+	return visit->work > visit->work_max ? damaged(visit, "it is too complex") : 0;
+}
+
+/* ---- templates ---- */
+
+static int template_add(struct evtx_chunk *chunk, const struct evtx_template *template)
+{
+	if (chunk->template_count == chunk->template_capacity) {
+		uint32_t capacity = chunk->template_capacity ? chunk->template_capacity * 2 : 32;
+		struct evtx_template *grown = realloc(chunk->templates, capacity * sizeof *grown);
+
+		if (!grown)
+			return -ENOMEM;
+		chunk->templates = grown;
+		chunk->template_capacity = capacity;
+	}
+	chunk->templates[chunk->template_count++] = *template;
+	return 0;
+}
+
+/* Walks a definition for the first time. One that is damaged is remembered like any other. */
+static int template_walk(struct visit *visit, uint32_t offset, uint32_t begin, uint32_t end,
+			 enum evtx_place place)
+{
+	struct evtx_chunk *chunk = visit->chunk;
+	struct evtx_template template = { .offset = offset, .place = place };
+	uint32_t cost = end - begin + WALK_COST;
+	int r;
+
+	if (chunk->template_count == EVTX_TEMPLATES_MAX || chunk->walked + cost > EVTX_WALK_MAX)
+		return damaged(visit, "the templates of the chunk are too complex");
+	chunk->walked += cost;
+	chunk->work += cost;
+	template.first = chunk->pieces.count;
+	r = evtx_fragment_walk(chunk, &begin, end, true, place, &chunk->pieces, &template.reason);
+	if (r == -ENOMEM)
+		return r;
+	if (r < 0)
+		chunk->pieces.count = template.first;
+	template.count = chunk->pieces.count - template.first;
+	return template_add(chunk, &template);
+}
+
+/* The definition at @offset, whose fragment begins at @begin and ends at @end, as used in @place.
+ */
+static int template_find(struct visit *visit, uint32_t offset, uint32_t begin, uint32_t end,
+			 enum evtx_place place, struct evtx_template *ret_template)
+{
+	struct evtx_chunk *chunk = visit->chunk;
+	uint32_t at = (offset * 8 + (uint32_t)place) * 0x9e3779b1U >> 21;
+	const struct evtx_template *found;
+	int r;
+
+	for (; chunk->slots[at]; at = (at + 1) % EVTX_SLOTS) {
+		found = &chunk->templates[chunk->slots[at] - 1];
+		if (found->offset == offset && found->place == place)
+			break;
+	}
+	if (!chunk->slots[at]) {
+		r = template_walk(visit, offset, begin, end, place);
+		if (r < 0)
+			return r;
+		chunk->slots[at] = (uint16_t)chunk->template_count;
+	}
+	*ret_template = chunk->templates[chunk->slots[at] - 1];
+	return ret_template->reason ? damaged(visit, ret_template->reason) : 0;
+}
+
+_Static_assert(EVTX_SLOTS == 1U << (32 - 21), "the hash of a template has a place for each slot");
+
+/* ---- documents ---- */
 
 static int document_visit(struct visit *visit, uint32_t at, uint32_t end, enum evtx_place place,
 			  unsigned nesting);
@@ -74,26 +130,31 @@ struct values {
 	uint32_t count, descriptors, begin, end;
 };
 
-/* Finds value @index; the one before is where the last call left off, since programs go mostly
- * forward. */
-static int value_find(const struct visit *visit, const struct values *values, uint32_t index,
-		      uint32_t *known_index, uint32_t *known_offset, struct evtx_value *ret_value)
+/* Where in the values the last one was that was asked for: programs go mostly forward. */
+struct cursor {
+	uint32_t index, offset;
+};
+
+static int value_find(struct visit *visit, const struct values *values, uint32_t index,
+		      struct cursor *cursor, struct evtx_value *ret_value)
 {
 	const unsigned char *descriptor = visit->chunk->bytes + values->descriptors;
+	int r;
 
 	if (index >= values->count)
-		return -ENOENT;
-	if (index < *known_index) {
-		*known_index = 0;
-		*known_offset = values->begin;
-	}
-	for (; *known_index < index; ++*known_index)
-		*known_offset += read_u16(descriptor + 4 * *known_index);
+		return damaged(visit, "a value lies outside the record");
+	if (index < cursor->index)
+		*cursor = (struct cursor) { 0, values->begin };
+	r = spend(visit, index - cursor->index);
+	if (r < 0)
+		return r;
+	for (; cursor->index < index; ++cursor->index)
+		cursor->offset += read_u16(descriptor + 4 * cursor->index);
 	ret_value->size = read_u16(descriptor + 4 * index);
 	ret_value->type = descriptor[4 * index + 2];
-	if (*known_offset > values->end || values->end - *known_offset < ret_value->size)
-		return -ENOENT;
-	ret_value->bytes = visit->chunk->bytes + *known_offset;
+	if (cursor->offset > values->end || values->end - cursor->offset < ret_value->size)
+		return damaged(visit, "a value lies outside the record");
+	ret_value->bytes = visit->chunk->bytes + cursor->offset;
 	return 0;
 }
 
@@ -101,43 +162,52 @@ static struct evtx_value literal_value(const struct evtx_chunk *chunk,
 				       const struct evtx_piece *piece, unsigned char character[2])
 {
 	if (piece->offset)
-		return (struct evtx_value) { EVTX_STRING, 2 * piece->characters,
-					     chunk->bytes + piece->offset };
+		return (struct evtx_value) { .type = EVTX_STRING,
+					     .size = 2 * piece->characters,
+					     .bytes = chunk->bytes + piece->offset };
 	character[0] = (unsigned char)piece->character;
 	character[1] = (unsigned char)(piece->character >> 8);
-	return (struct evtx_value) { EVTX_STRING, 2, character };
+	return (struct evtx_value) { .type = EVTX_STRING, .size = 2, .bytes = character };
 }
 
-static int program_visit(struct visit *visit, const struct evtx_program *program,
-			 const struct values *values, unsigned nesting)
+/* Visits the pieces @first and on of @program, which can grow while nested documents are visited.
+ */
+static int program_visit(struct visit *visit, const struct evtx_program *program, uint32_t first,
+			 uint32_t count, const struct values *values, unsigned nesting)
 {
-	uint32_t known_index = 0, known_offset = values ? values->begin : 0;
+	struct cursor cursor = { 0, values ? values->begin : 0 };
+	uint32_t document = visit->documents++;
 
-	for (uint32_t i = 0; i < program->count; i++) {
-		const struct evtx_piece *piece = &program->pieces[i];
+	for (uint32_t i = 0; i < count; i++) {
+		const struct evtx_piece *piece = &program->pieces[first + i];
+		enum evtx_place place = piece->place;
+		bool nested = piece->kind == EVTX_NESTED;
 		struct evtx_value value;
 		unsigned char character[2];
 		uint32_t begin;
-		int r;
+		int r = spend(visit, 1);
 
-		if (++visit->visits > VISITS_MAX)
-			return damaged(visit, "a record has too many fields");
+		if (r < 0)
+			return r;
 		if (piece->kind == EVTX_LITERAL) {
 			value = literal_value(visit->chunk, piece, character);
 		} else {
-			if (!values || value_find(visit, values, piece->index, &known_index,
-						  &known_offset, &value) < 0)
+			if (!values)
 				return damaged(visit, "a value lies outside the record");
+			r = value_find(visit, values, piece->index, &cursor, &value);
+			if (r < 0)
+				return r;
 			if (value.type == EVTX_NULL)
 				continue;
 		}
+		value.leaf = document << 16 | piece->leaf;
 		r = visit->call(visit->userdata, visit->chunk, piece, &value);
 		if (r != 0)
 			return r;
-		if (piece->kind != EVTX_NESTED || value.type != EVTX_XML)
+		if (!nested || value.type != EVTX_XML)
 			continue;
 		begin = (uint32_t)(value.bytes - visit->chunk->bytes);
-		r = document_visit(visit, begin, begin + value.size, piece->place, nesting + 1);
+		r = document_visit(visit, begin, begin + value.size, place, nesting + 1);
 		if (r != 0)
 			return r;
 	}
@@ -149,7 +219,7 @@ static int instance_visit(struct visit *visit, uint32_t at, uint32_t end, enum e
 			  unsigned nesting)
 {
 	const struct evtx_chunk *chunk = visit->chunk;
-	const struct evtx_program *program;
+	struct evtx_template template;
 	uint32_t id, definition, size;
 	struct values values;
 	int r;
@@ -169,7 +239,7 @@ static int instance_visit(struct visit *visit, uint32_t at, uint32_t end, enum e
 	if (size > chunk->size - definition - 24)
 		return damaged(visit, "a template definition runs over the end of the chunk");
 	r = template_find(visit, definition, definition + 24, definition + 24 + size, place,
-			  &program);
+			  &template);
 	if (r < 0)
 		return r;
 	if (definition == at) {
@@ -186,7 +256,8 @@ static int instance_visit(struct visit *visit, uint32_t at, uint32_t end, enum e
 	if (values.count > (end - at - 4) / 4)
 		return damaged(visit, "there are more values than the record can hold");
 	values.begin = values.descriptors + 4 * values.count;
-	return program_visit(visit, program, &values, nesting);
+	return program_visit(visit, &chunk->pieces, template.first, template.count, &values,
+			     nesting);
 }
 
 static int document_visit(struct visit *visit, uint32_t at, uint32_t end, enum evtx_place place,
@@ -205,18 +276,28 @@ static int document_visit(struct visit *visit, uint32_t at, uint32_t end, enum e
 		return 0;
 	if (bytes[at] == EVTX_TOKEN_TEMPLATE)
 		return instance_visit(visit, at + 1, end, place, nesting);
+	r = spend(visit, end - at);
+	if (r < 0)
+		return r;
 	scratch = &visit->chunk->scratch[nesting];
+	scratch->count = 0;
 	r = evtx_fragment_walk(visit->chunk, &at, end, false, place, scratch, &visit->reason);
-	return r < 0 ? r : program_visit(visit, scratch, NULL, nesting);
+	return r < 0 ? r : program_visit(visit, scratch, 0, scratch->count, NULL, nesting);
 }
 
 int evtx_document_visit(struct evtx_chunk *chunk, uint32_t begin, uint32_t end, evtx_visit *visit,
 			void *userdata, const char **ret_reason)
 {
-	struct visit state = { .chunk = chunk, .call = visit, .userdata = userdata };
+	struct visit state = {
+		.chunk = chunk,
+		.call = visit,
+		.userdata = userdata,
+		.work_max = (uint64_t)(end - begin) * EVTX_WORK_FACTOR + EVTX_WORK_BASE,
+	};
 	int r = document_visit(&state, begin, end, EVTX_AT_ROOT, 0);
 
-	if (r == -EBADMSG)
+	chunk->work += state.work;
+	if (r == -EBADMSG && state.reason)
 		*ret_reason = state.reason;
 	return r;
 }

@@ -44,6 +44,7 @@ enum evtx_type {
 struct evtx_value {
 	uint8_t type;
 	uint32_t size; /* in bytes */
+	uint32_t leaf; /* of the record: pieces of one element or attribute have the same */
 	const unsigned char *bytes;
 };
 
@@ -89,21 +90,40 @@ struct evtx_program {
 	uint32_t count, capacity;
 };
 
-#define EVTX_TEMPLATES 128
-#define EVTX_KNOWN     64
+/*
+ * What a chunk can make the reader do is bounded by its bytes, and what a record can, by the
+ * record's: a definition can be used by many records, and overlap others. Windows needs a small
+ * part of that.
+ */
+#define EVTX_TEMPLATES_MAX 1024U /* definitions of a chunk, by the places of their use */
+#define EVTX_PIECES_MAX    8192U /* in all of them together */
+#define EVTX_WALK_MAX      (4 * EVTX_CHUNK_SIZE) /* bytes of definitions that are walked */
+#define EVTX_WORK_FACTOR   8U                    /* steps of a record, for each of its bytes */
+#define EVTX_WORK_BASE     512U
+#define EVTX_SLOTS         (2 * EVTX_TEMPLATES_MAX)
+#define EVTX_KNOWN         64U
+
+/* A template definition that has been walked. */
+struct evtx_template {
+	uint32_t offset;
+	enum evtx_place place; /* of its use */
+	uint32_t first, count; /* its pieces, in those of the chunk */
+	const char *reason;    /* if not NULL, it is damaged: static text */
+};
 
 /* One chunk and what is known of its templates. */
 struct evtx_chunk {
 	const unsigned char *bytes;
 	uint32_t size;
 	bool keep_all; /* also fields that windows_names[] does not name */
+	uint64_t work; /* steps so far, of this chunk and those before it: for tests */
 
-	struct evtx_template {
-		uint32_t offset; /* of the definition; 0: unused */
-		enum evtx_place place;
-		struct evtx_program program;
-	} templates[EVTX_TEMPLATES];
+	struct evtx_template *templates;
+	uint32_t template_count, template_capacity;
+	uint16_t slots[EVTX_SLOTS];     /* open addressing: number + 1, 0 is empty */
+	struct evtx_program pieces;     /* of the templates */
 	struct evtx_program scratch[3]; /* of documents without a template, by depth */
+	uint32_t walked;                /* bytes of definitions */
 
 	/* Which fields names are: a chunk holds each name once, and records without a template name
 	 * theirs again and again. */
@@ -124,7 +144,7 @@ void evtx_chunk_free(struct evtx_chunk *chunk);
 /*
  * Visits the pieces of the document from @begin to @end in the chunk. Nested documents are entered
  * only if @visit returns 0 for them (its value then has the type EVTX_XML). -EBADMSG: the document
- * is damaged; *ret_reason says how, in static text; -ENOMEM.
+ * is damaged, or too complex; *ret_reason says how, in static text; -ENOMEM.
  */
 int evtx_document_visit(struct evtx_chunk *chunk, uint32_t begin, uint32_t end, evtx_visit *visit,
 			void *userdata, const char **ret_reason);
