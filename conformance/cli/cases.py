@@ -30,7 +30,6 @@ UNANSWERED = {
     "drivers/tracefmt.log": TEXT,
     "drivers/lfcr.log": TEXT,
     "drivers/null-payload.trace": DRIVERS,
-    "drivers/session-object.trace": DRIVERS,
     "drivers/leak-without-end.trace": DRIVERS,
     "drivers/foreign-device.trace": DRIVERS,
     "drivers/register-deleted.trace": DRIVERS,

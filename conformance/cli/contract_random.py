@@ -21,6 +21,10 @@ OF_SESSIONS = ("session/illegal-transition", "session/wrong-state", "session/und
                "notification/invalid-local")
 
 
+# Rules that these traces have no keys for.
+ELSEWHERE = {"notification/session-object"}
+
+
 # ---- random traces
 
 EVENTS_HELD = {True: "events and notifications", False: "notifications alone", None: "some of the events"}
@@ -249,7 +253,7 @@ def main():
         for start in ("initialized", "unknown", "auto"):
             found |= set(check(tap, command, events, start))
     rules = {line.split()[0] for line in command.run("rules").text.splitlines() if "ation/" in line}
-    tap.same(sorted(rules - found), [], "each rule of the contract was broken somewhere")
+    tap.same(sorted(rules - found - ELSEWHERE), [], "each rule of the contract was broken somewhere")
     return tap.done()
 
 

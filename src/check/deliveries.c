@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "check/session_objects.h"
+
 static uint64_t *waiting_set(struct delivery *delivery)
 {
 	return delivery->sets;
@@ -128,10 +130,12 @@ static uint64_t delivery_missed(const struct checker *checker, struct delivery *
 		return waiting_set(delivery)[word] & skipped_set(delivery)[word];
 	if (!delivery->recorded)
 		return 0;
-	for (uint64_t left = drivers->unknown ? missed : 0; left; left &= left - 1) {
+	for (uint64_t left = missed; left; left &= left - 1) {
 		uint32_t bit = (uint32_t)__builtin_ctzll(left);
+		const struct io_object *object = drivers->numbered[word * 64 + bit]->object;
 
-		if (object_may_be_foreign(drivers->numbered[word * 64 + bit]->object, session))
+		if (object_may_be_foreign(object, session) ||
+		    session_objects_doubt(&object->owner->sessions, session))
 			missed &= ~((uint64_t)1 << bit);
 	}
 	return missed;

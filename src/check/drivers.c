@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/drivers.h"
+#include "check/session_objects.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -86,8 +86,15 @@ void drivers_clear(struct drivers *drivers)
 
 		drivers->first_driver = driver->next;
 		table_remove(&drivers->names, &driver->entry);
+		session_objects_free(&driver->sessions);
 		free(driver);
 	}
+}
+
+void drivers_forget_sessions(struct drivers *drivers)
+{
+	for (struct driver *driver = drivers->first_driver; driver; driver = driver->next)
+		session_objects_clear(&driver->sessions);
 }
 
 int drivers_driver(struct drivers *drivers, struct sessionlint_text name,
@@ -101,6 +108,7 @@ int drivers_driver(struct drivers *drivers, struct sessionlint_text name,
 		driver = calloc(1, sizeof *driver + key.size);
 		if (!driver)
 			return -ENOMEM;
+		session_objects_init(&driver->sessions);
 		at = (char *)(driver + 1);
 		if (table_add(&drivers->names, &driver->entry, text_keep(key, &at)) < 0) {
 			free(driver);

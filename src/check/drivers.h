@@ -18,10 +18,20 @@
 /* How many registrations of one object are followed, of which each but the first is a breach. */
 #define DRIVERS_SIBLINGS 64U
 
+/* The session objects that a driver was given: session_objects.c. */
+struct session_objects {
+	struct table objects, sessions; /* by name; by session id */
+	bool incomplete;                /* some were forgotten, or notifications have none */
+	uint32_t asked;                 /* about which it asked without having them */
+	uint32_t nameless;              /* of which the session is not known */
+};
+
 /* A driver, as far as the trace has records of its calls or objects. */
 struct driver {
 	struct table_entry entry; /* by name; in the same allocation */
 	struct driver *next;
+	struct session_objects sessions;
+	bool registered; /* the trace has shown that it registered something */
 	/* drivers->now of its last record of a call or an object, and of the one before; 0: none */
 	uint64_t called_at, called_before;
 	struct registration *opening; /* of calls that may not have returned yet, by opening */
@@ -108,6 +118,12 @@ void drivers_free(struct drivers *drivers);
 
 /* Forgets all objects and registrations. */
 void drivers_clear(struct drivers *drivers);
+
+void session_objects_init(struct session_objects *objects);
+void session_objects_free(struct session_objects *objects);
+
+/* Records are lost: forgets what the drivers know of session objects. */
+void drivers_forget_sessions(struct drivers *drivers);
 
 /* Finds the driver by its name, or adds it. -ENOMEM. */
 int drivers_driver(struct drivers *drivers, struct sessionlint_text name,

@@ -43,6 +43,7 @@ static void host_doubt_drivers(struct checker *checker, struct host *host, uint6
 	host->shutdown = false;
 	/* or that record has registered another object */
 	drivers_forget_idle(drivers);
+	drivers_forget_sessions(drivers);
 	drivers->in_doubt = true;
 	drivers->unknown = true;
 }

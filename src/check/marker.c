@@ -223,6 +223,8 @@ static int lose_session(struct subject *subject)
 	session_widen(checker, subject->session);
 	deliveries_drop_session(checker, number);
 	views_forget(checker, number);
+	if (subject->host->drivers)
+		drivers_forget_sessions(subject->host->drivers);
 	detail = details_at(&checker->details, number);
 	if (!detail && subject->host->drivers)
 		r = details_make(&checker->details, number, &detail);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a driver was told, held to what it asked for and to what the session did. */
 #include "check/deliveries.h"
+#include "check/session_objects.h"
 #include "check/views.h"
 
 #define CONNECTED_STATES                                                                           \
@@ -36,7 +37,7 @@ int check_payload(struct subject *subject, sessionlint_belief where)
 	const struct record *record = subject->record;
 	int r = check_payload_length(subject);
 
-	if (r == 0 && record_has(record, KEY_PAYLOAD_SESSION) &&
+	if (r == 0 && record_has(record, KEY_PAYLOAD_SESSION) && record_has(record, KEY_SESSION) &&
 	    record->contract->payload_session != record->session)
 		r = report(subject, SESSIONLINT_RULE_PAYLOAD_SESSION, NO_PARTICULARS,
 			   "the payload is of session %u", record->contract->payload_session);
@@ -108,7 +109,8 @@ static int check_due(struct subject *subject, bool *ret_due)
 			   event_text(subject->checker, record->event),
 			   object->registrations->mask);
 	}
-	if (r == 0 && object->device_session && object->device_session != record->session) {
+	if (r == 0 && object->device_session && record_has(record, KEY_SESSION) &&
+	    object->device_session != record->session) {
 		*ret_due = false;
 		r = report(subject, SESSIONLINT_RULE_FOREIGN_SESSION, NO_PARTICULARS,
 			   "the device object belongs to session %u", object->device_session);
@@ -243,13 +245,112 @@ static int check_answer(struct subject *subject)
 		      event_text(subject->checker, record->event));
 }
 
+/* Which session the record is of, where it does not say so itself: its payload says it, or its
+ * session object. @copy is the record then. */
+static void notification_name(struct subject *subject, struct record *copy)
+{
+	const struct record *record = subject->record;
+	const struct contract *contract = record->contract;
+	uint32_t session = contract->payload_session;
+
+	if (!record_has(record, KEY_PAYLOAD_SESSION) &&
+	    (!subject->object ||
+	     !session_object_find(subject->object->owner, contract->session_object, &session)))
+		return;
+	*copy = *record;
+	copy->session = session;
+	copy->keys |= KEY_BIT(KEY_SESSION);
+	subject->record = copy;
+}
+
+/* It was not said of which session a notification was, and it turns out to be this one. */
+static int notification_recall(struct subject *subject, uint32_t number,
+			       const struct nameless *nameless)
+{
+	struct checker *checker = subject->checker;
+	const struct record *record = subject->record;
+	struct record earlier = *record;
+	struct session_detail *detail;
+	int r;
+
+	if (!nameless->count || number == SESSION_NONE)
+		return 0;
+	if (nameless->count == 1 && subject->host->events && subject->object->registrations) {
+		earlier.event = nameless->event;
+		subject->record = &earlier;
+		delivery_tell(subject, number);
+		subject->record = record;
+		return 0;
+	}
+	deliveries_drop_session(checker, number);
+	views_forget(checker, number);
+	session_widen(checker, sessions_at(&checker->sessions, number));
+	r = details_make(&checker->details, number, &detail);
+	if (r == 0)
+		detail->suspended = subject->host->events;
+	return r;
+}
+
+/* A notification of a session. */
+static int check_named(struct subject *subject, uint32_t host_number, uint32_t hash)
+{
+	struct checker *checker = subject->checker;
+	uint32_t number = SESSION_NONE;
+	struct nameless nameless = { .count = 0 };
+	bool due;
+	int r = 0;
+
+	if (subject->object)
+		drivers_tell(subject->object, subject->record->session);
+	if (subject->host->events)
+		number = session_known(subject, host_number, hash);
+	else
+		r = session_find(subject, host_number, hash, &number);
+	if (r == 0 && number != SESSION_NONE)
+		r = session_follow(checker, number, subject->host);
+	if (r == 0)
+		r = check_due(subject, &due);
+	if (r == 0 && subject->object)
+		r = session_object_give(subject, &nameless);
+	if (r == 0)
+		r = notification_recall(subject, number, &nameless);
+	if (r == 0)
+		r = check_told(subject, number, due);
+	if (r == 0)
+		r = check_answer(subject);
+	if (number != SESSION_NONE && !subject->host->events) {
+		int settled = session_settle(checker, number, subject->host);
+
+		r = r < 0 ? r : settled;
+	}
+	return r;
+}
+
+/* A notification of a session that is not known: only the registration can be judged. */
+static int check_nameless(struct subject *subject)
+{
+	uint32_t event = subject->record->event;
+	struct nameless none;
+	bool due;
+	int r = check_due(subject, &due);
+
+	if (r == 0 && subject->object)
+		r = session_object_give(subject, &none);
+	if (r == 0 && event >= SESSIONLINT_EVENT_MAX)
+		return check_invalid(subject);
+	if (r == 0)
+		r = check_payload(subject, event == SESSIONLINT_EVENT_IGNORE
+						   ? SESSIONLINT_BELIEF_ANY
+						   : subject->checker->targets[event]);
+	return r == 0 ? check_answer(subject) : r;
+}
+
 int check_notification(struct subject *subject, uint32_t host_number, uint32_t hash)
 {
 	struct checker *checker = subject->checker;
 	const struct contract *contract = subject->record->contract;
-	uint32_t number = SESSION_NONE;
 	struct drivers *drivers;
-	bool due;
+	struct record named;
 	int r;
 
 	subject->host = &checker->hosts.hosts[host_number];
@@ -265,24 +366,11 @@ int check_notification(struct subject *subject, uint32_t host_number, uint32_t h
 			  drivers_object(drivers, contract->driver, contract->io));
 	drivers->now++;
 	subject->object = drivers_object(drivers, contract->driver, contract->io);
-	if (subject->object)
-		drivers_tell(subject->object, subject->record->session);
-	if (subject->host->events)
-		number = session_known(subject, host_number, hash);
-	else
-		r = session_find(subject, host_number, hash, &number);
-	if (r == 0 && number != SESSION_NONE)
-		r = session_follow(checker, number, subject->host);
-	if (r == 0)
-		r = check_due(subject, &due);
-	if (r == 0)
-		r = check_told(subject, number, due);
-	if (r == 0)
-		r = check_answer(subject);
-	if (number != SESSION_NONE && !subject->host->events) {
-		int settled = session_settle(checker, number, subject->host);
-
-		r = r < 0 ? r : settled;
+	if (!record_has(subject->record, KEY_SESSION)) {
+		notification_name(subject, &named);
+		if (!record_has(subject->record, KEY_SESSION))
+			return check_nameless(subject);
+		hash = session_hash(&checker->sessions, host_number, named.session, named.source);
 	}
-	return r;
+	return check_named(subject, host_number, hash);
 }

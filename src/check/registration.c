@@ -9,6 +9,7 @@
 #include "check/agreement.h"
 #include "check/deliveries.h"
 #include "check/faults.h"
+#include "check/session_objects.h"
 #include "check/views.h"
 
 /* Where a registration was made. */
@@ -120,6 +121,7 @@ static int register_success(struct subject *subject, struct drivers *drivers,
 	if (registered < 0)
 		return registered;
 	registration->since = subject->checker->deliveries.made;
+	subject->driver->registered = true;
 	totals->registrations++;
 	if (drivers->live > totals->registrations_peak)
 		totals->registrations_peak = drivers->live;
@@ -194,6 +196,9 @@ static int unregister_live(struct subject *subject, struct drivers *drivers,
 	registration->live_until = subject->driver->called_before;
 	ended = registration_end(subject, drivers, registration);
 	r = r < 0 ? r : ended;
+	/* its callbacks have returned */
+	if (r == 0)
+		r = session_objects_settle(subject, subject->driver);
 	/* a second registration of the object lives on */
 	if (!object->registrations)
 		object->states = object_step(subject->checker, object->states, UNREGISTER, &breach);
@@ -258,7 +263,8 @@ int check_call(struct subject *subject)
 	case CALL_UNREGISTER:
 		return check_unregister(subject, drivers);
 	case CALL_GET:
-		return check_get(subject);
+		r = check_get(subject);
+		return r == 0 ? session_object_ask(subject) : r;
 	case CALL_NONE:
 		break;
 	}
@@ -379,6 +385,8 @@ int drivers_end(struct subject *subject, bool complete)
 	r = agreements_end(subject, complete);
 	if (r == 0)
 		r = samples_end(subject, NULL, complete ? drivers->now + 1 : 0);
+	for (struct driver *one = drivers->first_driver; r == 0 && complete && one; one = one->next)
+		r = session_objects_settle(subject, one);
 	if (r == 0 && !subject->host->shutdown && !drivers->in_doubt)
 		r = report_leaks(subject);
 	drivers_clear(drivers);

@@ -135,6 +135,20 @@ const struct sessionlint_rule_info driver_rules[] = {
 		REGISTERED CONNECTED "context=0xC1 " PAYLOAD UNREGISTER,
 		REGISTERED CONNECTED "context=0xc0 " PAYLOAD UNREGISTER,
 	},
+	[DRIVER_RULE(SESSION_OBJECT)] = {
+		"notification/session-object", E, E,
+		"A session object is not that of the session.",
+		"SessionObject names one session for as long as that session lives; the driver hands it to "
+		"IoGetContainerInformation as ContainerObject (\"IO_SESSION_NOTIFICATION_FUNCTION callback function "
+		"(wdm.h)\", \"IoGetContainerInformation function (wdm.h)\"). It is found when it is NULL or the I/O object, "
+		"when a session gets another one, when two sessions that live have one, and when the driver asks about an "
+		"object that no callback gave. A session lives until a registration that selects Terminated was notified "
+		"of that. Names of objects are those of their driver.",
+		REGISTERED "notify=Logon session=2 io=0xA0 session_object=0x50\n"
+		"notify=Logoff session=2 io=0xA0 session_object=0x58\n" UNREGISTER,
+		REGISTERED "notify=Terminated session=2 io=0xA0 session_object=0x50\n"
+		"notify=Created session=2 io=0xA0 session_object=0x58\n" UNREGISTER,
+	},
 	[DRIVER_RULE(MISSED)] = {
 		"notification/missed", E, E,
 		"A registered driver is never told of a session event that it asked for.",

@@ -143,6 +143,10 @@ static enum record_key lacking_key(const struct record *record, enum record_form
 {
 	uint64_t lacking = needs[form] & ~record->keys;
 
+	/* other keys can say which session it is */
+	if (form == FORM_NOTIFY &&
+	    record->keys & (KEY_BIT(KEY_SESSION_OBJECT) | KEY_BIT(KEY_PAYLOAD_SESSION)))
+		lacking &= ~KEY_BIT(KEY_SESSION);
 	if (lacking)
 		return (enum record_key)__builtin_ctzll(lacking);
 	if (form == FORM_REGISTER && record->contract->status == STATUS_SUCCESS &&

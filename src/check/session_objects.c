@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/session_objects.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "check/views.h"
+
+/* An object, by its name. */
+struct session_object {
+	struct table_entry entry;
+	struct session_object *older;  /* of the session */
+	struct known_session *session; /* NULL: which it is was never recorded */
+	uint32_t giver, giver_serial;  /* the registration that was given it last */
+	bool given;                    /* or only asked for, at: */
+	bool over;                     /* the end of the session was delivered with it */
+	bool disputed;                 /* that two sessions have it has been said */
+	struct place place;
+
+	/* notifications with it that did not say which session it is */
+	uint32_t nameless, event; /* how many; the last one's event */
+};
+
+/* A session that has objects; the last one first. */
+struct known_session {
+	struct table_entry entry; /* under the bytes of id */
+	uint32_t id, count;
+	struct session_object *last;
+};
+
+static struct sessionlint_text id_key(const uint32_t *id)
+{
+	return text_of((const char *)id, sizeof *id);
+}
+
+void session_objects_init(struct session_objects *objects)
+{
+	table_init(&objects->objects);
+	table_init(&objects->sessions);
+}
+
+static void entries_free(struct table *table)
+{
+	for (uint32_t i = 0; i < table->slot_count; i++)
+		free(table->slots[i]);
+	table_free(table);
+}
+
+void session_objects_free(struct session_objects *objects)
+{
+	entries_free(&objects->objects);
+	entries_free(&objects->sessions);
+}
+
+void session_objects_clear(struct session_objects *objects)
+{
+	session_objects_free(objects);
+	*objects = (struct session_objects) { .incomplete = true };
+	session_objects_init(objects);
+}
+
+static struct session_object *object_find(const struct session_objects *objects,
+					  struct sessionlint_text name)
+{
+	char buffer[HANDLE_MAX_SIZE];
+
+	return (struct session_object *)table_find(&objects->objects,
+						   text_of(buffer, handle_canonical(name, buffer)));
+}
+
+static int object_add(struct session_objects *objects, struct sessionlint_text name,
+		      struct session_object **ret_object)
+{
+	char buffer[HANDLE_MAX_SIZE];
+	size_t size = handle_canonical(name, buffer);
+	struct session_object *object;
+	char *key;
+
+	if (objects->objects.count >= SESSION_OBJECTS_MAX ||
+	    objects->sessions.count >= SESSION_OBJECTS_MAX)
+		session_objects_clear(objects);
+	object = calloc(1, sizeof *object + size);
+	if (!object)
+		return -ENOMEM;
+	key = (char *)(object + 1);
+	memcpy(key, buffer, size);
+	if (table_add(&objects->objects, &object->entry, text_of(key, size)) < 0) {
+		free(object);
+		return -ENOMEM;
+	}
+	*ret_object = object;
+	return 0;
+}
+
+static int session_make(struct session_objects *objects, uint32_t id,
+			struct known_session **ret_session)
+{
+	struct known_session *session = (struct known_session *)table_find(&objects->sessions,
+									   id_key(&id));
+
+	if (!session) {
+		session = calloc(1, sizeof *session);
+		if (!session)
+			return -ENOMEM;
+		session->id = id;
+		if (table_add(&objects->sessions, &session->entry, id_key(&session->id)) < 0) {
+			free(session);
+			return -ENOMEM;
+		}
+	}
+	*ret_session = session;
+	return 0;
+}
+
+/* Takes an object from its session. */
+static void object_part(struct session_object *object)
+{
+	struct session_object **link;
+
+	if (!object->session)
+		return;
+	link = &object->session->last;
+	while (*link != object)
+		link = &(*link)->older;
+	*link = object->older;
+	object->session->count--;
+	object->session = NULL;
+}
+
+/* From now on the object is that of the session. */
+static void object_bind(struct session_objects *objects, struct session_object *object,
+			struct known_session *session)
+{
+	object_part(object);
+	object->session = session;
+	object->over = false;
+	object->older = session->last;
+	session->last = object;
+	if (++session->count <= SESSION_OBJECTS_OF_ONE)
+		return;
+	while (object->older)
+		object = object->older;
+	object_part(object);
+	table_remove(&objects->objects, &object->entry);
+	free(object);
+}
+
+bool session_object_find(const struct driver *driver, struct sessionlint_text name,
+			 uint32_t *ret_session)
+{
+	const struct session_object *object = object_find(&driver->sessions, name);
+
+	if (!object || !object->session)
+		return false;
+	*ret_session = object->session->id;
+	return true;
+}
+
+/* ---- what is right ---- */
+
+/* The registration that was given the object last, if it is live still. */
+static const struct registration *giver_of(const struct drivers *drivers,
+					   const struct session_object *object)
+{
+	const struct registration *giver = object->giver < drivers->words * 64
+						   ? drivers->numbered[object->giver]
+						   : NULL;
+
+	return giver && giver->serial == object->giver_serial ? giver : NULL;
+}
+
+/*
+ * Whether the session of @object lives as far as is known: who was given it would have been
+ * notified of the end, with the object, before anything else can have it.
+ */
+static bool is_live(const struct drivers *drivers, const struct session_object *object)
+{
+	const struct registration *giver = giver_of(drivers, object);
+
+	return object->session && object->session->last == object && !object->over &&
+	       !object->disputed && giver &&
+	       mask_selects(giver->mask, SESSIONLINT_EVENT_TERMINATED);
+}
+
+/* Whether a registration that was notified with another object before can get the event of a new
+ * incarnation now. */
+static bool can_begin(const struct subject *subject, const struct registration *registration,
+		      const struct session_object *last)
+{
+	const struct model_ladder *ladder =
+		subject->checker->masked[registration->mask & IO_SESSION_STATE_VALID_EVENT_MASK];
+	uint32_t event = subject->record->event;
+	const struct model *lax;
+
+	if (event == SESSIONLINT_EVENT_CREATED || last->over ||
+	    last->giver_serial != registration->serial)
+		return true;
+	if (mask_selects(registration->mask, SESSIONLINT_EVENT_CREATED) ||
+	    mask_selects(registration->mask, SESSIONLINT_EVENT_TERMINATED))
+		return false;
+	if (!ladder || event >= MODEL_EVENTS)
+		return true;
+	lax = &ladder->rungs[SESSIONLINT_TOLERANCES - 1];
+	return lax->next[event][lax->closure[belief_of(SESSIONLINT_STATE_INITIALIZED)]];
+}
+
+static int report_object(struct subject *subject, const char *what, uint32_t session)
+{
+	return report(subject, SESSIONLINT_RULE_SESSION_OBJECT, NO_PARTICULARS, what,
+		      (int)subject->record->contract->session_object.size,
+		      subject->record->contract->session_object.data, session);
+}
+
+/* One that is no session's, whatever was given before. */
+static int check_name(struct subject *subject, bool *ret_good)
+{
+	const struct contract *contract = subject->record->contract;
+	char object[HANDLE_MAX_SIZE], io[HANDLE_MAX_SIZE];
+	size_t size = handle_canonical(contract->session_object, object);
+
+	*ret_good = false;
+	if (size == 0)
+		return report(subject, SESSIONLINT_RULE_SESSION_OBJECT, NO_PARTICULARS,
+			      "SessionObject is NULL");
+	if (record_has(subject->record, KEY_IO) &&
+	    text_equal(text_of(object, size), text_of(io, handle_canonical(contract->io, io))))
+		return report(subject, SESSIONLINT_RULE_SESSION_OBJECT, NO_PARTICULARS,
+			      "SessionObject is the I/O object");
+	*ret_good = true;
+	return 0;
+}
+
+/* The object is given for a session. */
+static int object_join(struct subject *subject, struct session_objects *objects,
+		       struct session_object *object, const struct registration *registration)
+{
+	const struct drivers *drivers = subject->host->drivers;
+	const struct record *record = subject->record;
+	struct known_session *session;
+	struct session_object *last;
+	int r = session_make(objects, record->session, &session);
+
+	if (r < 0 || object->session == session)
+		return r;
+	if (is_live(drivers, object)) {
+		object->disputed = true;
+		return report_object(subject,
+				     "SessionObject %.*s is that of session %u, which lives",
+				     object->session->id);
+	}
+	last = session->last;
+	object_bind(objects, object, session);
+	if (last && !can_begin(subject, registration, last))
+		return report_object(
+			subject,
+			"SessionObject is %.*s, but the session lives, and had another "
+			"one",
+			session->id);
+	return 0;
+}
+
+/* Notes that the notification does not say which session it is of; or that others were of this one,
+ * which is @nameless. */
+static void object_count(struct session_objects *objects, struct session_object *object,
+			 const struct record *record, struct nameless *nameless)
+{
+	if (!record_has(record, KEY_SESSION)) {
+		objects->nameless += object->nameless++ == 0;
+		object->event = record->event;
+		return;
+	}
+	*nameless = (struct nameless) { .count = object->nameless, .event = object->event };
+	objects->nameless -= object->nameless > 0;
+	object->nameless = 0;
+}
+
+int session_object_give(struct subject *subject, struct nameless *ret_nameless)
+{
+	const struct record *record = subject->record;
+	const struct registration *registration = subject->object->registrations;
+	struct session_objects *objects = &subject->object->owner->sessions;
+	struct session_object *object;
+	bool good;
+	int r;
+
+	*ret_nameless = (struct nameless) { .count = 0 };
+	if (!record_has(record, KEY_SESSION_OBJECT)) {
+		objects->incomplete = true;
+		return 0;
+	}
+	r = check_name(subject, &good);
+	if (r < 0 || !good || !registration)
+		return r;
+	object = object_find(objects, record->contract->session_object);
+	if (!object)
+		r = object_add(objects, record->contract->session_object, &object);
+	if (r < 0)
+		return r;
+	object->given = true;
+	object_count(objects, object, record, ret_nameless);
+	if (record_has(record, KEY_SESSION))
+		r = object_join(subject, objects, object, registration);
+	object->over |= record->event == SESSIONLINT_EVENT_TERMINATED;
+	object->giver = registration->number;
+	object->giver_serial = registration->serial;
+	return r;
+}
+
+bool session_objects_doubt(const struct session_objects *objects, uint32_t id)
+{
+	const struct known_session *session;
+
+	if (!objects->nameless)
+		return false;
+	session = (const struct known_session *)table_find(&objects->sessions, id_key(&id));
+	return !session || !session->last;
+}
+
+/* ---- who asks ---- */
+
+/* Whether some driver of the host was given the object. */
+static struct session_object *find_anywhere(const struct drivers *drivers,
+					    const struct driver *driver,
+					    struct sessionlint_text name)
+{
+	struct session_object *object = object_find(&driver->sessions, name);
+
+	for (driver = drivers->first_driver; !object && driver; driver = driver->next)
+		object = object_find(&driver->sessions, name);
+	return object;
+}
+
+static int report_asked(struct subject *subject, const struct particulars particulars)
+{
+	return report(subject, SESSIONLINT_RULE_SESSION_OBJECT, particulars,
+		      "ContainerObject was given by no callback");
+}
+
+/* An object that is not known is asked about. Without numbers the record of a callback can follow
+ * those of its calls. */
+static int ask_unknown(struct subject *subject)
+{
+	const struct record *record = subject->record;
+	struct driver *driver = subject->driver;
+	struct session_object *object;
+	int r;
+
+	if (!driver->registered || driver->sessions.incomplete || subject->host->drivers->unknown)
+		return 0;
+	if (record_has(record, KEY_SEQ))
+		return report_asked(subject, NO_PARTICULARS);
+	r = object_add(&driver->sessions, record->contract->session_object, &object);
+	if (r < 0)
+		return r;
+	driver->sessions.asked++;
+	object->place = (struct place) {
+		.line = record->line,
+		.offset = record->offset,
+		.time = record->time,
+		.event = SESSIONLINT_NO_EVENT,
+	};
+	return 0;
+}
+
+int session_object_ask(struct subject *subject)
+{
+	const struct record *record = subject->record;
+	const struct session_object *object;
+
+	/* that NULL is not an object is said elsewhere */
+	if (!record_has(record, KEY_SESSION_OBJECT) ||
+	    handle_is_null(record->contract->session_object))
+		return 0;
+	object = find_anywhere(subject->host->drivers, subject->driver,
+			       record->contract->session_object);
+	if (!object)
+		return ask_unknown(subject);
+	if (object->session && record_has(record, KEY_SESSION) &&
+	    object->session->id != record->session && is_live(subject->host->drivers, object))
+		return report_object(subject,
+				     "ContainerObject %.*s is that of session %u, which lives",
+				     object->session->id);
+	return 0;
+}
+
+int session_objects_settle(struct subject *subject, struct driver *driver)
+{
+	const struct table *table = &driver->sessions.objects;
+	int r = 0;
+
+	for (uint32_t i = 0; r == 0 && driver->sessions.asked && i < table->slot_count; i++) {
+		struct session_object *object = (struct session_object *)table->slots[i];
+		struct particulars particulars = NO_PARTICULARS;
+		struct subject about = { .checker = subject->checker, .host = subject->host };
+
+		if (!object || object->given || !object->place.line)
+			continue;
+		particulars.place = &object->place;
+		/* said once, it can be asked about again */
+		object->given = true;
+		r = report_asked(&about, particulars);
+	}
+	driver->sessions.asked = 0;
+	return r;
+}
