@@ -416,6 +416,14 @@ SESSIONLINT_PUBLIC int sessionlint_check_parts(struct sessionlint *run, const ch
 					       size_t count, size_t *ret_part);
 
 /*
+ * Whether the log that was checked last goes on where another one of the run ends, or the other way
+ * round: the next EventRecordID of the same channel and computer, or the next seq. Then both are
+ * parts of one log. The names live until the run is freed.
+ */
+SESSIONLINT_PUBLIC bool sessionlint_continued(const struct sessionlint *run,
+					      const char **ret_earlier, const char **ret_later);
+
+/*
  * Says that the logs checked since the last such call, or since the run began, are all of @name, a
  * file or a folder: reports trace/nothing-judged about @name if nothing in them was judged (no
  * event, state, notification, call or object), unless one of them could not be checked or an error

@@ -194,6 +194,30 @@ def check_windows(tap, command, maker):
                result)
 
 
+def check_hint(tap, command, maker):
+    """Without --join, logs that are parts of one are said to be, where that is sure."""
+    def numbered(first, host="A"):
+        return "".join(f"seq={first + n} host={host} {line}" for n, line in enumerate(LIFE))
+
+    with Folder() as folder:
+        for name, text in (("a.trace", numbered(1)), ("b.trace", numbered(6)), ("c.trace", numbered(12)),
+                           ("again.trace", numbered(1)), ("plain.trace", "".join(LIFE))):
+            folder.file(name, text)
+        for name, first, host in (("1.evtx", 1, "A"), ("2.evtx", 5, "a"), ("3.evtx", 5, "B"), ("4.evtx", 6, "A")):
+            folder.file("input.trace", "".join(windows_trace("Logon", "Disconnected", "Connected", "Logoff", host=host)))
+            subprocess.run([maker, f"--first-record-id={first}", folder.path / "input.trace", folder.path / name], check=True)
+        for words, hint in ((["a.trace", "b.trace"], "b.trace goes on where a.trace ends"),
+                            (["b.trace", "plain.trace", "a.trace"], "b.trace goes on where a.trace ends"),
+                            (["1.evtx", "2.evtx"], "2.evtx goes on where 1.evtx ends"),
+                            (["2.evtx", "1.evtx"], "2.evtx goes on where 1.evtx ends"),
+                            (["a.trace", "c.trace"], None), (["a.trace", "again.trace"], None), (["b.trace", "c.trace"], None),
+                            (["1.evtx", "3.evtx"], None), (["1.evtx", "4.evtx"], None), (["1.evtx", "b.trace"], None),
+                            (["--quiet", "a.trace", "b.trace"], None), (["--join", "a.trace", "b.trace"], None)):
+            result = command.run("check", "--no-config", *words, cwd=folder.path)
+            said = [line for line in result.error.splitlines() if "--join" in line]
+            tap.same(said, [f"sessionlint: {hint}; --join judges them as one log"] if hint else [], f"{words}: {hint}")
+
+
 def check_commands(tap, command):
     with Folder() as folder:
         folder.file("a.trace", "".join(TWICE[:3]))
@@ -222,6 +246,7 @@ def main():
     check_places(tap, command)
     check_inputs(tap, command)
     check_windows(tap, command, sys.argv[3])
+    check_hint(tap, command, sys.argv[3])
     check_commands(tap, command)
     return tap.done()
 

@@ -5,6 +5,7 @@
 
 #include "base/folder.h"
 #include "base/input.h"
+#include "check/ends.h"
 #include "check/order.h"
 #include "trace/reader.h"
 
@@ -15,8 +16,10 @@ struct sessionlint {
 	struct order order;
 	struct batch batch;
 	struct reader reader;
-	bool busy;      /* a log is being checked */
-	uint64_t after; /* the EventRecordID up to which files before this one have the log */
+	bool busy;        /* a log is being checked */
+	uint64_t after;   /* the EventRecordID up to which files before this one have the log */
+	struct ends ends; /* of the logs so far */
+	struct reader_extent extent;      /* of the text that is being read */
 	struct sessionlint_totals before; /* at the last sessionlint_check_judged() */
 	bool failed;                      /* a log since then could not be checked as a whole */
 };
@@ -74,6 +77,7 @@ int sessionlint_free(struct sessionlint *run)
 		return -EBUSY;
 	checker_free(&run->checker);
 	arena_free(&run->batch.arena);
+	ends_free(&run->ends);
 	free(run);
 	return 0;
 }
@@ -111,6 +115,8 @@ static int run_read(struct sessionlint *run, const char *name)
 			return r;
 		if (run->checker.parts.count > 0)
 			run_number(run);
+		else if (!run->reader.format->windows_log)
+			ends_follow(&run->extent, &run->batch);
 		r = order_batch(&run->order, &run->batch);
 		if (r < 0)
 			return r;
@@ -163,18 +169,41 @@ static int run_end(struct sessionlint *run, int r)
 	return r < 0 ? r : ended;
 }
 
+/* Notes where a log begins and ends of which something was judged. */
+static int run_note_ends(struct sessionlint *run, const char *name, uint64_t events)
+{
+	const struct reader_format *format = run->reader.format;
+	struct reader_extent extent = { 0 };
+	int r = 0;
+
+	if (run->checker.totals.events == events)
+		return 0;
+	if (format->windows_log)
+		r = format->extent(&run->reader, &extent);
+	else
+		extent = run->extent;
+	if (r == 0)
+		ends_add(&run->ends, name, &extent);
+	return r;
+}
+
 static int run_check(struct sessionlint *run, int descriptor, const char *name)
 {
+	uint64_t events = run->checker.totals.events;
 	int r = run_open(run, descriptor, name);
 	bool empty;
 
+	run->ends.earlier = run->ends.later = NULL;
+	run->extent = (struct reader_extent) { 0 };
 	if (r < 0)
 		return r;
 	checker_begin(&run->checker, name, run->reader.format->windows_log);
 	r = run_read(run, name);
 	empty = run_is_empty(run);
-	run_close(run);
 	r = run_end(run, r);
+	if (r == 0)
+		r = run_note_ends(run, name, events);
+	run_close(run);
 	return r == 0 && empty ? -ENODATA : r;
 }
 
@@ -369,6 +398,16 @@ int sessionlint_check_file(struct sessionlint *run, const char *path)
 	r = sessionlint_check_descriptor(run, descriptor, path);
 	input_close(descriptor);
 	return r;
+}
+
+bool sessionlint_continued(const struct sessionlint *run, const char **ret_earlier,
+			   const char **ret_later)
+{
+	if (!run->ends.earlier)
+		return false;
+	*ret_earlier = run->ends.earlier;
+	*ret_later = run->ends.later;
+	return true;
 }
 
 static uint64_t judged(const struct sessionlint_totals *totals)

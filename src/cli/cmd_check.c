@@ -228,6 +228,7 @@ static int read_options(struct check *check, int count, char **arguments)
 	if (config_apply(&check->config, &check->settings, line, check->files, check->file_count) !=
 	    STATUS_CLEAN)
 		return STATUS_FAILED;
+	check->settings.logs.hints = !check->quiet;
 	check->settings.logs.progress = !check->quiet && console_is_terminal(stderr);
 	return -1;
 }

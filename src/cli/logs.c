@@ -145,6 +145,23 @@ void logs_complain(struct logs *logs, const char *path, const char *what)
 		logs->on_failed(logs->userdata, path, what);
 }
 
+/* Says once that there is a way to judge as one what is one log. */
+static void hint_at_join(struct logs *logs)
+{
+	const char *earlier, *later;
+
+	if (logs->hinted || !sessionlint_continued(logs->run, &earlier, &later))
+		return;
+	logs->hinted = true;
+	logs_progress_clear(logs);
+	fputs("sessionlint: ", stderr);
+	escape_plain(stderr, text_from(later));
+	fputs(" goes on where ", stderr);
+	escape_plain(stderr, text_from(earlier));
+	fputs(" ends; --join judges them as one log\n", stderr);
+	console_show(stderr);
+}
+
 /* Checks the file at @path, or standard input, which reports call @path. */
 static void check_log(struct logs *logs, const char *path, bool standard)
 {
@@ -154,6 +171,8 @@ static void check_log(struct logs *logs, const char *path, bool standard)
 			 : sessionlint_check_file(logs->run, path);
 
 	logs_progress_clear(logs);
+	if (logs->hints)
+		hint_at_join(logs);
 	records = totals->records - records;
 	unreadable = totals->unreadable - unreadable;
 	if (logs->on_read)

@@ -63,6 +63,8 @@ struct logs {
 	void *userdata;
 	bool unread;   /* nobody reads what is written: there is nothing to go on for */
 	bool failed;   /* something could not be read, and that has been said */
+	bool hints;    /* the user may like to know of --join */
+	bool hinted;   /* and has been told */
 	bool progress; /* standard error is a terminal, and the user may like to see how it goes */
 	bool shown;    /* a line of progress stands there */
 	double shown_at;

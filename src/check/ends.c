@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/ends.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void ends_free(struct ends *ends)
+{
+	for (uint32_t i = 0; i < ends->count; i++)
+		free(ends->list[i].name);
+	free(ends->list);
+	*ends = (struct ends) { .list = NULL };
+}
+
+/* Whether the second log begins with the record that follows the last one of the first. */
+static bool goes_on(const struct reader_extent *first, const struct reader_extent *second)
+{
+	return first->last > 0 && second->first == first->last + 1 &&
+	       first->last_channel == second->channel && first->last_computer == second->computer;
+}
+
+void ends_add(struct ends *ends, const char *name, const struct reader_extent *extent)
+{
+	struct end *added;
+
+	ends->earlier = ends->later = NULL;
+	if (extent->first == 0 || ends->count == ENDS_MAX)
+		return;
+	if (ends->count == ends->room) {
+		uint32_t room = ends->room ? 2 * ends->room : 16;
+		struct end *grown = realloc(ends->list, room * sizeof *grown);
+
+		if (!grown)
+			return;
+		ends->list = grown;
+		ends->room = room;
+	}
+	added = &ends->list[ends->count];
+	*added = (struct end) { .name = strdup(name), .extent = *extent };
+	if (!added->name)
+		return;
+	for (uint32_t i = 0; i < ends->count; i++) {
+		const struct end *other = &ends->list[i];
+		bool before = goes_on(&other->extent, extent);
+
+		if (!before && !goes_on(extent, &other->extent))
+			continue;
+		ends->earlier = before ? other->name : added->name;
+		ends->later = before ? added->name : other->name;
+		break;
+	}
+	ends->count++;
+}
+
+void ends_follow(struct reader_extent *extent, const struct batch *batch)
+{
+	for (unsigned i = 0; i < batch->count && extent->first == 0; i++) {
+		/* one that begins with 1 begins */
+		if (record_has(&batch->records[i], KEY_SEQ))
+			extent->first = batch->records[i].seq;
+	}
+	for (unsigned i = batch->count; i > 0; i--) {
+		if (!record_has(&batch->records[i - 1], KEY_SEQ))
+			continue;
+		extent->last = batch->records[i - 1].seq;
+		break;
+	}
+}
