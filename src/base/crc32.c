@@ -15,12 +15,19 @@ void crc32_init(struct crc32 *crc32)
 		crc32->tables[0][i] = sum;
 	}
 	for (uint32_t i = 0; i < 256; i++) {
-		for (int table = 1; table < 8; table++) {
+		for (int table = 1; table < CRC32_TABLES; table++) {
 			uint32_t sum = crc32->tables[table - 1][i];
 
 			crc32->tables[table][i] = sum >> 8 ^ crc32->tables[0][sum & 0xff];
 		}
 	}
+}
+
+/* What four bytes become that are followed by as many as @t is the table of. */
+static inline uint32_t fold(const uint32_t (*t)[256], uint32_t word)
+{
+	return t[3][word & 0xff] ^ t[2][word >> 8 & 0xff] ^ t[1][word >> 16 & 0xff] ^
+	       t[0][word >> 24];
 }
 
 uint32_t crc32_update(const struct crc32 *crc32, uint32_t sum, const unsigned char *bytes,
@@ -29,13 +36,9 @@ uint32_t crc32_update(const struct crc32 *crc32, uint32_t sum, const unsigned ch
 	const uint32_t(*t)[256] = crc32->tables;
 
 	sum = ~sum;
-	for (; size >= 8; bytes += 8, size -= 8) {
-		uint32_t low = read_u32(bytes) ^ sum, high = read_u32(bytes + 4);
-
-		sum = t[7][low & 0xff] ^ t[6][low >> 8 & 0xff] ^ t[5][low >> 16 & 0xff] ^
-		      t[4][low >> 24] ^ t[3][high & 0xff] ^ t[2][high >> 8 & 0xff] ^
-		      t[1][high >> 16 & 0xff] ^ t[0][high >> 24];
-	}
+	for (; size >= CRC32_TABLES; bytes += CRC32_TABLES, size -= CRC32_TABLES)
+		sum = fold(t + 12, read_u32(bytes) ^ sum) ^ fold(t + 8, read_u32(bytes + 4)) ^
+		      fold(t + 4, read_u32(bytes + 8)) ^ fold(t, read_u32(bytes + 12));
 	for (; size > 0; bytes++, size--)
 		sum = sum >> 8 ^ t[0][(sum ^ *bytes) & 0xff];
 	return ~sum;

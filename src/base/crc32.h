@@ -5,9 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The tables of crc32_update(): 8 KB, filled by crc32_init(). */
+#define CRC32_TABLES 16 /* bytes that are taken at once */
+
+/* The tables of crc32_update(): 16 KB, filled by crc32_init(). */
 struct crc32 {
-	uint32_t tables[8][256];
+	uint32_t tables[CRC32_TABLES][256];
 };
 
 void crc32_init(struct crc32 *crc32);
