@@ -36,8 +36,6 @@ UNANSWERED = {
     "drivers/unload.trace": DRIVERS,
     "drivers/payload-256.trace": DRIVERS,
     "drivers/events-event-during-Register.trace": DRIVERS,
-    "windows/merged-not-by-time.evtx": WINDOWS,
-    "windows/forwarded-system-late.evtx": WINDOWS,
     "windows/Archive-LSM-1.evtx windows/Archive-LSM-2.evtx --join": WINDOWS,
 }
 

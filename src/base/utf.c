@@ -126,6 +126,11 @@ size_t utf16_to_utf8(const unsigned char *from, size_t units, bool big, char *to
 	for (size_t i = 0; i < units; i++) {
 		uint32_t code = utf16_unit(from, i, big);
 
+		/* nearly all of it */
+		if (code < 0x80) {
+			to[size++] = (char)code;
+			continue;
+		}
 		if (code >= 0xd800 && code < 0xdc00) {
 			uint32_t low = i + 1 < units ? utf16_unit(from, i + 1, big) : 0;
 

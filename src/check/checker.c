@@ -217,8 +217,10 @@ static int session_reported(struct subject *subject, uint32_t number)
 /* Whether what @source records names who is logged on. */
 static bool names_users(unsigned source)
 {
-	return source == SESSIONLINT_SOURCE_SENS || source == SESSIONLINT_SOURCE_LSM ||
-	       source == SESSIONLINT_SOURCE_WINLOGON;
+	const unsigned sources = 1U << SESSIONLINT_SOURCE_SENS | 1U << SESSIONLINT_SOURCE_LSM |
+				 1U << SESSIONLINT_SOURCE_WINLOGON;
+
+	return sources >> source & 1;
 }
 
 /* An event, and what depends on it: drivers are to be told of it, its user must be the session's.
@@ -326,7 +328,7 @@ static int record_check(struct checker *checker, const struct batch *batch, unsi
 		r = answers_add(&checker->answers, subject.record);
 	if (r < 0)
 		return r;
-	if (is_of_session(subject.record) && !checker->notes.passing)
+	if (!checker->notes.passing && is_of_session(subject.record))
 		r = notes_release(checker);
 	if (r < 0)
 		return r;

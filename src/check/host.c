@@ -132,7 +132,9 @@ void host_refresh(struct checker *checker, struct host *host)
 int host_find(struct checker *checker, const struct record *record, uint32_t *ret_number)
 {
 	bool label = record->flags & RECORD_HOST_IS_LABEL;
-	int r = hosts_find(&checker->hosts, label ? text_of(NULL, 0) : record->host, ret_number);
+	uint8_t channel = record->flags & RECORD_OF_CHANNEL ? (uint8_t)(record->source + 1) : 0;
+	int r = hosts_find(&checker->hosts, label ? text_of(NULL, 0) : record->host, channel,
+			   ret_number);
 
 	if (r == 1) {
 		struct host *host = &checker->hosts.hosts[*ret_number];

@@ -97,17 +97,18 @@ static int hosts_grow(struct hosts *hosts)
 	return 0;
 }
 
-int hosts_search(struct hosts *hosts, struct sessionlint_text name, uint32_t *ret_number)
+int hosts_search(struct hosts *hosts, struct sessionlint_text name, uint8_t channel,
+		 uint32_t *ret_number)
 {
 	uint32_t hash, mask = hosts->slot_count - 1;
 	struct sessionlint_text copy;
 	int r;
 
-	hash = text_hash_alike(name, hosts->seed);
+	hash = text_hash_alike(name, hosts->seed) + channel;
 	for (uint32_t at = hash & mask; hosts->slots[at]; at = (at + 1) & mask) {
 		uint32_t number = hosts->slots[at] - 1;
 
-		if (hosts->hosts[number].hash == hash &&
+		if (hosts->hosts[number].hash == hash && hosts->hosts[number].channel == channel &&
 		    text_alike(hosts->hosts[number].name, name)) {
 			*ret_number = number;
 			return 0;
@@ -122,6 +123,7 @@ int hosts_search(struct hosts *hosts, struct sessionlint_text name, uint32_t *re
 	hosts->hosts[hosts->count] = (struct host) {
 		.name = copy,
 		.hash = hash,
+		.channel = channel,
 		.time = SESSIONLINT_NO_TIME,
 	};
 	slot_fill(hosts->slots, hosts->slot_count, hash, hosts->count);

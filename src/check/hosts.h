@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The hosts of one log, and what is known of each in its present boot. Letter case does not tell
- * names of hosts apart; the first spelling is the one that is shown. */
+/*
+ * The hosts of one log, and what is known of each in its present boot. Letter case does not tell
+ * names of hosts apart; the first spelling is the one that is shown. In a log of several channels
+ * each channel of a host is a host: nothing says how their records are ordered.
+ */
 #ifndef CHECK_HOSTS_H
 #define CHECK_HOSTS_H
 
@@ -17,7 +20,7 @@ struct host {
 	struct sessionlint_text boot;  /* the value of the key boot, if the trace gives it; owned */
 	uint64_t boot_ordinal;         /* boot markers, or new values of boot, so far */
 
-	uint32_t hash;        /* of the name */
+	uint32_t hash;        /* of the name and the channel */
 	uint32_t generation;  /* counts boots, for sessions */
 	uint32_t lost;        /* how many records are lost: lost_weight() */
 	uint32_t lost_before; /* those of earlier boots */
@@ -25,6 +28,7 @@ struct host {
 	bool unknown;         /* a session that appears now may have begun before */
 	bool busy;            /* there was a record of a session since the last boot marker */
 	bool listed;          /* it is in the list of busy hosts */
+	uint8_t channel;      /* what host_find() makes of it; 0: all channels, or none */
 
 	uint64_t boots_known; /* of those that the checker counts for all hosts */
 	uint32_t lost_known, shutdowns_known;
@@ -67,9 +71,10 @@ int hosts_init(struct hosts *hosts);
 void hosts_free(struct hosts *hosts);
 void hosts_clear(struct hosts *hosts);
 
-/* The number of the host with that name, which is copied if it is new. Returns 1 if it is new, 0,
- * or -ENOMEM. */
-int hosts_search(struct hosts *hosts, struct sessionlint_text name, uint32_t *ret_number);
+/* The number of the host with that name and channel; the name is copied if it is new. Returns 1 if
+ * it is new, 0, or -ENOMEM. */
+int hosts_search(struct hosts *hosts, struct sessionlint_text name, uint8_t channel,
+		 uint32_t *ret_number);
 
 /* Where a name lies among the recent ones: by its end, where names of hosts differ. */
 static inline uint32_t hosts_recent_at(struct sessionlint_text name)
@@ -84,17 +89,18 @@ static inline uint32_t hosts_recent_at(struct sessionlint_text name)
 }
 
 /* The same; most records are of a host that had one lately. */
-static inline int hosts_find(struct hosts *hosts, struct sessionlint_text name,
+static inline int hosts_find(struct hosts *hosts, struct sessionlint_text name, uint8_t channel,
 			     uint32_t *ret_number)
 {
 	uint32_t at = hosts_recent_at(name), recent = hosts->recent[at];
 	int r;
 
-	if (recent < hosts->count && text_equal(hosts->hosts[recent].name, name)) {
+	if (recent < hosts->count && hosts->hosts[recent].channel == channel &&
+	    text_equal(hosts->hosts[recent].name, name)) {
 		*ret_number = recent;
 		return 0;
 	}
-	r = hosts_search(hosts, name, ret_number);
+	r = hosts_search(hosts, name, channel, ret_number);
 	if (r >= 0)
 		hosts->recent[at] = *ret_number;
 	return r;

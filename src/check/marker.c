@@ -75,10 +75,13 @@ static void lose_all(struct checker *checker)
 
 static int marker_gap(struct subject *subject)
 {
+	uint64_t lost = subject->record->lost ? subject->record->lost : MODEL_LOST_MANY;
+
 	if (is_for_all(subject->record)) {
-		lose_all(subject->checker);
+		hosts_lose(subject->checker, lost);
+		subject->checker->shutdown = false;
 	} else {
-		host_lose(subject->checker, subject->host, MODEL_LOST_MANY);
+		host_lose(subject->checker, subject->host, lost);
 	}
 	return subject->record->flags & RECORD_REPORTED ? 0 : report_gap(subject);
 }

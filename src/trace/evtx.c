@@ -3,47 +3,14 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "trace/evtx_collect.h"
 #include "trace/evtx_extent.h"
 #include "trace/evtx_leftover.h"
+#include "trace/evtx_reader.h"
 #include "trace/evtx_value.h"
 #include "trace/keys.h"
 
 /* Chunks whose records have overlapping ids are read together and sorted, up to so many. */
 #define GROUP_MAX 16U
-
-/* How the ids of the records stand to those in their documents. */
-enum evtx_numbering {
-	EVTX_PLAIN,     /* they are the same */
-	EVTX_EXPORTED,  /* an export counts anew; what it left out is missing in the documents' ids
-			 */
-	EVTX_FORWARDED, /* the log collects those of several others: the computer is a key */
-};
-
-struct evtx {
-	struct evtx_file file;
-	size_t span;          /* the next one to read */
-	size_t leftover;      /* the next one whose leftovers are to be looked at */
-	size_t trouble;       /* the next one of the file to tell */
-	unsigned char *bytes; /* of the group, GROUP_MAX chunks at most */
-	struct evtx_chunk *chunks;
-	const struct evtx_span *group;
-	struct evtx_records records;
-	struct arena arena; /* of the group */
-	size_t next;        /* the record to deliver next */
-	uint64_t previous;  /* the id delivered last; 0 before the first */
-	uint32_t previous_chunk;
-	bool doubt;        /* that one, or one that was passed over since, can be wrong */
-	bool recovering;   /* the records of the group are leftovers */
-	uint64_t left;     /* leftovers so far that are not read */
-	uint64_t left_at;  /* where the first of them is */
-	uint64_t channel;  /* of the last one that was recovered, and its computer, as a number */
-	bool left_matters; /* one of them is of a session log */
-
-	enum evtx_numbering numbering;
-	uint64_t previous_own; /* the EventRecordID in the last document that was asked for it */
-	uint64_t computer;     /* of the last record that was asked for it, as a number */
-};
 
 static void evtx_close(struct reader *reader)
 {
@@ -54,6 +21,7 @@ static void evtx_close(struct reader *reader)
 	free(evtx->chunks);
 	free(evtx->bytes);
 	free(evtx->records.records);
+	numbering_free(&evtx->numbering);
 	arena_free(&evtx->arena);
 	evtx_file_close(&evtx->file);
 	free(evtx);
@@ -72,6 +40,7 @@ static int evtx_open(struct reader *reader)
 		return r;
 	}
 	reader->private_data = evtx;
+	numbering_init(&evtx->numbering);
 	reader->done = evtx->file.carved ? 0 : EVTX_HEADER_SIZE;
 	evtx->bytes = malloc((size_t)GROUP_MAX * EVTX_CHUNK_SIZE);
 	evtx->chunks = calloc(GROUP_MAX, sizeof *evtx->chunks);
@@ -91,110 +60,31 @@ static int evtx_find_extent(struct reader *reader, struct reader_extent *ret_ext
 
 /* ---- records ---- */
 
-static void record_start(const struct evtx *evtx, const struct evtx_record *source,
-			 struct record *record)
-{
-	*record = (struct record) {
-		.line = source->id,
-		.offset = evtx->group[source->buffer].offset + source->offset,
-		.time = source->written,
-		.keys = KEY_BIT(KEY_TIME),
-		.event = SESSIONLINT_NO_EVENT,
-		.from = SESSIONLINT_NO_STATE,
-		.to = SESSIONLINT_NO_STATE,
-		.state = SESSIONLINT_NO_STATE,
-	};
-}
-
-/* ---- numbering ---- */
-
-/* Says that records of any host may be missing before @source. */
-static void deliver_gap(struct evtx *evtx, struct batch *batch, const struct evtx_record *source,
-			struct sessionlint_text reason)
-{
-	struct record *record = &batch->records[batch->count++];
-
-	record_start(evtx, source, record);
-	record->keys = KEY_BIT(KEY_MARKER);
-	record->kind = RECORD_MARKER;
-	record->marker = MARKER_GAP;
-	record->reason = reason;
-}
-
-static struct sessionlint_text missing_text(struct arena *arena, uint64_t count)
-{
-	return arena_format(arena, "%llu record%s missing before this one",
-			    (unsigned long long)count, count == 1 ? " is" : "s are");
-}
-
-/*
- * Compares the id in the document with those before: a hole tells of records that an export left
- * out. One that does not fit is damaged, unless the computer is another one too: then the log
- * collects those of several.
- */
-static void follow_own_id(struct evtx *evtx, struct batch *batch, const struct evtx_record *source,
-			  const struct collect *collect)
-{
-	uint64_t before = evtx->previous_own, own = collect->own_id;
-	uint64_t computer = value_hash(&collect->values[WINDOWS_COMPUTER]);
-	bool moved = evtx->computer && computer && computer != evtx->computer;
-
-	if (computer)
-		evtx->computer = computer;
-	if (own == 0)
-		return;
-	evtx->previous_own = own;
-	if (evtx->numbering == EVTX_FORWARDED ||
-	    (evtx->numbering == EVTX_PLAIN && own == source->id))
-		return;
-	if (moved && (evtx->numbering == EVTX_PLAIN || own <= before)) {
-		evtx->numbering = EVTX_FORWARDED;
-		deliver_gap(evtx, batch, source,
-			    text_from("records of several logs: from here on they are told apart "
-				      "by their "
-				      "computers"));
-	} else if (evtx->numbering == EVTX_EXPORTED && before && own > before + 1) {
-		deliver_gap(evtx, batch, source, missing_text(&batch->arena, own - before - 1));
-	}
-}
-
 /* Learns from the first records how the log is numbered. */
 static int numbering_learn(struct evtx *evtx)
 {
-	uint64_t before = 0;
-	size_t same = 0, other = 0;
-	bool ascending = true;
-
 	for (size_t i = 0; i < evtx->records.count; i++) {
 		const struct evtx_record *source = &evtx->records.records[i];
 		struct arena arena = { 0 };
 		struct collect collect = { .arena = &arena, .whole = true };
 		const char *reason;
-		int r;
+		int r = 0;
 
 		if (source->size == 0)
 			continue;
 		r = collect_visit(&collect, &evtx->chunks[source->buffer], source, &reason);
+		if (r == 0)
+			numbering_sample(&evtx->numbering, &collect, source);
 		arena_free(&arena);
 		if (r == -ENOMEM)
 			return r;
-		if (r < 0 || collect.own_id == 0)
-			continue;
-		/* a damaged record does not make another log of it */
-		same += collect.own_id == source->id;
-		other += collect.own_id != source->id;
-		if (source->doubtful)
-			continue;
-		ascending &= collect.own_id > before;
-		before = collect.own_id;
 	}
-	if (other > same)
-		evtx->numbering = ascending ? EVTX_EXPORTED : EVTX_FORWARDED;
+	numbering_settle(&evtx->numbering);
 	/* the log goes on from another file */
-	if (evtx->numbering == EVTX_PLAIN)
+	if (evtx->numbering.kind == EVTX_PLAIN)
 		evtx->previous = evtx->file.reader->options.after;
 	else
-		evtx->previous_own = evtx->file.reader->options.after;
+		evtx->numbering.previous = evtx->file.reader->options.after;
 	return 0;
 }
 
@@ -206,8 +96,7 @@ static int numbering_learn(struct evtx *evtx)
 static void deliver_doubt(struct evtx *evtx, struct batch *batch, const struct evtx_record *source)
 {
 	if (evtx->doubt || source->doubtful) {
-		deliver_gap(evtx, batch, source, text_of(NULL, 0));
-		batch->records[batch->count - 1].flags |= RECORD_REPORTED;
+		evtx_deliver_gap(evtx, batch, source, RECORDS_UNCOUNTED, text_of(NULL, 0));
 	}
 	evtx->doubt = source->doubtful;
 }
@@ -228,8 +117,8 @@ static int record_make(struct evtx *evtx, const struct collect *collect, struct 
 	struct reader_counts *counts = &evtx->file.reader->counts;
 	int r;
 
-	if (evtx->numbering != EVTX_FORWARDED)
-		record->flags |= RECORD_HOST_IS_LABEL;
+	record->flags |= evtx->numbering.kind == EVTX_COLLECTED ? RECORD_OF_CHANNEL
+								: RECORD_HOST_IS_LABEL;
 	r = collect_record(collect, record);
 	counts->noted += r == 0;
 	return r;
@@ -240,25 +129,30 @@ static int record_read(struct evtx *evtx, const struct evtx_record *source, stru
 {
 	struct collect collect = {
 		.arena = &batch->arena,
-		.whole = evtx->numbering == EVTX_EXPORTED,
+		.whole = evtx->numbering.kind != EVTX_PLAIN,
 	};
 	enum windows_interest interest = WINDOWS_MAP;
+	struct evtx_news news = { 0 };
 	struct record *record;
 	const char *reason = "";
 	int r = collect_visit(&collect, &evtx->chunks[source->buffer], source, &reason);
 
 	/* an export, of whose records another file of the log has this one */
-	if (r == 0 && evtx->numbering == EVTX_EXPORTED && collect.own_id &&
+	if (r == 0 && evtx->numbering.kind == EVTX_EXPORTED && collect.own_id &&
 	    collect.own_id <= evtx->file.reader->options.after)
 		return 0;
+	if (r == 0 && !evtx->recovering && !source->doubtful) {
+		r = numbering_follow(&evtx->numbering, &collect, source, &news);
+		if (r < 0)
+			return r;
+		evtx_deliver_news(evtx, batch, source, &news);
+	}
 	if (r == 0) {
-		interest = collect_interest(&collect);
+		interest = news.kind == EVTX_COPY ? WINDOWS_SKIP : collect_interest(&collect);
 		evtx->file.reader->counts.noted += interest == WINDOWS_NOTE;
 		evtx->file.reader->counts.skipped += interest == WINDOWS_SKIP;
 		if (evtx->recovering)
 			follow_channel(evtx, &collect);
-		else if (!source->doubtful)
-			follow_own_id(evtx, batch, source, &collect);
 	}
 	if (r == -EBADMSG && evtx->recovering) {
 		/* what it shares with other records has been overwritten */
@@ -271,7 +165,7 @@ static int record_read(struct evtx *evtx, const struct evtx_record *source, stru
 	}
 	deliver_doubt(evtx, batch, source);
 	record = &batch->records[batch->count];
-	record_start(evtx, source, record);
+	evtx_record_start(evtx, source, record);
 	if (r == -EBADMSG) {
 		record->keys = 0;
 		record_spoil(record, arena_format(&batch->arena, "chunk %u, record %llu: %s",
@@ -283,8 +177,10 @@ static int record_read(struct evtx *evtx, const struct evtx_record *source, stru
 		/* it ends what came before, but says nothing of what follows */
 		evtx->doubt |= evtx->recovering && record->marker == MARKER_BOOT;
 	}
-	batch->count += r > 0;
-	return r < 0 ? r : 0;
+	if (r <= 0)
+		return r;
+	batch->count++;
+	return evtx_deliver_stream(evtx, batch, source, &collect, news.stream);
 }
 
 /* ---- order ---- */
@@ -315,6 +211,7 @@ static int group_read(struct evtx *evtx)
 	evtx->group = spans;
 	evtx->span += count;
 	evtx->next = evtx->records.count = 0;
+	evtx->numbering.current = false;
 	arena_reset(&evtx->arena);
 	for (uint32_t i = 0; i < count; i++) {
 		unsigned char *bytes = evtx->bytes + (size_t)i * EVTX_CHUNK_SIZE;
@@ -360,7 +257,7 @@ static void deliver_trouble(struct batch *batch, const struct evtx_record *troub
 
 /* Delivers the record evtx->next, or what is wrong there. At most DELIVER_MOST records of the batch
  * are used. */
-#define DELIVER_MOST 4
+#define DELIVER_MOST 5
 
 static int deliver(struct evtx *evtx, struct batch *batch)
 {
@@ -373,20 +270,20 @@ static int deliver(struct evtx *evtx, struct batch *batch)
 		return 0;
 	}
 	/* a record that another file of the log has */
-	if (evtx->numbering == EVTX_PLAIN && !evtx->recovering &&
+	if (evtx->numbering.kind == EVTX_PLAIN && !evtx->recovering &&
 	    source->id <= evtx->file.reader->options.after)
 		return 0;
 	/* the same record in another chunk: one of them is a stale copy */
 	if (before && source->id == before && chunk != evtx->previous_chunk)
 		return 0;
 	if (before && source->id < before)
-		deliver_gap(evtx, batch, source,
-			    arena_format(&batch->arena,
-					 "the records are not in order: this one follows %llu",
-					 (unsigned long long)before));
+		evtx_deliver_gap(evtx, batch, source, RECORDS_UNCOUNTED,
+				 arena_format(&batch->arena,
+					      "the records are not in order: this one follows %llu",
+					      (unsigned long long)before));
 	else if (before && source->id > before + 1)
-		deliver_gap(evtx, batch, source,
-			    missing_text(&batch->arena, source->id - before - 1));
+		evtx_deliver_gap(evtx, batch, source, source->id - before - 1,
+				 evtx_missing_text(&batch->arena, source->id - before - 1));
 	evtx->previous = source->id;
 	evtx->previous_chunk = chunk;
 	evtx->file.reader->counts.records++;
@@ -403,11 +300,12 @@ static int recover(struct evtx *evtx, struct batch *batch)
 	unsigned chunk = evtx->group->index + 1;
 
 	if (evtx->next++ == 0)
-		deliver_gap(evtx, batch, source,
-			    arena_format(&batch->arena,
-					 "left over after the end of chunk %u: the records from "
-					 "here on need not belong to this log",
-					 chunk));
+		evtx_deliver_gap(
+			evtx, batch, source, RECORDS_UNCOUNTED,
+			arena_format(&batch->arena,
+				     "left over after the end of chunk %u: the records from "
+				     "here on need not belong to this log",
+				     chunk));
 	else if (source->id != evtx->previous + 1)
 		evtx->doubt = true;
 	evtx->previous = source->id;

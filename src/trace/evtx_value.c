@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/bytes.h"
+#include "base/fold.h"
 #include "base/utf.h"
 #include "trace/time.h"
 
@@ -137,8 +138,17 @@ enum windows_provider value_provider(const struct evtx_value *value)
 uint64_t value_hash(const struct evtx_value *value)
 {
 	uint64_t hash = value->size ? 0xcbf29ce484222325U : 0;
+	uint32_t size = value->size;
 
-	for (uint32_t i = 0; i < value->size; i++)
-		hash = (hash ^ value->bytes[i]) * 0x100000001b3U;
+	if (value->type != EVTX_STRING) {
+		for (uint32_t i = 0; i < size; i++)
+			hash = (hash ^ value->bytes[i]) * 0x100000001b3U;
+		return hash;
+	}
+	/* a NUL may end it */
+	while (size >= 2 && read_u16(value->bytes + size - 2) == 0)
+		size -= 2;
+	for (uint32_t i = 0; i + 1 < size; i += 2)
+		hash = (hash ^ fold_code(read_u16(value->bytes + i))) * 0x100000001b3U;
 	return hash;
 }

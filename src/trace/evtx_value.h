@@ -18,7 +18,8 @@ struct sessionlint_text value_text(const struct evtx_value *value, struct arena 
 /* The provider whose name the value is. */
 enum windows_provider value_provider(const struct evtx_value *value);
 
-/* A number by which values can be told apart; 0 for one without bytes. */
+/* A number by which values can be told apart, names without regard to letter case; 0 for one
+ * without bytes. */
 uint64_t value_hash(const struct evtx_value *value);
 
 #endif

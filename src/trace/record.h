@@ -80,6 +80,9 @@ enum record_marker {
 enum record_flag {
 	/* host names the computer for people only: it can change in the middle of a life */
 	RECORD_HOST_IS_LABEL = 1 << 0,
+	/* the log holds several channels, and nothing orders the records of one among those of
+	 * another: its source is the channel that the record is of */
+	RECORD_OF_CHANNEL = 1 << 1,
 	/* the sample in local is true */
 	RECORD_LOCAL = 1 << 2,
 	/* of a malformed record: whose it is has been understood, what happened has not */
@@ -110,8 +113,9 @@ struct record {
 	uint64_t time;   /* 100 ns since 1601-01-01 UTC, or SESSIONLINT_NO_TIME */
 	uint64_t seq;
 	uint64_t seq_before; /* with sequel: which it should have followed */
-	uint64_t lost; /* likewise: at most so many may have been between; RECORDS_UNCOUNTED */
-	uint64_t keys; /* which of them are there: KEY_BIT() */
+	uint64_t lost;       /* likewise, and of a gap; at most so many may have been between;
+				RECORDS_UNCOUNTED */
+	uint64_t keys;       /* which of them are there: KEY_BIT() */
 	uint32_t session;
 	uint32_t event, from, to, state; /* numbers, possibly outside their enumeration */
 	uint8_t kind;

@@ -88,6 +88,13 @@ static enum meaning meaning_of(enum windows_provider provider, uint32_t id)
 	return MEANS_NOTHING;
 }
 
+bool windows_boots(enum windows_provider provider, uint32_t id)
+{
+	enum meaning meaning = meaning_of(provider, id);
+
+	return meaning == MEANS_BOOT || meaning == MEANS_SERVICE;
+}
+
 enum windows_interest windows_interest(enum windows_provider provider, uint32_t id)
 {
 	if (meaning_of(provider, id) != MEANS_NOTHING)
@@ -109,9 +116,7 @@ static int map_event(const struct windows_event *event, struct record *record,
 {
 	record->kind = RECORD_EVENT;
 	record->event = what;
-	record->source = event->provider == WINDOWS_LSM ? SESSIONLINT_SOURCE_LSM
-							: SESSIONLINT_SOURCE_WINLOGON;
-	record->keys |= KEY_BIT(KEY_EVENT) | KEY_BIT(KEY_SOURCE);
+	record->keys |= KEY_BIT(KEY_EVENT);
 	put_text(record, KEY_USER, &record->user, event->texts[WINDOWS_USER]);
 	put_text(record, KEY_ADDRESS, &record->address, event->texts[WINDOWS_ADDRESS]);
 	return 1;
@@ -133,7 +138,6 @@ static int map_report(const struct windows_event *event, struct record *record, 
 				what = event->texts[WINDOWS_EVENT];
 	struct sessionlint_text error = event->texts[WINDOWS_ERROR];
 
-	record->source = SESSIONLINT_SOURCE_LSM;
 	put_text(record, KEY_REASON, &record->reason,
 		 arena_format(arena, "%s%.*s, %.*s%s%.*s", event->id == 37 ? "invalid in " : "",
 			      (int)state.size, state.data ? state.data : "", (int)what.size,
@@ -165,7 +169,6 @@ static int map_transition(const struct windows_event *event, struct record *reco
 		return 0;
 	}
 	map_event(event, record, (enum sessionlint_event)number);
-	record->source = SESSIONLINT_SOURCE_WDM;
 	record->keys |= KEY_BIT(KEY_FROM) | KEY_BIT(KEY_TO);
 	return 1;
 }
@@ -175,6 +178,10 @@ int windows_map(const struct windows_event *event, struct record *record, struct
 {
 	enum meaning meaning = meaning_of(event->provider, event->id);
 
+	record->source = meaning == MEANS_TRANSITION      ? SESSIONLINT_SOURCE_WDM
+			 : event->provider == WINDOWS_LSM ? SESSIONLINT_SOURCE_LSM
+							  : SESSIONLINT_SOURCE_WINLOGON;
+	record->keys |= KEY_BIT(KEY_SOURCE);
 	if (meaning < MEANS_BOOT && !event->has_session) {
 		*ret_reason = arena_format(arena, "event %u of %s has no session id", event->id,
 					   windows_provider_names[event->provider]);

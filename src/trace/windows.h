@@ -65,6 +65,9 @@ enum windows_interest {
 /* Whether some provider's records with that id make records. */
 bool windows_id_matters(uint32_t id);
 
+/* Whether the record is written at a boot; also one that can be written without a boot. */
+bool windows_boots(enum windows_provider provider, uint32_t id);
+
 enum windows_interest windows_interest(enum windows_provider provider, uint32_t id);
 
 /* A record of which windows_interest() says WINDOWS_MAP, in UTF-8. */
@@ -77,9 +80,10 @@ struct windows_event {
 };
 
 /*
- * Fills in what the event means: kind, event, marker, source, session, user, address, reason, and
- * their keys. Returns 1; 0 if it turns out to be none (its names are not known); -EINVAL with a
- * reason if a field is missing.
+ * The source of a record is its channel: that of the session manager, its debug channel (wdm), or
+ * the System log (winlogon). Fills in what the event means: kind, event, marker, source, session,
+ * user, address, reason, and their keys. Returns 1; 0 if it turns out to be none (its names are not
+ * known); -EINVAL with a reason if a field is missing.
  */
 int windows_map(const struct windows_event *event, struct record *record, struct arena *arena,
 		struct sessionlint_text *ret_reason);

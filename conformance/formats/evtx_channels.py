@@ -1,0 +1,270 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Logs of several channels and computers: views, merged exports, forwarded events. Within a channel of a computer the
+EventRecordIDs of the documents order the records, across channels nothing does. Histories of machines are made up
+here, written in any order that keeps the channels' own, with records left out; nothing may be an error that another
+order or a lost record explains, and what nothing explains must be one. Argument: the command. Prints TAP.
+"""
+
+import pathlib
+import random
+import sys
+import tempfile
+
+import tap
+from evtx_logs import DEBUG, OPERATIONAL, SYSTEM, Checked, Event, build, check
+
+GAP, ILLEGAL = "gap", "illegal-transition"
+COPIES = "more than once"
+
+TRIALS = 400
+FILES = 40  # in one run
+
+
+# ---- what machines do
+
+def lsm_life(source, session):
+    """The session manager's records of a life, which a boot may cut off: ids and sessions."""
+    events = [41, 42, 21, 22]
+    for _ in range(source.choice((0, 0, 1, 2))):
+        events += [40, 24, 40, 25]
+    events += source.choice(([], [23], [23, 39, 40, 24], [40, 24], [40, 24, 23]))
+    return [Event(event, session) for event in events]
+
+
+# The names of event 38: every transition of the published table that a life of this kind takes.
+WHOLE = [("Initialized", "Created", "Created"), ("Created", "Connected", "Connected"), ("Connected", "Logon", "LoggedOn"),
+         ("LoggedOn", "Disconnected", "DisconnectedLoggedOn"), ("DisconnectedLoggedOn", "Logoff", "Disconnected"),
+         ("Disconnected", "Terminated", "Terminated")]
+
+
+def debug_life(source, session):
+    return [Event(38, session, names=names) for names in WHOLE[:source.randint(1, len(WHOLE))]]
+
+
+def winlogon_life(source, session):
+    return [Event(event, session) for event in (7001, 7002)[:source.randint(1, 2)]]
+
+
+def shuffled(source, lives):
+    """Lives at the same time: each keeps its order."""
+    lives, out = [list(life) for life in lives if life], []
+    while lives:
+        life = source.choice(lives)
+        out.append(life.pop(0))
+        lives = [life for life in lives if life]
+    return out
+
+
+def machine(source, computer, debug=False, boots=None):
+    """The channels of a computer, each in its order, with its EventRecordIDs."""
+    channels = {OPERATIONAL: [], SYSTEM: [], **({DEBUG: []} if debug else {})}
+    for boot in range(boots or source.randint(1, 3)):
+        sessions = source.sample(range(1, 6), source.randint(1, 3))
+        late = [Event(id) for id in source.choice(((), (13,), (6006, 13), (6008,)))] if boot else []
+        pair = [[Event(12)], [Event(6005)]]
+        if boots == 0:
+            pair, late = [], []
+        restart = [Event(6006), Event(6005)] if source.random() < .2 else []
+        channels[SYSTEM] += shuffled(source, [*pair, late])
+        channels[SYSTEM] += shuffled(source, [winlogon_life(source, each) for each in sessions] + [restart])
+        channels[OPERATIONAL] += ([Event(32)] if boots != 0 else []) + shuffled(
+            source, [lsm_life(source, each) for each in sessions])
+        if debug:
+            channels[DEBUG] += shuffled(source, [debug_life(source, each) for each in sessions])
+    for events in channels.values():
+        own = source.choice((1, 50, 9000, 10**6))
+        for event in events:
+            event.own, event.computer, event.second = own, computer, own % 10000
+            own += source.choice((1, 1, 1, 2)) if source.random() < .1 else 1
+    return channels
+
+
+def letters(source, name):
+    """The name in any letter case."""
+    return "".join(source.choice((letter.upper(), letter.lower())) for letter in name)
+
+
+def arrivals(source, machines):
+    """The records of all channels in an order that keeps each channel's own: mixed, or one after the other."""
+    streams = [events for channels in machines for events in channels.values()]
+    if source.random() < .3:
+        source.shuffle(streams)
+        return [event for events in streams for event in events]
+    return shuffled(source, streams)
+
+
+def spoil(source, events):
+    """What an export leaves out, what arrives twice, late, or in other letters."""
+    kind = source.choice(("whole", "whole", "filtered", "lossy", "twice", "late"))
+    if kind == "filtered":
+        # of a boot that no channel tells, event 38 knows nothing
+        wanted = {32} | set(source.sample((21, 22, 23, 24, 25, 32, 38, 12, 6005, 7001, 7002), source.randint(4, 11)))
+        events = [event for event in events if event.event in wanted]
+    elif kind == "lossy":
+        events = [event for event in events if source.random() > .1]
+    elif kind == "twice":
+        events = [each for event in events for each in (event,) * (1 + (source.random() < .1))]
+    elif kind == "late":
+        for _ in range(source.randint(1, 4)):
+            events.insert(source.randrange(len(events) + 1), events.pop(source.randrange(len(events))))
+    for event in events:
+        if source.random() < .1:
+            event.computer = letters(source, event.computer)
+    return events
+
+
+def check_random(report, command, folder):
+    """Whatever true histories of machines are written, nothing is an error."""
+    source, problems, judged = random.Random(9), [], 0
+    for first in range(0, TRIALS, FILES):
+        paths = []
+        for trial in range(first, first + FILES):
+            computers = ["RDS-01", "rds-02.lab.test", "Rds-03"][:source.randint(1, 3)]
+            machines = [machine(source, each, debug=source.random() < .4) for each in computers]
+            events = spoil(source, arrivals(source, machines))
+            if not events:
+                continue
+            path = folder / f"{trial}.evtx"
+            path.write_bytes(build(events))
+            paths.append(str(path))
+        result = Checked(command, *paths, "--rule=wrong-user=off")
+        judged += result.summary["events"]
+        problems += [str(each) for each in result.findings if each["severity"] == "error"]
+    report.ok(f"{TRIALS} logs of several channels with {judged} events: nothing true is an error",
+              problems or ([] if judged > 10 * TRIALS else [f"only {judged} events"]))
+
+
+# What no order of the channels explains: two records of a session that follow each other in their channel.
+BREACHES = [(24, 24), (25, 25), (23, 23), (23, 25)]
+
+
+def check_breaches(report, command, folder):
+    """A breach within a channel is found, whatever stands between."""
+    source, missed, loud = random.Random(11), [], 0
+    for trial in range(60):
+        machines = [machine(source, each) for each in ("RDS-01", "RDS-02")]
+        lsm = machines[0][OPERATIONAL]
+        first, second = source.choice(BREACHES)
+        before = [21] if first == 24 else [21, 24] if first == 25 else [21]
+        own = lsm[-1].own
+        lsm += [Event(event, 77, own=own + 1 + at) for at, event in enumerate([*before, first, second])]
+        path = folder / "breach.evtx"
+        path.write_bytes(build(arrivals(source, machines)))
+        result = Checked(command, path, "--rule=wrong-user=off")
+        found = [each for each in result.findings if each["severity"] == "error"]
+        loud += len(found) > 1
+        if [each["session"] for each in found] != [77]:
+            missed.append(f"{trial} {first} {second}: {found}")
+    report.ok("60 breaches within a channel are found, and nothing else", missed)
+
+
+def lsm(*events, own=100, **more):
+    """Records of the session manager with consecutive EventRecordIDs: (id, session) or a boot."""
+    return [Event(*(each if isinstance(each, tuple) else (each,)), own=own + at, **more)
+            for at, each in enumerate(events)]
+
+
+def check_boots(report, command, folder):
+    """A boot that one channel tells ends the sessions of that channel on that computer."""
+    one = lsm(32, (21, 1), (24, 1), (25, 1), (23, 1))
+    other = [Event(12, own=900), Event(6005, own=901), Event(7001, 1, own=902), Event(7002, 1, own=903)]
+    result = check(command, folder, one[:2] + other[:3] + one[2:] + other[3:])
+    report.ok("the System log's boot stands among the session manager's records: that says nothing",
+              [] if result.rules() == [(6, "undocumented-transition")] or
+              result.rules() == [(7, "undocumented-transition")] else [str(result)])
+    result = check(command, folder, one[:3] + lsm(32, (25, 1), own=103) + other)
+    report.ok("its own boot ends them", [] if (5, ILLEGAL) in result.rules() and result.status == 1 else [str(result)])
+    result = check(command, folder, one[:2] + lsm(32, (21, 1), own=500, computer="RDS-02") + one[2:4] + other)
+    report.ok("another computer's does not", [] if result.rules(ILLEGAL) == [] else [str(result)])
+    result = check(command, folder, other[:3] + one + [Event(12, own=903), Event(7002, 1, own=904)])
+    report.ok("nor does it spare the sessions of its own channel",
+              [] if result.rules(ILLEGAL) == [(10, ILLEGAL)] else [str(result)])
+
+
+def check_whole_transitions(report, command, folder):
+    """Event 38 shows Terminated and no boot: where another channel tells one, it may lie anywhere."""
+    debug = [Event(38, 1, own=10 + at, names=names) for at, names in enumerate(WHOLE[:3] + WHOLE[:2])]
+    boot = lsm(32, (21, 1), own=700)
+    alone = check(command, folder, debug)
+    report.ok("alone, it must end before it begins again", [] if alone.status == 1 else [str(alone)])
+    for name, events in (("before", boot + debug), ("behind", debug + boot), ("between", debug[:4] + boot + debug[4:]),
+                         ("far behind", debug + [Event(99, channel="Application", own=1 + at) for at in range(200)] + boot)):
+        result = check(command, folder, events)
+        report.ok(f"a boot {name}: it may lie between", [] if result.rules(ILLEGAL, "wrong-state") == [] and
+                  result.status == 0 else [str(result)])
+    service = debug + [Event(6005, own=1)]
+    report.ok("and so may a start of the service", [] if check(command, folder, service).status == 0 else ["no"])
+    for name, events in (("no boot at all", debug + [Event(7001, 1, own=1)]),
+                         ("one of another computer", debug + lsm(32, own=1, computer="RDS-02"))):
+        result = check(command, folder, events)
+        report.ok(f"{name}: nothing explains it", [] if result.status == 1 else [str(result)])
+
+
+def check_holes(report, command, folder):
+    """What is missing within a channel bounds what is known of it, and of no other."""
+    other = [Event(12, own=900), Event(7001, 1, own=901)]
+    broken = lsm(32, (21, 1), (24, 1)) + lsm((24, 1), own=104)
+    result = check(command, folder, other + broken)
+    report.ok("a record is missing that may have been the reconnect: nothing is illegal, and one note says why",
+              [] if result.rules(GAP, ILLEGAL) == [(6, GAP)] and result.status == 0 else [str(result)])
+    result = check(command, folder, other + lsm(32, (21, 1), (24, 1), (24, 1)))
+    report.ok("none is missing", [] if result.rules(ILLEGAL) == [(6, ILLEGAL)] else [str(result)])
+    skipped = lsm(32, (21, 1), (24, 1)) + lsm((40, 1), (24, 1), own=104)
+    result = check(command, folder, other + skipped)
+    report.ok("it is missing before a record that means nothing", [] if result.status == 0 else [str(result)])
+    many = other + lsm(32, (21, 1)) + lsm((24, 1), own=110) + lsm((25, 1), own=120) + lsm((23, 1), own=130)
+    report.ok("of many holes one is reported", [] if len(check(command, folder, many).rules(GAP)) == 1 else ["no"])
+    late = other + lsm(32, (21, 1)) + lsm((25, 1), own=103) + lsm((24, 1), own=102) + lsm((23, 1), own=104)
+    result = check(command, folder, late)
+    report.ok("records of a channel that are not in its order",
+              [] if result.status == 0 and any("103" in each["message"] and "102" in each["message"]
+                                               for each in result.findings) else [str(result)])
+    twice = [each for event in other + lsm(32, (21, 1), (24, 1), (25, 1), (23, 1)) for each in (event, event)]
+    for event in twice:
+        event.second = event.own
+    result = check(command, folder, twice)
+    report.ok("records that arrived twice count once",
+              [] if result.summary["events"] == 5 and result.status == 0 and
+              [COPIES in each["message"] for each in result.findings].count(True) == 1 and
+              result.verdicts() == (2, 0, 0) else [str(result)])
+    names = [Event(event, 1, own=100 + at, computer=name) for at, (event, name) in enumerate(
+        ((21, "HOST-A"), (24, "host-a"), (25, "Host-A"), (24, "HOST-A"), (24, "host-A")))]
+    result = check(command, folder, other + names)
+    report.ok("a computer in several letter cases is one",
+              [] if result.rules(ILLEGAL) == [(7, ILLEGAL)] and {each["host"] for each in result.findings
+                                                                 if each["session"]} == {"HOST-A"} else [str(result)])
+
+
+def check_beginnings(report, command, folder):
+    """A log that seems to be of one channel, until another one follows."""
+    first = lsm(32, (21, 1), (24, 1), own=1)
+    rest = [Event(7002, 1, own=1 + at) for at in range(3)]
+    result = check(command, folder, first + [Event(6, channel="Application", own=9)] + rest)
+    report.ok("EventRecordIDs that agree by chance with those of the file",
+              [] if result.rules(ILLEGAL) and {each["source"] for each in result.findings
+                                               if each["rule"].endswith(ILLEGAL)} == {"winlogon"} else [str(result)])
+    long = lsm(32, *[(21, 1), (24, 1), (25, 1), (23, 1)] * 60, own=5)
+    result = check(command, folder, long + [Event(12, own=1), *lsm((21, 1), (24, 1), own=246)])
+    report.ok("and after several chunks", [] if result.status == 0 else [str(result)])
+    exported = lsm(32, (21, 1), own=100) + lsm((24, 1), own=110) + lsm((24, 1), own=111)
+    result = check(command, folder, exported)
+    report.ok("an export of one channel reports each hole", [] if result.rules(GAP, ILLEGAL) ==
+              [(3, GAP), (4, ILLEGAL)] else [str(result)])
+    result = check(command, folder, lsm(32, (21, 1), own=100) + lsm((25, 1), own=103) + lsm((24, 1), own=102))
+    report.ok("and what is not in order", [] if result.status == 0 and len(result.rules(GAP)) >= 1 else [str(result)])
+
+
+def main():
+    command = sys.argv[1]
+    report = tap.Tap()
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        for claims in (check_boots, check_whole_transitions, check_holes, check_beginnings, check_breaches,
+                       check_random):
+            claims(report, command, folder)
+    return report.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

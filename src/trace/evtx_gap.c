@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/* Markers before a record: what is missing there. */
+#include "trace/evtx_reader.h"
+
+void evtx_record_start(const struct evtx *evtx, const struct evtx_record *source,
+		       struct record *record)
+{
+	*record = (struct record) {
+		.line = source->id,
+		.offset = evtx->group[source->buffer].offset + source->offset,
+		.time = source->written,
+		.keys = KEY_BIT(KEY_TIME),
+		.event = SESSIONLINT_NO_EVENT,
+		.from = SESSIONLINT_NO_STATE,
+		.to = SESSIONLINT_NO_STATE,
+		.state = SESSIONLINT_NO_STATE,
+	};
+}
+
+/* Says that records of any host may be missing before @source: @lost of them, or RECORDS_UNCOUNTED.
+ */
+void evtx_deliver_gap(struct evtx *evtx, struct batch *batch, const struct evtx_record *source,
+		      uint64_t lost, struct sessionlint_text reason)
+{
+	struct record *record = &batch->records[batch->count++];
+
+	evtx_record_start(evtx, source, record);
+	record->keys = KEY_BIT(KEY_MARKER);
+	record->kind = RECORD_MARKER;
+	record->marker = MARKER_GAP;
+	record->lost = lost;
+	record->reason = reason;
+	if (!reason.size)
+		record->flags = RECORD_REPORTED;
+}
+
+struct sessionlint_text evtx_missing_text(struct arena *arena, uint64_t count)
+{
+	return arena_format(arena, "%llu record%s missing before this one",
+			    (unsigned long long)count, count == 1 ? " is" : "s are");
+}
+
+void evtx_deliver_news(struct evtx *evtx, struct batch *batch, const struct evtx_record *source,
+		       const struct evtx_news *news)
+{
+	unsigned long long before = news->before, after = news->after;
+
+	switch (news->kind) {
+	case EVTX_HOLE:
+		evtx_deliver_gap(evtx, batch, source, after - before - 1,
+				 evtx_missing_text(&batch->arena, after - before - 1));
+		break;
+	case EVTX_BACK:
+		evtx_deliver_gap(evtx, batch, source, RECORDS_UNCOUNTED,
+				 arena_format(&batch->arena,
+					      "the records are not in order: EventRecordID %llu "
+					      "follows %llu",
+					      after, before));
+		break;
+	case EVTX_SEVERAL:
+		evtx_deliver_gap(evtx, batch, source, RECORDS_UNCOUNTED,
+				 text_from("records of several channels or computers: from here on "
+					   "each channel of each computer is followed by itself"));
+		break;
+	case EVTX_COPY:
+		if (evtx->copy_reported)
+			break;
+		evtx->copy_reported = true;
+		evtx_deliver_gap(
+			evtx, batch, source, 0,
+			arena_format(&batch->arena,
+				     "EventRecordID %llu of this channel is there more than "
+				     "once; copies are passed over",
+				     after));
+		batch->records[batch->count - 1].marker = MARKER_REMARK;
+		break;
+	case EVTX_NO_NEWS:
+		break;
+	}
+}
+
+/* What is to be said of records that the channel of the next record lacks; empty: nothing, or not
+ * again. */
+static struct sessionlint_text stream_text(struct evtx *evtx, struct arena *arena,
+					   const struct evtx_stream *stream)
+{
+	unsigned long long before = stream->before, after = stream->after;
+
+	if (stream->unordered)
+		return arena_format(arena,
+				    "the records of this channel are not in order: EventRecordID "
+				    "%llu follows %llu",
+				    after, before);
+	if (stream->lost == RECORDS_UNCOUNTED || stream->lost == 0 || evtx->hole_reported)
+		return text_of(NULL, 0);
+	evtx->hole_reported = true;
+	return arena_format(arena,
+			    "EventRecordID goes from %llu to %llu in this channel: what is between "
+			    "is missing, or was left out; more such holes are not reported",
+			    before, after);
+}
+
+int evtx_deliver_stream(struct evtx *evtx, struct batch *batch, const struct evtx_record *source,
+			const struct collect *collect, struct evtx_stream *stream)
+{
+	struct record *gap = &batch->records[batch->count - 1], record;
+	bool boots = false;
+	uint64_t lost = stream ? stream->lost : 0;
+	struct sessionlint_text reason = { 0 };
+	int r = 0;
+
+	/* it has no boot of its own, and any other may lie before it */
+	if (gap->kind == RECORD_EVENT && gap->source == SESSIONLINT_SOURCE_WDM)
+		r = numbering_boots(&evtx->numbering, &evtx->file, collect, &boots);
+	if (r < 0)
+		return r;
+	if (boots || (stream && stream->unordered))
+		lost = RECORDS_UNCOUNTED;
+	if (lost == 0)
+		return 0;
+	if (stream)
+		reason = stream_text(evtx, &batch->arena, stream);
+	record = *gap;
+	batch->count--;
+	evtx_deliver_gap(evtx, batch, source, lost, reason);
+	gap->host = record.host;
+	gap->source = record.source;
+	gap->keys |= record.keys & KEY_BIT(KEY_HOST);
+	gap->flags |= record.flags & (RECORD_HOST_IS_LABEL | RECORD_OF_CHANNEL);
+	batch->records[batch->count++] = record;
+	if (stream) {
+		stream->lost = 0;
+		stream->unordered = false;
+	}
+	return 0;
+}
