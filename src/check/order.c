@@ -31,10 +31,10 @@ static void order_clear(struct order *order)
 
 static int order_flush(struct order *order)
 {
-	int r = 0;
+	int r = order->checker->stopped;
 
 	order->checker->known = order->batch.count;
-	if (order->batch.count > 0)
+	if (r >= 0 && order->batch.count > 0)
 		r = checker_batch(order->checker, &order->batch);
 	order->batch.count = 0;
 	for (struct held *held = order->passed, *newer; held; held = newer) {
@@ -454,7 +454,7 @@ static bool is_numbered(const struct batch *batch)
 int order_batch(struct order *order, struct batch *batch)
 {
 	unsigned count = batch->count, i = 0;
-	int r = 1;
+	int r = 1, flushed;
 
 	order->checker->known = 0;
 	if (!order->seen && !is_numbered(batch))
@@ -473,7 +473,9 @@ int order_batch(struct order *order, struct batch *batch)
 	}
 	for (; r >= 0 && i < count; i++)
 		r = order_put(order, &batch->records[i]);
-	return r < 0 ? r : order_flush(order);
+	/* also behind a failure: what is left lies in the reader's buffer */
+	flushed = order_flush(order);
+	return r < 0 ? r : flushed;
 }
 
 int order_end(struct order *order)
