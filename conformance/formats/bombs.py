@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Small logs that ask for much: what the reader does for a log, and the memory that it takes, is bounded by its bytes.
+Likewise texts of long lines, and the other files that the command reads.
 
 Steps are counted by dump_evtx, memory by the system. Arguments: trace_to_evtx, dump_evtx, sessionlint, the folder of
 real logs, beside which the folder of hostile cases may be. Prints TAP.
@@ -177,13 +178,23 @@ BOMBS = {"a long text of the definition": long_texts, "a field of many pieces": 
          "a text in single characters": references, "a chunk of the smallest leftovers": leftovers}
 
 
-def measure(command, path):
-    """Status, findings and peak memory (KiB) of a check."""
-    process = subprocess.Popen([command, "check", "-q", "--no-config", "--format=json", "--recover", str(path)],
-                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+def run(*words):
+    """Status, output and peak memory (KiB) of a run."""
+    process = subprocess.Popen([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     output = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
-    return os.waitstatus_to_exitcode(status), [json.loads(line) for line in output.splitlines()], usage.ru_maxrss
+    return os.waitstatus_to_exitcode(status), output, usage.ru_maxrss
+
+
+def measure(command, path):
+    """Status, findings and peak memory (KiB) of a check."""
+    status, output, memory = run(command, "check", "-q", "--no-config", "--format=json", "--recover", path)
+    return status, [json.loads(line) for line in output.splitlines()], memory
+
+
+def is_sanitized(command):
+    return b"asan" in subprocess.run(["ldd", command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                     check=False).stdout
 
 
 def steps(dump_evtx, path):
@@ -205,13 +216,52 @@ def bomb_check(commands, folder, report, name, log, copies=1):
     size = path.stat().st_size
     status, found, memory = measure(command, path)
     work = steps(dump_evtx, path)
-    sanitized = "asan" in subprocess.run(["ldd", command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                                         check=False).stdout.decode()
     report.ok(f"{name}, {copies} times: {work} steps for {size} bytes", [
         *([] if status in (0, 1, 2) and found else [f"the status is {status}"]),
         *([] if work <= STEPS * size else ["that is too many"]),
-        *([] if sanitized or memory <= MEMORY else [f"{memory} KiB of memory"])])
+        *([] if is_sanitized(command) or memory <= MEMORY else [f"{memory} KiB of memory"])])
     return found
+
+
+# Lines as long as they can be, and what makes more of them: escapes, quotes, wide characters, keys.
+TEXTS = {
+    "escapes": lambda i: f'session={i} event=Created user="' + "\\n" * 500000 + '"\n',
+    "escapes of NDJSON": lambda i: f'{{"session":{i},"event":"Created","user":"' + "\\u00e9" * 170000 + '"}\n',
+    "a word that is no event": lambda i: f"session={i} event=" + "X" * 1000000 + "\n",
+    "keys": lambda i: "session=1 event=Created\n" + (" ".join(f"k{k}=v" for k in range(64)) + "\n") * 1000,
+}
+
+# Files that are no log: what is wrong with them is said without reading them into much memory.
+OTHERS = {"lists in lists": ("", "[", ""), "empty entries": ('{"entries":[', "{},", "{}]}"),
+          "one long line": ('{"rule":"x","history":[', "{},", "{}]}\n")}
+
+
+def write(path, parts, encoding="utf-8"):
+    """Writes a file bit by bit: the system counts this program's memory for those that it starts."""
+    with open(path, "w", encoding=encoding, newline="") as file:
+        for part in parts:
+            file.write(part)
+
+
+def text_check(command, folder, report):
+    """Texts, and files that are no log: memory does not grow with them."""
+    path, trace = pathlib.Path(folder) / "bomb.text", pathlib.Path(folder) / "ok.trace"
+    trace.write_text("session=1 event=Created\n")
+    for name, line in TEXTS.items():
+        for encoding in ("utf-8", "utf-16"):
+            write(path, map(line, range(20)), encoding)
+            status, _, memory = run(command, "check", "-q", "--no-config", path)
+            report.ok(f"{name} in {encoding}: {path.stat().st_size} bytes",
+                      [] if status in (0, 1, 2) and (is_sanitized(command) or memory <= MEMORY)
+                      else [f"status {status}, {memory} KiB of memory"])
+    for name, (head, part, tail) in OTHERS.items():
+        write(path, [head, *[part * 1000] * 4000, tail])
+        for words in (("check", "--no-config", "--baseline", path, trace), ("diff", path, path),
+                      ("coverage", "--merge", path), ("check", "--config", path, trace)):
+            status, _, memory = run(command, *words)
+            report.ok(f"{name}: {words[0]} {words[1] if len(words) > 3 else ''}".rstrip(),
+                      [] if status == 2 and (is_sanitized(command) or memory <= MEMORY)
+                      else [f"status {status}, {memory} KiB of memory"])
 
 
 def growth_check(commands, folder, trace_to_evtx, report):
@@ -236,6 +286,7 @@ def main():
         found = bomb_check((dump_evtx, command), folder, report, "a long text once more", long_texts())
         report.ok("what is beyond the bounds is malformed, with its place",
                   any("texts are too long" in each.get("message", "") and each["line"] > 1 for each in found))
+        text_check(command, folder, report)
         growth_check((dump_evtx, command), folder, trace_to_evtx, report)
         hostile = sorted((pathlib.Path(logs).parent / "cases" / "hostile").glob("*.evtx"))
         for path in hostile:
