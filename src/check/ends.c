@@ -54,15 +54,12 @@ void ends_add(struct ends *ends, const char *name, const struct reader_extent *e
 
 void ends_follow(struct reader_extent *extent, const struct batch *batch)
 {
-	for (unsigned i = 0; i < batch->count && extent->first == 0; i++) {
-		/* one that begins with 1 begins */
-		if (record_has(&batch->records[i], KEY_SEQ))
-			extent->first = batch->records[i].seq;
-	}
-	for (unsigned i = batch->count; i > 0; i--) {
-		if (!record_has(&batch->records[i - 1], KEY_SEQ))
-			continue;
-		extent->last = batch->records[i - 1].seq;
-		break;
-	}
+	const struct record *first = &batch->records[0], *last = &batch->records[batch->count - 1];
+
+	/* no more than these two are looked at: most traces are long and have no seq */
+	if (extent->channel == 0 && record_has(first, KEY_SEQ))
+		extent->first = first->seq;
+	extent->channel = extent->last_channel = 1;
+	if (record_has(last, KEY_SEQ))
+		extent->last = last->seq;
 }

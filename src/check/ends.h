@@ -23,7 +23,7 @@ void ends_free(struct ends *ends);
 /* Adds a log. What is short of memory is not found. */
 void ends_add(struct ends *ends, const char *name, const struct reader_extent *extent);
 
-/* Takes into the extent of a text log what a batch of it says. */
+/* Takes into the extent of a text log what a batch of it says, which is not empty. */
 void ends_follow(struct reader_extent *extent, const struct batch *batch);
 
 #endif
