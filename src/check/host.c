@@ -132,10 +132,14 @@ void host_refresh(struct checker *checker, struct host *host)
 int host_find(struct checker *checker, const struct record *record, uint32_t *ret_number)
 {
 	bool label = record->flags & RECORD_HOST_IS_LABEL;
-	uint8_t channel = record->flags & RECORD_OF_CHANNEL ? (uint8_t)(record->source + 1) : 0;
-	int r = hosts_find(&checker->hosts, label ? text_of(NULL, 0) : record->host, channel,
-			   ret_number);
+	int r;
 
+	if (record->flags & RECORD_OF_CHANNEL)
+		r = hosts_search(&checker->hosts, record->host, (uint8_t)(record->source + 1),
+				 ret_number);
+	else
+		r = hosts_find(&checker->hosts, label ? text_of(NULL, 0) : record->host,
+			       ret_number);
 	if (r == 1) {
 		struct host *host = &checker->hosts.hosts[*ret_number];
 
@@ -308,15 +312,13 @@ static int host_follow_time(struct subject *subject)
 	uint64_t before = host->time;
 	char duration[DURATION_TEXT_SIZE];
 
-	/* the kernel's record of a boot, which may follow, has the time at which it began */
-	if (record->marker == MARKER_SERVICE)
+	if (before == SESSIONLINT_NO_TIME || record->time >= before) {
+		host->time = record->time;
 		return 0;
-	if (before != SESSIONLINT_NO_TIME && record->time < before &&
-	    before - record->time < subject->checker->jitter)
+	}
+	if (before - record->time < subject->checker->jitter)
 		return 0;
 	host->time = record->time;
-	if (before == SESSIONLINT_NO_TIME || record->time >= before)
-		return 0;
 	duration_format(before - record->time, duration);
 	return report(subject, SESSIONLINT_RULE_TIME_REVERSED, NO_PARTICULARS,
 		      "the record is %s older than the one before it", duration);

@@ -88,19 +88,19 @@ static inline uint32_t hosts_recent_at(struct sessionlint_text name)
 	return (uint32_t)(word * 0x9e3779b97f4a7c15U >> 58);
 }
 
-/* The same; most records are of a host that had one lately. */
-static inline int hosts_find(struct hosts *hosts, struct sessionlint_text name, uint8_t channel,
+/* The same without a channel; most records are of a host that had one lately. */
+static inline int hosts_find(struct hosts *hosts, struct sessionlint_text name,
 			     uint32_t *ret_number)
 {
 	uint32_t at = hosts_recent_at(name), recent = hosts->recent[at];
 	int r;
 
-	if (recent < hosts->count && hosts->hosts[recent].channel == channel &&
-	    text_equal(hosts->hosts[recent].name, name)) {
+	if (recent < hosts->count && text_equal(hosts->hosts[recent].name, name) &&
+	    hosts->hosts[recent].channel == 0) {
 		*ret_number = recent;
 		return 0;
 	}
-	r = hosts_search(hosts, name, channel, ret_number);
+	r = hosts_search(hosts, name, 0, ret_number);
 	if (r >= 0)
 		hosts->recent[at] = *ret_number;
 	return r;

@@ -207,6 +207,9 @@ int windows_map(const struct windows_event *event, struct record *record, struct
 	case MEANS_BOOT:
 		return map_marker(record, MARKER_BOOT);
 	case MEANS_SERVICE:
+		/* the kernel's record of a boot, which may follow, has the time at which it began:
+		 * what is later here says nothing of the clock */
+		record->keys &= ~KEY_BIT(KEY_TIME);
 		return map_marker(record, MARKER_SERVICE);
 	case MEANS_SHUTDOWN:
 		return map_marker(record, MARKER_SHUTDOWN);
