@@ -29,12 +29,6 @@ UNANSWERED = {
     "drivers/tag-behind-prefix.log": TEXT,
     "drivers/tracefmt.log": TEXT,
     "drivers/lfcr.log": TEXT,
-    "drivers/null-payload.trace": DRIVERS,
-    "drivers/leak-without-end.trace": DRIVERS,
-    "drivers/foreign-device.trace": DRIVERS,
-    "drivers/register-deleted.trace": DRIVERS,
-    "drivers/unload.trace": DRIVERS,
-    "drivers/payload-256.trace": DRIVERS,
     "drivers/events-event-during-Register.trace": DRIVERS,
     "windows/Archive-LSM-1.evtx windows/Archive-LSM-2.evtx --join": WINDOWS,
 }

@@ -32,6 +32,7 @@ PARAMETER = "STATUS_INVALID_PARAMETER_"
 SIZEOF = {8: 32, 4: 20}
 SIZEOF_STATE_INFORMATION = 12
 SIZEOF_CONNECT_INFO = 8
+MAX_PAYLOAD_SIZE = 256
 
 CALL_REGISTER = "IoRegisterContainerNotification"
 CALL_UNREGISTER = "IoUnregisterContainerNotification"
@@ -101,6 +102,9 @@ MASKS = ("0x1", "0x3f", "0xffffffff", "logon,logoff", "0", "0x40", "0x7f", "0xff
 def register_rules(size_of, status, registered, **given):
     """All that has to be said of a call."""
     rules, answers = register_faults(size_of, **given)
+    # errors that the page does not list: odd, and no breach
+    if status in ("STATUS_UNSUCCESSFUL", PARAMETER + "2"):
+        return [*rules, "registration/bad-status"]
     if registered:
         if status == COMMITTED:
             return rules
@@ -194,9 +198,12 @@ def check_unregister(tap, command):
 def payload_rules(kind, event, session, local, length):
     """What has to be said of the payload of a notification, or of an event, of session 4."""
     rules = []
-    if event == "Connected" and (length == "0" or kind == "notify" and length is None and session is None):
+    size = SIZEOF_CONNECT_INFO if length is None else int(length)
+    if size > MAX_PAYLOAD_SIZE:
+        rules.append("notification/payload-length")
+    elif event == "Connected" and (size == 0 or kind == "notify" and session is None and size >= SIZEOF_CONNECT_INFO):
         rules.append("notification/payload-missing")
-    elif length not in (None, "0", str(SIZEOF_CONNECT_INFO)):
+    elif 0 < size < SIZEOF_CONNECT_INFO:
         rules.append("notification/payload-length")
     if session not in (None, "same"):
         rules.append("notification/payload-session")

@@ -29,6 +29,7 @@ class Drivers:
         self.unknown = unknown
         self.objects = {}  # that the trace has shown: the session that the device belongs to, or 0
         self.live, self.leaked, self.returned = {}, set(), set()
+        self.deleted = set()  # objects that are gone, as far as is known
         self.doubtful = {}  # objects that may be those of a session: the only one that was told, if any
 
     def of(self, io):
@@ -269,7 +270,7 @@ class World:
     def due(self, record, drivers, io, event, number):
         live = drivers.of(io)
         if not live:
-            if io in drivers.objects or not drivers.unknown:
+            if io in drivers.objects or io in drivers.deleted or not drivers.unknown:
                 self.say("notification/unregistered")
             return False
         due = True
@@ -333,9 +334,10 @@ class World:
 
     def payload(self, record, event, states, told):
         session, length = record.get("payload_session"), record.get("payload_length")
-        if event == "Connected" and (length == 0 or told and length is None and session is None):
+        missing = told and session is None and (length is None or 8 <= length <= 256)
+        if event == "Connected" and (length == 0 or missing):
             self.say("notification/payload-missing")
-        elif length not in (None, 0, 8):
+        elif length is not None and (0 < length < 8 or length > 256):
             self.say("notification/payload-length")
         if session not in (None, record["session"]):
             self.say("notification/payload-session")
@@ -367,14 +369,18 @@ class World:
         given = dict.fromkeys(("class", "io", "size", "length", "flags", "mask")) | \
             {key: value for key, value in record.items() if key in ("class", "io", "size", "flags", "mask")}
         given["mask"] = {"0x3f": "0x3f", hex(ALL_EVENTS): "all", "0": "0", "0x40": "0x40"}.get(given["mask"], "0x1")
+        if io in drivers.deleted:
+            self.say("registration/bad-object")
         free, taken = (register_rules(32, record["status"], registered, **given) for registered in (False, True))
         if drivers.of(io):
             self.say(*taken)
-        elif drivers.unknown and io not in drivers.objects:
+        elif drivers.unknown and io not in drivers.objects and io not in drivers.deleted:
             self.say(*min(free, taken, key=len))
         else:
-            self.say(*free)
+            refused = io in drivers.deleted and record["status"] == "STATUS_INVALID_PARAMETER_3"
+            self.say(*(rule for rule in free if not refused or rule != "registration/bad-status"))
         if record["status"] == SUCCESS:
+            drivers.deleted.discard(io)
             seen = drivers.of(io)
             drivers.leaked.discard(handle)
             drivers.returned.discard(handle)
@@ -392,7 +398,9 @@ class World:
             self.unregister(handle)
             drivers.leaked.add(handle)
         drivers.objects.pop(io, None)
+        drivers.deleted.add(io)
         if record["object"] == "created":
+            drivers.deleted.discard(io)
             drivers.objects[io] = record.get("device_session", 0)
 
     # -- markers
@@ -443,7 +451,8 @@ class World:
                 self.miss(delivery)
         if host.drivers:
             if not host.down:
-                for one in host.drivers.live.values():
+                # where the trace may be cut it is a note
+                for one in host.drivers.live.values() if not cut else ():
                     self.say("registration/leaked", line=one.line)
             host.drivers = Drivers(host.drivers.unknown)
         host.sessions = {}

@@ -22,7 +22,7 @@ OF_SESSIONS = ("session/illegal-transition", "session/wrong-state", "session/und
 
 
 # Rules that these traces have no keys for.
-ELSEWHERE = {"notification/session-object"}
+ELSEWHERE = {"notification/session-object", "registration/freed-context"}
 
 
 # ---- random traces
@@ -82,7 +82,7 @@ class Writer:
             to = step(state, event) or self.source.choice(STATES)
         self.states[host, session] = to
         if self.events or self.events is None and self.source.random() < 0.3:
-            pairs = {"payload_length": self.source.choice((0, 8, 8, 12))} if self.source.random() < 0.1 else {}
+            pairs = {"payload_length": self.source.choice((0, 8, 8, 7, 12, 300))} if self.source.random() < 0.1 else {}
             if self.source.random() < 0.1:
                 pairs["payload_local"] = 1
             self.add(host, event=event if self.source.random() < 0.97 else self.source.choice(("Ignore", "Max")),
@@ -106,7 +106,7 @@ class Writer:
             return
         pairs = {"payload_session": session, "payload_length": 8} if event == "Connected" or self.slip() else {}
         if self.slip():
-            pairs = self.source.choice(({}, {"payload_length": 0}, {"payload_length": 9}, {"payload_session": 3},
+            pairs = self.source.choice(({}, {"payload_length": 0}, {"payload_length": 4}, {"payload_length": 8}, {"payload_session": 3},
                                         {"payload_session": session}, {"payload_local": 1}))
         if self.slip():
             event = self.source.choice((*EVENTS, "Ignore", "Max"))

@@ -94,7 +94,7 @@ VALUES = {"time": "2026-03-02T12:01:44.771Z", "seq": "18446744073709551615", "se
           "source": "wdm", "event": "Created", "from": "Initialized", "to": "1", "state": "2", "marker": "gap",
           "local": "true", "object": "deleted", "notify": "Logon", "call": "IoRegisterContainerNotification",
           "class": "IoSessionStateNotification", "mask": "logon,logoff", "status": "STATUS_SUCCESS",
-          "payload_local": "0", "allow": "gap",
+          "payload_local": "0", "allow": "gap", "kind": "driver",
           **dict.fromkeys(("size", "length", "flags", "payload_session", "payload_length", "device_session"), "0x20")}
 
 
@@ -113,13 +113,19 @@ def check_forms(tap, command, readme, keys):
     kinds = {kind.partition("=")[0] for [kind], *_ in rows}
     for [kind], needs, may in rows:
         name, _, value = kind.partition("=")
+        # one of several is enough
+        several = needs[1:] if name == "notify" else []
         record = {name: value or VALUES[name]} | {key: VALUES.get(key, "text") for key in needs}
-        wrong = [f"needs {key}" for key in needs if key != "registration" or name == "call" and "mask" not in needs
+        wrong = [f"takes none of {several}" for _ in several[:1]
+                 if malformed_by(command, {one: record[one] for one in record if one not in several}) !=
+                 "session is not given"]
+        needs = [key for key in needs if key not in several]
+        wrong += [f"needs {key}" for key in needs if key != "registration" or name == "call" and "mask" not in needs
                  if malformed_by(command, {one: record[one] for one in record if one != key}) != f"{key} is not given"]
         for key in set(keys) - kinds:
             pair = {"allow": "gap", "allow_reason": "text"} if key.startswith("allow") else {}
             said = malformed_by(command, record | pair | {key: VALUES.get(key, "text")})
-            if (not said) != (key in needs + may + everywhere) or said and not said.startswith(f"{key} belongs to "):
+            if (not said) != (key in needs + several + may + everywhere) or said and not said.startswith(f"{key} belongs to "):
                 wrong.append(f"{key}: {said or 'is taken'}")
         tap.ok(not wrong and needs + may, f"README.md: {kind} has the keys that it is said to have", *wrong)
 
@@ -132,7 +138,7 @@ def check_keys(tap, command, keys):
              **dict.fromkeys(("notify", "session_object", "payload_session", "payload_local", "payload_length"), notify),
              **dict.fromkeys(("call", "driver", "io", "registration", "class", "size", "length", "flags", "mask",
                               "context", "status"), register),
-             **dict.fromkeys(("object", "device_session"), {"object": "created", "io": "a"})}
+             **dict.fromkeys(("object", "device_session", "kind", "owner"), {"object": "created", "io": "a"})}
     kinds |= {"allow": {"allow_reason": "known", "session": "1", "event": "Ignore"},
               "allow_reason": {"allow": "gap", "session": "1", "event": "Ignore"}}
     for key in keys:

@@ -23,10 +23,11 @@ FORMS = {
     "context": {"notify", REGISTER}, "status": {"notify", REGISTER, GET},
     "payload_session": {"notify", "event"}, "payload_local": {"notify", "event"},
     "payload_length": {"notify", "event"}, "device_session": {"object"},
+    "kind": {"object"}, "owner": {"object"},
 }
 KEYS = ["driver", "notify", "call", "object", "io", "registration", "session_object", "class",
         "size", "length", "flags", "mask", "context", "status", "payload_session", "payload_local",
-        "payload_length", "device_session"]
+        "payload_length", "device_session", "kind", "owner"]
 
 CALLS = {"ioregistercontainernotification": "IoRegisterContainerNotification",
          "iounregistercontainernotification": "IoUnregisterContainerNotification",
@@ -50,7 +51,7 @@ STATUSES = {"status_success": 0, "status_already_committed": 0xc0000021,
             "status_access_denied": 0xc0000022, "status_not_supported": 0xc00000bb}
 CLASSES = {"iosessionstatenotification": 0, "iosessionstateinformation": 0}
 NUMBERS = ("size", "length", "flags", "payload_session", "payload_length", "device_session")
-TEXTS = ("driver", "io", "registration", "session_object", "context")
+TEXTS = ("driver", "io", "registration", "session_object", "context", "owner")
 TEXT_MAX = 128
 
 
@@ -92,6 +93,8 @@ def value_of(key, value):
         return CALLS.get(words.lower())
     if key == "object":
         return words.lower() if words.lower() in ("created", "deleted") else None
+    if key == "kind":
+        return words.lower() if words.lower() in ("device", "driver", "file") else None
     if key == "class":
         return CLASSES.get(words.lower(), number_of(words))
     if key == "payload_local":
@@ -111,7 +114,7 @@ def lacking(record, kind, seen):
     """A key that a record of this kind lacks; None if it lacks none. The session comes first."""
     needs = []
     if kind == "notify":
-        needs = ["session", "io"]
+        needs = ["io"] if {"session_object", "payload_session"} & set(seen) else ["session", "io"]
     elif kind == "object":
         needs = ["io"]
     elif kind == "call":

@@ -69,6 +69,11 @@ static void dump_contract(const struct record *record, const struct contract *co
 		printf(",\"payload_local\":%s", contract->payload_local ? "true" : "false");
 	put_contract_number(record, KEY_PAYLOAD_LENGTH, contract->payload_length);
 	put_contract_number(record, KEY_DEVICE_SESSION, contract->device_session);
+	if (record_has(record, KEY_KIND))
+		printf(",\"object_kind\":\"%s\"", contract->kind == KIND_DEVICE   ? "device"
+					   : contract->kind == KIND_DRIVER ? "driver"
+									   : "file");
+	put_text("owner", contract->owner);
 }
 
 static int by_name(const void *a, const void *b)

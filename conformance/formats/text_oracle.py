@@ -289,9 +289,12 @@ def field_put(record, key, value):
     elif key == "allow_reason" and not is_seen(value):
         raise Malformed(key)
     elif key in contract_oracle.KEYS:
-        record[key] = contract_oracle.value_of(key, value)
-        if record[key] is None:
+        # "kind" is that of the record
+        name = "object_kind" if key == "kind" else key
+        found = contract_oracle.value_of(key, value)
+        if found is None:
             raise Malformed(key)
+        record[name] = found
     else:
         record[key] = value.decode("latin-1")
 

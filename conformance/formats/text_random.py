@@ -68,6 +68,7 @@ VALUES.update({
              "iounregistercontainernotification", "IoUnregisterContainerNotification",
              "IORegisterContainerNotification", "IoRegisterContainerNotificatio", "register", "1",
              ""],
+    "kind": ["device", "driver", "file", "DEVICE", "devices", ""],
     "object": ["created", "deleted", "CREATED", "Deleted", "created", "creation", "1", ""],
     "class": ["0", "IoSessionStateNotification", "IoSessionStateInformation", "1", "0x0",
               "iosessionstatenotification", "IoSessionStateNotificatio", *NUMBERS],
@@ -93,7 +94,7 @@ DRIVER_KEYS = {
     "register": ["class", "size", "length", "flags", "context", "driver", "registration"],
     "unregister": ["io", "driver"],
     "get": ["session", "session_object", "class", "length", "io", "driver"],
-    "object": ["device_session", "driver"],
+    "object": ["device_session", "kind", "owner", "driver"],
 }
 DRIVER_NEEDS = {"notify": ["notify", "session", "io"], "register": ["call", "io", "mask", "status"],
                 "unregister": ["call", "registration"], "get": ["call", "status"],

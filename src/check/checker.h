@@ -287,6 +287,7 @@ struct particulars {
 	bool repair;
 	sessionlint_belief from;   /* what was observed before the event; NONE: nothing */
 	const struct place *place; /* NULL: the record, or the session's last event */
+	int graver; /* than the rule is, in steps; negative: less grave, but never off */
 };
 
 #define NO_PARTICULARS ((struct particulars) { .observed = SESSIONLINT_NO_STATE })

@@ -131,7 +131,7 @@ void driver_call(struct drivers *drivers, struct driver *driver)
 	driver->called_at = drivers->now;
 }
 
-/* Takes a registration that ends from those of which the call may not have returned. */
+/* Takes a registration that ends from those of its driver. */
 static void driver_close(struct driver *driver, const struct registration *registration)
 {
 	struct registration **link = &driver->opening;
@@ -140,6 +140,12 @@ static void driver_close(struct driver *driver, const struct registration *regis
 		link = &(*link)->opening;
 	if (*link)
 		*link = registration->opening;
+	if (registration->previous_made)
+		registration->previous_made->next_made = registration->next_made;
+	else
+		driver->made = registration->next_made;
+	if (registration->next_made)
+		registration->next_made->previous_made = registration->previous_made;
 }
 
 struct io_object *drivers_object(const struct drivers *drivers, struct sessionlint_text driver,
@@ -165,8 +171,8 @@ int drivers_add_object(struct drivers *drivers, struct driver *driver,
 {
 	char buffer[KEY_SIZE_MAX], *at;
 	struct sessionlint_text key = key_of(contract->driver, contract->io, buffer);
-	struct io_object *object =
-		calloc(1, sizeof *object + key.size + contract->driver.size + contract->io.size);
+	struct io_object *object = calloc(1, sizeof *object + key.size + contract->driver.size +
+						     contract->io.size + contract->owner.size);
 
 	if (!object)
 		return -ENOMEM;
@@ -174,6 +180,7 @@ int drivers_add_object(struct drivers *drivers, struct driver *driver,
 	key = text_keep(key, &at);
 	object->driver = text_keep(contract->driver, &at);
 	object->name = text_keep(contract->io, &at);
+	object->belongs_to = text_keep(contract->owner, &at);
 	object->owner = driver;
 	if (table_add(&drivers->objects, &object->entry, key) < 0) {
 		free(object);
@@ -189,8 +196,21 @@ int drivers_add_object(struct drivers *drivers, struct driver *driver,
 	return 0;
 }
 
+void drivers_bury(struct drivers *drivers, struct io_object *object)
+{
+	struct io_object **place = &drivers->buried[drivers->buried_at++ % DRIVERS_BURIED];
+
+	if (*place)
+		drivers_remove_object(drivers, *place);
+	object->deleted = true;
+	object->grave = place;
+	*place = object;
+}
+
 void drivers_remove_object(struct drivers *drivers, struct io_object *object)
 {
+	if (object->grave)
+		*object->grave = NULL;
 	table_remove(&drivers->objects, &object->entry);
 	if (object->previous)
 		object->previous->next = object->next;
@@ -394,6 +414,10 @@ int drivers_register(struct drivers *drivers, struct io_object *object, const st
 	object->registrations = registration;
 	registration->opening = object->owner->opening;
 	object->owner->opening = registration;
+	registration->next_made = object->owner->made;
+	if (registration->next_made)
+		registration->next_made->previous_made = registration;
+	object->owner->made = registration;
 	registration_announce(drivers, registration, true);
 	*ret_registration = registration;
 	return 0;

@@ -14,6 +14,7 @@
  * live: how many a host remembers of each. */
 #define DRIVERS_LEAKED   64U
 #define DRIVERS_RETURNED 256U
+#define DRIVERS_BURIED   256U /* objects that were deleted */
 
 /* How many registrations of one object are followed, of which each but the first is a breach. */
 #define DRIVERS_SIBLINGS 64U
@@ -31,7 +32,8 @@ struct driver {
 	struct table_entry entry; /* by name; in the same allocation */
 	struct driver *next;
 	struct session_objects sessions;
-	bool registered; /* the trace has shown that it registered something */
+	bool registered;           /* the trace has shown that it registered something */
+	struct registration *made; /* what it has registered, by next_made */
 	/* drivers->now of its last record of a call or an object, and of the one before; 0: none */
 	uint64_t called_at, called_before;
 	struct registration *opening; /* of calls that may not have returned yet, by opening */
@@ -45,6 +47,10 @@ struct io_object {
 	uint32_t device_session;              /* 0: it is no per-session device object */
 	uint8_t states;                       /* of machine/registration.rl: a set */
 	bool declared;                        /* the trace has shown its creation */
+	bool deleted;                         /* and its deletion, and nothing since */
+	struct io_object **grave;             /* its place among those that were deleted */
+	uint8_t kind;                         /* enum contract_kind */
+	struct sessionlint_text belongs_to;   /* what owner says; in the same allocation */
 	bool doubtful;                        /* whether it belongs to a session is not known */
 	bool told;                            /* the driver was told something for it: */
 	uint32_t told_session;                /* of that session */
@@ -64,6 +70,7 @@ struct registration {
 	uint64_t live_from;           /* it is live then at the latest; UINT64_MAX: not known yet */
 	uint64_t live_until;          /* as it ends: it was live until then at least */
 	struct registration *opening; /* the next of its driver */
+	struct registration *next_made, *previous_made; /* of its driver */
 	uint32_t mask;
 	bool has_context;
 	struct sessionlint_text context; /* canonical; in the same allocation */
@@ -99,7 +106,9 @@ struct drivers {
 	struct registration **numbered;    /* by number; NULL where none lives */
 	uint32_t words;                    /* of a set of registrations: 64 bits each */
 	uint32_t live;
-	uint32_t free_hint;                         /* no lower number is free */
+	uint32_t free_hint;                       /* no lower number is free */
+	struct io_object *buried[DRIVERS_BURIED]; /* the last ones that were deleted; in a ring */
+	uint32_t buried_at;
 	uint64_t *selecting[SESSIONLINT_EVENT_MAX]; /* the global ones that select an event */
 
 	struct sample samples[DRIVERS_SAMPLES];
@@ -146,6 +155,9 @@ int drivers_add_object(struct drivers *drivers, struct driver *driver,
 void drivers_remove_object(struct drivers *drivers, struct io_object *object);
 /* Forgets all objects that have none. */
 void drivers_forget_idle(struct drivers *drivers);
+
+/* Remembers for a while that the object was deleted. */
+void drivers_bury(struct drivers *drivers, struct io_object *object);
 
 /* The driver is told of @session for @object: one that is told of two belongs to none. */
 void drivers_tell(struct io_object *object, uint32_t session);

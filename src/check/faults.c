@@ -133,6 +133,41 @@ static const char *answers_text(const struct subject *subject, const struct faul
 	return text.data ? text.data : "";
 }
 
+bool status_is_unlisted(const struct contract *contract)
+{
+	static const uint32_t of_register[] = {
+		STATUS_INVALID_PARAMETER_1,    STATUS_INVALID_PARAMETER_3,
+		STATUS_INVALID_PARAMETER_4,    STATUS_ALREADY_COMMITTED,
+		STATUS_INSUFFICIENT_RESOURCES,
+	};
+	static const uint32_t of_get[] = {
+		STATUS_INVALID_PARAMETER_1,
+		STATUS_INVALID_PARAMETER_2,
+		STATUS_INVALID_PARAMETER_4,
+	};
+	bool registers = contract->call == CALL_REGISTER;
+	const uint32_t *listed = registers ? of_register : of_get;
+	size_t count = registers ? sizeof of_register / sizeof of_register[0]
+				 : sizeof of_get / sizeof of_get[0];
+
+	for (size_t i = 0; i < count; i++)
+		if (listed[i] == contract->status)
+			return false;
+	return status_is_error(contract->status);
+}
+
+int report_unlisted(struct subject *subject)
+{
+	const struct contract *contract = subject->record->contract;
+	struct particulars particulars = NO_PARTICULARS;
+	char status[STATUS_TEXT_SIZE];
+
+	particulars.graver = -1;
+	return report(subject, SESSIONLINT_RULE_BAD_STATUS, particulars,
+		      "%s answers %s, which its page does not list",
+		      contract_call_name(contract->call), status_text(contract->status, status));
+}
+
 int report_status(struct subject *subject, const struct faults *faults, bool registered)
 {
 	const struct contract *contract = subject->record->contract;
@@ -174,5 +209,7 @@ int check_get(struct subject *subject)
 	if (r < 0 || faults_allow(&faults, contract->status) ||
 	    (faults.count == 0 && contract->status == STATUS_SUCCESS))
 		return r;
+	if (status_is_unlisted(contract))
+		return report_unlisted(subject);
 	return report_status(subject, &faults, false);
 }

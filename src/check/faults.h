@@ -20,6 +20,11 @@ int check_register_arguments(struct subject *subject, struct faults *faults);
 /* Reports that a call cannot be answered so; @registered: its I/O object is. */
 int report_status(struct subject *subject, const struct faults *faults, bool registered);
 
+/* Whether the status is an error that the page of the routine does not list, which is odd and no
+ * breach: the lists are not said to be complete. */
+bool status_is_unlisted(const struct contract *contract);
+int report_unlisted(struct subject *subject);
+
 /* Judges a call of IoGetContainerInformation. */
 int check_get(struct subject *subject);
 

@@ -234,13 +234,28 @@ static struct sessionlint_text message_hint_source(const struct subject *subject
 			    (int)message.size, message.data, number, other, other);
 }
 
+/* How grave a finding is, which can be more or less so than others of its rule. */
+static enum sessionlint_severity severity_of(const struct checker *checker,
+					     enum sessionlint_rule rule, int graver)
+{
+	int severity = (int)checker->options.severities[rule];
+
+	if (severity == SESSIONLINT_SEVERITY_OFF)
+		return SESSIONLINT_SEVERITY_OFF;
+	severity += graver;
+	if (severity < SESSIONLINT_SEVERITY_NOTE)
+		return SESSIONLINT_SEVERITY_NOTE;
+	return severity > SESSIONLINT_SEVERITY_ERROR ? SESSIONLINT_SEVERITY_ERROR
+						     : (enum sessionlint_severity)severity;
+}
+
 int report(struct subject *subject, enum sessionlint_rule rule, struct particulars particulars,
 	   const char *format, ...)
 {
 	struct checker *checker = subject->checker;
 	struct sessionlint_finding finding = {
 		.rule = rule,
-		.severity = checker->options.severities[rule],
+		.severity = severity_of(checker, rule, particulars.graver),
 		.cascade = particulars.cascade,
 		.file = checker->file,
 		.log = checker->file,

@@ -10,23 +10,34 @@
 
 /* ---- the payload ---- */
 
+/* Whether a Connected lacks its IO_SESSION_CONNECT_INFO: a length alone is that of no buffer. */
+static bool payload_is_missing(const struct record *record)
+{
+	uint32_t length = record->contract ? record->contract->payload_length : 0;
+	bool given = record_has(record, KEY_PAYLOAD_LENGTH);
+	bool read = record_has(record, KEY_PAYLOAD_SESSION);
+
+	if (record->event != SESSIONLINT_EVENT_CONNECTED)
+		return false;
+	if (record->kind != RECORD_NOTIFY || read)
+		return given && length == 0;
+	return !given || length == 0 || length >= CONNECT_INFO_SIZE;
+}
+
 static int check_payload_length(struct subject *subject)
 {
 	const struct record *record = subject->record;
 	uint32_t length = record->contract ? record->contract->payload_length : 0;
-	bool given = record_has(record, KEY_PAYLOAD_LENGTH);
-	bool needed = record->kind == RECORD_NOTIFY && !given &&
-		      !record_has(record, KEY_PAYLOAD_SESSION);
 
-	if (record->event == SESSIONLINT_EVENT_CONNECTED && (needed || (given && length == 0)))
-		return report(subject, SESSIONLINT_RULE_PAYLOAD_MISSING, NO_PARTICULARS,
-			      "Connected comes without an IO_SESSION_CONNECT_INFO");
-	if (length == 0 || length == CONNECT_INFO_SIZE)
-		return 0;
 	if (length > IO_SESSION_MAX_PAYLOAD_SIZE)
 		return report(subject, SESSIONLINT_RULE_PAYLOAD_LENGTH, NO_PARTICULARS,
 			      "the payload has %u bytes, more than IO_SESSION_MAX_PAYLOAD_SIZE, %u",
 			      length, IO_SESSION_MAX_PAYLOAD_SIZE);
+	if (payload_is_missing(record))
+		return report(subject, SESSIONLINT_RULE_PAYLOAD_MISSING, NO_PARTICULARS,
+			      "Connected comes without an IO_SESSION_CONNECT_INFO");
+	if (length == 0 || length >= CONNECT_INFO_SIZE)
+		return 0;
 	return report(subject, SESSIONLINT_RULE_PAYLOAD_LENGTH, NO_PARTICULARS,
 		      "the payload has %u bytes; IO_SESSION_CONNECT_INFO has %u", length,
 		      CONNECT_INFO_SIZE);
@@ -235,11 +246,22 @@ static int check_told(struct subject *subject, uint32_t number, bool due)
 static int check_answer(struct subject *subject)
 {
 	const struct record *record = subject->record;
+	struct particulars particulars = NO_PARTICULARS;
 	char status[STATUS_TEXT_SIZE];
 
 	if (!record_has(record, KEY_STATUS) || record->contract->status == STATUS_SUCCESS)
 		return 0;
-	return report(subject, SESSIONLINT_RULE_FAILED, NO_PARTICULARS,
+	/* an honest error breaks nothing; what is neither success nor an error does */
+	if (!status_is_error(record->contract->status)) {
+		particulars.graver = 1;
+		return report(
+			subject, SESSIONLINT_RULE_FAILED, particulars,
+			"the callback answers %s to %s, which is neither STATUS_SUCCESS nor an "
+			"error status",
+			status_text(record->contract->status, status),
+			event_text(subject->checker, record->event));
+	}
+	return report(subject, SESSIONLINT_RULE_FAILED, particulars,
 		      "the callback answers %s to %s",
 		      status_text(record->contract->status, status),
 		      event_text(subject->checker, record->event));

@@ -9,6 +9,7 @@
 #include "check/agreement.h"
 #include "check/deliveries.h"
 #include "check/faults.h"
+#include "check/io_objects.h"
 #include "check/session_objects.h"
 #include "check/views.h"
 
@@ -25,17 +26,15 @@ static struct place place_of(const struct registration *registration)
 
 /* ---- the life of a registration ---- */
 
-/* What the object can be: what the trace has shown, or anything. */
-static uint8_t object_states(const struct drivers *drivers, const struct io_object *object)
+uint8_t object_states(const struct drivers *drivers, const struct io_object *object)
 {
 	if (object)
 		return object->states;
 	return drivers->unknown ? REGISTRATION_ANY : REGISTRATION_ABSENT;
 }
 
-/* The states behind @symbol; *ret_breach tells that no state of @states takes it. */
-static uint8_t object_step(const struct checker *checker, uint8_t states,
-			   enum registration_symbol symbol, bool *ret_breach)
+uint8_t object_step(const struct checker *checker, uint8_t states, enum registration_symbol symbol,
+		    bool *ret_breach)
 {
 	uint8_t next = checker->registration.next[symbol][states];
 
@@ -59,7 +58,7 @@ static int registration_end(struct subject *subject, struct drivers *drivers,
 /* An object that the trace has not shown being created is forgotten with its registration. */
 static void object_settle(struct drivers *drivers, struct io_object *object)
 {
-	if (!object->registrations && !object->declared)
+	if (!object->registrations && !object->declared && !object->deleted)
 		drivers_remove_object(drivers, object);
 }
 
@@ -137,12 +136,14 @@ static int check_register(struct subject *subject, struct drivers *drivers)
 					  : contract->status == STATUS_ALREADY_COMMITTED
 						  ? REGISTER_COMMITTED
 						  : REGISTER_REFUSAL;
-	bool registered = states == REGISTRATION_REGISTERED, breach, allowed;
+	bool registered = states == REGISTRATION_REGISTERED, breach, allowed, bad_object;
 	struct faults faults = { .count = 0 };
 	int r;
 
 	subject->object = object;
 	r = check_register_arguments(subject, &faults);
+	if (r == 0)
+		r = check_registered_object(subject, object, &bad_object);
 	if (r < 0)
 		return r;
 	states = object_step(subject->checker, states, symbol, &breach);
@@ -150,8 +151,11 @@ static int check_register(struct subject *subject, struct drivers *drivers)
 		  (contract->status == STATUS_INSUFFICIENT_RESOURCES &&
 		   (faults.count || !registered)) ||
 		  (contract->status == STATUS_SUCCESS && faults.count == 0) ||
+		  (contract->status == STATUS_INVALID_PARAMETER_3 && bad_object) ||
 		  contract->status == STATUS_ALREADY_COMMITTED;
-	if (breach || !allowed)
+	if (status_is_unlisted(contract))
+		r = report_unlisted(subject);
+	else if (breach || !allowed)
 		r = report_status(subject, &faults, registered);
 	else if (symbol == REGISTER_SUCCESS && handle_is_null(contract->registration))
 		r = report(subject, SESSIONLINT_RULE_BAD_STATUS, NO_PARTICULARS,
@@ -159,6 +163,10 @@ static int check_register(struct subject *subject, struct drivers *drivers)
 			   contract_call_name(contract->call));
 	if (r < 0 || symbol != REGISTER_SUCCESS)
 		return r;
+	if (object && object->deleted) {
+		drivers_remove_object(drivers, object);
+		object = NULL;
+	}
 	if (!object) {
 		r = drivers_add_object(drivers, subject->driver, contract, &object);
 		if (r < 0)
@@ -227,8 +235,7 @@ static int check_unregister(struct subject *subject, struct drivers *drivers)
 	return r == 0 && unseen ? drivers_return(drivers, contract) : r;
 }
 
-/* Finds the host and the drivers of the record. */
-static int driver_follow(struct subject *subject, struct drivers **ret_drivers)
+int driver_follow(struct subject *subject, struct drivers **ret_drivers)
 {
 	struct hosts *hosts = &subject->checker->hosts;
 	int r = host_enter(subject);
@@ -271,63 +278,6 @@ int check_call(struct subject *subject)
 	return 0;
 }
 
-/* ---- I/O objects ---- */
-
-/* The object is gone, and its registrations with it. */
-static int object_leak(struct subject *subject, struct drivers *drivers, struct io_object *object,
-		       const char *how)
-{
-	struct registration *registration = object->registrations;
-	int r = report(subject, SESSIONLINT_RULE_LEAKED, NO_PARTICULARS,
-		       "the I/O object %s while its registration, made in %s, is live", how,
-		       line_text(subject->checker, registration->line, subject->record->line));
-
-	while (object->registrations) {
-		int ended = agreements_unregister(subject, object->registrations);
-
-		if (ended == 0)
-			ended = delivery_unregister(subject, object->registrations);
-
-		drivers_leak(drivers, object->registrations);
-		r = r < 0 ? r : ended;
-	}
-	return r;
-}
-
-int check_object(struct subject *subject)
-{
-	const struct contract *contract = subject->record->contract;
-	bool creation = contract->object == OBJECT_CREATED, breach;
-	struct drivers *drivers;
-	struct io_object *object;
-	uint8_t states;
-	int r = driver_follow(subject, &drivers);
-
-	if (r < 0)
-		return r;
-	subject->checker->totals.objects++;
-	object = drivers_object(drivers, contract->driver, contract->io);
-	subject->object = object;
-	states = object_step(subject->checker, object_states(drivers, object),
-			     creation ? OBJECT_CREATION : OBJECT_DELETION, &breach);
-	if (object && object->registrations)
-		r = object_leak(subject, drivers, object,
-				creation ? "is created anew" : "is deleted");
-	subject->object = NULL;
-	if (object)
-		drivers_remove_object(drivers, object);
-	if (r < 0 || !creation)
-		return r;
-	r = drivers_add_object(drivers, subject->driver, contract, &object);
-	if (r < 0)
-		return r;
-	object->states = states;
-	object->declared = true;
-	object->doubtful = false;
-	object->device_session = contract->device_session;
-	return 0;
-}
-
 /* ---- the end ---- */
 
 static int by_line(const void *a, const void *b)
@@ -354,7 +304,7 @@ static int live_list(const struct drivers *drivers, const struct registration **
 	return 0;
 }
 
-static int report_leaks(const struct subject *subject)
+static int report_leaks(const struct subject *subject, bool complete)
 {
 	const struct registration **list;
 	int r = live_list(subject->host->drivers, &list);
@@ -367,6 +317,8 @@ static int report_leaks(const struct subject *subject)
 		struct place place = place_of(list[i]);
 
 		particulars.place = &place;
+		/* a capture that is cut does not show what the driver did then */
+		particulars.graver = complete ? 0 : -2;
 		one.object = list[i]->object;
 		r = report(&one, SESSIONLINT_RULE_LEAKED, particulars,
 			   "the trace ends while the registration is live");
@@ -388,7 +340,7 @@ int drivers_end(struct subject *subject, bool complete)
 	for (struct driver *one = drivers->first_driver; r == 0 && complete && one; one = one->next)
 		r = session_objects_settle(subject, one);
 	if (r == 0 && !subject->host->shutdown && !drivers->in_doubt)
-		r = report_leaks(subject);
+		r = report_leaks(subject, complete);
 	drivers_clear(drivers);
 	return r;
 }

@@ -24,6 +24,29 @@ const struct sessionlint_rule_info driver_rules[] = {
 		REGISTER "class=1 mask=all status=STATUS_INVALID_PARAMETER_1\n",
 		REGISTER "class=0 mask=all registration=0xB0 status=STATUS_SUCCESS\n" UNREGISTER,
 	},
+	[DRIVER_RULE(BAD_OBJECT)] = {
+		"registration/bad-object", E, E,
+		"An I/O object is registered that is gone, or that is another driver's.",
+		"IoObject is a device object, driver object or file object of the driver, and stays valid as long as it "
+		"is registered (\"IO_SESSION_STATE_NOTIFICATION structure (wdm.h)\"). The trace shows its deletion and no "
+		"creation since, another driver's record of its creation, or an owner that is another driver. Names of "
+		"objects are those of their driver; only an address is taken to be the same object in the records of "
+		"two.",
+		"driver=a object=created io=0xA0\ndriver=a object=deleted io=0xA0\ndriver=a " REGISTERED
+		"driver=a " UNREGISTER,
+		"driver=a object=created io=0xA0\ndriver=a " REGISTERED "driver=a " UNREGISTER
+		"driver=a object=deleted io=0xA0\n",
+	},
+	[DRIVER_RULE(FREED_CONTEXT)] = {
+		"registration/freed-context", W, W,
+		"A Context is freed while it is registered.",
+		"The I/O manager hands Context to the callback as long as the registration lives "
+		"(\"IO_SESSION_STATE_NOTIFICATION structure (wdm.h)\"). The trace shows the deletion (object=deleted) of "
+		"what was registered as Context. A callback that runs then reads memory that is not its own; one that "
+		"only compares the value does not.",
+		REGISTERED "object=deleted io=0xC0\n" UNREGISTER,
+		REGISTERED UNREGISTER "object=deleted io=0xC0\n",
+	},
 	[DRIVER_RULE(BAD_SIZE)] = {
 		"registration/bad-size", E, E,
 		"Size or Length is not the size of IO_SESSION_STATE_NOTIFICATION.",
@@ -79,10 +102,10 @@ const struct sessionlint_rule_info driver_rules[] = {
 		"A registration outlives its I/O object or its driver.",
 		"Before a registered device object is deleted, a driver unloaded or a file object closed, the driver "
 		"must call IoUnregisterContainerNotification (\"IoRegisterContainerNotification function (wdm.h)\"); "
-		"otherwise the kernel calls code that is gone. The finding stands at the deletion, or, where the "
-		"trace ends with the registration alive, at the call that made it. Drivers are not unloaded when a "
-		"host shuts down: behind marker=shutdown and at a boot nothing is reported. A trace that is cut while "
-		"the driver runs can be checked with --rule leaked=off.",
+		"otherwise the kernel calls code that is gone. The place is the deletion of the object, or of the driver "
+		"object (kind=driver); at marker=end it is the call that made the registration. A trace without "
+		"marker=end may have been cut while the driver ran: there it is a note. Drivers are not unloaded when a "
+		"host shuts down: after marker=shutdown and at a boot nothing is reported.",
 		"object=created io=0xA0\n" REGISTERED "object=deleted io=0xA0\n",
 		"object=created io=0xA0\n" REGISTERED UNREGISTER "object=deleted io=0xA0\n",
 	},
@@ -94,8 +117,9 @@ const struct sessionlint_rule_info driver_rules[] = {
 		"STATUS_ALREADY_COMMITTED for an I/O object that is registered; STATUS_INSUFFICIENT_RESOURCES. With "
 		"STATUS_SUCCESS comes a registration that is not NULL. "
 		"\"IoGetContainerInformation function (wdm.h)\": STATUS_SUCCESS; STATUS_INVALID_PARAMETER_1 for a wrong "
-		"class, _2 for a NULL object, _4 for a Length that is too small. Any other answer means that the "
-		"trace, a test double or a filter between driver and kernel is wrong.",
+		"class, _2 for a NULL object, _4 for a Length that is too small. The pages do not say that they "
+		"list all errors, so another one is a warning. Any other answer means that the trace, a test double or a "
+		"filter between driver and kernel is wrong.",
 		REGISTER "mask=all status=STATUS_ALREADY_COMMITTED\n",
 		REGISTER "mask=all status=STATUS_INSUFFICIENT_RESOURCES\n",
 	},
@@ -191,14 +215,14 @@ const struct sessionlint_rule_info driver_rules[] = {
 		"Connected comes without an IO_SESSION_CONNECT_INFO.",
 		"When a session enters the connected state, the payload tells its id and whether the user is local "
 		"(\"IO_SESSION_CONNECT_INFO structure (wdm.h)\"). A record of such a notification holds "
-		"payload_session, payload_local and payload_length.",
+		"payload_session, payload_local and payload_length; a length alone is that of a NULL payload.",
 		REGISTERED CONNECTED "payload_length=0\n" UNREGISTER,
 		REGISTERED CONNECTED PAYLOAD UNREGISTER,
 	},
 	[DRIVER_RULE(PAYLOAD_LENGTH)] = {
 		"notification/payload-length", E, E,
-		"PayloadLength is not the size of IO_SESSION_CONNECT_INFO.",
-		"The payload is an IO_SESSION_CONNECT_INFO of 8 bytes, and never exceeds IO_SESSION_MAX_PAYLOAD_SIZE, "
+		"PayloadLength is not that of a buffer with an IO_SESSION_CONNECT_INFO.",
+		"The buffer contains an IO_SESSION_CONNECT_INFO of 8 bytes, and never exceeds IO_SESSION_MAX_PAYLOAD_SIZE, "
 		"256 bytes (\"IO_SESSION_NOTIFICATION_FUNCTION callback function (wdm.h)\"). A driver that reads the "
 		"structure without looking at the length reads past a shorter one.",
 		REGISTERED CONNECTED "payload_session=2 payload_length=4\n" UNREGISTER,
@@ -226,7 +250,8 @@ const struct sessionlint_rule_info driver_rules[] = {
 		"The callback returned something else than STATUS_SUCCESS.",
 		"The callback returns STATUS_SUCCESS, otherwise an error status "
 		"(\"IO_SESSION_NOTIFICATION_FUNCTION callback function (wdm.h)\"). That is allowed, but the session "
-		"goes on without the driver.",
+		"goes on without the driver. A status that is neither, such as STATUS_PENDING, breaks a must and is an "
+		"error.",
 		REGISTERED CONNECTED "status=STATUS_UNSUCCESSFUL " PAYLOAD UNREGISTER,
 		REGISTERED CONNECTED "status=STATUS_SUCCESS " PAYLOAD UNREGISTER,
 	},

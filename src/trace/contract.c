@@ -24,6 +24,13 @@ static const struct named_value objects[] = {
 	{ NULL, 0 },
 };
 
+static const struct named_value kinds[] = {
+	{ "device", KIND_DEVICE },
+	{ "driver", KIND_DRIVER },
+	{ "file", KIND_FILE },
+	{ NULL, 0 },
+};
+
 /* "IO_CONTAINER_NOTIFICATION_CLASS" and "IO_CONTAINER_INFORMATION_CLASS enumeration (wdm.h)". */
 static const struct named_value classes[] = {
 	{ "IoSessionStateNotification", 0 },
@@ -210,6 +217,10 @@ int contract_put(struct contract *contract, enum record_key key, struct sessionl
 		return handle_put(&contract->session_object, value);
 	case KEY_CONTEXT:
 		return handle_put(&contract->context, value);
+	case KEY_OWNER:
+		return handle_put(&contract->owner, value);
+	case KEY_KIND:
+		return byte_parse(kinds, value, &contract->kind);
 	case KEY_CALL:
 		return byte_parse(calls, value, &contract->call);
 	case KEY_OBJECT:
@@ -231,6 +242,7 @@ const char *contract_name_at(enum record_key key, unsigned index)
 {
 	const struct named_value *table = key == KEY_CALL     ? calls
 					  : key == KEY_OBJECT ? objects
+					  : key == KEY_KIND   ? kinds
 					  : key == KEY_CLASS  ? classes
 					  : key == KEY_STATUS ? statuses
 					  : key == KEY_MASK   ? masks
@@ -288,6 +300,17 @@ size_t handle_canonical(struct sessionlint_text handle, char buffer[HANDLE_MAX_S
 		zeros++;
 	memmove(buffer, buffer + zeros, size - zeros);
 	return size - zeros;
+}
+
+bool handle_is_address(struct sessionlint_text handle)
+{
+	char buffer[HANDLE_MAX_SIZE];
+	size_t size = handle_canonical(handle, buffer);
+
+	for (size_t i = 0; i < size; i++)
+		if (!is_hexadecimal(buffer[i]))
+			return false;
+	return size > 0;
 }
 
 bool handle_is_null(struct sessionlint_text handle)

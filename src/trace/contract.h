@@ -22,14 +22,22 @@ enum contract_object {
 	OBJECT_DELETED,
 };
 
+enum contract_kind {
+	KIND_UNKNOWN,
+	KIND_DEVICE,
+	KIND_DRIVER,
+	KIND_FILE,
+};
+
 /* The values of the keys from KEY_CONTRACT_FIRST on; record_has() says which were given. */
 struct contract {
-	struct sessionlint_text driver, io, registration, session_object, context;
+	struct sessionlint_text driver, io, registration, session_object, context, owner;
 	uint32_t class_number, size, length, flags, mask, status;
 	uint32_t payload_session, payload_length;
 	uint32_t device_session;
 	uint8_t call;   /* enum contract_call */
 	uint8_t object; /* enum contract_object */
+	uint8_t kind;   /* enum contract_kind */
 	bool payload_local;
 };
 
@@ -41,6 +49,12 @@ struct contract {
 #define STATUS_INVALID_PARAMETER_2    0xC00000F0U
 #define STATUS_INVALID_PARAMETER_3    0xC00000F1U
 #define STATUS_INVALID_PARAMETER_4    0xC00000F2U
+
+/* Of the four severities of a status ("Defining New NTSTATUS Values") the gravest. */
+static inline bool status_is_error(uint32_t status)
+{
+	return status >> 30 == 3;
+}
 
 /* Sizes and masks from "IO_SESSION_STATE_NOTIFICATION structure (wdm.h)" and its neighbours. */
 #define NOTIFICATION_SIZE_64              32U
@@ -78,6 +92,9 @@ const char *status_text(uint32_t status, char buffer[STATUS_TEXT_SIZE]);
  * empty text. Returns the size.
  */
 size_t handle_canonical(struct sessionlint_text handle, char buffer[HANDLE_MAX_SIZE]);
+
+/* Whether it can be an address: a hexadecimal number that is not the null pointer. */
+bool handle_is_address(struct sessionlint_text handle);
 
 /* Whether it is the null pointer: 0, 0x0, NULL. */
 bool handle_is_null(struct sessionlint_text handle);

@@ -61,6 +61,9 @@ const struct trace_key trace_keys[RECORD_KEYS] = {
 	[KEY_PAYLOAD_LOCAL] = { "payload_local", "true or false", NOTIFY | EVENT },
 	[KEY_PAYLOAD_LENGTH] = { "payload_length", "an unsigned 32-bit number", NOTIFY | EVENT },
 	[KEY_DEVICE_SESSION] = { "device_session", "an unsigned 32-bit number", OBJECT },
+	[KEY_KIND] = { "kind", "device, driver or file", OBJECT },
+	[KEY_OWNER] = { "owner", "the driver of an I/O object: its name or its driver object",
+			OBJECT },
 };
 
 static const char *const marker_names[] = {
@@ -85,12 +88,13 @@ static int shown(struct sessionlint_text text)
 
 /* The keys by the length of their names; KEY_TIME, which is 0, comes last. */
 #define KEY_NAME_MAX 15
-#define KEYS_OF_SIZE 8
+#define KEYS_OF_SIZE 10
 static const uint8_t keys_by_size[KEY_NAME_MAX + 1][KEYS_OF_SIZE] = {
 	[2] = { KEY_TO, KEY_IO },
 	[3] = { KEY_SEQ },
-	[4] = { KEY_HOST, KEY_BOOT, KEY_USER, KEY_FROM, KEY_CALL, KEY_SIZE, KEY_MASK, KEY_TIME },
-	[5] = { KEY_EVENT, KEY_STATE, KEY_LOCAL, KEY_ALLOW, KEY_CLASS, KEY_FLAGS },
+	[4] = { KEY_HOST, KEY_BOOT, KEY_USER, KEY_FROM, KEY_CALL, KEY_SIZE, KEY_MASK, KEY_KIND,
+		KEY_TIME },
+	[5] = { KEY_EVENT, KEY_STATE, KEY_LOCAL, KEY_ALLOW, KEY_CLASS, KEY_FLAGS, KEY_OWNER },
 	[6] = { KEY_STATUS, KEY_SOURCE, KEY_MARKER, KEY_REASON, KEY_DRIVER, KEY_NOTIFY, KEY_OBJECT,
 		KEY_LENGTH },
 	[7] = { KEY_SESSION, KEY_CONTEXT, KEY_ADDRESS },

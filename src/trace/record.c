@@ -13,7 +13,7 @@ static const size_t record_texts[] = {
 static const size_t contract_texts[] = {
 	offsetof(struct contract, driver),       offsetof(struct contract, io),
 	offsetof(struct contract, registration), offsetof(struct contract, session_object),
-	offsetof(struct contract, context),
+	offsetof(struct contract, context),      offsetof(struct contract, owner),
 };
 static const size_t allowance_texts[] = { offsetof(struct allowance, reason) };
 

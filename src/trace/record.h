@@ -48,8 +48,10 @@ enum record_key {
 	KEY_PAYLOAD_LOCAL,
 	KEY_PAYLOAD_LENGTH,
 	KEY_DEVICE_SESSION,
+	KEY_KIND,
+	KEY_OWNER,
 };
-#define RECORD_KEYS        35
+#define RECORD_KEYS        37
 #define KEY_CONTRACT_FIRST KEY_DRIVER
 
 #define KEY_BIT(key) ((uint64_t)1 << (key))
