@@ -8,10 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#ifdef _WIN32
-#include <io.h>
-#define ftruncate(descriptor, size) _chsize(descriptor, size)
-#endif
 
 #include "tap.h"
 
