@@ -67,6 +67,12 @@ int path_error(const char *path, const char *what)
 	return STATUS_FAILED;
 }
 
+int out_of_memory(void)
+{
+	fputs("sessionlint: out of memory\n", stderr);
+	return STATUS_FAILED;
+}
+
 int unknown_word(const struct command *command, const char *what, const char *word,
 		 const char *(*name_at)(unsigned index))
 {

@@ -88,6 +88,9 @@ void usage_place(const char *path, unsigned line);
 /* Complains of what is at @path: "sessionlint: PATH: WHAT". STATUS_FAILED. */
 int path_error(const char *path, const char *what);
 
+/* Complains that memory is short. STATUS_FAILED. */
+int out_of_memory(void);
+
 /* Complains that @word is none of the words that @name_at lists, and names a near one, or all if
  * they are few. STATUS_FAILED. */
 int unknown_word(const struct command *command, const char *what, const char *word,

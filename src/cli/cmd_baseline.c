@@ -248,8 +248,7 @@ static int read_logs(struct manage *manage)
 	manage->options.report = on_finding;
 	manage->options.userdata = manage;
 	if (sessionlint_new(&manage->options, &logs->run) < 0) {
-		fputs("sessionlint: out of memory\n", stderr);
-		return STATUS_FAILED;
+		return out_of_memory();
 	}
 	logs->on_read = on_log;
 	logs->userdata = manage;
@@ -428,7 +427,7 @@ static int run_baseline(const struct command *command, int count, char **argumen
 
 	manage.operands = calloc((size_t)count + 1, sizeof *manage.operands);
 	if (!manage.operands)
-		return STATUS_FAILED;
+		return out_of_memory();
 	status = read_options(&manage, count, arguments);
 	if (status < 0)
 		status = manage_baseline(&manage);

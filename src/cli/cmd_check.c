@@ -384,8 +384,7 @@ static int check_run(struct check *check)
 	if (status != STATUS_CLEAN)
 		return status;
 	if (sessionlint_new(&check->options, &logs->run) < 0) {
-		fputs("sessionlint: out of memory\n", stderr);
-		return STATUS_FAILED;
+		return out_of_memory();
 	}
 	logs->on_read = on_log;
 	logs->on_failed = on_failed;
@@ -393,10 +392,12 @@ static int check_run(struct check *check)
 	logs_check(logs, check->files, check->file_count);
 	totals = sessionlint_totals(logs->run);
 	check_notices(check, totals);
+	if (logs->no_memory || check->gate.failed || check->notices.failed)
+		outputs_spoil(&check->outputs);
 	if (!outputs_end(&check->outputs, totals, check_status(check, totals)))
 		logs->failed = true;
 	if (check->notices.failed)
-		fputs("sessionlint: out of memory\n", stderr);
+		out_of_memory();
 	gate_tell(&check->gate, stale_fail(check));
 	if (!check->quiet && !logs->unread)
 		summary_write(stderr, totals,
@@ -422,7 +423,7 @@ static int run_check(const struct command *command, int count, char **arguments)
 
 	check.files = calloc((size_t)count + 1, sizeof *check.files);
 	if (!check.files)
-		return STATUS_FAILED;
+		return out_of_memory();
 	status = read_options(&check, count, arguments);
 	if (status < 0) {
 		settings_options(&check.settings, &check.options);

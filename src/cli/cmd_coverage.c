@@ -282,10 +282,8 @@ static int cover(struct coverage *coverage)
 {
 	if (begin_outputs(coverage) != STATUS_CLEAN)
 		return STATUS_FAILED;
-	if (ledger_new(&coverage->ledger) < 0 || (!coverage->merge && count_logs(coverage) < 0)) {
-		fputs("sessionlint: out of memory\n", stderr);
-		return STATUS_FAILED;
-	}
+	if (ledger_new(&coverage->ledger) < 0 || (!coverage->merge && count_logs(coverage) < 0))
+		return out_of_memory();
 	if (coverage->merge && !merge_ledgers(coverage))
 		return STATUS_FAILED;
 	coverage->format->write(stdout, coverage->ledger, coverage->chart);
@@ -308,7 +306,7 @@ static int run_coverage(const struct command *command, int count, char **argumen
 
 	coverage.files = calloc((size_t)count + 1, sizeof *coverage.files);
 	if (!coverage.files)
-		return STATUS_FAILED;
+		return out_of_memory();
 	status = read_options(&coverage, count, arguments);
 	if (status < 0)
 		status = cover(&coverage);

@@ -213,10 +213,8 @@ static int count_traces(struct request *request, const struct diagram *diagram,
 	int r = has_states(choice) ? count_states(request, diagram, ret_overlay)
 				   : count_beliefs(request, diagram, ret_overlay);
 
-	if (r < 0) {
-		fputs("sessionlint: out of memory\n", stderr);
-		return STATUS_FAILED;
-	}
+	if (r < 0)
+		return out_of_memory();
 	/* that no log could be read has been said */
 	if (request->logs.failed && ret_overlay->files == 0)
 		return STATUS_FAILED;
@@ -289,7 +287,7 @@ static int run_diagram(const struct command *command, int count, char **argument
 
 	request.traces = calloc((size_t)count + 1, sizeof *request.traces);
 	if (!request.traces)
-		return STATUS_FAILED;
+		return out_of_memory();
 	status = read_options(&request, count, arguments);
 	if (status < 0)
 		status = draw(&request);

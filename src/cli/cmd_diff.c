@@ -293,7 +293,7 @@ static int run_diff(const struct command *command, int count, char **arguments)
 
 	diff.operands = calloc((size_t)count + 1, sizeof *diff.operands);
 	if (!diff.operands)
-		return STATUS_FAILED;
+		return out_of_memory();
 	status = read_options(&diff, count, arguments);
 	if (status < 0)
 		status = compare(&diff);

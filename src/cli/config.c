@@ -228,9 +228,17 @@ static int look_in(const char *folder, const char *name, char **ret_path)
 	return 1;
 }
 
+/* Whether it fails in the same way when the log is to be checked, and is told then. Otherwise the
+ * log may be found in the end, and have a configuration that was not. */
+static bool is_lasting(int error)
+{
+	return error == ENOENT || error == ENOTDIR || error == EACCES || error == EPERM ||
+	       error == ELOOP;
+}
+
 /*
  * Finds the configuration that is nearest to @folder, in it or above it; NULL: none. The search
- * ends at the top of a repository, and where a folder may not be searched. -ENOMEM.
+ * ends at the top of a repository, and where a folder may not be searched. A negative errno.
  */
 static int find_above(const char *folder, char **ret_path)
 {
@@ -239,7 +247,7 @@ static int find_above(const char *folder, char **ret_path)
 
 	if (r < 0) {
 		*ret_path = NULL;
-		return r == -ENOMEM ? r : 0;
+		return is_lasting(-r) ? 0 : r;
 	}
 	do {
 		r = look_in(absolute, CONFIG_NAME, &path);
@@ -267,12 +275,6 @@ static int find_for(struct search *search, const char *folder, char **ret_path)
 	return r;
 }
 
-static int short_of_memory(void)
-{
-	fputs("sessionlint: out of memory\n", stderr);
-	return STATUS_FAILED;
-}
-
 static void complain_of_two(struct search *search, const char *log, const char *path)
 {
 	search->status = usage_error(search->settings->logs.command,
@@ -286,15 +288,16 @@ static void complain_of_two(struct search *search, const char *log, const char *
 static void look_for(struct search *search, const char *log, char *folder)
 {
 	char *path = NULL;
+	int r = folder ? find_for(search, folder, &path) : -ENOMEM;
 
-	if (!folder || find_for(search, folder, &path) < 0) {
-		search->status = short_of_memory();
+	if (r < 0) {
+		search->status = path_error(log, strerror(-r));
 	} else if (!search->log) {
 		search->log = strdup(log);
 		search->path = path;
 		path = NULL;
 		if (!search->log)
-			search->status = short_of_memory();
+			search->status = out_of_memory();
 	} else if ((path == NULL) != (search->path == NULL) ||
 		   (path && strcmp(path, search->path) != 0)) {
 		complain_of_two(search, log, path);
@@ -321,12 +324,20 @@ static void on_log(void *userdata, const char *path)
 		look_above(search, path, path_folder(path));
 }
 
-/* What cannot be read is told when it is to be checked. */
 static void on_trouble(void *userdata, const char *path, int error)
 {
-	(void)userdata;
-	(void)path;
-	(void)error;
+	struct search *search = userdata;
+
+	if (!is_lasting(error) && search->status == STATUS_CLEAN)
+		search->status = path_error(path, strerror(error));
+}
+
+static void find_logs(struct search *search, const char *operand)
+{
+	long count = walk_logs(operand, on_log, search, on_trouble);
+
+	if (count < 0)
+		on_trouble(search, operand, (int)-count);
 }
 
 /* The path from the current folder on, if that is above it: as reports are to name it. */
@@ -353,7 +364,7 @@ static int find(struct config *config, const struct settings *settings, char *co
 
 	if (settings->config) {
 		config->path = strdup(settings->config);
-		return config->path ? STATUS_CLEAN : short_of_memory();
+		return config->path ? STATUS_CLEAN : out_of_memory();
 	}
 	if (operand_count == 0)
 		look_above(&search, ".", path_folder("x"));
@@ -361,7 +372,7 @@ static int find(struct config *config, const struct settings *settings, char *co
 		if (strcmp(operands[i], "-") == 0)
 			look_above(&search, "<stdin>", path_folder("x"));
 		else
-			walk_logs(operands[i], on_log, &search, on_trouble);
+			find_logs(&search, operands[i]);
 	}
 	config->path = shorten(search.path);
 	free(search.folder);
@@ -387,7 +398,7 @@ static int place_baseline(struct config *config, struct settings *settings)
 		config->baseline = strdup(settings->baseline);
 	free(folder);
 	if (!config->baseline)
-		return STATUS_FAILED;
+		return out_of_memory();
 	settings->baseline = config->baseline;
 	return STATUS_CLEAN;
 }

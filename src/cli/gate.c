@@ -192,7 +192,7 @@ void gate_end(struct gate *gate, const struct sessionlint_options *options, bool
 void gate_tell(const struct gate *gate, bool fatal)
 {
 	if (gate->failed)
-		fputs("sessionlint: out of memory\n", stderr);
+		out_of_memory();
 	for (size_t i = 0; i < gate->notice_count; i++) {
 		const struct report_notice *notice = &gate->notices[i];
 

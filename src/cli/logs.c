@@ -145,6 +145,17 @@ void logs_complain(struct logs *logs, const char *path, const char *what)
 		logs->on_failed(logs->userdata, path, what);
 }
 
+/* Takes a failure to read a log, which is not complained of if it is that nobody reads findings. */
+static void log_failed(struct logs *logs, const char *path, int error)
+{
+	if (error == -EPIPE) {
+		logs->unread = logs->failed = true;
+		return;
+	}
+	logs->no_memory |= error == -ENOMEM;
+	logs_complain(logs, path, error_text(error));
+}
+
 /* Says once that there is a way to judge as one what is one log. */
 static void hint_at_join(struct logs *logs)
 {
@@ -177,10 +188,8 @@ static void check_log(struct logs *logs, const char *path, bool standard)
 	unreadable = totals->unreadable - unreadable;
 	if (logs->on_read)
 		logs->on_read(logs->userdata, path, r == 0 && unreadable == 0);
-	if (r == -EPIPE)
-		logs->unread = logs->failed = true;
-	else if (r < 0)
-		logs_complain(logs, path, error_text(r));
+	if (r < 0)
+		log_failed(logs, path, r);
 	else if (records > 1 && unreadable >= records && !standard)
 		logs_complain(logs, path,
 			      "none of its records can be read; is it a session trace?");
@@ -206,13 +215,13 @@ static void on_log(void *userdata, const char *path)
 
 static void on_trouble(void *userdata, const char *path, int error)
 {
-	logs_complain(userdata, path, error_text(-error));
+	log_failed(userdata, path, -error);
 }
 
 static void complain_of_walk(struct logs *logs, const char *argument, long count)
 {
 	if (count < 0)
-		logs_complain(logs, argument, error_text((int)count));
+		log_failed(logs, argument, (int)count);
 	else if (count == 0)
 		logs_complain(
 			logs, argument,
@@ -248,6 +257,15 @@ static char *argument_name(const char *argument)
 	return name;
 }
 
+/* Says that all of @name was checked. */
+static void say_judged(struct logs *logs, const char *name)
+{
+	int r = sessionlint_check_judged(logs->run, name);
+
+	if (r < 0)
+		log_failed(logs, name, r);
+}
+
 static void check_operand(struct logs *logs, const char *argument)
 {
 	bool failed = logs->failed;
@@ -258,12 +276,12 @@ static void check_operand(struct logs *logs, const char *argument)
 		return;
 	name = argument_name(argument);
 	if (!name) {
-		logs_complain(logs, argument, strerror(ENOMEM));
+		log_failed(logs, argument, -ENOMEM);
 		return;
 	}
 	logs->failed = false;
 	check_argument(logs, argument);
-	sessionlint_check_judged(logs->run, name);
+	say_judged(logs, name);
 	/* what was found of a folder is looked for again only where all of it could be read */
 	if (logs->on_read && path_kind(argument, true, &kind) == 0 && kind == PATH_FOLDER)
 		logs->on_read(logs->userdata, name, !logs->failed);
@@ -288,14 +306,14 @@ static void add_part(struct part_list *parts, const char *path)
 		void *grown = realloc(parts->paths, room * sizeof(char *));
 
 		if (!grown) {
-			logs_complain(parts->logs, logs_name(path), strerror(ENOMEM));
+			log_failed(parts->logs, logs_name(path), -ENOMEM);
 			return;
 		}
 		parts->paths = grown;
 		parts->room = room;
 	}
 	if (strcmp(path, "-") != 0 && !(copy = strdup(path)))
-		logs_complain(parts->logs, path, strerror(ENOMEM));
+		log_failed(parts->logs, path, -ENOMEM);
 	else
 		parts->paths[parts->count++] = copy;
 }
@@ -353,12 +371,9 @@ static void check_parts(struct part_list *parts)
 	for (size_t i = 0; logs->on_read && i < parts->count; i++)
 		logs->on_read(logs->userdata, part_name(parts, i),
 			      r == 0 && totals->unreadable == unreadable);
-	if (r == -EPIPE)
-		logs->unread = logs->failed = true;
-	else if (r < 0)
-		logs_complain(logs, part_name(parts, part < parts->count ? part : 0),
-			      error_text(r));
-	sessionlint_check_judged(logs->run, part_name(parts, 0));
+	if (r < 0)
+		log_failed(logs, part_name(parts, part < parts->count ? part : 0), r);
+	say_judged(logs, part_name(parts, 0));
 }
 
 static void check_joined(struct logs *logs, char *const *operands, int count)
@@ -466,5 +481,5 @@ int logs_observe(struct logs *logs, char *const *arguments, int count,
 	}
 	sessionlint_free(logs->run);
 	logs->run = NULL;
-	return 0;
+	return logs->no_memory ? -ENOMEM : 0;
 }

@@ -113,8 +113,7 @@ static int end(int status)
 int main(int count, char **arguments)
 {
 	if (console_begin(&count, &arguments) < 0) {
-		fputs("sessionlint: out of memory\n", stderr);
-		return STATUS_FAILED;
+		return out_of_memory();
 	}
 	return end(run(count, arguments));
 }

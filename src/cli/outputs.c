@@ -166,6 +166,13 @@ void outputs_notices(struct outputs *outputs, const struct report_notice *notice
 	}
 }
 
+void outputs_spoil(struct outputs *outputs)
+{
+	for (unsigned i = 0; i < outputs->count; i++)
+		if (outputs->list[i].path)
+			outputs->list[i].to.error = -ENOMEM;
+}
+
 void outputs_cancel(struct outputs *outputs)
 {
 	for (unsigned i = 0; i < outputs->count; i++)
@@ -176,6 +183,9 @@ void outputs_cancel(struct outputs *outputs)
 /* Puts a report where it belongs, if it is complete. */
 static int put_report(struct output *output)
 {
+	/* paths are not shown as they should be */
+	if (output->to.located && output->to.located->failed)
+		output->to.error = -ENOMEM;
 	if (output->to.error < 0) {
 		replace_cancel(&output->replacement);
 		return output->to.error;

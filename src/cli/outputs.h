@@ -52,6 +52,9 @@ void outputs_step(struct outputs *outputs, const struct sessionlint_step *step);
 /* Tells reports what the run has to say of its baseline; it must stay until outputs_end(). */
 void outputs_notices(struct outputs *outputs, const struct report_notice *notices, size_t count);
 
+/* Gives up the reports in files, whatever they say: memory was short. Older ones stay. */
+void outputs_spoil(struct outputs *outputs);
+
 /* Gives up all reports: older files stay. */
 void outputs_cancel(struct outputs *outputs);
 

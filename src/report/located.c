@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/located.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -8,9 +9,13 @@
 
 void located_init(struct located *located)
 {
+	int r;
+
 	*located = (struct located) { .here = NULL };
-	if (path_absolute(".", &located->here) < 0)
+	r = path_absolute(".", &located->here);
+	if (r < 0)
 		located->here = NULL;
+	located->failed = r == -ENOMEM;
 }
 
 void located_free(struct located *located)
@@ -132,6 +137,7 @@ struct sessionlint_text located_path(struct located *located, const char *path)
 	if (!located->path || !located->shown) {
 		free(located->path);
 		located->path = NULL;
+		located->failed = true;
 		return text_from(path);
 	}
 	return text_from(located->shown);

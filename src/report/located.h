@@ -14,6 +14,7 @@ struct located {
 	char *here; /* the current folder; NULL: it is not known */
 	char *path; /* that was asked for last, and how it is shown */
 	char *shown;
+	bool failed; /* memory was short, and a path was not shown like that */
 };
 
 void located_init(struct located *located);

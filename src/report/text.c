@@ -144,10 +144,15 @@ static int text_begin(struct report_output *output)
 
 static void text_finding(struct report_output *output, const struct sessionlint_finding *finding)
 {
+	int shown;
+
 	if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE && !output->show_suppressed)
 		return;
+	shown = output->all_notes ? 1 : folded_shows(output->state, finding);
+	if (shown < 0)
+		output->error = shown;
 	/* what cannot be counted is shown */
-	if (output->all_notes || folded_shows(output->state, finding) != 0)
+	if (shown != 0)
 		text_write_finding(output, finding);
 }
 
