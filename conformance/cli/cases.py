@@ -18,13 +18,9 @@ WINDOWS = "Windows' logs are not read that way"
 
 # The rows that are not answered yet, and why.
 UNANSWERED = {
-    "order/seq0-swapped.trace": ORDER,
-    "order/begins-with-4.trace": ORDER,
-    "order/host-first-lost-trace-seq.trace": ORDER,
     "order/reordered-times.trace --reorder=10s": ORDER,
     "order/newest-first-lsm.csv": ORDER,
     "order/newest-first-lsm.csv --reverse": ORDER,
-    "order/seqwrap32.trace": ORDER,
     "drivers/log-beside-trace": TEXT,
     "drivers/tag-behind-prefix.log": TEXT,
     "drivers/tracefmt.log": TEXT,

@@ -106,7 +106,7 @@ def plain(records, kept, by_trace):
         key = None if by_trace else record.host
         if id(record) in gone:
             continue
-        if key in seen and record.seq is not None and record.seq > last[key] + 1:
+        if record.seq is not None and record.seq > (last[key] + 1 if key in seen else 1):
             lines.append("marker=gap" + (f" host={record.host}" if record.host and not by_trace else ""))
             whose.append(record)
         if record.seq is not None:

@@ -122,10 +122,10 @@ static void test_check(void)
 	       "also at the first of two findings of one record");
 	seen = (struct seen) { 0 };
 	seen = (struct seen) { .answer = -ECANCELED };
-	tap_ok(check("host=a seq=1 session=1 event=Created\nhost=a seq=3 session=2 event=Logon\n"
-		     "host=b seq=1 session=1 event=Logon\n",
+	tap_ok(check("host=a seq=1 session=1 event=Created\nsession=1 event=Created\n"
+		     "host=a seq=3 session=2 event=Logon\nhost=b seq=1 session=1 event=Logon\n",
 		     &seen, &totals) == -ECANCELED &&
-		       seen.count == 1 && seen.line == 3,
+		       seen.count == 1 && seen.line == 4,
 	       "also while a record waits for another");
 	seen = (struct seen) { .answer = -ECANCELED };
 	tap_ok(check("seq=3 session=1 event=Logon\nseq=5 session=2 event=Logon\n"

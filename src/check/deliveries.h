@@ -91,7 +91,6 @@ int delivery_unregister(struct subject *subject, const struct registration *regi
 
 /* Whatever waits was missed: on one host, or on all if @host is NO_HOST. Where the log is @cut, it
  * may be told behind the end, unless that is too late already. */
-#define NO_HOST UINT32_MAX
 int deliveries_end(struct checker *checker, uint32_t host, bool cut);
 
 /* Whether anything waits on a host. */

@@ -10,8 +10,8 @@
 
 static bool is_before(const struct held *a, const struct held *b)
 {
-	if (a->record.seq != b->record.seq)
-		return a->record.seq < b->record.seq;
+	if (a->number != b->number)
+		return a->number < b->number;
 	return a->arrival < b->arrival;
 }
 
@@ -62,6 +62,17 @@ static int heap_reserve(struct heap *heap)
 	return 0;
 }
 
+void heap_free(struct heap *heap)
+{
+	free(heap->items);
+	*heap = (struct heap) { 0 };
+}
+
+static void heap_add(struct heap *heap, enum held_order order, struct held *held)
+{
+	heap_rise(heap, order, heap->count++, held);
+}
+
 static void heap_remove(struct heap *heap, enum held_order order, const struct held *held)
 {
 	struct held *last = heap->items[--heap->count];
@@ -73,44 +84,32 @@ static void heap_remove(struct heap *heap, enum held_order order, const struct h
 		else
 			heap_sink(heap, order, at, last);
 	}
-	if (heap->count > 0 || heap->capacity <= HEAP_LEAST)
-		return;
-	/* there may be many hosts, and each of them may have filled the window once */
-	free(heap->items);
-	*heap = (struct heap) { 0 };
+	/* there may be many streams, and each of them may have filled the window once */
+	if (heap->count == 0 && heap->capacity > HEAP_LEAST)
+		heap_free(heap);
+}
+
+int heap_copy(const struct heap *from, struct heap *to, enum held_order order)
+{
+	for (uint32_t i = 0; i < from->count; i++) {
+		if (heap_reserve(to) < 0)
+			return -ENOMEM;
+		heap_add(to, order, from->items[i]);
+	}
+	return 0;
 }
 
 /* ---- all of them ---- */
 
-static int hosts_reserve(struct held_records *records, uint32_t host)
+int held_put(struct held_records *records, struct held_heaps heaps, struct held *held)
 {
-	uint32_t count = records->host_count ? records->host_count : 8;
-	struct heap *hosts;
-
-	if (host < records->host_count)
-		return 0;
-	while (count <= host)
-		count *= 2;
-	hosts = realloc(records->hosts, count * sizeof *hosts);
-	if (!hosts)
-		return -ENOMEM;
-	memset(hosts + records->host_count, 0, (count - records->host_count) * sizeof *hosts);
-	records->hosts = hosts;
-	records->host_count = count;
-	return 0;
-}
-
-int held_put(struct held_records *records, struct held *held)
-{
-	struct heap *host;
-
-	if (hosts_reserve(records, held->host) < 0)
-		return -ENOMEM;
-	host = &records->hosts[held->host];
-	if (heap_reserve(host) < 0 || heap_reserve(&records->all) < 0)
-		return -ENOMEM;
-	heap_rise(host, HELD_OF_HOST, host->count++, held);
-	heap_rise(&records->all, HELD_OF_ALL, records->all.count++, held);
+	heaps.heaps[HELD_OF_ALL] = &records->all;
+	for (unsigned order = 0; order < HELD_ORDERS; order++)
+		if (heaps.heaps[order] && heap_reserve(heaps.heaps[order]) < 0)
+			return -ENOMEM;
+	for (unsigned order = 0; order < HELD_ORDERS; order++)
+		if (heaps.heaps[order])
+			heap_add(heaps.heaps[order], (enum held_order)order, held);
 	held->newer = NULL;
 	held->older = records->newest;
 	*(held->older ? &held->older->newer : &records->oldest) = held;
@@ -119,7 +118,8 @@ int held_put(struct held_records *records, struct held *held)
 	return 0;
 }
 
-int held_add(struct held_records *records, uint32_t host, const struct record *record)
+int held_add(struct held_records *records, struct held_heaps heaps, struct stream *stream,
+	     const struct record *record, uint64_t number)
 {
 	size_t size = sizeof(struct held) + record_texts_size(record);
 	struct held *held = malloc(size);
@@ -128,37 +128,28 @@ int held_add(struct held_records *records, uint32_t host, const struct record *r
 		return -ENOMEM;
 	*held = (struct held) {
 		.record = *record,
-		.host = host,
+		.stream = stream,
+		.number = number,
 		.arrival = records->arrivals++,
 		.size = size,
 	};
 	record_keep(&held->record, held->texts);
-	if (held_put(records, held) < 0) {
+	if (held_put(records, heaps, held) < 0) {
 		free(held);
 		return -ENOMEM;
 	}
 	return 0;
 }
 
-void held_remove(struct held_records *records, struct held *held)
+void held_remove(struct held_records *records, struct held_heaps heaps, struct held *held)
 {
-	heap_remove(&records->hosts[held->host], HELD_OF_HOST, held);
-	heap_remove(&records->all, HELD_OF_ALL, held);
+	heaps.heaps[HELD_OF_ALL] = &records->all;
+	for (unsigned order = 0; order < HELD_ORDERS; order++)
+		if (heaps.heaps[order])
+			heap_remove(heaps.heaps[order], (enum held_order)order, held);
 	*(held->older ? &held->older->newer : &records->oldest) = held->newer;
 	*(held->newer ? &held->newer->older : &records->newest) = held->older;
 	records->bytes -= held->size;
-}
-
-struct held *held_first(const struct held_records *records)
-{
-	return records->all.count ? records->all.items[0] : NULL;
-}
-
-struct held *held_first_of_host(const struct held_records *records, uint32_t host)
-{
-	if (host >= records->host_count || records->hosts[host].count == 0)
-		return NULL;
-	return records->hosts[host].items[0];
 }
 
 /* The place of the least of @count candidates. */
@@ -172,75 +163,74 @@ static unsigned least_of(struct held *const candidates[], unsigned count)
 	return least;
 }
 
-unsigned held_run_hosts(const struct heap *heap, enum held_order order, uint64_t seq)
+bool heap_has_run(const struct heap *heap, enum held_order order, uint64_t number)
 {
 	/* whatever comes next is a child of what has come */
 	struct held *candidates[HELD_RUN + 1];
-	unsigned count = 1, hosts = 1;
+	unsigned count = 1;
 
 	if (heap->count < HELD_RUN)
-		return 0;
+		return false;
 	candidates[0] = heap->items[0];
 	for (unsigned i = 0; i < HELD_RUN; i++) {
 		unsigned least = least_of(candidates, count);
 		struct held *held = candidates[least];
 		uint32_t child = 2 * held->at[order] + 1;
 
-		if (held->record.seq != seq + i)
-			return 0;
-		if (held->host != heap->items[0]->host)
-			hosts = 2;
+		if (held->number != number + i)
+			return false;
 		candidates[least] = candidates[--count];
 		for (uint32_t end = child + 2; child < end && child < heap->count; child++)
 			candidates[count++] = heap->items[child];
 	}
-	return hosts;
+	return true;
 }
 
-static int by_seq(const void *a, const void *b)
+static int by_number(const void *a, const void *b)
 {
 	const struct held *const *x = a, *const *y = b;
 
-	return ((*x)->record.seq > (*y)->record.seq) - ((*x)->record.seq < (*y)->record.seq);
+	return ((*x)->number > (*y)->number) - ((*x)->number < (*y)->number);
 }
 
 /*
- * Two hosts never have the same number if seq counts the records of the trace, and what goes on
- * from one host to the other and back again is one numbering.
+ * Two parts never have the same number if they count together, and what goes on from one to the
+ * other again and again is one count. After a hole that may yet be filled, neighbours are so by
+ * chance.
  */
-static enum numbering_kind kind_of_held(const struct numbering *trace, struct held *const sorted[],
-					uint32_t count)
+static enum counting_parts parts_of(struct held *const sorted[], uint32_t count,
+				    const struct heap_question *question)
 {
-	uint64_t seq = trace->seq;
-	uint32_t host = trace->has ? trace->host : sorted[0]->host;
-	unsigned changes = 0;
+	unsigned agreements = question->agreements;
+	bool whole = question->complete || sorted[0]->number <= question->next;
 
-	for (uint32_t i = 0; i < count; i++) {
-		const struct held *held = sorted[i];
+	for (uint32_t i = 1; i < count; i++) {
+		const struct held *before = sorted[i - 1], *held = sorted[i];
 
-		if (held->host != host && held->record.seq == seq)
-			return NUMBERING_BY_HOST;
-		changes += held->host != host && held->record.seq == seq + 1;
-		seq = held->record.seq;
-		host = held->host;
+		whole &= question->complete || held->number <= before->number + 1;
+		if (question->part(before) == question->part(held))
+			continue;
+		if (held->number == before->number)
+			return PARTS_APART;
+		if (whole && held->number == before->number + 1)
+			agreements += question->weight(before, held);
 	}
-	return changes > 1 ? NUMBERING_BY_TRACE : NUMBERING_UNKNOWN;
+	return agreements >= COUNTING_AGREEMENTS ? PARTS_TOGETHER : PARTS_UNKNOWN;
 }
 
-int held_find_kind(const struct held_records *records, const struct numbering *trace,
-		   enum numbering_kind *ret_kind)
+int heap_learn(const struct heap *heap, const struct heap_question *question,
+	       enum counting_parts *ret_parts)
 {
-	uint32_t count = records->all.count;
 	struct held **sorted;
 
-	if (count == 0)
+	if (heap->count == 0)
 		return 0;
-	sorted = malloc(count * sizeof(struct held *));
+	sorted = malloc(heap->count * sizeof(struct held *));
 	if (!sorted)
 		return -ENOMEM;
-	memcpy(sorted, records->all.items, count * sizeof(struct held *));
-	qsort(sorted, count, sizeof(struct held *), by_seq);
-	*ret_kind = kind_of_held(trace, sorted, count);
+	memcpy(sorted, heap->items, heap->count * sizeof(struct held *));
+	qsort(sorted, heap->count, sizeof(struct held *), by_number);
+	*ret_parts = parts_of(sorted, heap->count, question);
 	free(sorted);
 	return 0;
 }
@@ -251,9 +241,6 @@ void held_free(struct held_records *records)
 		newer = held->newer;
 		free(held);
 	}
-	for (uint32_t i = 0; i < records->host_count; i++)
-		free(records->hosts[i].items);
-	free(records->hosts);
-	free(records->all.items);
+	heap_free(&records->all);
 	*records = (struct held_records) { 0 };
 }

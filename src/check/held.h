@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Records that wait for others: found by the least seq of all and of each host, and by how long
- * they have waited. To add and to remove one costs the logarithm of how many there are.
+ * Records that wait for others: found by the least number of all, of each host that has several
+ * streams, and of each stream, and by how long they have waited. To add and to remove one costs
+ * the logarithm of how many there are.
  */
 #ifndef CHECK_HELD_H
 #define CHECK_HELD_H
@@ -9,15 +10,19 @@
 #include "check/numbering.h"
 #include "trace/record.h"
 
+struct stream;
+
 enum held_order {
-	HELD_OF_HOST,
+	HELD_OF_STREAM,
+	HELD_OF_HOST, /* where that has several */
 	HELD_OF_ALL,
-#define HELD_ORDERS 2
+#define HELD_ORDERS 3
 };
 
 struct held {
 	struct record record; /* its texts are its own */
-	uint32_t host;
+	struct stream *stream;
+	uint64_t number; /* numbers_extend() of its seq */
 	uint64_t arrival;
 	size_t size;              /* with its texts */
 	uint32_t at[HELD_ORDERS]; /* where it lies in its heaps */
@@ -31,42 +36,60 @@ struct heap {
 	uint32_t count, capacity;
 };
 
+/* Where a record of a stream lies. */
+struct held_heaps {
+	struct heap *heaps[HELD_ORDERS]; /* NULL: none */
+};
+
 struct held_records {
 	struct heap all;
-	struct heap *hosts; /* by number of host */
-	uint32_t host_count;
 	struct held *oldest, *newest;
 	uint64_t arrivals;
 	size_t bytes;
 };
 
-/* Holds a copy of @record, of host number @host. -ENOMEM. */
-int held_add(struct held_records *records, uint32_t host, const struct record *record);
+/* Holds a copy of @record of @stream, whose heaps are @heaps. -ENOMEM. */
+int held_add(struct held_records *records, struct held_heaps heaps, struct stream *stream,
+	     const struct record *record, uint64_t number);
 
 /* Takes one out. It is the caller's then, to free() or to put back. */
-void held_remove(struct held_records *records, struct held *held);
+void held_remove(struct held_records *records, struct held_heaps heaps, struct held *held);
 
 /* Puts one in. -ENOMEM: it is still the caller's. */
-int held_put(struct held_records *records, struct held *held);
+int held_put(struct held_records *records, struct held_heaps heaps, struct held *held);
 
-/* The one with the least seq, of all or of a host; NULL if there is none. */
-struct held *held_first(const struct held_records *records);
-struct held *held_first_of_host(const struct held_records *records, uint32_t host);
+/* The one with the least number; NULL if there is none. */
+static inline struct held *heap_first(const struct heap *heap)
+{
+	return heap->count ? heap->items[0] : NULL;
+}
+
+/* Puts all that @from has into @to as well, which is empty. -ENOMEM. */
+int heap_copy(const struct heap *from, struct heap *to, enum held_order order);
+
+void heap_free(struct heap *heap);
 
 #define HELD_RUN 16
 
-/*
- * Of how many hosts the first HELD_RUN of a heap are, if they go on from @seq one by one and each
- * number is there once: 1, or 2 for two or more; otherwise 0.
- */
-unsigned held_run_hosts(const struct heap *heap, enum held_order order, uint64_t seq);
+/* Whether the first HELD_RUN of a heap go on from @number one by one, and each number is there
+ * once. */
+bool heap_has_run(const struct heap *heap, enum held_order order, uint64_t number);
 
-/* What seq counts, judging by all that is held behind @trace; @ret_kind is left alone if nothing
- * is. -ENOMEM. */
-int held_find_kind(const struct held_records *records, const struct numbering *trace,
-		   enum numbering_kind *ret_kind);
+/* What is to be found out about the parts of a whole. */
+struct heap_question {
+	uint32_t (*part)(const struct held *held);
+	/* how much it says that one goes on from the other */
+	unsigned (*weight)(const struct held *one, const struct held *other);
+	unsigned agreements; /* that there were before */
+	uint64_t next;       /* the number with which the whole goes on */
+	bool complete;       /* what has not arrived does not arrive any more */
+};
 
-/* Drops all that is held, and the memory. */
+/* What the parts do, judging by all that the heap of the whole holds. -ENOMEM. */
+int heap_learn(const struct heap *heap, const struct heap_question *question,
+	       enum counting_parts *ret_parts);
+
+/* Drops all that is held; the heaps of streams and hosts are the caller's to free. */
 void held_free(struct held_records *records);
 
 #endif

@@ -150,6 +150,8 @@ int host_find(struct checker *checker, const struct record *record, uint32_t *re
 		host->shutdowns_known = checker->shutdowns;
 		host->shutdown = checker->shutdown;
 	}
+	if (r == 2)
+		r = streams_host(&checker->hosts, *ret_number, record_driver(record), ret_number);
 	return r < 0 ? r : 0;
 }
 
@@ -239,32 +241,59 @@ static bool boot_changes(const struct host *host, const struct record *record)
 	       !text_equal(host->boot, record->boot);
 }
 
-/*
- * Judges what seq says. What a late record tells has happened long ago: neither what was known
- * before it holds behind it nor the other way round.
- */
-static int host_follow_seq(struct subject *subject)
+/* Notes what seq says of lost records. A late record is of long ago: neither does what was known
+ * before it hold after it, nor the other way round. */
+static void host_follow_losses(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
 	const struct record *record = subject->record;
-	unsigned long long before = record->seq_before, seq = record->seq, lost = seq - before - 1;
+	struct hosts *hosts = &checker->hosts;
 
-	if (record->sequel == SEQUEL_MISSING_ALL) {
-		hosts_lose(checker, lost);
+	if (record->lost_of_all) {
+		hosts_lose(checker, record->lost);
 		host_refresh(checker, subject->host);
+		return;
 	}
-	if (record->sequel != SEQUEL_MISSING_ALL || record->lost == RECORDS_UNCOUNTED)
-		host_lose(checker, subject->host, record->lost);
-	if (record->sequel == SEQUEL_BEHIND_LATE)
-		return 0;
-	if (record->sequel == SEQUEL_LATE)
-		return report(
-			subject, SESSIONLINT_RULE_GAP, NO_PARTICULARS,
-			"seq goes from %llu back to %llu: the record comes twice, or too late",
-			before, seq);
-	return report(subject, SESSIONLINT_RULE_GAP, NO_PARTICULARS,
-		      "%llu record%s missing: seq goes from %llu to %llu", lost,
-		      lost == 1 ? " is" : "s are", before, seq);
+	host_lose(checker, subject->host, record->lost);
+	/* one that names no driver may have been of all that the name has been split into */
+	if (record_driver(record).size)
+		return;
+	for (uint32_t i = host_next_of_name(hosts, subject->host);
+	     &hosts->hosts[i] != subject->host; i = host_next_of_name(hosts, &hosts->hosts[i])) {
+		host_refresh(checker, &hosts->hosts[i]);
+		host_lose(checker, &hosts->hosts[i], record->lost);
+	}
+}
+
+static int host_follow_seq(struct subject *subject)
+{
+	const struct record *record = subject->record;
+	unsigned long long before = record->seq_before, seq = record->seq;
+	/* a count of 32 bits may have wrapped */
+	unsigned long long lost = seq > before ? seq - before - 1 : (uint32_t)(seq - before - 1);
+
+	host_follow_losses(subject);
+	switch ((enum record_sequel)record->sequel) {
+	case SEQUEL_NEXT:
+	case SEQUEL_DOUBTFUL:
+	case SEQUEL_AFTER_LATE:
+		break;
+	case SEQUEL_BEGINS:
+		return report(subject, SESSIONLINT_RULE_GAP, NO_PARTICULARS,
+			      "records are missing: seq begins with %llu", seq);
+	case SEQUEL_MISSING:
+		return report(subject, SESSIONLINT_RULE_GAP, NO_PARTICULARS,
+			      "%llu record%s missing: seq goes from %llu to %llu", lost,
+			      lost == 1 ? " is" : "s are", before, seq);
+	case SEQUEL_LATE:
+		if (seq == before)
+			return report(subject, SESSIONLINT_RULE_GAP, NO_PARTICULARS,
+				      "seq is %llu again, in another record", seq);
+		return report(subject, SESSIONLINT_RULE_GAP, NO_PARTICULARS,
+			      "seq goes from %llu back to %llu: the record comes too late", before,
+			      seq);
+	}
+	return 0;
 }
 
 /* Another name of the boot says what a boot marker says. */

@@ -9,7 +9,7 @@
 
 #define SLOTS_LEAST 64U
 
-static int text_own(struct sessionlint_text text, struct sessionlint_text *ret_copy)
+int text_own(struct sessionlint_text text, struct sessionlint_text *ret_copy)
 {
 	char *copy = malloc(text.size + 1);
 
@@ -41,7 +41,7 @@ void hosts_clear(struct hosts *hosts)
 		text_disown(&hosts->hosts[i].label);
 		text_disown(&hosts->hosts[i].boot);
 		drivers_free(hosts->hosts[i].drivers);
-		text_disown(&hosts->hosts[i].arrived_boot);
+		arrivals_free(&hosts->hosts[i].arrivals);
 	}
 	memset(hosts->slots, 0, hosts->slot_count * sizeof *hosts->slots);
 	memset(hosts->recent, 0, sizeof hosts->recent);
@@ -90,7 +90,8 @@ static int hosts_grow(struct hosts *hosts)
 	if (!slots)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < hosts->count; i++)
-		slot_fill(slots, count, hosts->hosts[i].hash, i);
+		if (!hosts->hosts[i].arrivals.split_off)
+			slot_fill(slots, count, hosts->hosts[i].hash, i);
 	free(hosts->slots);
 	hosts->slots = slots;
 	hosts->slot_count = count;
@@ -129,6 +130,51 @@ int hosts_search(struct hosts *hosts, struct sessionlint_text name, uint8_t chan
 	slot_fill(hosts->slots, hosts->slot_count, hash, hosts->count);
 	*ret_number = hosts->count++;
 	return 1;
+}
+
+int hosts_split(struct hosts *hosts, uint32_t host, uint32_t *ret_number)
+{
+	const struct host *old;
+	struct host split;
+	int r = hosts_grow(hosts);
+
+	if (r < 0)
+		return r;
+	old = &hosts->hosts[host];
+	split = (struct host) {
+		.hash = old->hash,
+		.lost = old->lost,
+		.lost_before = old->lost_before,
+		.boot_lost = old->boot_lost,
+		.lost_known = old->lost_known,
+		.unknown = old->unknown,
+		.boot_ordinal = old->boot_ordinal,
+		.boots_known = old->boots_known,
+		.shutdowns_known = old->shutdowns_known,
+		.shutdown = old->shutdown,
+		.time = SESSIONLINT_NO_TIME,
+	};
+	r = text_own(old->name, &split.name);
+	if (r == 0 && old->boot.data)
+		r = text_own(old->boot, &split.boot);
+	if (r < 0) {
+		text_disown(&split.name);
+		return r;
+	}
+	split.arrivals.next_of_name = old->arrivals.next_of_name;
+	*ret_number = hosts->count;
+	hosts->hosts[host].arrivals.next_of_name = hosts->count;
+	hosts->hosts[hosts->count++] = split;
+	return 0;
+}
+
+uint32_t host_next_of_name(const struct hosts *hosts, const struct host *host)
+{
+	const struct arrivals *arrivals = &host->arrivals;
+
+	if (arrivals->next_of_name)
+		return arrivals->next_of_name;
+	return arrivals->split_off ? arrivals->split_from : (uint32_t)(host - hosts->hosts);
 }
 
 int host_set_text(struct sessionlint_text *field, struct sessionlint_text value)

@@ -9,13 +9,14 @@
 
 #include "base/text.h"
 #include "check/drivers.h"
-#include "check/numbering.h"
 #include "check/sessions.h"
+#include "check/streams.h"
 
 struct agreement;
 
 struct host {
-	struct sessionlint_text name;  /* owned by the table */
+	struct sessionlint_text name; /* owned by the table */
+	bool split; /* into streams that count apart: never among the recent ones */
 	struct sessionlint_text label; /* what the log calls it, where that is no key; owned */
 	struct sessionlint_text boot;  /* the value of the key boot, if the trace gives it; owned */
 	uint64_t boot_ordinal;         /* boot markers, or new values of boot, so far */
@@ -33,10 +34,7 @@ struct host {
 	uint64_t boots_known; /* of those that the checker counts for all hosts */
 	uint32_t lost_known, shutdowns_known;
 
-	/* of records that have arrived and need not have been judged: order.c */
-	struct numbers numbers;
-	struct sessionlint_text arrived_boot; /* owned */
-	uint64_t arrived_boots;               /* as boots_known */
+	struct arrivals arrivals;
 
 	uint64_t time; /* of its last record that had one, or SESSIONLINT_NO_TIME */
 
@@ -55,6 +53,8 @@ struct host {
 };
 
 #define HOSTS_RECENT 64
+
+#define NO_HOST UINT32_MAX /* the number of none */
 
 struct hosts {
 	struct host *hosts;
@@ -76,6 +76,13 @@ void hosts_clear(struct hosts *hosts);
 int hosts_search(struct hosts *hosts, struct sessionlint_text name, uint8_t channel,
 		 uint32_t *ret_number);
 
+/* Adds a host of the same name as @host, which is not found by it, and of which the same is known.
+ * -ENOMEM. */
+int hosts_split(struct hosts *hosts, uint32_t host, uint32_t *ret_number);
+
+/* The number of the next host of the same name; after the last comes the first again. */
+uint32_t host_next_of_name(const struct hosts *hosts, const struct host *host);
+
 /* Where a name lies among the recent ones: by its end, where names of hosts differ. */
 static inline uint32_t hosts_recent_at(struct sessionlint_text name)
 {
@@ -88,7 +95,8 @@ static inline uint32_t hosts_recent_at(struct sessionlint_text name)
 	return (uint32_t)(word * 0x9e3779b97f4a7c15U >> 58);
 }
 
-/* The same without a channel; most records are of a host that had one lately. */
+/* The same without a channel; most records are of a host that had one lately. Returns 2 for a host
+ * that has been split: it is one of several. */
 static inline int hosts_find(struct hosts *hosts, struct sessionlint_text name,
 			     uint32_t *ret_number)
 {
@@ -101,6 +109,8 @@ static inline int hosts_find(struct hosts *hosts, struct sessionlint_text name,
 		return 0;
 	}
 	r = hosts_search(hosts, name, 0, ret_number);
+	if (r >= 0 && hosts->hosts[*ret_number].split)
+		return 2;
 	if (r >= 0)
 		hosts->recent[at] = *ret_number;
 	return r;
@@ -115,5 +125,8 @@ void hosts_idle(struct hosts *hosts);
 /* Sets the label or the boot of a host. Returns 1 if it is another one than before, 0, or -ENOMEM.
  */
 int host_set_text(struct sessionlint_text *field, struct sessionlint_text value);
+
+/* A copy of a text, which the caller owns. -ENOMEM. */
+int text_own(struct sessionlint_text text, struct sessionlint_text *ret_copy);
 
 #endif

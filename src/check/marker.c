@@ -34,13 +34,32 @@ static int end_all_sessions(struct subject *subject, const char *why)
 	return r;
 }
 
+/* Lets a marker act on all hosts of the name of its host: drivers that count for themselves have
+ * split it. */
+static int act_on_name(const struct subject *subject, int (*act)(struct subject *one))
+{
+	struct hosts *hosts = &subject->checker->hosts;
+	uint32_t first = (uint32_t)(subject->host - hosts->hosts), number = first;
+	int r;
+
+	do {
+		struct subject one = *subject;
+
+		one.host = &hosts->hosts[number];
+		host_refresh(one.checker, one.host);
+		r = act(&one);
+		number = host_next_of_name(hosts, &hosts->hosts[number]);
+	} while (r == 0 && number != first);
+	return r;
+}
+
 static int marker_boot(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
 	int r = 0;
 
 	if (!is_for_all(subject->record)) {
-		r = host_reboot(subject);
+		r = act_on_name(subject, host_reboot);
 	} else {
 		r = end_all_sessions(subject, HOST_STARTS);
 		deliveries_drop_host(checker, NO_HOST);
@@ -73,6 +92,14 @@ static void lose_all(struct checker *checker)
 	checker->shutdown = false;
 }
 
+static int lose_host(struct subject *subject)
+{
+	uint64_t lost = subject->record->lost ? subject->record->lost : MODEL_LOST_MANY;
+
+	host_lose(subject->checker, subject->host, lost);
+	return 0;
+}
+
 static int marker_gap(struct subject *subject)
 {
 	uint64_t lost = subject->record->lost ? subject->record->lost : MODEL_LOST_MANY;
@@ -81,7 +108,7 @@ static int marker_gap(struct subject *subject)
 		hosts_lose(subject->checker, lost);
 		subject->checker->shutdown = false;
 	} else {
-		host_lose(subject->checker, subject->host, lost);
+		act_on_name(subject, lose_host);
 	}
 	return subject->record->flags & RECORD_REPORTED ? 0 : report_gap(subject);
 }
@@ -99,17 +126,26 @@ static int marker_leftover(struct subject *subject)
 	return r;
 }
 
-/* What the drivers of the hosts have missed, and what they leave behind. */
-static int end_drivers(struct subject *subject)
+static const char capture_ends[] = "the capture ends while the session is";
+
+/* The capture of a host ends: what its drivers have missed, and what is left behind. */
+static int end_host(struct subject *subject)
+{
+	struct checker *checker = subject->checker;
+	int r = deliveries_end(checker, (uint32_t)(subject->host - checker->hosts.hosts), false);
+
+	if (r == 0)
+		r = drivers_end(subject, true);
+	return r < 0 ? r : host_end_sessions(subject, capture_ends);
+}
+
+/* The same of all hosts. */
+static int end_all(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
 	struct hosts *hosts = &checker->hosts;
-	int r = 0;
+	int r;
 
-	if (!is_for_all(subject->record)) {
-		r = deliveries_end(checker, (uint32_t)(subject->host - hosts->hosts), false);
-		return r == 0 ? drivers_end(subject, true) : r;
-	}
 	/* no other host has had a record of a driver since the last end */
 	for (uint32_t i = 0; i < hosts->busy_count; i++)
 		host_refresh(checker, &hosts->hosts[hosts->busy[i]]);
@@ -120,21 +156,16 @@ static int end_drivers(struct subject *subject)
 		one.host = &hosts->hosts[hosts->busy[i]];
 		r = drivers_end(&one, true);
 	}
-	return r;
-}
-
-static int marker_end(struct subject *subject)
-{
-	static const char why[] = "the capture ends while the session is";
-	int r = end_drivers(subject);
-
-	if (r < 0)
-		return r;
-	return is_for_all(subject->record) ? end_all_sessions(subject, why)
-					   : host_end_sessions(subject, why);
+	return r < 0 ? r : end_all_sessions(subject, capture_ends);
 }
 
 /* Drivers are not unloaded when the host goes down. */
+static int shut_host(struct subject *subject)
+{
+	subject->host->shutdown = true;
+	return 0;
+}
+
 static void marker_shutdown(const struct subject *subject)
 {
 	struct checker *checker = subject->checker;
@@ -143,7 +174,7 @@ static void marker_shutdown(const struct subject *subject)
 		checker->shutdowns++;
 		checker->shutdown = true;
 	} else {
-		subject->host->shutdown = true;
+		act_on_name(subject, shut_host);
 	}
 }
 
@@ -182,7 +213,7 @@ int check_marker(struct subject *subject)
 	case MARKER_BOOT:
 		return marker_boot(subject);
 	case MARKER_END:
-		return marker_end(subject);
+		return is_for_all(record) ? end_all(subject) : act_on_name(subject, end_host);
 	case MARKER_GAP:
 		return marker_gap(subject);
 	case MARKER_SHUTDOWN:

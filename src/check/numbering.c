@@ -4,97 +4,90 @@
 /* A single record can be late or lie; so many in a row do not. */
 #define DOUBTS_MAX 16
 
-/* Recorders count from one of them. */
-static bool is_beginning(uint64_t seq)
+/* A count that wraps is near the end of its numbers before, and near the beginning after. */
+#define WRAP_REACH ((uint64_t)1 << 20)
+
+uint64_t numbers_extend(const struct numbers *numbers, uint64_t seq)
 {
-	return seq <= 1;
+	uint64_t before = numbers->seq, base = numbers->number - before;
+
+	/* one that has passed 2^32 has more bits */
+	if (!numbers->has || numbers->restarts || seq >= NUMBER_ZERO || before >= NUMBER_ZERO)
+		return seq > UINT64_MAX - NUMBER_ZERO ? seq : seq + NUMBER_ZERO;
+	if (before >= NUMBER_ZERO - WRAP_REACH && seq < WRAP_REACH)
+		return base + NUMBER_ZERO + seq;
+	if (before < WRAP_REACH && seq >= NUMBER_ZERO - WRAP_REACH)
+		return base - NUMBER_ZERO + seq;
+	return base + seq;
 }
 
-static bool goes_on(const struct numbering *trace, uint64_t seq)
+enum numbering_place numbering_place(const struct numbers *finest, const struct numbers *coarsest,
+				     const struct numbers *own, uint64_t number, bool begins)
 {
-	return trace->has && seq == trace->seq + 1;
-}
+	bool anew = !finest->has || finest->restarts;
 
-static enum numbering_place place_in_trace(const struct numbering *trace,
-					   const struct numbers *host, uint64_t seq)
-{
-	bool begins = !trace->has || trace->restarts;
-
-	if (goes_on(trace, seq))
-		return trace->restarts ? PLACE_UNSURE : PLACE_NEXT;
-	if (is_beginning(seq) && (begins || !host->has || host->restarts))
+	if (begins && (anew || finest->booted || !own->has || own->restarts))
 		return PLACE_NEXT;
-	if (!trace->has || (begins && seq <= trace->seq))
-		return PLACE_FIRST;
-	return seq <= trace->seq ? PLACE_LATE : PLACE_AHEAD;
-}
-
-static enum numbering_place place_in_host(const struct numbering *trace, const struct numbers *host,
-					  uint64_t seq)
-{
-	bool begins = !host->has || host->restarts;
-
-	if (is_beginning(seq) && (begins || host->booted))
-		return PLACE_NEXT;
-	if (!begins && seq <= host->seq)
-		return PLACE_LATE;
-	if (host->has && seq == host->seq + 1)
-		return PLACE_UNSURE;
-	if (trace->kind == NUMBERING_UNKNOWN && goes_on(trace, seq))
-		return PLACE_UNSURE;
-	return !host->has || seq <= host->seq ? PLACE_FIRST : PLACE_AHEAD;
-}
-
-enum numbering_place numbering_place(const struct numbering *trace, const struct numbers *host,
-				     uint64_t seq)
-{
-	bool by_trace = trace->kind == NUMBERING_BY_TRACE;
-
 	/* what goes on with its host does so in any case */
-	if (host->has && seq == host->seq + 1 && !(by_trace ? trace->restarts : host->restarts))
+	if (own->has && number == own->number + 1 && !finest->restarts)
 		return PLACE_NEXT;
-	return by_trace ? place_in_trace(trace, host, seq) : place_in_host(trace, host, seq);
+	if (finest->has && number == finest->number + 1)
+		return finest->restarts ? PLACE_UNSURE : PLACE_NEXT;
+	if (!anew && number <= finest->number)
+		return PLACE_LATE;
+	if (coarsest != finest && coarsest->has && number == coarsest->number + 1)
+		return PLACE_UNSURE;
+	return !finest->has || number <= finest->number ? PLACE_FIRST : PLACE_AHEAD;
 }
 
-enum numbering_kind numbering_learn(struct numbering *trace, const struct numbers *host,
-				    uint32_t number, uint64_t seq)
+void numbers_take(struct numbers *numbers, uint64_t number, uint64_t seq)
 {
-	bool again = host->has && !host->restarts && seq <= host->seq;
-
-	if (!trace->has || trace->restarts || trace->host == number || again)
-		return trace->kind;
-	if (seq > trace->seq) {
-		if (seq == trace->seq + 1)
-			trace->doubts = 0;
-		return trace->kind;
-	}
-	/* the trace has come by this number already, and it was no record of this host */
-	if (trace->kind == NUMBERING_UNKNOWN)
-		return NUMBERING_BY_HOST;
-	if (trace->kind == NUMBERING_BY_TRACE && ++trace->doubts >= DOUBTS_MAX)
-		return NUMBERING_BY_HOST;
-	return trace->kind;
+	*numbers = (struct numbers) {
+		.number = number,
+		.seq = seq,
+		.has = true,
+	};
 }
 
-void numbering_take(struct numbering *trace, struct numbers *host, uint32_t number, uint64_t seq,
-		    enum numbering_place place)
+void counting_agree(struct counting *counting, uint32_t part, uint64_t number, unsigned weight)
 {
-	bool back = (host->restarts || host->booted) && trace->host == number;
-
-	if (place == PLACE_LATE) {
-		host->late = true;
-		host->late_seq = seq;
+	if (counting->parts != PARTS_UNKNOWN || !counting_agrees(counting, part, number))
 		return;
+	counting->agreements += weight;
+	if (counting->agreements >= COUNTING_AGREEMENTS)
+		counting->parts = PARTS_TOGETHER;
+}
+
+void counting_take(struct counting *counting, uint32_t part, uint64_t number, uint64_t seq,
+		   bool back)
+{
+	const struct numbers *numbers = &counting->numbers;
+
+	if (!numbers->has || numbers->restarts || number > numbers->number ||
+	    (back && counting->last == part)) {
+		numbers_take(&counting->numbers, number, seq);
+		counting->last = part;
 	}
-	if (!trace->has || trace->restarts || back || seq > trace->seq) {
-		trace->seq = seq;
-		trace->host = number;
+	counting->numbers.restarts = false;
+}
+
+enum counting_parts counting_learn(struct counting *counting, const struct numbers *numbers,
+				   uint32_t part, uint64_t number)
+{
+	const struct numbers *whole = &counting->numbers;
+	bool again = numbers->has && !numbers->restarts && number <= numbers->number;
+
+	if (!whole->has || whole->restarts || counting->last == part || again)
+		return counting->parts;
+	if (number > whole->number) {
+		if (number == whole->number + 1)
+			counting->doubts = 0;
+		return counting->parts;
 	}
-	trace->has = true;
-	trace->restarts = false;
-	host->seq = seq;
-	host->has = true;
-	host->restarts = false;
-	host->booted = false;
-	host->late = false;
+	/* the whole has come by this number already, and it was no record of this part */
+	if (counting->parts == PARTS_UNKNOWN)
+		return PARTS_APART;
+	if (counting->parts == PARTS_TOGETHER && ++counting->doubts >= DOUBTS_MAX)
+		return PARTS_APART;
+	return counting->parts;
 }

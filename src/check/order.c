@@ -4,267 +4,343 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#define NO_HOST UINT32_MAX
+#include "base/seed.h"
+
+/* From how many held records on it is asked what seq counts. */
+#define DECISION_LEAST 8U
 
 void order_init(struct order *order, struct checker *checker)
 {
 	order->checker = checker;
+	order->duplicates.seed = random_seed();
 }
 
 /* Forgets the log. */
 static void order_clear(struct order *order)
 {
+	struct checker *checker = order->checker;
+
+	order_drop_passed(order);
 	held_free(&order->held);
-	for (struct held *held = order->passed, *newer; held; held = newer) {
-		newer = held->newer;
-		free(held);
-	}
-	order->passed = NULL;
-	order->batch.count = 0;
-	order->seen = false;
-	order->boots = 0;
-	order->numbering = (struct numbering) { 0 };
-	order->next_decision = 0;
+	duplicates_free(&order->duplicates);
+	order->seen = order->disorder = order->zero = false;
+	order->boots = order->owed = order->decisions = order->next_decision = 0;
+	order->arrived = (struct numbers) { 0 };
+	order->hosts = 0;
+	order->in_order = 0;
+	order->base = BASE_UNKNOWN;
+	order->trace = (struct counting) { 0 };
+	order_init(order, checker);
 }
 
-/* ---- on the way to the checker ---- */
-
-static int order_flush(struct order *order)
+static bool is_apart(const struct order *order)
 {
-	int r = order->checker->stopped;
-
-	order->checker->known = order->batch.count;
-	if (r >= 0 && order->batch.count > 0)
-		r = checker_batch(order->checker, &order->batch);
-	order->batch.count = 0;
-	for (struct held *held = order->passed, *newer; held; held = newer) {
-		newer = held->newer;
-		free(held);
-	}
-	order->passed = NULL;
-	return r;
-}
-
-/* Whether the record is about every host. */
-static bool is_for_all(const struct record *record)
-{
-	return record->kind == RECORD_MARKER && !record_has(record, KEY_HOST);
-}
-
-/* The next numbers may begin anew: of all hosts, or of that one. */
-static void order_restart(struct order *order, const struct record *record, struct host *host)
-{
-	host->numbers.restarts = true;
-	if (!is_for_all(record))
-		return;
-	host->arrived_boots = ++order->boots;
-	order->numbering.restarts = true;
-}
-
-static int order_find(struct order *order, const struct record *record, uint32_t *ret_number)
-{
-	int r = host_find(order->checker, record, ret_number);
-	struct host *host;
-
-	if (r < 0)
-		return r;
-	host = &order->checker->hosts.hosts[*ret_number];
-	if (host->arrived_boots != order->boots)
-		host->numbers.restarts = true;
-	host->arrived_boots = order->boots;
-	return 0;
-}
-
-static bool boot_differs(const struct host *host, const struct record *record)
-{
-	return record_has(record, KEY_BOOT) && host->arrived_boot.data &&
-	       !text_equal(host->arrived_boot, record->boot);
-}
-
-/* Follows the boots of a record of host @number that is being passed on; its seq is behind it. */
-static int order_take_boot(struct order *order, const struct record *record, uint32_t number)
-{
-	struct host *host = &order->checker->hosts.hosts[number];
-	bool boots = record->kind == RECORD_MARKER && record->marker == MARKER_BOOT;
-
-	/* the number of a record tells by itself whether the numbers have begun anew */
-	if (record_has(record, KEY_SEQ))
-		host->numbers.booted |= boots;
-	else if (boots || boot_differs(host, record))
-		order_restart(order, record, host);
-	return record_has(record, KEY_BOOT) ? host_set_text(&host->arrived_boot, record->boot) : 0;
-}
-
-static enum numbering_place order_place(const struct order *order, uint32_t number, uint64_t seq)
-{
-	return numbering_place(&order->numbering, &order->checker->hosts.hosts[number].numbers,
-			       seq);
-}
-
-/* Notes in the record what its seq says, and goes on to it. */
-static void order_take_seq(struct order *order, struct record *record, uint32_t number)
-{
-	struct numbering *trace = &order->numbering;
-	struct numbers *numbers = &order->checker->hosts.hosts[number].numbers;
-	bool by_trace = trace->kind == NUMBERING_BY_TRACE;
-	enum numbering_place place = order_place(order, number, record->seq);
-
-	record->seq_before = by_trace ? trace->seq : numbers->seq;
-	record->lost = RECORDS_UNCOUNTED;
-	if (place == PLACE_AHEAD) {
-		record->sequel = by_trace ? SEQUEL_MISSING_ALL : SEQUEL_MISSING;
-		/* what came before a late one is no part of the count */
-		if (!numbers->late)
-			record->lost = record->seq - record->seq_before - 1;
-	}
-	/* those that go on from a late one are one stretch with it */
-	else if (numbers->late && record->seq == numbers->late_seq + 1)
-		record->sequel = SEQUEL_NEXT;
-	else if (place == PLACE_LATE)
-		record->sequel = SEQUEL_LATE;
-	else if (numbers->late)
-		record->sequel = SEQUEL_BEHIND_LATE;
-	numbering_take(trace, numbers, number, record->seq, place);
-}
-
-/* Passes on a record, which is copied; its texts are not. */
-static int order_pass(struct order *order, const struct record *record, uint32_t number)
-{
-	struct record *copy;
-	int r = 0, taken;
-
-	if (order->batch.count == BATCH_RECORDS)
-		r = order_flush(order);
-	order->checker->prepared[order->batch.count].host = number;
-	copy = &order->batch.records[order->batch.count++];
-	*copy = *record;
-	if (number == NO_HOST)
-		return r;
-	if (record_has(record, KEY_SEQ))
-		order_take_seq(order, copy, number);
-	taken = order_take_boot(order, record, number);
-	return r < 0 ? r : taken;
+	return order->trace.parts == PARTS_APART;
 }
 
 /* ---- what is held ---- */
 
+/* Takes out a record that was held. */
+static void order_take_out(struct order *order, struct held *held)
+{
+	held_remove(&order->held, stream_heaps(&order->checker->hosts, held->stream), held);
+}
+
+/* The streams of a host count apart: they have no order among each other, and each of them is
+ * judged by itself from now on. */
+static int order_split(struct order *order, uint32_t number)
+{
+	struct checker *checker = order->checker;
+	int r = streams_split(&checker->hosts, number);
+
+	/* two of a host with one number are two of the trace */
+	order->trace.parts = PARTS_APART;
+	if (r < 0)
+		return r;
+	order->hosts += checker->hosts.hosts[number].arrivals.stream_count - 1;
+	/* records of all of them have been taken for those of one */
+	if (r > 0)
+		host_lose(checker, &checker->hosts.hosts[number], RECORDS_UNCOUNTED);
+	return 0;
+}
+
+/* What is passed on can show that parts count apart, of which that was not known yet. */
+static int order_learn_passed(struct order *order, const struct held *held)
+{
+	const struct stream *stream = held->stream;
+	struct whole *whole = order_host(order, stream)->arrivals.whole;
+	const struct numbers *own = whole ? &whole->counting.numbers : &stream->numbers;
+
+	if (order->trace.parts == PARTS_UNKNOWN)
+		order->trace.parts = counting_learn(&order->trace, own, stream->host, held->number);
+	if (!whole || whole->counting.parts != PARTS_UNKNOWN)
+		return 0;
+	whole->counting.parts = counting_learn(&whole->counting, &stream->numbers, stream->part,
+					       held->number);
+	return whole->counting.parts == PARTS_APART ? order_split(order, stream->host) : 0;
+}
+
 /* Passes on a record that was held; its texts live until the checker has seen it. */
 static int order_release(struct order *order, struct held *held)
 {
-	int r;
+	int r, passed;
 
-	held_remove(&order->held, held);
-	r = order_pass(order, &held->record, held->host);
+	order_take_out(order, held);
+	r = order_learn_passed(order, held);
+	passed = order_pass(order, &held->record, held->stream, held->number);
 	held->newer = order->passed;
 	order->passed = held;
-	return r;
+	return r < 0 ? r : passed;
 }
 
-static bool is_ready(const struct order *order, uint32_t number, const struct record *record)
+static bool is_ready(struct order *order, struct stream *stream, const struct record *record,
+		     uint64_t number)
 {
-	const struct host *host = &order->checker->hosts.hosts[number];
-	enum numbering_place place = numbering_place(&order->numbering, &host->numbers,
-						     record->seq);
+	enum numbering_place place = order_place(order, stream, number);
 
-	/* the first of another boot seems to go on, but its numbers may have begun anew */
-	if (place == PLACE_NEXT && order->numbering.kind != NUMBERING_BY_TRACE &&
-	    boot_differs(host, record))
-		return record->seq <= 1;
+	/* the first of another boot seems to go on, but its numbers may have begun again */
+	if (place == PLACE_NEXT && order->trace.parts != PARTS_TOGETHER && record->seq > 1 &&
+	    order_boot_differs(order_host(order, stream), record))
+		return false;
 	return place == PLACE_NEXT || place == PLACE_LATE;
 }
 
-/* Passes on what has waited for a record of host @number. */
-static int order_drain(struct order *order, uint32_t number)
+static bool is_held_ready(struct order *order, const struct held *held)
+{
+	return held && is_ready(order, held->stream, &held->record, held->number);
+}
+
+/* The held record that comes next by the finest count that @stream can have. */
+static struct held *order_next(const struct order *order, const struct stream *stream)
+{
+	const struct whole *whole = order_host(order, stream)->arrivals.whole;
+
+	if (order->trace.parts == PARTS_TOGETHER)
+		return heap_first(&order->held.all);
+	if (whole && whole->counting.parts == PARTS_TOGETHER)
+		return heap_first(&whole->held);
+	return heap_first(&stream->held);
+}
+
+/* Passes on what has waited for a record of @stream. */
+static int order_drain(struct order *order, struct stream *stream)
 {
 	int r = 0;
 
 	while (r >= 0) {
-		struct held *held = held_first_of_host(&order->held, number);
+		struct held *held = order_next(order, stream);
 
-		if (!held || !is_ready(order, number, &held->record))
-			held = held_first(&order->held);
-		if (!held || !is_ready(order, held->host, &held->record))
+		if (!is_held_ready(order, held))
+			held = heap_first(&order->held.all);
+		if (!is_held_ready(order, held))
 			break;
-		number = held->host;
+		stream = held->stream;
 		r = order_release(order, held);
 	}
 	return r;
 }
 
+/* The same after it was found out what seq counts: any stream can have waited for that. -ENOMEM. */
+static int order_drain_all(struct order *order)
+{
+	uint32_t count = 0;
+	struct stream **streams;
+	int r = 0;
+
+	if (!order->held.oldest)
+		return 0;
+	streams = malloc(order->held.all.count * sizeof(struct stream *));
+	if (!streams)
+		return -ENOMEM;
+	for (const struct held *held = order->held.oldest; held; held = held->newer)
+		if (count == 0 || streams[count - 1] != held->stream)
+			streams[count++] = held->stream;
+	for (uint32_t i = 0; r >= 0 && i < count; i++)
+		r = order_drain(order, streams[i]);
+	free(streams);
+	return r;
+}
+
+/* ---- what seq counts ---- */
+
+static uint32_t held_host(const struct held *held)
+{
+	return held->stream->host;
+}
+
+static uint32_t held_part(const struct held *held)
+{
+	return held->stream->part;
+}
+
+static unsigned hosts_weight(const struct held *one, const struct held *other)
+{
+	(void)one;
+	(void)other;
+	return 1;
+}
+
+static unsigned parts_weight(const struct held *one, const struct held *other)
+{
+	return streams_weight(one->stream, other->stream);
+}
+
+static uint64_t counting_next(const struct counting *counting)
+{
+	return counting->numbers.has ? counting->numbers.number + 1 : NUMBER_ZERO + 1;
+}
+
+/* Finds what the streams of a host do from what is held of it. */
+static int order_decide_host(struct order *order, uint32_t number, bool complete)
+{
+	struct arrivals *arrivals = &order->checker->hosts.hosts[number].arrivals;
+	struct whole *whole = arrivals->whole;
+	struct heap_question question = {
+		.part = held_part,
+		.weight = parts_weight,
+		.complete = complete,
+	};
+	const struct held *first;
+	int r;
+
+	if (!whole || whole->counting.parts != PARTS_UNKNOWN || whole->decision == order->decisions)
+		return 0;
+	whole->decision = order->decisions;
+	first = heap_first(&whole->held);
+	question.next = counting_next(&whole->counting);
+	question.agreements = whole->counting.agreements;
+	if (first && counting_agrees(&whole->counting, first->stream->part, first->number))
+		question.agreements += streams_weight(
+			stream_of_part(arrivals, whole->counting.last), first->stream);
+	r = heap_learn(&whole->held, &question, &whole->counting.parts);
+	if (r < 0 || whole->counting.parts != PARTS_APART)
+		return r;
+	return order_split(order, number);
+}
+
+static int order_decide_trace(struct order *order, bool complete)
+{
+	struct counting *trace = &order->trace;
+	const struct held *first = heap_first(&order->held.all);
+	struct heap_question question = {
+		.part = held_host,
+		.weight = hosts_weight,
+		.agreements = trace->agreements,
+		.next = counting_next(trace),
+		.complete = complete,
+	};
+
+	if (trace->parts != PARTS_UNKNOWN || order->hosts < 2 || !first)
+		return 0;
+	question.agreements += counting_agrees(trace, first->stream->host, first->number);
+	return heap_learn(&order->held.all, &question, &trace->parts);
+}
+
 /*
- * Finds what seq counts from all that is held, because some of that has to be passed on now. The
- * cost is shared by the records that have come since it was found out last.
+ * Finds what seq counts from all that is held, because some of that has to be passed on now, or may
+ * be. The cost is shared by the records that have come since it was found out last, but at the end.
  */
-static int order_decide(struct order *order, bool at_end)
+enum decision {
+	DECIDE_SOON, /* more may come between what is held */
+	DECIDE_NOW,
+	DECIDE_AT_END,
+};
+
+static int order_decide(struct order *order, enum decision when)
 {
 	struct held_records *records = &order->held;
-	const struct numbering *trace = &order->numbering;
-	uint32_t count = records->all.count;
+	bool complete = when != DECIDE_SOON;
+	int r;
 
-	if (trace->kind == NUMBERING_BY_HOST &&
-	    held_run_hosts(&records->all, HELD_OF_ALL, trace->seq + 1) > 1)
-		order->numbering.kind = NUMBERING_BY_TRACE;
-	if (trace->kind != NUMBERING_UNKNOWN || order->checker->hosts.count < 2 || count == 0 ||
-	    (!at_end && records->arrivals < order->next_decision))
+	if (records->all.count == 0 ||
+	    (when != DECIDE_AT_END && records->arrivals < order->next_decision))
 		return 0;
-	order->next_decision = records->arrivals + count;
-	return held_find_kind(records, trace, &order->numbering.kind);
+	order->next_decision = records->arrivals + records->all.count;
+	order->decisions++;
+	r = order_decide_trace(order, complete);
+	for (const struct held *held = records->oldest; r >= 0 && held; held = held->newer)
+		r = order_decide_host(order, held->stream->host, complete);
+	return r;
 }
+
+/* ---- what cannot wait ---- */
 
 /* The one to pass on if it cannot be helped: whoever has waited longest must not wait longer. */
 static struct held *order_least(const struct order *order)
 {
-	const struct held *oldest = order->held.oldest;
+	struct held *oldest = order->held.oldest;
 
-	if (!oldest || order->numbering.kind != NUMBERING_BY_HOST)
-		return held_first(&order->held);
-	return held_first_of_host(&order->held, oldest->host);
+	return oldest && is_apart(order) ? order_next(order, oldest->stream)
+					 : heap_first(&order->held.all);
 }
 
-static int order_release_all(struct order *order, bool at_end)
+static int order_release_all(struct order *order, enum decision when)
 {
-	int r = order_decide(order, at_end);
+	int r = order_decide(order, when);
 
 	while (r >= 0 && order->held.oldest)
 		r = order_release(order, order_least(order));
 	return r;
 }
 
-/* Passes on what is held of host @number, and what seq puts before that. */
-static int order_release_host(struct order *order, uint32_t number)
+/* The next record that is held of a host; NULL if there is none. */
+static struct held *order_first_of_host(const struct order *order, uint32_t number)
 {
-	int r;
+	const struct arrivals *arrivals = &order->checker->hosts.hosts[number].arrivals;
 
-	if (!held_first_of_host(&order->held, number))
-		return 0;
-	r = order_decide(order, false);
-	while (r >= 0 && held_first_of_host(&order->held, number))
-		r = order_release(order, order->numbering.kind == NUMBERING_BY_HOST
-						 ? held_first_of_host(&order->held, number)
-						 : held_first(&order->held));
-	return r < 0 ? r : order_drain(order, number);
+	if (arrivals->whole)
+		return heap_first(&arrivals->whole->held);
+	return arrivals->streams ? heap_first(&arrivals->streams->held) : NULL;
 }
 
-/* Passes on what is held of earlier boots of host @number. */
+/* Passes on what is held of a host, and what seq puts before that. */
+static int order_release_host(struct order *order, uint32_t number)
+{
+	struct held *held = order_first_of_host(order, number);
+	struct stream *stream;
+	int r;
+
+	if (!held)
+		return 0;
+	stream = held->stream;
+	r = order_decide(order, DECIDE_NOW);
+	while (r >= 0 && (held = order_first_of_host(order, number)))
+		r = order_release(order, is_apart(order) ? held : heap_first(&order->held.all));
+	return r < 0 ? r : order_drain(order, stream);
+}
+
+/* The same of all hosts of the name: a record that names no driver is of them all. */
+static int order_release_name(struct order *order, uint32_t number)
+{
+	int r = order_release_host(order, number);
+
+	while (r >= 0 && (number = order->checker->hosts.hosts[number].arrivals.next_of_name))
+		r = order_release_host(order, number);
+	return r;
+}
+
+/* Passes on what is held of earlier boots of a host. */
 static int order_release_boots(struct order *order, uint32_t number, struct sessionlint_text boot)
 {
 	struct held *held, *kept = NULL;
 	int r = 0;
 
-	while ((held = held_first_of_host(&order->held, number))) {
+	while ((held = order_first_of_host(order, number))) {
 		if (r >= 0 && (!record_has(&held->record, KEY_BOOT) ||
 			       !text_equal(held->record.boot, boot))) {
 			r = order_release(order, held);
 			continue;
 		}
-		held_remove(&order->held, held);
+		order_take_out(order, held);
 		held->newer = kept;
 		kept = held;
 	}
 	while (kept) {
+		struct held_heaps heaps = stream_heaps(&order->checker->hosts, kept->stream);
+
 		held = kept;
 		kept = held->newer;
-		if (held_put(&order->held, held) == 0)
+		if (held_put(&order->held, heaps, held) == 0)
 			continue;
 		free(held);
 		r = -ENOMEM;
@@ -280,46 +356,67 @@ static bool is_too_much(const struct held_records *records)
 /* Passes on a record that was held, and what has waited for it. */
 static int order_release_on(struct order *order, struct held *held)
 {
-	uint32_t number = held->host;
+	struct stream *stream = held->stream;
 	int r = order_release(order, held);
 
-	return r < 0 ? r : order_drain(order, number);
+	return r < 0 ? r : order_drain(order, stream);
 }
 
 /*
  * A whole run that goes on from what was passed on last, with nothing missing and nothing there
- * twice, is no coincidence: it shows what seq counts, or that a boot did not begin it anew.
+ * twice, is no coincidence: a boot did not begin the count again, or the hosts share it.
  */
-static int order_release_run(struct order *order, uint32_t number)
+static int order_release_run(struct order *order, struct stream *stream)
 {
-	const struct held_records *records = &order->held;
-	const struct numbering *trace = &order->numbering;
-	const struct numbers *numbers = &order->checker->hosts.hosts[number].numbers;
-	const struct heap *own = &records->hosts[number];
-	struct held *first = held_first(records);
-	unsigned hosts;
+	const struct whole *whole = order_host(order, stream)->arrivals.whole;
+	struct order_counts counts = order_counts(order, stream);
+	const struct numbers *trace = &order->trace.numbers;
+	enum held_order of = HELD_OF_STREAM;
+	const struct heap *heap = &stream->held;
 
-	if (trace->kind != NUMBERING_BY_TRACE && numbers->has && own->count % HELD_RUN == 0 &&
-	    held_run_hosts(own, HELD_OF_HOST, numbers->seq + 1) > 0)
-		return order_release_on(order, own->items[0]);
-	if (trace->kind == NUMBERING_BY_HOST || !trace->has || records->all.count % HELD_RUN > 0)
+	if (whole && counts.own == &whole->counting.numbers) {
+		of = HELD_OF_HOST;
+		heap = &whole->held;
+	}
+	if (!counts.of_trace && counts.own->has && heap->count % HELD_RUN == 0 &&
+	    heap_has_run(heap, of, counts.own->number + 1))
+		return order_release_on(order, heap_first(heap));
+	heap = &order->held.all;
+	if (is_apart(order) || !trace->has || heap->count % HELD_RUN > 0 ||
+	    !heap_has_run(heap, HELD_OF_ALL, trace->number + 1))
 		return 0;
-	hosts = held_run_hosts(&records->all, HELD_OF_ALL, trace->seq + 1);
-	if (hosts > 1 || (hosts > 0 && order->checker->hosts.hosts[first->host].numbers.has))
-		order->numbering.kind = NUMBERING_BY_TRACE;
-	return hosts > 0 ? order_release_on(order, first) : 0;
+	return order_release_on(order, heap_first(heap));
 }
 
-/* Holds a record of host @number, and passes others on if the window is full. */
-static int order_hold(struct order *order, const struct record *record, uint32_t number)
+/* Asks what seq counts, and passes on what has waited for the answer. */
+static int order_learn(struct order *order)
+{
+	enum counting_parts before = order->trace.parts;
+	uint64_t decision = order->next_decision;
+	int r;
+
+	if (order->held.all.count < DECISION_LEAST)
+		return 0;
+	r = order_decide(order, DECIDE_SOON);
+	if (r < 0 || decision == order->next_decision)
+		return r;
+	return order->trace.parts == before && before != PARTS_UNKNOWN ? 0 : order_drain_all(order);
+}
+
+/* Holds a record, and passes others on if the window is full. */
+static int order_hold(struct order *order, const struct record *record, struct stream *stream,
+		      uint64_t number)
 {
 	struct held_records *records = &order->held;
-	int r = held_add(records, number, record);
+	int r = held_add(records, stream_heaps(&order->checker->hosts, stream), stream, record,
+			 number);
 
 	if (r >= 0)
-		r = order_release_run(order, number);
+		r = order_learn(order);
+	if (r >= 0)
+		r = order_release_run(order, stream);
 	while (r >= 0 && is_too_much(records)) {
-		r = order_decide(order, false);
+		r = order_decide(order, DECIDE_NOW);
 		if (r >= 0)
 			r = order_release_on(order, order_least(order));
 	}
@@ -328,118 +425,460 @@ static int order_hold(struct order *order, const struct record *record, uint32_t
 
 /* ---- what arrives ---- */
 
+/* The number of a record of @stream: where the count has wrapped, it goes on. */
+static uint64_t order_extend(const struct order *order, const struct stream *stream, uint64_t seq)
+{
+	const struct numbers *numbers = &stream->numbers;
+
+	if (order->trace.parts == PARTS_TOGETHER)
+		numbers = &order->trace.numbers;
+	else if (!numbers->has && stream->arrived.has)
+		numbers = &stream->arrived;
+	else if (!numbers->has && !is_apart(order))
+		numbers = order->trace.numbers.has ? &order->trace.numbers : &order->arrived;
+	return numbers_extend(numbers, seq);
+}
+
+/* Finds the stream of a record that has a number, and what that is. -ENOMEM. */
+static int order_find(struct order *order, const struct record *record, struct stream **ret_stream,
+		      uint64_t *ret_number)
+{
+	struct hosts *hosts = &order->checker->hosts;
+	struct host *host;
+	uint32_t number;
+	int r = host_find(order->checker, record, &number);
+
+	if (r < 0)
+		return r;
+	host = &hosts->hosts[number];
+	order->hosts += !host->arrivals.streams;
+	r = streams_find(hosts, number, record_driver(record), ret_stream);
+	if (r < 0)
+		return r;
+	if (host->arrivals.boots != order->boots) {
+		arrivals_restart(&host->arrivals);
+		host->arrivals.boots = order->boots;
+	}
+	*ret_number = order_extend(order, *ret_stream, record->seq);
+	return 0;
+}
+
+/* Whether a record that has the number of a boot, or is of another one, is behind what has arrived
+ * of @numbers, which are those of its host or of the trace; @own: of the host. */
+static bool is_back(const struct order *order, const struct record *record,
+		    const struct stream *stream, const struct numbers *numbers, bool own,
+		    uint64_t number)
+{
+	if (numbers->has)
+		return number <= numbers->number;
+	/* nothing has been passed on; most often nothing is held either */
+	for (const struct held *held = order->held.oldest; held; held = held->newer) {
+		if (own && held->stream->host != stream->host)
+			continue;
+		/* a marker may well arrive after others of its boot */
+		if (record->kind == RECORD_MARKER ? held->number == number : held->number >= number)
+			return true;
+	}
+	return false;
+}
+
 /*
- * Follows the boots of the host. Numbers that begin anew leave what is held behind. Returns 1 if
+ * Follows the boots of the host. Numbers that begin again leave what is held behind. Returns 1 if
  * the record must not wait.
  */
-static int order_follow_boot(struct order *order, const struct record *record, uint32_t number)
+static int order_follow_boot(struct order *order, const struct record *record,
+			     struct stream *stream, uint64_t number)
 {
-	struct host *host = &order->checker->hosts.hosts[number];
-	const struct numbering *trace = &order->numbering;
-	bool marker = record->kind == RECORD_MARKER, all = is_for_all(record);
-	bool by_host = trace->kind == NUMBERING_BY_HOST;
-	bool back = all && !by_host ? !trace->has || record->seq <= trace->seq
-				    : !host->numbers.has || record->seq <= host->numbers.seq;
+	struct host *host = order_host(order, stream);
+	bool marker = record->kind == RECORD_MARKER, all = order_is_for_all(record);
+	bool boots = marker && record->marker == MARKER_BOOT, own = !all || is_apart(order);
+	bool differs = order_boot_differs(host, record), back = false;
+	const struct numbers *numbers = own ? order_counts(order, stream).own
+					    : &order->trace.numbers;
 	int r = 0;
 
-	if (marker && record->marker == MARKER_BOOT && (back || (all && by_host))) {
-		r = all ? order_release_all(order, false) : order_release_host(order, number);
-		order_restart(order, record, &order->checker->hosts.hosts[number]);
+	if (boots || differs)
+		back = is_back(order, record, stream, numbers, own, number);
+	if (boots && (back || (all && is_apart(order)))) {
+		r = all ? order_release_all(order, DECIDE_NOW)
+			: order_release_name(order, stream->host);
+		order_restart(order, record, order_host(order, stream));
 		return r < 0 ? r : 1;
 	}
-	if (all && by_host) {
-		r = order_release_all(order, false);
+	if (all && is_apart(order)) {
+		r = order_release_all(order, DECIDE_NOW);
 		return r < 0 ? r : 1;
 	}
-	if (back && boot_differs(host, record)) {
-		r = order_release_boots(order, number, record->boot);
+	if (back && differs) {
+		r = order_release_boots(order, stream->host, record->boot);
 		/* the checker may have met hosts, which moves them */
-		host = &order->checker->hosts.hosts[number];
-		host->numbers.restarts = true;
+		host = order_host(order, stream);
+		arrivals_restart(&host->arrivals);
 	}
-	if (r >= 0 && record_has(record, KEY_BOOT) && (back || !host->arrived_boot.data))
-		r = host_set_text(&host->arrived_boot, record->boot);
+	if (r >= 0 && record_has(record, KEY_BOOT) &&
+	    ((back && differs) || !host->arrivals.boot.data))
+		r = host_set_text(&host->arrivals.boot, record->boot);
 	return r < 0 ? r : 0;
+}
+
+/* Whether the count of @stream has come by @number, with which it began. */
+static bool has_begun(const struct stream *stream, uint64_t number)
+{
+	if (stream->numbers.has)
+		return !stream->numbers.restarts &&
+		       (stream->numbers.number > NUMBER_ZERO + 1 || stream->held.count);
+	for (uint32_t i = 0; i < stream->held.count; i++)
+		if (stream->held.items[i]->number == number)
+			return true;
+	return false;
+}
+
+/*
+ * Whether the driver of the record was unloaded and loaded again, which begins a new count: it had
+ * given back what it had, or does what a driver does first.
+ */
+static bool is_reload(const struct order *order, const struct record *record,
+		      const struct stream *stream, uint64_t number)
+{
+	bool begins = record->kind == RECORD_OBJECT
+			      ? record->contract->object == OBJECT_CREATED
+			      : record->kind == RECORD_CALL &&
+					record->contract->call == CALL_REGISTER;
+
+	return record->seq <= 1 && stream->driver.size && (stream->gone || begins) &&
+	       order->trace.parts != PARTS_TOGETHER && !order_host(order, stream)->arrivals.whole &&
+	       has_begun(stream, number);
+}
+
+/*
+ * Finds the line of an earlier record that says the same; 0: there is none. A boot without a time
+ * is like any other boot: one that comes long after is another. -ENOMEM.
+ */
+static int order_find_same(struct order *order, const struct record *record,
+			   const struct stream *stream, uint64_t *ret_line)
+{
+	bool bare = record->kind == RECORD_MARKER && record->marker == MARKER_BOOT &&
+		    !record_has(record, KEY_TIME);
+
+	*ret_line = 0;
+	if (record->kind == RECORD_MALFORMED)
+		return 0;
+	return duplicates_find(&order->duplicates, order_hash(order, record, stream),
+			       bare ? ORDER_BOOTS_APART : DUPLICATES_WINDOW, ret_line);
+}
+
+/* Passes over a record that there has been before, and follows a driver that was loaded again.
+ * Returns 1 if the record is done with. -ENOMEM, or what options.report returned. */
+static int order_recognize(struct order *order, const struct record *record, struct stream *stream,
+			   uint64_t number)
+{
+	uint64_t line;
+	bool reload;
+	int r = 0;
+
+	/* a count that begins again is one of the driver alone: it is time to know */
+	if (record->seq <= 1 && stream->driver.size && has_begun(stream, number)) {
+		order->decisions++;
+		r = order_decide_host(order, stream->host, false);
+	}
+	if (r < 0)
+		return r;
+	reload = is_reload(order, record, stream, number);
+
+	/* without a time, what a driver does each time is the same */
+	if (!reload || !stream->gone || record_has(record, KEY_TIME)) {
+		r = order_find_same(order, record, stream, &line);
+		if (r == 0 && line) {
+			r = order_pass_duplicate(order, record, line);
+			return r < 0 ? r : 1;
+		}
+	}
+	if (r >= 0 && reload) {
+		bool torn;
+
+		r = order_release_host(order, stream->host);
+		torn = !stream->gone;
+		arrivals_restart(&order_host(order, stream)->arrivals);
+		stream->torn = torn;
+	}
+	return r < 0 ? r : order_remember(order, record, stream);
+}
+
+/*
+ * Learns from the order in which records arrive with which number counts begin: what they show is
+ * not the middle of a count that has wrapped, and a 0 would have come before the 1.
+ */
+static void order_watch(struct order *order, struct stream *stream, uint64_t number, uint64_t seq)
+{
+	const struct numbers *arrived = &stream->arrived;
+	bool goes_on = arrived->has ? number == arrived->number + 1 : number - NUMBER_ZERO <= 1;
+
+	if (order->base != BASE_UNKNOWN && stream->numbers.has)
+		return;
+	goes_on |= order->arrived.has && number == order->arrived.number + 1;
+	order->disorder |= !goes_on;
+	order->in_order++;
+	numbers_take(&stream->arrived, number, seq);
+	numbers_take(&order->arrived, number, seq);
+	if (order->base != BASE_UNKNOWN)
+		return;
+	order->zero |= number == NUMBER_ZERO;
+	if (!order->disorder && order->in_order >= ORDER_RUN)
+		order->base = order->zero ? BASE_ZERO : BASE_ONE;
+}
+
+/* Takes a number as it has arrived: what it says of what seq counts, and of where counts begin. */
+static int order_arrive(struct order *order, const struct record *record, struct stream *stream,
+			uint64_t number)
+{
+	struct whole *whole = order_host(order, stream)->arrivals.whole;
+	const struct numbers *own = whole ? &whole->counting.numbers : &stream->numbers;
+	enum counting_parts trace = order->trace.parts, parts;
+	enum order_base base = order->base;
+	bool changed;
+	int r = 0;
+
+	order_watch(order, stream, number, record->seq);
+	order->trace.parts = counting_learn(&order->trace, own, stream->host, number);
+	changed = base != order->base || trace != order->trace.parts;
+	if (whole) {
+		parts = counting_learn(&whole->counting, &stream->numbers, stream->part, number);
+		changed |= parts != whole->counting.parts;
+		whole->counting.parts = parts;
+		if (parts == PARTS_APART)
+			r = order_split(order, stream->host);
+	}
+	return r < 0 || !changed ? r : order_drain_all(order);
 }
 
 /*
  * A record without a number keeps its place: whatever came before it goes before it. Finds its
  * host if that has to be followed, otherwise NO_HOST.
  */
-static int order_unnumbered(struct order *order, const struct record *record, uint32_t *ret_number)
+static int order_unnumbered(struct order *order, const struct record *record, uint32_t *ret_host)
 {
 	bool boots = record->kind == RECORD_MARKER && record->marker == MARKER_BOOT;
 	bool everything = record->kind == RECORD_MALFORMED || !record_has(record, KEY_HOST);
 	int r = 0;
 
-	*ret_number = NO_HOST;
+	*ret_host = NO_HOST;
 	if (order->held.oldest && everything)
-		r = order_release_all(order, false);
+		r = order_release_all(order, DECIDE_NOW);
 	if (r < 0 || record->kind == RECORD_MALFORMED)
 		return r;
 	if (!order->held.oldest && !boots && !record_has(record, KEY_BOOT))
 		return 0;
-	r = order_find(order, record, ret_number);
-	return r < 0 ? r : order_release_host(order, *ret_number);
+	r = host_find(order->checker, record, ret_host);
+	return r < 0 ? r : order_release_name(order, *ret_host);
 }
 
-/* Takes a record that can be passed on as it comes while nothing is held. Returns 1; 0 if it
- * cannot. */
-static int order_straight(struct order *order, const struct record *record, uint32_t *ret_number)
+/*
+ * Whether the record goes on from the last one of its host, or of the trace, and there is nothing
+ * to think about, as nearly always. It has been taken then.
+ */
+static inline bool order_go_on(struct order *order, const struct record *record,
+			       struct stream *stream)
 {
-	struct numbering *trace = &order->numbering;
-	struct host *host;
-	uint32_t number;
-	int r;
+	struct counting *trace = &order->trace;
+	struct arrivals *arrivals = &order_host(order, stream)->arrivals;
+	struct whole *whole = arrivals->whole;
+	struct numbers *own = whole ? &whole->counting.numbers : &stream->numbers;
+	uint64_t seq = record->seq, number;
+	bool goes_on = own->has && seq == own->seq + 1 &&
+		       (trace->last == stream->host || is_apart(order));
 
-	if (!record_has(record, KEY_SEQ)) {
-		r = order_unnumbered(order, record, &number);
-		if (r >= 0 && number != NO_HOST)
-			r = order_take_boot(order, record, number);
-		return r < 0 ? r : 1;
+	if (!trace->numbers.has || trace->numbers.restarts || own->restarts || own->booted ||
+	    arrivals->late ||
+	    (whole && (whole->counting.parts != PARTS_TOGETHER || stream->numbers.restarts)))
+		return false;
+	if (!goes_on && (trace->parts != PARTS_TOGETHER || seq != trace->numbers.seq + 1))
+		return false;
+	if (record_has(record, KEY_BOOT) && !text_equal(arrivals->boot, record->boot))
+		return false;
+	number = (goes_on ? own->number : trace->numbers.number) + 1;
+	if (number > trace->numbers.number) {
+		trace->numbers.number = number;
+		trace->numbers.seq = seq;
+		trace->last = stream->host;
 	}
-	r = order_find(order, record, ret_number);
+	if (!goes_on)
+		trace->doubts = 0;
+	own->number = stream->numbers.number = number;
+	own->seq = stream->numbers.seq = seq;
+	own->has = stream->numbers.has = true;
+	if (whole)
+		whole->counting.last = stream->part;
+	return true;
+}
+
+/* Whether the record can be one of before the count began again, once more. */
+static bool may_be_of_earlier(const struct order *order, const struct record *record,
+			      struct stream *stream)
+{
+	if (stream->era == 0 || !record_has(record, KEY_TIME))
+		return false;
+	if (stream->era_known != stream->era)
+		stream->era_begun = order->duplicates.count;
+	stream->era_known = stream->era;
+	return order->duplicates.count - stream->era_begun < DUPLICATES_WINDOW;
+}
+
+/*
+ * The stream of a record that goes on from the last one of its host, which has been taken then;
+ * NULL where there is more to think about, and nothing has been done.
+ */
+static inline struct stream *order_straight_fast(struct order *order, const struct record *record)
+{
+	struct hosts *hosts = &order->checker->hosts;
+	uint32_t recent = hosts->recent[hosts_recent_at(record->host)];
+	struct arrivals *arrivals;
+	struct stream *stream;
+
+	if (recent >= hosts->count || !text_equal(hosts->hosts[recent].name, record->host))
+		return NULL;
+	arrivals = &hosts->hosts[recent].arrivals;
+	stream = arrivals->recent;
+	if (!stream || arrivals->split || arrivals->boots != order->boots || stream->era ||
+	    order->base == BASE_UNKNOWN || order->owed || record->flags & RECORD_HOST_IS_LABEL ||
+	    record->kind == RECORD_MARKER || !text_equal(stream->driver, record_driver(record)))
+		return NULL;
+	return order_go_on(order, record, stream) ? stream : NULL;
+}
+
+/* Takes a record with a number that can be passed on as it comes while nothing is held, if it needs
+ * some thought. Returns 1; 0 if it cannot. */
+static int order_straight_slow(struct order *order, const struct record *record,
+			       struct stream **ret_stream)
+{
+	struct stream *stream;
+	const struct numbers *own;
+	struct arrivals *arrivals;
+	uint64_t number;
+	int r = order_find(order, record, ret_stream, &number);
+
 	if (r < 0)
 		return r;
-	number = *ret_number;
-	host = &order->checker->hosts.hosts[number];
-	if (record->kind != RECORD_MARKER &&
-	    (!record_has(record, KEY_BOOT) || text_equal(host->arrived_boot, record->boot)) &&
-	    numbering_go_on(trace, &host->numbers, number, record->seq))
-		return 1;
-	if (record->kind == RECORD_MARKER || host->numbers.late ||
-	    order_place(order, number, record->seq) != PLACE_NEXT ||
-	    numbering_learn(trace, &host->numbers, number, record->seq) != trace->kind ||
-	    !is_ready(order, number, record))
+	stream = *ret_stream;
+	arrivals = &order_host(order, stream)->arrivals;
+	own = arrivals->whole ? &arrivals->whole->counting.numbers : &stream->numbers;
+	if (record->kind == RECORD_MARKER || may_be_of_earlier(order, record, stream) ||
+	    (order->owed && order->trace.parts == PARTS_TOGETHER) || arrivals->late)
 		return 0;
-	numbering_take(trace, &host->numbers, number, record->seq, PLACE_NEXT);
-	r = order_take_boot(order, record, number);
+	if (!order_go_on(order, record, stream)) {
+		if (order_place(order, stream, number) != PLACE_NEXT ||
+		    counting_learn(&order->trace, own, stream->host, number) !=
+			    order->trace.parts ||
+		    (arrivals->whole &&
+		     counting_learn(&arrivals->whole->counting, &stream->numbers, stream->part,
+				    number) != arrivals->whole->counting.parts) ||
+		    !is_ready(order, stream, record, number))
+			return 0;
+		r = order_pass_straight(order, record, stream, number);
+	}
+	order_watch(order, stream, number, record->seq);
+	return r < 0 ? r : 1;
+}
+
+static int order_straight_on(struct order *order, const struct record *record, uint32_t *ret_host)
+{
+	struct stream *stream = order_straight_fast(order, record);
+	int r = 1;
+
+	if (!stream)
+		r = order_straight_slow(order, record, &stream);
+	if (r <= 0)
+		return r;
+	*ret_host = stream->host;
+	if (record->contract)
+		stream_follow(stream, record);
+	r = order_remember(order, record, stream);
+	return r < 0 ? r : 1;
+}
+
+/* Whether nothing of a record but its number has to be looked at if it follows on @before. */
+static inline bool is_plain_next(const struct record *before, const struct record *record)
+{
+	const uint64_t keys = KEY_BIT(KEY_SEQ) | KEY_BIT(KEY_BOOT);
+
+	return record->seq == before->seq + 1 && (record->keys & keys) == KEY_BIT(KEY_SEQ) &&
+	       !record->contract && record->kind != RECORD_MARKER &&
+	       text_equal(record->host, before->host);
+}
+
+/*
+ * Takes the records of @batch that plainly follow on the one before @at, which has been taken: most
+ * often the rest of the batch. Returns how many. -ENOMEM.
+ */
+static int order_straight_run(struct order *order, const struct batch *batch, unsigned at)
+{
+	const struct record *before = &batch->records[at - 1];
+	uint32_t number = order->checker->prepared[at - 1].host;
+	struct arrivals *arrivals = &order->checker->hosts.hosts[number].arrivals;
+	struct stream *stream = arrivals->recent;
+	unsigned count = 0;
+	int r = 0;
+
+	/* what is said of the last record must hold for all: it is the trace's last as well */
+	if (!record_has(before, KEY_SEQ) || before->contract || order->base == BASE_UNKNOWN ||
+	    !stream || stream->era || arrivals->whole || arrivals->split || arrivals->late ||
+	    order->trace.numbers.restarts || stream->numbers.restarts || stream->numbers.booted ||
+	    order->trace.last != number || order->trace.numbers.seq != before->seq ||
+	    stream->numbers.seq != before->seq || stream->driver.size)
+		return 0;
+	for (; at + count < batch->count && is_plain_next(before, before + 1); before++, count++) {
+		order->checker->prepared[at + count].host = number;
+		r = order_remember(order, before + 1, stream);
+		if (r < 0)
+			return r;
+	}
+	order->trace.numbers.seq += count;
+	order->trace.numbers.number += count;
+	stream->numbers.seq += count;
+	stream->numbers.number += count;
+	return (int)count;
+}
+
+static int order_straight(struct order *order, const struct record *record, uint32_t *ret_host)
+{
+	uint32_t host;
+	int r;
+
+	if (record_has(record, KEY_SEQ))
+		return order_straight_on(order, record, ret_host);
+	r = order_unnumbered(order, record, &host);
+	if (r >= 0 && host != NO_HOST)
+		r = order_take_boot(order, record, &order->checker->hosts.hosts[host]);
 	return r < 0 ? r : 1;
 }
 
 /* Passes on a record, or holds it. */
 static int order_put(struct order *order, const struct record *record)
 {
-	const struct numbers *numbers;
-	uint32_t number;
+	struct stream *stream;
+	uint64_t number;
+	uint32_t host;
 	int r, now;
 
 	if (!record_has(record, KEY_SEQ)) {
-		r = order_unnumbered(order, record, &number);
-		return r < 0 ? r : order_pass(order, record, number);
+		r = order_unnumbered(order, record, &host);
+		return r < 0 ? r : order_pass_unnumbered(order, record, host);
 	}
-	r = order_find(order, record, &number);
-	if (r < 0)
-		return r;
-	now = order_follow_boot(order, record, number);
+	r = order_find(order, record, &stream, &number);
+	if (r == 0)
+		r = order_recognize(order, record, stream, number);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	number = order_extend(order, stream, record->seq);
+	now = order_follow_boot(order, record, stream, number);
 	if (now < 0)
 		return now;
-	numbers = &order->checker->hosts.hosts[number].numbers;
-	order->numbering.kind = numbering_learn(&order->numbering, numbers, number, record->seq);
-	if (!now && !is_ready(order, number, record))
-		return order_hold(order, record, number);
-	r = order_pass(order, record, number);
-	return r < 0 ? r : order_drain(order, number);
+	r = order_arrive(order, record, stream, number);
+	if (r < 0)
+		return r;
+	if (!now && !is_ready(order, stream, record, number))
+		return order_hold(order, record, stream, number);
+	r = order_pass(order, record, stream, number);
+	return r < 0 ? r : order_drain(order, stream);
 }
 
 static bool is_numbered(const struct batch *batch)
@@ -465,6 +904,10 @@ int order_batch(struct order *order, struct batch *batch)
 		if (r <= 0)
 			break;
 		i++;
+		r = order_straight_run(order, batch, i);
+		if (r < 0)
+			break;
+		i += (unsigned)r;
 	}
 	if (r >= 0 && i > 0) {
 		batch->count = order->checker->known = i;
@@ -483,7 +926,7 @@ int order_end(struct order *order)
 	int r = order->checker->stopped;
 
 	if (r >= 0)
-		r = order_release_all(order, true);
+		r = order_release_all(order, DECIDE_AT_END);
 	if (r >= 0)
 		r = order_flush(order);
 	order_clear(order);

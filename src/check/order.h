@@ -5,26 +5,53 @@
  * later in the file.
  *
  * Records in order, and those of traces without seq, are passed on as they come, uncopied. Once
- * one is ahead of its time, copies are held until what lies before them has come, or the window is
- * full, or something says that it will not come.
+ * one is ahead of its time, copies are held until what comes before them has arrived, or the window
+ * is full, or something says that it will not come.
  */
 #ifndef CHECK_ORDER_H
 #define CHECK_ORDER_H
 
 #include "check/checker.h"
-#include "check/held.h"
+#include "check/duplicates.h"
 
 /* What is held at most. */
 #define ORDER_WINDOW 16384U
 #define ORDER_BYTES  ((size_t)64 << 20)
 
+/*
+ * So many records that arrive in order show with which number counts begin. The first ones wait for
+ * that: a 1 may be preceded by a 0, and a 0 by the end of a count that has wrapped.
+ */
+#define ORDER_RUN 32U
+
+/* A marker of a boot without a time is the same as one of an earlier boot by nature; so near to it,
+ * it is the same record. */
+#define ORDER_BOOTS_APART 32U
+
+enum order_base {
+	BASE_UNKNOWN,
+	BASE_ZERO,
+	BASE_ONE,
+};
+
 struct order {
 	struct checker *checker;
 	bool seen;      /* a seq */
 	uint64_t boots; /* of all hosts */
-	struct numbering numbering;
+
+	struct counting trace;
+	uint32_t hosts; /* those that have had a number */
+	uint64_t owed;  /* records that are missing in the trace, if its hosts count together; every
+			   host has yet to learn of them */
+	enum order_base base;
+	unsigned in_order;      /* how many records have arrived so, until one did not */
+	bool disorder, zero;    /* one did not; there was a 0 */
+	struct numbers arrived; /* the last one */
+
 	struct held_records held;
-	uint64_t next_decision; /* of what seq counts: by arrivals */
+	struct duplicates duplicates;
+	uint64_t decisions;     /* of what seq counts, so far */
+	uint64_t next_decision; /* when: by arrivals */
 	struct batch batch;     /* on its way to the checker; texts are others' */
 	struct held *passed;    /* what in it was held, by newer */
 };
@@ -38,5 +65,61 @@ int order_batch(struct order *order, struct batch *batch);
 
 /* Passes on what is held: the log is at its end. The same errors; then the rest is dropped. */
 int order_end(struct order *order);
+
+/* ---- order_pass.c: what is on its way to the checker ---- */
+
+/* Passes on a record, which is copied; its texts are not: one of @stream, or one without a number,
+ * of @host, or of NO_HOST where that has not been looked for. */
+int order_pass(struct order *order, const struct record *record, struct stream *stream,
+	       uint64_t number);
+int order_pass_unnumbered(struct order *order, const struct record *record, uint32_t host);
+
+/* Passes on a remark about @record in its place: it is the same as the one at @line. */
+int order_pass_duplicate(struct order *order, const struct record *record, uint64_t line);
+
+/* Lets the checker see what has been passed on. */
+int order_flush(struct order *order);
+
+/* Forgets what has been passed on and not been seen. */
+void order_drop_passed(struct order *order);
+
+/* Notes that a record of @stream is passed on, without a copy and with nothing missing before it.
+ */
+int order_pass_straight(struct order *order, const struct record *record, struct stream *stream,
+			uint64_t number);
+
+/* What the record says, to know it again; and remembers that. -ENOMEM. */
+uint64_t order_hash(const struct order *order, const struct record *record,
+		    const struct stream *stream);
+int order_remember(struct order *order, const struct record *record, const struct stream *stream);
+
+/* The counts that a record of a stream may be of: see numbering_place(). */
+struct order_counts {
+	struct numbers *finest, *coarsest, *own;
+	bool of_trace; /* finest is that of the trace */
+};
+
+struct order_counts order_counts(struct order *order, struct stream *stream);
+
+enum numbering_place order_place(struct order *order, struct stream *stream, uint64_t number);
+
+/* Follows the boot of a record that is passed on; its seq comes after it. -ENOMEM. */
+int order_take_boot(struct order *order, const struct record *record, struct host *host);
+
+static inline struct host *order_host(const struct order *order, const struct stream *stream)
+{
+	return &order->checker->hosts.hosts[stream->host];
+}
+
+/* Whether the record is about every host. */
+static inline bool order_is_for_all(const struct record *record)
+{
+	return record->kind == RECORD_MARKER && !record_has(record, KEY_HOST);
+}
+
+/* The next numbers may begin again: of all hosts, or of that one. */
+void order_restart(struct order *order, const struct record *record, struct host *host);
+
+bool order_boot_differs(const struct host *host, const struct record *record);
 
 #endif

@@ -137,7 +137,8 @@ static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
 		"Records are missing, or the log's own account of itself is wrong.",
 		"The trace says so itself (marker=gap), or its numbering does: seq, or the EventRecordID of an "
 		".evtx file. Records are put into the order of seq first, as far as a window of 16,384 records "
-		"reaches; one that comes too late for that, or twice, is told as well. Each session of the host, "
+		"reaches; one that comes too late for that, or twice, is reported as well, and so is a count that begins "
+		"with neither 0 nor 1. Each session of the host, "
 		"or of all hosts if seq counts the records of the trace, can be wherever that many events lead, "
 		"or in any state if their number is not known, and its verdict is undetermined unless the trace "
 		"sees it begin again. The rule also reports a log whose "

@@ -97,11 +97,12 @@ enum record_flag {
 
 /* What seq says of the records before this one. Readers leave it at the first. */
 enum record_sequel {
-	SEQUEL_NEXT,        /* none is missing */
-	SEQUEL_MISSING,     /* some of its host are */
-	SEQUEL_MISSING_ALL, /* some of any host are */
-	SEQUEL_LATE,        /* they have come long ago: it comes twice, or too late */
-	SEQUEL_BEHIND_LATE, /* none is missing, but the last one was late */
+	SEQUEL_NEXT,       /* none is missing */
+	SEQUEL_BEGINS,     /* those with which the count begins are missing */
+	SEQUEL_MISSING,    /* some are missing */
+	SEQUEL_DOUBTFUL,   /* some may be missing, depending on what seq counts */
+	SEQUEL_LATE,       /* they have come long ago: it comes twice, or too late */
+	SEQUEL_AFTER_LATE, /* none is missing, but the last one was late */
 };
 
 #define RECORDS_UNCOUNTED UINT64_MAX
@@ -126,6 +127,7 @@ struct record {
 	uint8_t flags;
 	uint8_t sequel;
 	uint8_t activity;                /* enum model_activity, of an Ignore */
+	bool lost_of_all;                /* those that are lost may be of any host */
 	const struct contract *contract; /* NULL without a key of it; in the batch's arena */
 	struct allowance *allowance;     /* likewise, without allow and allow_reason */
 	struct sessionlint_text host, boot, user, address, reason;

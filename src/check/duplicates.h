@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which records with a seq there have been, to know one that comes twice. The last
+ * DUPLICATES_WINDOW are remembered, by a hash of all that they say.
+ */
+#ifndef CHECK_DUPLICATES_H
+#define CHECK_DUPLICATES_H
+
+#include "trace/record.h"
+
+#define DUPLICATES_WINDOW 16384U
+
+struct seen_record {
+	uint64_t hash;
+	uint64_t line;
+};
+
+struct duplicates {
+	struct seen_record *seen; /* a ring, by how many there have been */
+	uint64_t count;
+	uint64_t filled, indexed; /* of these, those between are or were in slots */
+	uint32_t *slots; /* open addressing: place in the ring + 1; made when first needed */
+	uint64_t seed;   /* of the hash: nobody can make a record that is taken for another */
+};
+
+/* What @record says, as one number; @era tells records from those before their count began again.
+ */
+uint64_t record_hash(const struct duplicates *duplicates, const struct record *record,
+		     uint64_t era);
+
+/* Remembers a record. -ENOMEM. */
+int duplicates_add(struct duplicates *duplicates, uint64_t hash, uint64_t line);
+
+/*
+ * Whether there has been a record with that hash among the last @window: its line, or 0. -ENOMEM,
+ * and nothing is found.
+ */
+int duplicates_find(struct duplicates *duplicates, uint64_t hash, uint32_t window,
+		    uint64_t *ret_line);
+
+void duplicates_free(struct duplicates *duplicates);
+
+#endif

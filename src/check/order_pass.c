@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: MIT */
+/* What is on its way from the window to the checker, and what its seq says of what is missing. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "check/order.h"
+
+/* A count that was this long before it went on over a boot did not begin again by chance. */
+#define LONG_COUNT 16U
+
+/* ---- the batch ---- */
+
+void order_drop_passed(struct order *order)
+{
+	for (struct held *held = order->passed, *newer; held; held = newer) {
+		newer = held->newer;
+		free(held);
+	}
+	order->passed = NULL;
+	order->batch.count = 0;
+	arena_reset(&order->batch.arena);
+}
+
+int order_flush(struct order *order)
+{
+	int r = order->checker->stopped;
+
+	order->checker->known = order->batch.count;
+	if (r >= 0 && order->batch.count > 0)
+		r = checker_batch(order->checker, &order->batch);
+	order_drop_passed(order);
+	return r;
+}
+
+/* Room for one more record; *ret_copy is it. */
+static int order_reserve(struct order *order, const struct record *record, uint32_t host,
+			 struct record **ret_copy)
+{
+	int r = 0;
+
+	if (order->batch.count == BATCH_RECORDS)
+		r = order_flush(order);
+	order->checker->prepared[order->batch.count].host = host;
+	*ret_copy = &order->batch.records[order->batch.count++];
+	**ret_copy = *record;
+	return r;
+}
+
+int order_pass_duplicate(struct order *order, const struct record *record, uint64_t line)
+{
+	struct record *copy;
+	int r = order_reserve(order, record, 0, &copy);
+
+	copy->kind = RECORD_MARKER;
+	copy->marker = MARKER_REMARK;
+	copy->keys &= ~KEY_BIT(KEY_SEQ);
+	copy->allowance = NULL;
+	/* lines of files that are joined are counted on */
+	if (order->checker->parts.count > 0)
+		copy->reason = text_from("the record is the same as one before; it is ignored");
+	else
+		copy->reason = arena_format(&order->batch.arena,
+					    "the record is the same as the one in line %" PRIu64
+					    "; it is ignored",
+					    line);
+	return r;
+}
+
+/* ---- counts ---- */
+
+struct order_counts order_counts(struct order *order, struct stream *stream)
+{
+	struct whole *whole = order_host(order, stream)->arrivals.whole;
+	struct numbers *own = whole ? &whole->counting.numbers : &stream->numbers;
+	struct order_counts counts = { .finest = own, .coarsest = own, .own = own };
+
+	if (whole && whole->counting.parts == PARTS_UNKNOWN)
+		counts.finest = &stream->numbers;
+	if (order->trace.parts == PARTS_TOGETHER) {
+		counts.of_trace = true;
+		counts.finest = counts.coarsest = &order->trace.numbers;
+	} else {
+		counts.own = counts.finest;
+		if (order->trace.parts == PARTS_UNKNOWN && order->hosts > 1)
+			counts.coarsest = &order->trace.numbers;
+	}
+	return counts;
+}
+
+enum numbering_place order_place(struct order *order, struct stream *stream, uint64_t number)
+{
+	struct order_counts counts = order_counts(order, stream);
+	/* a 0 to which a count has wrapped begins nothing */
+	bool begins = (number == NUMBER_ZERO && order->base != BASE_UNKNOWN) ||
+		      (number == NUMBER_ZERO + 1 && order->base == BASE_ONE);
+
+	return numbering_place(counts.finest, counts.coarsest, counts.own, number, begins);
+}
+
+/* How many records may be missing before one that does not go on from @numbers. */
+static uint64_t lost_before(const struct order *order, const struct numbers *numbers,
+			    uint64_t number, uint64_t seq)
+{
+	bool begins = seq == 0 || (seq == 1 && order->base != BASE_ZERO);
+
+	if (!numbers->has)
+		return begins ? 0 : RECORDS_UNCOUNTED;
+	/* from 0 or from 1 */
+	if (numbers->restarts)
+		return begins ? 0 : seq;
+	return number - numbers->number - 1;
+}
+
+static uint64_t add_lost(uint64_t a, uint64_t b)
+{
+	return a > RECORDS_UNCOUNTED - b ? RECORDS_UNCOUNTED : a + b;
+}
+
+/* Notes in the record that others are missing before it, or may be. */
+static void order_take_gap(struct order *order, struct record *record, struct stream *stream,
+			   uint64_t number, enum numbering_place place)
+{
+	struct order_counts counts = order_counts(order, stream);
+	const struct numbers *coarsest = counts.coarsest;
+	bool certain = coarsest == counts.finest;
+	uint64_t lost = lost_before(order, counts.finest, number, record->seq);
+	bool hole = certain || !coarsest->has || coarsest->restarts ||
+		    number > coarsest->number + 1;
+
+	if (place == PLACE_UNSURE && certain && counts.finest->number >= NUMBER_ZERO + LONG_COUNT)
+		lost = 0;
+	if (lost == 0)
+		return;
+	record->lost = lost;
+	/* a record without a host can be a marker for all */
+	record->lost_of_all = counts.of_trace ||
+			      (!record_has(record, KEY_HOST) && order->hosts > 1);
+	record->seq_before = coarsest->seq;
+	if (place == PLACE_UNSURE || !hole)
+		record->sequel = SEQUEL_DOUBTFUL;
+	else
+		record->sequel = place == PLACE_FIRST ? SEQUEL_BEGINS : SEQUEL_MISSING;
+	if (coarsest == &order->trace.numbers && !certain && hole)
+		order->owed = add_lost(order->owed,
+				       lost_before(order, coarsest, number, record->seq));
+}
+
+/* What the trace has lost while nobody knew that its hosts count together is lost to every host. */
+static void order_pay(struct order *order, struct record *record)
+{
+	if (order->owed == 0 || order->trace.parts != PARTS_TOGETHER ||
+	    record->sequel == SEQUEL_LATE)
+		return;
+	if (record->sequel == SEQUEL_NEXT)
+		record->sequel = SEQUEL_DOUBTFUL;
+	record->lost = add_lost(record->lost, order->owed);
+	record->lost_of_all = true;
+	order->owed = 0;
+}
+
+/* Takes a number into all counts that it may be of. */
+static void order_count(struct order *order, struct stream *stream, uint64_t number, uint64_t seq)
+{
+	struct arrivals *arrivals = &order_host(order, stream)->arrivals;
+	struct whole *whole = arrivals->whole;
+	const struct numbers *own = whole ? &whole->counting.numbers : &stream->numbers;
+	bool back = own->restarts || own->booted;
+
+	if (!stream->numbers.has || stream->numbers.restarts) {
+		if (number == NUMBER_ZERO)
+			order->base = BASE_ZERO;
+		else if (number == NUMBER_ZERO + 1 && order->base == BASE_UNKNOWN)
+			order->base = BASE_ONE;
+	}
+	counting_agree(&order->trace, stream->host, number, 1);
+	counting_take(&order->trace, stream->host, number, seq, back);
+	if (whole) {
+		counting_agree(
+			&whole->counting, stream->part, number,
+			streams_weight(stream_of_part(arrivals, whole->counting.last), stream));
+		counting_take(&whole->counting, stream->part, number, seq,
+			      stream->numbers.restarts || stream->numbers.booted);
+	}
+	numbers_take(&stream->numbers, number, seq);
+}
+
+/*
+ * What begins a count of its own may as well go on in one of the trace, which has wrapped then. And
+ * nobody knows how many records are missing at the end of a driver that was loaded again.
+ */
+static void order_take_beginning(struct order *order, struct record *record, struct stream *stream,
+				 uint64_t number)
+{
+	struct order_counts counts = order_counts(order, stream);
+	bool wrapped = !counts.finest->has && counts.coarsest != counts.finest &&
+		       counts.coarsest->has && number > counts.coarsest->number;
+
+	if (!wrapped && !stream->torn)
+		return;
+	stream->torn = false;
+	record->lost = RECORDS_UNCOUNTED;
+	if (record->sequel == SEQUEL_NEXT)
+		record->sequel = SEQUEL_DOUBTFUL;
+}
+
+/* Notes in the record what its seq says, and goes on to it. */
+static void order_take_seq(struct order *order, struct record *record, struct stream *stream,
+			   uint64_t number)
+{
+	struct host *host = order_host(order, stream);
+	struct arrivals *arrivals = &host->arrivals;
+	bool late = arrivals->late;
+	enum numbering_place place;
+
+	/* the boot that it is of may have begun the count again */
+	if (order->trace.parts != PARTS_TOGETHER && order_boot_differs(host, record))
+		order_counts(order, stream).finest->restarts = true;
+	place = order_place(order, stream, number);
+	if (place == PLACE_FIRST || place == PLACE_UNSURE || place == PLACE_AHEAD)
+		order_take_gap(order, record, stream, number, place);
+	if (place != PLACE_LATE)
+		order_take_beginning(order, record, stream, number);
+	/* those that go on from a late one are one stretch with it */
+	if (late && number == arrivals->late_number + 1) {
+		record->sequel = SEQUEL_NEXT;
+	} else if (place == PLACE_LATE) {
+		record->sequel = SEQUEL_LATE;
+		record->seq_before = order_counts(order, stream).finest->seq;
+	} else if (late && record->sequel == SEQUEL_NEXT) {
+		record->sequel = SEQUEL_AFTER_LATE;
+	}
+	/* what came before a late one is no part of any count */
+	if (record->sequel == SEQUEL_LATE || (late && record->sequel != SEQUEL_NEXT))
+		record->lost = RECORDS_UNCOUNTED;
+	arrivals->late = place == PLACE_LATE;
+	arrivals->late_number = number;
+	if (place != PLACE_LATE)
+		order_count(order, stream, number, record->seq);
+	order_pay(order, record);
+}
+
+/* ---- boots ---- */
+
+void order_restart(struct order *order, const struct record *record, struct host *host)
+{
+	struct hosts *hosts = &order->checker->hosts;
+
+	arrivals_restart(&host->arrivals);
+	/* a boot is of all that have the name */
+	for (uint32_t i = host->split ? host->arrivals.next_of_name : 0; i;
+	     i = hosts->hosts[i].arrivals.next_of_name)
+		arrivals_restart(&hosts->hosts[i].arrivals);
+	if (!order_is_for_all(record))
+		return;
+	host->arrivals.boots = ++order->boots;
+	order->trace.numbers.restarts = true;
+}
+
+bool order_boot_differs(const struct host *host, const struct record *record)
+{
+	return record_has(record, KEY_BOOT) && host->arrivals.boot.data &&
+	       !text_equal(host->arrivals.boot, record->boot);
+}
+
+int order_take_boot(struct order *order, const struct record *record, struct host *host)
+{
+	bool boots = record->kind == RECORD_MARKER && record->marker == MARKER_BOOT;
+
+	/* the number of a record tells by itself whether the numbers have begun again */
+	if (!record_has(record, KEY_SEQ) && (boots || order_boot_differs(host, record)))
+		order_restart(order, record, host);
+	return record_has(record, KEY_BOOT) ? host_set_text(&host->arrivals.boot, record->boot) : 0;
+}
+
+/* ---- records ---- */
+
+static bool is_boot(const struct record *record)
+{
+	return record->kind == RECORD_MARKER && record->marker == MARKER_BOOT;
+}
+
+uint64_t order_hash(const struct order *order, const struct record *record,
+		    const struct stream *stream)
+{
+	/* a boot is followed after it has been looked at; others tell by themselves */
+	bool by_era = !is_boot(record) && !record_has(record, KEY_BOOT) &&
+		      !record_has(record, KEY_TIME);
+
+	return record_hash(&order->duplicates, record, by_era ? stream->era : 0);
+}
+
+int order_remember(struct order *order, const struct record *record, const struct stream *stream)
+{
+	if (record->kind == RECORD_MALFORMED)
+		return 0;
+	return duplicates_add(&order->duplicates, order_hash(order, record, stream), record->line);
+}
+
+int order_pass(struct order *order, const struct record *record, struct stream *stream,
+	       uint64_t number)
+{
+	struct record *copy;
+	int r = order_reserve(order, record, stream->host, &copy), taken;
+
+	order_take_seq(order, copy, stream, number);
+	stream->numbers.booted = is_boot(record);
+	if (record->contract)
+		stream_follow(stream, record);
+	taken = order_take_boot(order, record, order_host(order, stream));
+	return r < 0 ? r : taken;
+}
+
+int order_pass_unnumbered(struct order *order, const struct record *record, uint32_t host)
+{
+	struct record *copy;
+	int r = order_reserve(order, record, host, &copy), taken;
+
+	if (host == NO_HOST)
+		return r;
+	taken = order_take_boot(order, record, &order->checker->hosts.hosts[host]);
+	return r < 0 ? r : taken;
+}
+
+int order_pass_straight(struct order *order, const struct record *record, struct stream *stream,
+			uint64_t number)
+{
+	order_count(order, stream, number, record->seq);
+	return order_take_boot(order, record, order_host(order, stream));
+}

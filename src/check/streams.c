@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/streams.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/fold.h"
+#include "check/hosts.h"
+#include "trace/contract.h"
+
+/* ---- streams ---- */
+
+static struct stream *stream_new(struct sessionlint_text driver, uint32_t host, uint32_t part)
+{
+	struct stream *stream = calloc(1, sizeof *stream);
+
+	if (!stream)
+		return NULL;
+	if (text_own(driver, &stream->driver) < 0) {
+		free(stream);
+		return NULL;
+	}
+	stream->host = host;
+	stream->part = part;
+	return stream;
+}
+
+static void stream_free(struct stream *stream)
+{
+	heap_free(&stream->held);
+	free((void *)(uintptr_t)stream->driver.data);
+	free(stream);
+}
+
+/* The host has a second stream: what it has counted is the first one's. -ENOMEM. */
+static int whole_new(struct arrivals *arrivals)
+{
+	struct whole *whole = calloc(1, sizeof *whole);
+
+	if (!whole)
+		return -ENOMEM;
+	if (heap_copy(&arrivals->streams->held, &whole->held, HELD_OF_HOST) < 0) {
+		heap_free(&whole->held);
+		free(whole);
+		return -ENOMEM;
+	}
+	whole->counting.numbers = arrivals->streams->numbers;
+	arrivals->whole = whole;
+	return 0;
+}
+
+static int stream_add(struct hosts *hosts, uint32_t host, struct sessionlint_text driver,
+		      struct stream **ret_stream)
+{
+	struct arrivals *arrivals = &hosts->hosts[host].arrivals;
+	struct stream *stream = stream_new(driver, host, arrivals->stream_count), **link;
+
+	if (!stream)
+		return -ENOMEM;
+	if (arrivals->streams && !arrivals->whole && whole_new(arrivals) < 0) {
+		stream_free(stream);
+		return -ENOMEM;
+	}
+	for (link = &arrivals->streams; *link; link = &(*link)->next)
+		;
+	*link = stream;
+	arrivals->stream_count++;
+	*ret_stream = stream;
+	return 0;
+}
+
+int streams_find(struct hosts *hosts, uint32_t host, struct sessionlint_text driver,
+		 struct stream **ret_stream)
+{
+	struct arrivals *arrivals = &hosts->hosts[host].arrivals;
+	struct stream *stream = arrivals->recent;
+	int r = 0;
+
+	if (stream && text_equal(stream->driver, driver)) {
+		*ret_stream = stream;
+		return 0;
+	}
+	for (stream = arrivals->streams; stream; stream = stream->next)
+		if (text_alike(stream->driver, driver))
+			break;
+	/* what is left of a host that was split has one, and any host has room for so many */
+	if (!stream &&
+	    (arrivals->split || arrivals->split_off || arrivals->stream_count >= STREAMS_OF_HOST))
+		stream = arrivals->streams;
+	if (!stream)
+		r = stream_add(hosts, host, driver, &stream);
+	if (r < 0)
+		return r;
+	arrivals->recent = stream;
+	*ret_stream = stream;
+	return 0;
+}
+
+const struct stream *stream_of_part(const struct arrivals *arrivals, uint32_t part)
+{
+	const struct stream *stream = arrivals->streams;
+
+	while (stream->part != part)
+		stream = stream->next;
+	return stream;
+}
+
+unsigned streams_weight(const struct stream *one, const struct stream *other)
+{
+	return (one->driver.size == 0) != (other->driver.size == 0) ? COUNTING_AGREEMENTS : 1;
+}
+
+struct held_heaps stream_heaps(const struct hosts *hosts, struct stream *stream)
+{
+	struct whole *whole = hosts->hosts[stream->host].arrivals.whole;
+
+	return (struct held_heaps) {
+		.heaps = { [HELD_OF_STREAM] = &stream->held,
+			   [HELD_OF_HOST] = whole ? &whole->held : NULL },
+	};
+}
+
+void stream_follow(struct stream *stream, const struct record *record)
+{
+	const struct contract *contract = record->contract;
+
+	if (record->kind == RECORD_OBJECT) {
+		stream->gone = contract->object == OBJECT_DELETED && stream->live == 0;
+	} else if (record->kind != RECORD_CALL) {
+		return;
+	} else if (contract->call == CALL_REGISTER && contract->status == STATUS_SUCCESS) {
+		stream->live++;
+		stream->gone = false;
+	} else if (contract->call == CALL_UNREGISTER && stream->live > 0) {
+		stream->gone = --stream->live == 0;
+	}
+}
+
+/* ---- hosts ---- */
+
+void arrivals_restart(struct arrivals *arrivals)
+{
+	for (struct stream *stream = arrivals->streams; stream; stream = stream->next) {
+		stream->numbers.restarts = true;
+		stream->arrived = (struct numbers) { 0 };
+		stream->era++;
+		stream->live = 0;
+		stream->gone = false;
+	}
+	if (arrivals->whole)
+		arrivals->whole->counting.numbers.restarts = true;
+}
+
+static void whole_free(struct arrivals *arrivals)
+{
+	if (!arrivals->whole)
+		return;
+	heap_free(&arrivals->whole->held);
+	free(arrivals->whole);
+	arrivals->whole = NULL;
+}
+
+/* Makes a host of a stream of @host. -ENOMEM. */
+static int stream_part(struct hosts *hosts, uint32_t host, struct stream *stream,
+		       uint32_t *ret_number)
+{
+	struct arrivals arrivals = { .split_off = true, .split_from = host, .stream_count = 1 },
+			*split;
+	int r = host_set_text(&arrivals.boot, hosts->hosts[host].arrivals.boot);
+
+	if (r >= 0)
+		r = hosts_split(hosts, host, ret_number);
+	if (r < 0) {
+		free((void *)(uintptr_t)arrivals.boot.data);
+		return r;
+	}
+	split = &hosts->hosts[host].arrivals;
+	arrivals.next_of_name = hosts->hosts[*ret_number].arrivals.next_of_name;
+	arrivals.boots = split->boots;
+	arrivals.streams = arrivals.recent = stream;
+	hosts->hosts[*ret_number].arrivals = arrivals;
+	split->stream_count++;
+	stream->host = *ret_number;
+	stream->part = 0;
+	/* it has been taken for a part of the first */
+	if (stream->numbers.has)
+		hosts->hosts[*ret_number].unknown = true;
+	return 0;
+}
+
+int streams_split(struct hosts *hosts, uint32_t host)
+{
+	struct arrivals *arrivals = &hosts->hosts[host].arrivals;
+	struct stream *stream = arrivals->streams->next;
+	bool mixed = false;
+
+	whole_free(arrivals);
+	arrivals->split = true;
+	hosts->hosts[host].split = true;
+	/* what is found at once is not asked for streams */
+	hosts->recent[hosts_recent_at(hosts->hosts[host].name)] = NO_HOST;
+	arrivals->recent = arrivals->streams;
+	arrivals->stream_count = 1;
+	while (stream) {
+		struct stream *next = stream->next;
+		uint32_t number;
+		int r = stream_part(hosts, host, stream, &number);
+
+		/* the caller gives up then; what is left of the streams stays with the host */
+		if (r < 0)
+			return r;
+		arrivals = &hosts->hosts[host].arrivals;
+		arrivals->streams->next = next;
+		stream->next = NULL;
+		mixed |= stream->numbers.has;
+		stream = next;
+	}
+	return mixed;
+}
+
+int streams_host(struct hosts *hosts, uint32_t host, struct sessionlint_text driver,
+		 uint32_t *ret_number)
+{
+	const struct arrivals *arrivals = &hosts->hosts[host].arrivals;
+	uint32_t number = host;
+	struct stream *stream;
+	int r;
+
+	do {
+		if (text_alike(hosts->hosts[number].arrivals.streams->driver, driver)) {
+			*ret_number = number;
+			return 0;
+		}
+		number = hosts->hosts[number].arrivals.next_of_name;
+	} while (number);
+	*ret_number = host;
+	if (arrivals->stream_count >= STREAMS_OF_HOST)
+		return 0;
+	stream = stream_new(driver, host, 0);
+	if (!stream)
+		return -ENOMEM;
+	r = stream_part(hosts, host, stream, ret_number);
+	if (r < 0)
+		stream_free(stream);
+	return r;
+}
+
+void arrivals_free(struct arrivals *arrivals)
+{
+	whole_free(arrivals);
+	for (struct stream *stream = arrivals->streams, *next; stream; stream = next) {
+		next = stream->next;
+		stream_free(stream);
+	}
+	free((void *)(uintptr_t)arrivals->boot.data);
+}

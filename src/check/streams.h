@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Records of one host and one driver, or of none: what can have a count of its own. Most hosts have
+ * one stream. Where a host has several, they share one count until they are seen to count apart;
+ * then each becomes a host of its own, of the same name, for no order between them is known.
+ */
+#ifndef CHECK_STREAMS_H
+#define CHECK_STREAMS_H
+
+#include "check/held.h"
+#include "trace/contract.h"
+
+/* Records of more drivers of one host are taken to be of the first. */
+#define STREAMS_OF_HOST 256U
+
+struct hosts;
+
+struct stream {
+	struct sessionlint_text driver; /* owned; empty: its records name none */
+	uint32_t host;                  /* number */
+	uint32_t part;                  /* of its host: number */
+	struct numbers numbers;
+	struct heap held;
+	struct numbers arrived; /* the last record to arrive, until the count has begun */
+	uint32_t era;           /* how often the count has begun again */
+	uint32_t era_known;
+	uint64_t era_begun;  /* how many records of the log there had been then */
+	uint32_t live;       /* registrations of the driver */
+	bool gone;           /* it has given back all that it had */
+	bool torn;           /* it was loaded again before: its last records are missing */
+	struct stream *next; /* of the host */
+};
+
+/* A host with several streams. */
+struct whole {
+	struct counting counting;
+	uint64_t decision; /* the last one of what the streams do */
+	struct heap held;
+};
+
+/* What has arrived of a host, and need not have been judged. */
+struct arrivals {
+	struct stream *streams, *recent;
+	uint32_t stream_count;
+	struct whole *whole;          /* NULL: one stream */
+	struct sessionlint_text boot; /* owned */
+	uint64_t boots;               /* of all hosts, as far as this one has followed them */
+	uint64_t late_number;
+	bool late;      /* the last record came too late: its number is late_number */
+	bool split;     /* the streams count apart: those after the first are hosts of their own */
+	bool split_off; /* it is one of these: of split_from */
+	uint32_t split_from;
+	uint32_t next_of_name; /* the next host that was split off; 0: none */
+};
+
+/* The driver that a record names; empty if it names none. */
+static inline struct sessionlint_text record_driver(const struct record *record)
+{
+	return record->contract ? record->contract->driver : (struct sessionlint_text) { 0 };
+}
+
+/* The stream of host number @host with @driver; a new one is made if there is none. -ENOMEM. */
+int streams_find(struct hosts *hosts, uint32_t host, struct sessionlint_text driver,
+		 struct stream **ret_stream);
+
+/* Makes hosts of the streams of @host after the first; of those that had records judged, nothing
+ * is known. -ENOMEM. */
+int streams_split(struct hosts *hosts, uint32_t host);
+
+/* The number of the host of the records of @driver, of @host that was split; a new one is made if
+ * there is none. -ENOMEM. */
+int streams_host(struct hosts *hosts, uint32_t host, struct sessionlint_text driver,
+		 uint32_t *ret_number);
+
+/* The stream that is that part of its host. */
+const struct stream *stream_of_part(const struct arrivals *arrivals, uint32_t part);
+
+/* How much it says that one goes on where the other has left off, of COUNTING_AGREEMENTS: who
+ * records a driver and what drivers are notified of counts both; drivers count for themselves. */
+unsigned streams_weight(const struct stream *one, const struct stream *other);
+
+/* Where what is held of @stream lies. */
+struct held_heaps stream_heaps(const struct hosts *hosts, struct stream *stream);
+
+/* The counts of the host can begin again. */
+void arrivals_restart(struct arrivals *arrivals);
+
+/* Follows what the driver of @stream has registered, to see when it is unloaded. */
+void stream_follow(struct stream *stream, const struct record *record);
+
+void arrivals_free(struct arrivals *arrivals);
+
+#endif
