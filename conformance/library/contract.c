@@ -307,8 +307,93 @@ static void test_position(void)
 	fclose(file);
 }
 
-int main(void)
+/* ---- .evtx ---- */
+
+static char *load(const char *path, size_t *ret_size)
 {
+	FILE *file = fopen(path, "rb");
+	char *bytes = malloc(1 << 20);
+
+	if (!file || !bytes)
+		exit(1);
+	*ret_size = fread(bytes, 1, 1 << 20, file);
+	fclose(file);
+	return bytes;
+}
+
+static int on_count(void *userdata, const struct sessionlint_finding *finding)
+{
+	struct caller *caller = userdata;
+
+	/* where it is, and what it says */
+	caller->findings++;
+	caller->offset = caller->offset * 31 + finding->offset + finding->message.size;
+	return 0;
+}
+
+static void check_log(struct caller *caller, struct sessionlint_totals *ret_totals)
+{
+	struct sessionlint_options options;
+
+	sessionlint_options_init(&options, false);
+	options.report = on_count;
+	run_new(&options, caller);
+	if (sessionlint_check_descriptor(caller->run, fileno(caller->file), "log.evtx") < 0)
+		exit(1);
+	*ret_totals = *sessionlint_totals(caller->run);
+	sessionlint_free(caller->run);
+	fclose(caller->file);
+}
+
+static void test_evtx_position(const char *bytes, size_t size)
+{
+	struct sessionlint_totals whole, behind;
+	struct caller first = { .file = file_with("", bytes, size) };
+	struct caller second = { .file = file_with("what stands before it", bytes, size) };
+
+	check_log(&first, &whole);
+	check_log(&second, &behind);
+	tap_ok(whole.events > 0 && memcmp(&whole, &behind, sizeof whole) == 0 &&
+		       first.findings == second.findings && first.offset == second.offset,
+	       "an .evtx log is read from where the descriptor is: %u findings", second.findings);
+}
+
+static void on_megabytes(void *userdata, const char *file, uint64_t done, uint64_t size)
+{
+	struct caller *caller = userdata;
+
+	(void)file;
+	/* it only grows, and never beyond the end */
+	caller->malformed += done < caller->offset || done > size;
+	caller->offset = done;
+	caller->findings++;
+}
+
+static void test_progress(const char *name, const char *bytes, size_t size)
+{
+	struct sessionlint_options options;
+	struct caller caller = { .file = file_with("", bytes, size) };
+
+	if (ftruncate(fileno(caller.file), 64 << 20) < 0)
+		exit(1);
+	sessionlint_options_init(&options, false);
+	options.progress = on_megabytes;
+	run_new(&options, &caller);
+	sessionlint_check_descriptor(caller.run, fileno(caller.file), "sparse");
+	tap_ok(caller.findings >= 60 && caller.findings <= 70 && caller.malformed == 0,
+	       "%s: the holes of a sparse file are passed with %u calls of progress", name,
+	       caller.findings);
+	sessionlint_free(caller.run);
+	fclose(caller.file);
+}
+
+int main(int count, char **arguments)
+{
+	size_t size;
+	char *evtx;
+
+	if (count != 2)
+		return 1;
 	test_options();
 	test_model();
 	test_callbacks();
@@ -317,5 +402,10 @@ int main(void)
 	test_truncated("text", "session=1 event=Logon  \n", 24);
 	test_truncated("NDJSON", "{\"session\":1,\"event\":\"Logon\"}  \n", 32);
 	test_position();
+	evtx = load(arguments[1], &size);
+	test_evtx_position(evtx, size);
+	test_progress(".evtx", evtx, size);
+	test_progress("text", "session=1 event=Created\n", 24);
+	free(evtx);
 	return tap_done();
 }

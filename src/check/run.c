@@ -9,8 +9,6 @@
 #include "check/order.h"
 #include "trace/reader.h"
 
-#define PROGRESS_STEP ((uint64_t)1 << 20)
-
 struct sessionlint {
 	struct checker checker;
 	struct order order;
@@ -87,14 +85,12 @@ const struct sessionlint_totals *sessionlint_totals(const struct sessionlint *ru
 	return &run->checker.totals;
 }
 
-static void run_progress(struct sessionlint *run, const char *name, uint64_t *told)
+static void on_progress(void *userdata, uint64_t done, uint64_t size)
 {
+	const struct sessionlint *run = userdata;
 	const struct sessionlint_options *options = &run->checker.options;
 
-	if (!options->progress || run->reader.done - *told < PROGRESS_STEP)
-		return;
-	*told = run->reader.done;
-	options->progress(options->userdata, name, run->reader.done, run->reader.size);
+	options->progress(options->userdata, run->reader.options.name, done, size);
 }
 
 /* Counts lines on through the files of the log. */
@@ -104,9 +100,8 @@ static void run_number(struct sessionlint *run)
 		parts_number(&run->checker.parts, &run->batch.records[i].line);
 }
 
-static int run_read(struct sessionlint *run, const char *name)
+static int run_read(struct sessionlint *run)
 {
-	uint64_t told = 0;
 	int r;
 
 	for (;;) {
@@ -120,7 +115,6 @@ static int run_read(struct sessionlint *run, const char *name)
 		r = order_batch(&run->order, &run->batch);
 		if (r < 0)
 			return r;
-		run_progress(run, name, &told);
 	}
 }
 
@@ -132,6 +126,8 @@ static int run_open(struct sessionlint *run, int descriptor, const char *name)
 		.source_assumed = !run->checker.options.source_is_given,
 		.after = run->after,
 		.recover = run->checker.options.recover,
+		.progress = run->checker.options.progress ? on_progress : NULL,
+		.userdata = run,
 	};
 
 	return reader_open(&run->reader, descriptor, &options);
@@ -198,7 +194,7 @@ static int run_check(struct sessionlint *run, int descriptor, const char *name)
 	if (r < 0)
 		return r;
 	checker_begin(&run->checker, name, run->reader.format->windows_log);
-	r = run_read(run, name);
+	r = run_read(run);
 	empty = run_is_empty(run);
 	r = run_end(run, r);
 	if (r == 0)
@@ -301,7 +297,7 @@ static int part_read(struct sessionlint *run, int descriptor, const struct part_
 	if (r == 0)
 		r = parts_add(&checker->parts, part_name(file));
 	if (r == 0)
-		r = run_read(run, part_name(file));
+		r = run_read(run);
 	some = !run_is_empty(run);
 	run_close(run);
 	return r < 0 ? r : some;

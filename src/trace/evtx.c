@@ -41,7 +41,6 @@ static int evtx_open(struct reader *reader)
 	}
 	reader->private_data = evtx;
 	numbering_init(&evtx->numbering);
-	reader->done = evtx->file.carved ? 0 : EVTX_HEADER_SIZE;
 	evtx->bytes = malloc((size_t)GROUP_MAX * EVTX_CHUNK_SIZE);
 	evtx->chunks = calloc(GROUP_MAX, sizeof *evtx->chunks);
 	if (!evtx->bytes || !evtx->chunks) {
@@ -225,8 +224,11 @@ static int group_read(struct evtx *evtx)
 			return r;
 		spans[i].leftovers = evtx_leftover_any(&spans[i], bytes, end);
 		evtx_chunk_begin(&evtx->chunks[i], bytes, spans[i].size);
-		evtx->file.reader->done += spans[i].size;
+		reader_pass(evtx->file.reader, spans[i].size);
 	}
+	/* a reason with a hole in it says nothing */
+	if (evtx->arena.failed)
+		return -ENOMEM;
 	for (size_t i = 1; i < evtx->records.count; i++) {
 		if (record_compare(&evtx->records.records[i - 1], &evtx->records.records[i]) > 0) {
 			qsort(evtx->records.records, evtx->records.count,

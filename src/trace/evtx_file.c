@@ -13,9 +13,10 @@ static const unsigned char file_magic[8] = "ElfFile", chunk_magic[8] = "ElfChnk"
 
 /* Reads @size bytes or up to the end; what is lacking becomes zero. Returns how many bytes there
  * were. */
-static ssize_t read_at(int descriptor, unsigned char *bytes, size_t size, uint64_t offset)
+static ssize_t read_at(const struct evtx_file *file, unsigned char *bytes, size_t size,
+		       uint64_t offset)
 {
-	ssize_t got = input_read(descriptor, bytes, size, size, offset);
+	ssize_t got = input_read(file->descriptor, bytes, size, size, file->begin + offset);
 
 	if (got >= 0 && (size_t)got < size)
 		memset(bytes + got, 0, size - (size_t)got);
@@ -155,7 +156,7 @@ static int chunk_find(struct evtx_file *file, uint32_t index, uint64_t offset, u
 	unsigned char header[EVTX_RECORDS_BEGIN];
 	struct evtx_span span = { .offset = offset, .index = index, .size = size };
 	bool magic, sound;
-	ssize_t r = read_at(file->descriptor, header, sizeof header, offset);
+	ssize_t r = read_at(file, header, sizeof header, offset);
 
 	if (r < 0)
 		return (int)r;
@@ -228,10 +229,14 @@ static int chunks_find(struct evtx_file *file, uint32_t count)
 	     offset + EVTX_RECORDS_BEGIN <= file->size && r == 0;
 	     offset += EVTX_CHUNK_SIZE, index++) {
 		uint64_t left = file->size - offset;
+		uint32_t size = left < EVTX_CHUNK_SIZE ? (uint32_t)left : EVTX_CHUNK_SIZE;
+		size_t spans = file->span_count;
 		enum chunk_kind kind = CHUNK_FOUND;
 
-		r = chunk_find(file, index, offset,
-			       left < EVTX_CHUNK_SIZE ? (uint32_t)left : EVTX_CHUNK_SIZE, &kind);
+		r = chunk_find(file, index, offset, size, &kind);
+		/* what holds records is read later */
+		if (file->span_count == spans)
+			reader_pass(file->reader, size);
 		/* where no records are expected, a chunk need not be one */
 		if (kind == CHUNK_NONE && index >= count)
 			kind = CHUNK_FOUND;
@@ -280,7 +285,7 @@ static int chunks_carve(struct evtx_file *file)
 	int r = (int)got;
 
 	for (; r == 0 && offset < file->size; offset += size) {
-		got = read_at(file->descriptor, bytes, EVTX_CHUNK_SIZE, offset);
+		got = read_at(file, bytes, EVTX_CHUNK_SIZE, offset);
 		if (got <= 0) {
 			r = (int)got;
 			break;
@@ -293,6 +298,7 @@ static int chunks_carve(struct evtx_file *file)
 			continue;
 		}
 		size = magic_find(bytes, EVTX_SECTOR, size);
+		reader_pass(file->reader, size);
 		if (is_zero(bytes, size))
 			continue;
 		if (stray == 0)
@@ -411,23 +417,32 @@ int evtx_file_open(struct evtx_file *file, struct reader *reader)
 
 	*file = (struct evtx_file) { .reader = reader, .descriptor = reader->descriptor };
 	crc32_init(&file->crc32);
-	if (reader->seekable)
+	if (reader->seekable) {
 		file->size = reader->size;
-	else
+		file->begin = reader->begin;
+	} else {
 		r = file_copy(file);
+	}
 	if (r < 0)
 		return r;
-	got = read_at(file->descriptor, header, sizeof header, 0);
+	/* a copy is read a second time */
+	reader->done = reader->told = 0;
+	got = read_at(file, header, sizeof header, 0);
 	if (got < 0)
 		r = (int)got;
 	else if (is_carved(header, (size_t)got))
 		file->carved = file->dirty = true;
 	else
 		r = header_read(file, header, (size_t)got, &count);
+	if (r == 0 && !file->carved)
+		reader_pass(reader, EVTX_HEADER_SIZE);
 	if (r == 0)
 		r = file->carved ? chunks_carve(file) : chunks_find(file, count);
 	if (r == 0)
 		r = chunks_order(file, count);
+	/* a reason with a hole in it says nothing */
+	if (r == 0 && file->arena.failed)
+		r = -ENOMEM;
 	if (r < 0)
 		evtx_file_close(file);
 	return r;
@@ -444,7 +459,7 @@ void evtx_file_close(struct evtx_file *file)
 
 int evtx_file_read(struct evtx_file *file, const struct evtx_span *span, unsigned char *bytes)
 {
-	ssize_t got = read_at(file->descriptor, bytes, span->size, span->offset);
+	ssize_t got = read_at(file, bytes, span->size, span->offset);
 
 	if (got < 0)
 		return (int)got;

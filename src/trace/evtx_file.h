@@ -55,6 +55,7 @@ struct evtx_records {
 struct evtx_file {
 	struct reader *reader;
 	int descriptor; /* the log, or a copy of it where that cannot be read at random */
+	uint64_t begin; /* where the log begins in it */
 	bool copied;
 	uint64_t size;
 	struct crc32 crc32;

@@ -8,6 +8,8 @@
 /* The magic numbers are eight bytes; a little more tells most texts from their first line. */
 #define PROBE_LEAST 64
 
+#define PROGRESS_STEP ((uint64_t)1 << 20)
+
 /* In the order in which they are asked. A text is logfmt if it is nothing else. */
 static const struct reader_format *const formats[] = {
 	&reader_evtx, &reader_ndjson, &reader_logfmt, &reader_csv, &reader_debugview,
@@ -16,6 +18,17 @@ static const struct reader_format *const formats[] = {
 const struct reader_format *reader_format_at(unsigned index)
 {
 	return index < sizeof formats / sizeof formats[0] ? formats[index] : NULL;
+}
+
+void reader_pass(struct reader *reader, uint64_t size)
+{
+	const struct reader_options *options = &reader->options;
+
+	reader->done += size;
+	if (!options->progress || reader->done - reader->told < PROGRESS_STEP)
+		return;
+	reader->told = reader->done;
+	options->progress(options->userdata, reader->done, reader->size);
 }
 
 ssize_t reader_next_bytes(struct reader *reader, void *bytes, size_t size)
@@ -28,13 +41,13 @@ ssize_t reader_next_bytes(struct reader *reader, void *bytes, size_t size)
 		if (size > left)
 			size = left;
 		memcpy(bytes, reader->head + reader->done, size);
-		reader->done += size;
+		reader_pass(reader, size);
 		return (ssize_t)size;
 	}
 	/* what is there at once is taken: a pipe can be slow */
 	got = input_read(reader->descriptor, bytes, size, 1, INPUT_HERE);
 	if (got > 0)
-		reader->done += (uint64_t)got;
+		reader_pass(reader, (uint64_t)got);
 	return got;
 }
 

@@ -54,6 +54,9 @@ struct reader_options {
 	bool source_assumed;            /* nobody has said so: it is the default */
 	uint64_t after; /* the EventRecordID up to which other files of the log have it; 0: none */
 	bool recover;   /* read also what only looks like a record of the log */
+	/* Called about every megabyte, if not NULL; @size is 0 where it is not known. */
+	void (*progress)(void *userdata, uint64_t done, uint64_t size);
+	void *userdata;
 };
 
 struct reader {
@@ -63,6 +66,7 @@ struct reader {
 	uint64_t begin; /* where the log begins in its file: the descriptor need not be at 0 */
 	uint64_t size;  /* of the log in bytes; 0 where it is not known */
 	uint64_t done;  /* bytes read so far */
+	uint64_t told;  /* of these, that progress has been called for */
 	struct reader_counts counts;
 
 	/* The first bytes of the log, which probing has read already. */
@@ -87,6 +91,9 @@ void reader_close(struct reader *reader);
 
 /* Reads up to @size bytes at the descriptor's position, behind what probing took. 0 at the end. */
 ssize_t reader_next_bytes(struct reader *reader, void *bytes, size_t size);
+
+/* Counts bytes that have been read, or passed over as there is nothing in them. */
+void reader_pass(struct reader *reader, uint64_t size);
 
 /* The formats, in the order in which they are asked; NULL behind the last. */
 const struct reader_format *reader_format_at(unsigned index);
