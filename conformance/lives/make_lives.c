@@ -46,9 +46,10 @@ static void write_record(FILE *file, const struct plan *plan, const struct recor
 			record->session, state_names[record->after]);
 		break;
 	case NOTIFIED:
-		fprintf(file, "driver=%c session=%u notify=%s io=0xD%s", 'a' + (char)record->driver,
-			record->session, event_names[record->event],
-			record->event == CONNECT ? " payload_length=8" : "");
+		fprintf(file, "driver=%c session=%u notify=%s io=0xD", 'a' + (char)record->driver,
+			record->session, event_names[record->event]);
+		if (record->event == CONNECT)
+			fprintf(file, " payload_session=%u payload_length=8", record->session);
 		break;
 	case REGISTERED:
 		fprintf(file,

@@ -213,19 +213,22 @@ int difference_write_text(FILE *file, const struct difference *difference)
 
 /* ---- as a trace ---- */
 
-#define DRIVER  " driver=driver.sys "
-#define PAYLOAD " payload_length=8" /* IO_SESSION_CONNECT_INFO */
+#define DRIVER " driver=driver.sys "
 
 static void write_record(FILE *file, const struct side *side, unsigned session, unsigned event)
 {
 	const char *name = sessionlint_event_name(event);
 
-	if (side->masked)
-		fprintf(file, "host=%s" DRIVER "session=%u notify=%s io=disk%s\n", side->text,
-			session, name, event == SESSIONLINT_EVENT_CONNECTED ? PAYLOAD : "");
-	else
+	if (!side->masked) {
 		fprintf(file, "host=%s source=%s session=%u event=%s\n", side->text,
 			sessionlint_source_name(side->source), session, name);
+		return;
+	}
+	fprintf(file, "host=%s" DRIVER "session=%u notify=%s io=disk", side->text, session, name);
+	/* an IO_SESSION_CONNECT_INFO */
+	if (event == SESSIONLINT_EVENT_CONNECTED)
+		fprintf(file, " payload_session=%u payload_length=8", session);
+	putc('\n', file);
 }
 
 int difference_write_trace(FILE *file, const struct difference *difference)
