@@ -63,6 +63,7 @@ void checker_begin(struct checker *checker, const char *file, bool windows_log)
 	checker->lost = checker->lost_before = 0;
 	checker->shutdowns = 0;
 	checker->shutdown = false;
+	unreadable_begin(checker);
 	checker->stopped = 0;
 	switch (checker->options.start) {
 	case SESSIONLINT_START_AUTO:
@@ -393,6 +394,8 @@ int checker_end(struct checker *checker)
 
 		r = host_end_sessions(&subject, "the trace ends while the session is");
 	}
+	ended = unreadable_end(checker);
+	r = r < 0 ? r : ended;
 	ended = answers_end(checker);
 	while (checker->sessions.ended.first != SESSION_NONE) {
 		session_close(checker,

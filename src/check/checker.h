@@ -66,6 +66,14 @@ struct checker {
 	uint32_t lost_before; /* those before the last of boots */
 	uint32_t shutdowns;
 	bool shutdown;  /* all hosts are going down, and none has started since */
+	struct unreadable {
+		uint64_t before;    /* totals.unreadable at the beginning of the log */
+		uint64_t readable;  /* records of the run that could be read, likewise */
+		bool is_flood;      /* the log began with too many: they are counted from now on */
+		uint64_t unlisted;  /* those that have been counted */
+		struct place first; /* of them */
+		uint64_t last_line;
+	} unreadable;
 	unsigned known; /* how many records of the batch have their host in prepared, if they have a
 			   seq */
 	struct {
@@ -279,6 +287,17 @@ void observe_lost(const struct checker *checker, const struct session *session,
 void observe_end(const struct checker *checker, const struct session *session);
 
 /* ---- finding.c: what is reported ---- */
+
+/* ---- unreadable.c ---- */
+
+/* Forgets the records of the log before that could not be read. */
+void unreadable_begin(struct checker *checker);
+
+/* Counts a record that cannot be read, and reports it, unless the log began with too many. */
+int unreadable_report(struct subject *subject);
+
+/* Reports how many records could not be read that have not been reported one by one. */
+int unreadable_end(struct checker *checker);
 
 /* Extra facts of a finding. */
 struct particulars {

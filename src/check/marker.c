@@ -286,9 +286,7 @@ int check_malformed(struct subject *subject)
 	const struct record *record = subject->record;
 	int r;
 
-	checker->totals.unreadable++;
-	r = report(subject, SESSIONLINT_RULE_MALFORMED, NO_PARTICULARS, "%.*s",
-		   (int)record->reason.size, record->reason.data ? record->reason.data : "");
+	r = unreadable_report(subject);
 	/* that it is there, its number still says, and in which boot the session is that it names
 	 */
 	if (r == 0 && (record_has(record, KEY_SEQ) ||

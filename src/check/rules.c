@@ -116,7 +116,8 @@ static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
 		"A record cannot be read.",
 		"The message says where and why. The rest is still checked; a session whose record may have been "
 		"lost can be in any state afterwards, so that nothing is reported that the lost record might "
-		"explain. The exit status is 2: the job could not be done in full.",
+		"explain. The exit status is 2: the job could not be done in full. Of a log that begins with more "
+		"than 20 such records and no other, the rest are counted in one finding.",
 		"session=1 event=Logn\n",
 		"session=1 event=Created\n",
 	},
