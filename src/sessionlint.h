@@ -433,6 +433,12 @@ SESSIONLINT_PUBLIC bool sessionlint_continued(const struct sessionlint *run,
  */
 SESSIONLINT_PUBLIC int sessionlint_check_judged(struct sessionlint *run, const char *name);
 
+/*
+ * After -EBADMSG: what the log is instead and, after a semicolon, what makes a log of it, as in
+ * "compressed by gzip; unpack it first". Static text; NULL before.
+ */
+SESSIONLINT_PUBLIC const char *sessionlint_not_a_log(const struct sessionlint *run);
+
 SESSIONLINT_PUBLIC const struct sessionlint_totals *
 sessionlint_totals(const struct sessionlint *run);
 

@@ -181,7 +181,7 @@ class Writer:
         if chance < 0.3:
             self.records.append(self.source.choice((
                 {"malformed": "call=IoUnregisterContainerNotification"},
-                {"malformed": "what is this"},
+                {"malformed": "call=what is this"},
                 {"malformed": "event=Konnected session=1", "session": 1},
                 {"malformed": "notify=Created session=2 io=", "session": 2},
             )))

@@ -30,9 +30,9 @@ def check_nothing(tap, command, folder):
             ("comments.trace", "# nothing\n\n   \n# but this\n", "holds no records"),
             ("blank.ndjson", "\n\n", "holds no records"),
             ("mark.trace", b"\xef\xbb\xbf", "holds no records"),
-            ("binary.trace", bytes(range(256)) * 20, "is no session trace"),
-            ("zero.evtx", bytes(70000), "is no session trace"),
-            ("picture.png", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "is no session trace")):
+            ("binary.trace", bytes(range(256)) * 20, "not a session trace"),
+            ("zero.evtx", bytes(70000), "not a session trace"),
+            ("picture.png", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "not a session trace")):
         path = folder.file(name, content)
         result = command.run("check", "--format=json", str(path))
         tap.ok(result.status == STATUS_FAILED and complaint in result.error and name in result.error

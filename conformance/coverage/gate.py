@@ -77,7 +77,7 @@ def check_failures(tap, command, folder):
             ([good], STATUS_CLEAN, ""), ([folder.path / "logs"], STATUS_CLEAN, ""),
             ([bad], STATUS_FAILED, "1 record cannot be read"),
             ([folder.path / "absent"], STATUS_FAILED, "No such file"), ([folder.path / "empty"], STATUS_FAILED, "no logs"),
-            ([folder.path / "logs" / "other.txt"], STATUS_FAILED, "cannot be read"),
+            ([folder.path / "logs" / "other.txt"], STATUS_FAILED, "not a session trace"),
             ([good, folder.path / "absent", "--require=pairs=100%"], STATUS_FAILED, "required")):
         result = command.run("coverage", *map(str, arguments))
         names = [str(argument).replace(str(folder.path), "") for argument in arguments]

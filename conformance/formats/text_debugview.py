@@ -25,8 +25,9 @@ COLUMNS = [
 # Lines that hold no record, and must not be taken for one that is wrong.
 OTHERS = [
     "", "text", "[\\\\COMPUTER]", "[\\\\COMPUTER", "00000001\t0.1\t[12] text", "00000001\t0.1\t[12]",
-    "00000001\t0.1\t", "00000001", "1\t0.1\tsee sessionlint: session=1 event=Logon",
-    "1\t0.1\t[12] Sessionlint: event=Logon", "status=0xc0000001", "size=32 length=8",
+    "00000001\t0.1\t", "00000001", "1\t0.1\tsee sessionlint, session=1 event=Logon",
+    "sessionlint : session=1 event=Logon", "sessionlin: session=1 event=Logon", "essionlint: session=1 event=Logon",
+    "status=0xc0000001", "size=32 length=8",
     "1\t0.1\t[12] status=0xc0000001 in foo.c", "1\t0.1\tflags=1 mask=3",
     "1\t0.1\tstate=3", "2\t0.2\tstatus=0xc0000001 in state=closed path", "status=0 event=Logon", "1\t0.1\tx-a=1 session=1 event=Logon",
     "events=3 session=4", "1\t0.1\ta session=1 event=Logon", "=1", "session = 1",
@@ -35,26 +36,38 @@ OTHERS = [
     "\x01\x02\xff",
 ]
 
-# Lines that hold one, tagged or not.
-RECORD_LINES = [
+# Lines that hold a record by their tag.
+TAGGED_LINES = [
     "sessionlint: session=1 event=Logon", "sessionlint:session=1 event=Logon",
-    "sessionlint:\tsession=1 event=Logon # why", "session=1 event=Logon", "event=Logon session=1",
-    "user=a session=1 event=Logon", "time=2026-01-02T03:04:05Z session=1 event=Logon",
-    "sessionlint: user=\"a b\" session=1 event=Logon  ", "source=wts session=1 event=5",
+    "sessionlint:\tsession=1 event=Logon # why", "sessionlint: user=\"a b\" session=1 event=Logon  ",
     "kd> sessionlint: session=1 event=Logon", "0: kd>sessionlint: session=1 event=Logon",
+    "1\t0.1\tsee sessionlint: session=1 event=Logon", "SessionLint: session=1 event=Logon",
+    "1\t0.1\t[12] flt: SESSIONLINT: session=1 event=Logon",
+    "[0]0004.0008::03/02/2026-12:01:40.7712345 [flt]sessionlint: session=1 event=Logon",
+    "2026-03-02T12:01:44.7712345Z sessionlint: session=1 event=Logon",
+    "<14>Mar  2 12:01:44 vdi-017 kernel: [ 12.3] sessionlint: session=1 event=Logon",
+]
+
+# Lines that hold one without a tag, in a log that has none.
+UNTAGGED_LINES = [
+    "session=1 event=Logon", "event=Logon session=1", "user=a session=1 event=Logon",
+    "time=2026-01-02T03:04:05Z session=1 event=Logon", "source=wts session=1 event=5",
 ]
 
 # Lines that hold a record which is wrong: the line, the reason with the column of the line.
-WRONG = [
+WRONG_TAGGED = [
     ("sessionlint: session=1 evnt=Logon", "unknown key 'evnt'; did you mean event?"),
     ("sessionlint: session=1 event=Logn", "did you mean Logon?"),
     ("sessionlint: text", "column 18: the line ends too early"),
     ("sessionlint: session=1 event=Logon %", "column 36: '%' does not fit key=value"),
     ("1\t0.1\t[7] sessionlint: session=1 event=Logon %", "column 46: '%' does not fit key=value"),
+    ("sessionlint: x-a=1", "none of event"), ("1\t0.1\t[12] Sessionlint: event=Logon", "session is not given"),
+    ("sessionlint:", "none of event"), ("sessionlint: # session=1 event=Logon", "none of event"),
+    ("sessionlint: 3 records cannot be read", "'3' does not fit key=value"),
+]
+WRONG_UNTAGGED = [
     ("1\t0.1\t[7] session=1 event=Logon ! ", "column 33: '!' does not fit key=value"),
-    ("session=1 evnt=Logon", "did you mean event?"),
-    ("1\t0.1\tsession=3", "none of event"),
-    ("sessionlint: x-a=1", "none of event"),
+    ("session=1 evnt=Logon", "did you mean event?"), ("1\t0.1\tsession=3", "none of event"),
 ]
 
 FIRST = "00000001\t0.00000000\t[1] begin\n"
@@ -97,20 +110,30 @@ def encodings_check(bench, report):
 
 
 def lines_check(bench, report):
-    """What is a record, what is a wrong one, and what is none."""
-    good = "sessionlint: session=9 event=Created\n"
-    for line in OTHERS:
-        have, end = bench.records((FIRST + good + line + "\n" + good).encode("latin-1"))
-        report.ok(f"{line!r} is no record", [f"{have}"] if [each["line"] for each in have] != [2, 4] or
-                  end["skipped"] != 1 + bool(line) else [])
-    for line in RECORD_LINES:
-        have, _ = bench.records((FIRST + good + line + "\n" + good).encode())
-        report.ok(f"{line!r} is one", [f"{have}"] if [each["kind"] for each in have] != ["event"] * 3 or
-                  have[1]["session"] != 1 or have[1]["event"] != 5 else [])
-    for line, reason in WRONG:
-        have, _ = bench.records((FIRST + good + line + "\n" + good).encode())
-        report.ok(f"{line!r} is malformed: {reason}", [f"{have}"] if [each["kind"] for each in have] != [
-            "event", "malformed", "event"] or reason not in have[1]["reason"] else [])
+    """What is a record, what is a wrong one, and what is none; in a log with tags, and in one without."""
+    tagged, untagged = "sessionlint: session=9 event=Created\n", "session=9 event=Created\n"
+    for good in (tagged, untagged):
+        for line in OTHERS:
+            have, end = bench.records((FIRST + good + line + "\n" + good).encode("latin-1"))
+            report.ok(f"{line!r} is no record", [f"{have}"] if [each["line"] for each in have] != [2, 4] or
+                      end["skipped"] != 1 + bool(line) else [])
+    for good, lines in ((tagged, TAGGED_LINES), (untagged, UNTAGGED_LINES), (untagged, TAGGED_LINES)):
+        for line in lines:
+            have, _ = bench.records((FIRST + good + line + "\n").encode())
+            # of a log that has a tag anywhere in its beginning, the tagged lines alone count
+            count = 1 if (good, lines) == (untagged, TAGGED_LINES) else 2
+            report.ok(f"{good.split()[0]} {line!r} is one", [f"{have}"] if
+                      [each["kind"] for each in have] != ["event"] * count or have[-1]["session"] != 1 or
+                      have[-1]["event"] != 5 else [])
+    for good, lines in ((tagged, WRONG_TAGGED), (untagged, WRONG_UNTAGGED)):
+        for line, reason in lines:
+            have, _ = bench.records((FIRST + good + line + "\n" + good).encode())
+            report.ok(f"{line!r} is malformed: {reason}", [f"{have}"] if [each["kind"] for each in have] != [
+                "event", "malformed", "event"] or reason not in have[1]["reason"] else [])
+    for line in UNTAGGED_LINES:
+        have, end = bench.records((FIRST + tagged + line + "\n" + tagged).encode())
+        report.ok(f"{line!r} is no record where records have tags", [f"{have}"] if
+                  [each["line"] for each in have] != [2, 4] or end["skipped"] != 2 else [])
 
 
 def formats_check(bench, report):
@@ -118,20 +141,32 @@ def formats_check(bench, report):
     tagged = "sessionlint: session=1 event=Created\n"
     for name, text, count in (
             ("debugview", tagged, 1), ("debugview", "Opened \\\\.\\com1\nkd> g\n" + tagged, 1),
-            ("debugview", "x" * 8000 + "\n" + tagged, 1), ("logfmt", "x" * 9000 + "\n" + tagged, 2),
+            ("debugview", "x" * 8000 + "\n" + tagged, 1), ("debugview", "x" * 9000 + "\n" + tagged, 1),
+            ("debugview", "Done.\n" * 90000 + tagged, 1),
+            # others print key=value too
+            ("debugview", "PATH=/usr/bin\nLANG=C\n" + tagged, 1), ("debugview", "status=0 size=3\n" + tagged, 1),
+            ("debugview", "time=2026-01-02T03:04:05Z level=info\n" + tagged, 1),
+            ("debugview", "\0\0\0" + tagged, 1), ("debugview", "\x01\x02 " + tagged, 1),
             ("debugview", "\n\n# mine\n" + FIRST + tagged, 1), ("debugview", "[\\\\HOST]\n" + FIRST + tagged, 1),
             ("logfmt", "session=1 event=Created\n" + tagged, 2),
             ("logfmt", "# a\nx-a=1 session=1 event=1\n" + tagged, 2),
-            ("csv", "session,event\n" + tagged, 1), ("logfmt", "a sessionlint: session=1\n", 1),
-            ("logfmt", "1 text\n", 1)):
+            ("csv", "session,event\n" + tagged, 1), ("debugview", "a sessionlint: session=1\n", 1),
+            ("logfmt", "a\nsession=1 event=Created\n", 2), ("logfmt", "sesion=1 event=Created\n", 1),
+            ("logfmt", "host=a\nsession=1 event=Created\n", 2), ("logfmt", "time=2026-01-02 evnt=Logon\n", 1),
+            ("ndjson", "a\n{\"session\":1,\"event\":\"Created\"}\n", 2)):
         data = text.encode()
         for how, (have, end) in (("file", bench.records(data)), ("pipe", bench.piped(data))):
             report.ok(f"{how}: {text[:40]!r}... is {name}, {count} records", [f"{end}: {have}"] if
                       end["format"] != name or len(have) != count else [])
-    for text in (FIRST, FIRST * 1000, FIRST + "\r\n\r\n", "sessionlint:\n" + FIRST):
+    for text in (FIRST, FIRST * 1000, FIRST + "\r\n\r\n"):
         status, _, errors = bench.check(text.encode())
         report.ok(f"{text[:40]!r}... holds no records", [f"{status}: {errors}"] if
                   status != 2 or "holds no records" not in errors else [])
+    for text in ("1 text\n", "text\n" * 90000, "a=1\n", "level=info msg=\"a b\"\n"):
+        status, found, errors = bench.check(text.encode())
+        report.ok(f"{text[:40]!r}... is not a session trace", [f"{status}: {errors}"] if
+                  status != 2 or found or errors.count("not a session trace") != 1 or
+                  errors.count("sessionlint: ") != 1 else [])
     status, found, _ = bench.check((FIRST + "\r\n" + tagged.replace("Created", "Logon") * 2).encode())
     report.ok("a finding names the line of the file", status == 1 and found[0]["line"] == 3)
 
@@ -147,7 +182,9 @@ def random_check(bench, report):
             data += front + line + b"\n"
             try:
                 record = text_oracle.record_of(text_oracle.logfmt_read(line))
-                want += [{"line": number, "offset": offset, **record}] if record else []
+                # a tag without a record has lost it
+                want.append({"line": number, "offset": offset,
+                             **(record or {"kind": "malformed", "reason": "none of event"})})
             except text_oracle.Malformed as error:
                 column = f"column {len(front) + error.column + 1}: " if error.column is not None else ""
                 want.append({"line": number, "offset": offset, "kind": "malformed", "reason": column})

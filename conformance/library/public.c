@@ -139,8 +139,10 @@ static void test_check(void)
 	       "text without records is -ENODATA");
 	tap_ok(check("\x7f\x45\x4c\x46\x02\x01", &seen, &totals) == -EBADMSG,
 	       "bytes that are no text are -EBADMSG");
-	tap_ok(check("what is this?\n", &seen, &totals) == 0 && totals.unreadable == 1,
-	       "text that makes no sense is a malformed record");
+	tap_ok(check("what is this?\n", &seen, &totals) == -EBADMSG && totals.unreadable == 0,
+	       "text that holds no record is -EBADMSG");
+	tap_ok(check("session=1 event=?\n", &seen, &totals) == 0 && totals.unreadable == 1,
+	       "a record that makes no sense is malformed");
 }
 
 int main(void)

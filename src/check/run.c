@@ -7,7 +7,7 @@
 #include "base/input.h"
 #include "check/ends.h"
 #include "check/order.h"
-#include "trace/reader.h"
+#include "trace/recognize.h"
 
 struct sessionlint {
 	struct checker checker;
@@ -19,6 +19,7 @@ struct sessionlint {
 	struct ends ends; /* of the logs so far */
 	struct reader_extent extent;      /* of the text that is being read */
 	struct sessionlint_totals before; /* at the last sessionlint_check_judged() */
+	const char *not_a_log;            /* what the last log is instead; NULL: it is one */
 	bool failed;                      /* a log since then could not be checked as a whole */
 };
 
@@ -106,6 +107,8 @@ static int run_read(struct sessionlint *run)
 
 	for (;;) {
 		r = reader_read(&run->reader, &run->batch);
+		if (r == -EBADMSG)
+			run->not_a_log = run->reader.recognition->what;
 		if (r < 0 || run->batch.count == 0)
 			return r;
 		if (run->checker.parts.count > 0)
@@ -118,8 +121,14 @@ static int run_read(struct sessionlint *run)
 	}
 }
 
+const char *sessionlint_not_a_log(const struct sessionlint *run)
+{
+	return run->not_a_log;
+}
+
 static int run_open(struct sessionlint *run, int descriptor, const char *name)
 {
+	int r;
 	const struct reader_options options = {
 		.name = name,
 		.source = run->checker.options.source,
@@ -130,20 +139,24 @@ static int run_open(struct sessionlint *run, int descriptor, const char *name)
 		.userdata = run,
 	};
 
-	return reader_open(&run->reader, descriptor, &options);
+	r = reader_open(&run->reader, descriptor, &options);
+	run->not_a_log = r == -EBADMSG ? run->reader.recognition->what : NULL;
+	return r;
 }
 
-/* Counts what was read and closes the reader. */
+/* Counts what was read, unless it was no log, and closes the reader. */
 static void run_close(struct sessionlint *run)
 {
 	struct sessionlint_totals *totals = &run->checker.totals;
 	struct reader *reader = &run->reader;
 
-	totals->files++;
-	totals->bytes += reader->done;
-	totals->records += reader->counts.records;
-	totals->noted += reader->counts.noted;
-	totals->skipped += reader->counts.skipped;
+	if (!run->not_a_log) {
+		totals->files++;
+		totals->bytes += reader->done;
+		totals->records += reader->counts.records;
+		totals->noted += reader->counts.noted;
+		totals->skipped += reader->counts.skipped;
+	}
 	reader_close(reader);
 }
 

@@ -15,6 +15,8 @@
 
 #define STANDARD_NAME "<stdin>"
 
+#define NOT_A_LOG_SIZE 400
+
 #define NAME_SHOWN 48 /* bytes of a path in the line that tells of progress */
 
 static const char *const starts[] = { "auto", "initialized", "unknown", NULL };
@@ -119,8 +121,6 @@ void logs_progress(struct logs *logs, const char *file, uint64_t done, uint64_t 
 static const char *error_text(int error)
 {
 	switch (-error) {
-	case EBADMSG:
-		return "is no session trace: neither .evtx nor text";
 	case ENODATA:
 		return "holds no records; there is nothing to check";
 	case EXDEV:
@@ -145,6 +145,15 @@ void logs_complain(struct logs *logs, const char *path, const char *what)
 		logs->on_failed(logs->userdata, path, what);
 }
 
+/* Says what a file is that is no log. */
+static void complain_of_other(struct logs *logs, const char *path, const char *what)
+{
+	char text[NOT_A_LOG_SIZE];
+
+	snprintf(text, sizeof text, "not a session trace, but %s", what);
+	logs_complain(logs, path, text);
+}
+
 /* Takes a failure to read a log, which is not complained of if it is that nobody reads findings. */
 static void log_failed(struct logs *logs, const char *path, int error)
 {
@@ -153,7 +162,10 @@ static void log_failed(struct logs *logs, const char *path, int error)
 		return;
 	}
 	logs->no_memory |= error == -ENOMEM;
-	logs_complain(logs, path, error_text(error));
+	if (error == -EBADMSG && sessionlint_not_a_log(logs->run))
+		complain_of_other(logs, path, sessionlint_not_a_log(logs->run));
+	else
+		logs_complain(logs, path, error_text(error));
 }
 
 /* Says once that there is a way to judge as one what is one log. */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CSV (RFC 4180) with a header: the first line names the keys, each further record holds their
- * values. Spreadsheets of some countries separate by semicolons, and copies from a table by tabs:
- * whichever of the three stands first in the header does it.
+ * CSV (RFC 4180) with a header: the first line names the keys, in whatever letters, each further
+ * record holds their values. Spreadsheets of some countries separate by semicolons, and copies from
+ * a table by tabs: whichever of the three stands first in the header does it.
  */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "trace/keys.h"
-#include "trace/lines.h"
+#include "trace/telltale.h"
 #include "trace/text_reader.h"
 #include "trace/unescape.h"
 
@@ -36,46 +36,28 @@ struct csv {
 
 /* ---- probing ---- */
 
-/* The first comma, semicolon or tab that stands in no quotes in the line at @line; '\0': there is
- * none. */
-static char separator_find(const char *line)
-{
-	bool quoted = false;
-
-	for (const char *at = line; *at && (quoted || *at != '\n'); at++) {
-		if (*at == '"')
-			quoted = !quoted;
-		else if (!quoted && (*at == ',' || *at == ';' || *at == '\t'))
-			return *at;
-	}
-	return '\0';
-}
-
 static const struct text_format *format_find(char separator);
 
-/* The header at the start of a log; NULL: it does not begin with one. */
-static const struct text_format *header_find(const unsigned char *bytes, size_t size)
+/* A header that names a key without which no record is one, in whatever letters. */
+static enum probe_result csv_probe(const struct head *head)
 {
-	struct lines_head head;
-	const char *line = lines_head_read(bytes, size, &head) ? lines_head_record(&head) : NULL;
-	const struct text_format *format = line ? format_find(separator_find(line)) : NULL;
-	const char *next, *near;
+	const struct text_format *format = format_find(head->separator);
 	struct pairs pairs;
-	enum record_key key;
+	const char *next;
 
 	if (!format)
-		return NULL;
-	/* a last name that has been cut is empty here */
-	format->scan(line, head.text + head.size, &pairs, &next);
-	for (unsigned i = 0; i < pairs.count; i++)
-		if (trace_key_find(pairs.pairs[i].value, &key, &near) == 0)
-			return format;
-	return NULL;
-}
+		return PROBE_NO;
+	if (!head->has_line)
+		return head->is_whole ? PROBE_NO : PROBE_WAIT;
+	format->scan(head->first, head->text + head->text_size, &pairs, &next);
+	for (unsigned i = 0; i < pairs.count; i++) {
+		struct sessionlint_text name = pairs.pairs[i].value;
 
-static bool csv_probe(const unsigned char *bytes, size_t size)
-{
-	return header_find(bytes, size);
+		/* prose has commas too, and blanks after them */
+		if (name.size > 0 && name.data[0] != ' ' && telltale_name(name))
+			return PROBE_YES;
+	}
+	return PROBE_NO;
 }
 
 /* ---- the header ---- */
@@ -93,6 +75,26 @@ static void column_doubt(struct csv_column *column, const char *near)
 			   (KEY_BIT(key) & HARMLESS);
 }
 
+/* The key that @name is in whatever letters; otherwise -ENOENT, with a near one. */
+static int column_find(struct sessionlint_text name, enum record_key *ret_key,
+		       const char **ret_near)
+{
+	char lower[NAME_SIZE];
+
+	if (name.size > sizeof lower)
+		return trace_key_find(name, ret_key, ret_near);
+	for (size_t i = 0; i < name.size; i++)
+		lower[i] = ascii_lower(name.data[i]);
+	return trace_key_find(text_of(lower, name.size), ret_key, ret_near);
+}
+
+static bool column_is_free(struct sessionlint_text name)
+{
+	size_t prefix = sizeof KEY_FREE_PREFIX - 1;
+
+	return name.size > prefix && text_is(text_of(name.data, prefix), KEY_FREE_PREFIX);
+}
+
 /* Takes the name of the last column. -EINVAL: it has none of its own; the reason says why. */
 static int column_take(struct csv *csv, struct sessionlint_text name, struct arena *arena,
 		       struct sessionlint_text *ret_reason)
@@ -103,7 +105,7 @@ static int column_take(struct csv *csv, struct sessionlint_text name, struct are
 
 	*column = (struct csv_column) { .name = name, .twin = csv->count };
 	csv->count++;
-	if (text_key_is_free(name)) {
+	if (column_is_free(name)) {
 		column->name = text_from(KEY_FREE_PREFIX "column");
 		return 0;
 	}
@@ -111,7 +113,7 @@ static int column_take(struct csv *csv, struct sessionlint_text name, struct are
 		*ret_reason = text_from("a column has no name");
 		return -EINVAL;
 	}
-	if (trace_key_find(name, &key, &near) < 0) {
+	if (column_find(name, &key, &near) < 0) {
 		*ret_reason = text_unknown_key(arena, name, near);
 		column_doubt(column, near);
 		return -EINVAL;
@@ -269,10 +271,12 @@ static const struct text_format *format_find(char separator)
 static int csv_open(struct reader *reader)
 {
 	struct csv *csv = calloc(1, sizeof *csv);
+	struct head head;
 
 	if (!csv)
 		return -ENOMEM;
-	return text_reader_open(reader, header_find(reader->head, reader->head_size), csv);
+	head_read(&head, reader->head, reader->head_size, true);
+	return text_reader_open(reader, format_find(head.separator), csv);
 }
 
 const struct reader_format reader_csv = {

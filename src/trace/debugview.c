@@ -1,21 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What drivers print, as DebugView of Sysinternals saves it or a kernel debugger logs it. Records
- * are lines among those of everybody else: what is tagged, or what looks like nothing else.
+ * What programs and drivers print, as DebugView of Sysinternals saves it, a kernel debugger or
+ * tracefmt logs it, or a job of a build system: records are in lines among those of everybody else,
+ * after a tag, whatever comes before it.
  *
  *     00000042<TAB>1.20000000<TAB>[1234] sessionlint: session=3 event=Logon
+ *
+ * In a file without a tag, what begins as a record and looks like nothing else is one.
  */
-#include "trace/keys.h"
-#include "trace/lines.h"
+#include <errno.h>
+#include <stdlib.h>
+
+#include "trace/tag.h"
+#include "trace/telltale.h"
 #include "trace/text_reader.h"
 
-/* Whatever stands behind it is a record. */
-#define TAG "sessionlint:"
-
-/* A line of text without the tag is a record if it begins with a key and holds one of these: each
- * record has one. Words such as event, state and status are everybody's. */
-#define TELLING                                                                                    \
-	(KEY_BIT(KEY_SESSION) | KEY_BIT(KEY_MARKER) | KEY_BIT(KEY_CALL) | KEY_BIT(KEY_OBJECT))
+struct debugview {
+	bool is_tagged; /* the log has shown a tag: only tagged lines count */
+	bool needs_tag; /* without one, it is no log, unless a trace begins somewhere */
+	bool is_trace;  /* that is so: each line is a record */
+	bool is_late;   /* other lines came before it, which cannot be read */
+	size_t begun;   /* letters of a tag that the line before broke off */
+};
 
 /* ---- the columns; a line ends with a line feed, or a zero at the end of a log's head ---- */
 
@@ -93,114 +99,153 @@ static const char *columns_pass(const char *line, bool *ret_sure)
 	return at;
 }
 
-/* ---- the text ---- */
+/* ---- records ---- */
 
-/* The key that stands at @at with an equals sign behind it, or RECORD_KEYS. */
-static unsigned key_at(const char *at)
+/* Whether the text is a record although it has no tag. Others print size=8 or status=0x0 too. */
+static bool is_record(const char *text, const char *end)
 {
-	for (unsigned key = 0; key < RECORD_KEYS; key++) {
-		const char *name = trace_keys[key].name;
-		size_t size = 0;
-
-		while (name[size] && at[size] == name[size])
-			size++;
-		if (name[size] == '\0' && at[size] == '=')
-			return key;
-	}
-	return RECORD_KEYS;
+	return telltale_leads(text, end) && telltale_keys(text, end) & TELLTALE_KEYS;
 }
 
-/* The next word of the text; NULL: there is none. */
-static const char *word_next(const char *at)
+/* Finds a tag, or the rest of one that the end of the line before has broken in two, as DebugView
+ * does with what is too long for it. */
+static bool tag_pass(const struct debugview *view, const char *line, const char *end, bool noisy,
+		     const char **ret_after)
 {
-	while (*at && *at != '\n' && !is_blank(*at))
-		at++;
-	return is_blank(*at) ? blanks_pass(at) : NULL;
-}
-
-/* What stands behind the tag, which may itself stand behind a debugger's prompt, as in kd>; NULL:
- * there is none. */
-static const char *tag_pass(const char *text)
-{
-	bool prompt = true;
-
-	for (const char *at = text; *at && *at != '\n'; at++) {
-		if (prompt && strncmp(at, TAG, sizeof TAG - 1) == 0)
-			return at + sizeof TAG - 1;
-		prompt = *at == '>' || (prompt && is_blank(*at));
-	}
-	return NULL;
-}
-
-/* Where the record begins in a text; NULL: it holds none. */
-static const char *record_find(const char *text)
-{
-	const char *tagged = tag_pass(text);
-
-	if (tagged)
-		return tagged;
-	if (key_at(text) == RECORD_KEYS)
-		return NULL;
-	/* others print size=8 or status=0x0 too */
-	for (const char *word = text; word; word = word_next(word)) {
-		unsigned key = key_at(word);
-
-		if (key < RECORD_KEYS && KEY_BIT(key) & TELLING)
-			return text;
-	}
-	return NULL;
-}
-
-static const char *debugview_begin(struct reader *reader, void *data, const char *line)
-{
+	const char *text;
 	bool sure;
-	const char *record = record_find(columns_pass(line, &sure)), *first = blanks_pass(line);
 
-	(void)data;
-	/* a text that ends with a line feed of its own leaves a blank line */
-	if (!record && *first != '\r' && *first != '\n') {
+	if (tag_find(line, end, noisy, ret_after))
+		return true;
+	if (!view->begun)
+		return false;
+	text = columns_pass(line, &sure);
+	/* blanks are of columns, or of a text that is no rest of a tag */
+	*ret_after = tag_finish(text == blanks_pass(line) ? line : text, end, view->begun);
+	return *ret_after;
+}
+
+static void debugview_split(const char *end, bool noisy, struct text_piece *piece)
+{
+	const char *after, *second = tag_find(piece->begin, end, noisy, &after);
+
+	piece->end = second ? second : end - 1;
+	piece->next = second ? second : end;
+}
+
+/* Finds the record in a line without a tag. */
+static void untagged_find(struct reader *reader, struct debugview *view, const char *line,
+			  const char *text, const char *end, struct text_piece *ret_piece)
+{
+	if (view->needs_tag && !view->is_tagged && !view->is_trace && telltale_record(line, end)) {
+		view->is_trace = true;
+		if (view->is_late) {
+			ret_piece->begin = line;
+			ret_piece->reason = "the lines before this one cannot be read: a trace "
+					    "begins here";
+			return;
+		}
+	}
+	if (view->is_trace) {
+		ret_piece->begin = line;
+	} else if (!view->is_tagged && !view->needs_tag && is_record(text, end)) {
+		ret_piece->begin = text;
+	} else if (line[strspn(line, " \t\r")] != '\n') {
+		/* a text that ends with a line feed of its own leaves a blank line */
+		view->is_late = true;
 		reader->counts.records++;
 		reader->counts.skipped++;
 	}
-	return record;
+}
+
+static void debugview_find(struct reader *reader, void *data, const char *line, const char *end,
+			   bool noisy, struct text_piece *ret_piece)
+{
+	struct debugview *view = data;
+	const char *after;
+	bool sure;
+
+	noisy = noisy && tag_text_is_noisy(line, end);
+	if (!view->is_trace && tag_pass(view, line, end, noisy, &after)) {
+		view->is_tagged = true;
+		ret_piece->begin = after;
+		ret_piece->is_colored = noisy && memchr(line, '\033', (size_t)(end - line));
+		ret_piece->is_needed = true;
+	} else {
+		untagged_find(reader, view, line, columns_pass(line, &sure), end, ret_piece);
+	}
+	view->begun = tag_begun(line, end);
 }
 
 /* ---- the format ---- */
 
-static bool debugview_probe(const unsigned char *bytes, size_t size)
+/* A line has DebugView's columns, or the tag. */
+static enum probe_result debugview_probe(const struct head *head)
 {
-	struct lines_head head;
+	const char *line = head->text, *end = head->text + head->text_size;
 	bool sure;
 
-	if (!lines_head_read(bytes, size, &head))
-		return false;
-	for (const char *line = head.text; line; line = strchr(line, '\n')) {
-		const char *text;
-
-		line += *line == '\n';
-		text = columns_pass(line, &sure);
-		if (sure || tag_pass(text))
-			return true;
+	while (line < end) {
+		columns_pass(line, &sure);
+		if (sure)
+			return PROBE_YES;
+		line = head_line_end(head, line) + 1;
 	}
-	return false;
+	/* a comment of a trace can speak of the tag */
+	if (head_tag(head) && (head->first || head->is_whole))
+		return PROBE_YES;
+	return head->is_whole ? PROBE_NO : PROBE_WAIT;
 }
 
-static int debugview_open(struct reader *reader)
+static int debugview_end(void *data)
+{
+	const struct debugview *view = data;
+
+	return view->needs_tag && !view->is_tagged && !view->is_trace ? -EBADMSG : 0;
+}
+
+static int view_open(struct reader *reader, bool needs_tag)
 {
 	static const struct text_format format = {
 		.grammar = "key=value",
 		.scan = logfmt_scan,
-		.begin = debugview_begin,
+		.find = debugview_find,
+		.split = debugview_split,
+		.end = debugview_end,
 	};
+	struct debugview *view = malloc(sizeof *view);
+	struct head head;
 
-	return text_reader_open(reader, &format, NULL);
+	if (!view)
+		return -ENOMEM;
+	head_read(&head, reader->head, reader->head_size, true);
+	*view = (struct debugview) { .is_tagged = head_tag(&head), .needs_tag = needs_tag };
+	return text_reader_open(reader, &format, view);
+}
+
+static int debugview_open(struct reader *reader)
+{
+	return view_open(reader, false);
+}
+
+static int tagged_open(struct reader *reader)
+{
+	return view_open(reader, true);
 }
 
 const struct reader_format reader_debugview = {
 	.name = "debugview",
-	.summary = "records among debug output: DebugView, debugger logs",
+	.summary = "records among debug output: DebugView, debugger logs, tracefmt, job logs",
 	.probe = debugview_probe,
 	.open = debugview_open,
+	.read = text_reader_read,
+	.close = text_reader_close,
+};
+
+const struct reader_format reader_tagged = {
+	.name = "debugview",
+	.summary = "records in a text of which the beginning shows none",
+	.open = tagged_open,
 	.read = text_reader_read,
 	.close = text_reader_close,
 };

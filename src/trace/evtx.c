@@ -12,6 +12,11 @@
 /* Chunks whose records have overlapping ids are read together and sorted, up to so many. */
 #define GROUP_MAX 16U
 
+static enum probe_result evtx_probe(const struct head *head)
+{
+	return evtx_file_is_log(head->bytes, head->size) ? PROBE_YES : PROBE_NO;
+}
+
 static void evtx_close(struct reader *reader)
 {
 	struct evtx *evtx = reader->private_data;
@@ -442,7 +447,7 @@ static int evtx_read(struct reader *reader, struct batch *batch)
 const struct reader_format reader_evtx = {
 	.name = "evtx",
 	.summary = "Windows event log",
-	.probe = evtx_file_is_log,
+	.probe = evtx_probe,
 	.open = evtx_open,
 	.read = evtx_read,
 	.close = evtx_close,

@@ -308,6 +308,37 @@ static const char *near_value(enum record_key key, enum sessionlint_source sourc
 	return near.best;
 }
 
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static size_t digits_at(struct sessionlint_text value, size_t at)
+{
+	size_t first = at;
+
+	while (at < value.size && is_digit(value.data[at]))
+		at++;
+	return at - first;
+}
+
+/* What other programs write in place of a time or a number, and what to do about it. */
+static const char *value_advice(enum record_key key, struct sessionlint_text value)
+{
+	size_t digits = digits_at(value, 0);
+
+	if (key == KEY_TIME && value.size > 20 && value.data[19] == '.' &&
+	    digits_at(value, 20) > 7)
+		return "; leave out what comes after the seventh digit of the fraction";
+	if (key == KEY_TIME && value.size > 5 && strchr("+-", value.data[value.size - 5]) &&
+	    digits_at(value, value.size - 4) == 4)
+		return "; an offset has a colon, as in +01:00";
+	if ((key == KEY_SESSION || key == KEY_SEQ) && digits > 0 && value.size > digits + 1 &&
+	    value.data[digits] == '.' && digits_at(value, digits + 1) == value.size - digits - 1)
+		return "; write it without a fraction";
+	return "";
+}
+
 struct sessionlint_text record_bad_value(struct arena *arena, const struct record *record,
 					 enum record_key key, struct sessionlint_text value)
 {
@@ -333,8 +364,9 @@ struct sessionlint_text record_bad_value(struct arena *arena, const struct recor
 		return arena_format(arena, "%s: '%.*s' is not one; did you mean %s?",
 				    trace_keys[key].name, shown(value),
 				    value.data ? value.data : "", near);
-	return arena_format(arena, "%s: '%.*s' is not %s", trace_keys[key].name, shown(value),
-			    value.data ? value.data : "", trace_keys[key].value);
+	return arena_format(arena, "%s: '%.*s' is not %s%s", trace_keys[key].name, shown(value),
+			    value.data ? value.data : "", trace_keys[key].value,
+			    value_advice(key, value));
 }
 
 int record_put(struct record_builder *builder, struct record *record, enum record_key key,

@@ -13,57 +13,6 @@
 /* A record up to that size is joined with whatever comes next. */
 #define JOIN_AT_ONCE ((size_t)64 << 10)
 
-/*
- * Whether this is no text: control characters in its first line, or many anywhere behind a first
- * line that is not ASCII. Behind a good first line they are bad lines, such as a host leaves that
- * loses power.
- */
-static bool is_binary(const unsigned char *bytes, size_t size)
-{
-	const unsigned char *feed = memchr(bytes, '\n', size);
-	size_t first = feed ? (size_t)(feed - bytes) : size, controls = 0;
-	bool ascii = true;
-
-	for (size_t i = 0; i < size; i++) {
-		bool control = bytes[i] < 0x20 && !memchr("\t\n\v\f\r\033", bytes[i], 6);
-
-		if (control && i < first)
-			return true;
-		controls += control;
-		ascii &= i >= first || bytes[i] < 0x80;
-	}
-	return !ascii && controls * 16 > size;
-}
-
-bool lines_head_read(const unsigned char *bytes, size_t size, struct lines_head *head)
-{
-	size_t mark = size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0, left;
-
-	if (size >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0)) {
-		head->size = utf16_to_utf8(bytes + 2, size / 2 - 1, bytes[0] == 0xfe, head->text,
-					   &left);
-	} else {
-		if (!mark && is_binary(bytes, size))
-			return false;
-		head->size = size - mark;
-		memcpy(head->text, bytes + mark, head->size);
-	}
-	head->text[head->size] = '\0';
-	return true;
-}
-
-const char *lines_head_record(const struct lines_head *head)
-{
-	for (const char *at = head->text; at;) {
-		const char *first = at + strspn(at, " \t\r\n");
-
-		if (*first != '#')
-			return *first ? first : NULL;
-		at = strchr(first, '\n');
-	}
-	return NULL;
-}
-
 int lines_open(struct lines *lines, struct reader *reader)
 {
 	*lines = (struct lines) { .reader = reader, .capacity = LINES_STEP };

@@ -12,20 +12,6 @@
  */
 #define LINES_SLACK 65
 
-/* The start of a text log, decoded, with a zero behind it; what readers look at to tell formats
- * apart. */
-struct lines_head {
-	char text[sizeof((struct reader *)0)->head / 2 * 3 + 1];
-	size_t size;
-};
-
-/* Decodes the first @size bytes of a log. False: they are no text. */
-bool lines_head_read(const unsigned char *bytes, size_t size, struct lines_head *ret_head);
-
-/* The first character of the first line that is neither blank nor begins with #; NULL: there is
- * none. */
-const char *lines_head_record(const struct lines_head *head);
-
 enum lines_encoding {
 	LINES_UTF8,
 	LINES_UTF16_LITTLE,

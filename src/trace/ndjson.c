@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* NDJSON: a line a record, a flat JSON object of the same keys as in the native text trace. */
-#include "trace/lines.h"
+#include "trace/telltale.h"
 #include "trace/text_reader.h"
 
-static bool ndjson_probe(const unsigned char *bytes, size_t size)
+/* An object in the first line, with a key of a trace, or with nothing that says otherwise. */
+static enum probe_result ndjson_probe(const struct head *head)
 {
-	struct lines_head head;
+	const struct head_json *json = &head->json;
 
-	return lines_head_read(bytes, size, &head) &&
-	       head.text[strspn(head.text, " \t\r\n")] == '{';
+	if (!head->is_json || json->is_array || !json->is_one_line)
+		return PROBE_NO;
+	return json->count == 0 || telltale_json(json) ? PROBE_YES : PROBE_NO;
 }
 
 static int ndjson_open(struct reader *reader)

@@ -4,21 +4,12 @@
 #include <errno.h>
 
 #include "base/input.h"
+#include "trace/recognize.h"
 
 /* The magic numbers are eight bytes; a little more tells most texts from their first line. */
-#define PROBE_LEAST 64
+#define STEP_MIN 64
 
 #define PROGRESS_STEP ((uint64_t)1 << 20)
-
-/* In the order in which they are asked. A text is logfmt if it is nothing else. */
-static const struct reader_format *const formats[] = {
-	&reader_evtx, &reader_ndjson, &reader_logfmt, &reader_csv, &reader_debugview,
-};
-
-const struct reader_format *reader_format_at(unsigned index)
-{
-	return index < sizeof formats / sizeof formats[0] ? formats[index] : NULL;
-}
 
 void reader_pass(struct reader *reader, uint64_t size)
 {
@@ -51,43 +42,27 @@ ssize_t reader_next_bytes(struct reader *reader, void *bytes, size_t size)
 	return got;
 }
 
-static const struct reader_format *format_find(const struct reader *reader)
+/* A pipe can be slow: what is clear is not waited for. */
+int reader_recognize(int descriptor, unsigned char *bytes, size_t *ret_size,
+		     const struct recognition **ret_recognition)
 {
-	for (unsigned i = 0; reader_format_at(i); i++)
-		if (formats[i]->probe(reader->head, reader->head_size))
-			return formats[i];
-	return NULL;
-}
-
-static const struct reader_format *format_guess(const struct reader *reader)
-{
-	for (unsigned i = 0; reader_format_at(i); i++)
-		if (formats[i]->accept && formats[i]->accept(reader->head, reader->head_size))
-			return formats[i];
-	return NULL;
-}
-
-/* Reads as much of the log as it takes to find its format. A pipe can be slow: what is clear is not
- * waited for. -EBADMSG, -ENODATA, or what read() returned. */
-static int format_probe(struct reader *reader)
-{
-	size_t least = PROBE_LEAST;
+	size_t size = 0, least = STEP_MIN;
+	struct head head;
 	ssize_t got;
 
 	do {
-		got = input_read(reader->descriptor, reader->head + reader->head_size,
-				 sizeof reader->head - reader->head_size, least, INPUT_HERE);
+		got = input_read(descriptor, bytes + size, HEAD_SIZE - size, least, INPUT_HERE);
 		if (got < 0)
 			return (int)got;
-		reader->head_size += (size_t)got;
-		if (reader->head_size == 0)
+		size += (size_t)got;
+		if (size == 0)
 			return -ENODATA;
-		reader->format = format_find(reader);
+		head_read(&head, bytes, size, got == 0 || size == HEAD_SIZE);
+		*ret_recognition = recognize(&head);
 		least = 1;
-	} while (!reader->format && got > 0 && reader->head_size < sizeof reader->head);
-	if (!reader->format)
-		reader->format = format_guess(reader);
-	return reader->format ? 0 : -EBADMSG;
+	} while (!*ret_recognition);
+	*ret_size = size;
+	return 0;
 }
 
 int reader_open(struct reader *reader, int descriptor, const struct reader_options *options)
@@ -105,8 +80,11 @@ int reader_open(struct reader *reader, int descriptor, const struct reader_optio
 	reader->begin = status.position;
 	reader->size = status.size > status.position ? status.size - status.position : 0;
 
-	r = format_probe(reader);
-	return r < 0 ? r : reader->format->open(reader);
+	r = reader_recognize(descriptor, reader->head, &reader->head_size, &reader->recognition);
+	if (r < 0)
+		return r;
+	reader->format = reader->recognition->format;
+	return reader->format ? reader->format->open(reader) : -EBADMSG;
 }
 
 int reader_read(struct reader *reader, struct batch *batch)

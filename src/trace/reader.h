@@ -7,9 +7,12 @@
 
 #include <sys/types.h>
 
+#include "trace/head.h"
 #include "trace/record.h"
 
 struct reader;
+struct head;
+struct recognition;
 
 /* What a log of Windows holds: the EventRecordIDs of its first and last record, which are 0 if
  * there is none, and whose they are, as numbers. */
@@ -19,17 +22,14 @@ struct reader_extent {
 	uint64_t computer, last_computer;
 };
 
-/* What a format can do. One such table a format; reader.c lists them in the order in which they are
- * asked. */
+/* What a format can do. One such table a format; recognize.c lists them in the order in which they
+ * are asked. */
 struct reader_format {
 	const char *name;
 	const char *summary;
 
-	/* Whether the first @size bytes of a log are surely of this format. More bytes may make it
-	 * sure, but never unsure again. */
-	bool (*probe)(const unsigned char *bytes, size_t size);
-	/* Whether it can be of this format if no format is sure. NULL: it cannot. */
-	bool (*accept)(const unsigned char *bytes, size_t size);
+	/* Whether a log that begins so is of this format. */
+	enum probe_result (*probe)(const struct head *head);
 	int (*open)(struct reader *reader);
 	int (*read)(struct reader *reader, struct batch *batch);
 	void (*close)(struct reader *reader);
@@ -61,6 +61,7 @@ struct reader_options {
 
 struct reader {
 	const struct reader_format *format;
+	const struct recognition *recognition; /* what the log is, also where it is not read */
 	int descriptor;
 	struct reader_options options;
 	uint64_t begin; /* where the log begins in its file: the descriptor need not be at 0 */
@@ -70,7 +71,7 @@ struct reader {
 	struct reader_counts counts;
 
 	/* The first bytes of the log, which probing has read already. */
-	unsigned char head[8192];
+	unsigned char head[HEAD_SIZE];
 	size_t head_size;
 	bool seekable;
 
@@ -79,12 +80,13 @@ struct reader {
 
 /*
  * Finds the format of the log behind @descriptor and opens it. The descriptor stays the caller's.
- * Errors: -EBADMSG: no format known; -ENODATA: there is nothing in it; -EISDIR; -ENOMEM; what
- * read() returned.
+ * Errors: -EBADMSG: no format that is read, see reader->recognition; -ENODATA: there is nothing in
+ * it; -EISDIR; -ENOMEM; what read() returned.
  */
 int reader_open(struct reader *reader, int descriptor, const struct reader_options *options);
 
-/* Reads the next records into @batch, which is emptied before. No record: the log is at its end. */
+/* Reads the next records into @batch, which is emptied before. No record: the log is at its end.
+ * -EBADMSG: it was no log after all. */
 int reader_read(struct reader *reader, struct batch *batch);
 
 void reader_close(struct reader *reader);
@@ -95,10 +97,12 @@ ssize_t reader_next_bytes(struct reader *reader, void *bytes, size_t size);
 /* Counts bytes that have been read, or passed over as there is nothing in them. */
 void reader_pass(struct reader *reader, uint64_t size);
 
-/* The formats, in the order in which they are asked; NULL behind the last. */
-const struct reader_format *reader_format_at(unsigned index);
+/* Reads as much of a log into @bytes, which has HEAD_SIZE, as it takes to recognize it. Returns 0,
+ * -ENODATA for an empty one, or what read() returned. */
+int reader_recognize(int descriptor, unsigned char *bytes, size_t *ret_size,
+		     const struct recognition **ret_recognition);
 
 extern const struct reader_format reader_logfmt, reader_ndjson, reader_csv, reader_debugview,
-	reader_evtx;
+	reader_tagged, reader_evtx;
 
 #endif

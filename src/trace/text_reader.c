@@ -9,6 +9,7 @@
 #include "trace/keys.h"
 #include "trace/lines.h"
 #include "trace/shape.h"
+#include "trace/tag.h"
 #include "trace/unescape.h"
 
 _Static_assert(LINES_SLACK > SHAPE_SLACK, "shapes look ahead");
@@ -19,10 +20,12 @@ struct text_reader {
 	const struct text_format *format;
 	void *data; /* the format's */
 
-	const char *at, *end; /* of the block */
-	uint64_t line;        /* the number of the last line read */
-	bool truncated;       /* that has been said */
-	int joined;           /* what came of joining the record at text->at: enum lines_result */
+	const char *at, *end;   /* of the block */
+	bool is_noisy;          /* the block; of formats that find pieces */
+	const char *line_begin; /* if @at is at another record of a line: where that begins */
+	bool truncated;         /* that has been said */
+	uint64_t line;          /* the number of the last line read */
+	int joined;             /* what came of joining the record at text->at: enum lines_result */
 	struct pairs pairs;
 	struct shapes shapes; /* of the lines before */
 	struct shape_names names;
@@ -87,9 +90,10 @@ static const char *cut_remark(const struct text_reader *text, const char *next)
 		       : "";
 }
 
-/* Says why the scanner stopped at @at in the record at @line. */
+/* Says why the scanner stopped at @at, which is before @end, in the record at @line. */
 static struct sessionlint_text syntax_reason(const struct text_reader *text, struct arena *arena,
-					     int error, const char *line, const char *at)
+					     int error, const char *line, const char *at,
+					     const char *end)
 {
 	struct sessionlint_text where = place(text, arena, line, at);
 	const char *grammar = text->format->grammar;
@@ -103,7 +107,7 @@ static struct sessionlint_text syntax_reason(const struct text_reader *text, str
 	if (c == '\n' || c == '\r')
 		return arena_format(arena, "%.*sthe line ends too early for %s%s", (int)where.size,
 				    where.data, grammar, cut_remark(text, at + 1));
-	size = utf8_get(at, (size_t)(text->end - at), &code);
+	size = utf8_get(at, (size_t)(end - at), &code);
 	if (c == 0xef && size == 3 && code == UTF_REPLACEMENT)
 		return arena_format(arena, "%.*swhat is no character does not fit %s%s",
 				    (int)where.size, where.data, grammar,
@@ -328,7 +332,7 @@ static const char *syntax_spoil(struct text_reader *text, struct record *record,
 		text->format->fail(text->data);
 	if (error == -EAGAIN)
 		return unclosed_spoil(text, record, arena, line);
-	record_spoil(record, syntax_reason(text, arena, error, line, at));
+	record_spoil(record, syntax_reason(text, arena, error, line, at, text->end));
 	/* the bad field may have swallowed lines */
 	if (text->format->name)
 		at = text->pairs.pairs[text->pairs.count - 1].value.data;
@@ -348,9 +352,112 @@ static int line_pass(struct text_reader *text, const char *next, int records)
 			at++;
 		}
 	text->at = next;
+	text->line_begin = NULL;
 	text->joined = LINES_BLOCK;
 	return records;
 }
+
+/* ---- lines that hold other things too ---- */
+
+/* Copies a piece and what comes before it in its line, which begins at *@base, so that the piece is
+ * a line of its own. Moves the three places into the copy. -ENOMEM. */
+static int piece_copy(struct arena *arena, const struct text_piece *piece, const char **base,
+		      const char **begin, const char **end)
+{
+	size_t before = (size_t)(piece->begin - *base), size = (size_t)(piece->end - *base);
+	char *copy = arena_allocate(arena, size + 1 + LINES_SLACK), *at = copy;
+
+	if (!copy)
+		return -ENOMEM;
+	if (piece->is_colored) {
+		at = tag_copy_plain(at, *base, piece->begin);
+		*begin = at;
+		at = tag_copy_plain(at, piece->begin, piece->end);
+	} else {
+		memcpy(copy, *base, size);
+		*begin = copy + before;
+		at = copy + size;
+	}
+	memset(at, 0, 1 + LINES_SLACK);
+	*at = '\n';
+	*base = copy;
+	*end = at + 1;
+	return 0;
+}
+
+/* Scans a piece, of which the line feed is before @end. @base: what columns are counted from. */
+static int piece_scan(struct text_reader *text, struct record *record, struct arena *arena,
+		      const char *base, const char *begin, const char *end, bool is_needed)
+{
+	const char *next;
+	int r;
+
+	record_start(text, record, text->at);
+	r = text->format->scan(begin, end, &text->pairs, &next);
+	if (r < 0) {
+		record_spoil(record, syntax_reason(text, arena, r, base, next, end));
+		return 1;
+	}
+	text->pairs.framed |= is_needed;
+	r = pairs_to_record(text, record, arena);
+	if (r > 0)
+		shapes_learn(&text->shapes, record, &text->pairs, begin, next);
+	return r;
+}
+
+/* Reads a piece that is not like those before, in the line at text->at that ends at @end. Returns
+ * whether it made a record; -ENOMEM. */
+static int piece_parse(struct text_reader *text, struct record *record, struct arena *arena,
+		       struct text_piece *piece, const char *end)
+{
+	const char *base = text->line_begin ? text->line_begin : text->at;
+	const char *begin = piece->begin, *stop = end;
+	int r = 0;
+
+	if (piece->reason) {
+		record_start(text, record, text->at);
+		record_spoil(record, text_from(piece->reason));
+		return 1;
+	}
+	if (piece->is_needed)
+		text->format->split(end, text->is_noisy, piece);
+	if (piece->is_colored || piece->next != end)
+		r = piece_copy(arena, piece, &base, &begin, &stop);
+	return r < 0 ? r : piece_scan(text, record, arena, base, begin, stop, piece->is_needed);
+}
+
+/* Reads the next piece of the line at text->at. Returns 1 if it made a record. -ENOMEM. */
+static int piece_read(struct text_reader *text, struct batch *batch)
+{
+	struct record *record = &batch->records[batch->count];
+	const char *line = text->at;
+	const char *end = (const char *)memchr(line, '\n', (size_t)(text->end - line)) + 1;
+	struct text_piece piece = { .next = end };
+	int r;
+
+	text->format->find(text->lines.reader, text->data, line, end, text->is_noisy, &piece);
+	if (!piece.begin)
+		return line_pass(text, end, 0);
+	text->builder.arena = &batch->arena;
+	/* what is like a record before up to the end of the line holds no other */
+	if (text->shapes.count && !piece.is_colored && !piece.reason) {
+		record_start(text, record, line);
+		if (shapes_follow(&text->shapes, &text->names, &text->builder, record,
+				  piece.begin) == end)
+			return line_pass(text, end, 1);
+	}
+	r = piece_parse(text, record, &batch->arena, &piece, end);
+	if (r < 0)
+		return r;
+	if (piece.next == end)
+		return line_pass(text, end, r);
+	if (!text->line_begin)
+		text->line_begin = line;
+	text->at = piece.next;
+	return r;
+}
+
+/* ---- lines to records, block by block ---- */
 
 /* Reads what begins in the line at text->at. Returns 1 if it made a record. -EAGAIN: it goes on
  * behind the block. */
@@ -361,6 +468,8 @@ static int line_read(struct text_reader *text, struct batch *batch)
 	const char *line = text->at, *begin = line, *end = text->end, *next;
 	int r;
 
+	if (format->find)
+		return piece_read(text, batch);
 	if (format->begin)
 		begin = format->begin(text->lines.reader, text->data, line);
 	if (!begin)
@@ -429,11 +538,17 @@ static bool say_truncated(struct text_reader *text, struct batch *batch)
 /* Reads the next block, or more of the record at text->at. Returns an enum lines_result. */
 static int block_read(struct text_reader *text)
 {
-	if (text->at == text->end)
-		return lines_next(&text->lines, &text->at, &text->end);
-	text->joined = lines_join(&text->lines, &text->at, &text->end);
-	/* what could not be joined is read as it is */
-	return text->joined < 0 ? text->joined : LINES_BLOCK;
+	int r;
+
+	if (text->at != text->end) {
+		text->joined = lines_join(&text->lines, &text->at, &text->end);
+		/* what could not be joined is read as it is */
+		return text->joined < 0 ? text->joined : LINES_BLOCK;
+	}
+	r = lines_next(&text->lines, &text->at, &text->end);
+	if (r == LINES_BLOCK && text->format->find)
+		text->is_noisy = tag_text_is_noisy(text->at, text->end);
+	return r;
 }
 
 int text_reader_read(struct reader *reader, struct batch *batch)
@@ -458,6 +573,8 @@ int text_reader_read(struct reader *reader, struct batch *batch)
 			return r;
 		if (r == LINES_END) {
 			say_truncated(text, batch);
+			if (batch->count == 0 && text->format->end)
+				return text->format->end(text->data);
 			break;
 		}
 		if (r == LINES_TOO_LONG)

@@ -13,6 +13,15 @@ struct text_fault {
 	bool early; /* it lacks its end */
 };
 
+/* What of a line is a record. */
+struct text_piece {
+	const char *begin, *end; /* begin is NULL: nothing; end is set by split() */
+	const char *next;        /* where reading goes on: after the line, or at its next record */
+	bool is_colored;         /* the line has colours of a terminal, which are to be left out */
+	bool is_needed;          /* a record has to be there */
+	const char *reason;      /* it is malformed for that; NULL: it is scanned */
+};
+
 /* What tells one line-based format from another. What is NULL is not needed. @data is the format's
  * own. */
 struct text_format {
@@ -23,6 +32,14 @@ struct text_format {
 	 * holds none. */
 	const char *(*begin)(struct reader *reader, void *data, const char *line);
 
+	/* In place of @begin, where a line can hold several records, and other things too. The line
+	 * feed is before @end. @noisy: the block that it is in holds what tag_text_is_noisy()
+	 * finds. */
+	void (*find)(struct reader *reader, void *data, const char *line, const char *end,
+		     bool noisy, struct text_piece *ret_piece);
+	/* Looks for another record in what find() has found. */
+	void (*split)(const char *end, bool noisy, struct text_piece *piece);
+
 	/*
 	 * Gives the values their keys where the first record names the columns. No pair is left of
 	 * what is no record. -EINVAL: the record is malformed, and the fault says why; -ENOMEM.
@@ -32,6 +49,9 @@ struct text_format {
 
 	/* A record could not be taken apart. */
 	void (*fail)(void *data);
+
+	/* The log is at its end. -EBADMSG: it was no log after all. */
+	int (*end)(void *data);
 };
 
 /* Opens @reader as a text log of @format. @data is given to free() in the end, also on failure. */
