@@ -11,14 +11,12 @@ import sys
 
 from support import Command, Tap
 
-TEXT = "in folders, files are found by their names"
 ORDER = "the order of records without a whole numbering is not followed that far"
 DRIVERS = "the driver's contract is not followed that far"
 WINDOWS = "Windows' logs are not read that way"
 
 # The rows that are not answered yet, and why.
 UNANSWERED = {
-    "drivers/log-beside-trace": TEXT,
     "order/reordered-times.trace --reorder=10s": ORDER,
     "order/newest-first-lsm.csv": ORDER,
     "order/newest-first-lsm.csv --reverse": ORDER,

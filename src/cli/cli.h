@@ -128,14 +128,4 @@ int command_help(const struct command *command);
 /* Whether colours are wanted on @file: --color=@when, or what the terminal and NO_COLOR say. */
 bool color_wanted(const char *when, FILE *file);
 
-/*
- * Calls @visit for each log below @path: the file itself, or what has the ending of a log in a
- * folder and its folders, by name. Returns how many there were, or a negative errno for @path.
- */
-long walk_logs(const char *path, void (*visit)(void *userdata, const char *path), void *userdata,
-	       void (*trouble)(void *userdata, const char *path, int error));
-
-/* Whether a file at @path, which need not be there yet, would be among the logs below @folder. */
-bool walk_would_find(const char *folder, const char *path);
-
 #endif

@@ -62,9 +62,10 @@ static const struct option options[] = {
 };
 
 static const char details[] = LOGS_HELP
-	"are checked. Each file is a log of its own, unless --join makes one of them. Findings go "
-	"to standard\n"
-	"output, all else to standard error.\n"
+	"\n"
+	"Each file is a log of its own, unless --join makes one of them. Findings go to standard "
+	"output, all\n"
+	"else to standard error.\n"
 	"\n"
 	"Exit status: 0 nothing at or above --fail-on; 1 findings, stale entries in the baseline, "
 	"or with\n"

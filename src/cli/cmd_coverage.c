@@ -36,7 +36,7 @@ static const struct option options[] = {
 };
 
 static const char details[] = LOGS_HELP
-	"are read. Each file is a log of its own, unless --join makes one of them.\n"
+	"Each file is a log of its own, unless --join makes one of them.\n"
 	"\n"
 	"Covered is what was seen for certain of: transitions (17 published), undocumented (the "
 	"reconnect),\n"

@@ -10,6 +10,7 @@
 #include "base/suggest.h"
 #include "base/utf.h"
 #include "base/whole.h"
+#include "cli/walk.h"
 #include "report/escape.h"
 
 #define SIZE_MAX_READ ((size_t)1 << 20)
@@ -334,7 +335,8 @@ static void on_trouble(void *userdata, const char *path, int error)
 
 static void find_logs(struct search *search, const char *operand)
 {
-	long count = walk_logs(operand, on_log, search, on_trouble);
+	static const struct walk_visitor visitor = { .log = on_log, .trouble = on_trouble };
+	long count = walk_files(operand, &visitor, search);
 
 	if (count < 0)
 		on_trouble(search, operand, (int)-count);

@@ -11,6 +11,7 @@
 #include "base/input.h"
 #include "base/stream.h"
 #include "base/text.h"
+#include "cli/walk.h"
 #include "report/escape.h"
 
 #define STANDARD_NAME "<stdin>"
@@ -213,6 +214,32 @@ static void complain_of_output(struct logs *logs, const char *path)
 	logs_complain(logs, path, "standard output goes there: it is not read");
 }
 
+static void complain_of_error(struct logs *logs, const char *path)
+{
+	logs_complain(logs, path, "standard error goes there: it is not read");
+}
+
+/* Looks into a file of a folder that is no log: what has tagged records is to be checked. */
+static void on_other(void *userdata, const char *path, const char *what)
+{
+	struct logs *logs = userdata;
+	bool tagged = false;
+	int r = 0;
+
+	if (logs->unread)
+		return;
+	if (what)
+		r = file_find_tag(path, &tagged);
+	if (r == 0)
+		r = passed_add(&logs->passed, path);
+	if (r < 0)
+		logs_complain(logs, path, error_text(r));
+	else if (tagged)
+		logs_complain(logs, path,
+			      "passed over, but it holds 'sessionlint:'; name the file to have it "
+			      "checked");
+}
+
 static void on_log(void *userdata, const char *path)
 {
 	struct logs *logs = userdata;
@@ -221,6 +248,8 @@ static void on_log(void *userdata, const char *path)
 		return;
 	if (stream_is_open(STREAM_OUTPUT, path))
 		complain_of_output(logs, path);
+	else if (stream_is_open(STREAM_ERROR, path))
+		complain_of_error(logs, path);
 	else
 		check_log(logs, path, false);
 }
@@ -232,17 +261,22 @@ static void on_trouble(void *userdata, const char *path, int error)
 
 static void complain_of_walk(struct logs *logs, const char *argument, long count)
 {
+	logs_progress_clear(logs);
+	passed_tell(&logs->passed, argument);
 	if (count < 0)
 		log_failed(logs, argument, (int)count);
 	else if (count == 0)
-		logs_complain(
-			logs, argument,
-			"the folder holds no logs (*.evtx, *.trace, *.logfmt, *.ndjson, *.jsonl, "
-			"*.csv)");
+		logs_complain(logs, argument, "the folder holds no logs");
 }
 
 static void check_argument(struct logs *logs, const char *argument)
 {
+	static const struct walk_visitor visitor = {
+		.log = on_log,
+		.other = on_other,
+		.trouble = on_trouble,
+	};
+
 	if (strcmp(argument, "-") == 0) {
 		if (stream_is_shared(STREAM_INPUT, STREAM_OUTPUT))
 			complain_of_output(logs, STANDARD_NAME);
@@ -250,7 +284,7 @@ static void check_argument(struct logs *logs, const char *argument)
 			check_log(logs, STANDARD_NAME, true);
 		return;
 	}
-	complain_of_walk(logs, argument, walk_logs(argument, on_log, logs, on_trouble));
+	complain_of_walk(logs, argument, walk_files(argument, &visitor, logs));
 }
 
 const char *logs_name(const char *operand)
@@ -336,8 +370,17 @@ static void on_part(void *userdata, const char *path)
 
 	if (stream_is_open(STREAM_OUTPUT, path))
 		complain_of_output(parts->logs, path);
+	else if (stream_is_open(STREAM_ERROR, path))
+		complain_of_error(parts->logs, path);
 	else
 		add_part(parts, path);
+}
+
+static void on_part_other(void *userdata, const char *path, const char *what)
+{
+	struct part_list *parts = userdata;
+
+	on_other(parts->logs, path, what);
 }
 
 static void on_part_trouble(void *userdata, const char *path, int error)
@@ -349,7 +392,11 @@ static void on_part_trouble(void *userdata, const char *path, int error)
 
 static void find_parts(struct part_list *parts, const char *operand)
 {
-	long count;
+	static const struct walk_visitor visitor = {
+		.log = on_part,
+		.other = on_part_other,
+		.trouble = on_part_trouble,
+	};
 
 	if (strcmp(operand, "-") == 0) {
 		if (stream_is_shared(STREAM_INPUT, STREAM_OUTPUT))
@@ -358,8 +405,7 @@ static void find_parts(struct part_list *parts, const char *operand)
 			add_part(parts, operand);
 		return;
 	}
-	count = walk_logs(operand, on_part, parts, on_part_trouble);
-	complain_of_walk(parts->logs, operand, count);
+	complain_of_walk(parts->logs, operand, walk_files(operand, &visitor, parts));
 }
 
 static const char *part_name(const struct part_list *parts, size_t part)
@@ -431,6 +477,10 @@ static void on_read_trouble(void *userdata, const char *path, int error)
 
 bool logs_read(char *const *operands, int count, const char *path)
 {
+	static const struct walk_visitor visitor = {
+		.log = on_read_log,
+		.trouble = on_read_trouble,
+	};
 	struct search search = { .path = path };
 
 	for (int i = 0; i < count; i++)
@@ -443,7 +493,7 @@ bool logs_read(char *const *operands, int count, const char *path)
 		return search.found;
 	}
 	for (int i = 0; i < count && !search.found; i++)
-		walk_logs(operands[i], on_read_log, &search, on_read_trouble);
+		walk_files(operands[i], &visitor, &search);
 	return search.found;
 }
 

@@ -4,6 +4,7 @@
 #define CLI_LOGS_H
 
 #include "cli/cli.h"
+#include "cli/passed.h"
 #include "sessionlint.h"
 
 /* Above the ids of a command's own options. */
@@ -41,10 +42,13 @@ const char *logs_pointer_size_at(unsigned index);
 
 /* What help says of the operands. */
 #define LOGS_HELP                                                                                  \
-	"FILE is an .evtx log, a text trace (key=value), NDJSON, CSV or what DebugView saved; "    \
-	"'-' is\n"                                                                                 \
-	"standard input. In a folder, all files named *.evtx, *.trace, *.logfmt, *.ndjson, "       \
-	"*.jsonl and *.csv\n"
+	"FILE is an .evtx log, a text trace (key=value), NDJSON, CSV, or text with lines that "    \
+	"are tagged\n"                                                                             \
+	"'sessionlint:', as in what DebugView saves; '-' is standard input. In a folder, each "    \
+	"file that holds\n"                                                                        \
+	"a log is read, whatever its name; files that are passed over are counted and named, "     \
+	"hidden ones\n"                                                                            \
+	"are left out.\n"
 
 struct logs {
 	const struct command *command;
@@ -61,6 +65,7 @@ struct logs {
 	/* called for each file or folder that is complained of, if not NULL */
 	void (*on_failed)(void *userdata, const char *path, const char *why);
 	void *userdata;
+	struct passed passed; /* files of a folder that are no logs */
 	bool unread;    /* nobody reads what is written: there is nothing to go on for */
 	bool no_memory; /* what was read of a log is not what it holds */
 	bool failed;    /* something could not be read, and that has been said */

@@ -5,18 +5,23 @@
 #include <strings.h>
 
 #include "base/folder.h"
+#include "base/input.h"
 #include "base/stream.h"
-#include "cli/cli.h"
+#include "cli/walk.h"
+#include "trace/recognize.h"
+#include "trace/tag.h"
 
-/* What a folder is searched for. A file that is named is read whatever it is called. Files named
- * .log are mostly no traces, and would be complained of. */
+/* Files so called are meant to be logs: what cannot be read of them is complained of. Others are
+ * what they hold. */
 static const char *const endings[] = { ".evtx", ".trace", ".logfmt", ".ndjson", ".jsonl", ".csv" };
 
 #define DEPTH_MAX 64
 
+/* How much of a file is searched for the tag at once. */
+#define SEARCH_STEP ((size_t)1 << 20)
+
 struct walk {
-	void (*visit)(void *userdata, const char *path);
-	void (*trouble)(void *userdata, const char *path, int error);
+	const struct walk_visitor *visitor;
 	void *userdata;
 	long count;
 };
@@ -34,6 +39,91 @@ static bool has_ending(const char *path)
 	return false;
 }
 
+/* Recognizes the file at @path. *ret_recognition is NULL for one that is empty. */
+static int file_recognize(const char *path, const struct recognition **ret_recognition)
+{
+	unsigned char bytes[HEAD_SIZE];
+	int descriptor = input_open(path), r;
+	size_t size;
+
+	*ret_recognition = NULL;
+	if (descriptor < 0)
+		return descriptor;
+	r = reader_recognize(descriptor, bytes, &size, ret_recognition);
+	input_close(descriptor);
+	return r == -ENODATA ? 0 : r;
+}
+
+static int descriptor_find_tag(int descriptor, bool *ret_found)
+{
+	/* what can be a part of a tag is kept before the next step */
+	unsigned char *bytes = malloc(TAG_BYTES + SEARCH_STEP);
+	size_t kept = 0;
+	ssize_t got = bytes ? 1 : -ENOMEM;
+
+	*ret_found = false;
+	while (got > 0 && !*ret_found) {
+		size_t size;
+
+		got = input_read(descriptor, bytes + kept, SEARCH_STEP, SEARCH_STEP, INPUT_HERE);
+		if (got <= 0)
+			break;
+		size = kept + (size_t)got;
+		*ret_found = tag_is_in(bytes, size);
+		kept = size < TAG_BYTES ? size : TAG_BYTES;
+		memmove(bytes, bytes + size - kept, kept);
+	}
+	free(bytes);
+	return got < 0 ? (int)got : 0;
+}
+
+int file_find_tag(const char *path, bool *ret_found)
+{
+	int descriptor = input_open(path), r;
+
+	if (descriptor < 0)
+		return descriptor;
+	r = descriptor_find_tag(descriptor, ret_found);
+	input_close(descriptor);
+	return r;
+}
+
+static void visit_log(struct walk *walk, const char *path)
+{
+	walk->count++;
+	walk->visitor->log(walk->userdata, path);
+}
+
+static void visit_other(struct walk *walk, const char *path, const char *what)
+{
+	if (walk->visitor->other)
+		walk->visitor->other(walk->userdata, path, what);
+}
+
+/* Visits a file for what it holds. */
+static void content_walk(struct walk *walk, const char *path)
+{
+	const struct recognition *recognition;
+	int r;
+
+	/* what is being written is nothing yet; it is complained of where it is called a log */
+	if (stream_is_open(STREAM_OUTPUT, path) || stream_is_open(STREAM_ERROR, path)) {
+		if (has_ending(path))
+			visit_log(walk, path);
+		return;
+	}
+	r = file_recognize(path, &recognition);
+	if (r < 0)
+		walk->visitor->trouble(walk->userdata, path, -r);
+	else if (recognition && recognition->is == RECOGNITION_REPORT)
+		return;
+	else if (has_ending(path) || (recognition && (recognition->is == RECOGNITION_LOG ||
+						      recognition->is == RECOGNITION_SHAPE)))
+		visit_log(walk, path);
+	else
+		visit_other(walk, path, recognition ? recognition->what : "an empty file");
+}
+
 /* Visits a file, or a link to one. Nothing else: a pipe in a folder could keep the walk waiting for
  * ever. */
 static void file_walk(struct walk *walk, const char *path)
@@ -41,12 +131,12 @@ static void file_walk(struct walk *walk, const char *path)
 	enum path_kind kind;
 	int r = path_kind(path, true, &kind);
 
-	if (r < 0) {
-		walk->trouble(walk->userdata, path, -r);
-	} else if (kind == PATH_FILE) {
-		walk->count++;
-		walk->visit(walk->userdata, path);
-	}
+	if (r < 0)
+		walk->visitor->trouble(walk->userdata, path, -r);
+	else if (kind == PATH_FILE)
+		content_walk(walk, path);
+	else
+		visit_other(walk, path, NULL);
 }
 
 static int folder_walk(struct walk *walk, const char *folder, unsigned depth);
@@ -56,6 +146,8 @@ static int entry_walk(struct walk *walk, const char *folder, const char *name, u
 	const char *separator = path_separator(folder);
 	size_t size = strlen(folder) + strlen(separator) + strlen(name) + 1;
 	char *path = malloc(size);
+	/* .git, .sessionlint, what an editor or a report in the making leaves */
+	bool is_hidden = name[0] == '.';
 	enum path_kind kind;
 	int r;
 
@@ -63,16 +155,14 @@ static int entry_walk(struct walk *walk, const char *folder, const char *name, u
 		return -ENOMEM;
 	snprintf(path, size, "%s%s%s", folder, separator, name);
 	r = path_kind(path, false, &kind);
-	if (r < 0) {
-		walk->trouble(walk->userdata, path, -r);
-	} else if (kind == PATH_FOLDER) {
+	if (r == 0 && kind == PATH_FOLDER && !is_hidden) {
 		/* links to folders are not followed: they can lead in circles */
 		r = depth < DEPTH_MAX ? folder_walk(walk, path, depth + 1) : -ELOOP;
-		if (r < 0)
-			walk->trouble(walk->userdata, path, -r);
-	} else if (has_ending(name)) {
+	} else if (r == 0 && kind != PATH_FOLDER && (!is_hidden || has_ending(name))) {
 		file_walk(walk, path);
 	}
+	if (r < 0)
+		walk->visitor->trouble(walk->userdata, path, -r);
 	free(path);
 	return r == -ENOMEM ? r : 0;
 }
@@ -90,17 +180,16 @@ static int folder_walk(struct walk *walk, const char *folder, unsigned depth)
 	return r;
 }
 
-long walk_logs(const char *path, void (*visit)(void *userdata, const char *path), void *userdata,
-	       void (*trouble)(void *userdata, const char *path, int error))
+long walk_files(const char *path, const struct walk_visitor *visitor, void *userdata)
 {
-	struct walk walk = { .visit = visit, .trouble = trouble, .userdata = userdata };
+	struct walk walk = { .visitor = visitor, .userdata = userdata };
 	enum path_kind kind;
 	int r = path_kind(path, true, &kind);
 
 	if (r < 0)
 		return r;
 	if (kind != PATH_FOLDER) {
-		visit(userdata, path);
+		visitor->log(userdata, path);
 		return 1;
 	}
 	r = folder_walk(&walk, path, 0);
