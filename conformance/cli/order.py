@@ -313,11 +313,21 @@ def test_unread(tap, command):
              "a line that cannot be read but for its number")
 
 
+def test_unnumbered_first(tap, command):
+    """A record without seq, of whatever kind, before the first one with seq."""
+    for first in ("marker=gap", "marker=gap host=a", "marker=boot", "marker=shutdown", "session=1 event=Created"):
+        for host in ("", "host=a "):
+            trace = f"{first}\nseq=30 {host}session=3 event=Connected\nseq=31 {host}session=3 event=Logon\n"
+            result = command.check(trace, "--start=unknown", "--rule=unfinished=off")
+            tap.ok(result.status == STATUS_CLEAN and result.summary["records"] == 3,
+                   f"{first} before the first number{', ' + host.strip() if host else ''}", result)
+
+
 def main():
     tap = Tap()
     command = Command(sys.argv[1], tap)
     for test in (test_random, test_in_between, test_boots, test_twice, test_window, test_wild, test_long_texts,
-                 test_pipe, test_unread):
+                 test_pipe, test_unread, test_unnumbered_first):
         test(tap, command)
     return tap.done()
 

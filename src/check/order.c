@@ -812,15 +812,20 @@ static inline bool is_plain_next(const struct record *before, const struct recor
 static int order_straight_run(struct order *order, const struct batch *batch, unsigned at)
 {
 	const struct record *before = &batch->records[at - 1];
-	uint32_t number = order->checker->prepared[at - 1].host;
-	struct arrivals *arrivals = &order->checker->hosts.hosts[number].arrivals;
-	struct stream *stream = arrivals->recent;
+	struct arrivals *arrivals;
+	struct stream *stream;
 	unsigned count = 0;
+	uint32_t number;
 	int r = 0;
 
+	/* the host of a record without a number is not known here */
+	if (!record_has(before, KEY_SEQ) || before->contract || order->base == BASE_UNKNOWN)
+		return 0;
+	number = order->checker->prepared[at - 1].host;
+	arrivals = &order->checker->hosts.hosts[number].arrivals;
+	stream = arrivals->recent;
 	/* what is said of the last record must hold for all: it is the trace's last as well */
-	if (!record_has(before, KEY_SEQ) || before->contract || order->base == BASE_UNKNOWN ||
-	    !stream || stream->era || arrivals->whole || arrivals->split || arrivals->late ||
+	if (!stream || stream->era || arrivals->whole || arrivals->split || arrivals->late ||
 	    order->trace.numbers.restarts || stream->numbers.restarts || stream->numbers.booted ||
 	    order->trace.last != number || order->trace.numbers.seq != before->seq ||
 	    stream->numbers.seq != before->seq || stream->driver.size)
