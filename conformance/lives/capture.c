@@ -75,13 +75,17 @@ static unsigned burst(struct random *random)
 /* Loses records one after the other, of one scope each. */
 static void lose_bursts(struct random *random, const struct plan *plan, struct records *records)
 {
-	unsigned left[SCOPES] = { 0 };
+	unsigned left[SCOPES] = { 0 }, boots[SCOPES] = { 0 };
 
 	for (size_t i = 0; i < records->count; i++) {
 		struct record *record = &records->list[i];
 		unsigned scope = plan->losses == LOSES_TOLD ? record->host
 							    : capture_scope(plan, record);
 
+		/* a marker says what is missing before the boot alone */
+		if (plan->losses == LOSES_TOLD && record->boot != boots[scope])
+			left[scope] = 0;
+		boots[scope] = record->boot;
 		if (is_needed(plan, record) ||
 		    (plan->losses == LOSES_COUNTED && !capture_is_numbered(plan, record)))
 			continue;
@@ -122,21 +126,32 @@ static void lose_first(struct random *random, const struct plan *plan, struct re
 	}
 }
 
-/* A count begins with 0 or 1: that 0 alone is lost, nobody can know. */
-static void lose_no_zero_alone(const struct plan *plan, struct records *records)
+/*
+ * A count begins with 0 or 1: nobody can know that something is lost before the first number that
+ * is kept if that is one of them. Where the count has begun otherwise, what comes before it is
+ * kept.
+ */
+static void lose_nothing_unseen(const struct plan *plan, struct records *records)
 {
-	struct record *zero[SCOPES] = { NULL };
+	struct record *before[SCOPES] = { NULL };
+	bool kept[SCOPES] = { false };
 
+	if (plan->losses == LOSES_TOLD)
+		return;
 	for (size_t i = 0; i < records->count; i++) {
 		struct record *record = &records->list[i];
 		unsigned scope = capture_scope(plan, record);
 
 		if (!capture_is_numbered(plan, record))
 			continue;
-		if (record->seq == 0)
-			zero[scope] = record;
-		else if (record->seq == 1 && zero[scope] && !record->lost)
-			zero[scope]->lost = false;
+		if (plan->restarts && before[scope] && record->seq < before[scope]->seq) {
+			before[scope] = NULL;
+			kept[scope] = false;
+		}
+		if (!kept[scope] && !record->lost && record->seq <= 1 && before[scope])
+			before[scope]->lost = false;
+		kept[scope] |= !record->lost;
+		before[scope] = record;
 	}
 }
 
@@ -255,6 +270,6 @@ void capture_run(struct random *random, const struct plan *plan, struct records 
 {
 	lose(random, plan, records);
 	number(plan, records);
-	lose_no_zero_alone(plan, records);
+	lose_nothing_unseen(plan, records);
 	arrange(random, plan, records, ret_lines);
 }

@@ -38,9 +38,10 @@ class Record:
 class Life:
     """The records of a session in a boot of its host."""
 
-    def __init__(self, source, known, lost):
+    def __init__(self, source, known, lost, doubtful):
         self.source, self.known, self.records = source, known, []
         self.lost = lost  # until its last record
+        self.doubtful = doubtful  # what is lost: the numbers can be understood in another way
 
     def __str__(self):
         start = "its beginning" if self.known else "any state"
@@ -107,12 +108,13 @@ class Host:
 
     def __init__(self, known):
         self.known, self.boot, self.losses = known, None, Losses()
+        self.booted = False
         self.began = self.last = self.losses.now()
         self.sessions = {}
 
     def start(self, losses):
         """The host has started since that much was lost."""
-        self.known, self.began, self.sessions = True, losses, {}
+        self.known, self.began, self.sessions, self.booted = True, losses, {}, True
 
     def follow(self, boot, valued):
         if valued and self.boot not in (None, boot):
@@ -128,8 +130,12 @@ class Trace:
         _, hosts, boots, numbers, losses, _ = plan.split("; ")
         self.valued = "value" in boots
         self.kind = ", ".join([numbers.split(" from")[0], losses.rsplit(", ", 1)[0]]
-                              + ["drivers"] * (", 0 drivers" not in hosts))
+                              + ["boots"] * (boots != "no boots") + ["drivers"] * (", 0 drivers" not in hosts))
         self.hosts = collections.defaultdict(lambda: Host(not path.startswith("late/")))
+        # in few records, those of several hosts with one count can be those of hosts with a count each, some lost
+        self.ambiguous = "by trace" in numbers and not hosts.startswith("1 ")
+        # numbers that go on after a boot can be those of a new count, its first ones lost
+        self.goes_on = "numbered" in numbers and "again" not in numbers
         self.everywhere = []  # lost, of every host
         self.sessions = []
 
@@ -159,7 +165,7 @@ class Trace:
         if key not in host.sessions:
             # a driver may be younger than the session
             known = self.path.startswith("known/") if notified else host.known
-            host.sessions[key] = Life(source, known, host.began)
+            host.sessions[key] = Life(source, known, host.began, self.ambiguous or self.goes_on and host.booted)
             self.sessions.append(host.sessions[key])
         life, now = host.sessions[key], host.losses.now()
         life.records.append(Record(int(line), host.losses.since(life.lost), *says))

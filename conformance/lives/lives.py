@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Properties of whole traces, tried on lives that make_lives makes up. Legal ones, with events hidden, lost, repeated and
 out of order, numbered in each way and cut anywhere, have no error. Of those with a breach, a session has an error
-exactly where a search through all its runs (judge.py) finds none that explains it. Arguments: the command, make_lives,
+exactly where a search through all its runs (judge.py) finds none that explains it; where the numbers leave open what is
+lost, at most there. Arguments: the command, make_lives,
 how many legal lives and how many judged ones, the seed, and for how many seconds to go on with others. Prints TAP.
 """
 
@@ -30,12 +31,11 @@ FILES_AT_ONCE = 1_000
 LEGAL_AVERAGE, JUDGED_AVERAGE = 10, 3
 
 
-# The kinds of which not all traces are judged rightly yet, and why.
-ORDER = "the order of numbers, and what their first one says, is not followed that far"
-PENDING = dict.fromkeys((f"{numbers}, {losses}{drivers}" for drivers in ("", ", drivers")
-                         for numbers in ("numbered by trace", "numbered by host", "numbered by driver")
-                         for losses in ("nothing lost", "records lost", "records lost, by marker", "first records lost")),
-                        ORDER)
+# The kinds of which not all traces are judged rightly yet, and why: numbers, and boots among them.
+BOOTS = "which boot a number belongs to is not always found out"
+PENDING = {f"{numbers}, {losses}, boots{drivers}": BOOTS for drivers in ("", ", drivers")
+           for numbers in ("numbered by trace", "numbered by host", "numbered by driver")
+           for losses in ("nothing lost", "records lost", "records lost, by marker", "first records lost")}
 
 
 class Maker:
@@ -97,10 +97,11 @@ def wrongly_judged(trace, findings):
     breaches, wrong = 0, []
     for life in trace.sessions:
         breach = judge.unexplained(life)
-        breaches += bool(breach)
+        breaches += bool(breach) and not life.doubtful
         own = {record.line for record in life.records}
         got, expected = next((line for line in lines if line in own), None), breach.line if breach else None
-        if got != expected:
+        # where the numbers leave open what is lost, an error can be later or not be found, but not where there is none
+        if got != expected and not (life.doubtful and expected):
             wrong.append(f"{life}: an error is expected at {expected}, and is at {got}")
     return breaches, wrong
 

@@ -99,6 +99,12 @@ static void draw_capture(struct random *random, struct plan *plan)
 	/* a gap that is told must not be lost itself */
 	if (random_chance(random, 500) && plan->losses != LOSES_TOLD)
 		plan->cut = random_below(random, 500);
+	/* what is lost before a count that has wrapped, nobody can know */
+	if (plan->wraps) {
+		plan->cut = 0;
+		if (plan->losses == LOSES_FIRST)
+			plan->losses = LOSES_NOTHING;
+	}
 	if (plan->reading == READ_LATE)
 		plan->skipped = random_below(random, 200);
 }
