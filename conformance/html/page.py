@@ -84,7 +84,7 @@ def check_lives(tap, command):
     tap.same(data["slices"]["event"], [1, 3, 5, 4, 6, 2, 1], "lives: the events")
     tap.same(data["slices"]["after"], [1, 4, 32, 16, 8, 128, 1], "lives: the states behind them")
     tap.same(data["lives"]["beginTime"], [None, None], "lives: no time is none")
-    data = make(command, b"seq=1 session=1 event=Created\nseq=3 session=1 event=Logon\n").data
+    data = make(command, b"session=1 event=Created\nmarker=gap\nsession=1 event=Logon\n").data
     tap.same((data["slices"]["kind"], data["slices"]["after"][1]), ([0, 2, 0], 255), "lives: a gap leaves any state")
     data = make(command, b"session=1 event=Conn3cted\n").data
     tap.same(data["lives"]["session"], [], "lives: of what has no step there is none")
