@@ -35,7 +35,7 @@ def placed(findings, starts, texts):
     sizes = [len(text.encode()) for text in texts]
     for finding in findings:
         number, finding["line"] = place(finding["line"])
-        finding["message"] = re.sub(r"(?<=made in )\d+", lambda match, own=number: shown(own, *place(int(match[0]))),
+        finding["message"] = re.sub(r"(?<=made in )\d+|(?<=in line )\d+", lambda match, own=number: shown(own, *place(int(match[0]))),
                                     finding["message"])
         finding["file"] = f"{number}.trace"
         finding["offset"] -= sum(sizes[:number])

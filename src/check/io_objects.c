@@ -108,13 +108,19 @@ static int registration_leak(struct subject *subject, struct drivers *drivers,
 	return r < 0 ? r : missed;
 }
 
+/* The line of the call that made a registration, for a finding about subject->record. */
+static const char *line_made(struct subject *subject, const struct registration *registration)
+{
+	return line_text(subject->checker, registration->line, subject->record->line);
+}
+
 /* The object is gone, and its registrations with it. */
 static int object_leak(struct subject *subject, struct drivers *drivers, struct io_object *object,
 		       const char *how)
 {
 	int r = report(subject, SESSIONLINT_RULE_LEAKED, NO_PARTICULARS,
-		       "the I/O object %s while its registration, made in %llu, is live", how,
-		       (unsigned long long)object->registrations->line);
+		       "the I/O object %s while its registration, made in %s, is live", how,
+		       line_made(subject, object->registrations));
 
 	while (object->registrations) {
 		int ended = registration_leak(subject, drivers, object->registrations);
@@ -150,9 +156,9 @@ static int driver_leak(struct subject *subject, struct drivers *drivers)
 		subject->object = object;
 		if (r == 0)
 			r = report(subject, SESSIONLINT_RULE_LEAKED, NO_PARTICULARS,
-				   "the driver is unloaded while the registration, made in %llu, "
-				   "is live",
-				   (unsigned long long)one->line);
+				   "the driver is unloaded while the registration, made in %s, is "
+				   "live",
+				   line_made(subject, one));
 		ended = registration_leak(subject, drivers, one);
 		r = r < 0 ? r : ended;
 		object->states = REGISTRATION_PRESENT;
@@ -174,9 +180,8 @@ static int check_context(struct subject *subject)
 			continue;
 		subject->object = one->object;
 		r = report(subject, SESSIONLINT_RULE_FREED_CONTEXT, NO_PARTICULARS,
-			   "the Context of the registration, made in %llu, is freed while it is "
-			   "live",
-			   (unsigned long long)one->line);
+			   "the Context of the registration, made in %s, is freed while it is live",
+			   line_made(subject, one));
 	}
 	return r;
 }

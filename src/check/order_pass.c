@@ -56,14 +56,9 @@ int order_pass_duplicate(struct order *order, const struct record *record, uint6
 	copy->marker = MARKER_REMARK;
 	copy->keys &= ~KEY_BIT(KEY_SEQ);
 	copy->allowance = NULL;
-	/* lines of files that are joined are counted on */
-	if (order->checker->parts.count > 0)
-		copy->reason = text_from("the record is the same as one before; it is ignored");
-	else
-		copy->reason = arena_format(&order->batch.arena,
-					    "the record is the same as the one in line %" PRIu64
-					    "; it is ignored",
-					    line);
+	copy->reason = arena_format(&order->batch.arena,
+				    "the record is the same as the one in line %s; it is ignored",
+				    line_text(order->checker, line, record->line));
 	return r;
 }
 

@@ -57,7 +57,7 @@ int unreadable_end(struct checker *checker)
 		return 0;
 	particulars.place = &unreadable->first;
 	return report(&subject, SESSIONLINT_RULE_MALFORMED, particulars,
-		      "%" PRIu64 " more record%s cannot be read, the last of them in line %" PRIu64,
+		      "%" PRIu64 " more record%s cannot be read, the last of them in line %s",
 		      unreadable->unlisted, unreadable->unlisted == 1 ? "" : "s",
-		      unreadable->last_line);
+		      line_text(checker, unreadable->last_line, unreadable->first.line));
 }
