@@ -71,8 +71,8 @@ static void dump_contract(const struct record *record, const struct contract *co
 	put_contract_number(record, KEY_DEVICE_SESSION, contract->device_session);
 	if (record_has(record, KEY_KIND))
 		printf(",\"object_kind\":\"%s\"", contract->kind == KIND_DEVICE   ? "device"
-					   : contract->kind == KIND_DRIVER ? "driver"
-									   : "file");
+						  : contract->kind == KIND_DRIVER ? "driver"
+										  : "file");
 	put_text("owner", contract->owner);
 }
 

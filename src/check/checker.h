@@ -65,7 +65,7 @@ struct checker {
 	uint32_t lost;        /* records of any host, counted as lost_weight() does */
 	uint32_t lost_before; /* those before the last of boots */
 	uint32_t shutdowns;
-	bool shutdown;  /* all hosts are going down, and none has started since */
+	bool shutdown; /* all hosts are going down, and none has started since */
 	struct unreadable {
 		uint64_t before;    /* totals.unreadable at the beginning of the log */
 		uint64_t readable;  /* records of the run that could be read, likewise */

@@ -44,8 +44,7 @@ static const char details[] =
 	"With --trace the machine is observed unless it is named. Blue was seen, grey was not; red "
 	"and dashed is\n"
 	"what nothing allowed. 12-15: 12 times for certain, 15 at most.\n"
-	"\n" LOGS_HELP
-	"\n"
+	"\n" LOGS_HELP "\n"
 	"Exit status: 0; 2 the job could not be done, or not in full.\n" SETTINGS_LOGS_HELP;
 
 struct request {

@@ -66,13 +66,13 @@ struct logs {
 	void (*on_failed)(void *userdata, const char *path, const char *why);
 	void *userdata;
 	struct passed passed; /* files of a folder that are no logs */
-	bool unread;    /* nobody reads what is written: there is nothing to go on for */
-	bool no_memory; /* what was read of a log is not what it holds */
-	bool failed;    /* something could not be read, and that has been said */
-	bool hints;     /* the user may like to know of --join */
-	bool hinted;    /* and has been told */
-	bool progress;  /* standard error is a terminal, and the user may like to see how it goes */
-	bool shown;     /* a line of progress stands there */
+	bool unread;          /* nobody reads what is written: there is nothing to go on for */
+	bool no_memory;       /* what was read of a log is not what it holds */
+	bool failed;          /* something could not be read, and that has been said */
+	bool hints;           /* the user may like to know of --join */
+	bool hinted;          /* and has been told */
+	bool progress; /* standard error is a terminal, and the user may like to see how it goes */
+	bool shown;    /* a line of progress stands there */
 	double shown_at;
 };
 

@@ -327,8 +327,7 @@ static const char *value_advice(enum record_key key, struct sessionlint_text val
 {
 	size_t digits = digits_at(value, 0);
 
-	if (key == KEY_TIME && value.size > 20 && value.data[19] == '.' &&
-	    digits_at(value, 20) > 7)
+	if (key == KEY_TIME && value.size > 20 && value.data[19] == '.' && digits_at(value, 20) > 7)
 		return "; leave out what comes after the seventh digit of the fraction";
 	if (key == KEY_TIME && value.size > 5 && strchr("+-", value.data[value.size - 5]) &&
 	    digits_at(value, value.size - 4) == 4)
