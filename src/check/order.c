@@ -22,6 +22,7 @@ static void order_clear(struct order *order)
 
 	order_drop_passed(order);
 	held_free(&order->held);
+	arena_free(&order->batch.arena);
 	duplicates_free(&order->duplicates);
 	order->seen = order->disorder = order->zero = false;
 	order->boots = order->owed = order->decisions = order->next_decision = 0;
