@@ -56,7 +56,7 @@ def check_spellings(tap, command, folder):
     for path, found in (("top\\logs", "top\\logs\\"), ("top\\logs\\", "top\\logs\\"), (".\\top", ".\\top\\logs\\"),
                         ("top/logs", "top/logs/"), ("top/logs/", "top/logs/")):
         result = command.run("check", "-q", "--format=json", path, cwd=folder.path)
-        tap.same([finding["file"] for finding in result.findings], [f"{found}a.trace", f"{found}b.trace"],
+        tap.same([finding["file"] for finding in result.findings], [f"{found}{name}" for name in ("a.trace", "b.trace", "c.txt")],
                  f"the folder {path}")
     result = command.run("check", "-q", "--format=json", "top\\logs\\?.t*", cwd=folder.path)
     tap.same(sorted(finding["file"] for finding in result.findings),
