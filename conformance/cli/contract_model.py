@@ -6,8 +6,11 @@ from contract import CALL_GET, CALL_UNREGISTER, SUCCESS, register_rules
 from contract_sessions import ALL_EVENTS, ANY, IMPLIED, SIX, Session, bit, image
 from table import EVENTS, START
 
-WAITING = 16  # events of a session of which drivers have yet to be told
+WAITING = 64  # events of a session of which drivers have yet to be told
 CONNECTED = {"Connected", "LoggedOn", "LoggedOff"}
+
+
+NEVER = float("inf")
 
 
 # ---- what drivers have registered
@@ -17,6 +20,9 @@ class Registration:
     def __init__(self, line, io, record):
         self.line, self.io = line, io
         self.mask, self.context = int(record["mask"], 0), record.get("context")
+        # when it was live: from then at the latest, and until then for certain
+        self.live_from, self.live_until = NEVER, 0
+        self.open = {}  # by session: what it was notified of, where several events can be meant
 
     def selects(self, event):
         return self.mask == ALL_EVENTS or event in EVENTS and bool(self.mask & bit(event))
@@ -30,6 +36,7 @@ class Drivers:
         self.objects = {}  # that the trace has shown: the session that the device belongs to, or 0
         self.live, self.leaked, self.returned = {}, set(), set()
         self.deleted = set()  # objects that are gone, as far as is known
+        self.called = {}  # when a driver was last heard of, but for its callbacks; and the time before
         self.doubtful = {}  # objects that may be those of a session: the only one that was told, if any
 
     def of(self, io):
@@ -58,6 +65,8 @@ class Drivers:
 
 class Delivery:
     """An event of which some have yet to be told."""
+
+    at = 0  # when it happened
 
     def __init__(self, event, line, waiting, session=None):
         self.event, self.line, self.waiting, self.session = event, line, set(waiting), session
@@ -114,6 +123,7 @@ class World:
 
     def judge(self, record):
         self.line += 1
+        self.now = self.line
         self.host = self.hosts.setdefault(record.get("host"), Host(self.unknown, self.down))
         for kind in ("malformed", "marker", "event", "state", "notify", "call", "object"):
             if kind in record:
@@ -184,6 +194,8 @@ class World:
     def miss(self, delivery, only=None):
         for one in delivery.waiting:
             if delivery.counts and one not in delivery.excused and only in (None, one) and \
+                    delivery.at >= one.live_from and \
+                    (only is None or delivery.at <= one.live_until or one in delivery.passed) and \
                     not self.host.drivers.foreign(one.io, delivery.session):
                 self.say("notification/missed", line=delivery.line)
 
@@ -196,6 +208,7 @@ class World:
         if not drivers.live or event not in EVENTS:
             return
         delivery = Delivery(event, self.line, drivers.reaching(number, event), number)
+        delivery.at = self.now
         # what was told too early is one of the next two events, or never happens
         for early in [one for one in session.waiting if one.early]:
             early.age += 1
@@ -209,24 +222,96 @@ class World:
 
     def tell(self, session, registrations, event):
         """One of an object's registrations was told: of what was due, excused or late, or of what nobody waited for."""
-        for debt in ("due", "excused", "late"):
-            for one in registrations:
-                for place, delivery in enumerate(session.waiting):
-                    if delivery.early or delivery.event != event or one not in delivery.waiting or \
-                            debt != ("excused" if one in delivery.excused else
-                                     "late" if one in delivery.passed else "due"):
-                        continue
-                    for before in session.waiting[:place]:
-                        if not before.early and one in before.waiting:
-                            before.passed.add(one)
-                    delivery.waiting.remove(one)
-                    if not delivery.waiting:
-                        session.waiting.remove(delivery)
-                    return debt
+        if any(self.tell_open(session, one, event) for one in registrations):
+            return "due"
+        found = [(delivery, one) for one in registrations for delivery in session.waiting
+                 if not delivery.early and delivery.event == event and one in delivery.waiting]
+        # the first in order, then one that may have been told too early, then what was passed over
+        for fits in (lambda delivery, one: one not in delivery.passed, lambda delivery, one: one in delivery.excused,
+                     lambda delivery, one: True):
+            for delivery, one in found:
+                if fits(delivery, one):
+                    return self.get(session, delivery, one)
         return "new"
+
+    def get(self, session, delivery, one):
+        """A registration is told of an event that it waited for: how it fits."""
+        self.prove(one, delivery, delivery)
+        place = session.waiting.index(delivery)
+        following = next((other for other in session.waiting[place + 1:] if not other.early and one in other.waiting and
+                          other.event == delivery.event and one not in other.passed), None)
+        for before in session.waiting[:place]:
+            if not before.early and one in before.waiting:
+                before.passed.add(one)
+        delivery.waiting.remove(one)
+        if not delivery.waiting:
+            session.waiting.remove(delivery)
+        if one not in delivery.excused:
+            return "late" if one in delivery.passed else "due"
+        # it may as well have been told an earlier one twice
+        if not following:
+            return "excused"
+        following.excused.add(one)
+        return "due"
+
+    # -- registrations of which it is open which event was their first
+
+    @staticmethod
+    def due_to(session, one):
+        """What a registration waits for in order."""
+        return [delivery for delivery in session.waiting if not delivery.early and one in delivery.waiting and
+                one not in delivery.excused and one not in delivery.passed]
+
+    def ways(self, session, one, told):
+        """From which events on those that the registration was notified of are those that happened."""
+        due = self.due_to(session, one)
+        sure = next((place for place, delivery in enumerate(due) if delivery.at >= one.live_from), len(due))
+        return due, [start for start in range(min(sure + 1, len(due)))
+                     if [delivery.event for delivery in due[start:start + len(told)]] == told]
+
+    @staticmethod
+    def prove(one, first, last):
+        one.live_from, one.live_until = min(one.live_from, first.at), max(one.live_until, last.at)
+
+    def settle(self, session, one, last):
+        """The registration was notified of all up to that event, or not live."""
+        for delivery in self.due_to(session, one):
+            delivery.waiting.remove(one)
+            if not delivery.waiting:
+                session.waiting.remove(delivery)
+            if delivery is last:
+                break
+
+    def tell_open(self, session, one, event):
+        due = self.due_to(session, one)
+        if session not in one.open and (not due or due[0].at >= one.live_from):
+            return False
+        before = one.open.pop(session, [])
+        told = before + [event]
+        due, starts = self.ways(session, one, told)
+        if not starts:
+            if before:
+                due, starts = self.ways(session, one, before)
+                self.settle(session, one, due[starts[0] + len(before) - 1])
+            return False
+        self.prove(one, due[starts[-1]], due[starts[0] + len(told) - 1])
+        if len(starts) > 1:
+            one.open[session] = told
+        else:
+            self.settle(session, one, due[starts[0] + len(told) - 1])
+        return True
+
+    def close_open(self, one):
+        """The way on which least is missed."""
+        for session, told in one.open.items():
+            due, starts = self.ways(session, one, told)
+            if starts:
+                self.settle(session, one, due[starts[-1] + len(told) - 1])
+        one.open = {}
 
     def unregister(self, handle, anew=None):
         gone = self.host.remove(handle)
+        self.close_open(gone)
         for session in self.host.sessions.values():
             for delivery in list(session.waiting):
                 if gone in delivery.waiting:
@@ -347,8 +432,19 @@ class World:
 
     # -- calls and objects
 
+    def heard(self, record, drivers):
+        """A call, or an object: what the driver called before has returned."""
+        driver = record.get("driver")
+        before = drivers.called.get(driver, 0)
+        drivers.called[driver] = self.now
+        for one in drivers.live.values():
+            if one.io[0] == driver and one.line < self.line:
+                one.live_from = min(one.live_from, self.now)
+        return before
+
     def call(self, record):
         drivers, (io, handle) = self.drivers_of(record)
+        before = self.heard(record, drivers)
         if record["call"] == CALL_GET:
             if record["status"] != SUCCESS:
                 self.say("registration/bad-status")
@@ -356,6 +452,7 @@ class World:
             if handle in drivers.live:
                 if drivers.live[handle].io != io and io[1] is not None:
                     self.say("registration/unknown")
+                drivers.live[handle].live_until = max(before, drivers.live[handle].live_until)
                 self.unregister(handle)
             elif handle in drivers.leaked:
                 drivers.leaked.remove(handle)
@@ -392,8 +489,11 @@ class World:
 
     def object(self, record):
         drivers, (io, _) = self.drivers_of(record)
+        before = self.heard(record, drivers)
         if drivers.of(io):
             self.say("registration/leaked")
+        for one in drivers.of(io):
+            one.live_until = max(before, one.live_until)
         for handle in [handle for handle, one in drivers.live.items() if one.io == io]:
             self.unregister(handle)
             drivers.leaked.add(handle)
@@ -443,6 +543,8 @@ class World:
     def close(self, host, cut):
         """The capture of the host ends: what was never told was missed, what is registered is leaked."""
         self.host = host
+        for one in host.drivers.live.values() if host.drivers else ():
+            self.close_open(one)
         for session in host.sessions.values():
             for delivery in session.waiting:
                 # behind a cut there may be what is not too late yet

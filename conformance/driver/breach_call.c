@@ -187,7 +187,7 @@ static bool seed_refused(struct world *world, const struct kind *kind)
 /* A second call for an I/O object, answered with anything but STATUS_ALREADY_COMMITTED. */
 static bool seed_duplicate(struct world *world, const struct kind *kind)
 {
-	static const unsigned answers[] = { SUCCESS, SUCCESS, PARAMETER_3, RESOURCES, FAILED };
+	static const unsigned answers[] = { SUCCESS, SUCCESS, PARAMETER_3, RESOURCES, PARAMETER_4 };
 	uint32_t number = object_find(world, is_live);
 	unsigned answer = answers[below(world, 5)];
 	struct call call = call_make(world);
@@ -221,6 +221,7 @@ static bool seed_unknown(struct world *world, const struct kind *kind)
 		       below(world, 0x1000));
 		put_driver(object);
 		line_end();
+		driver_heard(world, object);
 	}
 	ledger_write(world, kind->name, NOBODY, number, world->line, unknown);
 	return true;
@@ -285,13 +286,14 @@ static bool seed_get(struct world *world, const struct kind *kind)
 	printf("call=IoGetContainerInformation session=%" PRIu32,
 	       below(world, world->sessions_count));
 	put_driver(&world->objects[number]);
-	printf(" class=%s session_object=%s",
-	       detail & GET_CLASS ? "1" : "IoSessionStateInformation",
-	       detail & GET_OBJECT ? nulls[below(world, 3)] : "0xffffc0aa");
+	printf(" class=%s", detail & GET_CLASS ? "1" : "IoSessionStateInformation");
+	if (detail & GET_OBJECT)
+		printf(" session_object=%s", nulls[below(world, 3)]);
 	if (detail & GET_LENGTH || chance(world, 50))
 		printf(" length=%u", detail & GET_LENGTH ? lengths[below(world, 4)] : 12);
 	printf(" status=%s", status_spell(world, status));
 	line_end();
+	driver_heard(world, &world->objects[number]);
 	ledger_write(world, kind->name, NOBODY, number, world->line, rules);
 	return true;
 }

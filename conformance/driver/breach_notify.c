@@ -17,14 +17,8 @@ static const char *const invalid_event[] = { "session/invalid-event", NULL };
 
 /* ---- occasions ---- */
 
-struct place {
-	uint32_t session, index;
-};
-
-/* An item that waits, is the first of its object, and fits. */
-static bool item_find(struct world *world,
-		      bool (*fits)(const struct world *world, struct place place),
-		      struct place *ret_place)
+bool item_find(struct world *world, bool (*fits)(const struct world *world, struct place place),
+	       struct place *ret_place)
 {
 	uint32_t first;
 
@@ -48,18 +42,17 @@ static bool item_find(struct world *world,
 	return false;
 }
 
-static const struct item *item_at(const struct world *world, struct place place)
+const struct item *item_at(const struct world *world, struct place place)
 {
 	return &world->sessions[place.session].items[place.index];
 }
 
-static const struct object *object_at(const struct world *world, struct place place)
+const struct object *object_at(const struct world *world, struct place place)
 {
 	return &world->objects[item_at(world, place)->object];
 }
 
-/* The next item of the same object behind @index; the count if there is none. */
-static uint32_t item_next(const struct session *session, uint32_t index)
+uint32_t item_next(const struct session *session, uint32_t index)
 {
 	uint32_t next = index + 1;
 
@@ -225,8 +218,9 @@ static bool seed_failed(struct world *world, const struct kind *kind)
 
 static bool seed_no_payload(struct world *world, const struct kind *kind)
 {
-	static const char *const payloads[] = { "", " payload_length=0", " payload_local=true" };
-	struct telling telling = { .payload = payloads[below(world, 3)] };
+	static const char *const payloads[] = { "", " payload_length=0", " payload_local=true",
+						" payload_length=8" };
+	struct telling telling = { .payload = payloads[below(world, 4)] };
 	struct place place;
 
 	return item_find(world, is_connect, &place) &&
@@ -236,7 +230,7 @@ static bool seed_no_payload(struct world *world, const struct kind *kind)
 /* @detail: the length is wrong, not the session */
 static bool seed_payload(struct world *world, const struct kind *kind)
 {
-	static const unsigned lengths[] = { 1, 4, 7, 9, 12, 256, 257, 4096 };
+	static const unsigned lengths[] = { 1, 4, 7, 1, 7, 300, 257, 4096 };
 	char text[80];
 	struct telling telling = { .payload = text };
 	struct place place;
@@ -266,6 +260,14 @@ static bool seed_local(struct world *world, const struct kind *kind)
 
 /* ---- not told, told twice, too early, too late ---- */
 
+/* The call that registered has returned before the event. */
+static bool is_due(const struct world *world, struct place place)
+{
+	const struct object *object = object_at(world, place);
+
+	return object->settled && item_at(world, place)->line > object->settled;
+}
+
 /* Nothing else could be what was not told: neighbours in this life differ. */
 static bool is_missable(const struct world *world, struct place place)
 {
@@ -273,7 +275,7 @@ static bool is_missable(const struct world *world, struct place place)
 	const struct item *item = item_at(world, place);
 
 	return item->event != IGNORE && !session->breached && item->line >= session->life_line &&
-	       is_whole(object_at(world, place));
+	       is_due(world, place) && is_whole(object_at(world, place));
 }
 
 static bool seed_missed(struct world *world, const struct kind *kind)
@@ -297,7 +299,7 @@ static bool is_last(const struct world *world, struct place place)
 	const struct session *session = &world->sessions[place.session];
 
 	return item_at(world, place)->event != IGNORE && !object_at(world, place)->tainted &&
-	       item_next(session, place.index) == session->count;
+	       is_due(world, place) && item_next(session, place.index) == session->count;
 }
 
 static bool seed_missed_last(struct world *world, const struct kind *kind)
@@ -309,6 +311,7 @@ static bool seed_missed_last(struct world *world, const struct kind *kind)
 		return false;
 	item = *item_at(world, place);
 	item_drop(world, place.session, place.index);
+	world->objects[item.object].tainted = true;
 	unregister(world, item.object);
 	ledger_write(world, kind->name, place.session, item.object, item.line, missed);
 	return true;

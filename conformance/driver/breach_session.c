@@ -234,7 +234,7 @@ static bool seed_local(struct world *world, const struct kind *kind)
 /* @detail: the length is wrong, not the session */
 static bool seed_payload(struct world *world, const struct kind *kind)
 {
-	static const unsigned lengths[] = { 1, 4, 7, 9, 12, 256, 257, 4096 };
+	static const unsigned lengths[] = { 1, 4, 7, 1, 7, 300, 257, 4096 };
 	uint32_t number = session_find(world, is_alive);
 	char payload[80];
 

@@ -65,6 +65,7 @@ void call_write(struct world *world, uint32_t number, const struct call *call)
 		put_registration(object, object->generation + 1);
 	printf(" status=%s", call->status);
 	line_end();
+	driver_heard(world, object);
 	if (!call->registers)
 		return;
 	object->live = true;
@@ -74,6 +75,16 @@ void call_write(struct world *world, uint32_t number, const struct call *call)
 	object->context = call->context;
 	object->generation++;
 	object->line = world->line;
+	object->settled = 0;
+}
+
+void call_between(struct world *world, const struct object *object)
+{
+	line_begin(world);
+	printf("call=IoGetContainerInformation status=STATUS_SUCCESS");
+	put_driver(object);
+	line_end();
+	driver_heard(world, object);
 }
 
 void unregister_write(struct world *world, uint32_t number, uint32_t generation)
@@ -88,6 +99,7 @@ void unregister_write(struct world *world, uint32_t number, uint32_t generation)
 		put_driver(object);
 	put_registration(object, generation);
 	line_end();
+	driver_heard(world, object);
 }
 
 void unregister(struct world *world, uint32_t number)
@@ -95,6 +107,9 @@ void unregister(struct world *world, uint32_t number)
 	struct object *object = &world->objects[number];
 
 	flush_object(world, number, NOBODY);
+	/* what it has not been told was missed before the call */
+	if (object->tainted)
+		call_between(world, object);
 	unregister_write(world, number, object->generation);
 	object->live = false;
 	object->stale = true;
@@ -118,6 +133,7 @@ void object_create(struct world *world, uint32_t number)
 	else if (chance(world, 20))
 		printf(" device_session=0");
 	line_end();
+	driver_heard(world, object);
 }
 
 void object_delete(struct world *world, uint32_t number)
@@ -131,4 +147,5 @@ void object_delete(struct world *world, uint32_t number)
 	printf("object=deleted");
 	put_object(object);
 	line_end();
+	driver_heard(world, object);
 }

@@ -106,12 +106,15 @@ static void act_sample(struct world *world)
 
 static void act_get(struct world *world)
 {
+	const struct object *object = &world->objects[below(world, world->objects_count)];
+
 	line_begin(world);
 	printf("call=IoGetContainerInformation session=%" PRIu32
-	       " session_object=0xffffc00a class=0 length=%u status=STATUS_SUCCESS",
+	       " class=0 length=%u status=STATUS_SUCCESS",
 	       below(world, world->sessions_count), 12 + below(world, 5));
-	put_driver(&world->objects[below(world, world->objects_count)]);
+	put_driver(object);
 	line_end();
+	driver_heard(world, object);
 }
 
 static void act_register(struct world *world)
@@ -244,10 +247,11 @@ static void act_deliver(struct world *world)
 
 static unsigned kinds_collect(struct world *world, const struct kind *kinds[KINDS_MAX])
 {
-	const struct kind *const tables[] = { driver_kinds, session_kinds, call_kinds };
+	const struct kind *const tables[] = { driver_kinds, session_kinds, call_kinds,
+					      object_kinds };
 	unsigned count = 0;
 
-	for (unsigned i = 0; i < 3; i++)
+	for (unsigned i = 0; i < sizeof tables / sizeof tables[0]; i++)
 		for (const struct kind *kind = tables[i]; kind->name && count < KINDS_MAX; kind++)
 			kinds[count++] = kind;
 	for (unsigned i = count; i > 1; i--) {
@@ -341,7 +345,10 @@ static void world_end(struct world *world)
 		leaks -= leaks > 0;
 	}
 	line_begin(world);
-	printf("%s", chance(world, 50) ? "marker=end" : "call=IoGetContainerInformation status=0");
+	/* without the marker the registrations may be given back after the end of the trace */
+	printf("%s", world->leaks > 0 || chance(world, 50)
+			     ? "marker=end"
+			     : "call=IoGetContainerInformation status=0");
 	line_end();
 }
 

@@ -19,15 +19,16 @@ from support import STATUS_CLEAN, STATUS_FINDINGS, Command, Folder, Tap, without
 
 # What can be broken by what stands in a trace of these kinds; all of it must have been.
 RULES = {f"registration/{name}" for name in (
-    "bad-argument", "bad-size", "bad-flags", "bad-mask", "bad-status", "duplicate", "unknown", "leaked")}
+    "bad-argument", "bad-size", "bad-flags", "bad-mask", "bad-status", "duplicate", "unknown", "leaked",
+    "bad-object", "freed-context")}
 RULES |= {f"notification/{name}" for name in (
     "unregistered", "masked", "foreign-session", "wrong-context", "missed", "unexpected", "payload-missing",
-    "payload-length", "payload-session", "invalid-local", "failed")}
+    "payload-length", "payload-session", "invalid-local", "failed", "session-object")}
 RULES |= {f"session/{name}" for name in (
     "illegal-transition", "undocumented-transition", "wrong-state", "invalid-event", "invalid-state")}
 
 # The kinds of breaches that make_contract knows.
-KINDS = 52
+KINDS = 60
 
 TIMEOUT = 300
 
@@ -128,13 +129,13 @@ def check_long(tap, command, maker):
 
 
 def check_memory(tap, command, maker):
-    """What is remembered of drivers does not grow with the trace."""
+    """What is remembered of drivers does not grow with the trace, but with drivers and sessions."""
     if command.sanitized or not pathlib.Path("/proc/self/status").exists():
         tap.skip("memory", "a sanitizer keeps what was freed, or there is no /proc")
         return
     peaks = []
-    for records in (100_000, 1_000_000):
-        arguments = maker.arguments(records, 2, 0, 50, 200, 1000)
+    for records in (200_000, 2_000_000):
+        arguments = maker.arguments(records, 2, 0, 50, 200, 100)
 
         def feed(descriptor, arguments=arguments):
             subprocess.run(arguments, check=True, stdout=descriptor, timeout=TIMEOUT)

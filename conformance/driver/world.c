@@ -65,19 +65,27 @@ void put_driver(const struct object *object)
  * Objects of different drivers have the same names. Those of drivers with an odd number have
  * addresses, which are spelt in several ways.
  */
+void object_name(const struct object *object, char buffer[OBJECT_NAME_SIZE])
+{
+	unsigned address = object->driver * 0x100000 + object->number * 0x1a0 + 0x8000;
+
+	if (object->driver % 2 == 0)
+		snprintf(buffer, OBJECT_NAME_SIZE,
+			 object->waiting % 2 ? "Device%" PRIu32 : "DEVICE%" PRIu32, object->number);
+	else if (object->waiting % 3 == 0)
+		snprintf(buffer, OBJECT_NAME_SIZE, "0xffffe001%08x", address);
+	else
+		snprintf(buffer, OBJECT_NAME_SIZE,
+			 object->waiting % 3 == 1 ? "FFFFE001`%08X" : "0x0ffffe001%08x", address);
+}
+
 void put_object(const struct object *object)
 {
-	unsigned address = object->number * 0x1a0 + 0x8000;
+	char name[OBJECT_NAME_SIZE];
 
+	object_name(object, name);
 	put_driver(object);
-	if (object->driver % 2 == 0)
-		printf(object->waiting % 2 ? " io=Device%" PRIu32 : " io=DEVICE%" PRIu32,
-		       object->number);
-	else if (object->waiting % 3 == 0)
-		printf(" io=0xffffe001%08x", address);
-	else
-		printf(object->waiting % 3 == 1 ? " io=FFFFE001`%08X" : " io=0x0ffffe001%08x",
-		       address);
+	printf(" io=%s", name);
 }
 
 void put_mask(struct world *world, uint32_t mask)
@@ -135,6 +143,22 @@ void ledger_write(struct world *world, const char *kind, uint32_t session, uint3
 	for (unsigned i = 0; rules[i]; i++)
 		fprintf(world->ledger, "%s\"%s\"", i ? "," : "", rules[i]);
 	fprintf(world->ledger, "]}\n");
+}
+
+void session_object(uint32_t session, char buffer[SESSION_OBJECT_SIZE])
+{
+	snprintf(buffer, SESSION_OBJECT_SIZE, "0xffffc00%05" PRIx32 "0", session);
+}
+
+void driver_heard(struct world *world, const struct object *object)
+{
+	for (uint32_t i = 0; i < world->objects_count; i++) {
+		struct object *one = &world->objects[i];
+
+		if (one->driver == object->driver && one->live && !one->settled &&
+		    one->line < world->line)
+			one->settled = world->line;
+	}
 }
 
 /* ---- what waits to be told ---- */
@@ -289,8 +313,7 @@ static void put_payload(struct world *world, uint32_t session, uint32_t event)
 	unsigned form = below(world, 4);
 
 	if (event == CONNECT) {
-		if (form != 0)
-			printf(" payload_session=%" PRIu32, session);
+		printf(" payload_session=%" PRIu32, session);
 		if (form > 1)
 			printf(" payload_local=%s", chance(world, 50) ? "true" : "0");
 		if (form != 1)
@@ -306,6 +329,7 @@ uint64_t tell(struct world *world, uint32_t session, uint32_t number, uint32_t e
 	      const struct telling *telling)
 {
 	struct object *object = &world->objects[number];
+	char name[SESSION_OBJECT_SIZE];
 
 	line_begin(world);
 	printf("notify=%s session=%" PRIu32,
@@ -326,8 +350,11 @@ uint64_t tell(struct world *world, uint32_t session, uint32_t number, uint32_t e
 		printf(" status=%s", telling->status);
 	else if (chance(world, 30))
 		printf(" status=%s", chance(world, 50) ? "0" : "STATUS_SUCCESS");
-	if (chance(world, 20))
-		printf(" session_object=0xffffc00%05" PRIx32 "0", session);
+	session_object(session, name);
+	if (telling && telling->object)
+		printf(" session_object=%s", telling->object);
+	else if (chance(world, 20) || (telling && telling->has_object))
+		printf(" session_object=%s", name);
 	line_end();
 	return world->line;
 }

@@ -48,6 +48,7 @@ struct item {
 
 struct session {
 	uint32_t state;
+	bool shared;   /* its object was given for another session, which is said once */
 	bool breached; /* this life has had its breach: another could hide behind it */
 	uint64_t life_line, event_line; /* of its last Created, and of its last event */
 	uint32_t last_event;
@@ -70,6 +71,8 @@ struct object {
 	bool has_context;
 	uint32_t context; /* 0: the null pointer */
 	uint64_t line;    /* of the call that registered */
+	uint64_t
+		settled; /* of the next record of its driver: that call has returned; 0: none yet */
 	uint32_t waiting; /* items of it */
 };
 
@@ -98,7 +101,15 @@ bool chance(struct world *world, uint32_t percent);
 void line_begin(struct world *world);
 void line_end(void);
 void put_driver(const struct object *object);
+/* The name of an I/O object, in one of its spellings. */
+#define OBJECT_NAME_SIZE 32
+void object_name(const struct object *object, char buffer[OBJECT_NAME_SIZE]);
 void put_object(const struct object *object);
+/* The name by which callbacks are given a session. */
+#define SESSION_OBJECT_SIZE 32
+void session_object(uint32_t session, char buffer[SESSION_OBJECT_SIZE]);
+/* The driver of the object calls, or creates or deletes one. */
+void driver_heard(struct world *world, const struct object *object);
 void put_mask(struct world *world, uint32_t mask);
 void put_registration(const struct object *object, uint32_t generation);
 void put_context(struct world *world, uint32_t context);
@@ -111,6 +122,8 @@ void event_happen(struct world *world, uint32_t session, uint32_t event, uint32_
 struct telling {
 	const char *payload; /* NULL: what belongs to the event */
 	const char *status;  /* NULL: it succeeds */
+	const char *object;  /* the session object; NULL: its own, if any */
+	bool has_object;     /* its own is written */
 	bool wrong_context;
 };
 uint64_t tell(struct world *world, uint32_t session, uint32_t object, uint32_t event,
@@ -140,12 +153,28 @@ struct call {
 };
 struct call call_make(struct world *world);
 void call_write(struct world *world, uint32_t object, const struct call *call);
+/* A call of the object's driver: what it has called before has returned. */
+void call_between(struct world *world, const struct object *object);
 void unregister_write(struct world *world, uint32_t object, uint32_t generation);
 
 /* Ends the registration in order. */
 void unregister(struct world *world, uint32_t object);
 void object_create(struct world *world, uint32_t object);
 void object_delete(struct world *world, uint32_t object);
+
+/* ---- items that wait ---- */
+
+struct place {
+	uint32_t session, index;
+};
+
+/* An item that waits, is the first of its object, and fits. */
+bool item_find(struct world *world, bool (*fits)(const struct world *world, struct place place),
+	       struct place *ret_place);
+const struct item *item_at(const struct world *world, struct place place);
+const struct object *object_at(const struct world *world, struct place place);
+/* The next item of the same object after @index; the count if there is none. */
+uint32_t item_next(const struct session *session, uint32_t index);
 
 /* ---- breaches ---- */
 
@@ -154,7 +183,8 @@ struct kind {
 	bool (*seed)(struct world *world, const struct kind *kind); /* false: no occasion now */
 	unsigned detail;
 };
-extern const struct kind driver_kinds[], session_kinds[], call_kinds[]; /* to one without name */
+/* Each to one without a name. */
+extern const struct kind driver_kinds[], session_kinds[], call_kinds[], object_kinds[];
 
 /* Something from a random place on that fits; NOBODY. */
 uint32_t object_find(struct world *world, bool (*fits)(const struct object *object));

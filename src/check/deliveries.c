@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "check/loose.h"
 #include "check/session_objects.h"
 
 static uint64_t *waiting_set(struct delivery *delivery)
@@ -118,11 +119,23 @@ static int report_missed(struct checker *checker, const struct delivery *deliver
 		      count == 1 ? " is" : "s are", event);
 }
 
+/* Whether @registration need not have got the event: it may not have been live yet, the event may
+ * be another session's, or of one of which it is not known what the driver was notified of. */
+static bool is_spared(const struct delivery *delivery, const struct registration *registration,
+		      const struct session_detail *detail, uint32_t session)
+{
+	return delivery->at < registration->live_from ||
+	       object_may_be_foreign(registration->object, session) ||
+	       session_objects_doubt(&registration->object->owner->sessions, session) ||
+	       delivery_is_behind(detail, registration);
+}
+
 /* Who has missed a delivery, of those in a word of its sets. */
 static uint64_t delivery_missed(const struct checker *checker, struct delivery *delivery,
 				uint32_t word)
 {
 	const struct drivers *drivers = checker->hosts.hosts[delivery->host].drivers;
+	const struct session_detail *detail = detail_of(checker, delivery->session);
 	uint32_t session = sessions_at(&checker->sessions, delivery->session)->id;
 	uint64_t missed = waiting_set(delivery)[word] & ~excused_set(delivery)[word];
 
@@ -132,10 +145,8 @@ static uint64_t delivery_missed(const struct checker *checker, struct delivery *
 		return 0;
 	for (uint64_t left = missed; left; left &= left - 1) {
 		uint32_t bit = (uint32_t)__builtin_ctzll(left);
-		const struct io_object *object = drivers->numbered[word * 64 + bit]->object;
 
-		if (object_may_be_foreign(object, session) ||
-		    session_objects_doubt(&object->owner->sessions, session))
+		if (is_spared(delivery, drivers->numbered[word * 64 + bit], detail, session))
 			missed &= ~((uint64_t)1 << bit);
 	}
 	return missed;
@@ -164,6 +175,52 @@ static int delivery_give_up(struct checker *checker, struct delivery *delivery)
 	return r;
 }
 
+bool delivery_is_behind(const struct session_detail *detail,
+			const struct registration *registration)
+{
+	for (uint32_t i = 0; i < detail->behind_count; i++)
+		if (detail->behind[i] == registration->serial)
+			return true;
+	return false;
+}
+
+int delivery_fall_behind(struct session_detail *detail, const struct registration *registration)
+{
+	uint32_t *behind;
+
+	if (delivery_is_behind(detail, registration))
+		return 0;
+	behind = realloc(detail->behind, (detail->behind_count + 1) * sizeof *behind);
+	if (!behind)
+		return -ENOMEM;
+	detail->behind = behind;
+	behind[detail->behind_count++] = registration->serial;
+	return 0;
+}
+
+/* Too many events wait: this one is forgotten. Who waits for it may be notified of it later, or was
+ * notified of a later one and has missed it. */
+static int delivery_push_out(struct checker *checker, struct delivery *delivery)
+{
+	const struct drivers *drivers = checker->hosts.hosts[delivery->host].drivers;
+	struct session_detail *detail = detail_of(checker, delivery->session);
+	int r = 0;
+
+	for (uint32_t word = 0; word < delivery->words; word++) {
+		uint64_t late = waiting_set(delivery)[word] & ~skipped_set(delivery)[word];
+
+		for (uint64_t left = delivery->early ? 0 : late; left && r == 0; left &= left - 1)
+			r = delivery_fall_behind(
+				detail,
+				drivers->numbered[word * 64 + (uint32_t)__builtin_ctzll(left)]);
+		waiting_set(delivery)[word] &= ~late;
+	}
+	if (r == 0)
+		return delivery_give_up(checker, delivery);
+	delivery_free(checker, delivery);
+	return r;
+}
+
 /* Makes room for one more delivery of a session. */
 static int delivery_make_room(struct checker *checker, const struct session_detail *detail,
 			      uint64_t words)
@@ -172,10 +229,10 @@ static int delivery_make_room(struct checker *checker, const struct session_deta
 	int r = 0;
 
 	while (r == 0 && detail->waiting >= DELIVERIES_OF_SESSION)
-		r = delivery_give_up(checker, detail->first);
+		r = delivery_push_out(checker, detail->first);
 	while (r == 0 && all->oldest &&
 	       (all->count >= DELIVERIES_IN_ALL || all->words + words > DELIVERIES_WORDS))
-		r = delivery_give_up(checker, all->oldest);
+		r = delivery_push_out(checker, all->oldest);
 	return r;
 }
 
@@ -209,6 +266,7 @@ static int delivery_new(const struct subject *subject, uint32_t session,
 		.event = record->event,
 	};
 	delivery->made = ++subject->checker->deliveries.made;
+	delivery->at = drivers->now;
 	*ret_delivery = delivery;
 	return 0;
 }
@@ -277,6 +335,7 @@ int delivery_expect(struct subject *subject, uint32_t session)
 		return r;
 	if (detail->suspended)
 		return 0;
+	subject->host->drivers->now++;
 	r = delivery_new(subject, session, &delivery);
 	if (r < 0)
 		return r;
@@ -314,30 +373,43 @@ int delivery_anticipate(struct subject *subject, uint32_t session)
 
 /* ---- what has been told ---- */
 
-/* How a registration can stand to an event that it has not been told of yet. */
-enum debt {
-	DEBT_DUE,     /* it is to be told next */
-	DEBT_EXCUSED, /* it may have been told too early */
-	DEBT_LATE,    /* it has been told of a later one */
-};
-
-static enum debt delivery_debt(struct delivery *delivery, uint32_t number)
+static bool is_excused(struct delivery *delivery, uint32_t number)
 {
-	if (set_has(excused_set(delivery), delivery->words, number))
-		return DEBT_EXCUSED;
-	return set_has(skipped_set(delivery), delivery->words, number) ? DEBT_LATE : DEBT_DUE;
+	return set_has(excused_set(delivery), delivery->words, number);
 }
 
-/* The first delivery of @event that registration @number waits for in that way, or NULL. */
-static struct delivery *delivery_find(struct session_detail *detail, uint32_t number,
-				      unsigned event, enum debt debt)
+static bool is_skipped(struct delivery *delivery, uint32_t number)
 {
-	for (struct delivery *one = detail->first; one; one = one->next)
-		if (!one->early && one->place.event == event &&
-		    set_has(waiting_set(one), one->words, number) &&
-		    delivery_debt(one, number) == debt)
+	return set_has(skipped_set(delivery), delivery->words, number);
+}
+
+/* The first delivery from @one on of @event that registration @number waits for, skipped or not. */
+static struct delivery *delivery_find(struct delivery *one, uint32_t number, unsigned event,
+				      bool skipped)
+{
+	while (one && (one->early || one->place.event != event ||
+		       !set_has(waiting_set(one), one->words, number) ||
+		       is_skipped(one, number) != skipped))
+		one = one->next;
+	return one;
+}
+
+/*
+ * What a notification of @event is of, for registration @number: what is next in order, which may
+ * have been notified too early, or what was passed over.
+ */
+static struct delivery *delivery_match(struct session_detail *detail, uint32_t number,
+				       unsigned event)
+{
+	struct delivery *found = delivery_find(detail->first, number, event, false);
+	struct delivery *late = delivery_find(detail->first, number, event, true);
+
+	if (found)
+		return found;
+	for (struct delivery *one = late; one; one = delivery_find(one->next, number, event, true))
+		if (is_excused(one, number))
 			return one;
-	return NULL;
+	return late;
 }
 
 static void delivery_done(struct checker *checker, struct delivery *delivery, uint32_t number)
@@ -351,27 +423,72 @@ static void delivery_done(struct checker *checker, struct delivery *delivery, ui
 		delivery_free(checker, delivery);
 }
 
-enum told delivery_tell(struct subject *subject, uint32_t session)
+void delivery_prove(struct registration *registration, uint64_t from, uint64_t until)
+{
+	if (from < registration->live_from)
+		registration->live_from = from;
+	if (until > registration->live_until)
+		registration->live_until = until;
+}
+
+struct delivery *delivery_waits(struct delivery *delivery, uint32_t number)
+{
+	while (delivery && (delivery->early || delivery->revealed ||
+			    !set_has(waiting_set(delivery), delivery->words, number) ||
+			    is_excused(delivery, number) || is_skipped(delivery, number)))
+		delivery = delivery->next;
+	return delivery;
+}
+
+/*
+ * Registration @number gets @delivery. If it may have got that too early, it may as well have got
+ * an earlier one twice, and then it is the next one of the kind that it need not get.
+ */
+static enum told delivery_get(struct checker *checker, struct delivery *delivery, uint32_t number)
+{
+	bool excused = is_excused(delivery, number), skipped = is_skipped(delivery, number);
+	struct delivery *next = delivery_find(delivery->next, number, delivery->place.event, false);
+
+	delivery_done(checker, delivery, number);
+	if (!excused)
+		return skipped ? TOLD_LATE : TOLD_IN_TURN;
+	if (!next)
+		return TOLD_EXCUSED;
+	excused_set(next)[number / 64] |= (uint64_t)1 << number % 64;
+	return TOLD_IN_TURN;
+}
+
+int delivery_tell(struct subject *subject, uint32_t session, enum told *ret_told)
 {
 	struct session_detail *detail = detail_of(subject->checker, session);
+	struct registration *registrations = subject->object->registrations, *registration = NULL;
+	struct delivery *delivery = NULL;
+	bool told = false;
+	int r = 0;
 
+	*ret_told = TOLD_NEW;
 	if (!detail)
-		return TOLD_NEW;
-	for (enum debt debt = DEBT_DUE; debt <= DEBT_LATE; debt++) {
-		for (const struct registration *one = subject->object->registrations; one;
-		     one = one->sibling) {
-			struct delivery *delivery = delivery_find(detail, one->number,
-								  subject->record->event, debt);
+		return 0;
+	for (struct registration *one = registrations; r == 0 && one && !told; one = one->sibling)
+		r = loose_tell(subject, detail, one, &told);
+	if (r < 0 || told) {
+		*ret_told = TOLD_IN_TURN;
+		return r;
+	}
+	for (struct registration *one = registrations; one; one = one->sibling) {
+		struct delivery *match = delivery_match(detail, one->number,
+							subject->record->event);
 
-			if (!delivery)
-				continue;
-			delivery_done(subject->checker, delivery, one->number);
-			return debt == DEBT_LATE      ? TOLD_LATE
-			       : debt == DEBT_EXCUSED ? TOLD_EXCUSED
-						      : TOLD_IN_TURN;
+		if (match && (!delivery || is_skipped(delivery, registration->number))) {
+			delivery = match;
+			registration = one;
 		}
 	}
-	return TOLD_NEW;
+	if (!delivery)
+		return 0;
+	delivery_prove(registration, delivery->at, delivery->at);
+	*ret_told = delivery_get(subject->checker, delivery, registration->number);
+	return 0;
 }
 
 /* ---- events that notifications show ---- */
@@ -422,7 +539,7 @@ struct delivery *delivery_waiting(const struct subject *subject, uint32_t sessio
 	return revealed_find(subject, session, registration, false);
 }
 
-static void delivery_take(struct checker *checker, struct delivery *delivery, uint32_t number)
+void delivery_take(struct checker *checker, struct delivery *delivery, uint32_t number)
 {
 	delivery_strike(delivery, number);
 	if (delivery->left == 0)
@@ -492,14 +609,29 @@ static int report_missed_more(const struct subject *subject,
 		      "the driver is never told of %u more event%s", count, count == 1 ? "" : "s");
 }
 
+/* Decides what is still open of one session for @registration. */
+static bool delivery_close(struct checker *checker, const struct registration *registration)
+{
+	for (struct delivery *one = checker->deliveries.oldest; one; one = one->newer) {
+		struct session_detail *detail = detail_of(checker, one->session);
+
+		if (detail->loose && loose_close(checker, detail, registration))
+			return true;
+	}
+	return false;
+}
+
 int delivery_unregister(struct subject *subject, const struct registration *registration)
 {
 	struct checker *checker = subject->checker;
 	uint32_t host = (uint32_t)(subject->host - checker->hosts.hosts);
 	struct delivery *first = NULL, *newer;
 	uint32_t missed = 0;
+	bool late;
 	int r = 0;
 
+	while (registration->loose && delivery_close(checker, registration))
+		;
 	/* what was made before the registration does not wait for it */
 	for (struct delivery *one = checker->deliveries.newest;
 	     one && one->made > registration->since; one = one->older)
@@ -509,7 +641,11 @@ int delivery_unregister(struct subject *subject, const struct registration *regi
 		if (one->host != host ||
 		    !set_has(waiting_set(one), one->words, registration->number))
 			continue;
-		if (delivery_missed(checker, one, registration->number / 64) >>
+		/* the end of the registration may have come first */
+		late = one->at > registration->live_until && !one->revealed &&
+		       !set_has(skipped_set(one), one->words, registration->number);
+		if (!late &&
+		    delivery_missed(checker, one, registration->number / 64) >>
 				    registration->number % 64 &
 			    1 &&
 		    missed++ < MISSED_NAMED && r == 0)
@@ -531,11 +667,27 @@ static void delivery_cut(struct delivery *delivery)
 		waiting_set(delivery)[word] &= skipped_set(delivery)[word];
 }
 
+/* Decides what is open of the registrations of a host, or of all. */
+static void deliveries_close(struct checker *checker, uint32_t host)
+{
+	for (uint32_t i = 0; i < checker->hosts.count; i++) {
+		const struct drivers *drivers = checker->hosts.hosts[i].drivers;
+
+		if (!drivers || (host != NO_HOST && host != i))
+			continue;
+		for (uint32_t number = 0; number < drivers->words * 64; number++)
+			while (drivers->numbered[number] && drivers->numbered[number]->loose &&
+			       delivery_close(checker, drivers->numbered[number]))
+				;
+	}
+}
+
 int deliveries_end(struct checker *checker, uint32_t host, bool cut)
 {
 	struct delivery *newer;
 	int r = 0;
 
+	deliveries_close(checker, host);
 	for (struct delivery *one = checker->deliveries.oldest; one; one = newer) {
 		newer = one->newer;
 		if (host != NO_HOST && one->host != host)
@@ -565,8 +717,10 @@ void deliveries_drop_host(struct checker *checker, uint32_t host)
 
 	for (struct delivery *one = checker->deliveries.oldest; one; one = newer) {
 		newer = one->newer;
-		if (host == NO_HOST || one->host == host)
-			delivery_free(checker, one);
+		if (host != NO_HOST && one->host != host)
+			continue;
+		loose_free(detail_of(checker, one->session));
+		delivery_free(checker, one);
 	}
 }
 
@@ -587,6 +741,8 @@ void deliveries_drop_session(struct checker *checker, uint32_t session)
 
 	while (detail && detail->first)
 		delivery_free(checker, detail->first);
+	if (detail)
+		loose_free(detail);
 }
 
 int deliveries_end_session(struct checker *checker, uint32_t session)

@@ -9,7 +9,7 @@
 
 #include "check/checker.h"
 
-#define DELIVERIES_OF_SESSION 16U
+#define DELIVERIES_OF_SESSION 64U
 #define DELIVERIES_IN_ALL     65536U
 #define DELIVERIES_WORDS      (32U << 20)
 
@@ -25,6 +25,7 @@ struct delivery {
 	uint32_t host, session;           /* numbers */
 	struct place place;               /* of the event */
 	uint64_t made;                    /* of those that have been made */
+	uint64_t at;                      /* drivers->now */
 	bool recorded;                    /* who is not told of it has missed it */
 	bool early;                       /* it was told of, and has yet to happen */
 	bool revealed;                    /* a notification showed it, and no event record */
@@ -49,8 +50,8 @@ enum told {
  * options.report returned. */
 int delivery_expect(struct subject *subject, uint32_t session);
 
-/* subject->object has been told of the event of subject->record. */
-enum told delivery_tell(struct subject *subject, uint32_t session);
+/* subject->object has been told of the event of subject->record. -ENOMEM. */
+int delivery_tell(struct subject *subject, uint32_t session, enum told *ret_told);
 
 /* The same where the trace holds the events: this one may yet happen. -ENOMEM. */
 int delivery_anticipate(struct subject *subject, uint32_t session);
@@ -88,6 +89,22 @@ bool delivery_late(struct subject *subject, uint32_t session,
 
 /* @registration of subject->host ends: what it was not told, it has missed. */
 int delivery_unregister(struct subject *subject, const struct registration *registration);
+
+/* The first one from @delivery on that registration @number waits for in order, or NULL. */
+struct delivery *delivery_waits(struct delivery *delivery, uint32_t number);
+
+/* Registration @number does not wait for it any more. */
+void delivery_take(struct checker *checker, struct delivery *delivery, uint32_t number);
+
+/* @registration was live at @from at the latest, and was still at @until. */
+void delivery_prove(struct registration *registration, uint64_t from, uint64_t until);
+
+/* It is not known any more which events of the session @registration was notified of. -ENOMEM. */
+int delivery_fall_behind(struct session_detail *detail, const struct registration *registration);
+
+/* Whether @registration may still be notified of events that too many others have pushed out. */
+bool delivery_is_behind(const struct session_detail *detail,
+			const struct registration *registration);
 
 /* Whatever waits was missed: on one host, or on all if @host is NO_HOST. Where the log is @cut, it
  * may be told behind the end, unless that is too late already. */

@@ -69,6 +69,7 @@ struct registration {
 	uint64_t made_at;                     /* drivers->now when the call began that made it */
 	uint64_t live_from;           /* it is live then at the latest; UINT64_MAX: not known yet */
 	uint64_t live_until;          /* as it ends: it was live until then at least */
+	uint32_t loose;               /* sessions for which its first event is open */
 	struct registration *opening; /* the next of its driver */
 	struct registration *next_made, *previous_made; /* of its driver */
 	uint32_t mask;

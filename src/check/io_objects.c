@@ -101,9 +101,12 @@ int check_registered_object(struct subject *subject, const struct io_object *obj
 static int registration_leak(struct subject *subject, struct drivers *drivers,
 			     struct registration *registration)
 {
-	int r = agreements_unregister(subject, registration);
-	int missed = delivery_unregister(subject, registration);
+	int r, missed;
 
+	if (registration->live_until < subject->driver->called_before)
+		registration->live_until = subject->driver->called_before;
+	r = agreements_unregister(subject, registration);
+	missed = delivery_unregister(subject, registration);
 	drivers_leak(drivers, registration);
 	return r < 0 ? r : missed;
 }

@@ -174,11 +174,31 @@ static int check_surplus(struct subject *subject, uint32_t number)
 	return 0;
 }
 
+/* Whether some registration of the object may get what was forgotten because it waited too long. */
+static bool is_behind(const struct subject *subject, uint32_t number)
+{
+	const struct session_detail *detail = details_at(&subject->checker->details, number);
+
+	for (const struct registration *one = subject->object->registrations; detail && one;
+	     one = one->sibling)
+		if (delivery_is_behind(detail, one))
+			return true;
+	return false;
+}
+
 /* The trace holds the events: the notification must be of one that waits to be told. */
 static int check_order(struct subject *subject, uint32_t number)
 {
-	enum told told = number == SESSION_NONE ? TOLD_NEW : delivery_tell(subject, number);
+	enum told told = TOLD_NEW;
+	int r = 0;
 
+	if (number != SESSION_NONE) {
+		if (is_behind(subject, number))
+			return 0;
+		r = delivery_tell(subject, number, &told);
+	}
+	if (r < 0)
+		return r;
 	switch (told) {
 	case TOLD_IN_TURN:
 		return 0;
@@ -293,6 +313,7 @@ static int notification_recall(struct subject *subject, uint32_t number,
 	const struct record *record = subject->record;
 	struct record earlier = *record;
 	struct session_detail *detail;
+	enum told told;
 	int r;
 
 	if (!nameless->count || number == SESSION_NONE)
@@ -300,9 +321,9 @@ static int notification_recall(struct subject *subject, uint32_t number,
 	if (nameless->count == 1 && subject->host->events && subject->object->registrations) {
 		earlier.event = nameless->event;
 		subject->record = &earlier;
-		delivery_tell(subject, number);
+		r = delivery_tell(subject, number, &told);
 		subject->record = record;
-		return 0;
+		return r;
 	}
 	deliveries_drop_session(checker, number);
 	views_forget(checker, number);

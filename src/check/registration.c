@@ -201,7 +201,8 @@ static int unregister_live(struct subject *subject, struct drivers *drivers,
 
 	subject->object = object;
 	/* the call may have begun when the driver was last heard of, and taken its time */
-	registration->live_until = subject->driver->called_before;
+	if (registration->live_until < subject->driver->called_before)
+		registration->live_until = subject->driver->called_before;
 	ended = registration_end(subject, drivers, registration);
 	r = r < 0 ? r : ended;
 	/* its callbacks have returned */

@@ -179,8 +179,9 @@ const struct sessionlint_rule_info driver_rules[] = {
 		"Where the trace of a host holds session events (event) and notifications (notify), each event that "
 		"EventMask selects must be told to each live registration that it concerns "
 		"(\"IO_SESSION_STATE_NOTIFICATION structure (wdm.h)\"). The finding stands at the event. It is made "
-		"when the registration ends, at marker=end, or when 16 later events of the session wait as well, or "
-		"65,536 of all (fewer where more than 11,000 registrations are live). A trace without marker=end may "
+		"when the registration ends, or at marker=end. Calls take time: what may have happened before the "
+		"registration was live, or after it ended, is not missed. Of a session 64 events are kept, of all 65,536; "
+		"nothing is said of registrations that wait for more. A trace without marker=end may "
 		"have been cut while drivers were being told: at its end only that is missed which a driver can no "
 		"longer be told in order, because it was told of a later event of the session. An event that a driver "
 		"was told of too early is not missed: that is notification/unexpected. An I/O object whose creation the "
@@ -190,8 +191,9 @@ const struct sessionlint_rule_info driver_rules[] = {
 		"an event is missed that other registrations were notified of, if this one's own notifications have no "
 		"explanation without it, or if it ended without it.",
 		"call=IoRegisterContainerNotification io=0xA0 registration=0xB0 mask=all status=STATUS_SUCCESS\n"
-		"event=Created session=2\n"
-		"event=Connected session=2\n" CONNECTED PAYLOAD UNREGISTER,
+		"event=Created session=2\nnotify=Created session=2 io=0xA0\n"
+		"event=Connected session=2\nevent=Terminated session=2\n"
+		"notify=Terminated session=2 io=0xA0\n" UNREGISTER,
 		"call=IoRegisterContainerNotification io=0xA0 registration=0xB0 mask=connect status=STATUS_SUCCESS\n"
 		"event=Created session=2\n"
 		"event=Connected session=2\n" CONNECTED PAYLOAD UNREGISTER,

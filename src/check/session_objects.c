@@ -12,10 +12,10 @@ struct session_object {
 	struct session_object *older;  /* of the session */
 	struct known_session *session; /* NULL: which it is was never recorded */
 	uint32_t giver, giver_serial;  /* the registration that was given it last */
-	bool given;                    /* or only asked for, at: */
+	bool given;                    /* or only asked for */
 	bool over;                     /* the end of the session was delivered with it */
 	bool disputed;                 /* that two sessions have it has been said */
-	struct place place;
+	struct place *asked;           /* owned */
 
 	/* notifications with it that did not say which session it is */
 	uint32_t nameless, event; /* how many; the last one's event */
@@ -39,17 +39,21 @@ void session_objects_init(struct session_objects *objects)
 	table_init(&objects->sessions);
 }
 
-static void entries_free(struct table *table)
+static void object_free(struct session_object *object)
 {
-	for (uint32_t i = 0; i < table->slot_count; i++)
-		free(table->slots[i]);
-	table_free(table);
+	if (object)
+		free(object->asked);
+	free(object);
 }
 
 void session_objects_free(struct session_objects *objects)
 {
-	entries_free(&objects->objects);
-	entries_free(&objects->sessions);
+	for (uint32_t i = 0; i < objects->objects.slot_count; i++)
+		object_free((struct session_object *)objects->objects.slots[i]);
+	for (uint32_t i = 0; i < objects->sessions.slot_count; i++)
+		free(objects->sessions.slots[i]);
+	table_free(&objects->objects);
+	table_free(&objects->sessions);
 }
 
 void session_objects_clear(struct session_objects *objects)
@@ -133,7 +137,7 @@ static void object_bind(struct session_objects *objects, struct session_object *
 {
 	object_part(object);
 	object->session = session;
-	object->over = false;
+	object->over = object->disputed = false;
 	object->older = session->last;
 	session->last = object;
 	if (++session->count <= SESSION_OBJECTS_OF_ONE)
@@ -142,7 +146,7 @@ static void object_bind(struct session_objects *objects, struct session_object *
 		object = object->older;
 	object_part(object);
 	table_remove(&objects->objects, &object->entry);
-	free(object);
+	object_free(object);
 }
 
 bool session_object_find(const struct driver *driver, struct sessionlint_text name,
@@ -240,7 +244,8 @@ static int object_join(struct subject *subject, struct session_objects *objects,
 	struct session_object *last;
 	int r = session_make(objects, record->session, &session);
 
-	if (r < 0 || object->session == session)
+	/* that two sessions have it has been said */
+	if (r < 0 || object->session == session || (object->disputed && !object->over))
 		return r;
 	if (is_live(drivers, object)) {
 		object->disputed = true;
@@ -300,6 +305,9 @@ int session_object_give(struct subject *subject, struct nameless *ret_nameless)
 	object_count(objects, object, record, ret_nameless);
 	if (record_has(record, KEY_SESSION))
 		r = object_join(subject, objects, object, registration);
+	/* the next incarnation can have the same one */
+	if (object->over && record->event != SESSIONLINT_EVENT_TERMINATED)
+		object->over = object->disputed = false;
 	object->over |= record->event == SESSIONLINT_EVENT_TERMINATED;
 	object->giver = registration->number;
 	object->giver_serial = registration->serial;
@@ -352,8 +360,11 @@ static int ask_unknown(struct subject *subject)
 	r = object_add(&driver->sessions, record->contract->session_object, &object);
 	if (r < 0)
 		return r;
+	object->asked = malloc(sizeof *object->asked);
+	if (!object->asked)
+		return -ENOMEM;
 	driver->sessions.asked++;
-	object->place = (struct place) {
+	*object->asked = (struct place) {
 		.line = record->line,
 		.offset = record->offset,
 		.time = record->time,
@@ -393,9 +404,9 @@ int session_objects_settle(struct subject *subject, struct driver *driver)
 		struct particulars particulars = NO_PARTICULARS;
 		struct subject about = { .checker = subject->checker, .host = subject->host };
 
-		if (!object || object->given || !object->place.line)
+		if (!object || object->given || !object->asked)
 			continue;
-		particulars.place = &object->place;
+		particulars.place = object->asked;
 		/* said once, it can be asked about again */
 		object->given = true;
 		r = report_asked(&about, particulars);
