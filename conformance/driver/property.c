@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * property RUNS [FIRST]
+ *
+ * Checks hosts without a fault, from seed FIRST on: whatever overlaps, lags, comes and goes or is
+ * lost, there is no error. RUNS can be 0: as many as fit into SECONDS. Prints TAP; the trace of a
+ * run that fails is written to property-SEED.trace.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "sessionlint.h"
+#include "simulated.h"
+
+#define SECONDS 20
+
+#define BUFFER_SIZE ((size_t)RECORDS_MAX * (RECORD_SIZE + 64))
+
+struct outcome {
+	unsigned errors;
+	char first[512];
+};
+
+static int on_finding(void *userdata, const struct sessionlint_finding *finding)
+{
+	struct outcome *outcome = userdata;
+
+	if (finding->severity != SESSIONLINT_SEVERITY_ERROR)
+		return 0;
+	if (outcome->errors++ == 0)
+		snprintf(outcome->first, sizeof outcome->first, "line %" PRIu64 ": %s: %.*s",
+			 finding->line, sessionlint_rule_info(finding->rule)->name,
+			 (int)finding->message.size, finding->message.data);
+	return 0;
+}
+
+/* What the seed makes of a run. */
+static struct settings settings_of(uint64_t seed)
+{
+	struct host host = { .random = (seed + 77) * 0xd6e8feb86659fd93U };
+	struct settings settings = {
+		.events = chance(&host, 50),
+		.numbered = chance(&host, 80),
+		.cut = chance(&host, 50),
+		.late = chance(&host, 15),
+		.lose = chance(&host, 25) ? 1 + below(&host, 30) : 0,
+		.boots = chance(&host, 15),
+		.samples = chance(&host, 25),
+		.objects = chance(&host, 70),
+		.session_objects = chance(&host, 70),
+		.lag = below(&host, 100),
+		.drivers = 1 + below(&host, DRIVERS_MAX),
+		.objects_count = 1 + below(&host, OBJECTS_MAX),
+		.sessions_count = 1 + below(&host, SESSIONS_MAX),
+		.steps = 10 + below(&host, 200),
+	};
+
+	if (settings.objects_count < settings.drivers)
+		settings.drivers = settings.objects_count;
+	settings.shuffled = settings.numbered && chance(&host, 50);
+	return settings;
+}
+
+static int check(const struct settings *settings, const char *trace, size_t size,
+		 struct outcome *outcome)
+{
+	struct sessionlint_options options;
+	struct sessionlint *run;
+	FILE *file = tmpfile();
+	int r;
+
+	sessionlint_options_init(&options, false);
+	if (settings->late)
+		options.start = SESSIONLINT_START_UNKNOWN;
+	options.report = on_finding;
+	options.userdata = outcome;
+	if (!file || fwrite(trace, 1, size, file) != size || fflush(file) != 0 ||
+	    sessionlint_new(&options, &run) < 0)
+		return -errno;
+	rewind(file);
+	r = sessionlint_check_descriptor(run, fileno(file), "trace");
+	sessionlint_free(run);
+	fclose(file);
+	return r == -ENODATA ? 0 : r;
+}
+
+static void save(uint64_t seed, const char *trace, size_t size)
+{
+	char name[64];
+	FILE *file;
+
+	snprintf(name, sizeof name, "property-%" PRIu64 ".trace", seed);
+	file = fopen(name, "wb");
+	if (!file)
+		return;
+	fwrite(trace, 1, size, file);
+	fclose(file);
+}
+
+/* Tries one seed; prints what fails. */
+static bool try_seed(struct host *host, char *buffer, uint64_t seed)
+{
+	struct settings settings = settings_of(seed);
+	struct outcome outcome = { 0 };
+	size_t size;
+	int r;
+
+	host_run(host, &settings, seed);
+	size = trace_write(host, buffer, BUFFER_SIZE);
+	r = check(&settings, buffer, size, &outcome);
+	if (r == 0 && outcome.errors == 0)
+		return true;
+	printf("# seed %" PRIu64 ": %d, %u errors%s: %s\n", seed, r, outcome.errors,
+	       settings.late ? " (--start=unknown)" : "", outcome.first);
+	save(seed, buffer, size);
+	return false;
+}
+
+int main(int count, char **arguments)
+{
+	uint64_t runs = count > 1 ? strtoull(arguments[1], NULL, 10) : 0;
+	uint64_t first = count > 2 ? strtoull(arguments[2], NULL, 10) : 0, seed = first;
+	struct host *host = malloc(sizeof *host);
+	char *buffer = malloc(BUFFER_SIZE);
+	time_t begun = time(NULL);
+	unsigned failed = 0;
+
+	if (!host || !buffer)
+		return 2;
+	for (; failed < 10 && (runs ? seed < first + runs : time(NULL) - begun < SECONDS); seed++)
+		failed += !try_seed(host, buffer, seed);
+	printf("1..1\n%sok 1 - %" PRIu64 " hosts without a fault: no error\n", failed ? "not " : "",
+	       seed - first);
+	free(host);
+	free(buffer);
+	return failed > 0;
+}
