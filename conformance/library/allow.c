@@ -78,15 +78,16 @@ static const struct {
 	{ "a registration that is left over", "io=a " REGISTER " allow=leaked" WHY "\n",
 	  "1 registration/leaked=why;" },
 	{ "a notification that is missed, told of much later",
-	  "host=h session=1 event=Created\n"
 	  "host=h io=a " REGISTER "\n"
+	  "host=h session=1 event=Created\n"
+	  "host=h session=1 notify=Created io=a\n"
 	  "host=h session=1 event=Connected allow=missed" WHY "\n"
 	  "host=h session=1 event=Disconnected\n"
 	  "host=h session=1 notify=Disconnected io=a\n"
 	  "host=h session=1 event=Terminated\n"
 	  "host=h session=1 notify=Terminated io=a\n"
 	  "host=h call=IoUnregisterContainerNotification registration=r\n",
-	  "3 notification/missed=why;" },
+	  "4 notification/missed=why;" },
 	{ "what seq puts into order keeps it, on whatever line it stands",
 	  "seq=3 session=1 event=Logon allow=illegal-transition allow_reason=third\n"
 	  "seq=4 session=1 event=Created allow=illegal-transition allow_reason=fourth\n"

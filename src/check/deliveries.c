@@ -178,6 +178,8 @@ static int delivery_give_up(struct checker *checker, struct delivery *delivery)
 bool delivery_is_behind(const struct session_detail *detail,
 			const struct registration *registration)
 {
+	if (registration->serial <= detail->behind_until)
+		return true;
 	for (uint32_t i = 0; i < detail->behind_count; i++)
 		if (detail->behind[i] == registration->serial)
 			return true;
@@ -190,6 +192,10 @@ int delivery_fall_behind(struct session_detail *detail, const struct registratio
 
 	if (delivery_is_behind(detail, registration))
 		return 0;
+	if (detail->behind_count == BEHIND_OF_SESSION) {
+		detail->behind_until = registration->serial;
+		return 0;
+	}
 	behind = realloc(detail->behind, (detail->behind_count + 1) * sizeof *behind);
 	if (!behind)
 		return -ENOMEM;

@@ -10,8 +10,11 @@
 #include "check/checker.h"
 
 #define DELIVERIES_OF_SESSION 64U
-#define DELIVERIES_IN_ALL     65536U
-#define DELIVERIES_WORDS      (32U << 20)
+/* Registrations of which a session knows one by one that an event was pushed out before they got
+ * it. */
+#define BEHIND_OF_SESSION 64U
+#define DELIVERIES_IN_ALL 65536U
+#define DELIVERIES_WORDS  (32U << 20)
 
 /* Of what is missed at once, so many are named and the others counted. */
 #define MISSED_NAMED 16U

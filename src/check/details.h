@@ -28,9 +28,10 @@ struct session_detail {
 	struct delivery *first, *last; /* events of which drivers have yet to be told */
 	unsigned waiting;
 	struct loose *loose; /* registrations of which the first event is not known; owned */
-	/* serials of registrations that waited for what was pushed out; owned */
+	/* serials of registrations that waited for what was pushed out; owned. All up to
+	 * behind_until count as such, where the list would grow too long. */
 	uint32_t *behind;
-	uint32_t behind_count;
+	uint32_t behind_count, behind_until;
 	uint32_t
 		told; /* the last event that a notification brought, before the trace held events */
 	bool followed; /* no record has been lost since its last event */
