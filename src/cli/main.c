@@ -90,6 +90,18 @@ static int run(int count, char **arguments)
 	return command->run(command, count - 2, arguments + 2);
 }
 
+/* Why standard output could not be written. */
+static int output_error(void)
+{
+	/* it failed earlier: another try tells */
+	if (errno == 0) {
+		clearerr(stdout);
+		if (putc('\n', stdout) != EOF)
+			fflush(stdout);
+	}
+	return errno ? errno : EIO;
+}
+
 /* What the process ends with after a command ended with @status. */
 static int end(int status)
 {
@@ -98,7 +110,7 @@ static int end(int status)
 	errno = 0;
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
-	error = errno ? errno : EIO;
+	error = output_error();
 	if (console_is_unread()) {
 		/* whoever has stopped reading has seen enough: the job is done all the same */
 		if (status != STATUS_FAILED)
