@@ -199,12 +199,13 @@ static int dump_descriptor(int descriptor, const struct reader_options *options,
 	return r;
 }
 
-static int dump_file(const char *path, enum sessionlint_source source, struct batch *batch)
+static int dump_file(const char *path, const struct reader_options *options, struct batch *batch)
 {
 	int descriptor = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY);
-	const struct reader_options options = { .name = path, .source = source };
+	struct reader_options named = *options;
 	int r;
 
+	named.name = path;
 	printf("{\"file\":");
 	dump_bytes(path, strlen(path));
 	printf("}\n");
@@ -212,28 +213,35 @@ static int dump_file(const char *path, enum sessionlint_source source, struct ba
 		perror(path);
 		return -errno;
 	}
-	r = dump_descriptor(descriptor, &options, batch);
+	r = dump_descriptor(descriptor, &named, batch);
 	close(descriptor);
 	return r;
+}
+
+static int usage_error(const char *argument)
+{
+	fprintf(stderr, "dump_records: what is %s?\n", argument);
+	return 2;
 }
 
 int main(int count, char **arguments)
 {
 	static const char option[] = "--source=";
 	static struct batch batch;
-	enum sessionlint_source source = SESSIONLINT_SOURCE_WDM;
+	struct reader_options options = { 0 };
 	int at = 1, status = 0;
 
-	if (at < count && strncmp(arguments[at], option, sizeof option - 1) == 0) {
-		const char *name = arguments[at++] + sizeof option - 1;
+	for (; at < count && strncmp(arguments[at], "--", 2) == 0; at++) {
+		const char *name = arguments[at] + sizeof option - 1;
 
-		if (sessionlint_source_parse(name, strlen(name), &source) < 0) {
-			fprintf(stderr, "dump_records: unknown source %s\n", name);
-			return 2;
-		}
+		if (strcmp(arguments[at], "--reverse") == 0)
+			options.reverse = true;
+		else if (strncmp(arguments[at], option, sizeof option - 1) != 0 ||
+			 sessionlint_source_parse(name, strlen(name), &options.source) < 0)
+			return usage_error(arguments[at]);
 	}
 	for (; at < count; at++)
-		if (dump_file(arguments[at], source, &batch) < 0)
+		if (dump_file(arguments[at], &options, &batch) < 0)
 			status = 1;
 	arena_free(&batch.arena);
 	return status;

@@ -242,12 +242,21 @@ static void csv_fail(void *data)
 	csv->lost = csv->count == 0;
 }
 
+/* What is wrong with a header comes before all records, from wherever these are read. */
+static bool csv_in_head(const void *data)
+{
+	const struct csv *csv = data;
+
+	return csv->count == 0;
+}
+
 /* ---- the format ---- */
 
 #define CSV_FORMAT(scanner)                                                                        \
 	{                                                                                          \
 		.grammar = "CSV (a quote in a value is doubled, and the value quoted)",            \
 		.scan = (scanner), .begin = csv_begin, .name = csv_name, .fail = csv_fail,         \
+		.in_head = csv_in_head,                                                            \
 	}
 
 static const struct {

@@ -23,6 +23,8 @@ struct debugview {
 	size_t begun;   /* letters of a tag that the line before broke off */
 };
 
+_Static_assert(sizeof(struct debugview) <= TEXT_STATE, "it is kept with a place");
+
 /* ---- the columns; a line ends with a line feed, or a zero at the end of a log's head ---- */
 
 static bool is_digit(char c)
@@ -212,6 +214,7 @@ static int view_open(struct reader *reader, bool needs_tag)
 		.find = debugview_find,
 		.split = debugview_split,
 		.end = debugview_end,
+		.state_size = sizeof(struct debugview),
 	};
 	struct debugview *view = malloc(sizeof *view);
 	struct head head;

@@ -213,6 +213,16 @@ int lines_join(struct lines *lines, const char **at, const char **end)
 	return size > had ? LINES_TOO_LONG : LINES_END;
 }
 
+void lines_seek(struct lines *lines, uint64_t offset)
+{
+	lines->begin = lines->end = 0;
+	lines->raw_size = 0;
+	lines->at_end = false;
+	lines->unterminated = false;
+	lines->known = lines->buffer;
+	lines->known_offset = offset;
+}
+
 uint64_t lines_offset(struct lines *lines, const char *at)
 {
 	if (lines->encoding == LINES_UTF8) {

@@ -63,6 +63,10 @@ int lines_next(struct lines *lines, const char **ret_begin, const char **ret_end
  */
 int lines_join(struct lines *lines, const char **at, const char **end);
 
+/* Goes on at byte @offset of the log, where a line begins: the reader gives the bytes from there.
+ */
+void lines_seek(struct lines *lines, uint64_t offset);
+
 /* Where @at, a place in the block behind the one asked for before, lies in the file. */
 uint64_t lines_offset(struct lines *lines, const char *at);
 

@@ -5,6 +5,7 @@
 
 #include "base/input.h"
 #include "trace/recognize.h"
+#include "trace/reverse.h"
 
 /* The magic numbers are eight bytes; a little more tells most texts from their first line. */
 #define STEP_MIN 64
@@ -22,7 +23,8 @@ void reader_pass(struct reader *reader, uint64_t size)
 	options->progress(options->userdata, reader->done, reader->size);
 }
 
-ssize_t reader_next_bytes(struct reader *reader, void *bytes, size_t size)
+/* Reads what comes next, for the first time. */
+static ssize_t bytes_arrive(struct reader *reader, void *bytes, size_t size)
 {
 	ssize_t got;
 
@@ -32,13 +34,32 @@ ssize_t reader_next_bytes(struct reader *reader, void *bytes, size_t size)
 		if (size > left)
 			size = left;
 		memcpy(bytes, reader->head + reader->done, size);
-		reader_pass(reader, size);
-		return (ssize_t)size;
+		got = (ssize_t)size;
+	} else {
+		/* what is there at once is taken: a pipe can be slow */
+		got = input_read(reader->descriptor, bytes, size, 1, INPUT_HERE);
 	}
-	/* what is there at once is taken: a pipe can be slow */
-	got = input_read(reader->descriptor, bytes, size, 1, INPUT_HERE);
 	if (got > 0)
 		reader_pass(reader, (uint64_t)got);
+	return got;
+}
+
+ssize_t reader_next_bytes(struct reader *reader, void *bytes, size_t size)
+{
+	bool is_spooled = reader->spool >= 0;
+	ssize_t got;
+	int r = 0;
+
+	if (!reader->is_placed) {
+		got = bytes_arrive(reader, bytes, size);
+		if (got > 0 && is_spooled)
+			r = input_append(reader->spool, bytes, (size_t)got);
+		return r < 0 ? r : got;
+	}
+	got = input_read(is_spooled ? reader->spool : reader->descriptor, bytes, size, 1,
+			 (is_spooled ? 0 : reader->begin) + reader->place);
+	if (got > 0)
+		reader->place += (uint64_t)got;
 	return got;
 }
 
@@ -70,7 +91,11 @@ int reader_open(struct reader *reader, int descriptor, const struct reader_optio
 	struct input_status status;
 	int r;
 
-	*reader = (struct reader) { .descriptor = descriptor, .options = *options };
+	*reader = (struct reader) {
+		.descriptor = descriptor,
+		.options = *options,
+		.spool = -1,
+	};
 	r = input_status(descriptor, &status);
 	if (r < 0)
 		return r;
@@ -84,7 +109,15 @@ int reader_open(struct reader *reader, int descriptor, const struct reader_optio
 	if (r < 0)
 		return r;
 	reader->format = reader->recognition->format;
-	return reader->format ? reader->format->open(reader) : -EBADMSG;
+	if (!reader->format)
+		return -EBADMSG;
+	r = reader->format->open(reader);
+	if (r < 0 || !options->reverse || reader->format->windows_log)
+		return r;
+	r = reverse_open(reader);
+	if (r < 0)
+		reader->format->close(reader);
+	return r;
 }
 
 int reader_read(struct reader *reader, struct batch *batch)
@@ -93,12 +126,14 @@ int reader_read(struct reader *reader, struct batch *batch)
 
 	batch->count = 0;
 	arena_reset(&batch->arena);
-	r = reader->format->read(reader, batch);
+	r = reader->reverse ? reverse_read(reader, batch) : reader->format->read(reader, batch);
 	/* a reason with a hole in it says nothing */
 	return r == 0 && batch->arena.failed ? -ENOMEM : r;
 }
 
 void reader_close(struct reader *reader)
 {
+	if (reader->reverse)
+		reverse_close(reader);
 	reader->format->close(reader);
 }

@@ -13,6 +13,7 @@
 struct reader;
 struct head;
 struct recognition;
+struct reverse;
 
 /* What a log of Windows holds: the EventRecordIDs of its first and last record, which are 0 if
  * there is none, and whose they are, as numbers. */
@@ -53,6 +54,7 @@ struct reader_options {
 	enum sessionlint_source source; /* of text records that name none */
 	bool source_assumed;            /* nobody has said so: it is the default */
 	uint64_t after; /* the EventRecordID up to which other files of the log have it; 0: none */
+	bool reverse;   /* read a text from its last record to its first */
 	bool recover;   /* read also what only looks like a record of the log */
 	/* Called about every megabyte, if not NULL; @size is 0 where it is not known. */
 	void (*progress)(void *userdata, uint64_t done, uint64_t size);
@@ -75,6 +77,12 @@ struct reader {
 	size_t head_size;
 	bool seekable;
 
+	/* of a text that is read from its end */
+	struct reverse *reverse; /* NULL: it is not */
+	int spool;               /* where what can be read once is kept, or -1 */
+	bool is_placed;          /* the next bytes are those at @place */
+	uint64_t place;          /* in the log */
+
 	void *private_data;
 };
 
@@ -91,7 +99,8 @@ int reader_read(struct reader *reader, struct batch *batch);
 
 void reader_close(struct reader *reader);
 
-/* Reads up to @size bytes at the descriptor's position, behind what probing took. 0 at the end. */
+/* Reads up to @size bytes at the descriptor's position, behind what probing took, or from
+ * reader->place on. 0 at the end. */
 ssize_t reader_next_bytes(struct reader *reader, void *bytes, size_t size);
 
 /* Counts bytes that have been read, or passed over as there is nothing in them. */

@@ -583,3 +583,75 @@ int text_reader_read(struct reader *reader, struct batch *batch)
 	reader->counts.records += batch->count;
 	return 0;
 }
+
+/* ---- step by step ---- */
+
+static void place_take(struct text_reader *text, struct text_place *ret_place)
+{
+	*ret_place = (struct text_place) {
+		.line = text->line,
+		.offset = lines_offset(&text->lines, text->at),
+		.is_line = !text->line_begin,
+		.is_head = text->format->in_head && text->format->in_head(text->data),
+	};
+	if (text->format->state_size)
+		memcpy(ret_place->state, text->data, text->format->state_size);
+}
+
+int text_reader_step(struct reader *reader, uint64_t end, struct batch *batch,
+		     struct text_place *ret_place)
+{
+	struct text_reader *text = reader->private_data;
+	int r = -EAGAIN;
+
+	*ret_place = (struct text_place) { 0 };
+	while (r == -EAGAIN) {
+		if (text->at < text->end) {
+			place_take(text, ret_place);
+			if (ret_place->offset >= end)
+				return 0;
+			r = line_read(text, batch);
+		}
+		if (r != -EAGAIN)
+			break;
+		r = block_read(text);
+		if (r == LINES_END) {
+			ret_place->is_end = true;
+			if (!say_truncated(text, batch))
+				return 0;
+			break;
+		}
+		if (r == LINES_TOO_LONG) {
+			line_too_long(text, batch);
+			break;
+		}
+		r = r < 0 ? r : -EAGAIN;
+	}
+	if (r > 0 && batch->count == 0)
+		batch->count = (unsigned)r;
+	reader->counts.records += r < 0 ? 0 : batch->count;
+	return r < 0 ? r : 1;
+}
+
+void text_reader_seek(struct reader *reader, const struct text_place *place)
+{
+	struct text_reader *text = reader->private_data;
+
+	lines_seek(&text->lines, place->offset);
+	reader->is_placed = true;
+	reader->place = place->offset;
+	text->at = text->end = NULL;
+	text->line_begin = NULL;
+	text->line = place->line;
+	text->truncated = false;
+	text->joined = LINES_BLOCK;
+	if (text->format->state_size)
+		memcpy(text->data, place->state, text->format->state_size);
+}
+
+int text_reader_end(struct reader *reader)
+{
+	struct text_reader *text = reader->private_data;
+
+	return text->format->end ? text->format->end(text->data) : 0;
+}

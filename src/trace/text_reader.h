@@ -50,6 +50,10 @@ struct text_format {
 	/* A record could not be taken apart. */
 	void (*fail)(void *data);
 
+	/* Whether what comes before all records has yet to be read. */
+	bool (*in_head)(const void *data);
+	size_t state_size; /* of the first bytes of @data: they change from line to line */
+
 	/* The log is at its end. -EBADMSG: it was no log after all. */
 	int (*end)(void *data);
 };
@@ -58,6 +62,31 @@ struct text_format {
 int text_reader_open(struct reader *reader, const struct text_format *format, void *data);
 int text_reader_read(struct reader *reader, struct batch *batch);
 void text_reader_close(struct reader *reader);
+
+#define TEXT_STATE 32
+
+/* Where a line of a text begins, and what is known of the lines before it. */
+struct text_place {
+	uint64_t offset, line;
+	bool is_line; /* it is the beginning of a line that can be found again */
+	bool is_head; /* it comes before all records */
+	bool is_end;  /* the text ends here */
+	unsigned char state[TEXT_STATE];
+};
+
+/*
+ * Reads the next line, or record, of an open text in place of text_reader_read(): @batch gets what
+ * it makes. Returns 0 without it if it begins at @end of the log or later, or if there is none; 1;
+ * or an error. *ret_place is set to where it began.
+ */
+int text_reader_step(struct reader *reader, uint64_t end, struct batch *batch,
+		     struct text_place *ret_place);
+
+/* Goes on at a place where the text has been before. */
+void text_reader_seek(struct reader *reader, const struct text_place *place);
+
+/* What the format says at the end of the text. */
+int text_reader_end(struct reader *reader);
 
 /* Says that a key is not known, and which one may be meant. */
 struct sessionlint_text text_unknown_key(struct arena *arena, struct sessionlint_text key,
