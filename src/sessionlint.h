@@ -173,8 +173,9 @@ enum sessionlint_rule {
 	SESSIONLINT_RULE_GAP,
 	SESSIONLINT_RULE_UNUSED_SUPPRESSION,
 	SESSIONLINT_RULE_NOTHING_JUDGED,
+	SESSIONLINT_RULE_NEWEST_FIRST,
 };
-#define SESSIONLINT_RULES 36
+#define SESSIONLINT_RULES 37
 
 struct sessionlint_rule_info {
 	const char *name; /* "session/illegal-transition" */
@@ -358,6 +359,7 @@ struct sessionlint_options {
 	enum sessionlint_source source; /* of text records that name none */
 	bool source_is_given;  /* source is no guess: findings do not say which other one to try */
 	unsigned pointer_size; /* of the host, in bytes: 8 or 4 */
+	bool reverse; /* text is read from its last record to its first; .evtx logs as ever */
 	bool recover; /* of .evtx logs: read also what is left over after the end of the log */
 	enum sessionlint_severity severities[SESSIONLINT_RULES];
 
@@ -397,7 +399,8 @@ SESSIONLINT_PUBLIC int sessionlint_free(struct sessionlint *run);
  * Checks one log, which begins where @descriptor is in its file. @descriptor stays open and is the
  * caller's; where it is in the file then is not said. @name is what findings call the file.
  * Malformed input is a finding, not an error. Errors: -EBADMSG: not a log of a known format;
- * -ENODATA: it holds no bytes, or it is text without records; -EBUSY: the run is inside one of its
+ * -EILSEQ: it is text whose times run backward, which was reported as trace/newest-first, and nothing
+ * of it was judged; -ENODATA: it holds no bytes, or it is text without records; -EBUSY: the run is inside one of its
  * own callbacks; -ENOMEM; what reading returned, where a disk's own -EBADMSG and -ENODATA are -EIO;
  * what report returned.
  */

@@ -43,6 +43,7 @@ KEYS = {
     "start": ("start = unknown", "session=1 event=Logoff\nsession=1 event=Disconnected\nsession=1 event=Terminated\n"),
     "source": ("source = winlogon", "session=1 event=7001\n"),
     "pointer-size": ("pointer-size = 4", FLAGS.format(24)),
+    "reverse": ("reverse = true", "".join(reversed(LIFE.format(1).splitlines(True)))),
     "recover": ("recover = true", LEFTOVERS),
     "baseline": ("baseline = known.json", BROKEN.format(1)),
     "allow-stale": ("baseline = stale.json\nallow-stale = true", LIFE.format(1)),

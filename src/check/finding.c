@@ -183,7 +183,8 @@ static void finding_ask(const struct checker *checker, struct sessionlint_findin
 static void finding_answer(const struct checker *checker, struct sessionlint_finding *finding)
 {
 	/* nobody can answer for what could not be read */
-	bool answerable = finding->rule != SESSIONLINT_RULE_MALFORMED;
+	bool answerable = finding->rule != SESSIONLINT_RULE_MALFORMED &&
+			  finding->rule != SESSIONLINT_RULE_NEWEST_FIRST;
 
 	if (answerable)
 		answers_apply(&checker->answers, finding);

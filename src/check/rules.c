@@ -159,6 +159,25 @@ static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
 		"session=1 event=Terminated\n",
 		"session=1 event=Created allow=unfinished allow_reason=\"the capture is short\"\n",
 	},
+	[SESSIONLINT_RULE_NEWEST_FIRST] = {
+		"trace/newest-first", E, E,
+		"A text is newest first.",
+		"The times of its first records run backward, and never forward: the log begins with what happened "
+		"last, as many tools export events. Nothing of it is judged in that order, and the exit status is 2. "
+		"--reverse reads it from its end.\n\n"
+		"The times of each host are compared. Where records have seq, that decides the order, and where the "
+		"first have no time, they are taken as they come. Three steps back without one forward are enough. "
+		"A shorter log, in which the clock may have been set back, is newest first if it breaks the "
+		"model as it is, and does not if it is read from its end.",
+		"time=2026-01-01T10:00:03Z session=1 event=Terminated\n"
+		"time=2026-01-01T10:00:02Z session=1 event=Disconnected\n"
+		"time=2026-01-01T10:00:01Z session=1 event=Connected\n"
+		"time=2026-01-01T10:00:00Z session=1 event=Created\n",
+		"time=2026-01-01T10:00:00Z session=1 event=Created\n"
+		"time=2026-01-01T10:00:01Z session=1 event=Connected\n"
+		"time=2026-01-01T10:00:02Z session=1 event=Disconnected\n"
+		"time=2026-01-01T10:00:03Z session=1 event=Terminated\n",
+	},
 	[SESSIONLINT_RULE_NOTHING_JUDGED] = {
 		"trace/nothing-judged", W, W,
 		"A log, or a folder of logs, holds nothing that could be judged.",

@@ -5,6 +5,7 @@
 
 #include "base/folder.h"
 #include "base/input.h"
+#include "check/direction.h"
 #include "check/ends.h"
 #include "check/order.h"
 #include "trace/recognize.h"
@@ -13,6 +14,7 @@ struct sessionlint {
 	struct checker checker;
 	struct order order;
 	struct batch batch;
+	struct direction direction;
 	struct reader reader;
 	bool busy;        /* a log is being checked */
 	uint64_t after;   /* the EventRecordID up to which files before this one have the log */
@@ -76,6 +78,7 @@ int sessionlint_free(struct sessionlint *run)
 		return -EBUSY;
 	checker_free(&run->checker);
 	arena_free(&run->batch.arena);
+	direction_free(&run->direction);
 	ends_free(&run->ends);
 	free(run);
 	return 0;
@@ -101,21 +104,137 @@ static void run_number(struct sessionlint *run)
 		parts_number(&run->checker.parts, &run->batch.records[i].line);
 }
 
-static int run_read(struct sessionlint *run)
+/* ---- which way a text runs ---- */
+
+static int report_newest_first(struct sessionlint *run)
 {
+	struct subject subject = { .checker = &run->checker };
+	struct particulars particulars = NO_PARTICULARS;
 	int r;
 
+	particulars.place = &run->direction.first;
+	r = report(&subject, SESSIONLINT_RULE_NEWEST_FIRST, particulars,
+		   run->checker.options.reverse
+			   ? "read from its end, the times of the log run backward: it is oldest "
+			     "first; leave out --reverse"
+			   : "the times of the log run backward: it is newest first, and nothing "
+			     "of it is judged; --reverse reads it from its end");
+	return r < 0 ? r : -EILSEQ;
+}
+
+/* How many errors there are in the records that wait, in their order or in the other. */
+static int count_errors(const struct sessionlint *run, bool reversed, uint64_t *ret_errors)
+{
+	const struct batch *held = &run->direction.held;
+	struct sessionlint_options options = run->checker.options;
+	struct sessionlint *trial;
+	int r;
+
+	options.suppress = NULL;
+	options.report = NULL;
+	options.progress = NULL;
+	options.observe = NULL;
+	r = sessionlint_new(&options, &trial);
+	if (r < 0)
+		return r;
+	for (unsigned i = 0; i < held->count; i++) {
+		struct record *record = &trial->batch.records[i];
+
+		*record = held->records[reversed ? held->count - 1 - i : i];
+		record->allowance = NULL;
+	}
+	trial->batch.count = held->count;
+	checker_begin(&trial->checker, "", false);
+	r = order_batch(&trial->order, &trial->batch);
+	if (r == 0)
+		r = order_end(&trial->order);
+	if (r == 0)
+		r = checker_end(&trial->checker);
+	*ret_errors = trial->checker.totals.severities[SESSIONLINT_SEVERITY_ERROR];
+	sessionlint_free(trial);
+	return r;
+}
+
+/* A short log goes back once or twice: then the model has to tell a clock that was set back from
+ * the other order. Returns 1 if it is newest first. */
+static int is_short_newest_first(const struct sessionlint *run)
+{
+	uint64_t forward, backward;
+	int r;
+
+	if (run->direction.is != DIRECTION_UNKNOWN || run->direction.falls == 0)
+		return 0;
+	r = count_errors(run, false, &forward);
+	if (r == 0 && forward > 0)
+		r = count_errors(run, true, &backward);
+	return r < 0 ? r : forward > 0 && backward == 0;
+}
+
+/* Passes on what waits. */
+static int run_release(struct sessionlint *run)
+{
+	struct batch *held = &run->direction.held;
+	int r = held->count ? order_batch(&run->order, held) : 0;
+
+	held->count = 0;
+	return r;
+}
+
+/* Passes on the records that have been read, or lets them wait for what shows which way they run.
+ */
+static int run_take(struct sessionlint *run)
+{
+	struct direction *direction = &run->direction;
+	int r;
+
+	if (direction->is == DIRECTION_UNKNOWN) {
+		direction_look(direction, &run->batch);
+		if (direction->is == DIRECTION_BACKWARD)
+			return report_newest_first(run);
+		r = direction->is == DIRECTION_UNKNOWN ? direction_hold(direction, &run->batch)
+						       : -ENOSPC;
+		if (r != -ENOSPC)
+			return r;
+		direction->is = DIRECTION_FORWARD;
+		r = run_release(run);
+		if (r < 0)
+			return r;
+	}
+	return order_batch(&run->order, &run->batch);
+}
+
+/* The log is at its end, or cannot be read on. */
+static int run_settle(struct sessionlint *run)
+{
+	int r = is_short_newest_first(run);
+
+	if (r > 0)
+		return report_newest_first(run);
+	return r < 0 ? r : run_release(run);
+}
+
+static int run_read(struct sessionlint *run)
+{
+	int r, settled;
+
+	direction_begin(&run->direction);
+	if (run->reader.format->windows_log ||
+	    run->checker.options.severities[SESSIONLINT_RULE_NEWEST_FIRST] ==
+		    SESSIONLINT_SEVERITY_OFF)
+		run->direction.is = DIRECTION_FORWARD;
 	for (;;) {
 		r = reader_read(&run->reader, &run->batch);
 		if (r == -EBADMSG)
 			run->not_a_log = run->reader.recognition->what;
-		if (r < 0 || run->batch.count == 0)
-			return r;
+		if (r < 0 || run->batch.count == 0) {
+			settled = run_settle(run);
+			return r < 0 ? r : settled;
+		}
 		if (run->checker.parts.count > 0)
 			run_number(run);
 		else if (!run->reader.format->windows_log)
 			ends_follow(&run->extent, &run->batch);
-		r = order_batch(&run->order, &run->batch);
+		r = run_take(run);
 		if (r < 0)
 			return r;
 	}
@@ -134,6 +253,7 @@ static int run_open(struct sessionlint *run, int descriptor, const char *name)
 		.source = run->checker.options.source,
 		.source_assumed = !run->checker.options.source_is_given,
 		.after = run->after,
+		.reverse = run->checker.options.reverse,
 		.recover = run->checker.options.recover,
 		.progress = run->checker.options.progress ? on_progress : NULL,
 		.userdata = run,

@@ -226,6 +226,7 @@ static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 	entry = manage->gate.entry;
 	/* nobody can answer for what cannot be read, or has to for what the trace answers for */
 	if (manage->action != ACTION_WRITE || finding->rule == SESSIONLINT_RULE_MALFORMED ||
+	    finding->rule == SESSIONLINT_RULE_NEWEST_FIRST ||
 	    finding->suppression != SESSIONLINT_SUPPRESSION_NONE ||
 	    !settings_fail(&manage->settings, finding->severity))
 		return 0;

@@ -441,6 +441,7 @@ int config_apply_logs(struct config *config, struct logs *logs, struct arguments
 	logs->source = settings.logs.source;
 	logs->source_is_given = settings.logs.source_is_given;
 	logs->pointer_size = settings.logs.pointer_size;
+	logs->reverse = settings.logs.reverse;
 	logs->recover = settings.logs.recover;
 	logs->join = settings.logs.join;
 	return status;

@@ -53,6 +53,10 @@ bool logs_set_option(struct logs *logs, int option, const char *value, int *ret_
 		found = word_find(logs->command, "pointer size", value, logs_pointer_size_at);
 		logs->pointer_size = found == 1 ? 4 : 8;
 		break;
+	case LOGS_OPTION_REVERSE:
+		found = 0;
+		logs->reverse = true;
+		break;
 	case LOGS_OPTION_RECOVER:
 		found = 0;
 		logs->recover = true;
@@ -75,6 +79,7 @@ void logs_options(const struct logs *logs, bool strict, struct sessionlint_optio
 	ret_options->source = logs->source;
 	ret_options->source_is_given = logs->source_is_given;
 	ret_options->pointer_size = logs->pointer_size;
+	ret_options->reverse = logs->reverse;
 	ret_options->recover = logs->recover;
 }
 
@@ -124,6 +129,10 @@ static const char *error_text(int error)
 	switch (-error) {
 	case ENODATA:
 		return "holds no records; there is nothing to check";
+	case EILSEQ:
+		return "its times run backward, and nothing of it was judged; --reverse reads text "
+		       "from "
+		       "its last record to its first";
 	case EXDEV:
 		return "is not of the same log as the files before it: text and .evtx, or .evtx of "
 		       "another channel or computer";

@@ -12,6 +12,7 @@ enum {
 	LOGS_OPTION_START = 1000,
 	LOGS_OPTION_SOURCE,
 	LOGS_OPTION_POINTER_SIZE,
+	LOGS_OPTION_REVERSE,
 	LOGS_OPTION_RECOVER,
 	LOGS_OPTION_JOIN,
 };
@@ -25,6 +26,8 @@ enum {
 	  LOGS_OPTION_SOURCE }, \
 	{ "pointer-size", 0, "BYTES", "of the host whose driver was recorded: 8 (default) or 4", \
 	  LOGS_OPTION_POINTER_SIZE }, \
+	{ "reverse", 0, NULL, "read text from its last record to its first: a log that is newest first", \
+	  LOGS_OPTION_REVERSE }, \
 	{ "recover", 0, NULL, "read also the old records after the end of .evtx logs", \
 	  LOGS_OPTION_RECOVER }, \
 	{ "join", 0, NULL, "the files are parts of one log: text in the order given, .evtx by EventRecordID", \
@@ -55,6 +58,7 @@ struct logs {
 	enum sessionlint_start start;
 	enum sessionlint_source source;
 	bool source_is_given;
+	bool reverse;
 	unsigned pointer_size;
 	bool recover;
 	bool join;

@@ -22,7 +22,8 @@ static struct sessionlint_text text_trim(struct sessionlint_text text)
 /* Nobody can answer for what cannot be read, nor for an answer to nothing. */
 static bool is_allowable(unsigned rule)
 {
-	return rule != SESSIONLINT_RULE_MALFORMED && rule != SESSIONLINT_RULE_UNUSED_SUPPRESSION;
+	return rule != SESSIONLINT_RULE_MALFORMED && rule != SESSIONLINT_RULE_NEWEST_FIRST &&
+	       rule != SESSIONLINT_RULE_UNUSED_SUPPRESSION;
 }
 
 /* Reads rules between commas. -EINVAL: *ret_fault is the first name that is none. */
