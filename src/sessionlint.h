@@ -171,11 +171,12 @@ enum sessionlint_rule {
 	SESSIONLINT_RULE_MALFORMED,
 	SESSIONLINT_RULE_TIME_REVERSED,
 	SESSIONLINT_RULE_GAP,
+	SESSIONLINT_RULE_LATE,
 	SESSIONLINT_RULE_UNUSED_SUPPRESSION,
 	SESSIONLINT_RULE_NOTHING_JUDGED,
 	SESSIONLINT_RULE_NEWEST_FIRST,
 };
-#define SESSIONLINT_RULES 37
+#define SESSIONLINT_RULES 38
 
 struct sessionlint_rule_info {
 	const char *name; /* "session/illegal-transition" */
@@ -359,8 +360,10 @@ struct sessionlint_options {
 	enum sessionlint_source source; /* of text records that name none */
 	bool source_is_given;  /* source is no guess: findings do not say which other one to try */
 	unsigned pointer_size; /* of the host, in bytes: 8 or 4 */
-	bool reverse; /* text is read from its last record to its first; .evtx logs as ever */
-	bool recover; /* of .evtx logs: read also what is left over after the end of the log */
+	uint64_t reorder; /* in 100 ns: text records without seq are put in order by their times, as
+			     far as they are that late; 0: not */
+	bool reverse;     /* text is read from its last record to its first; .evtx logs as ever */
+	bool recover;     /* of .evtx logs: read also what is left over after the end of the log */
 	enum sessionlint_severity severities[SESSIONLINT_RULES];
 
 	/*

@@ -11,12 +11,10 @@ import sys
 
 from support import Command, Tap
 
-ORDER = "the order of records without a whole numbering is not followed that far"
 WINDOWS = "Windows' logs are not read that way"
 
 # The rows that are not answered yet, and why.
 UNANSWERED = {
-    "order/reordered-times.trace --reorder=10s": ORDER,
     "windows/Archive-LSM-1.evtx windows/Archive-LSM-2.evtx --join": WINDOWS,
 }
 

@@ -100,9 +100,11 @@ def check_malformed(tap, command, folder):
 def check_rules(tap, command):
     """--rule gives any rule any severity, by its long and its short name; off takes it out."""
     for name, severity, strict, trace in examples(command):
+        needed = [word for line in re.findall(r"^# options: (.+)$", trace, re.M) for word in line.split()]
         short = name.split("/")[1]
         for wanted in ("error", "warning", "note", "off"):
-            results = [command.check(trace, f"--rule={rule}={wanted}", "--fail-on=never") for rule in (name, short)]
+            results = [command.check(trace, f"--rule={rule}={wanted}", "--fail-on=never", *needed)
+                       for rule in (name, short)]
             found = [finding["severity"] for finding in results[0].findings if finding["rule"] == name]
             counted = results[0].summary["findings"].get(name, 0)
             tap.ok(results[0].out == results[1].out and counted == len(found)
@@ -112,7 +114,7 @@ def check_rules(tap, command):
                                   (["--rule", f"{short}=note", "--strict"], "note"),
                                   (["--strict", f"--rule={short}=warning"], "warning"),
                                   ([f"--rule={short}=off", f"--rule={name}=error"], "error")):
-            result = command.check(trace, *options)
+            result = command.check(trace, *options, *needed)
             found = {finding["severity"] for finding in result.findings if finding["rule"] == name}
             tap.same(found, {expected}, f"{name} {' '.join(options)} is {expected}")
 

@@ -45,6 +45,9 @@ KEYS = {
     "pointer-size": ("pointer-size = 4", FLAGS.format(24)),
     "reverse": ("reverse = true", "".join(reversed(LIFE.format(1).splitlines(True)))),
     "recover": ("recover = true", LEFTOVERS),
+    "reorder": ("reorder = 10s", "time=2026-03-02T10:00:01Z session=1 event=Connected\n"
+                                 "time=2026-03-02T10:00:00Z session=1 event=Created\n"
+                                 "time=2026-03-02T10:00:02Z session=1 event=Terminated\n"),
     "baseline": ("baseline = known.json", BROKEN.format(1)),
     "allow-stale": ("baseline = stale.json\nallow-stale = true", LIFE.format(1)),
 }

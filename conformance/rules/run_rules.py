@@ -27,9 +27,13 @@ def traces_in(folder, kind):
     return sorted([*folder.glob(f"{kind}*.trace"), *folder.glob(f"{kind}*.ndjson")])
 
 
+def options_of(text):
+    return [word for line in OPTIONS.findall(text) for word in shlex.split(line)]
+
+
 def findings_of(command, rule, path):
     """The findings of the rule, and the whole result."""
-    options = [word for line in OPTIONS.findall(path.read_text(encoding="utf-8")) for word in shlex.split(line)]
+    options = options_of(path.read_text(encoding="utf-8"))
     result = command.run("check", "--quiet", "--format=json", *options, path.name, cwd=path.parent)
     return [finding for finding in result.findings if finding["rule"] == rule], result
 
@@ -72,13 +76,13 @@ def check_examples(tap, command, rule, severity):
     graver, the right one breaks none but for notes."""
     text = command.run("explain", rule).text
     wrong, right = (example(text, heading) for heading in ("A trace that breaks it", "One that does not"))
-    result = command.check(wrong)
+    result = command.check(wrong, *options_of(wrong))
     rules = {finding["rule"] for finding in result.findings
              if finding["severity"] != "note" or finding["rule"] == rule}
     tap.same(rules, {rule}, f"explain {rule}: the wrong example breaks it", wrong, result)
     tap.ok({finding["severity"] for finding in result.findings if finding["rule"] == rule} == {severity},
            f"explain {rule}: as {severity}")
-    result = command.check(right)
+    result = command.check(right, *options_of(right))
     rules = {finding["rule"] for finding in result.findings if finding["severity"] != "note"}
     rules |= {finding["rule"] for finding in result.findings if finding["rule"] == rule}
     tap.ok(right and not rules, f"explain {rule}: the right example keeps it, and every other", right, result)

@@ -59,6 +59,7 @@ void checker_begin(struct checker *checker, const char *file, bool windows_log)
 	checker->file = file;
 	checker->jitter = windows_log ? WINDOWS_JITTER : 0;
 	notes_begin(&checker->notes, windows_log);
+	checker->windows_log = windows_log;
 	checker->boots = 0;
 	checker->lost = checker->lost_before = 0;
 	checker->shutdowns = 0;
@@ -279,12 +280,19 @@ static int check_session(struct subject *subject, uint32_t host_number, uint32_t
 	if (r < 0)
 		return r;
 	checker->totals.events++;
+	if (subject->record->sequel == SEQUEL_UNTIMELY)
+		r = session_lose_record(subject, number);
+	if (r < 0)
+		return r;
 	if (subject->record->kind == RECORD_EVENT)
 		r = check_event(subject, number);
 	else if (subject->record->kind == RECORD_STATE)
 		r = check_state(subject, number);
 	else
 		r = session_reported(subject, number);
+	/* what a late record shows holds neither before it nor after it */
+	if (r >= 0 && subject->record->sequel == SEQUEL_UNTIMELY)
+		r = session_lose_record(subject, number);
 	settled = session_settle(checker, number, subject->host);
 	return r < 0 ? r : settled;
 }

@@ -58,8 +58,9 @@ struct checker {
 
 	/* the log that is being checked */
 	const char *file;
-	struct parts parts;   /* of a log that is several files */
-	uint64_t jitter;      /* by less than that times run backward without a reason */
+	struct parts parts; /* of a log that is several files */
+	uint64_t jitter;    /* by less than that times run backward without a reason */
+	bool windows_log;
 	bool unknown;         /* hosts that appear now may have run before */
 	uint64_t boots;       /* of all hosts: markers that name none */
 	uint32_t lost;        /* records of any host, counted as lost_weight() does */
@@ -158,6 +159,10 @@ int host_drivers(struct host *host, struct drivers **ret_drivers);
 int check_marker(struct subject *subject);
 int check_malformed(struct subject *subject);
 int check_noted(struct subject *subject);
+
+/* A record of subject->session, which has the number @number, is not in its place, or cannot be
+ * read: the session may have done anything. -ENOMEM. */
+int session_lose_record(struct subject *subject, uint32_t number);
 
 /* ---- registration.c: calls and I/O objects ---- */
 

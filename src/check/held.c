@@ -118,27 +118,38 @@ int held_put(struct held_records *records, struct held_heaps heaps, struct held 
 	return 0;
 }
 
-int held_add(struct held_records *records, struct held_heaps heaps, struct stream *stream,
-	     const struct record *record, uint64_t number)
+static int held_copy(struct held_records *records, struct held_heaps heaps, struct held from,
+		     const struct record *record)
 {
 	size_t size = sizeof(struct held) + record_texts_size(record);
 	struct held *held = malloc(size);
 
 	if (!held)
 		return -ENOMEM;
-	*held = (struct held) {
-		.record = *record,
-		.stream = stream,
-		.number = number,
-		.arrival = records->arrivals++,
-		.size = size,
-	};
+	*held = from;
+	held->record = *record;
+	held->arrival = records->arrivals++;
+	held->size = size;
 	record_keep(&held->record, held->texts);
 	if (held_put(records, heaps, held) < 0) {
 		free(held);
 		return -ENOMEM;
 	}
 	return 0;
+}
+
+int held_add_numbered(struct held_records *records, struct held_heaps heaps, struct stream *stream,
+		      const struct record *record, uint64_t number)
+{
+	return held_copy(records, heaps, (struct held) { .stream = stream, .number = number },
+			 record);
+}
+
+int held_add(struct held_records *records, struct held_heaps heaps, uint32_t host,
+	     const struct record *record)
+{
+	return held_copy(records, heaps, (struct held) { .host = host, .number = record->time },
+			 record);
 }
 
 void held_remove(struct held_records *records, struct held_heaps heaps, struct held *held)

@@ -20,9 +20,10 @@ enum held_order {
 };
 
 struct held {
-	struct record record; /* its texts are its own */
-	struct stream *stream;
-	uint64_t number; /* numbers_extend() of its seq */
+	struct record record;  /* its texts are its own */
+	struct stream *stream; /* NULL: it waits by its time, */
+	uint32_t host;         /* and is of this host */
+	uint64_t number;       /* numbers_extend() of its seq, or the time */
 	uint64_t arrival;
 	size_t size;              /* with its texts */
 	uint32_t at[HELD_ORDERS]; /* where it lies in its heaps */
@@ -48,9 +49,20 @@ struct held_records {
 	size_t bytes;
 };
 
-/* Holds a copy of @record of @stream, whose heaps are @heaps. -ENOMEM. */
-int held_add(struct held_records *records, struct held_heaps heaps, struct stream *stream,
-	     const struct record *record, uint64_t number);
+/* What is held at most. */
+#define ORDER_WINDOW 16384U
+#define ORDER_BYTES  ((size_t)64 << 20)
+
+static inline bool held_is_too_much(const struct held_records *records)
+{
+	return records->all.count > ORDER_WINDOW || records->bytes > ORDER_BYTES;
+}
+
+/* Holds a copy of @record, of @stream or of @host by its time, whose heaps are @heaps. -ENOMEM. */
+int held_add_numbered(struct held_records *records, struct held_heaps heaps, struct stream *stream,
+		      const struct record *record, uint64_t number);
+int held_add(struct held_records *records, struct held_heaps heaps, uint32_t host,
+	     const struct record *record);
 
 /* Takes one out. It is the caller's then, to free() or to put back. */
 void held_remove(struct held_records *records, struct held_heaps heaps, struct held *held);

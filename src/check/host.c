@@ -265,6 +265,19 @@ static void host_follow_losses(struct subject *subject)
 	}
 }
 
+/* The record belongs before others that have been judged. */
+static int host_follow_late(struct subject *subject)
+{
+	const struct record *record = subject->record;
+	char duration[DURATION_TEXT_SIZE];
+
+	if (record->kind != RECORD_EVENT && record->kind != RECORD_STATE)
+		host_follow_losses(subject);
+	duration_format(subject->checker->options.reorder, duration);
+	return report(subject, SESSIONLINT_RULE_LATE, NO_PARTICULARS,
+		      "the record comes too late: later ones were judged after %s", duration);
+}
+
 static int host_follow_seq(struct subject *subject)
 {
 	const struct record *record = subject->record;
@@ -277,6 +290,7 @@ static int host_follow_seq(struct subject *subject)
 	case SEQUEL_NEXT:
 	case SEQUEL_DOUBTFUL:
 	case SEQUEL_AFTER_LATE:
+	case SEQUEL_UNTIMELY:
 		break;
 	case SEQUEL_BEGINS:
 		return report(subject, SESSIONLINT_RULE_GAP, NO_PARTICULARS,
@@ -367,7 +381,9 @@ int host_follow(struct subject *subject)
 			return r;
 	}
 	r = 0; /* that the label is new is no news to anybody */
-	if (record->sequel != SEQUEL_NEXT)
+	if (record->sequel == SEQUEL_UNTIMELY)
+		r = host_follow_late(subject);
+	else if (record->sequel != SEQUEL_NEXT)
 		r = host_follow_seq(subject);
 	if (r == 0 && record_has(record, KEY_BOOT))
 		r = host_follow_boot(subject);

@@ -231,12 +231,34 @@ int check_marker(struct subject *subject)
 	return 0;
 }
 
+int session_lose_record(struct subject *subject, uint32_t number)
+{
+	struct checker *checker = subject->checker;
+	struct session_detail *detail;
+	int r = 0;
+
+	session_widen(checker, subject->session);
+	deliveries_drop_session(checker, number);
+	views_forget(checker, number);
+	if (subject->host->drivers)
+		drivers_forget_sessions(subject->host->drivers);
+	detail = details_at(&checker->details, number);
+	if (!detail && subject->host->drivers)
+		r = details_make(&checker->details, number, &detail);
+	if (r < 0)
+		return r;
+	if (detail) {
+		detail_lose(detail);
+		detail->suspended = true;
+	}
+	return 0;
+}
+
 /* The session that a record names which cannot be read as a whole may have done anything. */
 static int lose_session(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
 	const struct record *record = subject->record;
-	struct session_detail *detail;
 	uint32_t host, number;
 	int r = host_find(checker, record, &host);
 
@@ -254,21 +276,8 @@ static int lose_session(struct subject *subject)
 	r = session_follow(checker, number, subject->host);
 	if (r < 0)
 		return r;
-	session_widen(checker, subject->session);
-	deliveries_drop_session(checker, number);
-	views_forget(checker, number);
-	if (subject->host->drivers)
-		drivers_forget_sessions(subject->host->drivers);
-	detail = details_at(&checker->details, number);
-	if (!detail && subject->host->drivers)
-		r = details_make(&checker->details, number, &detail);
-	if (r < 0)
-		return r;
-	if (detail) {
-		detail_lose(detail);
-		detail->suspended = true;
-	}
-	return session_settle(checker, number, subject->host);
+	r = session_lose_record(subject, number);
+	return r < 0 ? r : session_settle(checker, number, subject->host);
 }
 
 /* Whether the record may have been of more than a session: a marker, or what drivers register. What

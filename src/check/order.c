@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/seed.h"
+#include "check/reorder.h"
 
 /* From how many held records on it is asked what seq counts. */
 #define DECISION_LEAST 8U
@@ -22,6 +23,7 @@ static void order_clear(struct order *order)
 
 	order_drop_passed(order);
 	held_free(&order->held);
+	held_free(&order->timed);
 	arena_free(&order->batch.arena);
 	duplicates_free(&order->duplicates);
 	order->seen = order->disorder = order->zero = false;
@@ -349,11 +351,6 @@ static int order_release_boots(struct order *order, uint32_t number, struct sess
 	return r;
 }
 
-static bool is_too_much(const struct held_records *records)
-{
-	return records->all.count > ORDER_WINDOW || records->bytes > ORDER_BYTES;
-}
-
 /* Passes on a record that was held, and what has waited for it. */
 static int order_release_on(struct order *order, struct held *held)
 {
@@ -409,14 +406,14 @@ static int order_hold(struct order *order, const struct record *record, struct s
 		      uint64_t number)
 {
 	struct held_records *records = &order->held;
-	int r = held_add(records, stream_heaps(&order->checker->hosts, stream), stream, record,
-			 number);
+	int r = held_add_numbered(records, stream_heaps(&order->checker->hosts, stream), stream,
+				  record, number);
 
 	if (r >= 0)
 		r = order_learn(order);
 	if (r >= 0)
 		r = order_release_run(order, stream);
-	while (r >= 0 && is_too_much(records)) {
+	while (r >= 0 && held_is_too_much(records)) {
 		r = order_decide(order, DECIDE_NOW);
 		if (r >= 0)
 			r = order_release_on(order, order_least(order));
@@ -865,6 +862,13 @@ static int order_put(struct order *order, const struct record *record)
 	uint32_t host;
 	int r, now;
 
+	if (reorder_takes(order, record)) {
+		r = order_unnumbered(order, record, &host);
+		return r < 0 ? r : reorder_put(order, record);
+	}
+	r = reorder_stop(order, record);
+	if (r < 0)
+		return r;
 	if (!record_has(record, KEY_SEQ)) {
 		r = order_unnumbered(order, record, &host);
 		return r < 0 ? r : order_pass_unnumbered(order, record, host);
@@ -902,10 +906,10 @@ int order_batch(struct order *order, struct batch *batch)
 	int r = 1, flushed;
 
 	order->checker->known = 0;
-	if (!order->seen && !is_numbered(batch))
+	if (!order->checker->options.reorder && !order->seen && !is_numbered(batch))
 		return checker_batch(order->checker, batch);
 	order->seen = true;
-	while (i < count && !order->held.oldest) {
+	while (i < count && !order->held.oldest && !order->checker->options.reorder) {
 		r = order_straight(order, &batch->records[i], &order->checker->prepared[i].host);
 		if (r <= 0)
 			break;
@@ -931,6 +935,8 @@ int order_end(struct order *order)
 {
 	int r = order->checker->stopped;
 
+	if (r >= 0)
+		r = reorder_end(order);
 	if (r >= 0)
 		r = order_release_all(order, DECIDE_AT_END);
 	if (r >= 0)

@@ -14,10 +14,6 @@
 #include "check/checker.h"
 #include "check/duplicates.h"
 
-/* What is held at most. */
-#define ORDER_WINDOW 16384U
-#define ORDER_BYTES  ((size_t)64 << 20)
-
 /*
  * So many records that arrive in order show with which number counts begin. The first ones wait for
  * that: a 1 may be preceded by a 0, and a 0 by the end of a count that has wrapped.
@@ -49,6 +45,7 @@ struct order {
 	struct numbers arrived; /* the last one */
 
 	struct held_records held;
+	struct held_records timed; /* by time: reorder.h */
 	struct duplicates duplicates;
 	uint64_t decisions;     /* of what seq counts, so far */
 	uint64_t next_decision; /* when: by arrivals */
@@ -120,6 +117,16 @@ static inline bool order_is_for_all(const struct record *record)
 /* The next numbers may begin again: of all hosts, or of that one. */
 void order_restart(struct order *order, const struct record *record, struct host *host);
 
-bool order_boot_differs(const struct host *host, const struct record *record);
+static inline bool order_boot_differs_from(const struct arrivals *arrivals,
+					   const struct record *record)
+{
+	return record_has(record, KEY_BOOT) && arrivals->boot.data &&
+	       !text_equal(arrivals->boot, record->boot);
+}
+
+static inline bool order_boot_differs(const struct host *host, const struct record *record)
+{
+	return order_boot_differs_from(&host->arrivals, record);
+}
 
 #endif

@@ -252,12 +252,6 @@ void order_restart(struct order *order, const struct record *record, struct host
 	order->trace.numbers.restarts = true;
 }
 
-bool order_boot_differs(const struct host *host, const struct record *record)
-{
-	return record_has(record, KEY_BOOT) && host->arrivals.boot.data &&
-	       !text_equal(host->arrivals.boot, record->boot);
-}
-
 int order_take_boot(struct order *order, const struct record *record, struct host *host)
 {
 	bool boots = record->kind == RECORD_MARKER && record->marker == MARKER_BOOT;

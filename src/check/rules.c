@@ -148,6 +148,25 @@ static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
 		"seq=1 session=1 event=Created\nseq=4 session=1 event=Logon\n",
 		"seq=1 session=1 event=Created\nseq=2 session=1 event=Connected\n",
 	},
+	[SESSIONLINT_RULE_LATE] = {
+		"trace/late", W, W,
+		"A record comes too late to be put in order by its time.",
+		"With --reorder=DURATION, text records without seq wait until one of their host arrives that is "
+		"later by so much, and are judged in the order of their times. This record is older than one that "
+		"has been judged already. It is judged where it is; its session, or all of its host if it is not "
+		"about one, can be in any state before and after it. A longer duration puts it in order. After 16 "
+		"such records in a row the clock is taken to have been set back.",
+		"# options: --reorder=1s\n"
+		"time=2026-01-01T10:00:00Z session=1 event=Created\n"
+		"time=2026-01-01T10:00:09Z session=2 event=Created\n"
+		"time=2026-01-01T10:00:19Z session=2 event=Connected\n"
+		"time=2026-01-01T10:00:03Z session=1 event=Connected\n",
+		"# options: --reorder=20s\n"
+		"time=2026-01-01T10:00:00Z session=1 event=Created\n"
+		"time=2026-01-01T10:00:09Z session=2 event=Created\n"
+		"time=2026-01-01T10:00:19Z session=2 event=Connected\n"
+		"time=2026-01-01T10:00:03Z session=1 event=Connected\n",
+	},
 	[SESSIONLINT_RULE_UNUSED_SUPPRESSION] = {
 		"trace/unused-suppression", W, W,
 		"The trace answers for a finding that is not there.",

@@ -252,5 +252,6 @@ void arrivals_free(struct arrivals *arrivals)
 		next = stream->next;
 		stream_free(stream);
 	}
+	heap_free(&arrivals->timed);
 	free((void *)(uintptr_t)arrivals->boot.data);
 }

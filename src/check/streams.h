@@ -46,6 +46,12 @@ struct arrivals {
 	struct sessionlint_text boot; /* owned */
 	uint64_t boots;               /* of all hosts, as far as this one has followed them */
 	uint64_t late_number;
+	struct heap timed;    /* what waits by its time */
+	uint64_t latest;      /* of the times that have arrived */
+	uint64_t passed_time; /* of the last one that was passed on by it */
+	unsigned late_count;  /* how many have come late in a row */
+	bool has_passed;
+	bool untimely;  /* the last record that was passed on came late */
 	bool late;      /* the last record came too late: its number is late_number */
 	bool split;     /* the streams count apart: those after the first are hosts of their own */
 	bool split_off; /* it is one of these: of split_from */

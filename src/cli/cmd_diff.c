@@ -260,7 +260,7 @@ static int check_operands(const struct diff *diff, bool models)
 		return usage_error(command, "--witness goes with two models alone");
 	if (diff->logs_option && !diff->traces)
 		return usage_error(command,
-				   "--start, --source, --pointer-size, --reverse, --recover, --join and "
+				   "--start, --source, --pointer-size, --reverse, --recover, --join, --reorder and "
 				   "--config go with --traces");
 	return STATUS_CLEAN;
 }

@@ -443,6 +443,7 @@ int config_apply_logs(struct config *config, struct logs *logs, struct arguments
 	logs->pointer_size = settings.logs.pointer_size;
 	logs->reverse = settings.logs.reverse;
 	logs->recover = settings.logs.recover;
+	logs->reorder = settings.logs.reorder;
 	logs->join = settings.logs.join;
 	return status;
 }

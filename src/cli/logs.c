@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "cli/walk.h"
 #include "report/escape.h"
+#include "trace/time.h"
 
 #define STANDARD_NAME "<stdin>"
 
@@ -33,6 +34,19 @@ const char *logs_pointer_size_at(unsigned index)
 	return pointer_sizes[index];
 }
 
+static int set_reorder(struct logs *logs, const char *value)
+{
+	int r = duration_parse(text_from(value), &logs->reorder);
+
+	if (r == 0 && logs->reorder > 0)
+		return 0;
+	usage_error(logs->command,
+		    r == -ERANGE ? "--reorder=%s is too long"
+				 : "--reorder needs a duration such as 500ms, 10s or 2m, not '%s'",
+		    value);
+	return -1;
+}
+
 bool logs_set_option(struct logs *logs, int option, const char *value, int *ret_status)
 {
 	int found;
@@ -48,6 +62,9 @@ bool logs_set_option(struct logs *logs, int option, const char *value, int *ret_
 		if (found >= 0)
 			logs->source = (enum sessionlint_source)found;
 		logs->source_is_given = true;
+		break;
+	case LOGS_OPTION_REORDER:
+		found = set_reorder(logs, value);
 		break;
 	case LOGS_OPTION_POINTER_SIZE:
 		found = word_find(logs->command, "pointer size", value, logs_pointer_size_at);
@@ -81,6 +98,7 @@ void logs_options(const struct logs *logs, bool strict, struct sessionlint_optio
 	ret_options->pointer_size = logs->pointer_size;
 	ret_options->reverse = logs->reverse;
 	ret_options->recover = logs->recover;
+	ret_options->reorder = logs->reorder;
 }
 
 void logs_progress_clear(struct logs *logs)

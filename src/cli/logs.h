@@ -15,6 +15,7 @@ enum {
 	LOGS_OPTION_REVERSE,
 	LOGS_OPTION_RECOVER,
 	LOGS_OPTION_JOIN,
+	LOGS_OPTION_REORDER,
 };
 
 /* The rows of a command's table of options. */
@@ -31,7 +32,9 @@ enum {
 	{ "recover", 0, NULL, "read also the old records after the end of .evtx logs", \
 	  LOGS_OPTION_RECOVER }, \
 	{ "join", 0, NULL, "the files are parts of one log: text in the order given, .evtx by EventRecordID", \
-	  LOGS_OPTION_JOIN }
+	  LOGS_OPTION_JOIN }, \
+	{ "reorder", 0, "DURATION", "put text records without seq in order by time, if they are so late: 500ms, 10s, 2m", \
+	  LOGS_OPTION_REORDER }
 
 /* The rows of its table of words. */
 #define LOGS_WORDS_ROWS \
@@ -62,6 +65,7 @@ struct logs {
 	unsigned pointer_size;
 	bool recover;
 	bool join;
+	uint64_t reorder; /* in 100 ns; 0: not */
 	struct sessionlint *run;
 	/* called behind each log, if not NULL: whether it was read in full; with the run's userdata
 	 */

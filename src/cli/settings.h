@@ -56,7 +56,7 @@ const char *settings_threshold_at(unsigned index);
 	"\n"                                                                                       \
 	"Of a .sessionlint beside or above the logs, or the current folder ('sessionlint check "   \
 	"--help'), start,\n"                                                                       \
-	"source, pointer-size, reverse and recover count.\n"
+	"source, pointer-size, reverse, recover and reorder count.\n"
 
 #define SETTINGS_NEVER 4 /* above every severity */
 

@@ -103,6 +103,7 @@ enum record_sequel {
 	SEQUEL_DOUBTFUL,   /* some may be missing, depending on what seq counts */
 	SEQUEL_LATE,       /* they have come long ago: it comes twice, or too late */
 	SEQUEL_AFTER_LATE, /* none is missing, but the last one was late */
+	SEQUEL_UNTIMELY,   /* later ones, by their times, have been judged */
 };
 
 #define RECORDS_UNCOUNTED UINT64_MAX

@@ -147,6 +147,41 @@ void time_format(uint64_t ticks, char text[TIME_TEXT_SIZE])
 	snprintf(text + size, TIME_TEXT_SIZE - (size_t)size, "Z");
 }
 
+int duration_parse(struct sessionlint_text text, uint64_t *ret_ticks)
+{
+	static const struct {
+		const char *name;
+		uint64_t ticks;
+	} units[] = {
+		{ "ms", TICKS_PER_SECOND / 1000 },
+		{ "s", TICKS_PER_SECOND },
+		{ "m", 60 * TICKS_PER_SECOND },
+		{ "h", 3600 * TICKS_PER_SECOND },
+		{ "d", TICKS_PER_DAY },
+	};
+	uint64_t number = 0;
+	size_t digits = 0;
+
+	for (; digits < text.size && text.data[digits] >= '0' && text.data[digits] <= '9';
+	     digits++) {
+		if (number > UINT32_MAX)
+			return -ERANGE;
+		number = number * 10 + (uint64_t)(text.data[digits] - '0');
+	}
+	if (digits == 0)
+		return -EINVAL;
+	text = text_of(text.data + digits, text.size - digits);
+	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+		if (!text_equal(text, text_from(units[i].name)))
+			continue;
+		if (number > INT64_MAX / units[i].ticks)
+			return -ERANGE;
+		*ret_ticks = number * units[i].ticks;
+		return 0;
+	}
+	return -EINVAL;
+}
+
 void duration_format(uint64_t ticks, char text[DURATION_TEXT_SIZE])
 {
 	uint64_t seconds = ticks / TICKS_PER_SECOND, minutes = seconds / 60, hours = minutes / 60;

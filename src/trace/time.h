@@ -18,6 +18,9 @@ int clock_parse(const char *at, const char *end, int64_t *ret_ticks);
 /* Writes RFC 3339 with as many fractional digits as the time has, Z, and a NUL. */
 void time_format(uint64_t ticks, char text[TIME_TEXT_SIZE]);
 
+/* Reads a duration: a whole number and its unit, ms, s, m, h or d. -EINVAL; -ERANGE: too long. */
+int duration_parse(struct sessionlint_text text, uint64_t *ret_ticks);
+
 #define DURATION_TEXT_SIZE 40
 
 /* Writes a duration in its two largest units, as "2 h 59 min" or "1.5 s", and a NUL. */
