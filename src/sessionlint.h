@@ -264,6 +264,8 @@ struct sessionlint_finding {
 	unsigned history_count;
 	uint64_t history_omitted; /* older events that are not in history */
 	struct sessionlint_repair repair;
+	bool swapped; /* legal if it came before the event before it in history, and that after it
+		       */
 
 	struct sessionlint_text message; /* without file, severity, session and rule */
 

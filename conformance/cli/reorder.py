@@ -9,7 +9,7 @@ import random
 import sys
 
 from support import STATUS_CLEAN, STATUS_FAILED, Command, Folder, Tap
-from table import EVENTS, START, step
+from table import EVENTS, RECONNECT, START, step
 
 TRACES, WINDOW = 60, 16_384
 DURATIONS = {"500ms": 0.5, "10s": 10, "2m": 120, "1h": 3600}
@@ -114,6 +114,37 @@ def test_bounds(tap, command):
     tap.same(len(found), 15, "a clock that is set back is followed after some records")
 
 
+def test_said(tap, command):
+    """Without the option, a finding says where its event and the one before it would be legal in the other order."""
+    before = [("Created",), ("Created", "Connected"), ("Created", "Connected", "Logon")]
+    pairs = said = 0
+    wrong = []
+    for events in before:
+        start = START
+        for event in events:
+            start = step(start, event)
+        for first in EVENTS:
+            for second in EVENTS:
+                state = step(start, first)
+                if state is None or step(state, second) is not None or (state, second) == RECONNECT:
+                    continue
+                other = step(start, second)
+                expected = len(events) + 1 if other and step(other, first) else None
+                lines = [f"session=1 event={event}" for event in (*events, first, second)]
+                for text, want in (("".join(f"{line}\n" for line in lines), expected),
+                                   ("".join(f"seq={at} {line}\n" for at, line in enumerate(lines, 1)), None)):
+                    found = [finding for finding in command.check(text).findings if finding["line"] == len(lines)
+                             and finding["rule"] == "session/illegal-transition"]
+                    pairs += 1
+                    said += want is not None
+                    if len(found) != 1 or found[0].get("legal_before") != want:
+                        wrong.append((lines, want, found))
+    tap.ok(said and not wrong, f"{pairs} illegal events, of which {said} would be legal one earlier", *wrong[:3])
+    trace = b"session=1 event=Created\nsession=1 event=Terminated\nsession=1 event=Connected\n"
+    result = command.run("check", "--quiet", "-", input=trace)
+    tap.ok("  order: legal if it came before line 2\n" in result.text, "as text", result)
+
+
 def test_elsewhere(tap, command):
     """Records with seq are in the order of that; an option that is none is refused."""
     trace = "".join(f"seq={at} time=2026-03-02T10:00:{60 - at:02}Z session=1 event={event}\n"
@@ -139,6 +170,7 @@ def main():
     for seed in range(10):
         test_late(tap, command, seed)
     test_bounds(tap, command)
+    test_said(tap, command)
     test_elsewhere(tap, command)
     return tap.done()
 

@@ -89,8 +89,9 @@ struct subject {
 	const struct record *record; /* NULL at the end of the log */
 	struct host *host;
 	struct session *session;
-	struct io_object *object; /* whose contract it is about, if any */
-	struct driver *driver;    /* of a call or an object */
+	sessionlint_belief earlier; /* what that could be before the event before this one */
+	struct io_object *object;   /* whose contract it is about, if any */
+	struct driver *driver;      /* of a call or an object */
 };
 
 /* Begins a run with @options. -ENOMEM. */
@@ -309,6 +310,7 @@ struct particulars {
 	uint32_t observed; /* a state, or SESSIONLINT_NO_STATE */
 	bool cascade;
 	bool repair;
+	bool swapped;              /* legal before the event before it */
 	sessionlint_belief from;   /* what was observed before the event; NONE: nothing */
 	const struct place *place; /* NULL: the record, or the session's last event */
 	int graver; /* than the rule is, in steps; negative: less grave, but never off */

@@ -124,6 +124,7 @@ static void finding_session(struct sessionlint_finding *finding, const struct su
 	lax = belief_before(session, particulars.from, SESSIONLINT_TOLERANCE_REUSED);
 	finding->allowed = events_allowed(model, lax);
 	finding_history(finding, session);
+	finding->swapped = particulars.swapped && finding->history_count > 1;
 	if (particulars.repair)
 		finding_repair(finding, model, lax, particulars.from != SESSIONLINT_BELIEF_ANY);
 	if (subject->record)

@@ -19,6 +19,9 @@ static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
 		"the session can be in, so the finding means that no unseen event explains the trace either.\n\n"
 		"A text trace is taken to begin before its sessions do. If the finding is about the first event of a "
 		"session that ran already when the capture began, check with --start=unknown.\n\n"
+		"Where the log has no order of its own (no seq, and not a Windows log) and the event and the one before it "
+		"in its session would both be legal in the other order, the finding says so; --reorder puts records "
+		"in order by their times.\n\n"
 		"After the finding the session is taken to be in any state that the event leads to. A later "
 		"finding that would not be there without this event is marked as a cascade.",
 		"session=1 event=Created\nsession=1 event=Logon\n",

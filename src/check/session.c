@@ -11,6 +11,9 @@
 
 #define RUNGS SESSIONLINT_TOLERANCES
 
+/* No file is longer. */
+#define OFFSET_MAX (((uint64_t)1 << 56) - 1)
+
 static const struct model *rung(const struct subject *subject, unsigned number)
 {
 	return &session_ladder(subject->checker, subject->session)->rungs[number];
@@ -97,7 +100,8 @@ static void session_remember(struct session *session, const struct record *recor
 	session->history[session->events % SESSIONLINT_HISTORY] = record->line << 3 | event;
 	session->events++;
 	session->line = record->line;
-	session->offset = record->offset;
+	session->offset = record->offset & OFFSET_MAX;
+	session->before = session->beliefs[SESSIONLINT_TOLERANCE_REUSED];
 	session->time = record->time;
 }
 
@@ -120,8 +124,10 @@ static bool session_renew(struct subject *subject, const struct step *step)
 	memcpy(session->beliefs, beliefs, sizeof beliefs);
 	/* a life that rests on a violation is in doubt with it */
 	session->otherwise = otherwise;
-	if (step->event != SESSIONLINT_NO_EVENT)
+	if (step->event != SESSIONLINT_NO_EVENT) {
 		session_remember(session, subject->record);
+		session->before = belief_of(SESSIONLINT_STATE_INITIALIZED);
+	}
 	return true;
 }
 
@@ -186,6 +192,25 @@ static int report_wrong_state(struct subject *subject, const struct step *step, 
 		      belief_text(checker, belief), sessionlint_state_name(record->to));
 }
 
+/*
+ * Whether the event and the one before it in the session would be legal in the other order. Where
+ * the log has an order of its own, there is no other.
+ */
+static bool is_swapped(const struct subject *subject, const struct step *step)
+{
+	const struct session *session = subject->session;
+	const struct model *model = rung(subject, SESSIONLINT_TOLERANCE_REUSED);
+	unsigned before;
+
+	if (record_has(subject->record, KEY_SEQ) || subject->checker->windows_log ||
+	    session->flags & SESSION_NOTIFIED || session->events < 2 ||
+	    step->event >= SESSIONLINT_EVENT_MAX)
+		return false;
+	before = session->history[(session->events - 2) % SESSIONLINT_HISTORY] & 7;
+	return before != SESSIONLINT_EVENT_IGNORE && before < SESSIONLINT_EVENT_MAX &&
+	       model->next[before][model->next[step->event][subject->earlier]];
+}
+
 static int report_illegal(struct subject *subject, const struct step *step)
 {
 	struct checker *checker = subject->checker;
@@ -195,6 +220,7 @@ static int report_illegal(struct subject *subject, const struct step *step)
 		.observed = SESSIONLINT_NO_STATE,
 		.cascade = step->cascade,
 		.repair = true,
+		.swapped = is_swapped(subject, step),
 		.from = step->from,
 	};
 
@@ -215,6 +241,9 @@ static int report_tolerance(struct subject *subject, const struct step *step,
 				    : event_text(checker, step->event);
 
 	particulars.cascade = step->orderly;
+	/* what follows from a violation may show that the two have changed places */
+	particulars.swapped = step->orderly && step->event != SESSIONLINT_NO_EVENT &&
+			      is_swapped(subject, step);
 	/* a sample is what contradicts the belief, and no part of it */
 	if (step->event != SESSIONLINT_NO_EVENT)
 		particulars.from = step->from;
@@ -442,6 +471,7 @@ static int session_activity(struct subject *subject)
 
 int session_event(struct subject *subject)
 {
+	subject->earlier = subject->session->before;
 	session_remember(subject->session, subject->record);
 	return session_event_again(subject);
 }
@@ -474,7 +504,7 @@ int session_event_again(struct subject *subject)
 int session_look(struct subject *subject, sessionlint_belief *ret_state)
 {
 	subject->session->line = subject->record->line;
-	subject->session->offset = subject->record->offset;
+	subject->session->offset = subject->record->offset & OFFSET_MAX;
 	subject->session->time = subject->record->time;
 	return observation(subject, KEY_STATE, subject->record->state, ret_state);
 }

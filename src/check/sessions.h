@@ -45,7 +45,9 @@ struct session {
 	uint8_t flags;
 	uint8_t mask; /* with SESSION_NOTIFIED: of the registration whose view it is */
 
-	uint64_t line, offset, time; /* of its last event */
+	uint64_t line, time; /* of its last event */
+	uint64_t offset : 56;
+	uint64_t before : 8; /* what it could be before that, by the documented model */
 
 	/* The last events: line number, then event in the lowest three bits. By events modulo the
 	 * size. */

@@ -134,6 +134,9 @@ static void write_session(FILE *file, const struct sessionlint_finding *finding)
 		write_state(file, "observed", finding->observed);
 	if (finding->incarnation)
 		write_history(file, finding);
+	if (finding->swapped)
+		write_number(file, "legal_before",
+			     finding->history[finding->history_count - 2].line);
 	write_repair(file, &finding->repair);
 }
 
