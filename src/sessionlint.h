@@ -404,10 +404,10 @@ SESSIONLINT_PUBLIC int sessionlint_free(struct sessionlint *run);
  * Checks one log, which begins where @descriptor is in its file. @descriptor stays open and is the
  * caller's; where it is in the file then is not said. @name is what findings call the file.
  * Malformed input is a finding, not an error. Errors: -EBADMSG: not a log of a known format;
- * -EILSEQ: it is text whose times run backward, which was reported as trace/newest-first, and nothing
- * of it was judged; -ENODATA: it holds no bytes, or it is text without records; -EBUSY: the run is inside one of its
- * own callbacks; -ENOMEM; what reading returned, where a disk's own -EBADMSG and -ENODATA are -EIO;
- * what report returned.
+ * -EILSEQ: it is text whose times run backward, which was reported as trace/newest-first, and
+ * nothing of it was judged; -ENODATA: it holds no bytes, or it is text without records; -EBUSY: the
+ * run is inside one of its own callbacks; -ENOMEM; what reading returned, where a disk's own
+ * -EBADMSG and -ENODATA are -EIO; what report returned.
  */
 SESSIONLINT_PUBLIC int sessionlint_check_descriptor(struct sessionlint *run, int descriptor,
 						    const char *name);

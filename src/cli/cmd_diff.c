@@ -259,9 +259,9 @@ static int check_operands(const struct diff *diff, bool models)
 	if (diff->witness && (!models || diff->traces))
 		return usage_error(command, "--witness goes with two models alone");
 	if (diff->logs_option && !diff->traces)
-		return usage_error(command,
-				   "--start, --source, --pointer-size, --reverse, --recover, --join, --reorder and "
-				   "--config go with --traces");
+		return usage_error(command, "--start, --source, --pointer-size, --reverse, "
+					    "--recover, --join, --reorder and --config go "
+					    "with --traces");
 	return STATUS_CLEAN;
 }
 
