@@ -6,6 +6,7 @@ is later than that is reported, and no event is called illegal because of it. Ar
 """
 
 import random
+import re
 import sys
 
 from support import STATUS_CLEAN, STATUS_FAILED, Command, Folder, Tap
@@ -49,7 +50,10 @@ def text_of(records):
 
 def bare(findings, records, order):
     """The findings as what they say of which record."""
-    return sorted((order[id(records[finding["line"] - 1])], finding["rule"], finding["message"], finding["cascade"],
+    def message(finding):
+        return re.sub(r"(?<=before line )\d+", lambda line: f"record {order[id(records[int(line[0]) - 1])]}", finding["message"])
+
+    return sorted((order[id(records[finding["line"] - 1])], finding["rule"], message(finding), finding["cascade"],
                    tuple((order[id(records[past["line"] - 1])], past["event"]) for past in finding.get("history", [])))
                   for finding in findings)
 
@@ -142,7 +146,7 @@ def test_said(tap, command):
     tap.ok(said and not wrong, f"{pairs} illegal events, of which {said} would be legal one earlier", *wrong[:3])
     trace = b"session=1 event=Created\nsession=1 event=Terminated\nsession=1 event=Connected\n"
     result = command.run("check", "--quiet", "-", input=trace)
-    tap.ok("  order: legal if it came before line 2\n" in result.text, "as text", result)
+    tap.ok("; legal if it came before line 2 [" in result.text, "as text", result)
 
 
 def test_elsewhere(tap, command):

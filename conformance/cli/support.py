@@ -7,6 +7,8 @@ Nothing here knows the model; the tests bring their own transcription of it (tab
 import json
 import os
 import pathlib
+import re
+import shlex
 import subprocess
 import tempfile
 
@@ -189,3 +191,8 @@ class Folder:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
         return path
+
+
+def options_of(text):
+    """The options that a trace is to be checked with: it says them in a comment."""
+    return [word for line in re.findall(r"^# options: (.+)$", text, re.M) for word in shlex.split(line)]

@@ -9,15 +9,11 @@ Arguments: the command, this folder. Prints TAP.
 import json
 import pathlib
 import re
-import shlex
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "cli"))
 
-from support import STATUS_FAILED, Command, Tap  # noqa: E402 (the folder beside this one)
-
-OPTIONS = re.compile(r"^# options: (.+)$", re.M)
-
+from support import STATUS_FAILED, Command, Tap, options_of  # noqa: E402 (the folder beside this one)
 
 def rules_of(command):
     return re.findall(r"^(\w+/[a-z-]+) +(\w+)", command.run("rules").text, re.M)
@@ -25,10 +21,6 @@ def rules_of(command):
 
 def traces_in(folder, kind):
     return sorted([*folder.glob(f"{kind}*.trace"), *folder.glob(f"{kind}*.ndjson")])
-
-
-def options_of(text):
-    return [word for line in OPTIONS.findall(text) for word in shlex.split(line)]
 
 
 def findings_of(command, rule, path):

@@ -5,9 +5,10 @@
 
 #include "base/table.h"
 
-void direction_begin(struct direction *direction)
+void direction_begin(struct direction *direction, uint64_t disorder)
 {
 	direction->is = DIRECTION_UNKNOWN;
+	direction->disorder = disorder;
 	direction->falls = 0;
 	direction->host_count = 0;
 	direction->held.count = 0;
@@ -20,9 +21,9 @@ void direction_free(struct direction *direction)
 	arena_free(&direction->held.arena);
 }
 
-/* The time of the last record of a host; of one that is met, UINT64_MAX. NULL: they are too many.
- */
-static uint64_t *last_time(struct direction *direction, const struct record *record)
+/* What is known of the host of a record: its newest and its last time, UINT64_MAX if it is met for
+ * the first time. NULL: they are too many. */
+static struct direction_host *host_of(struct direction *direction, const struct record *record)
 {
 	uint64_t hash = text_hash(record->host, 0);
 	unsigned i = 0;
@@ -32,18 +33,15 @@ static uint64_t *last_time(struct direction *direction, const struct record *rec
 	if (i == DIRECTION_HOSTS)
 		return NULL;
 	if (i == direction->host_count) {
-		direction->hosts[i].hash = hash;
-		direction->hosts[i].time = UINT64_MAX;
+		direction->hosts[i] = (struct direction_host) { hash, UINT64_MAX, UINT64_MAX };
 		direction->host_count++;
-		return &direction->hosts[i].time;
 	}
-	return &direction->hosts[i].time;
+	return &direction->hosts[i];
 }
 
 static void record_look(struct direction *direction, const struct record *record)
 {
-	uint64_t *last;
-	bool is_first;
+	struct direction_host *host;
 
 	if (record->kind == RECORD_MALFORMED)
 		return;
@@ -51,13 +49,15 @@ static void record_look(struct direction *direction, const struct record *record
 		direction->is = DIRECTION_FORWARD;
 		return;
 	}
-	last = last_time(direction, record);
-	if (!last)
+	host = host_of(direction, record);
+	if (!host)
 		return;
-	is_first = *last == UINT64_MAX;
-	if (!is_first && record->time > *last) {
+	if (host->last == UINT64_MAX) {
+		host->newest = record->time;
+	} else if (record->time > host->last) {
 		direction->is = DIRECTION_FORWARD;
-	} else if (!is_first && record->time < *last && ++direction->falls == 1) {
+	} else if (record->time < host->last && host->newest - record->time > direction->disorder &&
+		   ++direction->falls == 1) {
 		direction->first = (struct place) {
 			.line = record->line,
 			.offset = record->offset,
@@ -65,15 +65,16 @@ static void record_look(struct direction *direction, const struct record *record
 			.event = SESSIONLINT_NO_EVENT,
 		};
 	}
-	*last = record->time;
-	if (direction->is == DIRECTION_UNKNOWN && direction->falls == DIRECTION_FALLS)
-		direction->is = DIRECTION_BACKWARD;
+	host->last = record->time;
 }
 
 void direction_look(struct direction *direction, const struct batch *batch)
 {
 	for (unsigned i = 0; i < batch->count && direction->is == DIRECTION_UNKNOWN; i++)
 		record_look(direction, &batch->records[i]);
+	/* all that has come so far runs backward, and not only its beginning */
+	if (direction->is == DIRECTION_UNKNOWN && direction->falls >= DIRECTION_FALLS)
+		direction->is = DIRECTION_BACKWARD;
 }
 
 int direction_hold(struct direction *direction, const struct batch *batch)

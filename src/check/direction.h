@@ -23,21 +23,25 @@ enum direction_is {
 	DIRECTION_BACKWARD,
 };
 
+struct direction_host {
+	uint64_t hash;         /* of its name */
+	uint64_t newest, last; /* times of its records; UINT64_MAX: there has been none */
+};
+
 struct direction {
 	enum direction_is is;
+	uint64_t disorder;  /* by so much times may be out of order, in 100 ns */
 	unsigned falls;     /* records that are older than the one before, of their host */
 	struct place first; /* of them */
 	unsigned host_count;
-	struct {
-		uint64_t hash, time;
-	} hosts[DIRECTION_HOSTS];
+	struct direction_host hosts[DIRECTION_HOSTS];
 
 	struct batch held; /* records that wait, with texts of their own */
 	size_t bytes;
 };
 
-/* Begins with a log. */
-void direction_begin(struct direction *direction);
+/* Begins with a log, whose times may be out of order by @disorder. */
+void direction_begin(struct direction *direction, uint64_t disorder);
 void direction_free(struct direction *direction);
 
 /*

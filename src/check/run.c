@@ -203,10 +203,24 @@ static int run_take(struct sessionlint *run)
 	return order_batch(&run->order, &run->batch);
 }
 
-/* The log is at its end, or cannot be read on. */
+/* Begins a log, of one file or of several. */
+static void run_begin(struct sessionlint *run, const char *name, bool windows_log)
+{
+	checker_begin(&run->checker, name, windows_log);
+	direction_begin(&run->direction, run->checker.options.reorder);
+	if (windows_log || run->checker.options.severities[SESSIONLINT_RULE_NEWEST_FIRST] ==
+				   SESSIONLINT_SEVERITY_OFF)
+		run->direction.is = DIRECTION_FORWARD;
+}
+
+/* The log is at its end, or cannot be read on: judges what waits. */
 static int run_settle(struct sessionlint *run)
 {
-	int r = is_short_newest_first(run);
+	int r;
+
+	if (run->checker.stopped < 0 || run->direction.is == DIRECTION_BACKWARD)
+		return 0;
+	r = is_short_newest_first(run);
 
 	if (r > 0)
 		return report_newest_first(run);
@@ -215,21 +229,14 @@ static int run_settle(struct sessionlint *run)
 
 static int run_read(struct sessionlint *run)
 {
-	int r, settled;
+	int r;
 
-	direction_begin(&run->direction);
-	if (run->reader.format->windows_log ||
-	    run->checker.options.severities[SESSIONLINT_RULE_NEWEST_FIRST] ==
-		    SESSIONLINT_SEVERITY_OFF)
-		run->direction.is = DIRECTION_FORWARD;
 	for (;;) {
 		r = reader_read(&run->reader, &run->batch);
 		if (r == -EBADMSG)
 			run->not_a_log = run->reader.recognition->what;
-		if (r < 0 || run->batch.count == 0) {
-			settled = run_settle(run);
-			return r < 0 ? r : settled;
-		}
+		if (r < 0 || run->batch.count == 0)
+			return r;
 		if (run->checker.parts.count > 0)
 			run_number(run);
 		else if (!run->reader.format->windows_log)
@@ -291,8 +298,11 @@ static bool run_is_empty(const struct sessionlint *run)
 /* Judges what has been read to its end, whatever stopped the reading. */
 static int run_end(struct sessionlint *run, int r)
 {
+	int settled = run_settle(run);
 	int ordered = order_end(&run->order), ended = checker_end(&run->checker);
 
+	if (r == 0)
+		r = settled;
 	if (r == 0)
 		r = ordered;
 	return r < 0 ? r : ended;
@@ -326,7 +336,7 @@ static int run_check(struct sessionlint *run, int descriptor, const char *name)
 	run->extent = (struct reader_extent) { 0 };
 	if (r < 0)
 		return r;
-	checker_begin(&run->checker, name, run->reader.format->windows_log);
+	run_begin(run, name, run->reader.format->windows_log);
 	r = run_read(run);
 	empty = run_is_empty(run);
 	r = run_end(run, r);
@@ -395,16 +405,30 @@ static bool goes_on(const struct reader_extent *file, const struct reader_extent
 		next->channel == next->last_channel && file->last_computer == next->computer);
 }
 
-/* Puts .evtx files into the order of their records. -EXDEV: they are not of one log. */
-static int parts_sort(struct part_file *files, size_t count, size_t *ret_part)
+static void parts_reverse(struct part_file *files, size_t count)
+{
+	for (size_t i = 0; i < count / 2; i++) {
+		struct part_file file = files[i];
+
+		files[i] = files[count - 1 - i];
+		files[count - 1 - i] = file;
+	}
+}
+
+/* Puts the files into the order of their records. -EXDEV: they are not of one log. */
+static int parts_sort(const struct sessionlint *run, struct part_file *files, size_t count,
+		      size_t *ret_part)
 {
 	for (size_t i = 1; i < count; i++) {
 		*ret_part = files[i].number;
 		if (files[i].windows_log != files[0].windows_log)
 			return -EXDEV;
 	}
-	if (!files[0].windows_log)
+	if (!files[0].windows_log) {
+		if (run->checker.options.reverse)
+			parts_reverse(files, count);
 		return 0;
+	}
 	qsort(files, count, sizeof *files, compare_parts);
 	for (size_t i = 1; i < count; i++) {
 		*ret_part = files[i].number;
@@ -426,7 +450,7 @@ static int part_read(struct sessionlint *run, int descriptor, const struct part_
 	if (run->reader.format->windows_log != file->windows_log)
 		r = -EXDEV;
 	else if (checker->parts.count == 0)
-		checker_begin(checker, part_name(file), file->windows_log);
+		run_begin(run, part_name(file), file->windows_log);
 	if (r == 0)
 		r = parts_add(&checker->parts, part_name(file));
 	if (r == 0)
@@ -458,7 +482,7 @@ static int run_parts(struct sessionlint *run, struct part_file *files, size_t co
 		r = part_look(run, &files[i]);
 	}
 	if (r >= 0 && count > 0)
-		r = parts_sort(files, count, ret_part);
+		r = parts_sort(run, files, count, ret_part);
 	for (size_t i = 0; i < count && r >= 0; i++) {
 		*ret_part = files[i].number;
 		r = part_check(run, &files[i]);

@@ -208,7 +208,23 @@ static bool is_swapped(const struct subject *subject, const struct step *step)
 		return false;
 	before = session->history[(session->events - 2) % SESSIONLINT_HISTORY] & 7;
 	return before != SESSIONLINT_EVENT_IGNORE && before < SESSIONLINT_EVENT_MAX &&
-	       model->next[before][model->next[step->event][subject->earlier]];
+	       model->next[before]
+			  [model->closure[step_reach(step, model, subject->earlier) & step->to]];
+}
+
+/* What a message adds to say so. */
+static const char *swapped_text(const struct subject *subject, bool swapped)
+{
+	const struct session *session = subject->session;
+	struct sessionlint_text text;
+	uint64_t before;
+
+	if (!swapped)
+		return "";
+	before = session->history[(session->events - 2) % SESSIONLINT_HISTORY] >> 3;
+	text = arena_format(&subject->checker->arena, "; legal if it came before line %s",
+			    line_text(subject->checker, before, subject->record->line));
+	return text.data ? text.data : "";
 }
 
 static int report_illegal(struct subject *subject, const struct step *step)
@@ -225,8 +241,8 @@ static int report_illegal(struct subject *subject, const struct step *step)
 	};
 
 	return report(subject, SESSIONLINT_RULE_ILLEGAL_TRANSITION, particulars,
-		      "%s is illegal in %s", event_text(checker, step->event),
-		      belief_text(checker, belief));
+		      "%s is illegal in %s%s", event_text(checker, step->event),
+		      belief_text(checker, belief), swapped_text(subject, particulars.swapped));
 }
 
 /* Reports what it took to explain the event: the tolerance that is needed. */
@@ -239,26 +255,30 @@ static int report_tolerance(struct subject *subject, const struct step *step,
 			    : step->event == SESSIONLINT_NO_EVENT
 				    ? "the sample"
 				    : event_text(checker, step->event);
+	const char *order;
 
 	particulars.cascade = step->orderly;
 	/* what follows from a violation may show that the two have changed places */
 	particulars.swapped = step->orderly && step->event != SESSIONLINT_NO_EVENT &&
 			      is_swapped(subject, step);
+	order = swapped_text(subject, particulars.swapped);
 	/* a sample is what contradicts the belief, and no part of it */
 	if (step->event != SESSIONLINT_NO_EVENT)
 		particulars.from = step->from;
 	if (tolerance == SESSIONLINT_TOLERANCE_IMPLIED)
 		return report(subject, SESSIONLINT_RULE_IMPLIED_TERMINATION, particulars,
-			      "only an unseen termination while logged on explains %s", event);
+			      "only an unseen termination while logged on explains %s%s", event,
+			      order);
 	if (subject->session->beliefs[0] == belief_of(SESSIONLINT_STATE_DISCONNECTED_LOGGED_ON) &&
 	    step->event == SESSIONLINT_EVENT_CONNECTED)
 		return report(subject, SESSIONLINT_RULE_UNDOCUMENTED_TRANSITION, particulars,
 			      "Connected in DisconnectedLoggedOn leads to LoggedOn, which the "
-			      "published table lacks");
+			      "published table lacks%s",
+			      order);
 	return report(
 		subject, SESSIONLINT_RULE_UNDOCUMENTED_TRANSITION, particulars,
-		"only the undocumented reconnect, DisconnectedLoggedOn to LoggedOn, explains %s",
-		event);
+		"only the undocumented reconnect, DisconnectedLoggedOn to LoggedOn, explains %s%s",
+		event, order);
 }
 
 /* The states right after the step with which the trace would have gone on if the violation before

@@ -77,21 +77,6 @@ static void write_history(FILE *file, const struct sessionlint_finding *finding)
 	putc('\n', file);
 }
 
-/* The event before the last one, in the other order with which this one would be legal. */
-static void write_order(FILE *file, const struct sessionlint_finding *finding)
-{
-	const struct sessionlint_history *past = &finding->history[finding->history_count - 2];
-
-	fputs("  order: legal if it came before ", file);
-	if (past->file) {
-		escape_plain(file, text_from(past->file));
-		putc(':', file);
-	} else {
-		fputs("line ", file);
-	}
-	fprintf(file, "%" PRIu64 "\n", past->line);
-}
-
 static void write_repair(FILE *file, const struct sessionlint_repair *repair)
 {
 	switch (repair->kind) {
@@ -143,8 +128,6 @@ void text_write_finding(struct report_output *output, const struct sessionlint_f
 	}
 	if (finding->history_count > 0)
 		write_history(file, finding);
-	if (finding->swapped)
-		write_order(file, finding);
 	write_repair(file, &finding->repair);
 }
 
