@@ -10,7 +10,7 @@ import tempfile
 import tap
 from evtx_logs import Event, check
 
-GAP, BACK, ILLEGAL = "gap", "time-reversed", "illegal-transition"
+GAP, BACK, ILLEGAL, UNDOCUMENTED = "gap", "time-reversed", "illegal-transition", "undocumented-transition"
 
 
 def system(*events):
@@ -44,6 +44,9 @@ BOOTS = [
     ("nor a shutdown of the kernel", (12, 6005, (7001, 1), 13, (7002, 1), (7002, 1)), [(6, ILLEGAL)], (0, 1, 0)),
     ("an announced shutdown in the log of the session manager", (32, (21, 1), 54, (23, 1), (23, 1)), [(5, ILLEGAL)],
      (0, 1, 0)),
+    ("a disconnect after a boot, without a logon", (32, (24, 1), (21, 1), (23, 1)), [(2, UNDOCUMENTED)], (1, 0, 0)),
+    ("and one after a logoff and a disconnect", (32, (21, 1), (23, 1), (24, 1), (24, 1)), [(5, ILLEGAL)], (0, 1, 0)),
+    ("a logoff after a boot, without a logon", (32, (23, 1)), [(2, ILLEGAL)], (0, 1, 0)),
     ("a boot in it", (32, (21, 1), 32, (23, 1)), [(4, ILLEGAL)], (1, 1, 0)),
 ]
 

@@ -36,7 +36,10 @@ static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
 		"a driver written to the table alone will not expect it. Where events are hidden, the finding "
 		"stands at the event from which on only this transition explains the trace. --strict makes it an "
 		"error, but not where the published table explains the trace with a Terminated that the source did "
-		"not show: session/implied-termination then says so.",
+		"not show: session/implied-termination then says so.\n\n"
+		"In a log of Windows it also stands at a LocalSessionManager 24 that is the first record of a session "
+		"since the boot. The published table lets a session that never logged on disconnect, but no log at "
+		"hand shows one.",
 		"session=1 event=Created\nsession=1 event=Connected\nsession=1 event=Logon\n"
 		"session=1 event=Disconnected\nsession=1 event=Connected\n",
 		"session=1 event=Created\nsession=1 event=Connected\nsession=1 event=Disconnected\n"

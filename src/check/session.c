@@ -281,6 +281,29 @@ static int report_tolerance(struct subject *subject, const struct step *step,
 		event, order);
 }
 
+/*
+ * Whether a log of Windows shows the disconnect of a session that, as the log has it, never logged
+ * on. The published table allows that. That LocalSessionManager leaves it out is known from logs
+ * alone, which is not enough to call it illegal.
+ */
+static bool is_unexpected_disconnect(const struct subject *subject, const struct step *step)
+{
+	const struct session *session = subject->session;
+
+	return subject->checker->windows_log && session->source == SESSIONLINT_SOURCE_LSM &&
+	       step->event == SESSIONLINT_EVENT_DISCONNECTED && session->events == 1;
+}
+
+static int report_unexpected_disconnect(struct subject *subject, const struct step *step)
+{
+	struct particulars particulars = NO_PARTICULARS;
+
+	particulars.from = step->from;
+	return report(subject, SESSIONLINT_RULE_UNDOCUMENTED_TRANSITION, particulars,
+		      "Disconnected of a session that never logged on, which LocalSessionManager "
+		      "is not known to record");
+}
+
 /* The states right after the step with which the trace would have gone on if the violation before
  * had not been there: by all that is known of Windows, an unseen end last of all. */
 static void step_otherwise(struct subject *subject, struct step *step)
@@ -323,7 +346,10 @@ static int step_judge(struct subject *subject, struct step *step)
 		step->anew = true;
 		return 0;
 	}
-	if (!lax) {
+	if (!lax && is_unexpected_disconnect(subject, step)) {
+		r = report_unexpected_disconnect(subject, step);
+		step_fill(step, step->targets);
+	} else if (!lax) {
 		r = report_illegal(subject, step);
 		step->illegal = true;
 		step_fill(step, step->to != SESSIONLINT_BELIEF_ANY ? step->to : step->targets);
