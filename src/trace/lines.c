@@ -9,13 +9,24 @@
 
 /* Small enough to stay in the second-level cache between reading and scanning. */
 #define LINES_STEP ((size_t)256 << 10)
+#define LINES_PAGE ((size_t)4 << 10)
 
 /* A record up to that size is joined with whatever comes next. */
 #define JOIN_AT_ONCE ((size_t)64 << 10)
 
+/* A log that grows while it is read is read in smaller steps, and no less. */
+static size_t step_of(const struct reader *reader)
+{
+	if (reader->size == 0 || reader->size >= LINES_STEP)
+		return LINES_STEP;
+	return ((size_t)reader->size + LINES_PAGE) / LINES_PAGE * LINES_PAGE;
+}
+
 int lines_open(struct lines *lines, struct reader *reader)
 {
-	*lines = (struct lines) { .reader = reader, .capacity = LINES_STEP };
+	size_t step = step_of(reader);
+
+	*lines = (struct lines) { .reader = reader, .step = step, .capacity = step };
 	lines->buffer = calloc(1, lines->capacity + LINES_SLACK);
 	if (!lines->buffer)
 		return -ENOMEM;
@@ -24,7 +35,7 @@ int lines_open(struct lines *lines, struct reader *reader)
 	else if (reader->head_size >= 2 && memcmp(reader->head, "\xfe\xff", 2) == 0)
 		lines->encoding = LINES_UTF16_BIG;
 	if (lines->encoding != LINES_UTF8) {
-		lines->raw = malloc(LINES_STEP);
+		lines->raw = malloc(lines->step);
 		if (!lines->raw) {
 			free(lines->buffer);
 			return -ENOMEM;
@@ -40,11 +51,11 @@ void lines_close(struct lines *lines)
 	free(lines->raw);
 }
 
-/* Reads UTF-16 and appends it as UTF-8. There is room for LINES_STEP bytes. */
+/* Reads UTF-16 and appends it as UTF-8. There is room for a step. */
 static ssize_t lines_convert(struct lines *lines)
 {
 	/* three bytes at most for each unit of two */
-	size_t room = LINES_STEP / 3 * 2, units, left, size;
+	size_t room = lines->step / 3 * 2, units, left, size;
 	ssize_t got = reader_next_bytes(lines->reader, lines->raw + lines->raw_size,
 					room - lines->raw_size);
 
@@ -80,8 +91,8 @@ static int lines_fill(struct lines *lines)
 	lines->end -= lines->begin;
 	lines->begin = 0;
 	lines->known = lines->buffer;
-	if (lines->capacity - lines->end < LINES_STEP) {
-		size_t capacity = lines->end + 2 * LINES_STEP;
+	if (lines->capacity - lines->end < lines->step) {
+		size_t capacity = lines->end + 2 * lines->step;
 		char *buffer = realloc(lines->buffer, capacity + LINES_SLACK);
 
 		if (!buffer)
@@ -91,7 +102,7 @@ static int lines_fill(struct lines *lines)
 		lines->capacity = capacity;
 	}
 	if (lines->encoding == LINES_UTF8)
-		got = reader_next_bytes(lines->reader, lines->buffer + lines->end, LINES_STEP);
+		got = reader_next_bytes(lines->reader, lines->buffer + lines->end, lines->step);
 	else
 		got = lines_convert(lines);
 	if (got < 0)

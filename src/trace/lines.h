@@ -21,6 +21,7 @@ enum lines_encoding {
 struct lines {
 	struct reader *reader;
 	enum lines_encoding encoding;
+	size_t step;  /* how much is read at once: of a small log, no more than it has */
 	char *buffer; /* the block and what follows it */
 	size_t capacity;
 	size_t begin, end; /* what has been read and not yet given out */

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "trace/allowance.h"
+#include "trace/contract.h"
+
+/* ---- the budget ---- */
+
+/* Of an input without a byte, and of each byte; a sanitizer takes its time. */
+#define SECONDS_FIRST 0.25
+#define SECONDS_BYTE  20e-6
+#define MEMORY_FIRST  ((size_t)24 << 20)
+#define MEMORY_BYTE   ((size_t)4096)
+#define TRIES         3
+
+/* Bytes that were allocated since the input came: all of them, not those at one time. */
+static size_t allocated;
+
+static void on_malloc(const volatile void *memory, size_t size)
+{
+	(void)memory;
+	allocated += size;
+}
+
+static void on_free(const volatile void *memory)
+{
+	(void)memory;
+}
+
+/* Of the sanitizers, where one is there. */
+__attribute__((weak)) int
+__sanitizer_install_malloc_and_free_hooks(void (*malloc_hook)(const volatile void *, size_t),
+					  void (*free_hook)(const volatile void *));
+
+static double cpu_seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+void harness_run(void (*target)(const uint8_t *data, size_t size), const uint8_t *data, size_t size)
+{
+	static bool installed;
+	double most = SECONDS_FIRST + SECONDS_BYTE * (double)size, took = 0;
+
+	if (!installed && __sanitizer_install_malloc_and_free_hooks)
+		__sanitizer_install_malloc_and_free_hooks(on_malloc, on_free);
+	installed = true;
+	for (unsigned i = 0; i < TRIES; i++) {
+		double began = cpu_seconds();
+
+		allocated = 0;
+		target(data, size);
+		took = cpu_seconds() - began;
+		if (allocated > MEMORY_FIRST + MEMORY_BYTE * size)
+			harness_fail("%zu bytes of input take %zu bytes of memory", size,
+				     allocated);
+		if (took <= most)
+			return;
+	}
+	harness_fail("%zu bytes of input take %.2f s", size, took);
+}
+
+void harness_fail(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	fputs("fuzz: ", stderr);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	putc('\n', stderr);
+	abort();
+}
+
+/* ---- files ---- */
+
+static int file = -1;
+static char path[32];
+
+int harness_file(const void *data, size_t size)
+{
+	if (file < 0)
+		file = memfd_create("input", MFD_CLOEXEC);
+	if (file < 0 || ftruncate(file, 0) < 0 || pwrite(file, data, size, 0) != (ssize_t)size ||
+	    lseek(file, 0, SEEK_SET) != 0)
+		harness_fail("the input cannot be written: %d", errno);
+	return file;
+}
+
+const char *harness_path(void)
+{
+	snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+	return path;
+}
+
+FILE *harness_nowhere(void)
+{
+	static FILE *nowhere;
+
+	if (!nowhere)
+		nowhere = fopen("/dev/null", "w");
+	if (!nowhere)
+		harness_fail("/dev/null cannot be opened");
+	return nowhere;
+}
+
+/* ---- records ---- */
+
+static void write_text(FILE *to, const char *name, struct sessionlint_text text)
+{
+	fprintf(to, " %s%s=", name, text.data ? "" : "-");
+	for (size_t i = 0; i < text.size; i++)
+		fprintf(to, "%02x", (unsigned char)text.data[i]);
+}
+
+static void write_contract(FILE *to, const struct contract *contract)
+{
+	write_text(to, "driver", contract->driver);
+	write_text(to, "io", contract->io);
+	write_text(to, "registration", contract->registration);
+	write_text(to, "session_object", contract->session_object);
+	write_text(to, "context", contract->context);
+	write_text(to, "owner", contract->owner);
+	fprintf(to,
+		" class=%" PRIx32 " size=%" PRIu32 " length=%" PRIu32 " flags=%" PRIx32
+		" mask=%" PRIx32 " status=%" PRIx32 " payload=%" PRIu32 ",%" PRIu32
+		",%d device=%" PRIu32 " call=%u object=%u kind=%u",
+		contract->class_number, contract->size, contract->length, contract->flags,
+		contract->mask, contract->status, contract->payload_session,
+		contract->payload_length, contract->payload_local, contract->device_session,
+		contract->call, contract->object, contract->kind);
+}
+
+static void write_record(FILE *to, const struct record *record)
+{
+	if (record->kind == RECORD_MALFORMED) {
+		fputs("malformed\n", to);
+		return;
+	}
+	fprintf(to,
+		"kind=%u marker=%u source=%u flags=%u keys=%" PRIx64 " time=%" PRIu64
+		" seq=%" PRIu64 " session=%" PRIu32 " event=%" PRIu32 " from=%" PRIu32
+		" to=%" PRIu32 " state=%" PRIu32 " activity=%u",
+		record->kind, record->marker, record->source, record->flags, record->keys,
+		record->time, record->seq, record->session, record->event, record->from, record->to,
+		record->state, record->activity);
+	write_text(to, "host", record->host);
+	write_text(to, "boot", record->boot);
+	write_text(to, "user", record->user);
+	write_text(to, "address", record->address);
+	write_text(to, "reason", record->reason);
+	if (record->contract)
+		write_contract(to, record->contract);
+	if (record->allowance) {
+		fprintf(to, " allow=%" PRIx64, record->allowance->rules);
+		write_text(to, "allow_reason", record->allowance->reason);
+	}
+	putc('\n', to);
+}
+
+struct sessionlint_text harness_records(const void *data, size_t size)
+{
+	static struct batch batch;
+	struct reader_options options = { .source = SESSIONLINT_SOURCE_WDM };
+	struct reader reader;
+	char *bytes = NULL;
+	size_t written = 0;
+	FILE *to = open_memstream(&bytes, &written);
+	int r = to ? reader_open(&reader, harness_file(data, size), &options) : -ENOMEM;
+
+	if (!to)
+		harness_fail("no memory");
+	if (r == 0) {
+		while ((r = reader_read(&reader, &batch)) == 0 && batch.count > 0)
+			for (unsigned i = 0; i < batch.count; i++)
+				write_record(to, &batch.records[i]);
+		reader_close(&reader);
+		arena_free(&batch.arena);
+	}
+	if (r < 0 && r != -EBADMSG && r != -ENODATA)
+		harness_fail("the reader returns %d", r);
+	fclose(to);
+	return text_of(bytes, written);
+}

@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Writes the first inputs of the fuzz targets from what the project has: seed.py COMMAND SOURCE CORPUS.
+
+What libFuzzer has found since is beside them; --merge=1 keeps the corpora small.
+"""
+
+import pathlib
+import subprocess
+import sys
+
+CHUNK, HEADER, RECORDS = 65536, 4096, 512
+
+
+def write(folder, name, data):
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(data if isinstance(data, bytes) else data.encode("utf-8"))
+
+
+def out(command, *arguments):
+    return subprocess.run([command, *map(str, arguments)], capture_output=True, check=False).stdout
+
+
+def chunks_of(log):
+    """The chunks of an .evtx log, the last one without the zeros at its end."""
+    return log[HEADER:].rstrip(b"\0")
+
+
+def table(*records):
+    """The input of fuzz_formats: fields by the number of their key, which is its place in enum record_key."""
+    data = b""
+    for number, record in enumerate(records):
+        for place, (key, value) in enumerate(record.items()):
+            first = 0x80 if number and place == 0 else 0
+            data += bytes([key | first, len(value)]) + value.encode("utf-8")
+    return data
+
+
+def main():
+    command, source, corpus = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
+    traces = sorted(path for path in (source / "traces").rglob("*") if path.is_file() and path.suffix != ".md")
+    for path in traces:
+        data = path.read_bytes()
+        if path.suffix == ".evtx":
+            write(corpus / "evtx", path.name, chunks_of(data))
+        elif len(data) < 6000:
+            write(corpus / "text", path.name, data)
+            lines = [line for line in data.split(b"\n") if line and not line.lstrip().startswith(b"#")]
+            write(corpus / "fast_path", path.name, b"\n".join(lines) + b"\n")
+    broken = source / "traces" / "illegal" / "cascade.trace"
+    write(corpus / "text", "utf16.trace", b"\xff\xfe" + broken.read_text(encoding="utf-8").encode("utf-16-le"))
+    for name in ("cascade", "wrong-states"):
+        trace = source / "traces" / "illegal" / f"{name}.trace"
+        write(corpus / "findings", f"{name}.json", out(command, "check", "-q", "--no-config", "--format=json", trace))
+        write(corpus / "coverage", f"{name}.json", out(command, "coverage", "--no-config", "--format=json", trace))
+        baseline = corpus / "baseline" / f"{name}.json"
+        baseline.parent.mkdir(parents=True, exist_ok=True)
+        baseline.unlink(missing_ok=True)
+        out(command, "baseline", "write", "--no-config", f"--baseline={baseline}", "--reason=a \u00e9 \\ \"b\"",
+            "--expires=2090-01-01", trace)
+    write(corpus / "configuration", "all", "# all keys\nstrict = true\nrule = gap=off\nrule = leaked=note\nfail-on = warning\n"
+          "baseline = known.json\nallow-stale = false\nstart = unknown\nsource = lsm\npointer-size = 4\n")
+    write(corpus / "configuration", "bad", "\ufeffstrict = yes\nrule = nothing=off\n = \nfail-on\n\0\n")
+    session, event, host, user, time, seq, marker, reason = 5, 8, 2, 6, 0, 1, 13, 14
+    write(corpus / "formats", "life", table({session: "1", event: "Created"}, {session: "1", event: "Logon", user: "ada"}))
+    write(corpus / "formats", "hosts", table({time: "2026-01-02T03:04:05Z", seq: "1", host: "PC 1", session: "7", event: "5"},
+                                             {marker: "gap", reason: 'a "b" \\ c'}))
+
+
+if __name__ == "__main__":
+    main()
