@@ -142,32 +142,47 @@ static struct sessionlint_text spell(const struct table *table, enum spelling sp
 	return text_of(bytes, size);
 }
 
+/* Reads @text, and compares what it holds with @first, which is set if it is empty. */
+static void compare(const char *name, const void *text, size_t size, struct sessionlint_text *first)
+{
+	struct sessionlint_text records = harness_records(text, size);
+
+	if (!first->data) {
+		*first = records;
+		return;
+	}
+	if (!text_equal(*first, records))
+		harness_fail("%s is read as\n%.*s\nand key=value as\n%.*s", name, (int)records.size,
+			     records.data, (int)first->size, first->data);
+	free((char *)(uintptr_t)records.data);
+}
+
 static void target(const uint8_t *data, size_t size)
 {
 	static struct table table;
 	struct sessionlint_text first = { 0 };
 	unsigned columns = 0;
+	uint8_t *wide;
+	size_t wide_size;
 
 	if (!table_read(&table, data, size))
 		return;
 	for (unsigned key = 0; key < RECORD_KEYS; key++)
 		columns += table.used[key];
 	for (unsigned spelling = 0; spelling < SPELLINGS; spelling++) {
-		struct sessionlint_text text, records;
+		struct sessionlint_text text;
 
 		/* one column has nothing to be told from a text by */
 		if (spelling == SPELLING_CSV && columns < 2)
 			continue;
 		text = spell(&table, (enum spelling)spelling);
-		records = harness_records(text.data, text.size);
-		if (!first.data)
-			first = records;
-		else if (!text_equal(first, records))
-			harness_fail("%s is read as\n%.*s\nand key=value as\n%.*s\nof\n%.*s",
-				     names[spelling], (int)records.size, records.data,
-				     (int)first.size, first.data, (int)text.size, text.data);
-		if (first.data != records.data)
-			free((char *)(uintptr_t)records.data);
+		compare(names[spelling], text.data, text.size, &first);
+		if (spelling == SPELLING_LOGFMT) {
+			wide = harness_utf16((const uint8_t *)text.data, text.size, false,
+					     &wide_size);
+			compare("UTF-16", wide, wide_size, &first);
+			free(wide);
+		}
 		free((char *)(uintptr_t)text.data);
 	}
 	free((char *)(uintptr_t)first.data);

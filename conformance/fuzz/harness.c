@@ -4,12 +4,12 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/utf.h"
 #include "trace/allowance.h"
 #include "trace/contract.h"
 
@@ -114,6 +114,47 @@ FILE *harness_nowhere(void)
 	if (!nowhere)
 		harness_fail("/dev/null cannot be opened");
 	return nowhere;
+}
+
+/* ---- UTF-16 ---- */
+
+/* Appends a code point; a surrogate stays half of a pair. Returns where it ends. */
+static uint8_t *put_utf16(uint8_t *to, uint32_t code)
+{
+	uint32_t units[2] = { code }, count = 1;
+
+	if (code > 0xffff) {
+		units[0] = 0xd7c0 + (code >> 10);
+		units[1] = 0xdc00 + (code & 0x3ff);
+		count = 2;
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		*to++ = (uint8_t)units[i];
+		*to++ = (uint8_t)(units[i] >> 8);
+	}
+	return to;
+}
+
+uint8_t *harness_utf16(const uint8_t *data, size_t size, bool half, size_t *ret_size)
+{
+	uint8_t *wide = malloc(16 + 4 * size), *to = wide;
+	uint32_t code;
+
+	if (!wide)
+		harness_fail("no memory");
+	to = put_utf16(to, 0xfeff);
+	if (half) {
+		/* a comment, where the format has them */
+		to = put_utf16(to, size > 0 && data[0] == '{' ? '{' : '#');
+		to = put_utf16(to, 0xd800);
+		to = put_utf16(to, '\n');
+	}
+	for (size_t i = 0; i < size;) {
+		i += utf8_get((const char *)data + i, size - i, &code);
+		to = put_utf16(to, code);
+	}
+	*ret_size = (size_t)(to - wide);
+	return wide;
 }
 
 /* ---- records ---- */

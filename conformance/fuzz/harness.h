@@ -7,6 +7,7 @@
 #ifndef CONFORMANCE_FUZZ_HARNESS_H
 #define CONFORMANCE_FUZZ_HARNESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -28,6 +29,10 @@ void harness_run(void (*target)(const uint8_t *data, size_t size), const uint8_t
 
 /* Ends the process, and says why: what was found is kept by libFuzzer. */
 __attribute__((noreturn, format(printf, 1, 2))) void harness_fail(const char *format, ...);
+
+/* UTF-8 in UTF-16, with the mark that begins it, for free(). With @half, a line with half of a
+ * surrogate pair comes first. */
+uint8_t *harness_utf16(const uint8_t *data, size_t size, bool half, size_t *ret_size);
 
 /* Where nobody looks at what is written. */
 FILE *harness_nowhere(void);

@@ -38,15 +38,8 @@ def table(*records):
 
 def main():
     command, source, corpus = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
-    traces = sorted(path for path in (source / "traces").rglob("*") if path.is_file() and path.suffix != ".md")
-    for path in traces:
-        data = path.read_bytes()
-        if path.suffix == ".evtx":
-            write(corpus / "evtx", path.name, chunks_of(data))
-        elif len(data) < 6000:
-            write(corpus / "text", path.name, data)
-            lines = [line for line in data.split(b"\n") if line and not line.lstrip().startswith(b"#")]
-            write(corpus / "fast_path", path.name, b"\n".join(lines) + b"\n")
+    for path in (source / "traces").rglob("*.evtx"):
+        write(corpus / "evtx", path.name, chunks_of(path.read_bytes()))
     broken = source / "traces" / "illegal" / "cascade.trace"
     write(corpus / "text", "utf16.trace", b"\xff\xfe" + broken.read_text(encoding="utf-8").encode("utf-16-le"))
     for name in ("cascade", "wrong-states"):
