@@ -33,6 +33,7 @@ OTHERS = [
     "events=3 session=4", "1\t0.1\ta session=1 event=Logon", "=1", "session = 1",
     "1\t0.1\tsession 1 event=Logon", "session", "event", "sessionlint", "context=NULL", "kd> g",
     "Breakpoint 0 hit", "1\t0.1\tuser=anna", "nt!DbgBreakPointWithStatus:", "fffff800`1234 cc int 3", "%s%n",
+    "1\t0.1\t[4] Microsoft-Windows-Kernel-PnP", "1\t0.1\t[4] <Event >", "EventID\tRecordNumber",
     "\x01\x02\xff",
 ]
 

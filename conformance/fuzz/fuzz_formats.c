@@ -9,6 +9,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/utf.h"
 #include "harness.h"
@@ -38,6 +39,16 @@ enum spelling {
 
 static const char *const names[] = { "key=value", "NDJSON", "CSV", "debug output" };
 
+static bool holds_tag(const uint8_t *value, size_t size)
+{
+	static const char tag[] = "sessionlint:";
+
+	for (size_t i = 0; i + strlen(tag) <= size; i++)
+		if (strncasecmp((const char *)value + i, tag, strlen(tag)) == 0)
+			return true;
+	return false;
+}
+
 /* Values are what each format can say: UTF-8 without control characters, and not empty, for that is
  * a key that CSV has not. */
 static bool is_sayable(const uint8_t *value, size_t size)
@@ -45,7 +56,8 @@ static bool is_sayable(const uint8_t *value, size_t size)
 	for (size_t i = 0; i < size; i++)
 		if (value[i] < 0x20 || value[i] == 0x7f)
 			return false;
-	return size > 0 && utf8_valid((const char *)value, size) == size;
+	/* debug output would begin a record at the tag */
+	return size > 0 && utf8_valid((const char *)value, size) == size && !holds_tag(value, size);
 }
 
 static bool table_read(struct table *table, const uint8_t *data, size_t size)
@@ -175,6 +187,10 @@ static void target(const uint8_t *data, size_t size)
 		/* one column has nothing to be told from a text by */
 		if (spelling == SPELLING_CSV && columns < 2)
 			continue;
+		/* the first record has to show that it is a trace, also without a tag */
+		if (spelling != SPELLING_LOGFMT &&
+		    (first.size == 0 || strncmp(first.data, "malformed", 9) == 0))
+			break;
 		text = spell(&table, (enum spelling)spelling);
 		compare(names[spelling], text.data, text.size, &first);
 		if (spelling == SPELLING_LOGFMT) {

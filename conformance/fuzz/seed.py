@@ -56,6 +56,7 @@ def main():
     write(corpus / "configuration", "bad", "\ufeffstrict = yes\nrule = nothing=off\n = \nfail-on\n\0\n")
     session, event, host, user, time, seq, marker, reason = 5, 8, 2, 6, 0, 1, 13, 14
     write(corpus / "formats", "life", table({session: "1", event: "Created"}, {session: "1", event: "Logon", user: "ada"}))
+    write(corpus / "formats", "provider", table({session: "1", event: "Created", user: "Microsoft-Windows-x"}))
     write(corpus / "formats", "hosts", table({time: "2026-01-02T03:04:05Z", seq: "1", host: "PC 1", session: "7", event: "5"},
                                              {marker: "gap", reason: 'a "b" \\ c'}))
 

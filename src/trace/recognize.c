@@ -256,13 +256,13 @@ static const struct recognition table[] = {
 	{ SHAPE, .columns = { "Event ID" }, .what = "events of Windows as a CSV; " EXPORT },
 	{ SHAPE, .columns = { "EventCode" }, .what = "events of Windows as a CSV; " EXPORT },
 	{ LOG, .format = &reader_csv },
-	{ SHAPE, .probe = is_table, .words = { "Microsoft-Windows-" },
-	  .what = "events of Windows as a CSV; " EXPORT },
 
 	/* ---- debug output, and what is only read if it is named ---- */
 	{ REPORT, .words = { "## sessionlint: ", "| files | events |" },
 	  .what = "a report of sessionlint" },
 	{ LOG, .format = &reader_debugview },
+	{ SHAPE, .probe = is_table, .words = { "Microsoft-Windows-" },
+	  .what = "events of Windows as a CSV; " EXPORT },
 	{ .probe = all_wait },
 	{ OTHER, .probe = is_blank, .format = &reader_logfmt },
 	{ LOG, .probe = is_later_ndjson, .format = &reader_ndjson },
