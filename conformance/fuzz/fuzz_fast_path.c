@@ -41,7 +41,7 @@ static bool begins_with_record(const uint8_t *data, size_t size)
 {
 	const uint8_t *end = memchr(data, '\n', size);
 	struct sessionlint_text record = harness_records(data, end ? (size_t)(end - data) : size);
-	bool is = record.size > 0 && strcmp(record.data, MALFORMED) != 0;
+	bool is = record.size > 0 && strncmp(record.data, MALFORMED, strlen(MALFORMED)) != 0;
 
 	free((char *)(uintptr_t)record.data);
 	return is;
