@@ -251,6 +251,25 @@ static int check_state(struct subject *subject, uint32_t number)
 	return r == 0 ? check_local(subject) : r;
 }
 
+static inline int check_in_place(struct subject *subject, uint32_t number)
+{
+	if (subject->record->kind == RECORD_EVENT)
+		return check_event(subject, number);
+	if (subject->record->kind == RECORD_STATE)
+		return check_state(subject, number);
+	return session_reported(subject, number);
+}
+
+/* What a late record shows holds neither before it nor after it. */
+static int check_out_of_place(struct subject *subject, uint32_t number)
+{
+	int r = session_lose_record(subject, number);
+
+	if (r >= 0)
+		r = check_in_place(subject, number);
+	return r < 0 ? r : session_lose_record(subject, number);
+}
+
 static int check_session(struct subject *subject, uint32_t host_number, uint32_t hash)
 {
 	struct checker *checker = subject->checker;
@@ -265,7 +284,8 @@ static int check_session(struct subject *subject, uint32_t host_number, uint32_t
 	if (r < 0)
 		return r;
 	hosts_occupy(&checker->hosts, host_number);
-	host_settle_doubt(checker, subject->host, NULL);
+	if (subject->host->drivers)
+		host_settle_doubt(checker, subject->host, NULL);
 	if (subject->record->kind == RECORD_EVENT &&
 	    subject->record->source == SESSIONLINT_SOURCE_WDM)
 		subject->host->events = true;
@@ -281,26 +301,18 @@ static int check_session(struct subject *subject, uint32_t host_number, uint32_t
 		return r;
 	checker->totals.events++;
 	if (subject->record->sequel == SEQUEL_UNTIMELY)
-		r = session_lose_record(subject, number);
-	if (r < 0)
-		return r;
-	if (subject->record->kind == RECORD_EVENT)
-		r = check_event(subject, number);
-	else if (subject->record->kind == RECORD_STATE)
-		r = check_state(subject, number);
+		r = check_out_of_place(subject, number);
 	else
-		r = session_reported(subject, number);
-	/* what a late record shows holds neither before it nor after it */
-	if (r >= 0 && subject->record->sequel == SEQUEL_UNTIMELY)
-		r = session_lose_record(subject, number);
+		r = check_in_place(subject, number);
 	settled = session_settle(checker, number, subject->host);
 	return r < 0 ? r : settled;
 }
 
-static bool is_of_session(const struct record *record)
+static inline bool is_of_session(const struct record *record)
 {
-	return record->kind == RECORD_EVENT || record->kind == RECORD_STATE ||
-	       record->kind == RECORD_NOTIFY ||
+	const unsigned kinds = 1U << RECORD_EVENT | 1U << RECORD_STATE | 1U << RECORD_NOTIFY;
+
+	return kinds >> record->kind & 1 ||
 	       (record->kind == RECORD_MARKER && record->marker == MARKER_REPORTED);
 }
 
@@ -331,22 +343,22 @@ static int record_prepare(struct checker *checker, const struct batch *batch, un
 static int record_check(struct checker *checker, const struct batch *batch, unsigned i)
 {
 	struct subject subject = { .checker = checker, .record = &batch->records[i] };
+	uint32_t host = checker->prepared[i].host, hash = checker->prepared[i].hash;
 	int r = 0;
 
 	if (subject.record->allowance)
 		r = answers_add(&checker->answers, subject.record);
 	if (r < 0)
 		return r;
-	if (!checker->notes.passing && is_of_session(subject.record))
-		r = notes_release(checker);
-	if (r < 0)
-		return r;
-	if (subject.record->kind == RECORD_NOTIFY)
-		return check_notification(&subject, checker->prepared[i].host,
-					  checker->prepared[i].hash);
-	if (is_of_session(subject.record))
-		return check_session(&subject, checker->prepared[i].host,
-				     checker->prepared[i].hash);
+	if (is_of_session(subject.record)) {
+		if (!checker->notes.passing)
+			r = notes_release(checker);
+		if (r < 0)
+			return r;
+		return subject.record->kind == RECORD_NOTIFY
+			       ? check_notification(&subject, host, hash)
+			       : check_session(&subject, host, hash);
+	}
 	switch ((enum record_kind)subject.record->kind) {
 	case RECORD_MARKER:
 		return check_marker(&subject);

@@ -102,7 +102,8 @@ void hosts_lose(struct checker *checker, uint64_t count)
  * What concerns every host is counted in the checker; a host learns of it when it is next looked
  * at, so that a marker costs the same however many hosts there are.
  */
-void host_refresh(struct checker *checker, struct host *host)
+/* Out of line, as nearly all records find nothing new. */
+__attribute__((noinline)) static void host_catch_up(struct checker *checker, struct host *host)
 {
 	if (host->boots_known != checker->boots) {
 		host->boot_ordinal += checker->boots - host->boots_known;
@@ -127,6 +128,13 @@ void host_refresh(struct checker *checker, struct host *host)
 		host->shutdowns_known = checker->shutdowns;
 		host->shutdown = checker->shutdown;
 	}
+}
+
+void host_refresh(struct checker *checker, struct host *host)
+{
+	if (host->boots_known != checker->boots || host->lost_known != checker->lost ||
+	    host->shutdowns_known != checker->shutdowns)
+		host_catch_up(checker, host);
 }
 
 int host_find(struct checker *checker, const struct record *record, uint32_t *ret_number)
@@ -348,12 +356,20 @@ int host_follow_service(struct subject *subject)
 		      "the Event Log service started without a boot: records may be missing");
 }
 
+__attribute__((noinline)) static int report_reversed(struct subject *subject, uint64_t by)
+{
+	char duration[DURATION_TEXT_SIZE];
+
+	duration_format(by, duration);
+	return report(subject, SESSIONLINT_RULE_TIME_REVERSED, NO_PARTICULARS,
+		      "the record is %s older than the one before it", duration);
+}
+
 static int host_follow_time(struct subject *subject)
 {
 	const struct record *record = subject->record;
 	struct host *host = subject->host;
 	uint64_t before = host->time;
-	char duration[DURATION_TEXT_SIZE];
 
 	if (before == SESSIONLINT_NO_TIME || record->time >= before) {
 		host->time = record->time;
@@ -362,18 +378,16 @@ static int host_follow_time(struct subject *subject)
 	if (before - record->time < subject->checker->jitter)
 		return 0;
 	host->time = record->time;
-	duration_format(before - record->time, duration);
-	return report(subject, SESSIONLINT_RULE_TIME_REVERSED, NO_PARTICULARS,
-		      "the record is %s older than the one before it", duration);
+	return report_reversed(subject, before - record->time);
 }
 
-int host_follow(struct subject *subject)
+/* Follows what most records do not have: another label, a place in a count, a boot. */
+__attribute__((noinline)) static int host_follow_marks(struct subject *subject)
 {
 	const struct record *record = subject->record;
 	struct host *host = subject->host;
-	int r = 0;
+	int r;
 
-	host_refresh(subject->checker, host);
 	if (record->flags & RECORD_HOST_IS_LABEL && record_has(record, KEY_HOST) &&
 	    !text_alike(host->label, record->host)) {
 		r = host_set_text(&host->label, record->host);
@@ -387,6 +401,18 @@ int host_follow(struct subject *subject)
 		r = host_follow_seq(subject);
 	if (r == 0 && record_has(record, KEY_BOOT))
 		r = host_follow_boot(subject);
+	return r;
+}
+
+int host_follow(struct subject *subject)
+{
+	const struct record *record = subject->record;
+	int r = 0;
+
+	host_refresh(subject->checker, subject->host);
+	if (record->sequel != SEQUEL_NEXT || record->flags & RECORD_HOST_IS_LABEL ||
+	    record_has(record, KEY_BOOT))
+		r = host_follow_marks(subject);
 	if (r == 0 && record_has(record, KEY_TIME))
 		r = host_follow_time(subject);
 	return r;

@@ -190,16 +190,6 @@ int host_set_text(struct sessionlint_text *field, struct sessionlint_text value)
 	return 1;
 }
 
-void hosts_occupy(struct hosts *hosts, uint32_t number)
-{
-	struct host *host = &hosts->hosts[number];
-
-	host->busy = true;
-	if (!host->listed)
-		hosts->busy[hosts->busy_count++] = number;
-	host->listed = true;
-}
-
 void hosts_idle(struct hosts *hosts)
 {
 	for (uint32_t i = 0; i < hosts->busy_count; i++) {

@@ -117,7 +117,15 @@ static inline int hosts_find(struct hosts *hosts, struct sessionlint_text name,
 }
 
 /* Notes that the host has a session. */
-void hosts_occupy(struct hosts *hosts, uint32_t number);
+static inline void hosts_occupy(struct hosts *hosts, uint32_t number)
+{
+	struct host *host = &hosts->hosts[number];
+
+	host->busy = true;
+	if (!host->listed)
+		hosts->busy[hosts->busy_count++] = number;
+	host->listed = true;
+}
 
 /* Notes that no host has one. */
 void hosts_idle(struct hosts *hosts);

@@ -481,7 +481,7 @@ static int session_invalid_event(struct subject *subject, sessionlint_belief to)
  * and the published table explains the event. Returns false if it is not that case; then nothing
  * has changed.
  */
-static bool step_simply(struct subject *subject, uint32_t event)
+static inline bool step_simply(struct subject *subject, uint32_t event)
 {
 	struct session *session = subject->session;
 	const struct record *record = subject->record;
@@ -515,14 +515,8 @@ static int session_activity(struct subject *subject)
 	return step.from == SESSIONLINT_BELIEF_ANY ? 0 : step_take(subject, &step);
 }
 
-int session_event(struct subject *subject)
-{
-	subject->earlier = subject->session->before;
-	session_remember(subject->session, subject->record);
-	return session_event_again(subject);
-}
-
-int session_event_again(struct subject *subject)
+/* An event that takes some thought. */
+static int session_step(struct subject *subject)
 {
 	const struct record *record = subject->record;
 	struct step step = { .event = record->event };
@@ -530,8 +524,6 @@ int session_event_again(struct subject *subject)
 
 	if (record->activity)
 		return session_activity(subject);
-	if (step_simply(subject, record->event))
-		return 0;
 	r = observation(subject, KEY_FROM, record->from, &step.from);
 	if (r == 0)
 		r = observation(subject, KEY_TO, record->to, &step.to);
@@ -545,6 +537,22 @@ int session_event_again(struct subject *subject)
 	    subject->checker->arcs[record->event][record->from - 1])
 		step.targets = subject->checker->arcs[record->event][record->from - 1];
 	return step_take(subject, &step);
+}
+
+int session_event_again(struct subject *subject)
+{
+	if (!subject->record->activity && step_simply(subject, subject->record->event))
+		return 0;
+	return session_step(subject);
+}
+
+int session_event(struct subject *subject)
+{
+	subject->earlier = subject->session->before;
+	session_remember(subject->session, subject->record);
+	if (!subject->record->activity && step_simply(subject, subject->record->event))
+		return 0;
+	return session_step(subject);
 }
 
 int session_look(struct subject *subject, sessionlint_belief *ret_state)

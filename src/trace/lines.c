@@ -234,17 +234,12 @@ void lines_seek(struct lines *lines, uint64_t offset)
 	lines->known_offset = offset;
 }
 
-uint64_t lines_offset(struct lines *lines, const char *at)
+void lines_advance_wide(struct lines *lines, const char *at)
 {
-	if (lines->encoding == LINES_UTF8) {
-		lines->known_offset += (uint64_t)(at - lines->known);
-	} else {
-		/* each character was one unit of two bytes, those of four bytes were two */
-		for (const char *c = lines->known; c < at; c++) {
-			if (((unsigned char)*c & 0xc0) != 0x80)
-				lines->known_offset += (unsigned char)*c >= 0xf0 ? 4 : 2;
-		}
+	/* each character was one unit of two bytes, those of four bytes were two */
+	for (const char *c = lines->known; c < at; c++) {
+		if (((unsigned char)*c & 0xc0) != 0x80)
+			lines->known_offset += (unsigned char)*c >= 0xf0 ? 4 : 2;
 	}
 	lines->known = at;
-	return lines->known_offset;
 }

@@ -68,7 +68,19 @@ int lines_join(struct lines *lines, const char **at, const char **end);
  */
 void lines_seek(struct lines *lines, uint64_t offset);
 
-/* Where @at, a place in the block behind the one asked for before, lies in the file. */
-uint64_t lines_offset(struct lines *lines, const char *at);
+/* For lines_offset(), of a log in UTF-16. */
+void lines_advance_wide(struct lines *lines, const char *at);
+
+/* Where @at, a place in the block after the one asked for before, lies in the file. */
+static inline uint64_t lines_offset(struct lines *lines, const char *at)
+{
+	if (lines->encoding != LINES_UTF8) {
+		lines_advance_wide(lines, at);
+		return lines->known_offset;
+	}
+	lines->known_offset += (uint64_t)(at - lines->known);
+	lines->known = at;
+	return lines->known_offset;
+}
 
 #endif

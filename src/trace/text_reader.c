@@ -459,6 +459,27 @@ static int piece_read(struct text_reader *text, struct batch *batch)
 
 /* ---- lines to records, block by block ---- */
 
+/*
+ * Reads the line at text->at by the shape of the lines before it, as most are. Returns false where
+ * it has another, or where more than a record can be in it.
+ */
+static inline bool line_follow(struct text_reader *text, struct batch *batch)
+{
+	struct record *record = &batch->records[batch->count];
+	const struct text_format *format = text->format;
+	const char *next;
+
+	if (!text->shapes.count || text->lines.halves || format->find || format->begin)
+		return false;
+	text->builder.arena = &batch->arena;
+	record_start(text, record, text->at);
+	next = shapes_follow(&text->shapes, &text->names, &text->builder, record, text->at);
+	if (!next)
+		return false;
+	line_pass(text, next, 1);
+	return true;
+}
+
 /* Reads what begins in the line at text->at. Returns 1 if it made a record. -EAGAIN: it goes on
  * behind the block. */
 static int line_read(struct text_reader *text, struct batch *batch)
@@ -476,7 +497,7 @@ static int line_read(struct text_reader *text, struct batch *batch)
 		return line_pass(text, (char *)memchr(line, '\n', (size_t)(end - line)) + 1, 0);
 	text->builder.arena = &batch->arena;
 	record_start(text, record, line);
-	if (text->shapes.count && !text->lines.halves) {
+	if (text->shapes.count && !text->lines.halves && format->begin) {
 		next = shapes_follow(&text->shapes, &text->names, &text->builder, record, begin);
 		if (next)
 			return line_pass(text, next, 1);
@@ -556,8 +577,13 @@ int text_reader_read(struct reader *reader, struct batch *batch)
 	struct text_reader *text = reader->private_data;
 
 	while (batch->count < BATCH_RECORDS) {
-		int r = text->at < text->end ? line_read(text, batch) : -EAGAIN;
+		int r;
 
+		if (text->at < text->end && line_follow(text, batch)) {
+			batch->count++;
+			continue;
+		}
+		r = text->at < text->end ? line_read(text, batch) : -EAGAIN;
 		if (r >= 0) {
 			batch->count += (unsigned)r;
 			continue;
@@ -610,7 +636,7 @@ int text_reader_step(struct reader *reader, uint64_t end, struct batch *batch,
 			place_take(text, ret_place);
 			if (ret_place->offset >= end)
 				return 0;
-			r = line_read(text, batch);
+			r = line_follow(text, batch) ? 1 : line_read(text, batch);
 		}
 		if (r != -EAGAIN)
 			break;
