@@ -80,9 +80,15 @@ size_t text_fold_at(struct sessionlint_text text, size_t at, char to[4])
 
 bool text_alike(struct sessionlint_text a, struct sessionlint_text b)
 {
-	if (a.size != b.size || a.size == 0 || memcmp(a.data, b.data, a.size) == 0)
-		return a.size == b.size;
-	for (size_t at = 0; at < a.size;) {
+	size_t at = 0;
+
+	if (a.size != b.size)
+		return false;
+	/* most names differ early, and in ASCII */
+	for (; at < a.size && ((unsigned char)a.data[at] | (unsigned char)b.data[at]) < 0x80; at++)
+		if (a.data[at] != b.data[at] && ascii_lower(a.data[at]) != ascii_lower(b.data[at]))
+			return false;
+	while (at < a.size) {
 		char x[4], y[4];
 		size_t length = text_fold_at(a, at, x);
 

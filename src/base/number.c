@@ -27,7 +27,22 @@ static int digits_parse(struct sessionlint_text text, unsigned base, uint64_t li
 
 int decimal_parse(struct sessionlint_text text, uint64_t limit, uint64_t *ret_number)
 {
-	return digits_parse(text, 10, limit, ret_number);
+	uint64_t number = 0;
+
+	/* of so many digits no number overflows */
+	if (text.size == 0 || text.size > 19)
+		return digits_parse(text, 10, limit, ret_number);
+	for (size_t i = 0; i < text.size; i++) {
+		unsigned digit = (unsigned char)text.data[i] - (unsigned)'0';
+
+		if (digit > 9)
+			return -EINVAL;
+		number = number * 10 + digit;
+	}
+	if (number > limit)
+		return -EINVAL;
+	*ret_number = number;
+	return 0;
 }
 
 int number_parse(struct sessionlint_text text, uint64_t limit, uint64_t *ret_number)

@@ -405,8 +405,9 @@ int check_notification(struct subject *subject, uint32_t host_number, uint32_t h
 	r = host_drivers(subject->host, &drivers);
 	if (r < 0)
 		return r;
-	host_settle_doubt(checker, subject->host,
-			  drivers_object(drivers, contract->driver, contract->io));
+	if (drivers->in_doubt)
+		host_settle_doubt(checker, subject->host,
+				  drivers_object(drivers, contract->driver, contract->io));
 	drivers->now++;
 	subject->object = drivers_object(drivers, contract->driver, contract->io);
 	if (!record_has(subject->record, KEY_SESSION)) {

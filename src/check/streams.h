@@ -17,6 +17,7 @@ struct hosts;
 
 struct stream {
 	struct sessionlint_text driver; /* owned; empty: its records name none */
+	uint32_t hash;                  /* of it */
 	uint32_t host;                  /* number */
 	uint32_t part;                  /* of its host: number */
 	struct numbers numbers;
@@ -31,10 +32,13 @@ struct stream {
 	struct stream *next; /* of the host */
 };
 
+#define STREAMS_NEAR 64U
+
 /* A host with several streams. */
 struct whole {
 	struct counting counting;
-	uint64_t decision; /* the last one of what the streams do */
+	struct stream *near[STREAMS_NEAR]; /* those of the last records, by a cheap hash */
+	uint64_t decision;                 /* the last one of what the streams do */
 	struct heap held;
 };
 

@@ -289,16 +289,24 @@ size_t handle_canonical(struct sessionlint_text handle, char buffer[HANDLE_MAX_S
 	if (handle.size > 2 && handle.data[0] == '0' && ascii_lower(handle.data[1]) == 'x')
 		handle = text_of(handle.data + 2, handle.size - 2);
 	for (size_t i = 0; i < handle.size && size < HANDLE_MAX_SIZE; i++) {
-		if (handle.data[i] == '`')
-			continue;
-		buffer[size] = ascii_lower(handle.data[i]);
-		number &= is_hexadecimal(buffer[size++]);
+		char c = handle.data[i];
+
+		/* nearly all are digits of a number */
+		if ((unsigned char)(c - '0') < 10) {
+			buffer[size++] = c;
+		} else if ((unsigned char)((c | 0x20) - 'a') < 6) {
+			buffer[size++] = c | 0x20;
+		} else if (c != '`') {
+			buffer[size++] = ascii_lower(c);
+			number = false;
+		}
 	}
 	if (!number)
 		return size;
 	while (zeros < size && buffer[zeros] == '0')
 		zeros++;
-	memmove(buffer, buffer + zeros, size - zeros);
+	if (zeros > 0)
+		memmove(buffer, buffer + zeros, size - zeros);
 	return size - zeros;
 }
 

@@ -113,7 +113,8 @@ int trace_key_find(struct sessionlint_text name, enum record_key *ret_key, const
 
 		if (key == KEY_TIME && name.size != strlen("time"))
 			break;
-		if (memcmp(trace_keys[key].name, name.data, name.size) == 0) {
+		if (name.size > 0 && trace_keys[key].name[0] == name.data[0] &&
+		    memcmp(trace_keys[key].name, name.data, name.size) == 0) {
 			*ret_key = (enum record_key)key;
 			return 0;
 		}
