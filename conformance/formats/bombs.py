@@ -192,11 +192,6 @@ def measure(command, path):
     return status, [json.loads(line) for line in output.splitlines()], memory
 
 
-def is_sanitized(command):
-    return b"asan" in subprocess.run(["ldd", command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                                     check=False).stdout
-
-
 def steps(dump_evtx, path):
     """What the reader counts for a log, without what the dump itself asks for."""
     # what is before its last line can be long
@@ -219,7 +214,7 @@ def bomb_check(commands, folder, report, name, log, copies=1):
     report.ok(f"{name}, {copies} times: {work} steps for {size} bytes", [
         *([] if status in (0, 1, 2) and found else [f"the status is {status}"]),
         *([] if work <= STEPS * size else ["that is too many"]),
-        *([] if is_sanitized(command) or memory <= MEMORY else [f"{memory} KiB of memory"])])
+        *([] if tap.is_sanitized(command) or memory <= MEMORY else [f"{memory} KiB of memory"])])
     return found
 
 
@@ -252,7 +247,7 @@ def text_check(command, folder, report):
             write(path, map(line, range(20)), encoding)
             status, _, memory = run(command, "check", "-q", "--no-config", path)
             report.ok(f"{name} in {encoding}: {path.stat().st_size} bytes",
-                      [] if status in (0, 1, 2) and (is_sanitized(command) or memory <= MEMORY)
+                      [] if status in (0, 1, 2) and (tap.is_sanitized(command) or memory <= MEMORY)
                       else [f"status {status}, {memory} KiB of memory"])
     for name, (head, part, tail) in OTHERS.items():
         write(path, [head, *[part * 1000] * 4000, tail])
@@ -260,7 +255,7 @@ def text_check(command, folder, report):
                       ("coverage", "--merge", path), ("check", "--config", path, trace)):
             status, _, memory = run(command, *words)
             report.ok(f"{name}: {words[0]} {words[1] if len(words) > 3 else ''}".rstrip(),
-                      [] if status == 2 and (is_sanitized(command) or memory <= MEMORY)
+                      [] if status == 2 and (tap.is_sanitized(command) or memory <= MEMORY)
                       else [f"status {status}, {memory} KiB of memory"])
 
 
@@ -272,7 +267,7 @@ def growth_check(commands, folder, trace_to_evtx, report):
     status, found, memory = measure(commands[1], path)
     report.ok(f"{path.stat().st_size} bytes of records that are no transition: {memory} KiB of memory",
               [] if status == 0 and found[-1]["summary"]["noted"] == 4000 and (
-                  is_sanitized(commands[1]) or memory <= MEMORY / 2)
+                  tap.is_sanitized(commands[1]) or memory <= MEMORY / 2)
               else [str((status, found[-1]))])
 
 

@@ -94,7 +94,7 @@ OTHER = "System"
 def matrix_check(bench, report):
     """Each combination: whether the log was closed, its name, the next id of its file header, what the chunk's header
     counts, and the leftovers' ids and channel."""
-    for dirty, name, kept in itertools.product((0, FLAG_DIRTY), NAMES, (0, 1, 4)):
+    for kept, dirty, name in tap.sampled(itertools.product((0, 1, 4), (0, FLAG_DIRTY), NAMES), bench.command):
         problems, cases = [], 0
         for channels in ((LSM_CHANNEL, LSM_CHANNEL), (LSM_CHANNEL, OTHER), (OTHER, LSM_CHANNEL),
                          (LSM_CHANNEL.upper(), LSM_CHANNEL), (LSM_CHANNEL, "")):

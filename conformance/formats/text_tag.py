@@ -54,7 +54,7 @@ def places(have):
 def around_check(bench, report):
     """Every prefix with every spelling and every ending."""
     problems, runs = [], 0
-    for prefix in PREFIXES:
+    for prefix in tap.sampled(PREFIXES, bench.dump_records):
         for spelling in SPELLINGS:
             for ending, is_good in ENDINGS:
                 text = FIRST + GOOD + prefix + spelling + ending + "\n" + GOOD
