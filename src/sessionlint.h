@@ -245,8 +245,9 @@ struct sessionlint_finding {
 	const char *log; /* of a log of several files the first; otherwise the file */
 	uint64_t line; /* line, counted from 1; in a binary log the EventRecordID; 0: the file as a
 			  whole */
-	uint64_t offset; /* in bytes from the start of the log */
-	uint64_t time;   /* in 100 ns since 1601-01-01 UTC, or SESSIONLINT_NO_TIME */
+	uint64_t log_line; /* line, counted on through the files of a log of several */
+	uint64_t offset;   /* in bytes from the start of the file */
+	uint64_t time;     /* in 100 ns since 1601-01-01 UTC, or SESSIONLINT_NO_TIME */
 
 	bool has_session;
 	enum sessionlint_source source;
@@ -299,7 +300,7 @@ struct sessionlint_step {
 	enum sessionlint_verdict verdict; /* of events and samples */
 
 	const char *file, *log; /* as in a finding; of LOST and END the session's last record */
-	uint64_t line, offset, time;
+	uint64_t line, log_line, offset, time;
 
 	enum sessionlint_source source;
 	struct sessionlint_text host, boot;

@@ -99,6 +99,17 @@ def check_places(tap, command):
         for form in ("junit", "markdown", "github", "gitlab", "csv", "html", "perfetto"):
             result = command.run("check", "-q", f"--format={form}", "--join", *names, cwd=folder.path)
             tap.ok(result.status == STATUS_FINDINGS and re.search(r"2\\?\.trace", result.text), f"{form} is written", result)
+        trace = json.loads(command.run("check", "-q", "--format=perfetto", "--join", *names, cwd=folder.path).out)
+        steps = [(event["ts"], event["args"]["file"], event["args"]["line"]) for event in trace["traceEvents"]
+                 if event.get("args", {}).get("step") == "event"]
+        tap.ok([step[1:] for step in steps] == [("0.trace", 2), ("0.trace", 3), ("1.trace", 2), ("2.trace", 2), ("2.trace", 3),
+                                                ("2.trace", 4)] and steps == sorted(steps), "perfetto: each step is in its file", steps)
+        page = command.run("check", "-q", "--format=html", "--join", *names, cwd=folder.path).text
+        texts = json.loads(re.search(r'"texts":(\[.*?\])\}', page, re.S)[1])
+        parts = [(texts[number], before) for number, before in json.loads(re.search(r'"parts":(.*),', page)[1])]
+        tap.same(parts, [("0.trace", 0), ("1.trace", 4), ("2.trace", 7)], "html: where each file begins")
+        tap.same(json.loads(re.search(r'"slices":\{.*?"line":(\[.*?\])', page, re.S)[1]), [2, 1, 3, 3, 1, 1],
+                 "html: lines count on through the files")
         result = command.run("check", "-q", "--format=json", "--join", "1.trace", "0.trace", cwd=folder.path)
         tap.ok(ILLEGAL in result.text, "the order is the one given", result)
         folder.file("2.trace", TWICE[3].strip() + f" allow={ILLEGAL} allow_reason=known\n" + "".join(TWICE[4:]))

@@ -159,6 +159,7 @@ static void finding_contract(struct sessionlint_finding *finding, const struct s
 /* Finds the files that the finding and its history are in. */
 static void finding_locate(const struct checker *checker, struct sessionlint_finding *finding)
 {
+	finding->log_line = finding->line;
 	finding->file = parts_locate(&checker->parts, finding->file, &finding->line);
 	for (unsigned i = 0; i < finding->history_count; i++) {
 		struct sessionlint_history *past = &finding->history[i];

@@ -14,6 +14,7 @@ static void html_free(struct html *html)
 		return;
 	html_findings_free(&html->findings);
 	lives_free(&html->lives);
+	parts_forget(&html->parts);
 	texts_free(&html->texts);
 	ledger_free(html->ledger);
 	free(html->picture);
@@ -38,19 +39,26 @@ static int html_begin(struct report_output *output)
 
 static void html_finding(struct report_output *output, const struct sessionlint_finding *finding)
 {
+	const struct html_place place = { finding->log, finding->file, finding->log_line,
+					  finding->line };
 	struct html *html = output->state;
 
 	html->broken[finding->rule] = true;
 	lives_finding(&html->lives, finding);
+	if (parts_note(&html->parts, &html->texts, &place) < 0)
+		output->error = -ENOMEM;
 	if (findings_add(&html->findings, &html->texts, finding) < 0)
 		output->error = -ENOMEM;
 }
 
 static void html_step(struct report_output *output, const struct sessionlint_step *step)
 {
+	const struct html_place place = { step->log, step->file, step->log_line, step->line };
 	struct html *html = output->state;
 
 	ledger_step(html->ledger, step);
+	if (parts_note(&html->parts, &html->texts, &place) < 0)
+		output->error = -ENOMEM;
 	if (lives_step(&html->lives, &html->texts, step) < 0)
 		output->error = -ENOMEM;
 }

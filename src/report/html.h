@@ -152,6 +152,34 @@ void html_write_diagram(FILE *file, const struct html_picture *picture);
 
 void html_write_model(FILE *file, struct ledger *ledger, const struct html_picture *picture);
 
+/* ---- html_parts.c: the files of a log of several ---- */
+
+/* Lines of steps count on through the files. Not more of them are told apart. */
+#define HTML_PARTS_MAX 4096
+
+struct html_parts {
+	struct html_part {
+		struct sessionlint_text file; /* held */
+		uint64_t before;              /* how many lines of the log there are before it */
+	} * list;
+	uint32_t count;
+};
+
+void parts_forget(struct html_parts *parts);
+
+/* Where something of a log is. */
+struct html_place {
+	const char *log, *file;
+	uint64_t log_line, line; /* of the log; of the file */
+};
+
+/* Notes which file the place is in. -ENOMEM. */
+int parts_note(struct html_parts *parts, struct html_texts *texts, const struct html_place *place);
+
+/* Writes them as JSON, [[number of the file's name, lines before it], ...]: the first is the name
+ * of the log; nothing, of a log that is one file. -ENOMEM. */
+int parts_write(const struct html_parts *parts, struct html_texts *texts, FILE *file);
+
 /* ---- html_data.c: all of it as JSON ---- */
 
 struct html {
@@ -159,6 +187,7 @@ struct html {
 	struct html_texts texts;
 	struct html_findings findings;
 	struct html_lives lives;
+	struct html_parts parts;
 	bool broken[SESSIONLINT_RULES];
 	struct html_picture *picture; /* at the end */
 };

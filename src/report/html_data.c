@@ -333,6 +333,7 @@ static int write_all(const struct report_output *output, struct html *html,
 		.base = find_base(lists->findings, html->findings.count, lists->lives,
 				  lists->life_count),
 	};
+	int r;
 
 	fprintf(file, "{\"version\":\"%s\",\"status\":%d,\n", sessionlint_version(),
 		output->status);
@@ -352,6 +353,8 @@ static int write_all(const struct report_output *output, struct html *html,
 	write_findings(&writer, lists->findings, html->findings.count);
 	write_lives(&writer, lists->lives, lists->life_count);
 	write_slices(&writer, lists->lives, lists->life_count);
+	r = parts_write(&html->parts, &html->texts, file);
+	writer.error = writer.error < 0 ? writer.error : r;
 	fputs("\"texts\":", file);
 	texts_write(&html->texts, file);
 	fputs("}\n", file);

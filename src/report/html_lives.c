@@ -135,7 +135,7 @@ static int life_begin(struct html_lives *lives, struct html_texts *texts,
 		.incarnation = step->incarnation,
 		.source = step->source,
 		.begin_time = step->time,
-		.begin_line = step->line,
+		.begin_line = step->log_line,
 		.end_time = step->time,
 	};
 	r = life_hold(life, texts, step);
@@ -189,7 +189,7 @@ static int life_add(struct html_lives *lives, struct html_life *life,
 		life->begin_time = step->time;
 	if (step->time != SESSIONLINT_NO_TIME)
 		life->end_time = step->time;
-	life->end_line = step->line;
+	life->end_line = step->log_line;
 	/* what shows nothing new */
 	if (step->kind == SESSIONLINT_STEP_SAMPLE && last && last->after == step->after &&
 	    step->verdict != SESSIONLINT_VERDICT_CONTRADICTED)
@@ -199,7 +199,7 @@ static int life_add(struct html_lives *lives, struct html_life *life,
 		return r;
 	life->slices[life->count++] = (struct html_slice) {
 		.time = step->time,
-		.line = step->line,
+		.line = step->log_line,
 		.event = step->event,
 		.kind = (uint8_t)step->kind,
 		.verdict = (uint8_t)step->verdict,

@@ -167,7 +167,7 @@ static void write_belief(FILE *file, sessionlint_belief belief)
 }
 
 /* From where the session came, by what, and where the log says so. */
-static void write_step(FILE *file, const char *log, const struct sessionlint_step *step)
+static void write_step(FILE *file, const struct sessionlint_step *step)
 {
 	fprintf(file, ",\"args\":{\"step\":\"%s\"", kinds[step->kind]);
 	if (step->kind == SESSIONLINT_STEP_EVENT) {
@@ -183,7 +183,7 @@ static void write_step(FILE *file, const char *log, const struct sessionlint_ste
 	if (step->unseen)
 		fputs(",\"unseen\":true", file);
 	fputs(",\"file\":", file);
-	escape_json(file, text_from(log));
+	escape_json(file, text_from(step->file));
 	fprintf(file, ",\"line\":%" PRIu64 ",\"incarnation\":%" PRIu32, step->line,
 		step->incarnation);
 	if (step->time != SESSIONLINT_NO_TIME) {
@@ -213,7 +213,7 @@ static void close_slice(struct report_output *output, struct thread *thread, uin
 	axis_write_span(file, thread->start, end);
 	fputs(",\"cat\":\"state\",\"name\":", file);
 	write_belief(file, thread->step.after);
-	write_step(file, perfetto->log, &thread->step);
+	write_step(file, &thread->step);
 	putc('}', file);
 	thread_close(&perfetto->tracks, thread, end);
 }
@@ -368,7 +368,7 @@ static int perfetto_try_step(struct report_output *output, const struct sessionl
 	/* a session without a record has no place yet */
 	if (r < 0 || (!seen && step->line == 0))
 		return r;
-	place = find_place(perfetto, step->time, step->line);
+	place = find_place(perfetto, step->time, step->log_line);
 	if (perfetto->steps_omitted > 0) {
 		/* nor a thread without a slice */
 		perfetto->steps_omitted += step->kind != SESSIONLINT_STEP_END;
@@ -422,7 +422,7 @@ static int perfetto_try_finding(struct report_output *output,
 	if (!limit_take(&perfetto->limit, finding))
 		return fingerprint_next(&perfetto->fingerprints, finding,
 					(char[FINGERPRINT_SIZE]) { 0 });
-	place = find_place(perfetto, finding->time, finding->line);
+	place = find_place(perfetto, finding->time, finding->log_line);
 	if (finding->time != SESSIONLINT_NO_TIME && !perfetto->timed) {
 		perfetto->timed = true;
 		perfetto->now = place;
@@ -504,6 +504,7 @@ static void perfetto_end(struct report_output *output, const struct sessionlint_
 	tracks_clear(&perfetto->tracks);
 	table_free(&perfetto->tracks.processes);
 	table_free(&perfetto->tracks.threads);
+	table_free(&perfetto->tracks.files);
 	fingerprints_free(&perfetto->fingerprints);
 	free(perfetto->log);
 	free(perfetto);

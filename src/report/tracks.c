@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* What lies before the name of the driver in the key of a thread. */
 struct thread_key {
@@ -14,6 +15,7 @@ void tracks_init(struct tracks *tracks)
 	*tracks = (struct tracks) { 0 };
 	table_init(&tracks->processes);
 	table_init(&tracks->threads);
+	table_init(&tracks->files);
 }
 
 /* ---- lists ---- */
@@ -68,7 +70,11 @@ void tracks_clear(struct tracks *tracks)
 		tracks->first_process = process->next;
 		free(process);
 	}
+	for (uint32_t i = 0; i < tracks->files.slot_count; i++)
+		free(tracks->files.slots[i]);
 	tracks->idle = (struct thread_list) { 0 };
+	table_free(&tracks->files);
+	table_init(&tracks->files);
 	table_free(&tracks->processes);
 	table_free(&tracks->threads);
 	table_init(&tracks->processes);
@@ -136,11 +142,35 @@ struct thread *tracks_thread(struct tracks *tracks, struct process *process,
 
 /* ---- slices ---- */
 
+/* A copy of the name of a file, which lives as long as its log is read. NULL if memory is short. */
+static const char *keep_file(struct tracks *tracks, const char *name)
+{
+	struct sessionlint_text key = text_from(name);
+	struct table_entry *entry = table_find(&tracks->files, key);
+	char *copy;
+
+	if (entry)
+		return entry->key.data;
+	entry = malloc(sizeof *entry + key.size + 1);
+	if (!entry)
+		return NULL;
+	copy = (char *)(entry + 1);
+	memcpy(copy, name, key.size + 1);
+	if (table_add(&tracks->files, entry, text_of(copy, key.size)) < 0) {
+		free(entry);
+		return NULL;
+	}
+	return copy;
+}
+
 int thread_open(struct tracks *tracks, struct thread *thread, uint64_t place,
 		const struct sessionlint_step *step)
 {
+	const char *file = keep_file(tracks, step->file);
 	char *boot = NULL;
 
+	if (!file)
+		return -ENOMEM;
 	if (step->boot.size > 0) {
 		boot = malloc(step->boot.size);
 		if (!boot)
@@ -149,6 +179,7 @@ int thread_open(struct tracks *tracks, struct thread *thread, uint64_t place,
 	}
 	thread->step = *step;
 	thread->step.boot.data = boot;
+	thread->step.file = file;
 	thread->start = place;
 	thread->open = true;
 	list_remove(&tracks->idle, thread);

@@ -38,14 +38,14 @@ struct thread {
 
 	bool open;                    /* a slice has begun */
 	uint64_t start;               /* of it */
-	struct sessionlint_step step; /* which began it; boot is owned, file and host are of no use
-				       */
+	struct sessionlint_step step; /* which began it; boot is owned, host is of no use */
 	char key[];
 };
 
 struct tracks {
 	uint32_t numbered; /* threads and processes alike, so that no thread is the main one */
 	struct table processes, threads;
+	struct table files; /* names, which steps show */
 	struct process *first_process;
 	struct thread_list {
 		struct thread *first, *last;

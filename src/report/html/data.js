@@ -49,12 +49,14 @@ function readFindings(columns) {
 	const findings = {...columns, count: columns.rule.length};
 	findings.time = times(columns.time);
 	findings.line = places(columns.line);
+	// of a log of several files the lives are those of the first
+	findings.log = columns.file.map(file => data.parts.some(([part]) => part === file) ? data.parts[0][0] : file);
 	findings.offset = places(columns.offset);
 	return findings;
 }
 
 function readLives(columns) {
-	const lives = {...columns, count: columns.file.length};
+	const lives = {...columns, count: columns.file.length, log: columns.file};
 	lives.beginTime = times(columns.beginTime);
 	lives.endTime = times(columns.endTime);
 	lives.beginLine = places(columns.beginLine);
@@ -84,7 +86,7 @@ function isSuppressed(finding) {
 // ---- groups and lives ----
 
 function groupKey(columns, i) {
-	return `${columns.file[i]} ${columns.host[i]} ${columns.boot[i]} ${columns.ordinal[i]}`;
+	return `${columns.log[i]} ${columns.host[i]} ${columns.boot[i]} ${columns.ordinal[i]}`;
 }
 
 // The hosts of each log in each of their boots: lives, and findings about none of them.
@@ -100,7 +102,7 @@ function findGroup(known, columns, i) {
 		group = groups.length;
 		known.set(key, group);
 		groups.push({
-			file: columns.file[i], host: columns.host[i], boot: columns.boot[i], ordinal: columns.ordinal[i],
+			file: columns.log[i], host: columns.host[i], boot: columns.boot[i], ordinal: columns.ordinal[i],
 			lives: [], findings: [],
 		});
 	}

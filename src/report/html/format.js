@@ -56,6 +56,23 @@ function baseName(path) {
 	return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1) || path;
 }
 
+// Where a line of the log is: in which file of it, and on which line there.
+function partOf(file, line) {
+	let before = 0;
+	for (const [name, first] of data.parts) {
+		if (first < line) {
+			[file, before] = [name, first];
+		}
+	}
+	return [file, line - before];
+}
+
+// The line of a finding, counted on through the files of the log.
+function logLine(finding) {
+	const part = data.parts.find(([name]) => name === findings.file[finding]);
+	return Number(findings.line[finding]) + (part ? part[1] : 0);
+}
+
 function lineText(finding) {
 	return findings.line[finding] === 0 ? '' : `:${findings.line[finding]}`;
 }

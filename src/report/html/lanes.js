@@ -50,7 +50,7 @@ function endOf(life) {
 }
 
 function placeOfFinding(finding) {
-	return lanes.axis === 'time' ? findings.time[finding] : Number(findings.line[finding]);
+	return lanes.axis === 'time' ? findings.time[finding] : logLine(finding);
 }
 
 // What a life's last step left it in.
@@ -192,7 +192,11 @@ function sliceAt(life, place) {
 }
 
 function placeWords(life, place) {
-	return lanes.axis === 'time' ? formatTime(place) : `${lineWord(lives.file[life])} ${formatNumber(place)}`;
+	if (lanes.axis === 'time') {
+		return formatTime(place);
+	}
+	const [file, line] = partOf(lives.file[life], place);
+	return `${lineWord(file)} ${formatNumber(line)}` + (data.parts.length > 0 ? ` of ${baseName(texts[file])}` : '');
 }
 
 function sliceWords(life, slice) {
