@@ -40,4 +40,26 @@ static inline bool text_is(struct sessionlint_text text, const char *word)
 	return word[i] == '\0';
 }
 
+/* Up to eight bytes from @bytes on, all of which are in the result; as a number that is the same on
+ * one machine. */
+static inline uint64_t text_word(const char *bytes, size_t size)
+{
+	uint32_t first, last;
+	uint64_t word;
+
+	if (size >= sizeof word) {
+		memcpy(&word, bytes, sizeof word);
+		return word;
+	}
+	if (size >= sizeof first) {
+		memcpy(&first, bytes, sizeof first);
+		memcpy(&last, bytes + size - sizeof last, sizeof last);
+		return first | (uint64_t)last << 32;
+	}
+	if (size == 0)
+		return 0;
+	return (unsigned char)bytes[0] | (uint64_t)(unsigned char)bytes[size / 2] << 8 |
+	       (uint64_t)(unsigned char)bytes[size - 1] << 16;
+}
+
 #endif

@@ -23,18 +23,10 @@ static uint64_t mix(uint64_t hash)
 
 static uint64_t text_mix(uint64_t seed, struct sessionlint_text text)
 {
-	uint64_t hash = (seed + text.size) * ODD_1, word;
-	size_t at = 0;
+	uint64_t hash = (seed + text.size) * ODD_1;
 
-	for (; at + sizeof word <= text.size; at += sizeof word) {
-		memcpy(&word, text.data + at, sizeof word);
-		hash = mix(hash ^ word);
-	}
-	if (at < text.size) {
-		word = 0;
-		memcpy(&word, text.data + at, text.size - at);
-		hash = mix(hash ^ word);
-	}
+	for (size_t at = 0; at < text.size; at += sizeof hash)
+		hash = mix(hash ^ text_word(text.data + at, text.size - at));
 	return hash;
 }
 
