@@ -240,12 +240,13 @@ static void order_take_seq(struct order *order, struct record *record, struct st
 void order_restart(struct order *order, const struct record *record, struct host *host)
 {
 	struct hosts *hosts = &order->checker->hosts;
+	struct host *other = host;
 
-	arrivals_restart(&host->arrivals);
-	/* a boot is of all that have the name */
-	for (uint32_t i = host->split ? host->arrivals.next_of_name : 0; i;
-	     i = hosts->hosts[i].arrivals.next_of_name)
-		arrivals_restart(&hosts->hosts[i].arrivals);
+	/* a boot is of all that have the name, whichever of them the marker is of */
+	do {
+		arrivals_restart(&other->arrivals);
+		other = &hosts->hosts[host_next_of_name(hosts, other)];
+	} while (other != host);
 	if (!order_is_for_all(record))
 		return;
 	host->arrivals.boots = ++order->boots;
