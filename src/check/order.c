@@ -100,7 +100,11 @@ static bool is_ready(struct order *order, struct stream *stream, const struct re
 		     uint64_t number)
 {
 	enum numbering_place place = order_place(order, stream, number);
+	const struct boots *boots = order_host(order, stream)->arrivals.waiting;
 
+	/* which boot is the first is not known */
+	if (boots && boots->reversed && order->trace.parts != PARTS_TOGETHER)
+		return false;
 	/* the first of another boot seems to go on, but its numbers may have begun again */
 	if (place == PLACE_NEXT && order->trace.parts != PARTS_TOGETHER && record->seq > 1 &&
 	    order_boot_differs(order_host(order, stream), record))
@@ -277,15 +281,6 @@ static struct held *order_least(const struct order *order)
 					 : heap_first(&order->held.all);
 }
 
-static int order_release_all(struct order *order, enum decision when)
-{
-	int r = order_decide(order, when);
-
-	while (r >= 0 && order->held.oldest)
-		r = order_release(order, order_least(order));
-	return r;
-}
-
 /* The next record that is held of a host; NULL if there is none. */
 static struct held *order_first_of_host(const struct order *order, uint32_t number)
 {
@@ -296,41 +291,14 @@ static struct held *order_first_of_host(const struct order *order, uint32_t numb
 	return arrivals->streams ? heap_first(&arrivals->streams->held) : NULL;
 }
 
-/* Passes on what is held of a host, and what seq puts before that. */
-static int order_release_host(struct order *order, uint32_t number)
-{
-	struct held *held = order_first_of_host(order, number);
-	struct stream *stream;
-	int r;
-
-	if (!held)
-		return 0;
-	stream = held->stream;
-	r = order_decide(order, DECIDE_NOW);
-	while (r >= 0 && (held = order_first_of_host(order, number)))
-		r = order_release(order, is_apart(order) ? held : heap_first(&order->held.all));
-	return r < 0 ? r : order_drain(order, stream);
-}
-
-/* The same of all hosts of the name: a record that names no driver is of them all. */
-static int order_release_name(struct order *order, uint32_t number)
-{
-	int r = order_release_host(order, number);
-
-	while (r >= 0 && (number = order->checker->hosts.hosts[number].arrivals.next_of_name))
-		r = order_release_host(order, number);
-	return r;
-}
-
-/* Passes on what is held of earlier boots of a host. */
-static int order_release_boots(struct order *order, uint32_t number, struct sessionlint_text boot)
+/* Passes on what is held of a host and arrived before @since. */
+static int order_release_before(struct order *order, uint32_t number, uint64_t since)
 {
 	struct held *held, *kept = NULL;
 	int r = 0;
 
 	while ((held = order_first_of_host(order, number))) {
-		if (r >= 0 && (!record_has(&held->record, KEY_BOOT) ||
-			       !text_equal(held->record.boot, boot))) {
+		if (r >= 0 && held->arrival < since) {
 			r = order_release(order, held);
 			continue;
 		}
@@ -348,6 +316,77 @@ static int order_release_boots(struct order *order, uint32_t number, struct sess
 		free(held);
 		r = -ENOMEM;
 	}
+	return r;
+}
+
+/* The numbers of a host begin again with each boot: passes on what is held of all but its last. */
+static int order_begin_again(struct order *order, uint32_t number)
+{
+	struct hosts *hosts = &order->checker->hosts;
+	struct boots *boots = hosts->hosts[number].arrivals.waiting;
+	int r = 0;
+
+	hosts->hosts[number].arrivals.over_boots = BOOTS_BEGIN_AGAIN;
+	hosts->hosts[number].arrivals.waiting = NULL;
+	for (unsigned i = 1; boots && r >= 0 && i < boots->count; i++) {
+		r = order_release_before(order, number, boots->list[i].since);
+		/* the checker may have met hosts, which moves them */
+		arrivals_restart(&hosts->hosts[number].arrivals);
+		if (r >= 0 && boots->list[i].name.data)
+			r = host_set_text(&hosts->hosts[number].arrivals.boot, boots->list[i].name);
+	}
+	boots_free(boots);
+	return r < 0 ? r : 0;
+}
+
+/* What is held of a host has to be passed on. Where nothing shows whether its numbers go on from
+ * one boot to the next, the boots follow each other as they have arrived. */
+static int order_settle_boots(struct order *order, uint32_t number)
+{
+	const struct boots *boots = order->checker->hosts.hosts[number].arrivals.waiting;
+
+	if (!boots || !boots->reversed || order->trace.parts == PARTS_TOGETHER)
+		return 0;
+	return order_begin_again(order, number);
+}
+
+static int order_release_all(struct order *order, enum decision when)
+{
+	int r = order_decide(order, when);
+
+	while (r >= 0 && order->held.oldest) {
+		r = order_settle_boots(order, order_least(order)->stream->host);
+		if (r >= 0 && order->held.oldest)
+			r = order_release(order, order_least(order));
+	}
+	return r;
+}
+
+/* Passes on what is held of a host, and what seq puts before that. */
+static int order_release_host(struct order *order, uint32_t number)
+{
+	struct held *held = order_first_of_host(order, number);
+	struct stream *stream;
+	int r;
+
+	if (!held)
+		return 0;
+	stream = held->stream;
+	r = order_decide(order, DECIDE_NOW);
+	if (r >= 0)
+		r = order_settle_boots(order, number);
+	while (r >= 0 && (held = order_first_of_host(order, number)))
+		r = order_release(order, is_apart(order) ? held : heap_first(&order->held.all));
+	return r < 0 ? r : order_drain(order, stream);
+}
+
+/* The same of all hosts of the name: a record that names no driver is of them all. */
+static int order_release_name(struct order *order, uint32_t number)
+{
+	int r = order_release_host(order, number);
+
+	while (r >= 0 && (number = order->checker->hosts.hosts[number].arrivals.next_of_name))
+		r = order_release_host(order, number);
 	return r;
 }
 
@@ -416,6 +455,8 @@ static int order_hold(struct order *order, const struct record *record, struct s
 	while (r >= 0 && held_is_too_much(records)) {
 		r = order_decide(order, DECIDE_NOW);
 		if (r >= 0)
+			r = order_settle_boots(order, order_least(order)->stream->host);
+		if (r >= 0 && held_is_too_much(records))
 			r = order_release_on(order, order_least(order));
 	}
 	return r;
@@ -461,23 +502,88 @@ static int order_find(struct order *order, const struct record *record, struct s
 	return 0;
 }
 
-/* Whether a record that has the number of a boot, or is of another one, is behind what has arrived
- * of @numbers, which are those of its host or of the trace; @own: of the host. */
-static bool is_back(const struct order *order, const struct record *record,
-		    const struct stream *stream, const struct numbers *numbers, bool own,
-		    uint64_t number)
+/* Whether a marker of a boot has a number that there has been before; @numbers are those of its
+ * host or of the trace, @own: of the host. */
+static bool is_back(const struct order *order, const struct stream *stream,
+		    const struct numbers *numbers, bool own, uint64_t number)
 {
 	if (numbers->has)
 		return number <= numbers->number;
-	/* nothing has been passed on; most often nothing is held either */
-	for (const struct held *held = order->held.oldest; held; held = held->newer) {
-		if (own && held->stream->host != stream->host)
-			continue;
-		/* a marker may well arrive after others of its boot */
-		if (record->kind == RECORD_MARKER ? held->number == number : held->number >= number)
+	/* nothing has been passed on; a marker may well arrive after others of its boot */
+	for (const struct held *held = order->held.oldest; held; held = held->newer)
+		if ((!own || held->stream->host == stream->host) && held->number == number)
 			return true;
-	}
 	return false;
+}
+
+/* The numbers of a host have come to another boot than its only one so far. -ENOMEM. */
+static int order_begin_boots(struct order *order, const struct stream *stream)
+{
+	struct arrivals *arrivals = &order_host(order, stream)->arrivals;
+	struct boots *boots = calloc(1, sizeof *boots);
+	int r;
+
+	if (!boots)
+		return -ENOMEM;
+	arrivals->waiting = boots;
+	r = boots_add(boots, arrivals->boot, 0);
+	for (struct stream *one = arrivals->streams; r >= 0 && one; one = one->next) {
+		/* nobody knows with which number it has begun */
+		if (one->numbers.has && !one->numbers.restarts) {
+			r = boots_take(boots, 0, one, 0);
+			if (r >= 0)
+				r = boots_take(boots, 0, one, one->numbers.number);
+		}
+		for (uint32_t i = 0; r >= 0 && i < one->held.count; i++)
+			r = boots_take(boots, 0, one, one->held.items[i]->number);
+	}
+	return r;
+}
+
+/* Follows a record that names its boot. */
+static int order_follow_name(struct order *order, const struct record *record,
+			     struct stream *stream, uint64_t number)
+{
+	struct arrivals *arrivals = &order_host(order, stream)->arrivals;
+	const struct whole *whole = arrivals->whole;
+	bool differs = order_boot_differs_from(arrivals, record), returns;
+	struct boots *boots = arrivals->waiting;
+	unsigned boot;
+	int r = 0;
+
+	if (!arrivals->boot.data)
+		return host_set_text(&arrivals->boot, record->boot);
+	if ((!differs && !boots) || order->trace.parts == PARTS_TOGETHER ||
+	    arrivals->over_boots == BOOTS_GO_ON)
+		return 0;
+	if (!boots)
+		r = order_begin_boots(order, stream);
+	if (r < 0)
+		return r;
+	boots = arrivals->waiting;
+	boot = boots_find(boots, record->boot);
+	returns = boot < boots->latest;
+	if (boot == BOOTS_MAX) {
+		returns = false;
+		if (boots->count == BOOTS_MAX)
+			return order_begin_again(order, stream->host);
+		boot = boots->count;
+		r = boots_add(boots, record->boot, order->held.arrivals);
+	}
+	boots->latest = boot;
+	if (r >= 0)
+		r = boots_take(boots, boot, stream, number);
+	if (r < 0)
+		return r;
+	if (boots_mixed(boots, boot, stream, whole && whole->counting.parts == PARTS_TOGETHER) ||
+	    arrivals->over_boots == BOOTS_BEGIN_AGAIN)
+		return order_begin_again(order, stream->host);
+	if (!returns)
+		return 0;
+	arrivals->over_boots = BOOTS_GO_ON;
+	arrivals->waiting = NULL;
+	boots_free(boots);
+	return order_drain_all(order);
 }
 
 /*
@@ -487,17 +593,14 @@ static bool is_back(const struct order *order, const struct record *record,
 static int order_follow_boot(struct order *order, const struct record *record,
 			     struct stream *stream, uint64_t number)
 {
-	struct host *host = order_host(order, stream);
 	bool marker = record->kind == RECORD_MARKER, all = order_is_for_all(record);
 	bool boots = marker && record->marker == MARKER_BOOT, own = !all || is_apart(order);
-	bool differs = order_boot_differs(host, record), back = false;
 	const struct numbers *numbers = own ? order_counts(order, stream).own
 					    : &order->trace.numbers;
 	int r = 0;
 
-	if (boots || differs)
-		back = is_back(order, record, stream, numbers, own, number);
-	if (boots && (back || (all && is_apart(order)))) {
+	if (boots && ((all && is_apart(order)) || is_back(order, stream, numbers, own, number))) {
+		order_host(order, stream)->arrivals.over_boots = BOOTS_BEGIN_AGAIN;
 		r = all ? order_release_all(order, DECIDE_NOW)
 			: order_release_name(order, stream->host);
 		order_restart(order, record, order_host(order, stream));
@@ -507,15 +610,8 @@ static int order_follow_boot(struct order *order, const struct record *record,
 		r = order_release_all(order, DECIDE_NOW);
 		return r < 0 ? r : 1;
 	}
-	if (back && differs) {
-		r = order_release_boots(order, stream->host, record->boot);
-		/* the checker may have met hosts, which moves them */
-		host = order_host(order, stream);
-		arrivals_restart(&host->arrivals);
-	}
-	if (r >= 0 && record_has(record, KEY_BOOT) &&
-	    ((back && differs) || !host->arrivals.boot.data))
-		r = host_set_text(&host->arrivals.boot, record->boot);
+	if (record_has(record, KEY_BOOT))
+		r = order_follow_name(order, record, stream, number);
 	return r < 0 ? r : 0;
 }
 

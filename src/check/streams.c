@@ -178,6 +178,8 @@ void arrivals_restart(struct arrivals *arrivals)
 	}
 	if (arrivals->whole)
 		arrivals->whole->counting.numbers.restarts = true;
+	boots_free(arrivals->waiting);
+	arrivals->waiting = NULL;
 }
 
 static void whole_free(struct arrivals *arrivals)
@@ -206,6 +208,7 @@ static int stream_part(struct hosts *hosts, uint32_t host, struct stream *stream
 	split = &hosts->hosts[host].arrivals;
 	arrivals.next_of_name = hosts->hosts[*ret_number].arrivals.next_of_name;
 	arrivals.boots = split->boots;
+	arrivals.over_boots = split->over_boots;
 	arrivals.streams = arrivals.recent = stream;
 	hosts->hosts[*ret_number].arrivals = arrivals;
 	split->stream_count++;
@@ -283,6 +286,7 @@ void arrivals_free(struct arrivals *arrivals)
 		next = stream->next;
 		stream_free(stream);
 	}
+	boots_free(arrivals->waiting);
 	heap_free(&arrivals->timed);
 	free((void *)(uintptr_t)arrivals->boot.data);
 }

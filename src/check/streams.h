@@ -7,6 +7,7 @@
 #ifndef CHECK_STREAMS_H
 #define CHECK_STREAMS_H
 
+#include "check/boots.h"
 #include "check/held.h"
 #include "trace/contract.h"
 
@@ -49,6 +50,8 @@ struct arrivals {
 	struct whole *whole;          /* NULL: one stream */
 	struct sessionlint_text boot; /* owned */
 	uint64_t boots;               /* of all hosts, as far as this one has followed them */
+	enum boots_count over_boots;  /* what the numbers do with a boot */
+	struct boots *waiting;        /* its boots while that is not known; NULL: one; owned */
 	uint64_t late_number;
 	struct heap timed;    /* what waits by its time */
 	uint64_t latest;      /* of the times that have arrived */
