@@ -30,15 +30,23 @@ static uint64_t text_mix(uint64_t seed, struct sessionlint_text text)
 	return hash;
 }
 
-/* A sum of products, which need not wait for each other; the seed makes the factors. */
+void duplicates_init(struct duplicates *duplicates, uint64_t seed)
+{
+	duplicates->seed = seed;
+	for (unsigned i = 0; i < DUPLICATES_WORDS; i++)
+		duplicates->factors[i] = mix(mix(seed + i * ODD_1) + ODD_2) | 1;
+}
+
+/* A sum of products, which need not wait for each other. Factors at equal distances would not do:
+ * differences of words would cancel out. */
 struct sum {
-	uint64_t total, factor;
+	uint64_t total;
+	const uint64_t *factor; /* of the next word */
 };
 
 static inline void sum_add(struct sum *sum, uint64_t word)
 {
-	sum->total += word * sum->factor;
-	sum->factor += ODD_1 * 2;
+	sum->total += word * *sum->factor++;
 }
 
 static void sum_add_contract(struct sum *sum, uint64_t seed, const struct contract *contract)
@@ -76,7 +84,7 @@ static void sum_add_texts(struct sum *sum, uint64_t seed, const struct record *r
 uint64_t record_hash(const struct duplicates *duplicates, const struct record *record, uint64_t era)
 {
 	uint64_t seed = duplicates->seed;
-	struct sum sum = { .factor = seed | 1 };
+	struct sum sum = { .factor = duplicates->factors };
 
 	sum_add(&sum, record->seq);
 	sum_add(&sum, record->time);

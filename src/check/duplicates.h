@@ -10,6 +10,9 @@
 
 #define DUPLICATES_WINDOW 16384U
 
+/* What a record says, at most. */
+#define DUPLICATES_WORDS 28
+
 struct seen_record {
 	uint64_t hash;
 	uint64_t line;
@@ -21,7 +24,12 @@ struct duplicates {
 	uint64_t filled, indexed; /* of these, those between are or were in slots */
 	uint32_t *slots; /* open addressing: place in the ring + 1; made when first needed */
 	uint64_t seed;   /* of the hash: nobody can make a record that is taken for another */
+	uint64_t factors[DUPLICATES_WORDS]; /* of each word of a record, as different as chance has
+					       it */
 };
+
+/* Begins with nothing seen. */
+void duplicates_init(struct duplicates *duplicates, uint64_t seed);
 
 /* What @record says, as one number; @era tells records from those before their count began again.
  */

@@ -13,7 +13,7 @@
 void order_init(struct order *order, struct checker *checker)
 {
 	order->checker = checker;
-	order->duplicates.seed = random_seed();
+	duplicates_init(&order->duplicates, random_seed());
 }
 
 /* Forgets the log. */
