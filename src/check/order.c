@@ -27,7 +27,8 @@ static void order_clear(struct order *order)
 	arena_free(&order->batch.arena);
 	duplicates_free(&order->duplicates);
 	order->seen = order->disorder = order->zero = false;
-	order->boots = order->owed = order->decisions = order->next_decision = 0;
+	order->boots = order->owed = order->lost_alone = 0;
+	order->decisions = order->next_decision = 0;
 	order->arrived = (struct numbers) { 0 };
 	order->hosts = 0;
 	order->in_order = 0;
@@ -490,7 +491,8 @@ static int order_find(struct order *order, const struct record *record, struct s
 	if (r < 0)
 		return r;
 	host = &hosts->hosts[number];
-	order->hosts += !host->arrivals.streams;
+	if (!host->arrivals.streams)
+		order_meet_host(order);
 	r = streams_find(hosts, number, record_driver(record), ret_stream);
 	if (r < 0)
 		return r;
@@ -852,6 +854,8 @@ static int order_straight_slow(struct order *order, const struct record *record,
 
 	if (r < 0)
 		return r;
+	if (is_apart(order))
+		order->owed = 0;
 	stream = *ret_stream;
 	arrivals = &order_host(order, stream)->arrivals;
 	own = arrivals->whole ? &arrivals->whole->counting.numbers : &stream->numbers;

@@ -39,6 +39,7 @@ struct order {
 	uint32_t hosts; /* those that have had a number */
 	uint64_t owed;  /* records that are missing in the trace, if its hosts count together; every
 			   host has yet to learn of them */
+	uint64_t lost_alone; /* records that were missing while the trace had one host */
 	enum order_base base;
 	unsigned in_order;      /* how many records have arrived so, until one did not */
 	bool disorder, zero;    /* one did not; there was a 0 */
@@ -73,6 +74,9 @@ int order_pass_unnumbered(struct order *order, const struct record *record, uint
 
 /* Passes on a remark about @record in its place: it is the same as the one at @line. */
 int order_pass_duplicate(struct order *order, const struct record *record, uint64_t line);
+
+/* The trace has another host: what was missing before it may have been of it. */
+void order_meet_host(struct order *order);
 
 /* Lets the checker see what has been passed on. */
 int order_flush(struct order *order);

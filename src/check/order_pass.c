@@ -112,6 +112,14 @@ static uint64_t add_lost(uint64_t a, uint64_t b)
 	return a > RECORDS_UNCOUNTED - b ? RECORDS_UNCOUNTED : a + b;
 }
 
+void order_meet_host(struct order *order)
+{
+	if (order->hosts++ == 0)
+		return;
+	order->owed = add_lost(order->owed, order->lost_alone);
+	order->lost_alone = 0;
+}
+
 /* Notes in the record that others are missing before it, or may be. */
 static void order_take_gap(struct order *order, struct record *record, struct stream *stream,
 			   uint64_t number, enum numbering_place place)
@@ -128,6 +136,8 @@ static void order_take_gap(struct order *order, struct record *record, struct st
 	if (lost == 0)
 		return;
 	record->lost = lost;
+	if (order->hosts == 1)
+		order->lost_alone = add_lost(order->lost_alone, lost);
 	/* a record without a host can be a marker for all */
 	record->lost_of_all = counts.of_trace ||
 			      (!record_has(record, KEY_HOST) && order->hosts > 1);
