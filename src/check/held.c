@@ -212,7 +212,7 @@ static int by_number(const void *a, const void *b)
 static enum counting_parts parts_of(struct held *const sorted[], uint32_t count,
 				    const struct heap_question *question)
 {
-	unsigned agreements = question->agreements;
+	unsigned agreements = question->agreements, needed;
 	bool whole = question->complete || sorted[0]->number <= question->next;
 
 	for (uint32_t i = 1; i < count; i++) {
@@ -226,7 +226,8 @@ static enum counting_parts parts_of(struct held *const sorted[], uint32_t count,
 		if (whole && held->number == before->number + 1)
 			agreements += question->weight(before, held);
 	}
-	return agreements >= COUNTING_AGREEMENTS ? PARTS_TOGETHER : PARTS_UNKNOWN;
+	needed = question->complete ? COUNTING_AGREEMENTS : COUNTING_AGREEMENTS_SOON;
+	return agreements >= needed ? PARTS_TOGETHER : PARTS_UNKNOWN;
 }
 
 int heap_learn(const struct heap *heap, const struct heap_question *question,

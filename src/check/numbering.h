@@ -41,6 +41,9 @@ struct counting {
  */
 #define COUNTING_AGREEMENTS 6U
 
+/* While nothing has been passed on and more arrives, there is time to see more. */
+#define COUNTING_AGREEMENTS_SOON 12U
+
 /* Where a record belongs. */
 enum numbering_place {
 	PLACE_NEXT,   /* goes on from the last, or begins a count */
