@@ -84,6 +84,16 @@ static int order_learn_passed(struct order *order, const struct held *held)
 	return whole->counting.parts == PARTS_APART ? order_split(order, stream->host) : 0;
 }
 
+/* The next record that is held of a host; NULL if there is none. */
+static struct held *order_first_of_host(const struct order *order, uint32_t number)
+{
+	const struct arrivals *arrivals = &order->checker->hosts.hosts[number].arrivals;
+
+	if (arrivals->whole)
+		return heap_first(&arrivals->whole->held);
+	return arrivals->streams ? heap_first(&arrivals->streams->held) : NULL;
+}
+
 /* Passes on a record that was held; its texts live until the checker has seen it. */
 static int order_release(struct order *order, struct held *held)
 {
@@ -273,23 +283,14 @@ static int order_decide(struct order *order, enum decision when)
 
 /* ---- what cannot wait ---- */
 
-/* The one to pass on if it cannot be helped: whoever has waited longest must not wait longer. */
+/* The one to pass on if it cannot be helped: whoever has waited longest must not wait longer. The
+ * streams of its host may count together. */
 static struct held *order_least(const struct order *order)
 {
 	struct held *oldest = order->held.oldest;
 
-	return oldest && is_apart(order) ? order_next(order, oldest->stream)
+	return oldest && is_apart(order) ? order_first_of_host(order, oldest->stream->host)
 					 : heap_first(&order->held.all);
-}
-
-/* The next record that is held of a host; NULL if there is none. */
-static struct held *order_first_of_host(const struct order *order, uint32_t number)
-{
-	const struct arrivals *arrivals = &order->checker->hosts.hosts[number].arrivals;
-
-	if (arrivals->whole)
-		return heap_first(&arrivals->whole->held);
-	return arrivals->streams ? heap_first(&arrivals->streams->held) : NULL;
 }
 
 /* Passes on what is held of a host and arrived before @since. */
@@ -384,10 +385,14 @@ static int order_release_host(struct order *order, uint32_t number)
 /* The same of all hosts of the name: a record that names no driver is of them all. */
 static int order_release_name(struct order *order, uint32_t number)
 {
-	int r = order_release_host(order, number);
+	const struct hosts *hosts = &order->checker->hosts;
+	uint32_t other = number;
+	int r;
 
-	while (r >= 0 && (number = order->checker->hosts.hosts[number].arrivals.next_of_name))
-		r = order_release_host(order, number);
+	do {
+		r = order_release_host(order, other);
+		other = host_next_of_name(hosts, &hosts->hosts[other]);
+	} while (r >= 0 && other != number);
 	return r;
 }
 
