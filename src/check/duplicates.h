@@ -46,6 +46,14 @@ int duplicates_add(struct duplicates *duplicates, uint64_t hash, uint64_t line);
 int duplicates_find(struct duplicates *duplicates, uint64_t hash, uint32_t window,
 		    uint64_t *ret_line);
 
+/* The line of the last record; 0: there is none. */
+static inline uint64_t duplicates_newest(const struct duplicates *duplicates)
+{
+	uint64_t last = duplicates->count - 1;
+
+	return duplicates->count ? duplicates->seen[last % DUPLICATES_WINDOW].line : 0;
+}
+
 void duplicates_free(struct duplicates *duplicates);
 
 #endif

@@ -204,6 +204,11 @@ static int by_number(const void *a, const void *b)
 	return ((*x)->number > (*y)->number) - ((*x)->number < (*y)->number);
 }
 
+void held_sort(struct held *list[], uint32_t count)
+{
+	qsort(list, count, sizeof(struct held *), by_number);
+}
+
 /*
  * Two parts never have the same number if they count together, and what goes on from one to the
  * other again and again is one count. After a hole that may yet be filled, neighbours are so by
@@ -234,15 +239,19 @@ int heap_learn(const struct heap *heap, const struct heap_question *question,
 	       enum counting_parts *ret_parts)
 {
 	struct held **sorted;
+	uint32_t count = 0;
 
 	if (heap->count == 0)
 		return 0;
 	sorted = malloc(heap->count * sizeof(struct held *));
 	if (!sorted)
 		return -ENOMEM;
-	memcpy(sorted, heap->items, heap->count * sizeof(struct held *));
-	qsort(sorted, heap->count, sizeof(struct held *), by_number);
-	*ret_parts = parts_of(sorted, heap->count, question);
+	for (uint32_t i = 0; i < heap->count; i++)
+		if (heap->items[i]->arrival < question->since)
+			sorted[count++] = heap->items[i];
+	held_sort(sorted, count);
+	if (count > 0)
+		*ret_parts = parts_of(sorted, count, question);
 	free(sorted);
 	return 0;
 }

@@ -25,8 +25,10 @@ struct held {
 	uint32_t host;         /* and is of this host */
 	uint64_t number;       /* numbers_extend() of its seq, or the time */
 	uint64_t arrival;
-	size_t size;              /* with its texts */
-	uint32_t at[HELD_ORDERS]; /* where it lies in its heaps */
+	size_t size;      /* with its texts */
+	uint64_t same_as; /* the line of a record that says the same: it may be that one */
+	bool torn_before, torn_after; /* nobody knows what is missing there */
+	uint32_t at[HELD_ORDERS];     /* where it lies in its heaps */
 	struct held *older, *newer;
 	_Alignas(max_align_t) char texts[];
 };
@@ -76,6 +78,9 @@ static inline struct held *heap_first(const struct heap *heap)
 	return heap->count ? heap->items[0] : NULL;
 }
 
+/* Puts them in the order of their numbers. */
+void held_sort(struct held *list[], uint32_t count);
+
 /* Puts all that @from has into @to as well, which is empty. -ENOMEM. */
 int heap_copy(const struct heap *from, struct heap *to, enum held_order order);
 
@@ -94,6 +99,7 @@ struct heap_question {
 	unsigned (*weight)(const struct held *one, const struct held *other);
 	unsigned agreements; /* that there were before */
 	uint64_t next;       /* the number with which the whole goes on */
+	uint64_t since;      /* what has arrived since then can be of another count */
 	bool complete;       /* what has not arrived does not arrive any more */
 };
 

@@ -100,8 +100,17 @@ static int order_release(struct order *order, struct held *held)
 	int r, passed;
 
 	order_take_out(order, held);
-	r = order_learn_passed(order, held);
-	passed = order_pass(order, &held->record, held->stream, held->number);
+	if (held->same_as) {
+		passed = order_pass_duplicate(order, &held->record, held->same_as);
+		r = 0;
+	} else {
+		r = order_learn_passed(order, held);
+		if (held->torn_before)
+			arrivals_tear(&order_host(order, held->stream)->arrivals);
+		passed = order_pass(order, &held->record, held->stream, held->number);
+		if (held->torn_after)
+			arrivals_tear(&order_host(order, held->stream)->arrivals);
+	}
 	held->newer = order->passed;
 	order->passed = held;
 	return r < 0 ? r : passed;
@@ -111,14 +120,17 @@ static bool is_ready(struct order *order, struct stream *stream, const struct re
 		     uint64_t number)
 {
 	enum numbering_place place = order_place(order, stream, number);
-	const struct boots *boots = order_host(order, stream)->arrivals.waiting;
+	const struct numbers *own = order_counts(order, stream).own;
+	const struct host *host = order_host(order, stream);
+	const struct boots *boots = host->arrivals.waiting;
 
+	if (order->trace.parts == PARTS_TOGETHER)
+		return place == PLACE_NEXT || place == PLACE_LATE;
 	/* which boot is the first is not known */
-	if (boots && boots->reversed && order->trace.parts != PARTS_TOGETHER)
+	if (boots && boots->reversed)
 		return false;
 	/* the first of another boot seems to go on, but its numbers may have begun again */
-	if (place == PLACE_NEXT && order->trace.parts != PARTS_TOGETHER && record->seq > 1 &&
-	    order_boot_differs(order_host(order, stream), record))
+	if (place == PLACE_NEXT && own->has && !own->restarts && order_boot_differs(host, record))
 		return false;
 	return place == PLACE_NEXT || place == PLACE_LATE;
 }
@@ -216,18 +228,24 @@ static int order_decide_host(struct order *order, uint32_t number, bool complete
 	struct heap_question question = {
 		.part = held_part,
 		.weight = parts_weight,
+		.since = UINT64_MAX,
 		.complete = complete,
 	};
+	const struct boots *boots = arrivals->waiting;
 	const struct held *first;
 	int r;
 
 	if (!whole || whole->counting.parts != PARTS_UNKNOWN || whole->decision == order->decisions)
 		return 0;
 	whole->decision = order->decisions;
+	/* numbers that are there again can be those of another boot */
+	if (boots && boots->reversed)
+		question.since = boots->list[1].since;
 	first = heap_first(&whole->held);
 	question.next = counting_next(&whole->counting);
 	question.agreements = whole->counting.agreements;
-	if (first && counting_agrees(&whole->counting, first->stream->part, first->number))
+	if (first && first->arrival < question.since &&
+	    counting_agrees(&whole->counting, first->stream->part, first->number))
 		question.agreements += streams_weight(
 			stream_of_part(arrivals, whole->counting.last), first->stream);
 	r = heap_learn(&whole->held, &question, &whole->counting.parts);
@@ -245,6 +263,7 @@ static int order_decide_trace(struct order *order, bool complete)
 		.weight = hosts_weight,
 		.agreements = trace->agreements,
 		.next = counting_next(trace),
+		.since = UINT64_MAX,
 		.complete = complete,
 	};
 
@@ -330,10 +349,13 @@ static int order_begin_again(struct order *order, uint32_t number)
 
 	hosts->hosts[number].arrivals.over_boots = BOOTS_BEGIN_AGAIN;
 	hosts->hosts[number].arrivals.waiting = NULL;
+	for (struct held *held = order->held.oldest; boots && held; held = held->newer)
+		if (held->stream->host == number)
+			held->same_as = 0;
 	for (unsigned i = 1; boots && r >= 0 && i < boots->count; i++) {
 		r = order_release_before(order, number, boots->list[i].since);
 		/* the checker may have met hosts, which moves them */
-		arrivals_restart(&hosts->hosts[number].arrivals);
+		arrivals_count_again(&hosts->hosts[number].arrivals);
 		if (r >= 0 && boots->list[i].name.data)
 			r = host_set_text(&hosts->hosts[number].arrivals.boot, boots->list[i].name);
 	}
@@ -341,15 +363,114 @@ static int order_begin_again(struct order *order, uint32_t number)
 	return r < 0 ? r : 0;
 }
 
+/* How the numbers of a host that are held fit to what came before the last marker of a boot. */
+struct fit {
+	uint64_t low, high; /* the numbers that came before it and need not have been passed on */
+	uint64_t early;     /* how many numbers came before it */
+	uint64_t within;    /* how many of those from low to high are there */
+	uint64_t next;      /* the first after high; 0: there is none */
+	bool same;          /* the marker says the same as the one before it */
+};
+
+static struct fit order_fit(const struct order *order, uint32_t number, uint64_t since)
+{
+	const struct arrivals *arrivals = &order->checker->hosts.hosts[number].arrivals;
+	const struct numbers *own = arrivals->whole ? &arrivals->whole->counting.numbers
+						    : &arrivals->streams->numbers;
+	struct fit fit = { .low = UINT64_MAX };
+
+	for (const struct held *held = order->held.oldest; held; held = held->newer) {
+		if (held->stream->host != number)
+			continue;
+		fit.same |= held->same_as > 0;
+		fit.early += held->arrival < since;
+		if (held->arrival < since && held->number > fit.high)
+			fit.high = held->number;
+		if (held->number < fit.low)
+			fit.low = held->number;
+	}
+	if (own->has && !own->restarts) {
+		fit.low = own->number + 1;
+		fit.early += own->number - NUMBER_ZERO;
+		if (fit.high < fit.low)
+			fit.high = own->number;
+	}
+	for (const struct held *held = order->held.oldest; held; held = held->newer) {
+		if (held->stream->host != number || held->same_as)
+			continue;
+		fit.within += held->number >= fit.low && held->number <= fit.high;
+		if (held->number > fit.high && (fit.next == 0 || held->number < fit.next))
+			fit.next = held->number;
+	}
+	return fit;
+}
+
+/*
+ * It may be a coincidence that the records before a marker of a boot, and those after it, fit: what
+ * happened between them is left open. -ENOMEM.
+ */
+static int order_leave_open(struct order *order, uint32_t number, uint64_t since, bool same)
+{
+	struct held **list = malloc(order->held.all.count * sizeof(struct held *));
+	/* one that says the same as another comes after all that was passed on */
+	bool early = same;
+	uint32_t count = 0;
+
+	if (!list)
+		return -ENOMEM;
+	for (struct held *held = order->held.oldest; held; held = held->newer)
+		if (held->stream->host == number && !held->same_as)
+			list[count++] = held;
+	held_sort(list, count);
+	for (uint32_t i = 0; i < count; i++) {
+		list[i]->torn_before = (list[i]->arrival < since) != early;
+		early = list[i]->arrival < since;
+	}
+	if (count == 0)
+		arrivals_tear(&order->checker->hosts.hosts[number].arrivals);
+	else
+		list[count - 1]->torn_after = early;
+	free(list);
+	return 0;
+}
+
+/*
+ * A marker of a boot with the number of a first record has come after larger numbers. They are of
+ * the boot before; or the marker came late, or is there twice. Finds whether all that is held of
+ * the host fits together without a hole, so that its numbers have not begun again. -ENOMEM.
+ */
+static int order_look_past(struct order *order, uint32_t number, const struct boots *boots,
+			   bool *ret_fits)
+{
+	uint64_t since = boots->list[1].since;
+	struct fit fit = order_fit(order, number, since);
+
+	*ret_fits = boots->count == 2 && !boots->list[1].name.data &&
+		    fit.within == fit.high - fit.low + 1 && !(fit.same && fit.next > fit.high + 1);
+	if (!*ret_fits || (fit.early >= HELD_RUN && fit.next))
+		return 0;
+	return order_leave_open(order, number, since, fit.same);
+}
+
 /* What is held of a host has to be passed on. Where nothing shows whether its numbers go on from
  * one boot to the next, the boots follow each other as they have arrived. */
 static int order_settle_boots(struct order *order, uint32_t number)
 {
-	const struct boots *boots = order->checker->hosts.hosts[number].arrivals.waiting;
+	struct arrivals *arrivals = &order->checker->hosts.hosts[number].arrivals;
+	struct boots *boots = arrivals->waiting;
+	bool fits;
+	int r;
 
 	if (!boots || !boots->reversed || order->trace.parts == PARTS_TOGETHER)
 		return 0;
-	return order_begin_again(order, number);
+	r = order_look_past(order, number, boots, &fits);
+	if (r < 0)
+		return r;
+	if (!fits)
+		return order_begin_again(order, number);
+	arrivals->waiting = NULL;
+	boots_free(boots);
+	return 0;
 }
 
 static int order_release_all(struct order *order, enum decision when)
@@ -448,12 +569,14 @@ static int order_learn(struct order *order)
 
 /* Holds a record, and passes others on if the window is full. */
 static int order_hold(struct order *order, const struct record *record, struct stream *stream,
-		      uint64_t number)
+		      uint64_t number, uint64_t same_as)
 {
 	struct held_records *records = &order->held;
 	int r = held_add_numbered(records, stream_heaps(&order->checker->hosts, stream), stream,
 				  record, number);
 
+	if (r >= 0)
+		records->newest->same_as = same_as;
 	if (r >= 0)
 		r = order_learn(order);
 	if (r >= 0)
@@ -474,10 +597,12 @@ static int order_hold(struct order *order, const struct record *record, struct s
 static uint64_t order_extend(const struct order *order, const struct stream *stream, uint64_t seq)
 {
 	const struct numbers *numbers = &stream->numbers;
+	/* what was passed on before a boot says nothing of what is held after it */
+	bool begun = numbers->has && !numbers->restarts;
 
 	if (order->trace.parts == PARTS_TOGETHER)
 		numbers = &order->trace.numbers;
-	else if (!numbers->has && stream->arrived.has)
+	else if (!begun && stream->arrived.has)
 		numbers = &stream->arrived;
 	else if (!numbers->has && !is_apart(order))
 		numbers = order->trace.numbers.has ? &order->trace.numbers : &order->arrived;
@@ -509,11 +634,29 @@ static int order_find(struct order *order, const struct record *record, struct s
 	return 0;
 }
 
-/* Whether a marker of a boot has a number that there has been before; @numbers are those of its
- * host or of the trace, @own: of the host. */
-static bool is_back(const struct order *order, const struct stream *stream,
-		    const struct numbers *numbers, bool own, uint64_t number)
+/* Whether records of the stream, or of one that may count with it, have been passed on up to
+ * @number, or beyond. */
+static bool is_passed(struct order *order, struct stream *stream, uint64_t number)
 {
+	const struct whole *whole = order_host(order, stream)->arrivals.whole;
+	const struct numbers *own = order_counts(order, stream).own;
+
+	if (whole && whole->counting.numbers.has && !whole->counting.numbers.restarts &&
+	    number <= whole->counting.numbers.number)
+		return true;
+	return own->has && !own->restarts && number <= own->number;
+}
+
+/* Whether a marker of a boot has a number that there has been before. */
+static bool is_back(struct order *order, struct stream *stream, bool own, uint64_t number)
+{
+	const struct whole *whole = order_host(order, stream)->arrivals.whole;
+	const struct numbers *numbers = own ? order_counts(order, stream).own
+					    : &order->trace.numbers;
+
+	/* a boot is of all that count for themselves on the host, and may be counted with them */
+	if (own && whole && whole->counting.numbers.has && number <= whole->counting.numbers.number)
+		return true;
 	if (numbers->has)
 		return number <= numbers->number;
 	/* nothing has been passed on; a marker may well arrive after others of its boot */
@@ -547,6 +690,19 @@ static int order_begin_boots(struct order *order, const struct stream *stream)
 	return r;
 }
 
+/* What arrives from now on is of another boot, it seems, whose marker has no name. -ENOMEM. */
+static int order_begin_marked(struct order *order, const struct stream *stream)
+{
+	struct arrivals *arrivals = &order_host(order, stream)->arrivals;
+	int r = arrivals->waiting ? 0 : order_begin_boots(order, stream);
+
+	if (r < 0)
+		return r;
+	arrivals->waiting->reversed = true;
+	arrivals_new_era(arrivals);
+	return boots_add(arrivals->waiting, (struct sessionlint_text) { 0 }, order->held.arrivals);
+}
+
 /* Follows a record that names its boot. */
 static int order_follow_name(struct order *order, const struct record *record,
 			     struct stream *stream, uint64_t number)
@@ -576,6 +732,8 @@ static int order_follow_name(struct order *order, const struct record *record,
 			return order_begin_again(order, stream->host);
 		boot = boots->count;
 		r = boots_add(boots, record->boot, order->held.arrivals);
+		if (r >= 0 && is_passed(order, stream, number))
+			return order_begin_again(order, stream->host);
 	}
 	boots->latest = boot;
 	if (r >= 0)
@@ -593,6 +751,88 @@ static int order_follow_name(struct order *order, const struct record *record,
 	return order_drain_all(order);
 }
 
+/* Whether something is held of the host of @stream, and all of it has larger numbers. */
+static bool is_before_held(const struct order *order, const struct stream *stream, uint64_t number)
+{
+	bool some = false;
+
+	for (const struct held *held = order->held.oldest; held; held = held->newer) {
+		if (held->stream->host != stream->host)
+			continue;
+		if (held->number <= number)
+			return false;
+		some = true;
+	}
+	return some;
+}
+
+/* Follows a marker of a boot that has no name and no number that there has been before. */
+static int order_follow_marker(struct order *order, const struct record *record,
+			       struct stream *stream, uint64_t number)
+{
+	struct arrivals *arrivals = &order_host(order, stream)->arrivals;
+	int r = 0;
+
+	if (record->seq > 1 || arrivals->over_boots == BOOTS_GO_ON ||
+	    (order_is_for_all(record) && order->hosts > 1) ||
+	    !is_before_held(order, stream, number))
+		return 0;
+	if (!arrivals->waiting || arrivals->waiting->count < BOOTS_MAX)
+		r = order_begin_marked(order, stream);
+	if (r < 0)
+		return r;
+	return arrivals->over_boots == BOOTS_BEGIN_AGAIN ? order_begin_again(order, stream->host)
+							 : 0;
+}
+
+/*
+ * Follows a marker of a boot that says the same as one shortly before it: the host has started
+ * twice, or the marker is there twice. Returns 1 if it is there twice.
+ */
+static int order_follow_same(struct order *order, const struct record *record,
+			     struct stream *stream, uint64_t line)
+{
+	struct arrivals *arrivals = &order_host(order, stream)->arrivals;
+
+	if (record->seq > 1 || arrivals->over_boots == BOOTS_GO_ON ||
+	    order->trace.parts == PARTS_TOGETHER ||
+	    (order_is_for_all(record) && order->hosts > 1) ||
+	    duplicates_newest(&order->duplicates) == line)
+		return 1;
+	/* so often it is there for so many boots */
+	if (arrivals->waiting && arrivals->waiting->count == BOOTS_MAX)
+		return order_begin_again(order, stream->host);
+	return order_begin_marked(order, stream);
+}
+
+/* Whether a record with that number was held before @since, of @stream or of one that may count
+ * with it. */
+static bool is_held_since(const struct order *order, const struct stream *stream, uint64_t number,
+			  uint64_t since)
+{
+	const struct whole *whole = order_host(order, stream)->arrivals.whole;
+	const struct heap *heap = whole ? &whole->held : &stream->held;
+
+	for (uint32_t i = 0; i < heap->count; i++)
+		if (heap->items[i]->number == number && heap->items[i]->arrival < since)
+			return true;
+	return false;
+}
+
+/* Follows a record that names no boot: what has arrived before the last marker, and has its number,
+ * is of another boot. */
+static int order_follow_nameless(struct order *order, struct stream *stream, uint64_t number)
+{
+	const struct boots *boots = order_host(order, stream)->arrivals.waiting;
+
+	if (!boots || boots->list[boots->count - 1].name.data)
+		return 0;
+	if (!is_passed(order, stream, number) &&
+	    !is_held_since(order, stream, number, boots->list[boots->count - 1].since))
+		return 0;
+	return order_begin_again(order, stream->host);
+}
+
 /*
  * Follows the boots of the host. Numbers that begin again leave what is held behind. Returns 1 if
  * the record must not wait.
@@ -602,14 +842,13 @@ static int order_follow_boot(struct order *order, const struct record *record,
 {
 	bool marker = record->kind == RECORD_MARKER, all = order_is_for_all(record);
 	bool boots = marker && record->marker == MARKER_BOOT, own = !all || is_apart(order);
-	const struct numbers *numbers = own ? order_counts(order, stream).own
-					    : &order->trace.numbers;
 	int r = 0;
 
-	if (boots && ((all && is_apart(order)) || is_back(order, stream, numbers, own, number))) {
-		order_host(order, stream)->arrivals.over_boots = BOOTS_BEGIN_AGAIN;
-		r = all ? order_release_all(order, DECIDE_NOW)
-			: order_release_name(order, stream->host);
+	if (boots && ((all && is_apart(order)) || is_back(order, stream, own, number))) {
+		r = order_begin_again(order, stream->host);
+		if (r >= 0)
+			r = all ? order_release_all(order, DECIDE_NOW)
+				: order_release_name(order, stream->host);
 		order_restart(order, record, order_host(order, stream));
 		return r < 0 ? r : 1;
 	}
@@ -619,6 +858,10 @@ static int order_follow_boot(struct order *order, const struct record *record,
 	}
 	if (record_has(record, KEY_BOOT))
 		r = order_follow_name(order, record, stream, number);
+	else if (boots)
+		r = order_follow_marker(order, record, stream, number);
+	else
+		r = order_follow_nameless(order, stream, number);
 	return r < 0 ? r : 0;
 }
 
@@ -641,13 +884,17 @@ static bool has_begun(const struct stream *stream, uint64_t number)
 static bool is_reload(const struct order *order, const struct record *record,
 		      const struct stream *stream, uint64_t number)
 {
+	const struct arrivals *arrivals = &order_host(order, stream)->arrivals;
 	bool begins = record->kind == RECORD_OBJECT
 			      ? record->contract->object == OBJECT_CREATED
 			      : record->kind == RECORD_CALL &&
 					record->contract->call == CALL_REGISTER;
 
+	/* it may be its host that has started again */
+	if (arrivals->waiting || order_boot_differs_from(arrivals, record))
+		return false;
 	return record->seq <= 1 && stream->driver.size && (stream->gone || begins) &&
-	       order->trace.parts != PARTS_TOGETHER && !order_host(order, stream)->arrivals.whole &&
+	       order->trace.parts != PARTS_TOGETHER && !arrivals->whole &&
 	       has_begun(stream, number);
 }
 
@@ -671,11 +918,13 @@ static int order_find_same(struct order *order, const struct record *record,
 /* Passes over a record that there has been before, and follows a driver that was loaded again.
  * Returns 1 if the record is done with. -ENOMEM, or what options.report returned. */
 static int order_recognize(struct order *order, const struct record *record, struct stream *stream,
-			   uint64_t number)
+			   uint64_t number, uint64_t *ret_same)
 {
-	uint64_t line;
+	uint64_t line = 0;
 	bool reload;
 	int r = 0;
+
+	*ret_same = 0;
 
 	/* a count that begins again is one of the driver alone: it is time to know */
 	if (record->seq <= 1 && stream->driver.size && has_begun(stream, number)) {
@@ -690,6 +939,15 @@ static int order_recognize(struct order *order, const struct record *record, str
 	if (!reload || !stream->gone || record_has(record, KEY_TIME)) {
 		r = order_find_same(order, record, stream, &line);
 		if (r == 0 && line) {
+			r = 1;
+			if (order_is_boot(record))
+				r = order_follow_same(order, record, stream, line);
+			if (r < 0)
+				return r;
+			if (r == 0 && order_host(order, stream)->arrivals.waiting)
+				*ret_same = line;
+		}
+		if (r == 1) {
 			r = order_pass_duplicate(order, record, line);
 			return r < 0 ? r : 1;
 		}
@@ -714,7 +972,7 @@ static void order_watch(struct order *order, struct stream *stream, uint64_t num
 	const struct numbers *arrived = &stream->arrived;
 	bool goes_on = arrived->has ? number == arrived->number + 1 : number - NUMBER_ZERO <= 1;
 
-	if (order->base != BASE_UNKNOWN && stream->numbers.has)
+	if (order->base != BASE_UNKNOWN && stream->numbers.has && !stream->numbers.restarts)
 		return;
 	goes_on |= order->arrived.has && number == order->arrived.number + 1;
 	order->disorder |= !goes_on;
@@ -963,7 +1221,7 @@ static int order_straight(struct order *order, const struct record *record, uint
 static int order_put(struct order *order, const struct record *record)
 {
 	struct stream *stream;
-	uint64_t number;
+	uint64_t number, same;
 	uint32_t host;
 	int r, now;
 
@@ -980,9 +1238,11 @@ static int order_put(struct order *order, const struct record *record)
 	}
 	r = order_find(order, record, &stream, &number);
 	if (r == 0)
-		r = order_recognize(order, record, stream, number);
+		r = order_recognize(order, record, stream, number, &same);
 	if (r != 0)
 		return r < 0 ? r : 0;
+	if (same)
+		return order_hold(order, record, stream, number, same);
 	number = order_extend(order, stream, record->seq);
 	now = order_follow_boot(order, record, stream, number);
 	if (now < 0)
@@ -991,7 +1251,7 @@ static int order_put(struct order *order, const struct record *record)
 	if (r < 0)
 		return r;
 	if (!now && !is_ready(order, stream, record, number))
-		return order_hold(order, record, stream, number);
+		return order_hold(order, record, stream, number, 0);
 	r = order_pass(order, record, stream, number);
 	return r < 0 ? r : order_drain(order, stream);
 }

@@ -21,7 +21,7 @@
 #define ORDER_RUN 32U
 
 /* A marker of a boot without a time is the same as one of an earlier boot by nature; so near to it,
- * it is the same record. */
+ * it can be the same record. */
 #define ORDER_BOOTS_APART 32U
 
 enum order_base {
@@ -110,6 +110,11 @@ int order_take_boot(struct order *order, const struct record *record, struct hos
 static inline struct host *order_host(const struct order *order, const struct stream *stream)
 {
 	return &order->checker->hosts.hosts[stream->host];
+}
+
+static inline bool order_is_boot(const struct record *record)
+{
+	return record->kind == RECORD_MARKER && record->marker == MARKER_BOOT;
 }
 
 /* Whether the record is about every host. */

@@ -101,8 +101,8 @@ static uint64_t lost_before(const struct order *order, const struct numbers *num
 
 	if (!numbers->has)
 		return begins ? 0 : RECORDS_UNCOUNTED;
-	/* from 0 or from 1 */
-	if (numbers->restarts)
+	/* from 0 or from 1, if it has not wrapped */
+	if (numbers->restarts && !(seq < numbers->seq && number > numbers->number))
 		return begins ? 0 : seq;
 	return number - numbers->number - 1;
 }
@@ -265,7 +265,7 @@ void order_restart(struct order *order, const struct record *record, struct host
 
 int order_take_boot(struct order *order, const struct record *record, struct host *host)
 {
-	bool boots = record->kind == RECORD_MARKER && record->marker == MARKER_BOOT;
+	bool boots = order_is_boot(record);
 
 	/* the number of a record tells by itself whether the numbers have begun again */
 	if (!record_has(record, KEY_SEQ) && (boots || order_boot_differs(host, record)))
@@ -275,16 +275,11 @@ int order_take_boot(struct order *order, const struct record *record, struct hos
 
 /* ---- records ---- */
 
-static bool is_boot(const struct record *record)
-{
-	return record->kind == RECORD_MARKER && record->marker == MARKER_BOOT;
-}
-
 uint64_t order_hash(const struct order *order, const struct record *record,
 		    const struct stream *stream)
 {
 	/* a boot is followed after it has been looked at; others tell by themselves */
-	bool by_era = !is_boot(record) && !record_has(record, KEY_BOOT) &&
+	bool by_era = !order_is_boot(record) && !record_has(record, KEY_BOOT) &&
 		      !record_has(record, KEY_TIME);
 
 	return record_hash(&order->duplicates, record, by_era ? stream->era : 0);
@@ -304,7 +299,7 @@ int order_pass(struct order *order, const struct record *record, struct stream *
 	int r = order_reserve(order, record, stream->host, &copy), taken;
 
 	order_take_seq(order, copy, stream, number);
-	stream->numbers.booted = is_boot(record);
+	stream->numbers.booted = order_is_boot(record);
 	if (record->contract)
 		stream_follow(stream, record);
 	taken = order_take_boot(order, record, order_host(order, stream));

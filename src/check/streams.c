@@ -167,12 +167,17 @@ void stream_follow(struct stream *stream, const struct record *record)
 
 /* ---- hosts ---- */
 
-void arrivals_restart(struct arrivals *arrivals)
+void arrivals_new_era(struct arrivals *arrivals)
+{
+	for (struct stream *stream = arrivals->streams; stream; stream = stream->next)
+		stream->era++;
+}
+
+void arrivals_count_again(struct arrivals *arrivals)
 {
 	for (struct stream *stream = arrivals->streams; stream; stream = stream->next) {
 		stream->numbers.restarts = true;
 		stream->arrived = (struct numbers) { 0 };
-		stream->era++;
 		stream->live = 0;
 		stream->gone = false;
 	}
@@ -180,6 +185,18 @@ void arrivals_restart(struct arrivals *arrivals)
 		arrivals->whole->counting.numbers.restarts = true;
 	boots_free(arrivals->waiting);
 	arrivals->waiting = NULL;
+}
+
+void arrivals_restart(struct arrivals *arrivals)
+{
+	arrivals_new_era(arrivals);
+	arrivals_count_again(arrivals);
+}
+
+void arrivals_tear(struct arrivals *arrivals)
+{
+	for (struct stream *stream = arrivals->streams; stream; stream = stream->next)
+		stream->torn = true;
 }
 
 static void whole_free(struct arrivals *arrivals)

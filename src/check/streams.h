@@ -29,7 +29,7 @@ struct stream {
 	uint64_t era_begun;  /* how many records of the log there had been then */
 	uint32_t live;       /* registrations of the driver */
 	bool gone;           /* it has given back all that it had */
-	bool torn;           /* it was loaded again before: its last records are missing */
+	bool torn;           /* records may be missing before its next one */
 	struct stream *next; /* of the host */
 };
 
@@ -95,8 +95,14 @@ unsigned streams_weight(const struct stream *one, const struct stream *other);
 /* Where what is held of @stream lies. */
 struct held_heaps stream_heaps(const struct hosts *hosts, struct stream *stream);
 
-/* The counts of the host can begin again. */
+/* The counts of the host can begin again; and a record that says the same as one of before that is
+ * another one. */
 void arrivals_restart(struct arrivals *arrivals);
+void arrivals_count_again(struct arrivals *arrivals);
+void arrivals_new_era(struct arrivals *arrivals);
+
+/* Records may be missing before the next of each stream. */
+void arrivals_tear(struct arrivals *arrivals);
 
 /* Follows what the driver of @stream has registered, to see when it is unloaded. */
 void stream_follow(struct stream *stream, const struct record *record);
