@@ -107,7 +107,12 @@ static void lose_bursts(struct random *random, const struct plan *plan, struct r
 	}
 }
 
-/* Loses the first records of some scopes. */
+/*
+ * Loses the first records of some hosts, or of some of their drivers. Where hosts count for
+ * themselves it is the whole host: if one has lost each second record, those of one of two drivers
+ * that are notified in turn, and another host the others, their numbers are those of one count in
+ * which nothing is missing, and nobody can know otherwise as long as both go on losing.
+ */
 static void lose_first(struct random *random, const struct plan *plan, struct records *records)
 {
 	unsigned left[SCOPES];
@@ -116,12 +121,14 @@ static void lose_first(struct random *random, const struct plan *plan, struct re
 		left[i] = random_chance(random, 600) ? 2 + burst(random) : 0;
 	for (size_t i = 0; i < records->count; i++) {
 		struct record *record = &records->list[i];
-		unsigned host = record->host * DRIVERS_MAX + record->driver;
+		unsigned whole = record->host * DRIVERS_MAX, scope = whole + record->driver;
 
+		if (plan->numbering == NUMBERED_BY_HOST)
+			scope = whole;
 		if (is_needed(plan, record) || !capture_is_numbered(plan, record) ||
-		    left[host] == 0)
+		    left[scope] == 0)
 			continue;
-		left[host]--;
+		left[scope]--;
 		record->lost = true;
 	}
 }

@@ -158,6 +158,10 @@ class Trace:
         host.start(host.losses.now())
         host.boot, host.last = boot, host.losses.now()
 
+    def see(self, name, boot):
+        """A record of the host that is of no session."""
+        self.host(name).follow(boot, self.valued)
+
     def record(self, notified, name, boot, line, source, session, *says):
         host = self.host(name)
         host.follow(boot, self.valued)
@@ -185,6 +189,8 @@ def traces_of(told):
             trace.lose(*words)
         elif kind == "B":
             trace.boots(*words)
+        elif kind == "S":
+            trace.see(*words)
         else:
             trace.record(kind == "N", *words)
     if trace:

@@ -106,6 +106,26 @@ static void tell_record(const struct record *record)
 		printf("B %u %u\n", record->host, record->boot);
 	else if (record->kind == GAP)
 		printf("L %u any\n", record->host);
+	else if (record->kind == SHUTDOWN || record->kind == REGISTERED)
+		printf("S %u %u\n", record->host, record->boot);
+}
+
+/* Whether a later record with which the lost one was counted is there. Where each boot counts for
+ * itself, nobody knows what it has lost after the last record of it, and no record depends on it.
+ */
+static bool is_missed(const struct plan *plan, const struct records *records, size_t lost)
+{
+	const struct record *record = &records->list[lost];
+	unsigned scope = capture_scope(plan, record);
+
+	for (size_t i = lost + 1; i < records->count; i++) {
+		const struct record *later = &records->list[i];
+
+		if (later->line && later->boot == record->boot &&
+		    capture_scope(plan, later) == scope && capture_is_numbered(plan, later))
+			return true;
+	}
+	return !plan->restarts;
 }
 
 static void tell(const struct plan *plan, const struct records *records)
@@ -123,7 +143,8 @@ static void tell(const struct plan *plan, const struct records *records)
 			began[scope] = false;
 		boots[scope] = record->boot;
 		if (record->line == 0) {
-			tell_loss(plan, record, !began[scope]);
+			if (is_missed(plan, records, i))
+				tell_loss(plan, record, !began[scope]);
 			continue;
 		}
 		began[scope] |= capture_is_numbered(plan, record);
