@@ -117,6 +117,12 @@ static inline bool order_is_boot(const struct record *record)
 	return record->kind == RECORD_MARKER && record->marker == MARKER_BOOT;
 }
 
+/* Whether hosts count for themselves. */
+static inline bool order_is_apart(const struct order *order)
+{
+	return order->trace.parts == PARTS_APART;
+}
+
 /* Whether the record is about every host. */
 static inline bool order_is_for_all(const struct record *record)
 {

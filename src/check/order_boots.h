@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* Boots as they arrive: what they and their numbers say of whether numbers begin again. */
+#ifndef CHECK_ORDER_BOOTS_H
+#define CHECK_ORDER_BOOTS_H
+
+#include "check/order.h"
+
+/*
+ * Follows a marker of a boot that says the same as one shortly before it: the host has started
+ * twice, or the marker is there twice. Returns 1 if it is there twice.
+ */
+int order_follow_same(struct order *order, const struct record *record, struct stream *stream,
+		      uint64_t line);
+
+/*
+ * Follows the boots of the host. Numbers that begin again leave what is held behind. Returns 1 if
+ * the record must not wait.
+ */
+int order_follow_boot(struct order *order, const struct record *record, struct stream *stream,
+		      uint64_t number);
+
+#endif
