@@ -76,6 +76,17 @@ bool boots_mixed(struct boots *boots, unsigned boot, const struct stream *stream
 	return false;
 }
 
+bool boots_reach(const struct boots *boots, unsigned boot, uint64_t number)
+{
+	for (uint32_t i = 0; i < boots->range_count; i++) {
+		const struct boot_range *range = &boots->ranges[i];
+
+		if (range->boot < boot && range->low <= number && number <= range->high)
+			return true;
+	}
+	return false;
+}
+
 void boots_free(struct boots *boots)
 {
 	if (!boots)

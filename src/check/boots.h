@@ -39,6 +39,7 @@ struct boots {
 	unsigned latest; /* the boot of the record that arrived last */
 	bool reversed;   /* one has smaller numbers than another that arrived before it: which of
 			    them comes first depends on what the numbers do */
+	bool repeated;   /* a marker is held that may be there twice */
 	struct boot_range *ranges;
 	uint32_t range_count, range_room;
 };
@@ -55,6 +56,9 @@ int boots_take(struct boots *boots, unsigned boot, const struct stream *stream, 
 /* Whether the numbers of @stream in @boot are mixed with those of another boot, so that they have
  * begun again; @together: all streams share a count. Notes whether boots are reversed. */
 bool boots_mixed(struct boots *boots, unsigned boot, const struct stream *stream, bool together);
+
+/* Whether a boot before @boot may have @number, of any stream. */
+bool boots_reach(const struct boots *boots, unsigned boot, uint64_t number);
 
 void boots_free(struct boots *boots);
 

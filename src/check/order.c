@@ -25,6 +25,7 @@ static void order_clear(struct order *order)
 	held_free(&order->timed);
 	arena_free(&order->batch.arena);
 	duplicates_free(&order->duplicates);
+	order->bare_count = 0;
 	order->seen = order->disorder = order->zero = false;
 	order->boots = order->owed = order->lost_alone = 0;
 	order->decisions = order->next_decision = 0;

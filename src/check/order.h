@@ -30,6 +30,11 @@ enum order_base {
 	BASE_ONE,
 };
 
+struct bare_boot {
+	uint64_t hash, line;
+	uint64_t at; /* how many records there had been */
+};
+
 struct order {
 	struct checker *checker;
 	bool seen;      /* a seq */
@@ -48,6 +53,8 @@ struct order {
 	struct held_records held;
 	struct held_records timed; /* by time: reorder.h */
 	struct duplicates duplicates;
+	struct bare_boot bare[ORDER_BOOTS_APART]; /* the last ones, a ring */
+	uint64_t bare_count;
 	uint64_t decisions;     /* of what seq counts, so far */
 	uint64_t next_decision; /* when: by arrivals */
 	struct batch batch;     /* on its way to the checker; texts are others' */

@@ -78,21 +78,57 @@ static bool is_reload(const struct order *order, const struct record *record,
 	       has_begun(stream, number);
 }
 
-/*
- * Finds the line of an earlier record that says the same; 0: there is none. A boot without a time
- * is like any other boot: one that comes long after is another. -ENOMEM.
+/* Whether nothing tells a marker of a boot from that of another. */
+static bool is_bare_boot(const struct record *record)
+{
+	return order_is_boot(record) && !record_has(record, KEY_TIME);
+}
+
+/* Finds the last marker of a boot that says the same, if it was shortly before; 0: there is none.
  */
+static uint64_t order_find_boot(const struct order *order, uint64_t hash)
+{
+	for (uint64_t i = 0; i < ORDER_BOOTS_APART && i < order->bare_count; i++) {
+		const struct bare_boot *boot =
+			&order->bare[(order->bare_count - 1 - i) % ORDER_BOOTS_APART];
+
+		if (order->duplicates.count - boot->at > ORDER_BOOTS_APART)
+			break;
+		if (boot->hash == hash)
+			return boot->line;
+	}
+	return 0;
+}
+
+/* Finds the line of an earlier record that says the same; 0: there is none. -ENOMEM. */
 static int order_find_same(struct order *order, const struct record *record,
 			   const struct stream *stream, uint64_t *ret_line)
 {
-	bool bare = record->kind == RECORD_MARKER && record->marker == MARKER_BOOT &&
-		    !record_has(record, KEY_TIME);
+	uint64_t hash = order_hash(order, record, stream);
 
 	*ret_line = 0;
 	if (record->kind == RECORD_MALFORMED)
 		return 0;
-	return duplicates_find(&order->duplicates, order_hash(order, record, stream),
-			       bare ? ORDER_BOOTS_APART : DUPLICATES_WINDOW, ret_line);
+	if (!is_bare_boot(record))
+		return duplicates_find(&order->duplicates, hash, DUPLICATES_WINDOW, ret_line);
+	*ret_line = order_find_boot(order, hash);
+	return 0;
+}
+
+/* Remembers a record that has arrived. Markers of boots can all be alike: they are kept apart. */
+static int order_note(struct order *order, const struct record *record, struct stream *stream)
+{
+	struct duplicates *duplicates = &order->duplicates;
+
+	if (!is_bare_boot(record))
+		return order_remember(order, record, stream);
+	order->bare[order->bare_count++ % ORDER_BOOTS_APART] = (struct bare_boot) {
+		.hash = order_hash(order, record, stream),
+		.line = record->line,
+		.at = duplicates->count,
+	};
+	return duplicates_add(duplicates, record_hash(duplicates, record, duplicates->count),
+			      record->line);
 }
 
 int order_recognize(struct order *order, const struct record *record, struct stream *stream,
@@ -118,7 +154,7 @@ int order_recognize(struct order *order, const struct record *record, struct str
 		r = order_find_same(order, record, stream, &line);
 		if (r == 0 && line) {
 			r = 1;
-			if (order_is_boot(record))
+			if (is_bare_boot(record) && !record_has(record, KEY_BOOT))
 				r = order_follow_same(order, record, stream, line);
 			if (r < 0)
 				return r;
@@ -138,7 +174,7 @@ int order_recognize(struct order *order, const struct record *record, struct str
 		arrivals_restart(&order_host(order, stream)->arrivals);
 		stream->torn = torn;
 	}
-	return r < 0 ? r : order_remember(order, record, stream);
+	return r < 0 ? r : order_note(order, record, stream);
 }
 
 void order_watch(struct order *order, struct stream *stream, uint64_t number, uint64_t seq)

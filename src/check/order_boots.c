@@ -128,16 +128,9 @@ static int order_follow_name(struct order *order, const struct record *record,
 /* Whether something is held of the host of @stream, and all of it has larger numbers. */
 static bool is_before_held(const struct order *order, const struct stream *stream, uint64_t number)
 {
-	bool some = false;
+	const struct held *first = order_first_of_host(order, stream->host);
 
-	for (const struct held *held = order->held.oldest; held; held = held->newer) {
-		if (held->stream->host != stream->host)
-			continue;
-		if (held->number <= number)
-			return false;
-		some = true;
-	}
-	return some;
+	return first && first->number > number;
 }
 
 /* Follows a marker of a boot that has no name and no number that there has been before. */
@@ -163,6 +156,7 @@ int order_follow_same(struct order *order, const struct record *record, struct s
 		      uint64_t line)
 {
 	struct arrivals *arrivals = &order_host(order, stream)->arrivals;
+	int r;
 
 	if (record->seq > 1 || arrivals->over_boots == BOOTS_GO_ON ||
 	    order->trace.parts == PARTS_TOGETHER ||
@@ -172,7 +166,10 @@ int order_follow_same(struct order *order, const struct record *record, struct s
 	/* so often it is there for so many boots */
 	if (arrivals->waiting && arrivals->waiting->count == BOOTS_MAX)
 		return order_begin_again(order, stream->host);
-	return order_begin_marked(order, stream);
+	r = order_begin_marked(order, stream);
+	if (r >= 0)
+		arrivals->waiting->repeated = true;
+	return r;
 }
 
 /* Whether a record with that number was held before @since, of @stream or of one that may count
@@ -193,14 +190,17 @@ static bool is_held_since(const struct order *order, const struct stream *stream
  * is of another boot. */
 static int order_follow_nameless(struct order *order, struct stream *stream, uint64_t number)
 {
-	const struct boots *boots = order_host(order, stream)->arrivals.waiting;
+	struct boots *boots = order_host(order, stream)->arrivals.waiting;
+	unsigned last;
 
 	if (!boots || boots->list[boots->count - 1].name.data)
 		return 0;
-	if (!is_passed(order, stream, number) &&
-	    !is_held_since(order, stream, number, boots->list[boots->count - 1].since))
-		return 0;
-	return order_begin_again(order, stream->host);
+	last = boots->count - 1;
+	if (is_passed(order, stream, number) ||
+	    (boots_reach(boots, last, number) &&
+	     is_held_since(order, stream, number, boots->list[last].since)))
+		return order_begin_again(order, stream->host);
+	return boots_take(boots, last, stream, number);
 }
 
 int order_follow_boot(struct order *order, const struct record *record, struct stream *stream,

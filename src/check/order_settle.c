@@ -14,7 +14,8 @@ int order_begin_again(struct order *order, uint32_t number)
 
 	hosts->hosts[number].arrivals.over_boots = BOOTS_BEGIN_AGAIN;
 	hosts->hosts[number].arrivals.waiting = NULL;
-	for (struct held *held = order->held.oldest; boots && held; held = held->newer)
+	for (struct held *held = order->held.oldest; boots && boots->repeated && held;
+	     held = held->newer)
 		if (held->stream->host == number)
 			held->same_as = 0;
 	for (unsigned i = 1; boots && r >= 0 && i < boots->count; i++) {
