@@ -177,8 +177,7 @@ int order_follow_same(struct order *order, const struct record *record, struct s
 static bool is_held_since(const struct order *order, const struct stream *stream, uint64_t number,
 			  uint64_t since)
 {
-	const struct whole *whole = order_host(order, stream)->arrivals.whole;
-	const struct heap *heap = whole ? &whole->held : &stream->held;
+	const struct heap *heap = order_held_of_host(order, stream->host);
 
 	for (uint32_t i = 0; i < heap->count; i++)
 		if (heap->items[i]->number == number && heap->items[i]->arrival < since)

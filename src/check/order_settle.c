@@ -10,14 +10,14 @@ int order_begin_again(struct order *order, uint32_t number)
 {
 	struct hosts *hosts = &order->checker->hosts;
 	struct boots *boots = hosts->hosts[number].arrivals.waiting;
+	const struct heap *heap = order_held_of_host(order, number);
 	int r = 0;
 
 	hosts->hosts[number].arrivals.over_boots = BOOTS_BEGIN_AGAIN;
 	hosts->hosts[number].arrivals.waiting = NULL;
-	for (struct held *held = order->held.oldest; boots && boots->repeated && held;
-	     held = held->newer)
-		if (held->stream->host == number)
-			held->same_as = 0;
+	/* no marker is there twice */
+	for (uint32_t i = 0; boots && boots->repeated && i < heap->count; i++)
+		heap->items[i]->same_as = 0;
 	for (unsigned i = 1; boots && r >= 0 && i < boots->count; i++) {
 		r = order_release_before(order, number, boots->list[i].since);
 		/* the checker may have met hosts, which moves them */
@@ -43,11 +43,12 @@ static struct fit order_fit(const struct order *order, uint32_t number, uint64_t
 	const struct arrivals *arrivals = &order->checker->hosts.hosts[number].arrivals;
 	const struct numbers *own = arrivals->whole ? &arrivals->whole->counting.numbers
 						    : &arrivals->streams->numbers;
+	const struct heap *heap = order_held_of_host(order, number);
 	struct fit fit = { .low = UINT64_MAX };
 
-	for (const struct held *held = order->held.oldest; held; held = held->newer) {
-		if (held->stream->host != number)
-			continue;
+	for (uint32_t i = 0; i < heap->count; i++) {
+		const struct held *held = heap->items[i];
+
 		fit.same |= held->same_as > 0;
 		fit.early += held->arrival < since;
 		if (held->arrival < since && held->number > fit.high)
@@ -61,8 +62,10 @@ static struct fit order_fit(const struct order *order, uint32_t number, uint64_t
 		if (fit.high < fit.low)
 			fit.high = own->number;
 	}
-	for (const struct held *held = order->held.oldest; held; held = held->newer) {
-		if (held->stream->host != number || held->same_as)
+	for (uint32_t i = 0; i < heap->count; i++) {
+		const struct held *held = heap->items[i];
+
+		if (held->same_as)
 			continue;
 		fit.within += held->number >= fit.low && held->number <= fit.high;
 		if (held->number > fit.high && (fit.next == 0 || held->number < fit.next))
@@ -77,16 +80,17 @@ static struct fit order_fit(const struct order *order, uint32_t number, uint64_t
  */
 static int order_leave_open(struct order *order, uint32_t number, uint64_t since, bool same)
 {
-	struct held **list = malloc(order->held.all.count * sizeof(struct held *));
+	const struct heap *heap = order_held_of_host(order, number);
+	struct held **list = malloc((heap->count + 1) * sizeof(struct held *));
 	/* one that says the same as another comes after all that was passed on */
 	bool early = same;
 	uint32_t count = 0;
 
 	if (!list)
 		return -ENOMEM;
-	for (struct held *held = order->held.oldest; held; held = held->newer)
-		if (held->stream->host == number && !held->same_as)
-			list[count++] = held;
+	for (uint32_t i = 0; i < heap->count; i++)
+		if (!heap->items[i]->same_as)
+			list[count++] = heap->items[i];
 	held_sort(list, count);
 	for (uint32_t i = 0; i < count; i++) {
 		list[i]->torn_before = (list[i]->arrival < since) != early;

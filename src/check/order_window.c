@@ -42,13 +42,19 @@ static int order_learn_passed(struct order *order, const struct held *held)
 	return whole->counting.parts == PARTS_APART ? order_split(order, stream->host) : 0;
 }
 
-struct held *order_first_of_host(const struct order *order, uint32_t number)
+const struct heap *order_held_of_host(const struct order *order, uint32_t number)
 {
+	static const struct heap none;
 	const struct arrivals *arrivals = &order->checker->hosts.hosts[number].arrivals;
 
 	if (arrivals->whole)
-		return heap_first(&arrivals->whole->held);
-	return arrivals->streams ? heap_first(&arrivals->streams->held) : NULL;
+		return &arrivals->whole->held;
+	return arrivals->streams ? &arrivals->streams->held : &none;
+}
+
+struct held *order_first_of_host(const struct order *order, uint32_t number)
+{
+	return heap_first(order_held_of_host(order, number));
 }
 
 int order_release(struct order *order, struct held *held)

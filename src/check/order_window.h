@@ -9,7 +9,8 @@
  * judged by itself from now on. */
 int order_split(struct order *order, uint32_t number);
 
-/* The next record that is held of a host; NULL if there is none. */
+/* What is held of a host, and the next record of that; NULL if there is none. */
+const struct heap *order_held_of_host(const struct order *order, uint32_t number);
 struct held *order_first_of_host(const struct order *order, uint32_t number);
 
 /* Passes on a record that was held; its texts live until the checker has seen it. */
