@@ -26,6 +26,23 @@ int boots_add(struct boots *boots, struct sessionlint_text name, uint64_t since)
 	return 0;
 }
 
+void boots_forget(struct boots *boots)
+{
+	uint32_t kept = 0;
+
+	free((void *)(uintptr_t)boots->list[0].name.data);
+	memmove(boots->list, boots->list + 1, (BOOTS_MAX - 1) * sizeof boots->list[0]);
+	boots->count--;
+	boots->latest -= boots->latest > 0;
+	for (uint32_t i = 0; i < boots->range_count; i++) {
+		if (boots->ranges[i].boot == 0)
+			continue;
+		boots->ranges[kept] = boots->ranges[i];
+		boots->ranges[kept++].boot--;
+	}
+	boots->range_count = kept;
+}
+
 int boots_take(struct boots *boots, unsigned boot, const struct stream *stream, uint64_t number)
 {
 	uint32_t room = boots->range_room ? 2 * boots->range_room : 4;

@@ -50,6 +50,9 @@ unsigned boots_find(const struct boots *boots, struct sessionlint_text name);
 /* Adds a boot whose first record has that arrival; there is room. -ENOMEM. */
 int boots_add(struct boots *boots, struct sessionlint_text name, uint64_t since);
 
+/* Forgets the first boot. */
+void boots_forget(struct boots *boots);
+
 /* Notes a number of the boot, of a stream. -ENOMEM. */
 int boots_take(struct boots *boots, unsigned boot, const struct stream *stream, uint64_t number);
 

@@ -90,9 +90,14 @@ static int order_follow_name(struct order *order, const struct record *record,
 
 	if (!arrivals->boot.data)
 		return host_set_text(&arrivals->boot, record->boot);
-	if ((!differs && !boots) || order->trace.parts == PARTS_TOGETHER ||
-	    arrivals->over_boots == BOOTS_GO_ON)
+	if ((!differs && !boots) || order->trace.parts == PARTS_TOGETHER)
 		return 0;
+	if (arrivals->over_boots == BOOTS_GO_ON) {
+		/* it would be late by more than the window */
+		bool begins = differs && record->seq <= 1 && is_passed(order, stream, number);
+
+		return begins ? order_begin_again(order, stream->host) : 0;
+	}
 	if (!boots)
 		r = order_begin_boots(order, stream);
 	if (r < 0)
@@ -102,8 +107,10 @@ static int order_follow_name(struct order *order, const struct record *record,
 	returns = boot < boots->latest;
 	if (boot == BOOTS_MAX) {
 		returns = false;
-		if (boots->count == BOOTS_MAX)
+		if (boots->count == BOOTS_MAX && boots->reversed)
 			return order_begin_again(order, stream->host);
+		if (boots->count == BOOTS_MAX)
+			boots_forget(boots);
 		boot = boots->count;
 		r = boots_add(boots, record->boot, order->held.arrivals);
 		if (r >= 0 && is_passed(order, stream, number))

@@ -25,6 +25,10 @@ int order_begin_again(struct order *order, uint32_t number)
 		if (r >= 0 && boots->list[i].name.data)
 			r = host_set_text(&hosts->hosts[number].arrivals.boot, boots->list[i].name);
 	}
+	/* what is left may have waited for that alone */
+	for (struct stream *stream = hosts->hosts[number].arrivals.streams;
+	     boots && r >= 0 && stream; stream = stream->next)
+		r = order_drain(order, stream);
 	boots_free(boots);
 	return r < 0 ? r : 0;
 }
