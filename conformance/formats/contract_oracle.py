@@ -24,10 +24,11 @@ FORMS = {
     "payload_session": {"notify", "event"}, "payload_local": {"notify", "event"},
     "payload_length": {"notify", "event"}, "device_session": {"object"},
     "kind": {"object"}, "owner": {"object"},
+    "phase": {"notify"} | CALLED, "seq_end": {"notify"} | CALLED, "irql": {"notify"} | CALLED,
 }
 KEYS = ["driver", "notify", "call", "object", "io", "registration", "session_object", "class",
         "size", "length", "flags", "mask", "context", "status", "payload_session", "payload_local",
-        "payload_length", "device_session", "kind", "owner"]
+        "payload_length", "device_session", "kind", "owner", "phase", "seq_end", "irql"]
 
 CALLS = {"ioregistercontainernotification": "IoRegisterContainerNotification",
          "iounregistercontainernotification": "IoUnregisterContainerNotification",
@@ -50,6 +51,7 @@ STATUSES = {"status_success": 0, "status_already_committed": 0xc0000021,
             "status_invalid_parameter_4": 0xc00000f2, "status_unsuccessful": 0xc0000001,
             "status_access_denied": 0xc0000022, "status_not_supported": 0xc00000bb}
 CLASSES = {"iosessionstatenotification": 0, "iosessionstateinformation": 0}
+IRQLS = {"passive_level": 0, "apc_level": 1, "dispatch_level": 2}
 NUMBERS = ("size", "length", "flags", "payload_session", "payload_length", "device_session")
 TEXTS = ("driver", "io", "registration", "session_object", "context", "owner")
 TEXT_MAX = 128
@@ -99,6 +101,13 @@ def value_of(key, value):
         return CLASSES.get(words.lower(), number_of(words))
     if key == "payload_local":
         return {"true": True, "1": True, "false": False, "0": False}.get(words.lower())
+    if key == "phase":
+        return words.lower() if words.lower() in ("begin", "end") else None
+    if key == "seq_end":
+        return int(words) if re.fullmatch("[0-9]{1,20}", words) and int(words) < 2**64 else None
+    if key == "irql":
+        number = IRQLS.get(words.lower(), number_of(words))
+        return number if number is not None and number < 256 else None
     return {"mask": mask_of, "status": status_of}[key](words)
 
 
@@ -111,7 +120,8 @@ def stray(record, kind, seen, order):
 
 
 def lacking(record, kind, seen):
-    """A key that a record of this kind lacks; None if it lacks none. The session comes first."""
+    """A key that a record of this kind lacks; None if it lacks none. The session comes first. The end of a call
+    needs to say only its status again, and the begin has none."""
     needs = []
     if kind == "notify":
         needs = ["io"] if {"session_object", "payload_session"} & set(seen) else ["session", "io"]
@@ -121,4 +131,25 @@ def lacking(record, kind, seen):
         needs = list(NEEDS[record["call"]])
         if record["call"] == "IoRegisterContainerNotification" and record.get("status") == 0:
             needs.append("registration")
+    if record.get("phase") == "begin":
+        needs = [key for key in needs if key not in ("status", "registration") or kind != "call"
+                 or record["call"] == "IoUnregisterContainerNotification"]
+    if record.get("phase") == "end":
+        needs = [key for key in needs if key == "status" or (
+            key == "registration" and record["call"] == "IoRegisterContainerNotification")]
     return next((key for key in needs if key not in seen), None)
+
+
+def phase_fault(record, seen):
+    """Why phase or seq_end do not fit the other keys; None if they do."""
+    if {"phase", "seq_end"} <= seen:
+        return "exclude each other"
+    if "phase" in seen:
+        return "status belongs to phase=end" if record["phase"] == "begin" and "status" in seen else None
+    if "seq_end" not in seen:
+        return None
+    if "seq" not in seen:
+        return "seq is not given"
+    # a count of 32 bits wraps
+    wraps = record["seq"] < 2**32 and record["seq"] - record["seq_end"] > 2**31 - 1
+    return "seq_end is not after seq" if record["seq_end"] <= record["seq"] and not wraps else None

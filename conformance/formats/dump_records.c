@@ -74,6 +74,11 @@ static void dump_contract(const struct record *record, const struct contract *co
 						  : contract->kind == KIND_DRIVER ? "driver"
 										  : "file");
 	put_text("owner", contract->owner);
+	if (contract->phase != PHASE_WHOLE)
+		printf(",\"phase\":\"%s\"", contract->phase == PHASE_BEGIN ? "begin" : "end");
+	if (record_has(record, KEY_SEQ_END))
+		put_number("seq_end", contract->seq_end);
+	put_contract_number(record, KEY_IRQL, contract->irql);
 }
 
 static int by_name(const void *a, const void *b)
@@ -130,6 +135,8 @@ static void dump_record(const struct record *record)
 	put_optional(record, KEY_TIME, record->time, SESSIONLINT_NO_TIME);
 	put_number("seq", record->seq);
 	put_number("session", record->session);
+	if (record_has(record, KEY_POINTER_SIZE))
+		put_number("pointer_size", record->pointer_size);
 	if (record_has(record, KEY_NOTIFY))
 		put_number("event", record->event);
 	else

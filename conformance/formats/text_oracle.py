@@ -158,7 +158,7 @@ NUMBERS = {"wts": {15: 0, **dict(WTS.values())}, "sens": {5: 5, 6: 6, 4: 4, 3: 3
            "lsm": {21: 5, 22: 0, 23: 6, 24: 4, 25: 3}, "winlogon": {7001: 5, 7002: 6}}
 SOURCES = ["wdm", "wts", "sens", "lsm", "winlogon"]
 KEYS = ["time", "seq", "host", "boot", "source", "session", "user", "address", "event", "from",
-        "to", "state", "local", "marker", "reason", "allow", "allow_reason", *contract_oracle.KEYS]
+        "to", "state", "local", "marker", "reason", "allow", "allow_reason", "pointer_size", *contract_oracle.KEYS]
 KINDS = {"event", "state", "notify", "call", "object", "marker"}
 TIME = re.compile(rb"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,7}))?"
                   rb"(?:[Zz]|([+-])(\d\d):(\d\d))")
@@ -284,6 +284,8 @@ def field_put(record, key, value):
         record["flags"] = 4 * (one_of(value, ("true", "1", "false", "0"), key) in ("true", "1"))
     elif key in ("event", "notify"):
         record["event"] = value
+    elif key == "pointer_size":
+        record[key] = int(one_of(value, ("4", "8"), key))
     elif key == "allow":
         record[key] = rules_of(value)
     elif key == "allow_reason" and not is_seen(value):
@@ -349,6 +351,9 @@ def record_finish(record, seen):
             and record["event"].decode("latin-1").lower() in SESSIONLESS:
         record.update(kind="noted", event=2**32 - 1)
         return record
+    fault = contract_oracle.phase_fault(record, seen)
+    if fault:
+        raise Malformed(fault)
     needed = kind in ("event", "state") or record["marker"] == "reported"
     lacking = contract_oracle.lacking(record, kind, seen)
     if lacking or (needed and "session" not in seen):

@@ -87,13 +87,19 @@ VALUES.update({
                "STATUS_UNSUCCESSFUL", "STATUS_ACCESS_DENIED", "STATUS_NOT_SUPPORTED", "-0", "-1",
                "-2147483648", "-2147483649", "-", "--1", "-0x1", "STATUS_", "SUCCESS", *NUMBERS],
     "payload_local": VALUES["local"],
+    "phase": ["begin", "end", "begin", "end", "END", "whole", "1", ""],
+    "seq_end": ["18446744073709551615", "4294967296", "9223372036854775807", "18446744073709551614", "1", "2", "0",
+                "18446744073709551616", "0x10", "", "-1", "3.0"],
+    "irql": ["0", "1", "PASSIVE_LEVEL", "APC_LEVEL", "2", "dispatch_level", "DISPATCH", "31", "255", "256", *NUMBERS],
+    "pointer_size": ["4", "8", "4", "8", "8", "08", "0x8", "16", ""],
 })
 DRIVER_KEYS = {
     "notify": ["session_object", "context", "payload_session", "payload_local", "payload_length",
-               "status", "driver"],
-    "register": ["class", "size", "length", "flags", "context", "driver", "registration"],
-    "unregister": ["io", "driver"],
-    "get": ["session", "session_object", "class", "length", "io", "driver"],
+               "status", "driver", "phase", "seq_end", "irql"],
+    "register": ["class", "size", "length", "flags", "context", "driver", "registration", "phase", "seq_end", "irql"],
+    "unregister": ["io", "driver", "phase", "seq_end", "irql"],
+    "get": ["session", "session_object", "class", "length", "io", "driver", "phase", "seq_end",
+            "irql"],
     "object": ["device_session", "kind", "owner", "driver"],
 }
 DRIVER_NEEDS = {"notify": ["notify", "session", "io"], "register": ["call", "io", "mask", "status"],
@@ -119,12 +125,14 @@ def allowance_keys(chance):
 def driver_keys(chance):
     """The keys of a line that a driver's notification, call or I/O object makes."""
     kind = chance.choice(sorted(DRIVER_KEYS))
-    optional = DRIVER_KEYS[kind] + ["time", "seq", "host", "boot"]
+    optional = DRIVER_KEYS[kind] + ["time", "seq", "host", "boot", "pointer_size"]
     keys = DRIVER_NEEDS[kind] + chance.sample(optional, chance.choice((0, 1, 2, 3, 5)))
     if chance.random() < 0.1:
         keys.remove(chance.choice(keys))
     if chance.random() < 0.15:
         keys.append(chance.choice(text_oracle.KEYS))
+    if "seq_end" in keys and chance.random() < 0.9:
+        keys = [key for key in keys if key not in ("phase", "seq")] + ["seq"]
     keys += allowance_keys(chance)
     chance.shuffle(keys)
     return keys

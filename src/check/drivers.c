@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "check/running.h"
 #include "check/session_objects.h"
 
 #include <errno.h>
@@ -87,14 +88,17 @@ void drivers_clear(struct drivers *drivers)
 		drivers->first_driver = driver->next;
 		table_remove(&drivers->names, &driver->entry);
 		session_objects_free(&driver->sessions);
+		running_forget(driver);
 		free(driver);
 	}
 }
 
 void drivers_forget_sessions(struct drivers *drivers)
 {
-	for (struct driver *driver = drivers->first_driver; driver; driver = driver->next)
+	for (struct driver *driver = drivers->first_driver; driver; driver = driver->next) {
 		session_objects_clear(&driver->sessions);
+		running_forget(driver);
+	}
 }
 
 int drivers_driver(struct drivers *drivers, struct sessionlint_text name,
@@ -376,12 +380,36 @@ static void registration_announce(struct drivers *drivers, struct registration *
 	}
 }
 
-int drivers_register(struct drivers *drivers, struct io_object *object, const struct record *record,
-		     struct registration **ret_registration)
+/* Takes a registration that is to be live into what is kept of its host. -ENOMEM. */
+static int registration_enter(struct drivers *drivers, struct registration *registration)
+{
+	struct io_object *object = registration->object;
+
+	if ((object->device_session && local_grow(drivers) < 0) ||
+	    number_take(drivers, registration) < 0)
+		return -ENOMEM;
+	if (!registration->tentative &&
+	    table_add(&drivers->registrations, &registration->entry, registration->entry.key) < 0) {
+		number_give(drivers, registration->number);
+		return -ENOMEM;
+	}
+	registration->sibling = object->registrations;
+	object->registrations = registration;
+	registration->next_made = object->owner->made;
+	if (registration->next_made)
+		registration->next_made->previous_made = registration;
+	object->owner->made = registration;
+	registration_announce(drivers, registration, true);
+	return 0;
+}
+
+/* Makes a registration of @object by what @record says, under @key. -ENOMEM. */
+static int registration_make(struct drivers *drivers, struct io_object *object,
+			     const struct record *record, struct sessionlint_text key,
+			     struct registration **ret_registration)
 {
 	const struct contract *contract = record->contract;
-	char buffer[KEY_SIZE_MAX], context[HANDLE_MAX_SIZE], *at;
-	struct sessionlint_text key = key_of(contract->driver, contract->registration, buffer);
+	char context[HANDLE_MAX_SIZE], *at;
 	size_t context_size = handle_canonical(contract->context, context);
 	struct registration *registration = calloc(1,
 						   sizeof *registration + key.size + context_size);
@@ -389,9 +417,10 @@ int drivers_register(struct drivers *drivers, struct io_object *object, const st
 	if (!registration)
 		return -ENOMEM;
 	at = (char *)(registration + 1);
-	key = text_keep(key, &at);
+	registration->entry.key = text_keep(key, &at);
 	registration->context = text_keep(text_of(context, context_size), &at);
 	registration->has_context = record_has(record, KEY_CONTEXT);
+	registration->tentative = key.size == 0;
 	registration->object = object;
 	registration->mask = contract->mask;
 	registration->serial = ++drivers->serials;
@@ -400,27 +429,70 @@ int drivers_register(struct drivers *drivers, struct io_object *object, const st
 	registration->line = record->line;
 	registration->offset = record->offset;
 	registration->time = record->time;
-	if ((object->device_session && local_grow(drivers) < 0) ||
-	    number_take(drivers, registration) < 0) {
+	if (registration_enter(drivers, registration) < 0) {
 		free(registration);
 		return -ENOMEM;
 	}
-	if (table_add(&drivers->registrations, &registration->entry, key) < 0) {
-		number_give(drivers, registration->number);
-		free(registration);
-		return -ENOMEM;
-	}
-	registration->sibling = object->registrations;
-	object->registrations = registration;
-	registration->opening = object->owner->opening;
-	object->owner->opening = registration;
-	registration->next_made = object->owner->made;
-	if (registration->next_made)
-		registration->next_made->previous_made = registration;
-	object->owner->made = registration;
-	registration_announce(drivers, registration, true);
 	*ret_registration = registration;
 	return 0;
+}
+
+int drivers_register(struct drivers *drivers, struct io_object *object, const struct record *record,
+		     struct registration **ret_registration)
+{
+	const struct contract *contract = record->contract;
+	char buffer[KEY_SIZE_MAX];
+	struct registration *registration;
+	int r = registration_make(drivers, object, record,
+				  key_of(contract->driver, contract->registration, buffer),
+				  &registration);
+
+	if (r < 0)
+		return r;
+	if (contract->phase == PHASE_END) {
+		registration->live_from = drivers->now;
+	} else {
+		registration->opening = object->owner->opening;
+		object->owner->opening = registration;
+	}
+	*ret_registration = registration;
+	return 0;
+}
+
+int drivers_register_tentatively(struct drivers *drivers, struct io_object *object,
+				 const struct record *record,
+				 struct registration **ret_registration)
+{
+	return registration_make(drivers, object, record, text_of(NULL, 0), ret_registration);
+}
+
+int drivers_adopt(struct drivers *drivers, struct registration *registration,
+		  const struct record *record)
+{
+	const struct contract *contract = record->contract;
+	char buffer[KEY_SIZE_MAX], *at;
+	struct sessionlint_text key = key_of(contract->driver, contract->registration, buffer);
+
+	at = registration->handle = malloc(key.size);
+	if (!at ||
+	    table_add(&drivers->registrations, &registration->entry, text_keep(key, &at)) < 0) {
+		free(registration->handle);
+		registration->handle = NULL;
+		return -ENOMEM;
+	}
+	registration->tentative = false;
+	if (drivers->now < registration->live_from)
+		registration->live_from = drivers->now;
+	return 0;
+}
+
+struct registration *object_tentative(const struct io_object *object)
+{
+	struct registration *one = object->registrations;
+
+	while (one && !one->tentative)
+		one = one->sibling;
+	return one;
 }
 
 /* Takes a registration from its object, and from those that select events. */
@@ -436,11 +508,18 @@ static void registration_part(struct drivers *drivers, struct registration *regi
 	number_give(drivers, registration->number);
 }
 
+static void registration_free(struct drivers *drivers, struct registration *registration)
+{
+	if (!registration->tentative)
+		table_remove(&drivers->registrations, &registration->entry);
+	free(registration->handle);
+	free(registration);
+}
+
 void drivers_unregister(struct drivers *drivers, struct registration *registration)
 {
 	registration_part(drivers, registration);
-	table_remove(&drivers->registrations, &registration->entry);
-	free(registration);
+	registration_free(drivers, registration);
 }
 
 void drivers_leak(struct drivers *drivers, struct registration *registration)
@@ -476,8 +555,7 @@ int drivers_return(struct drivers *drivers, const struct contract *contract)
 void drivers_forget(struct drivers *drivers, struct registration *registration)
 {
 	list_take(registration->returned ? &drivers->returned : &drivers->leaked, registration);
-	table_remove(&drivers->registrations, &registration->entry);
-	free(registration);
+	registration_free(drivers, registration);
 }
 
 void drivers_tell(struct io_object *object, uint32_t session)

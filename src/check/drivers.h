@@ -37,6 +37,8 @@ struct driver {
 	/* drivers->now of its last record of a call or an object, and of the one before; 0: none */
 	uint64_t called_at, called_before;
 	struct registration *opening; /* of calls that may not have returned yet, by opening */
+	struct running *running;      /* calls and callbacks, by next: running.c */
+	uint32_t running_count;
 };
 
 /* An I/O object that the trace shows as created, or that is registered. */
@@ -55,6 +57,8 @@ struct io_object {
 	bool told;                            /* the driver was told something for it: */
 	uint32_t told_session;                /* of that session */
 	struct registration *registrations;   /* more than one only after a breach */
+	uint32_t registering;                 /* calls that register it and have not returned */
+	uint8_t meanwhile;                    /* states that it had while such calls ran: a set */
 	struct io_object *next, *previous;
 };
 
@@ -69,6 +73,9 @@ struct registration {
 	uint64_t made_at;                     /* drivers->now when the call began that made it */
 	uint64_t live_from;           /* it is live then at the latest; UINT64_MAX: not known yet */
 	uint64_t live_until;          /* as it ends: it was live until then at least */
+	bool tentative;               /* the call that makes it has not returned */
+	bool ending;                  /* a call that ends it has begun */
+	char *handle;                 /* its name, where the allocation does not hold it */
 	uint32_t loose;               /* sessions for which its first event is open */
 	struct registration *opening; /* the next of its driver */
 	struct registration *next_made, *previous_made; /* of its driver */
@@ -169,6 +176,15 @@ bool object_may_be_foreign(const struct io_object *object, uint32_t session);
 /* Adds a live registration of @object, by what @record says. -ENOMEM. */
 int drivers_register(struct drivers *drivers, struct io_object *object, const struct record *record,
 		     struct registration **ret_registration);
+/* The same for a call that has begun: its name is not known yet. */
+int drivers_register_tentatively(struct drivers *drivers, struct io_object *object,
+				 const struct record *record,
+				 struct registration **ret_registration);
+/* The call has returned: @registration has the name that @record gives. -ENOMEM. */
+int drivers_adopt(struct drivers *drivers, struct registration *registration,
+		  const struct record *record);
+/* The tentative one of an object, or NULL. */
+struct registration *object_tentative(const struct io_object *object);
 /* Ends it; the object stays. */
 void drivers_unregister(struct drivers *drivers, struct registration *registration);
 /* Ends it as its object goes: what the driver has in hand is remembered for a while. */

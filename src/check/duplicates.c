@@ -65,6 +65,7 @@ static void sum_add_contract(struct sum *sum, uint64_t seed, const struct contra
 	sum_add(sum, (uint64_t)contract->device_session << 32 |
 			     (uint64_t)contract->payload_local << 16 |
 			     (uint64_t)contract->call << 8 | contract->object);
+	sum_add(sum, contract->seq_end << 2 | contract->phase);
 }
 
 #define TEXT_KEYS                                                                                  \

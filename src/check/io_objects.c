@@ -154,7 +154,7 @@ static int driver_leak(struct subject *subject, struct drivers *drivers)
 		int ended;
 
 		next = one->next_made;
-		if (!goes_with(subject, object))
+		if (one->tentative || !goes_with(subject, object))
 			continue;
 		subject->object = object;
 		if (r == 0)
@@ -179,7 +179,7 @@ static int check_context(struct subject *subject)
 
 	for (const struct registration *one = subject->driver->made; r == 0 && one && freed.size;
 	     one = one->next_made) {
-		if (!one->has_context || !text_equal(one->context, freed))
+		if (one->tentative || !one->has_context || !text_equal(one->context, freed))
 			continue;
 		subject->object = one->object;
 		r = report(subject, SESSIONLINT_RULE_FREED_CONTEXT, NO_PARTICULARS,
@@ -238,7 +238,9 @@ int check_object(struct subject *subject)
 	subject->object = object;
 	states = object_step(subject->checker, object_states(drivers, object),
 			     creation ? OBJECT_CREATION : OBJECT_DELETION, &breach);
-	if (object && object->registrations)
+	if (object)
+		r = register_withdraw(subject, drivers, object);
+	if (r == 0 && object && object->registrations)
 		r = object_leak(subject, drivers, object,
 				creation ? "is created anew" : "is deleted");
 	if (r == 0 && !creation)

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What a driver was told, held to what it asked for and to what the session did. */
+#include <stdlib.h>
+
 #include "check/deliveries.h"
+#include "check/running.h"
 #include "check/session_objects.h"
 #include "check/views.h"
 
@@ -388,6 +391,66 @@ static int check_nameless(struct subject *subject)
 	return r == 0 ? check_answer(subject) : r;
 }
 
+/* ---- begin and end ---- */
+
+/* The callback has begun; which registration it is of is known where there is one. */
+static int callback_begin(struct subject *subject, struct drivers *drivers)
+{
+	const struct registration *one = subject->object ? subject->object->registrations : NULL;
+	struct driver *driver;
+	int r = drivers_driver(drivers, subject->record->contract->driver, &driver);
+
+	if (r < 0)
+		return r;
+	return running_begin(subject, driver, one && !one->sibling ? one->serial : 0);
+}
+
+/* Only at its end it was said of which session the callback is. */
+static int callback_name(struct subject *subject, uint32_t number)
+{
+	struct nameless nameless;
+	int r;
+
+	drivers_tell(subject->object, subject->record->session);
+	r = session_object_give(subject, &nameless);
+	return r == 0 ? notification_recall(subject, number, &nameless) : r;
+}
+
+/* The callback has returned. */
+static int callback_end(struct subject *subject, struct drivers *drivers, uint32_t host_number)
+{
+	const struct record *record = subject->record;
+	struct record merged = *record, named;
+	struct contract contract;
+	struct running *begin;
+	struct driver *driver;
+	uint32_t number = SESSION_NONE;
+	int r = drivers_driver(drivers, record->contract->driver, &driver);
+
+	if (r < 0)
+		return r;
+	begin = running_end(driver, record);
+	if (begin)
+		running_merge(begin, &merged, &contract);
+	subject->record = &merged;
+	subject->object = drivers_object(drivers, driver->entry.key, merged.contract->io);
+	if (!record_has(&merged, KEY_SESSION))
+		notification_name(subject, &named);
+	if (record_has(subject->record, KEY_SESSION))
+		number = session_known(subject, host_number,
+				       session_hash(&subject->checker->sessions, host_number,
+						    subject->record->session,
+						    subject->record->source));
+	if (begin && !record_has(&begin->record, KEY_SESSION) && subject->object &&
+	    record_has(&merged, KEY_SESSION) && record_has(&merged, KEY_SESSION_OBJECT))
+		r = callback_name(subject, number);
+	if (r == 0)
+		r = check_answer(subject);
+	subject->record = record;
+	free(begin);
+	return r;
+}
+
 int check_notification(struct subject *subject, uint32_t host_number, uint32_t hash)
 {
 	struct checker *checker = subject->checker;
@@ -401,10 +464,14 @@ int check_notification(struct subject *subject, uint32_t host_number, uint32_t h
 	if (r < 0)
 		return r;
 	hosts_occupy(&checker->hosts, host_number);
-	checker->totals.notifications++;
 	r = host_drivers(subject->host, &drivers);
 	if (r < 0)
 		return r;
+	if (contract->phase == PHASE_END) {
+		drivers->now++;
+		return callback_end(subject, drivers, host_number);
+	}
+	checker->totals.notifications++;
 	if (drivers->in_doubt)
 		host_settle_doubt(checker, subject->host,
 				  drivers_object(drivers, contract->driver, contract->io));
@@ -412,9 +479,13 @@ int check_notification(struct subject *subject, uint32_t host_number, uint32_t h
 	subject->object = drivers_object(drivers, contract->driver, contract->io);
 	if (!record_has(subject->record, KEY_SESSION)) {
 		notification_name(subject, &named);
-		if (!record_has(subject->record, KEY_SESSION))
-			return check_nameless(subject);
-		hash = session_hash(&checker->sessions, host_number, named.session, named.source);
+		if (record_has(subject->record, KEY_SESSION))
+			hash = session_hash(&checker->sessions, host_number, named.session,
+					    named.source);
 	}
-	return check_named(subject, host_number, hash);
+	r = record_has(subject->record, KEY_SESSION) ? check_named(subject, host_number, hash)
+						     : check_nameless(subject);
+	if (r < 0 || contract->phase != PHASE_BEGIN)
+		return r;
+	return callback_begin(subject, drivers);
 }

@@ -10,6 +10,7 @@
 #include "check/deliveries.h"
 #include "check/faults.h"
 #include "check/io_objects.h"
+#include "check/running.h"
 #include "check/session_objects.h"
 #include "check/views.h"
 
@@ -58,7 +59,7 @@ static int registration_end(struct subject *subject, struct drivers *drivers,
 /* An object that the trace has not shown being created is forgotten with its registration. */
 static void object_settle(struct drivers *drivers, struct io_object *object)
 {
-	if (!object->registrations && !object->declared && !object->deleted)
+	if (!object->registrations && !object->declared && !object->deleted && !object->registering)
 		drivers_remove_object(drivers, object);
 }
 
@@ -100,6 +101,110 @@ static int register_trim(struct subject *subject, struct drivers *drivers,
 	return registration_end(subject, drivers, oldest);
 }
 
+/* ---- calls that take time ---- */
+
+/* What the object can be to a call of which this is the record: of one that has taken its time,
+ * whatever it was meanwhile. */
+static uint8_t states_seen(const struct drivers *drivers, const struct io_object *object,
+			   const struct contract *contract)
+{
+	uint8_t states = object_states(drivers, object);
+
+	return object && contract->phase == PHASE_END ? states | object->meanwhile : states;
+}
+
+/* Whether all registrations of an object are being ended. */
+static bool all_are_ending(const struct io_object *object)
+{
+	const struct registration *one = object->registrations;
+
+	while (one && one->ending)
+		one = one->sibling;
+	return !one;
+}
+
+/* A call has begun that may register the object: until it returns, its callback may be called. */
+static int register_begin(struct subject *subject, struct drivers *drivers)
+{
+	const struct contract *contract = subject->record->contract;
+	struct io_object *object = drivers_object(drivers, contract->driver, contract->io);
+	struct registration *registration;
+	uint8_t states = object_states(drivers, object);
+	int r = 0;
+
+	if (object && object->deleted)
+		return 0;
+	if (!object) {
+		r = drivers_add_object(drivers, subject->driver, contract, &object);
+		if (r < 0)
+			return r;
+		object->states = states;
+	}
+	/* one of two calls at once is refused */
+	if (object->registering++ == 0)
+		object->meanwhile = states;
+	else
+		object->meanwhile |= states | REGISTRATION_REGISTERED;
+	/* which of two calls makes it is not known */
+	if (object_tentative(object))
+		object_tentative(object)->has_context = false;
+	if (all_are_ending(object)) {
+		object->meanwhile |= REGISTRATION_PRESENT;
+		r = drivers_register_tentatively(drivers, object, subject->record, &registration);
+		if (r == 0)
+			registration->since = subject->checker->deliveries.made;
+	}
+	return r;
+}
+
+int register_withdraw(struct subject *subject, struct drivers *drivers, struct io_object *object)
+{
+	struct registration *tentative = object_tentative(object);
+
+	if (!tentative)
+		return 0;
+	/* it was never live, as far as is known */
+	tentative->live_until = 0;
+	return registration_end(subject, drivers, tentative);
+}
+
+/* A call that may have registered the object has returned. */
+static int register_return(struct subject *subject, struct drivers *drivers)
+{
+	const struct contract *contract = subject->record->contract;
+	struct io_object *object = drivers_object(drivers, contract->driver, contract->io);
+	int r = 0;
+
+	if (!object)
+		return 0;
+	if (object->registering > 0)
+		object->registering--;
+	if (object->registering == 0)
+		r = register_withdraw(subject, drivers, object);
+	else
+		object->meanwhile |= object->states;
+	object_settle(drivers, object);
+	return r;
+}
+
+/* A call has begun that ends a registration: what happens from now on it may not be notified of. */
+static void unregister_begin(const struct drivers *drivers, const struct contract *contract,
+			     uint32_t *ret_serial)
+{
+	struct registration *registration = drivers_registration(drivers, contract->driver,
+								 contract->registration);
+
+	if (!registration || !registration->object)
+		return;
+	*ret_serial = registration->serial;
+	if (!registration->ending && registration->live_until < drivers->now)
+		registration->live_until = drivers->now;
+	registration->ending = true;
+	registration->object->meanwhile |= REGISTRATION_PRESENT;
+}
+
+/* ---- calls ---- */
+
 static int register_success(struct subject *subject, struct drivers *drivers,
 			    struct io_object *object)
 {
@@ -116,10 +221,20 @@ static int register_success(struct subject *subject, struct drivers *drivers,
 		r = register_supersede(subject, drivers, old, object);
 	trimmed = register_trim(subject, drivers, object);
 	r = r < 0 ? r : trimmed;
-	registered = drivers_register(drivers, object, record, &registration);
+	registration = record->contract->phase == PHASE_END ? object_tentative(object) : NULL;
+	if (registration && registration->mask != record->contract->mask) {
+		r = r < 0 ? r : register_withdraw(subject, drivers, object);
+		registration = NULL;
+	}
+	if (registration) {
+		registered = drivers_adopt(drivers, registration, record);
+	} else {
+		registered = drivers_register(drivers, object, record, &registration);
+		if (registered == 0)
+			registration->since = subject->checker->deliveries.made;
+	}
 	if (registered < 0)
 		return registered;
-	registration->since = subject->checker->deliveries.made;
 	subject->driver->registered = true;
 	totals->registrations++;
 	if (drivers->live > totals->registrations_peak)
@@ -131,7 +246,7 @@ static int check_register(struct subject *subject, struct drivers *drivers)
 {
 	const struct contract *contract = subject->record->contract;
 	struct io_object *object = drivers_object(drivers, contract->driver, contract->io);
-	uint8_t states = object_states(drivers, object);
+	uint8_t states = states_seen(drivers, object, contract);
 	enum registration_symbol symbol = contract->status == STATUS_SUCCESS ? REGISTER_SUCCESS
 					  : contract->status == STATUS_ALREADY_COMMITTED
 						  ? REGISTER_COMMITTED
@@ -172,7 +287,7 @@ static int check_register(struct subject *subject, struct drivers *drivers)
 		if (r < 0)
 			return r;
 	}
-	object->states = states;
+	object->states = object->meanwhile = states;
 	return register_success(subject, drivers, object);
 }
 
@@ -201,7 +316,7 @@ static int unregister_live(struct subject *subject, struct drivers *drivers,
 
 	subject->object = object;
 	/* the call may have begun when the driver was last heard of, and taken its time */
-	if (registration->live_until < subject->driver->called_before)
+	if (!registration->ending && registration->live_until < subject->driver->called_before)
 		registration->live_until = subject->driver->called_before;
 	ended = registration_end(subject, drivers, registration);
 	r = r < 0 ? r : ended;
@@ -211,25 +326,32 @@ static int unregister_live(struct subject *subject, struct drivers *drivers,
 	/* a second registration of the object lives on */
 	if (!object->registrations)
 		object->states = object_step(subject->checker, object->states, UNREGISTER, &breach);
+	object->meanwhile |= object->states;
 	object_settle(drivers, object);
 	return r;
 }
 
-static int check_unregister(struct subject *subject, struct drivers *drivers)
+/* @call: its begin, if the trace has shown it. */
+static int check_unregister(struct subject *subject, struct drivers *drivers,
+			    const struct running *call)
 {
 	const struct contract *contract = subject->record->contract;
 	struct registration *registration = drivers_registration(drivers, contract->driver,
 								 contract->registration);
 	bool unseen = drivers->unknown && !handle_is_null(contract->registration);
-	int r = 0;
+	int r = 0, ended;
 
 	if (registration ? registration->returned : !unseen)
 		return report(subject, SESSIONLINT_RULE_UNKNOWN, NO_PARTICULARS,
 			      "registration %.*s is not live", (int)contract->registration.size,
 			      contract->registration.data);
-	if (registration && registration->object)
-		r = unregister_live(subject, drivers, registration);
-	else if (registration)
+	if (registration && registration->object) {
+		subject->object = registration->object;
+		r = running_check_end(subject, call, registration->serial);
+		subject->object = NULL;
+		ended = unregister_live(subject, drivers, registration);
+		r = r < 0 ? r : ended;
+	} else if (registration)
 		/* that it came too late has been said */
 		drivers_forget(drivers, registration);
 	/* among registrations that the trace has not shown, this one is no more */
@@ -257,19 +379,18 @@ int driver_follow(struct subject *subject, struct drivers **ret_drivers)
 	return 0;
 }
 
-int check_call(struct subject *subject)
+/* A call that has returned. */
+static int check_returned(struct subject *subject, struct drivers *drivers,
+			  const struct running *begin)
 {
-	struct drivers *drivers;
-	int r = driver_follow(subject, &drivers);
+	int r;
 
-	if (r < 0)
-		return r;
 	subject->checker->totals.calls++;
 	switch ((enum contract_call)subject->record->contract->call) {
 	case CALL_REGISTER:
 		return check_register(subject, drivers);
 	case CALL_UNREGISTER:
-		return check_unregister(subject, drivers);
+		return check_unregister(subject, drivers, begin);
 	case CALL_GET:
 		r = check_get(subject);
 		return r == 0 ? session_object_ask(subject) : r;
@@ -277,6 +398,78 @@ int check_call(struct subject *subject)
 		break;
 	}
 	return 0;
+}
+
+static int call_begin(struct subject *subject, struct drivers *drivers)
+{
+	const struct contract *contract = subject->record->contract;
+	uint32_t serial = 0;
+	int r = 0;
+
+	if (contract->call == CALL_REGISTER)
+		r = register_begin(subject, drivers);
+	else if (contract->call == CALL_UNREGISTER)
+		unregister_begin(drivers, contract, &serial);
+	return r < 0 ? r : running_begin(subject, subject->driver, serial);
+}
+
+/* Whether the end of a call says all that there is to say of it. */
+static bool is_whole(const struct record *record)
+{
+	const uint64_t registering = KEY_BIT(KEY_IO) | KEY_BIT(KEY_MASK);
+
+	switch ((enum contract_call)record->contract->call) {
+	case CALL_REGISTER:
+		return (record->keys & registering) == registering;
+	case CALL_UNREGISTER:
+		return record_has(record, KEY_REGISTRATION);
+	case CALL_GET:
+	case CALL_NONE:
+		break;
+	}
+	return true;
+}
+
+static int call_end(struct subject *subject, struct drivers *drivers)
+{
+	struct running *begin = running_end(subject->driver, subject->record);
+	const struct record *record = subject->record;
+	struct record merged = *record;
+	struct contract contract;
+	int r = 0, returned = 0;
+
+	if (begin)
+		running_merge(begin, &merged, &contract);
+	subject->record = &merged;
+	if (is_whole(&merged)) {
+		r = check_returned(subject, drivers, begin);
+		if (merged.contract->call == CALL_REGISTER)
+			returned = register_return(subject, drivers);
+	} else {
+		/* whatever it has registered, or given back */
+		drivers->unknown = true;
+	}
+	subject->record = record;
+	free(begin);
+	return r < 0 ? r : returned;
+}
+
+int check_call(struct subject *subject)
+{
+	struct drivers *drivers;
+	int r = driver_follow(subject, &drivers);
+
+	if (r < 0)
+		return r;
+	switch ((enum contract_phase)subject->record->contract->phase) {
+	case PHASE_BEGIN:
+		return call_begin(subject, drivers);
+	case PHASE_END:
+		return call_end(subject, drivers);
+	case PHASE_WHOLE:
+		break;
+	}
+	return check_returned(subject, drivers, NULL);
 }
 
 /* ---- the end ---- */
@@ -298,7 +491,7 @@ static int live_list(const struct drivers *drivers, const struct registration **
 	if (!list)
 		return -ENOMEM;
 	for (uint32_t number = 0; number < drivers->words * 64; number++)
-		if (drivers->numbered[number])
+		if (drivers->numbered[number] && !drivers->numbered[number]->tentative)
 			list[count++] = drivers->numbered[number];
 	qsort(list, count, sizeof *list, by_line);
 	*ret_list = list;
@@ -338,8 +531,12 @@ int drivers_end(struct subject *subject, bool complete)
 	r = agreements_end(subject, complete);
 	if (r == 0)
 		r = samples_end(subject, NULL, complete ? drivers->now + 1 : 0);
-	for (struct driver *one = drivers->first_driver; r == 0 && complete && one; one = one->next)
+	for (struct driver *one = drivers->first_driver; r == 0 && complete && one;
+	     one = one->next) {
 		r = session_objects_settle(subject, one);
+		if (r == 0)
+			r = running_check_stuck(subject, one);
+	}
 	if (r == 0 && !subject->host->shutdown && !drivers->in_doubt)
 		r = report_leaks(subject, complete);
 	drivers_clear(drivers);

@@ -47,6 +47,24 @@ const struct sessionlint_rule_info driver_rules[] = {
 		REGISTERED "object=deleted io=0xC0\n" UNREGISTER,
 		REGISTERED UNREGISTER "object=deleted io=0xC0\n",
 	},
+	[DRIVER_RULE(INSIDE_CALLBACK)] = {
+		"registration/inside-callback", W, W,
+		"A driver unregisters while a callback of the registration runs.",
+		"IoUnregisterContainerNotification is called after the callback has begun, and returns before the "
+		"callback does, or neither returns before marker=end. So it was called by the callback itself, or did not "
+		"wait for it. The pages do not say whether the call waits for callbacks that run "
+		"(\"IoUnregisterContainerNotification function (wdm.h)\"): if it does, the two wait for each other. Found "
+		"where the trace holds begin and end of the two (phase, seq_end). A work item that unregisters, for which "
+		"the callback does not wait, avoids it.",
+		REGISTERED "notify=Logon session=2 io=0xA0 phase=begin\n"
+		"call=IoUnregisterContainerNotification registration=0xB0 phase=begin\n"
+		"call=IoUnregisterContainerNotification registration=0xB0 phase=end\n"
+		"notify=Logon session=2 io=0xA0 phase=end status=STATUS_SUCCESS\n",
+		REGISTERED "notify=Logon session=2 io=0xA0 phase=begin\n"
+		"call=IoUnregisterContainerNotification registration=0xB0 phase=begin\n"
+		"notify=Logon session=2 io=0xA0 phase=end status=STATUS_SUCCESS\n"
+		"call=IoUnregisterContainerNotification registration=0xB0 phase=end\n",
+	},
 	[DRIVER_RULE(BAD_SIZE)] = {
 		"registration/bad-size", E, E,
 		"Size or Length is not the size of IO_SESSION_STATE_NOTIFICATION.",
@@ -132,6 +150,23 @@ const struct sessionlint_rule_info driver_rules[] = {
 		"up. A trace that begins after the registration is checked with --start=unknown.",
 		REGISTERED UNREGISTER CONNECTED PAYLOAD,
 		REGISTERED CONNECTED PAYLOAD UNREGISTER,
+	},
+	[DRIVER_RULE(OUTLIVES_REGISTRATION)] = {
+		"notification/outlives-registration", E, E,
+		"A callback still runs when its registration has ended.",
+		"Once IoUnregisterContainerNotification has returned, the registration is invalid "
+		"(\"IoUnregisterContainerNotification function (wdm.h)\"), and the driver frees its Context, deletes the "
+		"I/O object or is unloaded: the callback runs in memory that is gone. Found where the trace holds the begin "
+		"of the callback (phase, seq_end), and its end comes after that of the call. If the call began after the "
+		"callback, it is registration/inside-callback.",
+		REGISTERED "call=IoUnregisterContainerNotification registration=0xB0 phase=begin\n"
+		"notify=Logon session=2 io=0xA0 phase=begin\n"
+		"call=IoUnregisterContainerNotification registration=0xB0 phase=end\n"
+		"notify=Logon session=2 io=0xA0 phase=end status=STATUS_SUCCESS\n",
+		REGISTERED "call=IoUnregisterContainerNotification registration=0xB0 phase=begin\n"
+		"notify=Logon session=2 io=0xA0 phase=begin\n"
+		"notify=Logon session=2 io=0xA0 phase=end status=STATUS_SUCCESS\n"
+		"call=IoUnregisterContainerNotification registration=0xB0 phase=end\n",
 	},
 	[DRIVER_RULE(MASKED)] = {
 		"notification/masked", E, E,

@@ -8,6 +8,7 @@
 #include "check/direction.h"
 #include "check/ends.h"
 #include "check/order.h"
+#include "check/spans.h"
 #include "trace/recognize.h"
 
 struct sessionlint {
@@ -170,11 +171,19 @@ static int is_short_newest_first(const struct sessionlint *run)
 	return r < 0 ? r : forward > 0 && backward == 0;
 }
 
+/* Passes records on to the stage that puts them in order. */
+static int run_pass(struct sessionlint *run, struct batch *batch)
+{
+	if (run->reader.spans)
+		return spans_batch(&run->order, batch);
+	return order_batch(&run->order, batch);
+}
+
 /* Passes on what waits. */
 static int run_release(struct sessionlint *run)
 {
 	struct batch *held = &run->direction.held;
-	int r = held->count ? order_batch(&run->order, held) : 0;
+	int r = held->count ? run_pass(run, held) : 0;
 
 	held->count = 0;
 	return r;
@@ -200,7 +209,7 @@ static int run_take(struct sessionlint *run)
 		if (r < 0)
 			return r;
 	}
-	return order_batch(&run->order, &run->batch);
+	return run_pass(run, &run->batch);
 }
 
 /* Begins a log, of one file or of several. */

@@ -155,7 +155,7 @@ void stream_follow(struct stream *stream, const struct record *record)
 
 	if (record->kind == RECORD_OBJECT) {
 		stream->gone = contract->object == OBJECT_DELETED && stream->live == 0;
-	} else if (record->kind != RECORD_CALL) {
+	} else if (record->kind != RECORD_CALL || contract->phase == PHASE_BEGIN) {
 		return;
 	} else if (contract->call == CALL_REGISTER && contract->status == STATUS_SUCCESS) {
 		stream->live++;

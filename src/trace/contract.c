@@ -31,6 +31,20 @@ static const struct named_value kinds[] = {
 	{ NULL, 0 },
 };
 
+/* "Managing Hardware Priorities". */
+static const struct named_value irqls[] = {
+	{ "PASSIVE_LEVEL", 0 },
+	{ "APC_LEVEL", APC_LEVEL },
+	{ "DISPATCH_LEVEL", 2 },
+	{ NULL, 0 },
+};
+
+static const struct named_value phases[] = {
+	{ "begin", PHASE_BEGIN },
+	{ "end", PHASE_END },
+	{ NULL, 0 },
+};
+
 /* "IO_CONTAINER_NOTIFICATION_CLASS" and "IO_CONTAINER_INFORMATION_CLASS enumeration (wdm.h)". */
 static const struct named_value classes[] = {
 	{ "IoSessionStateNotification", 0 },
@@ -174,6 +188,17 @@ static int byte_parse(const struct named_value *table, struct sessionlint_text t
 	return 0;
 }
 
+/* A KIRQL has 8 bits. */
+static int irql_parse(struct sessionlint_text text, uint8_t *ret_irql)
+{
+	uint32_t irql;
+
+	if (value_parse(irqls, text, &irql) < 0 || irql > UINT8_MAX)
+		return -EINVAL;
+	*ret_irql = (uint8_t)irql;
+	return 0;
+}
+
 static int handle_put(struct sessionlint_text *field, struct sessionlint_text value)
 {
 	if (value.size == 0 || value.size > HANDLE_MAX_SIZE)
@@ -221,6 +246,12 @@ int contract_put(struct contract *contract, enum record_key key, struct sessionl
 		return handle_put(&contract->owner, value);
 	case KEY_KIND:
 		return byte_parse(kinds, value, &contract->kind);
+	case KEY_PHASE:
+		return byte_parse(phases, value, &contract->phase);
+	case KEY_IRQL:
+		return irql_parse(value, &contract->irql);
+	case KEY_SEQ_END:
+		return decimal_parse(value, UINT64_MAX, &contract->seq_end);
 	case KEY_CALL:
 		return byte_parse(calls, value, &contract->call);
 	case KEY_OBJECT:
@@ -243,6 +274,8 @@ const char *contract_name_at(enum record_key key, unsigned index)
 	const struct named_value *table = key == KEY_CALL     ? calls
 					  : key == KEY_OBJECT ? objects
 					  : key == KEY_KIND   ? kinds
+					  : key == KEY_PHASE  ? phases
+					  : key == KEY_IRQL   ? irqls
 					  : key == KEY_CLASS  ? classes
 					  : key == KEY_STATUS ? statuses
 					  : key == KEY_MASK   ? masks

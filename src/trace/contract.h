@@ -29,12 +29,22 @@ enum contract_kind {
 	KIND_FILE,
 };
 
+/* Which part of a call, or of a callback, a record is of. */
+enum contract_phase {
+	PHASE_WHOLE,
+	PHASE_BEGIN,
+	PHASE_END,
+};
+
 /* The values of the keys from KEY_CONTRACT_FIRST on; record_has() says which were given. */
 struct contract {
 	struct sessionlint_text driver, io, registration, session_object, context, owner;
 	uint32_t class_number, size, length, flags, mask, status;
 	uint32_t payload_session, payload_length;
 	uint32_t device_session;
+	uint64_t seq_end; /* of a record of a whole call: the number of its end */
+	uint8_t phase;    /* enum contract_phase */
+	uint8_t irql;
 	uint8_t call;   /* enum contract_call */
 	uint8_t object; /* enum contract_object */
 	uint8_t kind;   /* enum contract_kind */
@@ -64,6 +74,10 @@ static inline bool status_is_error(uint32_t status)
 #define IO_SESSION_MAX_PAYLOAD_SIZE       256U
 #define IO_SESSION_STATE_VALID_EVENT_MASK 0x0000003fU
 #define IO_SESSION_STATE_ALL_EVENTS       0xffffffffU
+
+/* The highest IRQL at which the routines and the callback may be called, by the pages of all four.
+ */
+#define APC_LEVEL 1U
 
 /* Longer addresses and names are none. */
 #define HANDLE_MAX_SIZE 128

@@ -138,10 +138,24 @@ static struct sessionlint_text stray_reason(struct arena *arena, const struct re
 			    own.data ? own.data : "");
 }
 
+/* What the end of a call need not say again: its begin said it. And a begin has no answer yet. */
+static uint64_t needs_of_phase(const struct record *record, enum record_form form)
+{
+	switch ((enum contract_phase)(record->contract ? record->contract->phase : PHASE_WHOLE)) {
+	case PHASE_WHOLE:
+		break;
+	case PHASE_BEGIN:
+		return needs[form] & ~KEY_BIT(KEY_STATUS);
+	case PHASE_END:
+		return needs[form] & KEY_BIT(KEY_STATUS);
+	}
+	return needs[form];
+}
+
 /* A key that a record of its form needs and that is not there, or RECORD_KEYS. */
 static enum record_key lacking_key(const struct record *record, enum record_form form)
 {
-	uint64_t lacking = needs[form] & ~record->keys;
+	uint64_t lacking = needs_of_phase(record, form) & ~record->keys;
 
 	/* other keys can say which session it is */
 	if (form == FORM_NOTIFY &&
@@ -149,8 +163,8 @@ static enum record_key lacking_key(const struct record *record, enum record_form
 		lacking &= ~KEY_BIT(KEY_SESSION);
 	if (lacking)
 		return (enum record_key)__builtin_ctzll(lacking);
-	if (form == FORM_REGISTER && record->contract->status == STATUS_SUCCESS &&
-	    !record_has(record, KEY_REGISTRATION))
+	if (form == FORM_REGISTER && record_has(record, KEY_STATUS) &&
+	    record->contract->status == STATUS_SUCCESS && !record_has(record, KEY_REGISTRATION))
 		return KEY_REGISTRATION;
 	return RECORD_KEYS;
 }
@@ -202,6 +216,29 @@ static struct sessionlint_text bad_event(const struct record_builder *builder,
 			    assumed ? other : "");
 }
 
+/* Why the two numbers, or the part, of a call are none; NULL: they are. */
+static const char *phase_fault(const struct record *record)
+{
+	const struct contract *contract = record->contract;
+
+	if (!(record->keys & (KEY_BIT(KEY_PHASE) | KEY_BIT(KEY_SEQ_END))))
+		return NULL;
+	if (record_has(record, KEY_PHASE) && record_has(record, KEY_SEQ_END))
+		return "phase and seq_end exclude each other";
+	if (record_has(record, KEY_PHASE)) {
+		if (contract->phase == PHASE_BEGIN && record_has(record, KEY_STATUS))
+			return "status belongs to phase=end, not to phase=begin";
+		return NULL;
+	}
+	if (!record_has(record, KEY_SEQ))
+		return "seq is not given";
+	/* a count of 32 bits may wrap in between */
+	if (contract->seq_end <= record->seq &&
+	    (record->seq > UINT32_MAX || record->seq - contract->seq_end <= UINT32_MAX / 2))
+		return "seq_end is not after seq";
+	return NULL;
+}
+
 static int event_finish(struct record_builder *builder, struct record *record, struct arena *arena,
 			struct sessionlint_text *ret_reason)
 {
@@ -239,6 +276,11 @@ int record_finish(struct record_builder *builder, struct record *record, struct 
 	key = stray_key(record, form);
 	if (key != RECORD_KEYS) {
 		*ret_reason = stray_reason(arena, record, key, form);
+		return -EINVAL;
+	}
+	reason = phase_fault(record);
+	if (reason) {
+		*ret_reason = text_from(reason);
 		return -EINVAL;
 	}
 	key = lacking_key(record, form);

@@ -41,6 +41,7 @@ const struct trace_key trace_keys[RECORD_KEYS] = {
 	[KEY_REASON] = { "reason", "text", MARKER },
 	[KEY_ALLOW] = { "allow", "a rule that a trace can answer for", ALL },
 	[KEY_ALLOW_REASON] = { "allow_reason", "a text that says why the finding is known", ALL },
+	[KEY_POINTER_SIZE] = { "pointer_size", "4 or 8: bytes of a pointer of the host", ALL },
 	[KEY_DRIVER] = { "driver", "text", OF_DRIVER | STATE },
 	[KEY_NOTIFY] = { "notify", "what the driver was told: an event", NOTIFY },
 	[KEY_CALL] = { "call", "the name of a routine", CALL },
@@ -64,6 +65,11 @@ const struct trace_key trace_keys[RECORD_KEYS] = {
 	[KEY_KIND] = { "kind", "device, driver or file", OBJECT },
 	[KEY_OWNER] = { "owner", "the driver of an I/O object: its name or its driver object",
 			OBJECT },
+	[KEY_PHASE] = { "phase", "begin or end", NOTIFY | CALL },
+	[KEY_SEQ_END] = { "seq_end", "an unsigned 64-bit number: the seq of the end of the call",
+			  NOTIFY | CALL },
+	[KEY_IRQL] = { "irql", "an IRQL: a number up to 255, or a name that is known",
+		       NOTIFY | CALL },
 };
 
 static const char *const marker_names[] = {
@@ -93,12 +99,13 @@ static const uint8_t keys_by_size[KEY_NAME_MAX + 1][KEYS_OF_SIZE] = {
 	[2] = { KEY_TO, KEY_IO },
 	[3] = { KEY_SEQ },
 	[4] = { KEY_HOST, KEY_BOOT, KEY_USER, KEY_FROM, KEY_CALL, KEY_SIZE, KEY_MASK, KEY_KIND,
-		KEY_TIME },
-	[5] = { KEY_EVENT, KEY_STATE, KEY_LOCAL, KEY_ALLOW, KEY_CLASS, KEY_FLAGS, KEY_OWNER },
+		KEY_IRQL, KEY_TIME },
+	[5] = { KEY_EVENT, KEY_STATE, KEY_LOCAL, KEY_ALLOW, KEY_CLASS, KEY_FLAGS, KEY_OWNER,
+		KEY_PHASE },
 	[6] = { KEY_STATUS, KEY_SOURCE, KEY_MARKER, KEY_REASON, KEY_DRIVER, KEY_NOTIFY, KEY_OBJECT,
 		KEY_LENGTH },
-	[7] = { KEY_SESSION, KEY_CONTEXT, KEY_ADDRESS },
-	[12] = { KEY_REGISTRATION, KEY_ALLOW_REASON },
+	[7] = { KEY_SESSION, KEY_CONTEXT, KEY_ADDRESS, KEY_SEQ_END },
+	[12] = { KEY_REGISTRATION, KEY_ALLOW_REASON, KEY_POINTER_SIZE },
 	[13] = { KEY_PAYLOAD_LOCAL },
 	[14] = { KEY_PAYLOAD_LENGTH, KEY_SESSION_OBJECT, KEY_DEVICE_SESSION },
 	[15] = { KEY_PAYLOAD_SESSION },
@@ -197,6 +204,14 @@ static int session_put(struct record *record, struct sessionlint_text value)
 	return 0;
 }
 
+static int pointer_size_put(struct record *record, struct sessionlint_text value)
+{
+	if (!text_is(value, "4") && !text_is(value, "8"))
+		return -EINVAL;
+	record->pointer_size = (uint8_t)(value.data[0] - '0');
+	return 0;
+}
+
 static int source_put(struct record *record, struct sessionlint_text value)
 {
 	enum sessionlint_source source;
@@ -226,6 +241,7 @@ static int contract_value_put(struct record_builder *builder, struct record *rec
 	}
 	if (key == KEY_NOTIFY)
 		return text_put(&builder->event, value);
+	builder->spans |= key == KEY_SEQ_END;
 	return contract_put(builder->contract, key, value);
 }
 
@@ -263,6 +279,8 @@ int record_put_value(struct record_builder *builder, struct record *record, enum
 		return marker_put(record, value);
 	case KEY_REASON:
 		return text_put(&record->reason, value);
+	case KEY_POINTER_SIZE:
+		return pointer_size_put(record, value);
 	case KEY_ALLOW:
 	case KEY_ALLOW_REASON:
 		return allowance_put(record, key, value, builder->arena);

@@ -39,6 +39,7 @@ struct record_builder {
 	struct sessionlint_text event; /* read last of all: its names are the source's */
 	struct contract *contract;     /* of this record; NULL: it has none yet */
 	struct arena *arena;           /* of the batch: there is room for contracts */
+	bool spans;                    /* a record had a seq_end */
 	bool source_assumed;           /* nobody has said what source records have that name none */
 
 	/* the date of the record before: most records have the same */

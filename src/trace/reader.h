@@ -71,6 +71,7 @@ struct reader {
 	uint64_t done;  /* bytes read so far */
 	uint64_t told;  /* of these, that progress has been called for */
 	struct reader_counts counts;
+	bool spans; /* a record so far had a seq_end */
 
 	/* The first bytes of the log, which probing has read already. */
 	unsigned char head[HEAD_SIZE];

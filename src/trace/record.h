@@ -28,6 +28,7 @@ enum record_key {
 	KEY_REASON,
 	KEY_ALLOW, /* what struct allowance holds */
 	KEY_ALLOW_REASON,
+	KEY_POINTER_SIZE,
 
 	/* of the driver's contract: what struct contract holds */
 	KEY_DRIVER,
@@ -50,8 +51,11 @@ enum record_key {
 	KEY_DEVICE_SESSION,
 	KEY_KIND,
 	KEY_OWNER,
+	KEY_PHASE,
+	KEY_SEQ_END,
+	KEY_IRQL,
 };
-#define RECORD_KEYS        37
+#define RECORD_KEYS        41
 #define KEY_CONTRACT_FIRST KEY_DRIVER
 
 #define KEY_BIT(key) ((uint64_t)1 << (key))
@@ -128,6 +132,7 @@ struct record {
 	uint8_t flags;
 	uint8_t sequel;
 	uint8_t activity;                /* enum model_activity, of an Ignore */
+	uint8_t pointer_size;            /* of the host, in bytes: 4 or 8 */
 	bool lost_of_all;                /* those that are lost may be of any host */
 	const struct contract *contract; /* NULL without a key of it; in the batch's arena */
 	struct allowance *allowance;     /* likewise, without allow and allow_reason */

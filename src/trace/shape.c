@@ -55,6 +55,9 @@ static bool part_learn(struct shape_part *part, const struct pair *pair, char se
 
 	if (pair->key_escaped || trace_key_find(pair->key, &part->key, &near) < 0)
 		return false;
+	/* what its value says has to be checked against seq */
+	if (part->key == KEY_SEQ_END)
+		return false;
 	part->form = pair->form;
 	if (part->form == PAIR_NUMBER && part->key != KEY_SESSION && part->key != KEY_SEQ &&
 	    part->key < KEY_CONTRACT_FIRST)

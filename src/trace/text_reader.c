@@ -607,6 +607,7 @@ int text_reader_read(struct reader *reader, struct batch *batch)
 			line_too_long(text, batch);
 	}
 	reader->counts.records += batch->count;
+	reader->spans = text->builder.spans;
 	return 0;
 }
 
@@ -656,6 +657,7 @@ int text_reader_step(struct reader *reader, uint64_t end, struct batch *batch,
 	if (r > 0 && batch->count == 0)
 		batch->count = (unsigned)r;
 	reader->counts.records += r < 0 ? 0 : batch->count;
+	reader->spans = text->builder.spans;
 	return r < 0 ? r : 1;
 }
 
