@@ -61,6 +61,7 @@ void checker_begin(struct checker *checker, const char *file, bool windows_log)
 	notes_begin(&checker->notes, windows_log);
 	checker->windows_log = windows_log;
 	checker->boots = 0;
+	checker->pointer_size = 0;
 	checker->lost = checker->lost_before = 0;
 	checker->shutdowns = 0;
 	checker->shutdown = false;

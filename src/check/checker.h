@@ -61,6 +61,7 @@ struct checker {
 	struct parts parts; /* of a log that is several files */
 	uint64_t jitter;    /* by less than that times run backward without a reason */
 	bool windows_log;
+	uint8_t pointer_size; /* of all hosts, as a marker for all says; 0: none does */
 	bool unknown;         /* hosts that appear now may have run before */
 	uint64_t boots;       /* of all hosts: markers that name none */
 	uint32_t lost;        /* records of any host, counted as lost_weight() does */
@@ -151,6 +152,14 @@ static inline uint32_t host_lost(const struct host *host)
 /* Something tells of the drivers of @host, after a record may have been lost: @object, if it is
  * registered still, or something else. */
 void host_settle_doubt(struct checker *checker, struct host *host, const struct io_object *object);
+
+/* The bytes of a pointer of @host. */
+static inline unsigned host_pointer_size(const struct checker *checker, const struct host *host)
+{
+	if (host->pointer_size)
+		return host->pointer_size;
+	return checker->pointer_size ? checker->pointer_size : checker->options.pointer_size;
+}
 
 /* The drivers of @host; those of a host that has had none begin as the log does. -ENOMEM. */
 int host_drivers(struct host *host, struct drivers **ret_drivers);

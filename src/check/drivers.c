@@ -97,7 +97,7 @@ void drivers_forget_sessions(struct drivers *drivers)
 {
 	for (struct driver *driver = drivers->first_driver; driver; driver = driver->next) {
 		session_objects_clear(&driver->sessions);
-		running_forget(driver);
+		running_forget_callbacks(driver);
 	}
 }
 

@@ -17,14 +17,29 @@ bool faults_allow(const struct faults *faults, uint32_t status)
 	return false;
 }
 
+int check_irql(struct subject *subject)
+{
+	const struct record *record = subject->record;
+	const char *what = contract_call_name(record->contract->call);
+
+	if (record->kind == RECORD_NOTIFY)
+		what = record->contract->phase == PHASE_END ? "the callback returns"
+							    : "the callback is called";
+	if (record->contract->irql <= APC_LEVEL)
+		return 0;
+	return report(subject, SESSIONLINT_RULE_IRQL, NO_PARTICULARS,
+		      "%s at IRQL %u; the highest that is allowed is APC_LEVEL, %u", what,
+		      record->contract->irql, APC_LEVEL);
+}
+
 /* ---- arguments ---- */
 
 static int check_size(struct subject *subject, struct faults *faults)
 {
 	const struct record *record = subject->record;
 	const struct contract *contract = record->contract;
-	unsigned size = subject->checker->options.pointer_size == 4 ? NOTIFICATION_SIZE_32
-								    : NOTIFICATION_SIZE_64;
+	unsigned pointer_size = host_pointer_size(subject->checker, subject->host);
+	unsigned size = pointer_size == 4 ? NOTIFICATION_SIZE_32 : NOTIFICATION_SIZE_64;
 	bool bad_size = record_has(record, KEY_SIZE) && contract->size != size;
 	bool bad_length = record_has(record, KEY_LENGTH) && contract->length != size;
 
@@ -39,8 +54,7 @@ static int check_size(struct subject *subject, struct faults *faults)
 		      bad_size && bad_length ? "Size and Length are wrong: Size"
 		      : bad_size             ? "Size"
 					     : "Length",
-		      bad_size ? contract->size : contract->length, size,
-		      subject->checker->options.pointer_size);
+		      bad_size ? contract->size : contract->length, size, pointer_size);
 }
 
 static int check_flags(struct subject *subject, struct faults *faults)

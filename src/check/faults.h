@@ -26,6 +26,9 @@ bool status_is_unlisted(const struct contract *contract);
 int report_unlisted(struct subject *subject);
 
 /* Judges a call of IoGetContainerInformation. */
+/* Reports that subject->record is of a call, or of a callback, at too high an IRQL. */
+int check_irql(struct subject *subject);
+
 int check_get(struct subject *subject);
 
 #endif

@@ -401,6 +401,8 @@ __attribute__((noinline)) static int host_follow_marks(struct subject *subject)
 		r = host_follow_seq(subject);
 	if (r == 0 && record_has(record, KEY_BOOT))
 		r = host_follow_boot(subject);
+	if (record->pointer_size)
+		host->pointer_size = record->pointer_size;
 	return r;
 }
 
@@ -411,7 +413,7 @@ int host_follow(struct subject *subject)
 
 	host_refresh(subject->checker, subject->host);
 	if (record->sequel != SEQUEL_NEXT || record->flags & RECORD_HOST_IS_LABEL ||
-	    record_has(record, KEY_BOOT))
+	    record_has(record, KEY_BOOT) || record->pointer_size)
 		r = host_follow_marks(subject);
 	if (r == 0 && record_has(record, KEY_TIME))
 		r = host_follow_time(subject);

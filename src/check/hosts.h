@@ -45,6 +45,7 @@ struct host {
 
 	struct session_list sessions; /* alive, in order of appearance */
 
+	uint8_t pointer_size;    /* in bytes, as its records say; 0: they do not */
 	bool shutdown;           /* the host is going down: drivers are not unloaded */
 	bool events;             /* the trace holds session events as the kernel has them */
 	struct drivers *drivers; /* NULL: the trace tells of none; owned */

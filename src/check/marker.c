@@ -195,6 +195,22 @@ static void marker_service(const struct subject *subject)
 	host->service.time = record->time;
 }
 
+static int set_pointer_size(struct subject *subject)
+{
+	subject->host->pointer_size = subject->record->pointer_size;
+	return 0;
+}
+
+static int set_all_pointer_sizes(struct subject *subject)
+{
+	struct hosts *hosts = &subject->checker->hosts;
+
+	subject->checker->pointer_size = subject->record->pointer_size;
+	for (uint32_t i = 0; i < hosts->count; i++)
+		hosts->hosts[i].pointer_size = 0;
+	return 0;
+}
+
 int check_marker(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
@@ -207,6 +223,9 @@ int check_marker(struct subject *subject)
 		return marker_leftover(subject);
 	checker->totals.markers += !(record->flags & RECORD_REPORTED);
 	r = host_enter(subject);
+	if (r == 0 && record->pointer_size)
+		r = is_for_all(record) ? set_all_pointer_sizes(subject)
+				       : act_on_name(subject, set_pointer_size);
 	if (r < 0)
 		return r;
 	switch ((enum record_marker)record->marker) {

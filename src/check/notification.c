@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "check/deliveries.h"
+#include "check/faults.h"
 #include "check/running.h"
 #include "check/session_objects.h"
 #include "check/views.h"
@@ -451,6 +452,14 @@ static int callback_end(struct subject *subject, struct drivers *drivers, uint32
 	return r;
 }
 
+static int callback_irql(struct subject *subject, const struct drivers *drivers)
+{
+	const struct contract *contract = subject->record->contract;
+
+	subject->object = drivers_object(drivers, contract->driver, contract->io);
+	return check_irql(subject);
+}
+
 int check_notification(struct subject *subject, uint32_t host_number, uint32_t hash)
 {
 	struct checker *checker = subject->checker;
@@ -465,6 +474,8 @@ int check_notification(struct subject *subject, uint32_t host_number, uint32_t h
 		return r;
 	hosts_occupy(&checker->hosts, host_number);
 	r = host_drivers(subject->host, &drivers);
+	if (r == 0 && record_has(subject->record, KEY_IRQL))
+		r = callback_irql(subject, drivers);
 	if (r < 0)
 		return r;
 	if (contract->phase == PHASE_END) {

@@ -459,6 +459,8 @@ int check_call(struct subject *subject)
 	struct drivers *drivers;
 	int r = driver_follow(subject, &drivers);
 
+	if (r == 0 && record_has(subject->record, KEY_IRQL))
+		r = check_irql(subject);
 	if (r < 0)
 		return r;
 	switch ((enum contract_phase)subject->record->contract->phase) {

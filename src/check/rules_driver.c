@@ -65,12 +65,22 @@ const struct sessionlint_rule_info driver_rules[] = {
 		"notify=Logon session=2 io=0xA0 phase=end status=STATUS_SUCCESS\n"
 		"call=IoUnregisterContainerNotification registration=0xB0 phase=end\n",
 	},
+	[DRIVER_RULE(IRQL)] = {
+		"registration/irql", E, E,
+		"A routine or the callback is called above APC_LEVEL.",
+		"IoRegisterContainerNotification, IoUnregisterContainerNotification, IoGetContainerInformation and the "
+		"callback are called at IRQL <= APC_LEVEL, which is 1 (\"Requirements\" on the pages of all four). They may wait, "
+		"and touch memory that is paged out. The record says at which IRQL by irql, which is what "
+		"KeGetCurrentIrql() returned.",
+		REGISTERED "irql=DISPATCH_LEVEL " UNREGISTER,
+		REGISTERED "irql=APC_LEVEL " UNREGISTER,
+	},
 	[DRIVER_RULE(BAD_SIZE)] = {
 		"registration/bad-size", E, E,
 		"Size or Length is not the size of IO_SESSION_STATE_NOTIFICATION.",
 		"Both are sizeof(IO_SESSION_STATE_NOTIFICATION): 32 bytes where pointers have 8 bytes, 20 where they "
-		"have 4 (\"IO_SESSION_STATE_NOTIFICATION structure (wdm.h)\"). --pointer-size tells which host the "
-		"trace is of; 8 is the default.",
+		"have 4 (\"IO_SESSION_STATE_NOTIFICATION structure (wdm.h)\"). The key pointer_size says "
+		"it of a host, --pointer-size of those of which no record does; 8 is the default.",
 		REGISTER "mask=all size=20 length=32 status=STATUS_INVALID_PARAMETER_3\n",
 		REGISTER "mask=all size=32 length=32 registration=0xB0 status=STATUS_SUCCESS\n" UNREGISTER,
 	},

@@ -6,7 +6,7 @@
 
 /* ---- the list ---- */
 
-/* Takes the oldest one out. */
+/* Takes out the one at @link. */
 static struct running *running_take(struct driver *driver, struct running **link)
 {
 	struct running *one = *link;
@@ -43,6 +43,18 @@ void running_forget(struct driver *driver)
 {
 	while (driver->running)
 		free(running_take(driver, &driver->running));
+}
+
+void running_forget_callbacks(struct driver *driver)
+{
+	struct running **link = &driver->running;
+
+	while (*link) {
+		if ((*link)->record.kind == RECORD_NOTIFY)
+			free(running_take(driver, link));
+		else
+			link = &(*link)->next;
+	}
 }
 
 /* ---- begin and end ---- */

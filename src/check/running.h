@@ -29,8 +29,9 @@ struct running *running_end(struct driver *driver, const struct record *record);
 /* Adds to @record, the end of a call, what only its begin says; @contract is room for that. */
 void running_merge(const struct running *running, struct record *record, struct contract *contract);
 
-/* Forgets what runs. */
+/* Forgets what runs; or of that the callbacks, whose ends may be lost. */
 void running_forget(struct driver *driver);
+void running_forget_callbacks(struct driver *driver);
 
 /*
  * The registration with @serial ends with the return of @call, or of one of which the begin was not
