@@ -100,8 +100,9 @@ static void act_sample(struct world *world)
 	bool connected = state == CONNECTED || state == LOGGED_ON || state == LOGGED_OFF;
 
 	sample_write(state_names[state], world, number,
-		     connected && chance(world, 50) ? " local=false session_object=0xffffc00a"
-						    : "");
+		     !connected || chance(world, 50) ? ""
+		     : is_local(number)              ? " local=true session_object=0xffffc00a"
+						     : " local=false session_object=0xffffc00a");
 }
 
 static void act_get(struct world *world)

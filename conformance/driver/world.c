@@ -285,7 +285,7 @@ void event_happen(struct world *world, uint32_t number, uint32_t event, uint32_t
 			printf(" to=%s", state_names[state]);
 		if (event == CONNECT && chance(world, 30))
 			printf(" payload_session=%" PRIu32 " payload_local=%u payload_length=8",
-			       number, below(world, 2));
+			       number, is_local(number));
 	}
 	printf("%s", extra ? extra : "");
 	line_end();
@@ -315,7 +315,7 @@ static void put_payload(struct world *world, uint32_t session, uint32_t event)
 	if (event == CONNECT) {
 		printf(" payload_session=%" PRIu32, session);
 		if (form > 1)
-			printf(" payload_local=%s", chance(world, 50) ? "true" : "0");
+			printf(" payload_local=%s", is_local(session) ? "true" : "0");
 		if (form != 1)
 			printf(" payload_length=8");
 	} else if (chance(world, 5)) {

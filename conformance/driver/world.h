@@ -126,6 +126,12 @@ struct telling {
 	bool has_object;     /* its own is written */
 	bool wrong_context;
 };
+/* LocalSession of all connections of a session. */
+static inline unsigned is_local(uint32_t session)
+{
+	return session % 2;
+}
+
 uint64_t tell(struct world *world, uint32_t session, uint32_t object, uint32_t event,
 	      const struct telling *telling);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/agreement.h"
+#include "check/local.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -132,6 +133,7 @@ int agreement_add(struct subject *subject, uint32_t session,
 		},
 		.at = drivers->now,
 		.serial = registration->serial,
+		.local = (uint8_t)record_local(record),
 	};
 	checker->agreement_entries++;
 	return 0;
@@ -378,6 +380,61 @@ static int report_contradiction(struct subject *subject, const struct hearing *h
 			     : report_impossible(subject, hearing, agreement, ending);
 }
 
+/* Whether the notifications say different things of LocalSession. */
+static bool locals_differ(const struct agreement_question *question)
+{
+	unsigned seen = 0;
+
+	for (uint32_t i = 0; i < question->count; i++)
+		seen |= 1U << question->entries[i].local;
+	return seen >> LOCAL_FALSE & seen >> LOCAL_TRUE & 1;
+}
+
+/* Of the first @count notifications the last one that says of an event what another denies. */
+static const struct agreement_entry *local_find(const struct agreement_question *question,
+						uint32_t count)
+{
+	for (uint32_t i = count; i-- > 0;) {
+		const struct agreement_entry *one = &question->entries[i];
+
+		for (uint32_t k = 0; k < i; k++) {
+			const struct agreement_entry *other = &question->entries[k];
+
+			if (one->local && other->local && one->local != other->local &&
+			    one->serial != other->serial && one->place.event == other->place.event)
+				return one;
+		}
+	}
+	return &question->entries[count - 1];
+}
+
+/* All is explained but for LocalSession: reports where it first is not. */
+static int report_local(const struct subject *subject, const struct hearing *hearing,
+			const struct agreement *agreement, const struct registration *ending)
+{
+	const struct agreement_question *question = &hearing->question;
+	struct particulars particulars = NO_PARTICULARS;
+	const struct agreement_entry *entry;
+	sessionlint_belief before;
+	struct subject about;
+	uint32_t count = 0;
+	bool explained = true;
+	int r = 0;
+
+	while (r == 0 && explained && count < question->count)
+		r = explain_first(subject->checker, hearing, ++count, &explained, &before);
+	if (r < 0)
+		return r;
+	entry = local_find(question, count);
+	about = subject_of(subject, agreement, ending, entry->serial);
+	particulars.place = &entry->place;
+	return report(
+		&about, SESSIONLINT_RULE_WRONG_LOCAL, particulars,
+		"LocalSession is %s, but not for another registration that was notified of this "
+		"%s",
+		local_text(entry->local), event_text(subject->checker, entry->place.event));
+}
+
 /* Asks whether what is kept of a session can be; what cannot is reported and forgotten. */
 static int agreement_check(struct subject *subject, struct agreement *agreement,
 			   const struct registration *ending, uint64_t until)
@@ -391,10 +448,19 @@ static int agreement_check(struct subject *subject, struct agreement *agreement,
 	hearing_prepare(&hearing, checker, agreement);
 	if (hearing.question.party_count < 2 || hearing.question.count == 0)
 		return 0;
+	hearing.question.heeds_local = locals_differ(&hearing.question);
 	r = agreement_explain(&checker->search, &hearing.question, &explained);
 	if (r < 0 || explained)
 		return r;
-	r = report_contradiction(subject, &hearing, agreement, ending);
+	if (hearing.question.heeds_local) {
+		hearing.question.heeds_local = false;
+		r = agreement_explain(&checker->search, &hearing.question, &explained);
+		if (r < 0)
+			return r;
+		hearing.question.heeds_local = explained;
+	}
+	r = explained ? report_local(subject, &hearing, agreement, ending)
+		      : report_contradiction(subject, &hearing, agreement, ending);
 	agreement_forget(checker, details_at(&checker->details, agreement->session));
 	return r;
 }

@@ -22,6 +22,7 @@ struct agreement_entry {
 	struct place place;
 	uint64_t at;     /* drivers->now */
 	uint32_t serial; /* of the registration */
+	uint8_t local;   /* LocalSession, as far as its payload says: enum local */
 };
 
 /* A registration, and what is known of when it was live: by drivers->now. */
@@ -72,6 +73,8 @@ struct agreement_question {
 	uint32_t count;
 	const struct agreement_party *parties;
 	uint32_t party_count;
+
+	bool heeds_local; /* an event has one LocalSession for all who got it */
 
 	/* a registration that need not have got the events of these entries, by their bits */
 	uint32_t spared_party;

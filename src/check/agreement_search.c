@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "check/agreement.h"
+#include "check/local.h"
 
 #define NODES 4096U
 #define SLOTS 8192U
@@ -196,6 +197,20 @@ static bool is_possible(const struct agreement_search *search, const struct move
 	return true;
 }
 
+/* Whether no two of the registrations got the event with different LocalSession. */
+static bool locals_agree(const struct agreement_search *search, const struct move *move,
+			 uint32_t getting)
+{
+	unsigned seen = 0;
+
+	for (uint32_t left = getting; left; left &= left - 1) {
+		uint32_t entry = entry_next(search, move->from, (uint32_t)__builtin_ctz(left));
+
+		seen |= 1U << search->question->entries[entry].local;
+	}
+	return (seen >> LOCAL_FALSE & seen >> LOCAL_TRUE & 1) == 0;
+}
+
 static bool move_take(struct agreement_search *search, const struct move *move, uint32_t getting,
 		      sessionlint_belief belief)
 {
@@ -203,7 +218,8 @@ static bool move_take(struct agreement_search *search, const struct move *move, 
 	struct positions to = move->from;
 	sessionlint_belief next = model->next[move->event][belief];
 
-	if (!next || !is_possible(search, move, getting))
+	if (!next || !is_possible(search, move, getting) ||
+	    (search->question->heeds_local && !locals_agree(search, move, getting)))
 		return true;
 	for (uint32_t left = getting; left; left &= left - 1)
 		to.of[__builtin_ctz(left)]++;

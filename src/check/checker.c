@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/agreement.h"
 #include "check/deliveries.h"
+#include "check/local.h"
 #include "check/views.h"
 
 #include <stdlib.h>
@@ -235,6 +236,8 @@ static int check_event(struct subject *subject, uint32_t number)
 
 	if (r == 0 && names_users(record->source))
 		r = check_user(subject, number);
+	if (r == 0 && record->source == SESSIONLINT_SOURCE_WDM)
+		r = local_follow(subject, number);
 	if (r == 0 && subject->host->drivers && record->source == SESSIONLINT_SOURCE_WDM)
 		r = delivery_expect(subject, number);
 	if (r == 0 && record->contract && record->event < SESSIONLINT_EVENT_MAX)
@@ -246,10 +249,16 @@ static int check_event(struct subject *subject, uint32_t number)
 
 static int check_state(struct subject *subject, uint32_t number)
 {
-	int r = subject->session->flags & SESSION_NOTIFIED ? session_sample(subject, number)
-							   : session_state(subject);
+	bool notified = subject->session->flags & SESSION_NOTIFIED;
+	bool valid;
+	int r = notified ? session_sample(subject, number) : session_state(subject);
 
-	return r == 0 ? check_local(subject) : r;
+	if (r < 0 || !record_has(subject->record, KEY_LOCAL))
+		return r;
+	r = check_local(subject, &valid);
+	if (r < 0 || !valid || subject->record->source != SESSIONLINT_SOURCE_WDM)
+		return r;
+	return notified ? session_sample_local(subject, number) : local_sample(subject, number);
 }
 
 static inline int check_in_place(struct subject *subject, uint32_t number)

@@ -191,8 +191,8 @@ int check_notification(struct subject *subject, uint32_t host_number, uint32_t h
  * can be behind it. */
 int check_payload(struct subject *subject, sessionlint_belief where);
 
-/* Judges that a sample gives LocalSession. */
-int check_local(struct subject *subject);
+/* Judges that a sample gives LocalSession; *ret_valid says that it may. */
+int check_local(struct subject *subject, bool *ret_valid);
 
 /* ---- checker.c: sessions in the table ---- */
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "check/local.h"
 #include "check/loose.h"
 #include "check/session_objects.h"
 
@@ -350,6 +351,10 @@ int delivery_expect(struct subject *subject, uint32_t session)
 		early_settle(checker, detail, delivery, record->event);
 	if (!delivery)
 		return 0;
+	if (record->event == SESSIONLINT_EVENT_CONNECTED) {
+		delivery->local = detail->local;
+		delivery->local_line = detail->local_line;
+	}
 	/* the first event that the trace holds may come behind its own notifications */
 	delivery->recorded = record->event != detail->told;
 	detail->told = SESSIONLINT_EVENT_IGNORE;
@@ -492,9 +497,11 @@ int delivery_tell(struct subject *subject, uint32_t session, enum told *ret_told
 	}
 	if (!delivery)
 		return 0;
+	if (delivery->place.event == SESSIONLINT_EVENT_CONNECTED)
+		r = local_tell(subject, detail, delivery);
 	delivery_prove(registration, delivery->at, delivery->at);
 	*ret_told = delivery_get(subject->checker, delivery, registration->number);
-	return 0;
+	return r;
 }
 
 /* ---- events that notifications show ---- */

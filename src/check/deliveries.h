@@ -32,6 +32,8 @@ struct delivery {
 	bool recorded;                    /* who is not told of it has missed it */
 	bool early;                       /* it was told of, and has yet to happen */
 	bool revealed;                    /* a notification showed it, and no event record */
+	uint8_t local;                    /* LocalSession, of a Connected: enum local */
+	uint64_t local_line;              /* that says so */
 	uint8_t tolerance;                /* of one that was revealed: as it was reported */
 	uint32_t words;                   /* of each of the sets */
 	uint32_t left;                    /* registrations in the first */

@@ -61,6 +61,7 @@ void detail_lose(struct session_detail *detail)
 {
 	detail->user_size = 0;
 	detail->followed = false;
+	detail->local = 0;
 	detail->told = SESSIONLINT_EVENT_IGNORE;
 }
 

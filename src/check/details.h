@@ -34,7 +34,10 @@ struct session_detail {
 	uint32_t behind_count, behind_until;
 	uint32_t
 		told; /* the last event that a notification brought, before the trace held events */
-	bool followed; /* no record has been lost since its last event */
+	uint8_t local;        /* LocalSession of the present connection: enum local */
+	uint64_t local_line;  /* that says so */
+	uint64_t local_since; /* how many deliveries had been made when the connection began */
+	bool followed;        /* no record has been lost since its last event */
 
 	/* a record is lost, and what drivers are told from now on may be of before */
 	bool suspended;

@@ -90,6 +90,8 @@ struct registration {
 struct sample {
 	uint32_t session, serial; /* number of the session; of the registration */
 	uint32_t state;
+	uint8_t local; /* it is waited for a connection with that LocalSession: enum local; 0: for
+			  the state */
 	sessionlint_belief belief; /* where the session could be then */
 	uint64_t at;               /* drivers->now */
 	uint64_t line, offset, time;

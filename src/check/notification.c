@@ -64,12 +64,12 @@ int check_payload(struct subject *subject, sessionlint_belief where)
 	return r;
 }
 
-int check_local(struct subject *subject)
+int check_local(struct subject *subject, bool *ret_valid)
 {
 	const struct record *record = subject->record;
 
-	if (!record_has(record, KEY_LOCAL) || !state_is_valid(record->state) ||
-	    belief_of(record->state) & CONNECTED_STATES)
+	*ret_valid = state_is_valid(record->state) && belief_of(record->state) & CONNECTED_STATES;
+	if (*ret_valid || !state_is_valid(record->state))
 		return 0;
 	return report(subject, SESSIONLINT_RULE_INVALID_LOCAL, NO_PARTICULARS,
 		      "LocalSession is given in %s, in which the session is not connected",

@@ -292,6 +292,19 @@ const struct sessionlint_rule_info driver_rules[] = {
 		"event=Created session=2\nstate=Created session=2 local=1\n",
 		"event=Created session=2\nevent=Connected session=2\nstate=Connected session=2 local=1\n",
 	},
+	[DRIVER_RULE(WRONG_LOCAL)] = {
+		"notification/wrong-local", E, E,
+		"LocalSession is not that of the connection.",
+		"LocalSession says whether the user of the session is local or remote "
+		"(\"IO_SESSION_CONNECT_INFO structure (wdm.h)\", \"IO_SESSION_STATE_INFORMATION structure (wdm.h)\"). Until "
+		"the session is disconnected that does not change: payloads and samples of one connection agree. In a trace "
+		"without session events it takes until the registrations end to know which notifications are of one "
+		"connection, and a sample is wrong if no connection until then has its value.",
+		REGISTERED "event=Created session=2\nnotify=Created session=2 io=0xA0\nevent=Connected session=2\n" CONNECTED
+		PAYLOAD "state=Connected session=2 local=0\n" UNREGISTER,
+		REGISTERED "event=Created session=2\nnotify=Created session=2 io=0xA0\nevent=Connected session=2\n" CONNECTED
+		PAYLOAD "state=Connected session=2 local=1\n" UNREGISTER,
+	},
 	[DRIVER_RULE(FAILED)] = {
 		"notification/failed", W, W,
 		"The callback returned something else than STATUS_SUCCESS.",

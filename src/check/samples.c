@@ -5,6 +5,7 @@
  * no such state by the time that the registration had got all that came before the sample.
  */
 #include "check/drivers.h"
+#include "check/local.h"
 #include "check/views.h"
 
 static sessionlint_belief laxest(const struct session *session)
@@ -12,9 +13,9 @@ static sessionlint_belief laxest(const struct session *session)
 	return session->beliefs[SESSIONLINT_TOLERANCES - 1];
 }
 
-/* One more sample waits; of too many the oldest is forgotten. */
+/* One more sample waits, for its state or for @local; of too many the oldest is forgotten. */
 static void sample_wait(struct subject *subject, uint32_t number,
-			const struct session_detail *detail)
+			const struct session_detail *detail, enum local local)
 {
 	struct drivers *drivers = subject->host->drivers;
 	const struct record *record = subject->record;
@@ -29,6 +30,7 @@ static void sample_wait(struct subject *subject, uint32_t number,
 		.serial = detail->leader_serial,
 		.at = drivers->now,
 		.state = record->state,
+		.local = (uint8_t)local,
 		.belief = subject->session->beliefs[0],
 		.line = record->line,
 		.offset = record->offset,
@@ -62,8 +64,24 @@ int session_sample(struct subject *subject, uint32_t number)
 		/* nobody is notified of what it does: it can be in any state */
 		subject->session->flags |= SESSION_UNKNOWN;
 	else if (!(laxest(subject->session) & state))
-		sample_wait(subject, number, detail);
+		sample_wait(subject, number, detail, LOCAL_UNKNOWN);
 	sample_observe(subject);
+	return 0;
+}
+
+int session_sample_local(struct subject *subject, uint32_t number)
+{
+	const struct session_detail *detail = details_at(&subject->checker->details, number);
+	enum local local = subject->record->flags & RECORD_LOCAL ? LOCAL_TRUE : LOCAL_FALSE;
+	const struct view *view;
+
+	if (!detail || !detail->leader_serial || detail->leader >= detail->view_room)
+		return 0;
+	view = &detail->views[detail->leader];
+	/* it may be of a connection that the registration is yet to be notified of */
+	if (view->serial == detail->leader_serial && view->local != LOCAL_UNKNOWN &&
+	    view->local != local)
+		sample_wait(subject, number, detail, local);
 	return 0;
 }
 
@@ -74,13 +92,25 @@ static void sample_remove(struct drivers *drivers, uint32_t index)
 		(drivers->sample_count - index) * sizeof drivers->samples[0]);
 }
 
-void samples_meet(struct drivers *drivers, uint32_t number, const struct view *view)
+/* Whether what the registration knows now agrees with a sample that waits. */
+static bool is_met(const struct sample *sample, const struct record *record,
+		   const struct view *view)
 {
+	if (!sample->local)
+		return view->beliefs[SESSIONLINT_TOLERANCES - 1] & belief_of(sample->state);
+	return record->event == SESSIONLINT_EVENT_CONNECTED &&
+	       (view->local == LOCAL_UNKNOWN || view->local == sample->local);
+}
+
+void samples_meet(struct subject *subject, uint32_t number, const struct view *view)
+{
+	struct drivers *drivers = subject->host->drivers;
+
 	for (uint32_t i = drivers->sample_count; i-- > 0;) {
 		const struct sample *sample = &drivers->samples[i];
 
 		if (sample->session == number && sample->serial == view->serial &&
-		    view->beliefs[SESSIONLINT_TOLERANCES - 1] & belief_of(sample->state))
+		    is_met(sample, subject->record, view))
 			sample_remove(drivers, i);
 	}
 }
@@ -109,6 +139,12 @@ static int sample_report(const struct subject *subject, const struct sample *sam
 	};
 
 	particulars.place = &place;
+	if (sample->local)
+		return report(
+			&about, SESSIONLINT_RULE_WRONG_LOCAL, particulars,
+			"LocalSession was found to be %s, but no connection that the driver was "
+			"notified of is so",
+			local_text(sample->local));
 	return report(&about, SESSIONLINT_RULE_WRONG_STATE, particulars,
 		      "the session was found in %s, but can only be in %s",
 		      sessionlint_state_name(sample->state), belief_text(checker, sample->belief));

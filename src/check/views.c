@@ -6,6 +6,7 @@
 
 #include "check/agreement.h"
 #include "check/deliveries.h"
+#include "check/local.h"
 
 #define RUNGS SESSIONLINT_TOLERANCES
 
@@ -357,7 +358,9 @@ int view_notify(struct subject *subject, uint32_t number, struct view_result *re
 	} else {
 		r = sight_lead(subject, number, detail, &sight);
 	}
-	samples_meet(subject->host->drivers, number, sight.view);
+	if (subject->record->event == SESSIONLINT_EVENT_CONNECTED)
+		sight.view->local = (uint8_t)record_local(subject->record);
+	samples_meet(subject, number, sight.view);
 	return r;
 }
 

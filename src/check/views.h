@@ -14,6 +14,7 @@ struct view {
 	uint32_t serial; /* of the registration; 0: it was notified of nothing yet */
 	sessionlint_belief beliefs[SESSIONLINT_TOLERANCES];
 	sessionlint_belief otherwise; /* as in struct session */
+	uint8_t local;                /* LocalSession of the last Connected: enum local */
 };
 
 /* What became of a notification. */
@@ -37,8 +38,12 @@ int view_notify(struct subject *subject, uint32_t number, struct view_result *re
 /* A sample of subject->session, which is known from notifications. */
 int session_sample(struct subject *subject, uint32_t number);
 
-/* A registration was notified of session @number: @view is what it knows now. */
-void samples_meet(struct drivers *drivers, uint32_t number, const struct view *view);
+/* The same of its LocalSession. */
+int session_sample_local(struct subject *subject, uint32_t number);
+
+/* A registration was notified of subject->record, of session @number: @view is what it knows now.
+ */
+void samples_meet(struct subject *subject, uint32_t number, const struct view *view);
 
 /* @registration of subject->host, or all if it is NULL, has got what happened before @until:
  * reports the samples that do not agree with that. */
