@@ -19,6 +19,12 @@
 #ifndef SESSION_TRACE_H
 #define SESSION_TRACE_H
 
+/* Its types and functions are those of the Windows header that comes before it. */
+#if (defined(_KERNEL_MODE) || defined(DEPRECATE_DDK_FUNCTIONS)) && !defined(_WDMDDK_) &&           \
+	!defined(_NTDDK_)
+#error "session_trace.h: include wdm.h or ntddk.h before it in kernel code"
+#endif
+
 #include "session_trace_line.h"
 
 /* What a record in debug output begins with, so that it is told from other output. */
@@ -34,6 +40,10 @@
 /* A longer name of a driver is cut to this: longer ones cannot be read. */
 #define SESSION_TRACE_DRIVER_MAX 128
 
+/* Which part of a call, or of a callback, a record is of; 0: all of it. */
+#define SESSION_TRACE_BEGIN 1
+#define SESSION_TRACE_END   2
+
 /* What every record can begin with. All zero: nothing of it is written. */
 struct session_trace_origin {
 	session_trace_u64 time; /* KeQuerySystemTimePrecise(), GetSystemTimePreciseAsFileTime(): in
@@ -44,6 +54,15 @@ struct session_trace_origin {
 	const char *boot;   /* text that is new for each start of the host */
 	const char *driver; /* who records; in records of calls, objects, notifications, samples */
 	const char *source; /* "wts", "sens"; NULL: wdm. In records of events, samples, markers */
+
+	/* of calls and callbacks: SESSION_TRACE_BEGIN is written before the call, or first in the
+	 * callback, SESSION_TRACE_END behind it; or one record behind it, with the numbers of both
+	 */
+	int phase;
+	session_trace_u64 seq_end; /* one more number of the count, taken behind the call */
+	int has_seq_end;
+	session_trace_u32 irql; /* KeGetCurrentIrql() */
+	int has_irql;
 };
 
 /* ---- records ---- */
@@ -73,6 +92,30 @@ SESSION_TRACE_FUNCTION void session_trace_open_driver(struct session_trace_line 
 		session_trace_put_limited(line, "driver", origin->driver, SESSION_TRACE_DRIVER_MAX);
 }
 
+/* The same of a call, or of a callback. */
+SESSION_TRACE_FUNCTION void session_trace_open_call(struct session_trace_line *line, char *buffer,
+						    session_trace_size size,
+						    const struct session_trace_origin *origin)
+{
+	session_trace_open_driver(line, buffer, size, origin);
+	if (!origin)
+		return;
+	if (origin->phase == SESSION_TRACE_BEGIN)
+		session_trace_put_text(line, "phase", "begin");
+	else if (origin->phase == SESSION_TRACE_END)
+		session_trace_put_text(line, "phase", "end");
+	else if (origin->has_seq && origin->has_seq_end)
+		session_trace_put_number(line, "seq_end", origin->seq_end);
+	if (origin->has_irql)
+		session_trace_put_number(line, "irql", origin->irql);
+}
+
+/* Whether a record is of a call that has not returned: what it returns is not written. */
+SESSION_TRACE_FUNCTION int session_trace_is_begin(const struct session_trace_origin *origin)
+{
+	return origin && origin->phase == SESSION_TRACE_BEGIN;
+}
+
 /* What a callback was told: its arguments. */
 struct session_trace_notification {
 	session_trace_u32 session; /* the id: from IoGetContainerInformation(), or the payload */
@@ -84,6 +127,7 @@ struct session_trace_notification {
 	session_trace_u32 payload_length;
 	int has_status; /* whether the callback's result is known yet */
 	session_trace_i32 status;
+	int session_unknown; /* then the id is not written, and session_object tells it */
 };
 
 SESSION_TRACE_FUNCTION session_trace_size session_trace_notify(
@@ -92,15 +136,16 @@ SESSION_TRACE_FUNCTION session_trace_size session_trace_notify(
 {
 	struct session_trace_line line;
 
-	session_trace_open_driver(&line, buffer, size, origin);
-	session_trace_put_number(&line, "session", notification->session);
+	session_trace_open_call(&line, buffer, size, origin);
+	if (!notification->session_unknown)
+		session_trace_put_number(&line, "session", notification->session);
 	session_trace_put_event(&line, "notify", notification->event);
 	session_trace_put_address(&line, "io", notification->io);
 	session_trace_put_address(&line, "session_object", notification->session_object);
 	session_trace_put_address(&line, "context", notification->context);
 	session_trace_put_payload(&line, notification->event, notification->payload,
 				  notification->payload_length);
-	if (notification->has_status)
+	if (notification->has_status && !session_trace_is_begin(origin))
 		session_trace_put_status(&line, "status", notification->status);
 	return session_trace_end(&line);
 }
@@ -124,8 +169,9 @@ SESSION_TRACE_FUNCTION session_trace_size session_trace_register(
 {
 	struct session_trace_line line;
 
-	session_trace_open_driver(&line, buffer, size, origin);
+	session_trace_open_call(&line, buffer, size, origin);
 	session_trace_put_text(&line, "call", "IoRegisterContainerNotification");
+	session_trace_put_number(&line, "pointer_size", sizeof(void *));
 	session_trace_put_number(&line, "class", call->notification_class);
 	session_trace_put_address(&line, "io", call->io);
 	session_trace_put_number(&line, "size", call->size);
@@ -133,8 +179,9 @@ SESSION_TRACE_FUNCTION session_trace_size session_trace_register(
 	session_trace_put_hex(&line, "flags", call->flags);
 	session_trace_put_hex(&line, "mask", call->mask);
 	session_trace_put_address(&line, "context", call->context);
-	session_trace_put_status(&line, "status", call->status);
-	if (call->status == 0)
+	if (!session_trace_is_begin(origin))
+		session_trace_put_status(&line, "status", call->status);
+	if (!session_trace_is_begin(origin) && call->status == 0)
 		session_trace_put_address(&line, "registration", call->registration);
 	return session_trace_end(&line);
 }
@@ -146,7 +193,7 @@ SESSION_TRACE_FUNCTION session_trace_size session_trace_unregister(
 {
 	struct session_trace_line line;
 
-	session_trace_open_driver(&line, buffer, size, origin);
+	session_trace_open_call(&line, buffer, size, origin);
 	session_trace_put_text(&line, "call", "IoUnregisterContainerNotification");
 	session_trace_put_address(&line, "registration", registration);
 	if (io)
@@ -169,14 +216,15 @@ SESSION_TRACE_FUNCTION session_trace_size session_trace_get_information(
 {
 	struct session_trace_line line;
 
-	session_trace_open_driver(&line, buffer, size, origin);
-	if (call->status == 0)
+	session_trace_open_call(&line, buffer, size, origin);
+	if (!session_trace_is_begin(origin) && call->status == 0)
 		session_trace_put_number(&line, "session", call->session);
 	session_trace_put_text(&line, "call", "IoGetContainerInformation");
 	session_trace_put_number(&line, "class", call->information_class);
 	session_trace_put_address(&line, "session_object", call->session_object);
 	session_trace_put_number(&line, "length", call->length);
-	session_trace_put_status(&line, "status", call->status);
+	if (!session_trace_is_begin(origin))
+		session_trace_put_status(&line, "status", call->status);
 	return session_trace_end(&line);
 }
 
@@ -303,15 +351,19 @@ SESSION_TRACE_FUNCTION session_trace_size session_trace_wdm_register(
 	return session_trace_register(buffer, size, origin, &call);
 }
 
-/* What an IO_SESSION_NOTIFICATION_FUNCTION was told of @session, and what it returns. */
-SESSION_TRACE_FUNCTION session_trace_size session_trace_wdm_notify(
+/*
+ * What an IO_SESSION_NOTIFICATION_FUNCTION was told, and what it returns. @session is NULL where
+ * the id is not known, because IoGetContainerInformation() failed or is yet to be called.
+ */
+SESSION_TRACE_FUNCTION session_trace_size session_trace_wdm_callback(
 	char *buffer, session_trace_size size, const struct session_trace_origin *origin,
-	ULONG session, const void *session_object, const void *io_object, ULONG event,
+	const ULONG *session, const void *session_object, const void *io_object, ULONG event,
 	const void *context, const void *payload, ULONG payload_length, NTSTATUS status)
 {
 	struct session_trace_notification notification;
 
-	notification.session = session;
+	notification.session = session ? *session : 0;
+	notification.session_unknown = !session;
 	notification.event = event;
 	notification.io = io_object;
 	notification.session_object = session_object;
@@ -321,6 +373,16 @@ SESSION_TRACE_FUNCTION session_trace_size session_trace_wdm_notify(
 	notification.has_status = 1;
 	notification.status = status;
 	return session_trace_notify(buffer, size, origin, &notification);
+}
+
+/* The same of a session that is known. */
+SESSION_TRACE_FUNCTION session_trace_size session_trace_wdm_notify(
+	char *buffer, session_trace_size size, const struct session_trace_origin *origin,
+	ULONG session, const void *session_object, const void *io_object, ULONG event,
+	const void *context, const void *payload, ULONG payload_length, NTSTATUS status)
+{
+	return session_trace_wdm_callback(buffer, size, origin, &session, session_object, io_object,
+					  event, context, payload, payload_length, status);
 }
 
 /* A call of IoGetContainerInformation(IoSessionStateInformation, ...) and its result. */
@@ -369,6 +431,9 @@ SESSION_TRACE_FUNCTION session_trace_size session_trace_wdm_change(
 	own.boot = origin ? origin->boot : 0;
 	own.driver = 0;
 	own.source = 0;
+	own.phase = 0;
+	own.has_seq_end = 0;
+	own.has_irql = 0;
 	change.session = session;
 	change.event = (session_trace_u32)event;
 	change.name = 0;

@@ -51,6 +51,22 @@ def check_calls(tap, include):
         tap.ok(symbols is not None and not symbols[0] and len(symbols[1]) > 30, claim, str(symbols))
 
 
+def check_order(tap, include):
+    """In kernel code the header stops where wdm.h does not come before it."""
+    for macro in ("_KERNEL_MODE", "DEPRECATE_DDK_FUNCTIONS=1"):
+        compiler = Compiler("gcc", "-x", "c", "-std=c89", include, *NO_LIBRARY, f"-D{macro}")
+        if not compiler.works():
+            tap.skip(f"{macro}: order of headers", "no gcc here")
+            continue
+        done, said = compiler.compile(USE, "-fsyntax-only")
+        tap.ok(not done and "include wdm.h or ntddk.h before it" in said,
+               f"{macro}: without wdm.h before it the header stops, and says why", said)
+        types = "typedef int LONG;\ntypedef unsigned ULONG;\ntypedef unsigned long ULONGLONG;\ntypedef unsigned long ULONG_PTR;\n"
+        for header in ("_WDMDDK_", "_NTDDK_"):
+            done, said = compiler.compile(f"#define {header}\n{types}{USE}", "-fsyntax-only")
+            tap.ok(done, f"{macro}: behind the header that defines {header} it compiles", said)
+
+
 def check_microsoft(tap, include):
     """clang takes Microsoft's extensions where it compiles for their ABI, and says that it is their compiler."""
     for machine, language in itertools.product(("x86_64", "i686"), ("C89", "C++98")):
@@ -86,6 +102,7 @@ def main():
     check_text(tap, root)
     check_languages(tap, include)
     check_calls(tap, include)
+    check_order(tap, include)
     check_microsoft(tap, include)
     wrong = "int f(void)\n{\n\tint a = 1;\n\ta++;\n\tlong long b = a; // no\n\treturn (int)b;\n}\n"
     compiler = Compiler("gcc", *LANGUAGES["C89"])

@@ -28,6 +28,7 @@ struct round {
 	uint32_t session, event, from, to, state, class_number, size, length, flags, mask;
 	uint32_t device_session, payload_length;
 	int32_t status;
+	bool unknown; /* which session a notification is of */
 	unsigned char payload[8];
 };
 
@@ -84,7 +85,13 @@ static void round_make(struct round *round)
 		.host = round->host,
 		.boot = round->boot,
 		.driver = round->driver,
+		.phase = (int)(random_next() % 3),
+		.irql = (uint32_t)(random_next() % 256),
+		.has_irql = random_next() % 2,
 	};
+	round->origin.has_seq_end = round->origin.seq < UINT64_MAX && random_next() % 2;
+	round->origin.seq_end = round->origin.seq + 1;
+	round->unknown = random_next() % 4 == 0;
 	round->io = (uintptr_t)random_number();
 	round->session_object = (uintptr_t)random_number();
 	round->context = (uintptr_t)random_number();
@@ -123,6 +130,7 @@ static session_trace_size write_notify(const struct round *round, char *buffer, 
 		.payload_length = round->payload_length,
 		.has_status = 1,
 		.status = round->status,
+		.session_unknown = round->unknown,
 	};
 
 	return session_trace_notify(buffer, size, &round->origin, &it);
@@ -255,18 +263,41 @@ static bool payload_is(const struct record *record, const struct round *round)
 			  got->payload_local, round->payload[4] != 0);
 }
 
+static bool is_begin(const struct round *round)
+{
+	return round->origin.phase == SESSION_TRACE_BEGIN;
+}
+
+/* What belongs to calls and callbacks. */
+static bool call_origin_is(const struct record *record, const struct round *round)
+{
+	const struct contract *got = record->contract;
+	const struct session_trace_origin *origin = &round->origin;
+
+	return got->phase == origin->phase &&
+	       has_number(record, KEY_SEQ_END, origin->phase == 0 && origin->has_seq_end,
+			  got->seq_end, origin->seq_end) &&
+	       has_number(record, KEY_IRQL, origin->has_irql, got->irql, origin->irql);
+}
+
+static bool status_is(const struct record *record, const struct round *round)
+{
+	return has_number(record, KEY_STATUS, !is_begin(round), record->contract->status,
+			  (uint32_t)round->status);
+}
+
 static bool notify_is(const struct record *record, const struct round *round)
 {
 	const struct contract *got = record->contract;
 
-	return record->kind == RECORD_NOTIFY && record->session == round->session &&
+	return record->kind == RECORD_NOTIFY && call_origin_is(record, round) &&
+	       has_number(record, KEY_SESSION, !round->unknown, record->session, round->session) &&
 	       record->event == round->event && same_text(got->driver, round->driver) &&
 	       has_address(record, KEY_IO, true, got->io, round->io) &&
 	       has_address(record, KEY_SESSION_OBJECT, true, got->session_object,
 			   round->session_object) &&
 	       has_address(record, KEY_CONTEXT, true, got->context, round->context) &&
-	       got->status == (uint32_t)round->status && record_has(record, KEY_STATUS) &&
-	       payload_is(record, round);
+	       status_is(record, round) && payload_is(record, round);
 }
 
 static bool register_is(const struct record *record, const struct round *round)
@@ -274,6 +305,7 @@ static bool register_is(const struct record *record, const struct round *round)
 	const struct contract *got = record->contract;
 
 	return record->kind == RECORD_CALL && got->call == CALL_REGISTER &&
+	       call_origin_is(record, round) && record->pointer_size == sizeof(void *) &&
 	       same_text(got->driver, round->driver) &&
 	       has_number(record, KEY_CLASS, true, got->class_number, round->class_number) &&
 	       has_number(record, KEY_SIZE, true, got->size, round->size) &&
@@ -282,25 +314,26 @@ static bool register_is(const struct record *record, const struct round *round)
 	       has_number(record, KEY_MASK, true, got->mask, round->mask) &&
 	       has_address(record, KEY_IO, true, got->io, round->io) &&
 	       has_address(record, KEY_CONTEXT, true, got->context, round->context) &&
-	       has_address(record, KEY_REGISTRATION, round->status == 0, got->registration,
-			   round->registration) &&
-	       got->status == (uint32_t)round->status;
+	       has_address(record, KEY_REGISTRATION, round->status == 0 && !is_begin(round),
+			   got->registration, round->registration) &&
+	       status_is(record, round);
 }
 
 static bool call_is(const struct record *record, const struct round *round, unsigned kind)
 {
 	const struct contract *got = record->contract;
 
-	if (record->kind != RECORD_CALL || !same_text(got->driver, round->driver))
+	if (record->kind != RECORD_CALL || !same_text(got->driver, round->driver) ||
+	    !call_origin_is(record, round))
 		return false;
 	if (kind == 2)
 		return got->call == CALL_UNREGISTER &&
 		       has_address(record, KEY_REGISTRATION, true, got->registration,
 				   round->registration) &&
 		       has_address(record, KEY_IO, round->io != 0, got->io, round->io);
-	return got->call == CALL_GET && got->status == (uint32_t)round->status &&
-	       has_number(record, KEY_SESSION, round->status == 0, record->session,
-			  round->session) &&
+	return got->call == CALL_GET && status_is(record, round) &&
+	       has_number(record, KEY_SESSION, round->status == 0 && !is_begin(round),
+			  record->session, round->session) &&
 	       has_number(record, KEY_CLASS, true, got->class_number, round->class_number) &&
 	       has_number(record, KEY_LENGTH, true, got->length, round->length) &&
 	       has_address(record, KEY_SESSION_OBJECT, true, got->session_object,

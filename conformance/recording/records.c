@@ -35,6 +35,10 @@ static const struct session_trace_origin longest_origin = {
 	.host = "ABCDEFGHIJKLMNO",
 	.boot = "2026-03-02T12:01:44Z",
 	.driver = "a-name-of-32-bytes-for-a-driver.",
+	.seq_end = UINT64_MAX,
+	.has_seq_end = 1,
+	.irql = 255,
+	.has_irql = 1,
 };
 
 static session_trace_size notify_typical(char *buffer, session_trace_size size)
@@ -247,6 +251,55 @@ static session_trace_size event_sens(char *buffer, session_trace_size size)
 	return session_trace_event(buffer, size, &origin, &it);
 }
 
+/* The begin of a call, and of a callback of which the session is not known yet. */
+static session_trace_size register_begin(char *buffer, session_trace_size size)
+{
+	struct session_trace_origin origin = { .seq = 1,
+					       .has_seq = 1,
+					       .phase = SESSION_TRACE_BEGIN,
+					       .seq_end = 2,
+					       .has_seq_end = 1,
+					       .has_irql = 1 };
+	struct session_trace_registration it = { .io = ADDRESS(0xa100), .mask = 0x3f };
+
+	return session_trace_register(buffer, size, &origin, &it);
+}
+
+static session_trace_size notify_begin(char *buffer, session_trace_size size)
+{
+	struct session_trace_origin origin = { .phase = SESSION_TRACE_BEGIN };
+	struct session_trace_notification it = { .event = 5,
+						 .has_status = 1,
+						 .session_unknown = 1 };
+
+	return session_trace_notify(buffer, size, &origin, &it);
+}
+
+static session_trace_size get_begin(char *buffer, session_trace_size size)
+{
+	struct session_trace_origin origin = { .phase = SESSION_TRACE_BEGIN };
+	struct session_trace_inquiry it = { .session_object = ADDRESS(0xb200), .length = 12 };
+
+	return session_trace_get_information(buffer, size, &origin, &it);
+}
+
+static session_trace_size unregister_end(char *buffer, session_trace_size size)
+{
+	struct session_trace_origin origin = { .phase = SESSION_TRACE_END };
+
+	return session_trace_unregister(buffer, size, &origin, ADDRESS(0xd400), NULL);
+}
+
+/* What has no end takes no number of one. */
+static session_trace_size object_span(char *buffer, session_trace_size size)
+{
+	struct session_trace_origin origin = {
+		.seq = 1, .has_seq = 1, .seq_end = 2, .has_seq_end = 1
+	};
+
+	return session_trace_object(buffer, size, &origin, 1, ADDRESS(0xa100), 0);
+}
+
 static session_trace_size marker_gap(char *buffer, session_trace_size size)
 {
 	return session_trace_marker(buffer, size, &full_origin, "gap", "3 records did not fit");
@@ -262,7 +315,8 @@ static session_trace_size marker_end(char *buffer, session_trace_size size)
 #define ORIGIN "time=2026-03-02T12:01:44.7710000Z seq=7 host=VDI-017 boot=12 "
 #define LONGEST                                                                                    \
 	"time=2026-03-02T12:01:44.7710000Z seq=18446744073709551615 host=ABCDEFGHIJKLMNO "         \
-	"boot=2026-03-02T12:01:44Z driver=a-name-of-32-bytes-for-a-driver. "
+	"boot=2026-03-02T12:01:44Z driver=a-name-of-32-bytes-for-a-driver. "                       \
+	"seq_end=18446744073709551615 irql=255 "
 #define WIDEST "0xffffffffffffffff"
 
 static const struct {
@@ -288,21 +342,23 @@ static const struct {
 	  "session=1 notify=Disconnected io=0x0 session_object=0x0 context=0x0 "
 	  "payload_session=67305985 payload_length=8" },
 	{ "a registration", register_typical,
-	  ORIGIN "driver=sample call=IoRegisterContainerNotification class=0 io=0xa100 size=32 "
+	  ORIGIN "driver=sample call=IoRegisterContainerNotification pointer_size=8 class=0 "
+		 "io=0xa100 size=32 "
 		 "length=32 flags=0x0 mask=0x3f context=0x0 status=STATUS_SUCCESS "
 		 "registration=0xd400" },
 	{ "a refused registration", register_refused,
 	  LONGEST
-	  "call=IoRegisterContainerNotification class=4294967295 io=" WIDEST
+	  "call=IoRegisterContainerNotification pointer_size=8 class=4294967295 io=" WIDEST
 	  " size=4294967295 length=4294967295 flags=0xffffffff mask=0xffffffff context=" WIDEST
 	  " status=STATUS_INSUFFICIENT_RESOURCES" },
 	{ "the longest registration", register_longest,
 	  LONGEST
-	  "call=IoRegisterContainerNotification class=4294967295 io=" WIDEST
+	  "call=IoRegisterContainerNotification pointer_size=8 class=4294967295 io=" WIDEST
 	  " size=4294967295 length=4294967295 flags=0xffffffff mask=0xffffffff context=" WIDEST
 	  " status=STATUS_SUCCESS registration=" WIDEST },
 	{ "a registration of nothing", register_empty,
-	  "call=IoRegisterContainerNotification class=0 io=0x0 size=0 length=0 flags=0x0 mask=0x0 "
+	  "call=IoRegisterContainerNotification pointer_size=8 class=0 io=0x0 size=0 length=0 "
+	  "flags=0x0 mask=0x0 "
 	  "context=0x0 status=STATUS_SUCCESS registration=0x0" },
 	{ "an unregistration", unregister_typical,
 	  ORIGIN "driver=sample call=IoUnregisterContainerNotification registration=0xd400 "
@@ -315,6 +371,16 @@ static const struct {
 	{ "a refused inquiry, which tells no session", get_refused,
 	  "call=IoGetContainerInformation class=4294967295 session_object=0x0 length=0 "
 	  "status=STATUS_INVALID_PARAMETER_2" },
+	{ "the begin of a registration", register_begin,
+	  "seq=1 phase=begin irql=0 call=IoRegisterContainerNotification pointer_size=8 class=0 "
+	  "io=0xa100 size=0 length=0 flags=0x0 mask=0x3f context=0x0" },
+	{ "the begin of a callback", notify_begin,
+	  "phase=begin notify=Logon io=0x0 session_object=0x0 context=0x0 payload_length=0" },
+	{ "the begin of an inquiry", get_begin,
+	  "phase=begin call=IoGetContainerInformation class=0 session_object=0xb200 length=12" },
+	{ "the end of an unregistration", unregister_end,
+	  "phase=end call=IoUnregisterContainerNotification registration=0xd400" },
+	{ "an object, with the number of an end", object_span, "seq=1 object=created io=0xa100" },
 	{ "a per-session device object", object_created,
 	  ORIGIN "driver=sample object=created io=0xa100 device_session=4294967295" },
 	{ "the end of an object", object_deleted, "object=deleted io=0x0" },

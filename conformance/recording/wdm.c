@@ -31,13 +31,15 @@ static void test_register(void)
 
 	is(session_trace_wdm_register(line, sizeof line, NULL, IoSessionStateNotification, &wanted,
 				      20, STATUS_SUCCESS, ADDRESS(0xd4)),
-	   "call=IoRegisterContainerNotification class=0 io=0xa1 size=32 length=20 flags=0x1 "
+	   "call=IoRegisterContainerNotification pointer_size=8 class=0 io=0xa1 size=32 length=20 "
+	   "flags=0x1 "
 	   "mask=0x3f "
 	   "context=0xc3 status=STATUS_SUCCESS registration=0xd4",
 	   "a registration");
 	is(session_trace_wdm_register(line, sizeof line, NULL, IoSessionStateNotification, NULL, 32,
 				      STATUS_UNSUCCESSFUL, NULL),
-	   "call=IoRegisterContainerNotification class=0 io=0x0 size=0 length=32 flags=0x0 "
+	   "call=IoRegisterContainerNotification pointer_size=8 class=0 io=0x0 size=0 length=32 "
+	   "flags=0x0 "
 	   "mask=0x0 "
 	   "context=0x0 status=0xc0000001",
 	   "a registration without information");

@@ -30,10 +30,10 @@ static int record_split(const struct record *record, struct arena *arena, struct
 	r = record_part(&parts[0], arena, PHASE_BEGIN);
 	if (r == 0)
 		r = record_part(&parts[1], arena, PHASE_END);
-	/* the answer comes at the end, the IRQL is that of the begin, and the line is one that
-	 * allows something once */
+	/* the answer comes at the end, the time and the IRQL are those of the begin, and the line
+	 * is one that allows something once */
 	parts[0].keys &= ~KEY_BIT(KEY_STATUS);
-	parts[1].keys &= ~KEY_BIT(KEY_IRQL);
+	parts[1].keys &= ~(KEY_BIT(KEY_IRQL) | KEY_BIT(KEY_TIME));
 	parts[1].allowance = NULL;
 	parts[1].seq = record->contract->seq_end;
 	return r;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A kernel for the example driver: loads it, leads two sessions through their lives, unloads it,
- * and shows its debug output. The first argument names what the kernel does wrong: "late" notifies
- * once more behind the unregistration, "twice" tells of a logon twice, "silent" does not say which
- * session it is about.
+ * and shows its debug output. The first argument names what the kernel does wrong, several things
+ * between commas: "late" notifies once more after the unregistration, "twice" notifies of a logon
+ * twice, "silent" never says which session it is about, "once" does not say it once, "high" calls
+ * at DISPATCH_LEVEL, "meanwhile" notifies while the driver registers and unregisters.
  */
 #include <wdm.h>
 
@@ -14,7 +15,13 @@
 static IO_SESSION_STATE_NOTIFICATION registered;
 static PIO_CONTAINER_NOTIFICATION_FUNCTION callback;
 static IO_SESSION_STATE_INFORMATION sessions[2] = { { .SessionId = 1 }, { .SessionId = 2 } };
-static const char *fault = "";
+static const char *faults = "";
+static unsigned questions;
+
+static int has_fault(const char *name)
+{
+	return strstr(faults, name) != NULL;
+}
 
 void KeQuerySystemTime(LARGE_INTEGER *time)
 {
@@ -28,6 +35,11 @@ LONG InterlockedIncrement(volatile LONG *number)
 	return ++*number;
 }
 
+KIRQL KeGetCurrentIrql(void)
+{
+	return has_fault("high") ? 2 : 0;
+}
+
 ULONG DbgPrintEx(ULONG component, ULONG level, const char *format, ...)
 {
 	va_list arguments;
@@ -39,6 +51,8 @@ ULONG DbgPrintEx(ULONG component, ULONG level, const char *format, ...)
 	return 0;
 }
 
+static void notify(unsigned session, IO_SESSION_EVENT event);
+
 NTSTATUS IoRegisterContainerNotification(IO_CONTAINER_NOTIFICATION_CLASS notification_class,
 					 PIO_CONTAINER_NOTIFICATION_FUNCTION function,
 					 PVOID information, ULONG length, PVOID registration)
@@ -48,12 +62,16 @@ NTSTATUS IoRegisterContainerNotification(IO_CONTAINER_NOTIFICATION_CLASS notific
 	memcpy(&registered, information, sizeof registered);
 	*(PVOID *)registration = &registered;
 	callback = function;
+	if (has_fault("meanwhile"))
+		notify(0, IoSessionEventCreated);
 	return STATUS_SUCCESS;
 }
 
 void IoUnregisterContainerNotification(PVOID registration)
 {
-	if (registration == &registered && strcmp(fault, "late") != 0)
+	if (has_fault("meanwhile"))
+		notify(1, IoSessionEventCreated);
+	if (registration == &registered && !has_fault("late"))
 		callback = NULL;
 }
 
@@ -61,7 +79,9 @@ NTSTATUS IoGetContainerInformation(IO_CONTAINER_INFORMATION_CLASS information_cl
 				   PVOID container, PVOID buffer, ULONG length)
 {
 	(void)information_class;
-	if (length < sizeof sessions[0] || strcmp(fault, "silent") == 0)
+	questions++;
+	if (length < sizeof sessions[0] || has_fault("silent") ||
+	    (has_fault("once") && questions == 2))
 		return STATUS_UNSUCCESSFUL;
 	memcpy(buffer, container, sizeof sessions[0]);
 	return STATUS_SUCCESS;
@@ -78,10 +98,11 @@ static void notify(unsigned session, IO_SESSION_EVENT event)
 
 static void first_life(void)
 {
-	notify(0, IoSessionEventCreated);
+	if (!has_fault("meanwhile"))
+		notify(0, IoSessionEventCreated);
 	notify(0, IoSessionEventConnected);
 	notify(0, IoSessionEventLogon);
-	if (strcmp(fault, "twice") == 0)
+	if (has_fault("twice"))
 		notify(0, IoSessionEventLogon);
 	notify(1, IoSessionEventCreated);
 	notify(0, IoSessionEventDisconnected);
@@ -96,7 +117,7 @@ int main(int count, char **arguments)
 	DRIVER_OBJECT driver = { NULL };
 
 	if (count > 1)
-		fault = arguments[1];
+		faults = arguments[1];
 	if (DriverEntry(&driver, NULL) != STATUS_SUCCESS)
 		return 1;
 	first_life();

@@ -7,6 +7,7 @@
 #ifndef _WDMDDK_
 #define _WDMDDK_
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define NTAPI
@@ -26,6 +27,7 @@ typedef uint64_t ULONGLONG;
 typedef uintptr_t ULONG_PTR;
 typedef int32_t NTSTATUS;
 typedef unsigned char BOOLEAN;
+typedef unsigned char KIRQL;
 typedef struct unicode_string *PUNICODE_STRING;
 
 typedef union {
@@ -88,6 +90,7 @@ typedef IO_SESSION_NOTIFICATION_FUNCTION *PIO_CONTAINER_NOTIFICATION_FUNCTION;
 
 void KeQuerySystemTime(LARGE_INTEGER *time);
 LONG InterlockedIncrement(volatile LONG *number);
+KIRQL KeGetCurrentIrql(void);
 ULONG DbgPrintEx(ULONG component, ULONG level, const char *format, ...);
 NTSTATUS IoRegisterContainerNotification(IO_CONTAINER_NOTIFICATION_CLASS notification_class,
 					 PIO_CONTAINER_NOTIFICATION_FUNCTION callback,
