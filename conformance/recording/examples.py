@@ -8,6 +8,7 @@ Arguments: the command, the root of the source. Prints TAP.
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -134,6 +135,62 @@ def check_lines(tap, command, root):
            "the record that is shown is read", str(summary))
 
 
+def outputs(root):
+    """What the document shows of what recorders write: (the code or command before it, the lines)."""
+    text = (root / "docs/recording.md").read_text(encoding="utf-8")
+    return [(text[:found.start()].rstrip().rpartition("\n\n")[2], found[1].splitlines())
+            for found in re.finditer(r"^```text\n(.*?)^```$", text, re.M | re.S)]
+
+
+def check_outputs(tap, command, root):
+    """What other recorders write is read as it is: every record, and without an error."""
+    shown = outputs(root)
+    tap.ok(len(shown) == 5, "the document shows what five recorders write", str(len(shown)))
+    for _, lines in shown:
+        text = "".join(line + "\n" for line in lines)
+        done = subprocess.run([command, "check", "--quiet", "--format=json", "-"], input=text, capture_output=True,
+                              text=True, check=False)
+        said = [json.loads(line) for line in done.stdout.splitlines()]
+        errors = [finding for finding in said[:-1] if finding["severity"] == "error"]
+        summary = said[-1]["summary"] if said else {}
+        records = sum(bool(re.search(r"sessionlint: |^time=|^source=", line)) for line in lines)
+        tap.ok(done.returncode == 0 and not errors and summary.get("unreadable") == 0 and
+               summary["records"] - summary["skipped"] == records > 1,
+               f"what is shown is read: {lines[0][:50]}...", f"{done.returncode} {errors} {summary} {done.stderr}")
+
+
+def keys_of(code):
+    return set(re.findall(r"\b([a-z]+)=", code))
+
+
+def check_keys(tap, root):
+    """The recorders in C# and PowerShell write the keys that are shown, and no other."""
+    text = (root / "docs/recording.md").read_text(encoding="utf-8")
+    for language in ("csharp", "powershell"):
+        found = re.search(rf"^```{language}\n(.*?)^```\n\n```text\n(.*?)^```$", text, re.M | re.S)
+        strings = " ".join(re.findall(r'"(?:[^"\\]|\\.|"")*"', found[1])) if found else ""
+        tap.ok(found and keys_of(strings) == keys_of(found[2]), f"{language}: the keys are those that are shown",
+               f"{keys_of(strings)} {keys_of(found[2]) if found else ''}")
+
+
+def check_csharp(tap, root):
+    """The service in C# compiles, where there is a compiler with the classes of services."""
+    text = (root / "docs/recording.md").read_text(encoding="utf-8")
+    code = re.search(r"^```csharp\n(.*?)^```$", text, re.M | re.S)[1]
+    if not shutil.which("mcs"):
+        tap.skip("the service in C# compiles", "no mcs here")
+        return
+    with tempfile.TemporaryDirectory(prefix="sessionlint-") as folder:
+        source = pathlib.Path(folder) / "service.cs"
+        source.write_text(code, encoding="utf-8")
+        done = subprocess.run(["mcs", "-warnaserror", "-r:System.ServiceProcess", f"-out:{folder}/service.exe",
+                               str(source)], capture_output=True, text=True, check=False)
+        if "CS0006" in done.stderr:
+            tap.skip("the service in C# compiles", "no System.ServiceProcess here")
+            return
+        tap.ok(done.returncode == 0, "the service in C# compiles", done.stdout + done.stderr)
+
+
 def check_words(tap, command, root):
     """Files, functions and options that the document names are there."""
     text = (root / "docs/recording.md").read_text(encoding="utf-8")
@@ -160,6 +217,9 @@ def main():
         if program:
             check_driver(tap, command, program)
     check_lines(tap, command, root)
+    check_outputs(tap, command, root)
+    check_keys(tap, root)
+    check_csharp(tap, root)
     check_words(tap, command, root)
     return tap.done()
 
