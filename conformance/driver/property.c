@@ -30,7 +30,8 @@ static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 {
 	struct outcome *outcome = userdata;
 
-	if (finding->severity != SESSIONLINT_SEVERITY_ERROR)
+	if (finding->severity != SESSIONLINT_SEVERITY_ERROR &&
+	    finding->rule != SESSIONLINT_RULE_INSIDE_CALLBACK)
 		return 0;
 	if (outcome->errors++ == 0)
 		snprintf(outcome->first, sizeof outcome->first, "line %" PRIu64 ": %s: %.*s",
@@ -63,6 +64,20 @@ static struct settings settings_of(uint64_t seed)
 	if (settings.objects_count < settings.drivers)
 		settings.drivers = settings.objects_count;
 	settings.shuffled = settings.numbered && chance(&host, 50);
+	settings.ones = 100;
+	if (chance(&host, 60)) {
+		settings.ones = chance(&host, 50) ? 0 : below(&host, 100);
+		settings.twos = settings.numbered ? below(&host, 101 - settings.ones)
+						  : 100 - settings.ones;
+	}
+	/* where records are lost, or may be because it is not known what seq counts, a call that is
+	 * not shown can overlap those that are */
+	settings.threads = settings.ones == 0 && settings.lose == 0 && !settings.late &&
+			   (!settings.numbered || (settings.drivers == 1 && !settings.events)) &&
+			   chance(&host, 60);
+	if (settings.threads && (settings.cut || settings.boots))
+		settings.twos = 100;
+	settings.nameless = settings.session_objects && chance(&host, 30);
 	return settings;
 }
 

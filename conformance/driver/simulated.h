@@ -6,7 +6,8 @@
  *
  * Time is the order of records. What takes time, a call or a callback, has a beginning and an end,
  * between which anything else can happen. A record has one number: that of the beginning, but of
- * IoUnregisterContainerNotification that of its end. A driver is in one call at a time. A
+ * IoUnregisterContainerNotification that of its end; or there are two records, or two numbers in
+ * one. A driver is in one call at a time, unless both numbers of all are recorded. A
  * registration takes effect at some moment of the call that makes it and stops at some moment of
  * the call that ends it, which returns after all callbacks have. Of each session a registration
  * gets what it selects in order; otherwise callbacks lag as they like.
@@ -27,19 +28,28 @@
 #define RECORD_SIZE   512
 
 struct settings {
-	bool events;   /* the trace holds what the sessions do */
-	bool numbered; /* records have seq */
-	bool shuffled; /* they are written later than they are numbered */
-	bool cut;      /* the capture ends anywhere */
-	bool late;     /* it begins anywhere: --start=unknown */
-	unsigned lose; /* records of 1000 that are lost */
-	bool boots;    /* the host starts again */
-	bool samples;  /* states are asked for */
-	bool objects;  /* the life of I/O objects is recorded */
-	bool threads;  /* a driver can be in several calls at once */
+	bool events;                /* the trace holds what the sessions do */
+	bool numbered;              /* records have seq */
+	bool shuffled;              /* they are written later than they are numbered */
+	bool cut;                   /* the capture ends anywhere */
+	bool late;                  /* it begins anywhere: --start=unknown */
+	unsigned lose;              /* records of 1000 that are lost */
+	bool boots;                 /* the host starts again */
+	bool samples;               /* states are asked for */
+	bool objects;               /* the life of I/O objects is recorded */
+	bool threads;               /* a driver can be in several calls at once */
+	unsigned ones, twos, spans; /* how calls and callbacks are recorded: shares of 100 */
+	bool nameless;              /* a callback does not know its session before its end */
 	bool session_objects;
 	unsigned lag; /* in percent: how seldom callbacks come */
 	uint32_t drivers, objects_count, sessions_count, steps;
+};
+
+/* How a call, or a callback, is recorded. */
+enum form {
+	FORM_ONE,  /* a record with one number */
+	FORM_TWO,  /* two records */
+	FORM_SPAN, /* a record with two numbers */
 };
 
 /* A registration that is being made, is there, or is being ended. */
@@ -70,6 +80,7 @@ struct registration {
 	enum stage stage;
 	uint32_t object, mask, handle, context;
 	uint64_t begun; /* the number of the call's beginning */
+	enum form form; /* of the call that runs */
 	bool refused;   /* the call fails */
 	const char *status;
 };
@@ -81,11 +92,13 @@ struct item {
 	bool local;
 	bool called; /* the callback runs */
 	uint64_t begun;
+	enum form form;
+	bool nameless;
 	const char *status;
 };
 
 struct record {
-	uint64_t seq, written;
+	uint64_t seq, last, written; /* last: the number of the end, or seq */
 	char text[RECORD_SIZE];
 };
 
@@ -117,6 +130,13 @@ uint64_t number_take(struct host *host);
 /* Writes a record of that number; the rest is as by printf. */
 __attribute__((format(printf, 3, 4))) void record_write(struct host *host, uint64_t seq,
 							const char *format, ...);
+
+/* How the next call, or callback, is recorded. */
+enum form form_pick(struct host *host);
+
+/* The same of something that is over, and began with @seq. */
+__attribute__((format(printf, 4, 5))) void span_write(struct host *host, enum form form,
+						      uint64_t seq, const char *format, ...);
 
 /* Puts the records into the order in which they are written, loses some, and writes them to
  * @buffer. Returns the size. */

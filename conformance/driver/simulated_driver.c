@@ -107,6 +107,7 @@ static bool register_begin(struct host *host, uint32_t driver)
 	uint32_t at = below(host, host->settings.objects_count), free = 0;
 	struct object *object = &host->objects[at];
 	struct registration *one;
+	char text[RECORD_SIZE];
 
 	while (free < REGISTRATIONS && !is_gone(&host->registrations[free]))
 		free++;
@@ -122,6 +123,11 @@ static bool register_begin(struct host *host, uint32_t driver)
 	object->users++;
 	host->calls[driver]++;
 	one->begun = number_take(host);
+	one->form = form_pick(host);
+	if (one->form == FORM_TWO) {
+		register_text(host, one, text);
+		record_write(host, one->begun, "%s phase=begin", text);
+	}
 	return true;
 }
 
@@ -157,7 +163,7 @@ static bool register_end(struct host *host, struct registration *one)
 		snprintf(extra, sizeof extra, " status=%s registration=0x%" PRIx32, one->status,
 			 one->handle);
 	}
-	record_write(host, one->begun, "%s%s", text, extra);
+	span_write(host, one->form, one->begun, "%s%s", text, extra);
 	host->calls[object->driver]--;
 	one->stage = STAGE_LIVE;
 	if (one->refused) {
@@ -179,8 +185,17 @@ static void unregister_text(const struct host *host, const struct registration *
 
 static bool unregister_begin(struct host *host, struct registration *one)
 {
+	char text[RECORD_SIZE];
+
 	one->stage = STAGE_ENDING;
 	host->calls[host->objects[one->object].driver]++;
+	one->form = form_pick(host);
+	if (one->form != FORM_ONE)
+		one->begun = number_take(host);
+	if (one->form == FORM_TWO) {
+		unregister_text(host, one, text);
+		record_write(host, one->begun, "%s phase=begin", text);
+	}
 	return true;
 }
 
@@ -192,7 +207,9 @@ static bool unregister_end(struct host *host, struct registration *one)
 	if (!is_drained(host, (uint32_t)(one - host->registrations)))
 		return false;
 	unregister_text(host, one, text);
-	record_write(host, number_take(host), "%s", text);
+	if (one->form == FORM_ONE)
+		one->begun = number_take(host);
+	span_write(host, one->form, one->begun, "%s", text);
 	host->calls[object->driver]--;
 	object->users--;
 	one->stage = STAGE_NONE;
@@ -210,7 +227,8 @@ static bool registration_step(struct host *host, struct registration *one, bool 
 	case STAGE_EFFECTIVE:
 		return register_end(host, one);
 	case STAGE_LIVE:
-		if (host->calls[object->driver] > 0 || (!finish && !chance(host, 12)))
+		if ((host->calls[object->driver] > 0 && !host->settings.threads) ||
+		    (!finish && !chance(host, 12)))
 			return false;
 		return unregister_begin(host, one);
 	case STAGE_ENDING:
@@ -243,7 +261,7 @@ static bool object_step(struct host *host)
 {
 	struct object *object = &host->objects[below(host, host->settings.objects_count)];
 
-	if (host->calls[object->driver] > 0)
+	if (host->calls[object->driver] > 0 && !host->settings.threads)
 		return false;
 	if (!object->exists) {
 		object->exists = true;
@@ -284,23 +302,26 @@ void driver_step(struct host *host)
 		return;
 	if (chance(host, 30) && object_step(host))
 		return;
-	if (host->calls[driver] == 0)
+	if (host->calls[driver] == 0 || host->settings.threads)
 		register_begin(host, driver);
 }
 
 /* ---- callbacks ---- */
 
-static void notify_text(struct host *host, const struct item *item, char buffer[RECORD_SIZE])
+static void notify_text(struct host *host, const struct item *item, bool named,
+			char buffer[RECORD_SIZE])
 {
 	const struct registration *one = &host->registrations[item->registration];
 	const struct object *object = &host->objects[one->object];
-	char start[64], name[32];
+	char start[64], name[32], session[32] = "";
 	size_t size;
 
 	name_of(object, name);
-	size = (size_t)snprintf(
-		buffer, RECORD_SIZE, "%ssession=%" PRIu32 " notify=%s io=%s context=0x%" PRIx32,
-		prefix(object, start), item->id, event_names[item->event], name, one->context);
+	if (named)
+		snprintf(session, sizeof session, "session=%" PRIu32 " ", item->id);
+	size = (size_t)snprintf(buffer, RECORD_SIZE, "%s%snotify=%s io=%s context=0x%" PRIx32,
+				prefix(object, start), session, event_names[item->event], name,
+				one->context);
 	if (host->settings.session_objects)
 		size += (size_t)snprintf(buffer + size, RECORD_SIZE - size,
 					 " session_object=0x%" PRIx64, item->object);
@@ -314,11 +335,20 @@ static void notify_text(struct host *host, const struct item *item, char buffer[
 
 static void callback_begin(struct host *host, struct item *item)
 {
+	char text[RECORD_SIZE];
+
 	item->called = true;
 	if (host->sessions[item->session].object == item->object)
 		host->sessions[item->session].known = true;
 	item->status = chance(host, 97) ? "STATUS_SUCCESS" : "STATUS_UNSUCCESSFUL";
 	item->begun = number_take(host);
+	item->form = form_pick(host);
+	if (item->form != FORM_TWO)
+		return;
+	/* what the payload does not say, the callback has to ask for */
+	item->nameless = host->settings.nameless && chance(host, 30);
+	notify_text(host, item, !item->nameless, text);
+	record_write(host, item->begun, "%s phase=begin", text);
 }
 
 static void callback_end(struct host *host, struct item *item)
@@ -326,8 +356,8 @@ static void callback_end(struct host *host, struct item *item)
 	char text[RECORD_SIZE];
 	uint32_t at = (uint32_t)(item - host->items);
 
-	notify_text(host, item, text);
-	record_write(host, item->begun, "%s status=%s", text, item->status);
+	notify_text(host, item, true, text);
+	span_write(host, item->form, item->begun, "%s status=%s", text, item->status);
 	host->item_count--;
 	memmove(item, item + 1, (host->item_count - at) * sizeof *item);
 }

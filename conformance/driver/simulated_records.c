@@ -12,22 +12,57 @@ uint64_t number_take(struct host *host)
 	return ++host->seq;
 }
 
-void record_write(struct host *host, uint64_t seq, const char *format, ...)
+static void record_put(struct host *host, uint64_t seq, uint64_t last, const char *format,
+		       va_list arguments)
 {
 	struct record *record = &host->records[host->record_count];
-	va_list arguments;
 
 	if (host->record_count == RECORDS_MAX)
 		abort();
 	host->record_count++;
-	*record = (struct record) { .seq = seq };
+	*record = (struct record) { .seq = seq, .last = last };
 	/* with numbers it does not matter where a record stands */
-	record->written = host->settings.shuffled ? host->seq * 8 + below(host, 64) : seq * 8;
+	record->written = host->settings.shuffled ? host->seq * 8 + below(host, 64) : last * 8;
 	if (record->written < host->barrier)
 		record->written = host->barrier;
-	va_start(arguments, format);
 	vsnprintf(record->text, sizeof record->text, format, arguments);
+}
+
+void record_write(struct host *host, uint64_t seq, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	record_put(host, seq, seq, format, arguments);
 	va_end(arguments);
+}
+
+enum form form_pick(struct host *host)
+{
+	uint32_t what = below(host, 100);
+
+	if (what < host->settings.ones)
+		return FORM_ONE;
+	return what < host->settings.ones + host->settings.twos ? FORM_TWO : FORM_SPAN;
+}
+
+void span_write(struct host *host, enum form form, uint64_t seq, const char *format, ...)
+{
+	uint64_t last = form == FORM_ONE ? seq : number_take(host);
+	struct record *record;
+	va_list arguments;
+	size_t size;
+
+	va_start(arguments, format);
+	record_put(host, form == FORM_TWO ? last : seq, last, format, arguments);
+	va_end(arguments);
+	record = &host->records[host->record_count - 1];
+	size = strlen(record->text);
+	if (form == FORM_TWO)
+		snprintf(record->text + size, sizeof record->text - size, " phase=end");
+	if (form == FORM_SPAN)
+		snprintf(record->text + size, sizeof record->text - size, " seq_end=%" PRIu64,
+			 last);
 }
 
 static int by_writing(const void *a, const void *b)
@@ -50,7 +85,7 @@ size_t trace_write(struct host *host, char *buffer, size_t room)
 		const struct record *record = &host->records[i];
 		bool lost = below(host, 1000) < settings->lose && record->seq > 1;
 
-		if (record->seq < first || record->seq > last)
+		if (record->seq < first || record->last > last)
 			continue;
 		/* what is lost leaves a gap in the numbers, or somebody notices */
 		if (lost && settings->numbered)

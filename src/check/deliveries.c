@@ -125,7 +125,7 @@ static int report_missed(struct checker *checker, const struct delivery *deliver
 static bool is_spared(const struct delivery *delivery, const struct registration *registration,
 		      const struct session_detail *detail, uint32_t session)
 {
-	return delivery->at < registration->live_from ||
+	return delivery->at < registration->live_from || registration->blurred ||
 	       object_may_be_foreign(registration->object, session) ||
 	       session_objects_doubt(&registration->object->owner->sessions, session) ||
 	       delivery_is_behind(detail, registration);
@@ -632,6 +632,26 @@ static bool delivery_close(struct checker *checker, const struct registration *r
 			return true;
 	}
 	return false;
+}
+
+void delivery_forget(struct subject *subject, struct registration *registration)
+{
+	struct checker *checker = subject->checker;
+	uint32_t host = (uint32_t)(subject->host - checker->hosts.hosts);
+	struct delivery *older;
+
+	while (registration->loose && delivery_close(checker, registration))
+		;
+	registration->loose = 0;
+	for (struct delivery *one = checker->deliveries.newest;
+	     one && one->made > registration->since; one = older) {
+		older = one->older;
+		if (one->host != host)
+			continue;
+		delivery_strike(one, registration->number);
+		if (one->left == 0)
+			delivery_free(checker, one);
+	}
 }
 
 int delivery_unregister(struct subject *subject, const struct registration *registration)

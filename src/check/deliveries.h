@@ -95,6 +95,9 @@ bool delivery_late(struct subject *subject, uint32_t session,
 /* @registration of subject->host ends: what it was not told, it has missed. */
 int delivery_unregister(struct subject *subject, const struct registration *registration);
 
+/* @registration waits for nothing any more; none of it is missed. */
+void delivery_forget(struct subject *subject, struct registration *registration);
+
 /* The first one from @delivery on that registration @number waits for in order, or NULL. */
 struct delivery *delivery_waits(struct delivery *delivery, uint32_t number);
 

@@ -128,7 +128,7 @@ int drivers_driver(struct drivers *drivers, struct sessionlint_text name,
 void driver_call(struct drivers *drivers, struct driver *driver)
 {
 	for (struct registration *one = driver->opening; one; one = one->opening)
-		if (drivers->now < one->live_from)
+		if (drivers->now < one->live_from && !one->blurred)
 			one->live_from = drivers->now;
 	driver->opening = NULL;
 	driver->called_before = driver->called_at;

@@ -58,7 +58,9 @@ struct io_object {
 	uint32_t told_session;                /* of that session */
 	struct registration *registrations;   /* more than one only after a breach */
 	uint32_t registering;                 /* calls that register it and have not returned */
+	bool contested;                       /* such calls and others overlap: contest.c */
 	uint8_t meanwhile;                    /* states that it had while such calls ran: a set */
+	uint8_t lately; /* of these, since one of the calls has registered it */
 	struct io_object *next, *previous;
 };
 
@@ -75,6 +77,7 @@ struct registration {
 	uint64_t live_until;          /* as it ends: it was live until then at least */
 	bool tentative;               /* the call that makes it has not returned */
 	bool ending;                  /* a call that ends it has begun */
+	bool blurred;                 /* which events it gets is not known: contest.c */
 	char *handle;                 /* its name, where the allocation does not hold it */
 	uint32_t loose;               /* sessions for which its first event is open */
 	struct registration *opening; /* the next of its driver */

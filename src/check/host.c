@@ -3,6 +3,7 @@
  * missing, what time it is. */
 #include "base/fold.h"
 #include "check/agreement.h"
+#include "check/contest.h"
 #include "check/deliveries.h"
 #include "check/views.h"
 #include "trace/time.h"
@@ -42,6 +43,7 @@ static void host_doubt_drivers(struct checker *checker, struct host *host, uint6
 	}
 	host->shutdown = false;
 	/* or that record has registered another object */
+	contests_forget(drivers);
 	drivers_forget_idle(drivers);
 	drivers_forget_sessions(drivers);
 	drivers->in_doubt = true;

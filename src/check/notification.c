@@ -99,6 +99,29 @@ static bool object_has_context(const struct io_object *object, struct sessionlin
 	return false;
 }
 
+/* Whether it is not known which registration of an object a notification is of: calls overlap, or
+ * since records were lost only the begin of one has been seen. */
+static bool is_unclear(const struct drivers *drivers, const struct io_object *object)
+{
+	return object->contested || (drivers->unknown && object->states & REGISTRATION_REGISTERED &&
+				     object->states != REGISTRATION_REGISTERED);
+}
+
+/* Whether the object of the notification is known, and clear. */
+static bool is_clear(const struct subject *subject)
+{
+	return subject->object && !is_unclear(subject->host->drivers, subject->object);
+}
+
+/* It may have been one of the registration that a call is about to make. */
+static void unclear_blur(const struct io_object *object)
+{
+	struct registration *tentative = object_tentative(object);
+
+	if (tentative)
+		tentative->blurred = true;
+}
+
 /* Whether the notification is one that the registration asked for; *ret_due says so. */
 static int check_due(struct subject *subject, bool *ret_due)
 {
@@ -112,6 +135,10 @@ static int check_due(struct subject *subject, bool *ret_due)
 	/* an object that is known has been in sight since records were lost */
 	if (!object && drivers->unknown)
 		return 0;
+	if (object && is_unclear(drivers, object)) {
+		unclear_blur(object);
+		return 0;
+	}
 	if (!live)
 		return report(subject, SESSIONLINT_RULE_UNREGISTERED, NO_PARTICULARS,
 			      "the driver is told of %s, but the I/O object is not registered",
@@ -135,6 +162,7 @@ static int check_due(struct subject *subject, bool *ret_due)
 		r = report(subject, SESSIONLINT_RULE_WRONG_CONTEXT, NO_PARTICULARS,
 			   "Context is %.*s, which was not registered",
 			   (int)record->contract->context.size, record->contract->context.data);
+	*ret_due &= !object->registrations->blurred;
 	return r;
 }
 
@@ -357,7 +385,7 @@ static int check_named(struct subject *subject, uint32_t host_number, uint32_t h
 		r = session_follow(checker, number, subject->host);
 	if (r == 0)
 		r = check_due(subject, &due);
-	if (r == 0 && subject->object)
+	if (r == 0 && is_clear(subject))
 		r = session_object_give(subject, &nameless);
 	if (r == 0)
 		r = notification_recall(subject, number, &nameless);
@@ -381,7 +409,7 @@ static int check_nameless(struct subject *subject)
 	bool due;
 	int r = check_due(subject, &due);
 
-	if (r == 0 && subject->object)
+	if (r == 0 && is_clear(subject))
 		r = session_object_give(subject, &none);
 	if (r == 0 && event >= SESSIONLINT_EVENT_MAX)
 		return check_invalid(subject);
@@ -403,7 +431,8 @@ static int callback_begin(struct subject *subject, struct drivers *drivers)
 
 	if (r < 0)
 		return r;
-	return running_begin(subject, driver, one && !one->sibling ? one->serial : 0);
+	return running_begin(subject, driver,
+			     one && is_clear(subject) && !one->sibling ? one->serial : 0);
 }
 
 /* Only at its end it was said of which session the callback is. */
@@ -442,7 +471,7 @@ static int callback_end(struct subject *subject, struct drivers *drivers, uint32
 				       session_hash(&subject->checker->sessions, host_number,
 						    subject->record->session,
 						    subject->record->source));
-	if (begin && !record_has(&begin->record, KEY_SESSION) && subject->object &&
+	if (begin && !record_has(&begin->record, KEY_SESSION) && is_clear(subject) &&
 	    record_has(&merged, KEY_SESSION) && record_has(&merged, KEY_SESSION_OBJECT))
 		r = callback_name(subject, number);
 	if (r == 0)

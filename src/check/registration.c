@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "check/agreement.h"
+#include "check/contest.h"
 #include "check/deliveries.h"
 #include "check/faults.h"
 #include "check/io_objects.h"
@@ -47,9 +48,9 @@ uint8_t object_step(const struct checker *checker, uint8_t states, enum registra
 static int registration_end(struct subject *subject, struct drivers *drivers,
 			    struct registration *registration)
 {
-	int r = agreements_unregister(subject, registration), missed;
+	int r = registration->blurred ? 0 : agreements_unregister(subject, registration), missed;
 
-	if (r == 0)
+	if (r == 0 && !registration->blurred)
 		r = samples_end(subject, registration, registration->live_until);
 	missed = delivery_unregister(subject, registration);
 	drivers_unregister(drivers, registration);
@@ -110,17 +111,35 @@ static uint8_t states_seen(const struct drivers *drivers, const struct io_object
 {
 	uint8_t states = object_states(drivers, object);
 
-	return object && contract->phase == PHASE_END ? states | object->meanwhile : states;
+	if (!object || contract->phase != PHASE_END)
+		return states;
+	return states | (contract->status == STATUS_SUCCESS ? object->lately : object->meanwhile);
 }
 
-/* Whether all registrations of an object are being ended. */
-static bool all_are_ending(const struct io_object *object)
+/* Whether the object has a registration that no call ends or makes. */
+static bool some_is_stable(const struct io_object *object)
 {
 	const struct registration *one = object->registrations;
 
-	while (one && one->ending)
+	while (one && (one->ending || one->tentative))
 		one = one->sibling;
-	return !one;
+	return one;
+}
+
+static bool some_is_ending(const struct io_object *object)
+{
+	const struct registration *one = object->registrations;
+
+	while (one && !one->ending)
+		one = one->sibling;
+	return one;
+}
+
+/* Its registration may be over: another can be made. */
+static void object_vacate(struct io_object *object)
+{
+	object->meanwhile |= REGISTRATION_PRESENT;
+	object->lately |= REGISTRATION_PRESENT;
 }
 
 /* A call has begun that may register the object: until it returns, its callback may be called. */
@@ -142,14 +161,14 @@ static int register_begin(struct subject *subject, struct drivers *drivers)
 	}
 	/* one of two calls at once is refused */
 	if (object->registering++ == 0)
-		object->meanwhile = states;
+		object->meanwhile = object->lately = states;
 	else
 		object->meanwhile |= states | REGISTRATION_REGISTERED;
-	/* which of two calls makes it is not known */
-	if (object_tentative(object))
-		object_tentative(object)->has_context = false;
-	if (all_are_ending(object)) {
-		object->meanwhile |= REGISTRATION_PRESENT;
+	if (some_is_ending(object))
+		object_vacate(object);
+	if ((object->registering > 1 && !some_is_stable(object)) || some_is_ending(object))
+		return contest_begin(subject, drivers, object);
+	if (!object->registrations) {
 		r = drivers_register_tentatively(drivers, object, subject->record, &registration);
 		if (r == 0)
 			registration->since = subject->checker->deliveries.made;
@@ -183,24 +202,29 @@ static int register_return(struct subject *subject, struct drivers *drivers)
 		r = register_withdraw(subject, drivers, object);
 	else
 		object->meanwhile |= object->states;
+	if (r == 0)
+		r = contest_settle(subject, drivers, object);
 	object_settle(drivers, object);
 	return r;
 }
 
 /* A call has begun that ends a registration: what happens from now on it may not be notified of. */
-static void unregister_begin(const struct drivers *drivers, const struct contract *contract,
-			     uint32_t *ret_serial)
+static int unregister_begin(struct subject *subject, struct drivers *drivers, uint32_t *ret_serial)
 {
+	const struct contract *contract = subject->record->contract;
 	struct registration *registration = drivers_registration(drivers, contract->driver,
 								 contract->registration);
 
 	if (!registration || !registration->object)
-		return;
+		return 0;
 	*ret_serial = registration->serial;
 	if (!registration->ending && registration->live_until < drivers->now)
 		registration->live_until = drivers->now;
 	registration->ending = true;
-	registration->object->meanwhile |= REGISTRATION_PRESENT;
+	object_vacate(registration->object);
+	if (registration->object->registering == 0)
+		return 0;
+	return contest_begin(subject, drivers, registration->object);
 }
 
 /* ---- calls ---- */
@@ -222,16 +246,15 @@ static int register_success(struct subject *subject, struct drivers *drivers,
 	trimmed = register_trim(subject, drivers, object);
 	r = r < 0 ? r : trimmed;
 	registration = record->contract->phase == PHASE_END ? object_tentative(object) : NULL;
-	if (registration && registration->mask != record->contract->mask) {
-		r = r < 0 ? r : register_withdraw(subject, drivers, object);
-		registration = NULL;
-	}
 	if (registration) {
 		registered = drivers_adopt(drivers, registration, record);
 	} else {
 		registered = drivers_register(drivers, object, record, &registration);
-		if (registered == 0)
+		if (registered == 0) {
 			registration->since = subject->checker->deliveries.made;
+			/* when the call began is not known, or not who was live then */
+			registration->blurred = record->contract->phase == PHASE_END;
+		}
 	}
 	if (registered < 0)
 		return registered;
@@ -287,7 +310,8 @@ static int check_register(struct subject *subject, struct drivers *drivers)
 		if (r < 0)
 			return r;
 	}
-	object->states = object->meanwhile = states;
+	object->states = object->lately = states;
+	object->meanwhile |= states;
 	return register_success(subject, drivers, object);
 }
 
@@ -326,7 +350,11 @@ static int unregister_live(struct subject *subject, struct drivers *drivers,
 	/* a second registration of the object lives on */
 	if (!object->registrations)
 		object->states = object_step(subject->checker, object->states, UNREGISTER, &breach);
-	object->meanwhile |= object->states;
+	object_vacate(object);
+	if (r == 0 && object->registering > 0)
+		r = contest_begin(subject, drivers, object);
+	if (r == 0)
+		r = contest_settle(subject, drivers, object);
 	object_settle(drivers, object);
 	return r;
 }
@@ -409,7 +437,7 @@ static int call_begin(struct subject *subject, struct drivers *drivers)
 	if (contract->call == CALL_REGISTER)
 		r = register_begin(subject, drivers);
 	else if (contract->call == CALL_UNREGISTER)
-		unregister_begin(drivers, contract, &serial);
+		r = unregister_begin(subject, drivers, &serial);
 	return r < 0 ? r : running_begin(subject, subject->driver, serial);
 }
 
