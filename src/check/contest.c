@@ -52,12 +52,16 @@ int contest_settle(struct subject *subject, struct drivers *drivers, struct io_o
 	return registrations_blur(subject, drivers, object);
 }
 
-void contests_forget(struct drivers *drivers)
+bool calls_run(const struct drivers *drivers)
 {
-	for (struct io_object *object = drivers->first_object; object; object = object->next) {
-		object->registering = 0;
-		object->contested = false;
-		for (struct registration *one = object->registrations; one; one = one->sibling)
-			one->ending = false;
+	for (const struct io_object *object = drivers->first_object; object;
+	     object = object->next) {
+		if (object->registering > 0)
+			return true;
+		for (const struct registration *one = object->registrations; one;
+		     one = one->sibling)
+			if (one->ending)
+				return true;
 	}
+	return false;
 }

@@ -37,13 +37,12 @@ static void host_doubt_drivers(struct checker *checker, struct host *host, uint6
 	struct drivers *drivers = host->drivers;
 
 	if (count != 1 || !drivers || drivers->live != 1 || drivers->in_doubt || host->events ||
-	    deliveries_wait(checker, host_number(checker, host))) {
+	    calls_run(drivers) || deliveries_wait(checker, host_number(checker, host))) {
 		host_forget_drivers(checker, host, true);
 		return;
 	}
 	host->shutdown = false;
 	/* or that record has registered another object */
-	contests_forget(drivers);
 	drivers_forget_idle(drivers);
 	drivers_forget_sessions(drivers);
 	drivers->in_doubt = true;

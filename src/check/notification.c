@@ -337,33 +337,44 @@ static void notification_name(struct subject *subject, struct record *copy)
 	subject->record = copy;
 }
 
+/* The object of a live registration; NULL if it has ended. */
+static struct io_object *object_of(const struct drivers *drivers, uint32_t serial)
+{
+	for (uint32_t i = 0; i < drivers->words * 64; i++)
+		if (drivers->numbered[i] && drivers->numbered[i]->serial == serial)
+			return drivers->numbered[i]->object;
+	return NULL;
+}
+
 /* It was not said of which session a notification was, and it turns out to be this one. */
 static int notification_recall(struct subject *subject, uint32_t number,
 			       const struct nameless *nameless)
 {
 	struct checker *checker = subject->checker;
-	const struct record *record = subject->record;
-	struct record earlier = *record;
+	struct record earlier = *subject->record;
+	struct subject about = *subject;
 	struct session_detail *detail;
 	enum told told;
 	int r;
 
 	if (!nameless->count || number == SESSION_NONE)
 		return 0;
-	if (nameless->count == 1 && subject->host->events && subject->object->registrations) {
+	if (nameless->count == 1 && subject->host->events) {
 		earlier.event = nameless->event;
-		subject->record = &earlier;
-		r = delivery_tell(subject, number, &told);
-		subject->record = record;
-		return r;
+		about.record = &earlier;
+		about.object = object_of(subject->host->drivers, nameless->serial);
+		return about.object ? delivery_tell(&about, number, &told) : 0;
 	}
 	deliveries_drop_session(checker, number);
 	views_forget(checker, number);
 	session_widen(checker, sessions_at(&checker->sessions, number));
 	r = details_make(&checker->details, number, &detail);
-	if (r == 0)
-		detail->suspended = subject->host->events;
-	return r;
+	if (r < 0)
+		return r;
+	detail->suspended = subject->host->events;
+	/* what has been forgotten is not the first of the session */
+	detail->notified = subject->host->drivers->now;
+	return 0;
 }
 
 /* A notification of a session. */
@@ -436,13 +447,17 @@ static int callback_begin(struct subject *subject, struct drivers *drivers)
 }
 
 /* Only at its end it was said of which session the callback is. */
-static int callback_name(struct subject *subject, uint32_t number)
+static int callback_name(struct subject *subject, uint32_t host_number, uint32_t hash,
+			 uint32_t number)
 {
-	struct nameless nameless;
-	int r;
+	struct nameless nameless = { .count = 2 };
+	int r = 0;
 
 	drivers_tell(subject->object, subject->record->session);
-	r = session_object_give(subject, &nameless);
+	if (!subject->host->events)
+		r = session_find(subject, host_number, hash, &number);
+	if (r == 0 && is_clear(subject) && record_has(subject->record, KEY_SESSION_OBJECT))
+		r = session_object_give(subject, &nameless);
 	return r == 0 ? notification_recall(subject, number, &nameless) : r;
 }
 
@@ -454,7 +469,7 @@ static int callback_end(struct subject *subject, struct drivers *drivers, uint32
 	struct contract contract;
 	struct running *begin;
 	struct driver *driver;
-	uint32_t number = SESSION_NONE;
+	uint32_t hash, number;
 	int r = drivers_driver(drivers, record->contract->driver, &driver);
 
 	if (r < 0)
@@ -466,14 +481,13 @@ static int callback_end(struct subject *subject, struct drivers *drivers, uint32
 	subject->object = drivers_object(drivers, driver->entry.key, merged.contract->io);
 	if (!record_has(&merged, KEY_SESSION))
 		notification_name(subject, &named);
-	if (record_has(subject->record, KEY_SESSION))
-		number = session_known(subject, host_number,
-				       session_hash(&subject->checker->sessions, host_number,
-						    subject->record->session,
-						    subject->record->source));
-	if (begin && !record_has(&begin->record, KEY_SESSION) && is_clear(subject) &&
-	    record_has(&merged, KEY_SESSION) && record_has(&merged, KEY_SESSION_OBJECT))
-		r = callback_name(subject, number);
+	if (record_has(subject->record, KEY_SESSION)) {
+		hash = session_hash(&subject->checker->sessions, host_number,
+				    subject->record->session, subject->record->source);
+		number = session_known(subject, host_number, hash);
+		if (begin && !record_has(&begin->record, KEY_SESSION) && subject->object)
+			r = callback_name(subject, host_number, hash, number);
+	}
 	if (r == 0)
 		r = check_answer(subject);
 	subject->record = record;

@@ -19,6 +19,7 @@ struct session_object {
 
 	/* notifications with it that did not say which session it is */
 	uint32_t nameless, event; /* how many; the last one's event */
+	uint32_t nameless_serial; /* of the registration that got the last one */
 };
 
 /* A session that has objects; the last one first. */
@@ -267,14 +268,19 @@ static int object_join(struct subject *subject, struct session_objects *objects,
 /* Notes that the notification does not say which session it is of; or that others were of this one,
  * which is @nameless. */
 static void object_count(struct session_objects *objects, struct session_object *object,
-			 const struct record *record, struct nameless *nameless)
+			 const struct record *record, uint32_t serial, struct nameless *nameless)
 {
 	if (!record_has(record, KEY_SESSION)) {
 		objects->nameless += object->nameless++ == 0;
 		object->event = record->event;
+		object->nameless_serial = serial;
 		return;
 	}
-	*nameless = (struct nameless) { .count = object->nameless, .event = object->event };
+	*nameless = (struct nameless) {
+		.count = object->nameless,
+		.event = object->event,
+		.serial = object->nameless_serial,
+	};
 	objects->nameless -= object->nameless > 0;
 	object->nameless = 0;
 }
@@ -302,7 +308,7 @@ int session_object_give(struct subject *subject, struct nameless *ret_nameless)
 	if (r < 0)
 		return r;
 	object->given = true;
-	object_count(objects, object, record, ret_nameless);
+	object_count(objects, object, record, registration->serial, ret_nameless);
 	if (record_has(record, KEY_SESSION))
 		r = object_join(subject, objects, object, registration);
 	/* the next incarnation can have the same one */

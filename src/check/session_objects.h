@@ -16,7 +16,8 @@
 /* Notifications that did not say which session they are of, and that it is known now. */
 struct nameless {
 	uint32_t count;
-	uint32_t event; /* the last one's */
+	uint32_t event;  /* the last one's */
+	uint32_t serial; /* of the registration that got it */
 };
 
 /* Forgets all: records are lost. */

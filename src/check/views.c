@@ -412,6 +412,7 @@ int views_lose(struct checker *checker, uint32_t number, const struct host *host
 	samples_forget(host->drivers, number);
 	view = &detail->views[detail->leader];
 	view_store(view, session);
+	view->local = LOCAL_UNKNOWN;
 	return 0;
 }
 
