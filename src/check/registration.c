@@ -303,7 +303,7 @@ static int check_register(struct subject *subject, struct drivers *drivers)
 		return r;
 	if (object && object->deleted) {
 		drivers_remove_object(drivers, object);
-		object = NULL;
+		subject->object = object = NULL;
 	}
 	if (!object) {
 		r = drivers_add_object(drivers, subject->driver, contract, &object);

@@ -208,6 +208,9 @@ static int sight_take(struct subject *subject, uint32_t number, struct session_d
 			*ret_sight = sight;
 		best = fits > best ? fits : best;
 	}
+	/* the views may have moved */
+	if (ret_sight->registration)
+		ret_sight->view = &detail->views[ret_sight->registration->number];
 	return 0;
 }
 
