@@ -98,6 +98,8 @@ void unregister_write(struct world *world, uint32_t number, uint32_t generation)
 	else
 		put_driver(object);
 	put_registration(object, generation);
+	if (world->phase)
+		printf(" phase=%s", world->phase);
 	line_end();
 	driver_heard(world, object);
 }

@@ -11,7 +11,7 @@
 
 #include "world.h"
 
-#define KINDS_MAX 64
+#define KINDS_MAX 96
 
 /* ---- looking around ---- */
 
@@ -248,8 +248,8 @@ static void act_deliver(struct world *world)
 
 static unsigned kinds_collect(struct world *world, const struct kind *kinds[KINDS_MAX])
 {
-	const struct kind *const tables[] = { driver_kinds, session_kinds, call_kinds,
-					      object_kinds };
+	const struct kind *const tables[] = { driver_kinds, session_kinds, call_kinds, object_kinds,
+					      phase_kinds };
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < sizeof tables / sizeof tables[0]; i++)

@@ -20,15 +20,16 @@ from support import STATUS_CLEAN, STATUS_FINDINGS, Command, Folder, Tap, without
 # What can be broken by what stands in a trace of these kinds; all of it must have been.
 RULES = {f"registration/{name}" for name in (
     "bad-argument", "bad-size", "bad-flags", "bad-mask", "bad-status", "duplicate", "unknown", "leaked",
-    "bad-object", "freed-context")}
+    "bad-object", "freed-context", "irql", "inside-callback")}
 RULES |= {f"notification/{name}" for name in (
     "unregistered", "masked", "foreign-session", "wrong-context", "missed", "unexpected", "payload-missing",
-    "payload-length", "payload-session", "invalid-local", "failed", "session-object")}
+    "payload-length", "payload-session", "invalid-local", "failed", "session-object", "wrong-local",
+    "outlives-registration")}
 RULES |= {f"session/{name}" for name in (
     "illegal-transition", "undocumented-transition", "wrong-state", "invalid-event", "invalid-state")}
 
 # The kinds of breaches that make_contract knows.
-KINDS = 60
+KINDS = 65
 
 TIMEOUT = 300
 

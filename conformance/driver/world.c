@@ -348,13 +348,15 @@ uint64_t tell(struct world *world, uint32_t session, uint32_t number, uint32_t e
 		put_payload(world, session, event);
 	if (telling && telling->status)
 		printf(" status=%s", telling->status);
-	else if (chance(world, 30))
+	else if (!(telling && telling->begins) && chance(world, 30))
 		printf(" status=%s", chance(world, 50) ? "0" : "STATUS_SUCCESS");
 	session_object(session, name);
 	if (telling && telling->object)
 		printf(" session_object=%s", telling->object);
 	else if (chance(world, 20) || (telling && telling->has_object))
 		printf(" session_object=%s", name);
+	if (telling && telling->extra)
+		printf(" %s", telling->extra);
 	line_end();
 	return world->line;
 }

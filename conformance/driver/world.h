@@ -80,8 +80,9 @@ struct world {
 	FILE *ledger;
 	uint64_t records, line, random;
 	uint32_t drivers, objects_count, sessions_count, breaches, seeded;
-	uint32_t leaks; /* breaches that are left for the end: registrations that stay */
-	bool sequence;  /* records have seq */
+	uint32_t leaks;    /* breaches that are left for the end: registrations that stay */
+	bool sequence;     /* records have seq */
+	const char *phase; /* of the next call that unregisters; NULL: it is recorded once */
 	struct session *sessions;
 	struct object *objects;
 	uint32_t *busy, busy_count; /* sessions that have items */
@@ -125,6 +126,8 @@ struct telling {
 	const char *object;  /* the session object; NULL: its own, if any */
 	bool has_object;     /* its own is written */
 	bool wrong_context;
+	const char *extra; /* at the end of the record */
+	bool begins;       /* the record is of the begin of the callback: it has no status */
 };
 /* LocalSession of all connections of a session. */
 static inline unsigned is_local(uint32_t session)
@@ -190,7 +193,8 @@ struct kind {
 	unsigned detail;
 };
 /* Each to one without a name. */
-extern const struct kind driver_kinds[], session_kinds[], call_kinds[], object_kinds[];
+extern const struct kind driver_kinds[], session_kinds[], call_kinds[], object_kinds[],
+	phase_kinds[];
 
 /* Something from a random place on that fits; NOBODY. */
 uint32_t object_find(struct world *world, bool (*fits)(const struct object *object));

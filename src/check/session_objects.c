@@ -241,13 +241,22 @@ static int object_join(struct subject *subject, struct session_objects *objects,
 {
 	const struct drivers *drivers = subject->host->drivers;
 	const struct record *record = subject->record;
+	const struct registration *giver;
 	struct known_session *session;
 	struct session_object *last;
 	int r = session_make(objects, record->session, &session);
 
-	/* that two sessions have it has been said */
-	if (r < 0 || object->session == session || (object->disputed && !object->over))
+	if (r < 0)
 		return r;
+	/* an incarnation can have one that an earlier one had; another registration's may lag */
+	if (object->session == session && session->last != object) {
+		giver = giver_of(drivers, session->last);
+		if (!giver || giver == registration || record->event == SESSIONLINT_EVENT_CREATED)
+			object_bind(objects, object, session);
+	}
+	/* that two sessions have it has been said */
+	if (object->session == session || (object->disputed && !object->over))
+		return 0;
 	if (is_live(drivers, object)) {
 		object->disputed = true;
 		return report_object(subject,
