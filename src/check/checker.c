@@ -236,7 +236,8 @@ static int check_event(struct subject *subject, uint32_t number)
 
 	if (r == 0 && names_users(record->source))
 		r = check_user(subject, number);
-	if (r == 0 && record->source == SESSIONLINT_SOURCE_WDM)
+	if (r == 0 && (record->contract || subject->checker->details.capacity) &&
+	    record->source == SESSIONLINT_SOURCE_WDM)
 		r = local_follow(subject, number);
 	if (r == 0 && subject->host->drivers && record->source == SESSIONLINT_SOURCE_WDM)
 		r = delivery_expect(subject, number);

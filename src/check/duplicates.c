@@ -62,10 +62,9 @@ static void sum_add_contract(struct sum *sum, uint64_t seed, const struct contra
 	sum_add(sum, (uint64_t)contract->length << 32 | contract->flags);
 	sum_add(sum, (uint64_t)contract->mask << 32 | contract->status);
 	sum_add(sum, (uint64_t)contract->payload_session << 32 | contract->payload_length);
-	sum_add(sum, (uint64_t)contract->device_session << 32 |
+	sum_add(sum, (uint64_t)contract->device_session << 32 | (uint64_t)contract->phase << 24 |
 			     (uint64_t)contract->payload_local << 16 |
 			     (uint64_t)contract->call << 8 | contract->object);
-	sum_add(sum, contract->seq_end << 2 | contract->phase);
 }
 
 #define TEXT_KEYS                                                                                  \
