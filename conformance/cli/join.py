@@ -54,10 +54,7 @@ def check_cuts(tap, command, root):
     names = sorted([*root.glob("conformance/golden/*.trace"), *root.glob("traces/*/*.trace"),
                     *root.glob("conformance/rules/*/*/*.trace")])
     wrong, count = [], 0
-    for path in names:
-        # TODO: a first file with nothing but a head that runs backward is taken for newest first, whatever comes after it
-        if path.name == "keeps-head.trace":
-            continue
+    for path in command.sampled(names):
         # of its own, so that no other trace changes where it is cut
         rng = random.Random(path.name)
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -82,7 +79,7 @@ def check_cuts(tap, command, root):
             if (found, joined.status, counts[1]) != (placed(whole.findings, [0, *cuts], texts), whole.status, counts[0]):
                 wrong.append((path.name, cuts, joined.error, [pair for pair in zip(found, whole.findings) if pair[0] != pair[1]],
                               counts if counts[0] != counts[1] else ""))
-    tap.ok(not wrong and count > 100, f"{count} traces that were cut: the same findings, at their places", *wrong[:3])
+    tap.ok(not wrong and count > len(command.sampled(names)), f"{count} traces that were cut: the same findings, at their places", *wrong[:3])
 
 
 def check_places(tap, command):

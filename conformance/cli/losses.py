@@ -235,7 +235,7 @@ def test_small(tap, command, seed):
 def main():
     tap = Tap()
     command = Command(sys.argv[1], tap)
-    for seed in range(200):
+    for seed in command.sampled(range(200)):
         test_exactly(tap, command, seed)
     for seed in range(int(sys.argv[2]) if len(sys.argv) > 2 else 8):
         test_small(tap, command, seed)

@@ -68,13 +68,20 @@ static void record_look(struct direction *direction, const struct record *record
 	host->last = record->time;
 }
 
+void direction_end(struct direction *direction)
+{
+	if (direction->is == DIRECTION_UNKNOWN && direction->falls >= DIRECTION_FALLS)
+		direction->is = DIRECTION_BACKWARD;
+}
+
 void direction_look(struct direction *direction, const struct batch *batch)
 {
 	for (unsigned i = 0; i < batch->count && direction->is == DIRECTION_UNKNOWN; i++)
 		record_look(direction, &batch->records[i]);
-	/* all that has come so far runs backward, and not only its beginning */
-	if (direction->is == DIRECTION_UNKNOWN && direction->falls >= DIRECTION_FALLS)
-		direction->is = DIRECTION_BACKWARD;
+	/* all that can wait runs backward, and not only the beginning */
+	if (direction->is == DIRECTION_UNKNOWN &&
+	    direction->held.count + batch->count >= DIRECTION_RECORDS)
+		direction_end(direction);
 }
 
 int direction_hold(struct direction *direction, const struct batch *batch)

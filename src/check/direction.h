@@ -50,6 +50,9 @@ void direction_free(struct direction *direction);
  */
 void direction_look(struct direction *direction, const struct batch *batch);
 
+/* No more records come. */
+void direction_end(struct direction *direction);
+
 /* Holds the records of @batch. -ENOSPC: they are too many; -ENOMEM. */
 int direction_hold(struct direction *direction, const struct batch *batch);
 

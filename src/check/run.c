@@ -229,8 +229,8 @@ static int run_settle(struct sessionlint *run)
 
 	if (run->checker.stopped < 0 || run->direction.is == DIRECTION_BACKWARD)
 		return 0;
-	r = is_short_newest_first(run);
-
+	direction_end(&run->direction);
+	r = run->direction.is == DIRECTION_BACKWARD ? 1 : is_short_newest_first(run);
 	if (r > 0)
 		return report_newest_first(run);
 	return r < 0 ? r : run_release(run);
