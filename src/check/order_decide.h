@@ -18,8 +18,8 @@ int order_decide_host(struct order *order, uint32_t number, bool complete);
 
 /*
  * Finds what seq counts from all that is held, because some of that has to be passed on now, or may
- * be. The cost is shared by the records that have come since it was found out last, but at the end.
- * -ENOMEM.
+ * be. The cost of many is shared by the records that have come since it was found out last, but at
+ * the end. -ENOMEM.
  */
 int order_decide(struct order *order, enum decision when);
 
