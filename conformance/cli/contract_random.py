@@ -22,7 +22,8 @@ OF_SESSIONS = ("session/illegal-transition", "session/wrong-state", "session/und
 
 
 # Rules that these traces have no keys for.
-ELSEWHERE = {"notification/session-object", "registration/freed-context"}
+ELSEWHERE = {"notification/session-object", "registration/freed-context", "registration/irql",
+             "registration/inside-callback", "notification/outlives-registration", "notification/wrong-local"}
 
 
 # ---- random traces

@@ -95,6 +95,7 @@ VALUES = {"time": "2026-03-02T12:01:44.771Z", "seq": "18446744073709551615", "se
           "local": "true", "object": "deleted", "notify": "Logon", "call": "IoRegisterContainerNotification",
           "class": "IoSessionStateNotification", "mask": "logon,logoff", "status": "STATUS_SUCCESS",
           "payload_local": "0", "allow": "gap", "kind": "driver",
+          "pointer_size": "4", "phase": "end", "seq_end": "9", "irql": "1",
           **dict.fromkeys(("size", "length", "flags", "payload_session", "payload_length", "device_session"), "0x20")}
 
 
@@ -124,6 +125,7 @@ def check_forms(tap, command, readme, keys):
                  if malformed_by(command, {one: record[one] for one in record if one != key}) != f"{key} is not given"]
         for key in set(keys) - kinds:
             pair = {"allow": "gap", "allow_reason": "text"} if key.startswith("allow") else {}
+            pair |= {"seq": "1"} if key == "seq_end" and name in ("notify", "call") else {}
             said = malformed_by(command, record | pair | {key: VALUES.get(key, "text")})
             if (not said) != (key in needs + several + may + everywhere) or said and not said.startswith(f"{key} belongs to "):
                 wrong.append(f"{key}: {said or 'is taken'}")
@@ -137,7 +139,8 @@ def check_keys(tap, command, keys):
              **dict.fromkeys(("marker", "reason"), {"marker": "gap"}),
              **dict.fromkeys(("notify", "session_object", "payload_session", "payload_local", "payload_length"), notify),
              **dict.fromkeys(("call", "driver", "io", "registration", "class", "size", "length", "flags", "mask",
-                              "context", "status"), register),
+                              "context", "status", "phase", "irql"), register),
+             "seq_end": {**register, "seq": "1"},
              **dict.fromkeys(("object", "device_session", "kind", "owner"), {"object": "created", "io": "a"})}
     kinds |= {"allow": {"allow_reason": "known", "session": "1", "event": "Ignore"},
               "allow_reason": {"allow": "gap", "session": "1", "event": "Ignore"}}

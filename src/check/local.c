@@ -27,6 +27,19 @@ static int local_say(struct subject *subject, struct session_detail *detail, enu
 	return detail->local == local ? 0 : report_wrong(subject, local, detail->local_line);
 }
 
+/* What is kept of a session; its drivers may be yet to come. -ENOMEM. */
+static int detail_make(const struct subject *subject, uint32_t number,
+		       struct session_detail **ret_detail)
+{
+	struct details *details = &subject->checker->details;
+	bool is_new = !details_at(details, number);
+	int r = details_make(details, number, ret_detail);
+
+	if (r == 0 && is_new)
+		(*ret_detail)->followed = host_lost(subject->host) == 0;
+	return r;
+}
+
 /* Whether a connection begins or ends with @event. */
 static bool is_bound(uint32_t event)
 {
@@ -49,14 +62,14 @@ int local_follow(struct subject *subject, uint32_t number)
 	/* with the others it is not known whether the session is connected */
 	if (local == LOCAL_UNKNOWN || record->event != SESSIONLINT_EVENT_CONNECTED)
 		return 0;
-	r = details_make(&checker->details, number, &detail);
+	r = detail_make(subject, number, &detail);
 	return r < 0 ? r : local_say(subject, detail, local);
 }
 
 int local_sample(struct subject *subject, uint32_t number)
 {
 	struct session_detail *detail;
-	int r = details_make(&subject->checker->details, number, &detail);
+	int r = detail_make(subject, number, &detail);
 
 	if (r < 0)
 		return r;
