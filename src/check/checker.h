@@ -179,6 +179,8 @@ int session_lose_record(struct subject *subject, uint32_t number);
 int check_call(struct subject *subject);
 int check_object(struct subject *subject);
 
+/* ---- leaks.c ---- */
+
 /* Ends the registrations of subject->host with the trace; reports those that are alive. @complete:
  * nothing is cut off. */
 int drivers_end(struct subject *subject, bool complete);
