@@ -56,10 +56,10 @@ struct session_trace_origin {
 	const char *source; /* "wts", "sens"; NULL: wdm. In records of events, samples, markers */
 
 	/* of calls and callbacks: SESSION_TRACE_BEGIN is written before the call, or first in the
-	 * callback, SESSION_TRACE_END behind it; or one record behind it, with the numbers of both
+	 * callback, SESSION_TRACE_END after it; or one record after it, with the numbers of both
 	 */
 	int phase;
-	session_trace_u64 seq_end; /* one more number of the count, taken behind the call */
+	session_trace_u64 seq_end; /* one more number of the count, taken after the call */
 	int has_seq_end;
 	session_trace_u32 irql; /* KeGetCurrentIrql() */
 	int has_irql;

@@ -64,7 +64,7 @@ def check_order(tap, include):
         types = "typedef int LONG;\ntypedef unsigned ULONG;\ntypedef unsigned long ULONGLONG;\ntypedef unsigned long ULONG_PTR;\n"
         for header in ("_WDMDDK_", "_NTDDK_"):
             done, said = compiler.compile(f"#define {header}\n{types}{USE}", "-fsyntax-only")
-            tap.ok(done, f"{macro}: behind the header that defines {header} it compiles", said)
+            tap.ok(done, f"{macro}: after the header that defines {header} it compiles", said)
 
 
 def check_microsoft(tap, include):
