@@ -317,7 +317,8 @@ size_t handle_canonical(struct sessionlint_text handle, char buffer[HANDLE_MAX_S
 	size_t size = 0, zeros = 0;
 	bool number = true;
 
-	if (text_is(handle, "NULL") || text_is(handle, "(nil)"))
+	if (handle.size > 0 && (handle.data[0] == '(' || ascii_lower(handle.data[0]) == 'n') &&
+	    (text_is(handle, "NULL") || text_is(handle, "(nil)")))
 		return 0;
 	if (handle.size > 2 && handle.data[0] == '0' && ascii_lower(handle.data[1]) == 'x')
 		handle = text_of(handle.data + 2, handle.size - 2);

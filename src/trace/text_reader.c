@@ -27,7 +27,8 @@ struct text_reader {
 	uint64_t line;          /* the number of the last line read */
 	int joined;             /* what came of joining the record at text->at: enum lines_result */
 	struct pairs pairs;
-	struct shapes shapes; /* of the lines before */
+	enum record_key keys[PAIRS_MAX]; /* of the pairs in the lines before, by their places */
+	struct shapes shapes;            /* of the lines before */
 	struct shape_names names;
 };
 
@@ -164,6 +165,12 @@ static int value_unescape(struct pair *pair, struct arena *arena)
 	return 0;
 }
 
+static inline bool is_key(struct sessionlint_text name, enum record_key key)
+{
+	return name.size > 0 && strncmp(trace_keys[key].name, name.data, name.size) == 0 &&
+	       trace_keys[key].name[name.size] == '\0';
+}
+
 /* Puts one pair into @record; *ret_key is set if its key is known. -EINVAL with a reason, or
  * -ENOMEM. */
 static int pair_put(struct text_reader *text, struct record *record, struct pair *pair,
@@ -180,11 +187,16 @@ static int pair_put(struct text_reader *text, struct record *record, struct pair
 		*ret_reason = text_from("a key has " HALF);
 		return -EINVAL;
 	}
-	if (text_key_is_free(pair->key))
-		return 0;
-	if (trace_key_find(pair->key, &key, &near) < 0) {
-		*ret_reason = text_unknown_key(arena, pair->key, near);
-		return -EINVAL;
+	/* most often the line before had the same key in this place */
+	key = text->keys[pair - text->pairs.pairs];
+	if (!is_key(pair->key, key)) {
+		if (text_key_is_free(pair->key))
+			return 0;
+		if (trace_key_find(pair->key, &key, &near) < 0) {
+			*ret_reason = text_unknown_key(arena, pair->key, near);
+			return -EINVAL;
+		}
+		text->keys[pair - text->pairs.pairs] = key;
 	}
 	*ret_key = key;
 	if (pair->form == PAIR_NULL)
