@@ -158,21 +158,27 @@ def check_kills(tap, place, count):
         began = time.monotonic()
         place.command.run(*place.arguments(writer))
         seconds = time.monotonic() - began
-        wrong = replaced = left = 0
+        wrong = replaced = left = left_hard = 0
         for _ in range(count):
             place.old(writer)
             process = subprocess.Popen([*place.command.words, *place.arguments(writer)], stdout=subprocess.DEVNULL,
                                        stderr=subprocess.DEVNULL)
             time.sleep(random.random() * seconds * 1.2)
-            process.send_signal(random.choice((signal.SIGTERM, signal.SIGINT, *HARD, *HARD)))
+            number = random.choice((signal.SIGTERM, signal.SIGINT, *HARD, *HARD))
+            process.send_signal(number)
             process.wait()
             data = place.report.read_bytes()
             wrong += data not in (old, whole)
             replaced += data == whole
-            left += place.names() != ["report"]
-        print(f"# {writer}: {count} runs killed, {replaced} had written the report, {left} left another file")
-        tap.ok(wrong == 0 and left == 0, f"{writer}: killed at random, {count} times: the old report or the new one",
-               f"{wrong} were neither, {left} left another file")
+            for name in set(place.names()) - {"report"}:
+                (place.report.parent / name).unlink()
+                left += number not in HARD
+                left_hard += number in HARD
+        print(f"# {writer}: {count} runs killed, {replaced} had written the report, {left_hard} left another file")
+        # nothing can be done about a SIGKILL between the two calls that give the file a name and move it
+        tap.ok(wrong == 0 and left == 0 and left_hard <= 1 + count // 50,
+               f"{writer}: killed at random, {count} times: the old report or the new one",
+               f"{wrong} were neither, {left} left another file, and {left_hard} that nobody could clean up")
 
 
 def check_rights(tap, place):
