@@ -136,7 +136,7 @@ static void lose_first(struct random *random, const struct plan *plan, struct re
 /*
  * A count begins with 0 or 1: nobody can know that something is lost before the first number that
  * is kept if that is one of them. Where the count has begun otherwise, what comes before it is
- * kept.
+ * kept. Nor can anybody know that a count has wrapped if nothing from before that is kept.
  */
 static void lose_nothing_unseen(const struct plan *plan, struct records *records)
 {
@@ -158,6 +158,10 @@ static void lose_nothing_unseen(const struct plan *plan, struct records *records
 		if (!kept[scope] && !record->lost && record->seq <= 1 && before[scope])
 			before[scope]->lost = false;
 		kept[scope] |= !record->lost;
+		if (plan->wraps && record->seq == UINT32_MAX && !kept[scope]) {
+			record->lost = false;
+			kept[scope] = true;
+		}
 		before[scope] = record;
 	}
 }
