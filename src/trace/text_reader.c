@@ -14,6 +14,11 @@
 
 _Static_assert(LINES_SLACK > SHAPE_SLACK, "shapes look ahead");
 
+struct known_key {
+	struct sessionlint_text name; /* empty: none is known */
+	enum record_key key;
+};
+
 struct text_reader {
 	struct lines lines;
 	struct record_builder builder;
@@ -27,8 +32,8 @@ struct text_reader {
 	uint64_t line;          /* the number of the last line read */
 	int joined;             /* what came of joining the record at text->at: enum lines_result */
 	struct pairs pairs;
-	enum record_key keys[PAIRS_MAX]; /* of the pairs in the lines before, by their places */
-	struct shapes shapes;            /* of the lines before */
+	struct known_key keys[PAIRS_MAX]; /* of the pairs in the lines before, by their places */
+	struct shapes shapes;             /* of the lines before */
 	struct shape_names names;
 };
 
@@ -165,10 +170,19 @@ static int value_unescape(struct pair *pair, struct arena *arena)
 	return 0;
 }
 
-static inline bool is_key(struct sessionlint_text name, enum record_key key)
+/* Whether @name is the one that @known has. */
+static inline bool is_known(struct sessionlint_text name, const struct known_key *known)
 {
-	return name.size > 0 && strncmp(trace_keys[key].name, name.data, name.size) == 0 &&
-	       trace_keys[key].name[name.size] == '\0';
+	const size_t word = sizeof(uint64_t);
+	size_t last = name.size - word;
+
+	/* no key is longer than two words */
+	if (name.size == 0 || name.size != known->name.size)
+		return false;
+	if (name.size <= word)
+		return text_word(name.data, name.size) == text_word(known->name.data, name.size);
+	return text_word(name.data, word) == text_word(known->name.data, word) &&
+	       text_word(name.data + last, word) == text_word(known->name.data + last, word);
 }
 
 /* Puts one pair into @record; *ret_key is set if its key is known. -EINVAL with a reason, or
@@ -177,6 +191,7 @@ static int pair_put(struct text_reader *text, struct record *record, struct pair
 		    struct arena *arena, enum record_key *ret_key,
 		    struct sessionlint_text *ret_reason)
 {
+	struct known_key *known = &text->keys[pair - text->pairs.pairs];
 	const char *near = NULL;
 	enum record_key key;
 	int r = pair->key_escaped ? text_unescape(pair->key, arena, &pair->key) : 0;
@@ -188,15 +203,15 @@ static int pair_put(struct text_reader *text, struct record *record, struct pair
 		return -EINVAL;
 	}
 	/* most often the line before had the same key in this place */
-	key = text->keys[pair - text->pairs.pairs];
-	if (!is_key(pair->key, key)) {
+	key = known->key;
+	if (!is_known(pair->key, known)) {
 		if (text_key_is_free(pair->key))
 			return 0;
 		if (trace_key_find(pair->key, &key, &near) < 0) {
 			*ret_reason = text_unknown_key(arena, pair->key, near);
 			return -EINVAL;
 		}
-		text->keys[pair - text->pairs.pairs] = key;
+		*known = (struct known_key) { text_from(trace_keys[key].name), key };
 	}
 	*ret_key = key;
 	if (pair->form == PAIR_NULL)
