@@ -416,7 +416,8 @@ int host_follow(struct subject *subject)
 	if (record->sequel != SEQUEL_NEXT || record->flags & RECORD_HOST_IS_LABEL ||
 	    record_has(record, KEY_BOOT) || record->pointer_size)
 		r = host_follow_marks(subject);
-	if (r == 0 && record_has(record, KEY_TIME))
+	/* a record that is known to come too late sets no clock back */
+	if (r == 0 && record_has(record, KEY_TIME) && record->sequel != SEQUEL_UNTIMELY)
 		r = host_follow_time(subject);
 	return r;
 }

@@ -266,10 +266,15 @@ void order_restart(struct order *order, const struct record *record, struct host
 int order_take_boot(struct order *order, const struct record *record, struct host *host)
 {
 	bool boots = order_is_boot(record);
+	int r = 0;
 
 	/* the number of a record tells by itself whether the numbers have begun again */
 	if (!record_has(record, KEY_SEQ) && (boots || order_boot_differs(host, record)))
 		order_restart(order, record, host);
+	if (order->checker->options.reorder && order_boot_differs(host, record))
+		r = host_set_text(&host->arrivals.boot_before, host->arrivals.boot);
+	if (r < 0)
+		return r;
 	return record_has(record, KEY_BOOT) ? host_set_text(&host->arrivals.boot, record->boot) : 0;
 }
 

@@ -88,9 +88,18 @@ static int reorder_pass_late(struct order *order, const struct record *record, u
 	struct record late = *record;
 
 	late.sequel = SEQUEL_UNTIMELY;
+	/* it may be of the boot before, which is over */
+	late.keys &= ~KEY_BIT(KEY_BOOT);
 	late.lost = RECORDS_UNCOUNTED;
 	arrivals_of(order, host)->untimely |= !is_of_session(record);
 	return order_pass_unnumbered(order, &late, host);
+}
+
+/* Whether the record is of another boot than those that have been judged last. */
+static bool is_new_boot(const struct arrivals *arrivals, const struct record *record)
+{
+	return order_boot_differs_from(arrivals, record) &&
+	       !(arrivals->boot_before.data && text_equal(arrivals->boot_before, record->boot));
 }
 
 /* Whether the time of a record of @host has been gone by, and not because the clock was set back.
@@ -103,8 +112,7 @@ static bool is_late(struct arrivals *arrivals, const struct record *record)
 		arrivals->late_count = 0;
 		return false;
 	}
-	if (!boots && !order_boot_differs_from(arrivals, record) &&
-	    ++arrivals->late_count < LATE_MAX)
+	if (!boots && !is_new_boot(arrivals, record) && ++arrivals->late_count < LATE_MAX)
 		return true;
 	arrivals->late_count = 0;
 	return false;

@@ -306,4 +306,5 @@ void arrivals_free(struct arrivals *arrivals)
 	boots_free(arrivals->waiting);
 	heap_free(&arrivals->timed);
 	free((void *)(uintptr_t)arrivals->boot.data);
+	free((void *)(uintptr_t)arrivals->boot_before.data);
 }

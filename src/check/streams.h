@@ -49,9 +49,11 @@ struct arrivals {
 	uint32_t stream_count;
 	struct whole *whole;          /* NULL: one stream */
 	struct sessionlint_text boot; /* owned */
-	uint64_t boots;               /* of all hosts, as far as this one has followed them */
-	enum boots_count over_boots;  /* what the numbers do with a boot */
-	struct boots *waiting;        /* its boots while that is not known; NULL: one; owned */
+	/* with options.reorder: that of the boot before, of which records can come late; owned */
+	struct sessionlint_text boot_before;
+	uint64_t boots;              /* of all hosts, as far as this one has followed them */
+	enum boots_count over_boots; /* what the numbers do with a boot */
+	struct boots *waiting;       /* its boots while that is not known; NULL: one; owned */
 	uint64_t late_number;
 	struct heap timed;    /* what waits by its time */
 	uint64_t latest;      /* of the times that have arrived */
