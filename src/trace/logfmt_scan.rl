@@ -27,12 +27,13 @@ static const uint8_t parts[256] = {
 	OTHERS_16, OTHERS_16, OTHERS_16, OTHERS_16, OTHERS_16, OTHERS_16, OTHERS_16, OTHERS_16,
 };
 
-/* The last of the bytes of a part that follow on @p. A line feed is in none. */
-static inline const char *last_of(unsigned part, const char *p)
+/* The last of the bytes of a part that follow on @p, and no further than before @end. A line feed is
+ * in none, but of a line that is too long @end comes first. */
+static inline const char *last_of(unsigned part, const char *p, const char *end)
 {
 	while (parts[(unsigned char)p[1]] & part)
 		p++;
-	return p;
+	return p < end ? p : end - 1;
 }
 
 %%{
@@ -40,7 +41,7 @@ static inline const char *last_of(unsigned part, const char *p)
 	alphtype char;
 
 	# what goes on as it begins is passed over at once: p is left on its last byte
-	action key_begin { mark = p; p = last_of(IN_KEY, p); }
+	action key_begin { mark = p; p = last_of(IN_KEY, p, pe); }
 	action key_end {
 		if (pairs->count == PAIRS_MAX)
 			goto too_many;
@@ -53,10 +54,10 @@ static inline const char *last_of(unsigned part, const char *p)
 		pair->form = PAIR_BARE;
 		/* the first byte decides whether it is a bare value */
 		if (parts[(unsigned char)p[1]] & IN_BARE)
-			p = last_of(IN_BARE, p + 1) - 1;
+			p = last_of(IN_BARE, p + 1, pe) - 1;
 	}
 	action bare_end { pair->value = text_of(mark, (size_t)(p - mark)); }
-	action quoted_begin { mark = p + 1; pair->form = PAIR_QUOTED; p = last_of(IN_QUOTES, p); }
+	action quoted_begin { mark = p + 1; pair->form = PAIR_QUOTED; p = last_of(IN_QUOTES, p, pe); }
 	action quoted_end { pair->value = text_of(mark, (size_t)(p - mark)); }
 	action escape { pair->form = PAIR_ESCAPED; }
 	action line_end { p++; goto done; }
