@@ -26,8 +26,8 @@ static int by_line(const void *a, const void *b)
 	return ((*one)->line > (*other)->line) - ((*one)->line < (*other)->line);
 }
 
-/* The registrations that are live, in the order of the trace; the caller frees the list. -ENOMEM.
- */
+/* The registrations that are live, and that no call has begun to end, in the order of the trace;
+ * the caller frees the list. -ENOMEM. */
 static int live_list(const struct drivers *drivers, const struct registration ***ret_list)
 {
 	const struct registration **list = calloc(drivers->live + 1, sizeof *list);
@@ -36,7 +36,8 @@ static int live_list(const struct drivers *drivers, const struct registration **
 	if (!list)
 		return -ENOMEM;
 	for (uint32_t number = 0; number < drivers->words * 64; number++)
-		if (drivers->numbered[number] && !drivers->numbered[number]->tentative)
+		if (drivers->numbered[number] && !drivers->numbered[number]->tentative &&
+		    !drivers->numbered[number]->ending)
 			list[count++] = drivers->numbered[number];
 	qsort(list, count, sizeof *list, by_line);
 	*ret_list = list;

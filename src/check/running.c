@@ -64,7 +64,7 @@ static bool handles_agree(const struct record *one, const struct record *other, 
 {
 	char x[HANDLE_MAX_SIZE], y[HANDLE_MAX_SIZE];
 
-	return !record_has(one, key) || !record_has(other, key) ||
+	return !record_has(one, key) || !record_has(other, key) || text_equal(a, b) ||
 	       text_equal(text_of(x, handle_canonical(a, x)), text_of(y, handle_canonical(b, y)));
 }
 
@@ -74,9 +74,9 @@ static bool can_end(const struct record *begin, const struct record *end)
 	const struct contract *a = begin->contract, *b = end->contract;
 	uint64_t both = begin->keys & end->keys;
 
-	/* two parts of one record */
-	if (begin->line == end->line)
-		return true;
+	/* two parts of one record; a line can hold several */
+	if (a->seq_end || b->seq_end)
+		return a->seq_end == b->seq_end && begin->line == end->line;
 	if (begin->kind != end->kind || a->call != b->call)
 		return false;
 	if (begin->kind == RECORD_NOTIFY &&
