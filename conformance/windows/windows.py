@@ -221,10 +221,11 @@ def check_whole(tap, command, folder):
     for log in logs:
         log.write_text(BROKEN, encoding="utf-8")
     runs = [subprocess.Popen([*command.words, "baseline", "write", "-q", "--baseline=b.json", "--reason=x", log.name],
-                             cwd=place, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for log in logs]
-    statuses = [run.wait(TIMEOUT) for run in runs]
+                             cwd=place, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) for log in logs]
+    errors = [run.communicate(timeout=TIMEOUT)[1] for run in runs]
+    statuses = [run.returncode for run in runs]
     tap.ok(statuses == [STATUS_CLEAN] * 4 and (place / "b.json").read_text(encoding="utf-8").count("fingerprint") == 4,
-           "four runs add to one baseline: none of its entries is lost", statuses)
+           "four runs add to one baseline: none of its entries is lost", statuses, *errors)
 
 
 def check_status(tap, command):

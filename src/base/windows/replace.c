@@ -52,6 +52,27 @@ static void remove_file(const char *path)
 	free(wide);
 }
 
+/* A file cannot be replaced while somebody has it open, be it for a moment to see which file it is:
+ * then it is tried again for a second. */
+#define MOVES_TRIED 100
+#define MOVE_PAUSE  10 /* in milliseconds */
+
+static int move_patiently(const wchar_t *from, const wchar_t *to)
+{
+	DWORD error = ERROR_SUCCESS;
+
+	for (unsigned i = 0; i < MOVES_TRIED; i++) {
+		if (MoveFileExW(from, to, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH))
+			return 0;
+		error = GetLastError();
+		if (error != ERROR_ACCESS_DENIED && error != ERROR_SHARING_VIOLATION)
+			break;
+		Sleep(MOVE_PAUSE);
+	}
+	SetLastError(error);
+	return wide_error();
+}
+
 static int move_file(const char *from, const char *to)
 {
 	wchar_t *wide_from = wide_path(from), *wide_to = wide_path(to);
@@ -59,9 +80,8 @@ static int move_file(const char *from, const char *to)
 
 	if (!wide_from || !wide_to)
 		r = -ENOMEM;
-	else if (!MoveFileExW(wide_from, wide_to,
-			      MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH))
-		r = wide_error();
+	else
+		r = move_patiently(wide_from, wide_to);
 	free(wide_from);
 	free(wide_to);
 	return r;
