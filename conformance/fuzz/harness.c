@@ -116,6 +116,32 @@ FILE *harness_nowhere(void)
 	return nowhere;
 }
 
+/* ---- whole checks ---- */
+
+static int on_finding(void *userdata, const struct sessionlint_finding *finding)
+{
+	(void)userdata;
+	if (finding->message.size == 0 || finding->severity > SESSIONLINT_SEVERITY_ERROR)
+		harness_fail("a finding without a message, or with a severity of %d",
+			     (int)finding->severity);
+	return 0;
+}
+
+int harness_check(const void *data, size_t size, const char *name)
+{
+	static struct sessionlint *run;
+
+	if (!run) {
+		struct sessionlint_options options;
+
+		sessionlint_options_init(&options, false);
+		options.report = on_finding;
+		if (sessionlint_new(&options, &run) < 0)
+			harness_fail("no run");
+	}
+	return sessionlint_check_descriptor(run, harness_file(data, size), name);
+}
+
 /* ---- UTF-16 ---- */
 
 /* Appends a code point; a surrogate stays half of a pair. Returns where it ends. */

@@ -34,6 +34,10 @@ __attribute__((noreturn, format(printf, 1, 2))) void harness_fail(const char *fo
  * surrogate pair comes first. */
 uint8_t *harness_utf16(const uint8_t *data, size_t size, bool half, size_t *ret_size);
 
+/* Checks a log called @name by a run that all inputs share; each finding must be one. Returns what
+ * sessionlint_check_descriptor() does. */
+int harness_check(const void *data, size_t size, const char *name);
+
 /* Where nobody looks at what is written. */
 FILE *harness_nowhere(void);
 
