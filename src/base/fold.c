@@ -120,19 +120,6 @@ static uint32_t hash_slowly(struct sessionlint_text text, uint64_t seed)
 	return (uint32_t)hash;
 }
 
-/* Up to eight bytes of @text from @at, as a number. */
-static uint64_t word_at(struct sessionlint_text text, size_t at)
-{
-	uint64_t word = 0;
-
-	if (text.size - at >= sizeof word)
-		memcpy(&word, text.data + at, sizeof word);
-	else
-		for (; at < text.size; at++)
-			word = word << 8 | (unsigned char)text.data[at];
-	return word;
-}
-
 uint32_t text_hash_alike(struct sessionlint_text text, uint64_t seed)
 {
 	uint64_t hash = seed ^ text.size, word;
@@ -143,7 +130,7 @@ uint32_t text_hash_alike(struct sessionlint_text text, uint64_t seed)
 		/* the last word may hold some of the one before it */
 		if (at > 0 && text.size - at < sizeof word)
 			at = text.size - sizeof word;
-		word = word_at(text, at);
+		word = text_word(text.data + at, text.size - at);
 		if (word & 0x8080808080808080U)
 			return hash_slowly(text, seed);
 		hash = hash_word(hash, word | 0x2020202020202020U);
