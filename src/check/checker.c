@@ -210,7 +210,7 @@ static int session_reported(struct subject *subject, uint32_t number)
 		       record->reason.data ? record->reason.data : "");
 
 	session->line = record->line;
-	session->offset = record->offset & (((uint64_t)1 << 56) - 1);
+	session->offset = record->offset & SESSION_OFFSET_MAX;
 	session->time = record->time;
 	session_widen(subject->checker, session);
 	if (detail)

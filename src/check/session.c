@@ -11,9 +11,6 @@
 
 #define RUNGS SESSIONLINT_TOLERANCES
 
-/* No file is longer. */
-#define OFFSET_MAX (((uint64_t)1 << 56) - 1)
-
 static const struct model *rung(const struct subject *subject, unsigned number)
 {
 	return &session_ladder(subject->checker, subject->session)->rungs[number];
@@ -100,7 +97,7 @@ static void session_remember(struct session *session, const struct record *recor
 	session->history[session->events % SESSIONLINT_HISTORY] = record->line << 3 | event;
 	session->events++;
 	session->line = record->line;
-	session->offset = record->offset & OFFSET_MAX;
+	session->offset = record->offset & SESSION_OFFSET_MAX;
 	session->before = session->beliefs[SESSIONLINT_TOLERANCE_REUSED];
 	session->time = record->time;
 }
@@ -558,7 +555,7 @@ int session_event(struct subject *subject)
 int session_look(struct subject *subject, sessionlint_belief *ret_state)
 {
 	subject->session->line = subject->record->line;
-	subject->session->offset = subject->record->offset & OFFSET_MAX;
+	subject->session->offset = subject->record->offset & SESSION_OFFSET_MAX;
 	subject->session->time = subject->record->time;
 	return observation(subject, KEY_STATE, subject->record->state, ret_state);
 }

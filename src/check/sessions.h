@@ -25,6 +25,9 @@ enum session_flag {
 	SESSION_OBSERVED = 1 << 4, /* options.observe is told of each step */
 };
 
+/* No file is longer. */
+#define SESSION_OFFSET_MAX (((uint64_t)1 << 56) - 1)
+
 /* One session id of a host, in its present life. Two cache lines. */
 struct session {
 	uint32_t scope;
