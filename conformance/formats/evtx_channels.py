@@ -94,6 +94,13 @@ def arrivals(source, machines):
     return shuffled(source, streams)
 
 
+def out_of_order(source, events):
+    """Some records come at another place."""
+    for _ in range(source.randint(1, 4)):
+        events.insert(source.randrange(len(events) + 1), events.pop(source.randrange(len(events))))
+    return events
+
+
 def spoil(source, events):
     """What an export leaves out, what arrives twice, late, or in other letters."""
     kind = source.choice(("whole", "whole", "filtered", "lossy", "twice", "late"))
@@ -106,8 +113,7 @@ def spoil(source, events):
     elif kind == "twice":
         events = [each for event in events for each in (event,) * (1 + (source.random() < .1))]
     elif kind == "late":
-        for _ in range(source.randint(1, 4)):
-            events.insert(source.randrange(len(events) + 1), events.pop(source.randrange(len(events))))
+        events = out_of_order(source, events)
     for event in events:
         if source.random() < .1:
             event.computer = letters(source, event.computer)
@@ -140,7 +146,7 @@ BREACHES = [(24, 24), (25, 25), (23, 23), (23, 25)]
 
 
 def check_breaches(report, command, folder):
-    """A breach within a channel is found, whatever stands between."""
+    """A breach within a channel is found, whatever stands between, and in whatever order."""
     source, missed, loud = random.Random(11), [], 0
     for trial in range(60):
         machines = [machine(source, each) for each in ("RDS-01", "RDS-02")]
@@ -148,9 +154,12 @@ def check_breaches(report, command, folder):
         first, second = source.choice(BREACHES)
         before = [21] if first == 24 else [21, 24] if first == 25 else [21]
         own = lsm[-1].own
-        lsm += [Event(event, 77, own=own + 1 + at) for at, event in enumerate([*before, first, second])]
+        lsm += [Event(event, 77, own=own + 1 + at, second=own + 1 + at) for at, event in enumerate([*before, first, second])]
         path = folder / "breach.evtx"
-        path.write_bytes(build(arrivals(source, machines)))
+        events = arrivals(source, machines)
+        if trial % 2:
+            events = out_of_order(source, events)
+        path.write_bytes(build(events))
         result = Checked(command, path, "--rule=wrong-user=off")
         found = [each for each in result.findings if each["severity"] == "error"]
         loud += len(found) > 1
@@ -215,11 +224,6 @@ def check_holes(report, command, folder):
     report.ok("it is missing before a record that means nothing", [] if result.status == 0 else [str(result)])
     many = other + lsm(32, (21, 1)) + lsm((24, 1), own=110) + lsm((25, 1), own=120) + lsm((23, 1), own=130)
     report.ok("of many holes one is reported", [] if len(check(command, folder, many).rules(GAP)) == 1 else ["no"])
-    late = other + lsm(32, (21, 1)) + lsm((25, 1), own=103) + lsm((24, 1), own=102) + lsm((23, 1), own=104)
-    result = check(command, folder, late)
-    report.ok("records of a channel that are not in its order",
-              [] if result.status == 0 and any("103" in each["message"] and "102" in each["message"]
-                                               for each in result.findings) else [str(result)])
     twice = [each for event in other + lsm(32, (21, 1), (24, 1), (25, 1), (23, 1)) for each in (event, event)]
     for event in twice:
         event.second = event.own
@@ -234,6 +238,78 @@ def check_holes(report, command, folder):
     report.ok("a computer in several letter cases is one",
               [] if result.rules(ILLEGAL) == [(7, ILLEGAL)] and {each["host"] for each in result.findings
                                                                  if each["session"]} == {"HOST-A"} else [str(result)])
+
+
+def own_order(*pairs, **more):
+    """Records of the session manager with these EventRecordIDs: (own, id, session). Times follow them."""
+    return [Event(event, session, own=own, **{"second": own, **more}) for own, event, session in pairs]
+
+
+FILLER = [Event(99, channel="Application", own=1 + at) for at in range(2000)]  # several chunks
+
+
+def check_reordered(report, command, folder):
+    """Within a channel the EventRecordIDs order the records, wherever the file has them."""
+    system = [Event(12, own=900), Event(7001, 1, own=901)]
+    legal = own_order((100, 32, None), (101, 21, 1), (102, 24, 1), (103, 23, 1), (104, 21, 1))
+    for name, order in (("two swapped", (0, 1, 3, 2, 4)), ("the first comes last", (1, 2, 3, 4, 0)),
+                        ("newest first", (4, 3, 2, 1, 0))):
+        result = check(command, folder, system + [legal[at] for at in order])
+        report.ok(f"{name}: legal in the channel's order, and nothing is said",
+                  [] if result.findings == [] and result.status == 0 and result.summary["events"] == 5 and
+                  result.sessions["undetermined"] == 0 else [str(result)])
+        result = check(command, folder, system + [each for at in order for each in (legal[at], *FILLER[:700])])
+        report.ok(f"{name}, chunks apart", [] if result.status == 0 and result.summary["events"] == 5
+                  else [str(result)])
+        for event in legal:
+            event.second = None
+        result = check(command, folder, system + [legal[at] for at in order])
+        report.ok(f"{name}, with times of the wrong order: they are noted, and do not count",
+                  [] if {rule for _, rule in result.rules()} == {"time-reversed"} and result.status == 0
+                  else [str(result)])
+        for event in legal:
+            event.second = event.own
+    broken = own_order((101, 21, 1), (102, 23, 1), (103, 23, 1))
+    for order in ((0, 1, 2), (1, 0, 2), (2, 1, 0), (2, 0, 1), (0, 2, 1), (1, 2, 0)):
+        events = system + [broken[at] for at in order]
+        result = check(command, folder, events)
+        place = 3 + order.index(2)
+        report.ok(f"{[101 + at for at in order]}: the breach is at 103, wherever that is",
+                  [] if result.rules() == [(place, ILLEGAL)] and result.status == 1 else [str(result)])
+    filtered = own_order((110, 21, 1), (150, 23, 1), (170, 23, 1))
+    result = check(command, folder, system + [filtered[at] for at in (1, 0, 2)])
+    report.ok("with holes: one is reported, nothing is illegal",
+              [] if result.rules(ILLEGAL) == [] and len(result.rules(GAP)) == 1 else [str(result)])
+    skipped = own_order((101, 21, 1), (103, 40, 1), (102, 24, 1), (105, 24, 1), (104, 40, 1))
+    result = check(command, folder, system + skipped)
+    report.ok("records that mean nothing fill holes", [] if result.rules() == [(6, ILLEGAL)] else [str(result)])
+
+
+def check_not_reordered(report, command, folder):
+    """Where the ids do not order the records they are left as they are, and nothing is invented."""
+    system = [Event(12, own=900), Event(7001, 1, own=901)]
+    once = own_order((101, 21, 1), (102, 24, 1), (103, 25, 1), (104, 24, 1), (105, 23, 1))
+    for at, event in enumerate(once):
+        event.second = 100 + at
+    result = check(command, folder, system + once + once)
+    report.ok("an export that holds the log twice: copies count once",
+              [] if result.status == 0 and result.rules(ILLEGAL) == [] and result.summary["events"] == 6 and
+              [COPIES in each["message"] for each in result.findings].count(True) == 1 else [str(result)])
+    again = own_order((103, 21, 1), (104, 24, 1), (105, 25, 1))
+    for at, event in enumerate(again):
+        event.second = 700 + at
+    result = check(command, folder, system + once + again)
+    report.ok("a machine that was set back counts again: what follows is unknown",
+              [] if result.status == 0 and result.rules(ILLEGAL) == [] and len(result.rules(GAP)) == 1
+              else [str(result)])
+    result = check(command, folder, system + once + again + own_order((106, 25, 1), second=800))
+    report.ok("and judged from there on", [] if result.rules(ILLEGAL) == [(11, ILLEGAL)] else [str(result)])
+    fresh = own_order((1, 21, 1), (2, 23, 1), (3, 23, 1))
+    for at, event in enumerate(fresh):
+        event.second = 90000 + at
+    result = check(command, folder, system + once + fresh)
+    report.ok("a machine that was installed again: so is its breach",
+              [] if result.rules(ILLEGAL) == [(10, ILLEGAL)] and len(result.rules(GAP)) == 1 else [str(result)])
 
 
 def check_beginnings(report, command, folder):
@@ -251,8 +327,9 @@ def check_beginnings(report, command, folder):
     result = check(command, folder, exported)
     report.ok("an export of one channel reports each hole", [] if result.rules(GAP, ILLEGAL) ==
               [(3, GAP), (4, ILLEGAL)] else [str(result)])
-    result = check(command, folder, lsm(32, (21, 1), own=100) + lsm((25, 1), own=103) + lsm((24, 1), own=102))
-    report.ok("and what is not in order", [] if result.status == 0 and len(result.rules(GAP)) >= 1 else [str(result)])
+    swapped = own_order((100, 32, None), (101, 21, 1), (103, 23, 1), (102, 24, 1))
+    result = check(command, folder, swapped)
+    report.ok("and is put in order", [] if result.status == 0 and result.findings == [] else [str(result)])
 
 
 def main():
@@ -260,7 +337,8 @@ def main():
     report = tap.Tap()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        for claims in (check_boots, check_whole_transitions, check_holes, check_beginnings, check_breaches,
+        for claims in (check_boots, check_whole_transitions, check_holes, check_reordered,
+                       check_not_reordered, check_beginnings, check_breaches,
                        check_random):
             claims(report, command, folder)
     return report.done()

@@ -9,9 +9,6 @@
 #include "trace/evtx_value.h"
 #include "trace/keys.h"
 
-/* Chunks whose records have overlapping ids are read together and sorted, up to so many. */
-#define GROUP_MAX 16U
-
 static enum probe_result evtx_probe(const struct head *head)
 {
 	return evtx_file_is_log(head->bytes, head->size) ? PROBE_YES : PROBE_NO;
@@ -21,13 +18,8 @@ static void evtx_close(struct reader *reader)
 {
 	struct evtx *evtx = reader->private_data;
 
-	for (unsigned i = 0; evtx->chunks && i < GROUP_MAX; i++)
-		evtx_chunk_free(&evtx->chunks[i]);
-	free(evtx->chunks);
-	free(evtx->bytes);
-	free(evtx->records.records);
+	evtx_group_free(&evtx->group);
 	numbering_free(&evtx->numbering);
-	arena_free(&evtx->arena);
 	evtx_file_close(&evtx->file);
 	free(evtx);
 }
@@ -46,13 +38,10 @@ static int evtx_open(struct reader *reader)
 	}
 	reader->private_data = evtx;
 	numbering_init(&evtx->numbering);
-	evtx->bytes = malloc((size_t)GROUP_MAX * EVTX_CHUNK_SIZE);
-	evtx->chunks = calloc(GROUP_MAX, sizeof *evtx->chunks);
-	if (!evtx->bytes || !evtx->chunks) {
+	r = evtx_group_init(&evtx->group);
+	if (r < 0)
 		evtx_close(reader);
-		return -ENOMEM;
-	}
-	return 0;
+	return r;
 }
 
 static int evtx_find_extent(struct reader *reader, struct reader_extent *ret_extent)
@@ -67,8 +56,8 @@ static int evtx_find_extent(struct reader *reader, struct reader_extent *ret_ext
 /* Learns from the first records how the log is numbered. */
 static int numbering_learn(struct evtx *evtx)
 {
-	for (size_t i = 0; i < evtx->records.count; i++) {
-		const struct evtx_record *source = &evtx->records.records[i];
+	for (size_t i = 0; i < evtx->group.records.count; i++) {
+		const struct evtx_record *source = &evtx->group.records.records[i];
 		struct arena arena = { 0 };
 		struct collect collect = { .arena = &arena, .whole = true };
 		const char *reason;
@@ -76,7 +65,7 @@ static int numbering_learn(struct evtx *evtx)
 
 		if (source->size == 0)
 			continue;
-		r = collect_visit(&collect, &evtx->chunks[source->buffer], source, &reason);
+		r = collect_visit(&collect, &evtx->group.chunks[source->buffer], source, &reason);
 		if (r == 0)
 			numbering_sample(&evtx->numbering, &collect, source);
 		arena_free(&arena);
@@ -92,19 +81,6 @@ static int numbering_learn(struct evtx *evtx)
 	return 0;
 }
 
-/*
- * In a chunk whose checksum is wrong any record may have been another one, also one that is passed
- * over because it seems to be of another log: what is known of sessions does not outlive it. That
- * has been reported for the chunk.
- */
-static void deliver_doubt(struct evtx *evtx, struct batch *batch, const struct evtx_record *source)
-{
-	if (evtx->doubt || source->doubtful) {
-		evtx_deliver_gap(evtx, batch, source, RECORDS_UNCOUNTED, text_of(NULL, 0));
-	}
-	evtx->doubt = source->doubtful;
-}
-
 /* Leftovers of several logs can lie side by side. */
 static void follow_channel(struct evtx *evtx, const struct collect *collect)
 {
@@ -115,8 +91,7 @@ static void follow_channel(struct evtx *evtx, const struct collect *collect)
 	evtx->channel = channel;
 }
 
-/* Makes a record of what was collected. Returns 1 if there is one to deliver. */
-static int record_make(struct evtx *evtx, const struct collect *collect, struct record *record)
+int evtx_record_make(struct evtx *evtx, const struct collect *collect, struct record *record)
 {
 	struct reader_counts *counts = &evtx->file.reader->counts;
 	int r;
@@ -128,119 +103,129 @@ static int record_make(struct evtx *evtx, const struct collect *collect, struct 
 	return r;
 }
 
-/* Reads a record into the batch, and before it what its number says. */
-static int record_read(struct evtx *evtx, const struct evtx_record *source, struct batch *batch)
+static struct evtx_location place_of(const struct evtx *evtx, const struct evtx_record *source)
 {
-	struct collect collect = {
-		.arena = &batch->arena,
-		.whole = evtx->numbering.kind != EVTX_PLAIN,
+	return (struct evtx_location) {
+		.id = source->id,
+		.offset = evtx->group.spans[source->buffer].offset + source->offset,
+		.written = source->written,
 	};
-	enum windows_interest interest = WINDOWS_MAP;
-	struct evtx_news news = { 0 };
-	struct record *record;
-	const char *reason = "";
-	int r = collect_visit(&collect, &evtx->chunks[source->buffer], source, &reason);
+}
+
+/* Follows the number of a record. Returns 1 if it can be delivered now; 0 if it waits or is passed
+ * over. */
+static int record_follow(struct evtx *evtx, const struct evtx_record *source,
+			 const struct collect *collect, struct batch *batch,
+			 const struct evtx_location *place, struct evtx_stream **ret_stream)
+{
+	struct evtx_news news;
 
 	/* an export, of whose records another file of the log has this one */
-	if (r == 0 && evtx->numbering.kind == EVTX_EXPORTED && collect.own_id &&
-	    collect.own_id <= evtx->file.reader->options.after)
+	if (evtx->numbering.kind == EVTX_EXPORTED && collect->own_id &&
+	    collect->own_id <= evtx->file.reader->options.after)
 		return 0;
-	if (r == 0 && !evtx->recovering && !source->doubtful) {
-		r = numbering_follow(&evtx->numbering, &collect, source, &news);
-		if (r < 0)
-			return r;
-		evtx_deliver_news(evtx, batch, source, &news);
+	if (evtx->recovering) {
+		follow_channel(evtx, collect);
+		return 1;
 	}
-	if (r == 0) {
-		interest = news.kind == EVTX_COPY ? WINDOWS_SKIP : collect_interest(&collect);
-		evtx->file.reader->counts.noted += interest == WINDOWS_NOTE;
-		evtx->file.reader->counts.skipped += interest == WINDOWS_SKIP;
-		if (evtx->recovering)
-			follow_channel(evtx, &collect);
-	}
-	if (r == -EBADMSG && evtx->recovering) {
+	if (source->doubtful)
+		return 1;
+	news = numbering_follow(&evtx->numbering, collect, source);
+	evtx_deliver_news(batch, place, &news);
+	if (evtx->numbering.kind != EVTX_COLLECTED)
+		return 1;
+	return evtx_reorder(evtx, batch, place, collect, ret_stream);
+}
+
+/* Delivers a gap if what came before is in doubt; so is what follows, if @source is. */
+static void deliver_doubt(struct evtx *evtx, struct batch *batch, const struct evtx_location *place,
+			  const struct evtx_record *source)
+{
+	evtx->doubt |= source->doubtful;
+	evtx_deliver_doubt(evtx, batch, place);
+	evtx->doubt = source->doubtful;
+}
+
+static int deliver_unreadable(struct evtx *evtx, const struct evtx_record *source,
+			      struct batch *batch, const struct evtx_location *place,
+			      const char *reason)
+{
+	struct record *record;
+
+	if (evtx->recovering) {
 		/* what it shares with other records has been overwritten */
 		evtx->doubt = true;
 		return 0;
 	}
-	if (interest != WINDOWS_MAP) {
-		evtx->doubt |= source->doubtful;
-		return 0;
-	}
-	deliver_doubt(evtx, batch, source);
+	deliver_doubt(evtx, batch, place, source);
+	record = &batch->records[batch->count++];
+	evtx_record_start(place, record);
+	record->keys = 0;
+	record_spoil(record, arena_format(&batch->arena, "chunk %u, record %llu: %s",
+					  evtx->group.spans[source->buffer].index + 1,
+					  (unsigned long long)source->id, reason));
+	return 0;
+}
+
+/* Delivers the record that was collected, and before it what its stream lacks. */
+static int record_deliver(struct evtx *evtx, const struct evtx_record *source,
+			  const struct collect *collect, struct batch *batch,
+			  const struct evtx_location *place, struct evtx_stream *stream)
+{
+	struct record *record;
+	int r;
+
+	deliver_doubt(evtx, batch, place, source);
 	record = &batch->records[batch->count];
-	evtx_record_start(evtx, source, record);
-	if (r == -EBADMSG) {
-		record->keys = 0;
-		record_spoil(record, arena_format(&batch->arena, "chunk %u, record %llu: %s",
-						  evtx->group[source->buffer].index + 1,
-						  (unsigned long long)source->id, reason));
-		r = 1;
-	} else if (r == 0) {
-		r = record_make(evtx, &collect, record);
-		/* it ends what came before, but says nothing of what follows */
-		evtx->doubt |= evtx->recovering && record->marker == MARKER_BOOT;
-	}
+	evtx_record_start(place, record);
+	r = evtx_record_make(evtx, collect, record);
+	/* it ends what came before, but says nothing of what follows */
+	evtx->doubt |= evtx->recovering && record->marker == MARKER_BOOT;
 	if (r <= 0)
 		return r;
 	batch->count++;
-	return evtx_deliver_stream(evtx, batch, source, &collect, news.stream);
+	return evtx_deliver_stream(evtx, batch, place, collect_computer(collect), stream);
 }
 
-/* ---- order ---- */
-
-static int record_compare(const void *a, const void *b)
+/* Reads a record into the batch, and before it what its number says. */
+static int record_read(struct evtx *evtx, const struct evtx_record *source, struct batch *batch)
 {
-	const struct evtx_record *x = a, *y = b;
+	const struct evtx_location place = place_of(evtx, source);
+	struct collect collect = {
+		.arena = &batch->arena,
+		.whole = evtx->numbering.kind != EVTX_PLAIN,
+	};
+	struct evtx_stream *stream = NULL;
+	enum windows_interest interest;
+	const char *reason;
+	int r = collect_visit(&collect, &evtx->group.chunks[source->buffer], source, &reason);
 
-	if (x->id != y->id)
-		return x->id < y->id ? -1 : 1;
-	if (x->buffer != y->buffer)
-		return x->buffer < y->buffer ? -1 : 1;
-	return x->offset < y->offset ? -1 : x->offset > y->offset;
+	if (r == -EBADMSG)
+		return deliver_unreadable(evtx, source, batch, &place, reason);
+	if (r == 0)
+		r = record_follow(evtx, source, &collect, batch, &place, &stream);
+	if (r <= 0)
+		return r;
+	interest = collect_interest(&collect);
+	evtx_count(evtx, interest);
+	if (interest == WINDOWS_MAP)
+		return record_deliver(evtx, source, &collect, batch, &place, stream);
+	evtx->doubt |= source->doubtful;
+	return 0;
 }
+/* ---- what a chunk holds ---- */
 
 /* Reads the next chunk, and with it those whose records lie between its own. */
-static int group_read(struct evtx *evtx)
+static int group_next(struct evtx *evtx)
 {
-	struct evtx_span *spans = evtx->file.spans + evtx->span;
-	uint64_t last = spans[0].last;
-	size_t left = evtx->file.span_count - evtx->span, count = 1;
+	int r = evtx_group_read(&evtx->group, &evtx->file, evtx->span);
 
-	while (count < left && count < GROUP_MAX && spans[count].first <= last) {
-		if (spans[count].last > last)
-			last = spans[count].last;
-		count++;
-	}
-	evtx->group = spans;
-	evtx->span += count;
-	evtx->next = evtx->records.count = 0;
+	if (r < 0)
+		return r;
+	evtx->span += evtx->group.count;
 	evtx->numbering.current = false;
-	arena_reset(&evtx->arena);
-	for (uint32_t i = 0; i < count; i++) {
-		unsigned char *bytes = evtx->bytes + (size_t)i * EVTX_CHUNK_SIZE;
-		uint32_t end;
-		int r = evtx_file_read(&evtx->file, &spans[i], bytes);
-
-		if (r == 0)
-			r = evtx_chunk_scan(&evtx->file, &spans[i], bytes, i, &evtx->records,
-					    &evtx->arena, &end);
-		if (r < 0)
-			return r;
-		spans[i].leftovers = evtx_leftover_any(&spans[i], bytes, end);
-		evtx_chunk_begin(&evtx->chunks[i], bytes, spans[i].size);
-		reader_pass(evtx->file.reader, spans[i].size);
-	}
-	/* a reason with a hole in it says nothing */
-	if (evtx->arena.failed)
-		return -ENOMEM;
-	for (size_t i = 1; i < evtx->records.count; i++) {
-		if (record_compare(&evtx->records.records[i - 1], &evtx->records.records[i]) > 0) {
-			qsort(evtx->records.records, evtx->records.count,
-			      sizeof *evtx->records.records, record_compare);
-			break;
-		}
-	}
+	for (size_t i = 0; i < evtx->group.count; i++)
+		reader_pass(evtx->file.reader, evtx->group.spans[i].size);
 	return 0;
 }
 
@@ -262,18 +247,21 @@ static void deliver_trouble(struct batch *batch, const struct evtx_record *troub
 	record->reason = trouble->trouble;
 }
 
-/* Delivers the record evtx->next, or what is wrong there. At most DELIVER_MOST records of the batch
- * are used. */
+/* Delivers the record evtx->group.next, or what is wrong there. At most DELIVER_MOST records of the
+ * batch are used. */
 #define DELIVER_MOST 5
 
 static int deliver(struct evtx *evtx, struct batch *batch)
 {
-	const struct evtx_record *source = &evtx->records.records[evtx->next++];
-	uint32_t chunk = evtx->group[source->buffer].index;
+	const struct evtx_record *source = &evtx->group.records.records[evtx->group.next++];
+	uint32_t chunk = evtx->group.spans[source->buffer].index;
 	uint64_t before = evtx->previous;
+	struct evtx_location place;
 
+	evtx->ordinal++;
 	if (source->size == 0) {
-		deliver_trouble(batch, source, evtx->group[source->buffer].offset + source->offset);
+		deliver_trouble(batch, source,
+				evtx->group.spans[source->buffer].offset + source->offset);
 		return 0;
 	}
 	/* a record that another file of the log has */
@@ -283,13 +271,14 @@ static int deliver(struct evtx *evtx, struct batch *batch)
 	/* the same record in another chunk: one of them is a stale copy */
 	if (before && source->id == before && chunk != evtx->previous_chunk)
 		return 0;
+	place = place_of(evtx, source);
 	if (before && source->id < before)
-		evtx_deliver_gap(evtx, batch, source, RECORDS_UNCOUNTED,
+		evtx_deliver_gap(batch, &place, RECORDS_UNCOUNTED,
 				 arena_format(&batch->arena,
 					      "the records are not in order: this one follows %llu",
 					      (unsigned long long)before));
 	else if (before && source->id > before + 1)
-		evtx_deliver_gap(evtx, batch, source, source->id - before - 1,
+		evtx_deliver_gap(batch, &place, source->id - before - 1,
 				 evtx_missing_text(&batch->arena, source->id - before - 1));
 	evtx->previous = source->id;
 	evtx->previous_chunk = chunk;
@@ -303,12 +292,13 @@ static int deliver(struct evtx *evtx, struct batch *batch)
  * outlive a hole. */
 static int recover(struct evtx *evtx, struct batch *batch)
 {
-	const struct evtx_record *source = &evtx->records.records[evtx->next];
-	unsigned chunk = evtx->group->index + 1;
+	const struct evtx_record *source = &evtx->group.records.records[evtx->group.next];
+	const struct evtx_location place = place_of(evtx, source);
+	unsigned chunk = evtx->group.spans->index + 1;
 
-	if (evtx->next++ == 0)
+	if (evtx->group.next++ == 0)
 		evtx_deliver_gap(
-			evtx, batch, source, RECORDS_UNCOUNTED,
+			batch, &place, RECORDS_UNCOUNTED,
 			arena_format(&batch->arena,
 				     "left over after the end of chunk %u: the records from "
 				     "here on need not belong to this log",
@@ -323,12 +313,12 @@ static int recover(struct evtx *evtx, struct batch *batch)
 /* Finds out whether one of the leftovers is of a log of sessions. -ENOMEM. */
 static int leftovers_matter(struct evtx *evtx)
 {
-	for (size_t i = 0; i < evtx->records.count && !evtx->left_matters; i++) {
+	for (size_t i = 0; i < evtx->group.records.count && !evtx->left_matters; i++) {
 		struct arena arena = { 0 };
 		struct collect collect = { .arena = &arena };
 		const char *reason;
-		int r = collect_visit(&collect, &evtx->chunks[0], &evtx->records.records[i],
-				      &reason);
+		int r = collect_visit(&collect, &evtx->group.chunks[0],
+				      &evtx->group.records.records[i], &reason);
 
 		arena_free(&arena);
 		if (r == -ENOMEM)
@@ -341,34 +331,33 @@ static int leftovers_matter(struct evtx *evtx)
 /* Reads the leftovers of the next chunk: to be delivered, or only to be counted. */
 static int leftovers_read(struct evtx *evtx)
 {
-	const struct evtx_span *span = &evtx->file.spans[evtx->leftover++];
+	struct evtx_span *span = &evtx->file.spans[evtx->leftover++];
+	struct evtx_group *group = &evtx->group;
 	uint32_t end = 0;
 	int r;
 
 	if (!span->leftovers)
 		return 0;
-	evtx->group = span;
-	evtx->next = evtx->records.count = 0;
-	arena_reset(&evtx->arena);
-	r = evtx_file_read(&evtx->file, span, evtx->bytes);
+	evtx_group_begin(group, span, 1);
+	r = evtx_file_read(&evtx->file, span, group->bytes);
 	if (r == 0)
-		r = evtx_chunk_scan(&evtx->file, span, evtx->bytes, 0, &evtx->records, &evtx->arena,
-				    &end);
-	evtx->records.count = 0;
+		r = evtx_chunk_scan(&evtx->file, span, group->bytes, 0, &group->records,
+				    &group->arena, &end);
+	group->records.count = 0;
 	if (r == 0)
-		r = evtx_leftover_scan(span, evtx->bytes, end, 0, &evtx->records);
+		r = evtx_leftover_scan(span, group->bytes, end, 0, &group->records);
 	if (r == 0)
-		r = evtx_leftover_drop_copies(&evtx->file, &evtx->records);
+		r = evtx_leftover_drop_copies(&evtx->file, &group->records);
 	if (r < 0)
 		return r;
-	evtx_chunk_begin(&evtx->chunks[0], evtx->bytes, span->size);
+	evtx_chunk_begin(&group->chunks[0], group->bytes, span->size);
 	if (evtx->file.reader->options.recover)
 		return 0;
-	if (evtx->left == 0 && evtx->records.count > 0)
-		evtx->left_at = span->offset + evtx->records.records[0].offset;
-	evtx->left += evtx->records.count;
+	if (evtx->left == 0 && group->records.count > 0)
+		evtx->left_at = span->offset + group->records.records[0].offset;
+	evtx->left += group->records.count;
 	r = leftovers_matter(evtx);
-	evtx->records.count = 0;
+	group->records.count = 0;
 	return r;
 }
 
@@ -401,10 +390,14 @@ static int chunk_next(struct evtx *evtx, struct batch *batch)
 	int r;
 
 	if (evtx->span < evtx->file.span_count) {
-		r = group_read(evtx);
+		r = group_next(evtx);
 		if (r == 0 && first)
 			r = numbering_learn(evtx);
 		return r < 0 ? r : 1;
+	}
+	if (!evtx->ended) {
+		evtx_release_all(evtx);
+		return 1;
 	}
 	if (evtx->leftover < evtx->file.span_count) {
 		evtx->recovering = true;
@@ -428,7 +421,11 @@ static int evtx_read(struct reader *reader, struct batch *batch)
 		deliver_trouble(batch, trouble, (uint64_t)trouble->buffer << 32 | trouble->offset);
 	}
 	while (r > 0 && batch->count + DELIVER_MOST <= BATCH_RECORDS) {
-		if (evtx->next < evtx->records.count) {
+		if (evtx->releasing) {
+			r = evtx_release(evtx, batch);
+			if (r == 0)
+				r = 1;
+		} else if (evtx->group.next < evtx->group.records.count) {
 			r = evtx->recovering ? recover(evtx, batch) : deliver(evtx, batch);
 			if (r == 0)
 				r = 1;

@@ -132,6 +132,16 @@ int collect_visit(struct collect *collect, struct evtx_chunk *chunk,
 	return r < 0 ? r : 0;
 }
 
+uint64_t collect_computer(const struct collect *collect)
+{
+	return value_hash(&collect->values[WINDOWS_COMPUTER]);
+}
+
+uint64_t collect_channel(const struct collect *collect)
+{
+	return value_hash(&collect->values[WINDOWS_CHANNEL]);
+}
+
 enum windows_interest collect_interest(const struct collect *collect)
 {
 	return windows_interest(collect->event.provider, collect->event.id);

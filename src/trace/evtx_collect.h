@@ -27,6 +27,10 @@ struct collect {
 int collect_visit(struct collect *collect, struct evtx_chunk *chunk,
 		  const struct evtx_record *source, const char **ret_reason);
 
+/* The computer and the channel of the record, as numbers; letter case does not count. */
+uint64_t collect_computer(const struct collect *collect);
+uint64_t collect_channel(const struct collect *collect);
+
 /* Whether the record means something for sessions. */
 enum windows_interest collect_interest(const struct collect *collect);
 

@@ -47,6 +47,11 @@ struct evtx_record {
 	bool doubtful;   /* the checksum of its chunk is wrong: any of its bytes may be */
 };
 
+/* Where a record is, and when it was written. */
+struct evtx_location {
+	uint64_t id, offset, written;
+};
+
 struct evtx_records {
 	struct evtx_record *records;
 	size_t count, capacity;

@@ -2,13 +2,12 @@
 /* Markers before a record: what is missing there. */
 #include "trace/evtx_reader.h"
 
-void evtx_record_start(const struct evtx *evtx, const struct evtx_record *source,
-		       struct record *record)
+void evtx_record_start(const struct evtx_location *place, struct record *record)
 {
 	*record = (struct record) {
-		.line = source->id,
-		.offset = evtx->group[source->buffer].offset + source->offset,
-		.time = source->written,
+		.line = place->id,
+		.offset = place->offset,
+		.time = place->written,
 		.keys = KEY_BIT(KEY_TIME),
 		.event = SESSIONLINT_NO_EVENT,
 		.from = SESSIONLINT_NO_STATE,
@@ -17,14 +16,12 @@ void evtx_record_start(const struct evtx *evtx, const struct evtx_record *source
 	};
 }
 
-/* Says that records of any host may be missing before @source: @lost of them, or RECORDS_UNCOUNTED.
- */
-void evtx_deliver_gap(struct evtx *evtx, struct batch *batch, const struct evtx_record *source,
-		      uint64_t lost, struct sessionlint_text reason)
+void evtx_deliver_gap(struct batch *batch, const struct evtx_location *place, uint64_t lost,
+		      struct sessionlint_text reason)
 {
 	struct record *record = &batch->records[batch->count++];
 
-	evtx_record_start(evtx, source, record);
+	evtx_record_start(place, record);
 	record->keys = KEY_BIT(KEY_MARKER);
 	record->kind = RECORD_MARKER;
 	record->marker = MARKER_GAP;
@@ -40,43 +37,52 @@ struct sessionlint_text evtx_missing_text(struct arena *arena, uint64_t count)
 			    (unsigned long long)count, count == 1 ? " is" : "s are");
 }
 
-void evtx_deliver_news(struct evtx *evtx, struct batch *batch, const struct evtx_record *source,
+void evtx_deliver_doubt(struct evtx *evtx, struct batch *batch, const struct evtx_location *place)
+{
+	if (evtx->doubt)
+		evtx_deliver_gap(batch, place, RECORDS_UNCOUNTED, text_of(NULL, 0));
+	evtx->doubt = false;
+}
+
+void evtx_deliver_news(struct batch *batch, const struct evtx_location *place,
 		       const struct evtx_news *news)
 {
 	unsigned long long before = news->before, after = news->after;
 
 	switch (news->kind) {
 	case EVTX_HOLE:
-		evtx_deliver_gap(evtx, batch, source, after - before - 1,
+		evtx_deliver_gap(batch, place, after - before - 1,
 				 evtx_missing_text(&batch->arena, after - before - 1));
 		break;
 	case EVTX_BACK:
-		evtx_deliver_gap(evtx, batch, source, RECORDS_UNCOUNTED,
+		evtx_deliver_gap(batch, place, RECORDS_UNCOUNTED,
 				 arena_format(&batch->arena,
 					      "the records are not in order: EventRecordID %llu "
 					      "follows %llu",
 					      after, before));
 		break;
 	case EVTX_SEVERAL:
-		evtx_deliver_gap(evtx, batch, source, RECORDS_UNCOUNTED,
+		evtx_deliver_gap(batch, place, RECORDS_UNCOUNTED,
 				 text_from("records of several channels or computers: from here on "
 					   "each channel of each computer is followed by itself"));
-		break;
-	case EVTX_COPY:
-		if (evtx->copy_reported)
-			break;
-		evtx->copy_reported = true;
-		evtx_deliver_gap(
-			evtx, batch, source, 0,
-			arena_format(&batch->arena,
-				     "EventRecordID %llu of this channel is there more than "
-				     "once; copies are passed over",
-				     after));
-		batch->records[batch->count - 1].marker = MARKER_REMARK;
 		break;
 	case EVTX_NO_NEWS:
 		break;
 	}
+}
+
+void evtx_deliver_copy(struct evtx *evtx, struct batch *batch, const struct evtx_location *place,
+		       uint64_t own)
+{
+	if (evtx->copy_reported)
+		return;
+	evtx->copy_reported = true;
+	evtx_deliver_gap(batch, place, 0,
+			 arena_format(&batch->arena,
+				      "EventRecordID %llu of this channel is there more than "
+				      "once; copies are passed over",
+				      (unsigned long long)own));
+	batch->records[batch->count - 1].marker = MARKER_REMARK;
 }
 
 /* What is to be said of records that the channel of the next record lacks; empty: nothing, or not
@@ -100,8 +106,8 @@ static struct sessionlint_text stream_text(struct evtx *evtx, struct arena *aren
 			    before, after);
 }
 
-int evtx_deliver_stream(struct evtx *evtx, struct batch *batch, const struct evtx_record *source,
-			const struct collect *collect, struct evtx_stream *stream)
+int evtx_deliver_stream(struct evtx *evtx, struct batch *batch, const struct evtx_location *place,
+			uint64_t computer, struct evtx_stream *stream)
 {
 	struct record *gap = &batch->records[batch->count - 1], record;
 	bool boots = false;
@@ -111,7 +117,7 @@ int evtx_deliver_stream(struct evtx *evtx, struct batch *batch, const struct evt
 
 	/* it has no boot of its own, and any other may lie before it */
 	if (gap->kind == RECORD_EVENT && gap->source == SESSIONLINT_SOURCE_WDM)
-		r = numbering_boots(&evtx->numbering, &evtx->file, collect, &boots);
+		r = numbering_boots(&evtx->numbering, &evtx->file, computer, &boots);
 	if (r < 0)
 		return r;
 	if (boots || (stream && stream->unordered))
@@ -122,7 +128,7 @@ int evtx_deliver_stream(struct evtx *evtx, struct batch *batch, const struct evt
 		reason = stream_text(evtx, &batch->arena, stream);
 	record = *gap;
 	batch->count--;
-	evtx_deliver_gap(evtx, batch, source, lost, reason);
+	evtx_deliver_gap(batch, place, lost, reason);
 	gap->host = record.host;
 	gap->source = record.source;
 	gap->keys |= record.keys & KEY_BIT(KEY_HOST);

@@ -6,8 +6,8 @@
 #ifndef TRACE_EVTX_NUMBERING_H
 #define TRACE_EVTX_NUMBERING_H
 
-#include "base/table.h"
 #include "trace/evtx_collect.h"
+#include "trace/evtx_survey.h"
 
 enum evtx_numbering_kind {
 	EVTX_PLAIN,     /* they are the same: a log as Windows keeps it, of one channel */
@@ -17,31 +17,15 @@ enum evtx_numbering_kind {
 			   itself */
 };
 
-/* A channel of a computer. */
-struct evtx_stream {
-	struct table_entry entry;
-	struct evtx_stream *next;
-	uint64_t key, computer;
-	uint64_t previous, time; /* EventRecordID and time of its last record */
-
-	/* since its last record that was delivered */
-	uint64_t lost;   /* so many records are missing; RECORDS_UNCOUNTED */
-	bool unordered;  /* one came before another with a smaller id, */
-	uint64_t before; /* which is this one */
-	uint64_t after;
-};
-
 struct evtx_numbering {
 	enum evtx_numbering_kind kind;
 	bool current;               /* the two below are of a record of the present chunk */
 	uint64_t computer, channel; /* of an earlier record, as numbers */
 	uint64_t previous;          /* EventRecordID of the last record of an export */
 
-	struct evtx_stream *streams; /* of EVTX_COLLECTED */
-	struct table table;          /* of them */
-	struct table boots;          /* computers that some record shows to boot */
-	struct evtx_computer *computers;
-	bool boots_known;
+	struct evtx_streams streams; /* of EVTX_COLLECTED */
+	struct evtx_boots boots;
+	bool boots_known, late_known;
 
 	struct { /* of the first records */
 		size_t same, other;
@@ -65,22 +49,25 @@ enum evtx_news_kind {
 	EVTX_HOLE,    /* of an export: records are missing */
 	EVTX_BACK,    /* of an export: it comes too late */
 	EVTX_SEVERAL, /* from here on the log is EVTX_COLLECTED */
-	EVTX_COPY,    /* it is the last record of its channel once more */
 };
 
 struct evtx_news {
 	enum evtx_news_kind kind;
-	uint64_t before, after;     /* EventRecordIDs: of the last record, and of this one */
-	struct evtx_stream *stream; /* the record's, of EVTX_COLLECTED */
+	uint64_t before, after; /* EventRecordIDs: of the last record, and of this one */
 };
 
-/* Follows the EventRecordID of the next record. -ENOMEM. */
-int numbering_follow(struct evtx_numbering *numbering, const struct collect *collect,
-		     const struct evtx_record *source, struct evtx_news *ret_news);
+/* Follows the EventRecordID of the next record, unless the log is EVTX_COLLECTED. */
+struct evtx_news numbering_follow(struct evtx_numbering *numbering, const struct collect *collect,
+				  const struct evtx_record *source);
 
-/* Whether some record of the log, before or after this one, shows that the computer of @collect
- * booted. -ENOMEM, or what reading returned. */
-int numbering_boots(struct evtx_numbering *numbering, struct evtx_file *file,
-		    const struct collect *collect, bool *ret_boots);
+/* Finds the stream of the next record, in a log that is EVTX_COLLECTED. -ENOMEM, or what reading
+ * returned. */
+int numbering_stream(struct evtx_numbering *numbering, struct evtx_file *file,
+		     const struct collect *collect, struct evtx_stream **ret_stream);
+
+/* Whether some record of the log, before or after this one, shows that @computer booted. -ENOMEM,
+ * or what reading returned. */
+int numbering_boots(struct evtx_numbering *numbering, struct evtx_file *file, uint64_t computer,
+		    bool *ret_boots);
 
 #endif
