@@ -33,24 +33,26 @@ static void print_place(uint64_t place, char text[TEXT_SIZE])
 		snprintf(text, TEXT_SIZE, "%" PRIu64, whole);
 }
 
-void axis_write(FILE *file, uint64_t place)
+void axis_write(struct json_writer *json, uint64_t place)
 {
 	char text[TEXT_SIZE];
 
 	print_place(place, text);
-	fprintf(file, "\"ts\":%s", text);
+	json_key(json, "ts");
+	fputs(text, json_value(json));
 }
 
 /*
  * Readers count nanoseconds and go by way of doubles: some are off where microseconds have a
  * fraction, and slices that overlap by as much are dropped. A slice is a tick short then.
  */
-void axis_write_span(FILE *file, uint64_t start, uint64_t end)
+void axis_write_span(struct json_writer *json, uint64_t start, uint64_t end)
 {
 	bool exact = start % AXIS_MICROSECONDS == 0 && end % AXIS_MICROSECONDS == 0;
 	char text[TEXT_SIZE];
 
-	axis_write(file, start);
+	axis_write(json, start);
 	print_place(end - start - (!exact && end > start), text);
-	fprintf(file, ",\"dur\":%s", text);
+	json_key(json, "dur");
+	fputs(text, json_value(json));
 }

@@ -7,9 +7,7 @@
 #ifndef REPORT_AXIS_H
 #define REPORT_AXIS_H
 
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
+#include "base/json_writer.h"
 
 #define AXIS_FIRST        UINT64_C(1000000000000000)  /* 3.2 years */
 #define AXIS_END          UINT64_C(90000000000000000) /* readers count ns in 63 bits */
@@ -26,8 +24,8 @@ uint64_t axis_place(struct axis *axis, uint64_t time);
 /* Where the record in @line lies in a log without times: lines are microseconds. */
 uint64_t axis_place_line(uint64_t line);
 
-/* Writes "ts":..., and "dur":... behind it. @end is not before @start. */
-void axis_write(FILE *file, uint64_t place);
-void axis_write_span(FILE *file, uint64_t start, uint64_t end);
+/* Writes the member "ts", and "dur" after it. @end is not before @start. */
+void axis_write(struct json_writer *json, uint64_t place);
+void axis_write_span(struct json_writer *json, uint64_t start, uint64_t end);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/json_writer.h"
 #include "base/utf.h"
 #include "report/escape.h"
 #include "report/subject.h"
@@ -98,52 +99,51 @@ void baseline_sort(struct baseline *baseline)
 
 /* ---- writing ---- */
 
-static void write_text(FILE *file, const char *key, struct sessionlint_text text)
-{
-	fprintf(file, ",\"%s\":", key);
-	escape_json(file, text);
-}
-
 static void write_subject(FILE *file, struct sessionlint_text text)
 {
-	escape_json_part(file, text_clipped(text, CLIP_SUBJECT));
+	escape_json(file, text_clipped(text, CLIP_SUBJECT));
 }
 
-static void write_entry(FILE *file, const struct baseline_entry *entry)
+static void write_entry(struct json_writer *json, const struct baseline_entry *entry)
 {
-	fprintf(file, "{\"fingerprint\":\"%s\"", entry->by_fingerprint.key.data);
-	write_text(file, "rule", entry->rule);
-	write_text(file, "log", entry->log);
+	json_line(json, "\n");
+	json_open(json, '{');
+	json_member_text(json, "fingerprint", entry->by_fingerprint.key);
+	json_member_text(json, "rule", entry->rule);
+	json_member_text(json, "log", entry->log);
 	if (entry->finding) {
-		fputs(",\"subject\":\"", file);
-		subject_write(file, entry->finding, write_subject);
-		putc('"', file);
-		write_text(file, "message", text_clipped(entry->finding->message, CLIP_MESSAGE));
+		json_key(json, "subject");
+		subject_write(json_string_begin(json), entry->finding, write_subject);
+		json_string_end(json);
+		json_member_text(json, "message",
+				 text_clipped(entry->finding->message, CLIP_MESSAGE));
 	} else {
-		write_text(file, "subject", entry->subject);
-		write_text(file, "message", entry->message);
+		json_member_text(json, "subject", entry->subject);
+		json_member_text(json, "message", entry->message);
 	}
-	write_text(file, "reason", entry->reason);
+	json_member_text(json, "reason", entry->reason);
 	if (entry->expires.size > 0)
-		write_text(file, "expires", entry->expires);
-	putc('}', file);
+		json_member_text(json, "expires", entry->expires);
+	json_close(json);
 }
 
 void baseline_write(FILE *file, struct baseline *baseline)
 {
-	const char *before = "";
+	struct json_writer json;
 
 	baseline_sort(baseline);
-	fprintf(file, "{\"baseline\":\"sessionlint\",\"version\":%d,\"entries\":[",
-		BASELINE_VERSION);
-	for (size_t i = 0; i < baseline->count; i++) {
-		if (baseline->entries[i]->dropped)
-			continue;
-		fprintf(file, "%s\n", before);
-		write_entry(file, baseline->entries[i]);
-		before = ",";
-	}
-	fputs("\n]}\n", file);
+	json_writer_init(&json, file, NULL);
+	json_open(&json, '{');
+	json_member_string(&json, "baseline", "sessionlint");
+	json_member_number(&json, "version", BASELINE_VERSION);
+	json_member_open(&json, "entries", '[');
+	for (size_t i = 0; i < baseline->count; i++)
+		if (!baseline->entries[i]->dropped)
+			write_entry(&json, baseline->entries[i]);
+	json_line(&json, "\n");
+	json_close(&json);
+	json_close(&json);
+	putc('\n', file);
 }
 
 /* ---- what entries hold ---- */

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdarg.h>
 
-#include "base/json.h"
+#include "base/json_reader.h"
 #include "base/suggest.h"
 #include "base/utf.h"
 #include "report/baseline.h"
@@ -158,7 +158,7 @@ static int read_string(struct reader *reader, const char *key, struct sessionlin
 	struct sessionlint_text raw;
 	int r;
 
-	if (json_text(&reader->json, &raw) < 0) {
+	if (json_read_text(&reader->json, &raw) < 0) {
 		char what[48];
 
 		snprintf(what, sizeof what, "a string for '%s'", key);
@@ -289,7 +289,7 @@ static int read_version(struct reader *reader)
 	const char *at = value_at(reader);
 	uint64_t version;
 
-	if (json_number(&reader->json, &version) < 0)
+	if (json_read_number(&reader->json, &version) < 0)
 		return fail(reader, at, "a whole number for 'version' has to stand here");
 	if (version != BASELINE_VERSION)
 		return fail(reader, at,

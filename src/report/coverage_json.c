@@ -1,117 +1,130 @@
 /* SPDX-License-Identifier: MIT */
 /* A ledger as one JSON object, from which it can be read again: docs/coverage.schema.json. */
-#include <inttypes.h>
-
+#include "base/json_writer.h"
 #include "report/coverage.h"
 
-static void write_name(FILE *file, const char *key, const char *name)
-{
-	fprintf(file, "\"%s\":\"%s\",", key, name);
-}
-
-static void write_tally(FILE *file, const char *certain, const char *possible,
+/* How many are certain, and how many are possible. */
+static void write_tally(struct json_writer *json, const char *certain, const char *possible,
 			const struct ledger_tally *tally)
 {
-	fprintf(file, "\"%s\":%" PRIu64 ",\"%s\":%" PRIu64, certain, tally->certain, possible,
-		tally->possible);
+	json_member_number(json, certain, tally->certain);
+	json_member_number(json, possible, tally->possible);
 }
 
-static void write_dwell(FILE *file, const struct dwell *dwell, bool histogram)
+static void write_dwell(struct json_writer *json, const struct dwell *dwell, bool histogram)
 {
-	const char *before = "";
-
-	fprintf(file,
-		",\"dwell\":{\"count\":%" PRIu64 ",\"least\":%" PRIu64 ",\"median\":%" PRIu64
-		",\"most\":%" PRIu64,
-		dwell->count, dwell->least, dwell_median(dwell), dwell->most);
-	if (!histogram) {
-		putc('}', file);
-		return;
+	json_member_open(json, "dwell", '{');
+	json_member_number(json, "count", dwell->count);
+	json_member_number(json, "least", dwell->least);
+	json_member_number(json, "median", dwell_median(dwell));
+	json_member_number(json, "most", dwell->most);
+	if (histogram) {
+		json_member_open(json, "histogram", '[');
+		for (unsigned i = 0; i < DWELL_BUCKETS; i++) {
+			if (!dwell->buckets[i])
+				continue;
+			json_open(json, '[');
+			json_number(json, i);
+			json_number(json, dwell->buckets[i]);
+			json_close(json);
+		}
+		json_close(json);
 	}
-	fputs(",\"histogram\":[", file);
-	for (unsigned i = 0; i < DWELL_BUCKETS; i++) {
-		if (!dwell->buckets[i])
-			continue;
-		fprintf(file, "%s[%u,%" PRIu64 "]", before, i, dwell->buckets[i]);
-		before = ",";
-	}
-	fputs("]}", file);
+	json_close(json);
 }
 
-static void write_item(FILE *file, const struct ledger_item *item)
+static void write_cell(struct json_writer *json, const struct ledger_item *item)
 {
-	putc('{', file);
-	if (item->rule) {
-		write_name(file, "rule", item->rule);
-		fprintf(file, "\"count\":%" PRIu64 "}", *item->findings);
-		return;
-	}
-	write_name(file, "from", sessionlint_state_name(item->from));
-	write_name(file, "event", sessionlint_event_name(item->event));
+	json_member_string(json, "from", sessionlint_state_name(item->from));
+	json_member_string(json, "event", sessionlint_event_name(item->event));
 	if (item->to)
-		write_name(file, "to", sessionlint_state_name(item->to));
+		json_member_string(json, "to", sessionlint_state_name(item->to));
 	if (item->then) {
-		write_name(file, "then", sessionlint_event_name(item->then));
-		write_name(file, "end", sessionlint_state_name(item->end));
+		json_member_string(json, "then", sessionlint_event_name(item->then));
+		json_member_string(json, "end", sessionlint_state_name(item->end));
 	}
 	if (item->line)
-		fprintf(file, "\"line\":%u,", item->line);
-	write_tally(file, "count", "possible", item->tally);
-	if (item->refused) {
-		putc(',', file);
-		write_tally(file, "refused", "refused_possible", item->refused);
-	}
+		json_member_number(json, "line", item->line);
+	write_tally(json, "count", "possible", item->tally);
+	if (item->refused)
+		write_tally(json, "refused", "refused_possible", item->refused);
 	if (item->dwell)
-		write_dwell(file, item->dwell, true);
-	putc('}', file);
+		write_dwell(json, item->dwell, true);
 }
 
-static void write_group(FILE *file, struct ledger *ledger, enum ledger_group group)
+static void write_group(struct json_writer *json, struct ledger *ledger, enum ledger_group group)
 {
 	struct ledger_item item;
 
-	fprintf(file, ",\n\"%s\":[", ledger_group_name(group));
+	json_line(json, "\n");
+	json_member_open(json, ledger_group_name(group), '[');
 	for (unsigned i = 0; ledger_item_at(ledger, group, i, &item); i++) {
-		fputs(i ? ",\n  " : "\n  ", file);
-		write_item(file, &item);
+		json_line(json, "\n  ");
+		json_open(json, '{');
+		if (item.rule) {
+			json_member_string(json, "rule", item.rule);
+			json_member_number(json, "count", *item.findings);
+		} else {
+			write_cell(json, &item);
+		}
+		json_close(json);
 	}
-	putc(']', file);
+	json_close(json);
 }
 
-static void write_states(FILE *file, const struct ledger *ledger)
+static void write_states(struct json_writer *json, const struct ledger *ledger)
 {
-	fputs(",\n\"states\":[", file);
+	json_line(json, "\n");
+	json_member_open(json, "states", '[');
 	for (unsigned state = 1; state <= MODEL_STATES; state++) {
 		struct dwell dwell;
 
 		ledger_state_dwell(ledger, state, &dwell);
-		fprintf(file, "%s{\"state\":\"%s\"", state > 1 ? ",\n  " : "\n  ",
-			sessionlint_state_name(state));
-		write_dwell(file, &dwell, false);
-		putc('}', file);
+		json_line(json, "\n  ");
+		json_open(json, '{');
+		json_member_string(json, "state", sessionlint_state_name(state));
+		write_dwell(json, &dwell, false);
+		json_close(json);
 	}
-	putc(']', file);
+	json_close(json);
+}
+
+static void write_shares(struct json_writer *json, struct ledger *ledger)
+{
+	json_line(json, "\n");
+	json_member_open(json, "coverage", '{');
+	for (unsigned group = 0; ledger_group_name(group); group++) {
+		struct ledger_share share = ledger_share(ledger, group);
+
+		json_line(json, "\n  ");
+		json_member_open(json, ledger_group_name(group), '{');
+		json_member_number(json, "covered", share.covered);
+		json_member_number(json, "total", share.total);
+		json_close(json);
+	}
+	json_close(json);
 }
 
 static void write(FILE *file, struct ledger *ledger, const char *chart)
 {
-	(void)chart;
-	fputs("{\"ledger\":\"sessionlint\",\"version\":1,\n\"counts\":{", file);
-	for (unsigned i = 0; ledger_count_name(i); i++)
-		fprintf(file, "%s\"%s\":%" PRIu64, i ? "," : "", ledger_count_name(i),
-			ledger->counts[i]);
-	fputs("},\n\"coverage\":{", file);
-	for (unsigned group = 0; ledger_group_name(group); group++) {
-		struct ledger_share share = ledger_share(ledger, group);
+	struct json_writer json;
 
-		fprintf(file, "%s\n  \"%s\":{\"covered\":%u,\"total\":%u}", group ? "," : "",
-			ledger_group_name(group), share.covered, share.total);
-	}
-	putc('}', file);
+	(void)chart;
+	json_writer_init(&json, file, NULL);
+	json_open(&json, '{');
+	json_member_string(&json, "ledger", "sessionlint");
+	json_member_number(&json, "version", 1);
+	json_line(&json, "\n");
+	json_member_open(&json, "counts", '{');
+	for (unsigned i = 0; ledger_count_name(i); i++)
+		json_member_number(&json, ledger_count_name(i), ledger->counts[i]);
+	json_close(&json);
+	write_shares(&json, ledger);
 	for (unsigned group = 0; ledger_group_name(group); group++)
-		write_group(file, ledger, group);
-	write_states(file, ledger);
-	fputs("}\n", file);
+		write_group(&json, ledger, group);
+	write_states(&json, ledger);
+	json_close(&json);
+	putc('\n', file);
 }
 
 const struct coverage_format coverage_json = { .name = "json", .write = write };

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/json.h"
+#include "base/json_reader.h"
 #include "report/coverage.h"
 
 /* What one object of a group says. */
@@ -31,7 +31,7 @@ static int read_name(struct json *json, const char *(*name_of)(unsigned number),
 		     uint8_t *ret_number)
 {
 	struct sessionlint_text name;
-	int r = json_text(json, &name);
+	int r = json_read_text(json, &name);
 
 	for (unsigned i = 0; r == 0 && i <= MODEL_STATES; i++)
 		if (name_of(i) && text_equal(name, text_from(name_of(i)))) {
@@ -50,7 +50,7 @@ static int read_bucket(struct json *json, struct dwell *dwell)
 	int r = json_enter(json, '[');
 
 	while (r == 0 && (r = json_next(json, &first, NULL)) > 0)
-		r = count < 2 ? json_number(json, &numbers[count++]) : -EBADMSG;
+		r = count < 2 ? json_read_number(json, &numbers[count++]) : -EBADMSG;
 	if (r < 0 || count != 2 || numbers[0] >= DWELL_BUCKETS || dwell->buckets[numbers[0]])
 		return -EBADMSG;
 	dwell->buckets[numbers[0]] = numbers[1];
@@ -76,11 +76,11 @@ static int read_dwell(struct json *json, struct dwell *dwell)
 
 	while (r == 0 && (r = json_next(json, &first, &key)) > 0) {
 		if (text_is(key, "count")) {
-			r = json_number(json, &dwell->count);
+			r = json_read_number(json, &dwell->count);
 		} else if (text_is(key, "least")) {
-			r = json_number(json, &dwell->least);
+			r = json_read_number(json, &dwell->least);
 		} else if (text_is(key, "most")) {
-			r = json_number(json, &dwell->most);
+			r = json_read_number(json, &dwell->most);
 		} else if (text_is(key, "histogram")) {
 			r = json_enter(json, '[');
 			while (r == 0 && (r = json_next(json, &first_bucket, NULL)) > 0)
@@ -121,9 +121,9 @@ static int read_member(struct json *json, struct sessionlint_text key, struct en
 					 (uint8_t *)&entry->item + names[i].offset);
 	for (unsigned i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
 		if (text_equal(key, text_from(numbers[i].key)))
-			return json_number(json, numbers[i].number);
+			return json_read_number(json, numbers[i].number);
 	if (text_is(key, "rule"))
-		return json_text(json, &entry->rule);
+		return json_read_text(json, &entry->rule);
 	if (text_is(key, "dwell"))
 		return read_dwell(json, entry->dwell);
 	return json_skip(json);
@@ -191,7 +191,7 @@ static int read_counts(struct json *json, struct ledger *ledger)
 		uint64_t number;
 		unsigned i = 0;
 
-		r = json_number(json, &number);
+		r = json_read_number(json, &number);
 		while (ledger_count_name(i) && !text_equal(key, text_from(ledger_count_name(i))))
 			i++;
 		if (r == 0)
@@ -208,12 +208,12 @@ static int read_top(struct json *json, struct ledger *ledger, struct sessionlint
 	int r;
 
 	if (text_is(key, "ledger")) {
-		r = json_text(json, &text);
+		r = json_read_text(json, &text);
 		*is_ledger = r == 0 && text_is(text, "sessionlint");
 		return *is_ledger ? 0 : -EBADMSG;
 	}
 	if (text_is(key, "version")) {
-		r = json_number(json, &version);
+		r = json_read_number(json, &version);
 		return r == 0 && version == 1 ? 0 : -EBADMSG;
 	}
 	if (text_is(key, "counts"))

@@ -251,16 +251,9 @@ static void put_script(FILE *file, char sign)
 		putc(sign, file);
 }
 
-void escape_script_part(FILE *file, struct sessionlint_text text)
-{
-	escape_with(file, text, put_script);
-}
-
 void escape_script(FILE *file, struct sessionlint_text text)
 {
-	putc('"', file);
-	escape_script_part(file, text);
-	putc('"', file);
+	escape_with(file, text, put_script);
 }
 
 void escape_uri(FILE *file, struct sessionlint_text text)
@@ -299,40 +292,6 @@ struct sessionlint_text path_shown(const char *path)
 	while (path[0] == '.' && path[1] == '/' && path[2] != '\0')
 		path += 2;
 	return text_from(path);
-}
-
-void escape_json_part(FILE *file, struct sessionlint_text text)
-{
-	for (size_t i = 0; i < text.size;) {
-		uint32_t code;
-		size_t size;
-
-		i += put_harmless(file, text.data + i, text.size - i);
-		if (i == text.size)
-			break;
-		size = utf8_get(text.data + i, text.size - i, &code);
-		if (code == '"' || code == '\\')
-			fprintf(file, "\\%c", (int)code);
-		else if (code == '\n')
-			fputs("\\n", file);
-		else if (code > 0xffff && utf_is_hidden(code))
-			fprintf(file, "\\u%04x\\u%04x", 0xd7c0 + (code >> 10),
-				0xdc00 + (code & 0x3ff));
-		else if (utf_is_hidden(code) || (code == '#' && i > 0 && text.data[i - 1] == '#'))
-			fprintf(file, "\\u%04x", code);
-		else if (code == UTF_REPLACEMENT)
-			fputs("\xef\xbf\xbd", file);
-		else
-			fwrite(text.data + i, 1, size, file);
-		i += size;
-	}
-}
-
-void escape_json(FILE *file, struct sessionlint_text text)
-{
-	putc('"', file);
-	escape_json_part(file, text);
-	putc('"', file);
 }
 
 struct sessionlint_text text_clipped(struct sessionlint_text text, size_t limit)

@@ -17,11 +17,6 @@ void escape_plain(FILE *file, struct sessionlint_text text);
  * with blanks and that, would be a command to some build systems. */
 void escape_line(FILE *file, struct sessionlint_text text);
 
-/* A JSON string with its quotes (RFC 8259). Invalid UTF-8 becomes U+FFFD. */
-void escape_json(FILE *file, struct sessionlint_text text);
-/* The same without the quotes. */
-void escape_json_part(FILE *file, struct sessionlint_text text);
-
 /*
  * The others write what escape_plain() escapes as it does, so that a report is safe to show and has
  * no line end of the trace's making, and besides escape what has a meaning in their format.
@@ -46,10 +41,9 @@ void escape_azure_property(FILE *file, struct sessionlint_text text);
 /* In a message of SARIF, inside the quotes. */
 void escape_sarif(FILE *file, struct sessionlint_text text);
 
-/* A JSON string with its quotes, in a script element of HTML: nothing in it ends the element. */
+/* In a JSON string, inside the quotes, in a script element of HTML: nothing in it ends the element.
+ */
 void escape_script(FILE *file, struct sessionlint_text text);
-/* The same without the quotes. */
-void escape_script_part(FILE *file, struct sessionlint_text text);
 
 /* A path as a relative reference, or as a file: URI if it is absolute (RFC 3986). */
 void escape_uri(FILE *file, struct sessionlint_text text);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/failure.h"
-#include "base/json.h"
+#include "base/json_reader.h"
 #include "base/number.h"
 #include "base/utf.h"
 #include "report/escape.h"
@@ -88,7 +88,7 @@ static int read_text(struct findings *findings, struct sessionlint_text value,
 	struct json json = { .at = value.data, .end = value.data + value.size };
 	struct sessionlint_text text;
 
-	if (json_text(&json, &text) < 0 || !json_is_over(&json) || !escapes_are_whole(text))
+	if (json_read_text(&json, &text) < 0 || !json_is_over(&json) || !escapes_are_whole(text))
 		return -EBADMSG;
 	/* an escape becomes no longer than it was; what is clipped is not worth the memory */
 	if (text.size > CLIP) {

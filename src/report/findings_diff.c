@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "base/json_writer.h"
 #include "report/escape.h"
 
 /* GitHub takes a summary of at most 1 MiB. */
@@ -70,30 +71,53 @@ static void text_write(FILE *file, const struct findings_diff *diff)
 
 /* ---- JSON ---- */
 
-static void write_member(FILE *file, const char *key, struct sessionlint_text text)
+static void write_member(struct json_writer *json, const char *key, struct sessionlint_text text)
 {
-	fprintf(file, ",\"%s\":", key);
 	if (text.size)
-		escape_json(file, text);
+		json_member_text(json, key, text);
 	else
-		fputs("null", file);
+		json_member_null(json, key);
 }
 
 static void write_object(FILE *file, const struct reported *reported, const char *change)
 {
-	fprintf(file, "{\"change\":\"%s\"", change);
-	write_member(file, "fingerprint", reported->fingerprint);
-	write_member(file, "rule", reported->rule);
-	write_member(file, "severity", reported->severity);
-	write_member(file, "file", reported->file);
-	fprintf(file, ",\"line\":%" PRIu64, reported->line);
-	write_member(file, "host", reported->host);
+	struct json_writer json;
+
+	json_writer_init(&json, file, NULL);
+	json_open(&json, '{');
+	json_member_string(&json, "change", change);
+	write_member(&json, "fingerprint", reported->fingerprint);
+	write_member(&json, "rule", reported->rule);
+	write_member(&json, "severity", reported->severity);
+	write_member(&json, "file", reported->file);
+	json_member_number(&json, "line", reported->line);
+	write_member(&json, "host", reported->host);
 	if (reported->has_session)
-		fprintf(file, ",\"session\":%" PRIu64, reported->session);
+		json_member_number(&json, "session", reported->session);
 	else
-		fputs(",\"session\":null", file);
-	write_member(file, "message", reported->message);
-	fputs("}\n", file);
+		json_member_null(&json, "session");
+	write_member(&json, "message", reported->message);
+	json_close(&json);
+	putc('\n', file);
+}
+
+static void write_summary(FILE *file, const struct findings_diff *diff)
+{
+	struct json_writer json;
+
+	json_writer_init(&json, file, NULL);
+	json_open(&json, '{');
+	json_member_open(&json, "summary", '{');
+	json_member_number(&json, "new", diff->added);
+	json_member_number(&json, "gone", diff->gone);
+	json_member_number(&json, "same", diff->same);
+	json_member_open(&json, "suppressed", '{');
+	json_member_number(&json, "old", diff->old->suppressed);
+	json_member_number(&json, "new", diff->new->suppressed);
+	json_close(&json);
+	json_close(&json);
+	json_close(&json);
+	putc('\n', file);
 }
 
 static void json_write(FILE *file, const struct findings_diff *diff)
@@ -103,10 +127,7 @@ static void json_write(FILE *file, const struct findings_diff *diff)
 	for (const struct reported *each = diff->old->first; each; each = each->next)
 		if (!each->paired)
 			write_object(file, each, "gone");
-	fprintf(file,
-		"{\"summary\":{\"new\":%" PRIu64 ",\"gone\":%" PRIu64 ",\"same\":%" PRIu64
-		",\"suppressed\":{\"old\":%" PRIu64 ",\"new\":%" PRIu64 "}}}\n",
-		diff->added, diff->gone, diff->same, diff->old->suppressed, diff->new->suppressed);
+	write_summary(file, diff);
 }
 
 /* ---- Markdown ---- */

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* GitLab's Code Quality report: an array of what Code Climate calls issues. */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 
-#include "base/text.h"
-#include "report/escape.h"
+#include "base/json_writer.h"
 #include "report/fingerprint.h"
 #include "report/located.h"
 #include "report/notice.h"
@@ -14,6 +12,7 @@
 
 struct gitlab {
 	struct fingerprints fingerprints;
+	struct json_writer json;
 	bool some;
 };
 
@@ -41,15 +40,41 @@ static int gitlab_begin(struct report_output *output)
 		return -ENOMEM;
 	fingerprints_init(&gitlab->fingerprints);
 	output->state = gitlab;
-	putc('[', output->file);
+	json_writer_init(&gitlab->json, output->file, NULL);
+	json_open(&gitlab->json, '[');
 	return 0;
+}
+
+/* Begins a problem with its description, which the caller writes and ends. */
+static FILE *begin_problem(struct gitlab *gitlab)
+{
+	gitlab->some = true;
+	json_line(&gitlab->json, "\n");
+	json_open(&gitlab->json, '{');
+	json_key(&gitlab->json, "description");
+	return json_string_begin(&gitlab->json);
+}
+
+/* Ends it with its place. */
+static void end_problem(const struct report_output *output, const char *path, uint64_t line)
+{
+	struct json_writer *json = &((struct gitlab *)output->state)->json;
+
+	json_member_open(json, "location", '{');
+	json_member_text(json, "path", located_path(output->located, path));
+	json_member_open(json, "lines", '{');
+	json_member_number(json, "begin", line);
+	json_close(json);
+	json_close(json);
+	json_close(json);
 }
 
 static void gitlab_finding(struct report_output *output, const struct sessionlint_finding *finding)
 {
 	struct gitlab *gitlab = output->state;
-	FILE *file = output->file;
+	struct json_writer *json = &gitlab->json;
 	char fingerprint[FINGERPRINT_SIZE];
+	FILE *file;
 
 	if (fingerprint_next(&gitlab->fingerprints, finding, fingerprint) < 0) {
 		output->error = -ENOMEM;
@@ -58,42 +83,40 @@ static void gitlab_finding(struct report_output *output, const struct sessionlin
 	/* it would be shown as a problem; the fingerprints of others do not change by it */
 	if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE)
 		return;
-	fprintf(file, "%s\n{\"description\":\"", gitlab->some ? "," : "");
+	file = begin_problem(gitlab);
 	if (subject_known(finding)) {
-		subject_write(file, finding, escape_json_part);
+		subject_write(file, finding, escape_json);
 		fputs(": ", file);
 	}
-	escape_json_part(file, finding->message);
-	fprintf(file,
-		"\",\"check_name\":\"%s\",\"fingerprint\":\"%s\",\"severity\":\"%s\","
-		"\"location\":{\"path\":",
-		sessionlint_rule_info(finding->rule)->name, fingerprint, severity(finding));
-	escape_json(file, located_path(output->located, finding->file));
-	fprintf(file, ",\"lines\":{\"begin\":%" PRIu64 "}}}", line_shown(finding));
-	gitlab->some = true;
+	escape_json(file, finding->message);
+	json_string_end(json);
+	json_member_string(json, "check_name", sessionlint_rule_info(finding->rule)->name);
+	json_member_string(json, "fingerprint", fingerprint);
+	json_member_string(json, "severity", severity(finding));
+	end_problem(output, finding->file, line_shown(finding));
 }
 
 /* What else fails the run is a problem too. */
 static void write_notice(struct report_output *output, const struct report_notice *notice)
 {
 	struct gitlab *gitlab = output->state;
-	FILE *file = output->file;
+	struct json_writer *json = &gitlab->json;
+	FILE *file = begin_problem(gitlab);
 
-	fprintf(file, "%s\n{\"description\":\"", gitlab->some ? "," : "");
-	notice_write(file, notice, escape_json_part);
-	fprintf(file, "\",\"check_name\":\"%s\",\"fingerprint\":\"%s:", notice_name(notice),
-		notice_name(notice));
-	if (notice->entry)
-		escape_json_part(file, notice->entry->by_fingerprint.key);
-	else
-		escape_json_part(file, located_path(output->located, notice->file));
-	fprintf(file, "\",\"severity\":\"%s\",\"location\":{\"path\":",
-		notice->severity != SESSIONLINT_SEVERITY_ERROR ? "info"
-		: notice->kind == NOTICE_FAILED                ? "blocker"
-							       : "major");
-	escape_json(file, located_path(output->located, notice->file));
-	fprintf(file, ",\"lines\":{\"begin\":%u}}}", notice->entry ? notice->entry->line : 1);
-	gitlab->some = true;
+	notice_write(file, notice, escape_json);
+	json_string_end(json);
+	json_member_string(json, "check_name", notice_name(notice));
+	json_key(json, "fingerprint");
+	file = json_string_begin(json);
+	fprintf(file, "%s:", notice_name(notice));
+	escape_json(file, notice->entry ? notice->entry->by_fingerprint.key
+					: located_path(output->located, notice->file));
+	json_string_end(json);
+	json_member_string(json, "severity",
+			   notice->severity != SESSIONLINT_SEVERITY_ERROR ? "info"
+			   : notice->kind == NOTICE_FAILED                ? "blocker"
+									  : "major");
+	end_problem(output, notice->file, notice->entry ? notice->entry->line : 1);
 }
 
 static void gitlab_end(struct report_output *output, const struct sessionlint_totals *totals)
@@ -103,7 +126,10 @@ static void gitlab_end(struct report_output *output, const struct sessionlint_to
 	(void)totals;
 	for (size_t i = 0; i < output->notice_count; i++)
 		write_notice(output, &output->notices[i]);
-	fputs(gitlab->some ? "\n]\n" : "]\n", output->file);
+	if (gitlab->some)
+		json_line(&gitlab->json, "\n");
+	json_close(&gitlab->json);
+	putc('\n', output->file);
 	fingerprints_free(&gitlab->fingerprints);
 	free(gitlab);
 }

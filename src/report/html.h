@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 
+#include "base/json_writer.h"
 #include "base/table.h"
 #include "check/ledger.h"
 #include "diagram/overlay.h"
@@ -40,8 +41,8 @@ void texts_release(struct html_texts *texts, struct sessionlint_text text);
 /* The number of a text that is held, given at the first call; 0 of nothing. -ENOMEM. */
 int texts_number(struct html_texts *texts, struct sessionlint_text text, uint32_t *ret_number);
 
-/* An array of JSON with those that have a number. */
-void texts_write(const struct html_texts *texts, FILE *file);
+/* An array with those that have a number. */
+void texts_write(const struct html_texts *texts, struct json_writer *json);
 
 /* ---- html_findings.c: the gravest findings ---- */
 
@@ -148,9 +149,10 @@ int html_picture_new(const struct ledger *ledger, struct html_picture **ret_pict
 
 void html_write_diagram(FILE *file, const struct html_picture *picture);
 
-/* ---- html_model.c: the cells of the model, as JSON ---- */
+/* ---- html_model.c: the cells of the model ---- */
 
-void html_write_model(FILE *file, struct ledger *ledger, const struct html_picture *picture);
+void html_write_model(struct json_writer *json, struct ledger *ledger,
+		      const struct html_picture *picture);
 
 /* ---- html_parts.c: the files of a log of several ---- */
 
@@ -176,9 +178,9 @@ struct html_place {
 /* Notes which file the place is in. -ENOMEM. */
 int parts_note(struct html_parts *parts, struct html_texts *texts, const struct html_place *place);
 
-/* Writes them as JSON, [[number of the file's name, lines before it], ...]: the first is the name
+/* Writes them as [[number of the file's name, lines before it], ...]: the first is the name
  * of the log; nothing, of a log that is one file. -ENOMEM. */
-int parts_write(const struct html_parts *parts, struct html_texts *texts, FILE *file);
+int parts_write(const struct html_parts *parts, struct html_texts *texts, struct json_writer *json);
 
 /* ---- html_data.c: all of it as JSON ---- */
 

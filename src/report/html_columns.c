@@ -10,13 +10,20 @@ bool number_is_exact(uint64_t number)
 	return number < (uint64_t)EXACT_MAX;
 }
 
+/* As a string if JavaScript does not hold it exactly. */
+static void write_count(struct html_writer *writer, uint64_t count)
+{
+	fprintf(json_value(writer->json), number_is_exact(count) ? "%" PRIu64 : "\"%" PRIu64 "\"",
+		count);
+}
+
 void write_place(struct html_writer *writer, uint64_t number)
 {
 	if (!number_is_exact(number)) {
-		fprintf(writer->file, "\"%" PRIu64 "\"", number);
+		write_count(writer, number);
 		return;
 	}
-	fprintf(writer->file, "%" PRId64, (int64_t)number - (int64_t)writer->previous);
+	json_signed(writer->json, (int64_t)number - (int64_t)writer->previous);
 	writer->previous = number;
 }
 
@@ -25,18 +32,13 @@ static void write_time(struct html_writer *writer, uint64_t time)
 	int64_t since = (int64_t)(time - writer->base);
 
 	if (time == SESSIONLINT_NO_TIME) {
-		fputs("null", writer->file);
+		json_null(writer->json);
 	} else if (since >= EXACT_MAX || since <= -EXACT_MAX) {
-		fprintf(writer->file, "\"%" PRIu64 "\"", time);
+		fprintf(json_value(writer->json), "\"%" PRIu64 "\"", time);
 	} else {
-		fprintf(writer->file, "%" PRId64, since - (int64_t)writer->previous);
+		json_signed(writer->json, since - (int64_t)writer->previous);
 		writer->previous = (uint64_t)since;
 	}
-}
-
-static void write_count(struct html_writer *writer, uint64_t count)
-{
-	fprintf(writer->file, number_is_exact(count) ? "%" PRIu64 : "\"%" PRIu64 "\"", count);
 }
 
 static void write_text(struct html_writer *writer, struct sessionlint_text text)
@@ -46,35 +48,30 @@ static void write_text(struct html_writer *writer, struct sessionlint_text text)
 
 	if (r < 0)
 		writer->error = r;
-	fprintf(writer->file, "%" PRIu32, number);
+	json_number(writer->json, number);
 }
 
 static void write_number(struct html_writer *writer, uint32_t number)
 {
-	if (number == UINT32_MAX)
-		fputs("-1", writer->file);
-	else
-		fprintf(writer->file, "%" PRIu32, number);
+	json_signed(writer->json, number == UINT32_MAX ? -1 : (int64_t)number);
 }
 
-void column_begin(struct html_writer *writer, const struct html_column *column, bool first)
+void column_begin(struct html_writer *writer, const struct html_column *column)
 {
 	writer->previous = 0;
-	fprintf(writer->file, "%s\n\"%s\":[", first ? "" : ",", column->name);
+	json_line(writer->json, "\n");
+	json_member_open(writer->json, column->name, '[');
 }
 
 void column_end(struct html_writer *writer)
 {
-	fputc(']', writer->file);
+	json_close(writer->json);
 }
 
-void column_value(struct html_writer *writer, const struct html_column *column, const void *row,
-		  bool first)
+void column_value(struct html_writer *writer, const struct html_column *column, const void *row)
 {
 	const void *member = (const char *)row + column->offset;
 
-	if (!first)
-		fputc(',', writer->file);
 	switch (column->member) {
 	case HTML_TEXT:
 		write_text(writer, *(const struct sessionlint_text *)member);
@@ -95,7 +92,7 @@ void column_value(struct html_writer *writer, const struct html_column *column, 
 		write_number(writer, *(const uint32_t *)member);
 		break;
 	case HTML_SMALL:
-		fprintf(writer->file, "%u", *(const uint8_t *)member);
+		json_number(writer->json, *(const uint8_t *)member);
 		break;
 	case HTML_OTHER:
 		column->put(writer, row);

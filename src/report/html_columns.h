@@ -22,7 +22,7 @@ enum html_member {
 };
 
 struct html_writer {
-	FILE *file;
+	struct json_writer *json;
 	struct html_texts *texts;
 	uint64_t base;     /* a time that was recorded, or SESSIONLINT_NO_TIME */
 	uint64_t previous; /* in this column */
@@ -36,10 +36,8 @@ struct html_column {
 	void (*put)(struct html_writer *writer, const void *row);
 };
 
-void column_begin(struct html_writer *writer, const struct html_column *column, bool first);
-/* @first: of the column. */
-void column_value(struct html_writer *writer, const struct html_column *column, const void *row,
-		  bool first);
+void column_begin(struct html_writer *writer, const struct html_column *column);
+void column_value(struct html_writer *writer, const struct html_column *column, const void *row);
 void column_end(struct html_writer *writer);
 
 /* For a column's own function: the difference from writer->previous, which it becomes. */

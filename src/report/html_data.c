@@ -6,16 +6,20 @@
 #include "report/html_columns.h"
 #include "report/notice.h"
 
+/* Begins a table whose columns are written next. */
+static void table_begin(struct html_writer *writer, const char *name)
+{
+	json_line(writer->json, "\n");
+	json_member_open(writer->json, name, '{');
+}
+
 /* ---- findings ---- */
 
 static void put_session(struct html_writer *writer, const void *row)
 {
 	const struct sessionlint_finding *finding = row;
 
-	if (finding->has_session)
-		fprintf(writer->file, "%" PRIu32, finding->session);
-	else
-		fputs("-1", writer->file);
+	json_signed(writer->json, finding->has_session ? (int64_t)finding->session : -1);
 }
 
 /* 0: nothing; "drop"; or the events to insert as digits. */
@@ -23,26 +27,28 @@ static void put_repair(struct html_writer *writer, const void *row)
 {
 	const struct sessionlint_repair *repair =
 		&((const struct sessionlint_finding *)row)->repair;
+	FILE *file;
 
 	if (repair->kind == SESSIONLINT_REPAIR_NONE) {
-		fputc('0', writer->file);
+		json_number(writer->json, 0);
 		return;
 	}
-	fputs(repair->kind == SESSIONLINT_REPAIR_DROP ? "\"drop" : "\"", writer->file);
+	file = json_string_begin(writer->json);
+	fputs(repair->kind == SESSIONLINT_REPAIR_DROP ? "drop" : "", file);
 	for (unsigned i = 0; i < repair->count; i++)
-		fputc('0' + repair->events[i], writer->file);
-	fputc('"', writer->file);
+		fputc('0' + repair->events[i], file);
+	json_string_end(writer->json);
 }
 
 /* The events as digits, oldest first. */
 static void put_events(struct html_writer *writer, const void *row)
 {
 	const struct sessionlint_finding *finding = row;
+	FILE *file = json_string_begin(writer->json);
 
-	fputc('"', writer->file);
 	for (unsigned i = 0; i < finding->history_count; i++)
-		fputc('0' + finding->history[i].event, writer->file);
-	fputc('"', writer->file);
+		fputc('0' + finding->history[i].event, file);
+	json_string_end(writer->json);
 }
 
 /* The lines of the events: the first is a difference from the finding's own. */
@@ -50,14 +56,11 @@ static void put_lines(struct html_writer *writer, const void *row)
 {
 	const struct sessionlint_finding *finding = row;
 
-	fputc('[', writer->file);
+	json_open(writer->json, '[');
 	writer->previous = number_is_exact(finding->line) ? finding->line : 0;
-	for (unsigned i = 0; i < finding->history_count; i++) {
-		if (i)
-			fputc(',', writer->file);
+	for (unsigned i = 0; i < finding->history_count; i++)
 		write_place(writer, finding->history[i].line);
-	}
-	fputc(']', writer->file);
+	json_close(writer->json);
 }
 
 #define MEMBER(name, member, kind)                                                                 \
@@ -98,16 +101,16 @@ static const struct html_column finding_columns[] = {
 static void write_findings(struct html_writer *writer, struct html_finding *const *list,
 			   uint32_t count)
 {
-	fputs("\"findings\":{", writer->file);
+	table_begin(writer, "findings");
 	for (size_t i = 0; i < sizeof finding_columns / sizeof finding_columns[0]; i++) {
 		const struct html_column *column = &finding_columns[i];
 
-		column_begin(writer, column, i == 0);
+		column_begin(writer, column);
 		for (uint32_t row = 0; row < count; row++)
-			column_value(writer, column, &list[row]->finding, row == 0);
+			column_value(writer, column, &list[row]->finding);
 		column_end(writer);
 	}
-	fputs("},\n", writer->file);
+	json_close(writer->json);
 }
 
 /* ---- lives ---- */
@@ -149,40 +152,37 @@ static const struct html_column slice_columns[] = {
 
 static void write_lives(struct html_writer *writer, struct html_life *const *list, uint32_t count)
 {
-	fputs("\"lives\":{", writer->file);
+	table_begin(writer, "lives");
 	for (size_t i = 0; i < sizeof life_columns / sizeof life_columns[0]; i++) {
 		const struct html_column *column = &life_columns[i];
 
-		column_begin(writer, column, i == 0);
+		column_begin(writer, column);
 		for (uint32_t row = 0; row < count; row++)
-			column_value(writer, column, list[row], row == 0);
+			column_value(writer, column, list[row]);
 		column_end(writer);
 	}
-	fputs("},\n", writer->file);
+	json_close(writer->json);
 }
 
 /* Those of all lives in one row. */
 static void write_slices(struct html_writer *writer, struct html_life *const *list, uint32_t count)
 {
-	fputs("\"slices\":{", writer->file);
+	table_begin(writer, "slices");
 	for (size_t i = 0; i < sizeof slice_columns / sizeof slice_columns[0]; i++) {
 		const struct html_column *column = &slice_columns[i];
-		bool first = true;
 
-		column_begin(writer, column, i == 0);
+		column_begin(writer, column);
 		for (uint32_t row = 0; row < count; row++)
-			for (uint32_t slice = 0; slice < list[row]->count; slice++) {
-				column_value(writer, column, &list[row]->slices[slice], first);
-				first = false;
-			}
+			for (uint32_t slice = 0; slice < list[row]->count; slice++)
+				column_value(writer, column, &list[row]->slices[slice]);
 		column_end(writer);
 	}
-	fputs("},\n", writer->file);
+	json_close(writer->json);
 }
 
 /* ---- the rest ---- */
 
-static void write_totals(FILE *file, const struct sessionlint_totals *totals)
+static void write_totals(struct json_writer *json, const struct sessionlint_totals *totals)
 {
 	const struct {
 		const char *name;
@@ -214,94 +214,104 @@ static void write_totals(FILE *file, const struct sessionlint_totals *totals)
 		{ "suppressed", totals->suppressed },
 	};
 
-	fputs("\"totals\":{", file);
+	json_line(json, "\n");
+	json_member_open(json, "totals", '{');
 	for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
-		fprintf(file, "%s\"%s\":%" PRIu64, i ? "," : "", counts[i].name, counts[i].count);
-	fputs("},\n", file);
+		json_member_number(json, counts[i].name, counts[i].count);
+	json_close(json);
 }
 
 /* An array of the text's lines. */
-static void write_lines(FILE *file, const char *key, const char *text)
+static void write_lines(struct json_writer *json, const char *key, const char *text)
 {
-	const char *before = "";
-
-	fprintf(file, ",\"%s\":[", key);
+	json_member_open(json, key, '[');
 	while (*text) {
 		size_t size = strcspn(text, "\n");
 
-		fputs(before, file);
-		escape_script(file, text_of(text, size));
+		json_text(json, text_of(text, size));
 		text += size + (text[size] == '\n');
-		before = ",";
 	}
-	putc(']', file);
+	json_close(json);
 }
 
 /* All rules by name; those that were broken with what they mean. */
-static void write_rules(FILE *file, const struct html *html,
+static void write_rules(struct json_writer *json, const struct html *html,
 			const struct sessionlint_totals *totals)
 {
-	fputs("\"rules\":[", file);
+	json_line(json, "\n");
+	json_member_open(json, "rules", '[');
 	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++) {
 		const struct sessionlint_rule_info *info = sessionlint_rule_info(rule);
 
-		fprintf(file, "%s\n{\"name\":\"%s\",\"count\":%" PRIu64, rule ? "," : "",
-			info->name, totals->findings[rule]);
-		write_lines(file, "summary", info->summary);
+		json_line(json, "\n");
+		json_open(json, '{');
+		json_member_string(json, "name", info->name);
+		json_member_number(json, "count", totals->findings[rule]);
+		write_lines(json, "summary", info->summary);
 		if (html->broken[rule]) {
-			write_lines(file, "explanation", info->explanation);
-			write_lines(file, "wrong", info->wrong);
-			write_lines(file, "right", info->right);
+			write_lines(json, "explanation", info->explanation);
+			write_lines(json, "wrong", info->wrong);
+			write_lines(json, "right", info->right);
 		}
-		putc('}', file);
+		json_close(json);
 	}
-	fputs("],\n", file);
+	json_close(json);
 }
 
-static void write_names(FILE *file, const char *key, unsigned first,
+/* By their numbers, which begin with @first. */
+static void write_names(struct json_writer *json, const char *key, unsigned first,
 			const char *(*name_of)(unsigned number))
 {
-	fprintf(file, "\"%s\":[", key);
+	json_line(json, "\n");
+	json_member_open(json, key, '[');
 	for (unsigned i = 0; i < first; i++)
-		fputs(i ? ",null" : "null", file);
+		json_null(json);
 	for (unsigned number = first; name_of(number); number++)
-		fprintf(file, "%s\"%s\"", number ? "," : "", name_of(number));
-	fputs("],\n", file);
+		json_string(json, name_of(number));
+	json_close(json);
 }
 
-static void write_omitted(FILE *file, const struct html *html, uint32_t lives,
+static void write_omitted(struct json_writer *json, const struct html *html, uint32_t lives,
 			  const struct sessionlint_totals *totals)
 {
 	const uint64_t *omitted = html->findings.omitted;
 
-	fprintf(file,
-		"\"omitted\":{\"errors\":%" PRIu64 ",\"warnings\":%" PRIu64 ",\"notes\":%" PRIu64
-		",\"suppressed\":%" PRIu64 ",\"lives\":%" PRIu64 "},\n",
-		omitted[SESSIONLINT_SEVERITY_ERROR], omitted[SESSIONLINT_SEVERITY_WARNING],
-		omitted[SESSIONLINT_SEVERITY_NOTE], omitted[0],
-		lives_are_all(&html->lives) ? 0 : totals->lives - lives);
+	json_line(json, "\n");
+	json_member_open(json, "omitted", '{');
+	json_member_number(json, "errors", omitted[SESSIONLINT_SEVERITY_ERROR]);
+	json_member_number(json, "warnings", omitted[SESSIONLINT_SEVERITY_WARNING]);
+	json_member_number(json, "notes", omitted[SESSIONLINT_SEVERITY_NOTE]);
+	json_member_number(json, "suppressed", omitted[0]);
+	json_member_number(json, "lives", lives_are_all(&html->lives) ? 0 : totals->lives - lives);
+	json_close(json);
 }
 
 #define NOTICES_MAX 1000
 
 /* What the run has to say besides findings. */
-static void write_notices(const struct report_output *output)
+static void write_notices(struct json_writer *json, const struct report_output *output)
 {
-	FILE *file = output->file;
+	size_t shown = output->notice_count < NOTICES_MAX ? output->notice_count : NOTICES_MAX;
 
-	fputs("\"notices\":[", file);
-	for (size_t i = 0; i < output->notice_count && i < NOTICES_MAX; i++) {
+	json_line(json, "\n");
+	json_member_open(json, "notices", '[');
+	for (size_t i = 0; i < shown; i++) {
 		const struct report_notice *notice = &output->notices[i];
 
-		fprintf(file, "%s{\"severity\":%u,\"baseline\":%s,\"place\":", i ? ",\n" : "",
-			(unsigned)notice->severity, notice->entry ? "true" : "false");
-		escape_script(file, path_shown(notice->file));
-		fprintf(file, ",\"line\":%u,\"text\":\"", notice_line(notice));
-		notice_write(file, notice, escape_script_part);
-		fputs("\"}", file);
+		json_line(json, "\n");
+		json_open(json, '{');
+		json_member_number(json, "severity", notice->severity);
+		json_member_bool(json, "baseline", notice->entry != NULL);
+		json_member_text(json, "place", path_shown(notice->file));
+		json_member_number(json, "line", notice_line(notice));
+		json_key(json, "text");
+		notice_write(json_string_begin(json), notice, escape_script);
+		json_string_end(json);
+		json_close(json);
 	}
-	fprintf(file, "],\n\"noticesOmitted\":%zu,\n",
-		output->notice_count > NOTICES_MAX ? output->notice_count - NOTICES_MAX : 0);
+	json_close(json);
+	json_line(json, "\n");
+	json_member_number(json, "noticesOmitted", output->notice_count - shown);
 }
 
 static uint64_t find_base(struct html_finding *const *findings, uint32_t finding_count,
@@ -326,38 +336,47 @@ struct lists {
 static int write_all(const struct report_output *output, struct html *html,
 		     const struct lists *lists, const struct sessionlint_totals *totals)
 {
-	FILE *file = output->file;
+	struct json_writer json;
 	struct html_writer writer = {
-		.file = file,
+		.json = &json,
 		.texts = &html->texts,
 		.base = find_base(lists->findings, html->findings.count, lists->lives,
 				  lists->life_count),
 	};
 	int r;
 
-	fprintf(file, "{\"version\":\"%s\",\"status\":%d,\n", sessionlint_version(),
-		output->status);
-	write_totals(file, totals);
-	write_notices(output);
-	write_omitted(file, html, lists->life_count, totals);
-	write_names(file, "states", 1, sessionlint_state_name);
-	write_names(file, "eventNames", 0, sessionlint_event_name);
-	write_names(file, "sources", 0, sessionlint_source_name);
-	write_rules(file, html, totals);
-	fputs("\"model\":", file);
-	html_write_model(file, html->ledger, html->picture);
+	json_writer_init(&json, output->file, escape_script);
+	json_open(&json, '{');
+	json_member_string(&json, "version", sessionlint_version());
+	json_member_number(&json, "status", (unsigned)output->status);
+	write_totals(&json, totals);
+	write_notices(&json, output);
+	write_omitted(&json, html, lists->life_count, totals);
+	write_names(&json, "states", 1, sessionlint_state_name);
+	write_names(&json, "eventNames", 0, sessionlint_event_name);
+	write_names(&json, "sources", 0, sessionlint_source_name);
+	write_rules(&json, html, totals);
+	json_line(&json, "\n");
+	json_key(&json, "model");
+	html_write_model(&json, html->ledger, html->picture);
+	json_line(&json, "\n");
+	json_key(&json, "base");
 	if (writer.base == SESSIONLINT_NO_TIME)
-		fputs(",\n\"base\":null,\n", file);
+		json_null(&json);
 	else
-		fprintf(file, ",\n\"base\":\"%" PRIu64 "\",\n", writer.base);
+		fprintf(json_value(&json), "\"%" PRIu64 "\"", writer.base);
 	write_findings(&writer, lists->findings, html->findings.count);
 	write_lives(&writer, lists->lives, lists->life_count);
 	write_slices(&writer, lists->lives, lists->life_count);
-	r = parts_write(&html->parts, &html->texts, file);
+	json_line(&json, "\n");
+	json_key(&json, "parts");
+	r = parts_write(&html->parts, &html->texts, &json);
 	writer.error = writer.error < 0 ? writer.error : r;
-	fputs("\"texts\":", file);
-	texts_write(&html->texts, file);
-	fputs("}\n", file);
+	json_line(&json, "\n");
+	json_key(&json, "texts");
+	texts_write(&html->texts, &json);
+	json_close(&json);
+	putc('\n', output->file);
 	return writer.error;
 }
 

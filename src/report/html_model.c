@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-#include <inttypes.h>
-
 #include "report/html.h"
 
-static void write_tally(FILE *file, const struct ledger_tally *tally)
+static void write_tally(struct json_writer *json, const char *key, const struct ledger_tally *tally)
 {
-	fprintf(file, "[%" PRIu64 ",%" PRIu64 "]", tally->certain, tally->possible);
+	json_member_open(json, key, '[');
+	json_number(json, tally->certain);
+	json_number(json, tally->possible);
+	json_close(json);
 }
 
 /* How long sessions stayed, in the words of the diagram. */
-static void write_stay(FILE *file, const struct dwell *dwell)
+static void write_stay(struct json_writer *json, const struct dwell *dwell)
 {
 	const struct overlay_stay stay = { dwell->count, dwell->least, dwell_median(dwell),
 					   dwell->most };
@@ -18,7 +19,7 @@ static void write_stay(FILE *file, const struct dwell *dwell)
 	if (!dwell->count)
 		return;
 	overlay_stay_text(&stay, median);
-	fprintf(file, ",\"stay\":\"%s\"", median);
+	json_member_string(json, "stay", median);
 }
 
 /* Whether no source of the traces shows the transition. */
@@ -34,55 +35,60 @@ static bool is_hidden(const struct html_picture *picture, unsigned state, unsign
 }
 
 /* How often a cell was taken, refused, and how long sessions stayed in its state before it. */
-static void write_cell(FILE *file, const struct ledger *ledger, const struct html_picture *picture,
-		       unsigned state, unsigned event)
+static void write_cell(struct json_writer *json, const struct ledger *ledger,
+		       const struct html_picture *picture, unsigned state, unsigned event)
 {
 	enum ledger_cell_kind kind = ledger->kinds[state - 1][event];
 
-	fprintf(file, "{\"state\":%u,\"event\":%u,\"kind\":%u", state, event, (unsigned)kind);
+	json_line(json, "\n");
+	json_open(json, '{');
+	json_member_number(json, "state", state);
+	json_member_number(json, "event", event);
+	json_member_number(json, "kind", (unsigned)kind);
 	if (kind == LEDGER_CELL_PUBLISHED || kind == LEDGER_CELL_UNDOCUMENTED) {
 		unsigned at = ledger->arc_at[state - 1][event];
 
-		fprintf(file, ",\"to\":%u,\"taken\":", (unsigned)ledger->arcs[at].to);
-		write_tally(file, &ledger->taken[at]);
-		write_stay(file, &ledger->dwells[at]);
+		json_member_number(json, "to", ledger->arcs[at].to);
+		write_tally(json, "taken", &ledger->taken[at]);
+		write_stay(json, &ledger->dwells[at]);
 		if (is_hidden(picture, state, event))
-			fputs(",\"hidden\":true", file);
+			json_member_bool(json, "hidden", true);
 	} else if (kind == LEDGER_CELL_REUSE) {
-		fprintf(file, ",\"to\":%u,\"taken\":", (unsigned)SESSIONLINT_STATE_CREATED);
-		write_tally(file, &ledger->reused);
+		json_member_number(json, "to", SESSIONLINT_STATE_CREATED);
+		write_tally(json, "taken", &ledger->reused);
 	}
-	fputs(",\"refused\":", file);
-	write_tally(file, &ledger->refused[state - 1][event]);
-	putc('}', file);
+	write_tally(json, "refused", &ledger->refused[state - 1][event]);
+	json_close(json);
 }
 
-static void write_shares(FILE *file, struct ledger *ledger)
+static void write_shares(struct json_writer *json, struct ledger *ledger)
 {
-	fputs("],\"shares\":[", file);
+	json_member_open(json, "shares", '[');
 	for (unsigned group = 0; ledger_group_name(group); group++) {
 		struct ledger_share share = ledger_share(ledger, group);
 
-		fprintf(file, "%s{\"name\":\"%s\",\"covered\":%u,\"total\":%u}", group ? "," : "",
-			ledger_group_name(group), share.covered, share.total);
+		json_open(json, '{');
+		json_member_string(json, "name", ledger_group_name(group));
+		json_member_number(json, "covered", share.covered);
+		json_member_number(json, "total", share.total);
+		json_close(json);
 	}
+	json_close(json);
 }
 
-void html_write_model(FILE *file, struct ledger *ledger, const struct html_picture *picture)
+void html_write_model(struct json_writer *json, struct ledger *ledger,
+		      const struct html_picture *picture)
 {
-	const char *before = "\n";
-
-	fputs("{\"cells\":[", file);
+	json_open(json, '{');
+	json_member_open(json, "cells", '[');
 	for (unsigned state = 1; state <= MODEL_STATES; state++)
-		for (unsigned event = SESSIONLINT_EVENT_CREATED; event < MODEL_EVENTS; event++) {
-			fputs(before, file);
-			write_cell(file, ledger, picture, state, event);
-			before = ",\n";
-		}
-	write_shares(file, ledger);
-	fputs("],\"counts\":{", file);
+		for (unsigned event = SESSIONLINT_EVENT_CREATED; event < MODEL_EVENTS; event++)
+			write_cell(json, ledger, picture, state, event);
+	json_close(json);
+	write_shares(json, ledger);
+	json_member_open(json, "counts", '{');
 	for (unsigned count = 0; ledger_count_name(count); count++)
-		fprintf(file, "%s\"%s\":%" PRIu64, count ? "," : "", ledger_count_name(count),
-			ledger->counts[count]);
-	fputs("}}", file);
+		json_member_number(json, ledger_count_name(count), ledger->counts[count]);
+	json_close(json);
+	json_close(json);
 }

@@ -51,19 +51,21 @@ int parts_note(struct html_parts *parts, struct html_texts *texts, const struct 
 	return r < 0 ? r : part_add(parts, at, texts, place->file, before);
 }
 
-int parts_write(const struct html_parts *parts, struct html_texts *texts, FILE *file)
+int parts_write(const struct html_parts *parts, struct html_texts *texts, struct json_writer *json)
 {
 	int r = 0;
 
-	fputs("\"parts\":[", file);
+	json_open(json, '[');
 	for (uint32_t i = 0; i < parts->count; i++) {
 		uint32_t number = 0;
 		int numbered = texts_number(texts, parts->list[i].file, &number);
 
 		r = r < 0 ? r : numbered;
-		fprintf(file, "%s[%" PRIu32 ",%" PRIu64 "]", i ? "," : "", number,
-			parts->list[i].before);
+		json_open(json, '[');
+		json_number(json, number);
+		json_number(json, parts->list[i].before);
+		json_close(json);
 	}
-	fputs("],\n", file);
+	json_close(json);
 	return r;
 }

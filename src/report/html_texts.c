@@ -135,12 +135,13 @@ int texts_number(struct html_texts *texts, struct sessionlint_text text, uint32_
 	return 0;
 }
 
-void texts_write(const struct html_texts *texts, FILE *file)
+void texts_write(const struct html_texts *texts, struct json_writer *json)
 {
-	fputs("[\"\"", file);
+	json_open(json, '[');
+	json_string(json, "");
 	for (uint32_t i = 0; i < texts->count; i++) {
-		fputs(",\n", file);
-		escape_script(file, texts->numbered[i]->entry.key);
+		json_line(json, "\n");
+		json_text(json, texts->numbered[i]->entry.key);
 	}
-	putc(']', file);
+	json_close(json);
 }

@@ -6,146 +6,115 @@
 #include <stdlib.h>
 
 #include "base/text.h"
-#include "report/escape.h"
 #include "report/json.h"
 #include "report/notice.h"
 #include "report/reporter.h"
 #include "report/subject.h"
 #include "trace/time.h"
 
-static void write_key(FILE *file, const char *key)
+/* A number outside the enumeration stands for itself. */
+static void write_name(struct json_writer *json, const char *key, const char *name, uint32_t number)
 {
-	fprintf(file, ",\"%s\":", key);
-}
-
-static void write_text(FILE *file, const char *key, struct sessionlint_text text)
-{
-	write_key(file, key);
-	escape_json(file, text);
-}
-
-static void write_number(FILE *file, const char *key, uint64_t number)
-{
-	fprintf(file, ",\"%s\":%" PRIu64, key, number);
-}
-
-static void write_event(FILE *file, const char *key, uint32_t event)
-{
-	write_key(file, key);
-	if (sessionlint_event_name(event))
-		fprintf(file, "\"%s\"", sessionlint_event_name(event));
+	json_key(json, key);
+	if (name)
+		json_string(json, name);
 	else
-		fprintf(file, "\"%" PRIu32 "\"", event);
+		fprintf(json_value(json), "\"%" PRIu32 "\"", number);
 }
 
 /* An array of the names that @name_of has for the bits of @set, the lowest of which has the number
  * @first. */
-static void write_set(FILE *file, const char *key, unsigned set, unsigned first,
+static void write_set(struct json_writer *json, const char *key, unsigned set, unsigned first,
 		      const char *(*name_of)(unsigned number))
 {
-	const char *before = "";
-
-	write_key(file, key);
-	putc('[', file);
-	for (unsigned bit = 0; bit < 8; bit++) {
-		if (!(set & 1U << bit))
-			continue;
-		fprintf(file, "%s\"%s\"", before, name_of(bit + first));
-		before = ",";
-	}
-	putc(']', file);
+	json_member_open(json, key, '[');
+	for (unsigned bit = 0; bit < 8; bit++)
+		if (set & 1U << bit)
+			json_string(json, name_of(bit + first));
+	json_close(json);
 }
 
-static void write_history(FILE *file, const struct sessionlint_finding *finding)
+static void write_history(struct json_writer *json, const struct sessionlint_finding *finding)
 {
-	write_key(file, "history");
-	putc('[', file);
+	json_member_open(json, "history", '[');
 	for (unsigned i = 0; i < finding->history_count; i++) {
 		const struct sessionlint_history *past = &finding->history[i];
 
-		fprintf(file, "%s{\"event\":\"%s\",\"line\":%" PRIu64, i ? "," : "",
-			sessionlint_event_name(past->event), past->line);
+		json_open(json, '{');
+		json_member_string(json, "event", sessionlint_event_name(past->event));
+		json_member_number(json, "line", past->line);
 		if (past->file)
-			write_text(file, "file", text_from(past->file));
-		putc('}', file);
+			json_member_string(json, "file", past->file);
+		json_close(json);
 	}
-	putc(']', file);
+	json_close(json);
 	if (finding->history_omitted)
-		write_number(file, "history_omitted", finding->history_omitted);
+		json_member_number(json, "history_omitted", finding->history_omitted);
 }
 
-static void write_repair(FILE *file, const struct sessionlint_repair *repair)
+static void write_repair(struct json_writer *json, const struct sessionlint_repair *repair)
 {
 	if (repair->kind == SESSIONLINT_REPAIR_NONE)
 		return;
-	write_key(file, "repair");
-	fprintf(file, "{\"action\":\"%s\"",
-		repair->kind == SESSIONLINT_REPAIR_DROP ? "drop" : "insert");
+	json_member_open(json, "repair", '{');
+	json_member_string(json, "action",
+			   repair->kind == SESSIONLINT_REPAIR_DROP ? "drop" : "insert");
 	if (repair->kind == SESSIONLINT_REPAIR_INSERT) {
-		fputs(",\"events\":[", file);
+		json_member_open(json, "events", '[');
 		for (unsigned i = 0; i < repair->count; i++)
-			fprintf(file, "%s\"%s\"", i ? "," : "",
-				sessionlint_event_name(repair->events[i]));
-		putc(']', file);
+			json_string(json, sessionlint_event_name(repair->events[i]));
+		json_close(json);
 	}
-	putc('}', file);
-}
-
-static void write_state(FILE *file, const char *key, uint32_t state)
-{
-	write_key(file, key);
-	if (sessionlint_state_name(state))
-		fprintf(file, "\"%s\"", sessionlint_state_name(state));
-	else
-		fprintf(file, "\"%" PRIu32 "\"", state);
+	json_close(json);
 }
 
 /* What every finding has; null and empty arrays where it is about no session. */
-static void write_subject(FILE *file, const struct sessionlint_finding *finding)
+static void write_subject(struct json_writer *json, const struct sessionlint_finding *finding)
 {
 	if (finding->host.size)
-		write_text(file, "host", finding->host);
+		json_member_text(json, "host", finding->host);
 	else
-		fputs(",\"host\":null", file);
+		json_member_null(json, "host");
 	if (finding->has_session)
-		write_number(file, "session", finding->session);
+		json_member_number(json, "session", finding->session);
 	else
-		fputs(",\"session\":null", file);
+		json_member_null(json, "session");
 	if (finding->has_session && (finding->event != SESSIONLINT_NO_EVENT ||
 				     finding->rule == SESSIONLINT_RULE_INVALID_EVENT))
-		write_event(file, "event", finding->event);
+		write_name(json, "event", sessionlint_event_name(finding->event), finding->event);
 	else
-		fputs(",\"event\":null", file);
-	write_set(file, "belief", finding->belief, 1, sessionlint_state_name);
-	write_set(file, "allowed", finding->allowed, 0, sessionlint_event_name);
+		json_member_null(json, "event");
+	write_set(json, "belief", finding->belief, 1, sessionlint_state_name);
+	write_set(json, "allowed", finding->allowed, 0, sessionlint_event_name);
 }
 
-static void write_session(FILE *file, const struct sessionlint_finding *finding)
+static void write_session(struct json_writer *json, const struct sessionlint_finding *finding)
 {
-	write_text(file, "source", text_from(sessionlint_source_name(finding->source)));
+	json_member_string(json, "source", sessionlint_source_name(finding->source));
 	if (finding->incarnation)
-		write_number(file, "incarnation", finding->incarnation);
+		json_member_number(json, "incarnation", finding->incarnation);
 	if (finding->boot.size)
-		write_text(file, "boot", finding->boot);
+		json_member_text(json, "boot", finding->boot);
 	else if (finding->boot_ordinal)
-		write_number(file, "boot", finding->boot_ordinal);
+		json_member_number(json, "boot", finding->boot_ordinal);
 	if (finding->observed != SESSIONLINT_NO_STATE ||
 	    finding->rule == SESSIONLINT_RULE_INVALID_STATE)
-		write_state(file, "observed", finding->observed);
+		write_name(json, "observed", sessionlint_state_name(finding->observed),
+			   finding->observed);
 	if (finding->incarnation)
-		write_history(file, finding);
+		write_history(json, finding);
 	if (finding->swapped)
-		write_number(file, "legal_before",
-			     finding->history[finding->history_count - 2].line);
-	write_repair(file, &finding->repair);
+		json_member_number(json, "legal_before",
+				   finding->history[finding->history_count - 2].line);
+	write_repair(json, &finding->repair);
 }
 
-static void write_suppression(FILE *file, const struct sessionlint_finding *finding)
+static void write_suppression(struct json_writer *json, const struct sessionlint_finding *finding)
 {
-	write_key(file, "suppression");
-	fprintf(file, "{\"kind\":\"%s\"", suppression_name(finding->suppression));
-	write_text(file, "reason", finding->reason);
-	putc('}', file);
+	json_member_open(json, "suppression", '{');
+	json_member_string(json, "kind", suppression_name(finding->suppression));
+	json_member_text(json, "reason", finding->reason);
+	json_close(json);
 }
 
 static int json_begin(struct report_output *output)
@@ -159,156 +128,178 @@ static int json_begin(struct report_output *output)
 	return 0;
 }
 
-static int write_fingerprint(FILE *file, struct fingerprints *fingerprints,
+static int write_fingerprint(struct json_writer *json, struct fingerprints *fingerprints,
 			     const struct sessionlint_finding *finding)
 {
 	char fingerprint[FINGERPRINT_SIZE];
 	int r = fingerprint_next(fingerprints, finding, fingerprint);
 
 	if (r == 0)
-		write_text(file, "fingerprint", text_from(fingerprint));
+		json_member_string(json, "fingerprint", fingerprint);
 	return r;
 }
 
-int json_write_finding(FILE *file, struct fingerprints *fingerprints,
+int json_write_finding(struct json_writer *json, struct fingerprints *fingerprints,
 		       const struct sessionlint_finding *finding)
 {
 	int r;
 
-	fprintf(file, "{\"rule\":\"%s\"", sessionlint_rule_info(finding->rule)->name);
-	write_text(file, "severity", text_from(sessionlint_severity_name(finding->severity)));
-	write_text(file, "file", text_from(finding->file));
-	write_number(file, "line", finding->line);
-	write_number(file, "offset", finding->offset);
-	write_subject(file, finding);
-	fprintf(file, ",\"cascade\":%s", finding->cascade ? "true" : "false");
-	write_text(file, "message", finding->message);
-	r = write_fingerprint(file, fingerprints, finding);
+	json_open(json, '{');
+	json_member_string(json, "rule", sessionlint_rule_info(finding->rule)->name);
+	json_member_string(json, "severity", sessionlint_severity_name(finding->severity));
+	json_member_string(json, "file", finding->file);
+	json_member_number(json, "line", finding->line);
+	json_member_number(json, "offset", finding->offset);
+	write_subject(json, finding);
+	json_member_bool(json, "cascade", finding->cascade);
+	json_member_text(json, "message", finding->message);
+	r = write_fingerprint(json, fingerprints, finding);
 	if (finding->time != SESSIONLINT_NO_TIME) {
 		char time[TIME_TEXT_SIZE];
 
 		time_format(finding->time, time);
-		write_text(file, "time", text_from(time));
+		json_member_string(json, "time", time);
 	}
 	if (finding->driver.size)
-		write_text(file, "driver", finding->driver);
+		json_member_text(json, "driver", finding->driver);
 	if (finding->io.size)
-		write_text(file, "io", finding->io);
+		json_member_text(json, "io", finding->io);
 	if (finding->has_session)
-		write_session(file, finding);
+		write_session(json, finding);
 	if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE)
-		write_suppression(file, finding);
-	putc('}', file);
+		write_suppression(json, finding);
+	json_close(json);
 	return r;
 }
 
 static void json_finding(struct report_output *output, const struct sessionlint_finding *finding)
 {
-	if (json_write_finding(output->file, output->state, finding) < 0)
+	struct json_writer json;
+
+	json_writer_init(&json, output->file, NULL);
+	if (json_write_finding(&json, output->state, finding) < 0)
 		output->error = -ENOMEM;
 	putc('\n', output->file);
 }
 
-/* What could not be checked. */
-static void write_failures(const struct report_output *output)
-{
-	FILE *file = output->file;
-	const char *before = "";
+/* ---- summary ---- */
 
-	write_key(file, "failed");
-	putc('[', file);
+/* What could not be checked. */
+static void write_failures(struct json_writer *json, const struct report_output *output)
+{
+	json_member_open(json, "failed", '[');
 	for (size_t i = 0; i < output->notice_count; i++) {
 		const struct report_notice *notice = &output->notices[i];
 
 		if (notice->kind != NOTICE_FAILED)
 			continue;
-		fprintf(file, "%s{\"file\":", before);
-		escape_json(file, text_from(notice->file));
-		write_text(file, "reason", text_from(notice->reason));
-		putc('}', file);
-		before = ",";
+		json_open(json, '{');
+		json_member_string(json, "file", notice->file);
+		json_member_string(json, "reason", notice->reason);
+		json_close(json);
 	}
-	putc(']', file);
+	json_close(json);
 }
 
 /* Entries of the baseline of which the run has something to say. */
-static void write_notices(const struct report_output *output, enum notice_kind kind,
-			  const char *key)
+static void write_notices(struct json_writer *json, const struct report_output *output,
+			  enum notice_kind kind, const char *key)
 {
-	FILE *file = output->file;
-	const char *before = "";
-
-	write_key(file, key);
-	putc('[', file);
+	json_member_open(json, key, '[');
 	for (size_t i = 0; i < output->notice_count; i++) {
 		const struct report_notice *notice = &output->notices[i];
 		const struct baseline_entry *entry = notice->entry;
 
 		if (notice->kind != kind)
 			continue;
-		fprintf(file, "%s{\"fingerprint\":", before);
-		escape_json(file, entry->by_fingerprint.key);
-		write_text(file, "file", text_from(notice->file));
-		write_number(file, "line", entry->line);
-		write_text(file, "rule", entry->rule);
-		write_text(file, "log", entry->log);
-		write_text(file, "reason", entry->reason);
-		putc('}', file);
-		before = ",";
+		json_open(json, '{');
+		json_member_text(json, "fingerprint", entry->by_fingerprint.key);
+		json_member_string(json, "file", notice->file);
+		json_member_number(json, "line", entry->line);
+		json_member_text(json, "rule", entry->rule);
+		json_member_text(json, "log", entry->log);
+		json_member_text(json, "reason", entry->reason);
+		json_close(json);
 	}
-	putc(']', file);
+	json_close(json);
+}
+
+static void write_all_notices(struct json_writer *json, const struct report_output *output)
+{
+	const struct report_notice *notices = output->notices;
+	size_t count = output->notice_count;
+
+	if (notices_of(notices, count, NOTICE_FAILED) > 0)
+		write_failures(json, output);
+	if (notices_of(notices, count, NOTICE_UNDETERMINED) > 0)
+		json_member_bool(json, "fail_on_undetermined", true);
+	if (notices_of(notices, count, NOTICE_STALE) + notices_of(notices, count, NOTICE_EXPIRED) >
+	    0) {
+		write_notices(json, output, NOTICE_STALE, "stale");
+		write_notices(json, output, NOTICE_EXPIRED, "expired");
+	}
+}
+
+static void write_records(struct json_writer *json, const struct sessionlint_totals *totals)
+{
+	json_member_number(json, "files", totals->files);
+	json_member_number(json, "bytes", totals->bytes);
+	json_member_number(json, "records", totals->records);
+	json_member_number(json, "events", totals->events);
+	json_member_number(json, "markers", totals->markers);
+	json_member_number(json, "notifications", totals->notifications);
+	json_member_number(json, "calls", totals->calls);
+	json_member_number(json, "objects", totals->objects);
+	json_member_number(json, "registrations", totals->registrations);
+	json_member_number(json, "noted", totals->noted);
+	json_member_number(json, "skipped", totals->skipped);
+	json_member_number(json, "unreadable", totals->unreadable);
+}
+
+static void write_sessions(struct json_writer *json, const struct sessionlint_totals *totals)
+{
+	json_member_open(json, "sessions", '{');
+	json_member_number(json, "lives", totals->lives);
+	json_member_number(json, "conforming", totals->conforming);
+	json_member_number(json, "violating", totals->violating);
+	json_member_number(json, "undetermined", totals->undetermined);
+	json_member_number(json, "unfinished", totals->unfinished);
+	json_member_number(json, "forgotten", totals->forgotten);
+	json_close(json);
+}
+
+static void write_findings(struct json_writer *json, const struct sessionlint_totals *totals)
+{
+	json_member_open(json, "severities", '{');
+	json_member_number(json, "error", totals->severities[SESSIONLINT_SEVERITY_ERROR]);
+	json_member_number(json, "warning", totals->severities[SESSIONLINT_SEVERITY_WARNING]);
+	json_member_number(json, "note", totals->severities[SESSIONLINT_SEVERITY_NOTE]);
+	json_close(json);
+	json_member_open(json, "findings", '{');
+	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++)
+		if (totals->findings[rule])
+			json_member_number(json, sessionlint_rule_info(rule)->name,
+					   totals->findings[rule]);
+	json_close(json);
+	json_member_number(json, "cascades", totals->cascades);
+	json_member_number(json, "suppressed", totals->suppressed);
 }
 
 static void json_end(struct report_output *output, const struct sessionlint_totals *totals)
 {
-	FILE *file = output->file;
-	const char *before = "";
+	struct json_writer json;
 
-	fprintf(file, "{\"summary\":{\"version\":\"%s\"", sessionlint_version());
-	write_number(file, "files", totals->files);
-	write_number(file, "bytes", totals->bytes);
-	write_number(file, "records", totals->records);
-	write_number(file, "events", totals->events);
-	write_number(file, "markers", totals->markers);
-	write_number(file, "notifications", totals->notifications);
-	write_number(file, "calls", totals->calls);
-	write_number(file, "objects", totals->objects);
-	write_number(file, "registrations", totals->registrations);
-	write_number(file, "noted", totals->noted);
-	write_number(file, "skipped", totals->skipped);
-	write_number(file, "unreadable", totals->unreadable);
-	fprintf(file, ",\"sessions\":{\"lives\":%" PRIu64, totals->lives);
-	write_number(file, "conforming", totals->conforming);
-	write_number(file, "violating", totals->violating);
-	write_number(file, "undetermined", totals->undetermined);
-	write_number(file, "unfinished", totals->unfinished);
-	write_number(file, "forgotten", totals->forgotten);
-	fprintf(file, "},\"severities\":{\"error\":%" PRIu64,
-		totals->severities[SESSIONLINT_SEVERITY_ERROR]);
-	write_number(file, "warning", totals->severities[SESSIONLINT_SEVERITY_WARNING]);
-	write_number(file, "note", totals->severities[SESSIONLINT_SEVERITY_NOTE]);
-	fputs("},\"findings\":{", file);
-	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++) {
-		if (!totals->findings[rule])
-			continue;
-		fprintf(file, "%s\"%s\":%" PRIu64, before, sessionlint_rule_info(rule)->name,
-			totals->findings[rule]);
-		before = ",";
-	}
-	putc('}', file);
-	write_number(file, "cascades", totals->cascades);
-	write_number(file, "suppressed", totals->suppressed);
-	if (notices_of(output->notices, output->notice_count, NOTICE_FAILED) > 0)
-		write_failures(output);
-	if (notices_of(output->notices, output->notice_count, NOTICE_UNDETERMINED) > 0)
-		fputs(",\"fail_on_undetermined\":true", file);
-	if (notices_of(output->notices, output->notice_count, NOTICE_STALE) +
-		    notices_of(output->notices, output->notice_count, NOTICE_EXPIRED) >
-	    0) {
-		write_notices(output, NOTICE_STALE, "stale");
-		write_notices(output, NOTICE_EXPIRED, "expired");
-	}
-	fputs("}}\n", file);
+	json_writer_init(&json, output->file, NULL);
+	json_open(&json, '{');
+	json_member_open(&json, "summary", '{');
+	json_member_string(&json, "version", sessionlint_version());
+	write_records(&json, totals);
+	write_sessions(&json, totals);
+	write_findings(&json, totals);
+	write_all_notices(&json, output);
+	json_close(&json);
+	json_close(&json);
+	putc('\n', output->file);
 	fingerprints_free(output->state);
 	free(output->state);
 }

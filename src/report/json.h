@@ -3,12 +3,11 @@
 #ifndef REPORT_JSON_H
 #define REPORT_JSON_H
 
-#include <stdio.h>
-
+#include "base/json_writer.h"
 #include "report/fingerprint.h"
 
-/* Writes the object, without a line end. -ENOMEM: it has no fingerprint. */
-int json_write_finding(FILE *file, struct fingerprints *fingerprints,
+/* Writes the object. -ENOMEM: it has no fingerprint. */
+int json_write_finding(struct json_writer *json, struct fingerprints *fingerprints,
 		       const struct sessionlint_finding *finding);
 
 #endif

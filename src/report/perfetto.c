@@ -29,11 +29,10 @@ static const unsigned places[4] = {
 #define TEXT_MAX ((size_t)64 << 20)
 
 struct perfetto {
+	struct json_writer json;
 	struct axis axis;
 	struct tracks tracks;
 	struct fingerprints fingerprints;
-	bool written; /* an event */
-
 	struct limit limit; /* of findings */
 	uint32_t slices;
 	size_t slice_text;      /* what is left of it */
@@ -74,46 +73,73 @@ static int perfetto_begin(struct report_output *output)
 	perfetto->limit = (struct limit) { .places = places, .text_room = TEXT_MAX };
 	perfetto->slice_text = TEXT_MAX;
 	output->state = perfetto;
-	fputs("{\"displayTimeUnit\":\"ms\",\"traceEvents\":[", output->file);
+	json_writer_init(&perfetto->json, output->file, NULL);
+	json_open(&perfetto->json, '{');
+	json_member_string(&perfetto->json, "displayTimeUnit", "ms");
+	json_member_open(&perfetto->json, "traceEvents", '[');
 	return 0;
 }
 
 /* ---- events ---- */
 
-/* All that events have in common. */
-static void write_event(struct report_output *output, char phase, const struct process *process,
-			const struct thread *thread)
+/* Begins an event with all that events have in common. */
+static struct json_writer *begin_event(struct report_output *output, const char *phase,
+				       const struct process *process, const struct thread *thread)
 {
-	struct perfetto *perfetto = output->state;
+	struct json_writer *json = &((struct perfetto *)output->state)->json;
 
-	fprintf(output->file, "%s\n{\"ph\":\"%c\",\"pid\":%" PRIu32, perfetto->written ? "," : "",
-		phase, process->number);
+	json_line(json, "\n");
+	json_open(json, '{');
+	json_member_string(json, "ph", phase);
+	json_member_number(json, "pid", process->number);
 	if (thread)
-		fprintf(output->file, ",\"tid\":%" PRIu32, thread->number);
-	perfetto->written = true;
+		json_member_number(json, "tid", thread->number);
+	return json;
+}
+
+/* Begins what is known of a process or a thread: @key of its args is to be written. */
+static struct json_writer *begin_metadata(struct report_output *output, const char *name,
+					  const struct process *process,
+					  const struct thread *thread, const char *key)
+{
+	struct json_writer *json = begin_event(output, "M", process, thread);
+
+	json_member_string(json, "name", name);
+	json_member_open(json, "args", '{');
+	json_key(json, key);
+	return json;
+}
+
+static void end_metadata(struct json_writer *json)
+{
+	json_close(json);
+	json_close(json);
 }
 
 static void write_sort_index(struct report_output *output, const struct process *process,
 			     const struct thread *thread, int64_t index)
 {
-	write_event(output, 'M', process, thread);
-	fprintf(output->file, ",\"name\":\"%s_sort_index\",\"args\":{\"sort_index\":%" PRId64 "}}",
-		thread ? "thread" : "process", index);
+	struct json_writer *json =
+		begin_metadata(output, thread ? "thread_sort_index" : "process_sort_index", process,
+			       thread, "sort_index");
+
+	json_signed(json, index);
+	end_metadata(json);
 }
 
 static void write_process(struct report_output *output, const struct process *process)
 {
 	struct perfetto *perfetto = output->state;
-	FILE *file = output->file;
+	struct json_writer *json = begin_metadata(output, "process_name", process, NULL, "name");
+	FILE *file = json_string_begin(json);
 
-	write_event(output, 'M', process, NULL);
-	fputs(",\"name\":\"process_name\",\"args\":{\"name\":\"", file);
 	if (process->host.size > 0) {
-		escape_json_part(file, process->host);
+		escape_json(file, process->host);
 		fputs(" in ", file);
 	}
-	escape_json_part(file, path_shown(perfetto->log));
-	fputs("\"}}", file);
+	escape_json(file, path_shown(perfetto->log));
+	json_string_end(json);
+	end_metadata(json);
 	write_sort_index(output, process, NULL, process->number);
 }
 
@@ -121,11 +147,11 @@ static void write_process(struct report_output *output, const struct process *pr
 static void write_thread(struct report_output *output, const struct thread *thread,
 			 const struct thread_subject *subject)
 {
-	FILE *file = output->file;
+	struct json_writer *json = begin_metadata(output, "thread_name", thread->process, thread,
+						  "name");
+	FILE *file = json_string_begin(json);
 	int64_t index = 0;
 
-	write_event(output, 'M', thread->process, thread);
-	fputs(",\"name\":\"thread_name\",\"args\":{\"name\":\"", file);
 	switch (subject->kind) {
 	case THREAD_SESSION:
 		fprintf(file, "session %" PRIu32, subject->session);
@@ -135,7 +161,7 @@ static void write_thread(struct report_output *output, const struct thread *thre
 		break;
 	case THREAD_DRIVER:
 		fputs("driver ", file);
-		escape_json_part(file, subject->driver);
+		escape_json(file, subject->driver);
 		index = -1;
 		break;
 	case THREAD_LOG:
@@ -143,78 +169,84 @@ static void write_thread(struct report_output *output, const struct thread *thre
 		index = -2;
 		break;
 	}
-	fputs("\"}}", file);
+	json_string_end(json);
+	end_metadata(json);
 	write_sort_index(output, thread->process, thread, index);
 }
 
 /* "Connected or Disconnected"; "unknown" if it can be any. */
-static void write_belief(FILE *file, sessionlint_belief belief)
+static void write_belief(struct json_writer *json, const char *key, sessionlint_belief belief)
 {
 	const char *before = "";
+	FILE *file;
 
 	if (belief == SESSIONLINT_BELIEF_ANY || belief == SESSIONLINT_BELIEF_NONE) {
-		fputs("\"unknown\"", file);
+		json_member_string(json, key, "unknown");
 		return;
 	}
-	putc('"', file);
+	json_key(json, key);
+	file = json_string_begin(json);
 	for (unsigned state = 1; state < SESSIONLINT_STATE_MAX; state++) {
 		if (!(belief & 1U << (state - 1)))
 			continue;
 		fprintf(file, "%s%s", before, sessionlint_state_name(state));
 		before = " or ";
 	}
-	putc('"', file);
+	json_string_end(json);
+}
+
+/* The name of the event, or its number. */
+static void write_event(struct json_writer *json, uint32_t event)
+{
+	const char *name = sessionlint_event_name(event);
+
+	json_key(json, "event");
+	if (name)
+		json_string(json, name);
+	else
+		fprintf(json_value(json), "\"%" PRIu32 "\"", event);
 }
 
 /* From where the session came, by what, and where the log says so. */
-static void write_step(FILE *file, const struct sessionlint_step *step)
+static void write_step(struct json_writer *json, const struct sessionlint_step *step)
 {
-	fprintf(file, ",\"args\":{\"step\":\"%s\"", kinds[step->kind]);
-	if (step->kind == SESSIONLINT_STEP_EVENT) {
-		if (sessionlint_event_name(step->event))
-			fprintf(file, ",\"event\":\"%s\"", sessionlint_event_name(step->event));
-		else
-			fprintf(file, ",\"event\":\"%" PRIu32 "\"", step->event);
-	}
-	fputs(",\"before\":", file);
-	write_belief(file, step->before);
+	json_member_open(json, "args", '{');
+	json_member_string(json, "step", kinds[step->kind]);
+	if (step->kind == SESSIONLINT_STEP_EVENT)
+		write_event(json, step->event);
+	write_belief(json, "before", step->before);
 	if (step->kind != SESSIONLINT_STEP_LOST)
-		fprintf(file, ",\"verdict\":\"%s\"", verdicts[step->verdict]);
+		json_member_string(json, "verdict", verdicts[step->verdict]);
 	if (step->unseen)
-		fputs(",\"unseen\":true", file);
-	fputs(",\"file\":", file);
-	escape_json(file, text_from(step->file));
-	fprintf(file, ",\"line\":%" PRIu64 ",\"incarnation\":%" PRIu32, step->line,
-		step->incarnation);
+		json_member_bool(json, "unseen", true);
+	json_member_string(json, "file", step->file);
+	json_member_number(json, "line", step->line);
+	json_member_number(json, "incarnation", step->incarnation);
 	if (step->time != SESSIONLINT_NO_TIME) {
 		char time[TIME_TEXT_SIZE];
 
 		time_format(step->time, time);
-		fprintf(file, ",\"time\":\"%s\"", time);
+		json_member_string(json, "time", time);
 	}
-	if (step->boot.size > 0) {
-		fputs(",\"boot\":", file);
-		escape_json(file, step->boot);
-	} else if (step->boot_ordinal > 0) {
-		fprintf(file, ",\"boot\":%" PRIu64, step->boot_ordinal);
-	}
-	putc('}', file);
+	if (step->boot.size > 0)
+		json_member_text(json, "boot", step->boot);
+	else if (step->boot_ordinal > 0)
+		json_member_number(json, "boot", step->boot_ordinal);
+	json_close(json);
 }
 
 /* Ends the slice of @thread at @place, or where it began if that is before. */
 static void close_slice(struct report_output *output, struct thread *thread, uint64_t place)
 {
 	struct perfetto *perfetto = output->state;
-	FILE *file = output->file;
+	struct json_writer *json = begin_event(output, "X", thread->process, thread);
 	uint64_t end = place > thread->start ? place : thread->start;
 
-	write_event(output, 'X', thread->process, thread);
-	putc(',', file);
-	axis_write_span(file, thread->start, end);
-	fputs(",\"cat\":\"state\",\"name\":", file);
-	write_belief(file, thread->step.after);
-	write_step(file, &thread->step);
-	putc('}', file);
+	axis_write_span(json, thread->start, end);
+	json_member_string(json, "cat", "state");
+	write_belief(json, "name", thread->step.after);
+	write_step(json, &thread->step);
+	json_close(json);
 	thread_close(&perfetto->tracks, thread, end);
 }
 
@@ -412,8 +444,8 @@ static int perfetto_try_finding(struct report_output *output,
 		.driver = finding->driver,
 	};
 	struct perfetto *perfetto = output->state;
-	FILE *file = output->file;
 	const struct thread *thread;
+	struct json_writer *json;
 	uint64_t place;
 	int r = follow_log(output, finding->log);
 
@@ -430,14 +462,17 @@ static int perfetto_try_finding(struct report_output *output,
 	thread = find_thread(output, finding->host, &subject);
 	if (!thread)
 		return -ENOMEM;
-	write_event(output, 'i', thread->process, thread);
-	putc(',', file);
-	axis_write(file, place);
-	fprintf(file, ",\"s\":\"t\",\"cat\":\"finding,%s\",\"name\":\"%s\",\"args\":",
-		sessionlint_severity_name(finding->severity),
-		sessionlint_rule_info(finding->rule)->name);
-	r = json_write_finding(file, &perfetto->fingerprints, finding);
-	putc('}', file);
+	json = begin_event(output, "i", thread->process, thread);
+	axis_write(json, place);
+	json_member_string(json, "s", "t");
+	json_key(json, "cat");
+	fprintf(json_string_begin(json), "finding,%s",
+		sessionlint_severity_name(finding->severity));
+	json_string_end(json);
+	json_member_string(json, "name", sessionlint_rule_info(finding->rule)->name);
+	json_key(json, "args");
+	r = json_write_finding(json, &perfetto->fingerprints, finding);
+	json_close(json);
 	return r;
 }
 
@@ -450,57 +485,79 @@ static void perfetto_finding(struct report_output *output,
 		output->error = r;
 }
 
+/* Begins an instant of the whole timeline, whose name the caller writes, and ends. */
+static FILE *begin_omitted(struct report_output *output, uint64_t place)
+{
+	/* the first that was written about, in whatever log */
+	const struct process first = { .number = 1 };
+	struct json_writer *json = begin_event(output, "i", &first, NULL);
+
+	axis_write(json, place);
+	json_member_string(json, "s", "g");
+	json_member_string(json, "cat", "omitted");
+	json_key(json, "name");
+	return json_string_begin(json);
+}
+
+static void end_omitted(struct json_writer *json)
+{
+	json_string_end(json);
+	json_close(json);
+}
+
 /* That this is not all, where people see it, and where programs do. */
 static void write_omitted(struct report_output *output)
 {
 	struct perfetto *perfetto = output->state;
-	/* the first that was written about, in whatever log */
-	const struct process first = { .number = 1 }, *process = &first;
-	FILE *file = output->file;
 
 	if (perfetto->tracks.numbered == 0)
 		return;
 	if (perfetto->steps_omitted > 0) {
-		write_event(output, 'i', process, NULL);
-		putc(',', file);
-		axis_write(file, perfetto->cut);
-		fprintf(file,
-			",\"s\":\"g\",\"cat\":\"omitted\",\"name\":\"the timeline ends here: "
-			"%" PRIu64 " steps are left out\"}",
+		fprintf(begin_omitted(output, perfetto->cut),
+			"the timeline ends here: %" PRIu64 " steps are left out",
 			perfetto->steps_omitted);
+		end_omitted(&perfetto->json);
 	}
 	if (limit_omitted(&perfetto->limit) > 0) {
-		write_event(output, 'i', process, NULL);
-		putc(',', file);
-		axis_write(file, perfetto->now);
-		fputs(",\"s\":\"g\",\"cat\":\"omitted\",\"name\":\"", file);
-		limit_write(file, &perfetto->limit, "findings");
-		fputs("\"}", file);
+		limit_write(begin_omitted(output, perfetto->now), &perfetto->limit, "findings");
+		end_omitted(&perfetto->json);
 	}
+}
+
+static void write_other_data(struct json_writer *json, const struct perfetto *perfetto,
+			     const struct sessionlint_totals *totals)
+{
+	char time[TIME_TEXT_SIZE];
+
+	json_member_open(json, "otherData", '{');
+	json_member_string(json, "tool", "sessionlint");
+	json_member_string(json, "version", sessionlint_version());
+	json_member_number(json, "files", totals->files);
+	json_member_number(json, "events", totals->events);
+	if (perfetto->axis.begun)
+		time_format(perfetto->axis.first, time);
+	json_member_string(json, "time",
+			   perfetto->axis.begun ? time : "none: microseconds count lines");
+	if (perfetto->steps_omitted > 0 || limit_omitted(&perfetto->limit) > 0) {
+		json_member_number(json, "steps_omitted", perfetto->steps_omitted);
+		json_member_number(json, "findings_omitted", limit_omitted(&perfetto->limit));
+	}
+	json_member_number(json, "ts_of_time", AXIS_FIRST / AXIS_MICROSECONDS);
+	json_close(json);
 }
 
 static void perfetto_end(struct report_output *output, const struct sessionlint_totals *totals)
 {
 	struct perfetto *perfetto = output->state;
-	FILE *file = output->file;
+	struct json_writer *json = &perfetto->json;
 
 	close_slices(output, NULL);
 	write_omitted(output);
-	fprintf(file, "\n],\"otherData\":{\"tool\":\"sessionlint\",\"version\":\"%s\"",
-		sessionlint_version());
-	fprintf(file, ",\"files\":%" PRIu64 ",\"events\":%" PRIu64, totals->files, totals->events);
-	if (perfetto->axis.begun) {
-		char time[TIME_TEXT_SIZE];
-
-		time_format(perfetto->axis.first, time);
-		fprintf(file, ",\"time\":\"%s\"", time);
-	} else {
-		fputs(",\"time\":\"none: microseconds count lines\"", file);
-	}
-	if (perfetto->steps_omitted > 0 || limit_omitted(&perfetto->limit) > 0)
-		fprintf(file, ",\"steps_omitted\":%" PRIu64 ",\"findings_omitted\":%" PRIu64,
-			perfetto->steps_omitted, limit_omitted(&perfetto->limit));
-	fprintf(file, ",\"ts_of_time\":%" PRIu64 "}}\n", AXIS_FIRST / AXIS_MICROSECONDS);
+	json_line(json, "\n");
+	json_close(json);
+	write_other_data(json, perfetto, totals);
+	json_close(json);
+	putc('\n', output->file);
 	tracks_clear(&perfetto->tracks);
 	table_free(&perfetto->tracks.processes);
 	table_free(&perfetto->tracks.threads);

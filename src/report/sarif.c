@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/folder.h"
+#include "base/json_writer.h"
 #include "base/text.h"
 #include "report/escape.h"
 #include "report/fingerprint.h"
@@ -18,6 +19,7 @@
 #define NOTICES 1000
 
 struct sarif {
+	struct json_writer json;
 	struct fingerprints fingerprints;
 	struct limit limit;
 	unsigned written;
@@ -37,159 +39,281 @@ static const char *problem_severity(enum sessionlint_severity severity)
 	return "recommendation";
 }
 
-static void write_string(FILE *file, const char *text)
-{
-	escape_json(file, text_from(text));
-}
-
 /* "session/illegal-transition" as IllegalTransition. */
-static void write_rule_name(FILE *file, const char *name)
+static void write_rule_name(struct json_writer *json, const char *name)
 {
+	FILE *file = json_string_begin(json);
 	bool upper = true;
 
-	putc('"', file);
 	for (const char *at = strchr(name, '/') + 1; *at; at++) {
 		if (*at != '-')
 			putc(upper ? *at - 'a' + 'A' : *at, file);
 		upper = *at == '-';
 	}
-	putc('"', file);
+	json_string_end(json);
 }
 
 /* The heading of the rule in docs/rules.md, which has no slash in its anchor. */
-static void write_help_uri(FILE *file, const char *name)
+static void write_help_uri(struct json_writer *json, const char *name)
 {
 	int group = (int)strcspn(name, "/");
 
-	fprintf(file, ",\"helpUri\":\"" SESSIONLINT_RULES_PAGE "#%.*s%s\"", group, name,
+	json_key(json, "helpUri");
+	fprintf(json_string_begin(json), SESSIONLINT_RULES_PAGE "#%.*s%s", group, name,
 		name + group + 1);
+	json_string_end(json);
 }
 
-static void write_rule(FILE *file, const struct sessionlint_rule_info *rule)
+/* A message object, 3.11. */
+static void write_plain_message(struct json_writer *json, const char *key, const char *text)
 {
-	fprintf(file, "{\"id\":\"%s\",\"name\":", rule->name);
-	write_rule_name(file, rule->name);
-	write_help_uri(file, rule->name);
-	fputs(",\n \"shortDescription\":{\"text\":", file);
-	write_string(file, rule->summary);
-	fputs("},\n \"fullDescription\":{\"text\":", file);
-	write_string(file, rule->explanation);
-	fputs("},\n \"help\":{\"text\":", file);
-	write_string(file, rule->explanation);
-	fputs(",\"markdown\":\"", file);
-	escape_json_part(file, text_from(rule->explanation));
+	json_member_open(json, key, '{');
+	json_member_string(json, "text", text);
+	json_close(json);
+}
+
+static void write_help(struct json_writer *json, const struct sessionlint_rule_info *rule)
+{
+	FILE *file;
+
+	json_line(json, "\n ");
+	json_member_open(json, "help", '{');
+	json_member_string(json, "text", rule->explanation);
+	json_key(json, "markdown");
+	file = json_string_begin(json);
+	escape_json(file, text_from(rule->explanation));
 	fputs("\\n\\nA trace that breaks it:\\n\\n```\\n", file);
-	escape_json_part(file, text_from(rule->wrong));
+	escape_json(file, text_from(rule->wrong));
 	fputs("```\\n\\nOne that does not:\\n\\n```\\n", file);
-	escape_json_part(file, text_from(rule->right));
-	fprintf(file, "```\\n\"},\n \"defaultConfiguration\":{\"level\":\"%s\"},",
-		sessionlint_severity_name(rule->severity));
-	fprintf(file,
-		"\n \"properties\":{\"problem.severity\":\"%s\",\"precision\":\"very-high\","
-		"\"tags\":[\"%.*s\"]}}",
-		problem_severity(rule->severity), (int)strcspn(rule->name, "/"), rule->name);
+	escape_json(file, text_from(rule->right));
+	fputs("```\\n", file);
+	json_string_end(json);
+	json_close(json);
+}
+
+/* 3.49. */
+static void write_rule(struct json_writer *json, const struct sessionlint_rule_info *rule)
+{
+	json_line(json, "\n");
+	json_open(json, '{');
+	json_member_string(json, "id", rule->name);
+	json_key(json, "name");
+	write_rule_name(json, rule->name);
+	write_help_uri(json, rule->name);
+	json_line(json, "\n ");
+	write_plain_message(json, "shortDescription", rule->summary);
+	json_line(json, "\n ");
+	write_plain_message(json, "fullDescription", rule->explanation);
+	write_help(json, rule);
+	json_line(json, "\n ");
+	json_member_open(json, "defaultConfiguration", '{');
+	json_member_string(json, "level", sessionlint_severity_name(rule->severity));
+	json_close(json);
+	json_line(json, "\n ");
+	json_member_open(json, "properties", '{');
+	json_member_string(json, "problem.severity", problem_severity(rule->severity));
+	json_member_string(json, "precision", "very-high");
+	json_member_open(json, "tags", '[');
+	json_text(json, text_of(rule->name, strcspn(rule->name, "/")));
+	json_close(json);
+	json_close(json);
+	json_close(json);
+}
+
+/* 3.18, 3.19. */
+static void write_tool(struct json_writer *json)
+{
+	json_line(json, "\n");
+	json_member_open(json, "tool", '{');
+	json_member_open(json, "driver", '{');
+	json_member_string(json, "name", "sessionlint");
+	json_key(json, "fullName");
+	fprintf(json_string_begin(json), "sessionlint %s", sessionlint_version());
+	json_string_end(json);
+	json_member_string(json, "version", sessionlint_version());
+	json_member_string(json, "semanticVersion", sessionlint_version());
+	json_line(json, "\n");
+	json_member_string(json, "informationUri", SESSIONLINT_HOMEPAGE);
+	json_line(json, "\n");
+	json_member_open(json, "rules", '[');
+	for (unsigned i = 0; i < SESSIONLINT_RULES; i++)
+		write_rule(json, sessionlint_rule_info(i));
+	json_line(json, "\n");
+	json_close(json);
+	json_close(json);
+	json_close(json);
 }
 
 static int sarif_begin(struct report_output *output)
 {
 	struct sarif *sarif = calloc(1, sizeof *sarif);
-	FILE *file = output->file;
+	struct json_writer *json;
 
 	if (!sarif)
 		return -ENOMEM;
+	json = &sarif->json;
+	json_writer_init(json, output->file, NULL);
 	fingerprints_init(&sarif->fingerprints);
 	sarif->limit = (struct limit) { .places = limit_places, .text_room = SIZE_MAX };
 	output->state = sarif;
-	fputs("{\"$schema\":\"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
-	      "sarif-schema-2.1.0.json\",\n\"version\":\"2.1.0\",\n\"runs\":[{\n\"tool\":{"
-	      "\"driver\":{\"name\":\"sessionlint\",\"fullName\":\"sessionlint ",
-	      file);
-	fprintf(file, "%s\",\"version\":\"%s\",\"semanticVersion\":\"%s\",\n",
-		sessionlint_version(), sessionlint_version(), sessionlint_version());
-	fputs("\"informationUri\":\"" SESSIONLINT_HOMEPAGE "\",\n\"rules\":[", file);
-	for (unsigned i = 0; i < SESSIONLINT_RULES; i++) {
-		fputs(i ? ",\n" : "\n", file);
-		write_rule(file, sessionlint_rule_info(i));
-	}
-	fputs("\n]}},\n\"columnKind\":\"utf16CodeUnits\",\n\"results\":[", file);
+	json_open(json, '{');
+	json_member_string(json, "$schema",
+			   "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
+			   "sarif-schema-2.1.0.json");
+	json_line(json, "\n");
+	json_member_string(json, "version", "2.1.0");
+	json_line(json, "\n");
+	json_member_open(json, "runs", '[');
+	json_open(json, '{');
+	write_tool(json);
+	json_line(json, "\n");
+	json_member_string(json, "columnKind", "utf16CodeUnits");
+	json_line(json, "\n");
+	json_member_open(json, "results", '[');
 	return 0;
 }
 
 /* 3.29, and without a line 3.3. Readers hold lines in 32 bits; the number of a record can be
  * larger.
  */
-static void write_location(const struct report_output *output, const char *path, uint64_t line)
+static void write_location(struct json_writer *json, const struct report_output *output,
+			   const char *path, uint64_t line)
 {
-	FILE *file = output->file;
-
 	if (line > INT32_MAX)
 		line = INT32_MAX;
-	fputs("\"physicalLocation\":{\"artifactLocation\":{\"uri\":\"", file);
-	escape_uri(file, located_path(output->located, path));
-	fputs("\"}", file);
-	if (line)
-		fprintf(file,
-			",\"region\":{\"startLine\":%" PRIu64
-			",\"startColumn\":1,\"endLine\":%" PRIu64 ",\"endColumn\":2}",
-			line, line);
-	putc('}', file);
+	json_member_open(json, "physicalLocation", '{');
+	json_member_open(json, "artifactLocation", '{');
+	json_key(json, "uri");
+	escape_uri(json_string_begin(json), located_path(output->located, path));
+	json_string_end(json);
+	json_close(json);
+	if (line) {
+		json_member_open(json, "region", '{');
+		json_member_number(json, "startLine", line);
+		json_member_number(json, "startColumn", 1);
+		json_member_number(json, "endLine", line);
+		json_member_number(json, "endColumn", 2);
+		json_close(json);
+	}
+	json_close(json);
 }
 
-static void write_message(FILE *file, const struct sessionlint_finding *finding)
+/* Begins a message object with a text that the caller writes, by escape_sarif(), and ends. */
+static FILE *begin_message(struct json_writer *json)
 {
-	fputs("\"message\":{\"text\":\"", file);
+	json_member_open(json, "message", '{');
+	json_key(json, "text");
+	return json_string_begin(json);
+}
+
+static void end_message(struct json_writer *json)
+{
+	json_string_end(json);
+	json_close(json);
+}
+
+static void write_message(struct json_writer *json, const struct sessionlint_finding *finding)
+{
+	FILE *file = begin_message(json);
+
 	if (subject_known(finding)) {
 		subject_write(file, finding, escape_sarif);
 		fputs(": ", file);
 	}
 	escape_sarif(file, finding->message);
-	fputs("\"}", file);
+	end_message(json);
 }
 
 /* 3.36: how the session came there. What has no history is shown where it was found. */
-static void write_flow(const struct report_output *output,
+static void write_step(struct json_writer *json, const struct report_output *output,
+		       const char *message, const char *path, uint64_t line)
+{
+	json_open(json, '{');
+	json_member_open(json, "location", '{');
+	write_plain_message(json, "message", message);
+	write_location(json, output, path, line);
+	json_close(json);
+	json_close(json);
+}
+
+static void write_flow(struct json_writer *json, const struct report_output *output,
 		       const struct sessionlint_finding *finding)
 {
-	FILE *file = output->file;
-
-	fputs(",\n \"codeFlows\":[{", file);
-	if (finding->history_omitted)
-		fprintf(file, "\"message\":{\"text\":\"%" PRIu64 " event%s before these\"},",
+	json_line(json, "\n ");
+	json_member_open(json, "codeFlows", '[');
+	json_open(json, '{');
+	if (finding->history_omitted) {
+		fprintf(begin_message(json), "%" PRIu64 " event%s before these",
 			finding->history_omitted, finding->history_omitted == 1 ? "" : "s");
-	fputs("\"threadFlows\":[{\"locations\":[", file);
+		end_message(json);
+	}
+	json_member_open(json, "threadFlows", '[');
+	json_open(json, '{');
+	json_member_open(json, "locations", '[');
 	for (unsigned i = 0; i < finding->history_count; i++) {
 		const struct sessionlint_history *past = &finding->history[i];
 
-		fprintf(file, "%s{\"location\":{\"message\":{\"text\":\"%s\"},", i ? "," : "",
-			past_event_name(past));
-		write_location(output, past->file ? past->file : finding->file,
-			       past->line ? past->line : 1);
-		fputs("}}", file);
+		write_step(json, output, past_event_name(past),
+			   past->file ? past->file : finding->file, past->line ? past->line : 1);
 	}
-	if (finding->history_count == 0) {
-		fputs("{\"location\":{\"message\":{\"text\":\"found here\"},", file);
-		write_location(output, finding->file, line_shown(finding));
-		fputs("}}", file);
+	if (finding->history_count == 0)
+		write_step(json, output, "found here", finding->file, line_shown(finding));
+	for (unsigned i = 0; i < 2; i++) {
+		json_close(json);
+		json_close(json);
 	}
-	fputs("]}]}]", file);
+	json_close(json);
 }
 
 /* 3.35. */
-static void write_suppression(FILE *file, const struct sessionlint_finding *finding)
+static void write_suppression(struct json_writer *json, const struct sessionlint_finding *finding)
 {
 	bool in_source = finding->suppression == SESSIONLINT_SUPPRESSION_TRACE;
 
-	fprintf(file, ",\n \"suppressions\":[{\"kind\":\"%s\",\"justification\":\"",
-		in_source ? "inSource" : "external");
-	escape_json_part(file, finding->reason);
-	fputs("\"}]", file);
+	json_line(json, "\n ");
+	json_member_open(json, "suppressions", '[');
+	json_open(json, '{');
+	json_member_string(json, "kind", in_source ? "inSource" : "external");
+	json_member_text(json, "justification", finding->reason);
+	json_close(json);
+	json_close(json);
+}
+
+/* 3.27. */
+static void write_result(struct json_writer *json, const struct report_output *output,
+			 const struct sessionlint_finding *finding, const char *fingerprint)
+{
+	const struct report_anchor *anchor = output->anchor;
+
+	json_line(json, "\n");
+	json_open(json, '{');
+	json_member_string(json, "ruleId", sessionlint_rule_info(finding->rule)->name);
+	json_member_number(json, "ruleIndex", finding->rule);
+	json_member_string(json, "level", sessionlint_severity_name(finding->severity));
+	write_message(json, finding);
+	json_line(json, "\n ");
+	json_member_open(json, "locations", '[');
+	json_open(json, '{');
+	if (anchor)
+		write_location(json, output, anchor->file, anchor->line);
+	else
+		write_location(json, output, finding->file, line_shown(finding));
+	json_close(json);
+	json_close(json);
+	json_line(json, "\n ");
+	json_member_open(json, "partialFingerprints", '{');
+	json_member_string(json, "primaryLocationLineHash", fingerprint);
+	json_close(json);
+	if (anchor || finding->history_count > 0)
+		write_flow(json, output, finding);
+	if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE)
+		write_suppression(json, finding);
+	json_close(json);
 }
 
 static void sarif_finding(struct report_output *output, const struct sessionlint_finding *finding)
 {
 	struct sarif *sarif = output->state;
-	const struct report_anchor *anchor = output->anchor;
-	FILE *file = output->file;
 	char fingerprint[FINGERPRINT_SIZE];
 
 	if (fingerprint_next(&sarif->fingerprints, finding, fingerprint) < 0) {
@@ -200,93 +324,118 @@ static void sarif_finding(struct report_output *output, const struct sessionlint
 		return;
 	if (!limit_take(&sarif->limit, finding))
 		return;
-	fprintf(file, "%s\n{\"ruleId\":\"%s\",\"ruleIndex\":%u,\"level\":\"%s\",",
-		sarif->written ? "," : "", sessionlint_rule_info(finding->rule)->name,
-		(unsigned)finding->rule, sessionlint_severity_name(finding->severity));
-	write_message(file, finding);
-	fputs(",\n \"locations\":[{", file);
-	if (anchor)
-		write_location(output, anchor->file, anchor->line);
-	else
-		write_location(output, finding->file, line_shown(finding));
-	fprintf(file, "}],\n \"partialFingerprints\":{\"primaryLocationLineHash\":\"%s\"}",
-		fingerprint);
-	if (anchor || finding->history_count > 0)
-		write_flow(output, finding);
-	if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE)
-		write_suppression(file, finding);
-	putc('}', file);
+	write_result(&sarif->json, output, finding, fingerprint);
 	sarif->written++;
 }
 
+/* ---- the run ---- */
+
 /* 3.58. */
-static void write_notice(const struct report_output *output, const struct report_notice *notice)
+static void write_notice(struct json_writer *json, const struct report_output *output,
+			 const struct report_notice *notice)
 {
-	FILE *file = output->file;
-
-	fprintf(file, "{\"level\":\"%s\",\"message\":{\"text\":\"",
-		sessionlint_severity_name(notice->severity));
-	notice_write(file, notice, escape_sarif);
-	fputs("\"},\"locations\":[{", file);
-	write_location(output, notice->file, notice_line(notice));
-	fprintf(file, "}],\"properties\":{\"name\":\"%s\"}}", notice_name(notice));
+	json_open(json, '{');
+	json_member_string(json, "level", sessionlint_severity_name(notice->severity));
+	notice_write(begin_message(json), notice, escape_sarif);
+	end_message(json);
+	json_member_open(json, "locations", '[');
+	json_open(json, '{');
+	write_location(json, output, notice->file, notice_line(notice));
+	json_close(json);
+	json_close(json);
+	json_member_open(json, "properties", '{');
+	json_member_string(json, "name", notice_name(notice));
+	json_close(json);
+	json_close(json);
 }
 
-/* What else is to be said of the run, as much as a reader bears. */
-static void write_notices(const struct report_output *output)
+/* Begins a warning that has nothing but a message, which the caller writes. */
+static FILE *begin_warning(struct json_writer *json)
 {
-	FILE *file = output->file;
+	json_line(json, "\n");
+	json_open(json, '{');
+	json_member_string(json, "level", "warning");
+	return begin_message(json);
+}
 
+static void end_warning(struct json_writer *json)
+{
+	end_message(json);
+	json_close(json);
+}
+
+/* What else is to be said of the run, as much as a reader bears, and that this is not all. */
+static void write_notices(struct json_writer *json, const struct report_output *output,
+			  const struct limit *limit)
+{
+	FILE *file;
+
+	json_line(json, "\n");
+	json_member_open(json, "toolExecutionNotifications", '[');
 	for (size_t i = 0; i < output->notice_count && i < NOTICES; i++) {
-		fputs(i ? ",\n" : "", file);
-		write_notice(output, &output->notices[i]);
+		json_line(json, i ? "\n" : NULL);
+		write_notice(json, output, &output->notices[i]);
 	}
-	if (output->notice_count > NOTICES)
-		fprintf(file,
-			",\n{\"level\":\"warning\",\"message\":{\"text\":\"%zu more notifications "
-			"are left out.\"}}",
+	if (output->notice_count > NOTICES) {
+		fprintf(begin_warning(json), "%zu more notifications are left out.",
 			output->notice_count - NOTICES);
-}
-
-/* 3.20: what the reader must know of the run, and that this is not all. */
-static void write_invocation(const struct report_output *output, const struct sarif *sarif)
-{
-	bool omitted = limit_omitted(&sarif->limit) > 0;
-	bool noted = omitted || output->notice_count > 0;
-	FILE *file = output->file;
-
-	fprintf(file, "\"invocations\":[{\"executionSuccessful\":%s,\"exitCode\":%d",
-		output->status == 2 ? "false" : "true", output->status);
-	if (output->located->here) {
-		/* what is relative begins here */
-		fputs(",\"workingDirectory\":{\"uri\":\"", file);
-		escape_uri(file, text_from(output->located->here));
-		fputs(*path_separator(output->located->here) ? "/\"}" : "\"}", file);
+		end_warning(json);
 	}
-	fputs(noted ? ",\n\"toolExecutionNotifications\":[" : "", file);
-	write_notices(output);
-	if (omitted) {
-		fprintf(file, "%s{\"level\":\"warning\",\"message\":{\"text\":\"",
-			output->notice_count ? ",\n" : "");
-		limit_write(file, &sarif->limit, "results");
+	if (limit_omitted(limit) > 0) {
+		file = begin_warning(json);
+		limit_write(file, limit, "results");
 		fprintf(file,
 			": a run holds at most %u, of which %u are no errors, and %u are "
-			"notes.\"}}",
+			"notes.",
 			limit_places[SESSIONLINT_SEVERITY_ERROR],
 			limit_places[SESSIONLINT_SEVERITY_WARNING],
 			limit_places[SESSIONLINT_SEVERITY_NOTE]);
+		end_warning(json);
 	}
-	fputs(noted ? "]}]\n" : "}]\n", file);
+	json_close(json);
+}
+
+/* 3.20. */
+static void write_invocation(struct json_writer *json, const struct report_output *output,
+			     const struct limit *limit)
+{
+	const char *here = output->located->here;
+
+	json_line(json, "\n");
+	json_member_open(json, "invocations", '[');
+	json_open(json, '{');
+	json_member_bool(json, "executionSuccessful", output->status != 2);
+	json_member_number(json, "exitCode", (unsigned)output->status);
+	if (here) {
+		/* what is relative begins here */
+		json_member_open(json, "workingDirectory", '{');
+		json_key(json, "uri");
+		escape_uri(json_string_begin(json), text_from(here));
+		fputs(*path_separator(here) ? "/" : "", output->file);
+		json_string_end(json);
+		json_close(json);
+	}
+	if (limit_omitted(limit) > 0 || output->notice_count > 0)
+		write_notices(json, output, limit);
+	json_close(json);
+	json_close(json);
 }
 
 static void sarif_end(struct report_output *output, const struct sessionlint_totals *totals)
 {
 	struct sarif *sarif = output->state;
+	struct json_writer *json = &sarif->json;
 
 	(void)totals;
-	fputs(sarif->written ? "\n],\n" : "],\n", output->file);
-	write_invocation(output, sarif);
-	fputs("}]}\n", output->file);
+	if (sarif->written)
+		json_line(json, "\n");
+	json_close(json);
+	write_invocation(json, output, &sarif->limit);
+	json_line(json, "\n");
+	json_close(json);
+	json_close(json);
+	json_close(json);
+	putc('\n', output->file);
 	fingerprints_free(&sarif->fingerprints);
 	free(sarif);
 }

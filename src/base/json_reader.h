@@ -3,8 +3,8 @@
  * Reads JSON (RFC 8259) value by value from memory, without a tree. It is read as the reader
  * expects it to be: what else there is, is passed over, and what is no JSON is -EBADMSG.
  */
-#ifndef BASE_JSON_H
-#define BASE_JSON_H
+#ifndef BASE_JSON_READER_H
+#define BASE_JSON_READER_H
 
 #include "base/text.h"
 
@@ -25,8 +25,8 @@ int json_enter(struct json *json, char bracket);
 int json_next(struct json *json, bool *first, struct sessionlint_text *ret_key);
 
 /* Reads a string as it stands, or a number that is a whole one and fits. */
-int json_text(struct json *json, struct sessionlint_text *ret_text);
-int json_number(struct json *json, uint64_t *ret_number);
+int json_read_text(struct json *json, struct sessionlint_text *ret_text);
+int json_read_number(struct json *json, uint64_t *ret_number);
 
 /* Passes over a value. */
 int json_skip(struct json *json);

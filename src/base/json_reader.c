@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/json.h"
+#include "base/json_reader.h"
 
 #include <errno.h>
 
@@ -26,7 +26,7 @@ int json_enter(struct json *json, char bracket)
 	return pass(json, bracket) ? 0 : -EBADMSG;
 }
 
-int json_text(struct json *json, struct sessionlint_text *ret_text)
+int json_read_text(struct json *json, struct sessionlint_text *ret_text)
 {
 	const char *begin;
 
@@ -55,7 +55,7 @@ int json_next(struct json *json, bool *first, struct sessionlint_text *ret_key)
 		return -EBADMSG;
 	*first = false;
 	if (object)
-		r = json_text(json, ret_key);
+		r = json_read_text(json, ret_key);
 	if (r == 0 && object && !pass(json, ':'))
 		r = -EBADMSG;
 	return r < 0 ? r : 1;
@@ -72,7 +72,7 @@ static struct sessionlint_text word(struct json *json)
 	return text_of(begin, (size_t)(json->at - begin));
 }
 
-int json_number(struct json *json, uint64_t *ret_number)
+int json_read_number(struct json *json, uint64_t *ret_number)
 {
 	return decimal_parse(word(json), UINT64_MAX, ret_number) < 0 ? -EBADMSG : 0;
 }
@@ -128,7 +128,7 @@ static int skip(struct json *json, unsigned depth)
 	if (json->at == json->end)
 		return -EBADMSG;
 	if (*json->at == '"')
-		return json_text(json, &text);
+		return json_read_text(json, &text);
 	if (*json->at != '{' && *json->at != '[')
 		return is_value(word(json)) ? 0 : -EBADMSG;
 	if (depth == JSON_DEPTH_MAX)

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* Writes JSON (RFC 8259) value by value: commas, colons, quotes and escapes are its business. */
+#ifndef BASE_JSON_WRITER_H
+#define BASE_JSON_WRITER_H
+
+#include <stdio.h>
+
+#include "base/text.h"
+
+/* Writes text as it is inside the quotes of a string. */
+typedef void json_escape(FILE *file, struct sessionlint_text text);
+
+#define JSON_WRITER_DEPTH_MAX 32
+
+struct json_writer {
+	FILE *file;
+	json_escape *escape;
+	unsigned depth;
+	uint32_t objects, filled; /* a bit for each depth: it is an object; it has an element */
+	bool keyed;               /* a key was written; its value is next */
+	const char *line;         /* what is written before the next element or bracket, or NULL */
+};
+
+/* Text is escaped by @escape, or as escape_json() does if that is NULL. */
+void json_writer_init(struct json_writer *writer, FILE *file, json_escape *escape);
+
+/* Control characters, those that cannot be seen, and ## are escaped as \u; invalid UTF-8 becomes
+ * U+FFFD. */
+void escape_json(FILE *file, struct sessionlint_text text);
+
+/* Begins an array or an object, by its bracket; ends the one that was begun last. */
+void json_open(struct json_writer *writer, char bracket);
+void json_close(struct json_writer *writer);
+
+/* The next element, or the closing bracket if there is none, begins with @line: a line end and what
+ * it is indented by. */
+void json_line(struct json_writer *writer, const char *line);
+
+/* The key of the member whose value is written next. It needs no escapes. */
+void json_key(struct json_writer *writer, const char *key);
+
+void json_text(struct json_writer *writer, struct sessionlint_text text);
+void json_string(struct json_writer *writer, const char *string);
+void json_number(struct json_writer *writer, uint64_t number);
+void json_signed(struct json_writer *writer, int64_t number);
+void json_bool(struct json_writer *writer, bool value);
+void json_null(struct json_writer *writer);
+
+/* A string that is put together, between begin and end, from what is written to the file that is
+ * returned. The caller escapes. */
+FILE *json_string_begin(struct json_writer *writer);
+void json_string_end(struct json_writer *writer);
+
+/* A value that the caller writes to the file that is returned. */
+FILE *json_value(struct json_writer *writer);
+
+/* A key and its value. */
+void json_member_open(struct json_writer *writer, const char *key, char bracket);
+void json_member_text(struct json_writer *writer, const char *key, struct sessionlint_text text);
+void json_member_string(struct json_writer *writer, const char *key, const char *string);
+void json_member_number(struct json_writer *writer, const char *key, uint64_t number);
+void json_member_bool(struct json_writer *writer, const char *key, bool value);
+void json_member_null(struct json_writer *writer, const char *key);
+
+#endif
