@@ -43,7 +43,7 @@ size_t path_below(const char *folder, const char *path);
 
 struct folder_names {
 	char **names;
-	size_t count;
+	size_t count, capacity;
 };
 
 /* The names in a folder by their bytes, without . and .. ; folder_free() takes them. */

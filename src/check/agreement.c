@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/agreement.h"
+#include "base/array.h"
 #include "check/local.h"
 
 #include <errno.h>
@@ -87,15 +88,12 @@ static void agreement_restart(struct checker *checker, struct agreement *agreeme
 	agreement->since = now;
 }
 
-/* Makes room for one more entry, in powers of two. */
+/* Makes room for one more entry. */
 static int agreement_grow(struct agreement *agreement)
 {
-	uint32_t count = agreement->count;
-	struct agreement_entry *entries;
+	struct agreement_entry *entries = array_grow(agreement->entries, agreement->count,
+						     &agreement->capacity, sizeof *entries);
 
-	if (count & (count - 1) || (count && count < 4))
-		return 0;
-	entries = realloc(agreement->entries, (count ? 2 * count : 4) * sizeof *entries);
 	if (!entries)
 		return -ENOMEM;
 	agreement->entries = entries;

@@ -41,6 +41,7 @@ struct agreement {
 	sessionlint_belief start;          /* where it can be before the first entry */
 	uint64_t since;                    /* registrations that are older have lost entries */
 	uint32_t count, ended_count;
+	size_t capacity;
 	struct agreement_entry *entries;
 	struct agreement_party ended[AGREEMENT_PARTIES];
 };

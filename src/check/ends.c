@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 void ends_free(struct ends *ends)
 {
 	for (uint32_t i = 0; i < ends->count; i++)
@@ -21,20 +23,15 @@ static bool goes_on(const struct reader_extent *first, const struct reader_exten
 
 void ends_add(struct ends *ends, const char *name, const struct reader_extent *extent)
 {
-	struct end *added;
+	struct end *added, *grown;
 
 	ends->earlier = ends->later = NULL;
 	if (extent->first == 0 || ends->count == ENDS_MAX)
 		return;
-	if (ends->count == ends->room) {
-		uint32_t room = ends->room ? 2 * ends->room : 16;
-		struct end *grown = realloc(ends->list, room * sizeof *grown);
-
-		if (!grown)
-			return;
-		ends->list = grown;
-		ends->room = room;
-	}
+	grown = array_grow(ends->list, ends->count, &ends->capacity, sizeof *grown);
+	if (!grown)
+		return;
+	ends->list = grown;
 	added = &ends->list[ends->count];
 	*added = (struct end) { .name = strdup(name), .extent = *extent };
 	if (!added->name)

@@ -13,7 +13,7 @@ struct ends {
 		char *name;
 		struct reader_extent extent; /* of text, the first and the last seq */
 	} * list;
-	uint32_t count, room;
+	size_t count, capacity;
 	/* of the log that was added last: it and its neighbour, or NULL */
 	const char *earlier, *later;
 };

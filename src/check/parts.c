@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/array.h"
+
 void parts_free(struct parts *parts)
 {
 	free(parts->list);
@@ -12,15 +14,11 @@ void parts_free(struct parts *parts)
 
 int parts_add(struct parts *parts, const char *file)
 {
-	if (parts->count == parts->room) {
-		size_t room = parts->room ? 2 * parts->room : 8;
-		struct part *list = realloc(parts->list, room * sizeof *list);
+	struct part *list = array_grow(parts->list, parts->count, &parts->capacity, sizeof *list);
 
-		if (!list)
-			return -ENOMEM;
-		parts->list = list;
-		parts->room = room;
-	}
+	if (!list)
+		return -ENOMEM;
+	parts->list = list;
 	parts->list[parts->count] = (struct part) {
 		.first = parts->count > 0 ? parts->last + 1 : 0,
 		.file = file,

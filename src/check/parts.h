@@ -14,7 +14,7 @@ struct parts {
 		uint64_t first; /* the number that line 0 of the file has */
 		const char *file;
 	} * list;
-	size_t count, room;
+	size_t count, capacity;
 	uint64_t last; /* the highest number of a record so far */
 };
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/console.h"
 #include "base/folder.h"
 #include "base/input.h"
@@ -367,24 +368,19 @@ static void check_operand(struct logs *logs, const char *argument)
 struct part_list {
 	struct logs *logs;
 	char **paths; /* NULL: standard input */
-	size_t count, room;
+	size_t count, capacity;
 };
 
 static void add_part(struct part_list *parts, const char *path)
 {
+	char **paths = array_grow(parts->paths, parts->count, &parts->capacity, sizeof *paths);
 	char *copy = NULL;
 
-	if (parts->count == parts->room) {
-		size_t room = parts->room ? 2 * parts->room : 16;
-		void *grown = realloc(parts->paths, room * sizeof(char *));
-
-		if (!grown) {
-			log_failed(parts->logs, logs_name(path), -ENOMEM);
-			return;
-		}
-		parts->paths = grown;
-		parts->room = room;
+	if (!paths) {
+		log_failed(parts->logs, logs_name(path), -ENOMEM);
+		return;
 	}
+	parts->paths = paths;
 	if (strcmp(path, "-") != 0 && !(copy = strdup(path)))
 		log_failed(parts->logs, path, -ENOMEM);
 	else

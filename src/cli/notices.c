@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 void notices_free(struct notices *notices)
 {
 	free(notices->list);
@@ -13,17 +15,14 @@ void notices_free(struct notices *notices)
 
 void notices_add(struct notices *notices, const struct report_notice *list, size_t count)
 {
-	if (notices->room - notices->count < count) {
-		size_t room = 2 * (notices->count + count);
-		struct report_notice *grown = realloc(notices->list, room * sizeof *grown);
+	struct report_notice *grown = array_reserve(notices->list, notices->count, count,
+						    &notices->capacity, sizeof *grown);
 
-		if (!grown) {
-			notices->failed = true;
-			return;
-		}
-		notices->list = grown;
-		notices->room = room;
+	if (!grown) {
+		notices->failed = true;
+		return;
 	}
+	notices->list = grown;
 	if (count > 0)
 		memcpy(notices->list + notices->count, list, count * sizeof *list);
 	notices->count += count;

@@ -8,7 +8,7 @@
 
 struct notices {
 	struct report_notice *list;
-	size_t count, room;
+	size_t count, capacity;
 	struct arena arena;
 	bool failed; /* memory was short, and some are not there */
 };

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/json_writer.h"
 #include "base/utf.h"
 #include "report/escape.h"
@@ -39,18 +40,13 @@ struct baseline_entry *baseline_add(struct baseline *baseline, struct sessionlin
 {
 	struct baseline_entry *entry = arena_allocate(&baseline->arena, sizeof *entry);
 	char *key = arena_allocate(&baseline->arena, fingerprint.size + 1);
+	struct baseline_entry **entries = array_grow(baseline->entries, baseline->count,
+						     &baseline->capacity, sizeof *entries);
 
-	if (!entry || !key)
+	if (entries)
+		baseline->entries = entries;
+	if (!entry || !key || !entries)
 		return NULL;
-	if (baseline->count == baseline->room) {
-		size_t room = baseline->room ? baseline->room * 2 : 16;
-		void *grown = realloc(baseline->entries, room * sizeof(struct baseline_entry *));
-
-		if (!grown)
-			return NULL;
-		baseline->entries = grown;
-		baseline->room = room;
-	}
 	*entry = (struct baseline_entry) { 0 };
 	memcpy(key, fingerprint.data, fingerprint.size);
 	key[fingerprint.size] = '\0';

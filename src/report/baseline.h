@@ -27,7 +27,7 @@ struct baseline_entry {
 
 struct baseline {
 	struct baseline_entry **entries;
-	size_t count, room;
+	size_t count, capacity;
 	struct table table;
 	struct arena arena;
 };

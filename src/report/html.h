@@ -24,7 +24,8 @@
 struct html_texts {
 	struct table table;
 	struct html_text **numbered; /* by the numbers that they have in the page */
-	uint32_t count, capacity;
+	uint32_t count;
+	size_t capacity;
 	size_t weight; /* what they take in the page, at most */
 };
 
@@ -56,7 +57,8 @@ struct html_finding {
 struct html_findings {
 	struct html_rank {
 		struct html_finding **list; /* in the order of the run */
-		uint32_t count, capacity;
+		uint32_t count;
+		size_t capacity;
 	} ranks[HTML_RANKS]; /* from those that can go first to those that go last */
 	uint32_t count;
 	uint64_t seen;
@@ -96,7 +98,8 @@ struct html_life {
 
 	uint64_t begin_time, begin_line, end_time, end_line;
 	struct html_slice *slices;
-	uint32_t count, capacity;
+	uint32_t count;
+	size_t capacity;
 	uint64_t omitted; /* slices before the first that is left */
 };
 
@@ -106,7 +109,8 @@ struct html_life {
 struct html_lives {
 	struct table open;
 	struct html_life **closed[4]; /* by the gravest finding, in the order of their ends */
-	uint32_t counts[4], capacities[4];
+	uint32_t counts[4];
+	size_t capacities[4];
 	uint32_t closed_count;
 	uint64_t slices, closed_slices; /* of all lives; of those that have ended */
 	uint64_t seen;

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "report/escape.h"
 #include "report/html.h"
 
@@ -94,15 +95,12 @@ static bool drop_below(struct html_findings *findings, struct html_texts *texts,
 
 static int rank_add(struct html_rank *rank, struct html_finding *kept)
 {
-	if (rank->count == rank->capacity) {
-		uint32_t capacity = rank->capacity ? 2 * rank->capacity : 64;
-		void *grown = realloc(rank->list, capacity * sizeof(struct html_finding *));
+	struct html_finding **list = array_grow(rank->list, rank->count, &rank->capacity,
+						sizeof *list);
 
-		if (!grown)
-			return -ENOMEM;
-		rank->list = grown;
-		rank->capacity = capacity;
-	}
+	if (!list)
+		return -ENOMEM;
+	rank->list = list;
 	rank->list[rank->count++] = kept;
 	return 0;
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "report/escape.h"
 #include "report/html.h"
 
@@ -157,7 +158,7 @@ static int life_begin(struct html_lives *lives, struct html_texts *texts,
 static int life_room(struct html_lives *lives, struct html_life *life)
 {
 	uint32_t limit = lives->slices > HTML_SLICES_MAX ? LIFE_SLICES_FEW : LIFE_SLICES;
-	uint32_t capacity = life->capacity ? 2 * life->capacity : 4, left = limit / 2;
+	uint32_t left = limit / 2;
 	struct html_slice *grown;
 
 	if (life->count >= limit) {
@@ -168,13 +169,10 @@ static int life_room(struct html_lives *lives, struct html_life *life)
 		life->omitted += gone;
 		lives->slices -= gone;
 	}
-	if (life->count < life->capacity)
-		return 0;
-	grown = realloc(life->slices, capacity * sizeof *grown);
+	grown = array_grow(life->slices, life->count, &life->capacity, sizeof *grown);
 	if (!grown)
 		return -ENOMEM;
 	life->slices = grown;
-	life->capacity = capacity;
 	return 0;
 }
 
@@ -245,18 +243,12 @@ static void life_shrink(struct html_life *life)
 static int life_end(struct html_lives *lives, struct html_texts *texts, struct html_life *life)
 {
 	unsigned gravest = life->gravest;
+	struct html_life **closed = array_grow(lives->closed[gravest], lives->counts[gravest],
+					       &lives->capacities[gravest], sizeof *closed);
 
-	if (lives->counts[gravest] == lives->capacities[gravest]) {
-		uint32_t capacity = lives->capacities[gravest] ? 2 * lives->capacities[gravest]
-							       : 64;
-		void *grown = realloc(lives->closed[gravest],
-				      capacity * sizeof(struct html_life *));
-
-		if (!grown)
-			return -ENOMEM;
-		lives->closed[gravest] = grown;
-		lives->capacities[gravest] = capacity;
-	}
+	if (!closed)
+		return -ENOMEM;
+	lives->closed[gravest] = closed;
 	table_remove(&lives->open, &life->entry);
 	life_shrink(life);
 	lives->closed[gravest][lives->counts[gravest]++] = life;

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "report/escape.h"
 #include "report/html.h"
 
@@ -119,15 +120,12 @@ int texts_number(struct html_texts *texts, struct sessionlint_text text, uint32_
 	if (text.size > 0)
 		found = (struct html_text *)table_find(&texts->table, text);
 	if (found && !found->number) {
-		if (texts->count == texts->capacity) {
-			uint32_t capacity = texts->capacity ? 2 * texts->capacity : 1024;
-			void *grown = realloc(texts->numbered, capacity * sizeof(void *));
+		struct html_text **numbered = array_grow(texts->numbered, texts->count,
+							 &texts->capacity, sizeof *numbered);
 
-			if (!grown)
-				return -ENOMEM;
-			texts->numbered = grown;
-			texts->capacity = capacity;
-		}
+		if (!numbered)
+			return -ENOMEM;
+		texts->numbered = numbered;
 		texts->numbered[texts->count++] = found;
 		found->number = texts->count;
 	}

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/bytes.h"
 #include "trace/evtx_channel.h"
 
@@ -12,15 +13,12 @@
 
 int evtx_records_add(struct evtx_records *records, const struct evtx_record *record)
 {
-	if (records->count == records->capacity) {
-		size_t capacity = records->capacity ? records->capacity * 2 : 256;
-		struct evtx_record *grown = realloc(records->records, capacity * sizeof *grown);
+	struct evtx_record *grown = array_grow(records->records, records->count, &records->capacity,
+					       sizeof *grown);
 
-		if (!grown)
-			return -ENOMEM;
-		records->records = grown;
-		records->capacity = capacity;
-	}
+	if (!grown)
+		return -ENOMEM;
+	records->records = grown;
 	records->records[records->count++] = *record;
 	return 0;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/array.h"
 #include "trace/evtx_leftover.h"
 
 #include <errno.h>
@@ -111,15 +112,12 @@ static int span_search(struct evtx_file *file, struct evtx_span *span)
 
 static int span_add(struct evtx_file *file, const struct evtx_span *span)
 {
-	if (file->span_count == file->span_capacity) {
-		size_t capacity = file->span_capacity ? file->span_capacity * 2 : 64;
-		struct evtx_span *spans = realloc(file->spans, capacity * sizeof *spans);
+	struct evtx_span *spans = array_grow(file->spans, file->span_count, &file->span_capacity,
+					     sizeof *spans);
 
-		if (!spans)
-			return -ENOMEM;
-		file->spans = spans;
-		file->span_capacity = capacity;
-	}
+	if (!spans)
+		return -ENOMEM;
+	file->spans = spans;
 	file->spans[file->span_count++] = *span;
 	return 0;
 }

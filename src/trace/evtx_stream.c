@@ -4,13 +4,13 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/array.h"
+
 /*
  * A record with a smaller id than those before it, and a time so much later, in 100 ns: it is not
  * late, but its computer counts again, as it does after a new installation. Clocks are set by less.
  */
 #define RESTART_TIME (3600 * (uint64_t)10000000)
-
-#define CAPACITY_MIN 16U
 
 void evtx_streams_init(struct evtx_streams *streams)
 {
@@ -71,39 +71,24 @@ int evtx_streams_find(struct evtx_streams *streams, uint64_t computer, uint64_t 
 	return 0;
 }
 
-/* Makes room for one more element of @size bytes. -ENOMEM. */
-static int reserve(void **array, size_t count, size_t *capacity, size_t size)
-{
-	size_t more = *capacity ? *capacity * 2 : CAPACITY_MIN;
-	void *grown;
-
-	if (count < *capacity)
-		return 0;
-	grown = realloc(*array, more * size);
-	if (!grown)
-		return -ENOMEM;
-	*array = grown;
-	*capacity = more;
-	return 0;
-}
-
 /* ---- survey ---- */
 
 static int add_id(struct evtx_stream *stream, struct evtx_id id)
 {
-	void *ids = stream->ids;
-	int r = reserve(&ids, stream->id_count, &stream->id_capacity, sizeof *stream->ids);
+	struct evtx_id *ids = array_grow(stream->ids, stream->id_count, &stream->id_capacity,
+					 sizeof *ids);
 
+	if (!ids)
+		return -ENOMEM;
 	stream->ids = ids;
-	if (r == 0)
-		stream->ids[stream->id_count++] = id;
-	return r;
+	stream->ids[stream->id_count++] = id;
+	return 0;
 }
 
 int evtx_stream_survey(struct evtx_stream *stream, uint64_t ordinal, struct evtx_id id)
 {
 	struct evtx_late found = { .ordinal = ordinal, .own = id.own };
-	void *late = stream->late;
+	struct evtx_late *late;
 	int r = add_id(stream, id);
 
 	if (r < 0)
@@ -112,10 +97,10 @@ int evtx_stream_survey(struct evtx_stream *stream, uint64_t ordinal, struct evtx
 		stream->greatest = id;
 		return 0;
 	}
-	r = reserve(&late, stream->late_count, &stream->late_capacity, sizeof *stream->late);
+	late = array_grow(stream->late, stream->late_count, &stream->late_capacity, sizeof *late);
+	if (!late)
+		return -ENOMEM;
 	stream->late = late;
-	if (r < 0)
-		return r;
 	found.restart = id.time > stream->greatest.time &&
 			id.time - stream->greatest.time > RESTART_TIME;
 	if (found.restart)
@@ -214,14 +199,13 @@ static bool waits_less(const struct evtx_waiting *a, const struct evtx_waiting *
 
 int evtx_stream_hold(struct evtx_stream *stream, struct evtx_waiting *waiting)
 {
-	void *heap = stream->waiting;
-	int r = reserve(&heap, stream->waiting_count, &stream->waiting_capacity,
-			sizeof(struct evtx_waiting *));
+	struct evtx_waiting **heap = array_grow(stream->waiting, stream->waiting_count,
+						&stream->waiting_capacity, sizeof *heap);
 	size_t at = stream->waiting_count;
 
+	if (!heap)
+		return -ENOMEM;
 	stream->waiting = heap;
-	if (r < 0)
-		return r;
 	stream->waiting_count++;
 	for (; at > 0 && waits_less(waiting, stream->waiting[(at - 1) / 2]); at = (at - 1) / 2)
 		stream->waiting[at] = stream->waiting[(at - 1) / 2];

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/bytes.h"
 
 #define DEPTH_MAX 32
@@ -168,19 +169,18 @@ static enum windows_field field_find(struct walk *walk, enum windows_section sec
 static int program_add(struct walk *walk, const struct evtx_piece *piece)
 {
 	struct evtx_program *program = walk->program;
+	struct evtx_piece *pieces;
 
 	if (program->count - walk->first == PIECES_MAX)
 		return damaged(walk, "a template has too many fields");
 	if (program->count == EVTX_PIECES_MAX)
 		return damaged(walk, "the templates of the chunk are too complex");
 	if (program->count == program->capacity) {
-		uint32_t capacity = program->capacity ? program->capacity * 2 : 16;
-		struct evtx_piece *pieces = realloc(program->pieces, capacity * sizeof *pieces);
-
+		pieces = array_grow(program->pieces, program->count, &program->capacity,
+				    sizeof *pieces);
 		if (!pieces)
 			return -ENOMEM;
 		program->pieces = pieces;
-		program->capacity = capacity;
 	}
 	program->pieces[program->count++] = *piece;
 	return 0;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/bytes.h"
 #include "trace/evtx_walk.h"
 
@@ -56,15 +57,12 @@ static int spend(struct visit *visit, uint32_t steps)
 
 static int template_add(struct evtx_chunk *chunk, const struct evtx_template *template)
 {
-	if (chunk->template_count == chunk->template_capacity) {
-		uint32_t capacity = chunk->template_capacity ? chunk->template_capacity * 2 : 32;
-		struct evtx_template *grown = realloc(chunk->templates, capacity * sizeof *grown);
+	struct evtx_template *grown = array_grow(chunk->templates, chunk->template_count,
+						 &chunk->template_capacity, sizeof *grown);
 
-		if (!grown)
-			return -ENOMEM;
-		chunk->templates = grown;
-		chunk->template_capacity = capacity;
-	}
+	if (!grown)
+		return -ENOMEM;
+	chunk->templates = grown;
 	chunk->templates[chunk->template_count++] = *template;
 	return 0;
 }

@@ -87,7 +87,8 @@ struct evtx_piece {
 /* What a document, or a template definition, holds, in its order. */
 struct evtx_program {
 	struct evtx_piece *pieces;
-	uint32_t count, capacity;
+	uint32_t count;
+	size_t capacity;
 };
 
 /*
@@ -119,7 +120,8 @@ struct evtx_chunk {
 	uint64_t work; /* steps so far, of this chunk and those before it: for tests */
 
 	struct evtx_template *templates;
-	uint32_t template_count, template_capacity;
+	uint32_t template_count;
+	size_t template_capacity;
 	uint16_t slots[EVTX_SLOTS];     /* open addressing: number + 1, 0 is empty */
 	struct evtx_program pieces;     /* of the templates */
 	struct evtx_program scratch[3]; /* of documents without a template, by depth */

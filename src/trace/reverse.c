@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/input.h"
 #include "trace/text_reader.h"
 
@@ -15,13 +16,13 @@ struct reverse {
 	bool is_marked; /* the text has been read once */
 	uint64_t stretch;
 	struct text_place *marks; /* where stretches begin */
-	size_t mark_count, mark_room;
+	size_t mark_count, mark_capacity;
 	uint64_t end; /* of the stretch to read next */
 	struct reader_counts counts;
 
 	/* of a stretch that has been read: those that have not been given out are the first */
 	struct record *records;
-	size_t count, room;
+	size_t count, capacity;
 	struct arena texts;
 };
 
@@ -61,16 +62,12 @@ static int keep(struct reverse *reverse, struct batch *batch)
 	for (unsigned i = 0; i < batch->count; i++) {
 		size_t size = record_texts_size(&batch->records[i]);
 		void *texts = size ? arena_allocate(&reverse->texts, size) : NULL;
+		struct record *records = array_grow(reverse->records, reverse->count,
+						    &reverse->capacity, sizeof *records);
 
-		if (reverse->count == reverse->room) {
-			size_t room = reverse->room ? 2 * reverse->room : 1024;
-			void *records = realloc(reverse->records, room * sizeof(struct record));
-
-			if (!records)
-				return -ENOMEM;
-			reverse->records = records;
-			reverse->room = room;
-		}
+		if (!records)
+			return -ENOMEM;
+		reverse->records = records;
 		if (size && !texts)
 			return -ENOMEM;
 		reverse->records[reverse->count] = batch->records[i];
@@ -102,6 +99,7 @@ static void marks_thin(struct reverse *reverse)
 static int mark(struct reverse *reverse, const struct text_place *place)
 {
 	size_t count = reverse->mark_count;
+	struct text_place *marks;
 
 	if (count > 0 && place->offset - reverse->marks[count - 1].offset < reverse->stretch)
 		return 0;
@@ -109,15 +107,10 @@ static int mark(struct reverse *reverse, const struct text_place *place)
 		marks_thin(reverse);
 		return 0;
 	}
-	if (count == reverse->mark_room) {
-		size_t room = count ? 2 * count : 64;
-		void *marks = realloc(reverse->marks, room * sizeof *place);
-
-		if (!marks)
-			return -ENOMEM;
-		reverse->marks = marks;
-		reverse->mark_room = room;
-	}
+	marks = array_grow(reverse->marks, count, &reverse->mark_capacity, sizeof *marks);
+	if (!marks)
+		return -ENOMEM;
+	reverse->marks = marks;
 	reverse->marks[reverse->mark_count++] = *place;
 	return 0;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/folder.h"
+#include "base/array.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -220,19 +221,14 @@ static int by_name(const void *a, const void *b)
 
 static int names_add(struct folder_names *names, const wchar_t *wide)
 {
-	char *name;
+	char **grown, *name;
 
 	if (wcscmp(wide, L".") == 0 || wcscmp(wide, L"..") == 0)
 		return 0;
-	/* the list doubles */
-	if ((names->count & (names->count - 1)) == 0) {
-		size_t room = names->count ? names->count * 2 : 1;
-		char **grown = realloc(names->names, room * sizeof *grown);
-
-		if (!grown)
-			return -ENOMEM;
-		names->names = grown;
-	}
+	grown = array_grow(names->names, names->count, &names->capacity, sizeof *grown);
+	if (!grown)
+		return -ENOMEM;
+	names->names = grown;
 	name = wide_to_utf8(wide);
 	if (!name)
 		return -ENOMEM;

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/array.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#define CAPACITY_MIN 4U
+
+void *array_reserve(void *array, size_t count, size_t more, size_t *capacity, size_t size)
+{
+	size_t wanted = *capacity ? *capacity : CAPACITY_MIN / 2;
+	void *grown;
+
+	if (array && more <= *capacity - count)
+		return array;
+	if (more > SIZE_MAX - count || wanted > SIZE_MAX / 2)
+		return NULL;
+	wanted *= 2;
+	if (wanted < count + more)
+		wanted = count + more;
+	if (wanted > SIZE_MAX / size)
+		return NULL;
+	grown = realloc(array, wanted * size);
+	if (grown)
+		*capacity = wanted;
+	return grown;
+}
+
+void *array_grow(void *array, size_t count, size_t *capacity, size_t size)
+{
+	return array_reserve(array, count, 1, capacity, size);
+}
