@@ -4,18 +4,26 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/seed.h"
 
 #define SLOTS_LEAST 64U
 
 void table_init(struct table *table)
 {
-	*table = (struct table) { .seed = random_seed() };
+	*table = (struct table) { .seed = random_seed(), .factor = random_seed() | 1 };
 }
 
 void table_free(struct table *table)
 {
 	free(table->slots);
+}
+
+static uint32_t key_hash(const struct table *table, struct sessionlint_text key)
+{
+	uint64_t hash = hash_fold(hash_text(key, table->seed, table->factor), table->factor);
+
+	return (uint32_t)(hash ^ hash >> 32);
 }
 
 static void slot_fill(struct table_entry **slots, uint32_t count, struct table_entry *entry)
@@ -49,7 +57,7 @@ static int table_grow(struct table *table)
 
 struct table_entry *table_find(const struct table *table, struct sessionlint_text key)
 {
-	uint32_t hash = text_hash(key, table->seed), mask = table->slot_count - 1;
+	uint32_t hash = key_hash(table, key), mask = table->slot_count - 1;
 
 	if (table->count == 0)
 		return NULL;
@@ -66,7 +74,7 @@ int table_add(struct table *table, struct table_entry *entry, struct sessionlint
 	if (r < 0)
 		return r;
 	entry->key = key;
-	entry->hash = text_hash(key, table->seed);
+	entry->hash = key_hash(table, key);
 	slot_fill(table->slots, table->slot_count, entry);
 	table->count++;
 	return 0;

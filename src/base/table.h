@@ -15,7 +15,8 @@ struct table {
 	struct table_entry **slots; /* open addressing, linear probing; NULL is empty */
 	uint32_t slot_count;        /* a power of two, or 0 before the first entry */
 	uint32_t count;
-	uint64_t seed; /* of the hash: nobody can choose keys that collide */
+	/* of the hash: nobody can choose keys that collide */
+	uint64_t seed, factor;
 };
 
 /* A hash that depends on @seed, of short texts (FNV-1a). By words it would be faster, and easy to

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* Hashes of texts that nobody outside can foresee. */
+#ifndef BASE_HASH_H
+#define BASE_HASH_H
+
+#include <stdint.h>
+
+#include "base/text.h"
+
+/* The product of two words, folded: each bit of either changes all of it. */
+static inline uint64_t hash_fold(uint64_t a, uint64_t b)
+{
+#ifdef __SIZEOF_INT128__
+	__extension__ typedef unsigned __int128 product;
+	product whole = (product)a * b;
+
+	return (uint64_t)whole ^ (uint64_t)(whole >> 64);
+#else
+	uint64_t low = (a & UINT32_MAX) * (b & UINT32_MAX), high = (a >> 32) * (b >> 32);
+	uint64_t left = (a >> 32) * (b & UINT32_MAX), right = (a & UINT32_MAX) * (b >> 32);
+	uint64_t middle = (low >> 32) + (left & UINT32_MAX) + (right & UINT32_MAX);
+
+	high += (left >> 32) + (right >> 32) + (middle >> 32);
+	return ((low & UINT32_MAX) | middle << 32) ^ high;
+#endif
+}
+
+/*
+ * A hash of @text, sixteen bytes at a time. No word goes into a product but with a secret one:
+ * without these nobody can tell which bits of one word would undo those of another. Both are random
+ * numbers.
+ */
+static inline uint64_t hash_text(struct sessionlint_text text, uint64_t seed, uint64_t factor)
+{
+	uint64_t hash = seed + text.size;
+	const char *at = text.data;
+	size_t left = text.size;
+
+	for (; left > 16; at += 16, left -= 16)
+		hash = hash_fold(text_word(at, 8) ^ hash, text_word(at + 8, 8) ^ factor) ^ seed;
+	if (left > 8)
+		return hash_fold(text_word(at, 8) ^ hash, text_word(at + left - 8, 8) ^ factor);
+	return hash_fold(text_word(at, left) ^ hash, factor);
+}
+
+#endif
