@@ -99,6 +99,23 @@ void shape_learn(struct shape *shape, const struct record *record, const struct 
 	shape->count = pairs->count;
 }
 
+static bool parts_equal(const struct shape_part *a, const struct shape_part *b)
+{
+	return a->before.size == b->before.size &&
+	       memcmp(a->before.words, b->before.words, sizeof a->before.words) == 0 &&
+	       a->key == b->key && a->form == b->form && a->stop == b->stop && a->empty == b->empty;
+}
+
+static uint8_t parts_common(const struct shape *a, const struct shape *b)
+{
+	uint8_t common = 0;
+
+	while (common < a->count && common < b->count &&
+	       parts_equal(&a->parts[common], &b->parts[common]))
+		common++;
+	return common;
+}
+
 void shapes_learn(struct shapes *shapes, const struct record *record, const struct pairs *pairs,
 		  const char *line, const char *next)
 {
@@ -120,6 +137,9 @@ void shapes_learn(struct shapes *shapes, const struct record *record, const stru
 		shapes->count++;
 	}
 	shapes->list[at] = shape;
+	for (unsigned i = 0; i < shapes->count; i++)
+		shapes->common[at][i] = shapes->common[i][at] = parts_common(&shape,
+									     &shapes->list[i]);
 	shapes->recent = at;
 }
 
@@ -343,24 +363,42 @@ static inline const char *part_follow(const struct shape_part *part,
 	}
 }
 
-const char *shape_follow(const struct shape *shape, const struct shape_names *names,
-			 struct record_builder *builder, struct record *record, const char *line)
-{
-	const char *at = line;
+/* How far a line has been followed. */
+struct progress {
+	unsigned part;  /* the next one */
+	const char *at; /* where it is expected */
+	bool torn;      /* some of its value may be in the record */
+};
 
+static inline const char *stop_at(struct progress *progress, unsigned part, const char *at,
+				  bool torn)
+{
+	*progress = (struct progress) { .part = part, .at = at, .torn = torn };
+	return NULL;
+}
+
+/* Follows a line from part @i on, which is expected at @at. Returns the place after its line feed;
+ * NULL: the part in *ret_progress is not there. */
+__attribute__((always_inline)) static inline const char *
+shape_follow_from(const struct shape *shape, const struct shape_names *names,
+		  struct record_builder *builder, struct record *record, unsigned i, const char *at,
+		  struct progress *ret_progress)
+{
 	/* nothing that a part takes holds a line feed, so the walk cannot leave the line before its
 	 * end */
-	for (unsigned i = 0; i < shape->count; i++) {
+	for (; i < shape->count; i++) {
 		const struct shape_part *part = &shape->parts[i];
+		const char *next;
 
 		if (!literal_matches(&part->before, at))
-			return NULL;
-		at = part_follow(part, names, builder, record, at + part->before.size);
-		if (!at)
-			return NULL;
+			return stop_at(ret_progress, i, at, false);
+		next = part_follow(part, names, builder, record, at + part->before.size);
+		if (!next)
+			return stop_at(ret_progress, i, at, true);
+		at = next;
 	}
 	if (!literal_matches(&shape->behind, at))
-		return NULL;
+		return stop_at(ret_progress, i, at, false);
 	record->kind = (uint8_t)shape->kind;
 	record->keys = shape->keys;
 	if (shape->kind == RECORD_NOTIFY)
@@ -368,28 +406,67 @@ const char *shape_follow(const struct shape *shape, const struct shape_names *na
 	return at + shape->behind.size;
 }
 
+__attribute__((noinline)) static const char *line_follow(const struct shape *shape,
+							 const struct shape_names *names,
+							 struct record_builder *builder,
+							 struct record *record, const char *line,
+							 struct progress *ret_progress)
+{
+	return shape_follow_from(shape, names, builder, record, 0, line, ret_progress);
+}
+
+const char *shape_follow(const struct shape *shape, const struct shape_names *names,
+			 struct record_builder *builder, struct record *record, const char *line)
+{
+	struct progress progress;
+
+	return line_follow(shape, names, builder, record, line, &progress);
+}
+
+/* Tries the other shapes of a line that does not follow the last one. */
+__attribute__((noinline)) static const char *others_follow(struct shapes *shapes,
+							   const struct shape_names *names,
+							   struct record_builder *builder,
+							   struct record *record, const char *line,
+							   struct progress progress)
+{
+	uint64_t number = record->line, offset = record->offset;
+	unsigned first = shapes->recent, last = first;
+	const char *next = NULL;
+
+	for (unsigned i = 0; !next && i < shapes->count; i++) {
+		if (i == first)
+			continue;
+		/* what both begin with has been read; otherwise the last one may have put in some
+		 * of its values */
+		if (progress.torn || shapes->common[last][i] < progress.part) {
+			record_begin(builder, record);
+			record->line = number;
+			record->offset = offset;
+			progress = (struct progress) { .at = line };
+		}
+		next = shape_follow_from(&shapes->list[i], names, builder, record, progress.part,
+					 progress.at, &progress);
+		last = i;
+		if (next)
+			shapes->recent = i;
+	}
+	return next;
+}
+
 const char *shapes_follow(struct shapes *shapes, const struct shape_names *names,
 			  struct record_builder *builder, struct record *record, const char *line)
 {
-	uint64_t number = record->line, offset = record->offset;
+	struct progress progress;
 	const char *next;
 
 	if (shapes->pause) {
 		shapes->pause--;
 		return NULL;
 	}
-	next = shape_follow(&shapes->list[shapes->recent], names, builder, record, line);
-	for (unsigned i = 0; !next && i < shapes->count; i++) {
-		if (i == shapes->recent)
-			continue;
-		/* the last one may have put in some of its values */
-		record_begin(builder, record);
-		record->line = number;
-		record->offset = offset;
-		next = shape_follow(&shapes->list[i], names, builder, record, line);
-		if (next)
-			shapes->recent = i;
-	}
+	next = line_follow(&shapes->list[shapes->recent], names, builder, record, line, &progress);
+	if (!next)
+		next = others_follow(shapes, names, builder, record, line, progress);
 	if (next)
 		shapes->misses -= shapes->misses > 0;
 	else

@@ -60,8 +60,8 @@ void shape_learn(struct shape *shape, const struct record *record, const struct 
 
 /*
  * Reads the line at @line into @record, which has been begun, if it follows the shape. Returns the
- * place behind its line feed, or NULL: then the scanner has to read it, into a record that is begun
- * anew.
+ * place after its line feed, or NULL: then the scanner has to read it, into a record that is begun
+ * again.
  */
 const char *shape_follow(const struct shape *shape, const struct shape_names *names,
 			 struct record_builder *builder, struct record *record, const char *line);
@@ -69,6 +69,8 @@ const char *shape_follow(const struct shape *shape, const struct shape_names *na
 /* The shapes of the last lines: where records of several kinds take turns, each has its own. */
 struct shapes {
 	struct shape list[SHAPES];
+	/* of two shapes: with how many parts that are the same they begin */
+	uint8_t common[SHAPES][SHAPES];
 	unsigned count, recent, oldest;
 	unsigned misses; /* lines that followed none, less those that did */
 	unsigned pause;  /* lines that are not tried: no two of them look alike */
