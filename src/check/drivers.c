@@ -60,6 +60,7 @@ void drivers_free(struct drivers *drivers)
 	table_free(&drivers->objects);
 	table_free(&drivers->registrations);
 	table_free(&drivers->names);
+	recent_free(&drivers->recent);
 	free(drivers->numbered);
 	free(drivers->local);
 	for (unsigned event = 0; event < EVENTS; event++)
@@ -152,12 +153,33 @@ static void driver_close(struct driver *driver, const struct registration *regis
 		registration->next_made->previous_made = registration->previous_made;
 }
 
+/* Where an object lies among those that records were of lately; NULL: nowhere. */
+static void **object_slot(const struct drivers *drivers, struct sessionlint_text driver,
+			  struct sessionlint_text io)
+{
+	return recent_at(&drivers->recent, text_ends(driver) * 31 + text_ends(io));
+}
+
+/* Whether the object is spelled like that. */
+static bool object_is(const struct io_object *object, struct sessionlint_text driver,
+		      struct sessionlint_text io)
+{
+	return text_equal(object->driver, driver) && text_equal(object->name, io);
+}
+
 struct io_object *drivers_object(const struct drivers *drivers, struct sessionlint_text driver,
 				 struct sessionlint_text io)
 {
+	void **slot = object_slot(drivers, driver, io);
+	struct io_object *object = slot ? *slot : NULL;
 	char buffer[KEY_SIZE_MAX];
 
-	return (struct io_object *)table_find(&drivers->objects, key_of(driver, io, buffer));
+	if (object && object_is(object, driver, io))
+		return object;
+	object = (struct io_object *)table_find(&drivers->objects, key_of(driver, io, buffer));
+	if (slot && object && object_is(object, driver, io))
+		*slot = object;
+	return object;
 }
 
 struct registration *drivers_registration(const struct drivers *drivers,
@@ -196,6 +218,7 @@ int drivers_add_object(struct drivers *drivers, struct driver *driver,
 	if (object->next)
 		object->next->previous = object;
 	drivers->first_object = object;
+	recent_fit(&drivers->recent, drivers->objects.count);
 	*ret_object = object;
 	return 0;
 }
@@ -213,6 +236,10 @@ void drivers_bury(struct drivers *drivers, struct io_object *object)
 
 void drivers_remove_object(struct drivers *drivers, struct io_object *object)
 {
+	void **slot = object_slot(drivers, object->driver, object->name);
+
+	if (slot && *slot == object)
+		*slot = NULL;
 	if (object->grave)
 		*object->grave = NULL;
 	table_remove(&drivers->objects, &object->entry);

@@ -6,6 +6,8 @@
 #ifndef CHECK_DRIVERS_H
 #define CHECK_DRIVERS_H
 
+#include "base/pool.h"
+#include "base/recent.h"
 #include "base/table.h"
 #include "model/projection.h"
 #include "trace/contract.h"
@@ -22,9 +24,11 @@
 /* The session objects that a driver was given: session_objects.c. */
 struct session_objects {
 	struct table objects, sessions; /* by name; by session id */
-	bool incomplete;                /* some were forgotten, or notifications have none */
-	uint32_t asked;                 /* about which it asked without having them */
-	uint32_t nameless;              /* of which the session is not known */
+	struct pool object_pool, rest_pool, session_pool;
+	uint32_t owning;   /* objects that own something */
+	bool incomplete;   /* some were forgotten, or notifications have none */
+	uint32_t asked;    /* about which it asked without having them */
+	uint32_t nameless; /* of which the session is not known */
 };
 
 /* A driver, as far as the trace has records of its calls or objects. */
@@ -109,6 +113,7 @@ struct registration_list {
 
 struct drivers {
 	struct table objects, registrations, names;
+	struct recent recent; /* objects of the last records, as these spell them */
 	struct io_object *first_object;
 	struct driver *first_driver;
 
@@ -157,6 +162,15 @@ void driver_call(struct drivers *drivers, struct driver *driver);
 /* NULL where there is none. A registration can be one whose object is gone, or that is. */
 struct io_object *drivers_object(const struct drivers *drivers, struct sessionlint_text driver,
 				 struct sessionlint_text io);
+/* The name of the object, as handle_canonical() makes it. */
+static inline struct sessionlint_text object_canonical(const struct io_object *object)
+{
+	const struct sessionlint_text *key = &object->entry.key;
+	size_t driver = object->driver.size + 1;
+
+	return text_of(key->data + driver, key->size - driver);
+}
+
 struct registration *drivers_registration(const struct drivers *drivers,
 					  struct sessionlint_text driver,
 					  struct sessionlint_text handle);

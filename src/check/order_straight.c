@@ -70,10 +70,11 @@ static inline struct stream *order_straight_fast(struct order *order, const stru
 	if (recent >= hosts->count || !text_equal(hosts->hosts[recent].name, record->host))
 		return NULL;
 	arrivals = &hosts->hosts[recent].arrivals;
-	stream = arrivals->recent;
-	if (!stream || arrivals->split || arrivals->boots != order->boots || stream->era ||
-	    order->base == BASE_UNKNOWN || order->owed || record->flags & RECORD_HOST_IS_LABEL ||
-	    record->kind == RECORD_MARKER || !text_equal(stream->driver, record_driver(record)))
+	if (arrivals->split || arrivals->boots != order->boots || order->base == BASE_UNKNOWN ||
+	    order->owed || record->flags & RECORD_HOST_IS_LABEL || record->kind == RECORD_MARKER)
+		return NULL;
+	stream = streams_recent(arrivals, record_driver(record));
+	if (!stream || stream->era)
 		return NULL;
 	return order_go_on(order, record, stream) ? stream : NULL;
 }

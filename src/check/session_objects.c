@@ -6,20 +6,35 @@
 
 #include "check/views.h"
 
-/* An object, by its name. */
-struct session_object {
-	struct table_entry entry;
-	struct session_object *older;  /* of the session */
+/* Longer names are allocated: addresses are shorter. */
+#define NAME_INSIDE 16U
+
+/* What is rarely asked for. */
+struct object_rest {
 	struct known_session *session; /* NULL: which it is was never recorded */
-	uint32_t giver, giver_serial;  /* the registration that was given it last */
-	bool given;                    /* or only asked for */
-	bool over;                     /* the end of the session was delivered with it */
-	bool disputed;                 /* that two sessions have it has been said */
+	struct session_object *older;  /* of the session */
 	struct place *asked;           /* owned */
 
 	/* notifications with it that did not say which session it is */
 	uint32_t nameless, event; /* how many; the last one's event */
 	uint32_t nameless_serial; /* of the registration that got the last one */
+};
+
+/*
+ * An object, by its name. There are as many as sessions, for each driver, and each notification
+ * looks at one: it fits into a line of the cache.
+ */
+struct session_object {
+	struct table_entry entry;
+	char name[NAME_INSIDE];       /* unless it is longer */
+	uint32_t giver, giver_serial; /* the registration that was given it last */
+	uint32_t session_id;          /* while it is the last of a session */
+	bool given : 1;               /* or only asked for */
+	bool over : 1;                /* the end of the session was delivered with it */
+	bool disputed : 1;            /* that two sessions have it has been said */
+	bool last : 1;                /* of its session */
+	bool nameless : 1;            /* see rest */
+	struct object_rest *rest;
 };
 
 /* A session that has objects; the last one first. */
@@ -40,19 +55,35 @@ void session_objects_init(struct session_objects *objects)
 	table_init(&objects->sessions);
 }
 
-static void object_free(struct session_object *object)
+/* Whether something was allocated for it alone. */
+static bool is_owning(const struct session_object *object)
 {
-	if (object)
-		free(object->asked);
-	free(object);
+	return object->rest->asked || object->entry.key.data != object->name;
+}
+
+static void object_clear(struct session_object *object)
+{
+	free(object->rest->asked);
+	if (object->entry.key.data != object->name)
+		free((void *)(uintptr_t)object->entry.key.data);
+}
+
+static void object_free(struct session_objects *objects, struct session_object *object)
+{
+	objects->owning -= is_owning(object);
+	object_clear(object);
+	pool_give(&objects->rest_pool, object->rest);
+	pool_give(&objects->object_pool, object);
 }
 
 void session_objects_free(struct session_objects *objects)
 {
-	for (uint32_t i = 0; i < objects->objects.slot_count; i++)
-		object_free((struct session_object *)objects->objects.slots[i]);
-	for (uint32_t i = 0; i < objects->sessions.slot_count; i++)
-		free(objects->sessions.slots[i]);
+	for (uint32_t i = 0; objects->owning && i < objects->objects.slot_count; i++)
+		if (objects->objects.slots[i])
+			object_clear((struct session_object *)objects->objects.slots[i]);
+	pool_free(&objects->object_pool);
+	pool_free(&objects->rest_pool);
+	pool_free(&objects->session_pool);
 	table_free(&objects->objects);
 	table_free(&objects->sessions);
 }
@@ -65,32 +96,48 @@ void session_objects_clear(struct session_objects *objects)
 }
 
 static struct session_object *object_find(const struct session_objects *objects,
-					  struct sessionlint_text name)
+					  struct sessionlint_text canonical)
 {
-	char buffer[HANDLE_MAX_SIZE];
-
-	return (struct session_object *)table_find(&objects->objects,
-						   text_of(buffer, handle_canonical(name, buffer)));
+	return (struct session_object *)table_find(&objects->objects, canonical);
 }
 
-static int object_add(struct session_objects *objects, struct sessionlint_text name,
+static struct session_object *object_new(struct session_objects *objects)
+{
+	struct session_object *object = pool_take(&objects->object_pool, sizeof *object);
+
+	if (!object)
+		return NULL;
+	object->rest = pool_take(&objects->rest_pool, sizeof *object->rest);
+	if (object->rest)
+		return object;
+	pool_give(&objects->object_pool, object);
+	return NULL;
+}
+
+static int object_add(struct session_objects *objects, struct sessionlint_text canonical,
 		      struct session_object **ret_object)
 {
-	char buffer[HANDLE_MAX_SIZE];
-	size_t size = handle_canonical(name, buffer);
 	struct session_object *object;
-	char *key;
+	struct sessionlint_text key;
 
 	if (objects->objects.count >= SESSION_OBJECTS_MAX ||
 	    objects->sessions.count >= SESSION_OBJECTS_MAX)
 		session_objects_clear(objects);
-	object = calloc(1, sizeof *object + size);
+	object = object_new(objects);
 	if (!object)
 		return -ENOMEM;
-	key = (char *)(object + 1);
-	memcpy(key, buffer, size);
-	if (table_add(&objects->objects, &object->entry, text_of(key, size)) < 0) {
-		free(object);
+	key = text_of(object->name, canonical.size);
+	if (canonical.size > NAME_INSIDE && text_own(canonical, &key) < 0) {
+		object->entry.key = key;
+		object_free(objects, object);
+		return -ENOMEM;
+	}
+	if (canonical.size <= NAME_INSIDE)
+		memcpy(object->name, canonical.data, canonical.size);
+	object->entry.key = key;
+	objects->owning += is_owning(object);
+	if (table_add(&objects->objects, &object->entry, key) < 0) {
+		object_free(objects, object);
 		return -ENOMEM;
 	}
 	*ret_object = object;
@@ -104,12 +151,12 @@ static int session_make(struct session_objects *objects, uint32_t id,
 									   id_key(&id));
 
 	if (!session) {
-		session = calloc(1, sizeof *session);
+		session = pool_take(&objects->session_pool, sizeof *session);
 		if (!session)
 			return -ENOMEM;
 		session->id = id;
 		if (table_add(&objects->sessions, &session->entry, id_key(&session->id)) < 0) {
-			free(session);
+			pool_give(&objects->session_pool, session);
 			return -ENOMEM;
 		}
 	}
@@ -122,14 +169,17 @@ static void object_part(struct session_object *object)
 {
 	struct session_object **link;
 
-	if (!object->session)
+	if (!object->rest->session)
 		return;
-	link = &object->session->last;
+	link = &object->rest->session->last;
 	while (*link != object)
-		link = &(*link)->older;
-	*link = object->older;
-	object->session->count--;
-	object->session = NULL;
+		link = &(*link)->rest->older;
+	*link = object->rest->older;
+	object->last = false;
+	if (object->rest->session->last)
+		object->rest->session->last->last = true;
+	object->rest->session->count--;
+	object->rest->session = NULL;
 }
 
 /* From now on the object is that of the session. */
@@ -137,27 +187,33 @@ static void object_bind(struct session_objects *objects, struct session_object *
 			struct known_session *session)
 {
 	object_part(object);
-	object->session = session;
+	object->rest->session = session;
+	object->session_id = session->id;
 	object->over = object->disputed = false;
-	object->older = session->last;
+	object->rest->older = session->last;
+	if (object->rest->older)
+		object->rest->older->last = false;
 	session->last = object;
+	object->last = true;
 	if (++session->count <= SESSION_OBJECTS_OF_ONE)
 		return;
-	while (object->older)
-		object = object->older;
+	while (object->rest->older)
+		object = object->rest->older;
 	object_part(object);
 	table_remove(&objects->objects, &object->entry);
-	object_free(object);
+	object_free(objects, object);
 }
 
 bool session_object_find(const struct driver *driver, struct sessionlint_text name,
 			 uint32_t *ret_session)
 {
-	const struct session_object *object = object_find(&driver->sessions, name);
+	char buffer[HANDLE_MAX_SIZE];
+	const struct session_object *object =
+		object_find(&driver->sessions, text_of(buffer, handle_canonical(name, buffer)));
 
-	if (!object || !object->session)
+	if (!object || !object->rest->session)
 		return false;
-	*ret_session = object->session->id;
+	*ret_session = object->rest->session->id;
 	return true;
 }
 
@@ -182,8 +238,7 @@ static bool is_live(const struct drivers *drivers, const struct session_object *
 {
 	const struct registration *giver = giver_of(drivers, object);
 
-	return object->session && object->session->last == object && !object->over &&
-	       !object->disputed && giver &&
+	return object->last && !object->over && !object->disputed && giver &&
 	       mask_selects(giver->mask, SESSIONLINT_EVENT_TERMINATED);
 }
 
@@ -217,18 +272,14 @@ static int report_object(struct subject *subject, const char *what, uint32_t ses
 }
 
 /* One that is no session's, whatever was given before. */
-static int check_name(struct subject *subject, bool *ret_good)
+static int check_name(struct subject *subject, struct sessionlint_text canonical, bool *ret_good)
 {
-	const struct contract *contract = subject->record->contract;
-	char object[HANDLE_MAX_SIZE], io[HANDLE_MAX_SIZE];
-	size_t size = handle_canonical(contract->session_object, object);
-
 	*ret_good = false;
-	if (size == 0)
+	if (canonical.size == 0)
 		return report(subject, SESSIONLINT_RULE_SESSION_OBJECT, NO_PARTICULARS,
 			      "SessionObject is NULL");
 	if (record_has(subject->record, KEY_IO) &&
-	    text_equal(text_of(object, size), text_of(io, handle_canonical(contract->io, io))))
+	    text_equal(canonical, object_canonical(subject->object)))
 		return report(subject, SESSIONLINT_RULE_SESSION_OBJECT, NO_PARTICULARS,
 			      "SessionObject is the I/O object");
 	*ret_good = true;
@@ -244,24 +295,28 @@ static int object_join(struct subject *subject, struct session_objects *objects,
 	const struct registration *giver;
 	struct known_session *session;
 	struct session_object *last;
-	int r = session_make(objects, record->session, &session);
+	int r;
 
+	/* nearly always it is the session's, as before */
+	if (object->last && object->session_id == record->session)
+		return 0;
+	r = session_make(objects, record->session, &session);
 	if (r < 0)
 		return r;
 	/* an incarnation can have one that an earlier one had; another registration's may lag */
-	if (object->session == session && session->last != object) {
+	if (object->rest->session == session && session->last != object) {
 		giver = giver_of(drivers, session->last);
 		if (!giver || giver == registration || record->event == SESSIONLINT_EVENT_CREATED)
 			object_bind(objects, object, session);
 	}
 	/* that two sessions have it has been said */
-	if (object->session == session || (object->disputed && !object->over))
+	if (object->rest->session == session || (object->disputed && !object->over))
 		return 0;
 	if (is_live(drivers, object)) {
 		object->disputed = true;
 		return report_object(subject,
 				     "SessionObject %.*s is that of session %u, which lives",
-				     object->session->id);
+				     object->rest->session->id);
 	}
 	last = session->last;
 	object_bind(objects, object, session);
@@ -279,19 +334,26 @@ static int object_join(struct subject *subject, struct session_objects *objects,
 static void object_count(struct session_objects *objects, struct session_object *object,
 			 const struct record *record, uint32_t serial, struct nameless *nameless)
 {
+	struct object_rest *rest = object->rest;
+
 	if (!record_has(record, KEY_SESSION)) {
-		objects->nameless += object->nameless++ == 0;
-		object->event = record->event;
-		object->nameless_serial = serial;
+		objects->nameless += !object->nameless;
+		object->nameless = true;
+		rest->nameless++;
+		rest->event = record->event;
+		rest->nameless_serial = serial;
 		return;
 	}
+	if (!object->nameless)
+		return;
 	*nameless = (struct nameless) {
-		.count = object->nameless,
-		.event = object->event,
-		.serial = object->nameless_serial,
+		.count = rest->nameless,
+		.event = rest->event,
+		.serial = rest->nameless_serial,
 	};
-	objects->nameless -= object->nameless > 0;
-	object->nameless = 0;
+	objects->nameless--;
+	object->nameless = false;
+	rest->nameless = 0;
 }
 
 int session_object_give(struct subject *subject, struct nameless *ret_nameless)
@@ -299,7 +361,9 @@ int session_object_give(struct subject *subject, struct nameless *ret_nameless)
 	const struct record *record = subject->record;
 	const struct registration *registration = subject->object->registrations;
 	struct session_objects *objects = &subject->object->owner->sessions;
+	struct sessionlint_text canonical;
 	struct session_object *object;
+	char buffer[HANDLE_MAX_SIZE];
 	bool good;
 	int r;
 
@@ -308,12 +372,13 @@ int session_object_give(struct subject *subject, struct nameless *ret_nameless)
 		objects->incomplete = true;
 		return 0;
 	}
-	r = check_name(subject, &good);
+	canonical = text_of(buffer, handle_canonical(record->contract->session_object, buffer));
+	r = check_name(subject, canonical, &good);
 	if (r < 0 || !good || !registration)
 		return r;
-	object = object_find(objects, record->contract->session_object);
+	object = object_find(objects, canonical);
 	if (!object)
-		r = object_add(objects, record->contract->session_object, &object);
+		r = object_add(objects, canonical, &object);
 	if (r < 0)
 		return r;
 	object->given = true;
@@ -344,12 +409,12 @@ bool session_objects_doubt(const struct session_objects *objects, uint32_t id)
 /* Whether some driver of the host was given the object. */
 static struct session_object *find_anywhere(const struct drivers *drivers,
 					    const struct driver *driver,
-					    struct sessionlint_text name)
+					    struct sessionlint_text canonical)
 {
-	struct session_object *object = object_find(&driver->sessions, name);
+	struct session_object *object = object_find(&driver->sessions, canonical);
 
 	for (driver = drivers->first_driver; !object && driver; driver = driver->next)
-		object = object_find(&driver->sessions, name);
+		object = object_find(&driver->sessions, canonical);
 	return object;
 }
 
@@ -361,7 +426,7 @@ static int report_asked(struct subject *subject, const struct particulars partic
 
 /* An object that is not known is asked about. Without numbers the record of a callback can follow
  * those of its calls. */
-static int ask_unknown(struct subject *subject)
+static int ask_unknown(struct subject *subject, struct sessionlint_text canonical)
 {
 	const struct record *record = subject->record;
 	struct driver *driver = subject->driver;
@@ -372,14 +437,16 @@ static int ask_unknown(struct subject *subject)
 		return 0;
 	if (record_has(record, KEY_SEQ))
 		return report_asked(subject, NO_PARTICULARS);
-	r = object_add(&driver->sessions, record->contract->session_object, &object);
+	r = object_add(&driver->sessions, canonical, &object);
 	if (r < 0)
 		return r;
-	object->asked = malloc(sizeof *object->asked);
-	if (!object->asked)
+	driver->sessions.owning -= is_owning(object);
+	object->rest->asked = malloc(sizeof *object->rest->asked);
+	driver->sessions.owning += is_owning(object);
+	if (!object->rest->asked)
 		return -ENOMEM;
 	driver->sessions.asked++;
-	*object->asked = (struct place) {
+	*object->rest->asked = (struct place) {
 		.line = record->line,
 		.offset = record->offset,
 		.time = record->time,
@@ -392,20 +459,22 @@ int session_object_ask(struct subject *subject)
 {
 	const struct record *record = subject->record;
 	const struct session_object *object;
+	struct sessionlint_text canonical;
+	char buffer[HANDLE_MAX_SIZE];
 
 	/* that NULL is not an object is said elsewhere */
 	if (!record_has(record, KEY_SESSION_OBJECT) ||
 	    handle_is_null(record->contract->session_object))
 		return 0;
-	object = find_anywhere(subject->host->drivers, subject->driver,
-			       record->contract->session_object);
+	canonical = text_of(buffer, handle_canonical(record->contract->session_object, buffer));
+	object = find_anywhere(subject->host->drivers, subject->driver, canonical);
 	if (!object)
-		return ask_unknown(subject);
-	if (object->session && record_has(record, KEY_SESSION) &&
-	    object->session->id != record->session && is_live(subject->host->drivers, object))
+		return ask_unknown(subject, canonical);
+	if (object->rest->session && record_has(record, KEY_SESSION) &&
+	    object->rest->session->id != record->session && is_live(subject->host->drivers, object))
 		return report_object(subject,
 				     "ContainerObject %.*s is that of session %u, which lives",
-				     object->session->id);
+				     object->rest->session->id);
 	return 0;
 }
 
@@ -419,9 +488,9 @@ int session_objects_settle(struct subject *subject, struct driver *driver)
 		struct particulars particulars = NO_PARTICULARS;
 		struct subject about = { .checker = subject->checker, .host = subject->host };
 
-		if (!object || object->given || !object->asked)
+		if (!object || object->given || !object->rest->asked)
 			continue;
-		particulars.place = object->asked;
+		particulars.place = object->rest->asked;
 		/* said once, it can be asked about again */
 		object->given = true;
 		r = report_asked(&about, particulars);

@@ -73,37 +73,22 @@ static int stream_add(struct hosts *hosts, uint32_t host, struct sessionlint_tex
 		;
 	*link = stream;
 	arrivals->stream_count++;
+	if (arrivals->whole)
+		recent_fit(&arrivals->whole->recent, arrivals->stream_count);
 	*ret_stream = stream;
 	return 0;
-}
-
-/* Where a stream lies among those of the last records: drivers take turns, a record each. */
-static struct stream **near_of(struct whole *whole, struct sessionlint_text driver)
-{
-	uint32_t first = 0, last = 0;
-
-	if (driver.size >= sizeof first) {
-		memcpy(&first, driver.data, sizeof first);
-		memcpy(&last, driver.data + driver.size - sizeof last, sizeof last);
-	}
-	return &whole->near[(first + last * 31) * 0x9e3779b1U >> 26];
 }
 
 int streams_find(struct hosts *hosts, uint32_t host, struct sessionlint_text driver,
 		 struct stream **ret_stream)
 {
 	struct arrivals *arrivals = &hosts->hosts[host].arrivals;
-	struct stream *stream = arrivals->recent;
+	struct stream *stream = streams_recent(arrivals, driver);
 	uint32_t hash;
 	int r = 0;
 
-	if (stream && text_equal(stream->driver, driver)) {
+	if (stream) {
 		*ret_stream = stream;
-		return 0;
-	}
-	stream = arrivals->whole ? *near_of(arrivals->whole, driver) : NULL;
-	if (stream && text_equal(stream->driver, driver)) {
-		arrivals->recent = *ret_stream = stream;
 		return 0;
 	}
 	hash = driver_hash(driver);
@@ -119,8 +104,14 @@ int streams_find(struct hosts *hosts, uint32_t host, struct sessionlint_text dri
 	if (r < 0)
 		return r;
 	arrivals->recent = stream;
-	if (arrivals->whole)
-		*near_of(arrivals->whole, driver) = stream;
+	if (arrivals->whole) {
+		void **slot = recent_at(&arrivals->whole->recent, text_ends(driver));
+
+		if (driver.size == 0)
+			arrivals->whole->plain = stream->driver.size ? NULL : stream;
+		else if (slot)
+			*slot = stream;
+	}
 	*ret_stream = stream;
 	return 0;
 }
@@ -204,6 +195,7 @@ static void whole_free(struct arrivals *arrivals)
 	if (!arrivals->whole)
 		return;
 	heap_free(&arrivals->whole->held);
+	recent_free(&arrivals->whole->recent);
 	free(arrivals->whole);
 	arrivals->whole = NULL;
 }

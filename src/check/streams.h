@@ -7,6 +7,7 @@
 #ifndef CHECK_STREAMS_H
 #define CHECK_STREAMS_H
 
+#include "base/recent.h"
 #include "check/boots.h"
 #include "check/held.h"
 #include "trace/contract.h"
@@ -33,13 +34,12 @@ struct stream {
 	struct stream *next; /* of the host */
 };
 
-#define STREAMS_NEAR 64U
-
 /* A host with several streams. */
 struct whole {
 	struct counting counting;
-	struct stream *near[STREAMS_NEAR]; /* those of the last records, by a cheap hash */
-	uint64_t decision;                 /* the last one of what the streams do */
+	struct recent recent; /* streams of the last records, by the driver */
+	struct stream *plain; /* that of records without a driver; NULL: there is none */
+	uint64_t decision;    /* the last one of what the streams do */
 	struct heap held;
 };
 
@@ -72,6 +72,32 @@ struct arrivals {
 static inline struct sessionlint_text record_driver(const struct record *record)
 {
 	return record->contract ? record->contract->driver : (struct sessionlint_text) { 0 };
+}
+
+/* The stream of @driver, if one of the last records was of it, or NULL. Drivers take turns, a
+ * record each. */
+static inline struct stream *streams_recent(struct arrivals *arrivals,
+					    struct sessionlint_text driver)
+{
+	struct stream *stream = arrivals->recent;
+	void **slot;
+
+	if (stream && text_equal(stream->driver, driver))
+		return stream;
+	if (!arrivals->whole)
+		return NULL;
+	if (driver.size == 0) {
+		stream = arrivals->whole->plain;
+	} else {
+		slot = recent_at(&arrivals->whole->recent, text_ends(driver));
+		stream = slot ? *slot : NULL;
+		if (!stream || !text_equal(stream->driver, driver))
+			return NULL;
+	}
+	if (!stream)
+		return NULL;
+	arrivals->recent = stream;
+	return stream;
 }
 
 /* The stream of host number @host with @driver; a new one is made if there is none. -ENOMEM. */
