@@ -253,14 +253,18 @@ static int delivery_new(const struct subject *subject, uint32_t session,
 	const struct drivers *drivers = subject->host->drivers;
 	const struct record *record = subject->record;
 	struct delivery *delivery;
+	size_t size;
 
 	*ret_delivery = NULL;
 	if (!drivers || drivers->live == 0 || record->event == SESSIONLINT_EVENT_IGNORE ||
 	    record->event >= SESSIONLINT_EVENT_MAX)
 		return 0;
-	delivery = calloc(1, sizeof *delivery + 3 * (size_t)drivers->words * sizeof(uint64_t));
+	size = sizeof *delivery + 3 * (size_t)drivers->words * sizeof(uint64_t);
+	/* allocators give out again what was freed last, but not to calloc() */
+	delivery = malloc(size);
 	if (!delivery)
 		return -ENOMEM;
+	memset(delivery, 0, size);
 	delivery->words = drivers->words;
 	delivery->left = drivers_selecting(drivers, record->event, record->session,
 					   waiting_set(delivery));
@@ -412,11 +416,11 @@ static struct delivery *delivery_find(struct delivery *one, uint32_t number, uns
 static struct delivery *delivery_match(struct session_detail *detail, uint32_t number,
 				       unsigned event)
 {
-	struct delivery *found = delivery_find(detail->first, number, event, false);
-	struct delivery *late = delivery_find(detail->first, number, event, true);
+	struct delivery *found = delivery_find(detail->first, number, event, false), *late;
 
 	if (found)
 		return found;
+	late = delivery_find(detail->first, number, event, true);
 	for (struct delivery *one = late; one; one = delivery_find(one->next, number, event, true))
 		if (is_excused(one, number))
 			return one;
@@ -458,8 +462,10 @@ struct delivery *delivery_waits(struct delivery *delivery, uint32_t number)
 static enum told delivery_get(struct checker *checker, struct delivery *delivery, uint32_t number)
 {
 	bool excused = is_excused(delivery, number), skipped = is_skipped(delivery, number);
-	struct delivery *next = delivery_find(delivery->next, number, delivery->place.event, false);
+	struct delivery *next = NULL;
 
+	if (excused)
+		next = delivery_find(delivery->next, number, delivery->place.event, false);
 	delivery_done(checker, delivery, number);
 	if (!excused)
 		return skipped ? TOLD_LATE : TOLD_IN_TURN;

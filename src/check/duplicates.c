@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/seed.h"
+#include "base/hash.h"
 #include "trace/allowance.h"
 #include "trace/contract.h"
 
@@ -15,19 +15,16 @@
 
 /* ---- hashes ---- */
 
-static uint64_t mix(uint64_t hash)
+static inline uint64_t mix(uint64_t hash)
 {
 	hash = (hash ^ hash >> 32) * ODD_2;
 	return hash ^ hash >> 29;
 }
 
-static uint64_t text_mix(uint64_t seed, struct sessionlint_text text)
+/* Most of the texts that a record can have it does not have. */
+static inline uint64_t text_mix(const struct duplicates *duplicates, struct sessionlint_text text)
 {
-	uint64_t hash = (seed + text.size) * ODD_1;
-
-	for (size_t at = 0; at < text.size; at += sizeof hash)
-		hash = mix(hash ^ text_word(text.data + at, text.size - at));
-	return hash;
+	return text.size ? hash_text(text, duplicates->seed, duplicates->factors[0]) : 0;
 }
 
 void duplicates_init(struct duplicates *duplicates, uint64_t seed)
@@ -49,7 +46,8 @@ static inline void sum_add(struct sum *sum, uint64_t word)
 	sum->total += word * *sum->factor++;
 }
 
-static void sum_add_contract(struct sum *sum, uint64_t seed, const struct contract *contract)
+static inline void sum_add_contract(struct sum *sum, const struct duplicates *duplicates,
+				    const struct contract *contract)
 {
 	const struct sessionlint_text texts[] = {
 		contract->driver,         contract->io,      contract->registration,
@@ -57,7 +55,7 @@ static void sum_add_contract(struct sum *sum, uint64_t seed, const struct contra
 	};
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-		sum_add(sum, text_mix(seed, texts[i]));
+		sum_add(sum, text_mix(duplicates, texts[i]));
 	sum_add(sum, (uint64_t)contract->class_number << 32 | contract->size);
 	sum_add(sum, (uint64_t)contract->length << 32 | contract->flags);
 	sum_add(sum, (uint64_t)contract->mask << 32 | contract->status);
@@ -72,18 +70,18 @@ static void sum_add_contract(struct sum *sum, uint64_t seed, const struct contra
 	 KEY_BIT(KEY_REASON))
 
 /* What few records have. */
-static void sum_add_texts(struct sum *sum, uint64_t seed, const struct record *record)
+static void sum_add_texts(struct sum *sum, const struct duplicates *duplicates,
+			  const struct record *record)
 {
-	sum_add(sum, text_mix(seed, record->host));
-	sum_add(sum, text_mix(seed, record->boot));
-	sum_add(sum, text_mix(seed, record->user));
-	sum_add(sum, text_mix(seed, record->address));
-	sum_add(sum, text_mix(seed, record->reason));
+	sum_add(sum, text_mix(duplicates, record->host));
+	sum_add(sum, text_mix(duplicates, record->boot));
+	sum_add(sum, text_mix(duplicates, record->user));
+	sum_add(sum, text_mix(duplicates, record->address));
+	sum_add(sum, text_mix(duplicates, record->reason));
 }
 
 uint64_t record_hash(const struct duplicates *duplicates, const struct record *record, uint64_t era)
 {
-	uint64_t seed = duplicates->seed;
 	struct sum sum = { .factor = duplicates->factors };
 
 	sum_add(&sum, record->seq);
@@ -98,30 +96,22 @@ uint64_t record_hash(const struct duplicates *duplicates, const struct record *r
 		sum_add(&sum, record->state);
 	}
 	if (record->keys & TEXT_KEYS)
-		sum_add_texts(&sum, seed, record);
+		sum_add_texts(&sum, duplicates, record);
 	if (record->contract)
-		sum_add_contract(&sum, seed, record->contract);
+		sum_add_contract(&sum, duplicates, record->contract);
 	if (record->allowance) {
 		sum_add(&sum, record->allowance->rules);
-		sum_add(&sum, text_mix(seed, record->allowance->reason));
+		sum_add(&sum, text_mix(duplicates, record->allowance->reason));
 	}
 	return mix(sum.total);
 }
 
 /* ---- the memory ---- */
 
-int duplicates_add(struct duplicates *duplicates, uint64_t hash, uint64_t line)
+int duplicates_make(struct duplicates *duplicates)
 {
-	if (!duplicates->seen) {
-		duplicates->seen = malloc(DUPLICATES_WINDOW * sizeof *duplicates->seen);
-		if (!duplicates->seen)
-			return -ENOMEM;
-	}
-	duplicates->seen[duplicates->count++ % DUPLICATES_WINDOW] = (struct seen_record) {
-		.hash = hash,
-		.line = line,
-	};
-	return 0;
+	duplicates->seen = malloc(DUPLICATES_WINDOW * sizeof *duplicates->seen);
+	return duplicates->seen ? 0 : -ENOMEM;
 }
 
 static void slot_fill(struct duplicates *duplicates, uint64_t index)

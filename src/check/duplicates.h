@@ -36,8 +36,22 @@ void duplicates_init(struct duplicates *duplicates, uint64_t seed);
 uint64_t record_hash(const struct duplicates *duplicates, const struct record *record,
 		     uint64_t era);
 
+/* Makes room for what is remembered. -ENOMEM. */
+int duplicates_make(struct duplicates *duplicates);
+
 /* Remembers a record. -ENOMEM. */
-int duplicates_add(struct duplicates *duplicates, uint64_t hash, uint64_t line);
+static inline int duplicates_add(struct duplicates *duplicates, uint64_t hash, uint64_t line)
+{
+	int r = duplicates->seen ? 0 : duplicates_make(duplicates);
+
+	if (r < 0)
+		return r;
+	duplicates->seen[duplicates->count++ % DUPLICATES_WINDOW] = (struct seen_record) {
+		.hash = hash,
+		.line = line,
+	};
+	return 0;
+}
 
 /*
  * Whether there has been a record with that hash among the last @window: its line, or 0. -ENOMEM,
