@@ -338,8 +338,13 @@ static int record_prepare(struct checker *checker, const struct batch *batch, un
 	const struct record *record = &batch->records[i];
 	int r;
 
-	if (!is_of_session(record))
-		return 0;
+	/* hosts are numbered in the order of their records, wherever a batch ends */
+	if (!is_of_session(record)) {
+		if (record->kind != RECORD_CALL && record->kind != RECORD_OBJECT &&
+		    !record_has(record, KEY_HOST))
+			return 0;
+		return host_find(checker, record, &checker->prepared[i].host);
+	}
 	if (i >= checker->known || !record_has(record, KEY_SEQ)) {
 		r = host_find(checker, record, &checker->prepared[i].host);
 		if (r < 0)

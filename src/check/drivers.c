@@ -114,6 +114,8 @@ int drivers_driver(struct drivers *drivers, struct sessionlint_text name,
 		if (!driver)
 			return -ENOMEM;
 		session_objects_init(&driver->sessions);
+		driver->seed = drivers->names.seed;
+		driver->factor = drivers->names.factor;
 		at = (char *)(driver + 1);
 		if (table_add(&drivers->names, &driver->entry, text_keep(key, &at)) < 0) {
 			free(driver);

@@ -41,8 +41,10 @@ struct driver {
 	/* drivers->now of its last record of a call or an object, and of the one before; 0: none */
 	uint64_t called_at, called_before;
 	struct registration *opening; /* of calls that may not have returned yet, by opening */
-	struct running *running;      /* calls and callbacks, by next: running.c */
+	struct running *running, *running_last; /* calls and callbacks, by next: running.c */
 	uint32_t running_count;
+	size_t running_bytes;
+	uint64_t seed, factor; /* of hashes: see hash_text() */
 };
 
 /* An I/O object that the trace shows as created, or that is registered. */

@@ -89,6 +89,27 @@ static void heap_remove(struct heap *heap, enum held_order order, const struct h
 		heap_free(heap);
 }
 
+bool heap_has(const struct heap *heap, uint64_t number)
+{
+	uint32_t at = 0;
+
+	while (at < heap->count) {
+		if (heap->items[at]->number == number)
+			return true;
+		if (heap->items[at]->number < number && 2 * at + 1 < heap->count) {
+			at = 2 * at + 1;
+			continue;
+		}
+		/* up from the last of two children, until there is another one beside */
+		while (at > 0 && (at % 2 == 0 || at + 1 >= heap->count))
+			at = (at - 1) / 2;
+		if (at == 0)
+			break;
+		at++;
+	}
+	return false;
+}
+
 int heap_copy(const struct heap *from, struct heap *to, enum held_order order)
 {
 	for (uint32_t i = 0; i < from->count; i++) {

@@ -78,6 +78,9 @@ static inline struct held *heap_first(const struct heap *heap)
 	return heap->count ? heap->items[0] : NULL;
 }
 
+/* Whether one has that number. Only those with lower ones are looked at. */
+bool heap_has(const struct heap *heap, uint64_t number);
+
 /* Puts them in the order of their numbers. */
 void held_sort(struct held *list[], uint32_t count);
 

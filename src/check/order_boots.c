@@ -34,10 +34,7 @@ static bool is_back(struct order *order, struct stream *stream, bool own, uint64
 	if (numbers->has)
 		return number <= numbers->number;
 	/* nothing has been passed on; a marker may well arrive after others of its boot */
-	for (const struct held *held = order->held.oldest; held; held = held->newer)
-		if ((!own || held->stream->host == stream->host) && held->number == number)
-			return true;
-	return false;
+	return heap_has(own ? order_held_of_host(order, stream->host) : &order->held.all, number);
 }
 
 /* The numbers of a host have come to another boot than its only one so far. -ENOMEM. */

@@ -4,73 +4,106 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
+
 /* ---- the list ---- */
 
-/* Takes out the one at @link. */
-static struct running *running_take(struct driver *driver, struct running **link)
+/* Takes out what begins after @previous, or the first one if that is NULL. */
+static struct running *running_take(struct driver *driver, struct running *previous)
 {
-	struct running *one = *link;
+	struct running **link = previous ? &previous->next : &driver->running, *one = *link;
 
 	*link = one->next;
+	if (driver->running_last == one)
+		driver->running_last = previous;
 	driver->running_count--;
+	driver->running_bytes -= one->size;
 	return one;
+}
+
+/* What the handles of @record hash to, whatever their spelling; 0: it does not have one. */
+static void hashes_of(const struct driver *driver, const struct record *record,
+		      uint64_t hashes[RUNNING_HANDLES])
+{
+	const struct contract *contract = record->contract;
+	const struct {
+		enum record_key key;
+		struct sessionlint_text text;
+	} handles[RUNNING_HANDLES] = {
+		[RUNNING_IO] = { KEY_IO, contract->io },
+		[RUNNING_CONTEXT] = { KEY_CONTEXT, contract->context },
+		[RUNNING_SESSION_OBJECT] = { KEY_SESSION_OBJECT, contract->session_object },
+		[RUNNING_REGISTRATION] = { KEY_REGISTRATION, contract->registration },
+	};
+
+	for (unsigned i = 0; i < RUNNING_HANDLES; i++) {
+		char buffer[HANDLE_MAX_SIZE];
+
+		hashes[i] = 0;
+		if (!record_has(record, handles[i].key))
+			continue;
+		hashes[i] = hash_text(text_of(buffer, handle_canonical(handles[i].text, buffer)),
+				      driver->seed, driver->factor) |
+			    1;
+	}
 }
 
 int running_begin(struct subject *subject, struct driver *driver, uint32_t serial)
 {
 	const struct record *record = subject->record;
-	struct running *running = malloc(sizeof *running + record_texts_size(record)), **link;
+	size_t size = sizeof(struct running) + record_texts_size(record);
+	struct running *running = malloc(size);
 
 	if (!running)
 		return -ENOMEM;
 	*running = (struct running) {
 		.record = *record,
+		.size = size,
 		.at = subject->host->drivers->now,
 		.serial = serial,
 	};
 	running->record.allowance = NULL;
 	record_keep(&running->record, running + 1);
-	if (driver->running_count == RUNNING_OF_DRIVER)
-		free(running_take(driver, &driver->running));
-	for (link = &driver->running; *link; link = &(*link)->next)
-		;
-	*link = running;
+	hashes_of(driver, record, running->hashes);
+	while (driver->running && (driver->running_count >= RUNNING_OF_DRIVER ||
+				   driver->running_bytes + size > RUNNING_BYTES))
+		free(running_take(driver, NULL));
+	if (driver->running_last)
+		driver->running_last->next = running;
+	else
+		driver->running = running;
+	driver->running_last = running;
 	driver->running_count++;
+	driver->running_bytes += size;
 	return 0;
 }
 
 void running_forget(struct driver *driver)
 {
 	while (driver->running)
-		free(running_take(driver, &driver->running));
+		free(running_take(driver, NULL));
 }
 
 void running_forget_callbacks(struct driver *driver)
 {
-	struct running **link = &driver->running;
+	struct running *previous = NULL, *next;
 
-	while (*link) {
-		if ((*link)->record.kind == RECORD_NOTIFY)
-			free(running_take(driver, link));
+	for (struct running *one = driver->running; one; one = next) {
+		next = one->next;
+		if (one->record.kind == RECORD_NOTIFY)
+			free(running_take(driver, previous));
 		else
-			link = &(*link)->next;
+			previous = one;
 	}
 }
 
 /* ---- begin and end ---- */
 
-static bool handles_agree(const struct record *one, const struct record *other, enum record_key key,
-			  struct sessionlint_text a, struct sessionlint_text b)
+/* Whether @end, whose handles have @hashes, can be the end of what began with @running. */
+static bool can_end(const struct running *running, const struct record *end,
+		    const uint64_t hashes[RUNNING_HANDLES])
 {
-	char x[HANDLE_MAX_SIZE], y[HANDLE_MAX_SIZE];
-
-	return !record_has(one, key) || !record_has(other, key) || text_equal(a, b) ||
-	       text_equal(text_of(x, handle_canonical(a, x)), text_of(y, handle_canonical(b, y)));
-}
-
-/* Whether @end can be the end of what began with @begin. */
-static bool can_end(const struct record *begin, const struct record *end)
-{
+	const struct record *begin = &running->record;
 	const struct contract *a = begin->contract, *b = end->contract;
 	uint64_t both = begin->keys & end->keys;
 
@@ -84,18 +117,23 @@ static bool can_end(const struct record *begin, const struct record *end)
 	     (both & KEY_BIT(KEY_SESSION) && begin->session != end->session) ||
 	     (both & KEY_BIT(KEY_PAYLOAD_SESSION) && a->payload_session != b->payload_session)))
 		return false;
-	return handles_agree(begin, end, KEY_IO, a->io, b->io) &&
-	       handles_agree(begin, end, KEY_CONTEXT, a->context, b->context) &&
-	       handles_agree(begin, end, KEY_SESSION_OBJECT, a->session_object,
-			     b->session_object) &&
-	       handles_agree(begin, end, KEY_REGISTRATION, a->registration, b->registration);
+	for (unsigned i = 0; i < RUNNING_HANDLES; i++)
+		if (hashes[i] && running->hashes[i] && hashes[i] != running->hashes[i])
+			return false;
+	return true;
 }
 
 struct running *running_end(struct driver *driver, const struct record *record)
 {
-	for (struct running **link = &driver->running; *link; link = &(*link)->next)
-		if (can_end(&(*link)->record, record))
-			return running_take(driver, link);
+	uint64_t hashes[RUNNING_HANDLES];
+	struct running *previous = NULL;
+
+	hashes_of(driver, record, hashes);
+	for (struct running *one = driver->running; one; one = one->next) {
+		if (can_end(one, record, hashes))
+			return running_take(driver, previous);
+		previous = one;
+	}
 	return NULL;
 }
 

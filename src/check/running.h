@@ -8,15 +8,27 @@
 
 #include "check/checker.h"
 
-/* So many of a driver are followed; then the oldest is forgotten. */
-#define RUNNING_OF_DRIVER 1024U
+/* So many of a driver are followed, with so many bytes; then the oldest is forgotten. */
+#define RUNNING_OF_DRIVER 256U
+#define RUNNING_BYTES     (256U << 10)
+
+/* The handles by which an end finds its begin. */
+enum running_handle {
+	RUNNING_IO,
+	RUNNING_CONTEXT,
+	RUNNING_SESSION_OBJECT,
+	RUNNING_REGISTRATION,
+	RUNNING_HANDLES,
+};
 
 struct running {
 	struct running *next; /* of the driver: what began later */
 	struct record record; /* with which it began; its texts are in the same allocation */
-	uint64_t at;          /* drivers->now */
-	uint32_t serial;      /* of the registration that it is about; 0: none */
-	bool outlived;        /* a callback: its registration has ended, which has been judged */
+	uint64_t hashes[RUNNING_HANDLES]; /* 0: the record does not have it */
+	size_t size;                      /* of the allocation */
+	uint64_t at;                      /* drivers->now */
+	uint32_t serial;                  /* of the registration that it is about; 0: none */
+	bool outlived; /* a callback: its registration has ended, which has been judged */
 };
 
 /* Remembers that the call, or the callback, of subject->record has begun. -ENOMEM. */
