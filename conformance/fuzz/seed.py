@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes the first inputs of the fuzz targets from what the project has: seed.py COMMAND SOURCE CORPUS.
+"""Writes the first inputs of the fuzz targets from what the project has: seed.py COMMAND WRITER SOURCE CORPUS. WRITER is
+trace_to_evtx.
 
 What libFuzzer has found since is beside them; --merge=1 keeps the corpora small.
 """
@@ -8,6 +9,7 @@ What libFuzzer has found since is beside them; --merge=1 keeps the corpora small
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 CHUNK, HEADER, RECORDS = 65536, 4096, 512
 
@@ -26,6 +28,39 @@ def chunks_of(log):
     return log[HEADER:].rstrip(b"\0")
 
 
+# Logs with other features, by the options of the writer.
+WRITTEN = {
+    "templates": (), "inline": ("--inline",), "mixed": ("--mixed", "--noise"), "event-xml": ("--event-xml", "--noise"),
+    "header": ("--nested-header", "--computer-value"), "dirty": ("--dirty", "--first-record-id=4294967295"),
+    "hosts": ("--hosts=2",),
+}
+
+
+def written(writer, options):
+    """The chunks of a small log with these options."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = pathlib.Path(folder, "log.evtx")
+        subprocess.run([writer, *options, "--events=4", "--sessions=1", log], check=True)
+        return chunks_of(log.read_bytes())
+
+
+def damaged(chunk):
+    """A chunk of which two records are torn: one by its size, one by its mark."""
+    records = [at for at in range(RECORDS, len(chunk) - 4) if chunk[at:at + 4] == b"**\0\0"]
+    data = bytearray(chunk)
+    data[records[1] + 4] ^= 0x08
+    data[records[2]] ^= 0xff
+    return bytes(data)
+
+
+def empty(chunk):
+    """A chunk without records: its header says that the first free byte is that of the first record."""
+    head = bytearray(chunk[:RECORDS])
+    head[8:40] = b"\1" + b"\0" * 7 + b"\0" * 8 + b"\1" + b"\0" * 7 + b"\0" * 8
+    head[44:52] = RECORDS.to_bytes(4, "little") * 2
+    return bytes(head)
+
+
 def table(*records):
     """The input of fuzz_formats: fields by the number of their key, which is its place in enum record_key."""
     data = b""
@@ -37,9 +72,14 @@ def table(*records):
 
 
 def main():
-    command, source, corpus = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
+    command, writer, source, corpus = *sys.argv[1:3], pathlib.Path(sys.argv[3]), pathlib.Path(sys.argv[4])
     for path in (source / "traces").rglob("*.evtx"):
         write(corpus / "evtx", path.name, chunks_of(path.read_bytes()))
+    for name, options in WRITTEN.items():
+        write(corpus / "evtx", f"{name}.evtx", written(writer, options))
+    plain = written(writer, ())
+    write(corpus / "evtx", "torn.evtx", damaged(plain))
+    write(corpus / "evtx", "empty.evtx", empty(plain))
     broken = source / "traces" / "illegal" / "cascade.trace"
     write(corpus / "text", "utf16.trace", b"\xff\xfe" + broken.read_text(encoding="utf-8").encode("utf-16-le"))
     for name in ("cascade", "wrong-states"):
