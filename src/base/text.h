@@ -62,4 +62,12 @@ static inline uint64_t text_word(const char *bytes, size_t size)
 	       (uint64_t)(unsigned char)bytes[size - 1] << 16;
 }
 
+/* A copy of a text, which the caller owns and gives back by text_disown(). -ENOMEM. */
+int text_own(struct sessionlint_text text, struct sessionlint_text *ret_copy);
+void text_disown(struct sessionlint_text *text);
+
+/* Makes *text, which is owned, a copy of @value. Returns 1 if it was another text before, 0, or
+ * -ENOMEM. */
+int text_set(struct sessionlint_text *text, struct sessionlint_text value);
+
 #endif

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "check/view_ladder.h"
 #include "check/views.h"
 
 #define NONE UINT32_MAX

@@ -31,7 +31,7 @@ int checker_init(struct checker *checker, const struct sessionlint_options *opti
 		for (unsigned state = 1; state <= MODEL_STATES; state++)
 			checker->arcs[event][state - 1] = observed.next[event][belief_of(state)];
 	registration_tabulate(&checker->registration);
-	answers_init(&checker->answers);
+	suppressions_init(&checker->suppressions);
 	r = hosts_init(&checker->hosts);
 	if (r < 0)
 		return r;
@@ -49,7 +49,7 @@ void checker_free(struct checker *checker)
 	for (unsigned mask = 0; mask < PROJECTION_MASKS; mask++)
 		free(checker->masked[mask]);
 	agreement_search_free(checker->search);
-	answers_free(&checker->answers);
+	suppressions_free(&checker->suppressions);
 	parts_free(&checker->parts);
 	notes_free(&checker->notes);
 	arena_free(&checker->arena);
@@ -79,244 +79,6 @@ void checker_begin(struct checker *checker, const char *file, bool windows_log)
 		checker->unknown = true;
 		break;
 	}
-}
-
-/* Whether the trace knows the session from notifications alone. */
-static bool is_notified(const struct subject *subject)
-{
-	return subject->record->source == SESSIONLINT_SOURCE_WDM && subject->host->drivers &&
-	       !subject->host->events;
-}
-
-/* Begins the first life of a session that appears with subject->record. */
-static void session_appear(const struct subject *subject, struct session *session)
-{
-	struct checker *checker = subject->checker;
-	uint32_t lost = host_lost(subject->host);
-	bool notified = is_notified(subject);
-
-	session->generation = subject->host->generation;
-	session->lost = subject->host->lost;
-	if (checker->options.observe)
-		session->flags |= SESSION_OBSERVED;
-	/* it may have been there before the driver was, whatever the trace holds from its beginning
-	 */
-	if (notified && (lost || checker->options.start != SESSIONLINT_START_INITIALIZED))
-		lost = MODEL_LOST_MANY;
-	if (lost >= MODEL_LOST_MANY)
-		session_begin(checker, session, SESSIONLINT_BELIEF_ANY, 0);
-	else
-		session_begin(checker, session, belief_of(SESSIONLINT_STATE_INITIALIZED), lost);
-}
-
-int session_find(struct subject *subject, uint32_t host_number, uint32_t hash, uint32_t *ret_number)
-{
-	struct checker *checker = subject->checker;
-	const struct record *record = subject->record;
-	struct host *host = subject->host;
-	uint32_t number = sessions_find(&checker->sessions, hash, host_number, record->session,
-					record->source);
-	bool known = number != SESSION_NONE, joins = false;
-	struct session *session;
-	int r;
-
-	if (known && sessions_at(&checker->sessions, number)->generation != host->generation) {
-		/* one that ended in an earlier boot */
-		session_close(checker, sessions_at(&checker->sessions, number));
-		session_remove(checker, number, &host->sessions);
-		known = false;
-	}
-	if (!known) {
-		r = sessions_add(&checker->sessions, hash, host_number, record->session,
-				 record->source, &host->sessions, &number);
-		if (r < 0)
-			return r;
-		session_appear(subject, sessions_at(&checker->sessions, number));
-	}
-	session = sessions_at(&checker->sessions, number);
-	subject->session = session;
-	*ret_number = number;
-	if (is_notified(subject)) {
-		/* it has been seen before its drivers, which need not have been told all since */
-		joins = known && !(session->flags & SESSION_NOTIFIED);
-		r = session_notify(checker, session);
-		if (r < 0)
-			return r;
-	}
-	/* most often nothing has happened */
-	if (session->lost == host->lost && !(session->flags & SESSION_NOTIFIED))
-		return 0;
-	r = session_follow(checker, number, host);
-	if (r == 0 && joins)
-		session_widen(checker, session);
-	return r;
-}
-
-void session_remove(struct checker *checker, uint32_t number, struct session_list *list)
-{
-	deliveries_drop_session(checker, number);
-	views_forget(checker, number);
-	details_remove(&checker->details, number);
-	sessions_remove(&checker->sessions, number, list);
-}
-
-/* Forgets the session that ended first, if more are remembered than the bound allows. */
-static int session_forget(struct checker *checker)
-{
-	uint32_t surplus = sessions_surplus(&checker->sessions);
-	struct session *session;
-	int r;
-
-	if (surplus == SESSION_NONE)
-		return 0;
-	r = deliveries_end_session(checker, surplus);
-	session = sessions_at(&checker->sessions, surplus);
-	/* it may live on unseen: then its next event must not be taken for its first */
-	if (session->beliefs[0] != belief_of(SESSIONLINT_STATE_TERMINATED)) {
-		checker->hosts.hosts[session->scope].unknown = true;
-		checker->totals.forgotten++;
-	}
-	session_close(checker, session);
-	session_remove(checker, surplus, NULL);
-	return r;
-}
-
-int session_settle(struct checker *checker, uint32_t number, struct host *host)
-{
-	struct session *session = sessions_at(&checker->sessions, number);
-	bool ended = session->beliefs[0] & belief_of(SESSIONLINT_STATE_TERMINATED);
-	int r = 0;
-
-	if (ended && !(session->flags & SESSION_ENDED)) {
-		sessions_end(&checker->sessions, number, &host->sessions);
-		/* twice, so that what a peak has left becomes less */
-		r = session_forget(checker);
-		if (r == 0)
-			r = session_forget(checker);
-	} else if (!ended && session->flags & SESSION_ENDED) {
-		sessions_revive(&checker->sessions, number, &host->sessions);
-	}
-	return r;
-}
-
-/* Windows' own report: what became of the session is not known. */
-static int session_reported(struct subject *subject, uint32_t number)
-{
-	struct session_detail *detail = details_at(&subject->checker->details, number);
-	const struct record *record = subject->record;
-	struct session *session = subject->session;
-	int r = report(subject, SESSIONLINT_RULE_REPORTED_BY_WINDOWS, NO_PARTICULARS,
-		       "Windows reports a failed transition: %.*s", (int)record->reason.size,
-		       record->reason.data ? record->reason.data : "");
-
-	session->line = record->line;
-	session->offset = record->offset & SESSION_OFFSET_MAX;
-	session->time = record->time;
-	session_widen(subject->checker, session);
-	if (detail)
-		detail_lose(detail);
-	return r;
-}
-
-/* Whether what @source records names who is logged on. */
-static bool names_users(unsigned source)
-{
-	const unsigned sources = 1U << SESSIONLINT_SOURCE_SENS | 1U << SESSIONLINT_SOURCE_LSM |
-				 1U << SESSIONLINT_SOURCE_WINLOGON;
-
-	return sources >> source & 1;
-}
-
-/* An event, and what depends on it: drivers are to be told of it, its user must be the session's.
- */
-static int check_event(struct subject *subject, uint32_t number)
-{
-	const struct record *record = subject->record;
-	int r = session_event(subject);
-
-	if (r == 0 && names_users(record->source))
-		r = check_user(subject, number);
-	if (r == 0 && (record->contract || subject->checker->details.capacity) &&
-	    record->source == SESSIONLINT_SOURCE_WDM)
-		r = local_follow(subject, number);
-	if (r == 0 && subject->host->drivers && record->source == SESSIONLINT_SOURCE_WDM)
-		r = delivery_expect(subject, number);
-	if (r == 0 && record->contract && record->event < SESSIONLINT_EVENT_MAX)
-		r = check_payload(subject,
-				  subject->checker->targets[record->event] &
-					  subject->session->beliefs[SESSIONLINT_TOLERANCES - 1]);
-	return r;
-}
-
-static int check_state(struct subject *subject, uint32_t number)
-{
-	bool notified = subject->session->flags & SESSION_NOTIFIED;
-	bool valid;
-	int r = notified ? session_sample(subject, number) : session_state(subject);
-
-	if (r < 0 || !record_has(subject->record, KEY_LOCAL))
-		return r;
-	r = check_local(subject, &valid);
-	if (r < 0 || !valid || subject->record->source != SESSIONLINT_SOURCE_WDM)
-		return r;
-	return notified ? session_sample_local(subject, number) : local_sample(subject, number);
-}
-
-static inline int check_in_place(struct subject *subject, uint32_t number)
-{
-	if (subject->record->kind == RECORD_EVENT)
-		return check_event(subject, number);
-	if (subject->record->kind == RECORD_STATE)
-		return check_state(subject, number);
-	return session_reported(subject, number);
-}
-
-/* What a late record shows holds neither before it nor after it. */
-static int check_out_of_place(struct subject *subject, uint32_t number)
-{
-	int r = session_lose_record(subject, number);
-
-	if (r >= 0)
-		r = check_in_place(subject, number);
-	return r < 0 ? r : session_lose_record(subject, number);
-}
-
-static int check_session(struct subject *subject, uint32_t host_number, uint32_t hash)
-{
-	struct checker *checker = subject->checker;
-	struct drivers *drivers;
-	uint32_t number;
-	int r, settled;
-
-	subject->host = &checker->hosts.hosts[host_number];
-	r = host_follow(subject);
-	if (r == 0 && subject->host->service.line)
-		r = host_follow_service(subject);
-	if (r < 0)
-		return r;
-	hosts_occupy(&checker->hosts, host_number);
-	if (subject->host->drivers)
-		host_settle_doubt(checker, subject->host, NULL);
-	if (subject->record->kind == RECORD_EVENT &&
-	    subject->record->source == SESSIONLINT_SOURCE_WDM)
-		subject->host->events = true;
-	/* a sample that a driver took is not all that happened to the session */
-	if (subject->record->kind == RECORD_STATE && subject->record->contract &&
-	    subject->record->source == SESSIONLINT_SOURCE_WDM) {
-		r = host_drivers(subject->host, &drivers);
-		if (r < 0)
-			return r;
-	}
-	r = session_find(subject, host_number, hash, &number);
-	if (r < 0)
-		return r;
-	checker->totals.events++;
-	if (subject->record->sequel == SEQUEL_UNTIMELY)
-		r = check_out_of_place(subject, number);
-	else
-		r = check_in_place(subject, number);
-	settled = session_settle(checker, number, subject->host);
-	return r < 0 ? r : settled;
 }
 
 static inline bool is_of_session(const struct record *record)
@@ -363,7 +125,7 @@ static int record_check(struct checker *checker, const struct batch *batch, unsi
 	int r = 0;
 
 	if (subject.record->allowance)
-		r = answers_add(&checker->answers, subject.record);
+		r = suppressions_add(&checker->suppressions, subject.record);
 	if (r < 0)
 		return r;
 	if (is_of_session(subject.record)) {
@@ -432,7 +194,7 @@ int checker_end(struct checker *checker)
 	}
 	ended = unreadable_end(checker);
 	r = r < 0 ? r : ended;
-	ended = answers_end(checker);
+	ended = suppressions_end(checker);
 	while (checker->sessions.ended.first != SESSION_NONE) {
 		session_close(checker,
 			      sessions_at(&checker->sessions, checker->sessions.ended.first));

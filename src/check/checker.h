@@ -6,12 +6,12 @@
 #ifndef CHECK_CHECKER_H
 #define CHECK_CHECKER_H
 
-#include "check/answers.h"
 #include "check/details.h"
 #include "check/hosts.h"
 #include "check/notes.h"
 #include "check/parts.h"
 #include "check/sessions.h"
+#include "check/suppressions.h"
 #include "model/model.h"
 #include "model/registration.h"
 #include "trace/record.h"
@@ -49,7 +49,7 @@ struct checker {
 	} deliveries;
 	struct agreement_search *search; /* NULL until it is first needed */
 	uint32_t agreement_entries;      /* that are kept, of all sessions */
-	struct answers answers;
+	struct suppressions suppressions;
 	struct notes notes;
 	struct arena arena;           /* of the finding that is being made */
 	struct sessionlint_step step; /* that an observer is to be told of */
@@ -170,10 +170,6 @@ int check_marker(struct subject *subject);
 int check_malformed(struct subject *subject);
 int check_noted(struct subject *subject);
 
-/* A record of subject->session, which has the number @number, is not in its place, or cannot be
- * read: the session may have done anything. -ENOMEM. */
-int session_lose_record(struct subject *subject, uint32_t number);
-
 /* ---- registration.c: calls and I/O objects ---- */
 
 int check_call(struct subject *subject);
@@ -196,7 +192,13 @@ int check_payload(struct subject *subject, sessionlint_belief where);
 /* Judges that a sample gives LocalSession; *ret_valid says that it may. */
 int check_local(struct subject *subject, bool *ret_valid);
 
-/* ---- checker.c: sessions in the table ---- */
+/* ---- session_records.c: events and samples ---- */
+
+/* Checks subject->record, an event or a sample of a session on host @host_number; @hash is that of
+ * the session. */
+int check_session(struct subject *subject, uint32_t host_number, uint32_t hash);
+
+/* ---- session_life.c: sessions in the table ---- */
 
 /* Finds the session of subject->record on host @host_number, or begins one: subject->session.
  * -ENOMEM. */
@@ -214,6 +216,10 @@ void session_remove(struct checker *checker, uint32_t number, struct session_lis
  * may show more than notifications from now on. -ENOMEM.
  */
 int session_follow(struct checker *checker, uint32_t number, const struct host *host);
+
+/* A record of subject->session, which has the number @number, is not in its place, or cannot be
+ * read: the session may have done anything. -ENOMEM. */
+int session_lose_record(struct subject *subject, uint32_t number);
 
 /* ---- views.c: sessions that are known from notifications ---- */
 
@@ -303,7 +309,17 @@ void observe_lost(const struct checker *checker, const struct session *session,
 		  sessionlint_belief before);
 void observe_end(const struct checker *checker, const struct session *session);
 
-/* ---- finding.c: what is reported ---- */
+/* ---- kept_notes.c ---- */
+
+/* A record of a session has come: reports the notes that were kept back, and keeps nothing back
+ * from now on. Returns what options.report returned. */
+int notes_release(struct checker *checker);
+
+/* ---- unused_suppressions.c ---- */
+
+/* At the end of the log: reports the suppressions in the trace that suppressed nothing, and forgets
+ * all. Returns what options.report returned. */
+int suppressions_end(struct checker *checker);
 
 /* ---- unreadable.c ---- */
 
@@ -315,6 +331,8 @@ int unreadable_report(struct subject *subject);
 
 /* Reports how many records could not be read that have not been reported one by one. */
 int unreadable_end(struct checker *checker);
+
+/* ---- finding.c: what is reported ---- */
 
 /* Extra facts of a finding. */
 struct particulars {

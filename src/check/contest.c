@@ -2,7 +2,7 @@
 #include "check/contest.h"
 
 #include "check/deliveries.h"
-#include "check/io_objects.h"
+#include "check/registration_life.h"
 #include "check/views.h"
 
 /* Nothing more is said of what @registration is notified of, and in which order. */
@@ -50,18 +50,4 @@ int contest_settle(struct subject *subject, struct drivers *drivers, struct io_o
 	object->contested = false;
 	/* callbacks lag: what it gets now may be of before */
 	return registrations_blur(subject, drivers, object);
-}
-
-bool calls_run(const struct drivers *drivers)
-{
-	for (const struct io_object *object = drivers->first_object; object;
-	     object = object->next) {
-		if (object->registering > 0)
-			return true;
-		for (const struct registration *one = object->registrations; one;
-		     one = one->sibling)
-			if (one->ending)
-				return true;
-	}
-	return false;
 }

@@ -16,7 +16,4 @@ int contest_begin(struct subject *subject, struct drivers *drivers, struct io_ob
 /* A call has returned: if it was the last, it is known again what is registered. */
 int contest_settle(struct subject *subject, struct drivers *drivers, struct io_object *object);
 
-/* Whether calls run that register something or end a registration. */
-bool calls_run(const struct drivers *drivers);
-
 #endif

@@ -617,3 +617,17 @@ uint32_t drivers_selecting(const struct drivers *drivers, unsigned event, uint32
 		count += (uint32_t)__builtin_popcountll(ret_set[word]);
 	return count;
 }
+
+bool drivers_call_runs(const struct drivers *drivers)
+{
+	for (const struct io_object *object = drivers->first_object; object;
+	     object = object->next) {
+		if (object->registering > 0)
+			return true;
+		for (const struct registration *one = object->registrations; one;
+		     one = one->sibling)
+			if (one->ending)
+				return true;
+	}
+	return false;
+}

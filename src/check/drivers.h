@@ -220,4 +220,7 @@ void drivers_forget(struct drivers *drivers, struct registration *registration);
 uint32_t drivers_selecting(const struct drivers *drivers, unsigned event, uint32_t session,
 			   uint64_t *ret_set);
 
+/* Whether calls run that register something or end a registration. */
+bool drivers_call_runs(const struct drivers *drivers);
+
 #endif

@@ -189,7 +189,7 @@ static void finding_answer(const struct checker *checker, struct sessionlint_fin
 			  finding->rule != SESSIONLINT_RULE_NEWEST_FIRST;
 
 	if (answerable)
-		answers_apply(&checker->answers, finding);
+		suppressions_apply(&checker->suppressions, finding);
 	finding_locate(checker, finding);
 	if (answerable && checker->options.suppress &&
 	    finding->suppression == SESSIONLINT_SUPPRESSION_NONE)

@@ -3,7 +3,6 @@
  * missing, what time it is. */
 #include "base/fold.h"
 #include "check/agreement.h"
-#include "check/contest.h"
 #include "check/deliveries.h"
 #include "check/views.h"
 #include "trace/time.h"
@@ -37,7 +36,7 @@ static void host_doubt_drivers(struct checker *checker, struct host *host, uint6
 	struct drivers *drivers = host->drivers;
 
 	if (count != 1 || !drivers || drivers->live != 1 || drivers->in_doubt || host->events ||
-	    calls_run(drivers) || deliveries_wait(checker, host_number(checker, host))) {
+	    drivers_call_runs(drivers) || deliveries_wait(checker, host_number(checker, host))) {
 		host_forget_drivers(checker, host, true);
 		return;
 	}
@@ -162,35 +161,6 @@ int host_find(struct checker *checker, const struct record *record, uint32_t *re
 	if (r == 2)
 		r = streams_host(&checker->hosts, *ret_number, record_driver(record), ret_number);
 	return r < 0 ? r : 0;
-}
-
-int session_follow(struct checker *checker, uint32_t number, const struct host *host)
-{
-	struct session *session = sessions_at(&checker->sessions, number);
-	struct session_detail *detail;
-	int r;
-
-	if (session->lost != host->lost) {
-		session_lose(checker, session, host->lost - session->lost);
-		session->lost = host->lost;
-		detail = details_at(&checker->details, number);
-		if (detail)
-			detail_lose(detail);
-		r = views_lose(checker, number, host);
-		if (r < 0)
-			return r;
-		/* of what may be notified of what came before, nothing is left */
-		if (detail && !(host->drivers && host->drivers->live))
-			detail->suspended = false;
-	}
-	if (session->flags & SESSION_NOTIFIED && host->events) {
-		/* what notifications told is no part of the story that events tell */
-		session->flags &= (uint8_t)~SESSION_NOTIFIED;
-		deliveries_drop_session(checker, number);
-		session_widen(checker, session);
-		views_forget(checker, number);
-	}
-	return session_follow_views(checker, number, host);
 }
 
 int host_end_sessions(struct subject *subject, const char *why)
@@ -336,7 +306,7 @@ static int host_follow_boot(struct subject *subject)
 	}
 	host->boot_lost = host->lost;
 	if (r == 0 && record_has(record, KEY_BOOT) && record->marker != MARKER_BOOT)
-		r = host_set_text(&host->boot, record->boot);
+		r = text_set(&host->boot, record->boot);
 	return r < 0 ? r : 0;
 }
 
@@ -391,7 +361,7 @@ __attribute__((noinline)) static int host_follow_marks(struct subject *subject)
 
 	if (record->flags & RECORD_HOST_IS_LABEL && record_has(record, KEY_HOST) &&
 	    !text_alike(host->label, record->host)) {
-		r = host_set_text(&host->label, record->host);
+		r = text_set(&host->label, record->host);
 		if (r < 0)
 			return r;
 	}

@@ -9,24 +9,6 @@
 
 #define SLOTS_LEAST 64U
 
-int text_own(struct sessionlint_text text, struct sessionlint_text *ret_copy)
-{
-	char *copy = malloc(text.size + 1);
-
-	if (!copy)
-		return -ENOMEM;
-	if (text.size)
-		memcpy(copy, text.data, text.size);
-	*ret_copy = text_of(copy, text.size);
-	return 0;
-}
-
-static void text_disown(struct sessionlint_text *text)
-{
-	free((void *)(uintptr_t)text->data);
-	*text = text_of(NULL, 0);
-}
-
 int hosts_init(struct hosts *hosts)
 {
 	*hosts = (struct hosts) { .slot_count = SLOTS_LEAST, .seed = random_seed() };
@@ -175,19 +157,6 @@ uint32_t host_next_of_name(const struct hosts *hosts, const struct host *host)
 	if (arrivals->next_of_name)
 		return arrivals->next_of_name;
 	return arrivals->split_off ? arrivals->split_from : (uint32_t)(host - hosts->hosts);
-}
-
-int host_set_text(struct sessionlint_text *field, struct sessionlint_text value)
-{
-	struct sessionlint_text copy;
-
-	if (text_equal(*field, value))
-		return 0;
-	if (text_own(value, &copy) < 0)
-		return -ENOMEM;
-	text_disown(field);
-	*field = copy;
-	return 1;
 }
 
 void hosts_idle(struct hosts *hosts)

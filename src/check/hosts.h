@@ -131,11 +131,4 @@ static inline void hosts_occupy(struct hosts *hosts, uint32_t number)
 /* Notes that no host has one. */
 void hosts_idle(struct hosts *hosts);
 
-/* Sets the label or the boot of a host. Returns 1 if it is another one than before, 0, or -ENOMEM.
- */
-int host_set_text(struct sessionlint_text *field, struct sessionlint_text value);
-
-/* A copy of a text, which the caller owns. -ENOMEM. */
-int text_own(struct sessionlint_text text, struct sessionlint_text *ret_copy);
-
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/io_objects.h"
+#include "check/registration_life.h"
 
 #include "check/agreement.h"
 #include "check/deliveries.h"

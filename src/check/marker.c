@@ -69,7 +69,7 @@ static int marker_boot(struct subject *subject)
 		checker->shutdown = false;
 	}
 	if (r == 0 && record_has(subject->record, KEY_BOOT))
-		r = host_set_text(&subject->host->boot, subject->record->boot);
+		r = text_set(&subject->host->boot, subject->record->boot);
 	return r < 0 ? r : 0;
 }
 
@@ -246,29 +246,6 @@ int check_marker(struct subject *subject)
 	case MARKER_LEFTOVER:
 	case MARKER_NONE:
 		break;
-	}
-	return 0;
-}
-
-int session_lose_record(struct subject *subject, uint32_t number)
-{
-	struct checker *checker = subject->checker;
-	struct session_detail *detail;
-	int r = 0;
-
-	session_widen(checker, subject->session);
-	deliveries_drop_session(checker, number);
-	views_forget(checker, number);
-	if (subject->host->drivers)
-		drivers_forget_sessions(subject->host->drivers);
-	detail = details_at(&checker->details, number);
-	if (!detail && subject->host->drivers)
-		r = details_make(&checker->details, number, &detail);
-	if (r < 0)
-		return r;
-	if (detail) {
-		detail_lose(detail);
-		detail->suspended = true;
 	}
 	return 0;
 }

@@ -3,8 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
-
-#include "check/checker.h"
+#include <string.h>
 
 struct note {
 	struct note *next;
@@ -12,7 +11,7 @@ struct note {
 	char texts[]; /* of the finding */
 };
 
-static void drop_first(struct notes *notes)
+void notes_drop_first(struct notes *notes)
 {
 	struct note *note = notes->first;
 
@@ -23,10 +22,15 @@ static void drop_first(struct notes *notes)
 	free(note);
 }
 
+struct sessionlint_finding *notes_first(struct notes *notes)
+{
+	return notes->first ? &notes->first->finding : NULL;
+}
+
 void notes_free(struct notes *notes)
 {
 	while (notes->first)
-		drop_first(notes);
+		notes_drop_first(notes);
 }
 
 void notes_begin(struct notes *notes, bool keep)
@@ -67,42 +71,8 @@ int notes_keep(struct notes *notes, const struct sessionlint_finding *finding)
 	*notes->behind = note;
 	notes->behind = &note->next;
 	if (++notes->count > NOTES_MAX) {
-		drop_first(notes);
+		notes_drop_first(notes);
 		notes->omitted++;
 	}
 	return 1;
-}
-
-/* Says that some were dropped, before the first of those that were not. */
-static int report_omitted(struct checker *checker)
-{
-	const struct sessionlint_finding *first = &checker->notes.first->finding;
-	struct record record = {
-		.kind = RECORD_NOTED,
-		.line = first->line,
-		.offset = first->offset,
-		.time = first->time,
-		.event = SESSIONLINT_NO_EVENT,
-	};
-	struct subject subject = { .checker = checker, .record = &record };
-
-	return report(&subject, SESSIONLINT_RULE_GAP, NO_PARTICULARS,
-		      "%llu earlier notes on gaps and times are left out: they are of before the "
-		      "first record of a session",
-		      (unsigned long long)checker->notes.omitted);
-}
-
-int notes_release(struct checker *checker)
-{
-	struct notes *notes = &checker->notes;
-	int r = 0;
-
-	notes->passing = true;
-	if (notes->omitted)
-		r = report_omitted(checker);
-	while (r == 0 && notes->first) {
-		r = finding_tell(checker, &notes->first->finding);
-		drop_first(notes);
-	}
-	return r;
 }

@@ -12,7 +12,6 @@
 #define NOTES_MAX 256U
 
 struct note;
-struct checker;
 
 struct notes {
 	struct note *first, **behind;
@@ -28,8 +27,8 @@ void notes_free(struct notes *notes);
 /* Keeps @finding back if it is such a note: returns 1. 0 if it is none; -ENOMEM. */
 int notes_keep(struct notes *notes, const struct sessionlint_finding *finding);
 
-/* A record of a session has come: reports what was kept back, and keeps nothing back from now on.
- * Returns what options.report returned. */
-int notes_release(struct checker *checker);
+/* The first that was kept back, or NULL; and drops it. */
+struct sessionlint_finding *notes_first(struct notes *notes);
+void notes_drop_first(struct notes *notes);
 
 #endif

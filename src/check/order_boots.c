@@ -86,7 +86,7 @@ static int order_follow_name(struct order *order, const struct record *record,
 	int r = 0;
 
 	if (!arrivals->boot.data)
-		return host_set_text(&arrivals->boot, record->boot);
+		return text_set(&arrivals->boot, record->boot);
 	if ((!differs && !boots) || order->trace.parts == PARTS_TOGETHER)
 		return 0;
 	if (arrivals->over_boots == BOOTS_GO_ON) {

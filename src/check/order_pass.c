@@ -272,10 +272,10 @@ int order_take_boot(struct order *order, const struct record *record, struct hos
 	if (!record_has(record, KEY_SEQ) && (boots || order_boot_differs(host, record)))
 		order_restart(order, record, host);
 	if (order->checker->options.reorder && order_boot_differs(host, record))
-		r = host_set_text(&host->arrivals.boot_before, host->arrivals.boot);
+		r = text_set(&host->arrivals.boot_before, host->arrivals.boot);
 	if (r < 0)
 		return r;
-	return record_has(record, KEY_BOOT) ? host_set_text(&host->arrivals.boot, record->boot) : 0;
+	return record_has(record, KEY_BOOT) ? text_set(&host->arrivals.boot, record->boot) : 0;
 }
 
 /* ---- records ---- */

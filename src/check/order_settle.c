@@ -23,7 +23,7 @@ int order_begin_again(struct order *order, uint32_t number)
 		/* the checker may have met hosts, which moves them */
 		arrivals_count_again(&hosts->hosts[number].arrivals);
 		if (r >= 0 && boots->list[i].name.data)
-			r = host_set_text(&hosts->hosts[number].arrivals.boot, boots->list[i].name);
+			r = text_set(&hosts->hosts[number].arrivals.boot, boots->list[i].name);
 	}
 	/* what is left may have waited for that alone */
 	for (struct stream *stream = hosts->hosts[number].arrivals.streams;

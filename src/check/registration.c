@@ -10,47 +10,12 @@
 #include "check/deliveries.h"
 #include "check/faults.h"
 #include "check/io_objects.h"
+#include "check/registration_life.h"
 #include "check/running.h"
 #include "check/session_objects.h"
 #include "check/views.h"
 
 /* ---- the life of a registration ---- */
-
-uint8_t object_states(const struct drivers *drivers, const struct io_object *object)
-{
-	if (object)
-		return object->states;
-	return drivers->unknown ? REGISTRATION_ANY : REGISTRATION_ABSENT;
-}
-
-uint8_t object_step(const struct checker *checker, uint8_t states, enum registration_symbol symbol,
-		    bool *ret_breach)
-{
-	uint8_t next = checker->registration.next[symbol][states];
-
-	*ret_breach = next == 0;
-	return next ? next : checker->registration.image[symbol];
-}
-
-/* Ends a registration, and reports what its driver has missed. */
-static int registration_end(struct subject *subject, struct drivers *drivers,
-			    struct registration *registration)
-{
-	int r = registration->blurred ? 0 : agreements_unregister(subject, registration), missed;
-
-	if (r == 0 && !registration->blurred)
-		r = samples_end(subject, registration, registration->live_until);
-	missed = delivery_unregister(subject, registration);
-	drivers_unregister(drivers, registration);
-	return r < 0 ? r : missed;
-}
-
-/* An object that the trace has not shown being created is forgotten with its registration. */
-static void object_settle(struct drivers *drivers, struct io_object *object)
-{
-	if (!object->registrations && !object->declared && !object->deleted && !object->registering)
-		drivers_remove_object(drivers, object);
-}
 
 /* The value given belongs to a registration that is live: that one must have ended unseen. */
 static int register_supersede(struct subject *subject, struct drivers *drivers,
@@ -162,17 +127,6 @@ static int register_begin(struct subject *subject, struct drivers *drivers)
 			registration->since = subject->checker->deliveries.made;
 	}
 	return r;
-}
-
-int register_withdraw(struct subject *subject, struct drivers *drivers, struct io_object *object)
-{
-	struct registration *tentative = object_tentative(object);
-
-	if (!tentative)
-		return 0;
-	/* it was never live, as far as is known */
-	tentative->live_until = 0;
-	return registration_end(subject, drivers, tentative);
 }
 
 /* A call that may have registered the object has returned. */
@@ -372,27 +326,6 @@ static int check_unregister(struct subject *subject, struct drivers *drivers,
 		drivers_forget(drivers, registration);
 	/* among registrations that the trace has not shown, this one is no more */
 	return r == 0 && unseen ? drivers_return(drivers, contract) : r;
-}
-
-int driver_follow(struct subject *subject, struct drivers **ret_drivers)
-{
-	struct hosts *hosts = &subject->checker->hosts;
-	int r = host_enter(subject);
-
-	if (r < 0)
-		return r;
-	hosts_occupy(hosts, (uint32_t)(subject->host - hosts->hosts));
-	if (subject->record->kind == RECORD_OBJECT || subject->record->contract->call != CALL_GET)
-		host_settle_doubt(subject->checker, subject->host, NULL);
-	r = host_drivers(subject->host, ret_drivers);
-	if (r == 0)
-		r = drivers_driver(*ret_drivers, subject->record->contract->driver,
-				   &subject->driver);
-	if (r < 0)
-		return r;
-	(*ret_drivers)->now++;
-	driver_call(*ret_drivers, subject->driver);
-	return 0;
 }
 
 /* A call that has returned. */

@@ -206,7 +206,7 @@ static int stream_part(struct hosts *hosts, uint32_t host, struct stream *stream
 {
 	struct arrivals arrivals = { .split_off = true, .split_from = host, .stream_count = 1 },
 			*split;
-	int r = host_set_text(&arrivals.boot, hosts->hosts[host].arrivals.boot);
+	int r = text_set(&arrivals.boot, hosts->hosts[host].arrivals.boot);
 
 	if (r >= 0)
 		r = hosts_split(hosts, host, ret_number);

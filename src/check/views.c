@@ -7,6 +7,7 @@
 #include "check/agreement.h"
 #include "check/deliveries.h"
 #include "check/local.h"
+#include "check/view_ladder.h"
 
 #define RUNGS SESSIONLINT_TOLERANCES
 
@@ -21,18 +22,6 @@ struct sight {
 	sessionlint_belief otherwise; /* what the belief without the last violation becomes */
 	bool cascade;                 /* only without that violation it is explained */
 };
-
-int view_ladder_make(struct checker *checker, uint32_t mask)
-{
-	if (checker->masked[mask])
-		return 0;
-	checker->masked[mask] = malloc(sizeof **checker->masked);
-	if (!checker->masked[mask])
-		return -ENOMEM;
-	model_ladder_project(&checker->ladders[SESSIONLINT_SOURCE_WDM], mask,
-			     checker->masked[mask]);
-	return 0;
-}
 
 static uint32_t view_mask(const struct registration *registration)
 {

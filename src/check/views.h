@@ -23,9 +23,6 @@ struct view_result {
 	sessionlint_belief core; /* where the session can be after it */
 };
 
-/* The ladder of @mask, one of PROJECTION_MASKS, is in checker->masked from now on. -ENOMEM. */
-int view_ladder_make(struct checker *checker, uint32_t mask);
-
 /*
  * The event of subject->record was delivered to subject->object, which is registered and selects
  * it; the trace holds no events. Session @number is subject->session. -ENOMEM, or what
