@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/agreement.h"
-#include "check/deliveries.h"
 #include "check/local.h"
+#include "check/pending.h"
 #include "check/views.h"
 
 #include <stdlib.h>
@@ -181,7 +181,7 @@ int checker_end(struct checker *checker)
 
 	for (uint32_t i = 0; i < checker->hosts.count; i++)
 		host_refresh(checker, &checker->hosts.hosts[i]);
-	r = deliveries_end(checker, NO_HOST, true);
+	r = pending_end(checker, NO_HOST, true);
 	for (uint32_t i = 0; r == 0 && i < checker->hosts.count; i++) {
 		struct subject subject = { .checker = checker, .host = &checker->hosts.hosts[i] };
 
@@ -202,7 +202,7 @@ int checker_end(struct checker *checker)
 	}
 	/* what a caller who ended the run has left */
 	for (uint32_t i = 0; i < checker->hosts.count; i++) {
-		deliveries_drop_host(checker, i);
+		pending_drop_host(checker, i);
 		agreements_drop(checker, &checker->hosts.hosts[i]);
 	}
 	details_free(&checker->details);

@@ -17,7 +17,7 @@
 #include "trace/record.h"
 
 struct agreement_search;
-struct delivery;
+struct pending;
 
 /* Where something is that a finding is about. */
 struct place {
@@ -41,12 +41,12 @@ struct checker {
 	struct hosts hosts;
 	struct sessions sessions;
 	struct details details; /* of sessions */
-	struct deliveries {
-		struct delivery *oldest, *newest;
+	struct pending_list {
+		struct pending *oldest, *newest;
 		uint32_t count;
 		uint64_t words; /* of their sets */
 		uint64_t made;  /* so far */
-	} deliveries;
+	} pending;
 	struct agreement_search *search; /* NULL until it is first needed */
 	uint32_t agreement_entries;      /* that are kept, of all sessions */
 	struct suppressions suppressions;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/contest.h"
 
-#include "check/deliveries.h"
+#include "check/pending.h"
 #include "check/registration_life.h"
 #include "check/views.h"
 
@@ -11,7 +11,7 @@ static int registration_blur(struct subject *subject, struct drivers *drivers,
 {
 	int r = samples_end(subject, registration, 0);
 
-	delivery_forget(subject, registration);
+	pending_forget(subject, registration);
 	registration->blurred = true;
 	/* what is kept of it is under another number */
 	registration->serial = ++drivers->serials;

@@ -73,7 +73,7 @@ void details_remove(struct details *details, uint32_t number)
 		return;
 	free(detail->user);
 	free(detail->views);
-	free(detail->behind);
+	free(detail->lagging);
 	free(detail);
 	details->list[number] = NULL;
 }

@@ -7,7 +7,7 @@
 #include "base/text.h"
 
 struct agreement;
-struct delivery;
+struct pending;
 struct loose;
 struct view;
 
@@ -25,18 +25,19 @@ struct session_detail {
 	uint64_t notified; /* when a registration was last notified of it: drivers->now; 0: never */
 	struct agreement *agreement; /* NULL: nothing is kept */
 
-	struct delivery *first, *last; /* events of which drivers have yet to be told */
+	struct pending *first, *last; /* events of which drivers have yet to be told */
 	unsigned waiting;
 	struct loose *loose; /* registrations of which the first event is not known; owned */
 	/* serials of registrations that waited for what was pushed out; owned. All up to
-	 * behind_until count as such, where the list would grow too long. */
-	uint32_t *behind;
-	uint32_t behind_count, behind_until;
+	 * lagging_until count as such, where the list would grow too long. */
+	uint32_t *lagging;
+	uint32_t lagging_count, lagging_until;
 	uint32_t
 		told; /* the last event that a notification brought, before the trace held events */
 	uint8_t local;        /* LocalSession of the present connection: enum local */
 	uint64_t local_line;  /* that says so */
-	uint64_t local_since; /* how many deliveries had been made when the connection began */
+	uint64_t local_since; /* how many pending notifications had been made when the connection
+				 began */
 	bool followed;        /* no record has been lost since its last event */
 
 	/* a record is lost, and what drivers are told from now on may be of before */
@@ -66,7 +67,7 @@ void detail_forget_views(struct session_detail *detail);
 /* Records of the session are lost: who is logged on is not known. */
 void detail_lose(struct session_detail *detail);
 
-/* Forgets that of a session, which has no deliveries left. */
+/* Forgets that of a session, which has no pending notifications left. */
 void details_remove(struct details *details, uint32_t number);
 
 #endif

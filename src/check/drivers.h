@@ -92,7 +92,7 @@ struct registration {
 	bool has_context;
 	struct sessionlint_text context; /* canonical; in the same allocation */
 	uint64_t line, offset, time;     /* of the call that made it */
-	uint64_t since;                  /* how many deliveries had been made then */
+	uint64_t since;                  /* how many pending notifications had been made then */
 };
 
 /* A state in which a session was found, and of which a registration knows nothing yet. */

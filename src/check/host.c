@@ -3,7 +3,7 @@
  * missing, what time it is. */
 #include "base/fold.h"
 #include "check/agreement.h"
-#include "check/deliveries.h"
+#include "check/pending.h"
 #include "check/views.h"
 #include "trace/time.h"
 
@@ -20,7 +20,7 @@ static void host_forget_drivers(struct checker *checker, struct host *host, bool
 	host->shutdown = false;
 	if (!host->drivers)
 		return;
-	deliveries_drop_host(checker, host_number(checker, host));
+	pending_drop_host(checker, host_number(checker, host));
 	agreements_drop(checker, host);
 	drivers_clear(host->drivers);
 	host->drivers->unknown = unknown;
@@ -36,7 +36,7 @@ static void host_doubt_drivers(struct checker *checker, struct host *host, uint6
 	struct drivers *drivers = host->drivers;
 
 	if (count != 1 || !drivers || drivers->live != 1 || drivers->in_doubt || host->events ||
-	    drivers_call_runs(drivers) || deliveries_wait(checker, host_number(checker, host))) {
+	    drivers_call_runs(drivers) || pending_any(checker, host_number(checker, host))) {
 		host_forget_drivers(checker, host, true);
 		return;
 	}
@@ -93,7 +93,7 @@ void host_lose(struct checker *checker, struct host *host, uint64_t count)
 void hosts_lose(struct checker *checker, uint64_t count)
 {
 	/* what else waits is for each host to see */
-	deliveries_drop_recorded(checker);
+	pending_drop_recorded(checker);
 	checker->lost += lost_weight(count);
 	checker->unknown |= checker->lost - checker->lost_before >= MODEL_LOST_MANY;
 }

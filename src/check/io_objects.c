@@ -3,7 +3,7 @@
 #include "check/registration_life.h"
 
 #include "check/agreement.h"
-#include "check/deliveries.h"
+#include "check/pending.h"
 
 /* ---- whose it is ---- */
 
@@ -107,7 +107,7 @@ static int registration_leak(struct subject *subject, struct drivers *drivers,
 	if (registration->live_until < subject->driver->called_before)
 		registration->live_until = subject->driver->called_before;
 	r = agreements_unregister(subject, registration);
-	missed = delivery_unregister(subject, registration);
+	missed = pending_unregister(subject, registration);
 	drivers_leak(drivers, registration);
 	return r < 0 ? r : missed;
 }

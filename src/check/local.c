@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/local.h"
 
-#include "check/deliveries.h"
+#include "check/pending.h"
 
 const char *local_text(unsigned local)
 {
@@ -57,7 +57,7 @@ int local_follow(struct subject *subject, uint32_t number)
 
 	if (detail && is_bound(record->event)) {
 		detail->local = LOCAL_UNKNOWN;
-		detail->local_since = checker->deliveries.made;
+		detail->local_since = checker->pending.made;
 	}
 	/* with the others it is not known whether the session is connected */
 	if (local == LOCAL_UNKNOWN || record->event != SESSIONLINT_EVENT_CONNECTED)
@@ -77,18 +77,18 @@ int local_sample(struct subject *subject, uint32_t number)
 			 subject->record->flags & RECORD_LOCAL ? LOCAL_TRUE : LOCAL_FALSE);
 }
 
-int local_tell(struct subject *subject, struct session_detail *detail, struct delivery *delivery)
+int local_tell(struct subject *subject, struct session_detail *detail, struct pending *pending)
 {
 	enum local local = record_local(subject->record);
 
 	if (local == LOCAL_UNKNOWN)
 		return 0;
-	if (delivery->local != LOCAL_UNKNOWN && delivery->local != local)
-		return report_wrong(subject, local, delivery->local_line);
-	if (delivery->local == LOCAL_UNKNOWN) {
-		delivery->local = (uint8_t)local;
-		delivery->local_line = subject->record->line;
+	if (pending->local != LOCAL_UNKNOWN && pending->local != local)
+		return report_wrong(subject, local, pending->local_line);
+	if (pending->local == LOCAL_UNKNOWN) {
+		pending->local = (uint8_t)local;
+		pending->local_line = subject->record->line;
 	}
 	/* is it of the present connection? */
-	return delivery->made > detail->local_since ? local_say(subject, detail, local) : 0;
+	return pending->made > detail->local_since ? local_say(subject, detail, local) : 0;
 }

@@ -35,7 +35,7 @@ int local_follow(struct subject *subject, uint32_t number);
 /* A sample of session @number gives LocalSession, in a trace that holds the events. The same. */
 int local_sample(struct subject *subject, uint32_t number);
 
-/* subject->object was notified of @delivery, which is a Connected. */
-int local_tell(struct subject *subject, struct session_detail *detail, struct delivery *delivery);
+/* subject->object was notified of @pending, which is a Connected. */
+int local_tell(struct subject *subject, struct session_detail *detail, struct pending *pending);
 
 #endif

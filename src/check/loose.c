@@ -31,14 +31,14 @@ void loose_free(struct session_detail *detail)
 
 /* Whether the events that wait from @first on are those that the registration was notified of;
  * *ret_last is the last of them then. */
-static bool fits(struct delivery *first, const struct loose *loose, uint32_t number,
-		 struct delivery **ret_last)
+static bool fits(struct pending *first, const struct loose *loose, uint32_t number,
+		 struct pending **ret_last)
 {
-	struct delivery *one = first;
+	struct pending *one = first;
 
 	for (uint32_t i = 0; i < loose->count; i++) {
 		if (i > 0)
-			one = delivery_waits(one->next, number);
+			one = pending_waits(one->next, number);
 		if (!one || one->place.event != loose->events[i])
 			return false;
 		*ret_last = one;
@@ -48,8 +48,8 @@ static bool fits(struct delivery *first, const struct loose *loose, uint32_t num
 
 /* The ways that there are. */
 struct ways {
-	struct delivery *first, *first_last; /* the earliest: with what it begins and ends */
-	struct delivery *last, *last_last;   /* the latest */
+	struct pending *first, *first_last; /* the earliest: with what it begins and ends */
+	struct pending *last, *last_last;   /* the latest */
 };
 
 static struct ways ways_of(const struct session_detail *detail, const struct loose *loose,
@@ -57,10 +57,10 @@ static struct ways ways_of(const struct session_detail *detail, const struct loo
 {
 	struct ways ways = { .first = NULL };
 	uint32_t number = registration->number;
-	struct delivery *end;
+	struct pending *end;
 
-	for (struct delivery *one = delivery_waits(detail->first, number); one;
-	     one = delivery_waits(one->next, number)) {
+	for (struct pending *one = pending_waits(detail->first, number); one;
+	     one = pending_waits(one->next, number)) {
 		if (fits(one, loose, number, &end)) {
 			ways.last = one;
 			ways.last_last = end;
@@ -78,14 +78,14 @@ static struct ways ways_of(const struct session_detail *detail, const struct loo
 
 /* The registration was notified of all up to @last, or not live. */
 static void loose_settle(struct checker *checker, struct session_detail *detail,
-			 struct loose *loose, uint32_t number, struct delivery *last)
+			 struct loose *loose, uint32_t number, struct pending *last)
 {
-	struct delivery *one = delivery_waits(detail->first, number), *next;
+	struct pending *one = pending_waits(detail->first, number), *next;
 
 	for (bool more = true; one && more; one = next) {
 		more = one != last;
-		next = delivery_waits(one->next, number);
-		delivery_take(checker, one, number);
+		next = pending_waits(one->next, number);
+		pending_take(checker, one, number);
 	}
 	loose_remove(detail, loose);
 }
@@ -105,15 +105,15 @@ static int loose_add(struct session_detail *detail, struct registration *registr
 	return 0;
 }
 
-int loose_tell(struct subject *subject, struct session_detail *detail,
-	       struct registration *registration, bool *ret_told)
+int loose_notify(struct subject *subject, struct session_detail *detail,
+		 struct registration *registration, bool *ret_notified)
 {
 	struct loose *loose = loose_find(detail, registration->serial);
-	const struct delivery *first = delivery_waits(detail->first, registration->number);
+	const struct pending *first = pending_waits(detail->first, registration->number);
 	struct ways before, ways;
 	int r = 0;
 
-	*ret_told = false;
+	*ret_notified = false;
 	if (!loose && (!first || first->at >= registration->live_from))
 		return 0;
 	if (!loose)
@@ -123,7 +123,7 @@ int loose_tell(struct subject *subject, struct session_detail *detail,
 	before = ways_of(detail, loose, registration);
 	loose->events[loose->count++] = (uint8_t)subject->record->event;
 	ways = ways_of(detail, loose, registration);
-	*ret_told = ways.first != NULL;
+	*ret_notified = ways.first != NULL;
 	if (!ways.first) {
 		/* it is no such event: what came before is as it seems to be */
 		if (loose->count > 1)
@@ -133,13 +133,13 @@ int loose_tell(struct subject *subject, struct session_detail *detail,
 			loose_remove(detail, loose);
 		return 0;
 	}
-	delivery_prove(registration, ways.last->at, ways.first_last->at);
+	pending_prove(registration, ways.last->at, ways.first_last->at);
 	if (ways.first == ways.last) {
 		loose_settle(subject->checker, detail, loose, registration->number,
 			     ways.first_last);
 	} else if (loose->count == LOOSE_EVENTS) {
 		loose_remove(detail, loose);
-		return delivery_fall_behind(detail, registration);
+		return pending_lag(detail, registration);
 	}
 	return 0;
 }

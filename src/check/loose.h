@@ -7,7 +7,7 @@
 #ifndef CHECK_LOOSE_H
 #define CHECK_LOOSE_H
 
-#include "check/deliveries.h"
+#include "check/pending.h"
 
 #define LOOSE_EVENTS 32U
 
@@ -22,8 +22,8 @@ struct loose {
  * @registration is notified of the event of subject->record, which is kept open or not. Returns
  * whether it is explained so; then the registration has got it. -ENOMEM.
  */
-int loose_tell(struct subject *subject, struct session_detail *detail,
-	       struct registration *registration, bool *ret_told);
+int loose_notify(struct subject *subject, struct session_detail *detail,
+		 struct registration *registration, bool *ret_notified);
 
 /* @registration gets no more: takes the way on which it has missed least. Returns whether
  * something was open. */

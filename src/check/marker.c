@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Records that are about the trace, or a host, and records that cannot be read. */
 #include "base/utf.h"
-#include "check/deliveries.h"
+#include "check/pending.h"
 #include "check/views.h"
 
 int check_noted(struct subject *subject)
@@ -62,7 +62,7 @@ static int marker_boot(struct subject *subject)
 		r = act_on_name(subject, host_reboot);
 	} else {
 		r = end_all_sessions(subject, HOST_STARTS);
-		deliveries_drop_host(checker, NO_HOST);
+		pending_drop_host(checker, NO_HOST);
 		checker->boots++;
 		checker->lost_before = checker->lost;
 		checker->unknown = false;
@@ -132,7 +132,7 @@ static const char capture_ends[] = "the capture ends while the session is";
 static int end_host(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
-	int r = deliveries_end(checker, (uint32_t)(subject->host - checker->hosts.hosts), false);
+	int r = pending_end(checker, (uint32_t)(subject->host - checker->hosts.hosts), false);
 
 	if (r == 0)
 		r = drivers_end(subject, true);
@@ -149,7 +149,7 @@ static int end_all(struct subject *subject)
 	/* no other host has had a record of a driver since the last end */
 	for (uint32_t i = 0; i < hosts->busy_count; i++)
 		host_refresh(checker, &hosts->hosts[hosts->busy[i]]);
-	r = deliveries_end(checker, NO_HOST, false);
+	r = pending_end(checker, NO_HOST, false);
 	for (uint32_t i = 0; r == 0 && i < hosts->busy_count; i++) {
 		struct subject one = *subject;
 

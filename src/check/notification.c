@@ -2,8 +2,8 @@
 /* What a driver was told, held to what it asked for and to what the session did. */
 #include <stdlib.h>
 
-#include "check/deliveries.h"
 #include "check/faults.h"
+#include "check/pending.h"
 #include "check/running.h"
 #include "check/session_objects.h"
 #include "check/views.h"
@@ -201,7 +201,7 @@ static int check_surplus(struct subject *subject, uint32_t number)
 		return r;
 	detail->followed = !lost;
 	if (!lost)
-		return delivery_anticipate(subject, number);
+		return pending_anticipate(subject, number);
 	detail->told = subject->record->event;
 	return 0;
 }
@@ -213,7 +213,7 @@ static bool is_behind(const struct subject *subject, uint32_t number)
 
 	for (const struct registration *one = subject->object->registrations; detail && one;
 	     one = one->sibling)
-		if (delivery_is_behind(detail, one))
+		if (pending_lags(detail, one))
 			return true;
 	return false;
 }
@@ -221,27 +221,27 @@ static bool is_behind(const struct subject *subject, uint32_t number)
 /* The trace holds the events: the notification must be of one that waits to be told. */
 static int check_order(struct subject *subject, uint32_t number)
 {
-	enum told told = TOLD_NEW;
+	enum notified told = NOTIFIED_NEW;
 	int r = 0;
 
 	if (number != SESSION_NONE) {
 		if (is_behind(subject, number))
 			return 0;
-		r = delivery_tell(subject, number, &told);
+		r = pending_notify(subject, number, &told);
 	}
 	if (r < 0)
 		return r;
 	switch (told) {
-	case TOLD_IN_TURN:
+	case NOTIFIED_IN_TURN:
 		return 0;
-	case TOLD_EXCUSED:
+	case NOTIFIED_EXCUSED:
 		/* and is told of the next one too early then */
-		return delivery_anticipate(subject, number);
-	case TOLD_LATE:
+		return pending_anticipate(subject, number);
+	case NOTIFIED_LATE:
 		return report(subject, SESSIONLINT_RULE_UNEXPECTED, NO_PARTICULARS,
 			      "the driver is told of %s after it was told of a later event",
 			      event_text(subject->checker, subject->record->event));
-	case TOLD_NEW:
+	case NOTIFIED_NEW:
 		break;
 	}
 	return check_surplus(subject, number);
@@ -354,7 +354,7 @@ static int notification_recall(struct subject *subject, uint32_t number,
 	struct record earlier = *subject->record;
 	struct subject about = *subject;
 	struct session_detail *detail;
-	enum told told;
+	enum notified told;
 	int r;
 
 	if (!nameless->count || number == SESSION_NONE)
@@ -363,9 +363,9 @@ static int notification_recall(struct subject *subject, uint32_t number,
 		earlier.event = nameless->event;
 		about.record = &earlier;
 		about.object = object_of(subject->host->drivers, nameless->serial);
-		return about.object ? delivery_tell(&about, number, &told) : 0;
+		return about.object ? pending_notify(&about, number, &told) : 0;
 	}
-	deliveries_drop_session(checker, number);
+	pending_drop_session(checker, number);
 	views_forget(checker, number);
 	session_widen(checker, sessions_at(&checker->sessions, number));
 	r = details_make(&checker->details, number, &detail);

@@ -7,9 +7,9 @@
 
 #include "check/agreement.h"
 #include "check/contest.h"
-#include "check/deliveries.h"
 #include "check/faults.h"
 #include "check/io_objects.h"
+#include "check/pending.h"
 #include "check/registration_life.h"
 #include "check/running.h"
 #include "check/session_objects.h"
@@ -124,7 +124,7 @@ static int register_begin(struct subject *subject, struct drivers *drivers)
 	if (!object->registrations) {
 		r = drivers_register_tentatively(drivers, object, subject->record, &registration);
 		if (r == 0)
-			registration->since = subject->checker->deliveries.made;
+			registration->since = subject->checker->pending.made;
 	}
 	return r;
 }
@@ -193,7 +193,7 @@ static int register_success(struct subject *subject, struct drivers *drivers,
 	} else {
 		registered = drivers_register(drivers, object, record, &registration);
 		if (registered == 0) {
-			registration->since = subject->checker->deliveries.made;
+			registration->since = subject->checker->pending.made;
 			/* when the call began is not known, or not who was live then */
 			registration->blurred = record->contract->phase == PHASE_END;
 		}

@@ -2,7 +2,7 @@
 #include "check/registration_life.h"
 
 #include "check/agreement.h"
-#include "check/deliveries.h"
+#include "check/pending.h"
 #include "check/views.h"
 
 uint8_t object_states(const struct drivers *drivers, const struct io_object *object)
@@ -28,7 +28,7 @@ int registration_end(struct subject *subject, struct drivers *drivers,
 
 	if (r == 0 && !registration->blurred)
 		r = samples_end(subject, registration, registration->live_until);
-	missed = delivery_unregister(subject, registration);
+	missed = pending_unregister(subject, registration);
 	drivers_unregister(drivers, registration);
 	return r < 0 ? r : missed;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Sessions in the table: how they begin, are found, end, and are forgotten. */
-#include "check/deliveries.h"
+#include "check/pending.h"
 #include "check/views.h"
 
 /* Whether the trace knows the session from notifications alone. */
@@ -96,7 +96,7 @@ int session_follow(struct checker *checker, uint32_t number, const struct host *
 	if (session->flags & SESSION_NOTIFIED && host->events) {
 		/* what notifications told is no part of the story that events tell */
 		session->flags &= (uint8_t)~SESSION_NOTIFIED;
-		deliveries_drop_session(checker, number);
+		pending_drop_session(checker, number);
 		session_widen(checker, session);
 		views_forget(checker, number);
 	}
@@ -110,7 +110,7 @@ int session_lose_record(struct subject *subject, uint32_t number)
 	int r = 0;
 
 	session_widen(checker, subject->session);
-	deliveries_drop_session(checker, number);
+	pending_drop_session(checker, number);
 	views_forget(checker, number);
 	if (subject->host->drivers)
 		drivers_forget_sessions(subject->host->drivers);
@@ -128,7 +128,7 @@ int session_lose_record(struct subject *subject, uint32_t number)
 
 void session_remove(struct checker *checker, uint32_t number, struct session_list *list)
 {
-	deliveries_drop_session(checker, number);
+	pending_drop_session(checker, number);
 	views_forget(checker, number);
 	details_remove(&checker->details, number);
 	sessions_remove(&checker->sessions, number, list);
@@ -143,7 +143,7 @@ static int session_forget(struct checker *checker)
 
 	if (surplus == SESSION_NONE)
 		return 0;
-	r = deliveries_end_session(checker, surplus);
+	r = pending_end_session(checker, surplus);
 	session = sessions_at(&checker->sessions, surplus);
 	/* it may live on unseen: then its next event must not be taken for its first */
 	if (session->beliefs[0] != belief_of(SESSIONLINT_STATE_TERMINATED)) {

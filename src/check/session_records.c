@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Records of sessions: events and samples. */
-#include "check/deliveries.h"
 #include "check/local.h"
+#include "check/pending.h"
 #include "check/views.h"
 
 /* Windows' own report: what became of the session is not known. */
@@ -45,7 +45,7 @@ static int check_event(struct subject *subject, uint32_t number)
 	    record->source == SESSIONLINT_SOURCE_WDM)
 		r = local_follow(subject, number);
 	if (r == 0 && subject->host->drivers && record->source == SESSIONLINT_SOURCE_WDM)
-		r = delivery_expect(subject, number);
+		r = pending_expect(subject, number);
 	if (r == 0 && record->contract && record->event < SESSIONLINT_EVENT_MAX)
 		r = check_payload(subject,
 				  subject->checker->targets[record->event] &

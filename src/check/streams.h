@@ -137,4 +137,15 @@ void stream_follow(struct stream *stream, const struct record *record);
 
 void arrivals_free(struct arrivals *arrivals);
 
+/* The hash of a driver's name. A host has few drivers: whoever chooses their names gains nothing by
+ * equal hashes. */
+uint32_t driver_hash(struct sessionlint_text driver);
+
+/* A stream that is part @part of its host; NULL: there is no memory. */
+struct stream *stream_new(struct sessionlint_text driver, uint32_t host, uint32_t part);
+void stream_free(struct stream *stream);
+
+/* From now on the streams of the host do not count together. */
+void whole_free(struct arrivals *arrivals);
+
 #endif

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "check/agreement.h"
-#include "check/deliveries.h"
 #include "check/local.h"
+#include "check/pending.h"
 #include "check/view_ladder.h"
 
 #define RUNGS SESSIONLINT_TOLERANCES
@@ -15,8 +15,8 @@
 struct sight {
 	const struct registration *registration;
 	struct view *view;
-	struct delivery *waiting; /* another registration was notified of it before */
-	unsigned rung;            /* of the ladder: the strictest that explains it, or RUNGS */
+	struct pending *waiting; /* another registration was notified of it before */
+	unsigned rung;           /* of the ladder: the strictest that explains it, or RUNGS */
 	sessionlint_belief after[RUNGS];
 	sessionlint_belief core;      /* where the session can be right after the event */
 	sessionlint_belief otherwise; /* what the belief without the last violation becomes */
@@ -191,7 +191,7 @@ static int sight_take(struct subject *subject, uint32_t number, struct session_d
 		if (r < 0)
 			return r;
 		sight_try(subject, &sight);
-		sight.waiting = delivery_waiting(subject, number, one);
+		sight.waiting = pending_waiting(subject, number, one);
 		fits = 1U + (sight.waiting ? 1U : 0U) + (sight.rung < RUNGS ? 2U : 0U);
 		if (fits > best)
 			*ret_sight = sight;
@@ -225,8 +225,8 @@ static int sight_lead(struct subject *subject, uint32_t number, struct session_d
 	view_store(sight->view, session);
 	detail->leader = sight->registration->number;
 	detail->leader_serial = sight->registration->serial;
-	return r == 0 ? delivery_reveal(subject, number, sight->registration,
-					sight_tolerance(subject, sight))
+	return r == 0 ? pending_reveal(subject, number, sight->registration,
+				       sight_tolerance(subject, sight))
 		      : r;
 }
 
@@ -267,21 +267,21 @@ static void sight_believe(const struct subject *subject, const struct sight *sig
 /* An event of which another registration was notified before. */
 static int sight_follow(struct subject *subject, const struct sight *sight)
 {
-	struct delivery *delivery = sight->waiting;
+	struct pending *pending = sight->waiting;
 	unsigned tolerance = sight_tolerance(subject, sight);
 	bool explained = sight->rung < RUNGS;
 	/* what it was not notified of before, and must have been, is missed */
-	bool passed = delivery_pass(delivery->previous, sight->registration, !explained);
+	bool passed = pending_pass(pending->previous, sight->registration, !explained);
 	bool reported = explained ? tolerance < SESSIONLINT_TOLERANCE_KNOWN ||
-					    tolerance <= delivery->tolerance
-				  : passed || delivery->tolerance == RUNGS;
+					    tolerance <= pending->tolerance
+				  : passed || pending->tolerance == RUNGS;
 	int r = 0;
 
 	if (reported)
 		sight_believe(subject, sight);
 	else
 		r = sight_report(subject, sight);
-	delivery_settle(subject, delivery, sight->registration, tolerance);
+	pending_settle(subject, pending, sight->registration, tolerance);
 	return r;
 }
 
@@ -292,10 +292,10 @@ static int sight_follow(struct subject *subject, const struct sight *sight)
 static void sight_catch_up(struct subject *subject, uint32_t number, struct sight *sight)
 {
 	const struct model *rungs = subject->checker->masked[view_mask(sight->registration)]->rungs;
-	struct delivery *one = NULL, *last = NULL;
+	struct pending *one = NULL, *last = NULL;
 	struct view *view = sight->view, before = *view;
 
-	while ((one = delivery_next(subject, number, one, sight->registration))) {
+	while ((one = pending_next(subject, number, one, sight->registration))) {
 		for (unsigned i = 0; i < RUNGS; i++)
 			view->beliefs[i] = rungs[i].next[one->place.event][view->beliefs[i]];
 		last = one;
@@ -303,7 +303,7 @@ static void sight_catch_up(struct subject *subject, uint32_t number, struct sigh
 	if (last)
 		sight_try(subject, sight);
 	if (last && sight->rung < RUNGS)
-		delivery_pass(last, sight->registration, true);
+		pending_pass(last, sight->registration, true);
 	else
 		*view = before;
 }
@@ -343,7 +343,7 @@ int view_notify(struct subject *subject, uint32_t number, struct view_result *re
 		r = sight_follow(subject, &sight);
 		if (detail->leader_serial == sight.registration->serial)
 			view_load(subject->session, sight.view, view_mask(sight.registration));
-	} else if (sight.rung == RUNGS && delivery_late(subject, number, sight.registration)) {
+	} else if (sight.rung == RUNGS && pending_late(subject, number, sight.registration)) {
 		r = report(subject, SESSIONLINT_RULE_UNEXPECTED, NO_PARTICULARS,
 			   "the driver is told of %s after it was told of a later event",
 			   event_text(subject->checker, subject->record->event));
