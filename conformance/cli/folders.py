@@ -55,7 +55,7 @@ def check_passed(tap, command):
             said = passed(result)
             names = sorted(list(others)[:count])
             tap.ok(result.status == STATUS_CLEAN and said == [
-                f"sessionlint: logs: passed over {what}: {', '.join(names[:5])}" + (f" and {count - 5} more" if count > 5 else "")],
+                f"sessionlint: logs: skipped {what}: {', '.join(names[:5])}" + (f" and {count - 5} more" if count > 5 else "")],
                    f"{count} of them", result)
         for number in range(37):
             folder.file(f"logs/zz{number}", "prose\n")
@@ -63,7 +63,7 @@ def check_passed(tap, command):
                "the first are named, the others counted, also with --quiet")
         (folder.path / "logs/good.trace").unlink()
         result = command.run("check", "logs", cwd=folder.path)
-        tap.ok(result.status == STATUS_FAILED and "logs: the folder holds no logs" in result.error and passed(result),
+        tap.ok(result.status == STATUS_FAILED and "logs: no logs in this folder" in result.error and passed(result),
                "a folder without a log: status 2, and what it holds instead", result)
         for arguments in (["coverage"], ["diagram", "--trace"], ["baseline", "write", "--reason=x", "--baseline=b"]):
             folder.file("logs/good.trace", LIFE)
@@ -89,7 +89,7 @@ def check_odd(tap, command):
             os.mkfifo(folder.path / "logs/pipe.trace")
             result = command.run("check", "logs", cwd=folder.path, timeout=5)
             tap.ok(result.status == STATUS_CLEAN and passed(result) == [
-                "sessionlint: logs: passed over 2 files that are not logs: pipe, pipe.trace"], "pipes are named, and not opened",
+                "sessionlint: logs: skipped 2 files that are not logs: pipe, pipe.trace"], "pipes are named, and not opened",
                    result)
         if os.geteuid() != 0:
             path = folder.file("logs/secret", "x")
@@ -103,7 +103,7 @@ def check_called(tap, command):
     """A file that is called a log is meant to be one."""
     for name, content, word in (("a.trace", "prose\n", "not a session trace"), ("a.evtx", bytes(9000), "not a session trace"),
                                 ("a.csv", "name,size\na,1\n", "table"), ("a.jsonl", '{"a":1}\n', "JSON"),
-                                ("a.NDJSON", "", "holds no records"), ("a.logfmt", "\n", "holds no records")):
+                                ("a.NDJSON", "", "no records; there is nothing to check"), ("a.logfmt", "\n", "no records; there is nothing to check")):
         with Folder() as folder:
             folder.file("good.trace", LIFE)
             folder.file(name, content)

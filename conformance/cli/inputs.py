@@ -26,10 +26,10 @@ MIB = 1 << 20
 def check_nothing(tap, command, folder):
     """What holds nothing to check is status 2 and told, never clean."""
     for name, content, complaint in (
-            ("empty.trace", "", "holds no records"),
-            ("comments.trace", "# nothing\n\n   \n# but this\n", "holds no records"),
-            ("blank.ndjson", "\n\n", "holds no records"),
-            ("mark.trace", b"\xef\xbb\xbf", "holds no records"),
+            ("empty.trace", "", "no records; there is nothing to check"),
+            ("comments.trace", "# nothing\n\n   \n# but this\n", "no records; there is nothing to check"),
+            ("blank.ndjson", "\n\n", "no records; there is nothing to check"),
+            ("mark.trace", b"\xef\xbb\xbf", "no records; there is nothing to check"),
             ("binary.trace", bytes(range(256)) * 20, "not a session trace"),
             ("zero.evtx", bytes(70000), "not a session trace"),
             ("picture.png", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "not a session trace")):
@@ -71,7 +71,7 @@ def check_folders(tap, command, folder):
     top = folder.path / "logs"
     (top / "none").mkdir(parents=True)
     result = command.run("check", str(top))
-    tap.ok(result.status == STATUS_FAILED and "the folder holds no logs" in result.error,
+    tap.ok(result.status == STATUS_FAILED and "no logs in this folder" in result.error,
            "a folder without logs: status 2", result)
     names = ["B.trace", "a.trace", "a/x.trace", "a/y/deep.NDJSON", "b.jsonl", "c.csv", "c.logfmt",
              "c.trace/d.trace"]
@@ -163,7 +163,7 @@ def check_dash(tap, command, folder):
     descriptor = os.open(folder.path, os.O_RDONLY)
     result = command.run("check", "-q", "-", stdin=descriptor)
     os.close(descriptor)
-    tap.ok(result.status == STATUS_FAILED and "is a folder" in result.error, "a folder as standard input",
+    tap.ok(result.status == STATUS_FAILED and "a folder; name it" in result.error, "a folder as standard input",
            result)
     result = command.run("check", "-q", "-", preexec_fn=lambda: os.close(0))
     tap.ok(result.status == STATUS_FAILED and "<stdin>" in result.error, "no standard input at all", result)

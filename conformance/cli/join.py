@@ -207,7 +207,7 @@ def check_windows(tap, command, maker):
                 path.write_bytes(path.read_bytes().replace(channel, other))
             result = run("1.evtx", name)
             if what:
-                tap.ok(result.status == STATUS_FAILED and "is not of the same log" in result.error and not result.findings,
+                tap.ok(result.status == STATUS_FAILED and "not part of the same log" in result.error and not result.findings,
                        f"{what}: status 2, and nothing is judged", result)
             else:
                 tap.ok(result.status == STATUS_CLEAN, "names of computers have no case", result)
@@ -229,16 +229,16 @@ def check_hint(tap, command, maker):
         for name, first, host in (("1.evtx", 1, "A"), ("2.evtx", 5, "a"), ("3.evtx", 5, "B"), ("4.evtx", 6, "A")):
             folder.file("input.trace", "".join(windows_trace("Logon", "Disconnected", "Connected", "Logoff", host=host)))
             subprocess.run([maker, f"--first-record-id={first}", folder.path / "input.trace", folder.path / name], check=True)
-        for words, hint in ((["a.trace", "b.trace"], "b.trace goes on where a.trace ends"),
-                            (["b.trace", "plain.trace", "a.trace"], "b.trace goes on where a.trace ends"),
-                            (["1.evtx", "2.evtx"], "2.evtx goes on where 1.evtx ends"),
-                            (["2.evtx", "1.evtx"], "2.evtx goes on where 1.evtx ends"),
+        for words, hint in ((["a.trace", "b.trace"], "b.trace continues a.trace"),
+                            (["b.trace", "plain.trace", "a.trace"], "b.trace continues a.trace"),
+                            (["1.evtx", "2.evtx"], "2.evtx continues 1.evtx"),
+                            (["2.evtx", "1.evtx"], "2.evtx continues 1.evtx"),
                             (["a.trace", "c.trace"], None), (["a.trace", "again.trace"], None), (["b.trace", "c.trace"], None),
                             (["1.evtx", "3.evtx"], None), (["1.evtx", "4.evtx"], None), (["1.evtx", "b.trace"], None),
                             (["--quiet", "a.trace", "b.trace"], None), (["--join", "a.trace", "b.trace"], None)):
             result = command.run("check", "--no-config", *words, cwd=folder.path)
             said = [line for line in result.error.splitlines() if "--join" in line]
-            tap.same(said, [f"sessionlint: {hint}; --join judges them as one log"] if hint else [], f"{words}: {hint}")
+            tap.same(said, [f"sessionlint: {hint}; --join checks them as one log"] if hint else [], f"{words}: {hint}")
 
 
 def check_commands(tap, command):

@@ -81,7 +81,7 @@ def views_of(table, told, runs):
         sources = [at for at in sources if state in at]
         alike = tuple(other for other in STATES if other != state and any(other in at for at in sources))
         if event not in told:
-            view = "no: it is not told"
+            view = "no: not notified"
         elif not alike:
             view = "yes"
         elif any(at == {state} for at in sources):
@@ -114,8 +114,8 @@ def sections_of(text):
 
 
 def counts_of(text):
-    match = re.fullmatch(r"of (\d+) transitions the driver can verify (\d+), and (\d+) sometimes; (\d+) are told but "
-                         r"look like others, (\d+) are not told", text)
+    match = re.fullmatch(r"of (\d+) transitions the driver can verify (\d+), and (\d+) sometimes; it is notified "
+                         r"of (\d+) that look like others, and not of (\d+)", text)
     return tuple(map(int, match.groups())) if match else None
 
 
@@ -137,10 +137,10 @@ def check_mask(command, model, mask):
                             f"{(to, expected[state, event])}")
     said = list(expected.values())
     counts = (len(table), *(sum(view.startswith(start) for view in said)
-                            for start in ("yes", "sometimes", "no: looks", "no: it is")))
+                            for start in ("yes", "sometimes", "no: looks", "no: not")))
     if counts_of(last) != counts or len(views) != len(table):
         problems.append(f"mask 0x{mask:02x}: {last}, not {counts}")
-    if f"; of that a driver with EventMask 0x{mask:02x}\n" not in result.text:
+    if f"; as seen by a driver with EventMask 0x{mask:02x}\n" not in result.text:
         problems.append(f"mask 0x{mask:02x}: the mask is not told")
     return problems
 
@@ -177,14 +177,14 @@ def check_spellings(tap, command):
 
 
 def check_wrong(tap, command):
-    wrong = [([f"--mask={mask}"], f"--mask is a number, or events between commas, not '{mask}'") for mask in NO_MASK]
-    wrong += [([f"--mask={mask}"], f"--mask={mask} has bits that stand for no event") for mask in NO_EVENT]
-    wrong += [([model, "--mask=logon"], "--mask is a driver's: it goes with published and observed")
+    wrong = [([f"--mask={mask}"], f"--mask needs a number or events separated by commas, not '{mask}'") for mask in NO_MASK]
+    wrong += [([f"--mask={mask}"], f"--mask={mask} has bits set that do not correspond to an event") for mask in NO_EVENT]
+    wrong += [([model, "--mask=logon"], "--mask describes a driver; it can only be used with published and observed")
               for model in ("wts", "sens", "lsm", "winlogon")]
-    wrong += [(["--mask=logon", "wts"], "--mask is a driver's"), (["--mask"], "--mask needs a value: EVENTS"),
+    wrong += [(["--mask=logon", "wts"], "--mask describes a driver"), (["--mask"], "--mask needs a value: EVENTS"),
               (["--mask=logon", "--mask=lgon"], "not 'lgon'"),
-              (["--mask=logoff, lgon"], "not 'logoff, lgon': 'lgon' is no event; did you mean logon?"),
-              (["--mask=logon,5"], "not 'logon,5': '5' is no event\n"), (["--mas=logon"], "unknown option --mas"),
+              (["--mask=logoff, lgon"], "not 'logoff, lgon': unknown event 'lgon'; did you mean logon?"),
+              (["--mask=logon,5"], "not 'logon,5': unknown event '5'\n"), (["--mas=logon"], "unknown option --mas"),
               (["--mask=logon", "bserved"], "unknown model 'bserved'; did you mean observed?")]
     for arguments, complaint in wrong:
         result = command.run("model", *arguments)

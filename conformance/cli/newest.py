@@ -152,7 +152,7 @@ def check_commands(tap, command):
         for words in (["check", "-q"], ["coverage"], ["diagram", "--trace"], ["baseline", "write", "--reason=x", "--baseline=b"],
                       ["diff", "published", "observed", "--traces"]):
             result = command.run(*words, "back.csv", cwd=folder.path)
-            tap.ok(result.status == STATUS_FAILED and "back.csv: its times run backward" in result.error, f"{words[0]} says so", result)
+            tap.ok(result.status == STATUS_FAILED and "back.csv: the times run backward" in result.error, f"{words[0]} says so", result)
             turned = command.run(*words[:1], "--reverse", *words[1:], "back.csv", cwd=folder.path)
             if words[0] in ("check", "coverage", "diagram"):
                 tap.ok(turned.status == STATUS_CLEAN, f"{words[0]} --reverse", turned)

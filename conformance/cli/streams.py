@@ -49,7 +49,7 @@ def check_endless(tap, command, folder):
     with open(path, "rb") as source, open(path, "ab") as target:
         done = subprocess.run([*command.words, "check", "-q", "--no-config", "-"], stdin=source, stdout=target,
                               stderr=subprocess.PIPE, timeout=TIMEOUT, check=False)
-    tap.ok(done.returncode == STATUS_FAILED and b"standard output goes there" in done.stderr
+    tap.ok(done.returncode == STATUS_FAILED and b"standard output goes to this file" in done.stderr
            and path.read_text(encoding="utf-8") == TRACE, "check - <x >>x is refused", done.stderr)
 
 

@@ -107,7 +107,7 @@ def check_another(tap, place):
     result = place.command.run("coverage", "--no-config", f"--output=json:{place.report}",
                                f"--output=text:{place.report.parent}/./report", str(place.trace))
     tap.ok(result.status == STATUS_FAILED and "two reports" in result.error and place.report.read_bytes() == old,
-           "coverage: two reports cannot be in one file", result)
+           "coverage: two reports cannot be written to the same file", result)
 
 
 def check_unread(tap, place):
@@ -265,7 +265,7 @@ def check_through(tap, place):
     with open(place.report, "wb") as file:
         done = subprocess.run([*place.command.words, *place.arguments(writer)], stdout=file, stderr=subprocess.PIPE,
                               check=False)
-    tap.ok(done.returncode == STATUS_FAILED and b"two reports cannot be in one file" in done.stderr,
+    tap.ok(done.returncode == STATUS_FAILED and b"two reports cannot be written to the same file" in done.stderr,
            "a report where standard output goes already: refused", done.stderr)
 
 

@@ -112,7 +112,7 @@ WRONG = {
 }
 
 
-def refused(tap, command, what, data, said="no ledger"):
+def refused(tap, command, what, data, said="not a ledger"):
     result = command.run("coverage", "--merge", "-", input=data if isinstance(data, bytes) else data.encode())
     tap.ok(result.status == STATUS_FAILED and not result.out and said in result.error, f"{what} is refused", result)
 

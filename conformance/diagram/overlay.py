@@ -290,7 +290,7 @@ def check_inputs(tap, command):
             tap.ok(result.status == STATUS_FAILED and path.name in result.error
                    and read_json(result.text).marks.of == (1, 1, 1), f"{path.name}: told, and the others drawn", result)
         result = command.run("diagram", "lsm", "--trace", sens)
-        tap.ok(result.status == STATUS_FAILED and not result.out and "nothing of source lsm" in result.error,
+        tap.ok(result.status == STATUS_FAILED and not result.out and "no records of source lsm" in result.error,
                "a machine of another source is refused", result)
         result = command.run("diagram", "-fjson", "sens", "--trace", sens, "--trace", good)
         tap.ok(result.status == STATUS_CLEAN and read_json(result.text).json["traces"]["others"] == 1,

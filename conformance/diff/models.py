@@ -198,7 +198,7 @@ def check_files(tap, command, folder):
     tap.ok(out.out.replace(b"\r\n", b"\n") == path.read_bytes().replace(b"\r\n", b"\n") and out.status == plain.status,
            "--witness=- is the trace alone", out)
     for arguments, said in ((["-w", str(folder.path / "no" / "where"), "published", "known"], "No such file"),
-                            (["-w", str(folder.path / "none"), "known", "known"], "no trace tells the two models apart")):
+                            (["-w", str(folder.path / "none"), "known", "known"], "no trace distinguishes the two models")):
         result = command.run("diff", *arguments)
         tap.ok(result.status == STATUS_FAILED and said in result.error, f"--witness: {said}", result)
     tap.ok(not (folder.path / "none").exists(), "no file without a witness")

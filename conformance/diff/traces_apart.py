@@ -14,7 +14,7 @@ from machines import (EVENTS, SOURCES, STATUS_CLEAN, STATUS_FAILED, STATUS_FINDI
 
 SESSIONS = 60
 
-LINE = re.compile(r"changed: (.*?):(\d+): session (\d+)(?: \(life (\d+)\))?(?: on (.*?))?: (\S+) refuses (.*); (\S+) accepts it all"
+LINE = re.compile(r"changed: (.*?):(\d+): session (\d+)(?: \(incarnation (\d+)\))?(?: on (.*?))?: (\S+) rejects (.*); (\S+) accepts all of it"
                   r"(?: \[(.*)\])?")
 
 TOLERANCES = ("published", "reused", "known", "implied")
@@ -76,10 +76,10 @@ def check_pair(tap, command, folder, source, words, one, other):
     got = [(int(session), int(line), refuses, re.match(r"\w+", what)[0], accepting, rule)
            for _, line, session, _, _, refuses, what, accepting, rule in changes(result)]
     lives = command.check(trace).summary["sessions"]["lives"]
-    last = f"{len(expected)} of {lives} sessions change, in {int(bool(expected))} of 1 log\n"
+    last = f"{len(expected)} of {lives} sessions differ, in {int(bool(expected))} of 1 log\n"
     tap.ok(sorted(got) == sorted(expected) and result.text.endswith(last)
            and result.status == (STATUS_FINDINGS if expected else STATUS_CLEAN) and not result.err,
-           f"{source}, {one} and {other}: {len(expected)} sessions change", f"expected {expected}", result)
+           f"{source}, {one} and {other}: {len(expected)} sessions differ", f"expected {expected}", result)
 
 
 def check_pairs(tap, command, folder):
@@ -118,7 +118,7 @@ def check_lives(tap, command, folder):
 
 
 def check_project(tap, command, root):
-    """The traces of the project: those sessions change from reused to known of which check says that the undocumented
+    """The traces of the project: those sessions differ from reused to known of which check says that the undocumented
     reconnect was needed, and nothing worse."""
     arguments = [str(root / "traces" / name) for name in ("legal", "partial")]
     result = command.run("diff", "--traces", "reused", "known", *arguments)
@@ -133,7 +133,7 @@ def check_project(tap, command, root):
     got = sorted((str(pathlib.Path(file)), int(line), int(session), int(life or 1))
                  for file, line, session, life, *_ in changes(result))
     tap.ok(got == expected and expected and result.status == STATUS_FINDINGS,
-           f"the traces of the project: {len(expected)} sessions change from reused to known", f"expected {expected}", result)
+           f"the traces of the project: {len(expected)} sessions differ from reused to known", f"expected {expected}", result)
     same = command.run("diff", "--traces", "known", "known", *arguments)
     tap.ok(same.status == STATUS_CLEAN and not changes(same), "a model and itself: nothing changes", same)
 
@@ -146,7 +146,7 @@ def check_not_comparable(tap, command, folder, root):
                                      (("known", "observed"), 0, 2), (("published", "known"), 2, 0),
                                      (("known", "known:mask=logon"), 0, 2)):
         result = command.run("diff", "--traces", *names, path)
-        tap.ok(f" of {compared} sessions change" in result.text
+        tap.ok(f" of {compared} sessions differ" in result.text
                and (f"\n{skipped} more cannot be compared" in result.text) == bool(skipped),
                f"{names}: {compared} sessions are compared, {skipped} cannot be", result)
     result = command.run("diff", "--traces", "known", "known:mask=logon", str(root / "traces" / "driver" / "masked.trace"))
@@ -168,7 +168,7 @@ def check_rest(tap, command, folder):
         tap.same([change[1] for change in changes(result)], [line] if line else [], f"--start={start}: an event in mid-life",
                  result)
     bad = str(folder.file("bad.trace", "session=1 event=Created\nsession=x event=Logon\nsession=1 event=Logon\n"))
-    for arguments, said in (([bad], "cannot be read"), ([str(folder.path / "absent")], "No such file"), ([], "needs two models and a log")):
+    for arguments, said in (([bad], "cannot be read"), ([str(folder.path / "absent")], "No such file"), ([], "needs two models and at least one log")):
         result = command.run("diff", "--traces", "published", "known", *arguments)
         tap.ok(result.status == STATUS_FAILED and said in result.error, f"status 2: {said}", result)
     host = "session=1 host=\"\\u001b[31m\\n::error::x\" event={}\n"
@@ -183,9 +183,9 @@ WRONG = [
     (["published"], "two models, or two reports"),
     (["published", "known", "x.trace"], "with --traces, two models and logs"),
     (["a.json", "b.json", "c.json"], "with --traces, two models and logs"),
-    (["published", "x.json"], "'published' is a model and 'x.json' is not; a report of that name is ./published"),
+    (["published", "x.json"], "'published' is a model and 'x.json' is not; for a report of that name use ./published"),
     (["x.json", "published"], "'published' is a model and 'x.json' is not"),
-    (["-", "-"], "standard input is one report"),
+    (["-", "-"], "standard input can only be one of the reports"),
     (["ublished", "known"], "unknown model 'ublished'; did you mean published?"),
     (["published", "knwn"], "unknown model 'knwn'; did you mean known?"),
     (["published", ""], "unknown model ''"),
@@ -194,21 +194,21 @@ WRONG = [
     (["lsm:", "known"], "unknown tolerance ''"),
     (["lsm:known:implied", "known"], "'lsm:known:implied' has two tolerances"),
     (["published:known", "known"], "'published:known' has two tolerances"),
-    (["lsm:mask=logon", "known"], "an EventMask is a driver's"),
+    (["lsm:mask=logon", "known"], "an EventMask describes a driver"),
     (["known:mask=lgon", "known"], "not 'lgon'"),
-    (["known:mask=0x40", "known"], "bits that stand for no event"),
+    (["known:mask=0x40", "known"], "bits set that do not correspond to an event"),
     (["known:mask=logon:known", "known"], "not 'logon:known'"),
     (["\x1b[31m", "known"], "unknown model '\\x1b[31m'"),
-    (["--format=json", "published", "known"], "--format goes with two reports"),
+    (["--format=json", "published", "known"], "--format can only be used with two reports"),
     (["--format=jsn", "a.json", "b.json"], "unknown format 'jsn'; did you mean json?"),
-    (["--witness=x", "a.json", "b.json"], "--witness goes with two models alone"),
+    (["--witness=x", "a.json", "b.json"], "--witness can only be used with two models"),
     (["--witness=", "published", "known"], "--witness needs a file"),
-    (["--start=unknown", "published", "known"], "go with --traces"),
-    (["--traces"], "--traces needs two models and a log"),
-    (["--traces", "published", "known"], "--traces needs two models and a log"),
+    (["--start=unknown", "published", "known"], "only be used with --traces"),
+    (["--traces"], "--traces needs two models and at least one log"),
+    (["--traces", "published", "known"], "--traces needs two models and at least one log"),
     (["--traces", "published", "x.trace", "y.trace"], "unknown model 'x.trace'"),
-    (["--traces", "--witness=x", "published", "known", "y.trace"], "--witness goes with two models alone"),
-    (["--traces", "--format=json", "published", "known", "y.trace"], "--format goes with two reports"),
+    (["--traces", "--witness=x", "published", "known", "y.trace"], "--witness can only be used with two models"),
+    (["--traces", "--format=json", "published", "known", "y.trace"], "--format can only be used with two reports"),
 ]
 
 

@@ -203,7 +203,7 @@ def check_malformed(tap, place):
     """Nobody can answer for what cannot be read."""
     place.file("a.trace", BROKEN.format(1) + "session=1 evnt=x\n")
     result = place.write("a.trace")
-    tap.ok(result.status == STATUS_FAILED and "1 record cannot be read" in result.error and "left as it was"
+    tap.ok(result.status == STATUS_FAILED and "1 record cannot be read" in result.error and "left unchanged"
            in result.error and place.names() == ["a.trace"], "write: nothing is written of a log with unreadable "
            "records", result)
     result = place.write("--rule=malformed=warning", "--fail-on=note", "a.trace")

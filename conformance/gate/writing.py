@@ -23,7 +23,7 @@ def check_first(tap, place):
     place.file("a.trace", LIFE.format(1))
     result = place.write("a.trace", reason=None)
     tap.ok(result.status == STATUS_CLEAN and place.read() == b'{"baseline":"sessionlint","version":1,"entries":[\n]}\n'
-           and "0 added, 0 renewed, 0 as before" in result.error, "without findings: a baseline without entries", result)
+           and "0 added, 0 renewed, 0 unchanged" in result.error, "without findings: a baseline without entries", result)
     tap.ok(not result.out, "nothing on standard output")
     place.file("a.trace", BROKEN.format(1))
     result = place.write("a.trace", reason=None)
@@ -63,7 +63,7 @@ def check_refused(tap, place):
         tap.ok(result.status == STATUS_FAILED and "would overwrite" in result.error and place.read() == before,
                f"{arguments}: a report does not overwrite the baseline", result)
     result = place.write("gone.trace", "a.trace")
-    tap.ok(result.status == STATUS_FAILED and "b.json: is left as it was" in result.error and place.read() == before,
+    tap.ok(result.status == STATUS_FAILED and "b.json: left unchanged" in result.error and place.read() == before,
            "a log that cannot be read: nothing is written", result)
     if not place.command.for_windows:
         for path in ("/dev/null", "/dev/full"):
@@ -80,14 +80,14 @@ def check_kept(tap, place):
     before = place.entries()
     place.file("a.trace", BROKEN.format(1))
     result = place.write("a.trace")
-    tap.ok("1 added, 0 renewed, 2 as before" in result.error, "write counts", result)
+    tap.ok("1 added, 0 renewed, 2 unchanged" in result.error, "write counts", result)
     tap.same([e["log"] for e in place.entries()], ["a.trace", "b.trace", "z.trace"], "sorted by log")
     tap.ok(all(e in place.entries() for e in before), "entries of other logs stay to the letter", place.entries())
     text = place.read()
     times = (place.path / "b.json").stat()
     result = place.write("a.trace", reason="another")
     tap.ok(place.read() == text and (place.path / "b.json").stat().st_ino == times.st_ino
-           and "0 added, 0 renewed, 3 as before" in result.error, "nothing new: the file is not touched", result)
+           and "0 added, 0 renewed, 3 unchanged" in result.error, "nothing new: the file is not touched", result)
 
 
 def check_whole(tap, place):
@@ -143,7 +143,7 @@ def check_prune(tap, place):
     tap.ok(result.status == STATUS_CLEAN and "stale" not in result.summary, "behind prune, nothing is stale", result)
     place.file("a.trace", LIFE.format(1))
     result = place.write("a.trace")
-    tap.ok("1 of them stale" in result.error and len(place.entries()) == 1, "write tells of stale entries, and keeps them",
+    tap.ok("1 stale" in result.error and len(place.entries()) == 1, "write tells of stale entries, and keeps them",
            result)
 
 
@@ -152,9 +152,9 @@ def check_list(tap, place):
                                   entry(fingerprint="00000000000000aa:2", log="a.trace", subject="", message="\x1b[31m",
                                         rule="x/y", expires="2026-11-24")))
     result = place.run("baseline", "list", "--baseline=b.json")
-    tap.same(result.text, "a.trace: \\x1b[31m [x/y]\n  reason: known\n  holds to 2026-11-24\n"
+    tap.same(result.text, "a.trace: \\x1b[31m [x/y]\n  reason: known\n  valid until 2026-11-24\n"
              "z.trace: session 1: Logon is illegal in Created [session/illegal-transition]\n  reason: two\\x0alines\n"
-             "  expired: held to 2026-11-23\n", "list: the entries, safe to show")
+             "  expired on 2026-11-23\n", "list: the entries, safe to show")
     tap.same((result.status, result.error), (STATUS_CLEAN, ""), "and nothing else")
 
 

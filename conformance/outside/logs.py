@@ -70,7 +70,7 @@ def reports(command, form, folder, *options, together=False):
 
     found = {f"golden {name}": run(*words, cwd=ROOT) for name, words in goldens().items()}
     found["all rules"] = run(*rules(), cwd=ROOT)
-    found["nothing found"] = run("-", input=b"session=1 event=Created\nsession=1 event=Terminated\n")
+    found["no findings"] = run("-", input=b"session=1 event=Created\nsession=1 event=Terminated\n")
     known = baseline(command, folder)
     found["a baseline"] = run(*known, cwd=folder.path)
     found["a baseline with stale entries"] = run("--allow-stale", *known, cwd=folder.path)

@@ -71,7 +71,7 @@ def check_failures(tap, command, folder, schema):
     folder.file("picture.trace", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")
     folder.file("empty/readme", "")
     for arguments, words in ((["gone.trace"], "No such file"), (["picture.trace"], "session trace"),
-                             (["empty"], "holds no logs"), (["good.trace", "gone.trace"], "No such file")):
+                             (["empty"], "no logs in this folder"), (["good.trace", "gone.trace"], "No such file")):
         written, result = reports(command, folder, *arguments)
         tap.same(result.status, STATUS_FAILED, f"{arguments}: status 2")
         for form, text in written.items():

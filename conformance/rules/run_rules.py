@@ -67,7 +67,7 @@ def check_examples(tap, command, rule, severity):
     """The two examples of the rule table: the wrong one breaks the rule and no other that is as grave or
     graver, the right one breaks none but for notes."""
     text = command.run("explain", rule).text
-    wrong, right = (example(text, heading) for heading in ("A trace that breaks it", "One that does not"))
+    wrong, right = (example(text, heading) for heading in ("A trace that breaks it", "A trace that does not"))
     result = command.check(wrong, *options_of(wrong))
     rules = {finding["rule"] for finding in result.findings
              if finding["severity"] != "note" or finding["rule"] == rule}

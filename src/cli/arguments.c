@@ -10,7 +10,7 @@
 
 #define OPTION_BAD (-4)
 
-/* Where the words that are complained of stand, if not on the command line. */
+/* Where the wrong words come from, if not from the command line. */
 static const char *place_path;
 static unsigned place_line;
 
@@ -40,8 +40,8 @@ int usage_error(const struct command *command, const char *format, ...)
 	return STATUS_FAILED;
 }
 
-/* More words than these are left to the help. */
-#define WORDS_TOLD 8
+/* Longer lists of words are left to the help. */
+#define WORDS_SHOWN 8
 
 /* Writes ": a, b or c" into @buffer; nothing if there are too many. */
 static void words_text(char *buffer, size_t size, const char *(*name_at)(unsigned index))
@@ -52,7 +52,7 @@ static void words_text(char *buffer, size_t size, const char *(*name_at)(unsigne
 	buffer[0] = '\0';
 	while (name_at(count))
 		count++;
-	for (unsigned i = 0; count <= WORDS_TOLD && i < count && at < size; i++) {
+	for (unsigned i = 0; count <= WORDS_SHOWN && i < count && at < size; i++) {
 		const char *before = i == 0 ? ": " : i + 1 < count ? ", " : " or ";
 
 		at += (size_t)snprintf(buffer + at, size - at, "%s%s", before, name_at(i));
@@ -219,7 +219,7 @@ const char *options_note(const struct command *command)
 {
 	for (const struct option *option = command->options; option->name; option++)
 		if (option->argument)
-			return "Of an option that is given more than once the last counts, unless "
+			return "If an option is given more than once, the last one counts, unless "
 			       "it is repeatable.";
 	return NULL;
 }
@@ -267,7 +267,7 @@ int read_word(const struct command *command, int count, char **arguments, const 
 		if (option < OPTION_OPERAND)
 			return STATUS_FAILED;
 		if (*ret_found >= 0)
-			return usage_error(command, "one %s at a time", noun);
+			return usage_error(command, "only one %s can be given", noun);
 		*ret_found = word_find(command, what, walk.value, name_at);
 		if (*ret_found < 0)
 			return STATUS_FAILED;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A log is checked once. What a model without a mask makes of a session, follows from how far the
- * checker had to go beyond the published table to explain it: up to the first event that a model
- * refuses, its belief is that of the model. What a driver with a mask would have been told is
- * followed here.
+ * Each log is checked once. The result for a model without a mask follows from how far the checker
+ * had to go beyond the published table to explain a session: up to the first event that a model
+ * rejects, the checker's belief is that of the model. What a driver with a mask would have been
+ * notified of is followed here.
  */
 #include "cli/changes.h"
 
@@ -17,7 +17,7 @@
 
 /* ---- one step ---- */
 
-/* Whether @side has anything to say of a session: its source, and all that it did, must be known.
+/* Whether @side can judge a session: its source and everything that it did must be known.
  */
 static bool is_comparable(const struct changes *changes, const struct side *side,
 			  const struct sessionlint_step *step)
@@ -35,7 +35,7 @@ static bool refuses_new_life(const struct side *side)
 	return side->tolerance == MODEL_PUBLISHED || side->tolerance == MODEL_OBSERVED;
 }
 
-/* By what the checker needed to explain the step. */
+/* Judges by what the checker needed to explain the step. */
 static bool refuses(const struct side *side, const struct sessionlint_step *step)
 {
 	switch (step->verdict) {
@@ -54,7 +54,7 @@ static bool refuses(const struct side *side, const struct sessionlint_step *step
 	return step->renewed && refuses_new_life(side);
 }
 
-/* By what a driver with the mask would have been told. */
+/* Judges by what a driver with the mask would have been notified of. */
 static bool refuses_told(const struct side *side, struct fate *fate,
 			 const struct sessionlint_step *step)
 {
@@ -84,7 +84,7 @@ static void fate_follow(const struct side *side, struct fate *fate,
 	};
 }
 
-/* ---- one life ---- */
+/* ---- one incarnation ---- */
 
 static struct sessionlint_text key_of(const uint32_t key[3])
 {
@@ -118,7 +118,7 @@ static struct life *life_begin(struct changes *changes, const uint32_t key[3],
 	return life;
 }
 
-/* What check calls it; of a driver with a mask it would need another trace to say. */
+/* The rule that check would report. For a driver with a mask that would take another trace. */
 static void write_rule(const struct side *side, const struct fate *fate)
 {
 	enum sessionlint_rule rule = SESSIONLINT_RULE_ILLEGAL_TRANSITION;
@@ -145,7 +145,7 @@ static void write_rule(const struct side *side, const struct fate *fate)
 	printf(" [%s]", sessionlint_rule_info(rule)->name);
 }
 
-/* Says of a life that one model accepts what the other refuses in it. */
+/* Prints an incarnation that one model accepts and the other rejects. */
 static void tell(const struct changes *changes, const struct life *life,
 		 const struct sessionlint_step *step)
 {
@@ -160,20 +160,20 @@ static void tell(const struct changes *changes, const struct life *life,
 	escape_plain(stdout, text_from(step->file));
 	printf(":%" PRIu64 ": session %" PRIu32, fate->line, step->session);
 	if (step->incarnation > 1)
-		printf(" (life %" PRIu32 ")", step->incarnation);
+		printf(" (incarnation %" PRIu32 ")", step->incarnation);
 	if (step->host.size) {
 		fputs(" on ", stdout);
 		escape_plain(stdout, step->host);
 	}
-	printf(": %s refuses %s", changes->sides[i]->text,
+	printf(": %s rejects %s", changes->sides[i]->text,
 	       fate->event == SESSIONLINT_NO_EVENT ? "a sample"
 	       : event                             ? event
-						   : "an event that is none");
+						   : "an invalid event");
 	if (!changes->sides[i]->masked && fate->verdict == SESSIONLINT_VERDICT_LEGAL)
-		printf(", a new life of the id");
+		printf(", a new incarnation of the id");
 	else
 		printf(" in %s", before);
-	printf("; %s accepts it all", changes->sides[!i]->text);
+	printf("; %s accepts all of it", changes->sides[!i]->text);
 	write_rule(changes->sides[i], fate);
 	putchar('\n');
 }
@@ -238,12 +238,12 @@ static void on_step(void *userdata, const struct sessionlint_step *step)
 
 static void write_end(const struct changes *changes, const struct sessionlint_totals *totals)
 {
-	printf("%" PRIu64 " of %" PRIu64 " sessions change, in %" PRIu64 " of %" PRIu64 " log%s\n",
+	printf("%" PRIu64 " of %" PRIu64 " sessions differ, in %" PRIu64 " of %" PRIu64 " log%s\n",
 	       changes->changed, changes->compared, changes->logs_changed, totals->files,
 	       totals->files == 1 ? "" : "s");
 	if (changes->skipped)
-		printf("%" PRIu64 " more cannot be compared: of another source, or known by what a "
-		       "driver was told\n",
+		printf("%" PRIu64 " more cannot be compared: from another source, or known only "
+		       "from notifications\n",
 		       changes->skipped);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The sessions of archived traces that one model accepts and another refuses. */
+/* Finds the sessions of archived traces that one model accepts and another rejects. */
 #ifndef CLI_CHANGES_H
 #define CLI_CHANGES_H
 
@@ -7,11 +7,12 @@
 #include "cli/logs.h"
 #include "report/difference.h"
 
-/* How a life fares by one model. */
+/* How one model judges an incarnation. */
 struct fate {
-	sessionlint_belief belief; /* of what a driver with the mask would have been told */
+	sessionlint_belief
+		belief; /* from what a driver with the mask would have been notified of */
 	bool refused;
-	/* the first that the model refuses */
+	/* the first that the model rejects */
 	uint64_t line;
 	uint32_t event;
 	sessionlint_belief before;
@@ -28,15 +29,15 @@ struct changes {
 	struct logs *logs;
 	const struct side *sides[2];
 	struct table lives;
-	struct life ended; /* the last: its id may go on in a new life */
-	char *file;        /* the log that is read */
+	struct life ended; /* the last one: its id may be reused by a new incarnation */
+	char *file;        /* the log being read */
 	bool changed_here;
-	uint64_t told, told_before; /* notifications of the run, and before this log */
+	uint64_t told, told_before; /* notifications of the run, in total and before this log */
 	uint64_t compared, changed, skipped, logs_changed;
 	bool short_of_memory;
 };
 
-/* Reads the logs and writes to standard output what changes. -ENOMEM. */
+/* Reads the logs and writes the sessions that differ to standard output. -ENOMEM. */
 int changes_find(struct changes *changes, char *const *files, int count);
 
 #endif

@@ -36,15 +36,15 @@ int choose_model(const struct command *command, struct choice *choice, const cha
 
 static int bad_mask(const struct command *command, const char *value, struct sessionlint_text bad)
 {
-	static const char is_not[] = "--mask is a number, or events between commas, not";
+	static const char is_not[] = "--mask needs a number or events separated by commas, not";
 	struct suggestion near = { .word = bad };
 
 	for (unsigned i = 0; contract_name_at(KEY_MASK, i); i++)
 		suggestion_offer(&near, contract_name_at(KEY_MASK, i));
 	if (near.best)
-		return usage_error(command, "%s '%s': '%.*s' is no event; did you mean %s?", is_not,
-				   value, (int)bad.size, bad.data, near.best);
-	return usage_error(command, "%s '%s': '%.*s' is no event", is_not, value, (int)bad.size,
+		return usage_error(command, "%s '%s': unknown event '%.*s'; did you mean %s?",
+				   is_not, value, (int)bad.size, bad.data, near.best);
+	return usage_error(command, "%s '%s': unknown event '%.*s'", is_not, value, (int)bad.size,
 			   bad.data);
 }
 
@@ -56,18 +56,20 @@ int choose_mask(const struct command *command, struct choice *choice, const char
 		return bad_mask(command, value, bad);
 	if (choice->mask != IO_SESSION_STATE_ALL_EVENTS &&
 	    choice->mask & ~IO_SESSION_STATE_VALID_EVENT_MASK)
-		return usage_error(command, "--mask=%s has bits that stand for no event", value);
+		return usage_error(command,
+				   "--mask=%s has bits set that do not correspond to an event",
+				   value);
 	choice->masked = true;
 	return STATUS_CLEAN;
 }
 
 int choice_check(const struct command *command, const struct choice *choice)
 {
-	/* an option can be given again, an operand cannot */
+	/* an option can be repeated, an operand cannot */
 	if (choice->operands + choice->by_option > 1)
-		return usage_error(command, "one model at a time");
+		return usage_error(command, "only one model can be given");
 	if (choice->masked && (!choice->named || choice->named->source != SESSIONLINT_SOURCE_WDM))
-		return usage_error(command,
-				   "--mask is a driver's: it goes with published and observed");
+		return usage_error(command, "--mask describes a driver; it can only be used with "
+					    "published and observed");
 	return STATUS_CLEAN;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The options of the commands that tell of a model: which recognizer, and through which EventMask.
+/* The options of the commands that show a model: which recognizer, and with which EventMask.
  */
 #ifndef CLI_CHOICE_H
 #define CLI_CHOICE_H
@@ -8,24 +8,24 @@
 #include "model/model.h"
 
 struct choice {
-	const struct model_named *named; /* NULL: a machine that is no recognizer of sessions */
-	unsigned operands;               /* how many name one */
-	bool by_option;                  /* --model does */
+	const struct model_named *named; /* NULL: a machine that is not a recognizer of sessions */
+	unsigned operands;               /* how many operands name one */
+	bool by_option;                  /* -whether --model names one */
 	bool masked;
 	uint32_t mask;
 };
 
-/* The names of the recognizers; NULL behind the last. */
+/* The names of the recognizers; NULL after the last. */
 const char *model_name_at(unsigned index);
 
-/* Notes that a recognizer is named by that option, or by OPTION_OPERAND. */
+/* Notes that a recognizer is named by that option, or by an operand (OPTION_OPERAND). */
 void choice_name(struct choice *choice, int option);
 
-/* Both complain of a wrong @value: STATUS_FAILED. */
+/* Both report an invalid @value: STATUS_FAILED. */
 int choose_model(const struct command *command, struct choice *choice, const char *value);
 int choose_mask(const struct command *command, struct choice *choice, const char *value);
 
-/* Whether what was chosen goes together; complains if not: STATUS_FAILED. */
+/* Checks that the options can be combined; reports it if not: STATUS_FAILED. */
 int choice_check(const struct command *command, const struct choice *choice);
 
 #endif

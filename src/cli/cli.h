@@ -9,25 +9,25 @@
 enum exit_status {
 	STATUS_CLEAN = 0,
 	STATUS_FINDINGS = 1,
-	STATUS_FAILED = 2, /* could not do the job */
+	STATUS_FAILED = 2, /* the job could not be done */
 };
 
-/* One option. The table of a command ends with one that has no name. */
+/* An option. The table of a command ends with one without a name. */
 struct option {
 	const char *name;     /* without the dashes */
 	char letter;          /* or 0 */
-	const char *argument; /* what it takes, as help shows it; NULL: nothing */
+	const char *argument; /* name of its value, as help shows it; NULL: it takes none */
 	const char *help;
 	int id;
 };
 
-/* The words that an option takes, or with OPTION_OPERAND the operands. A table of them ends with
- * one that has no word_at. */
+/* The words that an option accepts, or with OPTION_OPERAND the operands. A table ends with a row
+ * without word_at. */
 struct option_words {
 	int id;
 	const char *(*word_at)(unsigned index);
-	const char *behind; /* stands behind the word if more follows it, as in NAME=SEVERITY */
-	const char *(*rest_at)(unsigned index); /* the words of that; NULL: any */
+	const char *suffix; /* separates the word from what follows, as in NAME=SEVERITY */
+	const char *(*rest_at)(unsigned index); /* the words that can follow; NULL: any */
 };
 
 struct command {
@@ -36,8 +36,8 @@ struct command {
 	const char *summary;
 	const char *details; /* paragraphs of its help */
 	const struct option *options;
-	const struct option_words *words; /* NULL: none that are fixed */
-	void (*more_help)(void); /* prints what help says behind the options; NULL: nothing */
+	const struct option_words *words; /* NULL: no fixed words */
+	void (*more_help)(void); /* prints the part of the help after the options; NULL: nothing */
 	int (*run)(const struct command *command, int count, char **arguments);
 };
 
@@ -45,7 +45,7 @@ extern const struct command command_check, command_baseline, command_coverage, c
 	command_explain, command_model, command_diagram, command_diff, command_completion,
 	command_man;
 
-/* The commands; NULL behind the last. */
+/* The commands; NULL after the last. */
 const struct command *command_at(unsigned index);
 
 #define OPTION_HELP    (-2)
@@ -57,75 +57,74 @@ struct arguments {
 	const struct command *command;
 	int count, at;
 	char **list;
-	const char
-		*value;   /* of the option, or the operand, that was read last; NULL: it has none */
-	const char *rest; /* of letters in one argument */
+	const char *value; /* of the last option, or the last operand; NULL: it has none */
+	const char *rest;  /* remaining letters in one argument */
 	bool operands_only;
 };
 
 /*
- * Reads the next argument: the id of an option, OPTION_OPERAND, OPTION_HELP, or OPTION_END. A wrong
- * one is complained of, with a near one: then the result is below OPTION_OPERAND.
+ * Reads the next argument. Returns the id of an option, OPTION_OPERAND, OPTION_HELP or OPTION_END.
+ * An unknown option is reported, with a suggestion: then the result is below OPTION_OPERAND.
  */
 int arguments_next(struct arguments *arguments);
 
 /*
- * Reads all of them: options are given to @set, which returns STATUS_CLEAN or what to end with.
- * Operands go to @operands, which has room for all, and are counted in *ret_count; without it they
- * are given to @set too. Returns -1 to go on, or a status to end with.
+ * Reads all arguments. Options are passed to @set, which returns STATUS_CLEAN or the status to exit
+ * with. Operands are stored in @operands, which has room for all, and counted in *ret_count; if
+ * @operands is NULL they are passed to @set too. Returns -1 to continue, or a status to exit with.
  */
 int arguments_read(struct arguments arguments,
 		   int (*set)(void *userdata, int option, const char *value), void *userdata,
 		   char **operands, int *ret_count);
 
-/* Complains on standard error, names the help of @command, and returns STATUS_FAILED. */
+/* Prints an error, with a pointer to the help of @command, and returns STATUS_FAILED. */
 __attribute__((format(printf, 2, 3))) int usage_error(const struct command *command,
 						      const char *format, ...);
 
-/* Lets such complaints begin with a place in a file, from which their words come; NULL: no more. */
+/* Makes such errors begin with the place in a file that the words come from; NULL: no longer. */
 void usage_place(const char *path, unsigned line);
 
-/* Complains of what is at @path: "sessionlint: PATH: WHAT". STATUS_FAILED. */
+/* Prints an error about @path: "sessionlint: PATH: WHAT". STATUS_FAILED. */
 int path_error(const char *path, const char *what);
 
-/* Complains that memory is short. STATUS_FAILED. */
+/* Prints that memory ran out. STATUS_FAILED. */
 int out_of_memory(void);
 
-/* Complains that @word is none of the words that @name_at lists, and names a near one, or all if
- * they are few. STATUS_FAILED. */
+/* Prints that @word is not among the words that @name_at lists, and suggests a similar one, or all
+ * if they are few. STATUS_FAILED. */
 int unknown_word(const struct command *command, const char *what, const char *word,
 		 const char *(*name_at)(unsigned index));
 
-/* The index of @word among those that @name_at lists, or -1 after such a complaint. */
+/* The index of @word among those that @name_at lists, or -1 after such an error. */
 int word_find(const struct command *command, const char *what, const char *word,
 	      const char *(*name_at)(unsigned index));
 
-/* The names of the rules, and behind them what stands behind the slash in each. */
+/* The names of the rules, followed by the short names: the part after the slash. */
 const char *rule_word_at(unsigned index);
 
-/* The options of @command and behind them --help; NULL behind that. */
+/* The options of @command, followed by --help; NULL after that. */
 const struct option *option_at(const struct command *command, unsigned index);
 
-/* What is to be said of options that are given more than once; NULL where none takes a value. */
+/* The note on options that are given more than once; NULL if no option takes a value. */
 const char *options_note(const struct command *command);
 
-/* The words for an option or for the operands of @command; NULL: they are not fixed. */
+/* The words for an option or for the operands of @command; NULL if they are not fixed. */
 const struct option_words *words_of(const struct command *command, int id);
 
-/* The names of the commands; NULL behind the last. */
+/* The names of the commands; NULL after the last. */
 const char *command_name_at(unsigned index);
 
 /*
- * Reads the command line of a command that has no options of its own and at most one operand, a
- * @what of those that @name_at lists: *ret_found is its index, or -1. Of two it says that it takes
- * one @noun. Returns -1 to go on, or a status to end with.
+ * Reads the command line of a command without options of its own and with at most one operand, a
+ * @what among those that @name_at lists: *ret_found is its index, or -1. If there are two, the
+ * error says that only one @noun can be given. Returns -1 to continue, or a status to exit with.
  */
 int read_word(const struct command *command, int count, char **arguments, const char *noun,
 	      const char *what, const char *(*name_at)(unsigned index), int *ret_found);
 
 int command_help(const struct command *command);
 
-/* Whether colours are wanted on @file: --color=@when, or what the terminal and NO_COLOR say. */
+/* Whether to use colours on @file, by --color=@when or by the terminal and NO_COLOR. */
 bool color_wanted(const char *when, FILE *file);
 
 #endif

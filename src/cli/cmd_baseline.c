@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sessionlint baseline: writes down the findings that somebody answers for. */
+/* sessionlint baseline: records the findings that are accepted. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -23,35 +23,35 @@ enum {
 
 static const struct option options[] = {
 	{ "baseline", 0, "FILE", "the baseline", SETTING_BASELINE },
-	{ "reason", 0, "TEXT", "write: why new entries are no failure", OPTION_REASON },
-	{ "expires", 0, "YYYY-MM-DD", "write: the last day (UTC) that new entries hold",
+	{ "reason", 0, "TEXT", "write: why the new entries are accepted", OPTION_REASON },
+	{ "expires", 0, "YYYY-MM-DD", "write: the last day (UTC) on which the new entries apply",
 	  OPTION_EXPIRES },
-	{ "fail-on", 0, "SEVERITY", "write: from here on: note, warning, error (default)",
+	{ "fail-on", 0, "SEVERITY", "write: minimum severity: note, warning, error (default)",
 	  SETTING_FAIL_ON },
 	SETTINGS_RULES_ROWS,
 	LOGS_OPTION_ROWS,
 	SETTINGS_CONFIG_ROWS,
-	{ "quiet", 'q', NULL, "do not say what was done", OPTION_QUIET },
+	{ "quiet", 'q', NULL, "do not report what was done", OPTION_QUIET },
 	{ 0 },
 };
 
 static const char details[] =
-	"A baseline holds findings that are known, each with the reason why it is no failure; "
-	"'sessionlint\n"
-	"check --baseline=FILE' does not count them. It is JSON, an entry a line, to be "
-	"committed.\n"
+	"A baseline is a list of known findings, each with the reason why it is accepted. "
+	"'sessionlint check\n"
+	"--baseline=FILE' does not count them. The file is JSON with one entry per line; commit "
+	"it.\n"
 	"\n"
-	"  write  adds the findings of the logs, at or above --fail-on, that it does not hold; "
-	"what it holds\n"
-	"         stays as it is, and an entry that has expired is renewed\n"
-	"  prune  removes the entries of the logs that nothing matches any more\n"
+	"  write  adds findings of the logs at or above --fail-on that are not in the baseline "
+	"yet; existing\n"
+	"         entries stay as they are, expired ones are renewed\n"
+	"  prune  removes entries of these logs that no longer match a finding\n"
 	"  list   shows the entries; it needs no logs\n"
 	"\n"
-	"Logs and options must be those of 'sessionlint check', or the findings are others. A "
-	"baseline is\n"
-	"written as a whole or not at all: not where a log cannot be read in full.\n"
+	"Use the same logs and options as with 'sessionlint check'; otherwise the findings differ. "
+	"The file\n"
+	"is replaced as a whole or not at all: it is not written if a log cannot be read in full.\n"
 	"\n"
-	"Exit status: 0 it is done; 2 it is not.\n" SETTINGS_HELP;
+	"Exit status: 0 success; 2 failure.\n" SETTINGS_HELP;
 
 static const char *const actions[] = { "write", "prune", "list", NULL };
 enum action {
@@ -94,10 +94,10 @@ static int set_reason(struct manage *manage, const char *value)
 	struct sessionlint_text reason = text_from(value);
 
 	if (!baseline_is_said(reason))
-		return usage_error(manage->command, "--reason needs a text: who reads the "
-						    "baseline later wants to know why");
+		return usage_error(manage->command,
+				   "--reason needs a text that says why the findings are accepted");
 	if (utf8_valid(value, reason.size) < reason.size)
-		return usage_error(manage->command, "--reason is no UTF-8");
+		return usage_error(manage->command, "--reason is not valid UTF-8");
 	manage->reason = reason;
 	return STATUS_CLEAN;
 }
@@ -107,10 +107,10 @@ static int set_expires(struct manage *manage, const char *value)
 	bool past;
 
 	if (!baseline_day(text_from(value), now_seconds(), &past))
-		return usage_error(manage->command, "--expires needs a day as 2026-12-31, not '%s'",
-				   value);
+		return usage_error(manage->command,
+				   "--expires needs a date such as 2026-12-31, not '%s'", value);
 	if (past)
-		return usage_error(manage->command, "--expires=%s is a day that has passed", value);
+		return usage_error(manage->command, "--expires=%s is in the past", value);
 	manage->expires = text_from(value);
 	return STATUS_CLEAN;
 }
@@ -134,13 +134,13 @@ static int set_option(void *userdata, int option, const char *value)
 	return STATUS_CLEAN;
 }
 
-/* Whether what was given makes sense together. A status. */
+/* Checks that the arguments can be combined. Returns a status. */
 static int check_operands(struct manage *manage)
 {
 	int found;
 
 	if (manage->operand_count == 0)
-		return usage_error(manage->command, "nothing to do: write, prune or list");
+		return usage_error(manage->command, "missing action: write, prune or list");
 	found = word_find(manage->command, "action", manage->operands[0], action_at);
 	if (found < 0)
 		return STATUS_FAILED;
@@ -148,13 +148,14 @@ static int check_operands(struct manage *manage)
 	if (manage->action == ACTION_LIST && manage->operand_count > 1)
 		return usage_error(manage->command, "list takes no logs");
 	if (manage->action != ACTION_LIST && manage->operand_count == 1)
-		return usage_error(manage->command, "no log to read; '-' is standard input");
+		return usage_error(manage->command, "missing log; '-' is standard input");
 	if (manage->action != ACTION_WRITE && (manage->reason.data || manage->expires.data))
-		return usage_error(manage->command, "--reason and --expires are for write");
+		return usage_error(manage->command,
+				   "--reason and --expires can only be used with write");
 	return STATUS_CLEAN;
 }
 
-/* Reads the command line. Returns -1 to go on, or a status to end with. */
+/* Reads the command line. Returns -1 to continue, or a status to exit with. */
 static int read_options(struct manage *manage, int count, char **arguments)
 {
 	const struct arguments line = { .command = manage->command,
@@ -172,9 +173,8 @@ static int read_options(struct manage *manage, int count, char **arguments)
 	if (!manage->quiet)
 		config_tell(&manage->config);
 	if (!manage->settings.baseline)
-		return usage_error(manage->command,
-				   "no baseline: say --baseline=FILE, or let the configuration "
-				   "have a line 'baseline = FILE'");
+		return usage_error(manage->command, "missing baseline: use --baseline=FILE, or a "
+						    "line 'baseline = FILE' in the configuration");
 	if (logs_read(manage->operands + 1, manage->operand_count - 1, manage->settings.baseline))
 		return usage_error(manage->command, "'%s' cannot be both the baseline and a log",
 				   manage->settings.baseline);
@@ -224,7 +224,7 @@ static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 
 	gate_report(&manage->gate, finding);
 	entry = manage->gate.entry;
-	/* nobody can answer for what cannot be read, or has to for what the trace answers for */
+	/* unreadable records cannot be accepted, and what the trace suppresses need not be */
 	if (manage->action != ACTION_WRITE || finding->rule == SESSIONLINT_RULE_MALFORMED ||
 	    finding->rule == SESSIONLINT_RULE_NEWEST_FIRST ||
 	    finding->suppression != SESSIONLINT_SUPPRESSION_NONE ||
@@ -258,8 +258,8 @@ static int read_logs(struct manage *manage)
 	if (unreadable > 0 &&
 	    manage->options.severities[SESSIONLINT_RULE_MALFORMED] == SESSIONLINT_SEVERITY_ERROR) {
 		fprintf(stderr,
-			"sessionlint: %" PRIu64 " record%s cannot be read; 'sessionlint check' "
-			"tells which\n",
+			"sessionlint: %" PRIu64
+			" record%s cannot be read; run 'sessionlint check' for details\n",
 			unreadable, unreadable == 1 ? "" : "s");
 		logs->failed = true;
 	}
@@ -288,14 +288,15 @@ static int write_file(struct manage *manage)
 	size = ftell(replacement.file);
 	if (!ferror(replacement.file) && (size < 0 || (size_t)size >= BASELINE_MAX)) {
 		replace_cancel(&replacement);
-		return refuse(manage, "would be larger than a baseline can be (64 MiB); it is left "
-				      "as it was");
+		return refuse(
+			manage,
+			"would exceed the maximum size of a baseline (64 MiB); left unchanged");
 	}
 	r = replace_end(&replacement);
 	return r < 0 ? refuse(manage, strerror(-r)) : STATUS_CLEAN;
 }
 
-/* Whether a baseline that is not there yet can be written. */
+/* Checks that a baseline that does not exist yet can be written. */
 static int try_file(struct manage *manage)
 {
 	struct replacement replacement;
@@ -313,8 +314,9 @@ static int run_write(struct manage *manage, bool is_new)
 
 	if (count > 0 && !manage->reason.data)
 		return usage_error(manage->command,
-				   "--reason=TEXT is needed: %" PRIu64 " finding%s without an "
-				   "entry that holds, and an entry says why it is no failure",
+				   "--reason=TEXT is needed: %" PRIu64
+				   " finding%s without a valid entry, and an entry says why a "
+				   "finding is accepted",
 				   count, count == 1 ? "" : "s");
 	if ((count > 0 || is_new) && write_file(manage) != STATUS_CLEAN)
 		return STATUS_FAILED;
@@ -322,13 +324,12 @@ static int run_write(struct manage *manage, bool is_new)
 		return STATUS_CLEAN;
 	fputs("sessionlint: ", stderr);
 	escape_plain(stderr, text_from(manage->settings.baseline));
-	fprintf(stderr, ": %" PRIu64 " added, %" PRIu64 " renewed, %zu as before\n",
+	fprintf(stderr, ": %" PRIu64 " added, %" PRIu64 " renewed, %zu unchanged\n",
 		manage->added_count, manage->renewed_count,
 		manage->gate.baseline.count - (size_t)count);
 	if (manage->gate.stale_count > 0)
 		fprintf(stderr,
-			"sessionlint: %zu of them stale; 'sessionlint baseline prune' removes "
-			"them\n",
+			"sessionlint: %zu stale; 'sessionlint baseline prune' removes them\n",
 			manage->gate.stale_count);
 	return STATUS_CLEAN;
 }
@@ -367,7 +368,7 @@ static void list_entry(const struct baseline_entry *entry)
 	escape_plain(stdout, entry->reason);
 	putchar('\n');
 	if (entry->expires.size > 0)
-		printf("  %s %.*s\n", entry->expired ? "expired: held to" : "holds to",
+		printf("  %s %.*s\n", entry->expired ? "expired on" : "valid until",
 		       (int)entry->expires.size, entry->expires.data);
 }
 
@@ -383,12 +384,13 @@ static void on_wait(void *userdata)
 {
 	const struct manage *manage = userdata;
 
-	path_error(manage->settings.baseline, "waiting for another run that changes a baseline in "
-					      "this folder");
+	path_error(manage->settings.baseline,
+		   "waiting for another run that is changing a baseline in this folder");
 	console_show(stderr);
 }
 
-/* From before the baseline is read until it is written, nobody else changes it. */
+/* Held from before the baseline is read until it is written, so that nobody else changes it
+ * meanwhile. */
 static int lock_baseline(struct manage *manage)
 {
 	const char *path = manage->settings.baseline;
@@ -410,11 +412,11 @@ static int manage_baseline(struct manage *manage)
 		return status;
 	if (manage->action == ACTION_LIST)
 		return run_list(manage);
-	/* logs can take long to read */
+	/* reading logs can take long */
 	if (!manage->gate.exists && try_file(manage) != STATUS_CLEAN)
 		return STATUS_FAILED;
 	if (read_logs(manage) != STATUS_CLEAN)
-		return refuse(manage, "is left as it was");
+		return refuse(manage, "left unchanged");
 	return manage->action == ACTION_WRITE ? run_write(manage, !manage->gate.exists)
 					      : run_prune(manage);
 }
@@ -448,7 +450,7 @@ static int run_baseline(const struct command *command, int count, char **argumen
 const struct command command_baseline = {
 	.name = "baseline",
 	.operands = "write|prune|list [FILE...|FOLDER...|-]",
-	.summary = "keep the findings that somebody answers for",
+	.summary = "keep a list of accepted findings",
 	.details = details,
 	.options = options,
 	.words = words,

@@ -27,32 +27,35 @@ enum {
 };
 
 static const struct option options[] = {
-	{ "format", 'f', "NAME", "one of those below; text is the default", OPTION_FORMAT },
+	{ "format", 'f', "NAME", "format of the report, see below (default: text)", OPTION_FORMAT },
 	{ "output", 'o', "FORMAT:PATH",
-	  "write a report to a file besides, or with - to standard output alone; repeatable",
+	  "also write a report to a file; with -, write only this one to standard output; "
+	  "repeatable",
 	  OPTION_OUTPUT },
-	{ "anchor", 0, "FILE:LINE",
-	  "show findings there (sarif): the line that the trace comes from", OPTION_ANCHOR },
+	{ "anchor", 0, "FILE:LINE", "show findings at the line that the trace comes from (sarif)",
+	  OPTION_ANCHOR },
 	{ "junit-flavor", 0, "NAME",
-	  "ant (default), or gitlab, which tells file and line of a test case (junit)",
+	  "ant (default), or gitlab, with file and line of each test case (junit)",
 	  OPTION_JUNIT_FLAVOR },
 	{ "fail-on", 0, "SEVERITY",
-	  "exit with 1 from here on: note, warning, error (default), never", SETTING_FAIL_ON },
+	  "exit with 1 at this severity or above: note, warning, error (default), never",
+	  SETTING_FAIL_ON },
 	{ "fail-on-undetermined", 0, NULL,
-	  "exit with 1 for a session whose verdict is undetermined, too",
+	  "also exit with 1 if the verdict on a session is undetermined",
 	  SETTING_FAIL_ON_UNDETERMINED },
 	SETTINGS_RULES_ROWS,
-	{ "baseline", 0, "FILE", "findings in it do not count ('sessionlint baseline' makes it)",
+	{ "baseline", 0, "FILE",
+	  "do not count findings listed there ('sessionlint baseline' writes it)",
 	  SETTING_BASELINE },
-	{ "allow-stale", 0, NULL, "what nothing matches in the baseline is no failure",
+	{ "allow-stale", 0, NULL, "do not fail on baseline entries that match nothing",
 	  SETTING_ALLOW_STALE },
 	{ "notes", 0, "WHICH",
-	  "folded (default): the first three of each rule in a file; all of them (text)",
+	  "folded (default): only the first three of each rule in a file; all (text)",
 	  OPTION_NOTES },
-	{ "show-suppressed", 0, NULL, "show findings that do not count, with the reason (text)",
+	{ "show-suppressed", 0, NULL, "show suppressed findings, with the reason (text)",
 	  OPTION_SHOW_SUPPRESSED },
 	{ "hide-suppressed", 0, NULL,
-	  "leave them out (sarif): GitHub's code scanning may take them for open",
+	  "leave out suppressed findings (sarif): GitHub may show them as open",
 	  OPTION_HIDE_SUPPRESSED },
 	LOGS_OPTION_ROWS,
 	SETTINGS_CONFIG_ROWS,
@@ -61,17 +64,16 @@ static const struct option options[] = {
 	{ 0 },
 };
 
-static const char details[] = LOGS_HELP
-	"\n"
-	"Each file is a log of its own, unless --join makes one of them. Findings go to standard "
-	"output, all\n"
-	"else to standard error.\n"
-	"\n"
-	"Exit status: 0 nothing at or above --fail-on; 1 findings, stale entries in the baseline, "
-	"or with\n"
-	"--fail-on-undetermined sessions without a verdict; 2 the job could not be done, or not in "
-	"full: wrong\n"
-	"usage, unreadable or malformed input.\n" SETTINGS_HELP;
+static const char details[] = LOGS_HELP "\n"
+					"Each file is a separate log unless --join makes them one. "
+					"Findings go to standard output, everything\n"
+					"else to standard error.\n"
+					"\n"
+					"Exit status: 0 nothing at or above --fail-on; 1 findings, "
+					"stale entries in the baseline, or with\n"
+					"--fail-on-undetermined sessions without a verdict; 2 the "
+					"job could not be done, or not in full: wrong\n"
+					"usage, unreadable or malformed input.\n" SETTINGS_HELP;
 
 struct check {
 	const struct command *command;
@@ -149,11 +151,11 @@ static int set_output(struct check *check, const char *value)
 		return STATUS_FAILED;
 	if (outputs_add(&check->outputs, reporter_at((unsigned)found),
 			strcmp(path, "-") == 0 ? NULL : path) < 0)
-		return usage_error(check->command, "--output is given too often");
+		return usage_error(check->command, "too many --output options");
 	return STATUS_CLEAN;
 }
 
-/* The last colon is the one before the line: C:\\x.c:7. */
+/* The last colon is the one before the line number: C:\\x.c:7. */
 static int set_anchor(struct check *check, const char *value)
 {
 	const char *colon = strrchr(value, ':');
@@ -194,7 +196,7 @@ static int set_option(void *userdata, int option, const char *value)
 			check->junit_flavor = (enum junit_flavor)found;
 		break;
 	case OPTION_NOTES:
-		found = word_find(check->command, "choice of notes", value, notes_name_at);
+		found = word_find(check->command, "setting for notes", value, notes_name_at);
 		check->outputs.all_notes = found > 0;
 		break;
 	case OPTION_SHOW_SUPPRESSED:
@@ -225,7 +227,7 @@ static int read_options(struct check *check, int count, char **arguments)
 	if (status >= 0)
 		return status;
 	if (check->file_count == 0)
-		return usage_error(check->command, "no file to check; '-' is standard input");
+		return usage_error(check->command, "missing file; '-' is standard input");
 	if (config_apply(&check->config, &check->settings, line, check->files, check->file_count) !=
 	    STATUS_CLEAN)
 		return STATUS_FAILED;
@@ -281,14 +283,14 @@ static void on_step(void *userdata, const struct sessionlint_step *step)
 	outputs_step(&check->outputs, step);
 }
 
-/* Whether entries that nothing matches fail the run, as findings do. */
+/* Whether stale entries fail the run, as findings do. */
 static bool stale_fail(const struct check *check)
 {
 	return !check->settings.allow_stale &&
 	       settings_fail(&check->settings, SESSIONLINT_SEVERITY_ERROR);
 }
 
-/* How many sessions fail the run because they have no verdict. */
+/* The number of sessions that fail the run because they have no verdict. */
 static uint64_t undetermined(const struct check *check, const struct sessionlint_totals *totals)
 {
 	const struct settings *settings = &check->settings;
@@ -312,7 +314,7 @@ static int check_status(const struct check *check, const struct sessionlint_tota
 	return check->gate.stale_count > 0 && stale_fail(check) ? STATUS_FINDINGS : STATUS_CLEAN;
 }
 
-/* Whether a report would be written over what is read. A status. */
+/* Checks that no report overwrites a file that is read. Returns a status. */
 static int check_paths(const struct check *check)
 {
 	const struct outputs *outputs = &check->outputs;
@@ -325,29 +327,27 @@ static int check_paths(const struct check *check)
 
 		if (path && logs_read(check->files, check->file_count, path))
 			return usage_error(check->command,
-					   "--output would overwrite '%s', which "
-					   "is to be checked",
+					   "--output would overwrite '%s', which is an input",
 					   path);
 		if (path && ((check->gate.path && stream_is_same(check->gate.path, path)) ||
 			     (check->config.path && stream_is_same(check->config.path, path))))
 			return usage_error(check->command,
-					   "--output would overwrite '%s', which "
-					   "the run depends on",
+					   "--output would overwrite '%s', which this run reads",
 					   path);
 	}
 	return STATUS_CLEAN;
 }
 
-/* Begins what the run writes and what it is held to. A status. */
+/* Begins the reports and the baseline of the run. Returns a status. */
 static int check_begin(struct check *check)
 {
 	if (gate_begin(&check->gate, check->settings.baseline, false) != STATUS_CLEAN ||
 	    check_paths(check) != STATUS_CLEAN)
 		return STATUS_FAILED;
-	/* an --output may take standard output for itself */
+	/* one --output may have taken standard output */
 	if (!outputs_use_stdout(&check->outputs) &&
 	    outputs_add(&check->outputs, check->reporter, NULL) < 0)
-		return usage_error(check->command, "--output is given too often");
+		return usage_error(check->command, "too many --output options");
 	if (!outputs_begin(&check->outputs, color_wanted(check->color, stdout),
 			   check->anchor.line ? &check->anchor : NULL, check->junit_flavor))
 		return STATUS_FAILED;
@@ -359,7 +359,7 @@ static int check_begin(struct check *check)
 	return STATUS_CLEAN;
 }
 
-/* Finds what is to be said besides findings. */
+/* Collects the notices, which reports show besides findings. */
 static void check_notices(struct check *check, const struct sessionlint_totals *totals)
 {
 	struct report_notice notice = {
@@ -449,7 +449,7 @@ static void print_formats(void)
 const struct command command_check = {
 	.name = "check",
 	.operands = "FILE...|FOLDER...|-",
-	.summary = "hold recorded traces to the session model",
+	.summary = "check recorded traces against the session model",
 	.details = details,
 	.options = options,
 	.words = words,

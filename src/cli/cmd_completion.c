@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sessionlint completion: scripts for shells, made from the tables that help is made from. */
+/* sessionlint completion: scripts for shells, made from the same tables as --help. */
 #include <string.h>
 
 #include "cli/completion/completion.h"
@@ -23,10 +23,10 @@ static const struct option_words words[] = {
 	{ 0 },
 };
 
-void completion_list(const char *(*word_at)(unsigned index), const char *behind)
+void completion_list(const char *(*word_at)(unsigned index), const char *suffix)
 {
 	for (unsigned i = 0; word_at(i); i++)
-		printf("%s%s%s", i > 0 ? " " : "", word_at(i), behind);
+		printf("%s%s%s", i > 0 ? " " : "", word_at(i), suffix);
 }
 
 void completion_text(const char *text, const char *special, const char *escape)
@@ -43,7 +43,7 @@ static int run_completion(const struct command *command, int count, char **argum
 	if (status >= 0)
 		return status;
 	if (found < 0)
-		return usage_error(command, "no shell: bash, zsh, fish or powershell");
+		return usage_error(command, "missing shell: bash, zsh, fish or powershell");
 	shells[found]->write();
 	return STATUS_CLEAN;
 }
@@ -52,7 +52,7 @@ const struct command command_completion = {
 	.name = "completion",
 	.operands = "bash|zsh|fish|powershell",
 	.summary = "print a script that completes commands, options and their words",
-	.details = "An installation puts those of bash, zsh and fish where these look. Without "
+	.details = "Installed scripts are where bash, zsh and fish look for them. Without "
 		   "one:\n"
 		   "\n"
 		   "  bash        eval \"$(sessionlint completion bash)\" in ~/.bashrc\n"

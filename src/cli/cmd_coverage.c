@@ -21,35 +21,35 @@ enum {
 
 static const struct option options[] = {
 	{ "format", 'f', "NAME", "text (default), json, markdown or lcov", OPTION_FORMAT },
-	{ "output", 'o', "FORMAT:PATH", "write a report to a file besides; repeatable",
+	{ "output", 'o', "FORMAT:PATH", "also write a report to a file; repeatable",
 	  OPTION_OUTPUT },
-	{ "merge", 'm', NULL, "each FILE is a ledger that --format=json wrote: add them up",
+	{ "merge", 'm', NULL, "each FILE is a ledger written by --format=json: add them up",
 	  OPTION_MERGE },
 	{ "require", 'r', "NAME=PERCENT,...",
-	  "exit with 1 unless as much is covered: transitions=100%,pairs=80%; repeatable",
+	  "exit with 1 if less is covered: transitions=100%,pairs=80%; repeatable",
 	  OPTION_REQUIRE },
-	{ "chart", 0, "PATH", "where session.rl lies, for lcov (" COVERAGE_CHART ")",
-	  OPTION_CHART },
+	{ "chart", 0, "PATH", "path of session.rl, for lcov (" COVERAGE_CHART ")", OPTION_CHART },
 	LOGS_OPTION_ROWS,
 	SETTINGS_CONFIG_ROWS,
 	{ 0 },
 };
 
 static const char details[] = LOGS_HELP
-	"Each file is a log of its own, unless --join makes one of them.\n"
+	"Each file is a separate log unless --join makes them one.\n"
 	"\n"
-	"Covered is what was seen for certain of: transitions (17 published), undocumented (the "
-	"reconnect),\n"
-	"reuse (a new life of an id), illegal (29 cells), pairs (of published transitions, one "
-	"behind the\n"
-	"other), undocumented-pairs, rules (broken at least once).\n"
+	"Only what certainly happened counts as covered. The groups are: transitions (17 "
+	"published),\n"
+	"undocumented (the reconnect), reuse (a new incarnation of an id), illegal (29 cells), "
+	"pairs (of\n"
+	"published transitions, one after the other), undocumented-pairs, rules (broken at least "
+	"once).\n"
 	"\n"
-	"Exit status: 0 all that --require asks for is covered; 1 it is not; 2 the job could not "
-	"be done, or\n"
-	"not in full: wrong usage, unreadable or malformed input.\n" SETTINGS_LOGS_HELP;
+	"Exit status: 0 everything that --require asks for is covered; 1 it is not; 2 the job "
+	"could not be\n"
+	"done, or not in full: wrong usage, unreadable or malformed input.\n" SETTINGS_LOGS_HELP;
 
 #define OUTPUTS_MAX 8
-#define LEDGER_MAX  ((size_t)16 << 20) /* a ledger is some 10 KB, 500 KB at most */
+#define LEDGER_MAX  ((size_t)16 << 20) /* a ledger has about 10 KB, at most 500 KB */
 
 struct coverage {
 	const struct command *command;
@@ -101,7 +101,7 @@ static int set_output(struct coverage *coverage, const char *value)
 	if (found < 0)
 		return STATUS_FAILED;
 	if (coverage->output_count == OUTPUTS_MAX)
-		return usage_error(coverage->command, "--output is given too often");
+		return usage_error(coverage->command, "too many --output options");
 	coverage->outputs[coverage->output_count].format = coverage_format_at((unsigned)found);
 	coverage->outputs[coverage->output_count++].path = colon + 1;
 	return STATUS_CLEAN;
@@ -129,7 +129,7 @@ static int set_option(void *userdata, int option, const char *value)
 	case OPTION_REQUIRE:
 		return requirements_add(&coverage->requirements, coverage->command, value);
 	case OPTION_CHART:
-		/* it is a line of what is written */
+		/* it becomes a line of the report */
 		if (!*value || strpbrk(value, "\r\n"))
 			return usage_error(coverage->command, "--chart needs a path");
 		coverage->chart = value;
@@ -138,7 +138,7 @@ static int set_option(void *userdata, int option, const char *value)
 	return STATUS_CLEAN;
 }
 
-/* Reads the command line. Returns -1 to go on, or a status to end with. */
+/* Reads the command line. Returns -1 to continue, or a status to exit with. */
 static int read_options(struct coverage *coverage, int count, char **arguments)
 {
 	const struct arguments line = { .command = coverage->command,
@@ -150,8 +150,8 @@ static int read_options(struct coverage *coverage, int count, char **arguments)
 	if (status >= 0)
 		return status;
 	if (coverage->file_count == 0)
-		return usage_error(coverage->command, "no file to read; '-' is standard input");
-	/* ledgers are what they are */
+		return usage_error(coverage->command, "missing file; '-' is standard input");
+	/* options for logs do not apply to ledgers */
 	if (coverage->merge)
 		return -1;
 	if (config_apply(&coverage->config, &coverage->settings, line, coverage->files,
@@ -205,15 +205,15 @@ static const char *ledger_error(int error)
 {
 	switch (-error) {
 	case EBADMSG:
-		return "is no ledger that coverage --format=json wrote, or one of another model";
+		return "not a ledger written by coverage --format=json, or one for another model";
 	case EOVERFLOW:
-		return "its numbers are too large to be added";
+		return "the sum of its counts is too large";
 	default:
 		return strerror(-error);
 	}
 }
 
-/* A ledger that cannot be read as a whole leaves the sum without meaning. */
+/* If one ledger cannot be read in full, the sum is meaningless. */
 static bool merge_ledgers(struct coverage *coverage)
 {
 	for (int i = 0; i < coverage->file_count; i++) {
@@ -229,7 +229,7 @@ static bool merge_ledgers(struct coverage *coverage)
 
 /* ---- the run ---- */
 
-/* Whether an earlier report would be in the same file. */
+/* Whether an earlier report goes to the same file. */
 static bool is_shared(const struct coverage *coverage, unsigned index)
 {
 	const struct output *outputs = coverage->outputs;
@@ -243,24 +243,25 @@ static bool is_shared(const struct coverage *coverage, unsigned index)
 	return false;
 }
 
-/* Begins the files of the reports. A status. */
+/* Begins the files of the reports. Returns a status. */
 static int begin_outputs(struct coverage *coverage)
 {
 	for (unsigned i = 0; i < coverage->output_count; i++) {
 		struct output *output = &coverage->outputs[i];
 		int r;
 
-		/* a ledger may be merged into itself: it has been read by then */
+		/* a ledger may be merged into itself: by then it has been read */
 		if (!coverage->merge &&
 		    logs_read(coverage->files, coverage->file_count, output->path))
 			return usage_error(coverage->command,
-					   "--output would overwrite '%s', which is to be read",
+					   "--output would overwrite '%s', which is an input",
 					   output->path);
 		r = replace_begin(&output->replacement, output->path);
 		if (r < 0)
 			return path_error(output->path, strerror(-r));
 		if (is_shared(coverage, i))
-			return path_error(output->path, "two reports cannot be in one file");
+			return path_error(output->path,
+					  "two reports cannot be written to the same file");
 	}
 	return STATUS_CLEAN;
 }
@@ -321,7 +322,7 @@ static int run_coverage(const struct command *command, int count, char **argumen
 const struct command command_coverage = {
 	.name = "coverage",
 	.operands = "FILE...|FOLDER...|-",
-	.summary = "count what recorded traces exercise of the session model",
+	.summary = "measure how much of the session model traces exercise",
 	.details = details,
 	.options = options,
 	.words = words,

@@ -22,15 +22,15 @@ enum {
 static const struct option options[] = {
 	{ "format", 'f', "NAME",
 	  "svg (default), dot, mermaid, plantuml, scxml, matrix, ascii, json", OPTION_FORMAT },
-	{ "output", 'o', "PATH", "write there, not to standard output", OPTION_OUTPUT },
+	{ "output", 'o', "PATH", "write to this file instead of standard output", OPTION_OUTPUT },
 	{ "model", 'm', "NAME",
 	  "published (default), observed, wts, sens, lsm, winlogon, or registration",
 	  OPTION_MODEL },
 	{ "mask", 0, "EVENTS",
-	  "what a driver knows with that EventMask: logon,logoff or 0x30 or all; with published or "
+	  "what a driver with this EventMask sees: logon,logoff or 0x30 or all; with published or "
 	  "observed",
 	  OPTION_MASK },
-	{ "trace", 't', "FILE", "draw what these logs did with it; repeatable", OPTION_TRACE },
+	{ "trace", 't', "FILE", "add what these logs did; repeatable", OPTION_TRACE },
 	LOGS_OPTION_ROWS,
 	SETTINGS_CONFIG_ROWS,
 	{ 0 },
@@ -38,20 +38,21 @@ static const struct option options[] = {
 
 static const char details[] =
 	"Nodes and edges are those of the model's table. matrix has the layout of the published "
-	"picture: from is\na column, to is a row. A transition that the published table lacks is "
-	"dashed, or called undocumented.\n"
+	"table: columns are\nthe states before, rows the states after. Transitions that are "
+	"missing from the published table are\ndashed, or labelled undocumented.\n"
 	"\n"
-	"With --trace the machine is observed unless it is named. Blue was seen, grey was not; red "
-	"and dashed is\n"
-	"what nothing allowed. 12-15: 12 times for certain, 15 at most.\n"
+	"With --trace the default model is observed. Blue transitions occurred, grey ones did not; "
+	"red "
+	"and dashed\n"
+	"ones are illegal. 12-15 means at least 12 times, at most 15.\n"
 	"\n" LOGS_HELP "\n"
 	"Exit status: 0; 2 the job could not be done, or not in full.\n" SETTINGS_LOGS_HELP;
 
 struct request {
-	struct choice choice; /* registrations have no recognizer of sessions */
+	struct choice choice; /* there is no session recognizer for registrations */
 	const struct diagram_format *format;
 	const char *path;
-	bool named; /* the machine, by the user */
+	bool named; /* whether the user named the machine */
 	struct logs logs;
 	struct config config;
 	char **traces;
@@ -65,7 +66,7 @@ static const char *format_name_at(unsigned index)
 	return format ? format->name : NULL;
 }
 
-/* The recognizers, and behind them the machine that is none. */
+/* The recognizers, followed by the machine of registrations. */
 static const char *machine_name_at(unsigned index)
 {
 	if (model_name_at(index))
@@ -139,7 +140,7 @@ static int write_diagram(const struct request *request, const struct diagram *di
 
 	if (!request->path) {
 		request->format->write(stdout, diagram);
-		return STATUS_CLEAN; /* main() looks whether it was written */
+		return STATUS_CLEAN; /* main() checks that it was written */
 	}
 	r = replace_begin(&replacement, request->path);
 	if (r == 0) {
@@ -151,7 +152,7 @@ static int write_diagram(const struct request *request, const struct diagram *di
 
 /* ---- traces ---- */
 
-/* Whether each node is a state: then the ledger of coverage has what is to be drawn. */
+/* Whether each node is a single state: then the ledger of coverage has all that is drawn. */
 static bool has_states(const struct choice *choice)
 {
 	return !choice->masked && choice->named->source == SESSIONLINT_SOURCE_WDM;
@@ -204,7 +205,8 @@ static int count_beliefs(struct request *request, const struct diagram *diagram,
 	return r;
 }
 
-/* Counts what the traces did with @diagram. Returns -1 to go on, or a status to end with. */
+/* Counts how often the traces used each part of @diagram. Returns -1 to continue, or a status to
+ * exit with. */
 static int count_traces(struct request *request, const struct diagram *diagram,
 			struct overlay *ret_overlay)
 {
@@ -214,12 +216,12 @@ static int count_traces(struct request *request, const struct diagram *diagram,
 
 	if (r < 0)
 		return out_of_memory();
-	/* that no log could be read has been said */
+	/* it has been reported that no log could be read */
 	if (request->logs.failed && ret_overlay->files == 0)
 		return STATUS_FAILED;
 	if (ret_overlay->events == 0 && ret_overlay->others)
 		return usage_error(request->logs.command,
-				   "the traces hold nothing of source %s, of which %s%s is; "
+				   "the traces have no records of source %s, which %s%s describes; "
 				   "published and observed draw every source",
 				   sessionlint_source_name(choice->named->source),
 				   choice->named->name, choice->masked ? " with --mask" : "");
@@ -249,7 +251,7 @@ static int draw(struct request *request)
 
 /* ---- the command ---- */
 
-/* Reads the command line. Returns -1 to go on, or a status to end with. */
+/* Reads the command line. Returns -1 to continue, or a status to exit with. */
 static int read_options(struct request *request, int count, char **arguments)
 {
 	const struct command *command = request->logs.command;
@@ -258,15 +260,15 @@ static int read_options(struct request *request, int count, char **arguments)
 
 	if (status >= 0)
 		return status;
-	/* real logs hold the reconnect */
+	/* real logs contain the reconnect */
 	if (request->trace_count && !request->named)
 		request->choice.named = model_named(1);
 	if (choice_check(command, &request->choice) != STATUS_CLEAN)
 		return STATUS_FAILED;
 	if (request->trace_count && !request->choice.named)
-		return usage_error(command, "--trace goes with the machines of sessions");
+		return usage_error(command, "--trace cannot be used with registration");
 	if (request->path && logs_read(request->traces, request->trace_count, request->path))
-		return usage_error(command, "--output would overwrite '%s', which is to be read",
+		return usage_error(command, "--output would overwrite '%s', which is an input",
 				   request->path);
 	if (request->trace_count == 0)
 		return -1;
@@ -298,7 +300,7 @@ static int run_diagram(const struct command *command, int count, char **argument
 const struct command command_diagram = {
 	.name = "diagram",
 	.operands = "[NAME]",
-	.summary = "draw a recognizer, or the life of a registration",
+	.summary = "draw a recognizer, or the states of a registration",
 	.details = details,
 	.options = options,
 	.words = words,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sessionlint diff: two models, the reports of two runs, or traces by two models. */
+/* sessionlint diff: compares two models, the reports of two runs, or two models on traces. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -20,11 +20,11 @@ enum {
 };
 
 static const struct option options[] = {
-	{ "format", 'f', "NAME", "of two reports: text (default), json or markdown",
+	{ "format", 'f', "NAME", "for two reports: text (default), json or markdown",
 	  OPTION_FORMAT },
-	{ "witness", 'w', "FILE", "of two models: write a trace that tells them apart",
+	{ "witness", 'w', "FILE", "for two models: write a trace that only one of them accepts",
 	  OPTION_WITNESS },
-	{ "traces", 't', NULL, "read logs, and tell which sessions one model accepts alone",
+	{ "traces", 't', NULL, "read logs and show the sessions that only one model accepts",
 	  OPTION_TRACES },
 	LOGS_OPTION_ROWS,
 	SETTINGS_CONFIG_ROWS,
@@ -32,38 +32,38 @@ static const struct option options[] = {
 };
 
 static const char details[] =
-	"Two models: whether they accept the same traces, or one of them more, and the shortest "
-	"trace that\n"
-	"one accepts and the other refuses. MODEL is published, reused, known, implied or "
-	"observed (the table\n"
-	"and what is tolerated besides), or a source, wdm, wts, sens, lsm or winlogon, with "
-	":TOLERANCE behind\n"
-	"it or not. With wdm and those that name no source, :mask=EVENTS is what a driver with "
-	"that EventMask\n"
-	"is told: known:mask=logon,logoff.\n"
+	"Two models: whether they accept the same traces, and if not, the shortest trace that one "
+	"accepts and\n"
+	"the other rejects. MODEL is published, reused, known, implied or observed (the published "
+	"table and\n"
+	"what is tolerated in addition), or a source, wdm, wts, sens, lsm or winlogon, optionally "
+	"followed by\n"
+	":TOLERANCE. With wdm and with names that are not a source, :mask=EVENTS limits the model "
+	"to what a\n"
+	"driver with that EventMask is notified of: known:mask=logon,logoff.\n"
 	"\n"
-	"Two reports: what check --format=json wrote of two runs; which findings are new, gone "
-	"and the same.\n"
+	"Two reports: files from check --format=json; shows which findings are new, gone and "
+	"unchanged.\n"
 	"'-' is standard input.\n"
 	"\n"
-	"With --traces: two models, and logs as check reads them. Sessions are told whose verdict "
-	"is not that\n"
-	"of both.\n"
+	"With --traces: two models, and logs as for check. Shows the sessions that only one of the "
+	"models\n"
+	"accepts.\n"
 	"\n"
-	"A word before a colon that is in the list of models is a model; so is what holds no dot "
-	"and no slash.\n"
-	"A report so called is named with its folder: ./known.\n"
+	"An operand is a model if the part before its first colon is the name of a model, or "
+	"contains neither\n"
+	"a dot nor a slash. To name such a report, add its folder: ./known.\n"
 	"\n"
-	"Exit status: 0 no difference (of reports: no finding is new); 1 there is one; 2 the job "
-	"could not be\n"
-	"done, or not in full.\n" SETTINGS_LOGS_HELP;
+	"Exit status: 0 no difference (reports: no new finding); 1 differences; 2 the job could "
+	"not be done,\n"
+	"or not in full.\n" SETTINGS_LOGS_HELP;
 
 struct diff {
 	const struct command *command;
 	struct logs logs;
 	struct config config;
 	struct arguments line;
-	const struct findings_diff_format *format; /* NULL: text, and nobody asked for it */
+	const struct findings_diff_format *format; /* NULL: text, by default */
 	const char *witness;
 	bool traces, logs_option;
 	char **operands;
@@ -117,7 +117,7 @@ static int set_option(void *userdata, int option, const char *value)
 	return STATUS_CLEAN;
 }
 
-/* Reads the command line. Returns -1 to go on, or a status to end with. */
+/* Reads the command line. Returns -1 to continue, or a status to exit with. */
 static int read_options(struct diff *diff, int count, char **arguments)
 {
 	diff->line =
@@ -162,7 +162,7 @@ static int compare_models(struct diff *diff, const struct side sides[2])
 		return path_error("models", strerror(-r));
 	if (diff->witness && !differ)
 		return path_error(diff->witness,
-				  "is not written: no trace tells the two models apart");
+				  "not written: no trace distinguishes the two models");
 	if (diff->witness)
 		status = write_trace(&difference, diff->witness);
 	return status != STATUS_CLEAN ? status : differ ? STATUS_FINDINGS : STATUS_CLEAN;
@@ -203,7 +203,7 @@ static int compare_reports(const struct diff *diff)
 	findings_init(&old);
 	findings_init(&new);
 	status = read_report(&old, diff->operands[0]);
-	/* both are complained of at once */
+	/* errors in both are reported in one run */
 	if (read_report(&new, diff->operands[1]) != STATUS_CLEAN)
 		status = STATUS_FAILED;
 	if (status == STATUS_CLEAN) {
@@ -243,25 +243,27 @@ static int check_operands(const struct diff *diff, bool models)
 	const struct command *command = diff->command;
 
 	if (diff->traces && diff->count < 3)
-		return usage_error(command, "--traces needs two models and a log");
+		return usage_error(command, "--traces needs two models and at least one log");
 	if (diff->count != 2 && !diff->traces)
 		return usage_error(command, "diff needs two models, or two reports%s",
 				   diff->count > 2 ? "; with --traces, two models and logs" : "");
 	if (!diff->traces && side_is_meant(diff->operands[0]) != side_is_meant(diff->operands[1]))
 		return usage_error(
-			command, "'%s' is a model and '%s' is not; a report of that name is ./%s",
+			command,
+			"'%s' is a model and '%s' is not; for a report of that name use ./%s",
 			diff->operands[!models], diff->operands[models], diff->operands[!models]);
 	if (!models && !diff->traces && strcmp(diff->operands[0], "-") == 0 &&
 	    strcmp(diff->operands[1], "-") == 0)
-		return usage_error(command, "standard input is one report, not two");
+		return usage_error(command, "standard input can only be one of the reports");
 	if (diff->format && (models || diff->traces))
-		return usage_error(command, "--format goes with two reports");
+		return usage_error(command, "--format can only be used with two reports");
 	if (diff->witness && (!models || diff->traces))
-		return usage_error(command, "--witness goes with two models alone");
+		return usage_error(command, "--witness can only be used with two models");
 	if (diff->logs_option && !diff->traces)
-		return usage_error(command, "--start, --source, --pointer-size, --reverse, "
-					    "--recover, --join, --reorder and --config go "
-					    "with --traces");
+		return usage_error(
+			command,
+			"--start, --source, --pointer-size, --reverse, "
+			"--recover, --join, --reorder and --config can only be used with --traces");
 	return STATUS_CLEAN;
 }
 
@@ -305,7 +307,7 @@ static int run_diff(const struct command *command, int count, char **arguments)
 const struct command command_diff = {
 	.name = "diff",
 	.operands = "MODEL MODEL|OLD.json NEW.json|--traces MODEL MODEL LOG...",
-	.summary = "tell two models apart, the reports of two runs, or traces by two models",
+	.summary = "compare two models, the reports of two runs, or two models on traces",
 	.details = details,
 	.options = options,
 	.words = words,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sessionlint man: pages for man(1), in the macros of man(7). They are made from the tables that
- * help is made from, and written as they are read, so that no build needs a translator.
+ * sessionlint man: pages for man(1), in the macros of man(7). They are made from the same tables as
+ * --help and written by the command itself, so that the build needs no converter.
  */
 #include <ctype.h>
 #include <string.h>
@@ -16,7 +16,7 @@ static const struct option_words words[] = {
 	{ 0 },
 };
 
-/* What roff would take for its own, or for a typographer's. */
+/* Escapes what roff would interpret, or replace by typographic characters. */
 static void write_character(char c)
 {
 	static const struct {
@@ -42,7 +42,7 @@ static void write_text(const char *text)
 		write_character(*text);
 }
 
-/* Paragraphs, with blank lines between them. Indented lines are shown as they are: roff breaks
+/* Writes paragraphs, separated by blank lines. Indented lines keep their line breaks: roff breaks
  * before them. */
 static void write_paragraphs(const char *text)
 {
@@ -68,7 +68,7 @@ static void write_head(const char *command, const char *summary)
 	       command ? "\\-" : "");
 	for (const char *c = command; c && *c; c++)
 		putchar(toupper((unsigned char)*c));
-	/* no hyphens but those of the words, which are to be typed */
+	/* no hyphenation: words are meant to be typed */
 	printf(" 1 \"\" \"sessionlint %s\" \"User Commands\"\n.nh\n.ad l\n.SH "
 	       "NAME\nsessionlint%s%s \\- ",
 	       sessionlint_version(), command ? "\\-" : "", command ? command : "");
@@ -102,9 +102,9 @@ static void write_option(const struct command *command, const struct option *opt
 	}
 	putchar('\n');
 	write_text(option->help);
-	/* help says itself which words there are, but where they are many */
+	/* the help text lists the words itself unless they are many */
 	if (option->argument && words_of(command, option->id) &&
-	    words_of(command, option->id)->behind)
+	    words_of(command, option->id)->suffix)
 		write_words(words_of(command, option->id));
 	putchar('\n');
 }
@@ -122,7 +122,7 @@ static void write_command(const struct command *command)
 		printf(".PP\n");
 		write_paragraphs(command->details);
 	}
-	/* where logs follow the word, the description tells of it */
+	/* where logs follow the word, the description explains it */
 	if (words_of(command, OPTION_OPERAND) && !strchr(command->operands, ' ')) {
 		printf(".PP\n");
 		write_text(command->operands);
@@ -153,7 +153,8 @@ static void write_all(void)
 	       ".br\n\\fBsessionlint\\fR \\fB\\-\\-help\\fR\n"
 	       ".br\n\\fBsessionlint\\fR \\fB\\-\\-version\\fR\n"
 	       ".SH DESCRIPTION\n"
-	       "Holds recorded traces of Windows user sessions to the published session state "
+	       "Checks recorded traces of Windows user sessions against the published session "
+	       "state "
 	       "machine\n"
 	       "(IO_SESSION_STATE, IO_SESSION_EVENT).\n"
 	       ".SH COMMANDS\n");
@@ -162,7 +163,7 @@ static void write_all(void)
 		write_text(command_at(i)->summary);
 		putchar('\n');
 	}
-	printf(".SH EXIT STATUS\n0 nothing found, 1 findings, 2 the job could not be done.\n"
+	printf(".SH EXIT STATUS\n0 no findings; 1 findings; 2 the job could not be done.\n"
 	       ".SH SEE ALSO\n");
 	for (unsigned i = 0; command_at(i); i++)
 		printf(".BR sessionlint\\-%s (1)%s\n", command_at(i)->name,
@@ -186,8 +187,8 @@ static int run_man(const struct command *command, int count, char **arguments)
 const struct command command_man = {
 	.name = "man",
 	.operands = "[COMMAND]",
-	.summary = "print the manual page of sessionlint, or of a command",
-	.details = "An installation has the pages where man looks. Without one:\n"
+	.summary = "print the manual page of sessionlint or of a command",
+	.details = "Installed pages are where man looks for them. Without installation:\n"
 		   "\n"
 		   "  sessionlint man check | man -l -\n",
 	.options = options,

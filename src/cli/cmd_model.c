@@ -13,7 +13,7 @@ static const struct option options[] = {
 	{ "model", 'm', "NAME", "published (default), observed, wts, sens, lsm, winlogon",
 	  OPTION_MODEL },
 	{ "mask", 0, "EVENTS",
-	  "what a driver knows with that EventMask: logon,logoff or 0x30 or all; with published or "
+	  "what a driver with this EventMask sees: logon,logoff or 0x30 or all; with published or "
 	  "observed",
 	  OPTION_MASK },
 	{ 0 },
@@ -80,7 +80,7 @@ static void print_table(const struct model *model, const struct beliefs *beliefs
 	printf("\n%u transitions\n", transitions);
 }
 
-/* ---- a driver's view ---- */
+/* ---- the view of a driver ---- */
 
 static void print_states(sessionlint_belief belief)
 {
@@ -99,7 +99,7 @@ static void print_view(enum projection_view view, sessionlint_belief alike)
 {
 	switch (view) {
 	case VIEW_HIDDEN:
-		printf("no: it is not told");
+		printf("no: not notified");
 		break;
 	case VIEW_ALIKE:
 		printf("no: looks the same in ");
@@ -116,7 +116,7 @@ static void print_view(enum projection_view view, sessionlint_belief alike)
 	putchar('\n');
 }
 
-/* Which transitions of @table a driver with @mask can hold a session to. */
+/* Which transitions of @table a driver with @mask can verify. */
 static void print_views(const struct model *table, const struct model *projection, uint32_t mask)
 {
 	unsigned counts[VIEW_CERTAIN + 1] = { 0 };
@@ -137,9 +137,8 @@ static void print_views(const struct model *table, const struct model *projectio
 			print_view(view, alike);
 		}
 	}
-	printf("\nof %u transitions the driver can verify %u, and %u sometimes; %u are told but "
-	       "look "
-	       "like others, %u are not told\n",
+	printf("\nof %u transitions the driver can verify %u, and %u sometimes; it is notified of "
+	       "%u that look like others, and not of %u\n",
 	       counts[VIEW_CERTAIN] + counts[VIEW_SOMETIMES] + counts[VIEW_ALIKE] +
 		       counts[VIEW_HIDDEN],
 	       counts[VIEW_CERTAIN], counts[VIEW_SOMETIMES], counts[VIEW_ALIKE],
@@ -159,7 +158,7 @@ static void print_model(const struct choice *choice)
 	if (choice->masked) {
 		model_project(&table, choice->mask, true, &projection);
 		model = &projection;
-		printf("; of that a driver with EventMask 0x%02x", (unsigned)choice->mask);
+		printf("; as seen by a driver with EventMask 0x%02x", (unsigned)choice->mask);
 	}
 	printf("\n\n");
 	beliefs_find(model, &beliefs);
@@ -170,7 +169,7 @@ static void print_model(const struct choice *choice)
 		print_views(&table, &projection, choice->mask);
 }
 
-/* What the command line says is chosen. */
+/* What the command line selects. */
 struct wish {
 	const struct command *command;
 	struct choice choice;
@@ -203,12 +202,11 @@ static int run_model(const struct command *command, int count, char **arguments)
 const struct command command_model = {
 	.name = "model",
 	.operands = "[NAME]",
-	.summary = "print the states, the events and the table of a recognizer",
-	.details =
-		"A recognizer of a source that hides events is in a belief: any of several "
-		"states. With --mask it is\nthat of a driver which asked for some events only, and "
-		"the last table tells which transitions of the\npublished one such a driver can "
-		"verify.\n",
+	.summary = "print the states, events and transitions of a recognizer",
+	.details = "If a source hides events, its recognizer is in a belief: a set of possible "
+		   "states. With --mask the\nrecognizer is that of a driver which registered for "
+		   "these events only; a last table shows which\ntransitions of the published one "
+		   "such a driver can verify.\n",
 	.options = options,
 	.words = words,
 	.run = run_model,

@@ -15,7 +15,7 @@
 
 #define SIZE_MAX_READ ((size_t)1 << 20)
 
-/* Complains of the file, or of a line in it. STATUS_FAILED. */
+/* Reports an error in the file, or in a line of it. STATUS_FAILED. */
 static int complain(const struct settings *settings, const char *path, unsigned line,
 		    const char *what)
 {
@@ -29,7 +29,7 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* Ends @text behind what is no blank, and returns where it begins. */
+/* Cuts off blanks at both ends of @text; returns where it begins. */
 static char *trim(char *text)
 {
 	size_t size = strlen(text);
@@ -41,7 +41,7 @@ static char *trim(char *text)
 	return text;
 }
 
-/* Whether a line is text: UTF-8 without control characters. */
+/* Whether a line is valid UTF-8 without control characters. */
 static bool is_text(const char *line, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
@@ -54,12 +54,12 @@ static bool is_text(const char *line, size_t size)
 
 static bool is_key(const struct option *option)
 {
-	/* which files are one log depends on what is named */
+	/* which files form one log depends on the command line */
 	return option->id >= LOGS_OPTION_START && option->id < SETTING_CONFIG &&
 	       option->id != LOGS_OPTION_JOIN;
 }
 
-/* The options that can stand in a file are those of check. */
+/* The keys of a configuration are options of check. */
 static const struct option *find_key(const char *name)
 {
 	for (const struct option *option = command_check.options; option->name; option++)
@@ -93,7 +93,7 @@ static int unknown_key(const struct reading *reading, const char *name)
 	for (const struct option *option = command_check.options; option->name; option++)
 		if (strcmp(option->name, name) == 0)
 			return usage_error(command,
-					   "%s:%u: '%s' is an option of the command line alone",
+					   "%s:%u: '%s' can only be given on the command line",
 					   reading->path, reading->line, name);
 	if (near)
 		return usage_error(command, "%s:%u: unknown key '%s'; did you mean %s?",
@@ -112,14 +112,14 @@ static int set_key(struct reading *reading, const char *name, const char *value)
 		return unknown_key(reading, name);
 	seen = &reading->seen[option->id - LOGS_OPTION_START];
 	if (*seen && option->id != SETTING_RULE)
-		return usage_error(command, "%s:%u: '%s' stands in line %u already", reading->path,
+		return usage_error(command, "%s:%u: '%s' is already set in line %u", reading->path,
 				   reading->line, name, *seen);
 	*seen = reading->line;
 	if (!option->argument && strcmp(value, "false") == 0)
 		return STATUS_CLEAN;
 	if (!option->argument && strcmp(value, "true") != 0)
-		return usage_error(command, "%s:%u: '%s' is true or false, not '%s'", reading->path,
-				   reading->line, name, value);
+		return usage_error(command, "%s:%u: '%s' must be true or false, not '%s'",
+				   reading->path, reading->line, name, value);
 	usage_place(reading->path, reading->line);
 	settings_set_option(reading->settings, option->id, option->argument ? value : NULL,
 			    &status);
@@ -133,14 +133,14 @@ static int read_line(struct reading *reading, char *line, size_t size)
 
 	if (!is_text(line, size))
 		return complain(reading->settings, reading->path, reading->line,
-				"the line is no text in UTF-8");
+				"the line is not valid UTF-8 text");
 	name = trim(line);
 	if (!*name || *name == '#')
 		return STATUS_CLEAN;
 	equals = strchr(name, '=');
 	if (!equals)
 		return complain(reading->settings, reading->path, reading->line,
-				"a line is 'key = value', or a comment behind #");
+				"expected 'key = value' or a comment (#)");
 	*equals = '\0';
 	return set_key(reading, trim(name), trim(equals + 1));
 }
@@ -177,10 +177,10 @@ static int read_file(struct config *config, struct settings *settings)
 		return read_lines(settings, config->path, config->data, size);
 	case EFBIG:
 		return complain(settings, config->path, 0,
-				"is larger than a configuration can be (1 MiB)");
+				"exceeds the maximum size of a configuration (1 MiB)");
 	case ESPIPE:
 		return complain(settings, config->path, 0,
-				"not a regular file, as a configuration must be");
+				"not a regular file; a configuration must be one");
 	default:
 		return complain(settings, config->path, 0, strerror(-r));
 	}
@@ -188,13 +188,13 @@ static int read_file(struct config *config, struct settings *settings)
 
 /* ---- the search ---- */
 
-/* What the logs of a run have been found to have. */
+/* The configuration that the logs of a run have so far. */
 struct search {
 	const struct settings *settings;
-	char *folder; /* of the log before, as it is spelt */
-	char *log;    /* the first */
-	char *path;   /* what it has; NULL: nothing */
-	char *here;   /* what is in the current folder or above it */
+	char *folder; /* of the previous log, as spelt */
+	char *log;    /* of the first log */
+	char *path;   /* its configuration; NULL: none */
+	char *here;   /* the one in the current folder or above it */
 	bool looked;  /* there */
 	int status;
 };
@@ -224,13 +224,13 @@ static int look_in(const char *folder, const char *name, char **ret_path)
 		free(path);
 		return r == -ENOENT ? 0 : r;
 	}
-	/* what cannot be looked at for another reason is complained of when it is opened */
+	/* other failures are reported when the file is opened */
 	*ret_path = path;
 	return 1;
 }
 
-/* Whether it fails in the same way when the log is to be checked, and is told then. Otherwise the
- * log may be found in the end, and have a configuration that was not. */
+/* Whether checking the log will fail in the same way, and report it. After another error the log
+ * may be found later, with a configuration that was not. */
 static bool is_lasting(int error)
 {
 	return error == ENOENT || error == ENOTDIR || error == EACCES || error == EPERM ||
@@ -238,8 +238,9 @@ static bool is_lasting(int error)
 }
 
 /*
- * Finds the configuration that is nearest to @folder, in it or above it; NULL: none. The search
- * ends at the top of a repository, and where a folder may not be searched. A negative errno.
+ * Finds the configuration nearest to @folder, in it or above it; NULL: none. The search ends at the
+ * top of a repository and at a folder that may not be searched. Returns a negative errno on
+ * failure.
  */
 static int find_above(const char *folder, char **ret_path)
 {
@@ -261,7 +262,7 @@ static int find_above(const char *folder, char **ret_path)
 	return r == -ENOMEM ? r : 0;
 }
 
-/* The same, and from the current folder where that finds none. */
+/* The same; falls back to the current folder. */
 static int find_for(struct search *search, const char *folder, char **ret_path)
 {
 	int r = find_above(folder, ret_path);
@@ -280,12 +281,12 @@ static void complain_of_two(struct search *search, const char *log, const char *
 {
 	search->status = usage_error(search->settings->logs.command,
 				     "'%s' has the configuration %s, but '%s' has %s; check them "
-				     "in runs of their own, or say --config=FILE or --no-config",
+				     "in separate runs, or use --config=FILE or --no-config",
 				     search->log, search->path ? search->path : "none", log,
 				     path ? path : "none");
 }
 
-/* Looks for the configuration of @log, which lies in @folder: it must be that of the others. */
+/* Looks for the configuration of @log, which is in @folder: it must be that of the other logs. */
 static void look_for(struct search *search, const char *log, char *folder)
 {
 	char *path = NULL;
@@ -310,7 +311,7 @@ static void look_for(struct search *search, const char *log, char *folder)
 
 static void look_above(struct search *search, const char *log, char *folder)
 {
-	/* most logs lie beside the one before */
+	/* most logs are in the same folder as the one before */
 	if (folder && search->folder && strcmp(folder, search->folder) == 0)
 		free(folder);
 	else
@@ -342,7 +343,7 @@ static void find_logs(struct search *search, const char *operand)
 		on_trouble(search, operand, (int)-count);
 }
 
-/* The path from the current folder on, if that is above it: as reports are to name it. */
+/* The path relative to the current folder if it is below that: the name for reports. */
 static char *shorten(char *path)
 {
 	char *here = NULL, *inside;
@@ -383,9 +384,9 @@ static int find(struct config *config, const struct settings *settings, char *co
 	return search.status;
 }
 
-/* ---- what commands call ---- */
+/* ---- interface of the commands ---- */
 
-/* A path in the file begins at its folder. */
+/* A path in the file is relative to the folder of the file. */
 static int place_baseline(struct config *config, struct settings *settings)
 {
 	char *folder;
@@ -393,7 +394,7 @@ static int place_baseline(struct config *config, struct settings *settings)
 	if (!settings->baseline || path_is_absolute(settings->baseline))
 		return STATUS_CLEAN;
 	folder = path_folder(config->path);
-	/* nobody wants to read ./ before it */
+	/* without ./ before it */
 	if (folder && strcmp(folder, ".") != 0)
 		config->baseline = join(folder, settings->baseline);
 	else if (folder)

@@ -42,13 +42,14 @@ static int read_file(struct gate *gate, bool create)
 	case 0:
 		return STATUS_CLEAN;
 	case EBADMSG:
-		/* a disk can say that too */
+		/* a full disk can cause that too */
 		return error.line ? complain(gate->path, &error, error.text)
 				  : complain(gate->path, NULL, strerror(EBADMSG));
 	case EFBIG:
-		return complain(gate->path, NULL, "is larger than a baseline can be (64 MiB)");
+		return complain(gate->path, NULL,
+				"exceeds the maximum size of a baseline (64 MiB)");
 	case ESPIPE:
-		return complain(gate->path, NULL, "not a regular file, as a baseline must be");
+		return complain(gate->path, NULL, "not a regular file; a baseline must be one");
 	default:
 		return complain(gate->path, NULL, strerror(-r));
 	}
@@ -75,7 +76,7 @@ void gate_free(struct gate *gate)
 
 /* ---- the run ---- */
 
-/* Finds the entry of a finding; findings that are alike are told apart by their order. */
+/* Finds the entry of a finding; equal findings are numbered in order. */
 static void match(struct gate *gate, const struct sessionlint_finding *finding)
 {
 	gate->entry = NULL;
@@ -108,10 +109,10 @@ void gate_report(struct gate *gate, const struct sessionlint_finding *finding)
 	gate->seen = false;
 }
 
-/* Logs of one name, which share their entries. */
+/* Logs of the same name; they share their entries. */
 struct gate_name {
 	struct table_entry entry;
-	bool whole; /* all of them were read in full */
+	bool whole; /* whether all were read in full */
 };
 
 static struct gate_name *add_name(struct gate *gate, struct sessionlint_text name)
@@ -204,7 +205,7 @@ void gate_tell(const struct gate *gate, bool fatal)
 	}
 	if (gate->stale_count > 0 && fatal)
 		fputs("sessionlint: stale entries fail the run: 'sessionlint baseline prune' "
-		      "removes them, --allow-stale lets them be\n",
+		      "removes them, --allow-stale ignores them\n",
 		      stderr);
 	console_show(stderr);
 }

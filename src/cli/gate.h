@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A run that a baseline answers for: which findings are known, and which entries nothing matches
- * any more. */
+/* The baseline in a run: which findings are known, and which entries no longer match any. */
 #ifndef CLI_GATE_H
 #define CLI_GATE_H
 
@@ -8,50 +7,50 @@
 #include "report/fingerprint.h"
 #include "report/notice.h"
 
-/* A larger baseline is not read, and not written. */
+/* Larger baselines are neither read nor written. */
 #define BASELINE_MAX ((size_t)64 << 20)
 
 struct gate {
-	const char *path; /* NULL: there is no baseline, and nothing here does anything */
+	const char *path; /* NULL: there is no baseline, and all functions do nothing */
 	int64_t now;
 	struct baseline baseline;
 	struct fingerprints fingerprints;
-	char fingerprint[FINGERPRINT_SIZE]; /* of the finding that was seen last */
-	struct baseline_entry *entry;       /* what it matched, or NULL */
-	bool seen;                          /* it has not been reported yet */
-	struct table logs;                  /* by name, that were read in full */
+	char fingerprint[FINGERPRINT_SIZE]; /* of the last finding */
+	struct baseline_entry *entry;       /* the entry that matched it, or NULL */
+	bool seen;                          /* whether it still has to be reported */
+	struct table logs;                  /* by name; whether all were read in full */
 	struct arena arena;
 	struct report_notice *notices;
 	size_t notice_count, stale_count;
-	bool exists; /* the baseline was there */
-	bool failed; /* memory was short */
+	bool exists; /* the baseline existed */
+	bool failed; /* memory ran out */
 };
 
 /*
- * Begins with the baseline at @path, which may be NULL. With @create it need not be there.
- * Complains of a file that is none: STATUS_FAILED. gate_free() takes the gate in any case.
+ * Reads the baseline at @path, which may be NULL. With @create the file need not exist. Reports an
+ * invalid file: STATUS_FAILED. Call gate_free() in any case.
  */
 int gate_begin(struct gate *gate, const char *path, bool create);
 void gate_free(struct gate *gate);
 
-/* Sees findings as options.suppress does: answers for what is known. */
+/* For options.suppress: suppresses the known findings. */
 void gate_suppress(struct gate *gate, struct sessionlint_finding *finding);
 
-/* Sees each finding that is reported: who is not asked about one, as the trace answers for it,
- * counts it all the same. */
+/* Called for each reported finding: those that the trace suppresses, about which gate_suppress() is
+ * not asked, are counted too. */
 void gate_report(struct gate *gate, const struct sessionlint_finding *finding);
 
-/* Is told of each log, and whether it was read in full. */
+/* Called after each log, with whether it was read in full. */
 void gate_log(struct gate *gate, const char *path, bool whole);
 
 /*
- * Behind the last log: finds what is stale and what has expired. An entry is stale if all logs
- * of its name were read in full, its rule is not off, and no finding matched it. Whether stale
- * entries fail the run is @fatal.
+ * Call after the last log: finds stale and expired entries. An entry is stale if all logs of its
+ * name were read in full, its rule is not off, and no finding matched it. @fatal: stale entries
+ * fail the run.
  */
 void gate_end(struct gate *gate, const struct sessionlint_options *options, bool fatal);
 
-/* Says on standard error what gate_end() found. */
+/* Prints on standard error what gate_end() found. */
 void gate_tell(const struct gate *gate, bool fatal);
 
 #endif

@@ -20,7 +20,7 @@
 
 #define NOT_A_LOG_SIZE 400
 
-#define NAME_SHOWN 48 /* bytes of a path in the line that tells of progress */
+#define NAME_SHOWN 48 /* bytes of a path in the progress line */
 
 static const char *const starts[] = { "auto", "initialized", "unknown", NULL };
 static const char *const pointer_sizes[] = { "8", "4", NULL };
@@ -109,14 +109,14 @@ void logs_progress_clear(struct logs *logs)
 	logs->shown = false;
 }
 
-/* The end of a path that fits into a line of a terminal beside the numbers: what wraps would stay
- * there. */
+/* The end of a path that fits on a terminal line beside the numbers: a wrapped line could not be
+ * erased. */
 static void write_end(const char *path)
 {
 	struct sessionlint_text end = text_from(path);
 	size_t left = end.size > NAME_SHOWN ? end.size - NAME_SHOWN : 0;
 
-	/* not in the middle of a character */
+	/* do not cut a character */
 	while (left > 0 && left < end.size && ((unsigned char)path[left] & 0xc0) == 0x80)
 		left++;
 	if (left > 0)
@@ -128,7 +128,7 @@ void logs_progress(struct logs *logs, const char *file, uint64_t done, uint64_t 
 {
 	double now = console_seconds();
 
-	/* ten times a second is often enough */
+	/* update ten times a second */
 	if (now - logs->shown_at < 0.1)
 		return;
 	logs_progress_clear(logs);
@@ -147,18 +147,17 @@ static const char *error_text(int error)
 {
 	switch (-error) {
 	case ENODATA:
-		return "holds no records; there is nothing to check";
+		return "no records; there is nothing to check";
 	case EILSEQ:
-		return "its times run backward, and nothing of it was judged; --reverse reads text "
-		       "from "
-		       "its last record to its first";
+		return "the times run backward, and nothing was judged; --reverse reads a text "
+		       "from its last record to its first";
 	case EXDEV:
-		return "is not of the same log as the files before it: text and .evtx, or .evtx of "
-		       "another channel or computer";
+		return "not part of the same log as the files before: text and .evtx, or .evtx "
+		       "from another channel or computer";
 	case EISDIR:
-		return "is a folder; name it as an argument to check the logs in it";
+		return "a folder; name it as an argument to check the logs in it";
 	case ELOOP:
-		return "lies too deep, or leads in circles";
+		return "nested too deeply, or a loop";
 	default:
 		return strerror(-error);
 	}
@@ -174,7 +173,7 @@ void logs_complain(struct logs *logs, const char *path, const char *what)
 		logs->on_failed(logs->userdata, path, what);
 }
 
-/* Says what a file is that is no log. */
+/* Reports what a file is that is not a log. */
 static void complain_of_other(struct logs *logs, const char *path, const char *what)
 {
 	char text[NOT_A_LOG_SIZE];
@@ -183,7 +182,8 @@ static void complain_of_other(struct logs *logs, const char *path, const char *w
 	logs_complain(logs, path, text);
 }
 
-/* Takes a failure to read a log, which is not complained of if it is that nobody reads findings. */
+/* Reports that reading a log failed, unless the reason is that nobody reads the findings any more.
+ */
 static void log_failed(struct logs *logs, const char *path, int error)
 {
 	if (error == -EPIPE) {
@@ -197,7 +197,7 @@ static void log_failed(struct logs *logs, const char *path, int error)
 		logs_complain(logs, path, error_text(error));
 }
 
-/* Says once that there is a way to judge as one what is one log. */
+/* Suggests --join, once, for files that are parts of one log. */
 static void hint_at_join(struct logs *logs)
 {
 	const char *earlier, *later;
@@ -208,13 +208,13 @@ static void hint_at_join(struct logs *logs)
 	logs_progress_clear(logs);
 	fputs("sessionlint: ", stderr);
 	escape_plain(stderr, text_from(later));
-	fputs(" goes on where ", stderr);
+	fputs(" continues ", stderr);
 	escape_plain(stderr, text_from(earlier));
-	fputs(" ends; --join judges them as one log\n", stderr);
+	fputs("; --join checks them as one log\n", stderr);
 	console_show(stderr);
 }
 
-/* Checks the file at @path, or standard input, which reports call @path. */
+/* Checks the file at @path, or standard input under that name. */
 static void check_log(struct logs *logs, const char *path, bool standard)
 {
 	const struct sessionlint_totals *totals = sessionlint_totals(logs->run);
@@ -232,22 +232,21 @@ static void check_log(struct logs *logs, const char *path, bool standard)
 	if (r < 0)
 		log_failed(logs, path, r);
 	else if (records > 1 && unreadable >= records && !standard)
-		logs_complain(logs, path,
-			      "none of its records can be read; is it a session trace?");
+		logs_complain(logs, path, "no record can be read; is it a session trace?");
 }
 
-/* It would be read as fast as it is written, without an end. */
+/* Otherwise the file would grow as fast as it is read, without end. */
 static void complain_of_output(struct logs *logs, const char *path)
 {
-	logs_complain(logs, path, "standard output goes there: it is not read");
+	logs_complain(logs, path, "standard output goes to this file; not read");
 }
 
 static void complain_of_error(struct logs *logs, const char *path)
 {
-	logs_complain(logs, path, "standard error goes there: it is not read");
+	logs_complain(logs, path, "standard error goes to this file; not read");
 }
 
-/* Looks into a file of a folder that is no log: what has tagged records is to be checked. */
+/* Looks into a file of a folder that is not a log: one with tagged records should be checked. */
 static void on_other(void *userdata, const char *path, const char *what)
 {
 	struct logs *logs = userdata;
@@ -264,7 +263,7 @@ static void on_other(void *userdata, const char *path, const char *what)
 		logs_complain(logs, path, error_text(r));
 	else if (tagged)
 		logs_complain(logs, path,
-			      "passed over, but it holds 'sessionlint:'; name the file to have it "
+			      "skipped, but it contains 'sessionlint:'; name the file to have it "
 			      "checked");
 }
 
@@ -294,7 +293,7 @@ static void complain_of_walk(struct logs *logs, const char *argument, long count
 	if (count < 0)
 		log_failed(logs, argument, (int)count);
 	else if (count == 0)
-		logs_complain(logs, argument, "the folder holds no logs");
+		logs_complain(logs, argument, "no logs in this folder");
 }
 
 static void check_argument(struct logs *logs, const char *argument)
@@ -320,7 +319,7 @@ const char *logs_name(const char *operand)
 	return strcmp(operand, "-") == 0 ? STANDARD_NAME : operand;
 }
 
-/* The same without a separator at the end of a folder; for free(). */
+/* The same without a separator at the end of a folder; free() it. */
 static char *argument_name(const char *argument)
 {
 	char *name = strdup(logs_name(argument));
@@ -331,7 +330,7 @@ static char *argument_name(const char *argument)
 	return name;
 }
 
-/* Says that all of @name was checked. */
+/* Reports to @ended that all of @name was checked. */
 static void say_judged(struct logs *logs, const char *name)
 {
 	int r = sessionlint_check_judged(logs->run, name);
@@ -356,7 +355,7 @@ static void check_operand(struct logs *logs, const char *argument)
 	logs->failed = false;
 	check_argument(logs, argument);
 	say_judged(logs, name);
-	/* what was found of a folder is looked for again only where all of it could be read */
+	/* the findings about a folder are only complete if all of it could be read */
 	if (logs->on_read && path_kind(argument, true, &kind) == 0 && kind == PATH_FOLDER)
 		logs->on_read(logs->userdata, name, !logs->failed);
 	logs->failed |= failed;
@@ -438,7 +437,7 @@ static const char *part_name(const struct part_list *parts, size_t part)
 	return path ? path : STANDARD_NAME;
 }
 
-/* A log of which a part is lacking is none: then nothing is checked. */
+/* If a part is missing, the log is incomplete: then nothing is checked. */
 static void check_parts(struct part_list *parts)
 {
 	struct logs *logs = parts->logs;
@@ -478,7 +477,7 @@ void logs_check(struct logs *logs, char *const *operands, int count)
 		check_operand(logs, operands[i]);
 }
 
-/* ---- what a report would overwrite ---- */
+/* ---- reports must not overwrite logs ---- */
 
 struct search {
 	const char *path;
@@ -494,7 +493,7 @@ static void on_read_log(void *userdata, const char *path)
 
 static void on_read_trouble(void *userdata, const char *path, int error)
 {
-	/* complained of when it is to be checked */
+	/* reported when it is checked */
 	(void)userdata, (void)path, (void)error;
 }
 
@@ -509,7 +508,7 @@ bool logs_read(char *const *operands, int count, const char *path)
 	for (int i = 0; i < count; i++)
 		if (strcmp(operands[i], "-") == 0 && stream_is_open(STREAM_INPUT, path))
 			return true;
-	/* most reports are new */
+	/* most reports are new files */
 	if (!stream_is_same(path, path)) {
 		for (int i = 0; i < count && !search.found; i++)
 			search.found = walk_would_find(operands[i], path);
@@ -559,8 +558,8 @@ int logs_observe(struct logs *logs, char *const *arguments, int count,
 	*ret_totals = *sessionlint_totals(logs->run);
 	if (ret_totals->unreadable) {
 		fprintf(stderr,
-			"sessionlint: %" PRIu64 " record%s cannot be read; 'sessionlint "
-			"check' tells which\n",
+			"sessionlint: %" PRIu64
+			" record%s cannot be read; run 'sessionlint check' for details\n",
 			ret_totals->unreadable, ret_totals->unreadable == 1 ? "" : "s");
 		logs->failed = true;
 	}

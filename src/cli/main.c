@@ -25,16 +25,15 @@ const char *command_name_at(unsigned index)
 static int help(FILE *file)
 {
 	fprintf(file, "Usage: sessionlint COMMAND [OPTIONS] ...\n\n"
-		      "Holds recorded traces of Windows user sessions to the published session "
-		      "state machine\n"
+		      "Checks recorded traces of Windows user sessions against the published "
+		      "session state machine\n"
 		      "(IO_SESSION_STATE, IO_SESSION_EVENT).\n\nCommands:\n");
 	for (unsigned i = 0; command_at(i); i++)
 		fprintf(file, "  %-10s %s\n", command_at(i)->name, command_at(i)->summary);
-	fprintf(file,
-		"\n'sessionlint COMMAND --help' tells more of one; 'sessionlint --version' "
-		"the version.\n"
-		"Exit status: 0 done; 1 findings (check), or less covered than --require asks "
-		"for (coverage);\n2 the job could not be done, or not in full.\n");
+	fprintf(file, "\n'sessionlint COMMAND --help' describes a command; 'sessionlint --version' "
+		      "prints the version.\n"
+		      "Exit status: 0 success; 1 findings (check), or less coverage than --require "
+		      "asks for (coverage);\n2 the job could not be done, or not in full.\n");
 	return file == stdout ? STATUS_CLEAN : STATUS_FAILED;
 }
 
@@ -46,7 +45,7 @@ static const struct command *command_find(const char *name)
 	return NULL;
 }
 
-/* What may stand where a command does: the commands, and the two options that need none. */
+/* What can be in the place of a command: the commands, and the two options that need none. */
 static const char *first_word_at(unsigned index)
 {
 	unsigned count = sizeof commands / sizeof commands[0];
@@ -90,10 +89,10 @@ static int run(int count, char **arguments)
 	return command->run(command, count - 2, arguments + 2);
 }
 
-/* Why standard output could not be written. */
+/* Reports why standard output could not be written. */
 static int output_error(void)
 {
-	/* it failed earlier: another try tells */
+	/* it failed earlier: another write shows why */
 	if (errno == 0) {
 		clearerr(stdout);
 		if (putc('\n', stdout) != EOF)
@@ -102,7 +101,7 @@ static int output_error(void)
 	return errno ? errno : EIO;
 }
 
-/* What the process ends with after a command ended with @status. */
+/* The exit status of the process after a command returned @status. */
 static int end(int status)
 {
 	int error;
@@ -112,13 +111,13 @@ static int end(int status)
 		return status;
 	error = output_error();
 	if (console_is_unread()) {
-		/* whoever has stopped reading has seen enough: the job is done all the same */
+		/* the reader has closed the pipe: that is not a failure */
 		if (status != STATUS_FAILED)
 			return status;
 		console_end_unread();
 		error = EPIPE;
 	}
-	/* a report that could not be written is no report */
+	/* a report that could not be written is a failure */
 	return path_error("standard output", strerror(error));
 }
 

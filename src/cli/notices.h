@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The list of what reports are to say besides findings. */
+/* The list of notices: what reports show besides findings. */
 #ifndef CLI_NOTICES_H
 #define CLI_NOTICES_H
 
@@ -10,15 +10,15 @@ struct notices {
 	struct report_notice *list;
 	size_t count, capacity;
 	struct arena arena;
-	bool failed; /* memory was short, and some are not there */
+	bool failed; /* memory ran out, and some are missing */
 };
 
 void notices_free(struct notices *notices);
 
-/* Adds @count of them; what they point to stays the caller's. */
+/* Adds @count notices; what they point to still belongs to the caller. */
 void notices_add(struct notices *notices, const struct report_notice *list, size_t count);
 
-/* Adds that @path could not be checked, and copies of both. */
+/* Adds that @path could not be checked; copies both texts. */
 void notices_add_failure(struct notices *notices, const char *path, const char *reason);
 
 #endif

@@ -42,7 +42,7 @@ static void complain(const struct output *output, int error)
 	path_error(output->path ? output->path : "standard output", strerror(-error));
 }
 
-/* Opens the file, or takes standard output. */
+/* Opens the file, or uses standard output. */
 static int open_file(struct output *output)
 {
 	int r;
@@ -56,7 +56,8 @@ static int open_file(struct output *output)
 	return r;
 }
 
-/* The path of a report that would be in one file with another, though by another name; or NULL. */
+/* The path of a report that would go to the same file as another under a different name; or NULL.
+ */
 static const char *find_shared(const struct outputs *outputs)
 {
 	for (unsigned i = 0; i < outputs->count; i++) {
@@ -96,7 +97,7 @@ bool outputs_begin(struct outputs *outputs, bool color, const struct report_anch
 		output->to.hide_suppressed = outputs->hide_suppressed;
 	}
 	if (find_shared(outputs)) {
-		path_error(find_shared(outputs), "two reports cannot be in one file");
+		path_error(find_shared(outputs), "two reports cannot be written to the same file");
 		return false;
 	}
 	for (unsigned i = 0; i < outputs->count; i++) {
@@ -120,8 +121,8 @@ int outputs_finding(struct outputs *outputs, const struct sessionlint_finding *f
 		output->reporter->finding(&output->to, finding);
 		if (!output->path)
 			console_show(output->to.file);
-		/* a full disk is complained of at the end; without a reader the rest would be work
-		 * for nothing */
+		/* a full disk is reported at the end; without a reader the rest would be wasted
+		 * work */
 		if (!output->path && ferror(output->to.file) && outputs->count == 1)
 			r = -EPIPE;
 	}
@@ -180,17 +181,17 @@ void outputs_cancel(struct outputs *outputs)
 	located_free(&outputs->located);
 }
 
-/* Puts a report where it belongs, if it is complete. */
+/* Moves a report into place if it is complete. */
 static int put_report(struct output *output)
 {
-	/* paths are not shown as they should be */
+	/* some paths could not be shown */
 	if (output->to.located && output->to.located->failed)
 		output->to.error = -ENOMEM;
 	if (output->to.error < 0) {
 		replace_cancel(&output->replacement);
 		return output->to.error;
 	}
-	/* main() sees what becomes of standard output */
+	/* main() checks standard output */
 	return output->path ? replace_end(&output->replacement) : 0;
 }
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The reports of one run: one on standard output, and any number in files, all written in one
- * pass. */
+/* The reports of a run: one on standard output and any number in files, all written in one pass. */
 #ifndef CLI_OUTPUTS_H
 #define CLI_OUTPUTS_H
 
@@ -25,41 +24,41 @@ struct outputs {
 /* Adds a report in that format to @path, or to standard output if that is NULL. -E2BIG. */
 int outputs_add(struct outputs *outputs, const struct reporter *reporter, const char *path);
 
-/* The path that two reports have; NULL: all are different. */
+/* A path that two reports share; NULL if all are different. */
 const char *outputs_clash(const struct outputs *outputs);
 
-/* Whether some report goes to standard output. */
+/* Whether a report goes to standard output. */
 bool outputs_use_stdout(const struct outputs *outputs);
 
 /*
- * Begins the reports and the files that they go to, which replace older ones when they are
- * complete. @anchor may be NULL. Complains of what cannot be done: false. Either way
- * outputs_cancel() or outputs_end() takes what has begun.
+ * Begins the reports and their files, which replace older ones when they are complete. @anchor may
+ * be NULL. Reports what cannot be done: false. In both cases call outputs_cancel() or
+ * outputs_end().
  */
 bool outputs_begin(struct outputs *outputs, bool color, const struct report_anchor *anchor,
 		   enum junit_flavor junit_flavor);
 
-/* -EPIPE: nobody reads standard output any more. */
+/* Returns -EPIPE if nobody reads standard output any more. */
 int outputs_finding(struct outputs *outputs, const struct sessionlint_finding *finding);
 
-/* The findings about a log have come. */
+/* All findings of a log have been passed on. */
 void outputs_log(struct outputs *outputs);
 
-/* Whether some report wants to see the steps of sessions. */
+/* Whether a report needs the steps of sessions. */
 bool outputs_want_steps(const struct outputs *outputs);
 void outputs_step(struct outputs *outputs, const struct sessionlint_step *step);
 
-/* Tells reports what the run has to say of its baseline; it must stay until outputs_end(). */
+/* Passes the notices of the baseline to the reports; they must remain valid until outputs_end(). */
 void outputs_notices(struct outputs *outputs, const struct report_notice *notices, size_t count);
 
-/* Gives up the reports in files, whatever they say: memory was short. Older ones stay. */
+/* Discards the reports in files because memory ran out. Older files stay. */
 void outputs_spoil(struct outputs *outputs);
 
-/* Gives up all reports: older files stay. */
+/* Discards all reports. Older files stay. */
 void outputs_cancel(struct outputs *outputs);
 
-/* Ends the reports of a run with that @status. Complains of what could not be written in full, in
- * whose place the older file stays: false. */
+/* Ends the reports of a run with this @status. Reports what could not be written in full: false;
+ * the older file stays. */
 bool outputs_end(struct outputs *outputs, const struct sessionlint_totals *totals, int status);
 
 #endif

@@ -24,7 +24,7 @@ int passed_add(struct passed *passed, const char *path)
 	return 0;
 }
 
-/* @path without @folder, with which it begins. */
+/* @path without its prefix @folder. */
 static const char *name_in(const char *path, const char *folder)
 {
 	return path + strlen(folder) + strlen(path_separator(folder));
@@ -35,7 +35,7 @@ void passed_tell(struct passed *passed, const char *folder)
 	if (passed->count > 0) {
 		fputs("sessionlint: ", stderr);
 		escape_plain(stderr, text_from(folder));
-		fprintf(stderr, ": passed over %" PRIu64 " %s: ", passed->count,
+		fprintf(stderr, ": skipped %" PRIu64 " %s: ", passed->count,
 			passed->count == 1 ? "file that is not a log" : "files that are not logs");
 	}
 	for (unsigned i = 0; i < passed->count && i < PASSED_NAMES; i++) {

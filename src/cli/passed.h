@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files of a folder that are passed over, because they are no logs. */
+/* Files of a folder that are skipped because they are not logs. */
 #ifndef CLI_PASSED_H
 #define CLI_PASSED_H
 
@@ -10,13 +10,13 @@
 
 struct passed {
 	uint64_t count;
-	char *names[PASSED_NAMES]; /* the first of them */
+	char *names[PASSED_NAMES]; /* the first few */
 };
 
 /* Adds the file at @path. -ENOMEM. */
 int passed_add(struct passed *passed, const char *path);
 
-/* Says on standard error which files of @folder were passed over, and forgets them. */
+/* Prints on standard error which files of @folder were skipped, and forgets them. */
 void passed_tell(struct passed *passed, const char *folder);
 
 #endif

@@ -8,7 +8,7 @@
 
 #define ALL 10000U /* hundredths of a percent */
 
-/* Reads "80%" or "87.5%", with at most two places behind the point. -EINVAL. */
+/* Reads "80%" or "87.5%", with at most two decimal places. -EINVAL. */
 static int percent_parse(struct sessionlint_text text, unsigned *ret_hundredths)
 {
 	const char *point;
@@ -53,7 +53,7 @@ static int add_one(struct requirements *requirements, const struct command *comm
 		return STATUS_FAILED;
 	equals++;
 	if (percent_parse(text_of(equals, size - (size_t)(equals - value)), &hundredths) < 0)
-		return usage_error(command, "--require needs a percentage as in 80%%, not '%.*s'",
+		return usage_error(command, "--require needs a percentage such as 80%%, not '%.*s'",
 				   (int)(size - (size_t)(equals - value)), equals);
 	requirements->given[group] = true;
 	requirements->hundredths[group] = hundredths;

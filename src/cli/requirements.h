@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How much of a ledger's groups must have been covered: coverage --require. */
+/* How much of each group of the ledger must be covered: coverage --require. */
 #ifndef CLI_REQUIREMENTS_H
 #define CLI_REQUIREMENTS_H
 
@@ -11,11 +11,11 @@ struct requirements {
 	unsigned hundredths[LEDGER_GROUPS]; /* of a percent */
 };
 
-/* Reads "transitions=100%,pairs=80%"; the last word on a group holds. A status. */
+/* Reads "transitions=100%,pairs=80%"; the last value for a group counts. Returns a status. */
 int requirements_add(struct requirements *requirements, const struct command *command,
 		     const char *value);
 
-/* Says on standard error what is missing of what is required. Returns whether nothing is. */
+/* Prints on standard error what is missing. Returns whether all requirements are met. */
 bool requirements_met(const struct requirements *requirements, struct ledger *ledger);
 
 #endif

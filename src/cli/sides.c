@@ -9,8 +9,7 @@
 
 #define MASK "mask="
 
-/* Besides those of sessionlint model: the tolerances, of whatever source, and the one source that
- * those names stand for. */
+/* Additional names, besides those of sessionlint model: the tolerances, for any source, and wdm. */
 static const struct {
 	const char *name;
 	enum model_recognizer tolerance;
@@ -72,7 +71,7 @@ static void side_name(struct side *side, unsigned found)
 
 		side->source = named->source;
 		side->tolerance = named->tolerance;
-		/* published and observed are names of the ways to see what any source shows */
+		/* published and observed are not sources but apply to any source */
 		side->any_source = named->source == SESSIONLINT_SOURCE_WDM;
 		return;
 	}
@@ -86,8 +85,10 @@ static int side_mask(const struct command *command, struct side *side, const cha
 	struct choice choice = { 0 };
 
 	if (side->source != SESSIONLINT_SOURCE_WDM)
-		return usage_error(command, "'%s': an EventMask is a driver's; it goes with wdm",
-				   side->text);
+		return usage_error(
+			command,
+			"'%s': an EventMask describes a driver; it can only be used with wdm",
+			side->text);
 	if (choose_mask(command, &choice, value) != STATUS_CLEAN)
 		return STATUS_FAILED;
 	side->masked = true;
@@ -95,7 +96,7 @@ static int side_mask(const struct command *command, struct side *side, const cha
 	return STATUS_CLEAN;
 }
 
-/* What stands behind a colon: a tolerance, or a mask to the end. */
+/* Reads what follows a colon: a tolerance, or a mask to the end. */
 static int side_suffixes(const struct command *command, struct side *side, const char *at)
 {
 	bool tolerated = side->any_source;

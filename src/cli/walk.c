@@ -11,13 +11,13 @@
 #include "trace/recognize.h"
 #include "trace/tag.h"
 
-/* Files so called are meant to be logs: what cannot be read of them is complained of. Others are
- * what they hold. */
+/* Files with these names are meant to be logs: errors in them are reported. Others are recognized
+ * by their contents. */
 static const char *const endings[] = { ".evtx", ".trace", ".logfmt", ".ndjson", ".jsonl", ".csv" };
 
 #define DEPTH_MAX 64
 
-/* How much of a file is searched for the tag at once. */
+/* The number of bytes that are searched for the tag at a time. */
 #define SEARCH_STEP ((size_t)1 << 20)
 
 struct walk {
@@ -56,7 +56,7 @@ static int file_recognize(const char *path, const struct recognition **ret_recog
 
 static int descriptor_find_tag(int descriptor, bool *ret_found)
 {
-	/* what can be a part of a tag is kept before the next step */
+	/* keep what can be the first part of a tag */
 	unsigned char *bytes = malloc(TAG_BYTES + SEARCH_STEP);
 	size_t kept = 0;
 	ssize_t got = bytes ? 1 : -ENOMEM;
@@ -100,13 +100,13 @@ static void visit_other(struct walk *walk, const char *path, const char *what)
 		walk->visitor->other(walk->userdata, path, what);
 }
 
-/* Visits a file for what it holds. */
+/* Visits a file according to its contents. */
 static void content_walk(struct walk *walk, const char *path)
 {
 	const struct recognition *recognition;
 	int r;
 
-	/* what is being written is nothing yet; it is complained of where it is called a log */
+	/* an empty file may still be written; it is only reported if its name is that of a log */
 	if (stream_is_open(STREAM_OUTPUT, path) || stream_is_open(STREAM_ERROR, path)) {
 		if (has_ending(path))
 			visit_log(walk, path);
@@ -124,8 +124,7 @@ static void content_walk(struct walk *walk, const char *path)
 		visit_other(walk, path, recognition ? recognition->what : "an empty file");
 }
 
-/* Visits a file, or a link to one. Nothing else: a pipe in a folder could keep the walk waiting for
- * ever. */
+/* Visits a file, or a link to one. Nothing else: a pipe in a folder could block forever. */
 static void file_walk(struct walk *walk, const char *path)
 {
 	enum path_kind kind;
@@ -146,7 +145,7 @@ static int entry_walk(struct walk *walk, const char *folder, const char *name, u
 	const char *separator = path_separator(folder);
 	size_t size = strlen(folder) + strlen(separator) + strlen(name) + 1;
 	char *path = malloc(size);
-	/* .git, .sessionlint, what an editor or a report in the making leaves */
+	/* .git, .sessionlint, temporary files of editors and of reports */
 	bool is_hidden = name[0] == '.';
 	enum path_kind kind;
 	int r;
@@ -156,7 +155,7 @@ static int entry_walk(struct walk *walk, const char *folder, const char *name, u
 	snprintf(path, size, "%s%s%s", folder, separator, name);
 	r = path_kind(path, false, &kind);
 	if (r == 0 && kind == PATH_FOLDER && !is_hidden) {
-		/* links to folders are not followed: they can lead in circles */
+		/* links to folders are not followed: they can form loops */
 		r = depth < DEPTH_MAX ? folder_walk(walk, path, depth + 1) : -ELOOP;
 	} else if (r == 0 && kind != PATH_FOLDER && (!is_hidden || has_ending(name))) {
 		file_walk(walk, path);

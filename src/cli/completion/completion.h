@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Scripts that let a shell complete the words of a command line, one writer a shell. All they know
- * comes from the tables of commands, options and words; words are letters, digits, '-' and '/'.
+ * Scripts with which a shell completes command lines; one writer per shell. They are made from the
+ * tables of commands, options and words; words consist of letters, digits, '-' and '/'.
  */
 #ifndef CLI_COMPLETION_COMPLETION_H
 #define CLI_COMPLETION_COMPLETION_H
@@ -16,8 +16,8 @@ struct completion_shell {
 extern const struct completion_shell completion_bash, completion_zsh, completion_fish,
 	completion_powershell;
 
-/* Prints the words, each with @behind, and a blank between them. */
-void completion_list(const char *(*word_at)(unsigned index), const char *behind);
+/* Prints the words, each followed by @suffix, separated by spaces. */
+void completion_list(const char *(*word_at)(unsigned index), const char *suffix);
 
 /* Prints @text with @escape before each of the characters in @special. */
 void completion_text(const char *text, const char *special, const char *escape);
