@@ -31,11 +31,11 @@ def check_shares(tap, command):
 
 def check_extent(tap, command):
     """How much was read, of one thing and of several."""
-    for count, extent in ((1, "1 event of 1 life in 1 file"), (2, "2 events of 2 lives in 2 files")):
+    for count, extent in ((1, "1 event of 1 incarnation in 1 file"), (2, "2 events of 2 incarnations in 2 files")):
         with Folder() as folder:
             for number in range(count):
                 folder.file(f"{number}.trace", "session=1 event=Created\n")
-            for form, end in (("text", "; a ? marks"), ("markdown", ".\n")):
+            for form, end in (("text", "; ? marks"), ("markdown", ".\n")):
                 result = command.run("coverage", f"--format={form}", str(folder.path))
                 tap.ok(extent + end in result.text, f"{form}: {extent}", result)
 

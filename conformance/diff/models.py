@@ -28,7 +28,7 @@ NAMES = [*TOLERANCES, "wdm", *(f"{source}:{tolerance}" for source in SOURCES[1:]
 FEW = ["published", "observed", "known", "wts:implied", "lsm:implied", "winlogon:known", "known:mask=logon,logoff"]
 
 ARCS = [*((state, event, to) for state in sorted(STATES) for event in EVENTS
-          if (to := {**TABLE, RECONNECT: RECONNECTED}.get((state, event)))), (NEW_LIFE[0], "(new life)", NEW_LIFE[1])]
+          if (to := {**TABLE, RECONNECT: RECONNECTED}.get((state, event)))), (NEW_LIFE[0], "(reuse)", NEW_LIFE[1])]
 
 STRICT = {"published": ["--strict", "--rule=implied-termination=error"],
           "reused": ["--strict", "--rule=implied-termination=error"],
@@ -39,8 +39,8 @@ STRICT = {"published": ["--strict", "--rule=implied-termination=error"],
 def states_of(text):
     if text == "any state":
         return set(STATES)
-    if text.startswith("any but "):
-        return set(STATES) - set(text[len("any but "):].split(", "))
+    if text.startswith("all except "):
+        return set(STATES) - set(text[len("all except "):].split(", "))
     return set(text.split(" or "))
 
 
@@ -49,15 +49,15 @@ class Told:
 
     def __init__(self, text):
         self.ways, self.says = {}, {}
-        for part in text.split("\nthe shortest trace that ")[1:]:
+        for part in text.split("\nshortest trace that ")[1:]:
             head, *lines = part.split("\n\n")[0].splitlines()
-            accepts, refuses, count = re.fullmatch(r"(\S+) accepts and (\S+) refuses: (\d+) events?", head).groups()
-            rows = [re.split(r" {2,}", line.strip()) for line in lines if not line.startswith("  check, of ")]
+            accepts, refuses, count = re.fullmatch(r"(\S+) accepts and (\S+) rejects: (\d+) events?", head).groups()
+            rows = [re.split(r" {2,}", line.strip()) for line in lines if not line.startswith("  check with ")]
             assert rows[0] == [accepts, refuses], rows[0]
             word = tuple(row[1] for row in rows[2:])
             assert int(count) == len(word) and [row[0] for row in rows[2:]] == [str(i + 1) for i in range(len(word))]
             self.ways[accepts] = word, [row[-2] for row in rows[1:]], [row[-1] for row in rows[1:]]
-            self.says[accepts] = dict(re.findall(r"^  check, of (\S+): (.*)$", part, re.M))
+            self.says[accepts] = dict(re.findall(r"^  check with (\S+): (.*)$", part, re.M))
         table = re.search(r"^from .*\n((?:.+\n)+)", text, re.M)
         self.rows = {tuple(row[:3]): tuple(row[3:]) for row in
                      (re.split(r" {2,}", line) for line in (table[1].splitlines() if table else []))}
@@ -68,7 +68,7 @@ def view(model, arc):
     state, event, to = arc
     from_there = close({state}, model.unseen)
     words = ["shown"] if to in model.next(from_there, event) else []
-    return " or ".join(words + (["unseen"] if state != to and to in from_there else [])) or "-"
+    return " or ".join(words + (["hidden"] if state != to and to in from_there else [])) or "-"
 
 
 def relation(one, other, more, less):
@@ -86,7 +86,7 @@ def way_is_right(told, one, other, word):
     for event in word:
         states[0].append(one.next(states[0][-1], event))
         states[1].append(other.next(states[1][-1], event))
-    return (said == word and [states_of(text) for text in mine] == states[0] and theirs[-1] == "refuses it"
+    return (said == word and [states_of(text) for text in mine] == states[0] and theirs[-1] == "rejects it"
             and not states[1][-1] and [states_of(text) for text in theirs[:-1]] == states[1][:-1])
 
 
@@ -120,7 +120,7 @@ def check_pair(tap, command, one, other):
 
 def says_text(model, word):
     rule = model.says(word)
-    return rule or ("no finding" if model.needed(word) == "published" else "a new life of the id, which is no finding")
+    return rule or ("no finding" if model.needed(word) == "published" else "a new incarnation of the id, which is not a finding")
 
 
 def check_witness(tap, command, folder, one, other, words):
@@ -185,7 +185,7 @@ def check_spellings(tap, command):
         tap.ok(result.status == STATUS_CLEAN and result.text.startswith(f"{one} and {other} accept the same traces\n"),
                f"{one} is {other}", result)
     result = command.run("diff", "published", "known:mask=0")
-    tap.ok(result.status == STATUS_FINDINGS and "published alone shows Created, Terminated, Connected, Disconnected, "
+    tap.ok(result.status == STATUS_FINDINGS and "only published shows Created, Terminated, Connected, Disconnected, "
            "Logon, Logoff\n" in result.text, "a driver that asked for nothing is told nothing", result)
 
 

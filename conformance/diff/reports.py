@@ -47,24 +47,24 @@ WRONG = [
     *((f"suppression is {json.dumps(value)}", finding(suppression=value), "suppression") for value in (None, True, 1, "x", [])),
     ("a finding that is a summary", finding(summary={}), "summary"),
     ("a summary that is a number", b'{"summary":1}\n', "summary"),
-    ("an array", b"[]\n", "no JSON"),
-    ("a string", b'"rule"\n', "no JSON"),
-    ("two objects in a line", finding()[:-1] + finding(), "no JSON"),
-    ("an object that is cut", finding()[:-9] + b"\n", "no JSON"),
+    ("an array", b"[]\n", "not a JSON"),
+    ("a string", b'"rule"\n', "not a JSON"),
+    ("two objects in a line", finding()[:-1] + finding(), "not a JSON"),
+    ("an object that is cut", finding()[:-9] + b"\n", "not a JSON"),
     ("an empty object", b"{}\n", "rule"),
     ("another program's object", b'{"ledger":"sessionlint","version":1}\n', "rule"),
-    ("a text trace", PARTS.read_bytes(), "no JSON"),
+    ("a text trace", PARTS.read_bytes(), "not a JSON"),
     ("deep", finding(x=...)[:-2] + b',"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}\n", "too deep"),
-    *((f"{text} in a member that nobody knows", finding()[:-2] + f',"x":{text}}}\n'.encode(), "no JSON") for text in
+    *((f"{text} in a member that nobody knows", finding()[:-2] + f',"x":{text}}}\n'.encode(), "not a JSON") for text in
       ("flase", "True", "NaN", "2x4", "01", "+1", "-", "1.", ".5", "1e", "1e+", "0x1", "[=]", '{"y":nul}')),
-    ("bytes that are no UTF-8", finding(message="?").replace(b"?", b"\xff"), "no UTF-8"),
-    ("half a character", finding(message="?").replace(b"?", b"\xe2\x82"), "no UTF-8"),
-    ("half a pair in UTF-8", finding(message="?").replace(b"?", b"\xed\xa0\x80"), "no UTF-8"),
-    ("a control character", finding(message="?").replace(b"?", b"\x01"), "no JSON"),
-    ("a NUL", b"\0" + finding(), "no JSON"),
+    ("bytes that are no UTF-8", finding(message="?").replace(b"?", b"\xff"), "invalid UTF-8"),
+    ("half a character", finding(message="?").replace(b"?", b"\xe2\x82"), "invalid UTF-8"),
+    ("half a pair in UTF-8", finding(message="?").replace(b"?", b"\xed\xa0\x80"), "invalid UTF-8"),
+    ("a control character", finding(message="?").replace(b"?", b"\x01"), "not a JSON"),
+    ("a NUL", b"\0" + finding(), "not a JSON"),
     *((f"the escape {text.decode()}", finding(message="?").replace(b"?", text), "message") for text in
       (b"\\x", b"\\u12", b"\\u12g4", b"\\u", b"\\a")),
-    ("a line without an end to it", b'{"rule":"' + b"x" * (17 << 20) + b'"}\n', "longer"),
+    ("a line without an end to it", b'{"rule":"' + b"x" * (17 << 20) + b'"}\n', "too long"),
 ]
 
 # What a report may have besides.
@@ -153,7 +153,7 @@ def check_suppressed(tap, command, folder):
         claim = f"answered for, in old {numbers['old']} and in new {numbers['new']}"
         tap.ok((tuple(summary.values()), len(objects), result.status) == (counts, sum(counts), status)
                and json.loads(result.out.splitlines()[-1])["summary"]["suppressed"] == numbers, claim, result)
-        said = f"answered for {numbers['old']} old and {numbers['new']} new"
+        said = f": {numbers['old']} old and {numbers['new']} new"
         tap.ok(all(said in compare(command, folder, old, new, f"-f{form}").text for form in ("text", "markdown")),
                f"{claim}: said to people")
     trace = b"session=1 event=Logon\n"
@@ -162,7 +162,7 @@ def check_suppressed(tap, command, folder):
     if tap.ok(base.exists(), "check writes a baseline", written):
         known = command.run("check", "-q", "-fjson", "--rule=unfinished=off", f"--baseline={base}", "-", input=trace)
         result = compare(command, folder, SUMMARY, known.out)
-        tap.ok(result.status == STATUS_CLEAN and "answered for 0 old and" in result.text, "by a baseline", result)
+        tap.ok(result.status == STATUS_CLEAN and "suppressed: 0 old and" in result.text, "by a baseline", result)
 
 
 def check_random(tap, command, folder):
@@ -191,9 +191,9 @@ def check_wrong(tap, command, folder):
             tap.ok(result.status == STATUS_FAILED and not result.out and place in result.error and reason in said
                    and len(result.error) < 1000, f"{name}, in the {('old', 'new')[side]} one", f"{reason!r}", result)
     for name, data, reason in (
-            ("an empty file", b"", "no summary"), ("no summary", good, "no summary"), ("blank lines", b"\n\n", "no summary"),
-            ("a finding behind the summary", good + SUMMARY + finding(), "follows the summary"),
-            ("two reports", (good + SUMMARY) * 2, "follows the summary"), ("cut in the summary", good + SUMMARY[:-4], "no JSON"),
+            ("an empty file", b"", "missing summary"), ("no summary", good, "missing summary"), ("blank lines", b"\n\n", "missing summary"),
+            ("a finding behind the summary", good + SUMMARY + finding(), "after the summary"),
+            ("two reports", (good + SUMMARY) * 2, "after the summary"), ("cut in the summary", good + SUMMARY[:-4], "not a JSON"),
             ("the same fingerprint twice", good + good + SUMMARY, "fingerprint"),
             ("UTF-16", "\ufeff".encode("utf-16-le") + (good + SUMMARY).decode().encode("utf-16-le"), "UTF-16")):
         result = compare(command, folder, data, good + SUMMARY)

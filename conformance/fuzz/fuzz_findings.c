@@ -7,14 +7,14 @@
 
 static int read_findings(struct findings *findings, const uint8_t *data, size_t size)
 {
-	struct findings_trouble trouble;
+	struct findings_reason reason;
 	FILE *file = fmemopen((void *)(uintptr_t)data, size, "rb");
 	int r;
 
 	if (!file)
 		harness_fail("no memory");
 	findings_init(findings);
-	r = findings_read(findings, file, &trouble);
+	r = findings_read(findings, file, &reason);
 	fclose(file);
 	return r;
 }

@@ -44,7 +44,7 @@ def check_refused(tap, place):
     place.file("notes.txt", "hands off")
     place.file("empty", "")
     for path, complaint in (("a.trace", "cannot be both the baseline and a log"), ("other.trace", "other.trace:1:1: "),
-                            ("notes.txt", "notes.txt:1:1: "), ("empty", "empty:1:1: the file ends"), (".", ".: ")):
+                            ("notes.txt", "notes.txt:1:1: "), ("empty", "empty:1:1: unexpected end of file"), (".", ".: ")):
         before = {name: (place.path / name).read_bytes() for name in place.names()}
         for logs in (["a.trace"], ["."]):
             if path == "." and logs == ["."]:

@@ -38,14 +38,14 @@ def check_long(tap, command, browser, folder):
     command.run("check", "-q", f"--output=html:{path}", "-", input=b"session=1 event=Created\nsession=1 event=Connected\n"
                 b"session=1 event=Logon\nsession=2 event=Created\nsession=2 event=Connected\n" + turns)
     browser.open(path)
-    tap.ok("not in this page" in browser.run("return document.querySelector('#legend').innerText"),
+    tap.ok("not on this page" in browser.run("return document.querySelector('#legend').innerText"),
            "long: the legend tells what else the hatches are")
     browser.run("document.querySelector('#timeline').scrollIntoView()")
     box = browser.run("const {left, top} = document.querySelector('#lanes-canvas').getBoundingClientRect(); return [left, top]")
     browser.devtools("Input.dispatchMouseEvent", type="mouseMoved", x=box[0] + 400, y=box[1] + 80)
     browser.painted()
     tip = browser.run("return document.querySelector('#tip').textContent")
-    tap.ok("not in this page" in tip, "long: and so does the pointer", tip)
+    tap.ok("not on this page" in tip, "long: and so does the pointer", tip)
     browser.resize(380, 800)
     browser.painted()
     tap.ok(browser.run("return document.documentElement.scrollWidth <= innerWidth"), "long: nothing sticks out of a narrow page")

@@ -94,8 +94,8 @@ def check_worst(tap, command):
     tap.ok(sum(one["cascade"] for one in findings) == 12 and len(findings) > 30, "there are errors, cascades, notes")
     tap.same([more["line"] for kind, more, _ in told if kind == "error"], expected, "the ten errors are no cascades")
     tap.ok([kind for kind, _, _ in told].count("notice") == 10
-           and "\n14 more errors without an annotation\n" in run(command, "github", trace)
-           and "\n2 more notes without an annotation\n" in run(command, "github", trace), "the rest is counted",
+           and "\n14 more errors are not annotated\n" in run(command, "github", trace)
+           and "\n2 more notes are not annotated\n" in run(command, "github", trace), "the rest is counted",
            run(command, "github", trace))
     trace = trace[:trace.index(b"session=8 ")]
     told = [more["line"] for kind, more, _ in github_of(run(command, "github", trace)) if kind == "error"]

@@ -158,8 +158,8 @@ def left_out(log):
     told = log["invocations"][0].get("toolExecutionNotifications")
     if not told:
         return dict.fromkeys(LEVELS, 0)
-    text = re.fullmatch(r"(\d+) results are left out \((\d+) errors, (\d+) warnings, (\d+) notes\): a run holds at "
-                        r"most 25000, of which 15000 are no errors, and 5000 are notes\.", told[0]["message"]["text"])
+    text = re.fullmatch(r"(\d+) results are left out \((\d+) errors, (\d+) warnings, (\d+) notes\): at most "
+                        r"25000 fit into a run, of which at most 15000 are not errors, and at most 5000 are notes\.", told[0]["message"]["text"])
     counts = dict(zip(LEVELS, map(int, text.groups()[1:])))
     return counts if int(text[1]) == sum(counts.values()) else None
 

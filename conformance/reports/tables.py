@@ -15,7 +15,7 @@ from traces import HASH, PARTS, PAYLOADS, hostile, many
 from support import Command, Folder, Tap  # noqa: E402 (set up by traces)
 
 COLUMNS = ["rule", "severity", "cascade", "file", "line", "offset", "time", "host", "boot", "source", "session",
-           "life", "event", "observed", "belief", "allowed", "driver", "io", "message", "suppression", "reason"]
+           "incarnation", "event", "observed", "belief", "allowed", "driver", "io", "message", "suppression", "reason"]
 UNSAFE = {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
 
 
@@ -46,14 +46,14 @@ def check_csv(tap, command):
         tap.ok(rows[0] == COLUMNS and all(len(row) == len(COLUMNS) for row in rows), f"CSV, {name}: the columns",
                rows[0])
         rows = [dict(zip(COLUMNS, row)) for row in rows[1:]]
-        same = [key for key in COLUMNS if key not in ("file", "host", "boot", "life", "driver", "io", "message")]
+        same = [key for key in COLUMNS if key not in ("file", "host", "boot", "incarnation", "driver", "io", "message")]
         tap.same([[row[key] for key in same] for row in rows],
                  [[text_of(finding.get(key)) for key in same] for finding in findings], f"CSV, {name}: the findings")
         tap.ok(safe(text) and len(text.splitlines()) == len(rows) + 1, f"CSV, {name}: a line a row, and safe to show")
         tap.ok(not any(value.startswith(tuple("=+-@")) for row in rows for value in row.values()),
                f"CSV, {name}: no formula")
     row = list(csv.DictReader(io.StringIO(run(command, "csv", PARTS.read_bytes()))))[0]
-    tap.same((row["host"], row["file"], row["life"]), ("VDI-017", "<stdin>", "1"), "CSV: text is as it was")
+    tap.same((row["host"], row["file"], row["incarnation"]), ("VDI-017", "<stdin>", "1"), "CSV: text is as it was")
     tap.same(run(command, "csv", b"session=1 event=Created\nsession=1 event=Terminated\n"), ",".join(COLUMNS) + "\n",
              "CSV: nothing found, the names of the columns")
 

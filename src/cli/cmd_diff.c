@@ -173,22 +173,22 @@ static int compare_models(struct diff *diff, const struct side sides[2])
 static int read_report(struct findings *findings, const char *path)
 {
 	FILE *file = strcmp(path, "-") == 0 ? stdin : stream_open(path);
-	struct findings_trouble trouble;
+	struct findings_reason reason;
 	int r;
 
 	if (!file)
 		return path_error(path, strerror(errno));
-	r = findings_read(findings, file, &trouble);
+	r = findings_read(findings, file, &reason);
 	if (file != stdin)
 		fclose(file);
 	if (r != -EBADMSG)
 		return r < 0 ? path_error(path, strerror(-r)) : STATUS_CLEAN;
 	fputs("sessionlint: ", stderr);
 	escape_plain(stderr, text_from(path));
-	if (trouble.line)
-		fprintf(stderr, ":%" PRIu64, trouble.line);
-	fprintf(stderr, ": %s%s%s\n", trouble.what, trouble.key ? " " : "",
-		trouble.key ? trouble.key : "");
+	if (reason.line)
+		fprintf(stderr, ":%" PRIu64, reason.line);
+	fprintf(stderr, ": %s%s%s\n", reason.what, reason.key ? " " : "",
+		reason.key ? reason.key : "");
 	return STATUS_FAILED;
 }
 

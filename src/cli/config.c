@@ -326,7 +326,7 @@ static void on_log(void *userdata, const char *path)
 		look_above(search, path, path_folder(path));
 }
 
-static void on_trouble(void *userdata, const char *path, int error)
+static void on_failure(void *userdata, const char *path, int error)
 {
 	struct search *search = userdata;
 
@@ -336,11 +336,11 @@ static void on_trouble(void *userdata, const char *path, int error)
 
 static void find_logs(struct search *search, const char *operand)
 {
-	static const struct walk_visitor visitor = { .log = on_log, .trouble = on_trouble };
+	static const struct walk_visitor visitor = { .log = on_log, .failed = on_failure };
 	long count = walk_files(operand, &visitor, search);
 
 	if (count < 0)
-		on_trouble(search, operand, (int)-count);
+		on_failure(search, operand, (int)-count);
 }
 
 /* The path relative to the current folder if it is below that: the name for reports. */

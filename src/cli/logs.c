@@ -281,7 +281,7 @@ static void on_log(void *userdata, const char *path)
 		check_log(logs, path, false);
 }
 
-static void on_trouble(void *userdata, const char *path, int error)
+static void on_failure(void *userdata, const char *path, int error)
 {
 	log_failed(userdata, path, -error);
 }
@@ -301,7 +301,7 @@ static void check_argument(struct logs *logs, const char *argument)
 	static const struct walk_visitor visitor = {
 		.log = on_log,
 		.other = on_other,
-		.trouble = on_trouble,
+		.failed = on_failure,
 	};
 
 	if (strcmp(argument, "-") == 0) {
@@ -405,11 +405,11 @@ static void on_part_other(void *userdata, const char *path, const char *what)
 	on_other(parts->logs, path, what);
 }
 
-static void on_part_trouble(void *userdata, const char *path, int error)
+static void on_part_failure(void *userdata, const char *path, int error)
 {
 	struct part_list *parts = userdata;
 
-	on_trouble(parts->logs, path, error);
+	on_failure(parts->logs, path, error);
 }
 
 static void find_parts(struct part_list *parts, const char *operand)
@@ -417,7 +417,7 @@ static void find_parts(struct part_list *parts, const char *operand)
 	static const struct walk_visitor visitor = {
 		.log = on_part,
 		.other = on_part_other,
-		.trouble = on_part_trouble,
+		.failed = on_part_failure,
 	};
 
 	if (strcmp(operand, "-") == 0) {
@@ -491,7 +491,7 @@ static void on_read_log(void *userdata, const char *path)
 	search->found |= stream_is_same(path, search->path);
 }
 
-static void on_read_trouble(void *userdata, const char *path, int error)
+static void on_read_failure(void *userdata, const char *path, int error)
 {
 	/* reported when it is checked */
 	(void)userdata, (void)path, (void)error;
@@ -501,7 +501,7 @@ bool logs_read(char *const *operands, int count, const char *path)
 {
 	static const struct walk_visitor visitor = {
 		.log = on_read_log,
-		.trouble = on_read_trouble,
+		.failed = on_read_failure,
 	};
 	struct search search = { .path = path };
 

@@ -114,7 +114,7 @@ static void content_walk(struct walk *walk, const char *path)
 	}
 	r = file_recognize(path, &recognition);
 	if (r < 0)
-		walk->visitor->trouble(walk->userdata, path, -r);
+		walk->visitor->failed(walk->userdata, path, -r);
 	else if (recognition && recognition->is == RECOGNITION_REPORT)
 		return;
 	else if (has_ending(path) || (recognition && (recognition->is == RECOGNITION_LOG ||
@@ -131,7 +131,7 @@ static void file_walk(struct walk *walk, const char *path)
 	int r = path_kind(path, true, &kind);
 
 	if (r < 0)
-		walk->visitor->trouble(walk->userdata, path, -r);
+		walk->visitor->failed(walk->userdata, path, -r);
 	else if (kind == PATH_FILE)
 		content_walk(walk, path);
 	else
@@ -161,7 +161,7 @@ static int entry_walk(struct walk *walk, const char *folder, const char *name, u
 		file_walk(walk, path);
 	}
 	if (r < 0)
-		walk->visitor->trouble(walk->userdata, path, -r);
+		walk->visitor->failed(walk->userdata, path, -r);
 	free(path);
 	return r == -ENOMEM ? r : 0;
 }

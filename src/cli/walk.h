@@ -13,7 +13,7 @@ struct walk_visitor {
 	 * may be NULL. */
 	void (*other)(void *userdata, const char *path, const char *what);
 	/* A file or folder that could not be read. */
-	void (*trouble)(void *userdata, const char *path, int error);
+	void (*failed)(void *userdata, const char *path, int error);
 };
 
 /*

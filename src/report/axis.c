@@ -43,8 +43,8 @@ void axis_write(struct json_writer *json, uint64_t place)
 }
 
 /*
- * Readers count nanoseconds and go by way of doubles: some are off where microseconds have a
- * fraction, and slices that overlap by as much are dropped. A slice is a tick short then.
+ * Viewers convert to nanoseconds through doubles: fractions of a microsecond can be off, and slices
+ * that then overlap are dropped. So such a slice is one tick shorter.
  */
 void axis_write_span(struct json_writer *json, uint64_t start, uint64_t end)
 {

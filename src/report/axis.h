@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The axis of time of trace events. It counts ticks of 100 ns and is written in microseconds. The
- * first time of a run lies at AXIS_FIRST, because viewers drop what lies before 0, and a log that
- * is read later can be older; near enough to 0 for readers that take numbers for doubles.
+ * The time axis of trace events. It counts ticks of 100 ns and is written in microseconds. The
+ * first time of a run is at AXIS_FIRST, because viewers drop what is before 0 and a log that is
+ * read later can be older; this is near enough to 0 for viewers that use doubles.
  */
 #ifndef REPORT_AXIS_H
 #define REPORT_AXIS_H
@@ -10,18 +10,18 @@
 #include "base/json_writer.h"
 
 #define AXIS_FIRST        UINT64_C(1000000000000000)  /* 3.2 years */
-#define AXIS_END          UINT64_C(90000000000000000) /* readers count ns in 63 bits */
+#define AXIS_END          UINT64_C(90000000000000000) /* viewers count ns in 63 bits */
 #define AXIS_MICROSECONDS UINT64_C(10)
 
 struct axis {
 	bool begun;
-	uint64_t first; /* what lies at AXIS_FIRST */
+	uint64_t first; /* the time at AXIS_FIRST */
 };
 
-/* Where @time lies, which is at an edge for one that is too far away; the first begins the axis. */
+/* The position of @time, clamped to the edges; the first call begins the axis. */
 uint64_t axis_place(struct axis *axis, uint64_t time);
 
-/* Where the record in @line lies in a log without times: lines are microseconds. */
+/* The position of the record in @line of a log without times: a line is a microsecond. */
 uint64_t axis_place_line(uint64_t line);
 
 /* Writes the member "ts", and "dur" after it. @end is not before @start. */

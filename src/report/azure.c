@@ -25,7 +25,7 @@ static void azure_finding(struct report_output *output, const struct sessionlint
 
 	if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE)
 		return;
-	/* issues are errors or warnings; what is neither is a line of the log */
+	/* issues are errors or warnings; anything else is a line of the log */
 	if (finding->severity == SESSIONLINT_SEVERITY_NOTE) {
 		text_write_finding(output, finding);
 		return;
@@ -65,7 +65,7 @@ static void azure_end(struct report_output *output, const struct sessionlint_tot
 
 const struct reporter reporter_azure = {
 	.name = "azure",
-	.summary = "Azure Pipelines: a logging command for each error and warning",
+	.summary = "Azure Pipelines: one logging command for each error and warning",
 	.finding = azure_finding,
 	.end = azure_end,
 };

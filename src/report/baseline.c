@@ -10,7 +10,7 @@
 #include "report/subject.h"
 #include "trace/time.h"
 
-/* For people: the fingerprint tells the rest. */
+/* For people to read; the fingerprint identifies the finding. */
 #define CLIP_SUBJECT 200
 #define CLIP_MESSAGE 400
 
@@ -64,7 +64,7 @@ static int compare_texts(struct sessionlint_text a, struct sessionlint_text b)
 	return order ? order : (a.size > b.size) - (a.size < b.size);
 }
 
-/* The hash, and behind it the number, of which a longer one is larger. */
+/* By hash, then by number: a longer number is larger. */
 static int compare_fingerprints(struct sessionlint_text a, struct sessionlint_text b)
 {
 	int order = compare_texts(text_of(a.data, strcspn(a.data, ":")),
@@ -142,7 +142,7 @@ void baseline_write(FILE *file, struct baseline *baseline)
 	putc('\n', file);
 }
 
-/* ---- what entries hold ---- */
+/* ---- checks of values ---- */
 
 bool baseline_day(struct sessionlint_text text, int64_t now, bool *ret_past)
 {

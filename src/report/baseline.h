@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Findings that somebody has answered for, by their fingerprints: docs/baseline.schema.json. A
- * baseline is committed, so it is written an entry a line, in an order that does not change.
+ * The baseline: accepted findings, by their fingerprints (docs/baseline.schema.json). Baselines are
+ * committed, so they are written with one entry per line, in a stable order.
  */
 #ifndef REPORT_BASELINE_H
 #define REPORT_BASELINE_H
@@ -14,15 +14,16 @@
 #define BASELINE_VERSION 1
 
 struct baseline_entry {
-	struct table_entry by_fingerprint; /* its key is the fingerprint, with a NUL behind it */
+	struct table_entry by_fingerprint; /* its key is the fingerprint, followed by a NUL */
 	struct sessionlint_text rule, log, subject, message, reason;
-	struct sessionlint_text expires; /* YYYY-MM-DD, the last day that it holds; or empty */
-	/* what an entry of this run is about, instead of subject and message; or NULL */
+	struct sessionlint_text
+		expires; /* YYYY-MM-DD, the last day on which it is valid; or empty */
+	/* the finding of an entry of this run, instead of subject and message; or NULL */
 	const struct sessionlint_finding *finding;
-	unsigned line, column; /* where it stands; 0: it is new */
-	bool expired;          /* today is behind that day */
-	bool matched;          /* by a finding of this run */
-	bool dropped;          /* not to be written again */
+	unsigned line, column; /* its place; 0: it is new */
+	bool expired;          /* that day has passed */
+	bool matched;          /* matched by a finding of this run */
+	bool dropped;          /* do not write it again */
 };
 
 struct baseline {
@@ -32,9 +33,9 @@ struct baseline {
 	struct arena arena;
 };
 
-/* Where a baseline is none, and why. */
+/* Where and why a baseline is invalid. */
 struct baseline_error {
-	unsigned line, column; /* counted from 1; in characters */
+	unsigned line, column; /* from 1; in characters */
 	char text[200];
 };
 
@@ -42,8 +43,8 @@ void baseline_init(struct baseline *baseline);
 void baseline_free(struct baseline *baseline);
 
 /*
- * Reads @size bytes at @data into an empty baseline; entries are held to the day of @now, in
- * seconds since 1970. -ENOMEM; -EBADMSG with *ret_error.
+ * Reads @size bytes at @data into an empty baseline; entries expire by the day of @now, in seconds
+ * since 1970. -ENOMEM; -EBADMSG with *ret_error.
  */
 int baseline_read(struct baseline *baseline, const char *data, size_t size, int64_t now,
 		  struct baseline_error *ret_error);
@@ -52,20 +53,21 @@ int baseline_read(struct baseline *baseline, const char *data, size_t size, int6
 struct baseline_entry *baseline_find(const struct baseline *baseline,
 				     struct sessionlint_text fingerprint);
 
-/* An empty entry with a fingerprint that is not there yet, of which it takes a copy; or NULL. */
+/* Adds an empty entry with a copy of a fingerprint that is not in the baseline yet. NULL: out of
+ * memory. */
 struct baseline_entry *baseline_add(struct baseline *baseline, struct sessionlint_text fingerprint);
 
-/* Sorts the entries: by log, rule and fingerprint. */
+/* Sorts the entries by log, rule and fingerprint. */
 void baseline_sort(struct baseline *baseline);
 
-/* Writes what is not dropped. */
+/* Writes the entries that are not dropped. */
 void baseline_write(FILE *file, struct baseline *baseline);
 
-/* Whether @text is a day, as YYYY-MM-DD. If so, *ret_past is whether it lies before that of @now.
+/* Whether @text is a date, as YYYY-MM-DD. If so, *ret_past is whether it is before that of @now.
  */
 bool baseline_day(struct sessionlint_text text, int64_t now, bool *ret_past);
 
-/* Whether @text holds more than blanks: as a reason has to. */
+/* Whether @text has more than blanks, as a reason must. */
 bool baseline_is_said(struct sessionlint_text text);
 
 #endif

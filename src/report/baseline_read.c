@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads what baseline.c writes, and what people have made of it: whatever is not as it should be is
- * refused with its place, so that nothing is suppressed by mistake. */
+/* Reads what baseline.c writes and people may have edited. Anything unexpected is an error with its
+ * place, so that nothing is suppressed by mistake. */
 #include <errno.h>
 #include <stdarg.h>
 
@@ -16,7 +16,7 @@ struct reader {
 	struct baseline *baseline;
 	int64_t now;
 	struct baseline_error *error;
-	struct { /* the last place that was asked for, from which the next is counted */
+	struct { /* the last place that was computed; the next is counted from there */
 		const char *at;
 		unsigned line, column;
 	} place;
@@ -41,7 +41,7 @@ static void find_place(struct reader *reader, const char *at)
 	}
 }
 
-/* Says that what stands at @at is wrong. -EBADMSG. */
+/* Sets the error at @at. -EBADMSG. */
 __attribute__((format(printf, 3, 4))) static int fail(struct reader *reader, const char *at,
 						      const char *format, ...)
 {
@@ -57,12 +57,12 @@ __attribute__((format(printf, 3, 4))) static int fail(struct reader *reader, con
 	return -EBADMSG;
 }
 
-/* Says what had to stand where reading has stopped. */
+/* Sets the error that @what is missing where reading stopped. */
 static int expected(struct reader *reader, const char *what)
 {
 	if (json_is_over(&reader->json))
-		return fail(reader, reader->json.at, "the file ends where %s had to stand", what);
-	return fail(reader, reader->json.at, "%s has to stand here", what);
+		return fail(reader, reader->json.at, "unexpected end of file; expected %s", what);
+	return fail(reader, reader->json.at, "expected %s", what);
 }
 
 static int unknown_key(struct reader *reader, struct sessionlint_text key, const char *const *keys)
@@ -77,8 +77,8 @@ static int unknown_key(struct reader *reader, struct sessionlint_text key, const
 		    near.best ? "?" : "");
 }
 
-/* Goes to the next value of an object, whose key is among @keys and was not there before. Returns 1
- * at a value, 0 behind the last. */
+/* Goes to the next value of an object, whose key must be among @keys and new. Returns 1 at a value,
+ * 0 after the last. */
 static int next_key(struct reader *reader, bool *first, const char *const *keys, unsigned *seen,
 		    unsigned *ret_index)
 {
@@ -93,7 +93,7 @@ static int next_key(struct reader *reader, bool *first, const char *const *keys,
 		if (!text_equal(key, text_from(keys[i])))
 			continue;
 		if (*seen & 1U << i)
-			return fail(reader, key.data, "the key '%s' is there twice", keys[i]);
+			return fail(reader, key.data, "duplicate key '%s'", keys[i]);
 		*seen |= 1U << i;
 		*ret_index = i;
 		return 1;
@@ -113,13 +113,13 @@ static bool is_hexadecimal(const char *at, const char *end)
 	return true;
 }
 
-/* Whether four digits are the half of a character that comes first ('8' to 'b'), or second. */
+/* Whether four digits are the first half of a surrogate pair ('8' to 'b'), or the second. */
 static bool is_half(const char *at, const char *second_digits)
 {
 	return ascii_lower(at[0]) == 'd' && strchr(second_digits, ascii_lower(at[1]));
 }
 
-/* How long the escape at @at is; 0: it is none. */
+/* The length of the escape at @at; 0: invalid. */
 static size_t escape_size(const char *at, const char *end)
 {
 	if (end - at < 2 || !memchr("\"\\/bfnrtu", at[1], 9))
@@ -142,12 +142,12 @@ static int check_string(struct reader *reader, struct sessionlint_text raw)
 	size_t valid = utf8_valid(raw.data, raw.size);
 
 	if (valid < raw.size)
-		return fail(reader, raw.data + valid, "no UTF-8");
+		return fail(reader, raw.data + valid, "invalid UTF-8");
 	while ((at = memchr(at, '\\', (size_t)(end - at)))) {
 		size_t size = escape_size(at, end);
 
 		if (size == 0)
-			return fail(reader, at, "no escape of JSON");
+			return fail(reader, at, "invalid JSON escape");
 		at += size;
 	}
 	return 0;
@@ -185,7 +185,7 @@ enum {
 static const char *const entry_keys[] = { "fingerprint", "rule",   "log",     "subject",
 					  "message",     "reason", "expires", NULL };
 
-/* 16 hexadecimal digits, a colon, and a number from 1 on. */
+/* 16 hexadecimal digits, a colon, and a number of at least 1. */
 static bool is_fingerprint(struct sessionlint_text text)
 {
 	if (text.size < 18 || text.size > 36 || text.data[16] != ':' || text.data[17] == '0')
@@ -201,11 +201,11 @@ static int check_entry(struct reader *reader, const char *at, unsigned seen,
 {
 	for (unsigned i = FINGERPRINT; i < EXPIRES; i++)
 		if (!(seen & 1U << i))
-			return fail(reader, at, "the entry has no '%s'", entry_keys[i]);
+			return fail(reader, at, "missing '%s' in the entry", entry_keys[i]);
 	if (!is_fingerprint(texts[FINGERPRINT]))
-		return fail(reader, at, "the entry has no fingerprint of a finding");
+		return fail(reader, at, "invalid fingerprint");
 	if (!baseline_is_said(texts[REASON]))
-		return fail(reader, at, "the entry gives no reason");
+		return fail(reader, at, "empty reason");
 	return 0;
 }
 
@@ -216,8 +216,7 @@ static int add_entry(struct reader *reader, const char *at, unsigned seen,
 	struct baseline_entry *entry;
 
 	if (known)
-		return fail(reader, at, "line %u has an entry with that fingerprint already",
-			    known->line);
+		return fail(reader, at, "duplicate fingerprint, already in line %u", known->line);
 	entry = baseline_add(reader->baseline, texts[FINGERPRINT]);
 	if (!entry)
 		return -ENOMEM;
@@ -231,7 +230,7 @@ static int add_entry(struct reader *reader, const char *at, unsigned seen,
 	entry->reason = texts[REASON];
 	entry->expires = texts[EXPIRES];
 	if (seen & 1U << EXPIRES && !baseline_day(entry->expires, reader->now, &entry->expired))
-		return fail(reader, at, "'expires' is no day as 2026-12-31");
+		return fail(reader, at, "'expires' is not a date such as 2026-12-31");
 	return 0;
 }
 
@@ -244,7 +243,7 @@ static int read_entry(struct reader *reader)
 	int r;
 
 	if (json_enter(&reader->json, '{') < 0)
-		return expected(reader, "an entry, {...},");
+		return expected(reader, "an entry {...}");
 	at = reader->json.at - 1;
 	while ((r = next_key(reader, &first, entry_keys, &seen, &index)) > 0) {
 		r = read_string(reader, entry_keys[index], &texts[index]);
@@ -266,10 +265,10 @@ enum {
 
 static const char *const top_keys[] = { "baseline", "version", "entries", NULL };
 
-/* Where the value begins that is read next. */
+/* Where the next value begins. */
 static const char *value_at(struct reader *reader)
 {
-	json_is_over(&reader->json); /* passes over blanks */
+	json_is_over(&reader->json); /* skips blanks */
 	return reader->json.at;
 }
 
@@ -280,7 +279,7 @@ static int read_name(struct reader *reader)
 	int r = read_string(reader, "baseline", &name);
 
 	if (r == 0 && !text_equal(name, text_from("sessionlint")))
-		r = fail(reader, at, "the baseline is of something else");
+		r = fail(reader, at, "not a baseline of sessionlint");
 	return r;
 }
 
@@ -290,10 +289,9 @@ static int read_version(struct reader *reader)
 	uint64_t version;
 
 	if (json_read_number(&reader->json, &version) < 0)
-		return fail(reader, at, "a whole number for 'version' has to stand here");
+		return fail(reader, at, "expected a whole number for 'version'");
 	if (version != BASELINE_VERSION)
-		return fail(reader, at,
-			    "the baseline has another version than %d, which is the one known here",
+		return fail(reader, at, "unsupported version of the baseline; expected %d",
 			    BASELINE_VERSION);
 	return 0;
 }
@@ -307,7 +305,7 @@ static int read_entries(struct reader *reader)
 		return expected(reader, "an array for 'entries'");
 	while (r == 0 && (r = json_next(&reader->json, &first, NULL)) > 0)
 		r = read_entry(reader);
-	/* what an entry said of itself is more than that */
+	/* an error within an entry is more precise */
 	return r < 0 && r != -ENOMEM && !reader->error->line
 		       ? expected(reader, "a comma and an entry, or ]")
 		       : r;
@@ -330,9 +328,9 @@ static int read_top(struct reader *reader)
 	}
 	for (unsigned i = BASELINE; r == 0 && i <= ENTRIES; i++)
 		if (!(seen & 1U << i))
-			return fail(reader, reader->begin, "the baseline has no '%s'", top_keys[i]);
+			return fail(reader, reader->begin, "missing '%s'", top_keys[i]);
 	if (r == 0 && !json_is_over(&reader->json))
-		return fail(reader, reader->json.at, "something follows the baseline");
+		return fail(reader, reader->json.at, "unexpected text after the baseline");
 	return r;
 }
 
@@ -349,8 +347,8 @@ int baseline_read(struct baseline *baseline, const char *data, size_t size, int6
 
 	*ret_error = (struct baseline_error) { 0 };
 	if (size >= 2 && (memcmp(data, "\xff\xfe", 2) == 0 || memcmp(data, "\xfe\xff", 2) == 0))
-		return fail(&reader, data, "the file is UTF-16; a baseline is UTF-8");
-	/* editors of Windows put a mark there */
+		return fail(&reader, data, "the file is UTF-16; a baseline must be UTF-8");
+	/* editors on Windows write a byte order mark */
 	if (size >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0)
 		reader.begin = reader.json.at += 3;
 	return read_top(&reader);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* A ledger as one JSON object, from which it can be read again: docs/coverage.schema.json. */
+/* A ledger as one JSON object, which can be read back: docs/coverage.schema.json. */
 #include "base/json_writer.h"
 #include "report/coverage.h"
 
-/* How many are certain, and how many are possible. */
+/* The numbers of certain and of possible ones. */
 static void write_tally(struct json_writer *json, const char *certain, const char *possible,
 			const struct ledger_tally *tally)
 {

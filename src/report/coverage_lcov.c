@@ -4,7 +4,8 @@
 
 #include "report/coverage.h"
 
-/* The chart's lines in their order: states stand there as a session lives, not by number. */
+/* The lines of the chart in order: its states are in the order of a session, not of their numbers.
+ */
 static unsigned next_line(struct ledger *ledger, unsigned after, uint64_t *ret_count)
 {
 	struct ledger_item item;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A ledger in Markdown, for the summary of a pipeline: the shares, the cells, what is missing. */
+/* A ledger in Markdown, for the job summary of a pipeline: the shares, the cells, what is missing.
+ */
 #include <inttypes.h>
 
 #include "report/coverage.h"
@@ -18,7 +19,7 @@ static void write_shares(FILE *file, struct ledger *ledger)
 	}
 }
 
-/* What is illegal in italics, what is missing in bold. */
+/* Illegal cells in italics, missing ones in bold. */
 static void write_cell(FILE *file, struct ledger *ledger, unsigned state, unsigned event)
 {
 	enum ledger_cell_kind kind = ledger->kinds[state - 1][event];
@@ -59,8 +60,7 @@ static void write_cells(FILE *file, struct ledger *ledger)
 			duration_format(dwell_median(&dwell), median);
 		fprintf(file, " %s |\n", median);
 	}
-	fputs("\n*Italic*: illegal there. **0**: never taken, and the model has it; with ? it may "
-	      "have "
+	fputs("\n*Italic*: illegal. **0**: in the model, but never taken; with ? it may have "
 	      "been.\n",
 	      file);
 }

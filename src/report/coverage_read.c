@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads what coverage_json.c writes. What can be made of the rest is passed over and made again. */
+/* Reads what coverage_json.c writes. Members that can be computed from others are ignored. */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "base/json_reader.h"
 #include "report/coverage.h"
 
-/* What one object of a group says. */
+/* The members of one object of a group. */
 struct entry {
 	struct ledger_item item; /* its names */
 	struct sessionlint_text rule;
 	struct ledger_tally tally, refused;
-	struct dwell *dwell; /* lent, cleared for each entry */
+	struct dwell *dwell; /* borrowed, cleared for each entry */
 };
 
 static int add(uint64_t *sum, uint64_t number)
@@ -26,7 +26,7 @@ static int tally_merge(struct ledger_tally *tally, const struct ledger_tally *ot
 	return r < 0 ? r : add(&tally->possible, other->possible);
 }
 
-/* A name of a state (or an event): nothing else is one, no number either. */
+/* The name of a state or an event; numbers are not accepted. */
 static int read_name(struct json *json, const char *(*name_of)(unsigned number),
 		     uint8_t *ret_number)
 {
@@ -57,7 +57,7 @@ static int read_bucket(struct json *json, struct dwell *dwell)
 	return 0;
 }
 
-/* The median of what is read is sought as far as the count goes: the buckets must hold as many. */
+/* The search for the median relies on the count: the sum of the buckets must match it. */
 static int check_dwell(const struct dwell *dwell)
 {
 	uint64_t sum = 0;
@@ -139,7 +139,8 @@ static bool is_same(const struct ledger_item *item, const struct entry *entry)
 	       item->then == other->then && item->end == other->end;
 }
 
-/* Adds an entry to what the ledger has of the same; what it has not is of another model. */
+/* Adds an entry to that of the ledger with the same names; if there is none, it is from another
+ * model. */
 static int entry_merge(struct ledger *ledger, enum ledger_group group, const struct entry *entry)
 {
 	struct ledger_item item;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A ledger for people: the shares, what was done and for how long, and what was not. */
+/* A ledger for people: the shares, what happened and how long it took, and what did not happen. */
 #include <inttypes.h>
 
 #include "report/coverage.h"
@@ -17,7 +17,7 @@ static void write_shares(FILE *file, struct ledger *ledger)
 	}
 }
 
-/* "12", and behind it what may be besides: "12 + 3?". */
+/* "12", followed by the possible ones: "12 + 3?". */
 static void write_tally(FILE *file, const struct ledger_tally *tally)
 {
 	char text[48];
@@ -65,12 +65,13 @@ static void write(FILE *file, struct ledger *ledger, const char *chart)
 {
 	(void)chart;
 	coverage_extent(file, ledger);
-	fputs("; a ? marks what may have been, for the source does not tell\n", file);
+	fputs("; ? marks what may have happened, but the source does not show\n", file);
 	write_shares(file, ledger);
 	for (unsigned group = 0; ledger_group_name(group); group++) {
 		fprintf(file, "\n%s%s\n", ledger_group_name(group),
-			group == LEDGER_TRANSITIONS ? " (stayed before it: least, median, most)"
-						    : "");
+			group == LEDGER_TRANSITIONS
+				? " (time in the state before: min, median, max)"
+				: "");
 		write_group(file, ledger, group);
 	}
 }

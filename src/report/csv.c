@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Findings as CSV (RFC 4180): a row each, below the names of the columns. */
+/* Findings as CSV (RFC 4180): one row each, after a header with the names of the columns. */
 #include <inttypes.h>
 
 #include "base/text.h"
@@ -10,7 +10,8 @@
 
 static int csv_begin(struct report_output *output)
 {
-	fputs("rule,severity,cascade,file,line,offset,time,host,boot,source,session,life,event,"
+	fputs("rule,severity,cascade,file,line,offset,time,host,boot,source,session,incarnation,"
+	      "event,"
 	      "observed,belief,allowed,driver,io,message,suppression,reason\n",
 	      output->file);
 	return 0;
@@ -25,7 +26,7 @@ static void write_name(FILE *file, const char *name, uint32_t number)
 	putc(',', file);
 }
 
-/* Names between blanks. */
+/* Names separated by blanks. */
 static void write_set(FILE *file, unsigned set, unsigned first,
 		      const char *(*name_of)(unsigned number))
 {
@@ -99,7 +100,7 @@ static void csv_finding(struct report_output *output, const struct sessionlint_f
 
 const struct reporter reporter_csv = {
 	.name = "csv",
-	.summary = "CSV, a row a finding",
+	.summary = "CSV, one row per finding",
 	.begin = csv_begin,
 	.finding = csv_finding,
 };

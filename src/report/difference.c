@@ -20,11 +20,11 @@ int difference_find(const struct side *one, const struct side *other,
 	return r < 0 ? r : 0;
 }
 
-/* ---- what check says of a witness ---- */
+/* ---- what check reports on a witness ---- */
 
 static const char *const verdicts[] = {
 	[SESSIONLINT_TOLERANCE_PUBLISHED] = "no finding",
-	[SESSIONLINT_TOLERANCE_REUSED] = "a new life of the id, which is no finding",
+	[SESSIONLINT_TOLERANCE_REUSED] = "a new incarnation of the id, which is not a finding",
 	[SESSIONLINT_TOLERANCE_KNOWN] = "session/undocumented-transition",
 	[SESSIONLINT_TOLERANCE_IMPLIED] = "session/implied-termination",
 };
@@ -38,7 +38,7 @@ static bool accepts(const struct model *model, const struct witness *witness)
 	return belief != SESSIONLINT_BELIEF_NONE;
 }
 
-/* The gravest that check says if @side has recorded @witness. */
+/* The most severe finding of check if @side has recorded @witness. */
 static int verdict_of(const struct side *side, const struct witness *witness,
 		      const char **ret_verdict)
 {
@@ -54,7 +54,7 @@ static int verdict_of(const struct side *side, const struct witness *witness,
 		tolerance++;
 	*ret_verdict = tolerance < SESSIONLINT_TOLERANCES ? verdicts[tolerance]
 							  : "session/illegal-transition";
-	/* what a driver has not asked for, it must not be told */
+	/* a driver must not be notified of events that it has not registered for */
 	for (unsigned i = 0; i < witness->length && side->masked; i++)
 		if (!mask_selects(side->mask, witness->events[i]))
 			*ret_verdict = "notification/masked";
@@ -68,7 +68,7 @@ void belief_print(sessionlint_belief belief, const char *none, char text[BELIEF_
 {
 	bool most = __builtin_popcount(belief) > MODEL_STATES / 2;
 	sessionlint_belief named = most ? (sessionlint_belief)~belief : belief;
-	const char *before = most ? "any but " : "", *between = most ? ", " : " or ";
+	const char *before = most ? "all except " : "", *between = most ? ", " : " or ";
 	size_t size = 0;
 
 	snprintf(text, BELIEF_TEXT, "%s", belief ? "any state" : none);
@@ -119,7 +119,7 @@ static void write_alphabets(FILE *file, const struct difference *difference)
 
 		if (!alone)
 			continue;
-		fprintf(file, "%s alone shows ", difference->sides[i]->text);
+		fprintf(file, "only %s shows ", difference->sides[i]->text);
 		events_print(file, alone);
 		putc('\n', file);
 	}
@@ -141,7 +141,7 @@ static void write_way(FILE *file, const struct difference *difference, unsigned 
 	fprintf(file, "     %-12s  %-*s  %s\n", "", (int)width, names[0], names[1]);
 	for (unsigned at = 0; at <= witness->length; at++) {
 		belief_print(of[0][at], "", text[0]);
-		belief_print(of[1][at], "refuses it", text[1]);
+		belief_print(of[1][at], "rejects it", text[1]);
 		if (at == 0)
 			fputs("     ", file);
 		else
@@ -158,7 +158,7 @@ static int write_witness(FILE *file, const struct difference *difference, unsign
 
 	if (witness->length == 0)
 		return 0;
-	fprintf(file, "\nthe shortest trace that %s accepts and %s refuses: %u event%s\n",
+	fprintf(file, "\nshortest trace that %s accepts and %s rejects: %u event%s\n",
 		difference->sides[i]->text, difference->sides[!i]->text, witness->length,
 		witness->length == 1 ? "" : "s");
 	write_way(file, difference, i);
@@ -168,21 +168,21 @@ static int write_witness(FILE *file, const struct difference *difference, unsign
 
 		if (verdict_of(side, witness, &verdict) < 0)
 			return -ENOMEM;
-		fprintf(file, "  check, of %s: %s\n", side->text, verdict);
+		fprintf(file, "  check with %s: %s\n", side->text, verdict);
 	}
 	return 0;
 }
 
 static void write_arcs(FILE *file, const struct difference *difference)
 {
-	static const char *const views[] = { "-", "shown", "unseen", "shown or unseen" };
+	static const char *const views[] = { "-", "shown", "hidden", "shown or hidden" };
 	const struct side *const *sides = difference->sides;
 	int width = (int)strlen(sides[0]->text);
 	struct difference_arc arc;
 	unsigned count = 0;
 
-	if (width < (int)sizeof "shown or unseen" - 1)
-		width = (int)sizeof "shown or unseen" - 1;
+	if (width < (int)sizeof "shown or hidden" - 1)
+		width = (int)sizeof "shown or hidden" - 1;
 	for (unsigned i = 0; difference_arc_at(i, &arc); i++) {
 		unsigned one = difference_arc_view(&sides[0]->model, &arc),
 			 other = difference_arc_view(&sides[1]->model, &arc);
@@ -193,7 +193,7 @@ static void write_arcs(FILE *file, const struct difference *difference)
 			fprintf(file, "\n%-20s  %-12s  %-20s  %-*s  %s\n", "from", "event", "to",
 				width, sides[0]->text, sides[1]->text);
 		fprintf(file, "%-20s  %-12s  %-20s  %-*s  %s\n", sessionlint_state_name(arc.from),
-			arc.event ? sessionlint_event_name(arc.event) : "(new life)",
+			arc.event ? sessionlint_event_name(arc.event) : "(reuse)",
 			sessionlint_state_name(arc.to), width, views[one], views[other]);
 	}
 	fprintf(file, "\n%u of %u transitions differ%s\n", count, DIFFERENCE_ARCS,
@@ -225,7 +225,7 @@ static void write_record(FILE *file, const struct side *side, unsigned session, 
 		return;
 	}
 	fprintf(file, "host=%s" DRIVER "session=%u notify=%s io=disk", side->text, session, name);
-	/* an IO_SESSION_CONNECT_INFO */
+	/* with an IO_SESSION_CONNECT_INFO */
 	if (event == SESSIONLINT_EVENT_CONNECTED)
 		fprintf(file, " payload_session=%u payload_length=8", session);
 	putc('\n', file);
@@ -233,12 +233,12 @@ static void write_record(FILE *file, const struct side *side, unsigned session, 
 
 int difference_write_trace(FILE *file, const struct difference *difference)
 {
-	fputs("# sessionlint check --start=initialized reads this; hosts are named after models\n",
+	fputs("# for sessionlint check --start=initialized; hosts are named after the models\n",
 	      file);
 	for (unsigned i = 0; i < 2; i++) {
 		const struct side *side = difference->sides[i];
 
-		fprintf(file, "\n# as %s records it\n", side->text);
+		fprintf(file, "\n# as recorded by %s\n", side->text);
 		if (side->masked)
 			fprintf(file,
 				"host=%s" DRIVER "call=IoRegisterContainerNotification io=disk "
@@ -252,12 +252,12 @@ int difference_write_trace(FILE *file, const struct difference *difference)
 				continue;
 			if (verdict_of(side, witness, &verdict) < 0)
 				return -ENOMEM;
-			fprintf(file, "# session %u: %s it; check says: %s\n", j + 1,
-				i == j ? "accepts" : "refuses", verdict);
+			fprintf(file, "# session %u: %s it; check reports: %s\n", j + 1,
+				i == j ? "accepts" : "rejects", verdict);
 			for (unsigned at = 0; at < witness->length; at++)
 				write_record(file, side, j + 1, witness->events[at]);
 		}
-		/* a driver need not unregister when the host goes down */
+		/* a driver need not unregister when the host shuts down */
 		if (side->masked)
 			fprintf(file, "host=%s marker=shutdown\n", side->text);
 	}

@@ -5,7 +5,7 @@
 
 #include "base/utf.h"
 
-/* Writes what is nothing but letters and signs that nobody minds; returns how many bytes that were.
+/* Writes the harmless characters at the begin of the text; returns the number of bytes.
  */
 static size_t put_harmless(FILE *file, const char *at, size_t size)
 {
@@ -18,13 +18,13 @@ static size_t put_harmless(FILE *file, const char *at, size_t size)
 	return i;
 }
 
-/* Whether bytes that were read as U+FFFD are not that character but none at all. */
+/* Whether bytes that were decoded as U+FFFD are invalid, and not that character itself. */
 static bool is_invalid(uint32_t code, const char *bytes, size_t size)
 {
 	return code == UTF_REPLACEMENT && !(size == 3 && memcmp(bytes, "\xef\xbf\xbd", 3) == 0);
 }
 
-/* How a format writes one sign of ASCII that can be seen. */
+/* How a format writes a printable ASCII character. */
 typedef void put_sign(FILE *file, char sign);
 
 static void put_plain(FILE *file, char sign)
@@ -38,7 +38,7 @@ static void put_all(FILE *file, const char *signs, put_sign *put)
 		put(file, *signs++);
 }
 
-/* Writes what must not be written as it is; false if @code may be. */
+/* Writes a character that must be escaped; false if @code need not be. */
 static bool put_escape(FILE *file, uint32_t code, const char *bytes, size_t size, put_sign *put)
 {
 	char escape[16];
@@ -73,7 +73,7 @@ static void escape_with(FILE *file, struct sessionlint_text text, put_sign *put)
 			continue;
 		}
 		if (code == '#' && i > 0 && text.data[i - 1] == '#')
-			/* ##vso[ and ##[ are commands to build systems wherever they stand */
+			/* ##vso[ and ##[ are commands to build systems at any place */
 			put_all(file, "\\x23", put);
 		else if (code < 0x80)
 			put(file, (char)code);
@@ -129,7 +129,7 @@ static void put_markdown(FILE *file, char sign)
 	if (sign != '\0' && strchr("!#$&*.:<>[\\]_`|~", sign))
 		putc('\\', file);
 	putc(sign, file);
-	/* people are mentioned by what is shown, escaped or not; a comment keeps it apart */
+	/* people are mentioned even if @ is escaped; a comment separates it from the name */
 	if (sign == '@')
 		fputs("<!-- -->", file);
 }
@@ -146,7 +146,7 @@ static void put_csv(FILE *file, char sign)
 	putc(sign, file);
 }
 
-/* Whether a spreadsheet may take it for one, also by signs that are as wide as those of Chinese. */
+/* Whether a spreadsheet may take it for a formula; full-width characters count too. */
 static bool is_formula(struct sessionlint_text text)
 {
 	static const char *const signs[] = {
@@ -223,7 +223,7 @@ void escape_azure_property(FILE *file, struct sessionlint_text text)
 	escape_with(file, text, put_azure_property);
 }
 
-/* SARIF takes brackets for links and braces for places to fill in (3.11.5, 3.11.6). */
+/* In SARIF brackets are links and braces are placeholders (3.11.5, 3.11.6). */
 static void put_sarif(FILE *file, char sign)
 {
 	if (sign == '[' || sign == ']')
@@ -263,7 +263,7 @@ void escape_uri(FILE *file, struct sessionlint_text text)
 	if (text.size > 0 && text.data[0] == '/')
 		fputs("file://", file);
 #ifdef _WIN32
-	/* a server and a share, or a drive */
+	/* server and share, or drive */
 	if (text.size > 1 && text.data[0] == '\\' && text.data[1] == '\\')
 		fputs("file:", file);
 	else if (text.size > 0 && text.data[0] == '\\')
@@ -298,7 +298,7 @@ struct sessionlint_text text_clipped(struct sessionlint_text text, size_t limit)
 {
 	if (text.size <= limit)
 		return text;
-	/* not in the middle of a character */
+	/* do not cut a character */
 	while (limit > 0 && ((unsigned char)text.data[limit] & 0xc0) == 0x80)
 		limit--;
 	return text_of(text.data, limit);

@@ -15,7 +15,7 @@
 #define LINE_MAX_BYTES ((size_t)16 << 20)
 #define LINE_ROOM      ((size_t)64 << 10)
 
-/* What is kept of a text: enough to tell people, whatever is in the report. */
+/* The maximum length of a text that is kept: enough for people. */
 #define CLIP 1024
 
 void findings_init(struct findings *findings)
@@ -32,10 +32,10 @@ void findings_free(struct findings *findings)
 	*findings = (struct findings) { .last = NULL };
 }
 
-static int trouble(struct findings_trouble *ret_trouble, const char *what, const char *key)
+static int set_reason(struct findings_reason *ret_reason, const char *what, const char *key)
 {
-	ret_trouble->what = what;
-	ret_trouble->key = key;
+	ret_reason->what = what;
+	ret_reason->key = key;
 	return -EBADMSG;
 }
 
@@ -63,7 +63,7 @@ static const struct member {
 };
 #define MEMBERS (sizeof members / sizeof members[0])
 
-/* Whether each backslash begins an escape of JSON, as text_unescape() wants it. */
+/* Whether each backslash begins a valid JSON escape, as text_unescape() requires. */
 static bool escapes_are_whole(struct sessionlint_text text)
 {
 	static const char digits[] = "0123456789ABCDEFabcdef";
@@ -90,7 +90,7 @@ static int read_text(struct findings *findings, struct sessionlint_text value,
 
 	if (json_read_text(&json, &text) < 0 || !json_is_over(&json) || !escapes_are_whole(text))
 		return -EBADMSG;
-	/* an escape becomes no longer than it was; what is clipped is not worth the memory */
+	/* unescaped text is never longer; clip first to save memory */
 	if (text.size > CLIP) {
 		text = text_clipped(text, CLIP);
 		while (text.size > 0 && !escapes_are_whole(text))
@@ -130,33 +130,32 @@ static bool is_fingerprint(struct sessionlint_text text)
 }
 
 static int check_members(const struct reported *reported, unsigned seen,
-			 struct findings_trouble *ret_trouble)
+			 struct findings_reason *ret_reason)
 {
 	enum sessionlint_severity severity;
 
 	if (!(seen & 1U))
-		return trouble(ret_trouble, "is no finding of check --format=json: it has no",
-			       "rule");
+		return set_reason(ret_reason, "not a finding of check --format=json: missing",
+				  "rule");
 	for (unsigned i = 0; i < MEMBERS; i++)
 		if (!(seen & 1U << i))
-			return trouble(ret_trouble, "the finding has no", members[i].key);
+			return set_reason(ret_reason, "the finding is missing", members[i].key);
 	if (!is_fingerprint(reported->fingerprint))
-		return trouble(ret_trouble, "is no fingerprint:", "fingerprint");
+		return set_reason(ret_reason, "invalid", "fingerprint");
 	if (sessionlint_severity_parse(reported->severity.data, reported->severity.size,
 				       &severity) < 0 ||
 	    severity == SESSIONLINT_SEVERITY_OFF)
-		return trouble(ret_trouble, "is none of note, warning and error:", "severity");
+		return set_reason(ret_reason, "not note, warning or error:", "severity");
 	return 0;
 }
 
 static int add(struct findings *findings, struct reported *reported,
-	       struct findings_trouble *ret_trouble)
+	       struct findings_reason *ret_reason)
 {
 	int r;
 
 	if (table_find(&findings->table, reported->fingerprint))
-		return trouble(ret_trouble, "another finding before it has the same",
-			       "fingerprint");
+		return set_reason(ret_reason, "an earlier finding has the same", "fingerprint");
 	r = table_add(&findings->table, &reported->entry, reported->fingerprint);
 	if (r < 0)
 		return r;
@@ -166,30 +165,30 @@ static int add(struct findings *findings, struct reported *reported,
 	return 0;
 }
 
-/* What the members say of the object as a whole. */
+/* What kind of object it is. */
 struct object {
 	bool is_summary;
 	bool suppressed;
 };
 
-/* The members that hold an object. */
+/* The members that are objects. */
 static int read_inner(struct sessionlint_text key, const char *value, struct object *object,
-		      struct findings_trouble *ret_trouble)
+		      struct findings_reason *ret_reason)
 {
 	if (text_equal(key, text_from("summary"))) {
 		object->is_summary = true;
-		return *value == '{' ? 0 : trouble(ret_trouble, "is no object:", "summary");
+		return *value == '{' ? 0 : set_reason(ret_reason, "not an object:", "summary");
 	}
 	if (text_equal(key, text_from("suppression"))) {
 		object->suppressed = true;
-		return *value == '{' ? 0 : trouble(ret_trouble, "is no object:", "suppression");
+		return *value == '{' ? 0 : set_reason(ret_reason, "not an object:", "suppression");
 	}
 	return 0;
 }
 
-/* Goes over the members of the object; *seen has a bit for each that is known. */
+/* Reads the members of the object; *seen has a bit for each known one. */
 static int read_members(struct findings *findings, struct json *json, struct reported *reported,
-			unsigned *seen, struct object *object, struct findings_trouble *ret_trouble)
+			unsigned *seen, struct object *object, struct findings_reason *ret_reason)
 {
 	struct sessionlint_text key;
 	bool first = true;
@@ -204,8 +203,8 @@ static int read_members(struct findings *findings, struct json *json, struct rep
 		begin = json->at;
 		r = json_skip(json);
 		if (r == 0)
-			r = read_inner(key, begin, object, ret_trouble);
-		if (ret_trouble->what)
+			r = read_inner(key, begin, object, ret_reason);
+		if (ret_reason->what)
 			return r;
 		if (r < 0)
 			break;
@@ -214,21 +213,21 @@ static int read_members(struct findings *findings, struct json *json, struct rep
 		if (i == MEMBERS)
 			continue;
 		if (*seen & 1U << i)
-			return trouble(ret_trouble, "is there twice:", members[i].key);
+			return set_reason(ret_reason, "duplicate", members[i].key);
 		*seen |= 1U << i;
 		r = read_member(findings, reported, &members[i],
 				text_of(begin, (size_t)(json->at - begin)));
 		if (r == -EBADMSG)
-			return trouble(ret_trouble, "has no value of its kind:", members[i].key);
+			return set_reason(ret_reason, "wrong type:", members[i].key);
 	}
 	if (r == -EBADMSG || (r == 0 && !json_is_over(json)))
-		return trouble(ret_trouble, "is no JSON object, or one that is cut or too deep",
-			       NULL);
+		return set_reason(ret_reason,
+				  "not a JSON object, or truncated or nested too deeply", NULL);
 	return r;
 }
 
 static int read_object(struct findings *findings, struct sessionlint_text text, uint64_t line,
-		       bool *ret_summary, struct findings_trouble *ret_trouble)
+		       bool *ret_summary, struct findings_reason *ret_reason)
 {
 	struct json json = { .at = text.data, .end = text.data + text.size };
 	struct reported *reported = arena_allocate(&findings->arena, sizeof *reported);
@@ -239,17 +238,18 @@ static int read_object(struct findings *findings, struct sessionlint_text text, 
 	if (!reported)
 		return -ENOMEM;
 	*reported = (struct reported) { .at = line };
-	r = read_members(findings, &json, reported, &seen, &object, ret_trouble);
+	r = read_members(findings, &json, reported, &seen, &object, ret_reason);
 	*ret_summary = object.is_summary;
 	if (r == 0 && *ret_summary && seen)
-		return trouble(ret_trouble, "is a finding and a summary at once:", "summary");
+		return set_reason(ret_reason,
+				  "a finding and a summary at the same time:", "summary");
 	if (r < 0 || *ret_summary)
 		return r;
-	r = check_members(reported, seen, ret_trouble);
+	r = check_members(reported, seen, ret_reason);
 	if (r == 0 && object.suppressed)
 		findings->suppressed++;
 	else if (r == 0)
-		r = add(findings, reported, ret_trouble);
+		r = add(findings, reported, ret_reason);
 	return r;
 }
 
@@ -259,7 +259,7 @@ struct lines {
 	FILE *file;
 	char *data;
 	size_t begin, end, room;
-	bool over; /* nothing more comes */
+	bool over; /* end of file */
 };
 
 static int lines_fill(struct lines *lines)
@@ -285,7 +285,7 @@ static int lines_fill(struct lines *lines)
 	return 0;
 }
 
-/* Returns 1 with the next line, without its end; 0 behind the last. */
+/* Returns 1 with the next line, without its end; 0 after the last. */
 static int lines_next(struct lines *lines, struct sessionlint_text *ret_line)
 {
 	size_t looked = 0;
@@ -339,48 +339,50 @@ static bool is_blank(struct sessionlint_text text)
 }
 
 static int read_line(struct findings *findings, struct sessionlint_text line, bool *ended,
-		     struct findings_trouble *ret_trouble)
+		     struct findings_reason *ret_reason)
 {
-	if (ret_trouble->line == 1 && line.size >= 2 &&
+	if (ret_reason->line == 1 && line.size >= 2 &&
 	    (memcmp(line.data, "\xff\xfe", 2) == 0 || memcmp(line.data, "\xfe\xff", 2) == 0))
-		return trouble(ret_trouble, "is UTF-16; let check write it: --output=json:PATH",
-			       NULL);
-	if (ret_trouble->line == 1 && line.size >= 3 && memcmp(line.data, "\xef\xbb\xbf", 3) == 0)
+		return set_reason(ret_reason,
+				  "the file is UTF-16; let check write it with --output=json:PATH",
+				  NULL);
+	if (ret_reason->line == 1 && line.size >= 3 && memcmp(line.data, "\xef\xbb\xbf", 3) == 0)
 		line = text_of(line.data + 3, line.size - 3);
 	if (is_blank(line))
 		return 0;
 	if (*ended)
-		return trouble(ret_trouble, "something follows the summary: is it two reports?",
-			       NULL);
+		return set_reason(ret_reason,
+				  "unexpected text after the summary; are these two reports?",
+				  NULL);
 	if (!is_utf8(line))
-		return trouble(ret_trouble, "is no UTF-8", NULL);
-	return read_object(findings, line, ret_trouble->line, ended, ret_trouble);
+		return set_reason(ret_reason, "invalid UTF-8", NULL);
+	return read_object(findings, line, ret_reason->line, ended, ret_reason);
 }
 
-int findings_read(struct findings *findings, FILE *file, struct findings_trouble *ret_trouble)
+int findings_read(struct findings *findings, FILE *file, struct findings_reason *ret_reason)
 {
 	struct lines lines = { .file = file };
 	struct sessionlint_text line;
 	bool ended = false;
 	int r;
 
-	*ret_trouble = (struct findings_trouble) { .line = 0 };
+	*ret_reason = (struct findings_reason) { .line = 0 };
 	while ((r = lines_next(&lines, &line)) > 0) {
-		ret_trouble->line++;
-		r = read_line(findings, line, &ended, ret_trouble);
+		ret_reason->line++;
+		r = read_line(findings, line, &ended, ret_reason);
 		if (r < 0)
 			break;
 	}
 	if (r == -EFBIG) {
-		ret_trouble->line++;
-		r = trouble(ret_trouble, "is longer than any line of a report", NULL);
+		ret_reason->line++;
+		r = set_reason(ret_reason, "the line is too long for a report", NULL);
 	}
 	if (r == 0 && !ended) {
-		ret_trouble->line = 0;
-		r = trouble(ret_trouble,
-			    "has no summary at its end: it is cut, or no report of check "
-			    "--format=json",
-			    NULL);
+		ret_reason->line = 0;
+		r = set_reason(ret_reason,
+			       "missing summary at the end: truncated, or not a report of check "
+			       "--format=json",
+			       NULL);
 	}
 	free(lines.data);
 	return r;

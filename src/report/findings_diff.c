@@ -33,7 +33,7 @@ static void write_lines(FILE *file, const struct findings *findings, const char 
 	for (const struct reported *each = findings->first; each; each = each->next) {
 		if (each->paired)
 			continue;
-		/* what stands before the name keeps it from being a command of a build system */
+		/* the prefix ensures that the line is not a command to a build system */
 		fprintf(file, "%s ", mark);
 		escape_plain(file, each->file);
 		if (each->line)
@@ -63,8 +63,7 @@ static void text_write(FILE *file, const struct findings_diff *diff)
 	fprintf(file, "%" PRIu64 " new, %" PRIu64 " gone, %" PRIu64 " same", diff->added,
 		diff->gone, diff->same);
 	if (diff->old->suppressed || diff->new->suppressed)
-		fprintf(file,
-			"; somebody has answered for %" PRIu64 " old and %" PRIu64 " new ones",
+		fprintf(file, "; suppressed: %" PRIu64 " old and %" PRIu64 " new",
 			diff->old->suppressed, diff->new->suppressed);
 	putc('\n', file);
 }
@@ -168,7 +167,7 @@ static void write_table(FILE *file, const struct findings *findings, uint64_t co
 		fputs(" |\n", file);
 	}
 	if (shown < count)
-		fprintf(file, "\n%" PRIu64 " more are not shown.\n", count - shown);
+		fprintf(file, "\n%" PRIu64 " more not shown.\n", count - shown);
 }
 
 static void markdown_write(FILE *file, const struct findings_diff *diff)
@@ -178,8 +177,7 @@ static void markdown_write(FILE *file, const struct findings_diff *diff)
 		diff->added, diff->gone, diff->same, diff->same == 1 ? "" : "s");
 	if (diff->old->suppressed || diff->new->suppressed)
 		fprintf(file,
-			"\nSomebody has answered for %" PRIu64 " old and %" PRIu64
-			" new ones; they do not count.\n",
+			"\nSuppressed and not counted: %" PRIu64 " old and %" PRIu64 " new.\n",
 			diff->old->suppressed, diff->new->suppressed);
 	write_table(file, diff->new, diff->added, "New");
 	write_table(file, diff->old, diff->gone, "Gone");

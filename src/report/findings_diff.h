@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The findings of two runs, told apart by their fingerprints: new, gone, same. */
+/* The findings of two runs, compared by fingerprint: new, gone, same. */
 #ifndef REPORT_FINDINGS_DIFF_H
 #define REPORT_FINDINGS_DIFF_H
 
@@ -18,7 +18,7 @@ struct findings_diff_format {
 	void (*write)(FILE *file, const struct findings_diff *diff);
 };
 
-/* NULL behind the last. */
+/* NULL after the last. */
 const struct findings_diff_format *findings_diff_format_at(unsigned index);
 
 #endif

@@ -34,7 +34,7 @@ void fingerprints_free(struct fingerprints *fingerprints)
 	*fingerprints = (struct fingerprints) { 0 };
 }
 
-/* FNV-1a, 64 bits: it is written into baselines and must never change. */
+/* FNV-1a, 64 bits. Baselines contain it, so it must never change. */
 static uint64_t hash_bytes(uint64_t hash, const char *data, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
@@ -56,7 +56,7 @@ static uint64_t hash_text(uint64_t hash, struct sessionlint_text text)
 	return hash_bytes(hash_number(hash, text.size), text.data, text.size);
 }
 
-/* Windows writes names of computers in capitals, and not always: so they are hashed. */
+/* Windows writes names of computers in capitals, but not always: they are hashed in capitals. */
 static uint64_t hash_host(uint64_t hash, struct sessionlint_text host)
 {
 	hash = hash_number(hash, host.size);
@@ -76,7 +76,7 @@ struct sessionlint_text fingerprint_log(const char *path)
 {
 	const char *name = path;
 
-	/* a log has one fingerprint on all systems, so all separators count on all of them */
+	/* a log has the same fingerprint on all systems, so all of them accept all separators */
 	for (; *path; path++)
 		if (*path == '/' || *path == '\\')
 			name = path + 1;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What makes a finding the same finding in another run: the rule, the name of the log, whom it is
- * about and the transition; never times, lines, boots or lives, which change when something else
- * is recorded before it. Findings that are alike so far are counted.
+ * What identifies a finding in another run: the rule, the name of the log, the subject and the
+ * transition; never times, lines, boots or incarnations, which change when something else is
+ * recorded before it. Findings that are equal in this are numbered.
  */
 #ifndef REPORT_FINGERPRINT_H
 #define REPORT_FINGERPRINT_H
@@ -11,7 +11,7 @@
 
 #define FINGERPRINT_SIZE 48
 
-/* Counts how often each fingerprint was there. */
+/* Counts how often each fingerprint occurred. */
 struct fingerprints {
 	struct table seen;
 	struct fingerprint_entry *entries;
@@ -20,11 +20,11 @@ struct fingerprints {
 void fingerprints_init(struct fingerprints *fingerprints);
 void fingerprints_free(struct fingerprints *fingerprints);
 
-/* The name of the log in it: the folders that a log lies in differ between machines. */
+/* The name of the log that is hashed: folders differ between machines. */
 struct sessionlint_text fingerprint_log(const char *path);
 
-/* Writes 16 hexadecimal digits, a colon, how many such findings there were with this one, and a
- * NUL. Findings must come in the order of the run. -ENOMEM. */
+/* Writes 16 hexadecimal digits, a colon, the number of this finding among equal ones, and a NUL.
+ * Call it in the order of the run. -ENOMEM. */
 int fingerprint_next(struct fingerprints *fingerprints, const struct sessionlint_finding *finding,
 		     char text[FINGERPRINT_SIZE]);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Workflow commands of GitHub, which become annotations. The summary of the job is Markdown. */
+/* Workflow commands of GitHub, which become annotations. For the job summary see markdown.c. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include "report/reporter.h"
 #include "report/subject.h"
 
-/* A step shows ten of each kind. */
+/* GitHub shows ten annotations of each kind per step. */
 #define SHOWN 10
 #define CLIP  1000
 
@@ -73,8 +73,7 @@ static void write_notices(const struct report_output *output)
 		putc('\n', file);
 	}
 	if (output->notice_count > SHOWN)
-		fprintf(file,
-			"%zu more problems of the run or the baseline without an annotation\n",
+		fprintf(file, "%zu more problems with the run or the baseline are not annotated\n",
 			output->notice_count - SHOWN);
 }
 
@@ -91,7 +90,7 @@ static void github_end(struct report_output *output, const struct sessionlint_to
 		for (const struct kept *kept = list->first; kept; kept = kept->next)
 			write_annotation(output, &kept->finding);
 		if (list->omitted)
-			fprintf(output->file, "%" PRIu64 " more %s%s without an annotation\n",
+			fprintf(output->file, "%" PRIu64 " more %s%s are not annotated\n",
 				list->omitted, sessionlint_severity_name(severity),
 				list->omitted == 1 ? "" : "s");
 	}
@@ -101,7 +100,7 @@ static void github_end(struct report_output *output, const struct sessionlint_to
 
 const struct reporter reporter_github = {
 	.name = "github",
-	.summary = "GitHub: an annotation for the worst ten of each severity",
+	.summary = "GitHub: annotations for the first ten findings of each severity",
 	.begin = github_begin,
 	.finding = github_finding,
 	.end = github_end,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* GitLab's Code Quality report: an array of what Code Climate calls issues. */
+/* GitLab's Code Quality report: an array of Code Climate issues. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -45,7 +45,7 @@ static int gitlab_begin(struct report_output *output)
 	return 0;
 }
 
-/* Begins a problem with its description, which the caller writes and ends. */
+/* Begins an issue with its description, which the caller writes and ends. */
 static FILE *begin_problem(struct gitlab *gitlab)
 {
 	gitlab->some = true;
@@ -55,7 +55,7 @@ static FILE *begin_problem(struct gitlab *gitlab)
 	return json_string_begin(&gitlab->json);
 }
 
-/* Ends it with its place. */
+/* Ends the issue with its place. */
 static void end_problem(const struct report_output *output, const char *path, uint64_t line)
 {
 	struct json_writer *json = &((struct gitlab *)output->state)->json;
@@ -80,7 +80,7 @@ static void gitlab_finding(struct report_output *output, const struct sessionlin
 		output->error = -ENOMEM;
 		return;
 	}
-	/* it would be shown as a problem; the fingerprints of others do not change by it */
+	/* otherwise it would be shown as a problem; other fingerprints do not depend on it */
 	if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE)
 		return;
 	file = begin_problem(gitlab);
@@ -96,7 +96,7 @@ static void gitlab_finding(struct report_output *output, const struct sessionlin
 	end_problem(output, finding->file, line_shown(finding));
 }
 
-/* What else fails the run is a problem too. */
+/* Whatever else fails the run is an issue too. */
 static void write_notice(struct report_output *output, const struct report_notice *notice)
 {
 	struct gitlab *gitlab = output->state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A page that shows all of a run and needs nothing but itself: style, script and data are in it. */
+/* A self-contained page that shows a whole run: style, script and data are embedded. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -68,7 +68,7 @@ static void write_part(FILE *file, const unsigned char *part, size_t size)
 	fwrite(part, 1, size, file);
 }
 
-/* For those who let no script run. */
+/* For browsers without JavaScript. */
 static void write_totals(FILE *file, const struct sessionlint_totals *totals)
 {
 	fprintf(file,

@@ -10,7 +10,7 @@ bool number_is_exact(uint64_t number)
 	return number < (uint64_t)EXACT_MAX;
 }
 
-/* As a string if JavaScript does not hold it exactly. */
+/* As a string if JavaScript cannot represent it exactly. */
 static void write_count(struct html_writer *writer, uint64_t count)
 {
 	fprintf(json_value(writer->json), number_is_exact(count) ? "%" PRIu64 : "\"%" PRIu64 "\"",

@@ -1,30 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rows as columns of JSON, which are small and quickly read. Lines and times are differences from
- * the one before in the column; what no number of JavaScript holds exactly is a string. Text is a
- * number of the array "texts".
+ * Rows as columns of JSON, which are small and fast to read. Lines and times are differences from
+ * the previous one in the column; a number that JavaScript cannot represent exactly is a string.
+ * Text is an index into the array "texts".
  */
 #ifndef REPORT_HTML_COLUMNS_H
 #define REPORT_HTML_COLUMNS_H
 
 #include "report/html.h"
 
-/* What a member of a row is. */
+/* The type of a member of a row. */
 enum html_member {
 	HTML_TEXT,   /* struct sessionlint_text */
 	HTML_PATH,   /* const char *, held */
 	HTML_PLACE,  /* uint64_t: a line or an offset */
 	HTML_TIME,   /* uint64_t */
 	HTML_COUNT,  /* uint64_t */
-	HTML_NUMBER, /* uint32_t, or an enumeration; -1 of UINT32_MAX, which is none */
+	HTML_NUMBER, /* uint32_t or an enumeration; -1 for UINT32_MAX, which means none */
 	HTML_SMALL,  /* uint8_t, or bool */
-	HTML_OTHER,  /* what the column's own function writes */
+	HTML_OTHER,  /* written by the column's own function */
 };
 
 struct html_writer {
 	struct json_writer *json;
 	struct html_texts *texts;
-	uint64_t base;     /* a time that was recorded, or SESSIONLINT_NO_TIME */
+	uint64_t base;     /* a recorded time, or SESSIONLINT_NO_TIME */
 	uint64_t previous; /* in this column */
 	int error;         /* -ENOMEM */
 };
@@ -40,10 +40,10 @@ void column_begin(struct html_writer *writer, const struct html_column *column);
 void column_value(struct html_writer *writer, const struct html_column *column, const void *row);
 void column_end(struct html_writer *writer);
 
-/* For a column's own function: the difference from writer->previous, which it becomes. */
+/* For a column's own function: writes the difference from writer->previous and updates that. */
 void write_place(struct html_writer *writer, uint64_t number);
 
-/* Whether JavaScript holds @number exactly. */
+/* Whether JavaScript can represent @number exactly. */
 bool number_is_exact(uint64_t number);
 
 #endif

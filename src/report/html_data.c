@@ -6,7 +6,7 @@
 #include "report/html_columns.h"
 #include "report/notice.h"
 
-/* Begins a table whose columns are written next. */
+/* Begins a table; its columns follow. */
 static void table_begin(struct html_writer *writer, const char *name)
 {
 	json_line(writer->json, "\n");
@@ -22,7 +22,7 @@ static void put_session(struct html_writer *writer, const void *row)
 	json_signed(writer->json, finding->has_session ? (int64_t)finding->session : -1);
 }
 
-/* 0: nothing; "drop"; or the events to insert as digits. */
+/* 0: no repair; "drop"; or the events to insert as digits. */
 static void put_repair(struct html_writer *writer, const void *row)
 {
 	const struct sessionlint_repair *repair =
@@ -51,7 +51,7 @@ static void put_events(struct html_writer *writer, const void *row)
 	json_string_end(writer->json);
 }
 
-/* The lines of the events: the first is a difference from the finding's own. */
+/* The lines of the events; the first is relative to the finding's. */
 static void put_lines(struct html_writer *writer, const void *row)
 {
 	const struct sessionlint_finding *finding = row;
@@ -113,7 +113,7 @@ static void write_findings(struct html_writer *writer, struct html_finding *cons
 	json_close(writer->json);
 }
 
-/* ---- lives ---- */
+/* ---- incarnations ---- */
 
 #define MEMBER(name, member, kind)                                                                 \
 	{                                                                                          \
@@ -164,7 +164,7 @@ static void write_lives(struct html_writer *writer, struct html_life *const *lis
 	json_close(writer->json);
 }
 
-/* Those of all lives in one row. */
+/* The slices of all incarnations in one table. */
 static void write_slices(struct html_writer *writer, struct html_life *const *list, uint32_t count)
 {
 	table_begin(writer, "slices");
@@ -234,7 +234,7 @@ static void write_lines(struct json_writer *json, const char *key, const char *t
 	json_close(json);
 }
 
-/* All rules by name; those that were broken with what they mean. */
+/* All rules by name; broken ones with their explanation. */
 static void write_rules(struct json_writer *json, const struct html *html,
 			const struct sessionlint_totals *totals)
 {
@@ -258,7 +258,7 @@ static void write_rules(struct json_writer *json, const struct html *html,
 	json_close(json);
 }
 
-/* By their numbers, which begin with @first. */
+/* Names by number, from @first. */
 static void write_names(struct json_writer *json, const char *key, unsigned first,
 			const char *(*name_of)(unsigned number))
 {
@@ -288,7 +288,7 @@ static void write_omitted(struct json_writer *json, const struct html *html, uin
 
 #define NOTICES_MAX 1000
 
-/* What the run has to say besides findings. */
+/* The notices of the run. */
 static void write_notices(struct json_writer *json, const struct report_output *output)
 {
 	size_t shown = output->notice_count < NOTICES_MAX ? output->notice_count : NOTICES_MAX;
@@ -326,7 +326,7 @@ static uint64_t find_base(struct html_finding *const *findings, uint32_t finding
 	return base;
 }
 
-/* What has to be made before anything is written. */
+/* What has to be prepared before anything is written. */
 struct lists {
 	struct html_finding **findings;
 	struct html_life **lives;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The session machine with what the run did in it, as a picture inside the page. */
+/* The session machine with the counts of the run, as a picture in the page. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -32,7 +32,7 @@ int html_picture_new(const struct ledger *ledger, struct html_picture **ret_pict
 void html_write_diagram(FILE *file, const struct html_picture *picture)
 {
 	diagram_svg.write(file, &picture->diagram);
-	/* the script makes rules of it: the policy allows no style but the page's own */
+	/* the script turns it into rules: the policy forbids other style sheets */
 	fputs("<script type=\"text/plain\" id=\"diagram-style\">", file);
 	diagram_svg_style(file);
 	fputs("</script>\n", file);

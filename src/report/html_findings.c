@@ -6,10 +6,10 @@
 #include "report/escape.h"
 #include "report/html.h"
 
-/* Lives have what is left of the room for text. */
+/* Incarnations get the rest of the room for text. */
 #define TEXTS_MAX ((size_t)6 << 20)
 
-/* The text of a finding. */
+/* The texts of a finding. */
 static const size_t fields[] = {
 	offsetof(struct sessionlint_finding, host),    offsetof(struct sessionlint_finding, boot),
 	offsetof(struct sessionlint_finding, driver),  offsetof(struct sessionlint_finding, io),
@@ -23,8 +23,8 @@ static struct sessionlint_text *field_at(struct sessionlint_finding *finding, si
 	return (struct sessionlint_text *)((char *)finding + fields[field]);
 }
 
-/* What was answered for goes first, then notes, warnings and errors; of each, those that cascade
- * before the others. */
+/* Suppressed findings are dropped first, then notes, warnings and errors; of each, cascades before
+ * the others. */
 static unsigned rank_of(const struct sessionlint_finding *finding)
 {
 	if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE)
@@ -47,7 +47,7 @@ static void release(struct html_texts *texts, struct sessionlint_finding *findin
 		texts_release(texts, *field_at(finding, i));
 }
 
-/* Holds the text of @finding. On failure none of it is held. */
+/* Holds the texts of @finding. On failure none of them is held. */
 static int hold(struct html_texts *texts, struct sessionlint_finding *finding)
 {
 	struct sessionlint_text file = path_shown(finding->file);
@@ -55,8 +55,8 @@ static int hold(struct html_texts *texts, struct sessionlint_finding *finding)
 
 	if (r < 0)
 		return r;
-	finding->file = finding->log = file.data; /* it ends with a NUL */
-	/* the page knows the lines of one file alone */
+	finding->file = finding->log = file.data; /* NUL-terminated */
+	/* the page has the lines of only one file */
 	for (unsigned i = 0; i < finding->history_count; i++) {
 		if (finding->history[i].file)
 			finding->history[i].line = 0;
@@ -74,7 +74,7 @@ static int hold(struct html_texts *texts, struct sessionlint_finding *finding)
 	return 0;
 }
 
-/* Drops the last of the lowest rank, if there is one below @rank. */
+/* Drops the last finding of the lowest rank, if that is below @rank. */
 static bool drop_below(struct html_findings *findings, struct html_texts *texts, unsigned rank)
 {
 	for (unsigned low = 0; low < rank; low++) {

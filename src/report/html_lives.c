@@ -8,11 +8,11 @@
 
 #define TEXTS_MAX ((size_t)8 << 20)
 
-/* Sessions alive at once that are followed: those without findings, and all. */
+/* The maximum number of sessions that are followed at once: those without findings, and all. */
 #define OPEN_CLEAN_MAX (4 * HTML_LIVES_MAX)
 #define OPEN_MAX       (5 * HTML_LIVES_MAX)
 
-/* Of one life, the last so many; fewer where there is much else. */
+/* The maximum number of slices per incarnation; fewer if there are many incarnations. */
 #define LIFE_SLICES     512
 #define LIFE_SLICES_FEW 16
 
@@ -62,7 +62,7 @@ void lives_finding(struct html_lives *lives, const struct sessionlint_finding *f
 	};
 }
 
-/* The gravest of the findings that the step was awaited for. */
+/* The most severe of the findings that wait for this step. */
 static enum sessionlint_severity take_awaited(struct html_lives *lives,
 					      const struct sessionlint_step *step)
 {
@@ -88,7 +88,7 @@ static enum sessionlint_severity take_awaited(struct html_lives *lives,
 	return gravest;
 }
 
-/* ---- lives that go on ---- */
+/* ---- live incarnations ---- */
 
 static void life_release(struct html_life *life, struct html_texts *texts)
 {
@@ -118,7 +118,7 @@ static int life_hold(struct html_life *life, struct html_texts *texts,
 	return r;
 }
 
-/* -ENOSPC: there is no room for its text. */
+/* -ENOSPC: no room for its texts. */
 static int life_begin(struct html_lives *lives, struct html_texts *texts,
 		      const struct sessionlint_step *step, struct html_life **ret_life)
 {
@@ -154,7 +154,7 @@ static int life_begin(struct html_lives *lives, struct html_texts *texts,
 	return 0;
 }
 
-/* Makes room for one more slice: the older half goes where there are enough. */
+/* Makes room for one more slice: drops the older half at the maximum. */
 static int life_room(struct html_lives *lives, struct html_life *life)
 {
 	uint32_t limit = lives->slices > HTML_SLICES_MAX ? LIFE_SLICES_FEW : LIFE_SLICES;
@@ -182,13 +182,13 @@ static int life_add(struct html_lives *lives, struct html_life *life,
 	const struct html_slice *last = life->count ? &life->slices[life->count - 1] : NULL;
 	int r;
 
-	/* what has no time of its own is between those that have */
+	/* slices without a time are between those that have one */
 	if (life->begin_time == SESSIONLINT_NO_TIME)
 		life->begin_time = step->time;
 	if (step->time != SESSIONLINT_NO_TIME)
 		life->end_time = step->time;
 	life->end_line = step->log_line;
-	/* what shows nothing new */
+	/* nothing new to show */
 	if (step->kind == SESSIONLINT_STEP_SAMPLE && last && last->after == step->after &&
 	    step->verdict != SESSIONLINT_VERDICT_CONTRADICTED)
 		return 0;
@@ -207,9 +207,9 @@ static int life_add(struct html_lives *lives, struct html_life *life,
 	return 0;
 }
 
-/* ---- lives that have ended ---- */
+/* ---- ended incarnations ---- */
 
-/* Drops the last of those in which the least was found. */
+/* Drops the last of those with the least severe findings. */
 static void drop_least(struct html_lives *lives, struct html_texts *texts)
 {
 	struct html_life *dropped;
@@ -226,7 +226,7 @@ static void drop_least(struct html_lives *lives, struct html_texts *texts)
 	life_free(dropped);
 }
 
-/* Gives back what the life does not need any more. */
+/* Frees what the incarnation does not need any more. */
 static void life_shrink(struct html_life *life)
 {
 	struct html_slice *shrunk;
@@ -277,7 +277,7 @@ int lives_step(struct html_lives *lives, struct html_texts *texts,
 		&lives->open, text_of((const char *)key, sizeof key));
 	int r = 0;
 
-	/* of what has no record of its own there is nothing to show */
+	/* there is nothing to show without a record */
 	if (!life && (step->kind == SESSIONLINT_STEP_END || step->kind == SESSIONLINT_STEP_LOST))
 		return 0;
 	if (!life)

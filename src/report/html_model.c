@@ -9,7 +9,7 @@ static void write_tally(struct json_writer *json, const char *key, const struct 
 	json_close(json);
 }
 
-/* How long sessions stayed, in the words of the diagram. */
+/* How long sessions stayed, worded as in the diagram. */
 static void write_stay(struct json_writer *json, const struct dwell *dwell)
 {
 	const struct overlay_stay stay = { dwell->count, dwell->least, dwell_median(dwell),
@@ -22,7 +22,7 @@ static void write_stay(struct json_writer *json, const struct dwell *dwell)
 	json_member_string(json, "stay", median);
 }
 
-/* Whether no source of the traces shows the transition. */
+/* Whether every source of the traces hides the transition. */
 static bool is_hidden(const struct html_picture *picture, unsigned state, unsigned event)
 {
 	const struct diagram *diagram = &picture->diagram;
@@ -34,7 +34,8 @@ static bool is_hidden(const struct html_picture *picture, unsigned state, unsign
 	return false;
 }
 
-/* How often a cell was taken, refused, and how long sessions stayed in its state before it. */
+/* How often a cell was taken, how often it was illegal, and how long sessions stayed in the state
+ * before. */
 static void write_cell(struct json_writer *json, const struct ledger *ledger,
 		       const struct html_picture *picture, unsigned state, unsigned event)
 {

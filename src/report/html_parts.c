@@ -41,7 +41,7 @@ int parts_note(struct html_parts *parts, struct html_texts *texts, const struct 
 
 	if (before == 0 || parts->count == HTML_PARTS_MAX)
 		return 0;
-	/* nearly always it is in the last one */
+	/* nearly always the last one */
 	while (at > 0 && parts->list[at - 1].before > before)
 		at--;
 	if (at > 0 && parts->list[at - 1].before == before)

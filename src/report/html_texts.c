@@ -31,7 +31,7 @@ void texts_free(struct html_texts *texts)
 	free(texts->numbered);
 }
 
-/* What a text takes in the page, at most: see escape_script(). */
+/* The maximum size of a text in the page: see escape_script(). */
 static size_t weigh(struct sessionlint_text text)
 {
 	size_t weight = sizeof "\"\",";
@@ -44,7 +44,7 @@ static size_t weigh(struct sessionlint_text text)
 	return weight;
 }
 
-/* A copy of @text, whole or cut. */
+/* A copy of @text, whole or truncated. */
 static struct html_text *copy(struct sessionlint_text text)
 {
 	struct sessionlint_text part = text_clipped(text, CLIP);

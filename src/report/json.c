@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Findings as NDJSON: an object a finding, and one with the summary behind them.
- * docs/findings.schema.json */
+/* Findings as NDJSON: one object per finding, then one with the summary
+ * (docs/findings.schema.json). */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include "report/subject.h"
 #include "trace/time.h"
 
-/* A number outside the enumeration stands for itself. */
+/* A value outside the enumeration is written as a number. */
 static void write_name(struct json_writer *json, const char *key, const char *name, uint32_t number)
 {
 	json_key(json, key);
@@ -22,8 +22,7 @@ static void write_name(struct json_writer *json, const char *key, const char *na
 		fprintf(json_value(json), "\"%" PRIu32 "\"", number);
 }
 
-/* An array of the names that @name_of has for the bits of @set, the lowest of which has the number
- * @first. */
+/* An array of the names of the bits of @set by @name_of; the lowest bit has the number @first. */
 static void write_set(struct json_writer *json, const char *key, unsigned set, unsigned first,
 		      const char *(*name_of)(unsigned number))
 {
@@ -68,7 +67,7 @@ static void write_repair(struct json_writer *json, const struct sessionlint_repa
 	json_close(json);
 }
 
-/* What every finding has; null and empty arrays where it is about no session. */
+/* The members of every finding; null and empty arrays if it is not about a session. */
 static void write_subject(struct json_writer *json, const struct sessionlint_finding *finding)
 {
 	if (finding->host.size)
@@ -184,7 +183,7 @@ static void json_finding(struct report_output *output, const struct sessionlint_
 
 /* ---- summary ---- */
 
-/* What could not be checked. */
+/* The files that could not be checked. */
 static void write_failures(struct json_writer *json, const struct report_output *output)
 {
 	json_member_open(json, "failed", '[');
@@ -201,7 +200,7 @@ static void write_failures(struct json_writer *json, const struct report_output 
 	json_close(json);
 }
 
-/* Entries of the baseline of which the run has something to say. */
+/* The stale and expired entries of the baseline. */
 static void write_notices(struct json_writer *json, const struct report_output *output,
 			  enum notice_kind kind, const char *key)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* A finding as JSON, for every format that holds such objects. */
+/* A finding as a JSON object, for all formats that contain such objects. */
 #ifndef REPORT_JSON_H
 #define REPORT_JSON_H
 
 #include "base/json_writer.h"
 #include "report/fingerprint.h"
 
-/* Writes the object. -ENOMEM: it has no fingerprint. */
+/* Writes the object. -ENOMEM: without a fingerprint. */
 int json_write_finding(struct json_writer *json, struct fingerprints *fingerprints,
 		       const struct sessionlint_finding *finding);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * JUnit's XML as Ant's strict schema has it. A test case is whom findings are about (a session, a
- * driver, a log), and one stands for all sessions without findings. Errors fail it; what cannot be
- * read is an error in JUnit's sense; warnings and notes are told in system-out.
+ * JUnit XML by Ant's strict schema. There is a test case for each subject of findings (a session, a
+ * driver, a log), and one for all sessions without findings. Errors are failures; unreadable
+ * records are errors in the sense of JUnit; warnings and notes go to system-out.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -18,10 +18,10 @@
 #include "report/reporter.h"
 #include "report/subject.h"
 
-/* Of each severity in a test case; who reads on reads another format. */
+/* The maximum per severity in a test case; other formats have all findings. */
 #define SHOWN 20
 
-/* The text of all findings that are kept. */
+/* The limit for the texts of all kept findings. */
 #define TEXT_MAX ((size_t)32 << 20)
 
 struct junit_case {
@@ -29,7 +29,7 @@ struct junit_case {
 	struct junit_case *next;
 	struct keep keep;
 	bool unreadable;
-	char key[]; /* of the table */
+	char key[]; /* entry in the table */
 };
 
 struct junit {
@@ -40,7 +40,7 @@ struct junit {
 	struct limit limit;
 };
 
-/* What the name of the case shows, with sizes, so that no two are alike. */
+/* The parts of the name of the case, with sizes, so that keys are unique. */
 struct junit_key {
 	uint64_t boot_ordinal;
 	size_t file, host, boot, driver, io;
@@ -77,7 +77,7 @@ static struct junit_case *new_case(const struct sessionlint_finding *finding, si
 	struct junit_case *new;
 	char *at;
 
-	memset(&key, 0, sizeof key); /* with what lies between the members */
+	memset(&key, 0, sizeof key); /* with padding */
 	key.boot_ordinal = known && !boot.size ? finding->boot_ordinal : 0;
 	key.file = file.size;
 	key.host = host.size;
@@ -101,7 +101,7 @@ static struct junit_case *new_case(const struct sessionlint_finding *finding, si
 	return new;
 }
 
-/* Adds a case whose key has @size bytes. Frees it if memory is short. */
+/* Adds a case whose key has @size bytes. Frees it if memory runs out. */
 static int add_case(struct junit *junit, struct junit_case *new, size_t size)
 {
 	int r = table_add(&junit->table, &new->entry, text_of(new->key, size));
@@ -128,7 +128,7 @@ static int take_finding(struct junit *junit, const struct sessionlint_finding *f
 	if (!new)
 		return -ENOMEM;
 	known = (struct junit_case *)table_find(&junit->table, text_of(new->key, size));
-	/* a case that has enough of them counts the others itself */
+	/* a full case counts the others itself */
 	if (!(known && keep_is_full(&known->keep, finding)) &&
 	    !limit_take(&junit->limit, finding)) {
 		free(new);
@@ -156,7 +156,7 @@ static void junit_finding(struct report_output *output, const struct sessionlint
 		output->error = r;
 }
 
-/* Any finding of the case, of the gravest that it has; NULL: memory was short. */
+/* One of the most severe findings of the case; NULL: memory ran out. */
 static const struct sessionlint_finding *any_of(const struct junit_case *of)
 {
 	for (unsigned severity = SESSIONLINT_SEVERITY_ERROR + 1; severity-- > 0;)
@@ -217,7 +217,7 @@ static void write_list(FILE *file, const struct kept_list *list)
 		fprintf(file, "and %" PRIu64 " more of them\n", list->omitted);
 }
 
-/* The schema has no such attributes. */
+/* The strict schema does not have these attributes. */
 static void write_place(FILE *file, const struct sessionlint_finding *finding)
 {
 	fputs(" file=\"", file);
@@ -256,7 +256,7 @@ static void write_property(FILE *file, const char *name, uint64_t value)
 	fprintf(file, "<property name=\"%s\" value=\"%" PRIu64 "\"/>\n", name, value);
 }
 
-/* The schema has no zone: it is UTC. */
+/* The schema has no time zone: it is UTC. */
 static void write_timestamp(FILE *file)
 {
 	time_t now = (time_t)now_seconds();
@@ -268,7 +268,7 @@ static void write_timestamp(FILE *file)
 #else
 	gmtime_r(&now, &utc);
 #endif
-	/* the schema has four digits for a year */
+	/* the schema requires a year of four digits */
 	if (utc.tm_year < -900 || utc.tm_year > 8099)
 		utc = (struct tm) { .tm_year = 70, .tm_mday = 1 };
 	strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
@@ -315,9 +315,9 @@ static void write_passed(FILE *file, const struct junit_case *of)
 	write_list(file, &of->keep.of[SESSIONLINT_SEVERITY_OFF]);
 }
 
-/* ---- what is no finding ---- */
+/* ---- other failures ---- */
 
-/* Test cases of what else fails a run. */
+/* Test cases for whatever else fails a run. */
 static const struct notice_case {
 	const char *name, *element, *type, *message;
 	enum notice_kind kinds[2];
@@ -330,12 +330,12 @@ static const struct notice_case {
 	{ "undetermined sessions",
 	  "failure",
 	  "run/undetermined",
-	  "sessions have no verdict, and the run is to fail on that",
+	  "some sessions have no verdict (--fail-on-undetermined)",
 	  { NOTICE_UNDETERMINED, NOTICE_UNDETERMINED } },
 	{ "baseline",
 	  "failure",
 	  "baseline/stale",
-	  "nothing matches some of its entries any more",
+	  "some of its entries no longer match anything",
 	  { NOTICE_STALE, NOTICE_EXPIRED } },
 };
 #define NOTICE_CASES (sizeof notice_cases / sizeof notice_cases[0])
@@ -345,7 +345,7 @@ static bool is_of(const struct report_notice *notice, const struct notice_case *
 	return notice->kind == of->kinds[0] || notice->kind == of->kinds[1];
 }
 
-/* Whether the run has such a case; what could not be done need not have been a file. */
+/* Whether the run has such a case; a failure need not be about a file. */
 static bool notice_fails(const struct report_output *output, const struct junit *junit,
 			 const struct notice_case *of)
 {
@@ -377,7 +377,7 @@ static void write_notices(const struct report_output *output, const struct notic
 	if (count > SHOWN)
 		fprintf(file, "and %zu more of them\n", count - SHOWN);
 	if (count == 0 && of->kinds[0] == NOTICE_FAILED)
-		fputs("standard error says why", file);
+		fputs("see standard error", file);
 }
 
 static void write_notice_cases(const struct report_output *output, const struct junit *junit)
@@ -398,7 +398,7 @@ static void write_notice_cases(const struct report_output *output, const struct 
 	}
 }
 
-/* That this is not all: it fails where errors are left out. */
+/* The case that says that findings are left out; it fails if errors are. */
 static void write_omitted(FILE *file, const struct junit *junit)
 {
 	bool fails = junit->limit.omitted[SESSIONLINT_SEVERITY_ERROR] > 0;
@@ -478,7 +478,7 @@ static void junit_end(struct report_output *output, const struct sessionlint_tot
 
 const struct reporter reporter_junit = {
 	.name = "junit",
-	.summary = "JUnit's XML: a test case a session that has findings, and one for the others",
+	.summary = "JUnit XML: one test case per session with findings, and one for all others",
 	.begin = junit_begin,
 	.finding = junit_finding,
 	.end = junit_end,

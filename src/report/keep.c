@@ -33,7 +33,7 @@ static size_t history_files_size(const struct sessionlint_finding *finding)
 	return size;
 }
 
-/* The copy and all its text are one piece of memory. */
+/* The copy and all its texts are one allocation. */
 struct kept *kept_new(const struct sessionlint_finding *finding)
 {
 	size_t file_size = strlen(finding->file) + 1, files_size = history_files_size(finding);
@@ -47,7 +47,7 @@ struct kept *kept_new(const struct sessionlint_finding *finding)
 	kept->next = NULL;
 	kept->finding = *finding;
 	at = (char *)(kept + 1);
-	/* one that is kept needs no more than its file */
+	/* a kept finding needs only the file */
 	kept->finding.file = kept->finding.log = memcpy(at, finding->file, file_size);
 	at += file_size;
 	for (unsigned i = 0; i < finding->history_count; i++)
@@ -61,7 +61,7 @@ struct kept *kept_new(const struct sessionlint_finding *finding)
 	return kept;
 }
 
-/* Takes out the last that cascades; there is one. */
+/* Removes the last cascade; there is one. */
 static void drop_cascade(struct kept_list *list)
 {
 	struct kept *before = NULL, *found = NULL, *found_before = NULL;

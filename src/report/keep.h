@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Findings that are kept beyond the call that reports them: the first of each severity, and those
- * that stand for themselves before those that cascade. */
+/* Findings that are kept after the call that reports them: the first per severity; cascades are
+ * dropped first. */
 #ifndef REPORT_KEEP_H
 #define REPORT_KEEP_H
 
@@ -8,16 +8,16 @@
 
 struct kept {
 	struct kept *next;
-	struct sessionlint_finding finding; /* with text of its own */
+	struct sessionlint_finding finding; /* with its own copies of texts */
 };
 
 struct keep {
-	unsigned limit; /* of each severity */
+	unsigned limit; /* per severity */
 	struct kept_list {
 		struct kept *first, *last;
 		unsigned count, cascades;
 		uint64_t omitted;
-	} of[4]; /* by severity, each in the order of the trace; what is suppressed at OFF */
+	} of[4]; /* by severity, in the order of the trace; suppressed ones at OFF */
 };
 
 static inline void keep_init(struct keep *keep, unsigned limit)
@@ -25,16 +25,16 @@ static inline void keep_init(struct keep *keep, unsigned limit)
 	*keep = (struct keep) { .limit = limit };
 }
 
-/* The same in memory of its own, for free() behind keep_free(); or NULL. */
+/* The same, allocated; call free() after keep_free(). NULL: out of memory. */
 struct keep *keep_new(unsigned limit);
 
-/* A copy of @finding, for free(); or NULL. */
+/* A copy of @finding; free() it. NULL: out of memory. */
 struct kept *kept_new(const struct sessionlint_finding *finding);
 
-/* Copies @finding if it is among those to be kept, and counts it if not. -ENOMEM. */
+/* Copies @finding if it is among those to be kept, otherwise counts it. -ENOMEM. */
 int keep_add(struct keep *keep, const struct sessionlint_finding *finding);
 
-/* Whether as many are kept as there may be of those that @finding would go to. */
+/* Whether the list for @finding is full. */
 bool keep_is_full(const struct keep *keep, const struct sessionlint_finding *finding);
 
 void keep_free(struct keep *keep);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How many findings a report has room for, and how many it leaves out. */
+/* How many findings fit into a report, and how many are left out. */
 #ifndef REPORT_LIMIT_H
 #define REPORT_LIMIT_H
 
@@ -8,21 +8,21 @@
 #include "sessionlint.h"
 
 struct limit {
-	/* Findings are taken as they come, so each severity leaves room for graver ones: at most
-	 * so many of it and of those below. */
+	/* Findings are taken as they come, so each severity leaves room for higher ones: the
+	 * maximum number of it and of lower ones. */
 	const unsigned *places;
-	size_t text_room; /* bytes of text that are left for what is taken; SIZE_MAX: any */
+	size_t text_room; /* bytes of text still available; SIZE_MAX: unlimited */
 	unsigned taken[4];
 	uint64_t omitted[4];
 };
 
-/* Of 25,000 findings, which is what GitHub takes of a run. */
+/* For 25,000 findings, GitHub's maximum per run. */
 extern const unsigned limit_places[4];
 
-/* Whether there is room for @finding, which is counted either way. */
+/* Whether there is room for @finding. It is counted in both cases. */
 bool limit_take(struct limit *limit, const struct sessionlint_finding *finding);
 
-/* How many were left out in all. */
+/* The total number of those left out. */
 uint64_t limit_omitted(const struct limit *limit);
 
 /* "9 findings are left out (4 errors, 3 warnings, 2 notes)". */

@@ -47,7 +47,7 @@ static bool goes_up(const char *path)
 	return false;
 }
 
-/* Makes @path, which is relative and does not go up, names with slashes between them. */
+/* Normalizes @path, which is relative and has no "..", to names separated by slashes. */
 static void tidy(char *path)
 {
 	char *to = path;
@@ -64,14 +64,14 @@ static void tidy(char *path)
 		}
 		at += size + more;
 	}
-	/* the current folder itself */
+	/* it is the current folder */
 	if (to == path)
 		*to++ = '.';
 	*to = '\0';
 }
 
-/* @path without links in its folder, for free(); the file itself may be a link, or not there. NULL
- * if the folder is not there. */
+/* @path with links in its folder resolved; free() it. The file itself may be a link or not exist.
+ * NULL if the folder does not exist. */
 static char *resolve(const char *path)
 {
 	char *folder = path_folder(path), *absolute = NULL, *resolved = NULL;
@@ -95,7 +95,7 @@ static char *resolve(const char *path)
 	return resolved;
 }
 
-/* How @path is shown, for free(); NULL if memory is short. */
+/* How to show @path; free() it. NULL if memory runs out. */
 static char *show(const struct located *located, const char *path)
 {
 	bool absolute = path_is_absolute(path), up = goes_up(path);

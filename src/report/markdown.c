@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A page in Markdown, as for the summary of a job: the verdicts first, then the gravest findings.
+/* A page in Markdown for job summaries: the verdicts first, then the most severe findings.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -12,9 +12,10 @@
 #include "report/reporter.h"
 #include "report/subject.h"
 
-/* GitHub takes a summary of at most 1 MiB: the page stays below, even if each sign is escaped. */
+/* GitHub accepts a summary of at most 1 MiB: the page stays below, even if every character is
+ * escaped. */
 #define SHOWN        50
-#define SHOWN_KNOWN  10 /* of what is suppressed, and of entries of the baseline */
+#define SHOWN_KNOWN  10 /* for suppressed findings and for entries of the baseline */
 #define CLIP_NAME    60
 #define CLIP_PATH    200
 #define CLIP_MESSAGE 300
@@ -72,7 +73,7 @@ static void write_totals(FILE *file, const struct sessionlint_totals *totals)
 	if (totals->forgotten) {
 		putc('\n', file);
 		write_count(file, totals->forgotten, "ended session");
-		fputs(" forgotten: more than are remembered\n", file);
+		fputs(" forgotten: too many to remember\n", file);
 	}
 }
 
@@ -131,7 +132,7 @@ static void write_severity(FILE *file, const struct kept_list *list, unsigned se
 		fprintf(file, "\nand %" PRIu64 " more\n", list->omitted + list->count - shown);
 }
 
-/* What is to be said of the baseline, or what else of the run. */
+/* The notices on the baseline, or the other ones on the run. */
 static void write_notices(const struct report_output *output, const char *heading, bool baseline)
 {
 	FILE *file = output->file;
@@ -174,7 +175,7 @@ static void markdown_end(struct report_output *output, const struct sessionlint_
 
 const struct reporter reporter_markdown = {
 	.name = "markdown",
-	.summary = "a page in Markdown, as for the summary of a job",
+	.summary = "a Markdown page for job summaries",
 	.begin = markdown_begin,
 	.finding = markdown_finding,
 	.end = markdown_end,

@@ -5,7 +5,7 @@
 
 #include "report/escape.h"
 
-/* An entry is as long as who wrote it liked. */
+/* Entries can have any length. */
 #define CLIP 200
 
 const char *notice_name(const struct report_notice *notice)
@@ -64,20 +64,20 @@ void notice_write(FILE *file, const struct report_notice *notice, escape_text *e
 {
 	switch (notice->kind) {
 	case NOTICE_STALE:
-		fputs("stale entry, nothing matches it any more in ", file);
+		fputs("stale entry, it matches no finding in ", file);
 		break;
 	case NOTICE_EXPIRED:
-		fputs("expired entry, it held to ", file);
+		fputs("expired entry, valid until ", file);
 		escape(file, notice->entry->expires);
-		fputs(" and its finding is still in ", file);
+		fputs(", but its finding is still in ", file);
 		break;
 	case NOTICE_FAILED:
-		fputs("could not be checked, or not in full (", file);
+		fputs("could not be checked in full (", file);
 		escape(file, text_from(notice->reason));
 		putc(')', file);
 		return;
 	case NOTICE_UNDETERMINED:
-		fprintf(file, "%" PRIu64 " session%s undetermined, and the run is to fail on that",
+		fprintf(file, "%" PRIu64 " session%s undetermined, which fails the run",
 			notice->sessions, notice->sessions == 1 ? " is" : "s are");
 		return;
 	}

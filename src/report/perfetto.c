@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Trace events in JSON, as ui.perfetto.dev and chrome://tracing open them: what a session can be in
- * is a slice of its thread, a finding is an instant. Slices of a thread follow each other.
+ * Trace events in JSON for ui.perfetto.dev and chrome://tracing: a belief of a session is a slice
+ * of its thread, a finding is an instant. Slices of a thread do not overlap.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -16,7 +16,7 @@
 #include "report/tracks.h"
 #include "trace/time.h"
 
-/* As many as the page of the format html has. */
+/* The same number as on the HTML page. */
 #define SLICES_MAX 400000
 
 static const unsigned places[4] = {
@@ -25,7 +25,7 @@ static const unsigned places[4] = {
 	[SESSIONLINT_SEVERITY_ERROR] = 100000,
 };
 
-/* Of slices, and of findings. */
+/* Maximum numbers of slices and findings. */
 #define TEXT_MAX ((size_t)64 << 20)
 
 struct perfetto {
@@ -33,17 +33,17 @@ struct perfetto {
 	struct axis axis;
 	struct tracks tracks;
 	struct fingerprints fingerprints;
-	struct limit limit; /* of findings */
+	struct limit limit; /* for findings */
 	uint32_t slices;
-	size_t slice_text;      /* what is left of it */
-	uint64_t steps_omitted; /* behind the last slice that there is room for */
-	uint64_t cut;           /* where that is */
+	size_t slice_text;      /* the remaining room */
+	uint64_t steps_omitted; /* after the last slice that fits */
+	uint64_t cut;           /* the position of that */
 
-	/* the log that is being read */
-	char *log;                     /* NULL before the first */
-	bool timed;                    /* it has times */
-	uint64_t now;                  /* where the last record lies */
-	const struct process *stepped; /* of the last step, and its number */
+	/* the log being read */
+	char *log;                     /* NULL at first */
+	bool timed;                    /* whether it has times */
+	uint64_t now;                  /* position of the last record */
+	const struct process *stepped; /* host of the last step, and its number */
 	uint32_t host_number;
 };
 
@@ -82,7 +82,7 @@ static int perfetto_begin(struct report_output *output)
 
 /* ---- events ---- */
 
-/* Begins an event with all that events have in common. */
+/* Begins an event with the members that all events have. */
 static struct json_writer *begin_event(struct report_output *output, const char *phase,
 				       const struct process *process, const struct thread *thread)
 {
@@ -97,7 +97,7 @@ static struct json_writer *begin_event(struct report_output *output, const char 
 	return json;
 }
 
-/* Begins what is known of a process or a thread: @key of its args is to be written. */
+/* Begins metadata of a process or a thread: the caller writes the value of @key in args. */
 static struct json_writer *begin_metadata(struct report_output *output, const char *name,
 					  const struct process *process,
 					  const struct thread *thread, const char *key)
@@ -143,7 +143,7 @@ static void write_process(struct report_output *output, const struct process *pr
 	write_sort_index(output, process, NULL, process->number);
 }
 
-/* Sessions by their ids, below what is about none. */
+/* Sessions by id, after the track without a session. */
 static void write_thread(struct report_output *output, const struct thread *thread,
 			 const struct thread_subject *subject)
 {
@@ -207,7 +207,7 @@ static void write_event(struct json_writer *json, uint32_t event)
 		fprintf(json_value(json), "\"%" PRIu32 "\"", event);
 }
 
-/* From where the session came, by what, and where the log says so. */
+/* The states before, the event, and the place in the log. */
 static void write_step(struct json_writer *json, const struct sessionlint_step *step)
 {
 	json_member_open(json, "args", '{');
@@ -235,7 +235,7 @@ static void write_step(struct json_writer *json, const struct sessionlint_step *
 	json_close(json);
 }
 
-/* Ends the slice of @thread at @place, or where it began if that is before. */
+/* Ends the slice of @thread at @place, but not before its begin. */
 static void close_slice(struct report_output *output, struct thread *thread, uint64_t place)
 {
 	struct perfetto *perfetto = output->state;
@@ -250,7 +250,7 @@ static void close_slice(struct report_output *output, struct thread *thread, uin
 	thread_close(&perfetto->tracks, thread, end);
 }
 
-/* Ends all slices, or those of @process; sessions stay as they are while their host is seen. */
+/* Ends all slices, or those of @process: a slice lasts as long as its host has records. */
 static void close_slices(struct report_output *output, const struct process *process)
 {
 	struct perfetto *perfetto = output->state;
@@ -263,9 +263,9 @@ static void close_slices(struct report_output *output, const struct process *pro
 	}
 }
 
-/* ---- whom it is about ---- */
+/* ---- subjects ---- */
 
-/* Begins a log where @file is another one than before. */
+/* Begins a log if @file has changed. */
 static int follow_log(struct report_output *output, const char *file)
 {
 	struct perfetto *perfetto = output->state;
@@ -286,7 +286,7 @@ static int follow_log(struct report_output *output, const char *file)
 	return 0;
 }
 
-/* The thread of @subject on @host, which is written about if it is new. NULL if memory is short. */
+/* The thread of @subject on @host; writes its metadata if it is new. NULL if memory runs out. */
 static struct thread *find_thread(struct report_output *output, struct sessionlint_text host,
 				  const struct thread_subject *subject)
 {
@@ -306,7 +306,7 @@ static struct thread *find_thread(struct report_output *output, struct sessionli
 	return thread;
 }
 
-/* Where a record lies. One without a time is told with the one before it, or has only its line. */
+/* The position of a record. One without a time is placed at the previous one, or by its line. */
 static uint64_t find_place(struct perfetto *perfetto, uint64_t time, uint64_t line)
 {
 	if (time != SESSIONLINT_NO_TIME)
@@ -316,7 +316,7 @@ static uint64_t find_place(struct perfetto *perfetto, uint64_t time, uint64_t li
 
 /* ---- steps ---- */
 
-/* A log that does not tell computers apart can give its own another name. */
+/* A log without hosts can name its own computer later. */
 static void follow_name(struct report_output *output, const struct process *process,
 			uint32_t host_number)
 {
@@ -329,8 +329,8 @@ static void follow_name(struct report_output *output, const struct process *proc
 	perfetto->host_number = host_number;
 }
 
-/* Whether there is room for one more slice. The first for which there is none ends all that are
- * open: the timeline is whole up to there. */
+/* Whether there is room for one more slice. The first without room ends all open slices: the
+ * timeline is complete up to there. */
 static bool has_room(struct report_output *output, const struct sessionlint_step *step,
 		     uint64_t place)
 {
@@ -350,7 +350,7 @@ static bool has_room(struct report_output *output, const struct sessionlint_step
 	return false;
 }
 
-/* Whether the slice that is open says what is so behind the step as well. */
+/* Whether the open slice also shows the belief after the step. */
 static bool goes_on(const struct thread *thread, const struct sessionlint_step *step)
 {
 	if (!thread->open)
@@ -367,7 +367,7 @@ static int take_step(struct report_output *output, struct thread *thread,
 	struct perfetto *perfetto = output->state;
 	int r;
 
-	/* where the clock is set back, nothing happens until it has come as far again */
+	/* when the clock is set back, nothing happens until it catches up */
 	if (place < thread->now)
 		place = thread->now;
 	if (thread->open && place < thread->start)
@@ -397,12 +397,12 @@ static int perfetto_try_step(struct report_output *output, const struct sessionl
 	bool seen = step->kind == SESSIONLINT_STEP_EVENT || step->kind == SESSIONLINT_STEP_SAMPLE;
 	int r = follow_log(output, step->log);
 
-	/* a session without a record has no place yet */
+	/* a session without a record has no position yet */
 	if (r < 0 || (!seen && step->line == 0))
 		return r;
 	place = find_place(perfetto, step->time, step->log_line);
 	if (perfetto->steps_omitted > 0) {
-		/* nor a thread without a slice */
+		/* nor has a thread without a slice */
 		perfetto->steps_omitted += step->kind != SESSIONLINT_STEP_END;
 		return 0;
 	}
@@ -485,10 +485,10 @@ static void perfetto_finding(struct report_output *output,
 		output->error = r;
 }
 
-/* Begins an instant of the whole timeline, whose name the caller writes, and ends. */
+/* Begins an instant of the whole timeline; the caller writes its name and ends it. */
 static FILE *begin_omitted(struct report_output *output, uint64_t place)
 {
-	/* the first that was written about, in whatever log */
+	/* the first process, of any log */
 	const struct process first = { .number = 1 };
 	struct json_writer *json = begin_event(output, "i", &first, NULL);
 
@@ -505,7 +505,7 @@ static void end_omitted(struct json_writer *json)
 	json_close(json);
 }
 
-/* That this is not all, where people see it, and where programs do. */
+/* Says that something is left out, for people and for programs. */
 static void write_omitted(struct report_output *output)
 {
 	struct perfetto *perfetto = output->state;
@@ -569,7 +569,7 @@ static void perfetto_end(struct report_output *output, const struct sessionlint_
 
 const struct reporter reporter_perfetto = {
 	.name = "perfetto",
-	.summary = "trace events: a picture of all sessions for ui.perfetto.dev and "
+	.summary = "trace events: a timeline of all sessions for ui.perfetto.dev and "
 		   "chrome://tracing",
 	.begin = perfetto_begin,
 	.finding = perfetto_finding,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Reporters write what a run found. A reporter knows nothing of rules: all it needs is in the
- * finding. */
+/* Reporters write the findings of a run. A reporter knows nothing about rules: all it needs is in
+ * the finding. */
 #ifndef REPORT_REPORTER_H
 #define REPORT_REPORTER_H
 
@@ -8,16 +8,16 @@
 
 #include "sessionlint.h"
 
-/* Where in the sources findings are to be shown. */
+/* The place in the sources at which findings are shown. */
 struct report_anchor {
 	const char *file;
 	uint64_t line;
 };
 
-/* Whom a report in JUnit's XML is for. */
+/* The consumer of a report in JUnit XML. */
 enum junit_flavor {
-	JUNIT_FLAVOR_ANT,    /* what the strict schema allows */
-	JUNIT_FLAVOR_GITLAB, /* and in which file and line a case is */
+	JUNIT_FLAVOR_ANT,    /* only what the strict schema allows */
+	JUNIT_FLAVOR_GITLAB, /* also the file and line of a case */
 };
 
 struct report_notice; /* report/notice.h */
@@ -26,18 +26,19 @@ struct located;       /* report/located.h */
 struct report_output {
 	FILE *file;
 	bool color;
-	bool all_notes; /* not only the first of each rule and file, where people read (text) */
-	bool show_suppressed; /* findings that do not count too, where people read (text) */
-	bool hide_suppressed; /* not even marked, where services read (sarif) */
-	const struct report_anchor *anchor; /* NULL: findings are shown in the trace */
+	bool all_notes;       /* show all notes, not only the first of each rule and file (text) */
+	bool show_suppressed; /* show suppressed findings too (text) */
+	bool hide_suppressed; /* leave out suppressed findings (sarif) */
+	const struct report_anchor
+		*anchor; /* NULL: findings are shown at their place in the trace */
 	enum junit_flavor junit_flavor;
-	struct located *located; /* how services find files */
-	int status; /* once the run ends: what it exits with; 2: the job could not be done */
-	/* once the run ends: what it has to say of its baseline */
+	struct located *located; /* paths of files for services */
+	int status;              /* set at the end: the exit status; 2: the job could not be done */
+	/* set at the end: the notices */
 	const struct report_notice *notices;
 	size_t notice_count;
-	int error;   /* negative errno: the report is not whole, and the reporter cannot help it */
-	void *state; /* the reporter's own, from begin to end */
+	int error;   /* negative errno: the report is incomplete */
+	void *state; /* private data of the reporter, from begin to end */
 };
 
 struct reporter {
@@ -46,12 +47,12 @@ struct reporter {
 	/* Called before the first finding; NULL if there is nothing to prepare. -ENOMEM. */
 	int (*begin)(struct report_output *output);
 	void (*finding)(struct report_output *output, const struct sessionlint_finding *finding);
-	/* Called once the findings about a log have come; NULL: not wanted. */
+	/* Called after the findings of each log; can be NULL. */
 	void (*log)(struct report_output *output);
-	/* Called for each step of a session, behind the findings about it; NULL: not wanted. */
+	/* Called for each step of a session, after the findings about it; can be NULL. */
 	void (*step)(struct report_output *output, const struct sessionlint_step *step);
-	/* Called once, behind the last finding; gives back what begin took. NULL if there is
-	 * nothing to say. */
+	/* Called once, after the last finding; frees what begin allocated. NULL if there is nothing
+	 * to do. */
 	void (*end)(struct report_output *output, const struct sessionlint_totals *totals);
 };
 
@@ -59,18 +60,18 @@ extern const struct reporter reporter_text, reporter_json, reporter_sarif, repor
 	reporter_gitlab, reporter_github, reporter_azure, reporter_markdown, reporter_csv,
 	reporter_html, reporter_perfetto;
 
-/* The formats; NULL behind the last. */
+/* The formats; NULL after the last. */
 const struct reporter *reporter_at(unsigned index);
 
-/* What a run says of itself besides its totals. */
+/* The parts of the summary besides the totals. */
 struct summary {
 	double seconds;
-	const char *configuration; /* the file; NULL: none */
-	bool fail_on_undetermined; /* sessions without a verdict fail it */
+	const char *configuration; /* path of the file; NULL: none */
+	bool fail_on_undetermined; /* sessions without a verdict fail the run */
 };
 
-/* The summary for people: what was read, by which configuration, the verdicts, the findings by
- * rule, and how fast it went. */
+/* Writes the summary for people: what was read, the configuration, the verdicts, the findings by
+ * rule, and the speed. */
 void summary_write(FILE *file, const struct sessionlint_totals *totals,
 		   const struct summary *summary);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* SARIF 2.1.0 as code scanning reads it. Sections are those of the OASIS standard. */
+/* SARIF 2.1.0 for code scanning. Section numbers refer to the OASIS standard. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 #include "report/reporter.h"
 #include "report/subject.h"
 
-/* Of the run and of entries of the baseline; standard error has all of them. */
+/* For notices on the run and on the baseline; standard error has all of them. */
 #define NOTICES 1000
 
 struct sarif {
@@ -84,7 +84,7 @@ static void write_help(struct json_writer *json, const struct sessionlint_rule_i
 	escape_json(file, text_from(rule->explanation));
 	fputs("\\n\\nA trace that breaks it:\\n\\n```\\n", file);
 	escape_json(file, text_from(rule->wrong));
-	fputs("```\\n\\nOne that does not:\\n\\n```\\n", file);
+	fputs("```\\n\\nA trace that does not:\\n\\n```\\n", file);
 	escape_json(file, text_from(rule->right));
 	fputs("```\\n", file);
 	json_string_end(json);
@@ -173,8 +173,7 @@ static int sarif_begin(struct report_output *output)
 	return 0;
 }
 
-/* 3.29, and without a line 3.3. Readers hold lines in 32 bits; the number of a record can be
- * larger.
+/* 3.29, and without a line 3.3. Readers store lines in 32 bits; record numbers can be larger.
  */
 static void write_location(struct json_writer *json, const struct report_output *output,
 			   const char *path, uint64_t line)
@@ -198,7 +197,7 @@ static void write_location(struct json_writer *json, const struct report_output 
 	json_close(json);
 }
 
-/* Begins a message object with a text that the caller writes, by escape_sarif(), and ends. */
+/* Begins a message object; the caller writes the text, by escape_sarif(), and ends it. */
 static FILE *begin_message(struct json_writer *json)
 {
 	json_member_open(json, "message", '{');
@@ -224,7 +223,7 @@ static void write_message(struct json_writer *json, const struct sessionlint_fin
 	end_message(json);
 }
 
-/* 3.36: how the session came there. What has no history is shown where it was found. */
+/* 3.36: how the session got there. Without a history only the place of the finding is shown. */
 static void write_step(struct json_writer *json, const struct report_output *output,
 		       const char *message, const char *path, uint64_t line)
 {
@@ -349,7 +348,7 @@ static void write_notice(struct json_writer *json, const struct report_output *o
 	json_close(json);
 }
 
-/* Begins a warning that has nothing but a message, which the caller writes. */
+/* Begins a warning with only a message; the caller writes it. */
 static FILE *begin_warning(struct json_writer *json)
 {
 	json_line(json, "\n");
@@ -364,7 +363,7 @@ static void end_warning(struct json_writer *json)
 	json_close(json);
 }
 
-/* What else is to be said of the run, as much as a reader bears, and that this is not all. */
+/* The notices of the run, up to a limit, and how many are left out. */
 static void write_notices(struct json_writer *json, const struct report_output *output,
 			  const struct limit *limit)
 {
@@ -385,7 +384,8 @@ static void write_notices(struct json_writer *json, const struct report_output *
 		file = begin_warning(json);
 		limit_write(file, limit, "results");
 		fprintf(file,
-			": a run holds at most %u, of which %u are no errors, and %u are "
+			": at most %u fit into a run, of which at most %u are not errors, and at "
+			"most %u are "
 			"notes.",
 			limit_places[SESSIONLINT_SEVERITY_ERROR],
 			limit_places[SESSIONLINT_SEVERITY_WARNING],
@@ -407,7 +407,7 @@ static void write_invocation(struct json_writer *json, const struct report_outpu
 	json_member_bool(json, "executionSuccessful", output->status != 2);
 	json_member_number(json, "exitCode", (unsigned)output->status);
 	if (here) {
-		/* what is relative begins here */
+		/* the base of relative paths */
 		json_member_open(json, "workingDirectory", '{');
 		json_key(json, "uri");
 		escape_uri(json_string_begin(json), text_from(here));

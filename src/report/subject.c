@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-/* Whether it is about something of the host. */
+/* Whether it is about something on the host. */
 static bool has_owner(const struct sessionlint_finding *finding)
 {
 	return finding->has_session || finding->io.size || finding->driver.size;
@@ -19,7 +19,7 @@ void subject_write(FILE *file, const struct sessionlint_finding *finding, escape
 	if (finding->has_session)
 		fprintf(file, "session %" PRIu32, finding->session);
 	if (finding->incarnation > 1)
-		fprintf(file, " (life %" PRIu32 ")", finding->incarnation);
+		fprintf(file, " (incarnation %" PRIu32 ")", finding->incarnation);
 	if (finding->io.size) {
 		fprintf(file, "%sI/O object ", finding->has_session ? ", " : "");
 		escape(file, finding->io);

@@ -79,13 +79,14 @@ void summary_write(FILE *file, const struct sessionlint_totals *totals,
 	if (totals->forgotten)
 		fprintf(file,
 			"          %" PRIu64
-			" ended session%s forgotten, more than are remembered: "
-			"sessions that began later on the same host may have begun in any state\n",
+			" ended session%s forgotten (too many to remember): sessions that began "
+			"later on the same host may have begun in any state\n",
 			totals->forgotten, totals->forgotten == 1 ? " was" : "s were");
 	write_findings(file, totals);
 	if (totals->files && !totals->events && !totals->notifications && !totals->calls &&
 	    !totals->objects && !totals->unreadable)
-		fputs("nothing was judged: no record tells what a session did. Windows tells it in "
+		fputs("nothing was judged: no record shows what a session did. Windows logs that "
+		      "in "
 		      "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational\n",
 		      file);
 }

@@ -151,7 +151,7 @@ static void text_finding(struct report_output *output, const struct sessionlint_
 	shown = output->all_notes ? 1 : folded_shows(output->state, finding);
 	if (shown < 0)
 		output->error = shown;
-	/* what cannot be counted is shown */
+	/* if it cannot be counted, show it */
 	if (shown != 0)
 		text_write_finding(output, finding);
 }
@@ -170,7 +170,8 @@ static void text_end(struct report_output *output, const struct sessionlint_tota
 
 const struct reporter reporter_text = {
 	.name = "text",
-	.summary = "one finding a line, with what was allowed and what came before; see --notes",
+	.summary = "for people: one line per finding, then what was allowed and what came before; "
+		   "see --notes",
 	.begin = text_begin,
 	.finding = text_finding,
 	.log = text_log,

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What lies before the name of the driver in the key of a thread. */
+/* What precedes the name of the driver in the key of a thread. */
 struct thread_key {
 	uint32_t process, kind, source, session;
 };
@@ -49,7 +49,7 @@ static void forget_surplus(struct tracks *tracks)
 {
 	struct thread *oldest = tracks->idle.first;
 
-	if (tracks->idle.count <= TRACKS_IDLE_LEAST || tracks->idle.count <= tracks->open.count)
+	if (tracks->idle.count <= TRACKS_IDLE_MIN || tracks->idle.count <= tracks->open.count)
 		return;
 	list_remove(&tracks->idle, oldest);
 	table_remove(&tracks->threads, &oldest->entry);
@@ -81,7 +81,7 @@ void tracks_clear(struct tracks *tracks)
 	table_init(&tracks->threads);
 }
 
-/* ---- who is there ---- */
+/* ---- processes and threads ---- */
 
 struct process *tracks_process(struct tracks *tracks, struct sessionlint_text host, bool *ret_new)
 {
@@ -142,7 +142,7 @@ struct thread *tracks_thread(struct tracks *tracks, struct process *process,
 
 /* ---- slices ---- */
 
-/* A copy of the name of a file, which lives as long as its log is read. NULL if memory is short. */
+/* A copy of the name of a file, valid while its log is read. NULL if memory runs out. */
 static const char *keep_file(struct tracks *tracks, const char *name)
 {
 	struct sessionlint_text key = text_from(name);
@@ -195,7 +195,7 @@ void thread_close(struct tracks *tracks, struct thread *thread, uint64_t end)
 	thread->now = end;
 	list_remove(&tracks->open, thread);
 	list_append(&tracks->idle, thread);
-	/* twice, so that what a peak has left becomes less */
+	/* two at a time, so that the list shrinks after a peak */
 	forget_surplus(tracks);
 	forget_surplus(tracks);
 }

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The tracks of a timeline: a process for each host of a log, and in it a thread for each session,
- * for each driver, and for what is about neither. Numbers are given in the order of appearance.
- * Memory is bounded by the threads with an open slice: of the others, as many are remembered, or
- * TRACKS_IDLE_LEAST.
+ * The tracks of a timeline: a process for each host of a log, with a thread for each session and
+ * each driver, and one for everything else. They are numbered in the order of appearance. Memory is
+ * bounded by the number of threads with an open slice: as many others are remembered, but at least
+ * TRACKS_IDLE_MIN.
  */
 #ifndef REPORT_TRACKS_H
 #define REPORT_TRACKS_H
 
 #include "base/table.h"
 
-#define TRACKS_IDLE_LEAST 65536
+#define TRACKS_IDLE_MIN 65536
 
 enum thread_kind {
 	THREAD_SESSION,
@@ -23,29 +23,29 @@ struct process {
 	struct table_entry entry;
 	struct process *next; /* in order of appearance */
 	uint32_t number;
-	uint64_t now; /* where the last step of a session of this host lies */
+	uint64_t now; /* position of the last step of a session of this host */
 	struct sessionlint_text host;
 	char key[];
 };
 
 struct thread {
 	struct table_entry entry;
-	struct thread *next, *previous; /* open ones, or idle ones: the oldest first */
+	struct thread *next, *previous; /* open or idle ones, oldest first */
 	struct process *process;
 	uint32_t number;
 	enum thread_kind kind;
-	uint64_t now; /* no slice may begin before */
+	uint64_t now; /* no slice may begin earlier */
 
-	bool open;                    /* a slice has begun */
-	uint64_t start;               /* of it */
-	struct sessionlint_step step; /* which began it; boot is owned, host is of no use */
+	bool open;                    /* a slice is open */
+	uint64_t start;               /* its belief */
+	struct sessionlint_step step; /* the step that began it; boot is owned, host is unused */
 	char key[];
 };
 
 struct tracks {
-	uint32_t numbered; /* threads and processes alike, so that no thread is the main one */
+	uint32_t numbered; /* shared by threads and processes, so that no thread is the main one */
 	struct table processes, threads;
-	struct table files; /* names, which steps show */
+	struct table files; /* names that slices show */
 	struct process *first_process;
 	struct thread_list {
 		struct thread *first, *last;
@@ -53,7 +53,7 @@ struct tracks {
 	} open, idle;
 };
 
-/* Whom a thread is of. */
+/* The subject of a thread. */
 struct thread_subject {
 	enum thread_kind kind;
 	enum sessionlint_source source;
@@ -63,20 +63,21 @@ struct thread_subject {
 
 void tracks_init(struct tracks *tracks);
 
-/* Forgets all processes and threads; numbers go on. No slice is open. */
+/* Forgets all processes and threads; numbers continue. No slice may be open. */
 void tracks_clear(struct tracks *tracks);
 
-/* The one that has that host, or that subject in @process; *ret_new: it is new. NULL if memory is
- * short. */
+/* The process of a host, or the thread of a subject in @process; *ret_new: it is new. NULL if
+ * memory runs out. */
 struct process *tracks_process(struct tracks *tracks, struct sessionlint_text host, bool *ret_new);
 struct thread *tracks_thread(struct tracks *tracks, struct process *process,
 			     const struct thread_subject *subject, bool *ret_new);
 
-/* Begins a slice of @thread, which has none, at @place by @step. -ENOMEM. */
+/* Begins a slice of @thread, which must have none, at @place with @step. -ENOMEM. */
 int thread_open(struct tracks *tracks, struct thread *thread, uint64_t place,
 		const struct sessionlint_step *step);
 
-/* Ends the slice of @thread at @end. A thread that has been idle for long may be forgotten. */
+/* Ends the slice of @thread at @end. A thread that has been idle for a long time may be forgotten.
+ */
 void thread_close(struct tracks *tracks, struct thread *thread, uint64_t end);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The matrix of states and events with what the run exercised of it.
 
-const CELLS = ['illegal', 'published', 'undocumented', 'new life'];
+const CELLS = ['illegal', 'published', 'undocumented', 'reuse'];
 
 // "12", or "12 to 15" where a source hides which transition it was.
 function tallyText([certain, possible]) {
@@ -24,7 +24,7 @@ function matrixCell(cell) {
 			element.append(make('span', {class: 'kind'}, CELLS[cell.kind]));
 		}
 		if (isSeen(cell.refused)) {
-			element.append(make('span', {class: 'kind'}, `refused ${tallyText(cell.refused)}`));
+			element.append(make('span', {class: 'kind'}, `illegal ${tallyText(cell.refused)}`));
 		}
 		if (cell.stay) {
 			element.append(make('span', {class: 'kind'}, `after ${cell.stay}`));
@@ -42,8 +42,8 @@ function buildMatrix() {
 	const states = [...new Set(data.model.cells.map(cell => cell.state))];
 	const find = (state, event) => data.model.cells.find(cell => cell.state === state && cell.event === event);
 	byId('matrix').append(
-		make('p', {class: 'help'}, 'Each cell tells where an event leads in a state, how often that was seen, and after how long '
-			+ '(the median). Two numbers mean that the source hides which of several transitions it was: at least so often, at most so often; hidden, that no source of these logs shows it.'),
+		make('p', {class: 'help'}, 'Each cell shows where an event leads in a state, how often that happened, and after how long '
+			+ '(median). Two numbers, minimum and maximum, mean that the source does not show which of several transitions it was; hidden means that no source of these logs shows it.'),
 		make('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Matrix of states and events'},
 			make('table', {class: 'matrix'},
 				make('caption', {class: 'hidden'}, 'States by events, with counts'),
@@ -64,7 +64,7 @@ function shareBar(covered, total) {
 }
 
 function buildShares() {
-	byId('shares').append(makeTable('What the traces exercised', ['What', 'Seen', 'Of', 'Share', 'Bar'],
+	byId('shares').append(makeTable('Coverage', ['What', 'Seen', 'Of', 'Share', 'Bar'],
 		data.model.shares.map(({name, covered, total}) =>
 			[name, formatNumber(covered), formatNumber(total), percent(covered, total), shareBar(covered, total)]), [1, 2, 3]));
 }

@@ -20,7 +20,7 @@ function placeDetail(finding) {
 }
 
 function suppressionText(finding) {
-	const by = findings.suppression[finding] === 1 ? 'by the trace itself' : 'known from an earlier run';
+	const by = findings.suppression[finding] === 1 ? 'by the trace itself' : 'by the baseline';
 	const reason = texts[findings.reason[finding]];
 	return `Suppressed, ${by}: it does not count${reason ? `. Reason: ${reason}` : ''}`;
 }
@@ -59,7 +59,7 @@ function ruleDetail(finding) {
 		...paragraphs.map(text => make('p', {}, text.replaceAll('\n', ' '))),
 		make('div', {class: 'examples'},
 			make('div', {}, make('h4', {}, 'A trace that breaks it'), make('pre', {}, rule.wrong.join('\n'))),
-			make('div', {}, make('h4', {}, 'One that does not'), make('pre', {}, rule.right.join('\n')))));
+			make('div', {}, make('h4', {}, 'A trace that does not'), make('pre', {}, rule.right.join('\n')))));
 }
 
 function narrowButtons(finding) {
@@ -74,7 +74,7 @@ function narrowButtons(finding) {
 			filter.session = String(findings.session[finding]);
 			filter.host = texts[findings.host[finding]];
 		})),
-		life < 0 && findings.life[finding] > 0 && make('span', {class: 'quiet'}, 'The session is not in this page.'));
+		life < 0 && findings.life[finding] > 0 && make('span', {class: 'quiet'}, 'The session is not on this page.'));
 }
 
 // Pairs of a name and what it is; without those that are nothing.
@@ -93,7 +93,7 @@ function detailRows(finding) {
 		['Allowed there', isOfSession && belief[finding] ? chips(members(allowed[finding], 0).map(eventName)) : ''],
 		['Observed', observed[finding] >= 0 ? stateName(observed[finding]) : ''],
 		['Repair', repairText(finding)],
-		['Cascade', findings.cascade[finding] ? 'It follows only from an earlier finding of the same session.' : ''],
+		['Cascade', findings.cascade[finding] ? 'It only follows from an earlier finding of the same session.' : ''],
 		['Suppressed', isSuppressed(finding) ? suppressionText(finding) : ''],
 		['History', findings.events[finding] ? makeHistory(finding) : ''],
 	].filter(([, value]) => value !== '');

@@ -108,14 +108,14 @@ function headText(group, most) {
 }
 
 function lifeText(life) {
-	return `session ${lives.session[life]}${lives.life[life] > 1 ? ` (life ${lives.life[life]})` : ''}`;
+	return `session ${lives.session[life]}${lives.life[life] > 1 ? ` (incarnation ${lives.life[life]})` : ''}`;
 }
 
 function subjectText(finding) {
 	const session = findings.session[finding];
 	const life = findings.life[finding];
 	return listed(
-		session >= 0 ? `session ${session}${life > 1 ? ` (life ${life})` : ''}` : '',
+		session >= 0 ? `session ${session}${life > 1 ? ` (incarnation ${life})` : ''}` : '',
 		findings.io[finding] ? `I/O object ${texts[findings.io[finding]]}` : '',
 		findings.driver[finding] ? `driver ${texts[findings.driver[finding]]}` : '',
 		texts[findings.host[finding]],

@@ -208,7 +208,7 @@ function sliceWords(life, slice) {
 }
 
 function omittedWords(life) {
-	return `${formatCount(Number(lives.omitted[life]), 'step')} before are not in this page`;
+	return `${formatCount(Number(lives.omitted[life]), 'step')} before this are not on this page`;
 }
 
 function rowWords(row) {
@@ -216,7 +216,7 @@ function rowWords(row) {
 	const log = baseName(texts[group.file]);
 	if (row.life < 0) {
 		return `${groupText(group)} (${log}): ${formatCount(group.lives.length, 'session')}, `
-			+ `${formatCount(group.findings.length, 'finding')} about none of them`;
+			+ `${formatCount(group.findings.length, 'finding')} about no session`;
 	}
 	const {life} = row;
 	const found = foundAt[life + 1] - foundAt[life];

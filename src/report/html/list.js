@@ -269,7 +269,7 @@ function onFiltered() {
 	byId('list').setAttribute('aria-rowcount', String(shown.length + 1));
 	const empty = byId('list-empty');
 	empty.hidden = shown.length > 0;
-	empty.textContent = findings.count > 0 ? 'No finding matches the filter.' : 'Nothing was found.';
+	empty.textContent = findings.count > 0 ? 'No finding matches the filter.' : 'No findings.';
 	byId('list').hidden = shown.length === 0;
 	showSort();
 	drawList();

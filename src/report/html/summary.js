@@ -3,15 +3,15 @@
 
 const STATUSES = [
 	'Exit status 0: nothing at or above the severity that --fail-on names.',
-	'Exit status 1: there are findings at or above the severity that --fail-on names, or entries of the baseline that '
-		+ 'nothing matches any more.',
-	'Exit status 2: the job could not be done, or not in full. Some input could not be read; what follows is true of the rest.',
+	'Exit status 1: there are findings at or above the severity that --fail-on names, or stale entries in the '
+		+ 'baseline.',
+	'Exit status 2: the job could not be done, or not in full. Some input could not be read; what follows describes the rest.',
 ];
 
 function verdictText(totals) {
 	const counts = [[totals.errors, 'error'], [totals.warnings, 'warning'], [totals.notes, 'note']]
 		.filter(([count]) => count > 0).map(([count, what]) => formatCount(count, what));
-	return counts.length ? counts.join(', ') : 'Nothing was found';
+	return counts.length ? counts.join(', ') : 'No findings';
 }
 
 // Whether there is nothing that the verdict could be about; a page of that says so, as the command does.
@@ -29,7 +29,7 @@ function buildVerdict() {
 	element.append(
 		make('strong', {}, `${sign} ${verdictText(totals)}`),
 		` in ${formatCount(totals.lives, 'session')} of ${formatCount(totals.files, 'log')}.`,
-		...(unjudged ? [make('p', {}, 'Nothing was judged: no record tells what a session did. Windows tells it in '
+		...(unjudged ? [make('p', {}, 'Nothing was judged: no record shows what a session did. Windows logs that in '
 			+ 'Microsoft-Windows-TerminalServices-LocalSessionManager/Operational.')] : []),
 		make('p', {}, STATUSES[status] ?? `Exit status ${status}.`));
 }
@@ -41,15 +41,15 @@ function buildOmitted() {
 		.filter(([count]) => count > 0).map(([count, what]) => formatCount(count, what));
 	const cut = lives.omitted.reduce((sum, count) => sum + Number(count), 0);
 	if (cut > 0) {
-		found.push(`${formatCount(cut, 'step')} of sessions that are shown`);
+		found.push(`${formatCount(cut, 'step')} of shown sessions`);
 	}
 	if (found.length === 0) {
 		return;
 	}
 	byId('omitted').append(make('p', {class: 'omitted', id: 'left-out'},
-		make('strong', {}, 'Not all is in this page. '),
-		`Left out: ${found.join(', ')}. Errors, and sessions in which something was found, are kept first. `,
-		'The counts in this summary, the diagram and the coverage are of all that was read; --format=json tells every finding.'));
+		make('strong', {}, 'This page is incomplete. '),
+		`Left out: ${found.join(', ')}. Errors and sessions with findings are kept first. `,
+		'The counts in this summary, the diagram and the coverage are complete; --format=json lists every finding.'));
 }
 
 function makeCounts(rows) {
@@ -87,7 +87,7 @@ function buildTiles() {
 		makeTile(formatCount(totals.errors + totals.warnings + totals.notes, 'finding'), make('dl', {},
 			...[[ERROR, totals.errors], [WARNING, totals.warnings], [NOTE, totals.notes]].flatMap(([severity, count]) =>
 				[make('dt', {}, severityMark(severity)), make('dd', {}, formatNumber(count))])),
-			makeCounts([['of them cascade', totals.cascades], ['suppressed, not counted', totals.suppressed]])),
+			makeCounts([['of them cascades', totals.cascades], ['suppressed, not counted', totals.suppressed]])),
 		makeTile('What was read', makeCounts(read)));
 	if (totals.calls + totals.notifications + totals.objects > 0) {
 		byId('tiles').append(makeTile('Drivers', makeCounts([['notifications', totals.notifications],
@@ -153,7 +153,7 @@ function buildNotices() {
 	buildNoticesOf('The run', 'Problems of the run', data.notices.filter(notice => !notice.baseline));
 	buildNoticesOf('Baseline', 'Entries of the baseline', data.notices.filter(notice => notice.baseline));
 	if (data.noticesOmitted) {
-		byId('rules').append(make('p', {}, `${formatNumber(data.noticesOmitted)} more are not in this page.`));
+		byId('rules').append(make('p', {}, `${formatNumber(data.noticesOmitted)} more are not on this page.`));
 	}
 }
 

@@ -114,7 +114,7 @@ function marksInOrder() {
 function stepMark(by) {
 	const inLanes = marksInOrder();
 	if (inLanes.length === 0) {
-		tellChosen('No finding that is shown has a place on this axis.');
+		tellChosen('No shown finding has a place on this axis.');
 		return;
 	}
 	let at = inLanes.indexOf(lanes.mark);
@@ -191,7 +191,7 @@ function tipText(point) {
 		const isLeftOut = slice < 0 && place >= beginOf(life) && Number(lives.omitted[life]) > 0;
 		return lifeText(life) + (isLeftOut ? `\n${omittedWords(life)}` : '');
 	}
-	return `${lifeText(life)}\n${sliceWords(life, slice)}${place > endOf(life) ? '\nnothing was recorded any more' : ''}`;
+	return `${lifeText(life)}\n${sliceWords(life, slice)}${place > endOf(life) ? '\nnothing recorded after this' : ''}`;
 }
 
 function onPointerDown(event) {
@@ -303,7 +303,7 @@ function layLanes(keepView) {
 	const count = lanes.rows.reduce((sum, row) => sum + (row.life >= 0), 0);
 	const unseen = data.totals.lives - data.omitted.lives - lives.count;
 	byId('lane-count').textContent = `${count === lives.count ? '' : `${formatNumber(count)} of `}${formatCount(lives.count, 'session')}`
-		+ (unseen > 0 ? `; of ${formatNumber(unseen)} more no step is known` : '')
+		+ (unseen > 0 ? `; ${formatNumber(unseen)} more without a known step` : '')
 		+ (lanes.untimed ? `; ${formatNumber(lanes.untimed)} without a time: choose the other axis` : '');
 	if (keep) {
 		setView(from, to);
@@ -326,8 +326,8 @@ function buildLegend() {
 	byId('legend').append(
 		...SWATCHES.map(state => make('li', {}, swatch(`state-${state}`), stateName(state))),
 		make('li', {}, swatch('several'), 'several states are possible'),
-		make('li', {}, swatch('unknown'), lives.omitted.some(Number) ? 'any state, or steps that are not in this page' : 'any state'),
-		make('li', {}, swatch('faint'), 'nothing recorded any more'),
+		make('li', {}, swatch('unknown'), lives.omitted.some(Number) ? 'any state, or steps that are not on this page' : 'any state'),
+		make('li', {}, swatch('faint'), 'nothing recorded after this'),
 		...[ERROR, WARNING, NOTE].map(severity => make('li', {}, severityMark(severity))),
 		make('li', {}, make('span', {class: 'severity quiet', 'aria-hidden': 'true'}, '\u25c7 '), 'cascade or suppressed'));
 }
