@@ -15,31 +15,31 @@ static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
 		"No state the session can be in allows the event.",
 		"The published table has a cell for each state and event; 31 of the 48 are blank: \"A blank cell "
 		"means that no transition can occur directly from that state to that state\" (IO_SESSION_STATE "
-		"enumeration, wdm.h). Where a source hides events, the checker follows the set of all states that "
-		"the session can be in, so the finding means that no unseen event explains the trace either.\n\n"
+		"enumeration, wdm.h). Where a source hides events, the checker follows the set of all states that the "
+		"session can be in, so the finding means that no hidden event explains the trace either.\n\n"
 		"A text trace is taken to begin before its sessions do. If the finding is about the first event of a "
-		"session that ran already when the capture began, check with --start=unknown.\n\n"
-		"Where the log has no order of its own (no seq, and not a Windows log) and the event and the one before it "
-		"in its session would both be legal in the other order, the finding says so; --reorder puts records "
-		"in order by their times.\n\n"
-		"After the finding the session is taken to be in any state that the event leads to. A later "
-		"finding that would not be there without this event is marked as a cascade.",
+		"session that was already running when the capture began, check with --start=unknown.\n\n"
+		"If the log is not numbered (no seq, and not a Windows log) and the event and the one before it in "
+		"its session would be legal in the opposite order, the finding says so; --reorder sorts records by "
+		"time.\n\n"
+		"After the finding the session is assumed to be in any state that the event leads to. A later finding "
+		"that only follows from this one is marked as a cascade.",
 		"session=1 event=Created\nsession=1 event=Logon\n",
 		"session=1 event=Created\nsession=1 event=Connected\nsession=1 event=Logon\n",
 	},
 	[SESSIONLINT_RULE_UNDOCUMENTED_TRANSITION] = {
 		"session/undocumented-transition", W, E,
-		"Windows is known to do it, but the published table lacks it.",
-		"A user who comes back to a session that was disconnected while logged on gets the same session: "
-		"DisconnectedLoggedOn --Connected--> LoggedOn. Every such reconnect in real logs does it; the "
-		"table's cell is blank (IO_SESSION_STATE enumeration, wdm.h). It is not an error of the host, but "
-		"a driver written to the table alone will not expect it. Where events are hidden, the finding "
-		"stands at the event from which on only this transition explains the trace. --strict makes it an "
-		"error, but not where the published table explains the trace with a Terminated that the source did "
-		"not show: session/implied-termination then says so.\n\n"
-		"In a log of Windows it also stands at a LocalSessionManager 24 that is the first record of a session "
-		"since the boot. The published table lets a session that never logged on disconnect, but no log at "
-		"hand shows one.",
+		"Windows is known to do it, but it is missing from the published table.",
+		"A user who returns to a session that was disconnected while logged on gets the same session: "
+		"DisconnectedLoggedOn --Connected--> LoggedOn. Every such reconnect in real logs does it; the table's "
+		"cell is blank (IO_SESSION_STATE enumeration, wdm.h). It is not an error of the host, but a driver "
+		"written from the table alone will not expect it. Where events are hidden, the finding is at the "
+		"event from which on only this transition explains the trace. --strict makes it an error, except "
+		"where the published table explains the trace by a Terminated that the source does not show: that is "
+		"session/implied-termination.\n\n"
+		"In a Windows log it is also reported at a LocalSessionManager 24 that is the first record of a "
+		"session after the boot. By the published table a session that never logged on can disconnect, but no "
+		"known log shows that.",
 		"session=1 event=Created\nsession=1 event=Connected\nsession=1 event=Logon\n"
 		"session=1 event=Disconnected\nsession=1 event=Connected\n",
 		"session=1 event=Created\nsession=1 event=Connected\nsession=1 event=Disconnected\n"
@@ -47,53 +47,53 @@ static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
 	},
 	[SESSIONLINT_RULE_WRONG_STATE] = {
 		"session/wrong-state", E, E,
-		"A state that the trace observed contradicts the model.",
-		"A record can say which state the session was in right before (from) and right after (to) an "
-		"event, or hold a sample of it (state). The finding means that no legal run of the session passes "
-		"through that state there, whatever the source hides. The observed state is then taken for the "
-		"truth. States: IO_SESSION_STATE enumeration, wdm.h.",
+		"An observed state contradicts the model.",
+		"A record can contain the state of the session right before (from) and right after (to) an event, or "
+		"a sample (state). The finding means that no legal run of the session is in that state at this point, "
+		"whatever the source hides. The checker then continues from the observed state. States: "
+		"IO_SESSION_STATE enumeration, wdm.h.",
 		"session=1 event=Created from=Initialized to=Connected\n",
 		"session=1 event=Created from=Initialized to=Created\n",
 	},
 	[SESSIONLINT_RULE_INVALID_EVENT] = {
 		"session/invalid-event", E, E,
-		"The event is IoSessionEventMax or lies outside the enumeration.",
-		"The I/O manager delivers an event \"other than IoSessionEventMax\" (IO_SESSION_EVENT "
-		"enumeration, wdm.h). Such a number means that the recorder or the driver reads the wrong "
-		"memory. The session can be in any state afterwards.",
+		"The event is IoSessionEventMax or outside the enumeration.",
+		"The I/O manager delivers an event \"other than IoSessionEventMax\" (IO_SESSION_EVENT enumeration, "
+		"wdm.h). Such a number means that the recorder or the driver reads the wrong memory. The session can "
+		"be in any state afterwards.",
 		"session=1 event=7\n",
 		"session=1 event=1\n",
 	},
 	[SESSIONLINT_RULE_INVALID_STATE] = {
 		"session/invalid-state", E, E,
-		"An observed state is IoSessionStateMax or lies outside the enumeration.",
+		"An observed state is IoSessionStateMax or outside the enumeration.",
 		"IO_SESSION_STATE has the values 1 to 8; IoSessionStateMax (9) is never delivered "
-		"(IO_SESSION_STATE enumeration, wdm.h). The observation is then passed over.",
+		"(IO_SESSION_STATE enumeration, wdm.h). The observation is ignored.",
 		"session=1 event=Created from=Initialized to=9\n",
 		"session=1 event=Created from=2 to=1\n",
 	},
 	[SESSIONLINT_RULE_IMPLIED_TERMINATION] = {
 		"session/implied-termination", N, N,
-		"Only an unseen termination while logged on explains the trace.",
-		"The source does not show Terminated. Here a session id begins anew although nobody logged off "
-		"from its last life. The table allows it (LoggedOn --Terminated--> Terminated), but it is rare "
-		"enough to be worth a look: the session may have crashed, or the log may have lost the logoff.",
+		"Only a hidden termination while logged on explains the trace.",
+		"The source does not show Terminated. Here a session id is reused although nobody logged off from its "
+		"last incarnation. The table allows this (LoggedOn --Terminated--> Terminated), but it is rare enough "
+		"to be worth a look: the session may have crashed, or the log may have lost the logoff.",
 		"source=lsm session=1 event=21\nsource=lsm session=1 event=21\n",
 		"source=lsm session=1 event=21\nsource=lsm session=1 event=23\nsource=lsm session=1 event=21\n",
 	},
 	[SESSIONLINT_RULE_UNFINISHED] = {
 		"session/unfinished", N, N,
 		"The trace or the boot ends before the session can have ended.",
-		"The last state of a session is Terminated (IO_SESSION_STATE enumeration, wdm.h). This one was "
-		"still alive at the end of the trace, which is normal for a capture of a running host, or when "
-		"the host started again, which means that it went down without an orderly logoff. It is a "
-		"remark and no verdict.",
+		"The last state of a session is Terminated (IO_SESSION_STATE enumeration, wdm.h). This one was still "
+		"alive at the end of the trace, which is normal for a capture of a running host, or when the host "
+		"started again, which means that it went down without an orderly logoff. This is a remark, not a "
+		"verdict.",
 		"session=1 event=Created\nsession=1 event=Connected\n",
 		"session=1 event=Created\nsession=1 event=Connected\nsession=1 event=Terminated\n",
 	},
 	[SESSIONLINT_RULE_REPORTED_BY_WINDOWS] = {
 		"session/reported-by-windows", E, E,
-		"The log holds Windows' own report of an invalid or failed transition.",
+		"Windows itself reports an invalid or failed transition.",
 		"Events 36 (\"an error occurred when transitioning\") and 37 (\"invalid state transition\") of "
 		"Microsoft-Windows-TerminalServices-LocalSessionManager. Their state and event numbers are the "
 		"session manager's own, not those of IO_SESSION_STATE. The session can be in any state "
@@ -103,15 +103,15 @@ static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
 	},
 	[SESSIONLINT_RULE_WRONG_USER] = {
 		"session/wrong-user", E, E,
-		"A record names another user than the one who logged on.",
-		"A session has one user from its Logon to its Logoff; a disconnect is no logoff. If somebody else "
-		"reconnects, either the session was taken over or the recorder mixes up sessions. Three sources name "
-		"the user in each record: SENS (\"ISensLogon2 interface (sensevts.h)\": bstrUserName), the Local "
-		"Session Manager (events 23, 24 and 25 name the user of the 21 before them) and Winlogon (7002 has the "
-		"UserSid of the 7001). The name is compared with that of the Logon, or of the first record if the trace "
-		"begins later. Letter case does not matter, and an empty name says nothing. Names of different forms "
-		"are not compared: DOMAIN\\user, user@domain, a SID. If one of the names has no domain, or the domain's "
-		"DNS name, only the accounts are compared.",
+		"A record names a different user than the one who logged on.",
+		"A session has one user from its Logon to its Logoff; a disconnect is not a logoff. If somebody else "
+		"reconnects, either the session was taken over or the recorder mixes up sessions. Three sources "
+		"record the user: SENS (\"ISensLogon2 interface (sensevts.h)\": bstrUserName), the Local Session "
+		"Manager (events 23, 24 and 25 name the user of the 21 before them) and Winlogon (7002 has the "
+		"UserSid of the 7001). The name is compared with that of the Logon, or of the first record if the "
+		"trace begins later. Case does not matter, and empty names are ignored. Names of different forms "
+		"(DOMAIN\\user, user@domain, SID) are not compared. If one of the names has no domain or a DNS "
+		"domain, only the accounts are compared.",
 		"source=sens session=1 event=Logon user=CONTOSO\\ada\n"
 		"source=sens session=1 event=SessionDisconnect user=CONTOSO\\bob\n",
 		"source=sens session=1 event=Logon user=CONTOSO\\ada\n"
@@ -120,20 +120,20 @@ static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
 	[SESSIONLINT_RULE_MALFORMED] = {
 		"trace/malformed", E, E,
 		"A record cannot be read.",
-		"The message says where and why. The rest is still checked; a session whose record may have been "
-		"lost can be in any state afterwards, so that nothing is reported that the lost record might "
-		"explain. The exit status is 2: the job could not be done in full. Of a log that begins with more "
-		"than 20 such records and no other, the rest are counted in one finding.",
+		"The message says where, and the reason. The rest is still checked; a session whose record may have "
+		"been lost can be in any state afterwards, so that nothing is reported that the lost record might "
+		"explain. The exit status is 2: the job could not be done in full. If a log begins with more than 20 "
+		"such records and no readable one, the rest are counted in one finding.",
 		"session=1 event=Logn\n",
 		"session=1 event=Created\n",
 	},
 	[SESSIONLINT_RULE_TIME_REVERSED] = {
 		"trace/time-reversed", N, N,
 		"A record is older than the one before it.",
-		"Records are judged in the order of the log (of seq; of EventRecordID in an .evtx file), never in "
-		"the order of time: clocks are set back, and writers swap neighbours. Times within such a stretch "
-		"say little about how long something took. In a Windows log, less than a second is not reported: "
-		"neighbours are swapped like that when the host goes down.",
+		"Records are judged in the order of the log (of seq; of EventRecordID in an .evtx file), not of time: "
+		"clocks are set back, and writers swap neighbours. Durations measured across such a place mean "
+		"little. In a Windows log, less than a second is not reported: neighbours are swapped like that when "
+		"the host shuts down.",
 		"time=2026-01-01T10:00:01Z session=1 event=Created\n"
 		"time=2026-01-01T10:00:00Z session=1 event=Connected\n",
 		"time=2026-01-01T10:00:00Z session=1 event=Created\n"
@@ -141,27 +141,26 @@ static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
 	},
 	[SESSIONLINT_RULE_GAP] = {
 		"trace/gap", N, N,
-		"Records are missing, or the log's own account of itself is wrong.",
-		"The trace says so itself (marker=gap), or its numbering does: seq, or the EventRecordID of an "
-		".evtx file. Records are put into the order of seq first, as far as a window of 16,384 records "
-		"reaches; one that comes too late for that, or twice, is reported as well, and so is a count that begins "
-		"with neither 0 nor 1. Each session of the host, "
-		"or of all hosts if seq counts the records of the trace, can be wherever that many events lead, "
-		"or in any state if their number is not known, and its verdict is undetermined unless the trace "
-		"sees it begin again. The rule also reports a log whose "
-		"header does not agree with its contents although nothing is missing, and old records after the "
-		"end of an .evtx log, which --recover reads.",
+		"Records are missing, or what the log says about itself is wrong.",
+		"The trace says so itself (marker=gap), or its numbering does: seq, or the EventRecordID of an .evtx "
+		"file. Records are first sorted by seq within a window of 16,384 records; one that comes too late for "
+		"that, or twice, is reported as well, and so is numbering that begins with neither 0 nor 1. Each "
+		"session of the host, or of all hosts if seq numbers the records of the whole trace, can then be in "
+		"any state that this many events can lead to, or in any state if their number is unknown, and its "
+		"verdict is undetermined unless the trace shows it begin again. The rule also reports a log whose "
+		"header does not match its contents although nothing is missing, and old records after the end of an "
+		".evtx log, which --recover reads.",
 		"seq=1 session=1 event=Created\nseq=4 session=1 event=Logon\n",
 		"seq=1 session=1 event=Created\nseq=2 session=1 event=Connected\n",
 	},
 	[SESSIONLINT_RULE_LATE] = {
 		"trace/late", W, W,
-		"A record comes too late to be put in order by its time.",
-		"With --reorder=DURATION, text records without seq wait until one of their host arrives that is "
-		"later by so much, and are judged in the order of their times. This record is older than one that "
-		"has been judged already. It is judged where it is; its session, or all of its host if it is not "
-		"about one, can be in any state before and after it. A longer duration puts it in order. After 16 "
-		"such records in a row the clock is taken to have been set back.",
+		"A record comes too late to be sorted by its time.",
+		"With --reorder=DURATION, text records without seq are delayed until a record of their host arrives "
+		"that is later by that much, and judged in the order of their times. This record is older than one "
+		"that has already been judged. It is judged where it is; its session, or all sessions of its host if "
+		"it is not about one, can be in any state before and after it. A longer duration avoids this. After "
+		"16 such records in a row the clock is assumed to have been set back.",
 		"# options: --reorder=1s\n"
 		"time=2026-01-01T10:00:00Z session=1 event=Created\n"
 		"time=2026-01-01T10:00:09Z session=2 event=Created\n"
@@ -175,25 +174,24 @@ static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
 	},
 	[SESSIONLINT_RULE_UNUSED_SUPPRESSION] = {
 		"trace/unused-suppression", W, W,
-		"The trace answers for a finding that is not there.",
-		"A record can name rules (allow) and say why findings of them about it are known (allow_reason): those "
-		"do not count. This record names a rule of which nothing was found there up to the end of the log, "
-		"whether because the fault is gone or because the keys stand beside the wrong record. Take the rule "
-		"out, so that it cannot hide a fault to come. Rules that are off are not asked for.",
+		"The trace suppresses a finding that does not occur.",
+		"A record can name rules (allow) whose findings about it are known, and say why (allow_reason): those "
+		"findings do not count. This record names a rule that found nothing there up to the end of the log, "
+		"because the breach is gone or because the keys are on the wrong record. Remove the rule, so that it "
+		"cannot hide a future breach. Rules that are off are not reported.",
 		"session=1 event=Created allow=unfinished allow_reason=\"the capture is short\"\n"
 		"session=1 event=Terminated\n",
 		"session=1 event=Created allow=unfinished allow_reason=\"the capture is short\"\n",
 	},
 	[SESSIONLINT_RULE_NEWEST_FIRST] = {
 		"trace/newest-first", E, E,
-		"A text is newest first.",
-		"The times of its first records run backward, and never forward: the log begins with what happened "
-		"last, as many tools export events. Nothing of it is judged in that order, and the exit status is 2. "
-		"--reverse reads it from its end.\n\n"
-		"The times of each host are compared. Where records have seq, that decides the order, and where the "
-		"first have no time, they are taken as they come. Three steps back without one forward are enough. "
-		"A shorter log, in which the clock may have been set back, is newest first if it breaks the "
-		"model as it is, and does not if it is read from its end.",
+		"A text trace is newest first.",
+		"The times of its first records run backward, never forward: many tools export events with the latest "
+		"first. Such a log is not judged, and the exit status is 2. --reverse reads it from its end.\n\n"
+		"Times are compared per host. If records have seq, that decides the order; if the first ones have no "
+		"time, they are taken as they come. Three steps back without one forward are enough. A shorter log, "
+		"in which the clock may have been set back, is newest first if it breaks the model as it is, but not "
+		"if it is read from its end.",
 		"time=2026-01-01T10:00:03Z session=1 event=Terminated\n"
 		"time=2026-01-01T10:00:02Z session=1 event=Disconnected\n"
 		"time=2026-01-01T10:00:01Z session=1 event=Connected\n"
@@ -205,14 +203,14 @@ static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
 	},
 	[SESSIONLINT_RULE_NOTHING_JUDGED] = {
 		"trace/nothing-judged", W, W,
-		"A log, or a folder of logs, holds nothing that could be judged.",
+		"A log, or a folder of logs, contains nothing to judge.",
 		"No record was an event or a state of a session, a notification, a call or an I/O object: there are "
-		"no findings because there was nothing to look at. A test that did not record, a filter that left "
-		"everything out, an empty or cleared log, or a Windows log of another kind look like this; Windows "
-		"logs what sessions do in Microsoft-Windows-TerminalServices-LocalSessionManager/Operational, and "
-		"logons and logoffs in System. The finding is about each file that was named, and about a folder "
-		"if none of its logs holds anything; a single log without sessions in a folder of others is no "
-		"finding. --fail-on=warning, or --rule=nothing-judged=error, lets a gate fail on it.",
+		"no findings because there was nothing to check. Typical causes are a test that did not record, a "
+		"filter that left everything out, an empty or cleared log, or the wrong Windows log; Windows logs "
+		"what sessions do in Microsoft-Windows-TerminalServices-LocalSessionManager/Operational, and logons "
+		"and logoffs in System. The finding is about each file that was named, and about a folder if none of "
+		"its logs contains anything to judge; a single log without sessions in a folder of others is not a "
+		"finding. Use --fail-on=warning or --rule=nothing-judged=error to let a gate fail on it.",
 		"marker=boot\n",
 		"marker=boot\nsession=1 event=Created\n",
 	},
