@@ -34,7 +34,7 @@ def check_messages(tap, command):
     for name, records, part in (
             ("a registration that is not live", (REGISTERED, unregistered), "registration r\0B is not live"),
             ("a registration of another object", (REGISTERED, {**unregistered, "io": "x\0two", "registration": "r\0A"}),
-             "registration r\0A is that of I/O object x\0one"),
+             "registration r\0A belongs to I/O object x\0one"),
             ("a registration given again", (REGISTERED, {**REGISTERED, "io": "x\0two"}), "of I/O object x\0one"),
             ("a context", (REGISTERED, created, {"driver": "d", "io": "x\0one", "notify": "Created", "session": 1,
                                                  "context": "c\0B"}), "Context is c\0B"),

@@ -227,7 +227,7 @@ static bool seed_unknown(struct world *world, const struct kind *kind)
 	return true;
 }
 
-/* @detail: it is created anew, not deleted */
+/* @detail: it is created again, not deleted */
 static bool seed_leaked(struct world *world, const struct kind *kind)
 {
 	uint32_t number = object_find(world, is_told_of);

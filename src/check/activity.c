@@ -22,7 +22,7 @@ static const struct {
 	[MODEL_REMOTE_CONTROL] = { "remote control", CONNECTED | STATE(DISCONNECTED) |
 							     STATE(DISCONNECTED_LOGGED_ON) },
 	[MODEL_SHELL] = { "the shell, which needs a user who is logged on,", LOGGED_ON },
-	[MODEL_DESKTOP] = { "a desktop that is ready", CONNECTED | STATE(DISCONNECTED_LOGGED_ON) },
+	[MODEL_DESKTOP] = { "a ready desktop", CONNECTED | STATE(DISCONNECTED_LOGGED_ON) },
 	[MODEL_SCREEN_SAVER] = { "a screen saver", CONNECTED | STATE(DISCONNECTED_LOGGED_ON) },
 };
 

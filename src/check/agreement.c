@@ -357,7 +357,8 @@ static int report_impossible(const struct subject *subject, const struct hearing
 	memset(about.session->beliefs, belief, sizeof about.session->beliefs);
 	about.session->mask = IO_SESSION_STATE_VALID_EVENT_MASK;
 	r = report(&about, SESSIONLINT_RULE_ILLEGAL_TRANSITION, particulars,
-		   "%s is illegal in %s, by what all registrations got and did not get",
+		   "%s is illegal in %s, according to what all registrations were and were not "
+		   "notified of",
 		   event_text(checker, entry->place.event), belief_text(checker, belief));
 	memcpy(about.session->beliefs, saved.beliefs, sizeof saved.beliefs);
 	about.session->mask = saved.mask;
@@ -427,11 +428,11 @@ static int report_local(const struct subject *subject, const struct hearing *hea
 	entry = local_find(question, count);
 	about = subject_of(subject, agreement, ending, entry->serial);
 	particulars.place = &entry->place;
-	return report(
-		&about, SESSIONLINT_RULE_WRONG_LOCAL, particulars,
-		"LocalSession is %s, but not for another registration that was notified of this "
-		"%s",
-		local_text(entry->local), event_text(subject->checker, entry->place.event));
+	return report(&about, SESSIONLINT_RULE_WRONG_LOCAL, particulars,
+		      "LocalSession is %s, but differs for another registration that was notified "
+		      "of this "
+		      "%s",
+		      local_text(entry->local), event_text(subject->checker, entry->place.event));
 }
 
 /* Asks whether what is kept of a session can be; what cannot is reported and forgotten. */

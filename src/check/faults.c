@@ -23,13 +23,13 @@ int check_irql(struct subject *subject)
 	const char *what = contract_call_name(record->contract->call);
 
 	if (record->kind == RECORD_NOTIFY)
-		what = record->contract->phase == PHASE_END ? "the callback returns"
+		what = record->contract->phase == PHASE_END ? "the callback returned"
 							    : "the callback is called";
 	if (record->contract->irql <= APC_LEVEL)
 		return 0;
 	return report(subject, SESSIONLINT_RULE_IRQL, NO_PARTICULARS,
-		      "%s at IRQL %u; the highest that is allowed is APC_LEVEL, %u", what,
-		      record->contract->irql, APC_LEVEL);
+		      "%s at IRQL %u; the maximum is APC_LEVEL, %u", what, record->contract->irql,
+		      APC_LEVEL);
 }
 
 /* ---- arguments ---- */
@@ -50,7 +50,7 @@ static int check_size(struct subject *subject, struct faults *faults)
 	if (!bad_size && !bad_length)
 		return 0;
 	return report(subject, SESSIONLINT_RULE_BAD_SIZE, NO_PARTICULARS,
-		      "%s is %u; IO_SESSION_STATE_NOTIFICATION has %u bytes where pointers have %u",
+		      "%s is %u; IO_SESSION_STATE_NOTIFICATION has %u bytes if pointers have %u",
 		      bad_size && bad_length ? "Size and Length are wrong: Size"
 		      : bad_size             ? "Size"
 					     : "Length",
@@ -80,7 +80,7 @@ static int check_mask(struct subject *subject, struct faults *faults)
 		return report(subject, SESSIONLINT_RULE_BAD_MASK, NO_PARTICULARS,
 			      "EventMask is 0: it selects no event");
 	return report(subject, SESSIONLINT_RULE_BAD_MASK, NO_PARTICULARS,
-		      "EventMask is 0x%x, of which 0x%x stands for no event", mask, stray);
+		      "EventMask is 0x%x; the bits 0x%x are undefined", mask, stray);
 }
 
 static int check_class(struct subject *subject, struct faults *faults)
@@ -91,7 +91,7 @@ static int check_class(struct subject *subject, struct faults *faults)
 		return 0;
 	faults_add(faults, STATUS_INVALID_PARAMETER_1);
 	return report(subject, SESSIONLINT_RULE_BAD_ARGUMENT, NO_PARTICULARS,
-		      "the class is %u; %s knows 0 alone", contract->class_number,
+		      "the class is %u; %s accepts only 0", contract->class_number,
 		      contract_call_name(contract->call));
 }
 
@@ -178,7 +178,7 @@ int report_unlisted(struct subject *subject)
 
 	particulars.graver = -1;
 	return report(subject, SESSIONLINT_RULE_BAD_STATUS, particulars,
-		      "%s answers %s, which its page does not list",
+		      "%s returned %s, which its page does not list",
 		      contract_call_name(contract->call), status_text(contract->status, status));
 }
 
@@ -190,17 +190,16 @@ int report_status(struct subject *subject, const struct faults *faults, bool reg
 
 	if (registered && (faults->count == 0 || contract->status == STATUS_SUCCESS))
 		return report(subject, SESSIONLINT_RULE_DUPLICATE, NO_PARTICULARS,
-			      "the I/O object is registered; %s answers %s, not "
+			      "the I/O object is registered; %s returned %s, not "
 			      "STATUS_ALREADY_COMMITTED",
 			      call, status_text(contract->status, status));
 	if (contract->call == CALL_REGISTER && contract->status == STATUS_ALREADY_COMMITTED)
 		return report(subject, SESSIONLINT_RULE_BAD_STATUS, NO_PARTICULARS,
-			      "%s answers STATUS_ALREADY_COMMITTED, but the I/O object is not "
+			      "%s returned STATUS_ALREADY_COMMITTED, but the I/O object is not "
 			      "registered",
 			      call);
 	return report(subject, SESSIONLINT_RULE_BAD_STATUS, NO_PARTICULARS,
-		      "%s answers %s; for such a call it is %s", call,
-		      status_text(contract->status, status),
+		      "%s returned %s; expected %s", call, status_text(contract->status, status),
 		      answers_text(subject, faults, registered));
 }
 

@@ -254,7 +254,8 @@ static int host_follow_late(struct subject *subject)
 		host_follow_losses(subject);
 	duration_format(subject->checker->options.reorder, duration);
 	return report(subject, SESSIONLINT_RULE_LATE, NO_PARTICULARS,
-		      "the record comes too late: later ones were judged after %s", duration);
+		      "the record comes too late: later ones have already been judged, after %s",
+		      duration);
 }
 
 static int host_follow_seq(struct subject *subject)
@@ -273,7 +274,7 @@ static int host_follow_seq(struct subject *subject)
 		break;
 	case SEQUEL_BEGINS:
 		return report(subject, SESSIONLINT_RULE_GAP, NO_PARTICULARS,
-			      "records are missing: seq begins with %llu", seq);
+			      "records are missing: the first seq is %llu", seq);
 	case SEQUEL_MISSING:
 		return report(subject, SESSIONLINT_RULE_GAP, NO_PARTICULARS,
 			      "%llu record%s missing: seq goes from %llu to %llu", lost,
@@ -281,7 +282,7 @@ static int host_follow_seq(struct subject *subject)
 	case SEQUEL_LATE:
 		if (seq == before)
 			return report(subject, SESSIONLINT_RULE_GAP, NO_PARTICULARS,
-				      "seq is %llu again, in another record", seq);
+				      "seq %llu is repeated in a different record", seq);
 		return report(subject, SESSIONLINT_RULE_GAP, NO_PARTICULARS,
 			      "seq goes from %llu back to %llu: the record comes too late", before,
 			      seq);

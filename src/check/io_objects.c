@@ -243,7 +243,7 @@ int check_object(struct subject *subject)
 		r = register_withdraw(subject, drivers, object);
 	if (r == 0 && object && object->registrations)
 		r = object_leak(subject, drivers, object,
-				creation ? "is created anew" : "is deleted");
+				creation ? "is created again" : "is deleted");
 	if (r == 0 && !creation)
 		r = check_deletion(subject, drivers);
 	subject->object = NULL;

@@ -16,7 +16,7 @@ static int report_omitted(struct checker *checker)
 	struct subject subject = { .checker = checker, .record = &record };
 
 	return report(&subject, SESSIONLINT_RULE_GAP, NO_PARTICULARS,
-		      "%llu earlier notes on gaps and times are left out: they are of before the "
+		      "%llu earlier notes on gaps and times are left out: they are before the "
 		      "first record of a session",
 		      (unsigned long long)checker->notes.omitted);
 }

@@ -80,7 +80,7 @@ static int report_gap(struct subject *subject)
 
 	if (!utf8_is_visible(reason.data, reason.size))
 		return report(&file, SESSIONLINT_RULE_GAP, NO_PARTICULARS,
-			      "the trace says that records are missing");
+			      "according to the trace, records are missing");
 	return report(&file, SESSIONLINT_RULE_GAP, NO_PARTICULARS, "%.*s", (int)reason.size,
 		      reason.data);
 }

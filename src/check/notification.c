@@ -55,10 +55,10 @@ int check_payload(struct subject *subject, sessionlint_belief where)
 	if (r == 0 && record_has(record, KEY_PAYLOAD_SESSION) && record_has(record, KEY_SESSION) &&
 	    record->contract->payload_session != record->session)
 		r = report(subject, SESSIONLINT_RULE_PAYLOAD_SESSION, NO_PARTICULARS,
-			   "the payload is of session %u", record->contract->payload_session);
+			   "the payload names session %u", record->contract->payload_session);
 	if (r == 0 && record_has(record, KEY_PAYLOAD_LOCAL) && !(where & CONNECTED_STATES))
 		r = report(subject, SESSIONLINT_RULE_INVALID_LOCAL, NO_PARTICULARS,
-			   "LocalSession is given with %s, behind which the session is not "
+			   "LocalSession is given with %s, after which the session is not "
 			   "connected",
 			   event_text(subject->checker, record->event));
 	return r;
@@ -141,13 +141,13 @@ static int check_due(struct subject *subject, bool *ret_due)
 	}
 	if (!live)
 		return report(subject, SESSIONLINT_RULE_UNREGISTERED, NO_PARTICULARS,
-			      "the driver is told of %s, but the I/O object is not registered",
+			      "the driver is notified of %s, but the I/O object is not registered",
 			      event_text(subject->checker, record->event));
 	*ret_due = true;
 	if (!object_selects(object, record->event)) {
 		*ret_due = false;
 		r = report(subject, SESSIONLINT_RULE_MASKED, NO_PARTICULARS,
-			   "the driver is told of %s, which EventMask 0x%x does not select",
+			   "the driver is notified of %s, which EventMask 0x%x does not select",
 			   event_text(subject->checker, record->event),
 			   object->registrations->mask);
 	}
@@ -190,8 +190,8 @@ static int check_surplus(struct subject *subject, uint32_t number)
 
 	if (!lost)
 		r = report(subject, SESSIONLINT_RULE_UNEXPECTED, NO_PARTICULARS,
-			   "the driver is told of %s, of which nothing is left to tell: it was "
-			   "told before, or it has not happened",
+			   "the driver is notified of %s, which does not fit: it was notified of "
+			   "it before, or it has not happened",
 			   event_text(subject->checker, subject->record->event));
 	if (r == 0 && number == SESSION_NONE)
 		r = session_appear(subject, &number);
@@ -239,7 +239,7 @@ static int check_order(struct subject *subject, uint32_t number)
 		return pending_anticipate(subject, number);
 	case NOTIFIED_LATE:
 		return report(subject, SESSIONLINT_RULE_UNEXPECTED, NO_PARTICULARS,
-			      "the driver is told of %s after it was told of a later event",
+			      "the driver is notified of %s after it was notified of a later event",
 			      event_text(subject->checker, subject->record->event));
 	case NOTIFIED_NEW:
 		break;
@@ -252,10 +252,12 @@ static int check_invalid(struct subject *subject)
 	uint32_t event = subject->record->event;
 
 	if (event == SESSIONLINT_EVENT_MAX)
-		return report(subject, SESSIONLINT_RULE_INVALID_EVENT, NO_PARTICULARS,
-			      "the driver is told of IoSessionEventMax, which is never delivered");
+		return report(
+			subject, SESSIONLINT_RULE_INVALID_EVENT, NO_PARTICULARS,
+			"the driver is notified of IoSessionEventMax, which is never delivered");
 	return report(subject, SESSIONLINT_RULE_INVALID_EVENT, NO_PARTICULARS,
-		      "the driver is told of event %u, which is outside IO_SESSION_EVENT", event);
+		      "the driver is notified of event %u, which is outside IO_SESSION_EVENT",
+		      event);
 }
 
 /* The session of a notification where the trace holds the events: only these make one. */
@@ -308,13 +310,13 @@ static int check_answer(struct subject *subject)
 		particulars.graver = 1;
 		return report(
 			subject, SESSIONLINT_RULE_FAILED, particulars,
-			"the callback answers %s to %s, which is neither STATUS_SUCCESS nor an "
+			"the callback returned %s for %s, which is neither STATUS_SUCCESS nor an "
 			"error status",
 			status_text(record->contract->status, status),
 			event_text(subject->checker, record->event));
 	}
 	return report(subject, SESSIONLINT_RULE_FAILED, particulars,
-		      "the callback answers %s to %s",
+		      "the callback returned %s for %s",
 		      status_text(record->contract->status, status),
 		      event_text(subject->checker, record->event));
 }

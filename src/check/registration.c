@@ -28,7 +28,7 @@ static int register_supersede(struct subject *subject, struct drivers *drivers,
 	/* of the same object it has been reported already, and that NULL is no registration, too */
 	if (owner != object && !handle_is_null(subject->record->contract->registration))
 		r = report(subject, SESSIONLINT_RULE_DUPLICATE, NO_PARTICULARS,
-			   "the registration given is one that is live, of I/O object %.*s",
+			   "the returned registration is already live for I/O object %.*s",
 			   (int)owner->name.size, owner->name.data);
 	ended = registration_end(subject, drivers, old);
 	if (owner != object && !owner->registrations) {
@@ -239,7 +239,7 @@ static int check_register(struct subject *subject, struct drivers *drivers)
 		r = report_status(subject, &faults, registered);
 	else if (symbol == REGISTER_SUCCESS && handle_is_null(contract->registration))
 		r = report(subject, SESSIONLINT_RULE_BAD_STATUS, NO_PARTICULARS,
-			   "%s answers STATUS_SUCCESS, but the registration is NULL",
+			   "%s returned STATUS_SUCCESS, but the registration is NULL",
 			   contract_call_name(contract->call));
 	if (r < 0 || symbol != REGISTER_SUCCESS)
 		return r;
@@ -268,7 +268,7 @@ static int check_owner(struct subject *subject, const struct drivers *drivers,
 	    drivers_object(drivers, contract->driver, contract->io) == owner)
 		return 0;
 	return report(subject, SESSIONLINT_RULE_UNKNOWN, NO_PARTICULARS,
-		      "registration %.*s is that of I/O object %.*s",
+		      "registration %.*s belongs to I/O object %.*s",
 		      (int)contract->registration.size, contract->registration.data,
 		      (int)owner->name.size, owner->name.data);
 }

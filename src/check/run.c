@@ -116,10 +116,10 @@ static int report_newest_first(struct sessionlint *run)
 	particulars.place = &run->direction.first;
 	r = report(&subject, SESSIONLINT_RULE_NEWEST_FIRST, particulars,
 		   run->checker.options.reverse
-			   ? "read from its end, the times of the log run backward: it is oldest "
-			     "first; leave out --reverse"
-			   : "the times of the log run backward: it is newest first, and nothing "
-			     "of it is judged; --reverse reads it from its end");
+			   ? "the times of the log run backward if it is read from its end: it is "
+			     "oldest first; remove --reverse"
+			   : "the times of the log run backward: it is newest first and is not "
+			     "judged; --reverse reads it from its end");
 	return r < 0 ? r : -EILSEQ;
 }
 

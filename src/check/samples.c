@@ -140,11 +140,10 @@ static int sample_report(const struct subject *subject, const struct sample *sam
 
 	particulars.place = &place;
 	if (sample->local)
-		return report(
-			&about, SESSIONLINT_RULE_WRONG_LOCAL, particulars,
-			"LocalSession was found to be %s, but no connection that the driver was "
-			"notified of is so",
-			local_text(sample->local));
+		return report(&about, SESSIONLINT_RULE_WRONG_LOCAL, particulars,
+			      "LocalSession was found to be %s, but no connection that the driver "
+			      "was notified of matches",
+			      local_text(sample->local));
 	return report(&about, SESSIONLINT_RULE_WRONG_STATE, particulars,
 		      "the session was found in %s, but can only be in %s",
 		      sessionlint_state_name(sample->state), belief_text(checker, sample->belief));

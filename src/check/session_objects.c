@@ -315,7 +315,7 @@ static int object_join(struct subject *subject, struct session_objects *objects,
 	if (is_live(drivers, object)) {
 		object->disputed = true;
 		return report_object(subject,
-				     "SessionObject %.*s is that of session %u, which lives",
+				     "SessionObject %.*s belongs to session %u, which is alive",
 				     object->rest->session->id);
 	}
 	last = session->last;
@@ -323,7 +323,7 @@ static int object_join(struct subject *subject, struct session_objects *objects,
 	if (last && !can_begin(subject, registration, last))
 		return report_object(
 			subject,
-			"SessionObject is %.*s, but the session lives, and had another "
+			"SessionObject is %.*s, but the session is alive and had another "
 			"one",
 			session->id);
 	return 0;
@@ -421,7 +421,7 @@ static struct session_object *find_anywhere(const struct drivers *drivers,
 static int report_asked(struct subject *subject, const struct particulars particulars)
 {
 	return report(subject, SESSIONLINT_RULE_SESSION_OBJECT, particulars,
-		      "ContainerObject was given by no callback");
+		      "ContainerObject was not passed to any callback");
 }
 
 /* An object that is not known is asked about. Without numbers the record of a callback can follow
@@ -473,7 +473,7 @@ int session_object_ask(struct subject *subject)
 	if (object->rest->session && record_has(record, KEY_SESSION) &&
 	    object->rest->session->id != record->session && is_live(subject->host->drivers, object))
 		return report_object(subject,
-				     "ContainerObject %.*s is that of session %u, which lives",
+				     "ContainerObject %.*s belongs to session %u, which is alive",
 				     object->rest->session->id);
 	return 0;
 }

@@ -35,7 +35,7 @@ static int report_unused(struct checker *checker, const struct suppression *supp
 	if (!unused)
 		return 0;
 	return report(&subject, SESSIONLINT_RULE_UNUSED_SUPPRESSION, NO_PARTICULARS,
-		      "allow names %s, but no such finding is about this record",
+		      "allow names %s, but there is no such finding on this record",
 		      rules_text(checker, unused));
 }
 

@@ -345,7 +345,7 @@ int view_notify(struct subject *subject, uint32_t number, struct view_result *re
 			view_load(subject->session, sight.view, view_mask(sight.registration));
 	} else if (sight.rung == RUNGS && pending_late(subject, number, sight.registration)) {
 		r = report(subject, SESSIONLINT_RULE_UNEXPECTED, NO_PARTICULARS,
-			   "the driver is told of %s after it was told of a later event",
+			   "the driver is notified of %s after it was notified of a later event",
 			   event_text(subject->checker, subject->record->event));
 	} else {
 		r = sight_lead(subject, number, detail, &sight);
