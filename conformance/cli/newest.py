@@ -61,7 +61,7 @@ def check_long(tap, command):
                    sorted(want)[:9], sorted(places(turned.findings))[:9], turned.error)
             again = command.check(trace(records, form), "--reverse")
             tap.ok(again.status == STATUS_FAILED and places(again.findings, NEWEST) and len(again.findings) == 1
-                   and "leave out --reverse" in again.findings[0]["message"], f"{form}, {count} records: --reverse of the right order",
+                   and "remove --reverse" in again.findings[0]["message"], f"{form}, {count} records: --reverse of the right order",
                    again)
 
 

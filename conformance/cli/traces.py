@@ -119,10 +119,10 @@ def check_forms(tap, command, readme, keys):
         record = {name: value or VALUES[name]} | {key: VALUES.get(key, "text") for key in needs}
         wrong = [f"takes none of {several}" for _ in several[:1]
                  if malformed_by(command, {one: record[one] for one in record if one not in several}) !=
-                 "session is not given"]
+                 "missing session"]
         needs = [key for key in needs if key not in several]
         wrong += [f"needs {key}" for key in needs if key != "registration" or name == "call" and "mask" not in needs
-                 if malformed_by(command, {one: record[one] for one in record if one != key}) != f"{key} is not given"]
+                 if malformed_by(command, {one: record[one] for one in record if one != key}) != f"missing {key}"]
         for key in set(keys) - kinds:
             pair = {"allow": "gap", "allow_reason": "text"} if key.startswith("allow") else {}
             pair |= {"seq": "1"} if key == "seq_end" and name in ("notify", "call") else {}

@@ -143,13 +143,13 @@ def lacking(record, kind, seen):
 def phase_fault(record, seen):
     """Why phase or seq_end do not fit the other keys; None if they do."""
     if {"phase", "seq_end"} <= seen:
-        return "exclude each other"
+        return "cannot be combined"
     if "phase" in seen:
         return "status belongs to phase=end" if record["phase"] == "begin" and "status" in seen else None
     if "seq_end" not in seen:
         return None
     if "seq" not in seen:
-        return "seq is not given"
+        return "missing seq"
     # a count of 32 bits wraps
     wraps = record["seq"] < 2**32 and record["seq"] - record["seq_end"] > 2**31 - 1
     return "seq_end is not after seq" if record["seq_end"] <= record["seq"] and not wraps else None

@@ -29,10 +29,10 @@ def shapes(chunks):
     yield "backward", b"".join(chunks[::-1]), dict.fromkeys(range(len(chunks)), CHUNK), False, "no header"
     for cut in (20 * SECTOR, 20 * SECTOR + 77):
         yield f"the last one cut at {cut}", whole[:-CHUNK] + chunks[-1][:cut], \
-            {**dict.fromkeys(range(len(chunks)), CHUNK), len(chunks) - 1: cut}, True, "is cut"
+            {**dict.fromkeys(range(len(chunks)), CHUNK), len(chunks) - 1: cut}, True, "is truncated"
     if len(chunks) > 1:
         yield "the first one cut", chunks[0][:30 * SECTOR] + whole[CHUNK:], \
-            {**dict.fromkeys(range(len(chunks)), CHUNK), 0: 30 * SECTOR}, True, "is cut"
+            {**dict.fromkeys(range(len(chunks)), CHUNK), 0: 30 * SECTOR}, True, "is truncated"
         yield "with zeros between", chunks[0] + bytes(5 * SECTOR) + whole[CHUNK:], \
             dict.fromkeys(range(len(chunks)), CHUNK), False, "no header"
         yield "with other bytes between", chunks[0] + NOISE + whole[CHUNK:], \

@@ -122,7 +122,7 @@ def file_damages(log):
     yield Damage("the file header zeroed", copy, says=["file header is damaged"])
     if used > 1:
         yield Damage("a chunk count that is too low", log.copy().count_set(used - 1),
-                     says=[f"{used - 1} chunks", f"{used} hold"])
+                     says=[f"{used - 1} chunks", f"{used} have"])
     for chunk in [chunk for chunk in log.chunks()[:-1] if chunk > log.u16(42)][:1]:
         copy = log.copy()
         copy.data[log.chunk_at(chunk):log.chunk_at(chunk) + CHUNK] = bytes(CHUNK)

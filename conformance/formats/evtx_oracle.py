@@ -240,7 +240,7 @@ def comparable(entries, theirs):
     reads nothing, and what is there can need what the tear has taken."""
     tears, known, records, problems = {}, {record[0]["EventRecordID"] for record in theirs}, [], []
     for entry in entries:
-        if "trouble" in entry and "no record" in entry["trouble"]:
+        if "trouble" in entry and "not a record" in entry["trouble"]:
             tears.setdefault(entry["chunk"], entry["offset"])
         if "leaves" not in entry or (entry["offset"] > tears.get(entry["chunk"], entry["offset"])
                                      and str(entry["id"]) not in known):

@@ -280,29 +280,29 @@ HEADERS = [
     (b"hots,session,event", b"a,1,Created\n,1,Logon\n", ["did you mean host?", "unknown key 'hots'", "event"]),
     (b"session,event,sequence", b"1,Created,1\n", ["column 15: unknown key 'sequence'", "unknown key"]),
     (b"session,event,computer", b"1,Created,a\n1,Logon,\n",
-     ["keys of your own begin with x-", "unknown key", "event"]),
+     ["your own keys must begin with x-", "unknown key", "event"]),
     (b"sessiom,event", b"1,Created\n", ["did you mean session?", "did you mean session?"]),
     (b"session,evnt", b"1,Created\n", ["did you mean event?", "did you mean event?"]),
     (b"session,event,markr", b"1,Created,\n,,boot\n", ["did you mean marker?", "event", "did you mean marker?"]),
     # a column that is there twice
     (b"session,event,session", b"1,Created,1\n1,Logon,2\n1,Logoff,\n,Logoff,1\n",
-     ["column 15: session is given twice", "event", "session is given twice", "event", "event"]),
+     ["column 15: duplicate session", "event", "duplicate session", "event", "event"]),
     (b"session,event,session", b"1,Created,1\n2,Created,1\n",
-     ["column 15: session is given twice", "event", "session is given twice"]),
+     ["column 15: duplicate session", "event", "duplicate session"]),
     (b"session,event,session,session", b"1,Created,1,1\n1,Created,,2\n",
-     ["column 15: session is given twice", "event", "session is given twice"]),
+     ["column 15: duplicate session", "event", "duplicate session"]),
     # other ways to be wrong
-    (b"session,event,", b"1,Created,\n1,Logon,a\n", ["column 15: a column has no name", "event", "unknown key ''"]),
+    (b"session,event,", b"1,Created,\n1,Logon,a\n", ["column 15: a column without a name", "event", "unknown key ''"]),
     # names are alike in upper and lower case
     (b"Session,EVENT,X-Note,useR", b"1,Created,a,b\n", ["event"]),
-    (b"Session,event,session", b"1,Created,1\n", ["column 15: session is given twice", "event"]),
+    (b"Session,event,session", b"1,Created,1\n", ["column 15: duplicate session", "event"]),
     (b"Sessiom,Event", b"1,Created\n", ["unknown key 'Sessiom'; did you mean session?", "unknown key 'Sessiom'"]),
     (b"session, event", b"1,Created\n", ["unknown key ' event'; did you mean event?", "unknown key"]),
     (b"session,event,x-", b"1,Created,\n", ["unknown key 'x-'", "event"]),
     (b'"session","ev""ent"', b"1,Created\n",
      ["column 12: unknown key 'ev\"ent'; did you mean event?", "unknown key"]),
     (b'session,"event', b"1,Created\n2,Created\n", ["column 9: the quote that opens here is never closed"]),
-    (b'session,"event"x', b"1,Created\n2,Created\n", ["column 16: 'x' does not fit CSV"]),
+    (b'session,"event"x', b"1,Created\n2,Created\n", ["column 16: unexpected 'x'; expected CSV"]),
     (b"session,event" + b",x-a" * 63, b"1,Created\n", ["column 262: more than 64 keys"]),
     (b"session,event,x-a,x-a", b"1,Created,1,2\n", ["event"]),
     (b"session,event," + b"k" * 100, b"1,Created,2\n",
@@ -357,7 +357,7 @@ def findings_check(bench, report):
               [each["line"] for each in found] == [6, 7])
     status, found, _ = bench.check(b"session,event,user\n1,Created,a\n1,Logon")
     report.ok("a last record that is cut says so", status == 2 and any(
-        each["message"] == "column 8: 2 fields, and the header has 3; the file ends here and may have been cut"
+        each["message"] == "column 8: 2 fields, but the header has 3; the file ends here and may be truncated"
         for each in found))
 
 

@@ -59,16 +59,16 @@ UNTAGGED_LINES = [
 WRONG_TAGGED = [
     ("sessionlint: session=1 evnt=Logon", "unknown key 'evnt'; did you mean event?"),
     ("sessionlint: session=1 event=Logn", "did you mean Logon?"),
-    ("sessionlint: text", "column 18: the line ends too early"),
-    ("sessionlint: session=1 event=Logon %", "column 36: '%' does not fit key=value"),
-    ("1\t0.1\t[7] sessionlint: session=1 event=Logon %", "column 46: '%' does not fit key=value"),
-    ("sessionlint: x-a=1", "none of event"), ("1\t0.1\t[12] Sessionlint: event=Logon", "session is not given"),
-    ("sessionlint:", "none of event"), ("sessionlint: # session=1 event=Logon", "none of event"),
-    ("sessionlint: 3 records cannot be read", "'3' does not fit key=value"),
+    ("sessionlint: text", "column 18: unexpected end of line"),
+    ("sessionlint: session=1 event=Logon %", "column 36: unexpected '%'; expected key=value"),
+    ("1\t0.1\t[7] sessionlint: session=1 event=Logon %", "column 46: unexpected '%'; expected key=value"),
+    ("sessionlint: x-a=1", "missing one of event"), ("1\t0.1\t[12] Sessionlint: event=Logon", "missing session"),
+    ("sessionlint:", "missing one of event"), ("sessionlint: # session=1 event=Logon", "missing one of event"),
+    ("sessionlint: 3 records cannot be read", "unexpected '3'; expected key=value"),
 ]
 WRONG_UNTAGGED = [
-    ("1\t0.1\t[7] session=1 event=Logon ! ", "column 33: '!' does not fit key=value"),
-    ("session=1 evnt=Logon", "did you mean event?"), ("1\t0.1\tsession=3", "none of event"),
+    ("1\t0.1\t[7] session=1 event=Logon ! ", "column 33: unexpected '!'; expected key=value"),
+    ("session=1 evnt=Logon", "did you mean event?"), ("1\t0.1\tsession=3", "missing one of event"),
 ]
 
 FIRST = "00000001\t0.00000000\t[1] begin\n"
@@ -185,7 +185,7 @@ def random_check(bench, report):
                 record = text_oracle.record_of(text_oracle.logfmt_read(line))
                 # a tag without a record has lost it
                 want.append({"line": number, "offset": offset,
-                             **(record or {"kind": "malformed", "reason": "none of event"})})
+                             **(record or {"kind": "malformed", "reason": "missing one of event"})})
             except text_oracle.Malformed as error:
                 column = f"column {len(front) + error.column + 1}: " if error.column is not None else ""
                 want.append({"line": number, "offset": offset, "kind": "malformed", "reason": column})

@@ -45,7 +45,7 @@ def quoted_read(line, at):
         if plain:
             value, at = value + plain[0], plain.end()
         elif line[at:at + 1] != b"\\":
-            raise Malformed("does not fit", at)
+            raise Malformed("unexpected ", at)
         elif CODE.match(line, at):
             code = int(CODE.match(line, at)[1], 16)
             low = CODE.match(line, at + 6)
@@ -64,7 +64,7 @@ def quoted_read(line, at):
                 at += 1
                 if not re.match(rb"[0-9A-Fa-f]", line[at:at + 1]):
                     break
-            raise Malformed("does not fit", at)
+            raise Malformed("unexpected ", at)
     return Half(value) if half else value, at + 1
 
 
@@ -79,13 +79,13 @@ def logfmt_read(line):
         if line[at:at + 1] == b"\r":
             if at + 1 == len(line):
                 return pairs
-            raise Malformed("does not fit", at + 1)
+            raise Malformed("unexpected ", at + 1)
         key = KEY.match(line, at) if apart else None
         if not key:
-            raise Malformed("does not fit", at)
+            raise Malformed("unexpected ", at)
         at = key.end()
         if line[at:at + 1] != b"=":
-            raise Malformed("does not fit", at)
+            raise Malformed("unexpected ", at)
         if len(pairs) == PAIRS_MAX:
             raise Malformed("more than 64 keys", at)
         if line[at + 1:at + 2] == b'"':
@@ -117,7 +117,7 @@ def ndjson_read(line):
     if not isinstance(pairs, tuple) or not text.lstrip(" \t\r").startswith("{"):
         raise Malformed("a flat JSON object")
     if not pairs:
-        raise Malformed("none of event, state")
+        raise Malformed("missing one of event, state")
     if any(isinstance(value, (list, tuple)) for _, value in pairs):
         raise Malformed("a flat JSON object")
     if len(pairs) > PAIRS_MAX:
@@ -319,7 +319,7 @@ def record_of(pairs, source="wdm"):
             if isinstance(value, Half):
                 raise Malformed(f"{key} has half of a UTF-16 pair")
             if key in seen:
-                raise Malformed(f"{key} is given twice")
+                raise Malformed(f"duplicate {key}")
             field_put(record, key, value)
             seen.add(key)
         except Malformed as error:
@@ -335,14 +335,14 @@ def record_of(pairs, source="wdm"):
 def record_finish(record, seen):
     kinds = seen & KINDS
     if len(kinds) != 1:
-        raise Malformed("only one of" if kinds else "none of event")
+        raise Malformed("only one of" if kinds else "missing one of event")
     kind = record["kind"] = kinds.pop()
     if kind in ("notify", "call", "object"):
         if "source" in seen and record["source"] != "wdm":
-            raise Malformed("source of notify, call and object is wdm")
+            raise Malformed("source of notify, call and object must be wdm")
         record["source"] = "wdm"
     if len(seen & {"allow", "allow_reason"}) == 1:
-        raise Malformed("allow is given without" if "allow" in seen else "allow_reason belongs to allow")
+        raise Malformed("allow without" if "allow" in seen else "allow_reason without allow")
     stray = contract_oracle.stray(record, kind, seen, KEYS)
     if stray:
         raise Malformed(f"{stray} belongs to")
@@ -357,7 +357,7 @@ def record_finish(record, seen):
     needed = kind in ("event", "state") or record["marker"] == "reported"
     lacking = contract_oracle.lacking(record, kind, seen)
     if lacking or (needed and "session" not in seen):
-        raise Malformed(f"{lacking or 'session'} is not given")
+        raise Malformed(f"missing {lacking or 'session'}")
     if kind in ("event", "notify"):
         record["event"] = event_of(record["event"], record["source"], kind)
     return record

@@ -280,7 +280,7 @@ static void test_truncated(const char *name, const char *line, size_t size)
 	options.report = on_malformed;
 	run_new(&options, &caller);
 	r = sessionlint_check_descriptor(caller.run, fileno(caller.file), "trace");
-	tap_ok(r == 0 && strstr(caller.message, "truncated while it was read") &&
+	tap_ok(r == 0 && strstr(caller.message, "truncated while it was being read") &&
 		       caller.offset == 1 << 19,
 	       "%s: a log that is truncated while it is read says so: %s", name, caller.message);
 	sessionlint_free(caller.run);

@@ -103,6 +103,6 @@ const char *allowance_lacks(const struct record *record)
 	    (record_has(record, KEY_ALLOW) && record_has(record, KEY_ALLOW_REASON)))
 		return NULL;
 	return record_has(record, KEY_ALLOW)
-		       ? "allow is given without allow_reason, which says why the finding is known"
-		       : "allow_reason belongs to allow, which is not given";
+		       ? "allow without allow_reason, which must say why the finding is known"
+		       : "allow_reason without allow";
 }

@@ -110,7 +110,7 @@ static int column_take(struct csv *csv, struct sessionlint_text name, struct are
 		return 0;
 	}
 	if (name.size == 0) {
-		*ret_reason = text_from("a column has no name");
+		*ret_reason = text_from("a column without a name");
 		return -EINVAL;
 	}
 	if (column_find(name, &key, &near) < 0) {
@@ -124,7 +124,7 @@ static int column_take(struct csv *csv, struct sessionlint_text name, struct are
 			column->twin = i;
 	if (column->twin == csv->count - 1)
 		return 0;
-	*ret_reason = arena_format(arena, "%s is given twice", trace_keys[key].name);
+	*ret_reason = arena_format(arena, "duplicate %s", trace_keys[key].name);
 	return -EINVAL;
 }
 
@@ -214,7 +214,7 @@ static int csv_name(void *data, struct pairs *pairs, struct arena *arena,
 	odd = &pairs->pairs[given < csv->count ? given - 1 : csv->count].value;
 	ret_fault->early = given < csv->count;
 	ret_fault->at = odd->data + (given < csv->count ? odd->size : 0);
-	ret_fault->reason = arena_format(arena, "%u field%s, and the header has %u", given,
+	ret_fault->reason = arena_format(arena, "%u field%s, but the header has %u", given,
 					 given == 1 ? "" : "s", csv->count);
 	return -EINVAL;
 }
@@ -254,7 +254,7 @@ static bool csv_in_head(const void *data)
 
 #define CSV_FORMAT(scanner)                                                                        \
 	{                                                                                          \
-		.grammar = "CSV (a quote in a value is doubled, and the value quoted)",            \
+		.grammar = "CSV (a value with a quote is quoted, and the quote doubled)",          \
 		.scan = (scanner), .begin = csv_begin, .name = csv_name, .fail = csv_fail,         \
 		.in_head = csv_in_head,                                                            \
 	}

@@ -143,8 +143,8 @@ static void untagged_find(struct reader *reader, struct debugview *view, const c
 		view->is_trace = true;
 		if (view->is_late) {
 			ret_piece->begin = line;
-			ret_piece->reason = "the lines before this one cannot be read: a trace "
-					    "begins here";
+			ret_piece->reason =
+				"the lines before this one cannot be read; a trace begins here";
 			return;
 		}
 	}

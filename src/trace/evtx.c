@@ -275,7 +275,7 @@ static int deliver(struct evtx *evtx, struct batch *batch)
 	if (before && source->id < before)
 		evtx_deliver_gap(batch, &place, RECORDS_UNCOUNTED,
 				 arena_format(&batch->arena,
-					      "the records are not in order: this one follows %llu",
+					      "the records are out of order: this one follows %llu",
 					      (unsigned long long)before));
 	else if (before && source->id > before + 1)
 		evtx_deliver_gap(batch, &place, source->id - before - 1,
@@ -297,12 +297,11 @@ static int recover(struct evtx *evtx, struct batch *batch)
 	unsigned chunk = evtx->group.spans->index + 1;
 
 	if (evtx->group.next++ == 0)
-		evtx_deliver_gap(
-			batch, &place, RECORDS_UNCOUNTED,
-			arena_format(&batch->arena,
-				     "left over after the end of chunk %u: the records from "
-				     "here on need not belong to this log",
-				     chunk));
+		evtx_deliver_gap(batch, &place, RECORDS_UNCOUNTED,
+				 arena_format(&batch->arena,
+					      "left over after the end of chunk %u: the following "
+					      "records may not belong to this log",
+					      chunk));
 	else if (source->id != evtx->previous + 1)
 		evtx->doubt = true;
 	evtx->previous = source->id;
@@ -372,8 +371,8 @@ static void deliver_left(struct evtx *evtx, struct batch *batch)
 		return;
 	remark.trouble = arena_format(
 		&batch->arena,
-		"%llu record%s after the end of the log %s not read, because "
-		"nothing shows that %s to it; --recover reads %s",
+		"%llu record%s after the end of the log %s not read, because it is unknown whether "
+		"%s to it; --recover reads %s",
 		(unsigned long long)count, count == 1 ? "" : "s", count == 1 ? "was" : "were",
 		count == 1 ? "it belongs" : "they belong", count == 1 ? "it" : "them");
 	deliver_trouble(batch, &remark, evtx->left_at);

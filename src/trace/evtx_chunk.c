@@ -104,10 +104,11 @@ static int scan_damage(struct scan *scan, uint32_t *offset, uint32_t end)
 	while (*offset < end && !evtx_record_is_at(scan->span, scan->bytes, *offset))
 		++*offset;
 	if (scan->previous)
-		snprintf(behind, sizeof behind, " behind record %llu",
+		snprintf(behind, sizeof behind, " after record %llu",
 			 (unsigned long long)scan->previous);
 	return scan_trouble(scan, begin, true,
-			    arena_format(scan->arena, "chunk %u, byte %u%s: %u bytes are no record",
+			    arena_format(scan->arena,
+					 "chunk %u, byte %u%s: %u bytes are not a record",
 					 scan->span->index + 1, begin, behind, *offset - begin));
 }
 
@@ -137,19 +138,18 @@ static int scan_end(struct scan *scan, const struct evtx_file *file, uint32_t *r
 	scan->doubtful = !sound && !cut;
 	scan->unknown_end = !span->trusted && !sound;
 	if (!span->trusted)
-		return scan_trouble(
-			scan, 0, false,
-			arena_format(scan->arena,
-				     "chunk %u: its header is damaged or out of date; its "
-				     "records were found without it",
-				     number));
+		return scan_trouble(scan, 0, false,
+				    arena_format(scan->arena,
+						 "chunk %u: the header is damaged or out of date; "
+						 "its records were found without it",
+						 number));
 	if (!scan->doubtful)
 		return 0;
-	return scan_trouble(scan, EVTX_RECORDS_BEGIN, true,
-			    arena_format(scan->arena,
-					 "chunk %u: the checksum of its records is wrong; they are "
-					 "read as they are",
-					 number));
+	return scan_trouble(
+		scan, EVTX_RECORDS_BEGIN, true,
+		arena_format(scan->arena,
+			     "chunk %u: the checksum of its records is wrong; they are read anyway",
+			     number));
 }
 
 static bool all_zero(const unsigned char *bytes, uint32_t size)

@@ -17,7 +17,7 @@
 static int collect_spend(struct collect *collect, uint32_t size)
 {
 	if (size > collect->texts_max - collect->texts) {
-		collect->reason = "its texts are too long";
+		collect->reason = "the texts are too long";
 		return -EBADMSG;
 	}
 	collect->texts += size;
@@ -126,7 +126,7 @@ int collect_visit(struct collect *collect, struct evtx_chunk *chunk,
 	if (r == -EBADMSG && collect->reason)
 		*ret_reason = collect->reason;
 	if (r == 0 && !collect->has_id) {
-		*ret_reason = "it has no EventID";
+		*ret_reason = "missing EventID";
 		return -EBADMSG;
 	}
 	return r < 0 ? r : 0;

@@ -182,8 +182,7 @@ static int chunk_find(struct evtx_file *file, uint32_t index, uint64_t offset, u
 	}
 	if (size < EVTX_CHUNK_SIZE) {
 		r = file_trouble(file, offset, true,
-				 arena_format(&file->arena,
-					      "chunk %u is cut: %u of %u bytes are there",
+				 arena_format(&file->arena, "chunk %u is truncated: %u of %u bytes",
 					      index + 1, size, EVTX_CHUNK_SIZE));
 		if (r < 0)
 			return (int)r;
@@ -208,9 +207,9 @@ static int hole_end(struct evtx_file *file, struct hole *hole)
 		return 0;
 	hole->count = 0;
 	text = count == 1
-		       ? arena_format(&file->arena, "chunk %u holds no records: it is %s",
-				      first + 1, what)
-		       : arena_format(&file->arena, "chunks %u to %u hold no records: they are %s",
+		       ? arena_format(&file->arena, "chunk %u has no records: it is %s", first + 1,
+				      what)
+		       : arena_format(&file->arena, "chunks %u to %u have no records: they are %s",
 				      first + 1, first + count, what);
 	return file_trouble(file, EVTX_HEADER_SIZE + (uint64_t)first * EVTX_CHUNK_SIZE, true, text);
 }
@@ -249,11 +248,10 @@ static int chunks_find(struct evtx_file *file, uint32_t count)
 	if (r == 0)
 		r = hole_end(file, &hole);
 	if (r == 0 && index < count)
-		r = file_trouble(
-			file, file->size, true,
-			arena_format(&file->arena,
-				     "the file ends behind chunk %u of %u: it has been cut", index,
-				     count));
+		r = file_trouble(file, file->size, true,
+				 arena_format(&file->arena,
+					      "the file ends after chunk %u of %u: it is truncated",
+					      index, count));
 	return r;
 }
 
@@ -306,7 +304,7 @@ static int chunks_carve(struct evtx_file *file)
 	free(bytes);
 	if (r == 0)
 		r = file_trouble(file, 0, false,
-				 text_from("the file has no header: its chunks were found without "
+				 text_from("the file has no header: the chunks were found without "
 					   "it"));
 	if (r == 0 && stray > 0)
 		r = file_trouble(file, stray_at, false,
@@ -354,12 +352,12 @@ static int chunks_order(struct evtx_file *file, uint32_t count)
 	spans_sort(file);
 	if (!file->header_known || found <= count)
 		return 0;
-	return file_trouble(file, 42, false,
-			    arena_format(&file->arena,
-					 "the file header counts %u chunks and %u hold "
-					 "records; all were read%s",
-					 count, found,
-					 file->dirty ? " (the log was not closed)" : ""));
+	return file_trouble(
+		file, 42, false,
+		arena_format(
+			&file->arena,
+			"the file header counts %u chunks, but %u have records; all were read%s",
+			count, found, file->dirty ? " (the log was not closed)" : ""));
 }
 
 /* Reads the file header, the @got first bytes of the log. */
@@ -369,11 +367,12 @@ static int header_read(struct evtx_file *file, const unsigned char *header, size
 	*ret_count = 0;
 	file->dirty = true;
 	if (got < EVTX_HEADER_SIZE)
-		return file_trouble(file, got, true,
-				    arena_format(&file->arena,
-						 "the file header is cut: %zu of %u bytes are "
-						 "there",
-						 got, EVTX_HEADER_SIZE));
+		return file_trouble(
+			file, got, true,
+			arena_format(&file->arena,
+				     "the file header is truncated: %zu of %u bytes are "
+				     "there",
+				     got, EVTX_HEADER_SIZE));
 	if (memcmp(header, file_magic, sizeof file_magic) != 0 ||
 	    (!has_no_checksum(header, 32) &&
 	     crc32_update(&file->crc32, 0, header, 120) != read_u32(header + 124)))

@@ -55,16 +55,17 @@ void evtx_deliver_news(struct batch *batch, const struct evtx_location *place,
 				 evtx_missing_text(&batch->arena, after - before - 1));
 		break;
 	case EVTX_BACK:
-		evtx_deliver_gap(batch, place, RECORDS_UNCOUNTED,
-				 arena_format(&batch->arena,
-					      "the records are not in order: EventRecordID %llu "
-					      "follows %llu",
-					      after, before));
+		evtx_deliver_gap(
+			batch, place, RECORDS_UNCOUNTED,
+			arena_format(
+				&batch->arena,
+				"the records are out of order: EventRecordID %llu follows %llu",
+				after, before));
 		break;
 	case EVTX_SEVERAL:
 		evtx_deliver_gap(batch, place, RECORDS_UNCOUNTED,
 				 text_from("records of several channels or computers: from here on "
-					   "each channel of each computer is followed by itself"));
+					   "each channel of each computer is checked on its own"));
 		break;
 	case EVTX_NO_NEWS:
 		break;
@@ -79,8 +80,8 @@ void evtx_deliver_copy(struct evtx *evtx, struct batch *batch, const struct evtx
 	evtx->copy_reported = true;
 	evtx_deliver_gap(batch, place, 0,
 			 arena_format(&batch->arena,
-				      "EventRecordID %llu of this channel is there more than "
-				      "once; copies are passed over",
+				      "EventRecordID %llu of this channel occurs more than once; "
+				      "copies are ignored",
 				      (unsigned long long)own));
 	batch->records[batch->count - 1].marker = MARKER_REMARK;
 }
@@ -94,15 +95,15 @@ static struct sessionlint_text stream_text(struct evtx *evtx, struct arena *aren
 
 	if (stream->unordered)
 		return arena_format(arena,
-				    "the records of this channel are not in order: EventRecordID "
+				    "the records of this channel are out of order: EventRecordID "
 				    "%llu follows %llu",
 				    after, before);
 	if (stream->lost == RECORDS_UNCOUNTED || stream->lost == 0 || evtx->hole_reported)
 		return text_of(NULL, 0);
 	evtx->hole_reported = true;
 	return arena_format(arena,
-			    "EventRecordID goes from %llu to %llu in this channel: what is between "
-			    "is missing, or was left out; more such holes are not reported",
+			    "EventRecordID goes from %llu to %llu in this channel: the records "
+			    "between are missing or were left out; further holes are not reported",
 			    before, after);
 }
 

@@ -66,20 +66,20 @@ static int name_read(struct walk *walk, struct evtx_name *ret_name)
 	uint32_t offset, limit = walk->chunk->size, size;
 
 	if (!has(walk, 4))
-		return damaged(walk, "a name is cut off");
+		return damaged(walk, "a name is truncated");
 	offset = read_u32(walk->bytes + walk->at);
 	walk->at += 4;
 	if (offset > limit || limit - offset < 8)
-		return damaged(walk, "a name lies outside the chunk");
+		return damaged(walk, "a name is outside the chunk");
 	ret_name->characters = read_u16(walk->bytes + offset + 6);
 	ret_name->offset = offset + 8;
 	/* next, hash, count, the characters, and a zero */
 	size = 8 + 2 * ret_name->characters + 2;
 	if (limit - offset < size)
-		return damaged(walk, "a name runs over the end of the chunk");
+		return damaged(walk, "a name exceeds the chunk");
 	if (offset == walk->at) {
 		if (!has(walk, size))
-			return damaged(walk, "a name is cut off");
+			return damaged(walk, "a name is truncated");
 		walk->at += size;
 	}
 	return 0;
@@ -222,12 +222,12 @@ static int literal_read(struct walk *walk)
 	struct level *level = &walk->levels[walk->depth];
 
 	if (!has(walk, 2))
-		return damaged(walk, "a text is cut off");
+		return damaged(walk, "a text is truncated");
 	piece.characters = read_u16(walk->bytes + walk->at);
 	piece.offset = walk->at + 2;
 	walk->at += 2;
 	if (!has(walk, 2 * piece.characters))
-		return damaged(walk, "a text is longer than its fragment");
+		return damaged(walk, "a text exceeds its fragment");
 	walk->at += 2 * piece.characters;
 	if (is_data(walk) && name_is(walk, walk->attribute, "Name")) {
 		level->data_name = (struct evtx_name) { piece.offset, piece.characters };
@@ -239,9 +239,9 @@ static int literal_read(struct walk *walk)
 static int value_read(struct walk *walk)
 {
 	if (!has(walk, 1))
-		return damaged(walk, "a value is cut off");
+		return damaged(walk, "a value is truncated");
 	if (walk->bytes[walk->at] != EVTX_STRING)
-		return damaged(walk, "a value of the document is no text");
+		return damaged(walk, "a value of the document is not text");
 	walk->at++;
 	return literal_read(walk);
 }
@@ -249,7 +249,7 @@ static int value_read(struct walk *walk)
 static int character_read(struct walk *walk)
 {
 	if (!has(walk, 2))
-		return damaged(walk, "a character reference is cut off");
+		return damaged(walk, "a character reference is truncated");
 	walk->at += 2;
 	return piece_add(walk, (struct evtx_piece) {
 				       .kind = EVTX_LITERAL,
@@ -283,7 +283,7 @@ static int substitution_read(struct walk *walk)
 	struct evtx_piece piece = { .kind = EVTX_SUBSTITUTION };
 
 	if (!has(walk, 3))
-		return damaged(walk, "a substitution is cut off");
+		return damaged(walk, "a substitution is truncated");
 	if (!walk->definition)
 		return damaged(walk, "a substitution outside a template");
 	piece.index = read_u16(walk->bytes + walk->at);
@@ -305,14 +305,14 @@ static int open_read(struct walk *walk, bool attributes)
 
 	/* the dependency id, and the size of the element */
 	if (!has(walk, fixed))
-		return damaged(walk, "an element is cut off");
+		return damaged(walk, "an element is truncated");
 	walk->at += fixed;
 	r = name_read(walk, &name);
 	if (r < 0)
 		return r;
 	if (attributes) {
 		if (!has(walk, 4))
-			return damaged(walk, "an attribute list is cut off");
+			return damaged(walk, "an attribute list is truncated");
 		walk->at += 4;
 	}
 	if (walk->depth == DEPTH_MAX)
@@ -329,7 +329,7 @@ static int open_read(struct walk *walk, bool attributes)
 static int close_read(struct walk *walk)
 {
 	if (walk->depth == 0)
-		return damaged(walk, "an element ends that did not begin");
+		return damaged(walk, "an end of an element without its begin");
 	walk->depth--;
 	return 0;
 }
@@ -342,11 +342,11 @@ static int instruction_read(struct walk *walk, bool target)
 	if (target)
 		return name_read(walk, &name);
 	if (!has(walk, 2))
-		return damaged(walk, "a processing instruction is cut off");
+		return damaged(walk, "a processing instruction is truncated");
 	characters = read_u16(walk->bytes + walk->at);
 	walk->at += 2;
 	if (!has(walk, 2 * characters))
-		return damaged(walk, "a processing instruction is longer than its fragment");
+		return damaged(walk, "a processing instruction exceeds its fragment");
 	walk->at += 2 * characters;
 	return 0;
 }
@@ -385,7 +385,7 @@ static int token_read(struct walk *walk, enum evtx_token token, bool more)
 		return substitution_read(walk);
 	case EVTX_TOKEN_HEADER:
 		if (!has(walk, 3))
-			return damaged(walk, "a fragment header is cut off");
+			return damaged(walk, "a fragment header is truncated");
 		walk->at += 3;
 		return 0;
 	case EVTX_TOKEN_TEMPLATE:

@@ -50,7 +50,7 @@ static int damaged(struct visit *visit, const char *reason)
 static int spend(struct visit *visit, uint32_t steps)
 {
 	visit->work += steps;
-	return visit->work > visit->work_max ? damaged(visit, "it is too complex") : 0;
+	return visit->work > visit->work_max ? damaged(visit, "the record is too complex") : 0;
 }
 
 /* ---- templates ---- */
@@ -140,7 +140,7 @@ static int value_find(struct visit *visit, const struct values *values, uint32_t
 	int r;
 
 	if (index >= values->count)
-		return damaged(visit, "a value lies outside the record");
+		return damaged(visit, "a value is outside the record");
 	if (index < cursor->index)
 		*cursor = (struct cursor) { 0, values->begin };
 	r = spend(visit, index - cursor->index);
@@ -151,7 +151,7 @@ static int value_find(struct visit *visit, const struct values *values, uint32_t
 	ret_value->size = read_u16(descriptor + 4 * index);
 	ret_value->type = descriptor[4 * index + 2];
 	if (cursor->offset > values->end || values->end - cursor->offset < ret_value->size)
-		return damaged(visit, "a value lies outside the record");
+		return damaged(visit, "a value is outside the record");
 	ret_value->bytes = visit->chunk->bytes + cursor->offset;
 	return 0;
 }
@@ -191,7 +191,7 @@ static int program_visit(struct visit *visit, const struct evtx_program *program
 			value = literal_value(visit->chunk, piece, character);
 		} else {
 			if (!values)
-				return damaged(visit, "a value lies outside the record");
+				return damaged(visit, "a value is outside the record");
 			r = value_find(visit, values, piece->index, &cursor, &value);
 			if (r < 0)
 				return r;
@@ -223,36 +223,35 @@ static int instance_visit(struct visit *visit, uint32_t at, uint32_t end, enum e
 	int r;
 
 	if (end - at < 9)
-		return damaged(visit, "a template instance is cut off");
+		return damaged(visit, "a template instance is truncated");
 	id = read_u32(chunk->bytes + at + 1);
 	definition = read_u32(chunk->bytes + at + 5);
 	at += 9;
 	if (definition < CHUNK_HEADER || definition > chunk->size || chunk->size - definition < 24)
-		return damaged(visit, "a template definition lies outside the chunk");
+		return damaged(visit, "a template definition is outside the chunk");
 	/* its identifier begins with the number by which the record calls it */
 	if (read_u32(chunk->bytes + definition + 4) != id)
 		return damaged(visit,
-			       "the template definition is another one than the record names");
+			       "the template definition is not the one that the record names");
 	size = read_u32(chunk->bytes + definition + 20);
 	if (size > chunk->size - definition - 24)
-		return damaged(visit, "a template definition runs over the end of the chunk");
+		return damaged(visit, "a template definition exceeds the chunk");
 	r = template_find(visit, definition, definition + 24, definition + 24 + size, place,
 			  &template);
 	if (r < 0)
 		return r;
 	if (definition == at) {
 		if (end - at < 24 + size)
-			return damaged(visit,
-				       "a template definition runs over the end of its record");
+			return damaged(visit, "a template definition exceeds its record");
 		at += 24 + size;
 	}
 	if (end - at < 4)
-		return damaged(visit, "the values are cut off");
+		return damaged(visit, "the values are truncated");
 	values.count = read_u32(chunk->bytes + at);
 	values.descriptors = at + 4;
 	values.end = end;
 	if (values.count > (end - at - 4) / 4)
-		return damaged(visit, "there are more values than the record can hold");
+		return damaged(visit, "more values than fit into the record");
 	values.begin = values.descriptors + 4 * values.count;
 	return program_visit(visit, &chunk->pieces, template.first, template.count, &values,
 			     nesting);

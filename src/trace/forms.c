@@ -59,12 +59,12 @@ static const char *kind_find(struct record *record)
 		if (!record_has(record, kinds[i].key))
 			continue;
 		if (found)
-			return "only one of event, state, notify, call, object and marker may be "
+			return "only one of event, state, notify, call, object and marker can be "
 			       "given";
 		found = true;
 		record->kind = (uint8_t)kinds[i].kind;
 	}
-	return found ? NULL : "none of event, state, notify, call, object and marker is given";
+	return found ? NULL : "missing one of event, state, notify, call, object and marker";
 }
 
 static enum record_form form_of(const struct record *record)
@@ -177,7 +177,7 @@ static const char *driver_source(struct record *record)
 	    record->source == SESSIONLINT_SOURCE_WDM)
 		return NULL;
 	if (record_has(record, KEY_SOURCE))
-		return "the source of notify, call and object is wdm";
+		return "the source of notify, call and object must be wdm";
 	record->source = SESSIONLINT_SOURCE_WDM;
 	return NULL;
 }
@@ -224,14 +224,14 @@ static const char *phase_fault(const struct record *record)
 	if (!(record->keys & (KEY_BIT(KEY_PHASE) | KEY_BIT(KEY_SEQ_END))))
 		return NULL;
 	if (record_has(record, KEY_PHASE) && record_has(record, KEY_SEQ_END))
-		return "phase and seq_end exclude each other";
+		return "phase and seq_end cannot be combined";
 	if (record_has(record, KEY_PHASE)) {
 		if (contract->phase == PHASE_BEGIN && record_has(record, KEY_STATUS))
 			return "status belongs to phase=end, not to phase=begin";
 		return NULL;
 	}
 	if (!record_has(record, KEY_SEQ))
-		return "seq is not given";
+		return "missing seq";
 	/* a count of 32 bits may wrap in between */
 	if (contract->seq_end <= record->seq &&
 	    (record->seq > UINT32_MAX || record->seq - contract->seq_end <= UINT32_MAX / 2))
@@ -290,7 +290,7 @@ int record_finish(struct record_builder *builder, struct record *record, struct 
 		return 0;
 	}
 	if (key != RECORD_KEYS) {
-		*ret_reason = arena_format(arena, "%s is not given", trace_keys[key].name);
+		*ret_reason = arena_format(arena, "missing %s", trace_keys[key].name);
 		return -EINVAL;
 	}
 	return event_finish(builder, record, arena, ret_reason);

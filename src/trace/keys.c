@@ -25,9 +25,9 @@
 /* The one table of keys. */
 const struct trace_key trace_keys[RECORD_KEYS] = {
 	[KEY_TIME] = { "time", "RFC 3339, up to 7 fractional digits, Z or an offset", ALL },
-	[KEY_SEQ] = { "seq", "an unsigned 64-bit number that counts the records", ALL },
+	[KEY_SEQ] = { "seq", "an unsigned 64-bit number: the number of the record", ALL },
 	[KEY_HOST] = { "host", "text", ALL },
-	[KEY_BOOT] = { "boot", "text that is new for each start of the host", ALL },
+	[KEY_BOOT] = { "boot", "text that differs for each start of the host", ALL },
 	[KEY_SOURCE] = { "source", "wdm (default), wts, sens, lsm or winlogon", ALL },
 	[KEY_SESSION] = { "session", "a session id: an unsigned 32-bit number", OF_SESSION },
 	[KEY_USER] = { "user", "text", OF_SESSION },
@@ -35,15 +35,15 @@ const struct trace_key trace_keys[RECORD_KEYS] = {
 	[KEY_EVENT] = { "event", "what the session did: a name or a number", EVENT },
 	[KEY_FROM] = { "from", "the state before the event", EVENT },
 	[KEY_TO] = { "to", "the state after the event", EVENT },
-	[KEY_STATE] = { "state", "a sample: the state that the session was found in", STATE },
+	[KEY_STATE] = { "state", "a sample: the current state of the session", STATE },
 	[KEY_LOCAL] = { "local", "true or false", STATE },
 	[KEY_MARKER] = { "marker", "boot, shutdown, gap, end or reported", MARKER },
 	[KEY_REASON] = { "reason", "text", MARKER },
-	[KEY_ALLOW] = { "allow", "a rule that a trace can answer for", ALL },
+	[KEY_ALLOW] = { "allow", "a rule that can be suppressed", ALL },
 	[KEY_ALLOW_REASON] = { "allow_reason", "a text that says why the finding is known", ALL },
-	[KEY_POINTER_SIZE] = { "pointer_size", "4 or 8: bytes of a pointer of the host", ALL },
+	[KEY_POINTER_SIZE] = { "pointer_size", "4 or 8: the size of pointers of the host", ALL },
 	[KEY_DRIVER] = { "driver", "text", OF_DRIVER | STATE },
-	[KEY_NOTIFY] = { "notify", "what the driver was told: an event", NOTIFY },
+	[KEY_NOTIFY] = { "notify", "the event of which the driver was notified", NOTIFY },
 	[KEY_CALL] = { "call", "the name of a routine", CALL },
 	[KEY_OBJECT] = { "object", "created or deleted", OBJECT },
 	[KEY_IO] = { "io", "an address or a name", OF_DRIVER | STATE },
@@ -54,9 +54,10 @@ const struct trace_key trace_keys[RECORD_KEYS] = {
 	[KEY_SIZE] = { "size", "an unsigned 32-bit number", REGISTER },
 	[KEY_LENGTH] = { "length", "an unsigned 32-bit number", REGISTER | GET },
 	[KEY_FLAGS] = { "flags", "an unsigned 32-bit number", REGISTER },
-	[KEY_MASK] = { "mask", "an unsigned 32-bit number, or events between commas", REGISTER },
+	[KEY_MASK] = { "mask", "an unsigned 32-bit number, or events separated by commas",
+		       REGISTER },
 	[KEY_CONTEXT] = { "context", "an address or a name", NOTIFY | REGISTER },
-	[KEY_STATUS] = { "status", "an NTSTATUS: a number, or a name that is known",
+	[KEY_STATUS] = { "status", "an NTSTATUS: a number or a known name",
 			 NOTIFY | REGISTER | GET },
 	[KEY_PAYLOAD_SESSION] = { "payload_session", "an unsigned 32-bit number", NOTIFY | EVENT },
 	[KEY_PAYLOAD_LOCAL] = { "payload_local", "true or false", NOTIFY | EVENT },
@@ -68,8 +69,7 @@ const struct trace_key trace_keys[RECORD_KEYS] = {
 	[KEY_PHASE] = { "phase", "begin or end", NOTIFY | CALL },
 	[KEY_SEQ_END] = { "seq_end", "an unsigned 64-bit number: the seq of the end of the call",
 			  NOTIFY | CALL },
-	[KEY_IRQL] = { "irql", "an IRQL: a number up to 255, or a name that is known",
-		       NOTIFY | CALL },
+	[KEY_IRQL] = { "irql", "an IRQL: a number up to 255 or a known name", NOTIFY | CALL },
 };
 
 static const char *const marker_names[] = {
@@ -347,7 +347,7 @@ static const char *value_advice(enum record_key key, struct sessionlint_text val
 	size_t digits = digits_at(value, 0);
 
 	if (key == KEY_TIME && value.size > 20 && value.data[19] == '.' && digits_at(value, 20) > 7)
-		return "; leave out what comes after the seventh digit of the fraction";
+		return "; omit the digits after the seventh of the fraction";
 	if (key == KEY_TIME && value.size > 5 && strchr("+-", value.data[value.size - 5]) &&
 	    digits_at(value, value.size - 4) == 4)
 		return "; an offset has a colon, as in +01:00";
@@ -370,7 +370,7 @@ struct sessionlint_text record_bad_value(struct arena *arena, const struct recor
 		event_mask_parse(value, &mask, &part);
 	near = near_value(key, (enum sessionlint_source)record->source, part);
 	if (part.size != value.size)
-		return arena_format(arena, "%s: '%.*s' in '%.*s' is no event%s%s%s",
+		return arena_format(arena, "%s: unknown name '%.*s' in '%.*s'%s%s%s",
 				    trace_keys[key].name, shown(part), part.data ? part.data : "",
 				    shown(value), value.data, near ? "; did you mean " : "",
 				    near ? near : "", near ? "?" : "");
@@ -379,7 +379,7 @@ struct sessionlint_text record_bad_value(struct arena *arena, const struct recor
 				    shown(value), value.data ? value.data : "",
 				    sessionlint_source_name(record->source));
 	if (near)
-		return arena_format(arena, "%s: '%.*s' is not one; did you mean %s?",
+		return arena_format(arena, "unknown %s '%.*s'; did you mean %s?",
 				    trace_keys[key].name, shown(value),
 				    value.data ? value.data : "", near);
 	return arena_format(arena, "%s: '%.*s' is not %s%s", trace_keys[key].name, shown(value),
@@ -394,7 +394,7 @@ int record_put(struct record_builder *builder, struct record *record, enum recor
 	int r;
 
 	if (record_has(record, key)) {
-		*ret_reason = arena_format(arena, "%s is given twice", trace_keys[key].name);
+		*ret_reason = arena_format(arena, "duplicate %s", trace_keys[key].name);
 		return -EINVAL;
 	}
 	builder->arena = arena;

@@ -149,7 +149,7 @@ static const struct recognition table[] = {
 	/* ---- bytes ---- */
 	{ LOG, .format = &reader_evtx },
 	{ SHAPE, .magic = { "LfLe", 4, 4 },
-	  .what = "an event log of Windows XP or Server 2003 (.evt); convert it on a later "
+	  .what = "an event log of Windows XP or Server 2003 (.evt); convert it on a newer "
 		  "Windows: "
 		  "wevtutil epl /lf:true OLD.evt NEW.evtx" },
 	{ OTHER, .magic = MAGIC("\x1f\x8b"), .what = "compressed by gzip; " UNPACK },
@@ -167,7 +167,7 @@ static const struct recognition table[] = {
 	{ OTHER, .magic = MAGIC("MSCF\0\0\0\0"), .what = "a cabinet (.cab); " UNPACK },
 	{ .probe = binary_wait },
 	{ OTHER, .probe = is_etl,
-	  .what = "an event trace log (.etl); make text of it: tracefmt FILE.etl -o FILE.log, or "
+	  .what = "an event trace log (.etl); convert it: tracefmt FILE.etl -o FILE.log, or "
 		  "tracerpt FILE.etl -of EVTX -o FILE.evtx" },
 	{ OTHER, .magic = { "ustar", 5, 257 }, .what = "a tar archive; " UNPACK },
 	{ OTHER, .magic = MAGIC("\xd4\xc3\xb2\xa1"),
@@ -177,9 +177,9 @@ static const struct recognition table[] = {
 	{ OTHER, .magic = MAGIC("\x0a\x0d\x0d\x0a"),
 	  .what = "a capture of network packets (pcapng)" },
 	{ OTHER, .magic = MAGIC("PAGEDU64"),
-	  .what = "a memory dump; get the debug output out of it: !dbgprint in WinDbg" },
+	  .what = "a memory dump; extract the debug output: !dbgprint in WinDbg" },
 	{ OTHER, .magic = MAGIC("PAGEDUMP"),
-	  .what = "a memory dump; get the debug output out of it: !dbgprint in WinDbg" },
+	  .what = "a memory dump; extract the debug output: !dbgprint in WinDbg" },
 	{ OTHER, .magic = MAGIC("MDMP"), .what = "a minidump" },
 	{ OTHER, .magic = MAGIC("MZ"), .probe = is_binary, .what = "a program for Windows" },
 	{ OTHER,
@@ -214,7 +214,7 @@ static const struct recognition table[] = {
 	{ SHAPE, .members = { "System", "EventData" },
 	  .what = "events as Velociraptor parses them (JSON); collect the .evtx file, or " EXPORT },
 	{ SHAPE, .members = { "Event" }, .words = { "EventRecordID" },
-	  .what = "the output of evtx_dump (JSON); check the .evtx file that it was made of" },
+	  .what = "the output of evtx_dump (JSON); check the original .evtx file" },
 	{ SHAPE, .members = { "Id", "ProviderName", "LogName" },
 	  .what = "events from Get-WinEvent as JSON (ConvertTo-Json); " EXPORT },
 	{ SHAPE, .members = { "EventID" }, .what = "events of Windows as JSON; " EXPORT },
@@ -235,7 +235,7 @@ static const struct recognition table[] = {
 	{ REPORT, .probe = is_markup, .words = { "urn:sessionlint:" },
 	  .what = "a diagram of sessionlint" },
 	{ SHAPE, .words = { "Record 1", "http://schemas.microsoft.com/win/2004/08/events/event" },
-	  .what = "the output of evtx_dump (XML); check the .evtx file that it was made of" },
+	  .what = "the output of evtx_dump (XML); check the original .evtx file" },
 	{ SHAPE, .words = { "<Event ", "http://schemas.microsoft.com/win/2004/08/events/event" },
 	  .what = "an event log as XML; " EXPORT },
 
@@ -243,7 +243,7 @@ static const struct recognition table[] = {
 	{ .probe = line_wait },
 	{ REPORT, .columns = { "rule", "severity", "cascade" }, .what = "a report of sessionlint" },
 	{ SHAPE, .columns = { "EventRecordId", "PayloadData1", "Channel" },
-	  .what = "a CSV made by EvtxECmd; check the .evtx file that it was made of" },
+	  .what = "a CSV made by EvtxECmd; check the original .evtx file" },
 	{ SHAPE, .columns = { "Id", "ProviderName", "LogName" },
 	  .what = "a CSV of events from Get-WinEvent (Export-Csv); " EXPORT },
 	{ SHAPE, .columns = { "Event ID", "Task Category" },
@@ -268,17 +268,14 @@ static const struct recognition table[] = {
 	{ LOG, .probe = is_later_ndjson, .format = &reader_ndjson },
 	{ LOG, .probe = is_later_logfmt, .format = &reader_logfmt },
 	{ SHAPE, .probe = is_json_trace,
-	  .what = "JSON that is not an object a line; make that of it: jq -c '.[]' FILE for an "
-		  "array, "
+	  .what = "JSON, but not one object per line; convert it: jq -c '.[]' FILE for an array, "
 		  "jq -c . FILE for objects of several lines" },
 	/* of these, each may still have a record far from its beginning */
 	{ OTHER, .probe = is_json, .format = &reader_tagged,
-	  .what = "JSON of something else: a record has session and event, notify, call, ..." },
-	{ OTHER, .probe = is_markup, .format = &reader_tagged,
-	  .what = "XML or HTML of something else" },
+	  .what = "other JSON: a record has session and event, notify, call, ..." },
+	{ OTHER, .probe = is_markup, .format = &reader_tagged, .what = "other XML or HTML" },
 	{ OTHER, .probe = is_table, .format = &reader_tagged,
-	  .what = "a table of something else: the header of a trace names the columns session and "
-		  "event, "
+	  .what = "another table: the header of a trace has the columns session and event, "
 		  "notify, call, ..." },
 	{ OTHER, .format = &reader_tagged,
 	  .what = "text without a record: neither key=value, JSON or CSV with the keys of a trace, "

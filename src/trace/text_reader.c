@@ -68,7 +68,7 @@ void text_reader_close(struct reader *reader)
 
 /* ---- reasons ---- */
 
-#define HALF "half of a UTF-16 pair, which is no character"
+#define HALF "half of a UTF-16 pair"
 
 /* The place of @at for a record that begins at @line: the column, and the line if that is another.
  */
@@ -92,7 +92,7 @@ static struct sessionlint_text place(const struct text_reader *text, struct aren
 static const char *cut_remark(const struct text_reader *text, const char *next)
 {
 	return text->lines.unterminated && next == text->end
-		       ? "; the file ends here and may have been cut"
+		       ? "; the file ends here and may be truncated"
 		       : "";
 }
 
@@ -111,23 +111,22 @@ static struct sessionlint_text syntax_reason(const struct text_reader *text, str
 		return arena_format(arena, "%.*smore than %d keys", (int)where.size, where.data,
 				    PAIRS_MAX);
 	if (c == '\n' || c == '\r')
-		return arena_format(arena, "%.*sthe line ends too early for %s%s", (int)where.size,
-				    where.data, grammar, cut_remark(text, at + 1));
+		return arena_format(arena, "%.*sunexpected end of line; expected %s%s",
+				    (int)where.size, where.data, grammar, cut_remark(text, at + 1));
 	size = utf8_get(at, (size_t)(end - at), &code);
 	if (c == 0xef && size == 3 && code == UTF_REPLACEMENT)
-		return arena_format(arena, "%.*swhat is no character does not fit %s%s",
-				    (int)where.size, where.data, grammar,
-				    cut_remark(text, at + size + 1));
+		return arena_format(arena, "%.*sinvalid UTF-8; expected %s%s", (int)where.size,
+				    where.data, grammar, cut_remark(text, at + size + 1));
 	if (c >= 0x80 && code != UTF_REPLACEMENT)
-		return arena_format(arena, "%.*sU+%04X does not fit %s", (int)where.size,
+		return arena_format(arena, "%.*sunexpected U+%04X; expected %s", (int)where.size,
 				    where.data, (unsigned)code, grammar);
 	if (text->lines.halves && utf8_find_half(at, size) == at)
 		return arena_format(arena, "%.*s" HALF, (int)where.size, where.data);
 	if (c < 0x20 || c >= 0x7f)
-		return arena_format(arena, "%.*sbyte 0x%02x does not fit %s", (int)where.size,
-				    where.data, c, grammar);
-	return arena_format(arena, "%.*s'%c' does not fit %s", (int)where.size, where.data, c,
-			    grammar);
+		return arena_format(arena, "%.*sunexpected byte 0x%02x; expected %s",
+				    (int)where.size, where.data, c, grammar);
+	return arena_format(arena, "%.*sunexpected '%c'; expected %s", (int)where.size, where.data,
+			    c, grammar);
 }
 
 struct sessionlint_text text_unknown_key(struct arena *arena, struct sessionlint_text key,
@@ -139,7 +138,7 @@ struct sessionlint_text text_unknown_key(struct arena *arena, struct sessionlint
 		return arena_format(arena, "unknown key '%.*s'; did you mean %s?", size, key.data,
 				    near);
 	return arena_format(arena,
-			    "unknown key '%.*s'; keys of your own begin with " KEY_FREE_PREFIX,
+			    "unknown key '%.*s'; your own keys must begin with " KEY_FREE_PREFIX,
 			    size, key.data);
 }
 
@@ -575,8 +574,8 @@ static bool say_truncated(struct text_reader *text, struct batch *batch)
 	record->line = text->line + 1;
 	record->offset = reader->done;
 	record_spoil(record, arena_format(&batch->arena,
-					  "the file was truncated while it was read: it had %llu "
-					  "bytes, and ends after %llu",
+					  "the file was truncated while it was being read: it had "
+					  "%llu bytes and now ends after %llu",
 					  (unsigned long long)reader->size,
 					  (unsigned long long)reader->done));
 	batch->count++;

@@ -183,7 +183,7 @@ int windows_map(const struct windows_event *event, struct record *record, struct
 							  : SESSIONLINT_SOURCE_WINLOGON;
 	record->keys |= KEY_BIT(KEY_SOURCE);
 	if (meaning < MEANS_BOOT && !event->has_session) {
-		*ret_reason = arena_format(arena, "event %u of %s has no session id", event->id,
+		*ret_reason = arena_format(arena, "event %u of %s without a session id", event->id,
 					   windows_provider_names[event->provider]);
 		return -EINVAL;
 	}
