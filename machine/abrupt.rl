@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# The table as published, the reuse of a session id, and the end of a session with its user still logged on,
-# where the source does not show it: all that the table explains where events are hidden.
+# The published table, the reuse of a session id, and the hidden end of a session with its user still logged
+# on: all that the table explains if events are hidden.
 
 %%{
 	machine abrupt;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The symbols that a recognizer reads. Ragel imports this list, C includes it: it stands here once.
+ * The symbols that a recognizer reads. Ragel imports this list, and C includes it.
  *
  * EV_x has the value of IoSessionEventx ("IO_SESSION_EVENT enumeration (wdm.h)"). BEGIN_x is
  * synthetic: it puts the recognizer into one state of the chart, because Ragel runs no to-state

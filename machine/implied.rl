@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# All that Windows is known to do, and the end of a session with its user still logged on, where the source
-# does not show it.
+# All that Windows is known to do, and the hidden end of a session with its user still logged on.
 
 %%{
 	machine implied;

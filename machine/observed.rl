@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# The table as published and the undocumented reconnect, DisconnectedLoggedOn to LoggedOn; one life.
+# The published table and the undocumented reconnect, DisconnectedLoggedOn to LoggedOn; one incarnation.
 
 %%{
 	machine observed;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# The table as published, and one life of a session id.
+# The published table, and one incarnation of a session id.
 
 %%{
 	machine published;

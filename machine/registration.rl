@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: MIT
 #
-# The life of an I/O object and of its registration. One arc a line, `cause -> State`.
+# The states of an I/O object and its registration. One arc per line, `cause -> State`.
 #
-# "IoRegisterContainerNotification function (wdm.h)": one active registration for one I/O object, a second one
-# is answered with STATUS_ALREADY_COMMITTED; before a registered device is deleted, a driver unloaded or a file
-# object closed, the driver unregisters; once "IoUnregisterContainerNotification function (wdm.h)" has returned,
-# the registration is invalid.
+# "IoRegisterContainerNotification function (wdm.h)": one active registration for one I/O object, a second
+# one returns STATUS_ALREADY_COMMITTED; before a registered device is deleted, a driver unloaded or a file
+# object closed, the driver unregisters; once "IoUnregisterContainerNotification function (wdm.h)" has
+# returned, the registration is invalid.
 #
-# Absent is an object of which the trace has not shown the creation, or has shown the deletion: a trace need not
-# record objects, so that it can be registered all the same. What a state lacks is a breach.
+# Absent is an object of which the trace has not shown the creation, or has shown the deletion: a trace need
+# not record objects, so that it can be registered all the same. A symbol that a state does not have is a
+# breach.
 
 %%{
 	machine registration;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The recognizer of the life of a registration. */
+/* The recognizer of a registration. */
 #include "registration_alphabet.h"
 
 %%{

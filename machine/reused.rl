@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# The table as published; a session id may begin a new life after Terminated.
+# The published table; a session id may be reused after Terminated.
 
 %%{
 	machine reused;

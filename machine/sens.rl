@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 #
-# What a subscriber of the System Event Notification Service is told ("ISensLogon2 interface (sensevts.h)"):
-# Logon, Logoff, SessionDisconnect, and SessionReconnect for a user who comes back. A disconnect of a session
-# that nobody logged on to has no user name to report: it may be shown or not.
+# What a subscriber of the System Event Notification Service is notified of ("ISensLogon2 interface
+# (sensevts.h)"): Logon, Logoff, SessionDisconnect, and SessionReconnect for a user who returns. A
+# disconnect of a session that nobody logged on to has no user name to report: it may be shown or not.
 
 %%{
 	machine sens;

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MIT
 #
-# The session: the one transition table of the project. One arc a line, `cause -> State`.
+# The session: the transition table of the project. One arc per line, `cause -> State`.
 #
 # The table is the picture on the page "IO_SESSION_STATE enumeration (wdm.h)": 17 transitions between 8
 # states. Two arcs are not in it: `reconnected`, which real Windows logs show and the picture leaves blank,
-# and `reused`, by which a session id begins a new life.
+# and `reused`, by which a session id is reused.
 #
-# Causes are free names. The recognizer that includes this chart says of each whether a trace shows it.
-# One event has several causes where a source shows one of its arcs and hides another.
+# Causes are free names. The recognizer that includes this chart defines for each whether a trace shows it.
+# An event has several causes if a source shows one of its arcs and hides another.
 
 %%{
 	machine session;

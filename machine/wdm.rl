@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# What a kernel driver sees that asked for all events ("IO_SESSION_STATE_NOTIFICATION structure (wdm.h)"):
+# What a kernel driver sees that selects all events ("IO_SESSION_STATE_NOTIFICATION structure (wdm.h)"):
 # everything.
 
 %%{

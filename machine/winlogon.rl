@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
 # What Winlogon writes to the System log: Logon (7001) and Logoff (7002) notifications, nothing else. A 7001
-# also comes for a logon that fails afterwards, so that a second one proves nothing: an unseen end is an
-# ordinary one here.
+# also comes for a logon that fails afterwards, so a second one proves nothing: a hidden end is ordinary here.
 
 %%{
 	machine winlogon;

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 #
-# What a window or a service is told ("WM_WTSSESSION_CHANGE message", "WTSRegisterSessionNotification
+# What a window or a service is notified of ("WM_WTSSESSION_CHANGE message", "WTSRegisterSessionNotification
 # function"): Connected, Disconnected, Logon, Logoff. The codes of Created and Terminated are reserved: they
-# may come, and mostly do not.
+# may occur, but usually do not.
 
 %%{
 	machine wts;

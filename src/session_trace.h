@@ -3,23 +3,22 @@
  * Writes the records of a session trace, which sessionlint checks, from a Windows driver or
  * service.
  *
- * This header is all there is to it: C89 and C++98, no library, no allocation, no state, no
- * floating point. The functions touch nothing but their arguments, so that they can be called at
- * any IRQL and by any number of threads. docs/recording.md shows a driver, a service and a COM
- * sink.
+ * This header is self-contained: C89 and C++98, no library, no allocation, no state, no floating
+ * point. The functions only access their arguments, so they can be called at any IRQL and by any
+ * number of threads. docs/recording.md shows a driver, a service and a COM sink.
  *
- * The functions that write a record put one line without its end into a caller's buffer and return
- * the bytes that it needs without the terminator, as snprintf() does. A buffer of any size above 0
- * is terminated. A line that does not fit is cut to nothing, never to half a record: written it is
- * if and only if the result is less than the size of the buffer.
+ * The functions that write a record put one line without line end into a buffer of the caller and
+ * return the number of bytes that it needs without the terminator, as snprintf() does. A buffer of
+ * any size above 0 is terminated. A line that does not fit becomes an empty line, never half a
+ * record: it is written if and only if the result is less than the size of the buffer.
  *
- * Texts are any bytes; what a line cannot hold as it is gets escaped. A NULL or empty text, and a
- * time that is none, leave their keys out.
+ * Texts are any bytes; they are escaped as needed. For a NULL or empty text and for an invalid time
+ * the key is omitted.
  */
 #ifndef SESSION_TRACE_H
 #define SESSION_TRACE_H
 
-/* Its types and functions are those of the Windows header that comes before it. */
+/* It uses the types and functions of the Windows header included before it. */
 #if (defined(_KERNEL_MODE) || defined(DEPRECATE_DDK_FUNCTIONS)) && !defined(_WDMDDK_) &&           \
 	!defined(_NTDDK_)
 #error "session_trace.h: include wdm.h or ntddk.h before it in kernel code"
@@ -27,32 +26,32 @@
 
 #include "session_trace_line.h"
 
-/* What a record in debug output begins with, so that it is told from other output. */
+/* The beginning of a record in debug output, which distinguishes it from other output. */
 #define SESSION_TRACE_TAG "sessionlint: "
 
 /* For DbgPrintEx() and its like: the tag, the record, the end of the line. */
 #define SESSION_TRACE_FORMAT SESSION_TRACE_TAG "%s\n"
 
-/* A buffer of this size holds what a call of DbgPrint() can send: 512 bytes, less tag and line end.
+/* The size of a buffer for what a call of DbgPrint() can send: 512 bytes, less tag and line end.
  */
 #define SESSION_TRACE_LINE_MAX 498
 
-/* A longer name of a driver is cut to this: longer ones cannot be read. */
+/* Longer names of drivers are truncated to this: they could not be read. */
 #define SESSION_TRACE_DRIVER_MAX 128
 
-/* Which part of a call, or of a callback, a record is of; 0: all of it. */
+/* The part of a call or callback that is recorded; 0: all of it. */
 #define SESSION_TRACE_BEGIN 1
 #define SESSION_TRACE_END   2
 
-/* What every record can begin with. All zero: nothing of it is written. */
+/* The common beginning of records. All zero: nothing is written. */
 struct session_trace_origin {
 	session_trace_u64 time; /* KeQuerySystemTimePrecise(), GetSystemTimePreciseAsFileTime(): in
-				   100 ns since 1601-01-01 UTC. 0, or behind the year 9999: none */
+				   100 ns since 1601-01-01 UTC. 0, or after the year 9999: none */
 	session_trace_u64 seq;  /* one more for each record */
 	int has_seq;            /* whether seq is written */
 	const char *host;
-	const char *boot;   /* text that is new for each start of the host */
-	const char *driver; /* who records; in records of calls, objects, notifications, samples */
+	const char *boot;   /* text that differs for each start of the host */
+	const char *driver; /* the driver; in records of calls, objects, notifications, samples */
 	const char *source; /* "wts", "sens"; NULL: wdm. In records of events, samples, markers */
 
 	/* of calls and callbacks: SESSION_TRACE_BEGIN is written before the call, or first in the
@@ -92,7 +91,7 @@ SESSION_TRACE_FUNCTION void session_trace_open_driver(struct session_trace_line 
 		session_trace_put_limited(line, "driver", origin->driver, SESSION_TRACE_DRIVER_MAX);
 }
 
-/* The same of a call, or of a callback. */
+/* The same for a call or a callback. */
 SESSION_TRACE_FUNCTION void session_trace_open_call(struct session_trace_line *line, char *buffer,
 						    session_trace_size size,
 						    const struct session_trace_origin *origin)
@@ -110,13 +109,13 @@ SESSION_TRACE_FUNCTION void session_trace_open_call(struct session_trace_line *l
 		session_trace_put_number(line, "irql", origin->irql);
 }
 
-/* Whether a record is of a call that has not returned: what it returns is not written. */
+/* Whether the call has not returned yet: then results are not written. */
 SESSION_TRACE_FUNCTION int session_trace_is_begin(const struct session_trace_origin *origin)
 {
 	return origin && origin->phase == SESSION_TRACE_BEGIN;
 }
 
-/* What a callback was told: its arguments. */
+/* The arguments of a callback. */
 struct session_trace_notification {
 	session_trace_u32 session; /* the id: from IoGetContainerInformation(), or the payload */
 	session_trace_u32 event;
@@ -127,7 +126,7 @@ struct session_trace_notification {
 	session_trace_u32 payload_length;
 	int has_status; /* whether the callback's result is known yet */
 	session_trace_i32 status;
-	int session_unknown; /* then the id is not written, and session_object tells it */
+	int session_unknown; /* then the id is not written; session_object identifies the session */
 };
 
 SESSION_TRACE_FUNCTION session_trace_size session_trace_notify(
@@ -160,7 +159,7 @@ struct session_trace_registration {
 	session_trace_u32 mask;
 	const void *context;
 	session_trace_i32 status;
-	const void *registration; /* what CallbackRegistration holds after success */
+	const void *registration; /* the value of CallbackRegistration after success */
 };
 
 SESSION_TRACE_FUNCTION session_trace_size session_trace_register(
@@ -207,7 +206,7 @@ struct session_trace_inquiry {
 	const void *session_object; /* ContainerObject */
 	session_trace_u32 length;   /* BufferLength */
 	session_trace_i32 status;
-	session_trace_u32 session; /* what it told: written after success alone */
+	session_trace_u32 session; /* its result: only written after success */
 };
 
 SESSION_TRACE_FUNCTION session_trace_size session_trace_get_information(
@@ -229,7 +228,7 @@ SESSION_TRACE_FUNCTION session_trace_size session_trace_get_information(
 }
 
 /*
- * The life of an I/O object that is registered; @created: or deleted. @device_session is the
+ * Creation (@created) or deletion of an I/O object. @device_session is the
  * property DEVPKEY_Device_SessionId of a per-session device object, otherwise 0.
  */
 SESSION_TRACE_FUNCTION session_trace_size session_trace_object(
@@ -247,8 +246,8 @@ SESSION_TRACE_FUNCTION session_trace_size session_trace_object(
 }
 
 /*
- * What IoGetContainerInformation() told of a session: the state it was in at that moment. @local is
- * written in Connected, LoggedOn and LoggedOff alone: it means nothing in the others.
+ * What IoGetContainerInformation() returned for a session: its state at that moment. @local is only
+ * written in Connected, LoggedOn and LoggedOff: it is not valid in other states.
  * @session_object may be NULL: then it is not written.
  */
 SESSION_TRACE_FUNCTION session_trace_size session_trace_sample(
@@ -269,17 +268,18 @@ SESSION_TRACE_FUNCTION session_trace_size session_trace_sample(
 	return session_trace_end(&line);
 }
 
-/* What a session did. Set all to zero first; then session and event, and what else is known. */
+/* An event of a session. Set everything to zero first, then session, event, and what else is known.
+ */
 struct session_trace_change {
 	session_trace_u32 session;
 	session_trace_u32 event; /* the number that the source has for it */
-	const char *name;        /* its name, where there is one instead of a number */
+	const char *name;        /* its name, if the source has names instead of numbers */
 	const void *user;        /* UTF-16, as in a BSTR */
 	session_trace_size user_units;
 	int has_states; /* whether the states before and after it are known */
 	session_trace_u32 from;
 	session_trace_u32 to;
-	int has_payload;     /* whether the payload, or that there is none, is known */
+	int has_payload;     /* whether the payload, or its absence, is known */
 	const void *payload; /* IO_SESSION_CONNECT_INFO; may be NULL */
 	session_trace_u32 payload_length;
 };
@@ -326,7 +326,7 @@ SESSION_TRACE_FUNCTION session_trace_size session_trace_marker(
 	return session_trace_end(&line);
 }
 
-/* ---- the structures of wdm.h, where it is there ---- */
+/* ---- the structures of wdm.h, if it is included ---- */
 
 #if defined(IO_SESSION_MAX_PAYLOAD_SIZE) || defined(SESSION_TRACE_WDM)
 
@@ -352,8 +352,8 @@ SESSION_TRACE_FUNCTION session_trace_size session_trace_wdm_register(
 }
 
 /*
- * What an IO_SESSION_NOTIFICATION_FUNCTION was told, and what it returns. @session is NULL where
- * the id is not known, because IoGetContainerInformation() failed or is yet to be called.
+ * The arguments of an IO_SESSION_NOTIFICATION_FUNCTION and its result. @session is NULL if the id
+ * is unknown, because IoGetContainerInformation() failed or has not been called yet.
  */
 SESSION_TRACE_FUNCTION session_trace_size session_trace_wdm_callback(
 	char *buffer, session_trace_size size, const struct session_trace_origin *origin,
@@ -375,7 +375,7 @@ SESSION_TRACE_FUNCTION session_trace_size session_trace_wdm_callback(
 	return session_trace_notify(buffer, size, origin, &notification);
 }
 
-/* The same of a session that is known. */
+/* The same for a known session. */
 SESSION_TRACE_FUNCTION session_trace_size session_trace_wdm_notify(
 	char *buffer, session_trace_size size, const struct session_trace_origin *origin,
 	ULONG session, const void *session_object, const void *io_object, ULONG event,
@@ -401,7 +401,7 @@ SESSION_TRACE_FUNCTION session_trace_size session_trace_wdm_get_information(
 	return session_trace_get_information(buffer, size, origin, &call);
 }
 
-/* The state that a successful IoGetContainerInformation() told. */
+/* The state that a successful IoGetContainerInformation() returned. */
 SESSION_TRACE_FUNCTION session_trace_size session_trace_wdm_sample(
 	char *buffer, session_trace_size size, const struct session_trace_origin *origin,
 	const void *session_object, const IO_SESSION_STATE_INFORMATION *information)
@@ -412,8 +412,8 @@ SESSION_TRACE_FUNCTION session_trace_size session_trace_wdm_sample(
 }
 
 /*
- * The arguments of NtNotifyChangeSession(), and the session that its handle stands for. Sequence
- * number and time come from there; @origin has the rest.
+ * The arguments of NtNotifyChangeSession(), and the session of its handle. Sequence number and time
+ * come from there; @origin has the rest.
  */
 SESSION_TRACE_FUNCTION session_trace_size session_trace_wdm_change(
 	char *buffer, session_trace_size size, const struct session_trace_origin *origin,

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Writes one line of a session trace into a caller's buffer: keys with numbers, addresses, names
- * and texts. session_trace.h has the records that consist of them, and includes this.
+ * and texts. session_trace.h has the records and includes this.
  */
 #ifndef SESSION_TRACE_LINE_H
 #define SESSION_TRACE_LINE_H
 
-/* Integers of 32 and 64 bits, and one that holds an address. No header is needed; where Windows'
- * own are there, it is their types. */
+/* Integers of 32 and 64 bits, and one for an address. No header is needed; if those of Windows are
+ * included, their types are used. */
 #if defined(_WDMDDK_) || defined(_NTDDK_) || defined(_WINDOWS_)
 typedef LONG session_trace_i32;
 typedef ULONG session_trace_u32;
@@ -32,7 +32,7 @@ typedef unsigned int session_trace_size __attribute__((__mode__(__pointer__)));
 #error "session_trace.h: include wdm.h, ntddk.h or windows.h before it"
 #endif
 
-/* How the functions are declared; define it before the inclusion to have them otherwise. */
+/* How the functions are declared; define it before including this to change it. */
 #ifndef SESSION_TRACE_FUNCTION
 #if defined(_MSC_VER) || defined(__GNUC__)
 #define SESSION_TRACE_FUNCTION static __inline
@@ -44,7 +44,7 @@ typedef unsigned int session_trace_size __attribute__((__mode__(__pointer__)));
 struct session_trace_line {
 	char *buffer;
 	session_trace_size size;   /* of the buffer */
-	session_trace_size length; /* what the line needs so far, without terminator */
+	session_trace_size length; /* bytes needed so far, without terminator */
 };
 
 SESSION_TRACE_FUNCTION void session_trace_begin(struct session_trace_line *line, char *buffer,
@@ -55,7 +55,7 @@ SESSION_TRACE_FUNCTION void session_trace_begin(struct session_trace_line *line,
 	line->length = 0;
 }
 
-/* Ends the line: terminates it, or cuts it to nothing. Returns the bytes that it needs. */
+/* Ends the line: terminates it, or makes it empty. Returns the number of bytes that it needs. */
 SESSION_TRACE_FUNCTION session_trace_size session_trace_end(struct session_trace_line *line)
 {
 	if (line->size > 0)
@@ -67,12 +67,12 @@ SESSION_TRACE_FUNCTION void session_trace_put_byte(struct session_trace_line *li
 {
 	if (line->length < line->size)
 		line->buffer[line->length] = (char)(unsigned char)byte;
-	/* what no buffer can hold need not be counted */
+	/* no need to count beyond any buffer */
 	if (line->length + 1 != 0)
 		line->length++;
 }
 
-/* Writes what is known to be plain. */
+/* Writes text that needs no escapes. */
 SESSION_TRACE_FUNCTION void session_trace_put_plain(struct session_trace_line *line,
 						    const char *text)
 {
@@ -333,7 +333,7 @@ SESSION_TRACE_FUNCTION void session_trace_put_time(struct session_trace_line *li
 
 /* ---- names ---- */
 
-/* The name that @value has, or the number where it has none, so that it is found. */
+/* The name of @value, or the number if it has none, so that the checker reports it. */
 SESSION_TRACE_FUNCTION void session_trace_put_named(struct session_trace_line *line,
 						    const char *key, const char *const *names,
 						    unsigned count, session_trace_u32 value)
@@ -393,8 +393,8 @@ SESSION_TRACE_FUNCTION void session_trace_put_status(struct session_trace_line *
 }
 
 /*
- * An IO_SESSION_CONNECT_INFO of which @length bytes are there. LocalSession is documented for a
- * session that enters the connected state, so only then is it written.
+ * An IO_SESSION_CONNECT_INFO with @length bytes. LocalSession is documented for a session that
+ * enters the connected state, so it is only written then.
  */
 SESSION_TRACE_FUNCTION void session_trace_put_payload(struct session_trace_line *line,
 						      session_trace_u32 event, const void *payload,

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libsessionlint: the formal model of Windows user sessions, and the checker that holds recorded
- * traces to it.
+ * libsessionlint: the formal model of Windows user sessions, and the checker that checks recorded
+ * traces against it.
  *
- * Functions return 0 or a negative errno; results come through ret_ parameters, which are untouched
- * on failure. The library prints nothing, never exits and keeps no global state. A struct
+ * Functions return 0 or a negative errno; results are returned through ret_ parameters, which are
+ * untouched on failure. The library prints nothing, never exits and keeps no global state. A struct
  * sessionlint may be used by one thread at a time; different ones are independent. Its callbacks
- * may read its totals and use other runs; whatever else they ask of the run itself is refused with
- * -EBUSY. Numbers outside their enumeration are refused with -EINVAL, or by functions that return
- * no error, with NULL or an empty set.
+ * may read its totals and use other runs; all other calls on the run itself fail with -EBUSY. For
+ * numbers outside their enumeration functions return -EINVAL, or NULL or an empty set if they
+ * return no error.
  */
 #ifndef SESSIONLINT_H
 #define SESSIONLINT_H
@@ -57,7 +57,7 @@ enum sessionlint_state {
 	SESSIONLINT_STATE_MAX = 9
 };
 
-/* The set of states a session can be in, as far as the trace tells: bit n - 1 is state n. */
+/* The set of states that a session can be in according to the trace: bit n - 1 is state n. */
 typedef uint8_t sessionlint_belief;
 
 /* A set of events: bit n is event n. */
@@ -68,26 +68,27 @@ typedef uint8_t sessionlint_event_set;
 
 /* Who recorded the trace, which decides what it shows and what it hides. */
 enum sessionlint_source {
-	SESSIONLINT_SOURCE_WDM,  /* a kernel driver with all events asked for: shows everything */
-	SESSIONLINT_SOURCE_WTS,  /* WM_WTSSESSION_CHANGE, SERVICE_CONTROL_SESSIONCHANGE */
-	SESSIONLINT_SOURCE_SENS, /* ISensLogon2 */
-	SESSIONLINT_SOURCE_LSM,  /* the log of the Local Session Manager */
+	SESSIONLINT_SOURCE_WDM,      /* a kernel driver that selects all events: shows everything */
+	SESSIONLINT_SOURCE_WTS,      /* WM_WTSSESSION_CHANGE, SERVICE_CONTROL_SESSIONCHANGE */
+	SESSIONLINT_SOURCE_SENS,     /* ISensLogon2 */
+	SESSIONLINT_SOURCE_LSM,      /* the log of the Local Session Manager */
 	SESSIONLINT_SOURCE_WINLOGON, /* Winlogon's records in the System log */
 };
 #define SESSIONLINT_SOURCES 5
 
-/* What is accepted beyond the published table, each with all that the one before accepts. */
+/* What is accepted beyond the published table; each tolerance accepts all that the previous one
+ * does. */
 enum sessionlint_tolerance {
-	SESSIONLINT_TOLERANCE_PUBLISHED, /* the table, one life */
-	SESSIONLINT_TOLERANCE_REUSED,    /* the id may begin a new life */
+	SESSIONLINT_TOLERANCE_PUBLISHED, /* the table, one incarnation */
+	SESSIONLINT_TOLERANCE_REUSED,    /* the id may be reused */
 	SESSIONLINT_TOLERANCE_KNOWN,     /* the undocumented reconnect */
-	SESSIONLINT_TOLERANCE_IMPLIED,   /* an unseen end with the user logged on */
+	SESSIONLINT_TOLERANCE_IMPLIED,   /* a hidden end with the user logged on */
 };
 #define SESSIONLINT_TOLERANCES 4
 
 /*
  * The short name of an event or a state, as in "Logon" or "DisconnectedLoggedOn"; the lower-case
- * name of a source, as in "lsm". NULL for a number that is none. The text is static.
+ * name of a source, as in "lsm". NULL for an invalid number. The text is static.
  */
 SESSIONLINT_PUBLIC const char *sessionlint_event_name(unsigned event);
 SESSIONLINT_PUBLIC const char *sessionlint_state_name(unsigned state);
@@ -95,8 +96,8 @@ SESSIONLINT_PUBLIC const char *sessionlint_source_name(unsigned source);
 
 /*
  * Reads an event (or a state) from @size bytes at @name: the short name, the full IoSession...
- * name, the number, or the source's own name or number; upper and lower case alike. A number may
- * lie outside the enumeration. -EINVAL when it is none of these, and for an unknown source.
+ * name, the number, or the source's own name or number; upper and lower case alike. A number may be
+ * outside the enumeration. -EINVAL if it is none of these, or if the source is unknown.
  */
 SESSIONLINT_PUBLIC int sessionlint_event_parse(enum sessionlint_source source, const char *name,
 					       size_t size, unsigned *ret_event);
@@ -107,9 +108,9 @@ SESSIONLINT_PUBLIC int sessionlint_source_parse(const char *name, size_t size,
 /* ---- the model ---- */
 
 /*
- * The states that a session believed to be in @belief can be in after @event, with what the source
- * hides taken into account. Empty if no state of @belief allows the event. Ignore leaves a belief
- * as it is, Max and anything above lead nowhere. A source or a tolerance that is unknown allows
+ * The possible states of a session after @event, if it was in a state of @belief; events that the
+ * source hides are taken into account. Empty if no state of @belief allows the event. Ignore does
+ * not change a belief; Max and greater numbers lead nowhere. Unknown sources and tolerances allow
  * nothing.
  */
 SESSIONLINT_PUBLIC sessionlint_belief sessionlint_model_next(enum sessionlint_source source,
@@ -117,7 +118,7 @@ SESSIONLINT_PUBLIC sessionlint_belief sessionlint_model_next(enum sessionlint_so
 							     sessionlint_belief belief,
 							     unsigned event);
 
-/* The belief @belief and all that it can become unseen. */
+/* @belief and the states that hidden events can lead to from it. */
 SESSIONLINT_PUBLIC sessionlint_belief
 sessionlint_model_closure(enum sessionlint_source source, enum sessionlint_tolerance tolerance,
 			  sessionlint_belief belief);
@@ -187,30 +188,31 @@ struct sessionlint_rule_info {
 	enum sessionlint_severity severity;
 	enum sessionlint_severity strict_severity; /* under --strict */
 	const char *summary;                       /* one sentence */
-	const char *explanation;   /* paragraphs: what, why, which document says so, what to do */
+	const char
+		*explanation; /* paragraphs: what it means, why, the source document, what to do */
 	const char *wrong, *right; /* a trace that breaks the rule and one that does not */
 };
 
-/* The one table of rules. NULL for a number that is none. */
+/* The table of rules. NULL for an invalid number. */
 SESSIONLINT_PUBLIC const struct sessionlint_rule_info *sessionlint_rule_info(unsigned rule);
-/* -EINVAL if no rule has that name; the part behind the slash is enough where it is unique. */
+/* -EINVAL if there is no such rule; the part after the slash is enough if it is unique. */
 SESSIONLINT_PUBLIC int sessionlint_rule_parse(const char *name, size_t size,
 					      enum sessionlint_rule *ret_rule);
 SESSIONLINT_PUBLIC const char *sessionlint_severity_name(unsigned severity);
 SESSIONLINT_PUBLIC int sessionlint_severity_parse(const char *name, size_t size,
 						  enum sessionlint_severity *ret_severity);
 
-/* Text of the trace, not terminated, not trusted: any bytes. data is NULL where there is none. */
+/* Text of the trace: any bytes, not terminated, not trusted. data is NULL if there is none. */
 struct sessionlint_text {
 	const char *data;
 	size_t size;
 };
 
-/* One past event of a session and where the trace holds it. */
+/* A past event of a session and its place in the trace. */
 struct sessionlint_history {
 	uint8_t event;
 	uint64_t line;
-	const char *file; /* NULL: the one that the finding is in */
+	const char *file; /* NULL: the file of the finding */
 };
 
 #define SESSIONLINT_HISTORY 8
@@ -224,7 +226,7 @@ enum sessionlint_repair_kind {
 /* The smallest change to the trace that makes it legal up to the finding. */
 struct sessionlint_repair {
 	enum sessionlint_repair_kind kind;
-	uint8_t events[8]; /* what to insert before the event, in order */
+	uint8_t events[8]; /* events to insert before the event, in order */
 	unsigned count;
 };
 
@@ -232,108 +234,114 @@ struct sessionlint_repair {
 #define SESSIONLINT_NO_STATE UINT32_MAX
 #define SESSIONLINT_NO_TIME  UINT64_MAX
 
-/* Why a finding does not count: somebody has answered for it. */
+/* Why a finding does not count: what suppresses it. */
 enum sessionlint_suppression {
 	SESSIONLINT_SUPPRESSION_NONE,
-	SESSIONLINT_SUPPRESSION_TRACE,    /* the trace itself, beside the record */
-	SESSIONLINT_SUPPRESSION_BASELINE, /* options.suppress: known from an earlier run */
+	SESSIONLINT_SUPPRESSION_TRACE,    /* the trace itself, by keys of the record */
+	SESSIONLINT_SUPPRESSION_BASELINE, /* options.suppress, such as a baseline */
 };
 
 /* A finding. It and all text in it are valid during the call that reports it. */
 struct sessionlint_finding {
 	enum sessionlint_rule rule;
 	enum sessionlint_severity severity;
-	bool cascade; /* it follows only from an earlier finding of the same session */
+	bool cascade; /* it only follows from an earlier finding of the same session */
 
 	const char *file;
-	const char *log; /* of a log of several files the first; otherwise the file */
+	const char *log; /* the first file of a joined log; otherwise the file */
 	uint64_t line; /* line, counted from 1; in a binary log the EventRecordID; 0: the file as a
 			  whole */
-	uint64_t log_line; /* line, counted on through the files of a log of several */
+	uint64_t log_line; /* line, numbered through the files of a joined log */
 	uint64_t offset;   /* in bytes from the start of the file */
 	uint64_t time;     /* in 100 ns since 1601-01-01 UTC, or SESSIONLINT_NO_TIME */
 
 	bool has_session;
 	enum sessionlint_source source;
 	struct sessionlint_text host, boot;
-	uint64_t boot_ordinal; /* boots of the host in this log so far; 0 before the first */
+	uint64_t boot_ordinal; /* number of boots of the host in this log so far; 0 before the first
+				*/
 	uint32_t session;
-	uint32_t incarnation; /* lives of the id in this boot, counted from 1; 0: none is known */
-	struct sessionlint_text driver, io; /* whose contract it is about; NULL where it is none */
+	uint32_t incarnation; /* number of the incarnation of the id in this boot, from 1; 0:
+				 unknown */
+	struct sessionlint_text driver,
+		io; /* the driver whose contract it is about; NULL if none */
 
-	uint32_t event;            /* or SESSIONLINT_NO_EVENT */
-	uint32_t observed;         /* the state that the trace claims, or SESSIONLINT_NO_STATE */
-	sessionlint_belief belief; /* before the event */
-	sessionlint_event_set allowed; /* by the documented model, in that belief */
+	uint32_t event;                /* or SESSIONLINT_NO_EVENT */
+	uint32_t observed;             /* the state in the trace, or SESSIONLINT_NO_STATE */
+	sessionlint_belief belief;     /* before the event */
+	sessionlint_event_set allowed; /* by the documented model, in this belief */
 	struct sessionlint_history history[SESSIONLINT_HISTORY]; /* oldest first, this event last */
 	unsigned history_count;
 	uint64_t history_omitted; /* older events that are not in history */
 	struct sessionlint_repair repair;
-	bool swapped; /* legal if it came before the event before it in history, and that after it
+	bool swapped; /* legal if it were swapped with the event before it in history
 		       */
 
 	struct sessionlint_text message; /* without file, severity, session and rule */
 
 	enum sessionlint_suppression suppression;
-	struct sessionlint_text reason; /* of the suppression; not trusted either */
+	struct sessionlint_text reason; /* reason of the suppression; not trusted either */
 };
 
 /* ---- steps ---- */
 
 enum sessionlint_step_kind {
 	SESSIONLINT_STEP_EVENT,  /* an event was judged */
-	SESSIONLINT_STEP_SAMPLE, /* what the trace shows of the session's state was judged */
+	SESSIONLINT_STEP_SAMPLE, /* a state of the session in the trace was judged */
 	SESSIONLINT_STEP_LOST,   /* records may be missing: the session can be in more states */
-	SESSIONLINT_STEP_END,    /* a life ended, or the host's boot, or the log */
+	SESSIONLINT_STEP_END,    /* the incarnation ended, or the boot of the host, or the log */
 };
 
 enum sessionlint_verdict {
-	SESSIONLINT_VERDICT_LEGAL,        /* by the published table, new lives of an id included */
+	SESSIONLINT_VERDICT_LEGAL,        /* by the published table, including the reuse of an id */
 	SESSIONLINT_VERDICT_UNDOCUMENTED, /* only the undocumented reconnect explains it */
-	SESSIONLINT_VERDICT_IMPLIED, /* only an unseen end with the user logged on explains it */
-	SESSIONLINT_VERDICT_CONTRADICTED, /* the trace claims states that the model denies */
+	SESSIONLINT_VERDICT_IMPLIED, /* only a hidden end with the user logged on explains it */
+	SESSIONLINT_VERDICT_CONTRADICTED, /* states in the trace contradict the model */
 	SESSIONLINT_VERDICT_ILLEGAL,      /* nothing explains it */
 };
 
 /*
- * What a run did with one record of a session. It and all text in it are valid during the call that
- * tells of it. Within a log no two lives at a time have the same host_number, source and session.
+ * What a run did with one record of a session. It and all text in it are valid during the call of
+ * the callback. Within a log no two incarnations at a time have the same host_number, source and
+ * session.
  */
 struct sessionlint_step {
 	enum sessionlint_step_kind kind;
 	enum sessionlint_verdict verdict; /* of events and samples */
 
-	const char *file, *log; /* as in a finding; of LOST and END the session's last record */
+	const char *file,
+		*log; /* as in a finding; for LOST and END the last record of the session */
 	uint64_t line, log_line, offset, time;
 
 	enum sessionlint_source source;
 	struct sessionlint_text host, boot;
 	uint64_t boot_ordinal;
-	uint32_t host_number; /* of the hosts of this log, counted from 0 */
+	uint32_t host_number; /* among the hosts of this log, from 0 */
 	uint32_t session;
 	uint32_t incarnation;
 
 	uint32_t event; /* or SESSIONLINT_NO_EVENT */
 	/*
 	 * The states in which the event can have happened: those of the belief, by the strictest
-	 * tolerance that explains it, that have a transition for it. Of a violation, and of all
-	 * that is no event, the belief before it.
+	 * tolerance that explains it, that have a transition for it. For a violation, and for steps
+	 * that are not events, the belief before it.
 	 */
 	sessionlint_belief before;
-	sessionlint_belief after; /* right behind it, before anything can follow unseen */
-	bool midway;              /* the life began, or went on, where the trace did not look */
-	bool unseen;  /* something can have happened unseen between this and the step before it */
-	bool renewed; /* the event shows that the id has a new life; END of the other came first */
+	sessionlint_belief after; /* right after it, before any hidden event */
+	bool midway;              /* the incarnation began or continued outside the trace */
+	bool unseen;              /* something hidden can have happened since the previous step */
+	bool renewed; /* the event begins a new incarnation of the id; END of the previous one came
+			 first */
 };
 
-/* What a run has counted. */
+/* The counts of a run. */
 struct sessionlint_totals {
 	uint64_t files;
 	uint64_t bytes;
-	uint64_t records;    /* read, of whatever kind */
+	uint64_t records;    /* records read, of any kind */
 	uint64_t events;     /* judged */
 	uint64_t markers;    /* boot, shutdown, gap, end */
-	uint64_t noted;      /* of a session log, but of no transition: counted, not judged */
+	uint64_t noted;      /* of a session log, but not a transition: counted, not judged */
 	uint64_t skipped;    /* of other channels and providers */
 	uint64_t unreadable; /* malformed */
 	uint64_t notifications, calls, objects; /* of the driver's contract */
@@ -341,12 +349,12 @@ struct sessionlint_totals {
 	uint64_t lives;                         /* of sessions */
 	uint64_t conforming, violating, undetermined;
 	uint64_t unfinished;
-	/* ended sessions, as far as is known, that there was no room to remember; sessions that
-	 * begin on their hosts afterwards begin in any state */
+	/* sessions that may have ended and that there was no room to remember; sessions that begin
+	 * later on their hosts begin in any state */
 	uint64_t forgotten;
-	uint64_t live_peak; /* sessions alive at once, at most */
+	uint64_t live_peak; /* maximum number of sessions alive at once */
 	uint64_t registrations_peak;
-	/* of findings that count; those that are suppressed are counted apart */
+	/* findings that count; suppressed ones are counted separately */
 	uint64_t findings[SESSIONLINT_RULES];
 	uint64_t cascades;
 	uint64_t severities[4];
@@ -358,42 +366,42 @@ struct sessionlint_totals {
 enum sessionlint_start {
 	SESSIONLINT_START_AUTO, /* text traces: initialized; Windows logs: unknown until the first
 				   boot */
-	SESSIONLINT_START_INITIALIZED, /* the capture holds each session from its beginning */
-	SESSIONLINT_START_UNKNOWN,     /* the capture may begin in the middle of a life */
+	SESSIONLINT_START_INITIALIZED, /* the capture has each session from its beginning */
+	SESSIONLINT_START_UNKNOWN,     /* the capture may begin in the middle of a session */
 };
 
 struct sessionlint_options {
 	enum sessionlint_start start;
-	enum sessionlint_source source; /* of text records that name none */
-	bool source_is_given;  /* source is no guess: findings do not say which other one to try */
-	unsigned pointer_size; /* of the host, in bytes: 8 or 4 */
-	uint64_t reorder; /* in 100 ns: text records without seq are put in order by their times, as
-			     far as they are that late; 0: not */
-	bool reverse;     /* text is read from its last record to its first; .evtx logs as ever */
-	bool recover;     /* of .evtx logs: read also what is left over after the end of the log */
+	enum sessionlint_source source; /* source of text records without one */
+	bool source_is_given;           /* source is certain: findings do not suggest another one */
+	unsigned pointer_size;          /* of the host, in bytes: 8 or 4 */
+	uint64_t reorder; /* in 100 ns: sort text records without seq by time if they are at most
+			     this late; 0: do not */
+	bool reverse;     /* read text from its last record to its first; no effect on .evtx logs */
+	bool recover;     /* also read the old records after the end of .evtx logs */
 	enum sessionlint_severity severities[SESSIONLINT_RULES];
 
 	/*
 	 * Called for each finding before it is counted, if not NULL: sets suppression and reason of
-	 * what is not to count; no other change is taken. The reason must be valid until it is
-	 * reported. Not called for what the trace itself answers for, nor for what cannot be read:
-	 * nobody can answer for that.
+	 * findings that do not count; other changes are ignored. The reason must be valid until the
+	 * finding is reported. Not called for findings that the trace itself suppresses, nor for
+	 * unreadable records, which cannot be suppressed.
 	 */
 	void (*suppress)(void *userdata, struct sessionlint_finding *finding);
 	/*
 	 * Called for each finding, in the order of the trace, if not NULL. A negative result ends
-	 * the check of the log with it; the run can go on with another log.
+	 * the check of the log with that error; the run can continue with another log.
 	 */
 	int (*report)(void *userdata, const struct sessionlint_finding *finding);
-	/* Called about every megabyte, if not NULL. @size is 0 where it is not known. */
+	/* Called about every megabyte, if not NULL. @size is 0 if unknown. */
 	void (*progress)(void *userdata, const char *file, uint64_t done, uint64_t size);
-	/* Called for each step of a session, if not NULL, behind the findings about it. */
+	/* Called for each step of a session, if not NULL, after the findings about it. */
 	void (*observe)(void *userdata, const struct sessionlint_step *step);
 	void *userdata;
 };
 
-/* The defaults: start as the log demands, source wdm, pointers of 8 bytes, each rule's own
- * severity. */
+/* The defaults: start by the kind of log, source wdm, pointers of 8 bytes, the default severity of
+ * each rule. */
 SESSIONLINT_PUBLIC void sessionlint_options_init(struct sessionlint_options *options, bool strict);
 
 struct sessionlint;
@@ -402,17 +410,17 @@ struct sessionlint;
  * option out of range, -ENOMEM. */
 SESSIONLINT_PUBLIC int sessionlint_new(const struct sessionlint_options *options,
 				       struct sessionlint **ret_run);
-/* Ends a run, which may be NULL. -EBUSY: it is inside one of its own callbacks, and goes on. */
+/* Ends a run, which may be NULL. -EBUSY: called from one of its own callbacks; the run continues.
+ */
 SESSIONLINT_PUBLIC int sessionlint_free(struct sessionlint *run);
 
 /*
- * Checks one log, which begins where @descriptor is in its file. @descriptor stays open and is the
- * caller's; where it is in the file then is not said. @name is what findings call the file.
+ * Checks one log, which begins at the position of @descriptor. @descriptor stays open and belongs
+ * to the caller; its position afterwards is unspecified. @name is the name of the file in findings.
  * Malformed input is a finding, not an error. Errors: -EBADMSG: not a log of a known format;
- * -EILSEQ: it is text whose times run backward, which was reported as trace/newest-first, and
- * nothing of it was judged; -ENODATA: it holds no bytes, or it is text without records; -EBUSY: the
- * run is inside one of its own callbacks; -ENOMEM; what reading returned, where a disk's own
- * -EBADMSG and -ENODATA are -EIO; what report returned.
+ * -EILSEQ: a text whose times run backward, which was reported as trace/newest-first and not
+ * judged; -ENODATA: empty, or a text without records; -EBUSY: called from one of its own callbacks;
+ * -ENOMEM; errors of reading, with -EIO instead of -EBADMSG and -ENODATA; what report returned.
  */
 SESSIONLINT_PUBLIC int sessionlint_check_descriptor(struct sessionlint *run, int descriptor,
 						    const char *name);
@@ -420,35 +428,35 @@ SESSIONLINT_PUBLIC int sessionlint_check_descriptor(struct sessionlint *run, int
 SESSIONLINT_PUBLIC int sessionlint_check_file(struct sessionlint *run, const char *path);
 
 /*
- * Checks one log that is several files, as rotation leaves them: text in the order given, .evtx
- * files of one channel and computer in that of EventRecordID. Each is opened by its path when it is
- * its turn; of standard input, which can only be text, the path is NULL, and findings call it
- * <stdin>. A file without records is no error if another has some. Errors are those of
- * sessionlint_check_descriptor(), and -EXDEV: the files are not of one log; *ret_part is then the
- * file that it is about, or @count.
+ * Checks one log that consists of several files, as left by rotation: text in the given order,
+ * .evtx files of one channel and computer in the order of EventRecordID. Each is opened by its path
+ * when it is needed; for standard input, which can only be text, the path is NULL, and findings
+ * call it <stdin>. A file without records is not an error if another has some. Errors are those of
+ * sessionlint_check_descriptor(), and -EXDEV: the files are not parts of one log; *ret_part is then
+ * the file in question, or @count.
  */
 SESSIONLINT_PUBLIC int sessionlint_check_parts(struct sessionlint *run, const char *const *paths,
 					       size_t count, size_t *ret_part);
 
 /*
- * Whether the log that was checked last goes on where another one of the run ends, or the other way
- * round: the next EventRecordID of the same channel and computer, or the next seq. Then both are
- * parts of one log. The names live until the run is freed.
+ * Whether the last checked log continues another one of the run, or the other way round: with the
+ * next EventRecordID of the same channel and computer, or the next seq. Then both are parts of one
+ * log. The names are valid until the run is freed.
  */
 SESSIONLINT_PUBLIC bool sessionlint_continued(const struct sessionlint *run,
 					      const char **ret_earlier, const char **ret_later);
 
 /*
- * Says that the logs checked since the last such call, or since the run began, are all of @name, a
- * file or a folder: reports trace/nothing-judged about @name if nothing in them was judged (no
- * event, state, notification, call or object), unless one of them could not be checked or an error
- * was found in it. Returns what report returned, -EBUSY as above, or -ENOMEM.
+ * Tells the run that the logs checked since the last such call, or since the beginning, are all
+ * logs of @name, a file or a folder: reports trace/nothing-judged about @name if nothing in them
+ * was judged (no event, state, notification, call or object), unless one of them could not be
+ * checked or has an error. Returns what report returned, -EBUSY as above, or -ENOMEM.
  */
 SESSIONLINT_PUBLIC int sessionlint_check_judged(struct sessionlint *run, const char *name);
 
 /*
- * After -EBADMSG: what the log is instead and, after a semicolon, what makes a log of it, as in
- * "compressed by gzip; unpack it first". Static text; NULL before.
+ * After -EBADMSG: what the file is instead and, after a semicolon, how to get a log from it, such
+ * as "compressed by gzip; unpack it first". Static text; NULL before.
  */
 SESSIONLINT_PUBLIC const char *sessionlint_not_a_log(const struct sessionlint *run);
 

@@ -49,7 +49,7 @@ class Marks:
             self.undocumented.add((node, event))
 
     def add_title(self, text):
-        match = re.search(r"(\d+) events? of (\d+) (?:life|lives) in (\d+) files?", text)
+        match = re.search(r"(\d+) events? of (\d+) incarnations? in (\d+) files?", text)
         if match:
             self.of = tuple(int(number) for number in match.groups())
 

@@ -101,7 +101,7 @@ def check_drawing(tap, name, text):
     tap.ok(root.get("role") == "img" and all(told.get(name) for name in named) and len(named) == 2
            and root[0].tag == SVG + "title" and root[1].tag == SVG + "desc"
            and root[1].text.count(" leads from ") == len(drawing.lines)
-           and root[1].text.count(", which is illegal, came ") == len(drawing.marks.illegal),
+           and root[1].text.count(", which is illegal, occurred ") == len(drawing.marks.illegal),
            f"svg {name}: a title and a description that tells every edge")
     tap.ok("@media (prefers-color-scheme:dark)" in text and "stroke-dasharray" in text,
            f"svg {name}: light and dark")

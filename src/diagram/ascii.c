@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* For terminals: a column for each node, a line for each transition, an arrow between the two. */
+/* For terminals: a column per node, a line per transition with an arrow. */
 #include <string.h>
 
 #include "diagram/overlay.h"
 
-/* What the columns take at most where they can, and what each takes. */
+/* The preferred maximum width of all columns, and of each. */
 #define WIDTH        52
 #define COLUMN_WIDTH 7
 #define COLUMN_LEAST 3

@@ -43,7 +43,8 @@ void diagram_print_title(FILE *file, const struct diagram *diagram)
 {
 	fprintf(file, "%s: %s", diagram->name, diagram->summary);
 	if (diagram->masked)
-		fprintf(file, "; of that a driver with EventMask 0x%02x", (unsigned)diagram->mask);
+		fprintf(file, "; as seen by a driver with EventMask 0x%02x",
+			(unsigned)diagram->mask);
 }
 
 /* ---- sessions ---- */
@@ -53,15 +54,15 @@ static const char *session_state_name(unsigned bit)
 	return sessionlint_state_name(bit + 1);
 }
 
-/* The published picture's order, which is that of a life; enum values put Created first. */
+/* The order of the published table, that of a session; by enum values Created would be first. */
 static unsigned life_rank(sessionlint_belief belief)
 {
 	return belief_state(belief) == SESSIONLINT_STATE_INITIALIZED ? 0 : belief_state(belief);
 }
 
 /*
- * Where all nodes are states, sorts them as the published picture does. Beliefs keep the order in
- * which they are found: their names count them.
+ * If all nodes are states, sorts them in the order of the published table. Beliefs keep the order
+ * in which they are found, which their names number.
  */
 static void beliefs_sort(struct beliefs *beliefs)
 {
@@ -89,9 +90,8 @@ static struct diagram_edge *edge_add(struct diagram *diagram, unsigned from, uns
 }
 
 /*
- * An event that a belief takes with the undocumented reconnect and not without is undocumented
- * there. @documented is the model without it; beliefs are closed, so that what can happen unseen
- * needs no second look.
+ * An event is undocumented in a belief if it is only possible with the undocumented reconnect.
+ * @documented is the model without it; beliefs are closed, so hidden events are already included.
  */
 static void add_sessions(struct diagram *diagram, const struct model *model,
 			 const struct model *documented, const struct beliefs *beliefs)
@@ -118,7 +118,7 @@ static void add_sessions(struct diagram *diagram, const struct model *model,
 	}
 }
 
-/* The same tolerance, but for the undocumented reconnect. */
+/* The same tolerance without the undocumented reconnect. */
 static enum model_recognizer without_reconnect(enum model_recognizer tolerance)
 {
 	switch (tolerance) {
@@ -128,7 +128,7 @@ static enum model_recognizer without_reconnect(enum model_recognizer tolerance)
 	case MODEL_REUSED:
 	case MODEL_KNOWN:
 	case MODEL_ABRUPT:
-	case MODEL_IMPLIED: /* its unseen ends are in its beliefs */
+	case MODEL_IMPLIED: /* hidden ends are part of its beliefs */
 		return MODEL_REUSED;
 	}
 	return MODEL_PUBLISHED;
@@ -183,7 +183,7 @@ void diagram_of_registration(struct diagram *ret_diagram)
 		for (unsigned symbol = 1; symbol < REGISTRATION_SYMBOLS; symbol++) {
 			uint8_t to = model.next[symbol][1U << state];
 
-			/* no arc of the chart is unseen: where one leads to is one state */
+			/* no arc of the chart is hidden: each leads to one state */
 			if (to)
 				edge_add(ret_diagram, state, symbol, (unsigned)__builtin_ctz(to))
 					->label = registration_symbol_name(symbol);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A machine as a picture: nodes and edges, made from the tabulated model and nothing else. Each
- * format writes this structure. Names in it are those of the model's own tables, letters and
- * digits, so that no format has to escape them.
+ * A machine as a picture: nodes and edges, made only from the tabulated model. Each format writes
+ * this structure. Names come from the tables of the model and consist of letters and digits, so
+ * that no format has to escape them.
  */
 #ifndef DIAGRAM_DIAGRAM_H
 #define DIAGRAM_DIAGRAM_H
@@ -16,8 +16,8 @@
 
 struct diagram_node {
 	char name[BELIEF_NAME_SIZE];
-	uint8_t states; /* bit n is the state of which state_name(n) is the name */
-	bool final;     /* no edge leaves it */
+	uint8_t states; /* bit n is the state named state_name(n) */
+	bool final;     /* without outgoing edges */
 };
 
 /* One transition. Two events between the same nodes are two edges. */
@@ -25,10 +25,10 @@ struct diagram_edge {
 	unsigned from, to; /* nodes */
 	unsigned event;
 	const char *label;
-	bool undocumented; /* the published table lacks it */
+	bool undocumented; /* it is missing from the published table */
 };
 
-/* The machines of which there are diagrams. */
+/* The machines that can be drawn. */
 enum diagram_machine {
 	DIAGRAM_SESSION,
 	DIAGRAM_REGISTRATION,
@@ -47,12 +47,12 @@ struct diagram {
 	struct diagram_edge edges[DIAGRAM_EDGES]; /* by from, then by event */
 	unsigned edge_count;
 	unsigned start;
-	const struct overlay *overlay; /* what traces did with it; NULL: nobody asked */
-	/* an SVG for a page of HTML: what the ids in it begin with; NULL: a file of its own */
+	const struct overlay *overlay; /* the counts of traces; NULL: none */
+	/* prefix of the ids in an SVG for an HTML page; NULL: a separate file */
 	const char *inline_id;
 };
 
-/* The recognizer @named, or what a driver with @mask sees of it if @mask is not NULL. */
+/* The recognizer @named, or as seen by a driver with @mask if that is not NULL. */
 void diagram_of_model(const struct model_named *named, const uint32_t *mask,
 		      struct diagram *ret_diagram);
 
@@ -84,12 +84,12 @@ extern const struct diagram_format diagram_svg, diagram_dot, diagram_mermaid, di
 	diagram_scxml, diagram_matrix, diagram_ascii, diagram_json;
 
 /*
- * The rules that a page needs once for the SVGs with an inline_id, to stand in a <style>. Every
- * selector begins with .sessionlint. The colours follow the page's own color-scheme.
+ * The style rules that a page needs once for SVGs with an inline_id. Every selector begins with
+ * .sessionlint. The colours follow the color-scheme of the page.
  */
 void diagram_svg_style(FILE *file);
 
-/* The formats, the default first; NULL behind the last. */
+/* The formats, the default first; NULL after the last. */
 const struct diagram_format *diagram_format_at(unsigned index);
 
 #endif

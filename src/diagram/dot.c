@@ -4,7 +4,7 @@
 
 #define ILLEGAL "color=\"#cf222e\", fontcolor=\"#cf222e\""
 
-/* By level; those of an undocumented edge that was seen stand last. */
+/* By level; those of an undocumented edge that occurred are last. */
 static const char *const edge_styles[] = {
 	[OVERLAY_NEVER] = "color=\"#afb8c1\", fontcolor=\"#6e7781\"",
 	[OVERLAY_POSSIBLE] = "color=\"#0969da\", style=dotted",
@@ -58,7 +58,7 @@ static void write_edge(FILE *file, const struct diagram *diagram, unsigned index
 	fputs("];\n", file);
 }
 
-/* An event that nothing allows leads nowhere: to a cross, one for each node. */
+/* An illegal event leads to a cross, one for each node. */
 static void write_illegal(FILE *file, const struct diagram *diagram)
 {
 	const struct overlay *overlay = diagram->overlay;

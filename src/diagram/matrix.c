@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Markdown with the layout of the picture on the page "IO_SESSION_STATE enumeration (wdm.h)": from
- * is a column, to is a row, the event stands in the cell. What nothing leaves has no column, what
- * nothing enters no row. Below that what traces did besides: illegal events, and stays.
+ * Markdown with the layout of the picture on the page "IO_SESSION_STATE enumeration (wdm.h)":
+ * columns are the states before, rows the states after, cells the events. States that are never
+ * left have no column, states that are never entered no row. Below that: illegal events, and stays.
  */
 #include "diagram/overlay.h"
 
@@ -142,5 +142,6 @@ static void matrix_write(FILE *file, const struct diagram *diagram)
 		fprintf(file, "- %s\n", note);
 }
 
-const struct diagram_format diagram_matrix = { "matrix", "the published picture's layout, Markdown",
+const struct diagram_format diagram_matrix = { "matrix",
+					       "the layout of the published table, in Markdown",
 					       matrix_write };

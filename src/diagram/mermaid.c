@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Mermaid's stateDiagram-v2 ("State diagrams"), which Markdown of code hosts shows. */
+/* Mermaid's stateDiagram-v2 ("State diagrams"), which code hosts show in Markdown. */
 #include "diagram/overlay.h"
 
-/* It can give states a style, and lines none. */
+/* States can have a style, lines cannot. */
 static const char *const classes[] = {
 	[OVERLAY_NEVER] = "classDef never fill:none,stroke:#8c959f,color:#6e7781",
 	[OVERLAY_POSSIBLE] = "classDef perhaps stroke:#0969da,stroke-dasharray:2 3",

@@ -27,7 +27,7 @@ static void raise_level(enum overlay_level *level, enum overlay_level other)
 		*level = other;
 }
 
-/* A node can be seen though no edge to it is: a trace can begin in it, or not show the edge. */
+/* A node can be entered without an edge: a trace can begin in it, or not show the edge. */
 static void level_node(const struct diagram *diagram, unsigned node, struct overlay *overlay)
 {
 	struct overlay_mark *mark = &overlay->nodes[node];
@@ -54,7 +54,7 @@ void overlay_level(const struct diagram *diagram, struct overlay *overlay)
 
 /* ---- from a ledger ---- */
 
-/* Whether any of the sources shows the event where it happens in that state. */
+/* Whether any of the sources shows the event in that state. */
 static bool is_shown(uint32_t sources, unsigned state, unsigned event)
 {
 	for (unsigned source = 0; source < SESSIONLINT_SOURCES; source++)
@@ -255,7 +255,8 @@ void overlay_print_title(FILE *file, const struct overlay *overlay)
 {
 	fprintf(file, "%" PRIu64 " event%s of %" PRIu64 " %s in %" PRIu64 " file%s",
 		overlay->events, plural(overlay->events), overlay->lives,
-		overlay->lives == 1 ? "life" : "lives", overlay->files, plural(overlay->files));
+		overlay->lives == 1 ? "incarnation" : "incarnations", overlay->files,
+		plural(overlay->files));
 }
 
 /* ---- the notes of a legend ---- */
@@ -274,7 +275,7 @@ static bool note_range(const struct overlay *overlay, char *note)
 
 	for (unsigned i = 0; i < DIAGRAM_EDGES && !found; i++)
 		found = overlay->edges[i].tally.possible || overlay->illegal[i].tally.possible;
-	snprintf(note, OVERLAY_NOTE_SIZE, "12-15: 12 for certain, 15 at most");
+	snprintf(note, OVERLAY_NOTE_SIZE, "12-15: at least 12, at most 15");
 	return found;
 }
 
@@ -295,21 +296,21 @@ static bool note_hidden(const struct overlay *overlay, char *note)
 
 	for (unsigned i = 0; i < DIAGRAM_EDGES && !found; i++)
 		found = overlay->edges[i].hidden;
-	snprintf(note, OVERLAY_NOTE_SIZE, "hidden: no source of these traces shows it");
+	snprintf(note, OVERLAY_NOTE_SIZE, "hidden: not shown by any source of these traces");
 	return found;
 }
 
 static bool note_reused(const struct overlay *overlay, char *note)
 {
 	snprintf(note, OVERLAY_NOTE_SIZE,
-		 "%" PRIu64 " new li%s of an id that has ended: Created begins there anew",
-		 overlay->reused, overlay->reused == 1 ? "fe" : "ves");
+		 "%" PRIu64 " reuse%s of an id: Created begins a new incarnation", overlay->reused,
+		 plural(overlay->reused));
 	return overlay->reused > 0;
 }
 
 static bool note_ignored(const struct overlay *overlay, char *note)
 {
-	snprintf(note, OVERLAY_NOTE_SIZE, "%" PRIu64 " event%s Ignore, which is no transition",
+	snprintf(note, OVERLAY_NOTE_SIZE, "%" PRIu64 " event%s Ignore, which is not a transition",
 		 overlay->ignored, plural(overlay->ignored));
 	return overlay->ignored > 0;
 }
@@ -331,7 +332,7 @@ static bool note_masked(const struct overlay *overlay, char *note)
 static bool note_uncounted(const struct overlay *overlay, char *note)
 {
 	snprintf(note, OVERLAY_NOTE_SIZE,
-		 "%" PRIu64 " record%s on no edge: invalid, or the trace contradicts the model",
+		 "%" PRIu64 " record%s without an edge: invalid, or contradicting the model",
 		 overlay->uncounted, plural(overlay->uncounted));
 	return overlay->uncounted > 0;
 }

@@ -2,7 +2,7 @@
 /* PlantUML ("State Diagram"). */
 #include "diagram/overlay.h"
 
-/* By the names of levels; the border of what has no description takes no other way. */
+/* By the names of levels; there is no other way for the border of states without a description. */
 static const char skin[] = "hide stereotype\n"
 			   "skinparam state {\n"
 			   "BackgroundColor #fff\n"
@@ -83,7 +83,7 @@ static void write_edge(FILE *file, const struct diagram *diagram, unsigned index
 	fputc('\n', file);
 }
 
-/* An event that nothing allows leads nowhere: one such nowhere for each node. */
+/* An illegal event leads to a state of its own, one for each node. */
 static void write_illegal(FILE *file, const struct diagram *diagram)
 {
 	const struct overlay *overlay = diagram->overlay;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * State Chart XML ("State Chart XML (SCXML)", W3C Recommendation 1 September 2015). What it has no
- * attribute or element for has one of this project's namespace; its schema lets those through.
+ * State Chart XML ("State Chart XML (SCXML)", W3C Recommendation 1 September 2015). Where it has no
+ * attribute or element, one of this project's namespace is used; its schema allows that.
  */
 #include <inttypes.h>
 
@@ -40,7 +40,7 @@ static void write_transitions(FILE *file, const struct diagram *diagram, unsigne
 	}
 }
 
-/* Not a transition: the machine has none. */
+/* Not a transition: the machine does not have it. */
 static void write_illegal(FILE *file, const struct overlay *overlay, unsigned node)
 {
 	for (unsigned i = 0; i < overlay->illegal_count; i++) {
@@ -94,7 +94,7 @@ static void scxml_write(FILE *file, const struct diagram *diagram)
 	if (diagram->overlay) {
 		fputs("; ", file);
 		overlay_print_title(file, diagram->overlay);
-		fputs(".\n     sl:count: for certain; sl:possible: perhaps, besides; sl:median: of "
+		fputs(".\n     sl:count: certain; sl:possible: additional, possible; sl:median: of "
 		      "the stay, in units of 100 ns",
 		      file);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* SVG without a library, a script or anything from elsewhere. */
+/* SVG without library, script or external resources. */
 #include "diagram/svg.h"
 
 #define NAME_HEIGHT 20
@@ -9,7 +9,7 @@ const char *svg_id(const struct diagram *diagram)
 	return diagram->inline_id ? diagram->inline_id : "sessionlint";
 }
 
-/* ---- for those who do not see the picture ---- */
+/* ---- text alternative ---- */
 
 static void describe_edge(FILE *file, const struct diagram *diagram, unsigned index)
 {
@@ -45,7 +45,7 @@ static void write_description(FILE *file, const struct diagram *diagram)
 		char count[OVERLAY_COUNT_SIZE];
 
 		overlay_count_text(&illegal->tally, count);
-		fprintf(file, " %s in %s, which is illegal, came %s times.", illegal->label,
+		fprintf(file, " %s in %s, which is illegal, occurred %s times.", illegal->label,
 			diagram->nodes[illegal->node].name, count);
 	}
 	fputs("</desc>\n", file);

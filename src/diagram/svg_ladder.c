@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The layout for any machine: a node a layer, one below the other. Edges down leave to the right,
- * those up to the left. What leads to the same node shares a trunk; those to a near node are the
- * inner ones. Each edge has a row of its own beside the node that it leaves, with its name.
+ * The layout for any machine: nodes one below the other. Edges down leave to the right, those up to
+ * the left. Edges to the same node share a trunk; trunks to near nodes are inside. Each edge has
+ * its own row beside the node that it leaves, with its name.
  */
 #include <stdlib.h>
 
@@ -15,7 +15,7 @@
 #define LABEL_WIDTH 150
 #define TRACK       15 /* between trunks */
 #define ROW         24
-#define EXTRA       16 /* what a loop takes besides its label */
+#define EXTRA       16 /* space for a loop besides its label */
 #define RADIUS      7
 #define LABEL_GAP   4 /* the edge is between the first line of its label and the others */
 

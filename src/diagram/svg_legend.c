@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What stands below the picture of an overlay: what was illegal, and what the marks mean. */
+/* The part below the picture of an overlay: illegal events, and the meaning of the marks. */
 #include "diagram/svg.h"
 
 #define MARGIN      14
@@ -26,7 +26,7 @@ static unsigned columns_of(int width)
 	return width >= 2 * CELL_WIDTH + 2 * MARGIN ? 2 : 1;
 }
 
-/* Of the part that tells of illegal events. */
+/* Geometry of the part with illegal events. */
 static int illegal_height(const struct overlay *overlay, int width)
 {
 	unsigned columns = columns_of(width);
@@ -44,7 +44,7 @@ int svg_legend_height(const struct diagram *diagram, int width)
 	return illegal_height(overlay, width) + (int)(2 + notes_of(overlay)) * ROW + MARGIN;
 }
 
-/* An event that nothing allows leads nowhere: to a cross. */
+/* An illegal event leads to a cross. */
 static void write_illegal(FILE *file, const struct diagram *diagram,
 			  const struct overlay_illegal *illegal, int x, int y)
 {
@@ -80,7 +80,7 @@ static void write_samples(FILE *file, const struct diagram *diagram, int y)
 	} samples[] = {
 		{ "sl-certain", "-certain", "seen", 0 },
 		{ "sl-possible", "-possible", "perhaps", 74 },
-		{ "sl-never", "-never", "never seen", 172 },
+		{ "sl-never", "-never", "never", 172 },
 		{ "sl-undocumented sl-certain", "-undocumented", "undocumented", 290 },
 		{ "sl-illegal", "-illegal", "illegal", 422 },
 	};
@@ -104,8 +104,8 @@ static void write_all_illegal(FILE *file, const struct diagram *diagram, int wid
 	if (!overlay->illegal_count)
 		return;
 	fprintf(file,
-		"<text class=\"sl-illegal sl-name\" x=\"%d\" y=\"%d\">illegal: nothing allowed the "
-		"event in that state</text>\n",
+		"<text class=\"sl-illegal sl-name\" x=\"%d\" y=\"%d\">illegal: the event is not "
+		"allowed in that state</text>\n",
 		MARGIN, y);
 	for (unsigned i = 0; i < overlay->illegal_count; i++)
 		write_illegal(file, diagram, &overlay->illegal[i],

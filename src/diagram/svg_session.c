@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where the eight states stand and which way the edges between them go. What edges there are, the
- * model says; one that has no way here makes the picture another's.
+ * The places of the eight states and the paths of the edges between them. The edges come from the
+ * model; one without a path here means that this layout cannot be used.
  *
- * A life goes from the left to the bar at the right in which it ends. Lower is disconnected, to the
- * right is logged on. One crossing is needed: Connected, LoggedOff and DisconnectedLoggedOn are
- * each tied to Disconnected, to LoggedOn and to Terminated, and that is K3,3. It is the end of
- * DisconnectedLoggedOn that crosses LoggedOn's Logoff.
+ * A session goes from the left to the bar at the right where it ends. Lower is disconnected, right
+ * is logged on. One crossing is unavoidable: Connected, LoggedOff and DisconnectedLoggedOn are each
+ * linked to Disconnected, to LoggedOn and to Terminated, which is K3,3. The end of
+ * DisconnectedLoggedOn crosses the Logoff of LoggedOn.
  */
 #include "diagram/svg.h"
 
@@ -21,7 +21,7 @@ struct route {
 struct layout {
 	int width, height;
 	struct svg_box boxes[MODEL_STATES + 1];
-	struct svg_box on, off;         /* the bands behind those who are logged on, and away */
+	struct svg_box on, off;         /* the bands for logged on and for disconnected states */
 	struct svg_label on_at, off_at; /* their names */
 	struct route routes[ROUTES];
 };
@@ -174,7 +174,7 @@ static void write_band_name(FILE *file, const char *name, const struct svg_label
 		at->x, at->y, at->anchor, name);
 }
 
-/* Behind the two pairs: who is logged on, and who is disconnected. */
+/* The background of the two pairs: logged on, and disconnected. */
 static void write_bands(FILE *file, const struct layout *layout)
 {
 	write_band(file, "on", &layout->on);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The colours of the SVG, light and dark, and what goes with them: once as a table, written in two
- * ways. */
+/* The colours of the SVG, light and dark, and other styles: one table, written in two ways. */
 #include "diagram/svg.h"
 
 struct rule {
-	const char *selector; /* behind .sessionlint, which keeps it from the rest of a page */
+	const char *selector; /* after .sessionlint, which limits it to the picture */
 	const char *property; /* or whole declarations, where there is no colour */
 	const char *light, *dark;
 	bool overlay; /* only with one */
@@ -85,7 +84,7 @@ void svg_style(FILE *file, const struct diagram *diagram)
 	fputs("}\n</style>\n", file);
 }
 
-/* What knows no light-dark() keeps the light colours, of which the paper is one. */
+/* Viewers without light-dark() keep the light colours, including the background. */
 void diagram_svg_style(FILE *file)
 {
 	for (unsigned i = 0; i < RULES; i++) {

@@ -25,7 +25,7 @@ struct life {
 struct trail {
 	const struct diagram *diagram;
 	enum sessionlint_source source;
-	bool renews; /* the machine itself holds new lives of an id */
+	bool renews; /* the machine itself contains the reuse of an id */
 	uint16_t edge_at[DIAGRAM_NODES][MODEL_EVENTS];
 
 	struct ledger_tally *taken; /* of edges */
@@ -35,7 +35,7 @@ struct trail {
 	uint64_t lives_begun, events, others, masked, reused, ignored, uncounted;
 
 	struct table lives;
-	struct life ended; /* the one that ended last: the next step may go on with it */
+	struct life ended; /* the one that ended last: the next step may continue it */
 	int error;
 };
 
@@ -69,7 +69,8 @@ static struct node_set set_of_all(const struct trail *trail)
 	return set;
 }
 
-/* Those of @set that have an edge for the event and a state of @states; what these all hold. */
+/* The nodes of @set that have an edge for the event and a state of @states; *all their states
+ * together. */
 static struct node_set set_with(const struct trail *trail, const struct node_set *set,
 				unsigned event, sessionlint_belief states,
 				sessionlint_belief *ret_held)
@@ -101,7 +102,7 @@ static struct node_set set_behind(const struct trail *trail, const struct node_s
 	return behind;
 }
 
-/* ---- lives ---- */
+/* ---- incarnations ---- */
 
 static void life_key(const struct sessionlint_step *step, uint32_t key[2])
 {
@@ -117,7 +118,7 @@ static struct life *life_find(const struct trail *trail, const struct sessionlin
 	return (struct life *)table_find(&trail->lives, text_of((const char *)key, sizeof key));
 }
 
-/* In which nodes a life is that begins with @step, as far as the trace tells. */
+/* The possible nodes of an incarnation that begins with @step. */
 static void life_begin(struct trail *trail, const struct sessionlint_step *step, struct life *life)
 {
 	life->time = SESSIONLINT_NO_TIME;
@@ -133,7 +134,7 @@ static void life_begin(struct trail *trail, const struct sessionlint_step *step,
 	trail->lives_begun++;
 }
 
-/* The life of @step; makes one where there is none. NULL if memory is short. */
+/* The incarnation of @step; creates it if there is none. NULL if memory runs out. */
 static struct life *life_make(struct trail *trail, const struct sessionlint_step *step)
 {
 	struct life *life = life_find(trail, step);
@@ -201,14 +202,14 @@ static void count_edges(struct trail *trail, const struct life *life, const stru
 		if (!set_has(from, node))
 			continue;
 		tally_add(&trail->taken[edge], certain);
-		/* how long it was there is known if nothing else was possible all the time */
+		/* the stay is known if nothing else was possible all the time */
 		if (certain && set_count(&life->nodes) == 1 && life->time != SESSIONLINT_NO_TIME &&
 		    step->time != SESSIONLINT_NO_TIME && step->time >= life->time)
 			dwell_add(&trail->dwells[edge], step->time - life->time);
 	}
 }
 
-/* The event can have led to wherever the machine has it lead to. */
+/* The event can have led to any target of it in the machine. */
 static void count_illegal(struct trail *trail, struct life *life, unsigned event)
 {
 	struct node_set all = set_of_all(trail), behind = set_behind(trail, &all, event);
@@ -223,9 +224,9 @@ static void count_illegal(struct trail *trail, struct life *life, unsigned event
 }
 
 /*
- * Of the nodes in which a life can be, those are left that have the event, and a state in which it
- * can have happened. Where they lack such a state, the trace hides more than this source does, or
- * something illegal went before it unseen: then each node is possible that has one.
+ * Of the possible nodes of an incarnation, those remain that have the event and a state in which it
+ * can have happened. If none of them has such a state, the trace hides more than this source does,
+ * or something illegal and hidden came before: then every node with one is possible.
  */
 static void follow(struct trail *trail, struct life *life, const struct sessionlint_step *step)
 {

@@ -11,7 +11,7 @@ struct beliefs {
 	unsigned count;
 };
 
-/* What fits any name of a belief, its end included. */
+/* The size of a buffer for any name of a belief. */
 #define BELIEF_NAME_SIZE 32
 
 static inline bool belief_is_one_state(sessionlint_belief belief)
@@ -19,7 +19,7 @@ static inline bool belief_is_one_state(sessionlint_belief belief)
 	return (belief & (belief - 1)) == 0;
 }
 
-/* The state of a belief that is no more than one. */
+/* The state of a belief with a single state. */
 static inline unsigned belief_state(sessionlint_belief belief)
 {
 	return (unsigned)__builtin_ctz(belief) + 1;
@@ -28,10 +28,10 @@ static inline unsigned belief_state(sessionlint_belief belief)
 /* The beliefs that the events which @model allows lead to from Initialized. */
 void beliefs_find(const struct model *model, struct beliefs *ret_beliefs);
 
-/* The place of @belief in the list; the count if it is not in there. */
+/* The index of @belief in the list; the count if it is missing. */
 unsigned beliefs_index(const struct beliefs *beliefs, sessionlint_belief belief);
 
-/* That of the state, or B and the place in the list. */
+/* The name of the state, or B and the index in the list. */
 void belief_name(const struct beliefs *beliefs, sessionlint_belief belief,
 		 char name[BELIEF_NAME_SIZE]);
 

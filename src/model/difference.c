@@ -6,7 +6,7 @@
 
 #include "model/beliefs.h"
 
-/* Both beliefs are one number: of the one that accepts, and of the one that may refuse. */
+/* Both beliefs in one number: of the model that accepts, and of the one that may reject. */
 #define PAIRS (MODEL_BELIEFS * MODEL_BELIEFS)
 
 struct search {
@@ -22,7 +22,7 @@ static uint16_t pair_of(sessionlint_belief accepting, sessionlint_belief refusin
 	return (uint16_t)(accepting << 8 | refusing);
 }
 
-/* The way back from @pair, from which @event tells the two apart. */
+/* The way back from @pair, where @event distinguishes the two. */
 static int witness_fill(const struct search *search, const struct model *model, uint16_t pair,
 			unsigned event, struct witness *ret_witness)
 {
@@ -103,7 +103,7 @@ sessionlint_event_set difference_alphabet(const struct model *model)
 
 bool difference_arc_at(unsigned index, struct difference_arc *ret_arc)
 {
-	/* all is shown there, and one life: a state leads to one state */
+	/* everything is shown, in one incarnation: a state leads to one state */
 	const struct recognizer *all = model_recognizer(SESSIONLINT_SOURCE_WDM, MODEL_OBSERVED);
 	struct model model;
 	unsigned count = 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What tells two recognizers apart. A recognizer accepts a sequence of events if some run of the
- * machine from Initialized shows it; an event that it never shows, it refuses. What it accepts, it
- * accepts from the first event on, so that a sequence is refused at one event.
+ * The difference between two recognizers. A recognizer accepts a sequence of events if some run of
+ * the machine from Initialized shows it; it rejects events that it never shows. The prefixes of an
+ * accepted sequence are accepted, so a sequence is rejected at one event.
  */
 #ifndef MODEL_DIFFERENCE_H
 #define MODEL_DIFFERENCE_H
@@ -11,16 +11,17 @@
 
 #define WITNESS_MAX 64
 
-/* A shortest sequence that one recognizer accepts and another refuses, at its last event. */
+/* A shortest sequence that one recognizer accepts and another rejects, at its last event. */
 struct witness {
 	unsigned length;
 	uint8_t events[WITNESS_MAX];
-	/* what each believes before the first event and behind each; of the other, none at the end
+	/* the beliefs of each, before the first event and after each; the other's is empty at the
+	 * end
 	 */
 	sessionlint_belief accepting[WITNESS_MAX + 1], refusing[WITNESS_MAX + 1];
 };
 
-/* What @belief becomes by an event that @model shows; none if it refuses or never shows it. */
+/* The belief after an event that @model shows; empty if it rejects or never shows it. */
 static inline sessionlint_belief model_show(const struct model *model, sessionlint_belief belief,
 					    unsigned event)
 {
@@ -30,8 +31,7 @@ static inline sessionlint_belief model_show(const struct model *model, sessionli
 
 /*
  * Finds the first of the shortest witnesses, by the numbers of their events. Returns 1, or 0 if
- * @other accepts all that @model accepts. -ENOMEM; -E2BIG: there is one, and it is longer than
- * WITNESS_MAX.
+ * @other accepts all that @model accepts. -ENOMEM; -E2BIG: it is longer than WITNESS_MAX.
  */
 int difference_witness(const struct model *model, const struct model *other,
 		       struct witness *ret_witness);
@@ -39,7 +39,7 @@ int difference_witness(const struct model *model, const struct model *other,
 /* The events that @model ever shows. */
 sessionlint_event_set difference_alphabet(const struct model *model);
 
-/* A transition of the table, of the undocumented reconnect, or (event Ignore) into a new life. */
+/* A transition of the table, the undocumented reconnect, or (event Ignore) the reuse of an id. */
 struct difference_arc {
 	uint8_t from, event, to;
 };
@@ -49,10 +49,11 @@ struct difference_arc {
 /* Returns whether there is one of that number. */
 bool difference_arc_at(unsigned index, struct difference_arc *ret_arc);
 
-/* What a recognizer makes of it: bits. */
+/* How a recognizer sees it: bits. */
 enum {
-	ARC_SHOWN = 1 << 0,  /* the event is shown when a session goes that way */
-	ARC_UNSEEN = 1 << 1, /* a session can get there from there, and nothing is shown */
+	ARC_SHOWN = 1 << 0, /* the event is shown */
+	ARC_UNSEEN =
+		1 << 1, /* a session can get from one state to the other without a shown event */
 };
 
 unsigned difference_arc_view(const struct model *model, const struct difference_arc *arc);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What can be wrong with a model as a whole. Ragel takes conflicting arcs and states that nothing
- * leads to without a word, so it is the tabulated model that is asked.
+ * Checks a model as a whole. Ragel silently accepts conflicting arcs and unreachable states, so the
+ * tabulated model is checked.
  */
 #ifndef MODEL_LINT_H
 #define MODEL_LINT_H
@@ -27,14 +27,14 @@ struct model_flaw {
 	sessionlint_belief successors; /* NONDETERMINISTIC: where the event leads */
 };
 
-/* @text says the flaw in a sentence; it and @flaw last as long as the call. */
+/* @text describes the flaw in a sentence; it and @flaw are valid during the call. */
 typedef int model_flaw_report(void *userdata, const struct model_flaw *flaw, const char *text);
 
 /*
- * Calls @report for each flaw of @model, by kind, then by number. A model is meant that shows
- * every event: what a source hides is a dead event to it, and states that only hidden events tell
- * apart are indistinguishable. Returns 0, -ENOMEM, or the first negative result of @report, which
- * ends the lint.
+ * Calls @report for each flaw of @model, by kind, then by number. Meant for models that show every
+ * event: hidden events would be dead events, and states that only differ in hidden events
+ * indistinguishable. Returns 0, -ENOMEM, or the first negative result of @report, which ends the
+ * lint.
  */
 int model_lint(const struct model *model, model_flaw_report *report, void *userdata);
 
@@ -46,8 +46,8 @@ struct model_witness {
 };
 
 /*
- * Finds what tells the states @one and @other apart under @model; of several shortest sequences
- * the first by event number. Returns 0, -ENOENT if they accept the same sequences, or -ENOMEM.
+ * Finds a sequence that distinguishes the states @one and @other under @model; of several shortest
+ * ones the first by event number. Returns 0, -ENOENT if they accept the same sequences, or -ENOMEM.
  */
 int model_distinguish(const struct model *model, unsigned one, unsigned other,
 		      struct model_witness *ret_witness);

@@ -39,13 +39,14 @@ static const struct recognizer *const recognizers[SESSIONLINT_SOURCES][MODEL_REC
 
 static const struct model_named named[] = {
 	{ "published", SESSIONLINT_SOURCE_WDM, MODEL_PUBLISHED,
-	  "the published table, every event seen" },
+	  "the published table, every event shown" },
 	{ "observed", SESSIONLINT_SOURCE_WDM, MODEL_OBSERVED,
 	  "the published table and the undocumented reconnect" },
-	{ "wts", SESSIONLINT_SOURCE_WTS, MODEL_IMPLIED, "what WM_WTSSESSION_CHANGE tells" },
-	{ "sens", SESSIONLINT_SOURCE_SENS, MODEL_IMPLIED, "what ISensLogon2 tells" },
-	{ "lsm", SESSIONLINT_SOURCE_LSM, MODEL_IMPLIED, "what the Local Session Manager logs" },
-	{ "winlogon", SESSIONLINT_SOURCE_WINLOGON, MODEL_IMPLIED, "what Winlogon logs in System" },
+	{ "wts", SESSIONLINT_SOURCE_WTS, MODEL_IMPLIED, "the events of WM_WTSSESSION_CHANGE" },
+	{ "sens", SESSIONLINT_SOURCE_SENS, MODEL_IMPLIED, "the events of ISensLogon2" },
+	{ "lsm", SESSIONLINT_SOURCE_LSM, MODEL_IMPLIED, "the log of the Local Session Manager" },
+	{ "winlogon", SESSIONLINT_SOURCE_WINLOGON, MODEL_IMPLIED,
+	  "the records of Winlogon in the System log" },
 };
 
 const struct recognizer *model_recognizer(enum sessionlint_source source,

@@ -6,8 +6,8 @@
 #include "sessionlint.h"
 
 /*
- * What a source calls an event. Several names and numbers can mean one event; those that mean no
- * transition stand for Ignore and say what else they tell of the session.
+ * The names of a source for an event. Several names and numbers can mean one event; those without a
+ * transition mean Ignore and say what else they show about the session.
  */
 struct spelling {
 	const char *name;
@@ -90,7 +90,7 @@ static const struct spelling sens_spellings[] = {
 	{ NULL, 0, SESSIONLINT_EVENT_MAX, MODEL_NO_ACTIVITY },
 };
 
-/* The methods of ISensLogon, which tell of no session id. */
+/* The methods of ISensLogon, which have no session id. */
 static const char *const sessionless_methods[] = {
 	"Logon",         "Logoff",           "StartShell",      "DisplayLock",
 	"DisplayUnlock", "StartScreenSaver", "StopScreenSaver",

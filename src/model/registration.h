@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The life of a registration, tabulated from machine/registration.rl. What the trace does not tell
- * makes a set of states, as it does for sessions.
+ * The states of a registration, tabulated from machine/registration.rl. If the trace does not show
+ * the state, there is a set of possible states, as for sessions.
  */
 #ifndef MODEL_REGISTRATION_H
 #define MODEL_REGISTRATION_H
@@ -10,7 +10,7 @@
 
 enum registration_state {
 	REGISTRATION_ABSENT = 1 << 0,     /* no such I/O object, as far as the trace shows */
-	REGISTRATION_PRESENT = 1 << 1,    /* the I/O object is there, not registered */
+	REGISTRATION_PRESENT = 1 << 1,    /* the I/O object exists and is not registered */
 	REGISTRATION_REGISTERED = 1 << 2, /* it has a live registration */
 };
 #define REGISTRATION_STATES  3
@@ -23,7 +23,7 @@ struct registration_model {
 	uint8_t image[REGISTRATION_SYMBOLS]; /* where a symbol leads from anywhere */
 };
 
-/* The state by its bit (0 is Absent), the symbol by its value; NULL for what is none. */
+/* The state by its bit (0 is Absent), the symbol by its value; NULL for invalid numbers. */
 const char *registration_state_name(unsigned bit);
 const char *registration_symbol_name(unsigned symbol);
 
