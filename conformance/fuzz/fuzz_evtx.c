@@ -12,12 +12,12 @@
 #include "base/crc32.h"
 #include "harness.h"
 
-#define HEADER       4096U
-#define CHUNK        65536U
-#define CHUNKS_MAX   4U
-#define RECORDS_AT   512U
-#define RECORD_HEAD  24U
-#define RECORD_LEAST 28U
+#define HEADER      4096U
+#define CHUNK       65536U
+#define CHUNKS_MAX  4U
+#define RECORDS_AT  512U
+#define RECORD_HEAD 24U
+#define RECORD_MIN  28U
 
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed);
 /* Of libFuzzer; replay.c has none. */
@@ -40,10 +40,10 @@ static uint32_t record_size(const uint8_t *at, size_t left)
 {
 	uint32_t size;
 
-	if (left < RECORD_LEAST || memcmp(at, "\x2a\x2a\0\0", 4) != 0)
+	if (left < RECORD_MIN || memcmp(at, "\x2a\x2a\0\0", 4) != 0)
 		return 0;
 	size = read_u32(at + 4);
-	return size >= RECORD_LEAST && size <= left ? size : 0;
+	return size >= RECORD_MIN && size <= left ? size : 0;
 }
 
 /* ---- what is put right ---- */
@@ -149,8 +149,8 @@ static bool record_choose(const uint8_t *data, size_t size, unsigned seed, size_
 				break;
 			if (pass == 1 && number == seed % count) {
 				*ret_at = at + RECORD_HEAD;
-				*ret_size = each - RECORD_LEAST;
-				return each > RECORD_LEAST;
+				*ret_size = each - RECORD_MIN;
+				return each > RECORD_MIN;
 			}
 			number++;
 		}

@@ -29,11 +29,11 @@ void input_close(int descriptor);
 int input_status(int descriptor, struct input_status *ret_status);
 
 /*
- * Reads at @offset of the file, or at its own position with INPUT_HERE, until there are @least of
+ * Reads at @offset of the file, or at its own position with INPUT_HERE, until there are @min of
  * @size bytes or the file ends. Returns how many there were, or a negative errno. Reading at an
  * offset may move the position of its own.
  */
-ssize_t input_read(int descriptor, void *bytes, size_t size, size_t least, uint64_t offset);
+ssize_t input_read(int descriptor, void *bytes, size_t size, size_t min, uint64_t offset);
 
 /*
  * A file without a name, which is gone when it is closed. Returns a descriptor for input_close(),

@@ -3,7 +3,7 @@
 
 #define WORD_MAX 40
 
-static unsigned least(unsigned a, unsigned b, unsigned c)
+static unsigned min_of(unsigned a, unsigned b, unsigned c)
 {
 	unsigned ab = a < b ? a : b;
 
@@ -26,7 +26,7 @@ static unsigned edit_distance(const char *a, size_t a_size, const char *b, size_
 		for (unsigned j = 1; j <= b_size; j++) {
 			char x = ascii_lower(a[i - 1]), y = ascii_lower(b[j - 1]);
 
-			row[j] = least(above[j] + 1, row[j - 1] + 1, above[j - 1] + (x != y));
+			row[j] = min_of(above[j] + 1, row[j - 1] + 1, above[j - 1] + (x != y));
 			if (i > 1 && j > 1 && x == ascii_lower(b[j - 2]) &&
 			    ascii_lower(a[i - 2]) == y && second[j - 2] + 1 < row[j])
 				row[j] = second[j - 2] + 1;

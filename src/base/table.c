@@ -7,7 +7,7 @@
 #include "base/hash.h"
 #include "base/seed.h"
 
-#define SLOTS_LEAST 64U
+#define SLOTS_MIN 64U
 
 void table_init(struct table *table)
 {
@@ -38,7 +38,7 @@ static void slot_fill(struct table_entry **slots, uint32_t count, struct table_e
 /* Doubles the slots when half of them are filled. */
 static int table_grow(struct table *table)
 {
-	uint32_t count = table->slot_count ? table->slot_count * 2 : SLOTS_LEAST;
+	uint32_t count = table->slot_count ? table->slot_count * 2 : SLOTS_MIN;
 	struct table_entry **slots;
 
 	if (table->count < table->slot_count / 2)

@@ -31,7 +31,7 @@ size_t utf8_put(uint32_t code, char *to)
 
 size_t utf8_get(const char *bytes, size_t size, uint32_t *ret_code)
 {
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	unsigned char lead = (unsigned char)bytes[0];
 	size_t length = lead < 0x80   ? 1
 			: lead < 0xc2 ? 0
@@ -49,7 +49,7 @@ size_t utf8_get(const char *bytes, size_t size, uint32_t *ret_code)
 			return i;
 		code = code << 6 | ((unsigned char)bytes[i] & 0x3f);
 	}
-	if (code >= least[length] && code <= 0x10ffff && (code < 0xd800 || code >= 0xe000))
+	if (code >= smallest[length] && code <= 0x10ffff && (code < 0xd800 || code >= 0xe000))
 		*ret_code = code;
 	return length;
 }

@@ -17,21 +17,21 @@ static unsigned bucket_of(uint64_t ticks)
 static uint64_t bucket_middle(unsigned bucket)
 {
 	unsigned shift;
-	uint64_t least;
+	uint64_t low;
 
 	if (bucket < DWELL_EXACT)
 		return bucket;
 	shift = bucket / (DWELL_EXACT / 2) - 1;
-	least = (uint64_t)(bucket % (DWELL_EXACT / 2) + DWELL_EXACT / 2) << shift;
-	return least + (((uint64_t)1 << shift) - 1) / 2;
+	low = (uint64_t)(bucket % (DWELL_EXACT / 2) + DWELL_EXACT / 2) << shift;
+	return low + (((uint64_t)1 << shift) - 1) / 2;
 }
 
 void dwell_add(struct dwell *dwell, uint64_t ticks)
 {
-	if (dwell->count == 0 || ticks < dwell->least)
-		dwell->least = ticks;
-	if (dwell->count == 0 || ticks > dwell->most)
-		dwell->most = ticks;
+	if (dwell->count == 0 || ticks < dwell->min)
+		dwell->min = ticks;
+	if (dwell->count == 0 || ticks > dwell->max)
+		dwell->max = ticks;
 	dwell->count++;
 	dwell->buckets[bucket_of(ticks)]++;
 }
@@ -44,10 +44,10 @@ int dwell_merge(struct dwell *dwell, const struct dwell *other)
 		return -EOVERFLOW;
 	if (other->count == 0)
 		return 0;
-	if (dwell->count == 0 || other->least < dwell->least)
-		dwell->least = other->least;
-	if (dwell->count == 0 || other->most > dwell->most)
-		dwell->most = other->most;
+	if (dwell->count == 0 || other->min < dwell->min)
+		dwell->min = other->min;
+	if (dwell->count == 0 || other->max > dwell->max)
+		dwell->max = other->max;
 	dwell->count = count;
 	/* no bucket holds more than there are */
 	for (unsigned i = 0; i < DWELL_BUCKETS; i++)
@@ -65,7 +65,7 @@ uint64_t dwell_median(const struct dwell *dwell)
 	while (before + dwell->buckets[i] <= (dwell->count - 1) / 2)
 		before += dwell->buckets[i++];
 	middle = bucket_middle(i);
-	if (middle < dwell->least)
-		return dwell->least;
-	return middle > dwell->most ? dwell->most : middle;
+	if (middle < dwell->min)
+		return dwell->min;
+	return middle > dwell->max ? dwell->max : middle;
 }

@@ -16,7 +16,7 @@
 /* In ticks of 100 ns. */
 struct dwell {
 	uint64_t count;
-	uint64_t least, most; /* exact; of no meaning while count is 0 */
+	uint64_t min, max; /* exact; of no meaning while count is 0 */
 	uint64_t buckets[DWELL_BUCKETS];
 };
 

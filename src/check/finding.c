@@ -17,14 +17,14 @@ const char *belief_text(struct checker *checker, sessionlint_belief belief)
 	if (left == 0)
 		return "no state";
 	for (unsigned state = 1; state <= MODEL_STATES; state++) {
-		const char *behind;
+		const char *separator;
 
 		if (!(belief & belief_of(state)))
 			continue;
 		left--;
-		behind = left > 1 ? ", " : left == 1 ? " or " : "";
+		separator = left > 1 ? ", " : left == 1 ? " or " : "";
 		text = arena_format(&checker->arena, "%s%s%s", text.data ? text.data : "",
-				    sessionlint_state_name(state), behind);
+				    sessionlint_state_name(state), separator);
 	}
 	return text.data ? text.data : "";
 }

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#define HEAP_LEAST 8U
+#define HEAP_MIN 8U
 
 /* ---- heaps ---- */
 
@@ -49,7 +49,7 @@ static void heap_sink(struct heap *heap, enum held_order order, uint32_t at, str
 
 static int heap_reserve(struct heap *heap)
 {
-	uint32_t capacity = heap->capacity ? heap->capacity * 2 : HEAP_LEAST;
+	uint32_t capacity = heap->capacity ? heap->capacity * 2 : HEAP_MIN;
 	struct held **items;
 
 	if (heap->count < heap->capacity)
@@ -85,7 +85,7 @@ static void heap_remove(struct heap *heap, enum held_order order, const struct h
 			heap_sink(heap, order, at, last);
 	}
 	/* there may be many streams, and each of them may have filled the window once */
-	if (heap->count == 0 && heap->capacity > HEAP_LEAST)
+	if (heap->count == 0 && heap->capacity > HEAP_MIN)
 		heap_free(heap);
 }
 
@@ -185,14 +185,14 @@ void held_remove(struct held_records *records, struct held_heaps heaps, struct h
 }
 
 /* The place of the least of @count candidates. */
-static unsigned least_of(struct held *const candidates[], unsigned count)
+static unsigned first_of(struct held *const candidates[], unsigned count)
 {
-	unsigned least = 0;
+	unsigned first = 0;
 
 	for (unsigned i = 1; i < count; i++)
-		if (is_before(candidates[i], candidates[least]))
-			least = i;
-	return least;
+		if (is_before(candidates[i], candidates[first]))
+			first = i;
+	return first;
 }
 
 bool heap_has_run(const struct heap *heap, enum held_order order, uint64_t number)
@@ -205,13 +205,13 @@ bool heap_has_run(const struct heap *heap, enum held_order order, uint64_t numbe
 		return false;
 	candidates[0] = heap->items[0];
 	for (unsigned i = 0; i < HELD_RUN; i++) {
-		unsigned least = least_of(candidates, count);
-		struct held *held = candidates[least];
+		unsigned first = first_of(candidates, count);
+		struct held *held = candidates[first];
 		uint32_t child = 2 * held->at[order] + 1;
 
 		if (held->number != number + i)
 			return false;
-		candidates[least] = candidates[--count];
+		candidates[first] = candidates[--count];
 		for (uint32_t end = child + 2; child < end && child < heap->count; child++)
 			candidates[count++] = heap->items[child];
 	}

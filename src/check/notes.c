@@ -17,7 +17,7 @@ void notes_drop_first(struct notes *notes)
 
 	notes->first = note->next;
 	if (!notes->first)
-		notes->behind = &notes->first;
+		notes->end = &notes->first;
 	notes->count--;
 	free(note);
 }
@@ -37,7 +37,7 @@ void notes_begin(struct notes *notes, bool keep)
 {
 	notes_free(notes);
 	*notes = (struct notes) { .passing = !keep };
-	notes->behind = &notes->first;
+	notes->end = &notes->first;
 }
 
 static void move_text(struct sessionlint_text *text, char **at)
@@ -68,8 +68,8 @@ int notes_keep(struct notes *notes, const struct sessionlint_finding *finding)
 	move_text(&note->finding.host, &at);
 	move_text(&note->finding.boot, &at);
 	move_text(&note->finding.message, &at);
-	*notes->behind = note;
-	notes->behind = &note->next;
+	*notes->end = note;
+	notes->end = &note->next;
 	if (++notes->count > NOTES_MAX) {
 		notes_drop_first(notes);
 		notes->omitted++;

@@ -14,7 +14,7 @@
 struct note;
 
 struct notes {
-	struct note *first, **behind;
+	struct note *first, **end;
 	unsigned count;
 	uint64_t omitted;
 	bool passing; /* nothing is kept back */

@@ -24,16 +24,16 @@ uint64_t numbers_extend(const struct numbers *numbers, uint64_t seq)
 enum numbering_place numbering_place(const struct numbers *finest, const struct numbers *coarsest,
 				     const struct numbers *own, uint64_t number, bool begins)
 {
-	bool anew = !finest->has || finest->restarts;
+	bool restarts = !finest->has || finest->restarts;
 
-	if (begins && (anew || finest->booted || !own->has || own->restarts))
+	if (begins && (restarts || finest->booted || !own->has || own->restarts))
 		return PLACE_NEXT;
 	/* what goes on with its host does so in any case */
 	if (own->has && number == own->number + 1 && !finest->restarts)
 		return PLACE_NEXT;
 	if (finest->has && number == finest->number + 1)
 		return finest->restarts ? PLACE_UNSURE : PLACE_NEXT;
-	if (!anew && number <= finest->number)
+	if (!restarts && number <= finest->number)
 		return PLACE_LATE;
 	if (coarsest != finest && coarsest->has && number == coarsest->number + 1)
 		return PLACE_UNSURE;

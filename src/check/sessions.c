@@ -8,13 +8,13 @@
 #include "base/memory.h"
 #include "base/seed.h"
 
-#define SLOTS_LEAST 1024U
+#define SLOTS_MIN 1024U
 
 _Static_assert(sizeof(struct session) == 128, "a session fills two cache lines");
 
 int sessions_init(struct sessions *sessions)
 {
-	*sessions = (struct sessions) { .slot_count = SLOTS_LEAST, .seed = random_seed() };
+	*sessions = (struct sessions) { .slot_count = SLOTS_MIN, .seed = random_seed() };
 	sessions->slots = memory_table(sessions->slot_count * sizeof *sessions->slots);
 	return sessions->slots ? 0 : -ENOMEM;
 }
@@ -167,8 +167,7 @@ void sessions_revive(struct sessions *sessions, uint32_t number, struct session_
 
 uint32_t sessions_surplus(const struct sessions *sessions)
 {
-	if (sessions->ended_count <= SESSIONS_ENDED_LEAST ||
-	    sessions->ended_count <= sessions->live)
+	if (sessions->ended_count <= SESSIONS_ENDED_MIN || sessions->ended_count <= sessions->live)
 		return SESSION_NONE;
 	return sessions->ended.first;
 }

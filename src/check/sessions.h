@@ -2,7 +2,7 @@
 /*
  * The live sessions of one log, found by host, id and source. Memory is bounded by the sessions
  * that are alive: of those that have ended, at most as many are remembered as are alive, or
- * SESSIONS_ENDED_LEAST.
+ * SESSIONS_ENDED_MIN.
  */
 #ifndef CHECK_SESSIONS_H
 #define CHECK_SESSIONS_H
@@ -11,8 +11,8 @@
 
 #include "sessionlint.h"
 
-#define SESSIONS_ENDED_LEAST 65536
-#define SESSION_NONE         0U
+#define SESSIONS_ENDED_MIN 65536
+#define SESSION_NONE       0U
 
 /* Two megabytes: the size of a large page, which spares address look-ups. */
 #define SESSIONS_BLOCK 16384U

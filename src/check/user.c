@@ -6,7 +6,7 @@
 #include "base/fold.h"
 #include "check/checker.h"
 
-#define ROOM_LEAST 32U
+#define ROOM_MIN 32U
 
 /* How a user is named. Names of different forms cannot be compared. */
 enum user_form {
@@ -63,7 +63,7 @@ static int user_keep(struct session_detail *detail, struct sessionlint_text user
 	if (user.size > USER_MAX_SIZE)
 		user.size = 0;
 	if (user.size > detail->user_room) {
-		size_t room = user.size < ROOM_LEAST ? ROOM_LEAST : user.size;
+		size_t room = user.size < ROOM_MIN ? ROOM_MIN : user.size;
 		char *grown = realloc(detail->user, room);
 
 		if (!grown)

@@ -7,13 +7,13 @@
 /* The preferred maximum width of all columns, and of each. */
 #define WIDTH        52
 #define COLUMN_WIDTH 7
-#define COLUMN_LEAST 3
+#define COLUMN_MIN   3
 
 static unsigned column_width(const struct diagram *diagram)
 {
 	unsigned width = WIDTH / (diagram->node_count ? diagram->node_count : 1);
 
-	return width > COLUMN_WIDTH ? COLUMN_WIDTH : width < COLUMN_LEAST ? COLUMN_LEAST : width;
+	return width > COLUMN_WIDTH ? COLUMN_WIDTH : width < COLUMN_MIN ? COLUMN_MIN : width;
 }
 
 static void write_header(FILE *file, const struct diagram *diagram, unsigned width)

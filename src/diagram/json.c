@@ -20,9 +20,9 @@ static void write_stay(struct json_writer *json, const struct overlay_stay *stay
 	}
 	json_member_open(json, "dwell", '{');
 	json_member_number(json, "count", stay->count);
-	json_member_number(json, "least", stay->least);
+	json_member_number(json, "least", stay->min);
 	json_member_number(json, "median", stay->median);
-	json_member_number(json, "most", stay->most);
+	json_member_number(json, "most", stay->max);
 	json_key(json, "median_seconds");
 	fprintf(json_value(json), "%" PRIu64 ".%07u", stay->median / 10000000,
 		(unsigned)(stay->median % 10000000));

@@ -10,8 +10,7 @@
 
 struct overlay_stay overlay_stay_of(const struct dwell *dwell)
 {
-	return (struct overlay_stay) { dwell->count, dwell->least, dwell_median(dwell),
-				       dwell->most };
+	return (struct overlay_stay) { dwell->count, dwell->min, dwell_median(dwell), dwell->max };
 }
 
 static enum overlay_level level_of(const struct ledger_tally *tally)
@@ -231,7 +230,7 @@ unsigned overlay_weight(const struct overlay_mark *mark)
 {
 	unsigned weight = 1;
 
-	for (uint64_t least = 10; weight < 4 && mark->tally.certain >= least; least *= 10)
+	for (uint64_t bound = 10; weight < 4 && mark->tally.certain >= bound; bound *= 10)
 		weight++;
 	return weight;
 }

@@ -14,7 +14,7 @@
 
 /* In ticks of 100 ns, for the certain stays; undefined while count is 0. */
 struct overlay_stay {
-	uint64_t count, least, median, most;
+	uint64_t count, min, median, max;
 };
 
 enum overlay_level {

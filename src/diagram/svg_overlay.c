@@ -147,7 +147,7 @@ void svg_mark_edge(FILE *file, const struct diagram *diagram, unsigned edge, int
 void svg_mark_title(FILE *file, const struct diagram *diagram, unsigned edge)
 {
 	const struct overlay_stay *stay;
-	char least[DURATION_TEXT_SIZE], most[DURATION_TEXT_SIZE];
+	char min[DURATION_TEXT_SIZE], max[DURATION_TEXT_SIZE];
 
 	if (!diagram->overlay)
 		return;
@@ -155,7 +155,7 @@ void svg_mark_title(FILE *file, const struct diagram *diagram, unsigned edge)
 	stay = &diagram->overlay->edges[edge].stay;
 	if (!stay->count)
 		return;
-	duration_format(stay->least, least);
-	duration_format(stay->most, most);
-	fprintf(file, " (%s to %s)", least, most);
+	duration_format(stay->min, min);
+	duration_format(stay->max, max);
+	fprintf(file, " (%s to %s)", min, max);
 }

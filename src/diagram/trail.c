@@ -91,15 +91,15 @@ static struct node_set set_with(const struct trail *trail, const struct node_set
 }
 
 /* Where the event leads to from the nodes of @set that have an edge for it. */
-static struct node_set set_behind(const struct trail *trail, const struct node_set *set,
-				  unsigned event)
+static struct node_set set_targets(const struct trail *trail, const struct node_set *set,
+				   unsigned event)
 {
-	struct node_set behind = { { 0 } };
+	struct node_set targets = { { 0 } };
 
 	for (unsigned node = 0; node < trail->diagram->node_count; node++)
 		if (set_has(set, node) && trail->edge_at[node][event] != NO_EDGE)
-			set_add(&behind, trail->diagram->edges[trail->edge_at[node][event]].to);
-	return behind;
+			set_add(&targets, trail->diagram->edges[trail->edge_at[node][event]].to);
+	return targets;
 }
 
 /* ---- incarnations ---- */
@@ -182,12 +182,12 @@ static void tally_add(struct ledger_tally *tally, bool certain)
 		tally->possible++;
 }
 
-static void count_entered(struct trail *trail, const struct node_set *behind)
+static void count_entered(struct trail *trail, const struct node_set *targets)
 {
-	bool certain = set_count(behind) == 1;
+	bool certain = set_count(targets) == 1;
 
 	for (unsigned node = 0; node < trail->diagram->node_count; node++)
-		if (set_has(behind, node))
+		if (set_has(targets, node))
 			tally_add(&trail->entered[node], certain);
 }
 
@@ -212,15 +212,15 @@ static void count_edges(struct trail *trail, const struct life *life, const stru
 /* The event can have led to any target of it in the machine. */
 static void count_illegal(struct trail *trail, struct life *life, unsigned event)
 {
-	struct node_set all = set_of_all(trail), behind = set_behind(trail, &all, event);
+	struct node_set all = set_of_all(trail), targets = set_targets(trail, &all, event);
 	bool certain = set_count(&life->nodes) == 1;
 
 	for (unsigned node = 0; node < trail->diagram->node_count; node++)
 		if (set_has(&life->nodes, node))
 			tally_add(&trail->illegal[node][event], certain);
 	life_lose(trail, life);
-	if (set_count(&behind))
-		life->nodes = behind;
+	if (set_count(&targets))
+		life->nodes = targets;
 }
 
 /*
@@ -243,7 +243,7 @@ static void follow(struct trail *trail, struct life *life, const struct sessionl
 		return;
 	}
 	count_edges(trail, life, &from, step);
-	life->nodes = set_behind(trail, &from, step->event);
+	life->nodes = set_targets(trail, &from, step->event);
 	life->time = step->time;
 	count_entered(trail, &life->nodes);
 }

@@ -15,9 +15,9 @@ static void write_dwell(struct json_writer *json, const struct dwell *dwell, boo
 {
 	json_member_open(json, "dwell", '{');
 	json_member_number(json, "count", dwell->count);
-	json_member_number(json, "least", dwell->least);
+	json_member_number(json, "least", dwell->min);
 	json_member_number(json, "median", dwell_median(dwell));
-	json_member_number(json, "most", dwell->most);
+	json_member_number(json, "most", dwell->max);
 	if (histogram) {
 		json_member_open(json, "histogram", '[');
 		for (unsigned i = 0; i < DWELL_BUCKETS; i++) {

@@ -65,7 +65,7 @@ static int check_dwell(const struct dwell *dwell)
 	for (unsigned i = 0; i < DWELL_BUCKETS; i++)
 		if (add(&sum, dwell->buckets[i]) < 0)
 			return -EBADMSG;
-	return sum == dwell->count && dwell->least <= dwell->most ? 0 : -EBADMSG;
+	return sum == dwell->count && dwell->min <= dwell->max ? 0 : -EBADMSG;
 }
 
 static int read_dwell(struct json *json, struct dwell *dwell)
@@ -78,9 +78,9 @@ static int read_dwell(struct json *json, struct dwell *dwell)
 		if (text_is(key, "count")) {
 			r = json_read_number(json, &dwell->count);
 		} else if (text_is(key, "least")) {
-			r = json_read_number(json, &dwell->least);
+			r = json_read_number(json, &dwell->min);
 		} else if (text_is(key, "most")) {
-			r = json_read_number(json, &dwell->most);
+			r = json_read_number(json, &dwell->max);
 		} else if (text_is(key, "histogram")) {
 			r = json_enter(json, '[');
 			while (r == 0 && (r = json_next(json, &first_bucket, NULL)) > 0)

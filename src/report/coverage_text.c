@@ -32,14 +32,14 @@ static void write_tally(FILE *file, const struct ledger_tally *tally)
 
 static void write_dwell(FILE *file, const struct dwell *dwell)
 {
-	char least[DURATION_TEXT_SIZE], median[DURATION_TEXT_SIZE], most[DURATION_TEXT_SIZE];
+	char min[DURATION_TEXT_SIZE], median[DURATION_TEXT_SIZE], max[DURATION_TEXT_SIZE];
 
 	if (dwell->count == 0)
 		return;
-	duration_format(dwell->least, least);
+	duration_format(dwell->min, min);
 	duration_format(dwell_median(dwell), median);
-	duration_format(dwell->most, most);
-	fprintf(file, "  stayed %s, about %s, %s", least, median, most);
+	duration_format(dwell->max, max);
+	fprintf(file, "  stayed %s, about %s, %s", min, median, max);
 }
 
 static void write_group(FILE *file, struct ledger *ledger, enum ledger_group group)

@@ -66,9 +66,9 @@ static int verdict_of(const struct side *side, const struct witness *witness,
 
 void belief_print(sessionlint_belief belief, const char *none, char text[BELIEF_TEXT])
 {
-	bool most = __builtin_popcount(belief) > MODEL_STATES / 2;
-	sessionlint_belief named = most ? (sessionlint_belief)~belief : belief;
-	const char *before = most ? "all except " : "", *between = most ? ", " : " or ";
+	bool inverted = __builtin_popcount(belief) > MODEL_STATES / 2;
+	sessionlint_belief named = inverted ? (sessionlint_belief)~belief : belief;
+	const char *before = inverted ? "all except " : "", *between = inverted ? ", " : " or ";
 	size_t size = 0;
 
 	snprintf(text, BELIEF_TEXT, "%s", belief ? "any state" : none);

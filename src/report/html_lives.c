@@ -209,15 +209,15 @@ static int life_add(struct html_lives *lives, struct html_life *life,
 
 /* ---- ended incarnations ---- */
 
-/* Drops the last of those with the least severe findings. */
+/* Drops the last of those with the lowest severe findings. */
 static void drop_least(struct html_lives *lives, struct html_texts *texts)
 {
 	struct html_life *dropped;
-	unsigned least = 0;
+	unsigned lowest = 0;
 
-	while (lives->counts[least] == 0)
-		least++;
-	dropped = lives->closed[least][--lives->counts[least]];
+	while (lives->counts[lowest] == 0)
+		lowest++;
+	dropped = lives->closed[lowest][--lives->counts[lowest]];
 	lives->dropped = true;
 	lives->closed_count--;
 	lives->closed_slices -= dropped->count;

@@ -12,8 +12,8 @@ static void write_tally(struct json_writer *json, const char *key, const struct 
 /* How long sessions stayed, worded as in the diagram. */
 static void write_stay(struct json_writer *json, const struct dwell *dwell)
 {
-	const struct overlay_stay stay = { dwell->count, dwell->least, dwell_median(dwell),
-					   dwell->most };
+	const struct overlay_stay stay = { dwell->count, dwell->min, dwell_median(dwell),
+					   dwell->max };
 	char median[OVERLAY_STAY_SIZE];
 
 	if (!dwell->count)

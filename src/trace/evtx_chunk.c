@@ -9,7 +9,7 @@
 #include "trace/evtx_channel.h"
 
 #define RECORD_SIGNATURE 0x00002a2aU
-#define RECORD_LEAST     28U /* signature, size, id, time, and the size again */
+#define RECORD_MIN       28U /* signature, size, id, time, and the size again */
 
 int evtx_records_add(struct evtx_records *records, const struct evtx_record *record)
 {
@@ -28,10 +28,10 @@ bool evtx_record_is_at(const struct evtx_span *span, const unsigned char *bytes,
 	const unsigned char *at = bytes + offset;
 	uint32_t left = span->size - offset, size;
 
-	if (left < RECORD_LEAST || read_u32(at) != RECORD_SIGNATURE)
+	if (left < RECORD_MIN || read_u32(at) != RECORD_SIGNATURE)
 		return false;
 	size = read_u32(at + 4);
-	return size >= RECORD_LEAST && size <= left && read_u32(at + size - 4) == size;
+	return size >= RECORD_MIN && size <= left && read_u32(at + size - 4) == size;
 }
 
 struct evtx_record evtx_record_take(const unsigned char *bytes, uint32_t offset, uint32_t buffer)
@@ -98,18 +98,18 @@ static int scan_record(struct scan *scan, uint32_t *offset)
 static int scan_damage(struct scan *scan, uint32_t *offset, uint32_t end)
 {
 	uint32_t begin = *offset;
-	char behind[48] = "";
+	char after[48] = "";
 
 	/* records are as long as they are: any byte can begin one */
 	while (*offset < end && !evtx_record_is_at(scan->span, scan->bytes, *offset))
 		++*offset;
 	if (scan->previous)
-		snprintf(behind, sizeof behind, " after record %llu",
+		snprintf(after, sizeof after, " after record %llu",
 			 (unsigned long long)scan->previous);
 	return scan_trouble(scan, begin, true,
 			    arena_format(scan->arena,
 					 "chunk %u, byte %u%s: %u bytes are not a record",
-					 scan->span->index + 1, begin, behind, *offset - begin));
+					 scan->span->index + 1, begin, after, *offset - begin));
 }
 
 /*

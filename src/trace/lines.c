@@ -194,7 +194,7 @@ int lines_join(struct lines *lines, const char **at, const char **end)
 {
 	size_t had = (size_t)(*end - *at), size;
 	/* who reads a long record again from its beginning shall get twice as much to read */
-	size_t least = had > JOIN_AT_ONCE ? 2 * had : 0;
+	size_t wanted = had > JOIN_AT_ONCE ? 2 * had : 0;
 	char *begin, *feed;
 
 	lines->begin = (size_t)(*at - lines->buffer);
@@ -204,7 +204,7 @@ int lines_join(struct lines *lines, const char **at, const char **end)
 		begin = lines->buffer + lines->begin;
 		size = lines->end - lines->begin;
 		feed = memory_last(begin + had, '\n', size - had);
-		if ((feed && size >= least) || size > LINE_MAX_SIZE + 1)
+		if ((feed && size >= wanted) || size > LINE_MAX_SIZE + 1)
 			break;
 		if (lines->at_end && (feed || size == had))
 			break;

@@ -67,12 +67,12 @@ ssize_t reader_next_bytes(struct reader *reader, void *bytes, size_t size)
 int reader_recognize(int descriptor, unsigned char *bytes, size_t *ret_size,
 		     const struct recognition **ret_recognition)
 {
-	size_t size = 0, least = STEP_MIN;
+	size_t size = 0, min = STEP_MIN;
 	struct head head;
 	ssize_t got;
 
 	do {
-		got = input_read(descriptor, bytes + size, HEAD_SIZE - size, least, INPUT_HERE);
+		got = input_read(descriptor, bytes + size, HEAD_SIZE - size, min, INPUT_HERE);
 		if (got < 0)
 			return (int)got;
 		size += (size_t)got;
@@ -80,7 +80,7 @@ int reader_recognize(int descriptor, unsigned char *bytes, size_t *ret_size,
 			return -ENODATA;
 		head_read(&head, bytes, size, got == 0 || size == HEAD_SIZE);
 		*ret_recognition = recognize(&head);
-		least = 1;
+		min = 1;
 	} while (!*ret_recognition);
 	*ret_size = size;
 	return 0;

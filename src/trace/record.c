@@ -64,24 +64,24 @@ void record_keep(struct record *record, void *room)
 {
 	struct contract *contract = NULL;
 	struct allowance *allowance = NULL;
-	char *behind = room;
+	char *rest = room;
 
 	/* what has to be aligned comes first */
 	if (record->contract) {
 		contract = room;
 		*contract = *record->contract;
 		record->contract = contract;
-		behind += sizeof *contract;
+		rest += sizeof *contract;
 	}
 	if (record->allowance) {
-		allowance = (void *)behind;
+		allowance = (void *)rest;
 		*allowance = *record->allowance;
 		record->allowance = allowance;
-		behind += sizeof *allowance;
+		rest += sizeof *allowance;
 	}
 	if (contract)
-		behind = texts_keep(contract, contract_texts, COUNT(contract_texts), behind);
+		rest = texts_keep(contract, contract_texts, COUNT(contract_texts), rest);
 	if (allowance)
-		behind = texts_keep(allowance, allowance_texts, COUNT(allowance_texts), behind);
-	texts_keep(record, record_texts, COUNT(record_texts), behind);
+		rest = texts_keep(allowance, allowance_texts, COUNT(allowance_texts), rest);
+	texts_keep(record, record_texts, COUNT(record_texts), rest);
 }

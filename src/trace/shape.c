@@ -92,7 +92,7 @@ void shape_learn(struct shape *shape, const struct record *record, const struct 
 			return;
 		at = pair->value.data + pair->value.size;
 	}
-	if (!literal_learn(&shape->behind, at, next))
+	if (!literal_learn(&shape->tail, at, next))
 		return;
 	shape->keys = record->keys;
 	shape->kind = (enum record_kind)record->kind;
@@ -310,13 +310,13 @@ static inline const char *name_follow(const struct shape_name slots[32],
 				      const struct shape_part *part, const char *at,
 				      uint32_t *ret_number)
 {
-	const char *behind = value_end(at, part->stop);
-	const struct shape_name *name = name_find(slots, at, (size_t)(behind - at));
+	const char *end = value_end(at, part->stop);
+	const struct shape_name *name = name_find(slots, at, (size_t)(end - at));
 
 	if (!name)
 		return NULL;
 	*ret_number = name->number;
-	return behind;
+	return end;
 }
 
 /* The end of a JSON number that is a plain one, or NULL. */
@@ -333,12 +333,12 @@ static const char *number_end(const char *at)
 static const char *value_follow(struct record_builder *builder, struct record *record,
 				const struct shape_part *part, const char *at)
 {
-	const char *behind = part->form == PAIR_NUMBER ? number_end(at) : value_end(at, part->stop);
+	const char *end = part->form == PAIR_NUMBER ? number_end(at) : value_end(at, part->stop);
 
-	if (!behind || (behind == at && !part->empty) ||
-	    record_put_value(builder, record, part->key, text_of(at, (size_t)(behind - at))) < 0)
+	if (!end || (end == at && !part->empty) ||
+	    record_put_value(builder, record, part->key, text_of(at, (size_t)(end - at))) < 0)
 		return NULL;
-	return behind;
+	return end;
 }
 
 static inline const char *part_follow(const struct shape_part *part,
@@ -397,13 +397,13 @@ shape_follow_from(const struct shape *shape, const struct shape_names *names,
 			return stop_at(ret_progress, i, at, true);
 		at = next;
 	}
-	if (!literal_matches(&shape->behind, at))
+	if (!literal_matches(&shape->tail, at))
 		return stop_at(ret_progress, i, at, false);
 	record->kind = (uint8_t)shape->kind;
 	record->keys = shape->keys;
 	if (shape->kind == RECORD_NOTIFY)
 		record->source = SESSIONLINT_SOURCE_WDM;
-	return at + shape->behind.size;
+	return at + shape->tail.size;
 }
 
 __attribute__((noinline)) static const char *line_follow(const struct shape *shape,

@@ -35,7 +35,7 @@ struct shape {
 		char stop;  /* the value ends before it, and before quotes and control characters */
 		bool empty; /* the value can be */
 	} parts[SHAPE_PARTS];
-	struct shape_literal behind; /* up to the line feed */
+	struct shape_literal tail; /* up to the line feed */
 };
 
 /* The names of events and states by their first eight bytes. */

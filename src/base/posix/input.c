@@ -50,12 +50,12 @@ static bool wait_for(int descriptor)
 	return poll(&input, 1, -1) == 1;
 }
 
-ssize_t input_read(int descriptor, void *bytes, size_t size, size_t least, uint64_t offset)
+ssize_t input_read(int descriptor, void *bytes, size_t size, size_t min, uint64_t offset)
 {
 	unsigned char *to = bytes;
 	size_t done = 0;
 
-	while (done < least) {
+	while (done < min) {
 		ssize_t got = offset == INPUT_HERE ? read(descriptor, to + done, size - done)
 						   : pread(descriptor, to + done, size - done,
 							   (off_t)(offset + done));

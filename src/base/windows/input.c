@@ -100,13 +100,13 @@ static ssize_t read_once(HANDLE handle, void *bytes, size_t size, uint64_t offse
 	}
 }
 
-ssize_t input_read(int descriptor, void *bytes, size_t size, size_t least, uint64_t offset)
+ssize_t input_read(int descriptor, void *bytes, size_t size, size_t min, uint64_t offset)
 {
 	HANDLE handle = handle_of(descriptor);
 	unsigned char *to = bytes;
 	size_t done = 0;
 
-	while (done < least) {
+	while (done < min) {
 		ssize_t got = read_once(handle, to + done, size - done,
 					offset == INPUT_HERE ? offset : offset + done);
 
