@@ -110,7 +110,7 @@ def check_forms(tap, command, readme, keys):
     section = readme.split("## A record")[1]
     rows = [[re.findall(r"`([\w=]+)`", cell) for cell in row.strip("|").split("|")]
             for row in re.findall(r"^\|.*\|$", section.split("| kind |")[1].split("\n\n")[0], re.M)][1:]
-    everywhere = re.findall(r"`(\w+)`", re.search(r"^(`time`.*) can stand in each", section, re.M)[1])
+    everywhere = re.findall(r"`(\w+)`", re.search(r"^(`time`.*) are allowed in every record", section, re.M)[1])
     kinds = {kind.partition("=")[0] for [kind], *_ in rows}
     for [kind], needs, may in rows:
         name, _, value = kind.partition("=")
