@@ -66,7 +66,7 @@ struct sessionlint_text arena_format(struct arena *arena, const char *format, ..
 	return text;
 }
 
-/* Frees @block and those behind it. */
+/* Frees @block and those after it. */
 static void arena_drop(struct arena_block *block)
 {
 	while (block) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What lies in folders. Paths are UTF-8 wherever the system knows what its names mean. */
+/* Folders and their contents. Paths are UTF-8 if the system knows the encoding of names. */
 #ifndef BASE_FOLDER_H
 #define BASE_FOLDER_H
 
@@ -13,28 +13,28 @@ enum path_kind {
 	PATH_OTHER, /* a pipe, a device: reading it could take for ever */
 };
 
-/* What lies at @path, or with @follow where a link there leads; or a negative errno. */
+/* The kind of file at @path, or with @follow at the target of a link; or a negative errno. */
 int path_kind(const char *path, bool follow, enum path_kind *ret_kind);
 
-/* What stands between a folder and a name in it: text of the program's own. */
+/* The separator between a folder and a name in it, for paths that the program makes. */
 const char *path_separator(const char *folder);
 
 bool path_is_separator(char byte);
 
-/* Whether @path means the same whatever the current folder is. */
+/* Whether @path does not depend on the current folder. */
 bool path_is_absolute(const char *path);
 
-/* The folder that @path lies in, as it is spelt, or "." ; for free(). NULL if memory is short. */
+/* The folder of @path, as spelt, or "."; free() it. NULL if memory runs out. */
 char *path_folder(const char *path);
 
-/* @path, which is there, from the root on; for free(). A negative errno. */
+/* The absolute path of @path, which must exist; free() it. A negative errno. */
 int path_absolute(const char *path, char **ret_absolute);
 
 /* Where symbolic links lead from @path, whether or not there is anything; for free(). A negative
  * errno. */
 int path_follow(const char *path, char **ret_path);
 
-/* Cuts what path_absolute() made to the folder that it lies in; false at the root. */
+/* Shortens a path from path_absolute() to its folder; false at the root. */
 bool path_ascend(char *absolute);
 
 /* How many bytes of @path, which is absolute, lead into @folder, which path_absolute() made; 0: it

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Hashes of texts that nobody outside can foresee. */
+/* Hashes of texts that cannot be predicted from outside. */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
 

@@ -41,10 +41,10 @@ ssize_t input_read(int descriptor, void *bytes, size_t size, size_t min, uint64_
  */
 int input_temporary(void);
 
-/* Writes all of @bytes behind what has been written before; not behind what has been read. */
+/* Appends @bytes to what has been written before, not to what has been read. */
 int input_append(int descriptor, const void *bytes, size_t size);
 
-/* Appends all that the file @from holds, from its beginning on. */
+/* Appends the whole contents of the file @from. */
 int input_copy(int from, int to);
 
 #endif

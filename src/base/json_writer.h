@@ -32,8 +32,7 @@ void escape_json(FILE *file, struct sessionlint_text text);
 void json_open(struct json_writer *writer, char bracket);
 void json_close(struct json_writer *writer);
 
-/* The next element, or the closing bracket if there is none, begins with @line: a line end and what
- * it is indented by. */
+/* The next element or closing bracket begins with @line: a line end and the indentation. */
 void json_line(struct json_writer *writer, const char *line);
 
 /* The key of the member whose value is written next. It needs no escapes. */

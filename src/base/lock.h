@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A lock for whoever reads a file, changes it and writes it again. Other processes that take it for
- * a file in the same folder wait; it ends with the process and leaves nothing behind on the disk.
- * What is here differs between systems: posix/lock.c, windows/lock.c.
+ * A lock for reading, changing and writing a file. Other processes that take it for a file in the
+ * same folder wait; it ends with the process and leaves no file on the disk. What is here differs
+ * between systems: posix/lock.c, windows/lock.c.
  */
 #ifndef BASE_LOCK_H
 #define BASE_LOCK_H
@@ -19,13 +19,12 @@ struct lock {
 	}
 
 /*
- * Takes the lock of the file at @path, which need not be there. Calls @wait once before it has to
- * wait. Where the file system has no locks there is nothing to wait for. A negative errno: the
- * folder cannot be opened.
+ * Takes the lock of the file at @path, which need not exist. Calls @wait once before it has to
+ * wait. File systems without locks are not an error. A negative errno: the folder cannot be opened.
  */
 int lock_take(struct lock *lock, const char *path, void (*wait)(void *userdata), void *userdata);
 
-/* Gives it back; does nothing with a lock that is not taken. */
+/* Releases it; does nothing if it is not taken. */
 void lock_release(struct lock *lock);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 
-/* Decimal, or hexadecimal behind 0x, at most @limit. -EINVAL. */
+/* Decimal, or hexadecimal with 0x, at most @limit. -EINVAL. */
 int number_parse(struct sessionlint_text text, uint64_t limit, uint64_t *ret_number);
 
 /* Decimal digits alone. -EINVAL. */

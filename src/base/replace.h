@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The one way to write a file: the old file stays until the new one is complete, and then the new
- * one takes its place. Whoever reads sees one of the two; a full disk, a signal or a lack of memory
- * loses nothing. What is here differs between systems: posix/replace.c, windows/replace.c.
+ * Replaces files: the old file stays until the new one is complete, and is then replaced. Readers
+ * see one of the two; a full disk, a signal or a lack of memory loses nothing. What is here differs
+ * between systems: posix/replace.c, windows/replace.c.
  */
 #ifndef BASE_REPLACE_H
 #define BASE_REPLACE_H
@@ -22,13 +22,13 @@ struct replacement {
 	enum replace_way way;
 };
 
-/* Begins to write the file at @path. A negative errno; -EISDIR for a folder. */
+/* Begins to replace the file at @path. A negative errno; -EISDIR for a folder. */
 int replace_begin(struct replacement *replacement, const char *path);
 
-/* Puts it there. A negative errno: it could not be written, and the old file stays. */
+/* Moves it into place. A negative errno: it could not be written, and the old file stays. */
 int replace_end(struct replacement *replacement);
 
-/* Gives it up: the old file stays, and nothing is left beside it. */
+/* Discards it: the old file stays, and no other is left. */
 void replace_cancel(struct replacement *replacement);
 
 #endif

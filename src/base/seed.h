@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* A number that nobody outside can foresee, for hashes: an input cannot be made to collide in them.
+/* An unpredictable number for hashes, so that inputs cannot be made to collide.
  */
 uint64_t random_seed(void);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* A hash table of things that are found by a text. */
+/* A hash table with texts as keys. */
 #ifndef BASE_TABLE_H
 #define BASE_TABLE_H
 
 #include "base/text.h"
 
-/* The first member of whatever is in a table. The key is the owner's and must stay as it is. */
+/* The first member of the entries of a table. The key belongs to the owner and must not change. */
 struct table_entry {
 	struct sessionlint_text key;
 	uint32_t hash;
@@ -37,10 +37,10 @@ void table_free(struct table *table);
 /* The entry with that key, or NULL. */
 struct table_entry *table_find(const struct table *table, struct sessionlint_text key);
 
-/* Adds @entry under @key, which is not there yet. -ENOMEM. */
+/* Adds @entry with @key, which must be new. -ENOMEM. */
 int table_add(struct table *table, struct table_entry *entry, struct sessionlint_text key);
 
-/* Takes out @entry, which is there. */
+/* Removes @entry, which must be in the table. */
 void table_remove(struct table *table, const struct table_entry *entry);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Slices of text that somebody else owns. */
+/* Slices of text that are owned elsewhere. */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 

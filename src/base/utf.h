@@ -12,7 +12,7 @@
 /* How long the form is that utf16_to_utf8() gives to half of a pair. */
 #define UTF_HALF_SIZE 3
 
-/* Writes a code point as UTF-8, at most 4 bytes; returns how many. What is none becomes U+FFFD. */
+/* Writes a code point as UTF-8, at most 4 bytes; returns how many. Invalid ones become U+FFFD. */
 size_t utf8_put(uint32_t code, char *to);
 
 /* Reads one code point of @size > 0 bytes; *ret_code is U+FFFD where they are none. Returns how
@@ -23,20 +23,19 @@ size_t utf8_get(const char *bytes, size_t size, uint32_t *ret_code);
 size_t utf8_valid(const char *bytes, size_t size);
 
 /*
- * Whether nothing is seen of a code point, or it changes how the text around it is shown: control
- * and format characters, what Unicode calls default ignorable, line and paragraph separators, and
- * what is no character in any plane.
+ * Whether a code point is invisible, or changes how the text around it is shown: control and format
+ * characters, default ignorable ones, line and paragraph separators, and noncharacters.
  */
 bool utf_is_hidden(uint32_t code);
 
-/* Whether something can be seen of @size bytes of UTF-8: more than blanks and hidden characters.
- * Bytes that are no UTF-8 are shown as escapes. */
+/* Whether @size bytes of UTF-8 have anything visible: more than blanks and hidden characters.
+ * Invalid bytes are shown as escapes. */
 bool utf8_is_visible(const char *bytes, size_t size);
 
 /*
  * Converts @units UTF-16 code units, two bytes each, to UTF-8. @to has room for 3 bytes a unit.
- * Returns the bytes written. Half of a pair that stands alone becomes bytes that are no UTF-8, so
- * that texts with different halves stay different; the first half at the very end is left over if
+ * Returns the bytes written. An unpaired surrogate becomes invalid UTF-8, so that texts with
+ * different ones remain different; the first half at the very end is left over if
  * @ret_left is not NULL, where *ret_left becomes 1.
  */
 size_t utf16_to_utf8(const unsigned char *from, size_t units, bool big, char *to, size_t *ret_left);

@@ -6,12 +6,12 @@
 #include <stdio.h>
 
 /*
- * Reads what is left of @file, fewer than @limit bytes, into memory for free(); a NUL that is not
- * counted stands behind them. -EFBIG, -ENOMEM, or what reading came to.
+ * Reads the rest of @file, fewer than @limit bytes, into memory for free(); they are followed by a
+ * NUL that is not counted. -EFBIG, -ENOMEM, or an error of reading.
  */
 int whole_read(FILE *file, size_t limit, char **ret_data, size_t *ret_size);
 
-/* The same of the regular file at @path. -ESPIPE: it is something else; what opening it came to. */
+/* The same for the regular file at @path. -ESPIPE: not a regular file; or an error of opening. */
 int whole_read_path(const char *path, size_t limit, char **ret_data, size_t *ret_size);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What SENS and WTS tell of a session besides its transitions: locks, shells. */
+/* What SENS and WTS report about a session besides its transitions: locks, shells. */
 #include "check/checker.h"
 
 #define STATE(name) (1U << (SESSIONLINT_STATE_##name - 1))
@@ -9,7 +9,7 @@
 /*
  * "WM_WTSSESSION_CHANGE message": a session is locked and unlocked by the user who is logged on; it
  * is remotely controlled where it is, or has just been, connected. "ISensLogon2 interface
- * (sensevts.h)": PostShell comes when the shell is up behind a Logon. A session can be disconnected
+ * (sensevts.h)": PostShell comes when the shell is up after a Logon. A session can be disconnected
  * before any of them is told, so that DisconnectedLoggedOn is always one of the states.
  */
 static const struct {

@@ -44,7 +44,7 @@ struct boots {
 	uint32_t range_count, range_room;
 };
 
-/* The boot of that name; BOOTS_MAX if there is none. */
+/* The boot of that name, or BOOTS_MAX. */
 unsigned boots_find(const struct boots *boots, struct sessionlint_text name);
 
 /* Adds a boot whose first record has that arrival; there is room. -ENOMEM. */

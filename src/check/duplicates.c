@@ -125,7 +125,7 @@ static void slot_fill(struct duplicates *duplicates, uint64_t index)
 }
 
 /*
- * Puts what has been seen into the slots. They are filled anew when two windows have passed, so
+ * Adds a record to the slots. They are rebuilt when two windows have passed, so
  * that each record costs the same; what they lead to may be a later record then.
  */
 static int duplicates_index(struct duplicates *duplicates)

@@ -60,7 +60,7 @@ static inline int duplicates_add(struct duplicates *duplicates, uint64_t hash, u
 int duplicates_find(struct duplicates *duplicates, uint64_t hash, uint32_t window,
 		    uint64_t *ret_line);
 
-/* The line of the last record; 0: there is none. */
+/* The line of the last record; 0: none. */
 static inline uint64_t duplicates_newest(const struct duplicates *duplicates)
 {
 	uint64_t last = duplicates->count - 1;

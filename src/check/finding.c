@@ -305,7 +305,7 @@ int report(struct subject *subject, enum sessionlint_rule rule, struct particula
 		arena_reset(&checker->arena);
 		return -ENOMEM;
 	}
-	/* a life that breaks the model does so whoever answers for it */
+	/* an incarnation violates the model even if the finding is suppressed */
 	if (subject->session && finding.severity == SESSIONLINT_SEVERITY_ERROR &&
 	    rule_is_of_session(rule))
 		subject->session->flags |= SESSION_VIOLATED;

@@ -72,7 +72,7 @@ void held_remove(struct held_records *records, struct held_heaps heaps, struct h
 /* Puts one in. -ENOMEM: it is still the caller's. */
 int held_put(struct held_records *records, struct held_heaps heaps, struct held *held);
 
-/* The one with the least number; NULL if there is none. */
+/* The one with the smallest number, or NULL. */
 static inline struct held *heap_first(const struct heap *heap)
 {
 	return heap->count ? heap->items[0] : NULL;

@@ -90,7 +90,7 @@ static struct life *life_find(struct ledger *ledger, const struct sessionlint_st
 	return (struct life *)table_find(&ledger->lives, text_of((const char *)key, sizeof key));
 }
 
-/* The same; makes one where there is none. NULL if memory is short. */
+/* The same; creates it if needed. NULL if memory runs out. */
 static struct life *life_make(struct ledger *ledger, const struct sessionlint_step *step)
 {
 	struct life *life = life_find(ledger, step);

@@ -71,7 +71,7 @@ struct ledger {
 int ledger_new(struct ledger **ret_ledger);
 void ledger_free(struct ledger *ledger);
 
-/* Counts a step: what options.observe is told. */
+/* Counts a step, for options.observe. */
 void ledger_step(struct ledger *ledger, const struct sessionlint_step *step);
 
 /* Counts what a run has counted itself. */
@@ -111,10 +111,10 @@ struct ledger_item {
 	unsigned line;                /* of machine/session.rl; or 0 */
 };
 
-/* The name of a group, as in "transitions"; NULL for a number that is none. */
+/* The name of a group, as in "transitions"; NULL for an invalid number. */
 const char *ledger_group_name(unsigned group);
 
-/* The @index-th of the group's items, in the order of states and events. Returns false behind the
+/* The @index-th of the group's items, in the order of states and events. Returns false after the
  * last. */
 bool ledger_item_at(struct ledger *ledger, enum ledger_group group, unsigned index,
 		    struct ledger_item *ret_item);
@@ -136,7 +136,7 @@ struct ledger_share {
 /* How many of the group's items have been seen for certain. */
 struct ledger_share ledger_share(struct ledger *ledger, enum ledger_group group);
 
-/* The names of what LEDGER_COUNTS count; NULL for a number that is none. */
+/* The names of what LEDGER_COUNTS count; NULL for an invalid number. */
 const char *ledger_count_name(unsigned count);
 
 #endif

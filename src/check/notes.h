@@ -24,7 +24,7 @@ struct notes {
 void notes_begin(struct notes *notes, bool keep);
 void notes_free(struct notes *notes);
 
-/* Keeps @finding back if it is such a note: returns 1. 0 if it is none; -ENOMEM. */
+/* Holds @finding back if it is such a note: returns 1, otherwise 0; or -ENOMEM. */
 int notes_keep(struct notes *notes, const struct sessionlint_finding *finding);
 
 /* The first that was kept back, or NULL; and drops it. */

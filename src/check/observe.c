@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What an observer of a run is told of each session. */
+/* Calls the observer of a run for each step of a session. */
 #include "check/checker.h"
 
 static enum sessionlint_verdict step_verdict(const struct step *step,

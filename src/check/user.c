@@ -24,7 +24,7 @@ static enum user_form form_of(struct sessionlint_text user)
 	return USER_ACCOUNT;
 }
 
-/* What comes before the backslash; without data where there is none. */
+/* The part before the backslash; without data if there is none. */
 static struct sessionlint_text domain_of(struct sessionlint_text user)
 {
 	const char *slash = memchr(user.data, '\\', user.size);

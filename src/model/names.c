@@ -159,7 +159,7 @@ static int name_parse(const char *const *names, size_t count, struct sessionlint
 	return -EINVAL;
 }
 
-/* The event that @source itself calls @text, or with @is_number, @number; NULL if there is none. */
+/* The event that @source itself calls @text, or with @is_number, @number; or NULL. */
 static const struct spelling *spelling_find(enum sessionlint_source source,
 					    struct sessionlint_text text, bool is_number,
 					    unsigned number)

@@ -19,14 +19,14 @@ static struct sessionlint_text text_trim(struct sessionlint_text text)
 	return text;
 }
 
-/* Nobody can answer for what cannot be read, nor for an answer to nothing. */
+/* Unreadable records and unused suppressions cannot be suppressed. */
 static bool is_allowable(unsigned rule)
 {
 	return rule != SESSIONLINT_RULE_MALFORMED && rule != SESSIONLINT_RULE_NEWEST_FIRST &&
 	       rule != SESSIONLINT_RULE_UNUSED_SUPPRESSION;
 }
 
-/* Reads rules between commas. -EINVAL: *ret_fault is the first name that is none. */
+/* Reads rules separated by commas. -EINVAL: *ret_fault is the first unknown name. */
 static int rules_parse(struct sessionlint_text list, uint64_t *ret_rules,
 		       struct sessionlint_text *ret_fault)
 {

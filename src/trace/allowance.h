@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What somebody answers for beside a record: findings about it that are known, and why. */
+/* The suppressions of a record: which findings about it are suppressed, and why. */
 #ifndef TRACE_ALLOWANCE_H
 #define TRACE_ALLOWANCE_H
 
@@ -18,13 +18,13 @@ _Static_assert(SESSIONLINT_RULES <= 64, "an allowance has a bit for each rule");
 int allowance_put(struct record *record, enum record_key key, struct sessionlint_text value,
 		  struct arena *arena);
 
-/* The first name in the list @rules that nobody can answer for. */
+/* The first name in the list @rules that cannot be suppressed. */
 struct sessionlint_text allowance_fault(struct sessionlint_text rules);
 
-/* Names of rules, long and short, to suggest one that is near; NULL behind the last. */
+/* Names of rules, long and short, for suggestions; NULL after the last. */
 const char *allowance_name_at(unsigned index);
 
-/* What @record lacks of the two keys; NULL: it has both, or none. */
+/* Which of the two keys @record is missing; NULL: it has both, or neither. */
 const char *allowance_lacks(const struct record *record);
 
 #endif

@@ -85,7 +85,7 @@ static inline bool status_is_error(uint32_t status)
 /* Reads @value under @key, which is not KEY_NOTIFY. -EINVAL. */
 int contract_put(struct contract *contract, enum record_key key, struct sessionlint_text value);
 
-/* Names of values under @key, to suggest one that is near; NULL behind the last. */
+/* Names of values of @key, for suggestions; NULL after the last. */
 const char *contract_name_at(enum record_key key, unsigned index);
 
 /* An EventMask: a number, or names between commas or bars, with blanks around them. -EINVAL:

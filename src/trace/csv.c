@@ -128,7 +128,7 @@ static int column_take(struct csv *csv, struct sessionlint_text name, struct are
 	return -EINVAL;
 }
 
-/* Takes the names of the columns. The first fault is told of. */
+/* Reads the names of the columns. The first error is reported. */
 static int header_take(struct csv *csv, struct pairs *pairs, struct arena *arena,
 		       struct text_fault *ret_fault)
 {

@@ -4,8 +4,7 @@
 
 #include <errno.h>
 
-/* The grammar knows the comma alone: where fields are separated by something else, that is shown to it
- * as a comma, and a comma as something that is none. */
+/* The grammar only knows the comma: other separators are presented to it as commas, and commas as a different character. */
 static inline char csv_letter(char c, char separator)
 {
 	if (c == separator)

@@ -51,8 +51,8 @@ static const char *digits_pass(const char *at)
 	return at;
 }
 
-/* Passes over seconds, as in 1.20000000, or a clock, as in 10:15:32.123 AM, and what separates it
- * from the text. NULL: there is none. */
+/* Skips seconds, such as 1.20000000, or a time, such as 10:15:32.123 AM, and the separator after
+ * it. NULL if missing. */
 static const char *time_pass(const char *at)
 {
 	const char *end = digits_pass(at), *half;
@@ -67,7 +67,7 @@ static const char *time_pass(const char *at)
 	return is_blank(*end) ? blanks_pass(end) : NULL;
 }
 
-/* Passes over a process, as in [1234], or a computer, as in [\\VDI-017]. NULL: there is none. */
+/* Skips a process, such as [1234], or a computer, such as [\\VDI-017]. NULL if missing. */
 static const char *process_pass(const char *at)
 {
 	const char *end;

@@ -10,7 +10,7 @@
 
 /* One end of the file. */
 struct end {
-	uint64_t id; /* as the document has it; 0: there is none */
+	uint64_t id; /* as in the document; 0: none */
 	uint64_t channel, computer;
 };
 

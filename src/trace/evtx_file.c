@@ -382,7 +382,7 @@ static int header_read(struct evtx_file *file, const unsigned char *header, size
 	file->header_known = true;
 	file->dirty = read_u32(header + 120) & EVTX_DIRTY;
 	file->next_id = read_u64(header + 24);
-	*ret_count = read_u32(header + 42); /* 16 bits, and more behind 4 GiB */
+	*ret_count = read_u32(header + 42); /* 16 bits, and more after 4 GiB */
 	return 0;
 }
 

@@ -5,7 +5,7 @@
 
 #include "trace/evtx_xml.h"
 
-/* A value as a number, also where it is spelt out; false if it is none. */
+/* A value as a number, even if it is text; false if it is not a number. */
 bool value_number(const struct evtx_value *value, uint64_t *ret_number);
 
 /* A value as a FILETIME, or 0: documents without a template spell times out. */

@@ -27,7 +27,7 @@ enum evtx_token {
 };
 
 /*
- * Walks the fragment from *at to @end and appends to @program; *at moves behind it. @definition: it
+ * Walks the fragment from *at to @end and appends to @program; *at moves after it. @definition: it
  * is part of a template definition, whose elements have a dependency id. -EBADMSG with a reason in
  * static text; -ENOMEM.
  */

@@ -212,7 +212,7 @@ static int program_visit(struct visit *visit, const struct evtx_program *program
 	return 0;
 }
 
-/* A template instance at @at, which is behind its token. */
+/* A template instance at @at, just after its token. */
 static int instance_visit(struct visit *visit, uint32_t at, uint32_t end, enum evtx_place place,
 			  unsigned nesting)
 {

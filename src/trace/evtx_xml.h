@@ -139,7 +139,7 @@ struct evtx_chunk {
 typedef int evtx_visit(void *userdata, const struct evtx_chunk *chunk,
 		       const struct evtx_piece *piece, const struct evtx_value *value);
 
-/* Begins with another chunk, or the same bytes anew. */
+/* Begins with another chunk, or with the same bytes again. */
 void evtx_chunk_begin(struct evtx_chunk *chunk, const unsigned char *bytes, uint32_t size);
 void evtx_chunk_free(struct evtx_chunk *chunk);
 

@@ -18,7 +18,7 @@ static const struct {
 	{ KEY_CALL, RECORD_CALL },   { KEY_OBJECT, RECORD_OBJECT }, { KEY_MARKER, RECORD_MARKER },
 };
 
-/* The keys without which a record is none. A registration that is made needs its value besides. */
+/* The required keys of a record. A successful registration also needs its value. */
 static const uint64_t needs[] = {
 	[FORM_EVENT] = KEY_BIT(KEY_SESSION),
 	[FORM_STATE] = KEY_BIT(KEY_SESSION),
@@ -195,7 +195,7 @@ static bool is_source_doubtful(const struct record_builder *builder, const struc
 	       builder->event.data[0] <= '9' && !(record->keys & KERNEL_KEYS);
 }
 
-/* Why the event is none of its source. */
+/* Why the event is not one of its source. */
 static struct sessionlint_text bad_event(const struct record_builder *builder,
 					 const struct record *record, struct arena *arena)
 {

@@ -289,7 +289,7 @@ int record_put_value(struct record_builder *builder, struct record *record, enum
 	}
 }
 
-/* The names that the values of a key have; NULL behind the last, or if it has none. */
+/* The names of the values of a key; NULL after the last, or if it has none. */
 static const char *value_name_at(enum record_key key, enum sessionlint_source source,
 				 unsigned index)
 {
@@ -315,7 +315,8 @@ static const char *value_name_at(enum record_key key, enum sessionlint_source so
 	}
 }
 
-/* The name nearest to a value that is none, for keys whose values are names. NULL if none is near.
+/* The name most similar to an unknown value, for keys whose values are names. NULL if none is
+ * similar.
  */
 static const char *near_value(enum record_key key, enum sessionlint_source source,
 			      struct sessionlint_text value)

@@ -47,7 +47,7 @@ struct record_builder {
 	uint64_t day_ticks;
 };
 
-/* The key named @name; -ENOENT where there is none, with a near one, or NULL, in *ret_near. */
+/* The key named @name; -ENOENT if unknown, with a similar one, or NULL, in *ret_near. */
 int trace_key_find(struct sessionlint_text name, enum record_key *ret_key, const char **ret_near);
 
 /* @source: of records that name none. */
@@ -62,8 +62,8 @@ static inline void record_begin(struct record_builder *builder, struct record *r
 }
 
 /*
- * Puts @value under @key. The text stays where it is. -EINVAL: the value is none for that key, or
- * the key is there already; *ret_reason says which, in the arena.
+ * Sets @key to @value. The text is not copied. -EINVAL: invalid value or duplicate key;
+ * *ret_reason, in the arena, says which.
  */
 int record_put(struct record_builder *builder, struct record *record, enum record_key key,
 	       struct sessionlint_text value, struct arena *arena,
@@ -74,7 +74,7 @@ int record_put(struct record_builder *builder, struct record *record, enum recor
 int record_put_value(struct record_builder *builder, struct record *record, enum record_key key,
 		     struct sessionlint_text value);
 
-/* Says that @value is none for @key, and which one may be meant. */
+/* The reason why @value is invalid for @key, with a suggestion. */
 struct sessionlint_text record_bad_value(struct arena *arena, const struct record *record,
 					 enum record_key key, struct sessionlint_text value);
 

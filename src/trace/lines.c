@@ -81,7 +81,7 @@ static ssize_t lines_convert(struct lines *lines)
 	return size > 0 ? (ssize_t)size : lines_convert(lines);
 }
 
-/* Reads on behind what is in the buffer; moves that to its front first. */
+/* Appends to the buffer; moves its contents to the front first. */
 static int lines_fill(struct lines *lines)
 {
 	ssize_t got;

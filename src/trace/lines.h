@@ -8,7 +8,8 @@
 /* A longer line is not read. */
 #define LINE_MAX_SIZE ((size_t)1 << 20)
 
-/* Room behind the bytes: for a line feed that the last line may lack, and for those who look ahead.
+/* Room after the bytes: for a line feed that may be missing after the last line, and for looking
+ * ahead.
  */
 #define LINES_SLACK 65
 
@@ -57,10 +58,10 @@ int lines_next(struct lines *lines, const char **ret_begin, const char **ret_end
 
 /*
  * Joins the record at *@at, which the block that ends at *@end holds only the beginning of, with
- * the lines behind the block. Both places are moved; what was before *@at is gone. LINES_BLOCK:
- * there is more of it; LINES_END: the log ends there; LINES_TOO_LONG: with the line behind it, it
- * would be longer than a line may be. In the two last cases it is as it was. -ENOMEM, or what
- * read() returned.
+ * the lines after the block. Both places are moved; what was before *@at is gone. LINES_BLOCK:
+ * there is more of it; LINES_END: the log ends there; LINES_TOO_LONG: with the next line it would
+ * exceed the maximum line length. In the two last cases it is as it was. -ENOMEM, or what read()
+ * returned.
  */
 int lines_join(struct lines *lines, const char **at, const char **end);
 

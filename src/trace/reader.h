@@ -15,8 +15,8 @@ struct head;
 struct recognition;
 struct reverse;
 
-/* What a log of Windows holds: the EventRecordIDs of its first and last record, which are 0 if
- * there is none, and whose they are, as numbers. */
+/* What a log of Windows holds: the EventRecordIDs of its first and last record, or 0, and their
+ * channel and computer, as numbers. */
 struct reader_extent {
 	uint64_t first, last;
 	uint64_t channel, last_channel;
@@ -88,9 +88,9 @@ struct reader {
 };
 
 /*
- * Finds the format of the log behind @descriptor and opens it. The descriptor stays the caller's.
- * Errors: -EBADMSG: no format that is read, see reader->recognition; -ENODATA: there is nothing in
- * it; -EISDIR; -ENOMEM; what read() returned.
+ * Recognizes the format of the log at @descriptor and opens it. The descriptor still belongs to the
+ * caller. Errors: -EBADMSG: no format that is read, see reader->recognition; -ENODATA: there is
+ * nothing in it; -EISDIR; -ENOMEM; what read() returned.
  */
 int reader_open(struct reader *reader, int descriptor, const struct reader_options *options);
 
@@ -100,7 +100,7 @@ int reader_read(struct reader *reader, struct batch *batch);
 
 void reader_close(struct reader *reader);
 
-/* Reads up to @size bytes at the descriptor's position, behind what probing took, or from
+/* Reads up to @size bytes at the descriptor's position, after what probing read, or from
  * reader->place on. 0 at the end. */
 ssize_t reader_next_bytes(struct reader *reader, void *bytes, size_t size);
 

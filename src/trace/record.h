@@ -73,7 +73,7 @@ enum record_kind {
 
 enum record_marker {
 	MARKER_NONE,
-	MARKER_BOOT,     /* the host started: session ids begin anew */
+	MARKER_BOOT,     /* the host started: session ids are reused */
 	MARKER_SHUTDOWN, /* the host is going down; events can still follow */
 	MARKER_GAP,      /* records are missing here */
 	MARKER_END,      /* the capture ended in order */

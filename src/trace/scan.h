@@ -33,12 +33,12 @@ struct pairs {
 };
 
 /*
- * Scans the line at @line. The bytes before @end hold its line feed. Sets *ret_next behind the line
- * feed, or on failure to the byte that does not fit. -EINVAL: it does not follow the grammar;
- * -E2BIG: too many pairs.
+ * Scans the line at @line. The bytes before @end hold its line feed. Sets *ret_next after the line
+ * feed, or on failure to the unexpected byte. -EINVAL: it does not follow the grammar; -E2BIG: too
+ * many pairs.
  *
- * Records of CSV can span lines. -EAGAIN: the record goes on behind @end. On every failure the
- * value of the last pair begins where the field began that could not be read.
+ * Records of CSV can span lines. -EAGAIN: the record continues after @end. On every failure the
+ * value of the last pair begins at the field that could not be read.
  */
 typedef int line_scan(const char *line, const char *end, struct pairs *ret_pairs,
 		      const char **ret_next);

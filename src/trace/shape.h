@@ -15,7 +15,7 @@
 #define SHAPE_LITERAL 24
 #define SHAPES        4
 
-/* That many bytes behind the last line feed must be readable, whatever they are. */
+/* This many bytes after the last line feed must be readable, whatever they are. */
 #define SHAPE_SLACK 64
 
 /* Bytes that must be there, to be compared as words. */
@@ -52,8 +52,7 @@ void shape_names_init(struct shape_names *names);
 
 /*
  * Takes the shape of the line from @line to @next, in which the scanner found @pairs and which made
- * @record. There is none if the line is anything but an event, or a notification, in plain
- * spelling.
+ * @record. Only lines with an event or a notification in plain spelling have a shape.
  */
 void shape_learn(struct shape *shape, const struct record *record, const struct pairs *pairs,
 		 const char *line, const char *next);

@@ -66,7 +66,7 @@ static const char *noisy_tag_pass(const char *at, const char *end)
 	return at;
 }
 
-/* The first t and colon, with which a tag ends, from @at on; NULL: there is none. */
+/* The first t and colon, with which a tag ends, from @at on; or NULL. */
 static const char *last_letters_find(const char *at, const char *end)
 {
 #ifdef __SSE2__

@@ -18,8 +18,8 @@
 bool tag_text_is_noisy(const char *at, const char *end);
 
 /*
- * The first tag between @at and @end; *ret_after is set to what comes after it. In a line that is
- * noisy, unseen bytes may stand between its letters. NULL: there is none.
+ * The first tag between @at and @end; *ret_after is set to what comes after it. In a noisy line
+ * there may be invisible bytes between its letters. NULL: no tag.
  */
 const char *tag_find(const char *at, const char *end, bool noisy, const char **ret_after);
 

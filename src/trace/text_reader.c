@@ -289,9 +289,9 @@ static struct sessionlint_text too_long_reason(struct arena *arena)
 }
 
 /*
- * The record at @line does not end where it can still be read: a line feed belongs to a quoted
- * value if the quote is meant, and is what stands behind a forgotten one if not. Returns where the
- * reading goes on, as if the quote was closed in its line.
+ * The end of the record at @line is too far away: either the quoted value contains line feeds, or
+ * the closing quote was forgotten. Returns where reading continues, as if the quote was closed in
+ * its line.
  */
 static const char *unclosed_spoil(struct text_reader *text, struct record *record,
 				  struct arena *arena, const char *line)
@@ -365,7 +365,7 @@ static const char *syntax_spoil(struct text_reader *text, struct record *record,
 	return (const char *)memchr(at, '\n', (size_t)(text->end - at)) + 1;
 }
 
-/* Goes behind a record, or a line that holds none. Returns how many records that makes. */
+/* Skips a record, or a line without one. Returns the number of records. */
 static int line_pass(struct text_reader *text, const char *next, int records)
 {
 	const char *at = text->at;
@@ -506,8 +506,8 @@ static inline bool line_follow(struct text_reader *text, struct batch *batch)
 	return true;
 }
 
-/* Reads what begins in the line at text->at. Returns 1 if it made a record. -EAGAIN: it goes on
- * behind the block. */
+/* Reads what begins in the line at text->at. Returns 1 if it made a record. -EAGAIN: it continues
+ * after the block. */
 static int line_read(struct text_reader *text, struct batch *batch)
 {
 	const struct text_format *format = text->format;

@@ -6,7 +6,7 @@
 #include "trace/reader.h"
 #include "trace/scan.h"
 
-/* Why a record is none, and the byte that shows it. */
+/* Why a record is invalid, and the byte that shows it. */
 struct text_fault {
 	const char *at;
 	struct sessionlint_text reason;
@@ -75,9 +75,9 @@ struct text_place {
 };
 
 /*
- * Reads the next line, or record, of an open text in place of text_reader_read(): @batch gets what
- * it makes. Returns 0 without it if it begins at @end of the log or later, or if there is none; 1;
- * or an error. *ret_place is set to where it began.
+ * Reads the next line, or record, of an open text in place of text_reader_read(): its records go to
+ * @batch. Returns 0 at or after @end of the log, or at the end of the text; 1; or an error.
+ * *ret_place is set to where it began.
  */
 int text_reader_step(struct reader *reader, uint64_t end, struct batch *batch,
 		     struct text_place *ret_place);

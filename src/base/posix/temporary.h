@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files that get their name when they are complete, and that no signal leaves behind. */
+/* Files that get their name when they are complete, and that are removed after a signal. */
 #ifndef BASE_POSIX_TEMPORARY_H
 #define BASE_POSIX_TEMPORARY_H
 

@@ -61,7 +61,7 @@ const char *path_separator(const char *folder)
 {
 	size_t size = strlen(folder);
 
-	/* behind "C:" comes what lies in the current folder of that drive */
+	/* what follows "C:" is relative to the current folder of that drive */
 	if (size > 0 && strchr("/\\:", folder[size - 1]))
 		return "";
 	/* as the user writes it; both mean the same */
@@ -78,7 +78,7 @@ bool path_is_absolute(const char *path)
 	return (path[0] != '\0' && strchr("/\\", path[0])) || (path[0] != '\0' && path[1] == ':');
 }
 
-/* What stands behind the last separator, drive letters included. */
+/* What follows the last separator; a drive letter counts as one. */
 static size_t folder_size(const char *path)
 {
 	size_t size = strlen(path);
@@ -113,7 +113,7 @@ static size_t root_size(const char *absolute)
 	return size;
 }
 
-/* Cuts separators behind the last name: a path has one spelling. */
+/* Cuts off separators at the end: a path has one spelling. */
 static void end_at_name(char *absolute)
 {
 	size_t root = root_size(absolute), size = strlen(absolute);

@@ -34,7 +34,7 @@ static int descriptor_of(HANDLE handle, int flags)
 
 static HANDLE handle_of(int descriptor)
 {
-	/* where there is none, the calls that take it say so */
+	/* if it is missing, the calls that use it fail */
 	return (HANDLE)_get_osfhandle(descriptor);
 }
 

@@ -27,7 +27,7 @@ function places(column) {
 // Times far from the others, of which a number is not all.
 const exactTimes = new Map();
 
-// In ticks of 100 ns since the base; NaN where there is none.
+// In ticks of 100 ns since the base; NaN if unknown.
 function times(column) {
 	const found = new Float64Array(column.length);
 	let at = 0;

@@ -94,7 +94,7 @@ function textOrder(column) {
 	return i => ranks[column[i]];
 }
 
-// By which numbers findings are put in order, one behind the other. They are not made one: that would not be exact.
+// The numbers by which findings are sorted, one after the other. Combining them into one would not be exact.
 const SORTS = {
 	order: () => [],
 	severity: () => [i => (4 - findings.severity[i]) * 2 + findings.cascade[i]],

@@ -291,7 +291,7 @@ function onLanesKey(event) {
 
 // ---- all of it ----
 
-// Lays the lanes out anew. What was all of it is so again; a part that was in view stays in view where it can.
+// Lays out the lanes again. If all was in view, it still is; otherwise the visible part stays in view if possible.
 function layLanes(keepView) {
 	const {from, to} = lanes;
 	const keep = keepView && (from > lanes.least || to < lanes.most);
