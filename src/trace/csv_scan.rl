@@ -5,16 +5,16 @@
 #include <errno.h>
 
 /* The grammar only knows the comma: other separators are presented to it as commas, and commas as a different character. */
-static inline char csv_letter(char c, char separator)
+static inline unsigned char csv_letter(char c, char separator)
 {
 	if (c == separator)
 		return ',';
-	return c == ',' ? ';' : c;
+	return c == ',' ? ';' : (unsigned char)c;
 }
 
 %%{
 	machine csv_scanner;
-	alphtype char;
+	alphtype unsigned char; # whatever char is
 	getkey csv_letter(*p, separator);
 
 	action field_begin {

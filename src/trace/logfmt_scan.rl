@@ -38,7 +38,8 @@ static inline const char *last_of(unsigned part, const char *p, const char *end)
 
 %%{
 	machine logfmt_scanner;
-	alphtype char;
+	alphtype unsigned char; # whatever char is
+	getkey (unsigned char)*p;
 
 	# what goes on as it begins is passed over at once: p is left on its last byte
 	action key_begin { mark = p; p = last_of(IN_KEY, p, pe); }

@@ -6,7 +6,8 @@
 
 %%{
 	machine ndjson_scanner;
-	alphtype char;
+	alphtype unsigned char; # whatever char is
+	getkey (unsigned char)*p;
 
 	action object_begin { pairs->framed = true; }
 	action key_begin {
