@@ -73,7 +73,7 @@ int main(int count, char **arguments)
 		fputs("usage: make_trace EVENTS SESSIONS [logfmt|ndjson|full]\n", stderr);
 		return 2;
 	}
-	steps = calloc(sessions, 1);
+	steps = calloc((size_t)sessions, 1);
 	if (!steps)
 		return 2;
 	for (uint64_t i = 0; i < events; i++) {

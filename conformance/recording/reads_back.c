@@ -63,7 +63,7 @@ static uint32_t random_number32(void)
 /* Up to TEXT_BYTES - 1 bytes; at least one, because an empty text is not written. */
 static void random_text(char text[TEXT_BYTES])
 {
-	size_t size = 1 + random_next() % (TEXT_BYTES - 1);
+	size_t size = 1 + (size_t)(random_next() % (TEXT_BYTES - 1));
 	bool ascii = random_next() % 2;
 
 	memset(text, 0, TEXT_BYTES);
