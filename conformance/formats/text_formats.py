@@ -73,6 +73,7 @@ class Bench:
     def __init__(self, folder, dump_records, sessionlint):
         self.path = pathlib.Path(folder) / "text.trace"
         self.dump_records, self.sessionlint = dump_records, sessionlint
+        self.last = None, None  # output without its first line, and what it says
 
     def records(self, data, *options):
         """The records of a file with these bytes, and how its reading ended."""
@@ -83,13 +84,33 @@ class Bench:
         """The same through a pipe."""
         return self.parse(tap.run([self.dump_records, "-"], data))
 
-    @staticmethod
-    def parse(outcome):
+    def lines(self, *arguments, data=None):
+        """What dump_records prints, line by line, without the first one, which names the file."""
+        status, output, errors = tap.run([self.dump_records, *arguments], data)
+        if tap.crash_of(status, errors):
+            raise RuntimeError(tap.crash_of(status, errors))
+        return output.splitlines()[1:]
+
+    def all_records(self, texts):
+        """As records() of each text, by one run."""
+        paths = [self.path.with_name(f"{number:05}.trace") for number in range(len(texts))]
+        for path, text in zip(paths, texts):
+            path.write_bytes(text)
+        read = evtx_oracle.dump_mapped(self.dump_records, map(str, paths))
+        for path in paths:
+            path.unlink()
+        return [(entries[:-1], entries[-1]) for entries in (read[str(path)] for path in paths)]
+
+    def parse(self, outcome):
+        """Records and end. Output like that of the run before, as of the same text through a pipe, is not parsed again."""
         status, output, errors = outcome
         if tap.crash_of(status, errors):
             raise RuntimeError(tap.crash_of(status, errors))
-        entries = [json.loads(line) for line in output.splitlines()]
-        return entries[1:-1], entries[-1]
+        printed = output.partition(b"\n")[2]
+        if printed != self.last[0]:
+            entries = json.loads(b"[" + b",".join(printed.splitlines()) + b"]")
+            self.last = printed, (entries[:-1], entries[-1])
+        return self.last[1]
 
     def check(self, data, *options):
         """Status, findings and complaints of 'sessionlint check'."""

@@ -165,9 +165,9 @@ def escaped(chance, text, often):
     """A text in quotes, with the escapes that it needs and more."""
     out = []
     for c in text:
-        code = c.encode("utf-16-be", "surrogatepass")
-        units = [code[i:i + 2].hex() for i in range(0, len(code), 2)]
         if c in "\"\\" or (ord(c) < 32) or chance.random() < often:
+            code = c.encode("utf-16-be", "surrogatepass")
+            units = [code[i:i + 2].hex() for i in range(0, len(code), 2)]
             simple = {'"': '\\"', "\\": "\\\\", "/": "\\/", "\t": "\\t", "\n": "\\n"}.get(c)
             out.append(simple if simple and chance.random() < 0.5
                        else "".join(f"\\u{chance.choice((unit, unit.upper()))}" for unit in units))

@@ -22,14 +22,13 @@ TAG = "sessionlint:"
 
 def compare(bench, report, claim, data, head=0):
     """Reads @data both ways; the first @head records, which are about a header, stay first."""
-    forward, end = bench.records(data)
-    want = forward[:head] + forward[head:][::-1]
+    bench.path.write_bytes(data)
+    *forward, end = bench.lines(bench.path)
+    want = [*forward[:head], *forward[head:][::-1], end]
     problems = []
-    for how, (have, ended) in (("file", bench.records(data, "--reverse")),
-                               ("pipe", bench.parse(tap.run([bench.dump_records, "--reverse", "-"], data)))):
+    for how, have in (("file", bench.lines("--reverse", bench.path)), ("pipe", bench.lines("--reverse", "-", data=data))):
         problems += [f"{how}: {problem}" for problem in differ(have, want)]
-        problems += [] if ended == end else [f"{how}: {ended}, not {end}"]
-    report.ok(f"{claim}: {len(want)} records", problems)
+    report.ok(f"{claim}: {len(forward)} records", problems)
 
 
 def life(count, form):

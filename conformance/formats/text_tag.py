@@ -6,6 +6,7 @@ a malformed one, in a text of any encoding.
 Arguments: dump_records, sessionlint. Prints TAP.
 """
 
+import itertools
 import random
 import re
 import sys
@@ -53,19 +54,15 @@ def places(have):
 
 def around_check(bench, report):
     """Every prefix with every spelling and every ending."""
-    problems, runs = [], 0
-    for prefix in tap.sampled(PREFIXES, bench.dump_records):
-        for spelling in SPELLINGS:
-            for ending, is_good in ENDINGS:
-                text = FIRST + GOOD + prefix + spelling + ending + "\n" + GOOD
-                have, end = bench.records(text.encode())
-                kinds = [("event",) if is_good else ("malformed",), ("malformed",)][prefix.count("sessionlint:")]
-                runs += 1
-                # a title is no colour: what is in it is not shown, and not left out
-                if [each["line"] for each in have] != [2, 3, 4] or have[1]["kind"] not in kinds or \
-                        end["skipped"] != 1 or (is_good and (have[1]["session"], have[1]["event"]) != (1, 5)):
-                    problems.append(f"{prefix[:60]!r} {spelling!r} {ending!r}: {places(have)}, {end}")
-    report.ok(f"{runs} lines with a tag: read, or malformed", problems)
+    problems, lines = [], list(itertools.product(tap.sampled(PREFIXES, bench.dump_records), SPELLINGS, ENDINGS))
+    texts = [(FIRST + GOOD + prefix + spelling + ending + "\n" + GOOD).encode() for prefix, spelling, (ending, _) in lines]
+    for (prefix, spelling, (ending, is_good)), (have, end) in zip(lines, bench.all_records(texts)):
+        kinds = [("event",) if is_good else ("malformed",), ("malformed",)][prefix.count("sessionlint:")]
+        # a title is no colour: what is in it is not shown, and not left out
+        if [each["line"] for each in have] != [2, 3, 4] or have[1]["kind"] not in kinds or \
+                end["skipped"] != 1 or (is_good and (have[1]["session"], have[1]["event"]) != (1, 5)):
+            problems.append(f"{prefix[:60]!r} {spelling!r} {ending!r}: {places(have)}, {end}")
+    report.ok(f"{len(lines)} lines with a tag: read, or malformed", problems)
 
 
 def several_check(bench, report):
