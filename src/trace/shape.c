@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "trace/shape.h"
 
+#include "base/bytes.h"
 #include "trace/time.h"
 
 #ifdef __SSE2__
@@ -11,22 +12,16 @@
 #define MISSES_MAX 32
 #define PAUSE      1024
 
-static uint64_t load_word(const char *at)
+/* Eight bytes as a number whose lowest byte is the first one, on any machine. */
+static inline uint64_t load_word(const char *at)
 {
-	uint64_t word;
-
-	memcpy(&word, at, sizeof word);
-	return word;
+	return read_u64((const unsigned char *)at);
 }
 
 /* The first @size bytes of a word, 8 at most; the rest is zero. */
 static uint64_t word_head(uint64_t word, size_t size)
 {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 	return size >= 8 ? word : word & (((uint64_t)1 << 8 * size) - 1);
-#else
-	return size >= 8 ? word : size ? word & ~(uint64_t)0 << (64 - 8 * size) : 0;
-#endif
 }
 
 /* ---- learning ---- */
@@ -228,7 +223,6 @@ static inline const struct shape_name *name_find(const struct shape_name slots[3
 /* HH:MM:SS at @at as 100 ns, or UINT64_MAX. */
 static inline uint64_t clock_read(const char *at)
 {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 	/* what is left of the digits are their values, of the colons nothing */
 	uint64_t v = load_word(at) ^ 0x30303a30303a3030U;
 	uint64_t hours, minutes, seconds;
@@ -241,10 +235,6 @@ static inline uint64_t clock_read(const char *at)
 	if (hours > 23 || minutes > 59 || seconds > 60)
 		return UINT64_MAX;
 	return ((hours * 60 + minutes) * 60 + seconds) * 10000000;
-#else
-	(void)at;
-	return UINT64_MAX;
-#endif
 }
 
 /* Reads a time in Z. Returns its end, or NULL. */
@@ -283,7 +273,6 @@ static inline const char *time_follow(struct record_builder *builder, struct rec
  */
 static inline const char *session_follow(struct record *record, const char *at, bool json)
 {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 	uint64_t digits = load_word(at) ^ 0x3030303030303030U;
 	uint64_t others = (digits + 0x7676767676767676U) | digits;
 	unsigned count;
@@ -300,10 +289,6 @@ static inline const char *session_follow(struct record *record, const char *at, 
 	digits = (digits * 10000 + (digits >> 32)) & 0xffffffffU;
 	record->session = (uint32_t)digits;
 	return at + count;
-#else
-	(void)record, (void)at, (void)json;
-	return NULL;
-#endif
 }
 
 static inline const char *name_follow(const struct shape_name slots[32],
