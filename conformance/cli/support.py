@@ -126,17 +126,21 @@ class Command:
         self.words = [WINE, self.path] if self.wine else [self.path]
         # what Wine needs of the environment of this test
         self.environment = {name: value for name, value in os.environ.items() if name.startswith("WINE")}
-        self.sanitized = b"__asan_init" in pathlib.Path(self.path).read_bytes()
+        program = pathlib.Path(self.path).read_bytes()
+        self.sanitized = b"__asan_init" in program
+        # a script that runs it in an emulator, see ../cross/
+        self.emulated = program.startswith(b"#!")
+        self.timeout = 10 * TIMEOUT if self.emulated else TIMEOUT
 
     def sampled(self, items):
         """All of many inputs that are alike; every third where a run takes ten times as long, for others try them all."""
         items = list(items)
-        return items[::3] if self.sanitized or self.wine else items
+        return items[::3] if self.sanitized or self.wine or self.emulated else items
 
     def run(self, *arguments, **options):
         """Runs the command. A signal, a sanitizer's report and a hang are failures of their own."""
         options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE,
-                   "stderr": subprocess.PIPE, "timeout": TIMEOUT, **options}
+                   "stderr": subprocess.PIPE, "timeout": self.timeout, **options}
         if "input" in options:
             del options["stdin"]
         try:
