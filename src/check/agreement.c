@@ -326,7 +326,7 @@ static int report_missing(const struct subject *subject, const struct hearing *h
 
 	particulars.place = &question->entries[missing->entry].place;
 	return report(&about, SESSIONLINT_RULE_MISSED, particulars,
-		      "the driver is never told of %s",
+		      "the driver is never notified of %s",
 		      event_text(subject->checker, particulars.place->event));
 }
 

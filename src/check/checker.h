@@ -52,7 +52,7 @@ struct checker {
 	struct suppressions suppressions;
 	struct notes notes;
 	struct arena arena;           /* of the finding that is being made */
-	struct sessionlint_step step; /* that an observer is to be told of */
+	struct sessionlint_step step; /* for the observer */
 
 	int stopped; /* what options.report returned when it ended the run */
 
@@ -115,7 +115,8 @@ int checker_end(struct checker *checker);
 /* The number of the record's host; a new one begins as the log does. -ENOMEM. */
 int host_find(struct checker *checker, const struct record *record, uint32_t *ret_number);
 
-/* Follows the record's seq, boot and time through subject->host, which may start anew by it. */
+/* Follows the record's seq, boot and time through subject->host, which may show that it starts
+ * again. */
 int host_follow(struct subject *subject);
 
 /* Finds the host that the record is of, which is the nameless one where it names none, and follows
@@ -149,8 +150,8 @@ static inline uint32_t host_lost(const struct host *host)
 	return host->unknown ? MODEL_LOST_MANY : host->lost - host->lost_before;
 }
 
-/* Something tells of the drivers of @host, after a record may have been lost: @object, if it is
- * registered still, or something else. */
+/* A record shows something of the drivers of @host after a record may have been lost: @object, if
+ * it is registered still, or something else. */
 void host_settle_doubt(struct checker *checker, struct host *host, const struct io_object *object);
 
 /* The bytes of a pointer of @host. */
@@ -186,7 +187,7 @@ int drivers_end(struct subject *subject, bool complete);
 int check_notification(struct subject *subject, uint32_t host_number, uint32_t hash);
 
 /* Judges the payload of subject->record, an event or a notification; @where is where the session
- * can be behind it. */
+ * can be after it. */
 int check_payload(struct subject *subject, sessionlint_belief where);
 
 /* Judges that a sample gives LocalSession; *ret_valid says that it may. */
@@ -282,15 +283,16 @@ struct step {
 	sessionlint_belief targets;  /* where the event can lead to, whatever was before it */
 	/* by rung: the states right after the step; then with what can follow unseen */
 	sessionlint_belief after[SESSIONLINT_TOLERANCES];
-	sessionlint_belief behind;    /* the states right after the step, by its rung */
+	sessionlint_belief reached;   /* the states right after the step, by its rung */
 	sessionlint_belief otherwise; /* right after the step, without the violations before it */
 	sessionlint_belief without;   /* likewise, without this one, if it is one */
 	sessionlint_belief was;       /* the strictest belief before the record was looked at */
 	bool failed;                  /* no tolerance explains the step */
 	bool illegal;                 /* and it is the event itself that is not explained */
-	bool anew; /* the event begins a new life, as the trace without the last violation shows */
-	bool cascade;      /* the violations before explain the step, if it is one */
-	bool orderly;      /* without them the published table would explain it */
+	bool reuse;   /* the event begins a new incarnation, as the trace without the last violation
+			 shows */
+	bool cascade; /* the violations before explain the step, if it is one */
+	bool orderly; /* without them the published table would explain it */
 	unsigned activity; /* enum model_activity: what the record tells instead of an event */
 };
 
@@ -301,7 +303,7 @@ void observe_prepare(const struct subject *subject, const struct step *step, uns
 /* Tells of the step that was prepared. */
 void observe_step(const struct subject *subject, bool renewed);
 
-/* Tells of an event that is none, behind which the session is in one of @to. */
+/* Reports an invalid event, after which the session is in one of @to. */
 void observe_invalid(const struct subject *subject, sessionlint_belief to);
 
 /* Reports LOST, after which @before has become the session's belief; and END. */

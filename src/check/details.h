@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What few sessions need: their user, and what drivers have been told of them. By the number of the
+/* What few sessions need: their user, and what drivers were notified of. By the number of the
  * session. */
 #ifndef CHECK_DETAILS_H
 #define CHECK_DETAILS_H
@@ -45,20 +45,20 @@ struct session_detail {
 };
 
 struct details {
-	struct session_detail **list; /* by session number; NULL where there is none */
+	struct session_detail **list; /* by session number; NULL if it has none */
 	uint32_t capacity;
 };
 
 /* Forgets all, with the memory. */
 void details_free(struct details *details);
 
-/* NULL where there is none. */
+/* NULL if it has none. */
 static inline struct session_detail *details_at(const struct details *details, uint32_t number)
 {
 	return number < details->capacity ? details->list[number] : NULL;
 }
 
-/* The same; makes one where there is none. -ENOMEM. */
+/* The same; makes one if it has none. -ENOMEM. */
 int details_make(struct details *details, uint32_t number, struct session_detail **ret_detail);
 
 /* Forgets what single registrations know of the session. */

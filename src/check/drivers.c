@@ -28,7 +28,7 @@ static struct sessionlint_text key_of(struct sessionlint_text driver,
 	return text_of(buffer, size + handle_canonical(handle, buffer + size));
 }
 
-/* Copies @text to *at, which moves behind it. */
+/* Copies @text to *at, and moves that past the copy. */
 static struct sessionlint_text text_keep(struct sessionlint_text text, char **at)
 {
 	struct sessionlint_text kept = text_of(*at, text.size);
@@ -214,7 +214,7 @@ int drivers_add_object(struct drivers *drivers, struct driver *driver,
 		free(object);
 		return -ENOMEM;
 	}
-	/* its creation may have told of a session, before the trace or in what it has lost */
+	/* it may have been created for a session, before the trace or in what it has lost */
 	object->doubtful = drivers->unknown;
 	object->next = drivers->first_object;
 	if (object->next)

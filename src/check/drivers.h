@@ -161,7 +161,7 @@ int drivers_driver(struct drivers *drivers, struct sessionlint_text name,
 /* A call of @driver, or a record of its objects: what it called before has returned. */
 void driver_call(struct drivers *drivers, struct driver *driver);
 
-/* NULL where there is none. A registration can be one whose object is gone, or that is. */
+/* NULL if not found. A registration can be one whose object is gone, or that is. */
 struct io_object *drivers_object(const struct drivers *drivers, struct sessionlint_text driver,
 				 struct sessionlint_text io);
 /* The name of the object, as handle_canonical() makes it. */
@@ -188,10 +188,11 @@ void drivers_forget_idle(struct drivers *drivers);
 /* Remembers for a while that the object was deleted. */
 void drivers_bury(struct drivers *drivers, struct io_object *object);
 
-/* The driver is told of @session for @object: one that is told of two belongs to none. */
+/* The driver is notified of @session for @object: an object that is notified of two sessions
+ * belongs to neither. */
 void drivers_tell(struct io_object *object, uint32_t session);
 
-/* Whether @object can be a per-session device object that is not told of @session. */
+/* Whether @object can be a per-session device object that is not notified of @session. */
 bool object_may_be_foreign(const struct io_object *object, uint32_t session);
 
 /* Adds a live registration of @object, by what @record says. -ENOMEM. */
@@ -215,7 +216,7 @@ int drivers_return(struct drivers *drivers, const struct contract *contract);
 /* Forgets one that has no object. */
 void drivers_forget(struct drivers *drivers, struct registration *registration);
 
-/* The set of live registrations that are to be told of @event of @session, drivers->words words.
+/* The set of live registrations to be notified of @event of @session, drivers->words words.
  * Returns how many. */
 uint32_t drivers_selecting(const struct drivers *drivers, unsigned event, uint32_t session,
 			   uint64_t *ret_set);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a host's own records say beyond its sessions: that it started anew, that records are
+/* What a host's own records say beyond its sessions: that it started again, that records are
  * missing, what time it is. */
 #include "base/fold.h"
 #include "check/agreement.h"

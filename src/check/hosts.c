@@ -7,11 +7,11 @@
 #include "base/fold.h"
 #include "base/seed.h"
 
-#define SLOTS_LEAST 64U
+#define SLOTS_MIN 64U
 
 int hosts_init(struct hosts *hosts)
 {
-	*hosts = (struct hosts) { .slot_count = SLOTS_LEAST, .seed = random_seed() };
+	*hosts = (struct hosts) { .slot_count = SLOTS_MIN, .seed = random_seed() };
 	hosts->slots = calloc(hosts->slot_count, sizeof *hosts->slots);
 	return hosts->slots ? 0 : -ENOMEM;
 }

@@ -48,7 +48,7 @@ struct host {
 	uint8_t pointer_size;    /* in bytes, as its records say; 0: they do not */
 	bool shutdown;           /* the host is going down: drivers are not unloaded */
 	bool events;             /* the trace holds session events as the kernel has them */
-	struct drivers *drivers; /* NULL: the trace tells of none; owned */
+	struct drivers *drivers; /* NULL: the trace shows none; owned */
 
 	struct agreement *agreements; /* of its sessions */
 };

@@ -128,7 +128,7 @@ static int marker_leftover(struct subject *subject)
 
 static const char capture_ends[] = "the capture ends while the session is";
 
-/* The capture of a host ends: what its drivers have missed, and what is left behind. */
+/* The capture of a host ends: what its drivers have missed, and what is left registered. */
 static int end_host(struct subject *subject)
 {
 	struct checker *checker = subject->checker;

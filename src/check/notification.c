@@ -235,7 +235,7 @@ static int check_order(struct subject *subject, uint32_t number)
 	case NOTIFIED_IN_TURN:
 		return 0;
 	case NOTIFIED_EXCUSED:
-		/* and is told of the next one too early then */
+		/* and is notified of the next one too early then */
 		return pending_anticipate(subject, number);
 	case NOTIFIED_LATE:
 		return report(subject, SESSIONLINT_RULE_UNEXPECTED, NO_PARTICULARS,

@@ -34,7 +34,7 @@ static sessionlint_belief states_before(const struct step *step, const struct mo
 {
 	sessionlint_belief states = SESSIONLINT_BELIEF_NONE;
 
-	if (step->anew)
+	if (step->reuse)
 		return belief_of(SESSIONLINT_STATE_INITIALIZED);
 	for (unsigned state = 1; state <= MODEL_STATES; state++)
 		if (belief & step->from & belief_of(state) &&
@@ -77,7 +77,7 @@ void observe_prepare(const struct subject *subject, const struct step *step, uns
 		.kind = event ? SESSIONLINT_STEP_EVENT : SESSIONLINT_STEP_SAMPLE,
 		.verdict = step_verdict(step, ladder->grants[number]),
 		.event = step->event,
-		.after = step->behind,
+		.after = step->reached,
 	};
 	if (told->verdict == SESSIONLINT_VERDICT_ILLEGAL)
 		told->before = belief_before(session, step->from, 0);

@@ -102,7 +102,7 @@ int order_batch(struct order *order, struct batch *batch)
 	}
 	for (; r >= 0 && i < count; i++)
 		r = order_put(order, &batch->records[i]);
-	/* also behind a failure: what is left lies in the reader's buffer */
+	/* also after a failure: what is left lies in the reader's buffer */
 	flushed = order_flush(order);
 	return r < 0 ? r : flushed;
 }

@@ -13,8 +13,8 @@ int order_follow_same(struct order *order, const struct record *record, struct s
 		      uint64_t line);
 
 /*
- * Follows the boots of the host. Numbers that begin again leave what is held behind. Returns 1 if
- * the record must not wait.
+ * Follows the boots of the host. When numbers begin again, what is held is of the past. Returns 1
+ * if the record must not wait.
  */
 int order_follow_boot(struct order *order, const struct record *record, struct stream *stream,
 		      uint64_t number);

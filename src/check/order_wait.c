@@ -5,7 +5,7 @@
 #include "check/order_window.h"
 
 /* From how many held records on it is asked what seq counts. */
-#define DECISION_LEAST 8U
+#define DECISION_MIN 8U
 
 /* The one to pass on if it cannot be helped: whoever has waited longest must not wait longer. The
  * streams of its host may count together. */
@@ -102,7 +102,7 @@ static int order_learn(struct order *order)
 	uint64_t decision = order->next_decision;
 	int r;
 
-	if (order->held.all.count < DECISION_LEAST)
+	if (order->held.all.count < DECISION_MIN)
 		return 0;
 	r = order_decide(order, DECIDE_SOON);
 	if (r < 0 || decision == order->next_decision)

@@ -15,7 +15,8 @@ static int report_missed_more(const struct subject *subject,
 	};
 
 	return report(&more, SESSIONLINT_RULE_MISSED, NO_PARTICULARS,
-		      "the driver is never told of %u more event%s", count, count == 1 ? "" : "s");
+		      "the driver is never notified of %u more event%s", count,
+		      count == 1 ? "" : "s");
 }
 
 /* Decides what is still open of one session for @registration. */

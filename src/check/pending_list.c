@@ -93,7 +93,7 @@ bool pending_lags(const struct session_detail *detail, const struct registration
 
 int pending_lag(struct session_detail *detail, const struct registration *registration)
 {
-	uint32_t *behind;
+	uint32_t *lagging;
 
 	if (pending_lags(detail, registration))
 		return 0;
@@ -101,11 +101,11 @@ int pending_lag(struct session_detail *detail, const struct registration *regist
 		detail->lagging_until = registration->serial;
 		return 0;
 	}
-	behind = realloc(detail->lagging, (detail->lagging_count + 1) * sizeof *behind);
-	if (!behind)
+	lagging = realloc(detail->lagging, (detail->lagging_count + 1) * sizeof *lagging);
+	if (!lagging)
 		return -ENOMEM;
-	detail->lagging = behind;
-	behind[detail->lagging_count++] = registration->serial;
+	detail->lagging = lagging;
+	lagging[detail->lagging_count++] = registration->serial;
 	return 0;
 }
 

@@ -18,9 +18,9 @@ int report_missed(struct checker *checker, const struct pending *pending,
 	particulars.place = &pending->place;
 	if (registration)
 		return report(&subject, SESSIONLINT_RULE_MISSED, particulars,
-			      "the driver is never told of %s", event);
+			      "the driver is never notified of %s", event);
 	return report(&subject, SESSIONLINT_RULE_MISSED, particulars,
-		      "%u more registration%s never told of %s", count,
+		      "%u more registration%s never notified of %s", count,
 		      count == 1 ? " is" : "s are", event);
 }
 

@@ -43,7 +43,7 @@ static void sample_observe(const struct subject *subject)
 	struct step step = {
 		.event = SESSIONLINT_NO_EVENT,
 		.from = SESSIONLINT_BELIEF_ANY,
-		.behind = belief_of(subject->record->state),
+		.reached = belief_of(subject->record->state),
 	};
 
 	if (!(subject->session->flags & SESSION_OBSERVED))

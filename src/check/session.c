@@ -340,7 +340,7 @@ static int step_judge(struct subject *subject, struct step *step)
 	if (!lax && step->event == SESSIONLINT_EVENT_CREATED && step->orderly) {
 		/* a violation before it must not make an error of an orderly new life */
 		step_fill(step, step->otherwise);
-		step->anew = true;
+		step->reuse = true;
 		return 0;
 	}
 	if (!lax && is_unexpected_disconnect(subject, step)) {
@@ -374,11 +374,11 @@ static unsigned step_believe(struct subject *subject, struct step *step)
 	for (unsigned i = 0; i < RUNGS && !step->failed; i++)
 		step->after[i] &= step->to;
 	number = step_rung(step);
-	step->behind = step->after[number];
+	step->reached = step->after[number];
 	/* what follows unseen is for each rung to say */
 	for (unsigned i = 0; i < RUNGS; i++)
 		step->after[i] =
-			rung(subject, i)->closure[i < number ? step->behind : step->after[i]];
+			rung(subject, i)->closure[i < number ? step->reached : step->after[i]];
 
 	otherwise = step->failed && !step->cascade ? step->without : step->otherwise;
 	otherwise = reused->closure[otherwise];
@@ -421,7 +421,7 @@ static int step_take(struct subject *subject, struct step *step)
 	if (tolerance == SESSIONLINT_TOLERANCE_REUSED || tolerance == SESSIONLINT_TOLERANCE_IMPLIED)
 		renewed = session_renew(subject, step);
 	else if (step->event == SESSIONLINT_EVENT_CREATED && !step->failed &&
-		 (step->anew || session->flags & SESSION_UNKNOWN))
+		 (step->reuse || session->flags & SESSION_UNKNOWN))
 		session_renew(subject, step);
 	if (session->flags & SESSION_OBSERVED)
 		observe_step(subject, renewed);

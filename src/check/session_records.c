@@ -32,7 +32,8 @@ static bool names_users(unsigned source)
 	return sources >> source & 1;
 }
 
-/* An event, and what depends on it: drivers are to be told of it, its user must be the session's.
+/* An event, and what depends on it: drivers are to be notified of it, and its user must be the
+ * session's.
  */
 static int check_event(struct subject *subject, uint32_t number)
 {

@@ -22,7 +22,7 @@ enum session_flag {
 	SESSION_VIOLATED = 1 << 1, /* a finding of this life breaks the contract */
 	SESSION_ENDED = 1 << 2,    /* Terminated; kept so that later events find it */
 	SESSION_NOTIFIED = 1 << 3, /* known from what drivers were told, under their masks */
-	SESSION_OBSERVED = 1 << 4, /* options.observe is told of each step */
+	SESSION_OBSERVED = 1 << 4, /* options.observe is called for each step */
 };
 
 /* No file is longer. */
@@ -32,7 +32,7 @@ enum session_flag {
 struct session {
 	uint32_t scope;
 	uint32_t id;
-	uint32_t generation; /* of its scope: a session of an earlier boot is none */
+	uint32_t generation; /* of its scope: sessions of earlier boots have ended */
 	uint32_t lost;       /* records of its scope, as far as this session has followed them */
 	uint32_t next, previous;
 	uint32_t incarnation;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What single registrations know of a session. Callbacks lag behind events by any time, each
+ * What single registrations know of a session. Callbacks can lag by any time, each
  * registration's by its own, so that only the notifications of one registration are known to be in
  * the order of the session's events.
  */

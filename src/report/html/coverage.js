@@ -64,7 +64,7 @@ function shareBar(covered, total) {
 }
 
 function buildShares() {
-	byId('shares').append(makeTable('Coverage', ['What', 'Seen', 'Of', 'Share', 'Bar'],
+	byId('shares').append(makeTable('Coverage by group', ['What', 'Seen', 'Of', 'Share', 'Bar'],
 		data.model.shares.map(({name, covered, total}) =>
 			[name, formatNumber(covered), formatNumber(total), percent(covered, total), shareBar(covered, total)]), [1, 2, 3]));
 }
