@@ -5,6 +5,7 @@ libevtx) makes of the same files, without the model: by event ids, boot by boot.
 the folder of logs. Prints TAP.
 """
 
+import functools
 import pathlib
 import re
 import shutil
@@ -33,14 +34,19 @@ RECORD = re.compile(r"^Event number\s*: (\d+)$.*?^Source name\s*: (.*?)$.*?"
 STRING = re.compile(r"^String: (\d+)\s*: (.*)$", re.M)
 
 
-def evtxexport(path, provider):
-    """The records that evtxexport finds in a log: [(record number, event id, strings), ...], in order.
-    Event ids of other providers than @provider are 0."""
+@functools.cache
+def exported(path):
+    """The records that evtxexport finds in a log: [(record number, provider, event id, strings), ...], in order."""
     text = subprocess.run(["evtxexport", str(path)], check=True, stdout=subprocess.PIPE,
                           stderr=subprocess.DEVNULL).stdout.decode("utf-8", "replace")
-    records = [(int(number), int(event) if source == provider else 0, dict(STRING.findall(rest)))
+    records = [(int(number), source, int(event), dict(STRING.findall(rest)))
                for number, source, event, rest in RECORD.findall(text)]
     return sorted(records, key=lambda record: record[0])
+
+
+def evtxexport(path, provider):
+    """Records as (record number, event id, strings). Event ids of other providers than @provider are 0."""
+    return [(number, event if source == provider else 0, strings) for number, source, event, strings in exported(path)]
 
 
 def is_session_log(path):

@@ -130,7 +130,6 @@ class Command:
         self.sanitized = b"__asan_init" in program
         # a script that runs it in an emulator, see ../cross/
         self.emulated = program.startswith(b"#!")
-        self.timeout = 10 * TIMEOUT if self.emulated else TIMEOUT
 
     def sampled(self, items):
         """All of many inputs that are alike; every third where a run takes ten times as long, for others try them all."""
@@ -140,7 +139,8 @@ class Command:
     def run(self, *arguments, **options):
         """Runs the command. A signal, a sanitizer's report and a hang are failures of their own."""
         options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE,
-                   "stderr": subprocess.PIPE, "timeout": self.timeout, **options}
+                   "stderr": subprocess.PIPE, "timeout": TIMEOUT, **options}
+        options["timeout"] *= 10 if self.emulated else 1
         if "input" in options:
             del options["stdin"]
         try:
