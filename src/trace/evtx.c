@@ -91,18 +91,6 @@ static void follow_channel(struct evtx *evtx, const struct collect *collect)
 	evtx->channel = channel;
 }
 
-int evtx_record_make(struct evtx *evtx, const struct collect *collect, struct record *record)
-{
-	struct reader_counts *counts = &evtx->file.reader->counts;
-	int r;
-
-	record->flags |= evtx->numbering.kind == EVTX_COLLECTED ? RECORD_OF_CHANNEL
-								: RECORD_HOST_IS_LABEL;
-	r = collect_record(collect, record);
-	counts->noted += r == 0;
-	return r;
-}
-
 static struct evtx_location place_of(const struct evtx *evtx, const struct evtx_record *source)
 {
 	return (struct evtx_location) {

@@ -12,18 +12,6 @@
 
 static const unsigned char file_magic[8] = "ElfFile", chunk_magic[8] = "ElfChnk";
 
-/* Reads @size bytes or up to the end; what is lacking becomes zero. Returns how many bytes there
- * were. */
-static ssize_t read_at(const struct evtx_file *file, unsigned char *bytes, size_t size,
-		       uint64_t offset)
-{
-	ssize_t got = input_read(file->descriptor, bytes, size, size, file->begin + offset);
-
-	if (got >= 0 && (size_t)got < size)
-		memset(bytes + got, 0, size - (size_t)got);
-	return got;
-}
-
 /* Copies a log that comes through a pipe: its chunks can stand in any order. */
 static int file_copy(struct evtx_file *file)
 {
@@ -154,7 +142,7 @@ static int chunk_find(struct evtx_file *file, uint32_t index, uint64_t offset, u
 	unsigned char header[EVTX_RECORDS_BEGIN];
 	struct evtx_span span = { .offset = offset, .index = index, .size = size };
 	bool magic, sound;
-	ssize_t r = read_at(file, header, sizeof header, offset);
+	ssize_t r = evtx_file_read_at(file, header, sizeof header, offset);
 
 	if (r < 0)
 		return (int)r;
@@ -281,7 +269,7 @@ static int chunks_carve(struct evtx_file *file)
 	int r = (int)got;
 
 	for (; r == 0 && offset < file->size; offset += size) {
-		got = read_at(file, bytes, EVTX_CHUNK_SIZE, offset);
+		got = evtx_file_read_at(file, bytes, EVTX_CHUNK_SIZE, offset);
 		if (got <= 0) {
 			r = (int)got;
 			break;
@@ -424,7 +412,7 @@ int evtx_file_open(struct evtx_file *file, struct reader *reader)
 		return r;
 	/* a copy is read a second time */
 	reader->done = reader->told = 0;
-	got = read_at(file, header, sizeof header, 0);
+	got = evtx_file_read_at(file, header, sizeof header, 0);
 	if (got < 0)
 		r = (int)got;
 	else if (is_carved(header, (size_t)got))
@@ -452,14 +440,4 @@ void evtx_file_close(struct evtx_file *file)
 	free(file->spans);
 	free(file->troubles.records);
 	arena_free(&file->arena);
-}
-
-int evtx_file_read(struct evtx_file *file, const struct evtx_span *span, unsigned char *bytes)
-{
-	ssize_t got = read_at(file, bytes, span->size, span->offset);
-
-	if (got < 0)
-		return (int)got;
-	memset(bytes + span->size, 0, EVTX_CHUNK_SIZE - span->size);
-	return 0;
 }

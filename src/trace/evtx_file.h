@@ -85,6 +85,11 @@ bool evtx_file_is_log(const unsigned char *bytes, size_t size);
 int evtx_file_open(struct evtx_file *file, struct reader *reader);
 void evtx_file_close(struct evtx_file *file);
 
+/* Reads @size bytes at @offset of the log, or up to its end; the rest becomes zero. Returns how
+ * many bytes there were, or what reading returned. */
+ssize_t evtx_file_read_at(const struct evtx_file *file, unsigned char *bytes, size_t size,
+			  uint64_t offset);
+
 /* Reads a chunk into @bytes, EVTX_CHUNK_SIZE of them; what the file lacks is zero. */
 int evtx_file_read(struct evtx_file *file, const struct evtx_span *span, unsigned char *bytes);
 

@@ -141,3 +141,15 @@ int evtx_deliver_stream(struct evtx *evtx, struct batch *batch, const struct evt
 	}
 	return 0;
 }
+
+int evtx_record_make(struct evtx *evtx, const struct collect *collect, struct record *record)
+{
+	struct reader_counts *counts = &evtx->file.reader->counts;
+	int r;
+
+	record->flags |= evtx->numbering.kind == EVTX_COLLECTED ? RECORD_OF_CHANNEL
+								: RECORD_HOST_IS_LABEL;
+	r = collect_record(collect, record);
+	counts->noted += r == 0;
+	return r;
+}

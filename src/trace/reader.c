@@ -10,59 +10,6 @@
 /* The magic numbers are eight bytes; a little more tells most texts from their first line. */
 #define STEP_MIN 64
 
-#define PROGRESS_STEP ((uint64_t)1 << 20)
-
-void reader_pass(struct reader *reader, uint64_t size)
-{
-	const struct reader_options *options = &reader->options;
-
-	reader->done += size;
-	if (!options->progress || reader->done - reader->told < PROGRESS_STEP)
-		return;
-	reader->told = reader->done;
-	options->progress(options->userdata, reader->done, reader->size);
-}
-
-/* Reads what comes next, for the first time. */
-static ssize_t bytes_arrive(struct reader *reader, void *bytes, size_t size)
-{
-	ssize_t got;
-
-	if (reader->done < reader->head_size) {
-		size_t left = reader->head_size - (size_t)reader->done;
-
-		if (size > left)
-			size = left;
-		memcpy(bytes, reader->head + reader->done, size);
-		got = (ssize_t)size;
-	} else {
-		/* what is there at once is taken: a pipe can be slow */
-		got = input_read(reader->descriptor, bytes, size, 1, INPUT_HERE);
-	}
-	if (got > 0)
-		reader_pass(reader, (uint64_t)got);
-	return got;
-}
-
-ssize_t reader_next_bytes(struct reader *reader, void *bytes, size_t size)
-{
-	bool is_spooled = reader->spool >= 0;
-	ssize_t got;
-	int r = 0;
-
-	if (!reader->is_placed) {
-		got = bytes_arrive(reader, bytes, size);
-		if (got > 0 && is_spooled)
-			r = input_append(reader->spool, bytes, (size_t)got);
-		return r < 0 ? r : got;
-	}
-	got = input_read(is_spooled ? reader->spool : reader->descriptor, bytes, size, 1,
-			 (is_spooled ? 0 : reader->begin) + reader->place);
-	if (got > 0)
-		reader->place += (uint64_t)got;
-	return got;
-}
-
 /* A pipe can be slow: what is clear is not waited for. */
 int reader_recognize(int descriptor, unsigned char *bytes, size_t *ret_size,
 		     const struct recognition **ret_recognition)
