@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "check/checker.h"
-#include "check/rules.h"
+#include "rules/rules.h"
 
 const char *belief_text(struct checker *checker, sessionlint_belief belief)
 {

@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "base/text.h"
-#include "check/rules.h"
+#include "rules/rules.h"
 
 #define E SESSIONLINT_SEVERITY_ERROR
 #define W SESSIONLINT_SEVERITY_WARNING

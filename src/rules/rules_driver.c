@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The part of the table of rules that is about the driver's contract. */
-#include "check/rules.h"
+#include "rules/rules.h"
 
 #define E SESSIONLINT_SEVERITY_ERROR
 #define W SESSIONLINT_SEVERITY_WARNING

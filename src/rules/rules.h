@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The parts of the one table of rules. */
-#ifndef CHECK_RULES_H
-#define CHECK_RULES_H
+#ifndef RULES_RULES_H
+#define RULES_RULES_H
 
 #include "sessionlint.h"
 

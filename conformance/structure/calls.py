@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The call graph of the source files, from the symbols of their object files: no files call each other in a circle where
+that matters, and no file calls one of a higher layer. Arguments: nm and the build folder. Prints TAP.
+"""
+
+import collections
+import pathlib
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "formats"))
+
+import tap  # noqa: E402 (the folder beside this one)
+
+# From the lowest to the highest.
+LAYERS = ["base", "rules", "model", "trace", "check", "diagram", "report", "cli"]
+# Their files do not call each other in a circle.
+UNTANGLED = ["base", "rules", "model", "trace", "check"]
+
+
+def source_of(path):
+    """The source file of an object, as folder/name.c; Meson writes a path with underscores."""
+    name = path.name.removesuffix(".obj").removesuffix(".o").removeprefix("src_")
+    folder, _, rest = name.partition("_")
+    return f"{folder}/{rest}"
+
+
+def read_symbols(nm, objects):
+    """The file that defines each symbol, and the symbols that each file uses."""
+    defined, used = {}, collections.defaultdict(set)
+    for path in objects:
+        out = subprocess.run([nm, "--format=posix", str(path)], stdout=subprocess.PIPE, check=True).stdout.decode()
+        for line in out.splitlines():
+            symbol, kind = line.split()[:2]
+            if kind == "U":
+                used[source_of(path)].add(symbol)
+            elif kind in "TDBRVWC":
+                defined[symbol] = source_of(path)
+    return defined, used
+
+
+def read_calls(nm, objects):
+    """Which files each file calls, and by which symbols; tables count like functions."""
+    defined, used = read_symbols(nm, objects)
+    calls = collections.defaultdict(lambda: collections.defaultdict(set))
+    for source, symbols in used.items():
+        for symbol in symbols:
+            target = defined.get(symbol)
+            if target and target != source:
+                calls[source][target].add(symbol)
+    return calls
+
+
+def reached(calls, start):
+    """All files that @start calls, also by way of others."""
+    seen, left = set(), [start]
+    while left:
+        for target in calls.get(left.pop(), ()):
+            if target not in seen:
+                seen.add(target)
+                left.append(target)
+    return seen
+
+
+def circles(calls):
+    """The sets of files that call each other in a circle."""
+    reach = {source: reached(calls, source) for source in calls}
+    found = {tuple(sorted(other for other in reach[source] if source in reach.get(other, ()))) for source in calls
+             if source in reach[source]}
+    return sorted(found)
+
+
+def layer(source):
+    folder = source.split("/")[0]
+    return LAYERS.index(folder) if folder in LAYERS else None
+
+
+def main():
+    nm, build = sys.argv[1], pathlib.Path(sys.argv[2])
+    report = tap.Tap()
+    # a library can be built twice, from the same objects or from its own
+    libraries = sorted(build.glob("src/libsessionlint.*.p"), key=lambda folder: -len(list(folder.glob("*.o"))))
+    objects = [*libraries[0].glob("*.o"), *build.glob("sessionlint.p/*.o")]
+    calls = read_calls(nm, objects)
+    files = {source for source in calls} | {target for targets in calls.values() for target in targets}
+    missing = [folder for folder in LAYERS if not any(source.startswith(f"{folder}/") for source in files)]
+    report.ok(f"{len(files)} files of all layers", missing)
+    for folder in UNTANGLED:
+        report.ok(f"no circle in src/{folder}", [str(each) for each in circles(calls)
+                                                 if any(source.startswith(f"{folder}/") for source in each)])
+    up = [f"{source} calls {target}: {', '.join(sorted(symbols))}" for source, targets in sorted(calls.items())
+          for target, symbols in sorted(targets.items())
+          if layer(source) is not None and layer(target) is not None and layer(source) < layer(target)]
+    report.ok("no call to a higher layer", up)
+    ring = circles({"a": {"b": 1}, "b": {"c": 1, "d": 1}, "c": {"a": 1}, "d": {}})
+    report.ok("a circle is found", [] if ring == [("a", "b", "c")] else [str(ring)])
+    return report.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
