@@ -62,6 +62,13 @@ static inline uint64_t text_word(const char *bytes, size_t size)
 	       (uint64_t)(unsigned char)bytes[size - 1] << 16;
 }
 
+/* What is between number @index, counted from 0, and the one before it in "A, B or C", which has
+ * @count of them. */
+static inline const char *text_or(size_t index, size_t count)
+{
+	return index == 0 ? "" : index + 1 < count ? ", " : " or ";
+}
+
 /* A copy of a text, which the caller owns and gives back by text_disown(). -ENOMEM. */
 int text_own(struct sessionlint_text text, struct sessionlint_text *ret_copy);
 void text_disown(struct sessionlint_text *text);

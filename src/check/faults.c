@@ -140,9 +140,7 @@ static const char *answers_text(const struct subject *subject, const struct faul
 		faults_add(&answers, STATUS_ALREADY_COMMITTED);
 	for (unsigned i = 0; i < answers.count; i++)
 		text = arena_format(&subject->checker->arena, "%s%s%s", text.data ? text.data : "",
-				    i == 0                   ? ""
-				    : i + 1 == answers.count ? " or "
-							     : ", ",
+				    text_or(i, answers.count),
 				    status_text(answers.statuses[i], status));
 	return text.data ? text.data : "";
 }

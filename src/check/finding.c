@@ -10,21 +10,17 @@
 const char *belief_text(struct checker *checker, sessionlint_belief belief)
 {
 	struct sessionlint_text text = text_from("");
-	unsigned left = (unsigned)__builtin_popcount(belief);
+	unsigned count = (unsigned)__builtin_popcount(belief), index = 0;
 
 	if (belief == SESSIONLINT_BELIEF_ANY)
 		return "any state";
-	if (left == 0)
+	if (count == 0)
 		return "no state";
 	for (unsigned state = 1; state <= MODEL_STATES; state++) {
-		const char *separator;
-
 		if (!(belief & belief_of(state)))
 			continue;
-		left--;
-		separator = left > 1 ? ", " : left == 1 ? " or " : "";
 		text = arena_format(&checker->arena, "%s%s%s", text.data ? text.data : "",
-				    sessionlint_state_name(state), separator);
+				    text_or(index++, count), sessionlint_state_name(state));
 	}
 	return text.data ? text.data : "";
 }

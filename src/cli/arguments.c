@@ -53,7 +53,7 @@ static void words_text(char *buffer, size_t size, const char *(*name_at)(unsigne
 	while (name_at(count))
 		count++;
 	for (unsigned i = 0; count <= WORDS_SHOWN && i < count && at < size; i++) {
-		const char *before = i == 0 ? ": " : i + 1 < count ? ", " : " or ";
+		const char *before = i == 0 ? ": " : text_or(i, count);
 
 		at += (size_t)snprintf(buffer + at, size - at, "%s%s", before, name_at(i));
 	}

@@ -41,16 +41,12 @@ static void write_events(FILE *file, sessionlint_event_set events)
 
 static void write_belief(FILE *file, sessionlint_belief belief)
 {
-	int left = __builtin_popcount(belief);
+	size_t count = (size_t)__builtin_popcount(belief), index = 0;
 
 	for (unsigned state = SESSIONLINT_STATE_CREATED; state < SESSIONLINT_STATE_MAX; state++) {
 		if (!(belief & 1U << (state - 1)))
 			continue;
-		left--;
-		fprintf(file, "%s%s", sessionlint_state_name(state),
-			left > 1    ? ", "
-			: left == 1 ? " or "
-				    : "");
+		fprintf(file, "%s%s", text_or(index++, count), sessionlint_state_name(state));
 	}
 }
 
