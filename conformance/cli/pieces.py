@@ -7,9 +7,8 @@ appear with records of all kinds, shortly after each other. Argument: the comman
 import os
 import subprocess
 import sys
-import tempfile
 
-from support import Tap
+from support import Command, Folder, Tap
 
 # more than wait for what shows which way the log runs
 BEFORE = 600
@@ -27,12 +26,12 @@ def trace(numbered):
     return "".join(f"seq={i} {line}\n" if numbered else f"{line}\n" for i, line in enumerate(lines, 1))
 
 
-def findings(command, source, text=None, piece=0):
-    """The findings on a file, or on what comes through a pipe in pieces of so many bytes."""
-    arguments = [command, "check", "-q", "--notes=all", "--rule", "unfinished=note", source]
-    if text is None:
-        return subprocess.run(arguments, capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout
-    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+OPTIONS = ("check", "-q", "--notes=all", "--rule", "unfinished=note", "-")
+
+
+def findings(command, text, piece):
+    """The findings on what comes through a pipe in pieces of so many bytes."""
+    with subprocess.Popen([*command.words, *OPTIONS], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         data = text.encode()
         # the reader begins with what it needs to know the format
         for at in range(0, len(data), piece):
@@ -41,17 +40,15 @@ def findings(command, source, text=None, piece=0):
         return process.stdout.read().decode()
 
 
-def main(command):
+def main(path):
     tap = Tap()
+    command = Command(path, tap)
     for numbered in (False, True):
         text = trace(numbered)
-        with tempfile.TemporaryDirectory() as folder:
-            path = os.path.join(folder, "trace")
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(text)
-            whole = findings(command, path).replace(path, "<stdin>")
+        with Folder() as folder, folder.file("trace", text).open("rb") as file:
+            whole = command.run(*OPTIONS, stdin=file).text
         for piece in (7, 100, 4096):
-            pieces = findings(command, "-", text, piece)
+            pieces = findings(command, text, piece)
             tap.ok(whole and pieces == whole,
                    f"{'numbered' if numbered else 'plain'}, in pieces of {piece} bytes",
                    *(f"{a!r} became {b!r}" for a, b in zip(whole.splitlines(), pieces.splitlines()) if a != b))
