@@ -172,7 +172,7 @@ static int record_deliver(struct evtx *evtx, const struct evtx_record *source,
 	if (r <= 0)
 		return r;
 	batch->count++;
-	return evtx_deliver_stream(evtx, batch, place, collect_computer(collect), stream);
+	return evtx_deliver_stream(evtx, batch, place, collect, stream);
 }
 
 /* Reads a record into the batch, and before it what its number says. */

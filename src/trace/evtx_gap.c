@@ -108,7 +108,7 @@ static struct sessionlint_text stream_text(struct evtx *evtx, struct arena *aren
 }
 
 int evtx_deliver_stream(struct evtx *evtx, struct batch *batch, const struct evtx_location *place,
-			uint64_t computer, struct evtx_stream *stream)
+			const struct collect *collect, struct evtx_stream *stream)
 {
 	struct record *gap = &batch->records[batch->count - 1], record;
 	bool boots = false;
@@ -118,7 +118,8 @@ int evtx_deliver_stream(struct evtx *evtx, struct batch *batch, const struct evt
 
 	/* it has no boot of its own, and any other may lie before it */
 	if (gap->kind == RECORD_EVENT && gap->source == SESSIONLINT_SOURCE_WDM)
-		r = numbering_boots(&evtx->numbering, &evtx->file, computer, &boots);
+		r = numbering_boots(&evtx->numbering, &evtx->file,
+				    stream ? stream->computer : collect_computer(collect), &boots);
 	if (r < 0)
 		return r;
 	if (boots || (stream && stream->unordered))

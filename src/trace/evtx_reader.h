@@ -52,10 +52,11 @@ void evtx_deliver_news(struct batch *batch, const struct evtx_location *place,
 void evtx_deliver_copy(struct evtx *evtx, struct batch *batch, const struct evtx_location *place,
 		       uint64_t own);
 
-/* Says before the last record of the batch, which is at @place and of @computer, what its channel,
- * @stream, lacks; NULL: the log has one channel. -ENOMEM, or what reading returned. */
+/* Says before the last record of the batch, which is at @place, what is missing in its @stream. In
+ * a log of one channel that is NULL, and @collect is what the record was made of. -ENOMEM, or what
+ * reading returned. */
 int evtx_deliver_stream(struct evtx *evtx, struct batch *batch, const struct evtx_location *place,
-			uint64_t computer, struct evtx_stream *stream);
+			const struct collect *collect, struct evtx_stream *stream);
 
 /*
  * Follows the record at @place in its stream, in a log of several channels. Returns 1 if it can be

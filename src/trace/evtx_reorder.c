@@ -102,7 +102,7 @@ static int deliver_waiting(struct evtx *evtx, struct batch *batch, struct evtx_s
 	record_keep(&record, room);
 	evtx_deliver_doubt(evtx, batch, &waiting->place);
 	batch->records[batch->count++] = record;
-	return evtx_deliver_stream(evtx, batch, &waiting->place, stream->computer, stream);
+	return evtx_deliver_stream(evtx, batch, &waiting->place, NULL, stream);
 }
 
 int evtx_release(struct evtx *evtx, struct batch *batch)
