@@ -34,6 +34,12 @@ void table_init(struct table *table);
 /* Frees the table, not what is in it. */
 void table_free(struct table *table);
 
+/* A number as a key; it must stay where it is as long as the entry is in the table. */
+static inline struct sessionlint_text table_number(const uint64_t *number)
+{
+	return text_of((const char *)number, sizeof *number);
+}
+
 /* The entry with that key, or NULL. */
 struct table_entry *table_find(const struct table *table, struct sessionlint_text key);
 

@@ -21,11 +21,6 @@ void suppressions_free(struct suppressions *suppressions)
 	table_free(&suppressions->table);
 }
 
-static struct sessionlint_text line_key(const uint64_t *line)
-{
-	return text_of((const char *)line, sizeof *line);
-}
-
 /* Copies @text to *@room, and moves that past the copy. */
 static struct sessionlint_text text_keep(struct sessionlint_text text, char **room)
 {
@@ -57,7 +52,7 @@ int suppressions_add(struct suppressions *suppressions, const struct record *rec
 	room = suppression->texts;
 	suppression->host = text_keep(record->host, &room);
 	suppression->reason = text_keep(reason, &room);
-	r = table_add(&suppressions->table, &suppression->entry, line_key(&suppression->line));
+	r = table_add(&suppressions->table, &suppression->entry, table_number(&suppression->line));
 	if (r < 0) {
 		free(suppression);
 		return r;
@@ -76,7 +71,7 @@ void suppressions_apply(const struct suppressions *suppressions,
 	if (!suppressions->first)
 		return;
 	suppression = (struct suppression *)table_find(&suppressions->table,
-						       line_key(&finding->line));
+						       table_number(&finding->line));
 	if (!suppression || !(suppression->rules & rule))
 		return;
 	suppression->used |= rule;

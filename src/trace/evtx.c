@@ -320,16 +320,12 @@ static int leftovers_read(struct evtx *evtx)
 {
 	struct evtx_span *span = &evtx->file.spans[evtx->leftover++];
 	struct evtx_group *group = &evtx->group;
-	uint32_t end = 0;
+	uint32_t end;
 	int r;
 
 	if (!span->leftovers)
 		return 0;
-	evtx_group_begin(group, span, 1);
-	r = evtx_file_read(&evtx->file, span, group->bytes);
-	if (r == 0)
-		r = evtx_chunk_scan(&evtx->file, span, group->bytes, 0, &group->records,
-				    &group->arena, &end);
+	r = evtx_group_read_one(group, &evtx->file, span, &end);
 	group->records.count = 0;
 	if (r == 0)
 		r = evtx_leftover_scan(span, group->bytes, end, 0, &group->records);
@@ -337,7 +333,6 @@ static int leftovers_read(struct evtx *evtx)
 		r = evtx_leftover_drop_copies(&evtx->file, &group->records);
 	if (r < 0)
 		return r;
-	evtx_chunk_begin(&group->chunks[0], group->bytes, span->size);
 	if (evtx->file.reader->options.recover)
 		return 0;
 	if (evtx->left == 0 && group->records.count > 0)

@@ -2,10 +2,10 @@
 #include "trace/evtx_extent.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
-#include "base/table.h"
+#include "base/text.h"
 #include "trace/evtx_collect.h"
+#include "trace/evtx_group.h"
 #include "trace/evtx_value.h"
 
 /* One end of the file. */
@@ -16,10 +16,7 @@ struct end {
 
 struct search {
 	struct evtx_file *file;
-	unsigned char *bytes; /* of a chunk */
-	struct evtx_chunk *chunk;
-	struct evtx_records records;
-	struct arena arena;
+	struct evtx_group group;
 };
 
 /* A name as a number. Windows compares names without case. */
@@ -36,41 +33,33 @@ static uint64_t name_number(const struct evtx_value *value, struct arena *arena)
 /* Reads the document of a record. Returns 1 if that could be done. */
 static int read_end(struct search *search, const struct evtx_record *record, struct end *end)
 {
-	struct collect collect = { .arena = &search->arena, .whole = true };
+	struct collect collect = { .arena = &search->group.arena, .whole = true };
 	const char *reason;
-	int r = collect_visit(&collect, search->chunk, record, &reason);
+	int r = collect_visit(&collect, search->group.chunks, record, &reason);
 
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
 	*end = (struct end) {
 		.id = collect.own_id ? collect.own_id : record->id,
-		.channel = name_number(&collect.values[WINDOWS_CHANNEL], &search->arena),
-		.computer = name_number(&collect.values[WINDOWS_COMPUTER], &search->arena),
+		.channel = name_number(&collect.values[WINDOWS_CHANNEL], &search->group.arena),
+		.computer = name_number(&collect.values[WINDOWS_COMPUTER], &search->group.arena),
 	};
 	return 1;
 }
 
 /* The records of a chunk, of which the first that can be read, or the last, is the end. */
-static int search_span(struct search *search, const struct evtx_span *span, bool last,
-		       struct end *end)
+static int search_span(struct search *search, struct evtx_span *span, bool last, struct end *end)
 {
+	const struct evtx_records *records = &search->group.records;
 	uint32_t records_end;
-	int r = evtx_file_read(search->file, span, search->bytes);
+	int r = evtx_group_read_one(&search->group, search->file, span, &records_end);
 
-	search->records.count = 0;
-	if (r == 0)
-		r = evtx_chunk_scan(search->file, span, search->bytes, 0, &search->records,
-				    &search->arena, &records_end);
-	if (r < 0)
-		return r;
-	evtx_chunk_begin(search->chunk, search->bytes, span->size);
-	for (size_t i = 0; i < search->records.count && r == 0; i++) {
-		size_t at = last ? search->records.count - 1 - i : i;
+	for (size_t i = 0; i < records->count && r == 0; i++) {
+		size_t at = last ? records->count - 1 - i : i;
 
-		if (search->records.records[at].size > 0)
-			r = read_end(search, &search->records.records[at], end);
+		if (records->records[at].size > 0)
+			r = read_end(search, &records->records[at], end);
 	}
-	arena_reset(&search->arena);
 	return r;
 }
 
@@ -91,20 +80,13 @@ static int search_file(struct search *search, struct end *first, struct end *las
 
 int evtx_extent(struct evtx_file *file, struct reader_extent *ret_extent)
 {
-	struct search search = {
-		.file = file,
-		.bytes = malloc(EVTX_CHUNK_SIZE),
-		.chunk = calloc(1, sizeof *search.chunk),
-	};
+	struct search search = { .file = file };
 	struct end first = { 0 }, last = { 0 };
-	int r = search.bytes && search.chunk ? search_file(&search, &first, &last) : -ENOMEM;
+	int r = evtx_group_init(&search.group);
 
-	if (search.chunk)
-		evtx_chunk_free(search.chunk);
-	free(search.chunk);
-	free(search.bytes);
-	free(search.records.records);
-	arena_free(&search.arena);
+	if (r == 0)
+		r = search_file(&search, &first, &last);
+	evtx_group_free(&search.group);
 	if (r < 0)
 		return r;
 	*ret_extent = (struct reader_extent) {

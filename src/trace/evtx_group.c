@@ -29,7 +29,7 @@ void evtx_group_free(struct evtx_group *group)
 	*group = (struct evtx_group) { 0 };
 }
 
-void evtx_group_begin(struct evtx_group *group, struct evtx_span *spans, size_t count)
+static void group_begin(struct evtx_group *group, struct evtx_span *spans, size_t count)
 {
 	group->spans = spans;
 	group->count = count;
@@ -73,23 +73,42 @@ static size_t overlapping(const struct evtx_span *spans, size_t left)
 	return count;
 }
 
+/* Reads the chunk number @index of the group. */
+static int read_chunk(struct evtx_group *group, struct evtx_file *file, uint32_t index,
+		      uint32_t *ret_end)
+{
+	const struct evtx_span *span = &group->spans[index];
+	unsigned char *bytes = group->bytes + (size_t)index * EVTX_CHUNK_SIZE;
+	int r = evtx_file_read(file, span, bytes);
+
+	if (r == 0)
+		r = evtx_chunk_scan(file, span, bytes, index, &group->records, &group->arena,
+				    ret_end);
+	if (r < 0)
+		return r;
+	evtx_chunk_begin(&group->chunks[index], bytes, span->size);
+	return 0;
+}
+
+int evtx_group_read_one(struct evtx_group *group, struct evtx_file *file, struct evtx_span *span,
+			uint32_t *ret_end)
+{
+	group_begin(group, span, 1);
+	return read_chunk(group, file, 0, ret_end);
+}
+
 int evtx_group_read(struct evtx_group *group, struct evtx_file *file, size_t span)
 {
 	struct evtx_span *spans = file->spans + span;
 
-	evtx_group_begin(group, spans, overlapping(spans, file->span_count - span));
+	group_begin(group, spans, overlapping(spans, file->span_count - span));
 	for (uint32_t i = 0; i < group->count; i++) {
-		unsigned char *bytes = group->bytes + (size_t)i * EVTX_CHUNK_SIZE;
 		uint32_t end;
-		int r = evtx_file_read(file, &spans[i], bytes);
+		int r = read_chunk(group, file, i, &end);
 
-		if (r == 0)
-			r = evtx_chunk_scan(file, &spans[i], bytes, i, &group->records,
-					    &group->arena, &end);
 		if (r < 0)
 			return r;
-		spans[i].leftovers = evtx_leftover_any(&spans[i], bytes, end);
-		evtx_chunk_begin(&group->chunks[i], bytes, spans[i].size);
+		spans[i].leftovers = evtx_leftover_any(&spans[i], group->chunks[i].bytes, end);
 	}
 	/* a reason with a hole in it says nothing */
 	if (group->arena.failed)

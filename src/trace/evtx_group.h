@@ -24,8 +24,10 @@ struct evtx_group {
 int evtx_group_init(struct evtx_group *group);
 void evtx_group_free(struct evtx_group *group);
 
-/* Empties the group, and begins another one with @spans. */
-void evtx_group_begin(struct evtx_group *group, struct evtx_span *spans, size_t count);
+/* Reads one chunk alone, in the order in which it holds its records. *ret_end is where they end.
+ * -ENOMEM, or what reading returned. */
+int evtx_group_read_one(struct evtx_group *group, struct evtx_file *file, struct evtx_span *span,
+			uint32_t *ret_end);
 
 /*
  * Reads the chunk number @span of the file, and with it those after it whose records lie between

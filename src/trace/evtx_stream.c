@@ -39,17 +39,12 @@ void evtx_streams_free(struct evtx_streams *streams)
 	table_free(&streams->table);
 }
 
-static struct sessionlint_text key_text(const uint64_t *key)
-{
-	return text_of((const char *)key, sizeof *key);
-}
-
 int evtx_streams_find(struct evtx_streams *streams, uint64_t computer, uint64_t channel,
 		      struct evtx_stream **ret_stream)
 {
 	uint64_t key = computer * 31 + channel;
 	struct evtx_stream *stream = (struct evtx_stream *)table_find(&streams->table,
-								      key_text(&key));
+								      table_number(&key));
 
 	*ret_stream = stream;
 	if (stream)
@@ -61,7 +56,7 @@ int evtx_streams_find(struct evtx_streams *streams, uint64_t computer, uint64_t 
 	stream->computer = computer;
 	/* nothing is known of what came before */
 	stream->lost = RECORDS_UNCOUNTED;
-	if (table_add(&streams->table, &stream->entry, key_text(&stream->key)) < 0) {
+	if (table_add(&streams->table, &stream->entry, table_number(&stream->key)) < 0) {
 		free(stream);
 		return -ENOMEM;
 	}

@@ -13,11 +13,6 @@ struct evtx_computer {
 	uint64_t key;
 };
 
-static struct sessionlint_text key_text(const uint64_t *key)
-{
-	return text_of((const char *)key, sizeof *key);
-}
-
 void evtx_boots_init(struct evtx_boots *boots)
 {
 	*boots = (struct evtx_boots) { 0 };
@@ -37,7 +32,7 @@ void evtx_boots_free(struct evtx_boots *boots)
 
 bool evtx_boots_has(const struct evtx_boots *boots, uint64_t computer)
 {
-	return table_find(&boots->table, key_text(&computer)) != NULL;
+	return table_find(&boots->table, table_number(&computer)) != NULL;
 }
 
 static int boots_add(struct evtx_boots *boots, uint64_t key)
@@ -50,7 +45,7 @@ static int boots_add(struct evtx_boots *boots, uint64_t key)
 	if (!computer)
 		return -ENOMEM;
 	computer->key = key;
-	if (table_add(&boots->table, &computer->entry, key_text(&computer->key)) < 0) {
+	if (table_add(&boots->table, &computer->entry, table_number(&computer->key)) < 0) {
 		free(computer);
 		return -ENOMEM;
 	}
