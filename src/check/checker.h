@@ -193,12 +193,6 @@ int check_payload(struct subject *subject, sessionlint_belief where);
 /* Judges that a sample gives LocalSession; *ret_valid says that it may. */
 int check_local(struct subject *subject, bool *ret_valid);
 
-/* ---- session_records.c: events and samples ---- */
-
-/* Checks subject->record, an event or a sample of a session on host @host_number; @hash is that of
- * the session. */
-int check_session(struct subject *subject, uint32_t host_number, uint32_t hash);
-
 /* ---- session_life.c: sessions in the table ---- */
 
 /* Finds the session of subject->record on host @host_number, or begins one: subject->session.
