@@ -69,6 +69,18 @@ static inline const char *text_or(size_t index, size_t count)
 	return index == 0 ? "" : index + 1 < count ? ", " : " or ";
 }
 
+/* A copy of @text at *room, which moves past it; an empty one stays as it is. */
+static inline struct sessionlint_text text_keep(struct sessionlint_text text, char **room)
+{
+	char *copy = *room;
+
+	if (text.size == 0)
+		return text;
+	memcpy(copy, text.data, text.size);
+	*room += text.size;
+	return text_of(copy, text.size);
+}
+
 /* A copy of a text, which the caller owns and gives back by text_disown(). -ENOMEM. */
 int text_own(struct sessionlint_text text, struct sessionlint_text *ret_copy);
 void text_disown(struct sessionlint_text *text);

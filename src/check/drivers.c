@@ -28,17 +28,6 @@ static struct sessionlint_text key_of(struct sessionlint_text driver,
 	return text_of(buffer, size + handle_canonical(handle, buffer + size));
 }
 
-/* Copies @text to *at, and moves that past the copy. */
-static struct sessionlint_text text_keep(struct sessionlint_text text, char **at)
-{
-	struct sessionlint_text kept = text_of(*at, text.size);
-
-	if (text.size)
-		memcpy(*at, text.data, text.size);
-	*at += text.size;
-	return kept;
-}
-
 int drivers_new(struct drivers **ret_drivers)
 {
 	struct drivers *drivers = calloc(1, sizeof *drivers);

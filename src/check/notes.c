@@ -3,7 +3,8 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
+
+#include "base/text.h"
 
 struct note {
 	struct note *next;
@@ -40,15 +41,6 @@ void notes_begin(struct notes *notes, bool keep)
 	notes->end = &notes->first;
 }
 
-static void move_text(struct sessionlint_text *text, char **at)
-{
-	if (text->size == 0)
-		return;
-	memcpy(*at, text->data, text->size);
-	text->data = *at;
-	*at += text->size;
-}
-
 int notes_keep(struct notes *notes, const struct sessionlint_finding *finding)
 {
 	struct note *note;
@@ -65,9 +57,9 @@ int notes_keep(struct notes *notes, const struct sessionlint_finding *finding)
 	note->next = NULL;
 	note->finding = *finding;
 	at = note->texts;
-	move_text(&note->finding.host, &at);
-	move_text(&note->finding.boot, &at);
-	move_text(&note->finding.message, &at);
+	note->finding.host = text_keep(finding->host, &at);
+	note->finding.boot = text_keep(finding->boot, &at);
+	note->finding.message = text_keep(finding->message, &at);
 	*notes->end = note;
 	notes->end = &note->next;
 	if (++notes->count > NOTES_MAX) {

@@ -21,18 +21,6 @@ void suppressions_free(struct suppressions *suppressions)
 	table_free(&suppressions->table);
 }
 
-/* Copies @text to *@room, and moves that past the copy. */
-static struct sessionlint_text text_keep(struct sessionlint_text text, char **room)
-{
-	char *copy = *room;
-
-	if (!text.data)
-		return text;
-	memcpy(copy, text.data, text.size);
-	*room += text.size;
-	return text_of(copy, text.size);
-}
-
 int suppressions_add(struct suppressions *suppressions, const struct record *record)
 {
 	struct sessionlint_text reason = record->allowance->reason;

@@ -6,14 +6,6 @@
 
 #include "base/text.h"
 
-static void move_text(struct sessionlint_text *text, char **at)
-{
-	if (text->size > 0)
-		memcpy(*at, text->data, text->size);
-	text->data = *at;
-	*at += text->size;
-}
-
 static void move_name(const char **name, char **at)
 {
 	size_t size = *name ? strlen(*name) + 1 : 0;
@@ -52,12 +44,12 @@ struct kept *kept_new(const struct sessionlint_finding *finding)
 	at += file_size;
 	for (unsigned i = 0; i < finding->history_count; i++)
 		move_name(&kept->finding.history[i].file, &at);
-	move_text(&kept->finding.host, &at);
-	move_text(&kept->finding.boot, &at);
-	move_text(&kept->finding.driver, &at);
-	move_text(&kept->finding.io, &at);
-	move_text(&kept->finding.message, &at);
-	move_text(&kept->finding.reason, &at);
+	kept->finding.host = text_keep(finding->host, &at);
+	kept->finding.boot = text_keep(finding->boot, &at);
+	kept->finding.driver = text_keep(finding->driver, &at);
+	kept->finding.io = text_keep(finding->io, &at);
+	kept->finding.message = text_keep(finding->message, &at);
+	kept->finding.reason = text_keep(finding->reason, &at);
 	return kept;
 }
 

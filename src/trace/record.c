@@ -38,11 +38,7 @@ static char *texts_keep(void *owner, const size_t *offsets, size_t count, char *
 		void *at = (char *)owner + offsets[i];
 		struct sessionlint_text *text = at;
 
-		if (text->size == 0)
-			continue;
-		memcpy(room, text->data, text->size);
-		*text = text_of(room, text->size);
-		room += text->size;
+		*text = text_keep(*text, &room);
 	}
 	return room;
 }
