@@ -14,22 +14,11 @@ void json_writer_init(struct json_writer *writer, FILE *file, json_escape *escap
 	};
 }
 
-/* How many bytes at the beginning need no escape. */
-static size_t plain_size(struct sessionlint_text text)
-{
-	size_t i = 0;
-
-	while (i < text.size && text.data[i] >= ' ' && text.data[i] < 0x7f && text.data[i] != '"' &&
-	       text.data[i] != '\\' && text.data[i] != '#')
-		i++;
-	return i;
-}
-
 void escape_json(FILE *file, struct sessionlint_text text)
 {
 	for (size_t i = 0; i < text.size;) {
 		const char *at = text.data + i;
-		size_t size = plain_size(text_of(at, text.size - i));
+		size_t size = ascii_plain(at, text.size - i);
 		uint32_t code;
 
 		fwrite(at, 1, size, file);
@@ -104,6 +93,13 @@ void json_close(struct json_writer *writer)
 	writer->line = NULL;
 	putc(writer->objects & depth_bit(writer) ? '}' : ']', writer->file);
 	writer->depth--;
+}
+
+void json_finish(struct json_writer *writer)
+{
+	while (writer->depth > 0)
+		json_close(writer);
+	putc('\n', writer->file);
 }
 
 void json_line(struct json_writer *writer, const char *line)

@@ -32,6 +32,9 @@ void escape_json(FILE *file, struct sessionlint_text text);
 void json_open(struct json_writer *writer, char bracket);
 void json_close(struct json_writer *writer);
 
+/* Ends all that were begun, and the line. */
+void json_finish(struct json_writer *writer);
+
 /* The next element or closing bracket begins with @line: a line end and the indentation. */
 void json_line(struct json_writer *writer, const char *line);
 

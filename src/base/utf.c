@@ -166,3 +166,13 @@ const char *utf8_find_half(const char *bytes, size_t size)
 	}
 	return NULL;
 }
+
+size_t ascii_plain(const char *bytes, size_t size)
+{
+	size_t i = 0;
+
+	while (i < size && bytes[i] >= ' ' && bytes[i] < 0x7f && bytes[i] != '"' &&
+	       bytes[i] != '\\' && bytes[i] != '#')
+		i++;
+	return i;
+}

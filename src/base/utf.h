@@ -43,4 +43,8 @@ size_t utf16_to_utf8(const unsigned char *from, size_t units, bool big, char *to
 /* Where in @size bytes there is half of a pair, as utf16_to_utf8() writes it; NULL: nowhere. */
 const char *utf8_find_half(const char *bytes, size_t size);
 
+/* How many of @size bytes, from the first one on, are ASCII that can be seen, without the signs
+ * that JSON and build logs escape: " \ #. */
+size_t ascii_plain(const char *bytes, size_t size);
+
 #endif

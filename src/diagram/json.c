@@ -141,8 +141,7 @@ static void json_write(FILE *file, const struct diagram *diagram)
 		write_illegal(&json, diagram);
 		write_traces(&json, diagram->overlay);
 	}
-	json_close(&json);
-	putc('\n', file);
+	json_finish(&json);
 }
 
 const struct diagram_format diagram_json = { "json", "everything, for programs", json_write };

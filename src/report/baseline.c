@@ -137,9 +137,7 @@ void baseline_write(FILE *file, struct baseline *baseline)
 		if (!baseline->entries[i]->dropped)
 			write_entry(&json, baseline->entries[i]);
 	json_line(&json, "\n");
-	json_close(&json);
-	json_close(&json);
-	putc('\n', file);
+	json_finish(&json);
 }
 
 /* ---- checks of values ---- */

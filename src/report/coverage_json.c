@@ -123,8 +123,7 @@ static void write(FILE *file, struct ledger *ledger, const char *chart)
 	for (unsigned group = 0; ledger_group_name(group); group++)
 		write_group(&json, ledger, group);
 	write_states(&json, ledger);
-	json_close(&json);
-	putc('\n', file);
+	json_finish(&json);
 }
 
 const struct coverage_format coverage_json = { .name = "json", .write = write };

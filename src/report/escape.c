@@ -5,19 +5,6 @@
 
 #include "base/utf.h"
 
-/* Writes the harmless characters at the begin of the text; returns the number of bytes.
- */
-static size_t put_harmless(FILE *file, const char *at, size_t size)
-{
-	size_t i = 0;
-
-	while (i < size && at[i] >= ' ' && at[i] < 0x7f && at[i] != '"' && at[i] != '\\' &&
-	       at[i] != '#')
-		i++;
-	fwrite(at, 1, i, file);
-	return i;
-}
-
 /* Whether bytes that were decoded as U+FFFD are invalid, and not that character itself. */
 static bool is_invalid(uint32_t code, const char *bytes, size_t size)
 {
@@ -63,8 +50,11 @@ static void escape_with(FILE *file, struct sessionlint_text text, put_sign *put)
 		uint32_t code;
 		size_t size;
 
-		if (put == put_plain)
-			i += put_harmless(file, text.data + i, text.size - i);
+		if (put == put_plain) {
+			size = ascii_plain(text.data + i, text.size - i);
+			fwrite(text.data + i, 1, size, file);
+			i += size;
+		}
 		if (i == text.size)
 			break;
 		size = utf8_get(text.data + i, text.size - i, &code);

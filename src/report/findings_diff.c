@@ -96,8 +96,7 @@ static void write_object(FILE *file, const struct reported *reported, const char
 	else
 		json_member_null(&json, "session");
 	write_member(&json, "message", reported->message);
-	json_close(&json);
-	putc('\n', file);
+	json_finish(&json);
 }
 
 static void write_summary(FILE *file, const struct findings_diff *diff)
@@ -113,10 +112,7 @@ static void write_summary(FILE *file, const struct findings_diff *diff)
 	json_member_open(&json, "suppressed", '{');
 	json_member_number(&json, "old", diff->old->suppressed);
 	json_member_number(&json, "new", diff->new->suppressed);
-	json_close(&json);
-	json_close(&json);
-	json_close(&json);
-	putc('\n', file);
+	json_finish(&json);
 }
 
 static void json_write(FILE *file, const struct findings_diff *diff)

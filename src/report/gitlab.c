@@ -128,8 +128,7 @@ static void gitlab_end(struct report_output *output, const struct sessionlint_to
 		write_notice(output, &output->notices[i]);
 	if (gitlab->some)
 		json_line(&gitlab->json, "\n");
-	json_close(&gitlab->json);
-	putc('\n', output->file);
+	json_finish(&gitlab->json);
 	fingerprints_free(&gitlab->fingerprints);
 	free(gitlab);
 }

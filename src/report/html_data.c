@@ -375,8 +375,7 @@ static int write_all(const struct report_output *output, struct html *html,
 	json_line(&json, "\n");
 	json_key(&json, "texts");
 	texts_write(&html->texts, &json);
-	json_close(&json);
-	putc('\n', output->file);
+	json_finish(&json);
 	return writer.error;
 }
 

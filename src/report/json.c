@@ -178,7 +178,7 @@ static void json_finding(struct report_output *output, const struct sessionlint_
 	json_writer_init(&json, output->file, NULL);
 	if (json_write_finding(&json, output->state, finding) < 0)
 		output->error = -ENOMEM;
-	putc('\n', output->file);
+	json_finish(&json);
 }
 
 /* ---- summary ---- */
@@ -296,9 +296,7 @@ static void json_end(struct report_output *output, const struct sessionlint_tota
 	write_sessions(&json, totals);
 	write_findings(&json, totals);
 	write_all_notices(&json, output);
-	json_close(&json);
-	json_close(&json);
-	putc('\n', output->file);
+	json_finish(&json);
 	fingerprints_free(output->state);
 	free(output->state);
 }

@@ -556,8 +556,7 @@ static void perfetto_end(struct report_output *output, const struct sessionlint_
 	json_line(json, "\n");
 	json_close(json);
 	write_other_data(json, perfetto, totals);
-	json_close(json);
-	putc('\n', output->file);
+	json_finish(json);
 	tracks_clear(&perfetto->tracks);
 	table_free(&perfetto->tracks.processes);
 	table_free(&perfetto->tracks.threads);

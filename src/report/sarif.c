@@ -432,10 +432,7 @@ static void sarif_end(struct report_output *output, const struct sessionlint_tot
 	json_close(json);
 	write_invocation(json, output, &sarif->limit);
 	json_line(json, "\n");
-	json_close(json);
-	json_close(json);
-	json_close(json);
-	putc('\n', output->file);
+	json_finish(json);
 	fingerprints_free(&sarif->fingerprints);
 	free(sarif);
 }
