@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/list.h"
+
 #define EVENTS SESSIONLINT_EVENT_MAX
 
 /* Two handles and what parts them. */
@@ -321,25 +323,13 @@ static void select_events(struct drivers *drivers, const struct registration *re
 
 static void list_append(struct registration_list *list, struct registration *registration)
 {
-	registration->previous = list->last;
-	if (list->last)
-		list->last->next = registration;
-	else
-		list->first = registration;
-	list->last = registration;
+	LIST_APPEND(list->first, list->last, registration, previous, next);
 	list->count++;
 }
 
 static void list_take(struct registration_list *list, const struct registration *registration)
 {
-	if (registration->previous)
-		registration->previous->next = registration->next;
-	else
-		list->first = registration->next;
-	if (registration->next)
-		registration->next->previous = registration->previous;
-	else
-		list->last = registration->previous;
+	LIST_REMOVE(list->first, list->last, registration, previous, next);
 	list->count--;
 }
 
@@ -371,7 +361,6 @@ static int local_grow(struct drivers *drivers)
 	for (uint32_t i = 0; i < old_slots; i++) {
 		for (struct registration *one = old[i].first, *next; one; one = next) {
 			next = one->next;
-			one->next = NULL;
 			list_append(local_list(drivers, one->object->device_session), one);
 		}
 	}
@@ -544,7 +533,6 @@ void drivers_leak(struct drivers *drivers, struct registration *registration)
 {
 	registration_part(drivers, registration);
 	registration->object = NULL;
-	registration->next = NULL;
 	list_append(&drivers->leaked, registration);
 	if (drivers->leaked.count > DRIVERS_LEAKED)
 		drivers_forget(drivers, drivers->leaked.first);

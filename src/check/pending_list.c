@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/list.h"
+
 uint64_t set_words(const struct pending *pending)
 {
 	return 3 * (uint64_t)pending->words;
@@ -20,22 +22,8 @@ void pending_free(struct checker *checker, struct pending *pending)
 	struct session_detail *detail = detail_of(checker, pending->session);
 	struct pending_list *all = &checker->pending;
 
-	if (pending->previous)
-		pending->previous->next = pending->next;
-	else
-		detail->first = pending->next;
-	if (pending->next)
-		pending->next->previous = pending->previous;
-	else
-		detail->last = pending->previous;
-	if (pending->older)
-		pending->older->newer = pending->newer;
-	else
-		all->oldest = pending->newer;
-	if (pending->newer)
-		pending->newer->older = pending->older;
-	else
-		all->newest = pending->older;
+	LIST_REMOVE(detail->first, detail->last, pending, previous, next);
+	LIST_REMOVE(all->oldest, all->newest, pending, older, newer);
 	detail->waiting--;
 	all->count--;
 	all->words -= set_words(pending);
@@ -46,19 +34,9 @@ void pending_append(struct checker *checker, struct session_detail *detail, stru
 {
 	struct pending_list *all = &checker->pending;
 
-	pending->previous = detail->last;
-	if (detail->last)
-		detail->last->next = pending;
-	else
-		detail->first = pending;
-	detail->last = pending;
+	LIST_APPEND(detail->first, detail->last, pending, previous, next);
+	LIST_APPEND(all->oldest, all->newest, pending, older, newer);
 	detail->waiting++;
-	pending->older = all->newest;
-	if (all->newest)
-		all->newest->newer = pending;
-	else
-		all->oldest = pending;
-	all->newest = pending;
 	all->count++;
 	all->words += set_words(pending);
 }

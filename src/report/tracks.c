@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
+
 /* What precedes the name of the driver in the key of a thread. */
 struct thread_key {
 	uint32_t process, kind, source, session;
@@ -22,26 +24,13 @@ void tracks_init(struct tracks *tracks)
 
 static void list_append(struct thread_list *list, struct thread *thread)
 {
-	thread->next = NULL;
-	thread->previous = list->last;
-	if (list->last)
-		list->last->next = thread;
-	else
-		list->first = thread;
-	list->last = thread;
+	LIST_APPEND(list->first, list->last, thread, previous, next);
 	list->count++;
 }
 
 static void list_remove(struct thread_list *list, struct thread *thread)
 {
-	if (thread->previous)
-		thread->previous->next = thread->next;
-	else
-		list->first = thread->next;
-	if (thread->next)
-		thread->next->previous = thread->previous;
-	else
-		list->last = thread->previous;
+	LIST_REMOVE(list->first, list->last, thread, previous, next);
 	list->count--;
 }
 
