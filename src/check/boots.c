@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "check/hosts.h"
+#include "base/array.h"
 
 unsigned boots_find(const struct boots *boots, struct sessionlint_text name)
 {
@@ -45,7 +45,6 @@ void boots_forget(struct boots *boots)
 
 int boots_take(struct boots *boots, unsigned boot, const struct stream *stream, uint64_t number)
 {
-	uint32_t room = boots->range_room ? 2 * boots->range_room : 4;
 	struct boot_range *ranges = boots->ranges;
 
 	for (uint32_t i = 0; i < boots->range_count; i++) {
@@ -57,13 +56,10 @@ int boots_take(struct boots *boots, unsigned boot, const struct stream *stream, 
 			ranges[i].high = number;
 		return 0;
 	}
-	if (boots->range_count == boots->range_room) {
-		ranges = realloc(ranges, room * sizeof *ranges);
-		if (!ranges)
-			return -ENOMEM;
-		boots->ranges = ranges;
-		boots->range_room = room;
-	}
+	ranges = array_grow(ranges, boots->range_count, &boots->range_capacity, sizeof *ranges);
+	if (!ranges)
+		return -ENOMEM;
+	boots->ranges = ranges;
 	ranges[boots->range_count++] = (struct boot_range) { stream, boot, number, number };
 	return 0;
 }

@@ -41,7 +41,8 @@ struct boots {
 			    them comes first depends on what the numbers do */
 	bool repeated;   /* a marker is held that may be there twice */
 	struct boot_range *ranges;
-	uint32_t range_count, range_room;
+	uint32_t range_count;
+	size_t range_capacity;
 };
 
 /* The boot of that name, or BOOTS_MAX. */

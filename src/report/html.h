@@ -169,6 +169,7 @@ struct html_parts {
 		uint64_t before;              /* number of lines of the log before it */
 	} * list;
 	uint32_t count;
+	size_t capacity;
 };
 
 void parts_forget(struct html_parts *parts);

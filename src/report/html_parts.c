@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "report/escape.h"
 #include "report/html.h"
 
@@ -21,7 +22,7 @@ static int part_add(struct html_parts *parts, uint32_t at, struct html_texts *te
 
 	if (r < 0)
 		return r;
-	list = realloc(parts->list, (parts->count + 1) * sizeof *list);
+	list = array_grow(parts->list, parts->count, &parts->capacity, sizeof *list);
 	if (!list) {
 		texts_release(texts, part.file);
 		return -ENOMEM;
