@@ -73,8 +73,8 @@ static void early_settle(struct checker *checker, const struct session_detail *d
 }
 
 /* Lists a pending notification, or forgets it if nobody is left to be notified. */
-static int pending_list(struct checker *checker, struct session_detail *detail,
-			struct pending *pending)
+static int pending_add(struct checker *checker, struct session_detail *detail,
+		       struct pending *pending)
 {
 	int r;
 
@@ -115,7 +115,7 @@ int pending_expect(struct subject *subject, uint32_t session)
 	/* the first event that the trace holds may come after its own notifications */
 	pending->recorded = record->event != detail->told;
 	detail->told = SESSIONLINT_EVENT_IGNORE;
-	return pending_list(checker, detail, pending);
+	return pending_add(checker, detail, pending);
 }
 
 int pending_anticipate(struct subject *subject, uint32_t session)
@@ -136,7 +136,7 @@ int pending_anticipate(struct subject *subject, uint32_t session)
 		waiting_set(pending)[one->number / 64] |= (uint64_t)1 << one->number % 64;
 		pending->left++;
 	}
-	return pending_list(subject->checker, detail, pending);
+	return pending_add(subject->checker, detail, pending);
 }
 
 int pending_reveal(struct subject *subject, uint32_t session,
@@ -155,5 +155,5 @@ int pending_reveal(struct subject *subject, uint32_t session,
 	pending->revealed = true;
 	pending->tolerance = (uint8_t)tolerance;
 	pending_strike(pending, registration->number);
-	return pending_list(subject->checker, detail, pending);
+	return pending_add(subject->checker, detail, pending);
 }
