@@ -43,4 +43,14 @@ static inline uint64_t hash_text(struct sessionlint_text text, uint64_t seed, ui
 	return hash_fold(text_word(at, left) ^ hash, factor);
 }
 
+/* A hash of short texts (FNV-1a) that is the same on all machines. */
+static inline uint32_t text_hash(struct sessionlint_text text)
+{
+	uint64_t hash = 0xcbf29ce484222325U;
+
+	for (size_t i = 0; i < text.size; i++)
+		hash = (hash ^ (unsigned char)text.data[i]) * 0x100000001b3U;
+	return (uint32_t)(hash ^ hash >> 32);
+}
+
 #endif

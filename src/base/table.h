@@ -19,17 +19,6 @@ struct table {
 	uint64_t seed, factor;
 };
 
-/* A hash that depends on @seed, of short texts (FNV-1a). By words it would be faster, and easy to
- * flood: bits that one word flips another one can flip back, whatever the seed is. */
-static inline uint32_t text_hash(struct sessionlint_text text, uint64_t seed)
-{
-	uint64_t hash = 0xcbf29ce484222325U ^ seed;
-
-	for (size_t i = 0; i < text.size; i++)
-		hash = (hash ^ (unsigned char)text.data[i]) * 0x100000001b3U;
-	return (uint32_t)(hash ^ hash >> 32);
-}
-
 void table_init(struct table *table);
 /* Frees the table, not what is in it. */
 void table_free(struct table *table);

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "base/table.h"
+#include "base/hash.h"
 
 void direction_begin(struct direction *direction, uint64_t disorder)
 {
@@ -25,7 +25,7 @@ void direction_free(struct direction *direction)
  * the first time. NULL: they are too many. */
 static struct direction_host *host_of(struct direction *direction, const struct record *record)
 {
-	uint64_t hash = text_hash(record->host, 0);
+	uint64_t hash = text_hash(record->host);
 	unsigned i = 0;
 
 	while (i < direction->host_count && direction->hosts[i].hash != hash)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/array.h"
+#include "base/hash.h"
 #include "report/escape.h"
 #include "report/html.h"
 
@@ -52,7 +53,7 @@ void lives_finding(struct html_lives *lives, const struct sessionlint_finding *f
 	lives->awaited_next++;
 	lives->awaited_count += awaited->severity == SESSIONLINT_SEVERITY_OFF;
 	*awaited = (struct html_awaited) {
-		.host = text_hash(finding->host, 0),
+		.host = text_hash(finding->host),
 		.session = finding->session,
 		.incarnation = finding->incarnation,
 		.source = (uint32_t)finding->source,
@@ -71,7 +72,7 @@ static enum sessionlint_severity take_awaited(struct html_lives *lives,
 
 	if (lives->awaited_count == 0)
 		return gravest;
-	host = text_hash(step->host, 0);
+	host = text_hash(step->host);
 	for (unsigned i = 0; i < HTML_AWAITED; i++) {
 		struct html_awaited *awaited = &lives->awaited[i];
 
