@@ -6,16 +6,13 @@
 static int report_omitted(struct checker *checker)
 {
 	const struct sessionlint_finding *first = notes_first(&checker->notes);
-	struct record record = {
-		.kind = RECORD_NOTED,
-		.line = first->line,
-		.offset = first->offset,
-		.time = first->time,
-		.event = SESSIONLINT_NO_EVENT,
-	};
-	struct subject subject = { .checker = checker, .record = &record };
+	const struct place place = { first->line, first->offset, first->time,
+				     SESSIONLINT_NO_EVENT };
+	struct subject subject = { .checker = checker };
+	struct particulars particulars = NO_PARTICULARS;
 
-	return report(&subject, SESSIONLINT_RULE_GAP, NO_PARTICULARS,
+	particulars.place = &place;
+	return report(&subject, SESSIONLINT_RULE_GAP, particulars,
 		      "%llu earlier notes on gaps and times are left out: they are before the "
 		      "first record of a session",
 		      (unsigned long long)checker->notes.omitted);
