@@ -330,6 +330,12 @@ def check_beginnings(report, command, folder):
     swapped = own_order((100, 32, None), (101, 21, 1), (103, 23, 1), (102, 24, 1))
     result = check(command, folder, swapped)
     report.ok("and is put in order", [] if result.status == 0 and result.findings == [] else [str(result)])
+    many = [Event(40, 1, own=100 + 3 * at) for at in range(300)] + [Event(21, 1, own=2000)]
+    result = check(command, folder, many)
+    left_out = [each for each in result.findings if "are left out" in each["message"]]
+    report.ok("holes before the first record of a session: the last 256, and how many there were before, at the first of them",
+              [] if result.rules(GAP)[0] == (left_out[0]["line"], GAP) == result.rules(GAP)[1] and
+              len(result.rules(GAP)) == 257 and left_out[0]["message"].startswith("44 ") else [str(left_out)])
 
 
 def main():
