@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """The call graph of the source files, from the symbols of their object files: no files call each other in a circle where
-that matters, and no file calls one of a higher layer. Arguments: nm and the build folder. Prints TAP.
+that matters, and no file calls one of a higher layer. Arguments: nm, the build folder and the source folder. Prints TAP.
 """
 
 import collections
@@ -26,17 +26,27 @@ def source_of(path):
     return f"{folder}/{rest}"
 
 
+def is_current(path, root):
+    """Whether the source of an object is still there; a build folder keeps the objects of files that are gone."""
+    folder, _, rest = source_of(path).partition("/")
+    sources = {"_".join(each.relative_to(root / "src" / folder).parts) for each in (root / "src" / folder).rglob("*.c")}
+    return rest in sources or path.name.startswith("meson-generated_")
+
+
 def read_symbols(nm, objects):
     """The file that defines each symbol, and the symbols that each file uses."""
-    defined, used = {}, collections.defaultdict(set)
-    for path in objects:
-        out = subprocess.run([nm, "--format=posix", str(path)], stdout=subprocess.PIPE, check=True).stdout.decode()
-        for line in out.splitlines():
-            symbol, kind = line.split()[:2]
-            if kind == "U":
-                used[source_of(path)].add(symbol)
-            elif kind in "TDBRVWC":
-                defined[symbol] = source_of(path)
+    defined, used, source = {}, collections.defaultdict(set), None
+    out = subprocess.run([nm, "--extern-only", "--format=posix", *map(str, objects)], stdout=subprocess.PIPE, check=True)
+    for line in out.stdout.decode().splitlines():
+        # before the symbols of a file: its path, and a colon
+        if line.endswith(":"):
+            source = source_of(pathlib.Path(line[:-1]))
+            continue
+        symbol, kind = line.split()[:2]
+        if kind == "U":
+            used[source].add(symbol)
+        elif kind in "TDBRVWC":
+            defined[symbol] = source
     return defined, used
 
 
@@ -77,11 +87,11 @@ def layer(source):
 
 
 def main():
-    nm, build = sys.argv[1], pathlib.Path(sys.argv[2])
+    nm, build, root = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
     report = tap.Tap()
     # a library can be built twice, from the same objects or from its own
     libraries = sorted(build.glob("src/libsessionlint.*.p"), key=lambda folder: -len(list(folder.glob("*.o"))))
-    objects = [*libraries[0].glob("*.o"), *build.glob("sessionlint.p/*.o")]
+    objects = [path for path in [*libraries[0].glob("*.o"), *build.glob("sessionlint.p/*.o")] if is_current(path, root)]
     calls = read_calls(nm, objects)
     files = {source for source in calls} | {target for targets in calls.values() for target in targets}
     missing = [folder for folder in LAYERS if not any(source.startswith(f"{folder}/") for source in files)]
