@@ -221,6 +221,14 @@ static inline bool is_of_session(const struct record *record)
 #define SLOT_AHEAD    32U
 #define SESSION_AHEAD 16U
 
+/* Whether a record of a session names as little of its host as one of a session before it. */
+static inline bool shares_nameless_host(const struct record *before, const struct record *record)
+{
+	return !((before->keys | record->keys) & KEY_BIT(KEY_HOST)) &&
+	       !((before->flags | record->flags) & (RECORD_HOST_IS_LABEL | RECORD_OF_CHANNEL)) &&
+	       !before->contract && !record->contract;
+}
+
 /* Finds the host of record @i and asks for the slot of its session. */
 static int record_prepare(struct checker *checker, const struct batch *batch, unsigned i)
 {
@@ -234,7 +242,9 @@ static int record_prepare(struct checker *checker, const struct batch *batch, un
 			return 0;
 		return host_find(checker, record, &checker->prepared[i].host);
 	}
-	if (i >= checker->known || !record_has(record, KEY_SEQ)) {
+	if (i > 0 && is_of_session(record - 1) && shares_nameless_host(record - 1, record)) {
+		checker->prepared[i].host = checker->prepared[i - 1].host;
+	} else if (i >= checker->known || !record_has(record, KEY_SEQ)) {
 		r = host_find(checker, record, &checker->prepared[i].host);
 		if (r < 0)
 			return r;

@@ -173,8 +173,16 @@ static inline bool literal_matches(const struct shape_literal *literal, const ch
 {
 	if (literal->size > 16 && (load_word(at + 16) ^ literal->words[2]) & literal->masks[2])
 		return false;
+#ifdef __SSE2__
+	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+	const __m128i words = _mm_loadu_si128((const __m128i *)(const void *)literal->words);
+	const __m128i masks = _mm_loadu_si128((const __m128i *)(const void *)literal->masks);
+
+	return _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_and_si128(bytes, masks), words)) == 0xffff;
+#else
 	return (((load_word(at) ^ literal->words[0]) & literal->masks[0]) |
 		((load_word(at + 8) ^ literal->words[1]) & literal->masks[1])) == 0;
+#endif
 }
 
 /* The end of a value without escapes: the first byte that cannot be part of it. A line feed always
