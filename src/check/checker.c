@@ -221,12 +221,11 @@ static inline bool is_of_session(const struct record *record)
 #define SLOT_AHEAD    32U
 #define SESSION_AHEAD 16U
 
-/* Whether a record of a session names as little of its host as one of a session before it. */
-static inline bool shares_nameless_host(const struct record *before, const struct record *record)
+/* Whether two records of sessions plainly name the same host. */
+static inline bool shares_host(const struct record *before, const struct record *record)
 {
-	return !((before->keys | record->keys) & KEY_BIT(KEY_HOST)) &&
-	       !((before->flags | record->flags) & (RECORD_HOST_IS_LABEL | RECORD_OF_CHANNEL)) &&
-	       !before->contract && !record->contract;
+	return !((before->flags | record->flags) & (RECORD_HOST_IS_LABEL | RECORD_OF_CHANNEL)) &&
+	       !before->contract && !record->contract && text_equal(before->host, record->host);
 }
 
 /* Finds the host of record @i and asks for the slot of its session. */
@@ -242,7 +241,7 @@ static int record_prepare(struct checker *checker, const struct batch *batch, un
 			return 0;
 		return host_find(checker, record, &checker->prepared[i].host);
 	}
-	if (i > 0 && is_of_session(record - 1) && shares_nameless_host(record - 1, record)) {
+	if (i > 0 && is_of_session(record - 1) && shares_host(record - 1, record)) {
 		checker->prepared[i].host = checker->prepared[i - 1].host;
 	} else if (i >= checker->known || !record_has(record, KEY_SEQ)) {
 		r = host_find(checker, record, &checker->prepared[i].host);
