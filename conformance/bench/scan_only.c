@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "trace/scan.h"
+#include "trace/text/scan.h"
 
 #define STEP ((size_t)256 << 10)
 

@@ -16,8 +16,8 @@
 
 #include "base/bytes.h"
 #include "dump.h"
-#include "trace/evtx_file.h"
-#include "trace/evtx_value.h"
+#include "trace/evtx/file.h"
+#include "trace/evtx/value.h"
 
 /* The leaf that is being printed; its string stays open until another leaf begins. */
 struct leaves {
@@ -240,7 +240,7 @@ static int dump_log(struct evtx_file *file)
 	for (size_t i = 0; i < file->troubles.count; i++) {
 		const struct evtx_record *trouble = &file->troubles.records[i];
 
-		/* the place is in the file here: see evtx_file.c */
+		/* the place is in the file here: see evtx/file.c */
 		put_trouble("trouble", 0, (uint64_t)trouble->buffer << 32 | trouble->offset,
 			    trouble);
 	}

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "tap.h"
-#include "trace/shape.h"
+#include "trace/text/line_shape.h"
 
 #define LINE_MAX_SIZE 512
 

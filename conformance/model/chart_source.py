@@ -143,7 +143,7 @@ def resolve(name, bindings, depth=0):
 def pair_check(arcs, files, vocabulary, tolerance):
     """Each cause of the chart is bound, once, and no event takes two arcs of one state."""
     read = []
-    for name in ("vocabulary", vocabulary, tolerance):
+    for name in ("causes", vocabulary, tolerance):
         if f"{name}.rl" not in files:
             return [f"{name}.rl is missing"]
         read += bindings_read(files[f"{name}.rl"])
@@ -295,7 +295,7 @@ def broken_check(files, name, old, new, expected):
 def main():
     folder = pathlib.Path(sys.argv[1])
     files = {path.name: path.read_text(encoding="utf-8")
-             for path in [*folder.glob("*.rl"), *folder.glob("*.h"), folder / "meson.build"]}
+             for path in [*folder.rglob("*.rl"), *folder.glob("*.h"), folder / "meson.build"]}
     claims = machine_check(files)
     for name, old, new, expected in BROKEN:
         found = f"broken, and found: {expected}" if expected else "altered, and nothing is wrong"

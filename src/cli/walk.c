@@ -9,7 +9,7 @@
 #include "base/stream.h"
 #include "cli/walk.h"
 #include "trace/recognize.h"
-#include "trace/tag.h"
+#include "trace/text/tag.h"
 
 /* Files with these names are meant to be logs: errors in them are reported. Others are recognized
  * by their contents. */

@@ -8,7 +8,7 @@
 #include "base/suggest.h"
 #include "base/utf.h"
 #include "report/baseline.h"
-#include "trace/unescape.h"
+#include "trace/text/unescape.h"
 
 struct reader {
 	struct json json;

@@ -9,7 +9,7 @@
 #include "trace/contract.h"
 #include "trace/record.h"
 
-/* The records that differ in their keys; forms.c says what each is called and needs. */
+/* The records that differ in their keys; record_form.c says what each is called and needs. */
 enum record_form {
 	FORM_EVENT,
 	FORM_STATE,

@@ -5,7 +5,7 @@
 
 #include "base/input.h"
 #include "trace/recognize.h"
-#include "trace/reverse.h"
+#include "trace/text/reverse.h"
 
 /* The magic numbers are eight bytes; a little more tells most texts from their first line. */
 #define STEP_MIN 64

@@ -7,7 +7,7 @@
 
 #include <sys/types.h>
 
-#include "trace/head.h"
+#include "trace/file_head.h"
 #include "trace/record.h"
 
 struct reader;

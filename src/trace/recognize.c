@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "trace/recognize.h"
 
-#include "trace/telltale.h"
+#include "trace/text/telltale.h"
 
 #define EXPORT "export the log itself: wevtutil epl CHANNEL FILE.evtx"
 #define UNPACK "unpack it first"

@@ -7,7 +7,7 @@
 #ifndef TRACE_RECOGNIZE_H
 #define TRACE_RECOGNIZE_H
 
-#include "trace/head.h"
+#include "trace/file_head.h"
 #include "trace/reader.h"
 
 enum recognition_is {

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#include "trace/evtx/fields.h"
+
+#include <errno.h>
+
+#include "trace/evtx/value.h"
+#include "trace/keys.h"
+
+/*
+ * A definition can hold a long text, and many records can use it: what is kept of a record is
+ * bounded by the bytes of the record. Real ones are far from that.
+ */
+#define TEXTS_FACTOR 4U
+#define TEXTS_BASE   2048U
+
+/* Counts bytes of texts. */
+static int collect_spend(struct collect *collect, uint32_t size)
+{
+	if (size > collect->texts_max - collect->texts) {
+		collect->reason = "the texts are too long";
+		return -EBADMSG;
+	}
+	collect->texts += size;
+	return 0;
+}
+
+/* Makes room for @size bytes more at the end of a text, which moves out of the chunk. */
+static int collect_grow(struct collect *collect, enum windows_field field, uint32_t size)
+{
+	struct evtx_value *have = &collect->values[field];
+	uint32_t *room = &collect->room[field];
+	unsigned char *bytes;
+
+	if (*room - have->size >= size && *room)
+		return 0;
+	*room = 2 * (have->size + size);
+	bytes = (unsigned char *)arena_allocate(collect->arena, *room);
+	if (!bytes)
+		return -ENOMEM;
+	if (have->size > 0)
+		memcpy(bytes, have->bytes, have->size);
+	have->bytes = bytes;
+	return 0;
+}
+
+/* Keeps a text value. Pieces of one text are put together; of several fields with one name the
+ * first counts. */
+static int collect_text(struct collect *collect, const struct evtx_piece *piece,
+			const struct evtx_value *value)
+{
+	struct evtx_value *have = &collect->values[piece->field];
+	bool first = !have->bytes;
+	int r;
+
+	if (!first &&
+	    (have->leaf != value->leaf || have->type != EVTX_STRING || value->type != EVTX_STRING))
+		return 0;
+	r = collect_spend(collect, value->size);
+	if (r < 0)
+		return r;
+	/* what lies in the chunk stays there; a single character does not */
+	if (first && (piece->kind != EVTX_LITERAL || piece->offset)) {
+		*have = *value;
+		return 0;
+	}
+	if (first)
+		*have = (struct evtx_value) { .type = EVTX_STRING, .leaf = value->leaf };
+	r = collect_grow(collect, piece->field, value->size);
+	if (r < 0)
+		return r;
+	memcpy((unsigned char *)have->bytes + have->size, value->bytes, value->size);
+	have->size += value->size;
+	return 0;
+}
+
+/* Stops the walk as soon as it is clear that the record says nothing of sessions. */
+#define COLLECT_ENOUGH 1
+
+static int collect_piece(void *userdata, const struct evtx_chunk *chunk,
+			 const struct evtx_piece *piece, const struct evtx_value *value)
+{
+	struct collect *collect = userdata;
+	uint64_t number;
+
+	(void)chunk;
+	if (piece->kind == EVTX_NESTED)
+		return collect_interest(collect) == WINDOWS_MAP ? 0 : COLLECT_ENOUGH;
+	switch (piece->field) {
+	case WINDOWS_PROVIDER:
+		if (collect->event.provider == WINDOWS_OTHER)
+			collect->event.provider = value_provider(value);
+		return 0;
+	case WINDOWS_EVENT_ID:
+		if (collect->has_id || !value_number(value, &number) || number > UINT32_MAX)
+			return 0;
+		collect->has_id = true;
+		collect->event.id = (uint32_t)number;
+		return collect->whole || windows_id_matters(collect->event.id) ? 0 : COLLECT_ENOUGH;
+	case WINDOWS_RECORD_ID:
+		if (value_number(value, &number))
+			collect->own_id = number;
+		return 0;
+	case WINDOWS_TIME:
+		collect->time = value_time(value);
+		return 0;
+	case WINDOWS_SESSION:
+		if (!collect->event.has_session && value_number(value, &number) &&
+		    number <= UINT32_MAX) {
+			collect->event.session = (uint32_t)number;
+			collect->event.has_session = true;
+		}
+		return 0;
+	default:
+		return collect_text(collect, piece, value);
+	}
+}
+
+int collect_visit(struct collect *collect, struct evtx_chunk *chunk,
+		  const struct evtx_record *source, const char **ret_reason)
+{
+	int r;
+
+	collect->texts_max = source->size * TEXTS_FACTOR + TEXTS_BASE;
+	r = evtx_document_visit(chunk, source->offset + 24, source->offset + source->size - 4,
+				collect_piece, collect, ret_reason);
+	if (r == -EBADMSG && collect->reason)
+		*ret_reason = collect->reason;
+	if (r == 0 && !collect->has_id) {
+		*ret_reason = "missing EventID";
+		return -EBADMSG;
+	}
+	return r < 0 ? r : 0;
+}
+
+uint64_t collect_computer(const struct collect *collect)
+{
+	return value_hash(&collect->values[WINDOWS_COMPUTER]);
+}
+
+uint64_t collect_channel(const struct collect *collect)
+{
+	return value_hash(&collect->values[WINDOWS_CHANNEL]);
+}
+
+enum windows_interest collect_interest(const struct collect *collect)
+{
+	return windows_interest(collect->event.provider, collect->event.id);
+}
+
+int collect_record(const struct collect *collect, struct record *record)
+{
+	struct windows_event event = collect->event;
+	struct sessionlint_text reason;
+	int r;
+
+	for (unsigned field = WINDOWS_COMPUTER; field < WINDOWS_FIELDS; field++)
+		if (collect->values[field].bytes)
+			event.texts[field] = value_text(&collect->values[field], collect->arena);
+	record->host = event.texts[WINDOWS_COMPUTER];
+	if (record->host.size)
+		record->keys |= KEY_BIT(KEY_HOST);
+	/* an export keeps the document, and puts another time before it */
+	if (collect->time)
+		record->time = collect->time;
+	r = windows_map(&event, record, collect->arena, &reason);
+	if (r < 0) {
+		record_spoil(record, reason);
+		return 1;
+	}
+	return r;
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include "trace/evtx/value.h"
+
+#include <stdio.h>
+
+#include "base/bytes.h"
+#include "base/fold.h"
+#include "base/utf.h"
+#include "trace/time.h"
+
+bool value_number(const struct evtx_value *value, uint64_t *ret_number)
+{
+	const unsigned char *b = value->bytes;
+	uint64_t number = 0;
+
+	if (value->type == EVTX_STRING) {
+		/* classic providers write numbers as text */
+		if (value->size < 2 || value->size > 40)
+			return false;
+		for (uint32_t i = 0; i + 1 < value->size; i += 2) {
+			uint16_t c = read_u16(b + i);
+
+			if (c == 0 && i > 0)
+				break;
+			if (c < '0' || c > '9' || number > UINT32_MAX)
+				return false;
+			number = number * 10 + (uint64_t)(c - '0');
+		}
+		*ret_number = number;
+		return true;
+	}
+	if (value->type == EVTX_NULL || value->type > EVTX_HEX64)
+		return false;
+	switch (value->size) {
+	case 1:
+		*ret_number = b[0];
+		return true;
+	case 2:
+		*ret_number = read_u16(b);
+		return true;
+	case 4:
+		*ret_number = read_u32(b);
+		return true;
+	case 8:
+		*ret_number = read_u64(b);
+		return true;
+	default:
+		return false;
+	}
+}
+
+uint64_t value_time(const struct evtx_value *value)
+{
+	uint32_t units = value->size / 2;
+	char text[40];
+	uint64_t ticks;
+
+	if (value->type == EVTX_FILETIME && value->size == 8)
+		return read_u64(value->bytes);
+	if (value->type != EVTX_STRING || units > sizeof text)
+		return 0;
+	for (uint32_t i = 0; i < units; i++)
+		text[i] = value->bytes[2 * i + 1] ? '?' : (char)value->bytes[2 * i];
+	return time_parse(text_of(text, units), &ticks) == 0 ? ticks : 0;
+}
+
+static struct sessionlint_text utf16_text(const struct evtx_value *value, struct arena *arena)
+{
+	uint32_t units = value->size / 2;
+	char *text;
+
+	while (units > 0 && read_u16(value->bytes + 2 * (units - 1)) == 0)
+		units--;
+	text = arena_allocate(arena, (size_t)units * 3 + 1);
+	if (!text)
+		return text_of(NULL, 0);
+	return text_of(text, utf16_to_utf8(value->bytes, units, false, text, NULL));
+}
+
+/* Windows' own limit; a SID has room for 255. */
+#define SID_AUTHORITIES_MAX 15U
+
+/* A security identifier in its usual spelling, S-1-5-21-... */
+static struct sessionlint_text sid_text(const struct evtx_value *value, struct arena *arena)
+{
+	char text[40 + 11 * SID_AUTHORITIES_MAX];
+	uint64_t authority = 0;
+	uint32_t count;
+	int size;
+
+	if (value->size < 8)
+		return text_of(NULL, 0);
+	count = value->bytes[1];
+	if (count > SID_AUTHORITIES_MAX || value->size < 8 + 4 * count)
+		return text_of(NULL, 0);
+	for (unsigned i = 2; i < 8; i++)
+		authority = authority << 8 | value->bytes[i];
+	size = snprintf(text, sizeof text, "S-%u-%llu", value->bytes[0],
+			(unsigned long long)authority);
+	for (uint32_t i = 0; i < count; i++)
+		size += snprintf(text + size, sizeof text - (size_t)size, "-%u",
+				 read_u32(value->bytes + 8 + 4 * i));
+	return arena_format(arena, "%s", text);
+}
+
+struct sessionlint_text value_text(const struct evtx_value *value, struct arena *arena)
+{
+	uint64_t number;
+
+	if (value->type == EVTX_STRING)
+		return utf16_text(value, arena);
+	if (value->type == EVTX_SID)
+		return sid_text(value, arena);
+	if (value->type == EVTX_ANSI)
+		return text_of((const char *)value->bytes,
+			       strnlen((const char *)value->bytes, value->size));
+	if (!value_number(value, &number))
+		return text_of(NULL, 0);
+	if (value->type == EVTX_HEX32 || value->type == EVTX_HEX64)
+		return arena_format(arena, "0x%llx", (unsigned long long)number);
+	return arena_format(arena, "%llu", (unsigned long long)number);
+}
+
+enum windows_provider value_provider(const struct evtx_value *value)
+{
+	uint32_t characters = value->size / 2;
+
+	if (value->type != EVTX_STRING)
+		return WINDOWS_OTHER;
+	while (characters > 0 && read_u16(value->bytes + 2 * (characters - 1)) == 0)
+		characters--;
+	for (unsigned i = WINDOWS_LSM; i < WINDOWS_PROVIDERS; i++)
+		if (utf16_is(value->bytes, characters, windows_provider_names[i]))
+			return (enum windows_provider)i;
+	return WINDOWS_OTHER;
+}
+
+uint64_t value_hash(const struct evtx_value *value)
+{
+	uint64_t hash = value->size ? 0xcbf29ce484222325U : 0;
+	uint32_t size = value->size;
+
+	if (value->type != EVTX_STRING) {
+		for (uint32_t i = 0; i < size; i++)
+			hash = (hash ^ value->bytes[i]) * 0x100000001b3U;
+		return hash;
+	}
+	/* a NUL may end it */
+	while (size >= 2 && read_u16(value->bytes + size - 2) == 0)
+		size -= 2;
+	for (uint32_t i = 0; i + 1 < size; i += 2)
+		hash = (hash ^ fold_code(read_u16(value->bytes + i))) * 0x100000001b3U;
+	return hash;
+}

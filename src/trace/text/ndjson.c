@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* NDJSON: a line a record, a flat JSON object of the same keys as in the native text trace. */
+#include "trace/text/telltale.h"
+#include "trace/text/text_reader.h"
+
+/* An object in the first line, with a key of a trace, or with nothing that says otherwise. */
+static enum probe_result ndjson_probe(const struct head *head)
+{
+	const struct head_json *json = &head->json;
+
+	if (!head->is_json || json->is_array || !json->is_one_line)
+		return PROBE_NO;
+	return json->count == 0 || telltale_json(json) ? PROBE_YES : PROBE_NO;
+}
+
+static int ndjson_open(struct reader *reader)
+{
+	static const struct text_format format = {
+		.grammar = "a flat JSON object",
+		.scan = ndjson_scan,
+	};
+
+	return text_reader_open(reader, &format, NULL);
+}
+
+const struct reader_format reader_ndjson = {
+	.name = "ndjson",
+	.summary = "a flat JSON object a line, with the same keys",
+	.probe = ndjson_probe,
+	.open = ndjson_open,
+	.read = text_reader_read,
+	.close = text_reader_close,
+};
