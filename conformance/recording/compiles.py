@@ -86,7 +86,7 @@ def check_microsoft(tap, include):
 def check_text(tap, root):
     """What no compiler here complains of, and others do."""
     for name in ("session_trace.h", "session_trace_line.h"):
-        text = (root / "src" / name).read_text(encoding="ascii")
+        text = (root / "src/include" / name).read_text(encoding="ascii")
         code = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
         tap.ok("//" not in code, f"{name}: no comments of C99")
         tap.ok(not re.search(r"\bdouble\b|\bfloat\b", code), f"{name}: no floating point")
@@ -98,7 +98,7 @@ def check_text(tap, root):
 def main():
     tap = Tap()
     root = pathlib.Path(sys.argv[1])
-    include = f"-I{root / 'src'}"
+    include = f"-I{root / 'src/include'}"
     check_text(tap, root)
     check_languages(tap, include)
     check_calls(tap, include)

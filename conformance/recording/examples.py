@@ -69,7 +69,7 @@ def build_driver(tap, code, root, folder):
     kernel = pathlib.Path(__file__).parent / "kernel"
     source, program = folder / "driver.c", folder / "driver"
     source.write_text(code, encoding="utf-8")
-    done, said = Compiler("cc").compile(source, f"-I{kernel}", f"-I{root / 'src'}", "-Wall", "-Wextra", "-Werror",
+    done, said = Compiler("cc").compile(source, f"-I{kernel}", f"-I{root / 'src/include'}", "-Wall", "-Wextra", "-Werror",
                                         "-D_GNU_SOURCE", "-o", str(program), str(kernel / "kernel.c"))
     tap.ok(done, "the driver compiles with a kernel of our own", said)
     return program if done else None
@@ -194,7 +194,7 @@ def check_csharp(tap, root):
 def check_words(tap, command, root):
     """Files, functions and options that the document names are there."""
     text = (root / "docs/recording.md").read_text(encoding="utf-8")
-    header = "".join((root / "src" / name).read_text(encoding="ascii")
+    header = "".join((root / "src/include" / name).read_text(encoding="ascii")
                      for name in ("session_trace.h", "session_trace_line.h"))
     names = set(re.findall(r"\b(?:session_trace_\w+|SESSION_TRACE_\w+)\b", text)) - {"session_trace_line"}
     missing = [name for name in sorted(names) if not re.search(rf"\b{name}\b", header)]
@@ -211,7 +211,7 @@ def main():
     if not tap.ok(bool(codes), "docs/recording.md holds a driver, a service and a sink"):
         return tap.done()
     for machine in TARGETS:
-        check_windows(tap, machine, codes, f"-I{root / 'src'}")
+        check_windows(tap, machine, codes, f"-I{root / 'src/include'}")
     with tempfile.TemporaryDirectory(prefix="sessionlint-") as folder:
         program = build_driver(tap, codes["driver"], root, pathlib.Path(folder))
         if program:

@@ -81,7 +81,7 @@ def main():
         print("1..0 # SKIP no mingw-w64 with ddk/wdm.h, for x64 and x86")
         return 0
     tap = Tap()
-    include = f"-I{root / 'src'}"
+    include = f"-I{root / 'src/include'}"
     check_assertions(tap, Compiler("cc", include), folder / FILES[0], "src/trace/contract.h",
                      "-DSESSIONLINT_CONTRACT", contract=True)
     for machine, compiler in compilers.items():

@@ -6,8 +6,9 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-#include "sessionlint.h"
+#include "sessionlint_text.h"
 
 struct arena_block;
 

@@ -5,9 +5,10 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
-#include "sessionlint.h"
+#include "sessionlint_text.h"
 
 static inline struct sessionlint_text text_of(const char *data, size_t size)
 {

@@ -5,6 +5,7 @@
 #define CHECK_DETAILS_H
 
 #include "base/text.h"
+#include "sessionlint.h"
 
 struct agreement;
 struct pending;

@@ -7,6 +7,7 @@
 #include "base/suggest.h"
 #include "cli/cli.h"
 #include "report/escape.h"
+#include "sessionlint.h"
 
 #define OPTION_BAD (-4)
 

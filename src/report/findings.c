@@ -9,6 +9,7 @@
 #include "base/number.h"
 #include "base/utf.h"
 #include "report/escape.h"
+#include "sessionlint.h"
 #include "trace/text/unescape.h"
 
 /* A line of a trace has at most 1 MiB, and escapes make six bytes of one. */

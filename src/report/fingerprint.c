@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/fold.h"
+#include "sessionlint.h"
 
 struct fingerprint_entry {
 	struct table_entry entry;

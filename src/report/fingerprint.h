@@ -8,6 +8,7 @@
 #define REPORT_FINGERPRINT_H
 
 #include "base/table.h"
+#include "sessionlint.h"
 
 #define FINGERPRINT_SIZE 48
 

@@ -9,6 +9,7 @@
 #include "report/notice.h"
 #include "report/reporter.h"
 #include "report/subject.h"
+#include "sessionlint.h"
 
 struct gitlab {
 	struct fingerprints fingerprints;

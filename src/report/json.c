@@ -10,6 +10,7 @@
 #include "report/notice.h"
 #include "report/reporter.h"
 #include "report/subject.h"
+#include "sessionlint.h"
 #include "trace/time.h"
 
 /* A value outside the enumeration is written as a number. */

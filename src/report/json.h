@@ -5,6 +5,7 @@
 
 #include "base/json_writer.h"
 #include "report/fingerprint.h"
+#include "sessionlint.h"
 
 /* Writes the object. -ENOMEM: without a fingerprint. */
 int json_write_finding(struct json_writer *json, struct fingerprints *fingerprints,

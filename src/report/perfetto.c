@@ -14,6 +14,7 @@
 #include "report/limit.h"
 #include "report/reporter.h"
 #include "report/tracks.h"
+#include "sessionlint.h"
 #include "trace/time.h"
 
 /* The same number as on the HTML page. */

@@ -14,6 +14,7 @@
 #include "report/notice.h"
 #include "report/reporter.h"
 #include "report/subject.h"
+#include "sessionlint.h"
 
 /* For notices on the run and on the baseline; standard error has all of them. */
 #define NOTICES 1000

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/list.h"
+#include "sessionlint.h"
 
 /* What precedes the name of the driver in the key of a thread. */
 struct thread_key {

@@ -9,6 +9,7 @@
 #define REPORT_TRACKS_H
 
 #include "base/table.h"
+#include "sessionlint.h"
 
 #define TRACKS_IDLE_MIN 65536
 

@@ -17,6 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sessionlint_text.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -201,12 +203,6 @@ SESSIONLINT_PUBLIC int sessionlint_rule_parse(const char *name, size_t size,
 SESSIONLINT_PUBLIC const char *sessionlint_severity_name(unsigned severity);
 SESSIONLINT_PUBLIC int sessionlint_severity_parse(const char *name, size_t size,
 						  enum sessionlint_severity *ret_severity);
-
-/* Text of the trace: any bytes, not terminated, not trusted. data is NULL if there is none. */
-struct sessionlint_text {
-	const char *data;
-	size_t size;
-};
 
 /* A past event of a session and its place in the trace. */
 struct sessionlint_history {
