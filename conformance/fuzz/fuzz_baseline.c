@@ -2,8 +2,8 @@
 /* A baseline; one that can be read is the same when it has been written and is read again. */
 #include <stdlib.h>
 
+#include "baseline/baseline.h"
 #include "harness.h"
-#include "report/baseline.h"
 
 #define NOW INT64_C(1795521600)
 

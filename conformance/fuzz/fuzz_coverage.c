@@ -2,8 +2,8 @@
 /* A ledger of coverage; one that can be read is the same when it is written and read again. */
 #include <stdlib.h>
 
+#include "coverage/coverage.h"
 #include "harness.h"
-#include "report/coverage.h"
 
 static struct sessionlint_text write_ledger(struct ledger *ledger)
 {

@@ -2,8 +2,8 @@
 /* Findings that check --format=json wrote: compared with themselves, nothing is new or gone. */
 #include <stdlib.h>
 
+#include "diff/findings_diff.h"
 #include "harness.h"
-#include "report/findings_diff.h"
 
 static int read_findings(struct findings *findings, const uint8_t *data, size_t size)
 {

@@ -1,308 +1,299 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The model lint finds nothing in `published` and `observed`, and finds what is wrong with models
- * that were broken on purpose.
- */
-#include "model/lint.h"
+#include "lint.h"
 
 #include <errno.h>
-
-#include "../tap.h"
+#include <stdio.h>
+#include <stdlib.h>
 
 #define FIRST_EVENT SESSIONLINT_EVENT_CREATED
 #define FIRST_STATE SESSIONLINT_STATE_CREATED
 
-/* Short names, for the tables below. */
-#define CREATED                SESSIONLINT_STATE_CREATED
-#define CONNECTED              SESSIONLINT_STATE_CONNECTED
-#define DISCONNECTED           SESSIONLINT_STATE_DISCONNECTED
-#define DISCONNECTED_LOGGED_ON SESSIONLINT_STATE_DISCONNECTED_LOGGED_ON
-#define LOGGED_ON              SESSIONLINT_STATE_LOGGED_ON
-#define LOGGED_OFF             SESSIONLINT_STATE_LOGGED_OFF
-#define BIT(state)             (1U << ((state)-1))
-#define EVENT(name)            SESSIONLINT_EVENT_##name
-
-#define FLAWS_ROOM 64
-
-struct flaws {
-	struct model_flaw list[FLAWS_ROOM];
-	unsigned count;
+struct lint {
+	const struct model *model;
+	sessionlint_belief reachable; /* from Initialized */
+	model_flaw_report *report;
+	void *userdata;
 };
 
-/* One cell of the model, overwritten. */
-struct alteration {
-	unsigned state, event, successors;
-};
-
-/* What is done to `published`, and exactly what the lint must say of it. */
-struct broken {
-	const char *what;
-	struct alteration alterations[8]; /* ends with state 0 */
-	struct model_flaw flaws[8];       /* ends with neither state nor event */
-};
-
-static const struct broken brokens[] = {
-	{
-		.what = "a state that nothing leads to",
-		.alterations = { { LOGGED_ON, EVENT(LOGOFF), BIT(DISCONNECTED) } },
-		.flaws = { { .kind = MODEL_FLAW_UNREACHABLE, .state = LOGGED_OFF } },
-	},
-	{
-		.what = "a trap that loops",
-		.alterations = { { LOGGED_OFF, EVENT(DISCONNECTED), BIT(LOGGED_OFF) },
-				 { LOGGED_OFF, EVENT(TERMINATED), 0 } },
-		.flaws = { { .kind = MODEL_FLAW_ENDLESS, .state = LOGGED_OFF },
-			   { .kind = MODEL_FLAW_TRAP, .state = LOGGED_OFF } },
-	},
-	{
-		.what = "a trap without an arc, hence like Terminated",
-		.alterations = { { LOGGED_OFF, EVENT(DISCONNECTED), 0 },
-				 { LOGGED_OFF, EVENT(TERMINATED), 0 } },
-		.flaws = { { .kind = MODEL_FLAW_ENDLESS, .state = LOGGED_OFF },
-			   { .kind = MODEL_FLAW_TRAP, .state = LOGGED_OFF },
-			   { .kind = MODEL_FLAW_INDISTINGUISHABLE,
-			     .state = LOGGED_OFF,
-			     .other = SESSIONLINT_STATE_TERMINATED } },
-	},
-	{
-		.what = "two states that lead to each other alone",
-		.alterations = { { LOGGED_ON, EVENT(LOGOFF), BIT(DISCONNECTED_LOGGED_ON) },
-				 { LOGGED_ON, EVENT(TERMINATED), 0 },
-				 { DISCONNECTED_LOGGED_ON, EVENT(CONNECTED), BIT(LOGGED_ON) },
-				 { DISCONNECTED_LOGGED_ON, EVENT(LOGOFF), 0 },
-				 { DISCONNECTED_LOGGED_ON, EVENT(TERMINATED), 0 } },
-		.flaws = { { .kind = MODEL_FLAW_UNREACHABLE, .state = LOGGED_OFF },
-			   { .kind = MODEL_FLAW_ENDLESS, .state = DISCONNECTED_LOGGED_ON },
-			   { .kind = MODEL_FLAW_ENDLESS, .state = LOGGED_ON } },
-	},
-	{
-		.what = "a cell with two successors",
-		.alterations = { { CREATED, EVENT(CONNECTED),
-				   BIT(CONNECTED) | BIT(DISCONNECTED) } },
-		.flaws = { { .kind = MODEL_FLAW_NONDETERMINISTIC,
-			     .state = CREATED,
-			     .event = EVENT(CONNECTED),
-			     .successors = BIT(CONNECTED) | BIT(DISCONNECTED) } },
-	},
-	{
-		.what = "an event that no arc takes",
-		.alterations = { { LOGGED_ON, EVENT(LOGOFF), 0 },
-				 { DISCONNECTED_LOGGED_ON, EVENT(LOGOFF), 0 } },
-		.flaws = { { .kind = MODEL_FLAW_UNREACHABLE, .state = LOGGED_OFF },
-			   { .kind = MODEL_FLAW_DEAD_EVENT, .event = EVENT(LOGOFF) } },
-	},
-	{
-		.what = "an event that only an unreachable state allows",
-		.alterations = { { LOGGED_ON, EVENT(LOGOFF), 0 },
-				 { DISCONNECTED_LOGGED_ON, EVENT(LOGOFF), 0 },
-				 { LOGGED_OFF, EVENT(LOGOFF), BIT(DISCONNECTED) } },
-		.flaws = { { .kind = MODEL_FLAW_UNREACHABLE, .state = LOGGED_OFF },
-			   { .kind = MODEL_FLAW_DEAD_EVENT, .event = EVENT(LOGOFF) } },
-	},
-	{
-		.what = "two states merged",
-		.alterations = { { DISCONNECTED, EVENT(LOGON), 0 },
-				 { DISCONNECTED, EVENT(DISCONNECTED), BIT(DISCONNECTED) } },
-		.flaws = { { .kind = MODEL_FLAW_INDISTINGUISHABLE,
-			     .state = CREATED,
-			     .other = DISCONNECTED } },
-	},
-};
-#define BROKENS (sizeof brokens / sizeof brokens[0])
-
-/* A model with @alterations; its beliefs follow from its states again. */
-static struct model model_altered(const struct model *model, const struct alteration *alterations)
+/* The names of @states, as in "Connected and LoggedOn". */
+static void states_name(sessionlint_belief states, char *ret_text, size_t room)
 {
-	struct model altered = *model;
+	size_t used = 0;
 
-	for (; alterations->state; alterations++)
-		altered.next[alterations->event][belief_of(alterations->state)] =
-			(sessionlint_belief)alterations->successors;
-	for (unsigned belief = 1; belief < MODEL_BELIEFS; belief++) {
-		altered.allowed[belief] = 0;
-		for (unsigned event = FIRST_EVENT; event < MODEL_EVENTS; event++) {
-			sessionlint_belief next = SESSIONLINT_BELIEF_NONE;
+	ret_text[0] = '\0';
+	for (unsigned state = FIRST_STATE; state_is_valid(state); state++) {
+		int length;
 
-			for (unsigned state = FIRST_STATE; state_is_valid(state); state++)
-				if (belief & belief_of(state))
-					next |= altered.next[event][belief_of(state)];
-			altered.next[event][belief] = next;
-			if (next)
-				altered.allowed[belief] |= (sessionlint_event_set)(1U << event);
-		}
+		if (!(states & belief_of(state)))
+			continue;
+		length = snprintf(ret_text + used, room - used, "%s%s", used ? " and " : "",
+				  sessionlint_state_name(state));
+		if (length < 0 || (size_t)length >= room - used)
+			return;
+		used += (size_t)length;
 	}
-	for (unsigned event = FIRST_EVENT; event < MODEL_EVENTS; event++)
-		altered.image[event] = altered.next[event][SESSIONLINT_BELIEF_ANY];
-	return altered;
 }
 
-static int flaw_keep(void *userdata, const struct model_flaw *flaw, const char *text)
+static int flaw_report(const struct lint *lint, const struct model_flaw *flaw)
 {
-	struct flaws *flaws = userdata;
+	const char *state = sessionlint_state_name(flaw->state);
+	const char *event = sessionlint_event_name(flaw->event);
+	char successors[128], text[256] = "";
 
-	tap_note("%s", text);
-	if (flaws->count == FLAWS_ROOM)
-		return -ENOBUFS;
-	flaws->list[flaws->count++] = *flaw;
+	switch (flaw->kind) {
+	case MODEL_FLAW_UNREACHABLE:
+		snprintf(text, sizeof text, "no events lead from Initialized to %s", state);
+		break;
+	case MODEL_FLAW_ENDLESS:
+		snprintf(text, sizeof text, "no events lead from %s to Terminated", state);
+		break;
+	case MODEL_FLAW_TRAP:
+		snprintf(text, sizeof text, "nothing leaves %s", state);
+		break;
+	case MODEL_FLAW_NONDETERMINISTIC:
+		states_name(flaw->successors, successors, sizeof successors);
+		snprintf(text, sizeof text, "%s leads from %s to %s", event, state, successors);
+		break;
+	case MODEL_FLAW_DEAD_EVENT:
+		snprintf(text, sizeof text, "no state that a session can reach allows %s", event);
+		break;
+	case MODEL_FLAW_INDISTINGUISHABLE:
+		snprintf(text, sizeof text, "no events tell %s from %s", state,
+			 sessionlint_state_name(flaw->other));
+		break;
+	}
+	return lint->report(lint->userdata, flaw, text);
+}
+
+/* All that @belief can become, by whatever events. */
+static sessionlint_belief model_reach(const struct model *model, sessionlint_belief belief)
+{
+	sessionlint_belief reached = model->closure[belief], before;
+
+	do {
+		before = reached;
+		for (unsigned event = FIRST_EVENT; event < MODEL_EVENTS; event++)
+			reached |= model->next[event][before];
+	} while (reached != before);
+	return reached;
+}
+
+/* Calls the report for each state of @states. */
+static int states_report(const struct lint *lint, enum model_flaw_kind kind,
+			 sessionlint_belief states)
+{
+	for (unsigned state = FIRST_STATE; state_is_valid(state); state++) {
+		struct model_flaw flaw = { .kind = kind, .state = state };
+		int r;
+
+		if (!(states & belief_of(state)))
+			continue;
+		r = flaw_report(lint, &flaw);
+		if (r < 0)
+			return r;
+	}
 	return 0;
 }
 
-static int flaw_refuse(void *userdata, const struct model_flaw *flaw, const char *text)
+static int lint_unreachable(const struct lint *lint)
 {
-	unsigned *calls = userdata;
-
-	(void)flaw;
-	(void)text;
-	++*calls;
-	return -ECANCELED;
+	return states_report(lint, MODEL_FLAW_UNREACHABLE, (sessionlint_belief)~lint->reachable);
 }
 
-static bool flaw_equal(const struct model_flaw *a, const struct model_flaw *b)
+static int lint_endless(const struct lint *lint)
 {
-	return a->kind == b->kind && a->state == b->state && a->other == b->other &&
-	       a->event == b->event && a->successors == b->successors;
+	const sessionlint_belief terminated = belief_of(SESSIONLINT_STATE_TERMINATED);
+	sessionlint_belief endless = SESSIONLINT_BELIEF_NONE;
+
+	for (unsigned state = FIRST_STATE; state_is_valid(state); state++)
+		if (!(model_reach(lint->model, belief_of(state)) & terminated))
+			endless |= belief_of(state);
+	return states_report(lint, MODEL_FLAW_ENDLESS, endless);
 }
 
-static void test_broken(const struct model *published, const struct broken *broken)
+/* A state that is only ever left for itself is a trap as well. */
+static int lint_traps(const struct lint *lint)
 {
-	const struct model model = model_altered(published, broken->alterations);
-	struct flaws flaws = { 0 };
-	unsigned expected = 0, found = 0;
-	int r = model_lint(&model, flaw_keep, &flaws);
+	sessionlint_belief traps = SESSIONLINT_BELIEF_NONE;
 
-	for (const struct model_flaw *flaw = broken->flaws; flaw->state || flaw->event; flaw++) {
-		expected++;
-		for (unsigned i = 0; i < flaws.count; i++)
-			found += flaw_equal(flaw, &flaws.list[i]);
-	}
-	tap_ok(r == 0 && found == expected && flaws.count == expected && expected > 0,
-	       "%s: %u of %u flaws found, %u reported", broken->what, found, expected, flaws.count);
+	for (unsigned state = FIRST_STATE; state_is_valid(state); state++)
+		if (state != SESSIONLINT_STATE_TERMINATED &&
+		    model_reach(lint->model, belief_of(state)) == belief_of(state))
+			traps |= belief_of(state);
+	return states_report(lint, MODEL_FLAW_TRAP, traps);
 }
 
-/* The lint ends with what the report returns. */
-static void test_refusal(const struct model *published)
+/*
+ * Of two arcs that conflict Ragel makes one arc to both states. Where nothing happens unseen, such
+ * a set has two bits; what follows unseen on one state is no conflict.
+ */
+static bool is_deterministic(const struct model *model, sessionlint_belief from,
+			     sessionlint_belief to)
 {
-	const struct model model = model_altered(published, brokens[1].alterations);
-	unsigned calls = 0;
-	int r = model_lint(&model, flaw_refuse, &calls);
-
-	tap_ok(r == -ECANCELED && calls == 1, "a report that returns an error ends the lint");
-}
-
-static void test_clean(const char *name, const struct model *model)
-{
-	struct flaws flaws = { 0 };
-	int r = model_lint(model, flaw_keep, &flaws);
-
-	tap_ok(r == 0 && flaws.count == 0,
-	       "%s: each state reachable and ended, no conflict, dead event or trap, all pairs "
-	       "distinguishable: %u flaws",
-	       name, flaws.count);
-}
-
-static bool accepts(const struct model *model, unsigned state, const uint8_t *events,
-		    unsigned length)
-{
-	sessionlint_belief belief = belief_of(state);
-
-	for (unsigned i = 0; i < length; i++)
-		belief = model->next[events[i]][belief];
-	return belief != SESSIONLINT_BELIEF_NONE;
-}
-
-/* Whether any sequence of exactly @length events tells the beliefs apart. */
-static bool differ(const struct model *model, sessionlint_belief one, sessionlint_belief other,
-		   unsigned length)
-{
-	if (length == 0)
-		return !one != !other;
-	for (unsigned event = FIRST_EVENT; event < MODEL_EVENTS; event++)
-		if (differ(model, model->next[event][one], model->next[event][other], length - 1))
+	if (to == SESSIONLINT_BELIEF_NONE || model->closure[from] != from)
+		return true;
+	for (unsigned state = FIRST_STATE; state_is_valid(state); state++)
+		if (model->closure[belief_of(state)] == to)
 			return true;
 	return false;
 }
 
-static bool witness_holds(const struct model *model, const struct model_witness *witness)
+static int lint_nondeterministic(const struct lint *lint)
 {
-	if (!accepts(model, witness->accepting, witness->events, witness->length) ||
-	    accepts(model, witness->rejecting, witness->events, witness->length))
-		return false;
-	for (unsigned length = 0; length < witness->length; length++)
-		if (differ(model, belief_of(witness->accepting), belief_of(witness->rejecting),
-			   length))
-			return false;
-	return true;
-}
+	for (unsigned state = FIRST_STATE; state_is_valid(state); state++) {
+		const sessionlint_belief from = belief_of(state);
 
-static void witness_note(const struct model_witness *witness)
-{
-	char text[256] = "";
-	size_t used = 0;
+		for (unsigned event = FIRST_EVENT; event < MODEL_EVENTS; event++) {
+			struct model_flaw flaw = {
+				.kind = MODEL_FLAW_NONDETERMINISTIC,
+				.state = state,
+				.event = event,
+				.successors = lint->model->next[event][from],
+			};
+			int r;
 
-	for (unsigned i = 0; i < witness->length && used < sizeof text - 16; i++)
-		used += (size_t)snprintf(text + used, sizeof text - used, " %s",
-					 sessionlint_event_name(witness->events[i]));
-	tap_note("%s accepts, %s rejects:%s", sessionlint_state_name(witness->accepting),
-		 sessionlint_state_name(witness->rejecting), text);
-}
-
-/* Each pair of states: its witness is right, and nothing shorter is one. */
-static void test_witnesses(const char *name, const struct model *model, unsigned merged,
-			   unsigned expected_longest)
-{
-	unsigned pairs = 0, right = 0, none = 0, longest = 0;
-
-	for (unsigned one = FIRST_STATE; state_is_valid(one); one++) {
-		for (unsigned other = one + 1; state_is_valid(other); other++) {
-			struct model_witness witness;
-			int r = model_distinguish(model, one, other, &witness);
-
-			pairs++;
-			if (r == -ENOENT) {
-				/* with eight states and the rejection, eight events would do */
-				none += !differ(model, belief_of(one), belief_of(other), 8);
+			if (is_deterministic(lint->model, from, flaw.successors))
 				continue;
-			}
+			r = flaw_report(lint, &flaw);
 			if (r < 0)
-				continue;
-			right += witness_holds(model, &witness);
-			witness_note(&witness);
-			if (witness.length > longest)
-				longest = witness.length;
+				return r;
 		}
 	}
-	tap_ok(pairs == 28 && right == 28 - merged && none == merged,
-	       "%s: %u of %u pairs of states have a shortest distinguishing sequence, %u have none",
-	       name, right, pairs, none);
-	tap_ok(longest == expected_longest, "%s: the longest has length %u", name, longest);
+	return 0;
 }
 
-int main(void)
+static int lint_dead_events(const struct lint *lint)
 {
-	/* Connected and LoggedOff part only behind the state that both are disconnected to. */
-	static const struct alteration far[] = {
-		{ CONNECTED, EVENT(LOGON), 0 },
-		{ LOGGED_OFF, EVENT(DISCONNECTED), BIT(DISCONNECTED_LOGGED_ON) },
-		{ DISCONNECTED_LOGGED_ON, EVENT(LOGOFF), 0 },
-		{ DISCONNECTED_LOGGED_ON, EVENT(CONNECTED), BIT(LOGGED_ON) },
-		{ DISCONNECTED_LOGGED_ON, EVENT(LOGON), BIT(DISCONNECTED_LOGGED_ON) },
-		{ 0, 0, 0 },
+	for (unsigned event = FIRST_EVENT; event < MODEL_EVENTS; event++) {
+		struct model_flaw flaw = { .kind = MODEL_FLAW_DEAD_EVENT, .event = event };
+		int r;
+
+		if (lint->model->next[event][lint->reachable])
+			continue;
+		r = flaw_report(lint, &flaw);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int lint_indistinguishable(const struct lint *lint)
+{
+	for (unsigned one = FIRST_STATE; state_is_valid(one); one++) {
+		for (unsigned other = one + 1; state_is_valid(other); other++) {
+			struct model_flaw flaw = {
+				.kind = MODEL_FLAW_INDISTINGUISHABLE,
+				.state = one,
+				.other = other,
+			};
+			struct model_witness witness;
+			int r = model_distinguish(lint->model, one, other, &witness);
+
+			if (r == -ENOENT)
+				r = flaw_report(lint, &flaw);
+			if (r < 0)
+				return r;
+		}
+	}
+	return 0;
+}
+
+int model_lint(const struct model *model, model_flaw_report *report, void *userdata)
+{
+	static int (*const lints[])(const struct lint *) = {
+		lint_unreachable,      lint_endless,     lint_traps,
+		lint_nondeterministic, lint_dead_events, lint_indistinguishable,
 	};
-	struct model published, observed, altered;
+	const struct lint lint = {
+		.model = model,
+		.reachable = model_reach(model, belief_of(SESSIONLINT_STATE_INITIALIZED)),
+		.report = report,
+		.userdata = userdata,
+	};
 
-	model_tabulate(model_recognizer(SESSIONLINT_SOURCE_WDM, MODEL_PUBLISHED), &published);
-	model_tabulate(model_recognizer(SESSIONLINT_SOURCE_WDM, MODEL_OBSERVED), &observed);
-	test_clean("published", &published);
-	test_clean("observed", &observed);
-	test_witnesses("published", &published, 0, 1);
-	test_witnesses("observed", &observed, 0, 1);
+	for (unsigned i = 0; i < sizeof lints / sizeof lints[0]; i++) {
+		int r = lints[i](&lint);
 
-	for (unsigned i = 0; i < BROKENS; i++)
-		test_broken(&published, &brokens[i]);
-	test_refusal(&published);
-	altered = model_altered(&published, brokens[BROKENS - 1].alterations);
-	test_witnesses("two states merged", &altered, 1, 1);
-	altered = model_altered(&published, far);
-	test_witnesses("states that part later", &altered, 0, 3);
-	return tap_done();
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* What two beliefs have become by the same events, and how the search came there. */
+struct pair {
+	sessionlint_belief one, other;
+	uint8_t by;
+	uint16_t from; /* the place in the queue */
+};
+
+#define PAIRS (MODEL_BELIEFS * MODEL_BELIEFS)
+
+/* Breadth first, so that the first pair found is at the end of a shortest sequence. */
+struct search {
+	struct pair queue[PAIRS];
+	bool seen[PAIRS];
+	unsigned tail;
+};
+
+static void search_add(struct search *search, struct pair pair)
+{
+	bool *seen = &search->seen[pair.one * MODEL_BELIEFS + pair.other];
+
+	/* Beliefs that are equal, or both empty, nothing tells apart any more. */
+	if (pair.one == pair.other || *seen)
+		return;
+	*seen = true;
+	search->queue[search->tail++] = pair;
+}
+
+/* The place of the first pair of which one is empty, or -ENOENT. */
+static int search_run(struct search *search, const struct model *model)
+{
+	for (unsigned head = 0; head < search->tail; head++) {
+		const struct pair at = search->queue[head];
+
+		if (!at.one || !at.other)
+			return (int)head;
+		for (unsigned event = FIRST_EVENT; event < MODEL_EVENTS; event++)
+			search_add(search, (struct pair) {
+						   .one = model->next[event][at.one],
+						   .other = model->next[event][at.other],
+						   .by = (uint8_t)event,
+						   .from = (uint16_t)head,
+					   });
+	}
+	return -ENOENT;
+}
+
+int model_distinguish(const struct model *model, unsigned one, unsigned other,
+		      struct model_witness *ret_witness)
+{
+	struct search *search = calloc(1, sizeof *search);
+	struct model_witness witness = { .accepting = one, .rejecting = other };
+	unsigned at, length = 0;
+	int r;
+
+	if (!search)
+		return -ENOMEM;
+	search_add(search, (struct pair) { .one = model->closure[belief_of(one)],
+					   .other = model->closure[belief_of(other)] });
+	r = search_run(search, model);
+	if (r < 0)
+		goto out;
+	at = (unsigned)r;
+	if (!search->queue[at].one) {
+		witness.accepting = other;
+		witness.rejecting = one;
+	}
+	for (unsigned back = at; back != 0; back = search->queue[back].from)
+		length++;
+	witness.length = length;
+	for (; at != 0; at = search->queue[at].from)
+		witness.events[--length] = search->queue[at].by;
+	*ret_witness = witness;
+	r = 0;
+out:
+	free(search);
+	return r;
 }

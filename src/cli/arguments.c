@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/console.h"
+#include "base/escape.h"
 #include "base/suggest.h"
 #include "cli/cli.h"
-#include "report/escape.h"
 #include "sessionlint.h"
 
 #define OPTION_BAD (-4)

@@ -6,14 +6,14 @@
 #include <string.h>
 
 #include "base/console.h"
+#include "base/escape.h"
 #include "base/lock.h"
 #include "base/now.h"
 #include "base/replace.h"
 #include "base/utf.h"
+#include "cli/baseline_gate.h"
 #include "cli/config.h"
-#include "cli/gate.h"
-#include "report/escape.h"
-#include "report/keep.h"
+#include "report/kept_findings.h"
 
 enum {
 	OPTION_REASON,

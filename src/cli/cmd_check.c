@@ -4,14 +4,14 @@
 #include <string.h>
 
 #include "base/console.h"
+#include "base/escape.h"
 #include "base/folder.h"
 #include "base/number.h"
 #include "base/stream.h"
+#include "cli/baseline_gate.h"
 #include "cli/config.h"
-#include "cli/gate.h"
 #include "cli/notices.h"
 #include "cli/outputs.h"
-#include "report/escape.h"
 #include "report/reporter.h"
 
 enum {

@@ -8,8 +8,8 @@
 #include "base/stream.h"
 #include "base/whole.h"
 #include "cli/config.h"
-#include "cli/requirements.h"
-#include "report/coverage.h"
+#include "cli/coverage_requirements.h"
+#include "coverage/coverage.h"
 
 enum {
 	OPTION_FORMAT,

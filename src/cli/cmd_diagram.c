@@ -7,9 +7,9 @@
 
 #include "base/replace.h"
 #include "base/text.h"
-#include "cli/choice.h"
 #include "cli/config.h"
-#include "diagram/trail.h"
+#include "cli/model_options.h"
+#include "diagram/belief_paths.h"
 
 enum {
 	OPTION_FORMAT,

@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/replace.h"
 #include "base/stream.h"
-#include "cli/changes.h"
 #include "cli/config.h"
-#include "cli/sides.h"
-#include "report/escape.h"
-#include "report/findings_diff.h"
+#include "cli/diff_models.h"
+#include "cli/diff_traces.h"
+#include "diff/findings_diff.h"
 
 enum {
 	OPTION_FORMAT,

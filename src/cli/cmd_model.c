@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* sessionlint model: states, events and the table of a recognizer. */
-#include "cli/choice.h"
+#include "cli/model_options.h"
 #include "model/beliefs.h"
 #include "model/projection.h"
 

@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "base/console.h"
+#include "base/escape.h"
 #include "base/folder.h"
 #include "base/suggest.h"
 #include "base/utf.h"
 #include "base/whole.h"
-#include "cli/walk.h"
-#include "report/escape.h"
+#include "cli/folder_walk.h"
 
 #define SIZE_MAX_READ ((size_t)1 << 20)
 

@@ -8,12 +8,12 @@
 
 #include "base/array.h"
 #include "base/console.h"
+#include "base/escape.h"
 #include "base/folder.h"
 #include "base/input.h"
 #include "base/stream.h"
 #include "base/text.h"
-#include "cli/walk.h"
-#include "report/escape.h"
+#include "cli/folder_walk.h"
 #include "trace/time.h"
 
 #define STANDARD_NAME "<stdin>"

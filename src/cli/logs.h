@@ -4,7 +4,7 @@
 #define CLI_LOGS_H
 
 #include "cli/cli.h"
-#include "cli/passed.h"
+#include "cli/skipped_files.h"
 #include "sessionlint.h"
 
 /* Greater than the ids of a command's own options. */

@@ -4,7 +4,7 @@
 #define CLI_OUTPUTS_H
 
 #include "base/replace.h"
-#include "report/located.h"
+#include "report/paths.h"
 #include "report/reporter.h"
 
 #define OUTPUTS_MAX 16

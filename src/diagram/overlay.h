@@ -9,7 +9,7 @@
 #ifndef DIAGRAM_OVERLAY_H
 #define DIAGRAM_OVERLAY_H
 
-#include "check/ledger.h"
+#include "coverage/ledger.h"
 #include "diagram/diagram.h"
 
 /* In ticks of 100 ns, for the certain stays; undefined while count is 0. */

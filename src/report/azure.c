@@ -2,12 +2,12 @@
 /* Logging commands of Azure Pipelines: issues on the page of the run. */
 #include <inttypes.h>
 
+#include "base/escape.h"
 #include "base/text.h"
-#include "report/escape.h"
-#include "report/located.h"
+#include "check/subject.h"
 #include "report/notice.h"
+#include "report/paths.h"
 #include "report/reporter.h"
-#include "report/subject.h"
 #include "report/text.h"
 
 #define CLIP 1000

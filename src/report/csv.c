@@ -2,10 +2,10 @@
 /* Findings as CSV (RFC 4180): one row each, after a header with the names of the columns. */
 #include <inttypes.h>
 
+#include "base/escape.h"
 #include "base/text.h"
-#include "report/escape.h"
+#include "check/subject.h"
 #include "report/reporter.h"
-#include "report/subject.h"
 #include "trace/time.h"
 
 static int csv_begin(struct report_output *output)

@@ -4,13 +4,13 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/escape.h"
 #include "base/text.h"
-#include "report/escape.h"
-#include "report/keep.h"
-#include "report/located.h"
+#include "check/subject.h"
+#include "report/kept_findings.h"
 #include "report/notice.h"
+#include "report/paths.h"
 #include "report/reporter.h"
-#include "report/subject.h"
 
 /* GitHub shows ten annotations of each kind per step. */
 #define SHOWN 10

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 
 #include "base/json_writer.h"
-#include "report/fingerprint.h"
-#include "report/located.h"
+#include "baseline/fingerprint.h"
+#include "check/subject.h"
 #include "report/notice.h"
+#include "report/paths.h"
 #include "report/reporter.h"
-#include "report/subject.h"
 #include "sessionlint.h"
 
 struct gitlab {

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "check/subject.h"
 #include "report/json.h"
 #include "report/notice.h"
 #include "report/reporter.h"
-#include "report/subject.h"
 #include "sessionlint.h"
 #include "trace/time.h"
 

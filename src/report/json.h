@@ -4,7 +4,7 @@
 #define REPORT_JSON_H
 
 #include "base/json_writer.h"
-#include "report/fingerprint.h"
+#include "baseline/fingerprint.h"
 #include "sessionlint.h"
 
 /* Writes the object. -ENOMEM: without a fingerprint. */

@@ -9,14 +9,14 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/escape.h"
 #include "base/now.h"
 #include "base/table.h"
-#include "report/escape.h"
-#include "report/keep.h"
+#include "check/subject.h"
+#include "report/kept_findings.h"
 #include "report/limit.h"
 #include "report/notice.h"
 #include "report/reporter.h"
-#include "report/subject.h"
 
 /* The maximum per severity in a test case; other formats have all findings. */
 #define SHOWN 20

@@ -5,12 +5,12 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/escape.h"
 #include "base/text.h"
-#include "report/escape.h"
-#include "report/keep.h"
+#include "check/subject.h"
+#include "report/kept_findings.h"
 #include "report/notice.h"
 #include "report/reporter.h"
-#include "report/subject.h"
 
 /* GitHub accepts a summary of at most 1 MiB: the page stays below, even if every character is
  * escaped. */

@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "report/escape.h"
+#include "base/escape.h"
 
 /* Entries can have any length. */
 #define CLIP 200

@@ -4,8 +4,8 @@
 #ifndef REPORT_NOTICE_H
 #define REPORT_NOTICE_H
 
-#include "report/baseline.h"
-#include "report/subject.h"
+#include "baseline/baseline.h"
+#include "check/subject.h"
 
 enum notice_kind {
 	NOTICE_STALE,        /* the entry matches nothing any more */

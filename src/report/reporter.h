@@ -21,7 +21,7 @@ enum junit_flavor {
 };
 
 struct report_notice; /* report/notice.h */
-struct located;       /* report/located.h */
+struct located;       /* report/paths.h */
 
 struct report_output {
 	FILE *file;

@@ -4,16 +4,16 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/escape.h"
 #include "base/folder.h"
 #include "base/json_writer.h"
 #include "base/text.h"
-#include "report/escape.h"
-#include "report/fingerprint.h"
+#include "baseline/fingerprint.h"
+#include "check/subject.h"
 #include "report/limit.h"
-#include "report/located.h"
 #include "report/notice.h"
+#include "report/paths.h"
 #include "report/reporter.h"
-#include "report/subject.h"
 #include "sessionlint.h"
 
 /* For notices on the run and on the baseline; standard error has all of them. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 
-#include "report/escape.h"
+#include "base/escape.h"
 #include "report/reporter.h"
 
 static const char *plural(uint64_t count)

@@ -4,10 +4,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/escape.h"
 #include "base/text.h"
-#include "report/escape.h"
+#include "check/subject.h"
 #include "report/folded.h"
-#include "report/subject.h"
 #include "report/text.h"
 
 static const char *severity_color(enum sessionlint_severity severity)

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/escape.h"
+
+#include <ctype.h>
+
+#include "base/utf.h"
+
+/* Whether bytes that were decoded as U+FFFD are invalid, and not that character itself. */
+static bool is_invalid(uint32_t code, const char *bytes, size_t size)
+{
+	return code == UTF_REPLACEMENT && !(size == 3 && memcmp(bytes, "\xef\xbf\xbd", 3) == 0);
+}
+
+/* How a format writes a printable ASCII character. */
+typedef void put_sign(FILE *file, char sign);
+
+static void put_plain(FILE *file, char sign)
+{
+	putc(sign, file);
+}
+
+static void put_all(FILE *file, const char *signs, put_sign *put)
+{
+	while (*signs)
+		put(file, *signs++);
+}
+
+/* Writes a character that must be escaped; false if @code need not be. */
+static bool put_escape(FILE *file, uint32_t code, const char *bytes, size_t size, put_sign *put)
+{
+	char escape[16];
+
+	if (is_invalid(code, bytes, size)) {
+		for (size_t i = 0; i < size; i++) {
+			snprintf(escape, sizeof escape, "\\x%02x", (unsigned char)bytes[i]);
+			put_all(file, escape, put);
+		}
+		return true;
+	}
+	if (!utf_is_hidden(code))
+		return false;
+	snprintf(escape, sizeof escape, code < 0x80 ? "\\x%02x" : "\\u{%x}", code);
+	put_all(file, escape, put);
+	return true;
+}
+
+static void escape_with(FILE *file, struct sessionlint_text text, put_sign *put)
+{
+	for (size_t i = 0; i < text.size;) {
+		uint32_t code;
+		size_t size;
+
+		if (put == put_plain) {
+			size = ascii_plain(text.data + i, text.size - i);
+			fwrite(text.data + i, 1, size, file);
+			i += size;
+		}
+		if (i == text.size)
+			break;
+		size = utf8_get(text.data + i, text.size - i, &code);
+		if (put_escape(file, code, text.data + i, size, put)) {
+			i += size;
+			continue;
+		}
+		if (code == '#' && i > 0 && text.data[i - 1] == '#')
+			/* ##vso[ and ##[ are commands to build systems at any place */
+			put_all(file, "\\x23", put);
+		else if (code < 0x80)
+			put(file, (char)code);
+		else
+			fwrite(text.data + i, 1, size, file);
+		i += size;
+	}
+}
+
+void escape_plain(FILE *file, struct sessionlint_text text)
+{
+	escape_with(file, text, put_plain);
+}
+
+void escape_line(FILE *file, struct sessionlint_text text)
+{
+	if (text.size == 0 ||
+	    (!isalnum((unsigned char)text.data[0]) && !memchr("._/<-", text.data[0], 5)))
+		fputs("./", file);
+	escape_plain(file, text);
+}
+
+static void put_xml(FILE *file, char sign)
+{
+	switch (sign) {
+	case '&':
+		fputs("&amp;", file);
+		break;
+	case '<':
+		fputs("&lt;", file);
+		break;
+	case '>':
+		fputs("&gt;", file);
+		break;
+	case '"':
+		fputs("&quot;", file);
+		break;
+	case '\'':
+		fputs("&#39;", file);
+		break;
+	default:
+		putc(sign, file);
+	}
+}
+
+void escape_xml(FILE *file, struct sessionlint_text text)
+{
+	escape_with(file, text, put_xml);
+}
+
+static void put_markdown(FILE *file, char sign)
+{
+	if (sign != '\0' && strchr("!#$&*.:<>[\\]_`|~", sign))
+		putc('\\', file);
+	putc(sign, file);
+	/* people are mentioned even if @ is escaped; a comment separates it from the name */
+	if (sign == '@')
+		fputs("<!-- -->", file);
+}
+
+void escape_markdown(FILE *file, struct sessionlint_text text)
+{
+	escape_with(file, text, put_markdown);
+}
+
+static void put_csv(FILE *file, char sign)
+{
+	if (sign == '"')
+		putc('"', file);
+	putc(sign, file);
+}
+
+/* Whether a spreadsheet may take it for a formula; full-width characters count too. */
+static bool is_formula(struct sessionlint_text text)
+{
+	static const char *const signs[] = {
+		"=", "+", "-", "@", "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0"
+	};
+
+	for (unsigned i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+		size_t size = strlen(signs[i]);
+
+		if (text.size >= size && memcmp(text.data, signs[i], size) == 0)
+			return true;
+	}
+	return false;
+}
+
+void escape_csv(FILE *file, struct sessionlint_text text)
+{
+	putc('"', file);
+	if (is_formula(text))
+		putc('\'', file);
+	escape_with(file, text, put_csv);
+	putc('"', file);
+}
+
+static void put_github_message(FILE *file, char sign)
+{
+	if (sign == '%')
+		fputs("%25", file);
+	else
+		putc(sign, file);
+}
+
+void escape_github_message(FILE *file, struct sessionlint_text text)
+{
+	escape_with(file, text, put_github_message);
+}
+
+static void put_github_property(FILE *file, char sign)
+{
+	if (sign == '%' || sign == ':' || sign == ',')
+		fprintf(file, "%%%02X", (unsigned)sign);
+	else
+		putc(sign, file);
+}
+
+void escape_github_property(FILE *file, struct sessionlint_text text)
+{
+	escape_with(file, text, put_github_property);
+}
+
+static void put_azure_message(FILE *file, char sign)
+{
+	if (sign == '%')
+		fputs("%AZP25", file);
+	else
+		putc(sign, file);
+}
+
+void escape_azure_message(FILE *file, struct sessionlint_text text)
+{
+	escape_with(file, text, put_azure_message);
+}
+
+static void put_azure_property(FILE *file, char sign)
+{
+	if (sign == ';' || sign == ']')
+		fprintf(file, "%%%02X", (unsigned)sign);
+	else
+		put_azure_message(file, sign);
+}
+
+void escape_azure_property(FILE *file, struct sessionlint_text text)
+{
+	escape_with(file, text, put_azure_property);
+}
+
+/* In SARIF brackets are links and braces are placeholders (3.11.5, 3.11.6). */
+static void put_sarif(FILE *file, char sign)
+{
+	if (sign == '[' || sign == ']')
+		fprintf(file, "\\\\%c", sign);
+	else if (sign == '{' || sign == '}')
+		fprintf(file, "%c%c", sign, sign);
+	else if (sign == '"' || sign == '\\')
+		fprintf(file, "\\%c", sign);
+	else
+		putc(sign, file);
+}
+
+void escape_sarif(FILE *file, struct sessionlint_text text)
+{
+	escape_with(file, text, put_sarif);
+}
+
+static void put_script(FILE *file, char sign)
+{
+	if (sign == '<' || sign == '>' || sign == '&')
+		fprintf(file, "\\u%04x", (unsigned)sign);
+	else if (sign == '"' || sign == '\\')
+		fprintf(file, "\\%c", sign);
+	else
+		putc(sign, file);
+}
+
+void escape_script(FILE *file, struct sessionlint_text text)
+{
+	escape_with(file, text, put_script);
+}
+
+void escape_uri(FILE *file, struct sessionlint_text text)
+{
+	size_t drive = 0;
+
+	if (text.size > 0 && text.data[0] == '/')
+		fputs("file://", file);
+#ifdef _WIN32
+	/* server and share, or drive */
+	if (text.size > 1 && text.data[0] == '\\' && text.data[1] == '\\')
+		fputs("file:", file);
+	else if (text.size > 0 && text.data[0] == '\\')
+		fputs("file://", file);
+	else if (text.size > 2 && text.data[1] == ':' && strchr("/\\", text.data[2]))
+		drive = 1;
+	fputs(drive ? "file:///" : "", file);
+#endif
+	for (size_t i = 0; i < text.size; i++) {
+		char byte = text.data[i];
+
+#ifdef _WIN32
+		byte = byte == '\\' ? '/' : byte;
+#endif
+		if (drive > 0 && i == drive)
+			putc(':', file);
+		else if (isalnum((unsigned char)byte) || (byte != '\0' && strchr("-._~/", byte)))
+			putc(byte, file);
+		else
+			fprintf(file, "%%%02X", (unsigned char)byte);
+	}
+}
+
+struct sessionlint_text path_shown(const char *path)
+{
+	while (path[0] == '.' && path[1] == '/' && path[2] != '\0')
+		path += 2;
+	return text_from(path);
+}
+
+struct sessionlint_text text_clipped(struct sessionlint_text text, size_t limit)
+{
+	if (text.size <= limit)
+		return text;
+	/* do not cut a character */
+	while (limit > 0 && ((unsigned char)text.data[limit] & 0xc0) == 0x80)
+		limit--;
+	return text_of(text.data, limit);
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+#include "baseline/baseline.h"
+
+#include <stdlib.h>
+
+#include "base/array.h"
+#include "base/escape.h"
+#include "base/json_writer.h"
+#include "base/utf.h"
+#include "check/subject.h"
+#include "trace/time.h"
+
+/* For people to read; the fingerprint identifies the finding. */
+#define CLIP_SUBJECT 200
+#define CLIP_MESSAGE 400
+
+#define DAY_SIZE 10
+
+void baseline_init(struct baseline *baseline)
+{
+	*baseline = (struct baseline) { 0 };
+	table_init(&baseline->table);
+}
+
+void baseline_free(struct baseline *baseline)
+{
+	free(baseline->entries);
+	table_free(&baseline->table);
+	arena_free(&baseline->arena);
+	*baseline = (struct baseline) { 0 };
+}
+
+struct baseline_entry *baseline_find(const struct baseline *baseline,
+				     struct sessionlint_text fingerprint)
+{
+	return (struct baseline_entry *)table_find(&baseline->table, fingerprint);
+}
+
+struct baseline_entry *baseline_add(struct baseline *baseline, struct sessionlint_text fingerprint)
+{
+	struct baseline_entry *entry = arena_allocate(&baseline->arena, sizeof *entry);
+	char *key = arena_allocate(&baseline->arena, fingerprint.size + 1);
+	struct baseline_entry **entries = array_grow(baseline->entries, baseline->count,
+						     &baseline->capacity, sizeof *entries);
+
+	if (entries)
+		baseline->entries = entries;
+	if (!entry || !key || !entries)
+		return NULL;
+	*entry = (struct baseline_entry) { 0 };
+	memcpy(key, fingerprint.data, fingerprint.size);
+	key[fingerprint.size] = '\0';
+	if (table_add(&baseline->table, &entry->by_fingerprint, text_of(key, fingerprint.size)) < 0)
+		return NULL;
+	baseline->entries[baseline->count++] = entry;
+	return entry;
+}
+
+static int compare_texts(struct sessionlint_text a, struct sessionlint_text b)
+{
+	size_t size = a.size < b.size ? a.size : b.size;
+	int order = size > 0 ? memcmp(a.data, b.data, size) : 0;
+
+	return order ? order : (a.size > b.size) - (a.size < b.size);
+}
+
+/* By hash, then by number: a longer number is larger. */
+static int compare_fingerprints(struct sessionlint_text a, struct sessionlint_text b)
+{
+	int order = compare_texts(text_of(a.data, strcspn(a.data, ":")),
+				  text_of(b.data, strcspn(b.data, ":")));
+
+	if (order || a.size == b.size)
+		return order ? order : compare_texts(a, b);
+	return a.size < b.size ? -1 : 1;
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+	const struct baseline_entry *x = *(struct baseline_entry *const *)a;
+	const struct baseline_entry *y = *(struct baseline_entry *const *)b;
+	int order = compare_texts(x->log, y->log);
+
+	if (order == 0)
+		order = compare_texts(x->rule, y->rule);
+	return order ? order : compare_fingerprints(x->by_fingerprint.key, y->by_fingerprint.key);
+}
+
+void baseline_sort(struct baseline *baseline)
+{
+	if (baseline->count > 0)
+		qsort(baseline->entries, baseline->count, sizeof *baseline->entries,
+		      compare_entries);
+}
+
+/* ---- writing ---- */
+
+static void write_subject(FILE *file, struct sessionlint_text text)
+{
+	escape_json(file, text_clipped(text, CLIP_SUBJECT));
+}
+
+static void write_entry(struct json_writer *json, const struct baseline_entry *entry)
+{
+	json_line(json, "\n");
+	json_open(json, '{');
+	json_member_text(json, "fingerprint", entry->by_fingerprint.key);
+	json_member_text(json, "rule", entry->rule);
+	json_member_text(json, "log", entry->log);
+	if (entry->finding) {
+		json_key(json, "subject");
+		subject_write(json_string_begin(json), entry->finding, write_subject);
+		json_string_end(json);
+		json_member_text(json, "message",
+				 text_clipped(entry->finding->message, CLIP_MESSAGE));
+	} else {
+		json_member_text(json, "subject", entry->subject);
+		json_member_text(json, "message", entry->message);
+	}
+	json_member_text(json, "reason", entry->reason);
+	if (entry->expires.size > 0)
+		json_member_text(json, "expires", entry->expires);
+	json_close(json);
+}
+
+void baseline_write(FILE *file, struct baseline *baseline)
+{
+	struct json_writer json;
+
+	baseline_sort(baseline);
+	json_writer_init(&json, file, NULL);
+	json_open(&json, '{');
+	json_member_string(&json, "baseline", "sessionlint");
+	json_member_number(&json, "version", BASELINE_VERSION);
+	json_member_open(&json, "entries", '[');
+	for (size_t i = 0; i < baseline->count; i++)
+		if (!baseline->entries[i]->dropped)
+			write_entry(&json, baseline->entries[i]);
+	json_line(&json, "\n");
+	json_finish(&json);
+}
+
+/* ---- checks of values ---- */
+
+bool baseline_day(struct sessionlint_text text, int64_t now, bool *ret_past)
+{
+	static const uint64_t epoch = 11644473600; /* seconds from 1601 to 1970 */
+	static const uint64_t day = 86400;
+	uint64_t ticks, today = ((uint64_t)now + epoch) / day;
+
+	if (text.size != DAY_SIZE || day_parse(text.data, &ticks) < 0)
+		return false;
+	*ret_past = ticks / (day * 10000000) < today;
+	return true;
+}
+
+bool baseline_is_said(struct sessionlint_text text)
+{
+	return utf8_is_visible(text.data, text.size);
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Each log is checked once. The result for a model without a mask follows from how far the checker
+ * had to go beyond the published table to explain a session: up to the first event that a model
+ * rejects, the checker's belief is that of the model. What a driver with a mask would have been
+ * notified of is followed here.
+ */
+#include "cli/diff_traces.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/escape.h"
+#include "model/projection.h"
+
+/* ---- one step ---- */
+
+/* Whether @side can judge a session: its source and everything that it did must be known.
+ */
+static bool is_comparable(const struct changes *changes, const struct side *side,
+			  const struct sessionlint_step *step)
+{
+	if (side->masked)
+		return step->source == SESSIONLINT_SOURCE_WDM &&
+		       changes->told == changes->told_before;
+	if (side->any_source && side->tolerance != MODEL_OBSERVED)
+		return true;
+	return step->source == side->source;
+}
+
+static bool refuses_new_life(const struct side *side)
+{
+	return side->tolerance == MODEL_PUBLISHED || side->tolerance == MODEL_OBSERVED;
+}
+
+/* Judges by what the checker needed to explain the step. */
+static bool refuses(const struct side *side, const struct sessionlint_step *step)
+{
+	switch (step->verdict) {
+	case SESSIONLINT_VERDICT_LEGAL:
+		break;
+	case SESSIONLINT_VERDICT_UNDOCUMENTED:
+		if (side->tolerance == MODEL_PUBLISHED || side->tolerance == MODEL_REUSED)
+			return true;
+		break;
+	case SESSIONLINT_VERDICT_IMPLIED:
+		return side->tolerance != MODEL_IMPLIED;
+	case SESSIONLINT_VERDICT_CONTRADICTED:
+	case SESSIONLINT_VERDICT_ILLEGAL:
+		return true;
+	}
+	return step->renewed && refuses_new_life(side);
+}
+
+/* Judges by what a driver with the mask would have been notified of. */
+static bool refuses_told(const struct side *side, struct fate *fate,
+			 const struct sessionlint_step *step)
+{
+	if (step->kind != SESSIONLINT_STEP_EVENT || !mask_selects(side->mask, step->event))
+		return false;
+	fate->belief = model_show(&side->model, fate->belief, step->event);
+	return fate->belief == SESSIONLINT_BELIEF_NONE;
+}
+
+static void fate_follow(const struct side *side, struct fate *fate,
+			const struct sessionlint_step *step)
+{
+	sessionlint_belief before = fate->belief;
+
+	if (step->kind == SESSIONLINT_STEP_LOST ||
+	    (step->kind == SESSIONLINT_STEP_EVENT && step->event >= SESSIONLINT_EVENT_MAX))
+		fate->belief = SESSIONLINT_BELIEF_ANY;
+	if (fate->refused || step->kind == SESSIONLINT_STEP_LOST ||
+	    !(side->masked ? refuses_told(side, fate, step) : refuses(side, step)))
+		return;
+	*fate = (struct fate) {
+		.refused = true,
+		.line = step->line,
+		.event = step->event,
+		.before = side->masked ? before : step->before,
+		.verdict = step->verdict,
+	};
+}
+
+/* ---- one incarnation ---- */
+
+static struct sessionlint_text key_of(const uint32_t key[3])
+{
+	return text_of((const char *)key, 3 * sizeof key[0]);
+}
+
+static struct life *life_begin(struct changes *changes, const uint32_t key[3],
+			       const struct sessionlint_step *step)
+{
+	bool goes_on = step->renewed && text_equal(key_of(changes->ended.key), key_of(key));
+	struct life *life = calloc(1, sizeof *life);
+
+	if (!life)
+		return NULL;
+	memcpy(life->key, key, sizeof life->key);
+	for (unsigned i = 0; i < 2; i++) {
+		const struct model *model = &changes->sides[i]->model;
+
+		if (goes_on && !changes->ended.fates[i].refused)
+			life->fates[i].belief = changes->ended.fates[i].belief;
+		else if (step->midway)
+			life->fates[i].belief = SESSIONLINT_BELIEF_ANY;
+		else
+			life->fates[i].belief =
+				model->closure[belief_of(SESSIONLINT_STATE_INITIALIZED)];
+	}
+	if (table_add(&changes->lives, &life->entry, key_of(life->key)) < 0) {
+		free(life);
+		return NULL;
+	}
+	return life;
+}
+
+/* The rule that check would report. For a driver with a mask that would take another trace. */
+static void write_rule(const struct side *side, const struct fate *fate)
+{
+	enum sessionlint_rule rule = SESSIONLINT_RULE_ILLEGAL_TRANSITION;
+
+	if (side->masked)
+		return;
+	switch (fate->verdict) {
+	case SESSIONLINT_VERDICT_LEGAL:
+		return;
+	case SESSIONLINT_VERDICT_UNDOCUMENTED:
+		rule = SESSIONLINT_RULE_UNDOCUMENTED_TRANSITION;
+		break;
+	case SESSIONLINT_VERDICT_IMPLIED:
+		rule = SESSIONLINT_RULE_IMPLIED_TERMINATION;
+		break;
+	case SESSIONLINT_VERDICT_CONTRADICTED:
+		rule = SESSIONLINT_RULE_WRONG_STATE;
+		break;
+	case SESSIONLINT_VERDICT_ILLEGAL:
+		if (fate->event >= SESSIONLINT_EVENT_MAX && fate->event != SESSIONLINT_NO_EVENT)
+			rule = SESSIONLINT_RULE_INVALID_EVENT;
+		break;
+	}
+	printf(" [%s]", sessionlint_rule_info(rule)->name);
+}
+
+/* Prints an incarnation that one model accepts and the other rejects. */
+static void tell(const struct changes *changes, const struct life *life,
+		 const struct sessionlint_step *step)
+{
+	unsigned i = life->fates[0].refused ? 0 : 1;
+	const struct fate *fate = &life->fates[i];
+	const char *event = sessionlint_event_name(fate->event);
+	char before[BELIEF_TEXT];
+
+	belief_print(fate->before, "no state", before);
+	/* a name may look like a command of a build system */
+	fputs("changed: ", stdout);
+	escape_plain(stdout, text_from(step->file));
+	printf(":%" PRIu64 ": session %" PRIu32, fate->line, step->session);
+	if (step->incarnation > 1)
+		printf(" (incarnation %" PRIu32 ")", step->incarnation);
+	if (step->host.size) {
+		fputs(" on ", stdout);
+		escape_plain(stdout, step->host);
+	}
+	printf(": %s rejects %s", changes->sides[i]->text,
+	       fate->event == SESSIONLINT_NO_EVENT ? "a sample"
+	       : event                             ? event
+						   : "an invalid event");
+	if (!changes->sides[i]->masked && fate->verdict == SESSIONLINT_VERDICT_LEGAL)
+		printf(", a new incarnation of the id");
+	else
+		printf(" in %s", before);
+	printf("; %s accepts all of it", changes->sides[!i]->text);
+	write_rule(changes->sides[i], fate);
+	putchar('\n');
+}
+
+static void life_end(struct changes *changes, struct life *life,
+		     const struct sessionlint_step *step)
+{
+	if (!is_comparable(changes, changes->sides[0], step) ||
+	    !is_comparable(changes, changes->sides[1], step)) {
+		changes->skipped++;
+	} else {
+		changes->compared++;
+		if (life->fates[0].refused != life->fates[1].refused) {
+			changes->changed++;
+			changes->logs_changed += !changes->changed_here;
+			changes->changed_here = true;
+			tell(changes, life, step);
+		}
+	}
+	changes->ended = *life;
+	table_remove(&changes->lives, &life->entry);
+	free(life);
+}
+
+/* ---- the run ---- */
+
+static int log_begin(struct changes *changes, const char *file)
+{
+	free(changes->file);
+	changes->file = strdup(file);
+	changes->changed_here = false;
+	changes->told_before = changes->told;
+	return changes->file ? 0 : -ENOMEM;
+}
+
+static void on_step(void *userdata, const struct sessionlint_step *step)
+{
+	struct changes *changes = userdata;
+	const uint32_t key[3] = { step->host_number, step->source, step->session };
+	struct life *life;
+
+	if ((!changes->file || strcmp(changes->file, step->file) != 0) &&
+	    log_begin(changes, step->file) < 0)
+		changes->short_of_memory = true;
+	changes->told = sessionlint_totals(changes->logs->run)->notifications;
+	if (changes->short_of_memory)
+		return;
+	life = (void *)table_find(&changes->lives, key_of(key));
+	if (!life)
+		life = life_begin(changes, key, step);
+	if (!life) {
+		changes->short_of_memory = true;
+		return;
+	}
+	if (step->kind == SESSIONLINT_STEP_END) {
+		life_end(changes, life, step);
+		return;
+	}
+	for (unsigned i = 0; i < 2; i++)
+		fate_follow(changes->sides[i], &life->fates[i], step);
+}
+
+static void write_end(const struct changes *changes, const struct sessionlint_totals *totals)
+{
+	printf("%" PRIu64 " of %" PRIu64 " sessions differ, in %" PRIu64 " of %" PRIu64 " log%s\n",
+	       changes->changed, changes->compared, changes->logs_changed, totals->files,
+	       totals->files == 1 ? "" : "s");
+	if (changes->skipped)
+		printf("%" PRIu64 " more cannot be compared: from another source, or known only "
+		       "from notifications\n",
+		       changes->skipped);
+}
+
+int changes_find(struct changes *changes, char *const *files, int count)
+{
+	struct sessionlint_totals totals;
+	int r;
+
+	table_init(&changes->lives);
+	r = logs_observe(changes->logs, files, count, on_step, changes, &totals);
+	for (uint32_t i = 0; i < changes->lives.slot_count; i++)
+		free(changes->lives.slots[i]);
+	table_free(&changes->lives);
+	free(changes->file);
+	if (r == 0 && changes->short_of_memory)
+		r = -ENOMEM;
+	if (r == 0)
+		write_end(changes, &totals);
+	return r;
+}

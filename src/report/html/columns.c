@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/html/columns.h"
+
+#include <inttypes.h>
+
+#define EXACT_MAX (INT64_C(1) << 53)
+
+bool number_is_exact(uint64_t number)
+{
+	return number < (uint64_t)EXACT_MAX;
+}
+
+/* As a string if JavaScript cannot represent it exactly. */
+static void write_count(struct html_writer *writer, uint64_t count)
+{
+	fprintf(json_value(writer->json), number_is_exact(count) ? "%" PRIu64 : "\"%" PRIu64 "\"",
+		count);
+}
+
+void write_place(struct html_writer *writer, uint64_t number)
+{
+	if (!number_is_exact(number)) {
+		write_count(writer, number);
+		return;
+	}
+	json_signed(writer->json, (int64_t)number - (int64_t)writer->previous);
+	writer->previous = number;
+}
+
+static void write_time(struct html_writer *writer, uint64_t time)
+{
+	int64_t since = (int64_t)(time - writer->base);
+
+	if (time == SESSIONLINT_NO_TIME) {
+		json_null(writer->json);
+	} else if (since >= EXACT_MAX || since <= -EXACT_MAX) {
+		fprintf(json_value(writer->json), "\"%" PRIu64 "\"", time);
+	} else {
+		json_signed(writer->json, since - (int64_t)writer->previous);
+		writer->previous = (uint64_t)since;
+	}
+}
+
+static void write_text(struct html_writer *writer, struct sessionlint_text text)
+{
+	uint32_t number = 0;
+	int r = texts_number(writer->texts, text, &number);
+
+	if (r < 0)
+		writer->error = r;
+	json_number(writer->json, number);
+}
+
+static void write_number(struct html_writer *writer, uint32_t number)
+{
+	json_signed(writer->json, number == UINT32_MAX ? -1 : (int64_t)number);
+}
+
+void column_begin(struct html_writer *writer, const struct html_column *column)
+{
+	writer->previous = 0;
+	json_line(writer->json, "\n");
+	json_member_open(writer->json, column->name, '[');
+}
+
+void column_end(struct html_writer *writer)
+{
+	json_close(writer->json);
+}
+
+void column_value(struct html_writer *writer, const struct html_column *column, const void *row)
+{
+	const void *member = (const char *)row + column->offset;
+
+	switch (column->member) {
+	case HTML_TEXT:
+		write_text(writer, *(const struct sessionlint_text *)member);
+		break;
+	case HTML_PATH:
+		write_text(writer, text_from(*(const char *const *)member));
+		break;
+	case HTML_PLACE:
+		write_place(writer, *(const uint64_t *)member);
+		break;
+	case HTML_TIME:
+		write_time(writer, *(const uint64_t *)member);
+		break;
+	case HTML_COUNT:
+		write_count(writer, *(const uint64_t *)member);
+		break;
+	case HTML_NUMBER:
+		write_number(writer, *(const uint32_t *)member);
+		break;
+	case HTML_SMALL:
+		json_number(writer->json, *(const uint8_t *)member);
+		break;
+	case HTML_OTHER:
+		column->put(writer, row);
+		break;
+	}
+}

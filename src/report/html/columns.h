@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Rows as columns of JSON, which are small and fast to read. Lines and times are differences from
+ * the previous one in the column; a number that JavaScript cannot represent exactly is a string.
+ * Text is an index into the array "texts".
+ */
+#ifndef REPORT_HTML_COLUMNS_H
+#define REPORT_HTML_COLUMNS_H
+
+#include "report/html/html.h"
+
+/* The type of a member of a row. */
+enum html_member {
+	HTML_TEXT,   /* struct sessionlint_text */
+	HTML_PATH,   /* const char *, held */
+	HTML_PLACE,  /* uint64_t: a line or an offset */
+	HTML_TIME,   /* uint64_t */
+	HTML_COUNT,  /* uint64_t */
+	HTML_NUMBER, /* uint32_t or an enumeration; -1 for UINT32_MAX, which means none */
+	HTML_SMALL,  /* uint8_t, or bool */
+	HTML_OTHER,  /* written by the column's own function */
+};
+
+struct html_writer {
+	struct json_writer *json;
+	struct html_texts *texts;
+	uint64_t base;     /* a recorded time, or SESSIONLINT_NO_TIME */
+	uint64_t previous; /* in this column */
+	int error;         /* -ENOMEM */
+};
+
+struct html_column {
+	const char *name;
+	enum html_member member;
+	size_t offset;
+	void (*put)(struct html_writer *writer, const void *row);
+};
+
+void column_begin(struct html_writer *writer, const struct html_column *column);
+void column_value(struct html_writer *writer, const struct html_column *column, const void *row);
+void column_end(struct html_writer *writer);
+
+/* For a column's own function: writes the difference from writer->previous and updates that. */
+void write_place(struct html_writer *writer, uint64_t number);
+
+/* Whether JavaScript can represent @number exactly. */
+bool number_is_exact(uint64_t number);
+
+#endif
