@@ -14,9 +14,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "formats
 import tap  # noqa: E402 (the folder beside this one)
 
 # From the lowest to the highest.
-LAYERS = ["base", "rules", "model", "trace", "check", "coverage", "baseline", "diff", "diagram", "report", "cli"]
+LAYERS = ["base", "rules", "model", "trace", "order", "check", "coverage", "baseline", "diff", "diagram", "report", "cli"]
 # Their files do not call each other in a circle.
-UNTANGLED = ["base", "rules", "model", "trace", "check", "coverage", "baseline", "diff"]
+UNTANGLED = ["base", "rules", "model", "trace", "order", "check", "coverage", "baseline", "diff"]
 
 
 def source_of(path):

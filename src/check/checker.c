@@ -10,7 +10,8 @@
  */
 #define WINDOWS_JITTER 10000000U
 
-int checker_init(struct checker *checker, const struct sessionlint_options *options)
+int checker_init(struct checker *checker, const struct sessionlint_options *options,
+		 struct hosts *names)
 {
 	const enum sessionlint_severity *severities = options->severities;
 	/* no error where the published table explains the trace with an end that was not shown */
@@ -18,9 +19,9 @@ int checker_init(struct checker *checker, const struct sessionlint_options *opti
 			      SESSIONLINT_SEVERITY_ERROR &&
 		      severities[SESSIONLINT_RULE_IMPLIED_TERMINATION] < SESSIONLINT_SEVERITY_ERROR;
 	struct model observed;
-	int r;
 
 	checker->options = *options;
+	checker->names = names;
 	for (unsigned source = 0; source < SESSIONLINT_SOURCES; source++)
 		model_ladder_tabulate((enum sessionlint_source)source, strict,
 				      &checker->ladders[source]);
@@ -32,25 +33,19 @@ int checker_init(struct checker *checker, const struct sessionlint_options *opti
 			checker->arcs[event][state - 1] = observed.next[event][belief_of(state)];
 	registration_tabulate(&checker->registration);
 	suppressions_init(&checker->suppressions);
-	r = hosts_init(&checker->hosts);
-	if (r < 0)
-		return r;
-	r = sessions_init(&checker->sessions);
-	if (r < 0)
-		hosts_free(&checker->hosts);
-	return r;
+	return sessions_init(&checker->sessions);
 }
 
 void checker_free(struct checker *checker)
 {
-	hosts_free(&checker->hosts);
+	host_states_free(&checker->hosts);
 	sessions_free(&checker->sessions);
 	details_free(&checker->details);
 	for (unsigned mask = 0; mask < PROJECTION_MASKS; mask++)
 		free(checker->masked[mask]);
 	agreement_search_free(checker->search);
 	suppressions_free(&checker->suppressions);
-	parts_free(&checker->parts);
+	log_files_free(&checker->files);
 	notes_free(&checker->notes);
 	arena_free(&checker->arena);
 }
@@ -168,20 +163,21 @@ static int check_out_of_place(struct subject *subject, uint32_t number)
 	return r < 0 ? r : session_lose_record(subject, number);
 }
 
-static int check_session(struct subject *subject, uint32_t host_number, uint32_t hash)
+static int check_session(struct subject *subject, uint32_t hash)
 {
 	struct checker *checker = subject->checker;
+	uint32_t host = subject->place->host;
 	struct drivers *drivers;
 	uint32_t number;
 	int r, settled;
 
-	subject->host = &checker->hosts.hosts[host_number];
+	subject->host = &checker->hosts.hosts[host];
 	r = host_follow(subject);
 	if (r == 0 && subject->host->service.line)
 		r = host_follow_service(subject);
 	if (r < 0)
 		return r;
-	hosts_occupy(&checker->hosts, host_number);
+	hosts_occupy(&checker->hosts, host);
 	if (subject->host->drivers)
 		host_settle_doubt(checker, subject->host, NULL);
 	if (subject->record->kind == RECORD_EVENT &&
@@ -194,11 +190,11 @@ static int check_session(struct subject *subject, uint32_t host_number, uint32_t
 		if (r < 0)
 			return r;
 	}
-	r = session_find(subject, host_number, hash, &number);
+	r = session_find(subject, host, hash, &number);
 	if (r < 0)
 		return r;
 	checker->totals.events++;
-	if (subject->record->sequel == SEQUEL_UNTIMELY)
+	if (subject->place->sequel == SEQUEL_UNTIMELY)
 		r = check_out_of_place(subject, number);
 	else
 		r = check_in_place(subject, number);
@@ -221,43 +217,40 @@ static inline bool is_of_session(const struct record *record)
 #define SLOT_AHEAD    32U
 #define SESSION_AHEAD 16U
 
-/* Whether two records of sessions plainly name the same host. */
-static inline bool shares_host(const struct record *before, const struct record *record)
-{
-	return !((before->flags | record->flags) & (RECORD_HOST_IS_LABEL | RECORD_OF_CHANNEL)) &&
-	       !before->contract && !record->contract && text_equal(before->host, record->host);
-}
+/* The session hashes of the records that come next, by their place in the batch. */
+struct ahead {
+	uint32_t hashes[SLOT_AHEAD];
+};
 
-/* Finds the host of record @i and asks for the slot of its session. */
-static int record_prepare(struct checker *checker, const struct batch *batch, unsigned i)
+/* Meets the host of record @i and asks for the slot of its session. */
+static inline int record_prepare(struct checker *checker, const struct batch *batch, unsigned i,
+				 struct ahead *ahead)
 {
 	const struct record *record = &batch->records[i];
-	int r;
+	uint32_t host = batch->places[i].host, hash;
 
-	/* hosts are numbered in the order of their records, wherever a batch ends */
-	if (!is_of_session(record)) {
-		if (record->kind != RECORD_CALL && record->kind != RECORD_OBJECT &&
-		    !record_has(record, KEY_HOST))
-			return 0;
-		return host_find(checker, record, &checker->prepared[i].host);
-	}
-	if (i > 0 && is_of_session(record - 1) && shares_host(record - 1, record)) {
-		checker->prepared[i].host = checker->prepared[i - 1].host;
-	} else if (i >= checker->known || !record_has(record, KEY_SEQ)) {
-		r = host_find(checker, record, &checker->prepared[i].host);
+	if (host != NO_HOST && host >= checker->hosts.count) {
+		int r = hosts_meet(checker, host);
+
 		if (r < 0)
 			return r;
 	}
-	checker->prepared[i].hash = session_hash(&checker->sessions, checker->prepared[i].host,
-						 record->session, record->source);
-	sessions_prefetch_slot(&checker->sessions, checker->prepared[i].hash);
+	if (!is_of_session(record))
+		return 0;
+	hash = session_hash(&checker->sessions, host, record->session, record->source);
+	ahead->hashes[i % SLOT_AHEAD] = hash;
+	sessions_prefetch_slot(&checker->sessions, hash);
 	return 0;
 }
 
-static int record_check(struct checker *checker, const struct batch *batch, unsigned i)
+static int record_check(struct checker *checker, const struct batch *batch, unsigned i,
+			uint32_t hash)
 {
-	struct subject subject = { .checker = checker, .record = &batch->records[i] };
-	uint32_t host = checker->prepared[i].host, hash = checker->prepared[i].hash;
+	struct subject subject = {
+		.checker = checker,
+		.record = &batch->records[i],
+		.place = &batch->places[i],
+	};
 	int r = 0;
 
 	if (subject.record->allowance)
@@ -270,8 +263,8 @@ static int record_check(struct checker *checker, const struct batch *batch, unsi
 		if (r < 0)
 			return r;
 		return subject.record->kind == RECORD_NOTIFY
-			       ? check_notification(&subject, host, hash)
-			       : check_session(&subject, host, hash);
+			       ? check_notification(&subject, subject.place->host, hash)
+			       : check_session(&subject, hash);
 	}
 	switch ((enum record_kind)subject.record->kind) {
 	case RECORD_MARKER:
@@ -294,19 +287,22 @@ static int record_check(struct checker *checker, const struct batch *batch, unsi
 
 int checker_batch(struct checker *checker, const struct batch *batch)
 {
+	struct ahead ahead;
 	int r = 0;
 
 	for (unsigned i = 0; r >= 0 && i < batch->count && i < SLOT_AHEAD; i++)
-		r = record_prepare(checker, batch, i);
+		r = record_prepare(checker, batch, i, &ahead);
 	for (unsigned i = 0; r >= 0 && i < batch->count; i++) {
 		unsigned near = i + SESSION_AHEAD, far = i + SLOT_AHEAD;
+		uint32_t hash = ahead.hashes[i % SLOT_AHEAD];
 
 		if (far < batch->count)
-			r = record_prepare(checker, batch, far);
+			r = record_prepare(checker, batch, far, &ahead);
 		if (near < batch->count && is_of_session(&batch->records[near]))
-			sessions_prefetch_session(&checker->sessions, checker->prepared[near].hash);
+			sessions_prefetch_session(&checker->sessions,
+						  ahead.hashes[near % SLOT_AHEAD]);
 		if (r >= 0)
-			r = record_check(checker, batch, i);
+			r = record_check(checker, batch, i, hash);
 	}
 	return r < 0 ? r : 0;
 }
@@ -344,6 +340,6 @@ int checker_end(struct checker *checker)
 	details_free(&checker->details);
 	checker->totals.live_peak = checker->sessions.live_peak;
 	sessions_clear(&checker->sessions);
-	hosts_clear(&checker->hosts);
+	host_states_clear(&checker->hosts);
 	return r < 0 ? r : ended;
 }

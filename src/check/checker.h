@@ -7,23 +7,18 @@
 #define CHECK_CHECKER_H
 
 #include "check/details.h"
-#include "check/hosts.h"
 #include "check/notes.h"
-#include "check/parts.h"
 #include "check/sessions.h"
+#include "check/state/hosts.h"
 #include "check/suppressions.h"
 #include "model/model.h"
 #include "model/registration.h"
+#include "order/hosts.h"
+#include "order/log_files.h"
 #include "trace/record.h"
 
 struct agreement_search;
 struct pending;
-
-/* Where something is that a finding is about. */
-struct place {
-	uint64_t line, offset, time;
-	uint32_t event; /* or SESSIONLINT_NO_EVENT */
-};
 
 struct checker {
 	struct sessionlint_options options;
@@ -38,7 +33,8 @@ struct checker {
 	struct model_ladder *masked[PROJECTION_MASKS];
 	struct registration_model registration;
 
-	struct hosts hosts;
+	struct hosts *names;      /* of the stage before */
+	struct host_states hosts; /* by number, as far as they have been met */
 	struct sessions sessions;
 	struct details details; /* of sessions */
 	struct pending_list {
@@ -58,8 +54,8 @@ struct checker {
 
 	/* the log that is being checked */
 	const char *file;
-	struct parts parts; /* of a log that is several files */
-	uint64_t jitter;    /* by less than that times run backward without a reason */
+	struct log_files files; /* of a log that is several files */
+	uint64_t jitter;        /* by less than that times run backward without a reason */
 	bool windows_log;
 	uint8_t pointer_size; /* of all hosts, as a marker for all says; 0: none does */
 	bool unknown;         /* hosts that appear now may have run before */
@@ -76,18 +72,13 @@ struct checker {
 		struct place first; /* of them */
 		uint64_t last_line;
 	} unreadable;
-	unsigned known; /* how many records of the batch have their host in prepared, if they have a
-			   seq */
-	struct {
-		uint32_t host;
-		uint32_t hash;
-	} prepared[BATCH_RECORDS];
 };
 
 /* What a finding is about: a record, and the session it belongs to, if any. */
 struct subject {
 	struct checker *checker;
-	const struct record *record; /* NULL at the end of the log */
+	const struct record *record;      /* NULL at the end of the log */
+	const struct record_place *place; /* of the record; NULL at the end of the log */
 	struct host *host;
 	struct session *session;
 	sessionlint_belief earlier; /* what that could be before the event before this one */
@@ -95,8 +86,9 @@ struct subject {
 	struct driver *driver;      /* of a call or an object */
 };
 
-/* Begins a run with @options. -ENOMEM. */
-int checker_init(struct checker *checker, const struct sessionlint_options *options);
+/* Begins a run with @options; hosts have the numbers that they have in @names. -ENOMEM. */
+int checker_init(struct checker *checker, const struct sessionlint_options *options,
+		 struct hosts *names);
 void checker_free(struct checker *checker);
 
 /* Begins a log that findings call @file, which stays the caller's. */
@@ -112,15 +104,19 @@ int checker_end(struct checker *checker);
 
 #define HOST_STARTS "the host starts again while the session is"
 
-/* The number of the record's host; a new one begins as the log does. -ENOMEM. */
-int host_find(struct checker *checker, const struct record *record, uint32_t *ret_number);
+/* Host @number and those before it are met, as far as they have not been: a new one begins as the
+ * log does. -ENOMEM. */
+int hosts_meet(struct checker *checker, uint32_t number);
+
+/* The hosts of the name of host @number have been split: see struct order_sink. -ENOMEM. */
+int hosts_follow_split(struct checker *checker, uint32_t number, bool mixed);
 
 /* Follows the record's seq, boot and time through subject->host, which may show that it starts
  * again. */
 int host_follow(struct subject *subject);
 
-/* Finds the host that the record is of, which is the nameless one where it names none, and follows
- * it. -ENOMEM, or what options.report returned. */
+/* Enters the host that the record is of, and follows it. -ENOMEM, or what options.report returned.
+ */
 int host_enter(struct subject *subject);
 
 /* subject->host starts: whatever ran there is gone. */
@@ -133,6 +129,11 @@ int host_end_sessions(struct subject *subject, const char *why);
 /* A session's record follows a start of the log's service without a boot: sessions of before it are
  * not known any more. */
 int host_follow_service(struct subject *subject);
+
+static inline uint32_t host_number(const struct checker *checker, const struct host *host)
+{
+	return (uint32_t)(host - checker->hosts.hosts);
+}
 
 /* Learns what has happened to all hosts. */
 void host_refresh(struct checker *checker, struct host *host);

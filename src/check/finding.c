@@ -27,15 +27,7 @@ const char *belief_text(struct checker *checker, sessionlint_belief belief)
 
 const char *line_text(struct checker *checker, uint64_t line, uint64_t near)
 {
-	const char *here = parts_locate(&checker->parts, checker->file, &near);
-	const char *file = parts_locate(&checker->parts, checker->file, &line);
-	struct sessionlint_text text;
-
-	if (file == here)
-		text = arena_format(&checker->arena, "%" PRIu64, line);
-	else
-		text = arena_format(&checker->arena, "%s:%" PRIu64, file, line);
-	return text.data ? text.data : "";
+	return log_files_line(&checker->files, &checker->arena, line, near);
 }
 
 const char *event_text(struct checker *checker, uint32_t event)
@@ -156,10 +148,10 @@ static void finding_contract(struct sessionlint_finding *finding, const struct s
 static void finding_locate(const struct checker *checker, struct sessionlint_finding *finding)
 {
 	finding->log_line = finding->line;
-	finding->file = parts_locate(&checker->parts, finding->file, &finding->line);
+	finding->file = log_files_locate(&checker->files, finding->file, &finding->line);
 	for (unsigned i = 0; i < finding->history_count; i++) {
 		struct sessionlint_history *past = &finding->history[i];
-		const char *file = parts_locate(&checker->parts, finding->file, &past->line);
+		const char *file = log_files_locate(&checker->files, finding->file, &past->line);
 
 		past->file = file == finding->file ? NULL : file;
 	}

@@ -7,11 +7,6 @@
 #include "check/views.h"
 #include "trace/time.h"
 
-static uint32_t host_number(const struct checker *checker, const struct host *host)
-{
-	return (uint32_t)(host - checker->hosts.hosts);
-}
-
 /* What drivers have registered is unknown from now on, or nothing, and what they were to be told
  * does not come. */
 static void host_forget_drivers(struct checker *checker, struct host *host, bool unknown)
@@ -137,20 +132,39 @@ void host_refresh(struct checker *checker, struct host *host)
 		host_catch_up(checker, host);
 }
 
-int host_find(struct checker *checker, const struct record *record, uint32_t *ret_number)
+/* What is known of the host that a new one has been split off from is known of that, too. */
+static int host_inherit(const struct host *old, struct host *host)
 {
-	bool label = record->flags & RECORD_HOST_IS_LABEL;
-	int r;
+	host->lost = old->lost;
+	host->lost_before = old->lost_before;
+	host->boot_lost = old->boot_lost;
+	host->lost_known = old->lost_known;
+	host->unknown |= old->unknown;
+	host->boot_ordinal = old->boot_ordinal;
+	host->boots_known = old->boots_known;
+	host->shutdowns_known = old->shutdowns_known;
+	host->shutdown = old->shutdown;
+	return old->boot.data ? text_own(old->boot, &host->boot) : 0;
+}
 
-	if (record->flags & RECORD_OF_CHANNEL)
-		r = hosts_search(&checker->hosts, record->host, (uint8_t)(record->source + 1),
-				 ret_number);
-	else
-		r = hosts_find(&checker->hosts, label ? text_of(NULL, 0) : record->host,
-			       ret_number);
-	if (r == 1) {
-		struct host *host = &checker->hosts.hosts[*ret_number];
+int hosts_meet(struct checker *checker, uint32_t number)
+{
+	struct host_states *hosts = &checker->hosts;
+	int r = 0;
 
+	while (r >= 0 && hosts->count <= number) {
+		const struct host_name *name = &checker->names->hosts[hosts->count];
+		struct host *host;
+
+		r = host_states_add(hosts, name->name);
+		if (r < 0)
+			break;
+		host = &hosts->hosts[hosts->count - 1];
+		if (name->arrivals.split_off) {
+			host->unknown = name->arrivals.was_mixed;
+			r = host_inherit(&hosts->hosts[name->arrivals.split_from], host);
+			continue;
+		}
 		host->unknown = checker->unknown;
 		host->boot_ordinal = host->boots_known = checker->boots;
 		host->lost = checker->lost - checker->lost_before;
@@ -158,9 +172,20 @@ int host_find(struct checker *checker, const struct record *record, uint32_t *re
 		host->shutdowns_known = checker->shutdowns;
 		host->shutdown = checker->shutdown;
 	}
-	if (r == 2)
-		r = streams_host(&checker->hosts, *ret_number, record_driver(record), ret_number);
-	return r < 0 ? r : 0;
+	return r;
+}
+
+int hosts_follow_split(struct checker *checker, uint32_t number, bool mixed)
+{
+	const struct hosts *names = checker->names;
+	int r = hosts_meet(checker, number);
+
+	for (uint32_t other = host_next_of_name(names, number); r >= 0 && other != number;
+	     other = host_next_of_name(names, other))
+		r = hosts_meet(checker, other);
+	if (r >= 0 && mixed)
+		host_lose(checker, &checker->hosts.hosts[number], RECORDS_UNCOUNTED);
+	return r;
 }
 
 int host_end_sessions(struct subject *subject, const char *why)
@@ -225,22 +250,25 @@ static bool boot_changes(const struct host *host, const struct record *record)
 static void host_follow_losses(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
-	const struct record *record = subject->record;
-	struct hosts *hosts = &checker->hosts;
+	const struct record_place *place = subject->place;
+	struct host *hosts = checker->hosts.hosts;
 
-	if (record->lost_of_all) {
-		hosts_lose(checker, record->lost);
+	if (place->lost_of_all) {
+		hosts_lose(checker, place->lost);
 		host_refresh(checker, subject->host);
 		return;
 	}
-	host_lose(checker, subject->host, record->lost);
+	host_lose(checker, subject->host, place->lost);
 	/* one that names no driver may have been of all that the name has been split into */
-	if (record_driver(record).size)
+	if (record_driver(subject->record).size)
 		return;
-	for (uint32_t i = host_next_of_name(hosts, subject->host);
-	     &hosts->hosts[i] != subject->host; i = host_next_of_name(hosts, &hosts->hosts[i])) {
-		host_refresh(checker, &hosts->hosts[i]);
-		host_lose(checker, &hosts->hosts[i], record->lost);
+	for (uint32_t i = host_next_of_name(checker->names, place->host); i != place->host;
+	     i = host_next_of_name(checker->names, i)) {
+		/* one that has yet to be met takes over what is known of this one */
+		if (i >= checker->hosts.count)
+			continue;
+		host_refresh(checker, &hosts[i]);
+		host_lose(checker, &hosts[i], place->lost);
 	}
 }
 
@@ -261,12 +289,12 @@ static int host_follow_late(struct subject *subject)
 static int host_follow_seq(struct subject *subject)
 {
 	const struct record *record = subject->record;
-	unsigned long long before = record->seq_before, seq = record->seq;
+	unsigned long long before = subject->place->seq_before, seq = record->seq;
 	/* a count of 32 bits may have wrapped */
 	unsigned long long lost = seq > before ? seq - before - 1 : (uint32_t)(seq - before - 1);
 
 	host_follow_losses(subject);
-	switch ((enum record_sequel)record->sequel) {
+	switch ((enum record_sequel)subject->place->sequel) {
 	case SEQUEL_NEXT:
 	case SEQUEL_DOUBTFUL:
 	case SEQUEL_AFTER_LATE:
@@ -367,9 +395,9 @@ __attribute__((noinline)) static int host_follow_marks(struct subject *subject)
 			return r;
 	}
 	r = 0; /* that the label is new is no news to anybody */
-	if (record->sequel == SEQUEL_UNTIMELY)
+	if (subject->place->sequel == SEQUEL_UNTIMELY)
 		r = host_follow_late(subject);
-	else if (record->sequel != SEQUEL_NEXT)
+	else if (subject->place->sequel != SEQUEL_NEXT)
 		r = host_follow_seq(subject);
 	if (r == 0 && record_has(record, KEY_BOOT))
 		r = host_follow_boot(subject);
@@ -384,22 +412,17 @@ int host_follow(struct subject *subject)
 	int r = 0;
 
 	host_refresh(subject->checker, subject->host);
-	if (record->sequel != SEQUEL_NEXT || record->flags & RECORD_HOST_IS_LABEL ||
+	if (subject->place->sequel != SEQUEL_NEXT || record->flags & RECORD_HOST_IS_LABEL ||
 	    record_has(record, KEY_BOOT) || record->pointer_size)
 		r = host_follow_marks(subject);
 	/* a record that is known to come too late sets no clock back */
-	if (r == 0 && record_has(record, KEY_TIME) && record->sequel != SEQUEL_UNTIMELY)
+	if (r == 0 && record_has(record, KEY_TIME) && subject->place->sequel != SEQUEL_UNTIMELY)
 		r = host_follow_time(subject);
 	return r;
 }
 
 int host_enter(struct subject *subject)
 {
-	uint32_t number;
-	int r = host_find(subject->checker, subject->record, &number);
-
-	if (r < 0)
-		return r;
-	subject->host = &subject->checker->hosts.hosts[number];
+	subject->host = &subject->checker->hosts.hosts[subject->place->host];
 	return host_follow(subject);
 }

@@ -19,7 +19,7 @@ static bool is_for_all(const struct record *record)
 /* Ends the sessions of all hosts that have any. */
 static int end_all_sessions(struct subject *subject, const char *why)
 {
-	struct hosts *hosts = &subject->checker->hosts;
+	struct host_states *hosts = &subject->checker->hosts;
 	int r = 0;
 
 	for (uint32_t i = 0; i < hosts->busy_count; i++) {
@@ -38,17 +38,20 @@ static int end_all_sessions(struct subject *subject, const char *why)
  * split it. */
 static int act_on_name(const struct subject *subject, int (*act)(struct subject *one))
 {
-	struct hosts *hosts = &subject->checker->hosts;
-	uint32_t first = (uint32_t)(subject->host - hosts->hosts), number = first;
-	int r;
+	struct host_states *hosts = &subject->checker->hosts;
+	uint32_t first = subject->place->host, number = first;
+	int r = 0;
 
 	do {
 		struct subject one = *subject;
 
-		one.host = &hosts->hosts[number];
-		host_refresh(one.checker, one.host);
-		r = act(&one);
-		number = host_next_of_name(hosts, &hosts->hosts[number]);
+		/* one that has yet to be met takes over what is known of this one */
+		if (number < hosts->count) {
+			one.host = &hosts->hosts[number];
+			host_refresh(one.checker, one.host);
+			r = act(&one);
+		}
+		number = host_next_of_name(subject->checker->names, number);
 	} while (r == 0 && number != first);
 	return r;
 }
@@ -132,7 +135,7 @@ static const char capture_ends[] = "the capture ends while the session is";
 static int end_host(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
-	int r = pending_end(checker, (uint32_t)(subject->host - checker->hosts.hosts), false);
+	int r = pending_end(checker, host_number(checker, subject->host), false);
 
 	if (r == 0)
 		r = drivers_end(subject, true);
@@ -143,7 +146,7 @@ static int end_host(struct subject *subject)
 static int end_all(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
-	struct hosts *hosts = &checker->hosts;
+	struct host_states *hosts = &checker->hosts;
 	int r;
 
 	/* no other host has had a record of a driver since the last end */
@@ -203,7 +206,7 @@ static int set_pointer_size(struct subject *subject)
 
 static int set_all_pointer_sizes(struct subject *subject)
 {
-	struct hosts *hosts = &subject->checker->hosts;
+	struct host_states *hosts = &subject->checker->hosts;
 
 	subject->checker->pointer_size = subject->record->pointer_size;
 	for (uint32_t i = 0; i < hosts->count; i++)
@@ -255,11 +258,9 @@ static int lose_session(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
 	const struct record *record = subject->record;
-	uint32_t host, number;
-	int r = host_find(checker, record, &host);
+	uint32_t host = subject->place->host, number;
+	int r;
 
-	if (r < 0)
-		return r;
 	hosts_occupy(&checker->hosts, host);
 	subject->host = &checker->hosts.hosts[host];
 	host_refresh(checker, subject->host);

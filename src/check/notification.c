@@ -173,7 +173,7 @@ static int session_appear(struct subject *subject, uint32_t *ret_number)
 {
 	struct checker *checker = subject->checker;
 	const struct record *record = subject->record;
-	uint32_t host = (uint32_t)(subject->host - checker->hosts.hosts);
+	uint32_t host = host_number(checker, subject->host);
 
 	return session_find(subject, host,
 			    session_hash(&checker->sessions, host, record->session, record->source),

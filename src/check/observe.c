@@ -50,7 +50,7 @@ static void observe_tell(const struct checker *checker, const struct session *se
 	const struct host *host = &checker->hosts.hosts[session->scope];
 
 	step->line = step->log_line = session->line;
-	step->file = parts_locate(&checker->parts, checker->file, &step->line);
+	step->file = log_files_locate(&checker->files, checker->file, &step->line);
 	step->log = checker->file;
 	step->offset = session->offset;
 	step->time = session->time;

@@ -34,7 +34,7 @@ static bool pending_close(struct checker *checker, const struct registration *re
 void pending_forget(struct subject *subject, struct registration *registration)
 {
 	struct checker *checker = subject->checker;
-	uint32_t host = (uint32_t)(subject->host - checker->hosts.hosts);
+	uint32_t host = host_number(checker, subject->host);
 	struct pending *older;
 
 	while (registration->loose && pending_close(checker, registration))
@@ -54,7 +54,7 @@ void pending_forget(struct subject *subject, struct registration *registration)
 int pending_unregister(struct subject *subject, const struct registration *registration)
 {
 	struct checker *checker = subject->checker;
-	uint32_t host = (uint32_t)(subject->host - checker->hosts.hosts);
+	uint32_t host = host_number(checker, subject->host);
 	struct pending *first = NULL, *newer;
 	uint32_t missed = 0;
 	bool late;

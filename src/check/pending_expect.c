@@ -28,7 +28,7 @@ static int pending_new(const struct subject *subject, uint32_t session,
 	pending->words = drivers->words;
 	pending->left = drivers_selecting(drivers, record->event, record->session,
 					  waiting_set(pending));
-	pending->host = (uint32_t)(subject->host - subject->checker->hosts.hosts);
+	pending->host = host_number(subject->checker, subject->host);
 	pending->session = session;
 	pending->place = (struct place) {
 		.line = record->line,

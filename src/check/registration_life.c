@@ -52,12 +52,11 @@ int register_withdraw(struct subject *subject, struct drivers *drivers, struct i
 
 int driver_follow(struct subject *subject, struct drivers **ret_drivers)
 {
-	struct hosts *hosts = &subject->checker->hosts;
 	int r = host_enter(subject);
 
 	if (r < 0)
 		return r;
-	hosts_occupy(hosts, (uint32_t)(subject->host - hosts->hosts));
+	hosts_occupy(&subject->checker->hosts, subject->place->host);
 	if (subject->record->kind == RECORD_OBJECT || subject->record->contract->call != CALL_GET)
 		host_settle_doubt(subject->checker, subject->host, NULL);
 	r = host_drivers(subject->host, ret_drivers);

@@ -5,10 +5,10 @@
 
 #include "base/folder.h"
 #include "base/input.h"
-#include "check/direction.h"
-#include "check/ends.h"
-#include "check/order.h"
-#include "check/spans.h"
+#include "order/call_phases.h"
+#include "order/log_ends.h"
+#include "order/newest_first.h"
+#include "order/order.h"
 #include "trace/recognize.h"
 
 struct sessionlint {
@@ -51,8 +51,19 @@ static bool are_known(const struct sessionlint_options *options)
 	       (options->pointer_size == 4 || options->pointer_size == 8);
 }
 
+static int on_batch(void *userdata, const struct batch *batch)
+{
+	return checker_batch(userdata, batch);
+}
+
+static int on_split(void *userdata, uint32_t number, bool mixed)
+{
+	return hosts_follow_split(userdata, number, mixed);
+}
+
 int sessionlint_new(const struct sessionlint_options *options, struct sessionlint **ret_run)
 {
+	struct order_sink sink = { .take = on_batch, .split = on_split };
 	struct sessionlint *run;
 	int r;
 
@@ -61,12 +72,15 @@ int sessionlint_new(const struct sessionlint_options *options, struct sessionlin
 	run = calloc(1, sizeof *run);
 	if (!run)
 		return -ENOMEM;
-	r = checker_init(&run->checker, options);
+	sink.userdata = &run->checker;
+	r = order_init(&run->order, &sink, options->reorder, &run->checker.files);
+	if (r == 0)
+		r = checker_init(&run->checker, options, &run->order.names);
 	if (r < 0) {
+		order_free(&run->order);
 		free(run);
 		return r;
 	}
-	order_init(&run->order, &run->checker);
 	*ret_run = run;
 	return 0;
 }
@@ -78,6 +92,7 @@ int sessionlint_free(struct sessionlint *run)
 	if (run->busy)
 		return -EBUSY;
 	checker_free(&run->checker);
+	order_free(&run->order);
 	arena_free(&run->batch.arena);
 	direction_free(&run->direction);
 	ends_free(&run->ends);
@@ -102,7 +117,7 @@ static void on_progress(void *userdata, uint64_t done, uint64_t size)
 static void run_number(struct sessionlint *run)
 {
 	for (unsigned i = 0; i < run->batch.count; i++)
-		parts_number(&run->checker.parts, &run->batch.records[i].line);
+		log_files_number(&run->checker.files, &run->batch.records[i].line);
 }
 
 /* ---- which way a text runs ---- */
@@ -146,11 +161,13 @@ static int count_errors(const struct sessionlint *run, bool reversed, uint64_t *
 	}
 	trial->batch.count = held->count;
 	checker_begin(&trial->checker, "", false);
+	order_begin(&trial->order, false);
 	r = order_batch(&trial->order, &trial->batch);
 	if (r == 0)
 		r = order_end(&trial->order);
 	if (r == 0)
 		r = checker_end(&trial->checker);
+	order_clear(&trial->order);
 	*ret_errors = trial->checker.totals.severities[SESSIONLINT_SEVERITY_ERROR];
 	sessionlint_free(trial);
 	return r;
@@ -216,6 +233,7 @@ static int run_take(struct sessionlint *run)
 static void run_begin(struct sessionlint *run, const char *name, bool windows_log)
 {
 	checker_begin(&run->checker, name, windows_log);
+	order_begin(&run->order, windows_log);
 	direction_begin(&run->direction, run->checker.options.reorder);
 	if (windows_log || run->checker.options.severities[SESSIONLINT_RULE_NEWEST_FIRST] ==
 				   SESSIONLINT_SEVERITY_OFF)
@@ -246,7 +264,7 @@ static int run_read(struct sessionlint *run)
 			run->not_a_log = run->reader.recognition->what;
 		if (r < 0 || run->batch.count == 0)
 			return r;
-		if (run->checker.parts.count > 0)
+		if (run->checker.files.count > 0)
 			run_number(run);
 		else if (!run->reader.format->windows_log)
 			ends_follow(&run->extent, &run->batch);
@@ -310,6 +328,7 @@ static int run_end(struct sessionlint *run, int r)
 	int settled = run_settle(run);
 	int ordered = order_end(&run->order), ended = checker_end(&run->checker);
 
+	order_clear(&run->order);
 	if (r == 0)
 		r = settled;
 	if (r == 0)
@@ -458,10 +477,10 @@ static int part_read(struct sessionlint *run, int descriptor, const struct part_
 		return r;
 	if (run->reader.format->windows_log != file->windows_log)
 		r = -EXDEV;
-	else if (checker->parts.count == 0)
+	else if (checker->files.count == 0)
 		run_begin(run, part_name(file), file->windows_log);
 	if (r == 0)
-		r = parts_add(&checker->parts, part_name(file));
+		r = log_files_add(&checker->files, part_name(file));
 	if (r == 0)
 		r = run_read(run);
 	some = !run_is_empty(run);
@@ -501,9 +520,9 @@ static int run_parts(struct sessionlint *run, struct part_file *files, size_t co
 	}
 	run->after = 0;
 	r = r < 0 ? r : 0;
-	if (run->checker.parts.count > 0)
+	if (run->checker.files.count > 0)
 		r = run_end(run, r);
-	run->checker.parts.count = 0;
+	run->checker.files.count = 0;
 	if (r < 0 || some)
 		return r;
 	/* none of them alone is to blame */

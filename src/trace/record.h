@@ -99,17 +99,6 @@ enum record_flag {
 	RECORD_REPORTED = 1 << 5,
 };
 
-/* What seq says of the records before this one. Readers leave it at the first. */
-enum record_sequel {
-	SEQUEL_NEXT,       /* none is missing */
-	SEQUEL_BEGINS,     /* those with which the count begins are missing */
-	SEQUEL_MISSING,    /* some are missing */
-	SEQUEL_DOUBTFUL,   /* some may be missing, depending on what seq counts */
-	SEQUEL_LATE,       /* they have come long ago: it comes twice, or too late */
-	SEQUEL_AFTER_LATE, /* none is missing, but the last one was late */
-	SEQUEL_UNTIMELY,   /* later ones, by their times, have been judged */
-};
-
 #define RECORDS_UNCOUNTED UINT64_MAX
 
 struct contract;
@@ -120,23 +109,48 @@ struct record {
 	uint64_t offset; /* of its first byte in the file */
 	uint64_t time;   /* 100 ns since 1601-01-01 UTC, or SESSIONLINT_NO_TIME */
 	uint64_t seq;
-	uint64_t seq_before; /* with sequel: which it should have followed */
-	uint64_t lost;       /* likewise, and of a gap; at most so many may have been between;
-				RECORDS_UNCOUNTED */
-	uint64_t keys;       /* which of them are there: KEY_BIT() */
+	uint64_t lost; /* of a gap: at most so many records are missing; RECORDS_UNCOUNTED */
+	uint64_t keys; /* which of them are there: KEY_BIT() */
 	uint32_t session;
 	uint32_t event, from, to, state; /* numbers, possibly outside their enumeration */
 	uint8_t kind;
 	uint8_t marker;
 	uint8_t source;
 	uint8_t flags;
-	uint8_t sequel;
 	uint8_t activity;                /* enum model_activity, of an Ignore */
 	uint8_t pointer_size;            /* of the host, in bytes: 4 or 8 */
-	bool lost_of_all;                /* those that are lost may be of any host */
 	const struct contract *contract; /* NULL without a key of it; in the batch's arena */
 	struct allowance *allowance;     /* likewise, without allow and allow_reason */
 	struct sessionlint_text host, boot, user, address, reason;
+};
+
+/* What seq, or time, says of the records before one. */
+enum record_sequel {
+	SEQUEL_NEXT,       /* none is missing */
+	SEQUEL_BEGINS,     /* those with which the count begins are missing */
+	SEQUEL_MISSING,    /* some are missing */
+	SEQUEL_DOUBTFUL,   /* some may be missing, depending on what seq counts */
+	SEQUEL_LATE,       /* they have come long ago: it comes twice, or too late */
+	SEQUEL_AFTER_LATE, /* none is missing, but the last one was late */
+	SEQUEL_UNTIMELY,   /* later ones, by their times, have been judged */
+};
+
+/* The number of no host. */
+#define NO_HOST UINT32_MAX
+
+/* Where something is that a finding is about. */
+struct place {
+	uint64_t line, offset, time;
+	uint32_t event; /* or SESSIONLINT_NO_EVENT */
+};
+
+/* What the stage that puts records in order finds out about one. */
+struct record_place {
+	uint32_t host;       /* number, or NO_HOST where none is asked for */
+	uint8_t sequel;      /* enum record_sequel */
+	bool lost_of_all;    /* those that are lost may be of any host */
+	uint64_t lost;       /* at most so many may have been between; RECORDS_UNCOUNTED */
+	uint64_t seq_before; /* which it should have followed */
 };
 
 #define BATCH_RECORDS 256
@@ -147,6 +161,8 @@ struct record {
  */
 struct batch {
 	struct record records[BATCH_RECORDS];
+	/* of each; readers leave them zeroed */
+	struct record_place places[BATCH_RECORDS];
 	unsigned count;
 	struct arena arena;
 };

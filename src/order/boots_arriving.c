@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+#include "order/boots_arriving.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "order/boots_settle.h"
+#include "order/wait.h"
+#include "order/window.h"
+
+/* Whether records of the stream, or of one that may count with it, have been passed on up to
+ * @number, or beyond. */
+static bool is_passed(struct order *order, struct stream *stream, uint64_t number)
+{
+	const struct whole *whole = order_arrivals(order, stream)->whole;
+	const struct numbers *own = order_counts(order, stream).own;
+
+	if (whole && whole->counting.numbers.has && !whole->counting.numbers.restarts &&
+	    number <= whole->counting.numbers.number)
+		return true;
+	return own->has && !own->restarts && number <= own->number;
+}
+
+/* Whether a marker of a boot has a number that there has been before. */
+static bool is_back(struct order *order, struct stream *stream, bool own, uint64_t number)
+{
+	const struct whole *whole = order_arrivals(order, stream)->whole;
+	const struct numbers *numbers = own ? order_counts(order, stream).own
+					    : &order->trace.numbers;
+
+	/* a boot is of all that count for themselves on the host, and may be counted with them */
+	if (own && whole && whole->counting.numbers.has && number <= whole->counting.numbers.number)
+		return true;
+	if (numbers->has)
+		return number <= numbers->number;
+	/* nothing has been passed on; a marker may well arrive after others of its boot */
+	return heap_has(own ? order_held_of_host(order, stream->host) : &order->held.all, number);
+}
+
+/* The numbers of a host have come to another boot than its only one so far. -ENOMEM. */
+static int order_begin_boots(struct order *order, const struct stream *stream)
+{
+	struct arrivals *arrivals = order_arrivals(order, stream);
+	struct boots *boots = calloc(1, sizeof *boots);
+	int r;
+
+	if (!boots)
+		return -ENOMEM;
+	arrivals->waiting = boots;
+	r = boots_add(boots, arrivals->boot, 0);
+	for (struct stream *one = arrivals->streams; r >= 0 && one; one = one->next) {
+		/* nobody knows with which number it has begun */
+		if (one->numbers.has && !one->numbers.restarts) {
+			r = boots_take(boots, 0, one, 0);
+			if (r >= 0)
+				r = boots_take(boots, 0, one, one->numbers.number);
+		}
+		for (uint32_t i = 0; r >= 0 && i < one->held.count; i++)
+			r = boots_take(boots, 0, one, one->held.items[i]->number);
+	}
+	return r;
+}
+
+/* What arrives from now on is of another boot, it seems, whose marker has no name. -ENOMEM. */
+static int order_begin_marked(struct order *order, const struct stream *stream)
+{
+	struct arrivals *arrivals = order_arrivals(order, stream);
+	int r = arrivals->waiting ? 0 : order_begin_boots(order, stream);
+
+	if (r < 0)
+		return r;
+	arrivals->waiting->reversed = true;
+	arrivals_new_era(arrivals);
+	return boots_add(arrivals->waiting, (struct sessionlint_text) { 0 }, order->held.arrivals);
+}
+
+/* Follows a record that names its boot. */
+static int order_follow_name(struct order *order, const struct record *record,
+			     struct stream *stream, uint64_t number)
+{
+	struct arrivals *arrivals = order_arrivals(order, stream);
+	const struct whole *whole = arrivals->whole;
+	bool differs = order_boot_differs(arrivals, record), returns;
+	struct boots *boots = arrivals->waiting;
+	unsigned boot;
+	int r = 0;
+
+	if (!arrivals->boot.data)
+		return text_set(&arrivals->boot, record->boot);
+	if ((!differs && !boots) || order->trace.parts == PARTS_TOGETHER)
+		return 0;
+	if (arrivals->over_boots == BOOTS_GO_ON) {
+		/* it would be late by more than the window */
+		bool begins = differs && record->seq <= 1 && is_passed(order, stream, number);
+
+		return begins ? order_begin_again(order, stream->host) : 0;
+	}
+	if (!boots)
+		r = order_begin_boots(order, stream);
+	if (r < 0)
+		return r;
+	boots = arrivals->waiting;
+	boot = boots_find(boots, record->boot);
+	returns = boot < boots->latest;
+	if (boot == BOOTS_MAX) {
+		returns = false;
+		if (boots->count == BOOTS_MAX && boots->reversed)
+			return order_begin_again(order, stream->host);
+		if (boots->count == BOOTS_MAX)
+			boots_forget(boots);
+		boot = boots->count;
+		r = boots_add(boots, record->boot, order->held.arrivals);
+		if (r >= 0 && is_passed(order, stream, number))
+			return order_begin_again(order, stream->host);
+	}
+	boots->latest = boot;
+	if (r >= 0)
+		r = boots_take(boots, boot, stream, number);
+	if (r < 0)
+		return r;
+	if (boots_mixed(boots, boot, stream, whole && whole->counting.parts == PARTS_TOGETHER) ||
+	    arrivals->over_boots == BOOTS_BEGIN_AGAIN)
+		return order_begin_again(order, stream->host);
+	if (!returns)
+		return 0;
+	arrivals->over_boots = BOOTS_GO_ON;
+	arrivals->waiting = NULL;
+	boots_free(boots);
+	return order_drain_all(order);
+}
+
+/* Whether something is held of the host of @stream, and all of it has larger numbers. */
+static bool is_before_held(const struct order *order, const struct stream *stream, uint64_t number)
+{
+	const struct held *first = order_first_of_host(order, stream->host);
+
+	return first && first->number > number;
+}
+
+/* Follows a marker of a boot that has no name and no number that there has been before. */
+static int order_follow_marker(struct order *order, const struct record *record,
+			       struct stream *stream, uint64_t number)
+{
+	struct arrivals *arrivals = order_arrivals(order, stream);
+	int r = 0;
+
+	if (record->seq > 1 || arrivals->over_boots == BOOTS_GO_ON ||
+	    (order_is_for_all(record) && order->hosts > 1) ||
+	    !is_before_held(order, stream, number))
+		return 0;
+	if (!arrivals->waiting || arrivals->waiting->count < BOOTS_MAX)
+		r = order_begin_marked(order, stream);
+	if (r < 0)
+		return r;
+	return arrivals->over_boots == BOOTS_BEGIN_AGAIN ? order_begin_again(order, stream->host)
+							 : 0;
+}
+
+int order_follow_same(struct order *order, const struct record *record, struct stream *stream,
+		      uint64_t line)
+{
+	struct arrivals *arrivals = order_arrivals(order, stream);
+	int r;
+
+	if (record->seq > 1 || arrivals->over_boots == BOOTS_GO_ON ||
+	    order->trace.parts == PARTS_TOGETHER ||
+	    (order_is_for_all(record) && order->hosts > 1) ||
+	    duplicates_newest(&order->duplicates) == line)
+		return 1;
+	/* so often it is there for so many boots */
+	if (arrivals->waiting && arrivals->waiting->count == BOOTS_MAX)
+		return order_begin_again(order, stream->host);
+	r = order_begin_marked(order, stream);
+	if (r >= 0)
+		arrivals->waiting->repeated = true;
+	return r;
+}
+
+/* Whether a record with that number was held before @since, of @stream or of one that may count
+ * with it. */
+static bool is_held_since(const struct order *order, const struct stream *stream, uint64_t number,
+			  uint64_t since)
+{
+	const struct heap *heap = order_held_of_host(order, stream->host);
+
+	for (uint32_t i = 0; i < heap->count; i++)
+		if (heap->items[i]->number == number && heap->items[i]->arrival < since)
+			return true;
+	return false;
+}
+
+/* Follows a record that names no boot: what has arrived before the last marker, and has its number,
+ * is of another boot. */
+static int order_follow_nameless(struct order *order, struct stream *stream, uint64_t number)
+{
+	struct boots *boots = order_arrivals(order, stream)->waiting;
+	unsigned last;
+
+	if (!boots || boots->list[boots->count - 1].name.data)
+		return 0;
+	last = boots->count - 1;
+	if (is_passed(order, stream, number) ||
+	    (boots_reach(boots, last, number) &&
+	     is_held_since(order, stream, number, boots->list[last].since)))
+		return order_begin_again(order, stream->host);
+	return boots_take(boots, last, stream, number);
+}
+
+int order_follow_boot(struct order *order, const struct record *record, struct stream *stream,
+		      uint64_t number)
+{
+	bool marker = record->kind == RECORD_MARKER, all = order_is_for_all(record);
+	bool boots = marker && record->marker == MARKER_BOOT, own = !all || order_is_apart(order);
+	int r = 0;
+
+	if (boots && ((all && order_is_apart(order)) || is_back(order, stream, own, number))) {
+		r = order_begin_again(order, stream->host);
+		if (r >= 0)
+			r = all ? order_release_all(order, DECIDE_NOW)
+				: order_release_name(order, stream->host);
+		order_restart(order, record, stream->host);
+		return r < 0 ? r : 1;
+	}
+	if (all && order_is_apart(order)) {
+		r = order_release_all(order, DECIDE_NOW);
+		return r < 0 ? r : 1;
+	}
+	if (record_has(record, KEY_BOOT))
+		r = order_follow_name(order, record, stream, number);
+	else if (boots)
+		r = order_follow_marker(order, record, stream, number);
+	else
+		r = order_follow_nameless(order, stream, number);
+	return r < 0 ? r : 0;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include "order/boots_settle.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "order/window.h"
+
+int order_begin_again(struct order *order, uint32_t number)
+{
+	struct hosts *hosts = &order->names;
+	struct boots *boots = hosts->hosts[number].arrivals.waiting;
+	const struct heap *heap = order_held_of_host(order, number);
+	int r = 0;
+
+	hosts->hosts[number].arrivals.over_boots = BOOTS_BEGIN_AGAIN;
+	hosts->hosts[number].arrivals.waiting = NULL;
+	/* no marker is there twice */
+	for (uint32_t i = 0; boots && boots->repeated && i < heap->count; i++)
+		heap->items[i]->same_as = 0;
+	for (unsigned i = 1; boots && r >= 0 && i < boots->count; i++) {
+		r = order_release_before(order, number, boots->list[i].since);
+		/* the checker may have met hosts, which moves them */
+		arrivals_count_again(&hosts->hosts[number].arrivals);
+		if (r >= 0 && boots->list[i].name.data)
+			r = text_set(&hosts->hosts[number].arrivals.boot, boots->list[i].name);
+	}
+	/* what is left may have waited for that alone */
+	for (struct stream *stream = hosts->hosts[number].arrivals.streams;
+	     boots && r >= 0 && stream; stream = stream->next)
+		r = order_drain(order, stream);
+	boots_free(boots);
+	return r < 0 ? r : 0;
+}
+
+/* How the numbers of a host that are held fit to what came before the last marker of a boot. */
+struct fit {
+	uint64_t low, high; /* the numbers that came before it and need not have been passed on */
+	uint64_t early;     /* how many numbers came before it */
+	uint64_t within;    /* how many of those from low to high are there */
+	uint64_t next;      /* the first after high; 0: there is none */
+	bool same;          /* the marker says the same as the one before it */
+};
+
+static struct fit order_fit(const struct order *order, uint32_t number, uint64_t since)
+{
+	const struct arrivals *arrivals = &order->names.hosts[number].arrivals;
+	const struct numbers *own = arrivals->whole ? &arrivals->whole->counting.numbers
+						    : &arrivals->streams->numbers;
+	const struct heap *heap = order_held_of_host(order, number);
+	struct fit fit = { .low = UINT64_MAX };
+
+	for (uint32_t i = 0; i < heap->count; i++) {
+		const struct held *held = heap->items[i];
+
+		fit.same |= held->same_as > 0;
+		fit.early += held->arrival < since;
+		if (held->arrival < since && held->number > fit.high)
+			fit.high = held->number;
+		if (held->number < fit.low)
+			fit.low = held->number;
+	}
+	if (own->has && !own->restarts) {
+		fit.low = own->number + 1;
+		fit.early += own->number - NUMBER_ZERO;
+		if (fit.high < fit.low)
+			fit.high = own->number;
+	}
+	for (uint32_t i = 0; i < heap->count; i++) {
+		const struct held *held = heap->items[i];
+
+		if (held->same_as)
+			continue;
+		fit.within += held->number >= fit.low && held->number <= fit.high;
+		if (held->number > fit.high && (fit.next == 0 || held->number < fit.next))
+			fit.next = held->number;
+	}
+	return fit;
+}
+
+/*
+ * It may be a coincidence that the records before a marker of a boot, and those after it, fit: what
+ * happened between them is left open. -ENOMEM.
+ */
+static int order_leave_open(struct order *order, uint32_t number, uint64_t since, bool same)
+{
+	const struct heap *heap = order_held_of_host(order, number);
+	struct held **list = malloc((heap->count + 1) * sizeof(struct held *));
+	/* one that says the same as another comes after all that was passed on */
+	bool early = same;
+	uint32_t count = 0;
+
+	if (!list)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < heap->count; i++)
+		if (!heap->items[i]->same_as)
+			list[count++] = heap->items[i];
+	held_sort(list, count);
+	for (uint32_t i = 0; i < count; i++) {
+		list[i]->torn_before = (list[i]->arrival < since) != early;
+		early = list[i]->arrival < since;
+	}
+	if (count == 0)
+		arrivals_tear(&order->names.hosts[number].arrivals);
+	else
+		list[count - 1]->torn_after = early;
+	free(list);
+	return 0;
+}
+
+/*
+ * A marker of a boot with the number of a first record has come after larger numbers. They are of
+ * the boot before; or the marker came late, or is there twice. Finds whether all that is held of
+ * the host fits together without a hole, so that its numbers have not begun again. -ENOMEM.
+ */
+static int order_look_past(struct order *order, uint32_t number, const struct boots *boots,
+			   bool *ret_fits)
+{
+	uint64_t since = boots->list[1].since;
+	struct fit fit = order_fit(order, number, since);
+
+	*ret_fits = boots->count == 2 && !boots->list[1].name.data &&
+		    fit.within == fit.high - fit.low + 1 && !(fit.same && fit.next > fit.high + 1);
+	if (!*ret_fits || (fit.early >= HELD_RUN && fit.next))
+		return 0;
+	return order_leave_open(order, number, since, fit.same);
+}
+
+int order_settle_boots(struct order *order, uint32_t number)
+{
+	struct arrivals *arrivals = &order->names.hosts[number].arrivals;
+	struct boots *boots = arrivals->waiting;
+	bool fits;
+	int r;
+
+	if (!boots || !boots->reversed || order->trace.parts == PARTS_TOGETHER)
+		return 0;
+	r = order_look_past(order, number, boots, &fits);
+	if (r < 0)
+		return r;
+	if (!fits)
+		return order_begin_again(order, number);
+	arrivals->waiting = NULL;
+	boots_free(boots);
+	return 0;
+}

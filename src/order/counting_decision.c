@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#include "order/counting_decision.h"
+
+#include "order/window.h"
+
+/* So few records are looked through each time that some of them have to be passed on. */
+#define DECISION_CHEAP 128U
+
+static uint32_t held_host(const struct held *held)
+{
+	return held->stream->host;
+}
+
+static uint32_t held_part(const struct held *held)
+{
+	return held->stream->part;
+}
+
+static unsigned hosts_weight(const struct held *one, const struct held *other)
+{
+	(void)one;
+	(void)other;
+	return 1;
+}
+
+static unsigned parts_weight(const struct held *one, const struct held *other)
+{
+	return streams_weight(one->stream, other->stream);
+}
+
+static uint64_t counting_next(const struct counting *counting)
+{
+	return counting->numbers.has ? counting->numbers.number + 1 : NUMBER_ZERO + 1;
+}
+
+int order_decide_host(struct order *order, uint32_t number, bool complete)
+{
+	struct arrivals *arrivals = &order->names.hosts[number].arrivals;
+	struct whole *whole = arrivals->whole;
+	struct heap_question question = {
+		.part = held_part,
+		.weight = parts_weight,
+		.since = UINT64_MAX,
+		.complete = complete,
+	};
+	const struct boots *boots = arrivals->waiting;
+	const struct held *first;
+	int r;
+
+	if (!whole || whole->counting.parts != PARTS_UNKNOWN || whole->decision == order->decisions)
+		return 0;
+	whole->decision = order->decisions;
+	/* numbers that are there again can be those of another boot */
+	if (boots && boots->reversed)
+		question.since = boots->list[1].since;
+	first = heap_first(&whole->held);
+	question.next = counting_next(&whole->counting);
+	question.agreements = whole->counting.agreements;
+	if (first && first->arrival < question.since &&
+	    counting_agrees(&whole->counting, first->stream->part, first->number))
+		question.agreements += streams_weight(
+			stream_of_part(arrivals, whole->counting.last), first->stream);
+	r = heap_learn(&whole->held, &question, &whole->counting.parts);
+	if (r < 0 || whole->counting.parts != PARTS_APART)
+		return r;
+	return order_split(order, number);
+}
+
+static int order_decide_trace(struct order *order, bool complete)
+{
+	struct counting *trace = &order->trace;
+	const struct held *first = heap_first(&order->held.all);
+	struct heap_question question = {
+		.part = held_host,
+		.weight = hosts_weight,
+		.agreements = trace->agreements,
+		.next = counting_next(trace),
+		.since = UINT64_MAX,
+		.complete = complete,
+	};
+
+	if (trace->parts != PARTS_UNKNOWN || order->hosts < 2 || !first)
+		return 0;
+	question.agreements += counting_agrees(trace, first->stream->host, first->number);
+	return heap_learn(&order->held.all, &question, &trace->parts);
+}
+
+int order_decide(struct order *order, enum decision when)
+{
+	struct held_records *records = &order->held;
+	bool complete = when != DECIDE_SOON;
+	bool cheap = complete && records->all.count <= DECISION_CHEAP;
+	int r;
+
+	if (records->all.count == 0 ||
+	    (when != DECIDE_AT_END && !cheap && records->arrivals < order->next_decision))
+		return 0;
+	order->next_decision = records->arrivals + records->all.count;
+	order->decisions++;
+	r = order_decide_trace(order, complete);
+	for (const struct held *held = records->oldest; r >= 0 && held; held = held->newer)
+		r = order_decide_host(order, held->stream->host, complete);
+	return r;
+}

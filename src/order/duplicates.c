@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+#include "order/duplicates.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "trace/allowance.h"
+#include "trace/contract.h"
+
+#define SLOTS (4 * DUPLICATES_WINDOW)
+
+#define ODD_1 0x9e3779b97f4a7c15U
+#define ODD_2 0xd6e8feb86659fd93U
+
+/* ---- hashes ---- */
+
+static inline uint64_t mix(uint64_t hash)
+{
+	hash = (hash ^ hash >> 32) * ODD_2;
+	return hash ^ hash >> 29;
+}
+
+/* Most of the texts that a record can have it does not have. */
+static inline uint64_t text_mix(const struct duplicates *duplicates, struct sessionlint_text text)
+{
+	return text.size ? hash_text(text, duplicates->seed, duplicates->factors[0]) : 0;
+}
+
+void duplicates_init(struct duplicates *duplicates, uint64_t seed)
+{
+	duplicates->seed = seed;
+	for (unsigned i = 0; i < DUPLICATES_WORDS; i++)
+		duplicates->factors[i] = mix(mix(seed + i * ODD_1) + ODD_2) | 1;
+}
+
+/* A sum of products, which need not wait for each other. Factors at equal distances would not do:
+ * differences of words would cancel out. */
+struct sum {
+	uint64_t total;
+	const uint64_t *factor; /* of the next word */
+};
+
+static inline void sum_add(struct sum *sum, uint64_t word)
+{
+	sum->total += word * *sum->factor++;
+}
+
+static inline void sum_add_contract(struct sum *sum, const struct duplicates *duplicates,
+				    const struct contract *contract)
+{
+	const struct sessionlint_text texts[] = {
+		contract->driver,         contract->io,      contract->registration,
+		contract->session_object, contract->context,
+	};
+
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		sum_add(sum, text_mix(duplicates, texts[i]));
+	sum_add(sum, (uint64_t)contract->class_number << 32 | contract->size);
+	sum_add(sum, (uint64_t)contract->length << 32 | contract->flags);
+	sum_add(sum, (uint64_t)contract->mask << 32 | contract->status);
+	sum_add(sum, (uint64_t)contract->payload_session << 32 | contract->payload_length);
+	sum_add(sum, (uint64_t)contract->device_session << 32 | (uint64_t)contract->phase << 24 |
+			     (uint64_t)contract->payload_local << 16 |
+			     (uint64_t)contract->call << 8 | contract->object);
+}
+
+#define TEXT_KEYS                                                                                  \
+	(KEY_BIT(KEY_HOST) | KEY_BIT(KEY_BOOT) | KEY_BIT(KEY_USER) | KEY_BIT(KEY_ADDRESS) |        \
+	 KEY_BIT(KEY_REASON))
+
+/* What few records have. */
+static void sum_add_texts(struct sum *sum, const struct duplicates *duplicates,
+			  const struct record *record)
+{
+	sum_add(sum, text_mix(duplicates, record->host));
+	sum_add(sum, text_mix(duplicates, record->boot));
+	sum_add(sum, text_mix(duplicates, record->user));
+	sum_add(sum, text_mix(duplicates, record->address));
+	sum_add(sum, text_mix(duplicates, record->reason));
+}
+
+uint64_t record_hash(const struct duplicates *duplicates, const struct record *record, uint64_t era)
+{
+	struct sum sum = { .factor = duplicates->factors };
+
+	sum_add(&sum, record->seq);
+	sum_add(&sum, record->time);
+	sum_add(&sum, record->keys);
+	sum_add(&sum, (uint64_t)record->session << 32 | record->event);
+	sum_add(&sum, era << 40 | (uint64_t)record->activity << 32 | (uint64_t)record->flags << 24 |
+			      (uint64_t)record->kind << 16 | (uint64_t)record->marker << 8 |
+			      record->source);
+	if (record->keys & (KEY_BIT(KEY_FROM) | KEY_BIT(KEY_TO) | KEY_BIT(KEY_STATE))) {
+		sum_add(&sum, (uint64_t)record->from << 32 | record->to);
+		sum_add(&sum, record->state);
+	}
+	if (record->keys & TEXT_KEYS)
+		sum_add_texts(&sum, duplicates, record);
+	if (record->contract)
+		sum_add_contract(&sum, duplicates, record->contract);
+	if (record->allowance) {
+		sum_add(&sum, record->allowance->rules);
+		sum_add(&sum, text_mix(duplicates, record->allowance->reason));
+	}
+	return mix(sum.total);
+}
+
+/* ---- the memory ---- */
+
+int duplicates_make(struct duplicates *duplicates)
+{
+	duplicates->seen = malloc(DUPLICATES_WINDOW * sizeof *duplicates->seen);
+	return duplicates->seen ? 0 : -ENOMEM;
+}
+
+static void slot_fill(struct duplicates *duplicates, uint64_t index)
+{
+	uint32_t place = (uint32_t)(index % DUPLICATES_WINDOW);
+	uint64_t at = duplicates->seen[place].hash % SLOTS;
+
+	while (duplicates->slots[at])
+		at = (at + 1) % SLOTS;
+	duplicates->slots[at] = place + 1;
+}
+
+/*
+ * Adds a record to the slots. They are rebuilt when two windows have passed, so
+ * that each record costs the same; what they lead to may be a later record then.
+ */
+static int duplicates_index(struct duplicates *duplicates)
+{
+	uint64_t first = duplicates->count > DUPLICATES_WINDOW
+				 ? duplicates->count - DUPLICATES_WINDOW
+				 : 0;
+
+	if (!duplicates->slots) {
+		duplicates->slots = calloc(SLOTS, sizeof *duplicates->slots);
+		if (!duplicates->slots)
+			return -ENOMEM;
+		duplicates->indexed = duplicates->filled = first;
+	}
+	if (duplicates->count - duplicates->filled > 2 * DUPLICATES_WINDOW) {
+		memset(duplicates->slots, 0, SLOTS * sizeof *duplicates->slots);
+		duplicates->indexed = duplicates->filled = first;
+	}
+	for (; duplicates->indexed < duplicates->count; duplicates->indexed++)
+		slot_fill(duplicates, duplicates->indexed);
+	return 0;
+}
+
+int duplicates_find(struct duplicates *duplicates, uint64_t hash, uint32_t window,
+		    uint64_t *ret_line)
+{
+	uint64_t oldest = duplicates->count > window ? duplicates->count - window : 0;
+	int r;
+
+	*ret_line = 0;
+	if (duplicates->count == 0)
+		return 0;
+	r = duplicates_index(duplicates);
+	if (r < 0)
+		return r;
+	for (uint64_t at = hash % SLOTS; duplicates->slots[at]; at = (at + 1) % SLOTS) {
+		uint32_t place = duplicates->slots[at] - 1;
+		uint64_t last = duplicates->count - 1;
+		/* how long ago that place in the ring was filled */
+		uint64_t age = (last - place) % DUPLICATES_WINDOW;
+
+		if (duplicates->seen[place].hash != hash || last < age || last - age < oldest)
+			continue;
+		*ret_line = duplicates->seen[place].line;
+		return 0;
+	}
+	return 0;
+}
+
+void duplicates_free(struct duplicates *duplicates)
+{
+	free(duplicates->seen);
+	free(duplicates->slots);
+	*duplicates = (struct duplicates) { 0 };
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#include "order/log_ends.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+
+void ends_free(struct ends *ends)
+{
+	for (uint32_t i = 0; i < ends->count; i++)
+		free(ends->list[i].name);
+	free(ends->list);
+	*ends = (struct ends) { .list = NULL };
+}
+
+/* Whether the second log begins with the record that follows the last one of the first. */
+static bool goes_on(const struct reader_extent *first, const struct reader_extent *second)
+{
+	return first->last > 0 && second->first == first->last + 1 &&
+	       first->last_channel == second->channel && first->last_computer == second->computer;
+}
+
+void ends_add(struct ends *ends, const char *name, const struct reader_extent *extent)
+{
+	struct end *added, *grown;
+
+	ends->earlier = ends->later = NULL;
+	if (extent->first == 0 || ends->count == ENDS_MAX)
+		return;
+	grown = array_grow(ends->list, ends->count, &ends->capacity, sizeof *grown);
+	if (!grown)
+		return;
+	ends->list = grown;
+	added = &ends->list[ends->count];
+	*added = (struct end) { .name = strdup(name), .extent = *extent };
+	if (!added->name)
+		return;
+	for (uint32_t i = 0; i < ends->count; i++) {
+		const struct end *other = &ends->list[i];
+		bool before = goes_on(&other->extent, extent);
+
+		if (!before && !goes_on(extent, &other->extent))
+			continue;
+		ends->earlier = before ? other->name : added->name;
+		ends->later = before ? added->name : other->name;
+		break;
+	}
+	ends->count++;
+}
+
+void ends_follow(struct reader_extent *extent, const struct batch *batch)
+{
+	const struct record *first = &batch->records[0], *last = &batch->records[batch->count - 1];
+
+	/* no more than these two are looked at: most traces are long and have no seq */
+	if (extent->channel == 0 && record_has(first, KEY_SEQ))
+		extent->first = first->seq;
+	extent->channel = extent->last_channel = 1;
+	if (record_has(last, KEY_SEQ))
+		extent->last = last->seq;
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+#include "order/sequence_numbers.h"
+
+/* A single record can be late or lie; so many in a row do not. */
+#define DOUBTS_MAX 16
+
+/* A count that wraps is near the end of its numbers before, and near the beginning after. */
+#define WRAP_REACH ((uint64_t)1 << 20)
+
+uint64_t numbers_extend(const struct numbers *numbers, uint64_t seq)
+{
+	uint64_t before = numbers->seq, base = numbers->number - before;
+
+	/* one that has passed 2^32 has more bits */
+	if (!numbers->has || numbers->restarts || seq >= NUMBER_ZERO || before >= NUMBER_ZERO)
+		return seq > UINT64_MAX - NUMBER_ZERO ? seq : seq + NUMBER_ZERO;
+	if (before >= NUMBER_ZERO - WRAP_REACH && seq < WRAP_REACH)
+		return base + NUMBER_ZERO + seq;
+	if (before < WRAP_REACH && seq >= NUMBER_ZERO - WRAP_REACH)
+		return base - NUMBER_ZERO + seq;
+	return base + seq;
+}
+
+enum numbering_place numbering_place(const struct numbers *finest, const struct numbers *coarsest,
+				     const struct numbers *own, uint64_t number, bool begins)
+{
+	bool restarts = !finest->has || finest->restarts;
+
+	if (begins && (restarts || finest->booted || !own->has || own->restarts))
+		return PLACE_NEXT;
+	/* what goes on with its host does so in any case */
+	if (own->has && number == own->number + 1 && !finest->restarts)
+		return PLACE_NEXT;
+	if (finest->has && number == finest->number + 1)
+		return finest->restarts ? PLACE_UNSURE : PLACE_NEXT;
+	if (!restarts && number <= finest->number)
+		return PLACE_LATE;
+	if (coarsest != finest && coarsest->has && number == coarsest->number + 1)
+		return PLACE_UNSURE;
+	return !finest->has || number <= finest->number ? PLACE_FIRST : PLACE_AHEAD;
+}
+
+void numbers_take(struct numbers *numbers, uint64_t number, uint64_t seq)
+{
+	*numbers = (struct numbers) {
+		.number = number,
+		.seq = seq,
+		.has = true,
+	};
+}
+
+void counting_agree(struct counting *counting, uint32_t part, uint64_t number, unsigned weight)
+{
+	if (counting->parts != PARTS_UNKNOWN || !counting_agrees(counting, part, number))
+		return;
+	counting->agreements += weight;
+	if (counting->agreements >= COUNTING_AGREEMENTS)
+		counting->parts = PARTS_TOGETHER;
+}
+
+void counting_take(struct counting *counting, uint32_t part, uint64_t number, uint64_t seq,
+		   bool back)
+{
+	const struct numbers *numbers = &counting->numbers;
+
+	if (!numbers->has || numbers->restarts || number > numbers->number ||
+	    (back && counting->last == part)) {
+		numbers_take(&counting->numbers, number, seq);
+		counting->last = part;
+	}
+	counting->numbers.restarts = false;
+}
+
+enum counting_parts counting_learn(struct counting *counting, const struct numbers *numbers,
+				   uint32_t part, uint64_t number)
+{
+	const struct numbers *whole = &counting->numbers;
+	bool again = numbers->has && !numbers->restarts && number <= numbers->number;
+
+	if (!whole->has || whole->restarts || counting->last == part || again)
+		return counting->parts;
+	if (number > whole->number) {
+		if (number == whole->number + 1)
+			counting->doubts = 0;
+		return counting->parts;
+	}
+	/* the whole has come by this number already, and it was no record of this part */
+	if (counting->parts == PARTS_UNKNOWN)
+		return PARTS_APART;
+	if (counting->parts == PARTS_TOGETHER && ++counting->doubts >= DOUBTS_MAX)
+		return PARTS_APART;
+	return counting->parts;
+}

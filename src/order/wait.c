@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "order/wait.h"
+
+#include "order/boots_settle.h"
+#include "order/window.h"
+
+/* From how many held records on it is asked what seq counts. */
+#define DECISION_MIN 8U
+
+/* The one to pass on if it cannot be helped: whoever has waited longest must not wait longer. The
+ * streams of its host may count together. */
+static struct held *order_least(const struct order *order)
+{
+	struct held *oldest = order->held.oldest;
+
+	return oldest && order_is_apart(order) ? order_first_of_host(order, oldest->stream->host)
+					       : heap_first(&order->held.all);
+}
+
+int order_release_all(struct order *order, enum decision when)
+{
+	int r = order_decide(order, when);
+
+	while (r >= 0 && order->held.oldest) {
+		r = order_settle_boots(order, order_least(order)->stream->host);
+		if (r >= 0 && order->held.oldest)
+			r = order_release(order, order_least(order));
+	}
+	return r;
+}
+
+int order_release_host(struct order *order, uint32_t number)
+{
+	struct held *held = order_first_of_host(order, number);
+	struct stream *stream;
+	int r;
+
+	if (!held)
+		return 0;
+	stream = held->stream;
+	r = order_decide(order, DECIDE_NOW);
+	if (r >= 0)
+		r = order_settle_boots(order, number);
+	while (r >= 0 && (held = order_first_of_host(order, number)))
+		r = order_release(order,
+				  order_is_apart(order) ? held : heap_first(&order->held.all));
+	return r < 0 ? r : order_drain(order, stream);
+}
+
+int order_release_name(struct order *order, uint32_t number)
+{
+	const struct hosts *hosts = &order->names;
+	uint32_t other = number;
+	int r;
+
+	do {
+		r = order_release_host(order, other);
+		other = host_next_of_name(hosts, other);
+	} while (r >= 0 && other != number);
+	return r;
+}
+
+/* Passes on a record that was held, and what has waited for it. */
+static int order_release_on(struct order *order, struct held *held)
+{
+	struct stream *stream = held->stream;
+	int r = order_release(order, held);
+
+	return r < 0 ? r : order_drain(order, stream);
+}
+
+/*
+ * A whole run that goes on from what was passed on last, with nothing missing and nothing there
+ * twice, is no coincidence: a boot did not begin the count again, or the hosts share it.
+ */
+static int order_release_run(struct order *order, struct stream *stream)
+{
+	const struct whole *whole = order_arrivals(order, stream)->whole;
+	struct order_counts counts = order_counts(order, stream);
+	const struct numbers *trace = &order->trace.numbers;
+	enum held_order of = HELD_OF_STREAM;
+	const struct heap *heap = &stream->held;
+
+	if (whole && counts.own == &whole->counting.numbers) {
+		of = HELD_OF_HOST;
+		heap = &whole->held;
+	}
+	if (!counts.of_trace && counts.own->has && heap->count % HELD_RUN == 0 &&
+	    heap_has_run(heap, of, counts.own->number + 1))
+		return order_release_on(order, heap_first(heap));
+	heap = &order->held.all;
+	if (order_is_apart(order) || !trace->has || heap->count % HELD_RUN > 0 ||
+	    !heap_has_run(heap, HELD_OF_ALL, trace->number + 1))
+		return 0;
+	return order_release_on(order, heap_first(heap));
+}
+
+/* Asks what seq counts, and passes on what has waited for the answer. */
+static int order_learn(struct order *order)
+{
+	enum counting_parts before = order->trace.parts;
+	uint64_t decision = order->next_decision;
+	int r;
+
+	if (order->held.all.count < DECISION_MIN)
+		return 0;
+	r = order_decide(order, DECIDE_SOON);
+	if (r < 0 || decision == order->next_decision)
+		return r;
+	return order->trace.parts == before && before != PARTS_UNKNOWN ? 0 : order_drain_all(order);
+}
+
+int order_hold(struct order *order, const struct record *record, struct stream *stream,
+	       uint64_t number, uint64_t same_as)
+{
+	struct held_records *records = &order->held;
+	int r = held_add_numbered(records, stream_heaps(&order->names, stream), stream, record,
+				  number);
+
+	if (r >= 0)
+		records->newest->same_as = same_as;
+	if (r >= 0)
+		r = order_learn(order);
+	if (r >= 0)
+		r = order_release_run(order, stream);
+	while (r >= 0 && held_is_too_much(records)) {
+		r = order_decide(order, DECIDE_NOW);
+		if (r >= 0)
+			r = order_settle_boots(order, order_least(order)->stream->host);
+		if (r >= 0 && held_is_too_much(records))
+			r = order_release_on(order, order_least(order));
+	}
+	return r;
+}
+
+int order_unnumbered(struct order *order, const struct record *record, uint32_t *ret_host)
+{
+	bool boots = record->kind == RECORD_MARKER && record->marker == MARKER_BOOT;
+	bool everything = record->kind == RECORD_MALFORMED || !record_has(record, KEY_HOST);
+	int r = 0;
+
+	*ret_host = NO_HOST;
+	if (order->held.oldest && everything)
+		r = order_release_all(order, DECIDE_NOW);
+	if (r < 0 || record->kind == RECORD_MALFORMED)
+		return r;
+	if (!order->held.oldest && !boots && !record_has(record, KEY_BOOT))
+		return 0;
+	r = hosts_of(&order->names, record, ret_host);
+	return r < 0 ? r : order_release_name(order, *ret_host);
+}
