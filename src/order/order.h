@@ -145,7 +145,8 @@ enum numbering_place order_place(struct order *order, struct stream *stream, uin
 /* Follows the boot of a record that is passed on; its seq comes after it. -ENOMEM. */
 int order_take_boot(struct order *order, const struct record *record, uint32_t host);
 
-static inline struct arrivals *order_arrivals(const struct order *order, const struct stream *stream)
+static inline struct arrivals *order_arrivals(const struct order *order,
+					      const struct stream *stream)
 {
 	return &order->names.hosts[stream->host].arrivals;
 }
