@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check/sessions.h"
+#include "check/state/sessions.h"
 #include "tap.h"
 
 #define IDS    3000U

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/agreement.h"
-#include "check/local.h"
-#include "check/pending.h"
-#include "check/views.h"
+#include "check/driver/agreement.h"
+#include "check/driver/local_session.h"
+#include "check/driver/pending.h"
+#include "check/driver/views.h"
 
 #include <stdlib.h>
 

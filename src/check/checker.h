@@ -6,10 +6,10 @@
 #ifndef CHECK_CHECKER_H
 #define CHECK_CHECKER_H
 
-#include "check/details.h"
 #include "check/notes.h"
-#include "check/sessions.h"
 #include "check/state/hosts.h"
+#include "check/state/session_details.h"
+#include "check/state/sessions.h"
 #include "check/suppressions.h"
 #include "model/model.h"
 #include "model/registration.h"

@@ -2,9 +2,9 @@
 /* What a host's own records say beyond its sessions: that it started again, that records are
  * missing, what time it is. */
 #include "base/fold.h"
-#include "check/agreement.h"
-#include "check/pending.h"
-#include "check/views.h"
+#include "check/driver/agreement.h"
+#include "check/driver/pending.h"
+#include "check/driver/views.h"
 #include "trace/time.h"
 
 /* What drivers have registered is unknown from now on, or nothing, and what they were to be told

@@ -4,8 +4,8 @@
 #define CHECK_STATE_HOSTS_H
 
 #include "base/text.h"
-#include "check/drivers.h"
-#include "check/sessions.h"
+#include "check/state/registrations.h"
+#include "check/state/sessions.h"
 
 struct agreement;
 

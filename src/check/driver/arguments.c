@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+/* Arguments and answers of calls, held to the pages of the routines. */
+#include "check/driver/arguments.h"
+
+#include "check/state/registrations.h"
+
+static void faults_add(struct faults *faults, uint32_t status)
+{
+	faults->statuses[faults->count++] = status;
+}
+
+bool faults_allow(const struct faults *faults, uint32_t status)
+{
+	for (unsigned i = 0; i < faults->count; i++)
+		if (faults->statuses[i] == status)
+			return true;
+	return false;
+}
+
+int check_irql(struct subject *subject)
+{
+	const struct record *record = subject->record;
+	const char *what = contract_call_name(record->contract->call);
+
+	if (record->kind == RECORD_NOTIFY)
+		what = record->contract->phase == PHASE_END ? "the callback returned"
+							    : "the callback is called";
+	if (record->contract->irql <= APC_LEVEL)
+		return 0;
+	return report(subject, SESSIONLINT_RULE_IRQL, NO_PARTICULARS,
+		      "%s at IRQL %u; the maximum is APC_LEVEL, %u", what, record->contract->irql,
+		      APC_LEVEL);
+}
+
+/* ---- arguments ---- */
+
+static int check_size(struct subject *subject, struct faults *faults)
+{
+	const struct record *record = subject->record;
+	const struct contract *contract = record->contract;
+	unsigned pointer_size = host_pointer_size(subject->checker, subject->host);
+	unsigned size = pointer_size == 4 ? NOTIFICATION_SIZE_32 : NOTIFICATION_SIZE_64;
+	bool bad_size = record_has(record, KEY_SIZE) && contract->size != size;
+	bool bad_length = record_has(record, KEY_LENGTH) && contract->length != size;
+
+	if (bad_size)
+		faults_add(faults, STATUS_INVALID_PARAMETER_3);
+	if (bad_length)
+		faults_add(faults, STATUS_INVALID_PARAMETER_4);
+	if (!bad_size && !bad_length)
+		return 0;
+	return report(subject, SESSIONLINT_RULE_BAD_SIZE, NO_PARTICULARS,
+		      "%s is %u; IO_SESSION_STATE_NOTIFICATION has %u bytes if pointers have %u",
+		      bad_size && bad_length ? "Size and Length are wrong: Size"
+		      : bad_size             ? "Size"
+					     : "Length",
+		      bad_size ? contract->size : contract->length, size, pointer_size);
+}
+
+static int check_flags(struct subject *subject, struct faults *faults)
+{
+	uint32_t flags = subject->record->contract->flags;
+
+	if (flags == 0)
+		return 0;
+	faults_add(faults, STATUS_INVALID_PARAMETER_3);
+	return report(subject, SESSIONLINT_RULE_BAD_FLAGS, NO_PARTICULARS,
+		      "Flags is 0x%x; no flags are defined", flags);
+}
+
+static int check_mask(struct subject *subject, struct faults *faults)
+{
+	uint32_t mask = subject->record->contract->mask;
+	uint32_t stray = mask & ~IO_SESSION_STATE_VALID_EVENT_MASK;
+
+	if (mask == IO_SESSION_STATE_ALL_EVENTS || (mask && !stray))
+		return 0;
+	faults_add(faults, STATUS_INVALID_PARAMETER_3);
+	if (mask == 0)
+		return report(subject, SESSIONLINT_RULE_BAD_MASK, NO_PARTICULARS,
+			      "EventMask is 0: it selects no event");
+	return report(subject, SESSIONLINT_RULE_BAD_MASK, NO_PARTICULARS,
+		      "EventMask is 0x%x; the bits 0x%x are undefined", mask, stray);
+}
+
+static int check_class(struct subject *subject, struct faults *faults)
+{
+	const struct contract *contract = subject->record->contract;
+
+	if (contract->class_number == 0)
+		return 0;
+	faults_add(faults, STATUS_INVALID_PARAMETER_1);
+	return report(subject, SESSIONLINT_RULE_BAD_ARGUMENT, NO_PARTICULARS,
+		      "the class is %u; %s accepts only 0", contract->class_number,
+		      contract_call_name(contract->call));
+}
+
+static int check_null(struct subject *subject, struct faults *faults, enum record_key key,
+		      struct sessionlint_text handle, uint32_t status)
+{
+	if (!record_has(subject->record, key) || !handle_is_null(handle))
+		return 0;
+	faults_add(faults, status);
+	return report(subject, SESSIONLINT_RULE_BAD_ARGUMENT, NO_PARTICULARS, "%s is NULL",
+		      key == KEY_IO ? "IoObject" : "ContainerObject");
+}
+
+int check_register_arguments(struct subject *subject, struct faults *faults)
+{
+	int r = check_class(subject, faults);
+
+	if (r == 0)
+		r = check_null(subject, faults, KEY_IO, subject->record->contract->io,
+			       STATUS_INVALID_PARAMETER_3);
+	if (r == 0)
+		r = check_size(subject, faults);
+	if (r == 0)
+		r = check_flags(subject, faults);
+	return r == 0 ? check_mask(subject, faults) : r;
+}
+
+/* ---- answers ---- */
+
+/* "A", "A or B", "A, B or C": what such a call is answered with. */
+static const char *answers_text(const struct subject *subject, const struct faults *faults,
+				bool registered)
+{
+	struct faults answers = { .count = 0 };
+	struct sessionlint_text text = text_from("");
+	char status[STATUS_TEXT_SIZE];
+
+	for (unsigned i = 0; i < faults->count; i++)
+		if (!faults_allow(&answers, faults->statuses[i]))
+			faults_add(&answers, faults->statuses[i]);
+	if (faults->count == 0)
+		faults_add(&answers, STATUS_SUCCESS);
+	if (subject->record->contract->call == CALL_REGISTER)
+		faults_add(&answers, STATUS_INSUFFICIENT_RESOURCES);
+	if (registered)
+		faults_add(&answers, STATUS_ALREADY_COMMITTED);
+	for (unsigned i = 0; i < answers.count; i++)
+		text = arena_format(&subject->checker->arena, "%s%s%s", text.data ? text.data : "",
+				    text_or(i, answers.count),
+				    status_text(answers.statuses[i], status));
+	return text.data ? text.data : "";
+}
+
+bool status_is_unlisted(const struct contract *contract)
+{
+	static const uint32_t of_register[] = {
+		STATUS_INVALID_PARAMETER_1,    STATUS_INVALID_PARAMETER_3,
+		STATUS_INVALID_PARAMETER_4,    STATUS_ALREADY_COMMITTED,
+		STATUS_INSUFFICIENT_RESOURCES,
+	};
+	static const uint32_t of_get[] = {
+		STATUS_INVALID_PARAMETER_1,
+		STATUS_INVALID_PARAMETER_2,
+		STATUS_INVALID_PARAMETER_4,
+	};
+	bool registers = contract->call == CALL_REGISTER;
+	const uint32_t *listed = registers ? of_register : of_get;
+	size_t count = registers ? sizeof of_register / sizeof of_register[0]
+				 : sizeof of_get / sizeof of_get[0];
+
+	for (size_t i = 0; i < count; i++)
+		if (listed[i] == contract->status)
+			return false;
+	return status_is_error(contract->status);
+}
+
+int report_unlisted(struct subject *subject)
+{
+	const struct contract *contract = subject->record->contract;
+	struct particulars particulars = NO_PARTICULARS;
+	char status[STATUS_TEXT_SIZE];
+
+	particulars.graver = -1;
+	return report(subject, SESSIONLINT_RULE_BAD_STATUS, particulars,
+		      "%s returned %s, which its page does not list",
+		      contract_call_name(contract->call), status_text(contract->status, status));
+}
+
+int report_status(struct subject *subject, const struct faults *faults, bool registered)
+{
+	const struct contract *contract = subject->record->contract;
+	const char *call = contract_call_name(contract->call);
+	char status[STATUS_TEXT_SIZE];
+
+	if (registered && (faults->count == 0 || contract->status == STATUS_SUCCESS))
+		return report(subject, SESSIONLINT_RULE_DUPLICATE, NO_PARTICULARS,
+			      "the I/O object is registered; %s returned %s, not "
+			      "STATUS_ALREADY_COMMITTED",
+			      call, status_text(contract->status, status));
+	if (contract->call == CALL_REGISTER && contract->status == STATUS_ALREADY_COMMITTED)
+		return report(subject, SESSIONLINT_RULE_BAD_STATUS, NO_PARTICULARS,
+			      "%s returned STATUS_ALREADY_COMMITTED, but the I/O object is not "
+			      "registered",
+			      call);
+	return report(subject, SESSIONLINT_RULE_BAD_STATUS, NO_PARTICULARS,
+		      "%s returned %s; expected %s", call, status_text(contract->status, status),
+		      answers_text(subject, faults, registered));
+}
+
+int check_get(struct subject *subject)
+{
+	const struct record *record = subject->record;
+	const struct contract *contract = record->contract;
+	struct faults faults = { .count = 0 };
+	int r = check_class(subject, &faults);
+
+	if (r == 0)
+		r = check_null(subject, &faults, KEY_SESSION_OBJECT, contract->session_object,
+			       STATUS_INVALID_PARAMETER_2);
+	if (r == 0 && record_has(record, KEY_LENGTH) && contract->length < STATE_INFORMATION_SIZE) {
+		faults_add(&faults, STATUS_INVALID_PARAMETER_4);
+		r = report(subject, SESSIONLINT_RULE_BAD_ARGUMENT, NO_PARTICULARS,
+			   "Length is %u; IO_SESSION_STATE_INFORMATION has %u bytes",
+			   contract->length, STATE_INFORMATION_SIZE);
+	}
+	if (r < 0 || faults_allow(&faults, contract->status) ||
+	    (faults.count == 0 && contract->status == STATUS_SUCCESS))
+		return r;
+	if (status_is_unlisted(contract))
+		return report_unlisted(subject);
+	return report_status(subject, &faults, false);
+}

@@ -1,0 +1,547 @@
+/* SPDX-License-Identifier: MIT */
+/* What a driver was told, held to what it asked for and to what the session did. */
+#include <stdlib.h>
+
+#include "check/driver/arguments.h"
+#include "check/driver/pending.h"
+#include "check/driver/views.h"
+#include "check/state/running_calls.h"
+#include "check/state/session_objects.h"
+
+#define CONNECTED_STATES                                                                           \
+	(1U << (SESSIONLINT_STATE_CONNECTED - 1) | 1U << (SESSIONLINT_STATE_LOGGED_ON - 1) |       \
+	 1U << (SESSIONLINT_STATE_LOGGED_OFF - 1))
+
+/* ---- the payload ---- */
+
+/* Whether a Connected lacks its IO_SESSION_CONNECT_INFO: a length alone is that of no buffer. */
+static bool payload_is_missing(const struct record *record)
+{
+	uint32_t length = record->contract ? record->contract->payload_length : 0;
+	bool given = record_has(record, KEY_PAYLOAD_LENGTH);
+	bool read = record_has(record, KEY_PAYLOAD_SESSION);
+
+	if (record->event != SESSIONLINT_EVENT_CONNECTED)
+		return false;
+	if (record->kind != RECORD_NOTIFY || read)
+		return given && length == 0;
+	return !given || length == 0 || length >= CONNECT_INFO_SIZE;
+}
+
+static int check_payload_length(struct subject *subject)
+{
+	const struct record *record = subject->record;
+	uint32_t length = record->contract ? record->contract->payload_length : 0;
+
+	if (length > IO_SESSION_MAX_PAYLOAD_SIZE)
+		return report(subject, SESSIONLINT_RULE_PAYLOAD_LENGTH, NO_PARTICULARS,
+			      "the payload has %u bytes, more than IO_SESSION_MAX_PAYLOAD_SIZE, %u",
+			      length, IO_SESSION_MAX_PAYLOAD_SIZE);
+	if (payload_is_missing(record))
+		return report(subject, SESSIONLINT_RULE_PAYLOAD_MISSING, NO_PARTICULARS,
+			      "Connected comes without an IO_SESSION_CONNECT_INFO");
+	if (length == 0 || length >= CONNECT_INFO_SIZE)
+		return 0;
+	return report(subject, SESSIONLINT_RULE_PAYLOAD_LENGTH, NO_PARTICULARS,
+		      "the payload has %u bytes; IO_SESSION_CONNECT_INFO has %u", length,
+		      CONNECT_INFO_SIZE);
+}
+
+int check_payload(struct subject *subject, sessionlint_belief where)
+{
+	const struct record *record = subject->record;
+	int r = check_payload_length(subject);
+
+	if (r == 0 && record_has(record, KEY_PAYLOAD_SESSION) && record_has(record, KEY_SESSION) &&
+	    record->contract->payload_session != record->session)
+		r = report(subject, SESSIONLINT_RULE_PAYLOAD_SESSION, NO_PARTICULARS,
+			   "the payload names session %u", record->contract->payload_session);
+	if (r == 0 && record_has(record, KEY_PAYLOAD_LOCAL) && !(where & CONNECTED_STATES))
+		r = report(subject, SESSIONLINT_RULE_INVALID_LOCAL, NO_PARTICULARS,
+			   "LocalSession is given with %s, after which the session is not "
+			   "connected",
+			   event_text(subject->checker, record->event));
+	return r;
+}
+
+int check_local(struct subject *subject, bool *ret_valid)
+{
+	const struct record *record = subject->record;
+
+	*ret_valid = state_is_valid(record->state) && belief_of(record->state) & CONNECTED_STATES;
+	if (*ret_valid || !state_is_valid(record->state))
+		return 0;
+	return report(subject, SESSIONLINT_RULE_INVALID_LOCAL, NO_PARTICULARS,
+		      "LocalSession is given in %s, in which the session is not connected",
+		      sessionlint_state_name(record->state));
+}
+
+/* ---- the registration ---- */
+
+/* Whether some registration of the object selects the event. Ignore has no bit. */
+static bool object_selects(const struct io_object *object, uint32_t event)
+{
+	for (const struct registration *one = object->registrations; one; one = one->sibling)
+		if (one->mask == IO_SESSION_STATE_ALL_EVENTS || mask_selects(one->mask, event) ||
+		    event >= SESSIONLINT_EVENT_MAX)
+			return true;
+	return false;
+}
+
+static bool object_has_context(const struct io_object *object, struct sessionlint_text context)
+{
+	char buffer[HANDLE_MAX_SIZE];
+	size_t size = handle_canonical(context, buffer);
+
+	for (const struct registration *one = object->registrations; one; one = one->sibling)
+		if (!one->has_context || text_equal(one->context, text_of(buffer, size)))
+			return true;
+	return false;
+}
+
+/* Whether it is not known which registration of an object a notification is of: calls overlap, or
+ * since records were lost only the begin of one has been seen. */
+static bool is_unclear(const struct drivers *drivers, const struct io_object *object)
+{
+	return object->contested || (drivers->unknown && object->states & REGISTRATION_REGISTERED &&
+				     object->states != REGISTRATION_REGISTERED);
+}
+
+/* Whether the object of the notification is known, and clear. */
+static bool is_clear(const struct subject *subject)
+{
+	return subject->object && !is_unclear(subject->host->drivers, subject->object);
+}
+
+/* It may have been one of the registration that a call is about to make. */
+static void unclear_blur(const struct io_object *object)
+{
+	struct registration *tentative = object_tentative(object);
+
+	if (tentative)
+		tentative->blurred = true;
+}
+
+/* Whether the notification is one that the registration asked for; *ret_due says so. */
+static int check_due(struct subject *subject, bool *ret_due)
+{
+	const struct record *record = subject->record;
+	const struct drivers *drivers = subject->host->drivers;
+	const struct io_object *object = subject->object;
+	bool live = object && object->registrations;
+	int r = 0;
+
+	*ret_due = false;
+	/* an object that is known has been in sight since records were lost */
+	if (!object && drivers->unknown)
+		return 0;
+	if (object && is_unclear(drivers, object)) {
+		unclear_blur(object);
+		return 0;
+	}
+	if (!live)
+		return report(subject, SESSIONLINT_RULE_UNREGISTERED, NO_PARTICULARS,
+			      "the driver is notified of %s, but the I/O object is not registered",
+			      event_text(subject->checker, record->event));
+	*ret_due = true;
+	if (!object_selects(object, record->event)) {
+		*ret_due = false;
+		r = report(subject, SESSIONLINT_RULE_MASKED, NO_PARTICULARS,
+			   "the driver is notified of %s, which EventMask 0x%x does not select",
+			   event_text(subject->checker, record->event),
+			   object->registrations->mask);
+	}
+	if (r == 0 && object->device_session && record_has(record, KEY_SESSION) &&
+	    object->device_session != record->session) {
+		*ret_due = false;
+		r = report(subject, SESSIONLINT_RULE_FOREIGN_SESSION, NO_PARTICULARS,
+			   "the device object belongs to session %u", object->device_session);
+	}
+	if (r == 0 && record_has(record, KEY_CONTEXT) &&
+	    !object_has_context(object, record->contract->context))
+		r = report(subject, SESSIONLINT_RULE_WRONG_CONTEXT, NO_PARTICULARS,
+			   "Context is %.*s, which was not registered",
+			   (int)record->contract->context.size, record->contract->context.data);
+	*ret_due &= !object->registrations->blurred;
+	return r;
+}
+
+/* ---- the event ---- */
+
+/* A session that the trace has shown nothing of, but for what drivers were told. */
+static int session_appear(struct subject *subject, uint32_t *ret_number)
+{
+	struct checker *checker = subject->checker;
+	const struct record *record = subject->record;
+	uint32_t host = host_number(checker, subject->host);
+
+	return session_find(subject, host,
+			    session_hash(&checker->sessions, host, record->session, record->source),
+			    ret_number);
+}
+
+/* Nothing waits to be told: it was told before, or it has yet to happen, or the trace has lost it.
+ */
+static int check_surplus(struct subject *subject, uint32_t number)
+{
+	struct session_detail *detail = details_at(&subject->checker->details, number);
+	bool lost = detail ? !detail->followed || detail->suspended : host_lost(subject->host) > 0;
+	int r = 0;
+
+	if (!lost)
+		r = report(subject, SESSIONLINT_RULE_UNEXPECTED, NO_PARTICULARS,
+			   "the driver is notified of %s, which does not fit: it was notified of "
+			   "it before, or it has not happened",
+			   event_text(subject->checker, subject->record->event));
+	if (r == 0 && number == SESSION_NONE)
+		r = session_appear(subject, &number);
+	if (r == 0)
+		r = details_make(&subject->checker->details, number, &detail);
+	if (r < 0)
+		return r;
+	detail->followed = !lost;
+	if (!lost)
+		return pending_anticipate(subject, number);
+	detail->told = subject->record->event;
+	return 0;
+}
+
+/* Whether some registration of the object may get what was forgotten because it waited too long. */
+static bool is_behind(const struct subject *subject, uint32_t number)
+{
+	const struct session_detail *detail = details_at(&subject->checker->details, number);
+
+	for (const struct registration *one = subject->object->registrations; detail && one;
+	     one = one->sibling)
+		if (pending_lags(detail, one))
+			return true;
+	return false;
+}
+
+/* The trace holds the events: the notification must be of one that waits to be told. */
+static int check_order(struct subject *subject, uint32_t number)
+{
+	enum notified told = NOTIFIED_NEW;
+	int r = 0;
+
+	if (number != SESSION_NONE) {
+		if (is_behind(subject, number))
+			return 0;
+		r = pending_notify(subject, number, &told);
+	}
+	if (r < 0)
+		return r;
+	switch (told) {
+	case NOTIFIED_IN_TURN:
+		return 0;
+	case NOTIFIED_EXCUSED:
+		/* and is notified of the next one too early then */
+		return pending_anticipate(subject, number);
+	case NOTIFIED_LATE:
+		return report(subject, SESSIONLINT_RULE_UNEXPECTED, NO_PARTICULARS,
+			      "the driver is notified of %s after it was notified of a later event",
+			      event_text(subject->checker, subject->record->event));
+	case NOTIFIED_NEW:
+		break;
+	}
+	return check_surplus(subject, number);
+}
+
+static int check_invalid(struct subject *subject)
+{
+	uint32_t event = subject->record->event;
+
+	if (event == SESSIONLINT_EVENT_MAX)
+		return report(
+			subject, SESSIONLINT_RULE_INVALID_EVENT, NO_PARTICULARS,
+			"the driver is notified of IoSessionEventMax, which is never delivered");
+	return report(subject, SESSIONLINT_RULE_INVALID_EVENT, NO_PARTICULARS,
+		      "the driver is notified of event %u, which is outside IO_SESSION_EVENT",
+		      event);
+}
+
+/* The session of a notification where the trace holds the events: only these make one. */
+static uint32_t session_known(struct subject *subject, uint32_t host_number, uint32_t hash)
+{
+	struct checker *checker = subject->checker;
+	uint32_t number = sessions_find(&checker->sessions, hash, host_number,
+					subject->record->session, SESSIONLINT_SOURCE_WDM);
+
+	if (number == SESSION_NONE ||
+	    sessions_at(&checker->sessions, number)->generation != subject->host->generation)
+		return SESSION_NONE;
+	subject->session = sessions_at(&checker->sessions, number);
+	return number;
+}
+
+static int check_told(struct subject *subject, uint32_t number, bool due)
+{
+	const struct record *record = subject->record;
+	struct checker *checker = subject->checker;
+	struct view_result shown = { .judged = false };
+	int r = 0;
+
+	if (record->event >= SESSIONLINT_EVENT_MAX)
+		return subject->host->events ? check_invalid(subject) : session_event(subject);
+	if (record->event == SESSIONLINT_EVENT_IGNORE)
+		return check_payload(subject, SESSIONLINT_BELIEF_ANY);
+	if (due && subject->host->events)
+		r = check_order(subject, number);
+	else if (due)
+		r = view_notify(subject, number, &shown);
+	/* what was not judged is not known to conform */
+	if (!subject->host->events && !shown.judged)
+		subject->session->flags |= SESSION_UNKNOWN;
+	return r == 0 ? check_payload(subject,
+				      shown.judged ? shown.core : checker->targets[record->event])
+		      : r;
+}
+
+static int check_answer(struct subject *subject)
+{
+	const struct record *record = subject->record;
+	struct particulars particulars = NO_PARTICULARS;
+	char status[STATUS_TEXT_SIZE];
+
+	if (!record_has(record, KEY_STATUS) || record->contract->status == STATUS_SUCCESS)
+		return 0;
+	/* an honest error breaks nothing; what is neither success nor an error does */
+	if (!status_is_error(record->contract->status)) {
+		particulars.graver = 1;
+		return report(
+			subject, SESSIONLINT_RULE_FAILED, particulars,
+			"the callback returned %s for %s, which is neither STATUS_SUCCESS nor an "
+			"error status",
+			status_text(record->contract->status, status),
+			event_text(subject->checker, record->event));
+	}
+	return report(subject, SESSIONLINT_RULE_FAILED, particulars,
+		      "the callback returned %s for %s",
+		      status_text(record->contract->status, status),
+		      event_text(subject->checker, record->event));
+}
+
+/* Which session the record is of, where it does not say so itself: its payload says it, or its
+ * session object. @copy is the record then. */
+static void notification_name(struct subject *subject, struct record *copy)
+{
+	const struct record *record = subject->record;
+	const struct contract *contract = record->contract;
+	uint32_t session = contract->payload_session;
+
+	if (!record_has(record, KEY_PAYLOAD_SESSION) &&
+	    (!subject->object ||
+	     !session_object_find(subject->object->owner, contract->session_object, &session)))
+		return;
+	*copy = *record;
+	copy->session = session;
+	copy->keys |= KEY_BIT(KEY_SESSION);
+	subject->record = copy;
+}
+
+/* The object of a live registration; NULL if it has ended. */
+static struct io_object *object_of(const struct drivers *drivers, uint32_t serial)
+{
+	for (uint32_t i = 0; i < drivers->words * 64; i++)
+		if (drivers->numbered[i] && drivers->numbered[i]->serial == serial)
+			return drivers->numbered[i]->object;
+	return NULL;
+}
+
+/* It was not said of which session a notification was, and it turns out to be this one. */
+static int notification_recall(struct subject *subject, uint32_t number,
+			       const struct nameless *nameless)
+{
+	struct checker *checker = subject->checker;
+	struct record earlier = *subject->record;
+	struct subject about = *subject;
+	struct session_detail *detail;
+	enum notified told;
+	int r;
+
+	if (!nameless->count || number == SESSION_NONE)
+		return 0;
+	if (nameless->count == 1 && subject->host->events) {
+		earlier.event = nameless->event;
+		about.record = &earlier;
+		about.object = object_of(subject->host->drivers, nameless->serial);
+		return about.object ? pending_notify(&about, number, &told) : 0;
+	}
+	pending_drop_session(checker, number);
+	views_forget(checker, number);
+	session_widen(checker, sessions_at(&checker->sessions, number));
+	r = details_make(&checker->details, number, &detail);
+	if (r < 0)
+		return r;
+	detail->suspended = subject->host->events;
+	/* what has been forgotten is not the first of the session */
+	detail->notified = subject->host->drivers->now;
+	return 0;
+}
+
+/* A notification of a session. */
+static int check_named(struct subject *subject, uint32_t host_number, uint32_t hash)
+{
+	struct checker *checker = subject->checker;
+	uint32_t number = SESSION_NONE;
+	struct nameless nameless = { .count = 0 };
+	bool due;
+	int r = 0;
+
+	if (subject->object)
+		drivers_tell(subject->object, subject->record->session);
+	if (subject->host->events)
+		number = session_known(subject, host_number, hash);
+	else
+		r = session_find(subject, host_number, hash, &number);
+	if (r == 0 && number != SESSION_NONE)
+		r = session_follow(checker, number, subject->host);
+	if (r == 0)
+		r = check_due(subject, &due);
+	if (r == 0 && is_clear(subject))
+		r = session_object_give(subject, &nameless);
+	if (r == 0)
+		r = notification_recall(subject, number, &nameless);
+	if (r == 0)
+		r = check_told(subject, number, due);
+	if (r == 0)
+		r = check_answer(subject);
+	if (number != SESSION_NONE && !subject->host->events) {
+		int settled = session_settle(checker, number, subject->host);
+
+		r = r < 0 ? r : settled;
+	}
+	return r;
+}
+
+/* A notification of a session that is not known: only the registration can be judged. */
+static int check_nameless(struct subject *subject)
+{
+	uint32_t event = subject->record->event;
+	struct nameless none;
+	bool due;
+	int r = check_due(subject, &due);
+
+	if (r == 0 && is_clear(subject))
+		r = session_object_give(subject, &none);
+	if (r == 0 && event >= SESSIONLINT_EVENT_MAX)
+		return check_invalid(subject);
+	if (r == 0)
+		r = check_payload(subject, event == SESSIONLINT_EVENT_IGNORE
+						   ? SESSIONLINT_BELIEF_ANY
+						   : subject->checker->targets[event]);
+	return r == 0 ? check_answer(subject) : r;
+}
+
+/* ---- begin and end ---- */
+
+/* The callback has begun; which registration it is of is known where there is one. */
+static int callback_begin(struct subject *subject, struct drivers *drivers)
+{
+	const struct registration *one = subject->object ? subject->object->registrations : NULL;
+	struct driver *driver;
+	int r = drivers_driver(drivers, subject->record->contract->driver, &driver);
+
+	if (r < 0)
+		return r;
+	return running_begin(subject, driver,
+			     one && is_clear(subject) && !one->sibling ? one->serial : 0);
+}
+
+/* Only at its end it was said of which session the callback is. */
+static int callback_name(struct subject *subject, uint32_t host_number, uint32_t hash,
+			 uint32_t number)
+{
+	struct nameless nameless = { .count = 2 };
+	int r = 0;
+
+	drivers_tell(subject->object, subject->record->session);
+	if (!subject->host->events)
+		r = session_find(subject, host_number, hash, &number);
+	if (r == 0 && is_clear(subject) && record_has(subject->record, KEY_SESSION_OBJECT))
+		r = session_object_give(subject, &nameless);
+	return r == 0 ? notification_recall(subject, number, &nameless) : r;
+}
+
+/* The callback has returned. */
+static int callback_end(struct subject *subject, struct drivers *drivers, uint32_t host_number)
+{
+	const struct record *record = subject->record;
+	struct record merged = *record, named;
+	struct contract contract;
+	struct running *begin;
+	struct driver *driver;
+	uint32_t hash, number;
+	int r = drivers_driver(drivers, record->contract->driver, &driver);
+
+	if (r < 0)
+		return r;
+	begin = running_end(driver, record);
+	if (begin)
+		running_merge(begin, &merged, &contract);
+	subject->record = &merged;
+	subject->object = drivers_object(drivers, driver->entry.key, merged.contract->io);
+	if (!record_has(&merged, KEY_SESSION))
+		notification_name(subject, &named);
+	if (record_has(subject->record, KEY_SESSION)) {
+		hash = session_hash(&subject->checker->sessions, host_number,
+				    subject->record->session, subject->record->source);
+		number = session_known(subject, host_number, hash);
+		if (begin && !record_has(&begin->record, KEY_SESSION) && subject->object)
+			r = callback_name(subject, host_number, hash, number);
+	}
+	if (r == 0)
+		r = check_answer(subject);
+	subject->record = record;
+	free(begin);
+	return r;
+}
+
+static int callback_irql(struct subject *subject, const struct drivers *drivers)
+{
+	const struct contract *contract = subject->record->contract;
+
+	subject->object = drivers_object(drivers, contract->driver, contract->io);
+	return check_irql(subject);
+}
+
+int check_notification(struct subject *subject, uint32_t host_number, uint32_t hash)
+{
+	struct checker *checker = subject->checker;
+	const struct contract *contract = subject->record->contract;
+	struct drivers *drivers;
+	struct record named;
+	int r;
+
+	subject->host = &checker->hosts.hosts[host_number];
+	r = host_follow(subject);
+	if (r < 0)
+		return r;
+	hosts_occupy(&checker->hosts, host_number);
+	r = host_drivers(subject->host, &drivers);
+	if (r == 0 && record_has(subject->record, KEY_IRQL))
+		r = callback_irql(subject, drivers);
+	if (r < 0)
+		return r;
+	if (contract->phase == PHASE_END) {
+		drivers->now++;
+		return callback_end(subject, drivers, host_number);
+	}
+	checker->totals.notifications++;
+	if (drivers->in_doubt)
+		host_settle_doubt(checker, subject->host,
+				  drivers_object(drivers, contract->driver, contract->io));
+	drivers->now++;
+	subject->object = drivers_object(drivers, contract->driver, contract->io);
+	if (!record_has(subject->record, KEY_SESSION)) {
+		notification_name(subject, &named);
+		if (record_has(subject->record, KEY_SESSION))
+			hash = session_hash(&checker->sessions, host_number, named.session,
+					    named.source);
+	}
+	r = record_has(subject->record, KEY_SESSION) ? check_named(subject, host_number, hash)
+						     : check_nameless(subject);
+	if (r < 0 || contract->phase != PHASE_BEGIN)
+		return r;
+	return callback_begin(subject, drivers);
+}

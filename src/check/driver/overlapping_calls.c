@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/driver/overlapping_calls.h"
+
+#include "check/driver/pending.h"
+#include "check/driver/registration_life.h"
+#include "check/driver/views.h"
+
+/* Nothing more is said of what @registration is notified of, and in which order. */
+static int registration_blur(struct subject *subject, struct drivers *drivers,
+			     struct registration *registration)
+{
+	int r = samples_end(subject, registration, 0);
+
+	pending_forget(subject, registration);
+	registration->blurred = true;
+	/* what is kept of it is under another number */
+	registration->serial = ++drivers->serials;
+	registration->live_from = UINT64_MAX;
+	return r;
+}
+
+static int registrations_blur(struct subject *subject, struct drivers *drivers,
+			      const struct io_object *object)
+{
+	int r = 0;
+
+	for (struct registration *one = object->registrations; r == 0 && one; one = one->sibling)
+		r = registration_blur(subject, drivers, one);
+	return r;
+}
+
+int contest_begin(struct subject *subject, struct drivers *drivers, struct io_object *object)
+{
+	int r;
+
+	if (object->contested)
+		return 0;
+	object->contested = true;
+	r = register_withdraw(subject, drivers, object);
+	return r == 0 ? registrations_blur(subject, drivers, object) : r;
+}
+
+int contest_settle(struct subject *subject, struct drivers *drivers, struct io_object *object)
+{
+	if (!object->contested || object->registering > 0)
+		return 0;
+	for (const struct registration *one = object->registrations; one; one = one->sibling)
+		if (one->ending)
+			return 0;
+	object->contested = false;
+	/* callbacks lag: what it gets now may be of before */
+	return registrations_blur(subject, drivers, object);
+}

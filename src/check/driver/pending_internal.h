@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of pending notifications share. */
+#ifndef CHECK_DRIVER_PENDING_INTERNAL_H
+#define CHECK_DRIVER_PENDING_INTERNAL_H
+
+#include "check/driver/pending.h"
+
+/* ---- pending_list.c ---- */
+
+static inline uint64_t *waiting_set(struct pending *pending)
+{
+	return pending->sets;
+}
+
+static inline uint64_t *skipped_set(struct pending *pending)
+{
+	return pending->sets + pending->words;
+}
+
+static inline uint64_t *excused_set(struct pending *pending)
+{
+	return pending->sets + 2 * (size_t)pending->words;
+}
+
+static inline bool set_has(const uint64_t *set, uint32_t words, uint32_t number)
+{
+	return number / 64 < words && set[number / 64] >> number % 64 & 1;
+}
+
+static inline void set_clear(uint64_t *set, uint32_t number)
+{
+	set[number / 64] &= ~((uint64_t)1 << number % 64);
+}
+
+/* Takes a pending notification out, and frees it. */
+void pending_free(struct checker *checker, struct pending *pending);
+
+/* Appends one that was made. */
+void pending_append(struct checker *checker, struct session_detail *detail,
+		    struct pending *pending);
+
+/* The words of all sets of a pending notification. */
+uint64_t set_words(const struct pending *pending);
+
+/* The detail of a session that has a pending is there. */
+struct session_detail *detail_of(const struct checker *checker, uint32_t session);
+
+/* Registration @number does not wait for it any more; it stays in its list. */
+void pending_strike(struct pending *pending, uint32_t number);
+
+/* Whether registration @number need not be notified of it; has been notified of a later one. */
+bool is_excused(struct pending *pending, uint32_t number);
+bool is_skipped(struct pending *pending, uint32_t number);
+
+/* ---- pending_missed.c ---- */
+
+/* Reports what @registration has missed, or with NULL that @count others have. */
+int report_missed(struct checker *checker, const struct pending *pending,
+		  const struct registration *registration, uint32_t count);
+
+/* Who has missed a pending, of those in a word of its sets. */
+uint64_t pending_missed(const struct checker *checker, struct pending *pending, uint32_t word);
+
+/* Forgets a pending after it has been reported for the registrations that wait for it. */
+int pending_give_up(struct checker *checker, struct pending *pending);
+
+/* Makes room for one more pending of a session. */
+int pending_make_room(struct checker *checker, const struct session_detail *detail, uint64_t words);
+
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/* Notifications that were missed, or have to make room. */
+#include "check/driver/pending_internal.h"
+#include "check/state/session_objects.h"
+
+int report_missed(struct checker *checker, const struct pending *pending,
+		  const struct registration *registration, uint32_t count)
+{
+	struct subject subject = {
+		.checker = checker,
+		.host = &checker->hosts.hosts[pending->host],
+		.session = sessions_at(&checker->sessions, pending->session),
+		.object = registration ? registration->object : NULL,
+	};
+	struct particulars particulars = NO_PARTICULARS;
+	const char *event = event_text(checker, pending->place.event);
+
+	particulars.place = &pending->place;
+	if (registration)
+		return report(&subject, SESSIONLINT_RULE_MISSED, particulars,
+			      "the driver is never notified of %s", event);
+	return report(&subject, SESSIONLINT_RULE_MISSED, particulars,
+		      "%u more registration%s never notified of %s", count,
+		      count == 1 ? " is" : "s are", event);
+}
+
+/* Whether @registration need not have got the event: it may not have been live yet, the event may
+ * be another session's, or of one of which it is not known what the driver was notified of. */
+static bool is_spared(const struct pending *pending, const struct registration *registration,
+		      const struct session_detail *detail, uint32_t session)
+{
+	return pending->at < registration->live_from || registration->blurred ||
+	       object_may_be_foreign(registration->object, session) ||
+	       session_objects_doubt(&registration->object->owner->sessions, session) ||
+	       pending_lags(detail, registration);
+}
+
+uint64_t pending_missed(const struct checker *checker, struct pending *pending, uint32_t word)
+{
+	const struct drivers *drivers = checker->hosts.hosts[pending->host].drivers;
+	const struct session_detail *detail = detail_of(checker, pending->session);
+	uint32_t session = sessions_at(&checker->sessions, pending->session)->id;
+	uint64_t missed = waiting_set(pending)[word] & ~excused_set(pending)[word];
+
+	if (pending->revealed)
+		return waiting_set(pending)[word] & skipped_set(pending)[word];
+	if (!pending->recorded)
+		return 0;
+	for (uint64_t left = missed; left; left &= left - 1) {
+		uint32_t bit = (uint32_t)__builtin_ctzll(left);
+
+		if (is_spared(pending, drivers->numbered[word * 64 + bit], detail, session))
+			missed &= ~((uint64_t)1 << bit);
+	}
+	return missed;
+}
+
+int pending_give_up(struct checker *checker, struct pending *pending)
+{
+	const struct drivers *drivers = checker->hosts.hosts[pending->host].drivers;
+	uint32_t named = 0, others = 0;
+	int r = 0;
+
+	for (uint32_t word = 0; word < pending->words; word++) {
+		uint64_t missed = pending_missed(checker, pending, word);
+
+		for (; missed && named < MISSED_NAMED && r == 0; missed &= missed - 1, named++)
+			r = report_missed(
+				checker, pending,
+				drivers->numbered[word * 64 + (uint32_t)__builtin_ctzll(missed)],
+				1);
+		others += (uint32_t)__builtin_popcountll(missed);
+	}
+	if (r == 0 && others)
+		r = report_missed(checker, pending, NULL, others);
+	pending_free(checker, pending);
+	return r;
+}
+
+/* Too many events wait: this one is forgotten. Who waits for it may be notified of it later, or was
+ * notified of a later one and has missed it. */
+static int pending_push_out(struct checker *checker, struct pending *pending)
+{
+	const struct drivers *drivers = checker->hosts.hosts[pending->host].drivers;
+	struct session_detail *detail = detail_of(checker, pending->session);
+	int r = 0;
+
+	for (uint32_t word = 0; word < pending->words; word++) {
+		uint64_t late = waiting_set(pending)[word] & ~skipped_set(pending)[word];
+
+		for (uint64_t left = pending->early ? 0 : late; left && r == 0; left &= left - 1)
+			r = pending_lag(
+				detail,
+				drivers->numbered[word * 64 + (uint32_t)__builtin_ctzll(left)]);
+		waiting_set(pending)[word] &= ~late;
+	}
+	if (r == 0)
+		return pending_give_up(checker, pending);
+	pending_free(checker, pending);
+	return r;
+}
+
+int pending_make_room(struct checker *checker, const struct session_detail *detail, uint64_t words)
+{
+	const struct pending_list *all = &checker->pending;
+	int r = 0;
+
+	while (r == 0 && detail->waiting >= PENDING_OF_SESSION)
+		r = pending_push_out(checker, detail->first);
+	while (r == 0 && all->oldest &&
+	       (all->count >= PENDING_IN_ALL || all->words + words > PENDING_WORDS))
+		r = pending_push_out(checker, all->oldest);
+	return r;
+}

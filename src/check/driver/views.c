@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/driver/views.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "check/driver/agreement.h"
+#include "check/driver/local_session.h"
+#include "check/driver/pending.h"
+#include "check/driver/view_ladder.h"
+
+#define RUNGS SESSIONLINT_TOLERANCES
+
+/* What one notification can be, as the registration that got it sees it. */
+struct sight {
+	const struct registration *registration;
+	struct view *view;
+	struct pending *waiting; /* another registration was notified of it before */
+	unsigned rung;           /* of the ladder: the strictest that explains it, or RUNGS */
+	sessionlint_belief after[RUNGS];
+	sessionlint_belief core;      /* where the session can be right after the event */
+	sessionlint_belief otherwise; /* what the belief without the last violation becomes */
+	bool cascade;                 /* only without that violation it is explained */
+};
+
+static uint32_t view_mask(const struct registration *registration)
+{
+	return registration->mask & IO_SESSION_STATE_VALID_EVENT_MASK;
+}
+
+/* Follows @beliefs through what @ladder hides. */
+static void beliefs_close(const struct model_ladder *ladder, sessionlint_belief beliefs[RUNGS])
+{
+	for (unsigned i = 0; i < RUNGS; i++)
+		beliefs[i] = ladder->rungs[i].closure[beliefs[i]];
+}
+
+/* Everything may have happened to the session since it was last heard of. */
+static int session_release(struct checker *checker, struct session *session)
+{
+	int r = view_ladder_make(checker, 0);
+
+	if (r < 0)
+		return r;
+	beliefs_close(checker->masked[0], session->beliefs);
+	session->otherwise =
+		checker->masked[0]->rungs[SESSIONLINT_TOLERANCE_REUSED].closure[session->otherwise];
+	session->mask = 0;
+	return 0;
+}
+
+int session_notify(struct checker *checker, struct session *session)
+{
+	int r = view_ladder_make(checker, session->mask);
+
+	if (r == 0)
+		session->flags |= SESSION_NOTIFIED;
+	return r;
+}
+
+/* ---- the view of a registration ---- */
+
+static void view_load(struct session *session, const struct view *view, uint32_t mask)
+{
+	memcpy(session->beliefs, view->beliefs, sizeof session->beliefs);
+	session->otherwise = view->otherwise;
+	session->mask = (uint8_t)mask;
+}
+
+static void view_store(struct view *view, const struct session *session)
+{
+	memcpy(view->beliefs, session->beliefs, sizeof view->beliefs);
+	view->otherwise = session->otherwise;
+}
+
+static int views_grow(struct session_detail *detail, uint32_t number)
+{
+	uint32_t room = detail->view_room ? detail->view_room : 1;
+	struct view *views;
+
+	while (room <= number)
+		room *= 2;
+	views = realloc(detail->views, room * sizeof *views);
+	if (!views)
+		return -ENOMEM;
+	memset(views + detail->view_room, 0, (room - detail->view_room) * sizeof *views);
+	detail->views = views;
+	detail->view_room = room;
+	return 0;
+}
+
+/*
+ * What a registration knows of a session of which it was notified of nothing. What is known from
+ * others holds if it was known before the registration was made; later events may have reached it
+ * first.
+ */
+static int view_begin(struct checker *checker, struct session *session,
+		      const struct session_detail *detail, const struct registration *registration,
+		      struct view *view)
+{
+	int r = 0;
+
+	*view = (struct view) { .serial = registration->serial };
+	memcpy(view->beliefs, session->beliefs, sizeof view->beliefs);
+	if (detail->notified >= registration->made_at)
+		memset(view->beliefs, SESSIONLINT_BELIEF_ANY, sizeof view->beliefs);
+	else if (detail->notified) {
+		r = view_ladder_make(checker, 0);
+		if (r == 0)
+			beliefs_close(checker->masked[0], view->beliefs);
+	}
+	if (r == 0)
+		beliefs_close(checker->masked[view_mask(registration)], view->beliefs);
+	return r;
+}
+
+static int view_find(struct subject *subject, struct session_detail *detail,
+		     const struct registration *registration, struct view **ret_view)
+{
+	int r = view_ladder_make(subject->checker, view_mask(registration));
+
+	if (r == 0 && registration->number >= detail->view_room)
+		r = views_grow(detail, registration->number);
+	if (r < 0)
+		return r;
+	*ret_view = &detail->views[registration->number];
+	if ((*ret_view)->serial == registration->serial)
+		return 0;
+	return view_begin(subject->checker, subject->session, detail, registration, *ret_view);
+}
+
+/* ---- a notification ---- */
+
+/* What the view becomes without the last violation; *ret_orderly says that nothing but the
+ * published table and new incarnations explain that. */
+static sessionlint_belief sight_otherwise(const struct model *rungs, const struct view *view,
+					  uint32_t event, bool *ret_orderly)
+{
+	const struct model *reused = &rungs[SESSIONLINT_TOLERANCE_REUSED], *lax = &rungs[RUNGS - 1];
+	sessionlint_belief otherwise = lax->reached[event][view->otherwise];
+
+	*ret_orderly = reused->reached[event][view->otherwise] != SESSIONLINT_BELIEF_NONE;
+	return otherwise ? otherwise : lax->reached[event][lax->closure[view->otherwise]];
+}
+
+static void sight_try(const struct subject *subject, struct sight *sight)
+{
+	const struct checker *checker = subject->checker;
+	const struct model *rungs = checker->masked[view_mask(sight->registration)]->rungs;
+	const struct view *view = sight->view;
+	uint32_t event = subject->record->event;
+	sessionlint_belief otherwise;
+	bool orderly;
+
+	otherwise = sight_otherwise(rungs, view, event, &orderly);
+	sight->rung = RUNGS;
+	for (unsigned i = RUNGS; i-- > 0;) {
+		sight->after[i] = rungs[i].reached[event][view->beliefs[i]];
+		if (sight->after[i])
+			sight->rung = i;
+	}
+	/* a violation before it must not make an error of an orderly new incarnation */
+	if (sight->rung == RUNGS && event == SESSIONLINT_EVENT_CREATED && orderly) {
+		memset(sight->after, otherwise, sizeof sight->after);
+		sight->rung = 0;
+		sight->cascade = true;
+	}
+	sight->core = sight->rung < RUNGS ? sight->after[sight->rung] : checker->targets[event];
+	for (unsigned i = 0; i < RUNGS; i++)
+		sight->after[i] = rungs[i].closure[i < sight->rung ? sight->core : sight->after[i]];
+	otherwise = rungs[SESSIONLINT_TOLERANCE_REUSED].closure[otherwise];
+	if (otherwise & ~sight->after[SESSIONLINT_TOLERANCE_REUSED])
+		sight->otherwise = otherwise;
+}
+
+/* Of several registrations of the object, which is a breach, the one that fits best. */
+static int sight_take(struct subject *subject, uint32_t number, struct session_detail *detail,
+		      struct sight *ret_sight)
+{
+	unsigned best = 0;
+
+	for (const struct registration *one = subject->object->registrations; one;
+	     one = one->sibling) {
+		struct sight sight = { .registration = one };
+		unsigned fits;
+		int r;
+
+		if (!mask_selects(one->mask, subject->record->event))
+			continue;
+		r = view_find(subject, detail, one, &sight.view);
+		if (r < 0)
+			return r;
+		sight_try(subject, &sight);
+		sight.waiting = pending_waiting(subject, number, one);
+		fits = 1U + (sight.waiting ? 1U : 0U) + (sight.rung < RUNGS ? 2U : 0U);
+		if (fits > best)
+			*ret_sight = sight;
+		best = fits > best ? fits : best;
+	}
+	/* the views may have moved */
+	if (ret_sight->registration)
+		ret_sight->view = &detail->views[ret_sight->registration->number];
+	return 0;
+}
+
+/* What it takes to explain the notification; RUNGS: nothing does. */
+static unsigned sight_tolerance(const struct subject *subject, const struct sight *sight)
+{
+	const struct model_ladder *ladder =
+		subject->checker->masked[view_mask(sight->registration)];
+
+	return sight->rung < RUNGS ? ladder->grants[sight->rung] : RUNGS;
+}
+
+/* The session goes on: so the registration is the first to show. */
+static int sight_lead(struct subject *subject, uint32_t number, struct session_detail *detail,
+		      const struct sight *sight)
+{
+	struct session *session = subject->session;
+	int r;
+
+	view_load(session, sight->view, view_mask(sight->registration));
+	subject->checker->totals.events++;
+	r = session_event(subject);
+	view_store(sight->view, session);
+	detail->leader = sight->registration->number;
+	detail->leader_serial = sight->registration->serial;
+	return r == 0 ? pending_reveal(subject, number, sight->registration,
+				       sight_tolerance(subject, sight))
+		      : r;
+}
+
+/* Reports what only this registration shows of an event that others have shown. */
+static int sight_report(struct subject *subject, const struct sight *sight)
+{
+	struct session *session = subject->session, saved = *session;
+	int r;
+
+	view_load(session, sight->view, view_mask(sight->registration));
+	session->flags &= (uint8_t)~SESSION_OBSERVED;
+	r = session_event_again(subject);
+	view_store(sight->view, session);
+	memcpy(session->beliefs, saved.beliefs, sizeof session->beliefs);
+	session->otherwise = saved.otherwise;
+	session->mask = saved.mask;
+	session->flags |= saved.flags & SESSION_OBSERVED;
+	return r;
+}
+
+/* What the registration knows after an event that is reported already. */
+static void sight_believe(const struct subject *subject, const struct sight *sight)
+{
+	const struct model_ladder *ladder =
+		subject->checker->masked[view_mask(sight->registration)];
+	struct view *view = sight->view;
+
+	if (sight->rung < RUNGS) {
+		memcpy(view->beliefs, sight->after, sizeof view->beliefs);
+		view->otherwise = sight->otherwise;
+		return;
+	}
+	view->otherwise |= view->beliefs[SESSIONLINT_TOLERANCE_REUSED];
+	memset(view->beliefs, sight->core, sizeof view->beliefs);
+	beliefs_close(ladder, view->beliefs);
+}
+
+/* An event of which another registration was notified before. */
+static int sight_follow(struct subject *subject, const struct sight *sight)
+{
+	struct pending *pending = sight->waiting;
+	unsigned tolerance = sight_tolerance(subject, sight);
+	bool explained = sight->rung < RUNGS;
+	/* what it was not notified of before, and must have been, is missed */
+	bool passed = pending_pass(pending->previous, sight->registration, !explained);
+	bool reported = explained ? tolerance < SESSIONLINT_TOLERANCE_KNOWN ||
+					    tolerance <= pending->tolerance
+				  : passed || pending->tolerance == RUNGS;
+	int r = 0;
+
+	if (reported)
+		sight_believe(subject, sight);
+	else
+		r = sight_report(subject, sight);
+	pending_settle(subject, pending, sight->registration, tolerance);
+	return r;
+}
+
+/*
+ * Whether the notification is explained if the registration has missed what others got before it;
+ * if so, it has.
+ */
+static void sight_catch_up(struct subject *subject, uint32_t number, struct sight *sight)
+{
+	const struct model *rungs = subject->checker->masked[view_mask(sight->registration)]->rungs;
+	struct pending *one = NULL, *last = NULL;
+	struct view *view = sight->view, before = *view;
+
+	while ((one = pending_next(subject, number, one, sight->registration))) {
+		for (unsigned i = 0; i < RUNGS; i++)
+			view->beliefs[i] = rungs[i].next[one->place.event][view->beliefs[i]];
+		last = one;
+	}
+	if (last)
+		sight_try(subject, sight);
+	if (last && sight->rung < RUNGS)
+		pending_pass(last, sight->registration, true);
+	else
+		*view = before;
+}
+
+/* Keeps the notification, to compare it with those of others. One that is wrong by itself, or whose
+ * registration is not certain, says nothing of others. */
+static int sight_agree(struct subject *subject, uint32_t number, struct session_detail *detail,
+		       const struct sight *sight)
+{
+	if (sight->rung == RUNGS || sight->cascade || subject->object->registrations->sibling) {
+		agreement_forget(subject->checker, detail);
+		return 0;
+	}
+	return agreement_add(subject, number, sight->registration,
+			     detail->notified ? sight->view->beliefs[RUNGS - 1]
+					      : subject->session->beliefs[RUNGS - 1]);
+}
+
+int view_notify(struct subject *subject, uint32_t number, struct view_result *ret_result)
+{
+	struct sight sight = { .registration = NULL };
+	struct session_detail *detail;
+	int r = details_make(&subject->checker->details, number, &detail);
+
+	if (r == 0)
+		r = sight_take(subject, number, detail, &sight);
+	if (r < 0 || !sight.registration)
+		return r;
+	*ret_result = (struct view_result) { .judged = true, .core = sight.core };
+	r = sight_agree(subject, number, detail, &sight);
+	detail->notified = subject->host->drivers->now;
+	if (r < 0)
+		return r;
+	if (sight.rung == RUNGS && !sight.waiting)
+		sight_catch_up(subject, number, &sight);
+	if (sight.waiting) {
+		r = sight_follow(subject, &sight);
+		if (detail->leader_serial == sight.registration->serial)
+			view_load(subject->session, sight.view, view_mask(sight.registration));
+	} else if (sight.rung == RUNGS && pending_late(subject, number, sight.registration)) {
+		r = report(subject, SESSIONLINT_RULE_UNEXPECTED, NO_PARTICULARS,
+			   "the driver is notified of %s after it was notified of a later event",
+			   event_text(subject->checker, subject->record->event));
+	} else {
+		r = sight_lead(subject, number, detail, &sight);
+	}
+	if (subject->record->event == SESSIONLINT_EVENT_CONNECTED)
+		sight.view->local = (uint8_t)record_local(subject->record);
+	samples_meet(subject, number, sight.view);
+	return r;
+}
+
+void views_forget(struct checker *checker, uint32_t number)
+{
+	struct session_detail *detail = details_at(&checker->details, number);
+	struct drivers *drivers;
+
+	if (!detail)
+		return;
+	agreement_forget(checker, detail);
+	detail_forget_views(detail);
+	drivers = checker->hosts.hosts[sessions_at(&checker->sessions, number)->scope].drivers;
+	if (drivers)
+		samples_forget(drivers, number);
+}
+
+/* ---- registrations that end ---- */
+
+/* The view of a registration that is live still, or NULL. */
+static const struct view *view_live(const struct session_detail *detail,
+				    const struct drivers *drivers, uint32_t number)
+{
+	const struct registration *registration = number < drivers->words * 64
+							  ? drivers->numbered[number]
+							  : NULL;
+	const struct view *view = number < detail->view_room ? &detail->views[number] : NULL;
+
+	return view && registration && view->serial == registration->serial ? view : NULL;
+}
+
+int views_lose(struct checker *checker, uint32_t number, const struct host *host)
+{
+	struct session *session = sessions_at(&checker->sessions, number);
+	struct session_detail *detail = details_at(&checker->details, number);
+	const struct drivers *drivers = host->drivers;
+	struct view *view;
+
+	if (!(session->flags & SESSION_NOTIFIED)) {
+		views_forget(checker, number);
+		return 0;
+	}
+	if (!detail || !drivers || drivers->live != 1 || !detail->leader_serial ||
+	    !view_live(detail, drivers, detail->leader)) {
+		views_forget(checker, number);
+		return session_release(checker, session);
+	}
+	agreement_forget(checker, detail);
+	samples_forget(host->drivers, number);
+	view = &detail->views[detail->leader];
+	view_store(view, session);
+	view->local = LOCAL_UNKNOWN;
+	return 0;
+}
+
+int session_follow_views(struct checker *checker, uint32_t number, const struct host *host)
+{
+	struct session *session = sessions_at(&checker->sessions, number);
+	struct session_detail *detail = details_at(&checker->details, number);
+	const struct drivers *drivers = host->drivers;
+
+	if (!(session->flags & SESSION_NOTIFIED) || !drivers || !detail || !detail->leader_serial)
+		return 0;
+	if (view_live(detail, drivers, detail->leader) &&
+	    detail->views[detail->leader].serial == detail->leader_serial)
+		return 0;
+	for (uint32_t i = 0; i < detail->view_room; i++) {
+		const struct view *view = view_live(detail, drivers, i);
+
+		if (!view)
+			continue;
+		view_load(session, view, view_mask(drivers->numbered[i]));
+		detail->leader = i;
+		detail->leader_serial = view->serial;
+		return 0;
+	}
+	detail->leader_serial = 0;
+	return session_release(checker, session);
+}

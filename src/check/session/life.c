@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/* Sessions in the table: how they begin, are found, end, and are forgotten. */
+#include "check/driver/pending.h"
+#include "check/driver/views.h"
+
+/* Whether the trace knows the session from notifications alone. */
+static bool is_notified(const struct subject *subject)
+{
+	return subject->record->source == SESSIONLINT_SOURCE_WDM && subject->host->drivers &&
+	       !subject->host->events;
+}
+
+/* Begins the first life of a session that appears with subject->record. */
+static void session_appear(const struct subject *subject, struct session *session)
+{
+	struct checker *checker = subject->checker;
+	uint32_t lost = host_lost(subject->host);
+	bool notified = is_notified(subject);
+
+	session->generation = subject->host->generation;
+	session->lost = subject->host->lost;
+	if (checker->options.observe)
+		session->flags |= SESSION_OBSERVED;
+	/* it may have been there before the driver was, whatever the trace holds from its beginning
+	 */
+	if (notified && (lost || checker->options.start != SESSIONLINT_START_INITIALIZED))
+		lost = MODEL_LOST_MANY;
+	if (lost >= MODEL_LOST_MANY)
+		session_begin(checker, session, SESSIONLINT_BELIEF_ANY, 0);
+	else
+		session_begin(checker, session, belief_of(SESSIONLINT_STATE_INITIALIZED), lost);
+}
+
+int session_find(struct subject *subject, uint32_t host_number, uint32_t hash, uint32_t *ret_number)
+{
+	struct checker *checker = subject->checker;
+	const struct record *record = subject->record;
+	struct host *host = subject->host;
+	uint32_t number = sessions_find(&checker->sessions, hash, host_number, record->session,
+					record->source);
+	bool known = number != SESSION_NONE, joins = false;
+	struct session *session;
+	int r;
+
+	if (known && sessions_at(&checker->sessions, number)->generation != host->generation) {
+		/* one that ended in an earlier boot */
+		session_close(checker, sessions_at(&checker->sessions, number));
+		session_remove(checker, number, &host->sessions);
+		known = false;
+	}
+	if (!known) {
+		r = sessions_add(&checker->sessions, hash, host_number, record->session,
+				 record->source, &host->sessions, &number);
+		if (r < 0)
+			return r;
+		session_appear(subject, sessions_at(&checker->sessions, number));
+	}
+	session = sessions_at(&checker->sessions, number);
+	subject->session = session;
+	*ret_number = number;
+	if (is_notified(subject)) {
+		/* it has been seen before its drivers, which need not have been told all since */
+		joins = known && !(session->flags & SESSION_NOTIFIED);
+		r = session_notify(checker, session);
+		if (r < 0)
+			return r;
+	}
+	/* most often nothing has happened */
+	if (session->lost == host->lost && !(session->flags & SESSION_NOTIFIED))
+		return 0;
+	r = session_follow(checker, number, host);
+	if (r == 0 && joins)
+		session_widen(checker, session);
+	return r;
+}
+
+int session_follow(struct checker *checker, uint32_t number, const struct host *host)
+{
+	struct session *session = sessions_at(&checker->sessions, number);
+	struct session_detail *detail;
+	int r;
+
+	if (session->lost != host->lost) {
+		session_lose(checker, session, host->lost - session->lost);
+		session->lost = host->lost;
+		detail = details_at(&checker->details, number);
+		if (detail)
+			detail_lose(detail);
+		r = views_lose(checker, number, host);
+		if (r < 0)
+			return r;
+		/* of what may be notified of what came before, nothing is left */
+		if (detail && !(host->drivers && host->drivers->live))
+			detail->suspended = false;
+	}
+	if (session->flags & SESSION_NOTIFIED && host->events) {
+		/* what notifications told is no part of the story that events tell */
+		session->flags &= (uint8_t)~SESSION_NOTIFIED;
+		pending_drop_session(checker, number);
+		session_widen(checker, session);
+		views_forget(checker, number);
+	}
+	return session_follow_views(checker, number, host);
+}
+
+int session_lose_record(struct subject *subject, uint32_t number)
+{
+	struct checker *checker = subject->checker;
+	struct session_detail *detail;
+	int r = 0;
+
+	session_widen(checker, subject->session);
+	pending_drop_session(checker, number);
+	views_forget(checker, number);
+	if (subject->host->drivers)
+		drivers_forget_sessions(subject->host->drivers);
+	detail = details_at(&checker->details, number);
+	if (!detail && subject->host->drivers)
+		r = details_make(&checker->details, number, &detail);
+	if (r < 0)
+		return r;
+	if (detail) {
+		detail_lose(detail);
+		detail->suspended = true;
+	}
+	return 0;
+}
+
+void session_remove(struct checker *checker, uint32_t number, struct session_list *list)
+{
+	pending_drop_session(checker, number);
+	views_forget(checker, number);
+	details_remove(&checker->details, number);
+	sessions_remove(&checker->sessions, number, list);
+}
+
+/* Forgets the session that ended first, if more are remembered than the bound allows. */
+static int session_forget(struct checker *checker)
+{
+	uint32_t surplus = sessions_surplus(&checker->sessions);
+	struct session *session;
+	int r;
+
+	if (surplus == SESSION_NONE)
+		return 0;
+	r = pending_end_session(checker, surplus);
+	session = sessions_at(&checker->sessions, surplus);
+	/* it may live on unseen: then its next event must not be taken for its first */
+	if (session->beliefs[0] != belief_of(SESSIONLINT_STATE_TERMINATED)) {
+		checker->hosts.hosts[session->scope].unknown = true;
+		checker->totals.forgotten++;
+	}
+	session_close(checker, session);
+	session_remove(checker, surplus, NULL);
+	return r;
+}
+
+int session_settle(struct checker *checker, uint32_t number, struct host *host)
+{
+	struct session *session = sessions_at(&checker->sessions, number);
+	bool ended = session->beliefs[0] & belief_of(SESSIONLINT_STATE_TERMINATED);
+	int r = 0;
+
+	if (ended && !(session->flags & SESSION_ENDED)) {
+		sessions_end(&checker->sessions, number, &host->sessions);
+		/* twice, so that what a peak has left becomes less */
+		r = session_forget(checker);
+		if (r == 0)
+			r = session_forget(checker);
+	} else if (!ended && session->flags & SESSION_ENDED) {
+		sessions_revive(&checker->sessions, number, &host->sessions);
+	}
+	return r;
+}

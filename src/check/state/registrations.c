@@ -1,0 +1,610 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/state/running_calls.h"
+#include "check/state/session_objects.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/list.h"
+
+#define EVENTS SESSIONLINT_EVENT_MAX
+
+/* Two handles and what parts them. */
+#define KEY_SIZE_MAX (2 * HANDLE_MAX_SIZE + 1)
+
+/* The name of a driver is not an address, but letter case does not matter in it either. */
+static size_t driver_canonical(struct sessionlint_text driver, char buffer[HANDLE_MAX_SIZE])
+{
+	for (size_t i = 0; i < driver.size; i++)
+		buffer[i] = ascii_lower(driver.data[i]);
+	return driver.size;
+}
+
+/* A driver's name for something; canonical, so that spellings of one address are alike. */
+static struct sessionlint_text key_of(struct sessionlint_text driver,
+				      struct sessionlint_text handle, char buffer[KEY_SIZE_MAX])
+{
+	size_t size = driver_canonical(driver, buffer);
+
+	buffer[size++] = '\0';
+	return text_of(buffer, size + handle_canonical(handle, buffer + size));
+}
+
+int drivers_new(struct drivers **ret_drivers)
+{
+	struct drivers *drivers = calloc(1, sizeof *drivers);
+
+	if (!drivers)
+		return -ENOMEM;
+	table_init(&drivers->objects);
+	table_init(&drivers->registrations);
+	table_init(&drivers->names);
+	*ret_drivers = drivers;
+	return 0;
+}
+
+void drivers_free(struct drivers *drivers)
+{
+	if (!drivers)
+		return;
+	drivers_clear(drivers);
+	table_free(&drivers->objects);
+	table_free(&drivers->registrations);
+	table_free(&drivers->names);
+	recent_free(&drivers->recent);
+	free(drivers->numbered);
+	free(drivers->local);
+	for (unsigned event = 0; event < EVENTS; event++)
+		free(drivers->selecting[event]);
+	free(drivers);
+}
+
+void drivers_clear(struct drivers *drivers)
+{
+	while (drivers->first_object) {
+		struct io_object *object = drivers->first_object;
+
+		while (object->registrations)
+			drivers_unregister(drivers, object->registrations);
+		drivers_remove_object(drivers, object);
+	}
+	while (drivers->leaked.first)
+		drivers_forget(drivers, drivers->leaked.first);
+	while (drivers->returned.first)
+		drivers_forget(drivers, drivers->returned.first);
+	drivers->in_doubt = false;
+	drivers->sample_count = 0;
+	while (drivers->first_driver) {
+		struct driver *driver = drivers->first_driver;
+
+		drivers->first_driver = driver->next;
+		table_remove(&drivers->names, &driver->entry);
+		session_objects_free(&driver->sessions);
+		running_forget(driver);
+		free(driver);
+	}
+}
+
+void drivers_forget_sessions(struct drivers *drivers)
+{
+	for (struct driver *driver = drivers->first_driver; driver; driver = driver->next) {
+		session_objects_clear(&driver->sessions);
+		running_forget_callbacks(driver);
+	}
+}
+
+int drivers_driver(struct drivers *drivers, struct sessionlint_text name,
+		   struct driver **ret_driver)
+{
+	char buffer[HANDLE_MAX_SIZE], *at;
+	struct sessionlint_text key = text_of(buffer, driver_canonical(name, buffer));
+	struct driver *driver = (struct driver *)table_find(&drivers->names, key);
+
+	if (!driver) {
+		driver = calloc(1, sizeof *driver + key.size);
+		if (!driver)
+			return -ENOMEM;
+		session_objects_init(&driver->sessions);
+		driver->seed = drivers->names.seed;
+		driver->factor = drivers->names.factor;
+		at = (char *)(driver + 1);
+		if (table_add(&drivers->names, &driver->entry, text_keep(key, &at)) < 0) {
+			free(driver);
+			return -ENOMEM;
+		}
+		driver->next = drivers->first_driver;
+		drivers->first_driver = driver;
+	}
+	*ret_driver = driver;
+	return 0;
+}
+
+void driver_call(struct drivers *drivers, struct driver *driver)
+{
+	for (struct registration *one = driver->opening; one; one = one->opening)
+		if (drivers->now < one->live_from && !one->blurred)
+			one->live_from = drivers->now;
+	driver->opening = NULL;
+	driver->called_before = driver->called_at;
+	driver->called_at = drivers->now;
+}
+
+/* Takes a registration that ends from those of its driver. */
+static void driver_close(struct driver *driver, const struct registration *registration)
+{
+	struct registration **link = &driver->opening;
+
+	while (*link && *link != registration)
+		link = &(*link)->opening;
+	if (*link)
+		*link = registration->opening;
+	if (registration->previous_made)
+		registration->previous_made->next_made = registration->next_made;
+	else
+		driver->made = registration->next_made;
+	if (registration->next_made)
+		registration->next_made->previous_made = registration->previous_made;
+}
+
+/* Where an object lies among those that records were of lately; NULL: nowhere. */
+static void **object_slot(const struct drivers *drivers, struct sessionlint_text driver,
+			  struct sessionlint_text io)
+{
+	return recent_at(&drivers->recent, text_ends(driver) * 31 + text_ends(io));
+}
+
+/* Whether the object is spelled like that. */
+static bool object_is(const struct io_object *object, struct sessionlint_text driver,
+		      struct sessionlint_text io)
+{
+	return text_equal(object->driver, driver) && text_equal(object->name, io);
+}
+
+struct io_object *drivers_object(const struct drivers *drivers, struct sessionlint_text driver,
+				 struct sessionlint_text io)
+{
+	void **slot = object_slot(drivers, driver, io);
+	struct io_object *object = slot ? *slot : NULL;
+	char buffer[KEY_SIZE_MAX];
+
+	if (object && object_is(object, driver, io))
+		return object;
+	object = (struct io_object *)table_find(&drivers->objects, key_of(driver, io, buffer));
+	if (slot && object && object_is(object, driver, io))
+		*slot = object;
+	return object;
+}
+
+struct registration *drivers_registration(const struct drivers *drivers,
+					  struct sessionlint_text driver,
+					  struct sessionlint_text handle)
+{
+	char buffer[KEY_SIZE_MAX];
+
+	return (struct registration *)table_find(&drivers->registrations,
+						 key_of(driver, handle, buffer));
+}
+
+int drivers_add_object(struct drivers *drivers, struct driver *driver,
+		       const struct contract *contract, struct io_object **ret_object)
+{
+	char buffer[KEY_SIZE_MAX], *at;
+	struct sessionlint_text key = key_of(contract->driver, contract->io, buffer);
+	struct io_object *object = calloc(1, sizeof *object + key.size + contract->driver.size +
+						     contract->io.size + contract->owner.size);
+
+	if (!object)
+		return -ENOMEM;
+	at = (char *)(object + 1);
+	key = text_keep(key, &at);
+	object->driver = text_keep(contract->driver, &at);
+	object->name = text_keep(contract->io, &at);
+	object->belongs_to = text_keep(contract->owner, &at);
+	object->owner = driver;
+	if (table_add(&drivers->objects, &object->entry, key) < 0) {
+		free(object);
+		return -ENOMEM;
+	}
+	/* it may have been created for a session, before the trace or in what it has lost */
+	object->doubtful = drivers->unknown;
+	object->next = drivers->first_object;
+	if (object->next)
+		object->next->previous = object;
+	drivers->first_object = object;
+	recent_fit(&drivers->recent, drivers->objects.count);
+	*ret_object = object;
+	return 0;
+}
+
+void drivers_bury(struct drivers *drivers, struct io_object *object)
+{
+	struct io_object **place = &drivers->buried[drivers->buried_at++ % DRIVERS_BURIED];
+
+	if (*place)
+		drivers_remove_object(drivers, *place);
+	object->deleted = true;
+	object->grave = place;
+	*place = object;
+}
+
+void drivers_remove_object(struct drivers *drivers, struct io_object *object)
+{
+	void **slot = object_slot(drivers, object->driver, object->name);
+
+	if (slot && *slot == object)
+		*slot = NULL;
+	if (object->grave)
+		*object->grave = NULL;
+	table_remove(&drivers->objects, &object->entry);
+	if (object->previous)
+		object->previous->next = object->next;
+	else
+		drivers->first_object = object->next;
+	if (object->next)
+		object->next->previous = object->previous;
+	free(object);
+}
+
+void drivers_forget_idle(struct drivers *drivers)
+{
+	for (struct io_object *object = drivers->first_object, *next; object; object = next) {
+		next = object->next;
+		if (!object->registrations)
+			drivers_remove_object(drivers, object);
+	}
+}
+
+/* ---- sets of registrations ---- */
+
+/* Makes room for twice as many numbers. The sets that are kept elsewhere have their own size. */
+static int numbers_grow(struct drivers *drivers)
+{
+	uint32_t words = drivers->words ? drivers->words * 2 : 1;
+	struct registration **numbered = realloc(drivers->numbered,
+						 (size_t)words * 64 * sizeof *numbered);
+
+	if (!numbered)
+		return -ENOMEM;
+	drivers->numbered = numbered;
+	for (unsigned event = 0; event < EVENTS; event++) {
+		uint64_t *set = realloc(drivers->selecting[event], words * sizeof *set);
+
+		if (!set)
+			return -ENOMEM;
+		drivers->selecting[event] = set;
+		memset(set + drivers->words, 0, (words - drivers->words) * sizeof *set);
+	}
+	memset(numbered + (size_t)drivers->words * 64, 0,
+	       (size_t)(words - drivers->words) * 64 * sizeof *numbered);
+	drivers->words = words;
+	return 0;
+}
+
+static int number_take(struct drivers *drivers, struct registration *registration)
+{
+	uint32_t number = drivers->free_hint;
+
+	if (drivers->live == drivers->words * 64 && numbers_grow(drivers) < 0)
+		return -ENOMEM;
+	while (drivers->numbered[number])
+		number++;
+	drivers->free_hint = number + 1;
+	drivers->numbered[number] = registration;
+	registration->number = number;
+	drivers->live++;
+	return 0;
+}
+
+static void number_give(struct drivers *drivers, uint32_t number)
+{
+	drivers->numbered[number] = NULL;
+	drivers->live--;
+	if (number < drivers->free_hint)
+		drivers->free_hint = number;
+}
+
+static void select_events(struct drivers *drivers, const struct registration *registration,
+			  bool selected)
+{
+	uint32_t word = registration->number / 64;
+	uint64_t bit = (uint64_t)1 << registration->number % 64;
+
+	for (unsigned event = SESSIONLINT_EVENT_CREATED; event < EVENTS; event++) {
+		if (!mask_selects(registration->mask, event))
+			continue;
+		if (selected)
+			drivers->selecting[event][word] |= bit;
+		else
+			drivers->selecting[event][word] &= ~bit;
+	}
+}
+
+/* ---- registrations ---- */
+
+static void list_append(struct registration_list *list, struct registration *registration)
+{
+	LIST_APPEND(list->first, list->last, registration, previous, next);
+	list->count++;
+}
+
+static void list_take(struct registration_list *list, const struct registration *registration)
+{
+	LIST_REMOVE(list->first, list->last, registration, previous, next);
+	list->count--;
+}
+
+/* The list of the registrations of a session's own device objects, among others. */
+static struct registration_list *local_list(const struct drivers *drivers, uint32_t session)
+{
+	return &drivers->local[session * 0x9e3779b1U & (drivers->local_slots - 1)];
+}
+
+/* The first of local_list(); NULL if there is none. */
+static const struct registration *local_first(const struct drivers *drivers, uint32_t session)
+{
+	return drivers->local_slots ? local_list(drivers, session)->first : NULL;
+}
+
+/* Makes room for one more registration of a per-session device object. */
+static int local_grow(struct drivers *drivers)
+{
+	uint32_t old_slots = drivers->local_slots, slots = old_slots ? old_slots * 2 : 16;
+	struct registration_list *old = drivers->local, *lists;
+
+	if (drivers->local_count < old_slots)
+		return 0;
+	lists = calloc(slots, sizeof *lists);
+	if (!lists)
+		return -ENOMEM;
+	drivers->local = lists;
+	drivers->local_slots = slots;
+	for (uint32_t i = 0; i < old_slots; i++) {
+		for (struct registration *one = old[i].first, *next; one; one = next) {
+			next = one->next;
+			list_append(local_list(drivers, one->object->device_session), one);
+		}
+	}
+	free(old);
+	return 0;
+}
+
+/* Notes among those that select events that a registration has come or gone. */
+static void registration_announce(struct drivers *drivers, struct registration *registration,
+				  bool here)
+{
+	uint32_t session = registration->object->device_session;
+
+	if (!session) {
+		select_events(drivers, registration, here);
+		return;
+	}
+	if (here) {
+		list_append(local_list(drivers, session), registration);
+		drivers->local_count++;
+	} else {
+		list_take(local_list(drivers, session), registration);
+		drivers->local_count--;
+	}
+}
+
+/* Takes a registration that is to be live into what is kept of its host. -ENOMEM. */
+static int registration_enter(struct drivers *drivers, struct registration *registration)
+{
+	struct io_object *object = registration->object;
+
+	if ((object->device_session && local_grow(drivers) < 0) ||
+	    number_take(drivers, registration) < 0)
+		return -ENOMEM;
+	if (!registration->tentative &&
+	    table_add(&drivers->registrations, &registration->entry, registration->entry.key) < 0) {
+		number_give(drivers, registration->number);
+		return -ENOMEM;
+	}
+	registration->sibling = object->registrations;
+	object->registrations = registration;
+	registration->next_made = object->owner->made;
+	if (registration->next_made)
+		registration->next_made->previous_made = registration;
+	object->owner->made = registration;
+	registration_announce(drivers, registration, true);
+	return 0;
+}
+
+/* Makes a registration of @object by what @record says, under @key. -ENOMEM. */
+static int registration_make(struct drivers *drivers, struct io_object *object,
+			     const struct record *record, struct sessionlint_text key,
+			     struct registration **ret_registration)
+{
+	const struct contract *contract = record->contract;
+	char context[HANDLE_MAX_SIZE], *at;
+	size_t context_size = handle_canonical(contract->context, context);
+	struct registration *registration = calloc(1,
+						   sizeof *registration + key.size + context_size);
+
+	if (!registration)
+		return -ENOMEM;
+	at = (char *)(registration + 1);
+	registration->entry.key = text_keep(key, &at);
+	registration->context = text_keep(text_of(context, context_size), &at);
+	registration->has_context = record_has(record, KEY_CONTEXT);
+	registration->tentative = key.size == 0;
+	registration->object = object;
+	registration->mask = contract->mask;
+	registration->serial = ++drivers->serials;
+	registration->made_at = drivers->now;
+	registration->live_from = UINT64_MAX;
+	registration->line = record->line;
+	registration->offset = record->offset;
+	registration->time = record->time;
+	if (registration_enter(drivers, registration) < 0) {
+		free(registration);
+		return -ENOMEM;
+	}
+	*ret_registration = registration;
+	return 0;
+}
+
+int drivers_register(struct drivers *drivers, struct io_object *object, const struct record *record,
+		     struct registration **ret_registration)
+{
+	const struct contract *contract = record->contract;
+	char buffer[KEY_SIZE_MAX];
+	struct registration *registration;
+	int r = registration_make(drivers, object, record,
+				  key_of(contract->driver, contract->registration, buffer),
+				  &registration);
+
+	if (r < 0)
+		return r;
+	if (contract->phase == PHASE_END) {
+		registration->live_from = drivers->now;
+	} else {
+		registration->opening = object->owner->opening;
+		object->owner->opening = registration;
+	}
+	*ret_registration = registration;
+	return 0;
+}
+
+int drivers_register_tentatively(struct drivers *drivers, struct io_object *object,
+				 const struct record *record,
+				 struct registration **ret_registration)
+{
+	return registration_make(drivers, object, record, text_of(NULL, 0), ret_registration);
+}
+
+int drivers_adopt(struct drivers *drivers, struct registration *registration,
+		  const struct record *record)
+{
+	const struct contract *contract = record->contract;
+	char buffer[KEY_SIZE_MAX], *at;
+	struct sessionlint_text key = key_of(contract->driver, contract->registration, buffer);
+
+	at = registration->handle = malloc(key.size);
+	if (!at ||
+	    table_add(&drivers->registrations, &registration->entry, text_keep(key, &at)) < 0) {
+		free(registration->handle);
+		registration->handle = NULL;
+		return -ENOMEM;
+	}
+	registration->tentative = false;
+	if (drivers->now < registration->live_from)
+		registration->live_from = drivers->now;
+	return 0;
+}
+
+struct registration *object_tentative(const struct io_object *object)
+{
+	struct registration *one = object->registrations;
+
+	while (one && !one->tentative)
+		one = one->sibling;
+	return one;
+}
+
+/* Takes a registration from its object, and from those that select events. */
+static void registration_part(struct drivers *drivers, struct registration *registration)
+{
+	struct registration **link = &registration->object->registrations;
+
+	while (*link != registration)
+		link = &(*link)->sibling;
+	*link = registration->sibling;
+	driver_close(registration->object->owner, registration);
+	registration_announce(drivers, registration, false);
+	number_give(drivers, registration->number);
+}
+
+static void registration_free(struct drivers *drivers, struct registration *registration)
+{
+	if (!registration->tentative)
+		table_remove(&drivers->registrations, &registration->entry);
+	free(registration->handle);
+	free(registration);
+}
+
+void drivers_unregister(struct drivers *drivers, struct registration *registration)
+{
+	registration_part(drivers, registration);
+	registration_free(drivers, registration);
+}
+
+void drivers_leak(struct drivers *drivers, struct registration *registration)
+{
+	registration_part(drivers, registration);
+	registration->object = NULL;
+	list_append(&drivers->leaked, registration);
+	if (drivers->leaked.count > DRIVERS_LEAKED)
+		drivers_forget(drivers, drivers->leaked.first);
+}
+
+int drivers_return(struct drivers *drivers, const struct contract *contract)
+{
+	char buffer[KEY_SIZE_MAX], *at;
+	struct sessionlint_text key = key_of(contract->driver, contract->registration, buffer);
+	struct registration *registration = calloc(1, sizeof *registration + key.size);
+
+	if (!registration)
+		return -ENOMEM;
+	at = (char *)(registration + 1);
+	if (table_add(&drivers->registrations, &registration->entry, text_keep(key, &at)) < 0) {
+		free(registration);
+		return -ENOMEM;
+	}
+	registration->returned = true;
+	list_append(&drivers->returned, registration);
+	if (drivers->returned.count > DRIVERS_RETURNED)
+		drivers_forget(drivers, drivers->returned.first);
+	return 0;
+}
+
+void drivers_forget(struct drivers *drivers, struct registration *registration)
+{
+	list_take(registration->returned ? &drivers->returned : &drivers->leaked, registration);
+	registration_free(drivers, registration);
+}
+
+void drivers_tell(struct io_object *object, uint32_t session)
+{
+	if (!object->doubtful || (object->told && object->told_session == session))
+		return;
+	if (!object->told) {
+		object->told = true;
+		object->told_session = session;
+		return;
+	}
+	object->doubtful = false;
+}
+
+bool object_may_be_foreign(const struct io_object *object, uint32_t session)
+{
+	return object->doubtful && (!object->told || object->told_session != session);
+}
+
+uint32_t drivers_selecting(const struct drivers *drivers, unsigned event, uint32_t session,
+			   uint64_t *ret_set)
+{
+	uint32_t count = 0;
+
+	memcpy(ret_set, drivers->selecting[event], drivers->words * sizeof *ret_set);
+	for (const struct registration *one = local_first(drivers, session); one; one = one->next)
+		if (one->object->device_session == session && mask_selects(one->mask, event))
+			ret_set[one->number / 64] |= (uint64_t)1 << one->number % 64;
+	for (uint32_t word = 0; word < drivers->words; word++)
+		count += (uint32_t)__builtin_popcountll(ret_set[word]);
+	return count;
+}
+
+bool drivers_call_runs(const struct drivers *drivers)
+{
+	for (const struct io_object *object = drivers->first_object; object;
+	     object = object->next) {
+		if (object->registering > 0)
+			return true;
+		for (const struct registration *one = object->registrations; one;
+		     one = one->sibling)
+			if (one->ending)
+				return true;
+	}
+	return false;
+}

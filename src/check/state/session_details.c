@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/state/session_details.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define LEAST 1024U
+
+void details_free(struct details *details)
+{
+	for (uint32_t i = 0; i < details->capacity; i++)
+		details_remove(details, i);
+	free(details->list);
+	*details = (struct details) { 0 };
+}
+
+static int details_grow(struct details *details, uint32_t number)
+{
+	uint32_t capacity = details->capacity ? details->capacity : LEAST;
+	struct session_detail **list;
+
+	while (capacity <= number) {
+		if (capacity > UINT32_MAX / 2)
+			return -ENOMEM;
+		capacity *= 2;
+	}
+	list = realloc(details->list, capacity * sizeof *list);
+	if (!list)
+		return -ENOMEM;
+	memset(list + details->capacity, 0, (capacity - details->capacity) * sizeof *list);
+	details->list = list;
+	details->capacity = capacity;
+	return 0;
+}
+
+int details_make(struct details *details, uint32_t number, struct session_detail **ret_detail)
+{
+	int r = number < details->capacity ? 0 : details_grow(details, number);
+
+	if (r < 0)
+		return r;
+	if (!details->list[number]) {
+		details->list[number] = calloc(1, sizeof **details->list);
+		if (!details->list[number])
+			return -ENOMEM;
+	}
+	*ret_detail = details->list[number];
+	return 0;
+}
+
+void detail_forget_views(struct session_detail *detail)
+{
+	free(detail->views);
+	detail->views = NULL;
+	detail->view_room = 0;
+	detail->leader_serial = 0;
+	detail->notified = 0;
+}
+
+void detail_lose(struct session_detail *detail)
+{
+	detail->user_size = 0;
+	detail->followed = false;
+	detail->local = 0;
+	detail->told = SESSIONLINT_EVENT_IGNORE;
+}
+
+void details_remove(struct details *details, uint32_t number)
+{
+	struct session_detail *detail = details_at(details, number);
+
+	if (!detail)
+		return;
+	free(detail->user);
+	free(detail->views);
+	free(detail->lagging);
+	free(detail);
+	details->list[number] = NULL;
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/state/sessions.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/seed.h"
+
+#define SLOTS_MIN 1024U
+
+_Static_assert(sizeof(struct session) == 128, "a session fills two cache lines");
+
+int sessions_init(struct sessions *sessions)
+{
+	*sessions = (struct sessions) { .slot_count = SLOTS_MIN, .seed = random_seed() };
+	sessions->slots = memory_table(sessions->slot_count * sizeof *sessions->slots);
+	return sessions->slots ? 0 : -ENOMEM;
+}
+
+void sessions_free(struct sessions *sessions)
+{
+	for (uint32_t i = 0; i < sessions->block_count; i++)
+		memory_free(sessions->blocks[i]);
+	free(sessions->blocks);
+	memory_free(sessions->slots);
+}
+
+void sessions_clear(struct sessions *sessions)
+{
+	memset(sessions->slots, 0, sessions->slot_count * sizeof *sessions->slots);
+	sessions->filled = sessions->used = sessions->unused = 0;
+	sessions->ended = (struct session_list) { 0 };
+	sessions->ended_count = sessions->live = 0;
+}
+
+static void slot_fill(struct session_slot *slots, uint32_t count, uint32_t hash, uint32_t number)
+{
+	uint32_t at = hash & (count - 1);
+
+	while (slots[at].number != SESSION_NONE)
+		at = (at + 1) & (count - 1);
+	slots[at] = (struct session_slot) { .hash = hash, .number = number };
+}
+
+/* Doubles the slots when half of them are filled. */
+static int slots_grow(struct sessions *sessions)
+{
+	uint32_t count = sessions->slot_count * 2;
+	struct session_slot *slots;
+
+	if (sessions->filled < sessions->slot_count / 2)
+		return 0;
+	slots = count ? memory_table((size_t)count * sizeof *slots) : NULL;
+	if (!slots)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < sessions->slot_count; i++) {
+		const struct session_slot *slot = &sessions->slots[i];
+
+		if (slot->number != SESSION_NONE)
+			slot_fill(slots, count, slot->hash, slot->number);
+	}
+	memory_free(sessions->slots);
+	sessions->slots = slots;
+	sessions->slot_count = count;
+	return 0;
+}
+
+static int session_allocate(struct sessions *sessions, uint32_t *ret_number)
+{
+	uint32_t block = sessions->used / SESSIONS_BLOCK;
+
+	if (sessions->unused != SESSION_NONE) {
+		*ret_number = sessions->unused;
+		sessions->unused = sessions_at(sessions, sessions->unused)->next;
+		return 0;
+	}
+	if (block == sessions->block_count) {
+		/* the list of blocks doubles, the blocks stay where they are */
+		if ((block & (block - 1)) == 0) {
+			size_t room = block ? (size_t)block * 2 : 1;
+			struct session **blocks = realloc(sessions->blocks, room * sizeof *blocks);
+
+			if (!blocks)
+				return -ENOMEM;
+			sessions->blocks = blocks;
+		}
+		if (sessions->used > UINT32_MAX - SESSIONS_BLOCK - 1)
+			return -ENOMEM;
+		sessions->blocks[block] = memory_aligned(64,
+							 SESSIONS_BLOCK * sizeof(struct session));
+		if (!sessions->blocks[block])
+			return -ENOMEM;
+		sessions->block_count++;
+	}
+	*ret_number = ++sessions->used;
+	return 0;
+}
+
+static void list_append(const struct sessions *sessions, struct session_list *list, uint32_t number)
+{
+	struct session *session = sessions_at(sessions, number);
+
+	session->previous = list->last;
+	session->next = SESSION_NONE;
+	if (list->last != SESSION_NONE)
+		sessions_at(sessions, list->last)->next = number;
+	else
+		list->first = number;
+	list->last = number;
+}
+
+static void list_take(const struct sessions *sessions, struct session_list *list, uint32_t number)
+{
+	struct session *session = sessions_at(sessions, number);
+
+	if (session->previous != SESSION_NONE)
+		sessions_at(sessions, session->previous)->next = session->next;
+	else
+		list->first = session->next;
+	if (session->next != SESSION_NONE)
+		sessions_at(sessions, session->next)->previous = session->previous;
+	else
+		list->last = session->previous;
+}
+
+int sessions_add(struct sessions *sessions, uint32_t hash, uint32_t scope, uint32_t id,
+		 uint8_t source, struct session_list *list, uint32_t *ret_number)
+{
+	struct session *session;
+	int r;
+
+	r = slots_grow(sessions);
+	if (r == 0)
+		r = session_allocate(sessions, ret_number);
+	if (r < 0)
+		return r;
+	session = sessions_at(sessions, *ret_number);
+	*session = (struct session) { .scope = scope, .id = id, .source = source };
+	slot_fill(sessions->slots, sessions->slot_count, hash, *ret_number);
+	sessions->filled++;
+	list_append(sessions, list, *ret_number);
+	if (++sessions->live > sessions->live_peak)
+		sessions->live_peak = sessions->live;
+	return 0;
+}
+
+void sessions_end(struct sessions *sessions, uint32_t number, struct session_list *list)
+{
+	list_take(sessions, list, number);
+	list_append(sessions, &sessions->ended, number);
+	sessions_at(sessions, number)->flags |= SESSION_ENDED;
+	sessions->ended_count++;
+	sessions->live--;
+}
+
+void sessions_revive(struct sessions *sessions, uint32_t number, struct session_list *list)
+{
+	list_take(sessions, &sessions->ended, number);
+	list_append(sessions, list, number);
+	sessions_at(sessions, number)->flags &= (uint8_t)~SESSION_ENDED;
+	sessions->ended_count--;
+	if (++sessions->live > sessions->live_peak)
+		sessions->live_peak = sessions->live;
+}
+
+uint32_t sessions_surplus(const struct sessions *sessions)
+{
+	if (sessions->ended_count <= SESSIONS_ENDED_MIN || sessions->ended_count <= sessions->live)
+		return SESSION_NONE;
+	return sessions->ended.first;
+}
+
+/* Empties the slot of a session and moves those up that it had pushed on. */
+static void slot_remove(struct sessions *sessions, uint32_t number)
+{
+	const struct session *session = sessions_at(sessions, number);
+	uint32_t hash = session_hash(sessions, session->scope, session->id, session->source);
+	uint32_t mask = sessions->slot_count - 1, at = sessions_slot(sessions, hash), next;
+
+	while (sessions->slots[at].number != number)
+		at = (at + 1) & mask;
+	for (next = (at + 1) & mask; sessions->slots[next].number != SESSION_NONE;
+	     next = (next + 1) & mask) {
+		uint32_t home = sessions_slot(sessions, sessions->slots[next].hash);
+
+		/* it may move up if its home is not between the hole and itself */
+		if (((next - home) & mask) >= ((next - at) & mask)) {
+			sessions->slots[at] = sessions->slots[next];
+			at = next;
+		}
+	}
+	sessions->slots[at] = (struct session_slot) { 0 };
+	sessions->filled--;
+}
+
+void sessions_remove(struct sessions *sessions, uint32_t number, struct session_list *list)
+{
+	struct session *session = sessions_at(sessions, number);
+
+	slot_remove(sessions, number);
+	if (session->flags & SESSION_ENDED) {
+		list_take(sessions, &sessions->ended, number);
+		sessions->ended_count--;
+	} else {
+		list_take(sessions, list, number);
+		sessions->live--;
+	}
+	session->next = sessions->unused;
+	sessions->unused = number;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The live sessions of one log, found by host, id and source. Memory is bounded by the sessions
+ * that are alive: of those that have ended, at most as many are remembered as are alive, or
+ * SESSIONS_ENDED_MIN.
+ */
+#ifndef CHECK_STATE_SESSIONS_H
+#define CHECK_STATE_SESSIONS_H
+
+#include <stdint.h>
+
+#include "sessionlint.h"
+
+#define SESSIONS_ENDED_MIN 65536
+#define SESSION_NONE       0U
+
+/* Two megabytes: the size of a large page, which spares address look-ups. */
+#define SESSIONS_BLOCK 16384U
+
+enum session_flag {
+	SESSION_UNKNOWN = 1 << 0,  /* the life began, or went on, where the trace did not look */
+	SESSION_VIOLATED = 1 << 1, /* a finding of this life breaks the contract */
+	SESSION_ENDED = 1 << 2,    /* Terminated; kept so that later events find it */
+	SESSION_NOTIFIED = 1 << 3, /* known from what drivers were told, under their masks */
+	SESSION_OBSERVED = 1 << 4, /* options.observe is called for each step */
+};
+
+/* No file is longer. */
+#define SESSION_OFFSET_MAX (((uint64_t)1 << 56) - 1)
+
+/* One session id of a host, in its present life. Two cache lines. */
+struct session {
+	uint32_t scope;
+	uint32_t id;
+	uint32_t generation; /* of its scope: sessions of earlier boots have ended */
+	uint32_t lost;       /* records of its scope, as far as this session has followed them */
+	uint32_t next, previous;
+	uint32_t incarnation;
+	uint32_t events; /* of this life */
+
+	/* What it can be, for each tolerance; each set holds the one before, and the first is not
+	 * empty. */
+	sessionlint_belief beliefs[SESSIONLINT_TOLERANCES];
+	/* What it could be if the last violating event had not happened; empty if none is in doubt.
+	 */
+	sessionlint_belief otherwise;
+	uint8_t source;
+	uint8_t flags;
+	uint8_t mask; /* with SESSION_NOTIFIED: of the registration whose view it is */
+
+	uint64_t line, time; /* of its last event */
+	uint64_t offset : 56;
+	uint64_t before : 8; /* what it could be before that, by the documented model */
+
+	/* The last events: line number, then event in the lowest three bits. By events modulo the
+	 * size. */
+	uint64_t history[SESSIONLINT_HISTORY];
+};
+
+/* Where to find a session; its hash spares most visits to others, and all of them when the table
+ * grows. */
+struct session_slot {
+	uint32_t hash;
+	uint32_t number;
+};
+
+struct session_list {
+	uint32_t first, last;
+};
+
+struct sessions {
+	/* Sessions are numbered from 1 and never move: blocks of SESSIONS_BLOCK. */
+	struct session **blocks;
+	uint32_t block_count, used;
+	uint32_t unused; /* the first of a list of given-back ones, by next */
+
+	struct session_slot *slots; /* open addressing, linear probing */
+	uint32_t slot_count;        /* a power of two */
+	uint32_t filled;
+	uint64_t seed; /* of the hash: nobody can choose ids that collide */
+
+	struct session_list ended; /* the oldest first */
+	uint32_t ended_count, live, live_peak;
+};
+
+int sessions_init(struct sessions *sessions);
+void sessions_free(struct sessions *sessions);
+
+/* The session numbered @number, which is not SESSION_NONE. */
+static inline struct session *sessions_at(const struct sessions *sessions, uint32_t number)
+{
+	return &sessions->blocks[(number - 1) / SESSIONS_BLOCK][(number - 1) % SESSIONS_BLOCK];
+}
+
+static inline uint32_t session_hash(const struct sessions *sessions, uint32_t scope, uint32_t id,
+				    uint8_t source)
+{
+	uint64_t x = (((uint64_t)scope << 32 | id) ^ sessions->seed) * 0x9e3779b97f4a7c15U + source;
+
+	x = (x ^ x >> 32) * 0xd6e8feb86659fd93U;
+	return (uint32_t)(x >> 32);
+}
+
+static inline uint32_t sessions_slot(const struct sessions *sessions, uint32_t hash)
+{
+	return hash & (sessions->slot_count - 1);
+}
+
+/* Asks the processor to fetch what a later lookup will read: the slot, and then the session. */
+static inline void sessions_prefetch_slot(const struct sessions *sessions, uint32_t hash)
+{
+	__builtin_prefetch(&sessions->slots[sessions_slot(sessions, hash)]);
+}
+
+static inline void sessions_prefetch_session(const struct sessions *sessions, uint32_t hash)
+{
+	uint32_t mask = sessions->slot_count - 1;
+	uint32_t at = sessions_slot(sessions, hash);
+
+	while (sessions->slots[at].number != SESSION_NONE && sessions->slots[at].hash != hash)
+		at = (at + 1) & mask;
+	if (sessions->slots[at].number != SESSION_NONE) {
+		const struct session *session = sessions_at(sessions, sessions->slots[at].number);
+
+		__builtin_prefetch(session);
+		__builtin_prefetch((const char *)session + 64);
+	}
+}
+
+/* The number of the session with that key, or SESSION_NONE. */
+static inline uint32_t sessions_find(const struct sessions *sessions, uint32_t hash, uint32_t scope,
+				     uint32_t id, uint8_t source)
+{
+	uint32_t mask = sessions->slot_count - 1;
+
+	for (uint32_t at = sessions_slot(sessions, hash);; at = (at + 1) & mask) {
+		const struct session_slot *slot = &sessions->slots[at];
+		const struct session *session;
+
+		if (slot->number == SESSION_NONE)
+			return SESSION_NONE;
+		if (slot->hash != hash)
+			continue;
+		session = sessions_at(sessions, slot->number);
+		if (session->id == id && session->scope == scope && session->source == source)
+			return slot->number;
+	}
+}
+
+/* Adds one with that key, otherwise zeroed, alive, at the end of @list. -ENOMEM. */
+int sessions_add(struct sessions *sessions, uint32_t hash, uint32_t scope, uint32_t id,
+		 uint8_t source, struct session_list *list, uint32_t *ret_number);
+
+/* Moves a live session from @list to those that have ended, and back. */
+void sessions_end(struct sessions *sessions, uint32_t number, struct session_list *list);
+void sessions_revive(struct sessions *sessions, uint32_t number, struct session_list *list);
+
+/* The oldest ended session if more are remembered than the bound allows, or SESSION_NONE. */
+uint32_t sessions_surplus(const struct sessions *sessions);
+
+/* Forgets one; @list is the one that it is in. */
+void sessions_remove(struct sessions *sessions, uint32_t number, struct session_list *list);
+
+/* Forgets all and keeps the memory. */
+void sessions_clear(struct sessions *sessions);
+
+#endif
