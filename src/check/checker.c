@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: MIT */
+#include "check/checker.h"
 #include "check/driver/agreement.h"
+#include "check/driver/driver.h"
 #include "check/driver/local_session.h"
 #include "check/driver/pending.h"
 #include "check/driver/views.h"
+#include "check/finding.h"
+#include "check/host.h"
+#include "check/log_end.h"
+#include "check/markers.h"
+#include "check/session/session.h"
 
 #include <stdlib.h>
 

@@ -4,7 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "check/checker.h"
+#include "check/finding.h"
+#include "check/session/session.h"
 #include "rules/rules.h"
 
 const char *belief_text(struct checker *checker, sessionlint_belief belief)

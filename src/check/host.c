@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* What a host's own records say beyond its sessions: that it started again, that records are
  * missing, what time it is. */
+#include "check/host.h"
 #include "base/fold.h"
 #include "check/driver/agreement.h"
+#include "check/driver/driver.h"
 #include "check/driver/pending.h"
 #include "check/driver/views.h"
+#include "check/finding.h"
+#include "check/session/session.h"
 #include "trace/time.h"
 
 /* What drivers have registered is unknown from now on, or nothing, and what they were to be told

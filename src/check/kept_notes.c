@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Reports the notes that were kept until a record of a session came. */
-#include "check/checker.h"
 
 /* Says that some were dropped, before the first of those that were not. */
+#include "check/finding.h"
+#include "check/log_end.h"
+
 static int report_omitted(struct checker *checker)
 {
 	const struct sessionlint_finding *first = notes_first(&checker->notes);

@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Records that are about the trace, or a host, and records that cannot be read. */
+#include "check/markers.h"
 #include "base/utf.h"
+#include "check/driver/driver.h"
 #include "check/driver/pending.h"
 #include "check/driver/views.h"
+#include "check/finding.h"
+#include "check/host.h"
+#include "check/log_end.h"
+#include "check/session/session.h"
 
 int check_noted(struct subject *subject)
 {

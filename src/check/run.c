@@ -5,6 +5,9 @@
 
 #include "base/folder.h"
 #include "base/input.h"
+#include "check/checker.h"
+#include "check/finding.h"
+#include "check/host.h"
 #include "order/call_phases.h"
 #include "order/log_ends.h"
 #include "order/newest_first.h"

@@ -2,7 +2,8 @@
 /* How records that cannot be read are reported: one by one, unless the file is no trace at all. */
 #include <inttypes.h>
 
-#include "check/checker.h"
+#include "check/finding.h"
+#include "check/log_end.h"
 
 /* A log that begins with more of them is not what it was taken for. */
 #define LISTED_MAX 20

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Suppressions in the trace that suppressed nothing. */
-#include "check/checker.h"
 
 /* The names of @rules; the text lives until a finding has been reported. */
+#include "check/finding.h"
+#include "check/log_end.h"
+
 static const char *rules_text(struct checker *checker, uint64_t rules)
 {
 	struct sessionlint_text text = text_from("");

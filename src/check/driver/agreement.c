@@ -8,6 +8,7 @@
 
 #include "check/driver/view_ladder.h"
 #include "check/driver/views.h"
+#include "check/finding.h"
 
 #define NONE UINT32_MAX
 

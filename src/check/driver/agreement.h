@@ -11,7 +11,7 @@
 #ifndef CHECK_DRIVER_AGREEMENT_H
 #define CHECK_DRIVER_AGREEMENT_H
 
-#include "check/checker.h"
+#include "check/context.h"
 
 #define AGREEMENT_ENTRIES 64U        /* of a session */
 #define AGREEMENT_PARTIES 8U         /* registrations that are looked at together */

@@ -2,6 +2,8 @@
 /* Arguments and answers of calls, held to the pages of the routines. */
 #include "check/driver/arguments.h"
 
+#include "check/finding.h"
+#include "check/host.h"
 #include "check/state/registrations.h"
 
 static void faults_add(struct faults *faults, uint32_t status)

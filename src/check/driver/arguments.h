@@ -3,7 +3,7 @@
 #ifndef CHECK_DRIVER_ARGUMENTS_H
 #define CHECK_DRIVER_ARGUMENTS_H
 
-#include "check/checker.h"
+#include "check/context.h"
 
 /* What is wrong with the arguments of a call: the answers that they deserve. */
 struct faults {

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The calls of the driver's contract, and its I/O objects. The order of calls is held to
- * machine/registration.rl; faults.c judges arguments and answers.
+ * machine/registration.rl; arguments.c judges arguments and answers.
  */
 #include <stdlib.h>
 
 #include "check/driver/agreement.h"
 #include "check/driver/arguments.h"
+#include "check/driver/driver.h"
 #include "check/driver/io_objects.h"
 #include "check/driver/overlapping_calls.h"
 #include "check/driver/pending.h"
 #include "check/driver/registration_life.h"
 #include "check/driver/views.h"
+#include "check/finding.h"
 #include "check/state/running_calls.h"
 #include "check/state/session_objects.h"
 

@@ -3,7 +3,9 @@
 #include "check/driver/registration_life.h"
 
 #include "check/driver/agreement.h"
+#include "check/driver/driver.h"
 #include "check/driver/pending.h"
+#include "check/finding.h"
 
 /* ---- whose it is ---- */
 

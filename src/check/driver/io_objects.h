@@ -3,7 +3,7 @@
 #ifndef CHECK_DRIVER_IO_OBJECTS_H
 #define CHECK_DRIVER_IO_OBJECTS_H
 
-#include "check/checker.h"
+#include "check/context.h"
 
 /* A call registers the I/O object of subject->record, which is @object if the driver has shown it:
  * reports one that is gone, or another driver's. */

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 
 #include "check/driver/agreement.h"
+#include "check/driver/driver.h"
 #include "check/driver/views.h"
+#include "check/finding.h"
 #include "check/state/running_calls.h"
 #include "check/state/session_objects.h"
 

@@ -2,6 +2,8 @@
 #include "check/driver/local_session.h"
 
 #include "check/driver/pending.h"
+#include "check/finding.h"
+#include "check/host.h"
 
 const char *local_text(unsigned local)
 {

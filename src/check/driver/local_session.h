@@ -6,7 +6,7 @@
 #ifndef CHECK_DRIVER_LOCAL_SESSION_H
 #define CHECK_DRIVER_LOCAL_SESSION_H
 
-#include "check/checker.h"
+#include "check/context.h"
 #include "trace/contract.h"
 
 enum local {

@@ -3,8 +3,12 @@
 #include <stdlib.h>
 
 #include "check/driver/arguments.h"
+#include "check/driver/driver.h"
 #include "check/driver/pending.h"
 #include "check/driver/views.h"
+#include "check/finding.h"
+#include "check/host.h"
+#include "check/session/session.h"
 #include "check/state/running_calls.h"
 #include "check/state/session_objects.h"
 

@@ -8,7 +8,7 @@
 #ifndef CHECK_DRIVER_OVERLAPPING_CALLS_H
 #define CHECK_DRIVER_OVERLAPPING_CALLS_H
 
-#include "check/checker.h"
+#include "check/context.h"
 
 /* Calls overlap from now on. */
 int contest_begin(struct subject *subject, struct drivers *drivers, struct io_object *object);

@@ -7,7 +7,7 @@
 #ifndef CHECK_DRIVER_PENDING_H
 #define CHECK_DRIVER_PENDING_H
 
-#include "check/checker.h"
+#include "check/context.h"
 
 #define PENDING_OF_SESSION 64U
 /* Registrations of which a session knows one by one that an event was pushed out before they got

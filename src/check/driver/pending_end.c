@@ -2,6 +2,7 @@
 /* Ends of registrations, sessions, hosts and logs: what still waits was missed, or is dropped. */
 #include "check/driver/pending_internal.h"
 #include "check/driver/unsure_registrations.h"
+#include "check/finding.h"
 
 /* It ends, and more events were missed than are named. */
 static int report_missed_more(const struct subject *subject,

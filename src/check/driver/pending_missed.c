@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Notifications that were missed, or have to make room. */
 #include "check/driver/pending_internal.h"
+#include "check/finding.h"
 #include "check/state/session_objects.h"
 
 int report_missed(struct checker *checker, const struct pending *pending,

@@ -4,6 +4,7 @@
 #include "check/driver/agreement.h"
 #include "check/driver/pending.h"
 #include "check/driver/views.h"
+#include "check/host.h"
 
 uint8_t object_states(const struct drivers *drivers, const struct io_object *object)
 {

@@ -3,7 +3,7 @@
 #ifndef CHECK_DRIVER_REGISTRATION_LIFE_H
 #define CHECK_DRIVER_REGISTRATION_LIFE_H
 
-#include "check/checker.h"
+#include "check/context.h"
 
 /* What the object can be: what the trace has shown, or anything. */
 uint8_t object_states(const struct drivers *drivers, const struct io_object *object);

@@ -3,7 +3,7 @@
 #ifndef CHECK_DRIVER_VIEW_LADDER_H
 #define CHECK_DRIVER_VIEW_LADDER_H
 
-#include "check/checker.h"
+#include "check/context.h"
 
 /* The ladder of @mask, one of PROJECTION_MASKS, is in checker->masked from now on. -ENOMEM. */
 int view_ladder_make(struct checker *checker, uint32_t mask);

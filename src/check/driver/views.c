@@ -5,9 +5,12 @@
 #include <stdlib.h>
 
 #include "check/driver/agreement.h"
+#include "check/driver/driver.h"
 #include "check/driver/local_session.h"
 #include "check/driver/pending.h"
 #include "check/driver/view_ladder.h"
+#include "check/finding.h"
+#include "check/session/session.h"
 
 #define RUNGS SESSIONLINT_TOLERANCES
 

@@ -7,7 +7,7 @@
 #ifndef CHECK_DRIVER_VIEWS_H
 #define CHECK_DRIVER_VIEWS_H
 
-#include "check/checker.h"
+#include "check/context.h"
 
 /* What a registration knows of a session: what its own notifications leave possible. */
 struct view {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What SENS and WTS report about a session besides its transitions: locks, shells. */
-#include "check/checker.h"
+#include "check/session/session.h"
 
 #define STATE(name) (1U << (SESSIONLINT_STATE_##name - 1))
 #define LOGGED_ON   (STATE(LOGGED_ON) | STATE(DISCONNECTED_LOGGED_ON))

@@ -6,7 +6,9 @@
  * all that is known of Windows. An event is explained by the strictest rung whose belief allows it;
  * that one then holds for the stricter too, for what it took to explain the event has been said.
  */
-#include "check/checker.h"
+#include "check/finding.h"
+#include "check/session/session.h"
+#include "check/session/steps.h"
 #include "trace/keys.h"
 
 #define RUNGS SESSIONLINT_TOLERANCES

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Sessions in the table: how they begin, are found, end, and are forgotten. */
+#include "check/driver/driver.h"
 #include "check/driver/pending.h"
 #include "check/driver/views.h"
+#include "check/host.h"
+#include "check/session/session.h"
 
 /* Whether the trace knows the session from notifications alone. */
 static bool is_notified(const struct subject *subject)

@@ -6,6 +6,9 @@
  */
 #include "check/driver/local_session.h"
 #include "check/driver/views.h"
+#include "check/finding.h"
+#include "check/session/session.h"
+#include "check/session/steps.h"
 #include "check/state/registrations.h"
 
 static sessionlint_belief laxest(const struct session *session)

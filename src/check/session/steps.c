@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Calls the observer of a run for each step of a session. */
-#include "check/checker.h"
+#include "check/session/steps.h"
+#include "check/finding.h"
+#include "check/session/session.h"
 
 static enum sessionlint_verdict step_verdict(const struct step *step,
 					     enum sessionlint_tolerance tolerance)

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 
 #include "base/fold.h"
-#include "check/checker.h"
+#include "check/finding.h"
+#include "check/session/session.h"
 
 #define ROOM_MIN 32U
 

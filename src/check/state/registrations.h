@@ -41,7 +41,7 @@ struct driver {
 	/* drivers->now of its last record of a call or an object, and of the one before; 0: none */
 	uint64_t called_at, called_before;
 	struct registration *opening; /* of calls that may not have returned yet, by opening */
-	struct running *running, *running_last; /* calls and callbacks, by next: running.c */
+	struct running *running, *running_last; /* calls and callbacks, by next: running_calls.c */
 	uint32_t running_count;
 	size_t running_bytes;
 	uint64_t seed, factor; /* of hashes: see hash_text() */
@@ -64,9 +64,9 @@ struct io_object {
 	uint32_t told_session;                /* of that session */
 	struct registration *registrations;   /* more than one only after a breach */
 	uint32_t registering;                 /* calls that register it and have not returned */
-	bool contested;                       /* such calls and others overlap: contest.c */
-	uint8_t meanwhile;                    /* states that it had while such calls ran: a set */
-	uint8_t lately; /* of these, since one of the calls has registered it */
+	bool contested;    /* such calls and others overlap: overlapping_calls.c */
+	uint8_t meanwhile; /* states that it had while such calls ran: a set */
+	uint8_t lately;    /* of these, since one of the calls has registered it */
 	struct io_object *next, *previous;
 };
 
@@ -83,7 +83,7 @@ struct registration {
 	uint64_t live_until;          /* as it ends: it was live until then at least */
 	bool tentative;               /* the call that makes it has not returned */
 	bool ending;                  /* a call that ends it has begun */
-	bool blurred;                 /* which events it gets is not known: contest.c */
+	bool blurred;                 /* which events it gets is not known: overlapping_calls.c */
 	char *handle;                 /* its name, where the allocation does not hold it */
 	uint32_t loose;               /* sessions for which its first event is open */
 	struct registration *opening; /* the next of its driver */

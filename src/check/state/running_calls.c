@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "check/finding.h"
 
 /* ---- the list ---- */
 

@@ -6,7 +6,7 @@
 #ifndef CHECK_STATE_RUNNING_CALLS_H
 #define CHECK_STATE_RUNNING_CALLS_H
 
-#include "check/checker.h"
+#include "check/context.h"
 
 /* So many of a driver are followed, with so many bytes; then the oldest is forgotten. */
 #define RUNNING_OF_DRIVER 256U

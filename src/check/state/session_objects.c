@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "check/driver/views.h"
+#include "check/finding.h"
 
 /* Longer names are allocated: addresses are shorter. */
 #define NAME_INSIDE 16U

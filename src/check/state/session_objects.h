@@ -6,7 +6,7 @@
 #ifndef CHECK_STATE_SESSION_OBJECTS_H
 #define CHECK_STATE_SESSION_OBJECTS_H
 
-#include "check/checker.h"
+#include "check/context.h"
 
 /* How many sessions and objects of a driver are remembered; then all are forgotten. */
 #define SESSION_OBJECTS_MAX 65536U

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* Records that are about the trace, or a host, and records that cannot be read. */
+#ifndef CHECK_MARKERS_H
+#define CHECK_MARKERS_H
+
+#include "check/context.h"
+
+int check_marker(struct subject *subject);
+int check_malformed(struct subject *subject);
+int check_noted(struct subject *subject);
+
+#endif
