@@ -12,6 +12,8 @@
 #include "check/driver/overlapping_calls.h"
 #include "check/driver/pending.h"
 #include "check/driver/registration_life.h"
+#include "check/driver/session_object_rules.h"
+#include "check/driver/unreturned.h"
 #include "check/driver/views.h"
 #include "check/finding.h"
 #include "check/state/running_calls.h"
@@ -361,7 +363,9 @@ static int call_begin(struct subject *subject, struct drivers *drivers)
 		r = register_begin(subject, drivers);
 	else if (contract->call == CALL_UNREGISTER)
 		r = unregister_begin(subject, drivers, &serial);
-	return r < 0 ? r : running_begin(subject, subject->driver, serial);
+	return r < 0 ? r
+		     : running_begin(subject->driver, subject->record, subject->host->drivers->now,
+				     serial);
 }
 
 /* Whether the end of a call says all that there is to say of it. */

@@ -5,6 +5,8 @@
 
 #include "check/driver/agreement.h"
 #include "check/driver/driver.h"
+#include "check/driver/session_object_rules.h"
+#include "check/driver/unreturned.h"
 #include "check/driver/views.h"
 #include "check/finding.h"
 #include "check/state/running_calls.h"

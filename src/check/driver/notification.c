@@ -5,6 +5,7 @@
 #include "check/driver/arguments.h"
 #include "check/driver/driver.h"
 #include "check/driver/pending.h"
+#include "check/driver/session_object_rules.h"
 #include "check/driver/views.h"
 #include "check/finding.h"
 #include "check/host.h"
@@ -448,7 +449,7 @@ static int callback_begin(struct subject *subject, struct drivers *drivers)
 
 	if (r < 0)
 		return r;
-	return running_begin(subject, driver,
+	return running_begin(driver, subject->record, drivers->now,
 			     one && is_clear(subject) && !one->sibling ? one->serial : 0);
 }
 

@@ -6,7 +6,7 @@
 #ifndef CHECK_STATE_RUNNING_CALLS_H
 #define CHECK_STATE_RUNNING_CALLS_H
 
-#include "check/context.h"
+#include "check/state/registrations.h"
 
 /* So many of a driver are followed, with so many bytes; then the oldest is forgotten. */
 #define RUNNING_OF_DRIVER 256U
@@ -31,10 +31,11 @@ struct running {
 	bool outlived; /* a callback: its registration has ended, which has been judged */
 };
 
-/* Remembers that the call, or the callback, of subject->record has begun. -ENOMEM. */
-int running_begin(struct subject *subject, struct driver *driver, uint32_t serial);
+/* Remembers that the call, or the callback, of @record has begun; @now: drivers->now. -ENOMEM. */
+int running_begin(struct driver *driver, const struct record *record, uint64_t now,
+		  uint32_t serial);
 
-/* What subject->record is the end of, taken from those that run; NULL: its begin was not shown. The
+/* What @record is the end of, taken from those that run; NULL: its begin was not shown. The
  * caller frees it. */
 struct running *running_end(struct driver *driver, const struct record *record);
 
@@ -44,14 +45,5 @@ void running_merge(const struct running *running, struct record *record, struct 
 /* Forgets what runs; or of that the callbacks, whose ends may be lost. */
 void running_forget(struct driver *driver);
 void running_forget_callbacks(struct driver *driver);
-
-/*
- * The registration with @serial ends with the return of @call, or of one of which the begin was not
- * shown (NULL): reports its callbacks that still run.
- */
-int running_check_end(struct subject *subject, const struct running *call, uint32_t serial);
-
-/* The capture of @driver ends in order: reports calls that wait for the callback that made them. */
-int running_check_stuck(struct subject *subject, const struct driver *driver);
 
 #endif

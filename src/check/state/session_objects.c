@@ -4,47 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "check/driver/views.h"
-#include "check/finding.h"
-
-/* Longer names are allocated: addresses are shorter. */
-#define NAME_INSIDE 16U
-
-/* What is rarely asked for. */
-struct object_rest {
-	struct known_session *session; /* NULL: which it is was never recorded */
-	struct session_object *older;  /* of the session */
-	struct place *asked;           /* owned */
-
-	/* notifications with it that did not say which session it is */
-	uint32_t nameless, event; /* how many; the last one's event */
-	uint32_t nameless_serial; /* of the registration that got the last one */
-};
-
-/*
- * An object, by its name. There are as many as sessions, for each driver, and each notification
- * looks at one: it fits into a line of the cache.
- */
-struct session_object {
-	struct table_entry entry;
-	char name[NAME_INSIDE];       /* unless it is longer */
-	uint32_t giver, giver_serial; /* the registration that was given it last */
-	uint32_t session_id;          /* while it is the last of a session */
-	bool given : 1;               /* or only asked for */
-	bool over : 1;                /* the end of the session was delivered with it */
-	bool disputed : 1;            /* that two sessions have it has been said */
-	bool last : 1;                /* of its session */
-	bool nameless : 1;            /* see rest */
-	struct object_rest *rest;
-};
-
-/* A session that has objects; the last one first. */
-struct known_session {
-	struct table_entry entry; /* under the bytes of id */
-	uint32_t id, count;
-	struct session_object *last;
-};
-
 static struct sessionlint_text id_key(const uint32_t *id)
 {
 	return text_of((const char *)id, sizeof *id);
@@ -96,7 +55,7 @@ void session_objects_clear(struct session_objects *objects)
 	session_objects_init(objects);
 }
 
-static struct session_object *object_find(const struct session_objects *objects,
+struct session_object *session_object_get(const struct session_objects *objects,
 					  struct sessionlint_text canonical)
 {
 	return (struct session_object *)table_find(&objects->objects, canonical);
@@ -115,8 +74,8 @@ static struct session_object *object_new(struct session_objects *objects)
 	return NULL;
 }
 
-static int object_add(struct session_objects *objects, struct sessionlint_text canonical,
-		      struct session_object **ret_object)
+int session_object_add(struct session_objects *objects, struct sessionlint_text canonical,
+		       struct session_object **ret_object)
 {
 	struct session_object *object;
 	struct sessionlint_text key;
@@ -145,8 +104,8 @@ static int object_add(struct session_objects *objects, struct sessionlint_text c
 	return 0;
 }
 
-static int session_make(struct session_objects *objects, uint32_t id,
-			struct known_session **ret_session)
+int session_object_session(struct session_objects *objects, uint32_t id,
+			   struct known_session **ret_session)
 {
 	struct known_session *session = (struct known_session *)table_find(&objects->sessions,
 									   id_key(&id));
@@ -183,9 +142,8 @@ static void object_part(struct session_object *object)
 	object->rest->session = NULL;
 }
 
-/* From now on the object is that of the session. */
-static void object_bind(struct session_objects *objects, struct session_object *object,
-			struct known_session *session)
+void session_object_bind(struct session_objects *objects, struct session_object *object,
+			 struct known_session *session)
 {
 	object_part(object);
 	object->rest->session = session;
@@ -209,8 +167,8 @@ bool session_object_find(const struct driver *driver, struct sessionlint_text na
 			 uint32_t *ret_session)
 {
 	char buffer[HANDLE_MAX_SIZE];
-	const struct session_object *object =
-		object_find(&driver->sessions, text_of(buffer, handle_canonical(name, buffer)));
+	const struct session_object *object = session_object_get(
+		&driver->sessions, text_of(buffer, handle_canonical(name, buffer)));
 
 	if (!object || !object->rest->session)
 		return false;
@@ -218,122 +176,8 @@ bool session_object_find(const struct driver *driver, struct sessionlint_text na
 	return true;
 }
 
-/* ---- what is right ---- */
-
-/* The registration that was given the object last, if it is live still. */
-static const struct registration *giver_of(const struct drivers *drivers,
-					   const struct session_object *object)
-{
-	const struct registration *giver = object->giver < drivers->words * 64
-						   ? drivers->numbered[object->giver]
-						   : NULL;
-
-	return giver && giver->serial == object->giver_serial ? giver : NULL;
-}
-
-/*
- * Whether the session of @object lives as far as is known: who was given it would have been
- * notified of the end, with the object, before anything else can have it.
- */
-static bool is_live(const struct drivers *drivers, const struct session_object *object)
-{
-	const struct registration *giver = giver_of(drivers, object);
-
-	return object->last && !object->over && !object->disputed && giver &&
-	       mask_selects(giver->mask, SESSIONLINT_EVENT_TERMINATED);
-}
-
-/* Whether a registration that was notified with another object before can get the event of a new
- * incarnation now. */
-static bool can_begin(const struct subject *subject, const struct registration *registration,
-		      const struct session_object *last)
-{
-	const struct model_ladder *ladder =
-		subject->checker->masked[registration->mask & IO_SESSION_STATE_VALID_EVENT_MASK];
-	uint32_t event = subject->record->event;
-	const struct model *lax;
-
-	if (event == SESSIONLINT_EVENT_CREATED || last->over ||
-	    last->giver_serial != registration->serial)
-		return true;
-	if (mask_selects(registration->mask, SESSIONLINT_EVENT_CREATED) ||
-	    mask_selects(registration->mask, SESSIONLINT_EVENT_TERMINATED))
-		return false;
-	if (!ladder || event >= MODEL_EVENTS)
-		return true;
-	lax = &ladder->rungs[SESSIONLINT_TOLERANCES - 1];
-	return lax->next[event][lax->closure[belief_of(SESSIONLINT_STATE_INITIALIZED)]];
-}
-
-static int report_object(struct subject *subject, const char *what, uint32_t session)
-{
-	return report(subject, SESSIONLINT_RULE_SESSION_OBJECT, NO_PARTICULARS, what,
-		      (int)subject->record->contract->session_object.size,
-		      subject->record->contract->session_object.data, session);
-}
-
-/* One that is no session's, whatever was given before. */
-static int check_name(struct subject *subject, struct sessionlint_text canonical, bool *ret_good)
-{
-	*ret_good = false;
-	if (canonical.size == 0)
-		return report(subject, SESSIONLINT_RULE_SESSION_OBJECT, NO_PARTICULARS,
-			      "SessionObject is NULL");
-	if (record_has(subject->record, KEY_IO) &&
-	    text_equal(canonical, object_canonical(subject->object)))
-		return report(subject, SESSIONLINT_RULE_SESSION_OBJECT, NO_PARTICULARS,
-			      "SessionObject is the I/O object");
-	*ret_good = true;
-	return 0;
-}
-
-/* The object is given for a session. */
-static int object_join(struct subject *subject, struct session_objects *objects,
-		       struct session_object *object, const struct registration *registration)
-{
-	const struct drivers *drivers = subject->host->drivers;
-	const struct record *record = subject->record;
-	const struct registration *giver;
-	struct known_session *session;
-	struct session_object *last;
-	int r;
-
-	/* nearly always it is the session's, as before */
-	if (object->last && object->session_id == record->session)
-		return 0;
-	r = session_make(objects, record->session, &session);
-	if (r < 0)
-		return r;
-	/* an incarnation can have one that an earlier one had; another registration's may lag */
-	if (object->rest->session == session && session->last != object) {
-		giver = giver_of(drivers, session->last);
-		if (!giver || giver == registration || record->event == SESSIONLINT_EVENT_CREATED)
-			object_bind(objects, object, session);
-	}
-	/* that two sessions have it has been said */
-	if (object->rest->session == session || (object->disputed && !object->over))
-		return 0;
-	if (is_live(drivers, object)) {
-		object->disputed = true;
-		return report_object(subject,
-				     "SessionObject %.*s belongs to session %u, which is alive",
-				     object->rest->session->id);
-	}
-	last = session->last;
-	object_bind(objects, object, session);
-	if (last && !can_begin(subject, registration, last))
-		return report_object(
-			subject,
-			"SessionObject is %.*s, but the session is alive and had another "
-			"one",
-			session->id);
-	return 0;
-}
-
-/* Notes that the notification does not say which session it is of; or that others were of this one,
- * which is @nameless. */
-static void object_count(struct session_objects *objects, struct session_object *object,
-			 const struct record *record, uint32_t serial, struct nameless *nameless)
+void session_object_count(struct session_objects *objects, struct session_object *object,
+			  const struct record *record, uint32_t serial, struct nameless *nameless)
 {
 	struct object_rest *rest = object->rest;
 
@@ -357,44 +201,6 @@ static void object_count(struct session_objects *objects, struct session_object 
 	rest->nameless = 0;
 }
 
-int session_object_give(struct subject *subject, struct nameless *ret_nameless)
-{
-	const struct record *record = subject->record;
-	const struct registration *registration = subject->object->registrations;
-	struct session_objects *objects = &subject->object->owner->sessions;
-	struct sessionlint_text canonical;
-	struct session_object *object;
-	char buffer[HANDLE_MAX_SIZE];
-	bool good;
-	int r;
-
-	*ret_nameless = (struct nameless) { .count = 0 };
-	if (!record_has(record, KEY_SESSION_OBJECT)) {
-		objects->incomplete = true;
-		return 0;
-	}
-	canonical = text_of(buffer, handle_canonical(record->contract->session_object, buffer));
-	r = check_name(subject, canonical, &good);
-	if (r < 0 || !good || !registration)
-		return r;
-	object = object_find(objects, canonical);
-	if (!object)
-		r = object_add(objects, canonical, &object);
-	if (r < 0)
-		return r;
-	object->given = true;
-	object_count(objects, object, record, registration->serial, ret_nameless);
-	if (record_has(record, KEY_SESSION))
-		r = object_join(subject, objects, object, registration);
-	/* the next incarnation can have the same one */
-	if (object->over && record->event != SESSIONLINT_EVENT_TERMINATED)
-		object->over = object->disputed = false;
-	object->over |= record->event == SESSIONLINT_EVENT_TERMINATED;
-	object->giver = registration->number;
-	object->giver_serial = registration->serial;
-	return r;
-}
-
 bool session_objects_doubt(const struct session_objects *objects, uint32_t id)
 {
 	const struct known_session *session;
@@ -405,48 +211,15 @@ bool session_objects_doubt(const struct session_objects *objects, uint32_t id)
 	return !session || !session->last;
 }
 
-/* ---- who asks ---- */
-
-/* Whether some driver of the host was given the object. */
-static struct session_object *find_anywhere(const struct drivers *drivers,
-					    const struct driver *driver,
-					    struct sessionlint_text canonical)
+int session_object_note_asked(struct session_objects *objects, struct session_object *object,
+			      const struct record *record)
 {
-	struct session_object *object = object_find(&driver->sessions, canonical);
-
-	for (driver = drivers->first_driver; !object && driver; driver = driver->next)
-		object = object_find(&driver->sessions, canonical);
-	return object;
-}
-
-static int report_asked(struct subject *subject, const struct particulars particulars)
-{
-	return report(subject, SESSIONLINT_RULE_SESSION_OBJECT, particulars,
-		      "ContainerObject was not passed to any callback");
-}
-
-/* An object that is not known is asked about. Without numbers the record of a callback can follow
- * those of its calls. */
-static int ask_unknown(struct subject *subject, struct sessionlint_text canonical)
-{
-	const struct record *record = subject->record;
-	struct driver *driver = subject->driver;
-	struct session_object *object;
-	int r;
-
-	if (!driver->registered || driver->sessions.incomplete || subject->host->drivers->unknown)
-		return 0;
-	if (record_has(record, KEY_SEQ))
-		return report_asked(subject, NO_PARTICULARS);
-	r = object_add(&driver->sessions, canonical, &object);
-	if (r < 0)
-		return r;
-	driver->sessions.owning -= is_owning(object);
+	objects->owning -= is_owning(object);
 	object->rest->asked = malloc(sizeof *object->rest->asked);
-	driver->sessions.owning += is_owning(object);
+	objects->owning += is_owning(object);
 	if (!object->rest->asked)
 		return -ENOMEM;
-	driver->sessions.asked++;
+	objects->asked++;
 	*object->rest->asked = (struct place) {
 		.line = record->line,
 		.offset = record->offset,
@@ -454,48 +227,4 @@ static int ask_unknown(struct subject *subject, struct sessionlint_text canonica
 		.event = SESSIONLINT_NO_EVENT,
 	};
 	return 0;
-}
-
-int session_object_ask(struct subject *subject)
-{
-	const struct record *record = subject->record;
-	const struct session_object *object;
-	struct sessionlint_text canonical;
-	char buffer[HANDLE_MAX_SIZE];
-
-	/* that NULL is not an object is said elsewhere */
-	if (!record_has(record, KEY_SESSION_OBJECT) ||
-	    handle_is_null(record->contract->session_object))
-		return 0;
-	canonical = text_of(buffer, handle_canonical(record->contract->session_object, buffer));
-	object = find_anywhere(subject->host->drivers, subject->driver, canonical);
-	if (!object)
-		return ask_unknown(subject, canonical);
-	if (object->rest->session && record_has(record, KEY_SESSION) &&
-	    object->rest->session->id != record->session && is_live(subject->host->drivers, object))
-		return report_object(subject,
-				     "ContainerObject %.*s belongs to session %u, which is alive",
-				     object->rest->session->id);
-	return 0;
-}
-
-int session_objects_settle(struct subject *subject, struct driver *driver)
-{
-	const struct table *table = &driver->sessions.objects;
-	int r = 0;
-
-	for (uint32_t i = 0; r == 0 && driver->sessions.asked && i < table->slot_count; i++) {
-		struct session_object *object = (struct session_object *)table->slots[i];
-		struct particulars particulars = NO_PARTICULARS;
-		struct subject about = { .checker = subject->checker, .host = subject->host };
-
-		if (!object || object->given || !object->rest->asked)
-			continue;
-		particulars.place = object->rest->asked;
-		/* said once, it can be asked about again */
-		object->given = true;
-		r = report_asked(&about, particulars);
-	}
-	driver->sessions.asked = 0;
-	return r;
 }

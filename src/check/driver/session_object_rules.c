@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/driver/session_object_rules.h"
+
+#include "check/driver/views.h"
+#include "check/finding.h"
+
+/* The registration that was given the object last, if it is live still. */
+static const struct registration *giver_of(const struct drivers *drivers,
+					   const struct session_object *object)
+{
+	const struct registration *giver = object->giver < drivers->words * 64
+						   ? drivers->numbered[object->giver]
+						   : NULL;
+
+	return giver && giver->serial == object->giver_serial ? giver : NULL;
+}
+
+/*
+ * Whether the session of @object lives as far as is known: who was given it would have been
+ * notified of the end, with the object, before anything else can have it.
+ */
+static bool is_live(const struct drivers *drivers, const struct session_object *object)
+{
+	const struct registration *giver = giver_of(drivers, object);
+
+	return object->last && !object->over && !object->disputed && giver &&
+	       mask_selects(giver->mask, SESSIONLINT_EVENT_TERMINATED);
+}
+
+/* Whether a registration that was notified with another object before can get the event of a new
+ * incarnation now. */
+static bool can_begin(const struct subject *subject, const struct registration *registration,
+		      const struct session_object *last)
+{
+	const struct model_ladder *ladder =
+		subject->checker->masked[registration->mask & IO_SESSION_STATE_VALID_EVENT_MASK];
+	uint32_t event = subject->record->event;
+	const struct model *lax;
+
+	if (event == SESSIONLINT_EVENT_CREATED || last->over ||
+	    last->giver_serial != registration->serial)
+		return true;
+	if (mask_selects(registration->mask, SESSIONLINT_EVENT_CREATED) ||
+	    mask_selects(registration->mask, SESSIONLINT_EVENT_TERMINATED))
+		return false;
+	if (!ladder || event >= MODEL_EVENTS)
+		return true;
+	lax = &ladder->rungs[SESSIONLINT_TOLERANCES - 1];
+	return lax->next[event][lax->closure[belief_of(SESSIONLINT_STATE_INITIALIZED)]];
+}
+
+static int report_object(struct subject *subject, const char *what, uint32_t session)
+{
+	return report(subject, SESSIONLINT_RULE_SESSION_OBJECT, NO_PARTICULARS, what,
+		      (int)subject->record->contract->session_object.size,
+		      subject->record->contract->session_object.data, session);
+}
+
+/* One that is no session's, whatever was given before. */
+static int check_name(struct subject *subject, struct sessionlint_text canonical, bool *ret_good)
+{
+	*ret_good = false;
+	if (canonical.size == 0)
+		return report(subject, SESSIONLINT_RULE_SESSION_OBJECT, NO_PARTICULARS,
+			      "SessionObject is NULL");
+	if (record_has(subject->record, KEY_IO) &&
+	    text_equal(canonical, object_canonical(subject->object)))
+		return report(subject, SESSIONLINT_RULE_SESSION_OBJECT, NO_PARTICULARS,
+			      "SessionObject is the I/O object");
+	*ret_good = true;
+	return 0;
+}
+
+/* The object is given for a session. */
+static int object_join(struct subject *subject, struct session_objects *objects,
+		       struct session_object *object, const struct registration *registration)
+{
+	const struct drivers *drivers = subject->host->drivers;
+	const struct record *record = subject->record;
+	const struct registration *giver;
+	struct known_session *session;
+	struct session_object *last;
+	int r;
+
+	/* nearly always it is the session's, as before */
+	if (object->last && object->session_id == record->session)
+		return 0;
+	r = session_object_session(objects, record->session, &session);
+	if (r < 0)
+		return r;
+	/* an incarnation can have one that an earlier one had; another registration's may lag */
+	if (object->rest->session == session && session->last != object) {
+		giver = giver_of(drivers, session->last);
+		if (!giver || giver == registration || record->event == SESSIONLINT_EVENT_CREATED)
+			session_object_bind(objects, object, session);
+	}
+	/* that two sessions have it has been said */
+	if (object->rest->session == session || (object->disputed && !object->over))
+		return 0;
+	if (is_live(drivers, object)) {
+		object->disputed = true;
+		return report_object(subject,
+				     "SessionObject %.*s belongs to session %u, which is alive",
+				     object->rest->session->id);
+	}
+	last = session->last;
+	session_object_bind(objects, object, session);
+	if (last && !can_begin(subject, registration, last))
+		return report_object(
+			subject,
+			"SessionObject is %.*s, but the session is alive and had another "
+			"one",
+			session->id);
+	return 0;
+}
+
+int session_object_give(struct subject *subject, struct nameless *ret_nameless)
+{
+	const struct record *record = subject->record;
+	const struct registration *registration = subject->object->registrations;
+	struct session_objects *objects = &subject->object->owner->sessions;
+	struct sessionlint_text canonical;
+	struct session_object *object;
+	char buffer[HANDLE_MAX_SIZE];
+	bool good;
+	int r;
+
+	*ret_nameless = (struct nameless) { .count = 0 };
+	if (!record_has(record, KEY_SESSION_OBJECT)) {
+		objects->incomplete = true;
+		return 0;
+	}
+	canonical = text_of(buffer, handle_canonical(record->contract->session_object, buffer));
+	r = check_name(subject, canonical, &good);
+	if (r < 0 || !good || !registration)
+		return r;
+	object = session_object_get(objects, canonical);
+	if (!object)
+		r = session_object_add(objects, canonical, &object);
+	if (r < 0)
+		return r;
+	object->given = true;
+	session_object_count(objects, object, record, registration->serial, ret_nameless);
+	if (record_has(record, KEY_SESSION))
+		r = object_join(subject, objects, object, registration);
+	/* the next incarnation can have the same one */
+	if (object->over && record->event != SESSIONLINT_EVENT_TERMINATED)
+		object->over = object->disputed = false;
+	object->over |= record->event == SESSIONLINT_EVENT_TERMINATED;
+	object->giver = registration->number;
+	object->giver_serial = registration->serial;
+	return r;
+}
+
+/* ---- who asks ---- */
+
+/* Whether some driver of the host was given the object. */
+static struct session_object *find_anywhere(const struct drivers *drivers,
+					    const struct driver *driver,
+					    struct sessionlint_text canonical)
+{
+	struct session_object *object = session_object_get(&driver->sessions, canonical);
+
+	for (driver = drivers->first_driver; !object && driver; driver = driver->next)
+		object = session_object_get(&driver->sessions, canonical);
+	return object;
+}
+
+static int report_asked(struct subject *subject, const struct particulars particulars)
+{
+	return report(subject, SESSIONLINT_RULE_SESSION_OBJECT, particulars,
+		      "ContainerObject was not passed to any callback");
+}
+
+/* An object that is not known is asked about. Without numbers the record of a callback can follow
+ * those of its calls. */
+static int ask_unknown(struct subject *subject, struct sessionlint_text canonical)
+{
+	const struct record *record = subject->record;
+	struct driver *driver = subject->driver;
+	struct session_object *object;
+	int r;
+
+	if (!driver->registered || driver->sessions.incomplete || subject->host->drivers->unknown)
+		return 0;
+	if (record_has(record, KEY_SEQ))
+		return report_asked(subject, NO_PARTICULARS);
+	r = session_object_add(&driver->sessions, canonical, &object);
+	if (r < 0)
+		return r;
+	r = session_object_note_asked(&driver->sessions, object, record);
+	if (r < 0)
+		return r;
+	return 0;
+}
+
+int session_object_ask(struct subject *subject)
+{
+	const struct record *record = subject->record;
+	const struct session_object *object;
+	struct sessionlint_text canonical;
+	char buffer[HANDLE_MAX_SIZE];
+
+	/* that NULL is not an object is said elsewhere */
+	if (!record_has(record, KEY_SESSION_OBJECT) ||
+	    handle_is_null(record->contract->session_object))
+		return 0;
+	canonical = text_of(buffer, handle_canonical(record->contract->session_object, buffer));
+	object = find_anywhere(subject->host->drivers, subject->driver, canonical);
+	if (!object)
+		return ask_unknown(subject, canonical);
+	if (object->rest->session && record_has(record, KEY_SESSION) &&
+	    object->rest->session->id != record->session && is_live(subject->host->drivers, object))
+		return report_object(subject,
+				     "ContainerObject %.*s belongs to session %u, which is alive",
+				     object->rest->session->id);
+	return 0;
+}
+
+int session_objects_settle(struct subject *subject, struct driver *driver)
+{
+	const struct table *table = &driver->sessions.objects;
+	int r = 0;
+
+	for (uint32_t i = 0; r == 0 && driver->sessions.asked && i < table->slot_count; i++) {
+		struct session_object *object = (struct session_object *)table->slots[i];
+		struct particulars particulars = NO_PARTICULARS;
+		struct subject about = { .checker = subject->checker, .host = subject->host };
+
+		if (!object || object->given || !object->rest->asked)
+			continue;
+		particulars.place = object->rest->asked;
+		/* said once, it can be asked about again */
+		object->given = true;
+		r = report_asked(&about, particulars);
+	}
+	driver->sessions.asked = 0;
+	return r;
+}

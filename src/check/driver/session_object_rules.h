@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* What session objects may be given and asked for. */
+#ifndef CHECK_DRIVER_SESSION_OBJECT_RULES_H
+#define CHECK_DRIVER_SESSION_OBJECT_RULES_H
+
+#include "check/context.h"
+#include "check/state/session_objects.h"
+
+/* subject->object was given the object of subject->record, for the session of the record if it has
+ * one. */
+int session_object_give(struct subject *subject, struct nameless *ret_nameless);
+
+/* A call of IoGetContainerInformation by subject->driver. */
+int session_object_ask(struct subject *subject);
+
+/* All callbacks of @driver have returned: reports what was asked for and never given. */
+int session_objects_settle(struct subject *subject, struct driver *driver);
+
+#endif
