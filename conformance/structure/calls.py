@@ -103,6 +103,9 @@ def main():
           for target, symbols in sorted(targets.items())
           if layer(source) is not None and layer(target) is not None and layer(source) < layer(target)]
     report.ok("no call to a higher layer", up)
+    talk = [f"{source} calls {target}" for source, targets in sorted(calls.items()) if source.startswith("check/state_")
+            for target in sorted(targets) if target.startswith("check/") and not target.startswith("check/state_")]
+    report.ok("tables of state in src/check/state ask nobody and report nothing", talk)
     ring = circles({"a": {"b": 1}, "b": {"c": 1, "d": 1}, "c": {"a": 1}, "d": {}})
     report.ok("a circle is found", [] if ring == [("a", "b", "c")] else [str(ring)])
     return report.done()

@@ -170,7 +170,7 @@ static int check_out_of_place(struct subject *subject, uint32_t number)
 	return r < 0 ? r : session_lose_record(subject, number);
 }
 
-static int check_session(struct subject *subject, uint32_t hash)
+__attribute__((always_inline)) static inline int check_session(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
 	uint32_t host = subject->place->host;
@@ -178,7 +178,6 @@ static int check_session(struct subject *subject, uint32_t hash)
 	uint32_t number;
 	int r, settled;
 
-	subject->host = &checker->hosts.hosts[host];
 	r = host_follow(subject);
 	if (r == 0 && subject->host->service.line)
 		r = host_follow_service(subject);
@@ -197,7 +196,7 @@ static int check_session(struct subject *subject, uint32_t hash)
 		if (r < 0)
 			return r;
 	}
-	r = session_find(subject, host, hash, &number);
+	r = session_find(subject, host, subject->hash, &number);
 	if (r < 0)
 		return r;
 	checker->totals.events++;
@@ -250,46 +249,39 @@ static inline int record_prepare(struct checker *checker, const struct batch *ba
 	return 0;
 }
 
+/* What is done with a record, by its kind. Its host has been looked up, if it has one. */
+static int (*const dispatch[])(struct subject *subject) = {
+	[RECORD_EVENT] = check_session,       [RECORD_STATE] = check_session,
+	[RECORD_NOTIFY] = check_notification, [RECORD_MARKER] = check_marker,
+	[RECORD_MALFORMED] = check_malformed, [RECORD_NOTED] = check_noted,
+	[RECORD_CALL] = check_call,           [RECORD_OBJECT] = check_object,
+};
+
 static int record_check(struct checker *checker, const struct batch *batch, unsigned i,
 			uint32_t hash)
 {
+	const struct record *record = &batch->records[i];
+	const struct record_place *place = &batch->places[i];
 	struct subject subject = {
 		.checker = checker,
-		.record = &batch->records[i],
-		.place = &batch->places[i],
+		.record = record,
+		.place = place,
+		.hash = hash,
+		.host = place->host == NO_HOST ? NULL : &checker->hosts.hosts[place->host],
 	};
 	int r = 0;
 
-	if (subject.record->allowance)
-		r = suppressions_add(&checker->suppressions, subject.record);
+	if (record->allowance)
+		r = suppressions_add(&checker->suppressions, record);
+	if (r == 0 && !checker->notes.passing && is_of_session(record))
+		r = notes_release(checker);
 	if (r < 0)
 		return r;
-	if (is_of_session(subject.record)) {
-		if (!checker->notes.passing)
-			r = notes_release(checker);
-		if (r < 0)
-			return r;
-		return subject.record->kind == RECORD_NOTIFY
-			       ? check_notification(&subject, subject.place->host, hash)
-			       : check_session(&subject, hash);
-	}
-	switch ((enum record_kind)subject.record->kind) {
-	case RECORD_MARKER:
-		return check_marker(&subject);
-	case RECORD_MALFORMED:
-		return check_malformed(&subject);
-	case RECORD_NOTED:
-		return check_noted(&subject);
-	case RECORD_CALL:
-		return check_call(&subject);
-	case RECORD_OBJECT:
-		return check_object(&subject);
-	case RECORD_EVENT:
-	case RECORD_STATE:
-	case RECORD_NOTIFY:
-		break;
-	}
-	return 0;
+	/* nearly all records, which the compiler puts into the loop; and Windows' own report */
+	if (record->kind == RECORD_EVENT ||
+	    (record->kind == RECORD_MARKER && record->marker == MARKER_REPORTED))
+		return check_session(&subject);
+	return dispatch[record->kind](&subject);
 }
 
 int checker_batch(struct checker *checker, const struct batch *batch)

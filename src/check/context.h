@@ -76,6 +76,7 @@ struct subject {
 	struct checker *checker;
 	const struct record *record;      /* NULL at the end of the log */
 	const struct record_place *place; /* of the record; NULL at the end of the log */
+	uint32_t hash; /* with which the session of the record is found, if it is of one */
 	struct host *host;
 	struct session *session;
 	sessionlint_belief earlier; /* what that could be before the event before this one */

@@ -424,9 +424,3 @@ int host_follow(struct subject *subject)
 		r = host_follow_time(subject);
 	return r;
 }
-
-int host_enter(struct subject *subject)
-{
-	subject->host = &subject->checker->hosts.hosts[subject->place->host];
-	return host_follow(subject);
-}

@@ -18,10 +18,6 @@ int hosts_follow_split(struct checker *checker, uint32_t number, bool mixed);
  * again. */
 int host_follow(struct subject *subject);
 
-/* Enters the host that the record is of, and follows it. -ENOMEM, or what options.report returned.
- */
-int host_enter(struct subject *subject);
-
 /* subject->host starts: whatever ran there is gone. */
 int host_reboot(struct subject *subject);
 

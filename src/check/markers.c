@@ -13,7 +13,7 @@
 int check_noted(struct subject *subject)
 {
 	subject->checker->totals.noted++;
-	return host_enter(subject);
+	return host_follow(subject);
 }
 
 /* Whether the record speaks for every host of the log, also for those that have yet to appear. */
@@ -231,7 +231,7 @@ int check_marker(struct subject *subject)
 	if (record->marker == MARKER_LEFTOVER)
 		return marker_leftover(subject);
 	checker->totals.markers += !(record->flags & RECORD_REPORTED);
-	r = host_enter(subject);
+	r = host_follow(subject);
 	if (r == 0 && record->pointer_size)
 		r = is_for_all(record) ? set_all_pointer_sizes(subject)
 				       : act_on_name(subject, set_pointer_size);
@@ -268,7 +268,6 @@ static int lose_session(struct subject *subject)
 	int r;
 
 	hosts_occupy(&checker->hosts, host);
-	subject->host = &checker->hosts.hosts[host];
 	host_refresh(checker, subject->host);
 	host_settle_doubt(checker, subject->host, NULL);
 	r = session_find(subject, host,
@@ -296,14 +295,18 @@ int check_malformed(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
 	const struct record *record = subject->record;
+	struct host *host = subject->host;
 	int r;
 
+	/* the finding is about the log, and not about anything on a host */
+	subject->host = NULL;
 	r = unreadable_report(subject);
+	subject->host = host;
 	/* that it is there, its number still says, and in which boot the session is that it names
 	 */
 	if (r == 0 && (record_has(record, KEY_SEQ) ||
 		       (record_has(record, KEY_BOOT) && record->flags & RECORD_NAMES_SESSION)))
-		r = host_enter(subject);
+		r = host_follow(subject);
 	if (r < 0)
 		return r;
 	if (record->flags & RECORD_NAMES_SESSION && !is_of_all(record))

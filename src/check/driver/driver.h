@@ -18,7 +18,7 @@ int drivers_end(struct subject *subject, bool complete);
 
 /* ---- notification.c ---- */
 
-int check_notification(struct subject *subject, uint32_t host_number, uint32_t hash);
+int check_notification(struct subject *subject);
 
 /* Judges the payload of subject->record, an event or a notification; @where is where the session
  * can be after it. */

@@ -510,15 +510,15 @@ static int callback_irql(struct subject *subject, const struct drivers *drivers)
 	return check_irql(subject);
 }
 
-int check_notification(struct subject *subject, uint32_t host_number, uint32_t hash)
+int check_notification(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
 	const struct contract *contract = subject->record->contract;
+	uint32_t host_number = subject->place->host, hash = subject->hash;
 	struct drivers *drivers;
 	struct record named;
 	int r;
 
-	subject->host = &checker->hosts.hosts[host_number];
 	r = host_follow(subject);
 	if (r < 0)
 		return r;

@@ -53,7 +53,7 @@ int register_withdraw(struct subject *subject, struct drivers *drivers, struct i
 
 int driver_follow(struct subject *subject, struct drivers **ret_drivers)
 {
-	int r = host_enter(subject);
+	int r = host_follow(subject);
 
 	if (r < 0)
 		return r;
