@@ -86,20 +86,14 @@ static void fate_follow(const struct side *side, struct fate *fate,
 
 /* ---- one incarnation ---- */
 
-static struct sessionlint_text key_of(const uint32_t key[3])
+static struct life *life_begin(struct changes *changes, const struct sessionlint_step *step)
 {
-	return text_of((const char *)key, 3 * sizeof key[0]);
-}
-
-static struct life *life_begin(struct changes *changes, const uint32_t key[3],
-			       const struct sessionlint_step *step)
-{
-	bool goes_on = step->renewed && text_equal(key_of(changes->ended.key), key_of(key));
-	struct life *life = calloc(1, sizeof *life);
+	struct life *life = open_incarnation_add(&changes->lives, step);
+	bool goes_on;
 
 	if (!life)
 		return NULL;
-	memcpy(life->key, key, sizeof life->key);
+	goes_on = step->renewed && open_incarnation_alike(life, &changes->ended);
 	for (unsigned i = 0; i < 2; i++) {
 		const struct model *model = &changes->sides[i]->model;
 
@@ -110,10 +104,6 @@ static struct life *life_begin(struct changes *changes, const uint32_t key[3],
 		else
 			life->fates[i].belief =
 				model->closure[belief_of(SESSIONLINT_STATE_INITIALIZED)];
-	}
-	if (table_add(&changes->lives, &life->entry, key_of(life->key)) < 0) {
-		free(life);
-		return NULL;
 	}
 	return life;
 }
@@ -194,7 +184,7 @@ static void life_end(struct changes *changes, struct life *life,
 		}
 	}
 	changes->ended = *life;
-	table_remove(&changes->lives, &life->entry);
+	open_incarnation_take(&changes->lives, life);
 	free(life);
 }
 
@@ -212,7 +202,6 @@ static int log_begin(struct changes *changes, const char *file)
 static void on_step(void *userdata, const struct sessionlint_step *step)
 {
 	struct changes *changes = userdata;
-	const uint32_t key[3] = { step->host_number, step->source, step->session };
 	struct life *life;
 
 	if ((!changes->file || strcmp(changes->file, step->file) != 0) &&
@@ -221,9 +210,9 @@ static void on_step(void *userdata, const struct sessionlint_step *step)
 	changes->told = sessionlint_totals(changes->logs->run)->notifications;
 	if (changes->short_of_memory)
 		return;
-	life = (void *)table_find(&changes->lives, key_of(key));
+	life = open_incarnation_find(&changes->lives, step);
 	if (!life)
-		life = life_begin(changes, key, step);
+		life = life_begin(changes, step);
 	if (!life) {
 		changes->short_of_memory = true;
 		return;
@@ -252,11 +241,9 @@ int changes_find(struct changes *changes, char *const *files, int count)
 	struct sessionlint_totals totals;
 	int r;
 
-	table_init(&changes->lives);
+	open_incarnations_init(&changes->lives, sizeof(struct life));
 	r = logs_observe(changes->logs, files, count, on_step, changes, &totals);
-	for (uint32_t i = 0; i < changes->lives.slot_count; i++)
-		free(changes->lives.slots[i]);
-	table_free(&changes->lives);
+	open_incarnations_free(&changes->lives, NULL);
 	free(changes->file);
 	if (r == 0 && changes->short_of_memory)
 		r = -ENOMEM;

@@ -3,7 +3,7 @@
 #ifndef CLI_DIFF_TRACES_H
 #define CLI_DIFF_TRACES_H
 
-#include "base/table.h"
+#include "check/open_incarnations.h"
 #include "cli/logs.h"
 #include "diff/models_diff.h"
 
@@ -20,15 +20,14 @@ struct fate {
 };
 
 struct life {
-	struct table_entry entry;
-	uint32_t key[3]; /* host, source, session */
+	struct open_incarnation open;
 	struct fate fates[2];
 };
 
 struct changes {
 	struct logs *logs;
 	const struct side *sides[2];
-	struct table lives;
+	struct open_incarnations lives;
 	struct life ended; /* the last one: its id may be reused by a new incarnation */
 	char *file;        /* the log being read */
 	bool changed_here;

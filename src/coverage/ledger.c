@@ -6,10 +6,9 @@
 
 #include "arc_lines.h"
 
-/* What a session did last, by what tells it from the others of the log. */
-struct life {
-	struct table_entry entry;
-	uint32_t key[3];
+/* What a session did last. */
+struct last_step {
+	struct open_incarnation open;
 	uint32_t arcs; /* those that its last transition can have been; 0: nothing is known */
 	uint64_t time;
 };
@@ -66,7 +65,7 @@ int ledger_new(struct ledger **ret_ledger)
 	if (!ledger)
 		return -ENOMEM;
 	ledger_draw(ledger);
-	table_init(&ledger->lives);
+	open_incarnations_init(&ledger->open, sizeof(struct last_step));
 	*ret_ledger = ledger;
 	return 0;
 }
@@ -75,54 +74,22 @@ void ledger_free(struct ledger *ledger)
 {
 	if (!ledger)
 		return;
-	for (uint32_t i = 0; i < ledger->lives.slot_count; i++)
-		free(ledger->lives.slots[i]);
-	table_free(&ledger->lives);
+	open_incarnations_free(&ledger->open, NULL);
 	free(ledger);
 }
 
-/* ---- lives ---- */
-
-static struct life *life_find(struct ledger *ledger, const struct sessionlint_step *step)
-{
-	const uint32_t key[3] = { step->host_number, step->session, (uint32_t)step->source };
-
-	return (struct life *)table_find(&ledger->lives, text_of((const char *)key, sizeof key));
-}
-
-/* The same; creates it if needed. NULL if memory runs out. */
-static struct life *life_make(struct ledger *ledger, const struct sessionlint_step *step)
-{
-	struct life *life = life_find(ledger, step);
-
-	if (life)
-		return life;
-	life = malloc(sizeof *life);
-	if (life) {
-		*life = (struct life) {
-			.key = { step->host_number, step->session, (uint32_t)step->source },
-		};
-		if (table_add(&ledger->lives, &life->entry,
-			      text_of((const char *)life->key, sizeof life->key)) == 0)
-			return life;
-	}
-	free(life);
-	ledger->error = -ENOMEM;
-	return NULL;
-}
+/* ---- steps ---- */
 
 /* What comes next does not follow from what came before. */
-static void life_cut(struct ledger *ledger, const struct sessionlint_step *step)
+static void last_step_cut(struct ledger *ledger, const struct sessionlint_step *step)
 {
-	struct life *life = life_find(ledger, step);
+	struct last_step *last = open_incarnation_find(&ledger->open, step);
 
-	if (!life)
+	if (!last)
 		return;
-	table_remove(&ledger->lives, &life->entry);
-	free(life);
+	open_incarnation_take(&ledger->open, last);
+	free(last);
 }
-
-/* ---- steps ---- */
 
 static void tally_add(struct ledger_tally *tally, bool certain)
 {
@@ -143,19 +110,19 @@ bool ledger_is_pair(const struct ledger *ledger, unsigned first, unsigned second
 }
 
 /* Counts the pairs that @life and the arcs of @step make. */
-static void count_pairs(struct ledger *ledger, const struct life *life,
+static void count_pairs(struct ledger *ledger, const struct last_step *last,
 			const struct sessionlint_step *step, uint32_t arcs)
 {
-	bool certain = is_one(life->arcs) && is_one(arcs) && !step->unseen;
+	bool certain = is_one(last->arcs) && is_one(arcs) && !step->unseen;
 
 	for (unsigned first = 0; first < ledger->arc_count; first++)
 		for (unsigned second = 0; second < ledger->arc_count; second++)
-			if (life->arcs & 1U << first && arcs & 1U << second &&
+			if (last->arcs & 1U << first && arcs & 1U << second &&
 			    ledger_is_pair(ledger, first, second)) {
 				tally_add(&ledger->pairs[first][second], certain);
-				if (certain && life->time != SESSIONLINT_NO_TIME &&
-				    step->time != SESSIONLINT_NO_TIME && step->time >= life->time)
-					dwell_add(&ledger->dwells[second], step->time - life->time);
+				if (certain && last->time != SESSIONLINT_NO_TIME &&
+				    step->time != SESSIONLINT_NO_TIME && step->time >= last->time)
+					dwell_add(&ledger->dwells[second], step->time - last->time);
 			}
 }
 
@@ -175,7 +142,7 @@ static uint32_t arcs_of(const struct ledger *ledger, const struct sessionlint_st
 static void count_transition(struct ledger *ledger, const struct sessionlint_step *step)
 {
 	uint32_t arcs = arcs_of(ledger, step);
-	struct life *life = life_make(ledger, step);
+	struct last_step *last = open_incarnation_find(&ledger->open, step);
 	sessionlint_belief to = SESSIONLINT_BELIEF_NONE;
 
 	for (unsigned i = 0; i < ledger->arc_count; i++) {
@@ -189,11 +156,16 @@ static void count_transition(struct ledger *ledger, const struct sessionlint_ste
 			tally_add(&ledger->entered[state - 1], is_one(to));
 	if (step->renewed)
 		ledger->reused.certain++;
-	if (!life)
+	if (last)
+		count_pairs(ledger, last, step, arcs);
+	else
+		last = open_incarnation_add(&ledger->open, step);
+	if (!last) {
+		ledger->error = -ENOMEM;
 		return;
-	count_pairs(ledger, life, step, arcs);
-	life->arcs = arcs;
-	life->time = step->time;
+	}
+	last->arcs = arcs;
+	last->time = step->time;
 }
 
 static void count_event(struct ledger *ledger, const struct sessionlint_step *step)
@@ -214,7 +186,7 @@ static void count_event(struct ledger *ledger, const struct sessionlint_step *st
 		count_transition(ledger, step);
 		return;
 	}
-	life_cut(ledger, step);
+	last_step_cut(ledger, step);
 }
 
 void ledger_step(struct ledger *ledger, const struct sessionlint_step *step)
@@ -229,14 +201,14 @@ void ledger_step(struct ledger *ledger, const struct sessionlint_step *step)
 		if (step->verdict != SESSIONLINT_VERDICT_CONTRADICTED)
 			break;
 		ledger->counts[LEDGER_CONTRADICTED]++;
-		life_cut(ledger, step);
+		last_step_cut(ledger, step);
 		break;
 	case SESSIONLINT_STEP_LOST:
 		ledger->counts[LEDGER_LOSSES]++;
-		life_cut(ledger, step);
+		last_step_cut(ledger, step);
 		break;
 	case SESSIONLINT_STEP_END:
-		life_cut(ledger, step);
+		last_step_cut(ledger, step);
 		break;
 	}
 }

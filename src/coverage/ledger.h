@@ -9,7 +9,7 @@
 #ifndef COVERAGE_LEDGER_H
 #define COVERAGE_LEDGER_H
 
-#include "base/table.h"
+#include "check/open_incarnations.h"
 #include "coverage/durations.h"
 #include "model/model.h"
 
@@ -63,8 +63,8 @@ struct ledger {
 	uint64_t counts[LEDGER_COUNTS];
 	uint32_t sources; /* that had steps: bit n is source n */
 
-	struct table lives; /* what each session did last */
-	int error;          /* -ENOMEM: some life could not be followed */
+	struct open_incarnations open; /* what each did last */
+	int error;                     /* -ENOMEM: some life could not be followed */
 };
 
 /* Large: not for the stack. -ENOMEM. */

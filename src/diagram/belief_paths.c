@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/table.h"
+#include "check/open_incarnations.h"
 #include "model/projection.h"
 
 #define NO_EDGE   UINT16_MAX
@@ -16,8 +16,7 @@ struct node_set {
 };
 
 struct life {
-	struct table_entry entry;
-	uint32_t key[2];
+	struct open_incarnation open;
 	struct node_set nodes; /* in which of them it can be */
 	uint64_t time;         /* since when, if that is known */
 };
@@ -34,7 +33,7 @@ struct trail {
 	struct ledger_tally illegal[DIAGRAM_NODES][MODEL_EVENTS];
 	uint64_t lives_begun, events, others, masked, reused, ignored, uncounted;
 
-	struct table lives;
+	struct open_incarnations lives;
 	struct life ended; /* the one that ended last: the next step may continue it */
 	int error;
 };
@@ -104,26 +103,12 @@ static struct node_set set_targets(const struct trail *trail, const struct node_
 
 /* ---- incarnations ---- */
 
-static void life_key(const struct sessionlint_step *step, uint32_t key[2])
-{
-	key[0] = step->host_number;
-	key[1] = step->session;
-}
-
-static struct life *life_find(const struct trail *trail, const struct sessionlint_step *step)
-{
-	uint32_t key[2];
-
-	life_key(step, key);
-	return (struct life *)table_find(&trail->lives, text_of((const char *)key, sizeof key));
-}
-
 /* The possible nodes of an incarnation that begins with @step. */
 static void life_begin(struct trail *trail, const struct sessionlint_step *step, struct life *life)
 {
 	life->time = SESSIONLINT_NO_TIME;
 	if (step->renewed && trail->renews && set_count(&trail->ended.nodes) &&
-	    memcmp(life->key, trail->ended.key, sizeof life->key) == 0) {
+	    open_incarnation_alike(life, &trail->ended)) {
 		life->nodes = trail->ended.nodes;
 		life->time = trail->ended.time;
 	} else if (step->midway) {
@@ -137,32 +122,26 @@ static void life_begin(struct trail *trail, const struct sessionlint_step *step,
 /* The incarnation of @step; creates it if there is none. NULL if memory runs out. */
 static struct life *life_make(struct trail *trail, const struct sessionlint_step *step)
 {
-	struct life *life = life_find(trail, step);
+	struct life *life = open_incarnation_find(&trail->lives, step);
 
 	if (life)
 		return life;
-	life = calloc(1, sizeof *life);
-	if (life) {
-		life_key(step, life->key);
-		if (table_add(&trail->lives, &life->entry,
-			      text_of((const char *)life->key, sizeof life->key)) == 0) {
-			life_begin(trail, step, life);
-			return life;
-		}
-	}
-	free(life);
-	trail->error = -ENOMEM;
-	return NULL;
+	life = open_incarnation_add(&trail->lives, step);
+	if (life)
+		life_begin(trail, step, life);
+	else
+		trail->error = -ENOMEM;
+	return life;
 }
 
 static void life_end(struct trail *trail, const struct sessionlint_step *step)
 {
-	struct life *life = life_find(trail, step);
+	struct life *life = open_incarnation_find(&trail->lives, step);
 
 	if (!life)
 		return;
 	trail->ended = *life;
-	table_remove(&trail->lives, &life->entry);
+	open_incarnation_take(&trail->lives, life);
 	free(life);
 }
 
@@ -292,7 +271,7 @@ void trail_step(struct trail *trail, const struct sessionlint_step *step)
 		trail->uncounted += step->verdict == SESSIONLINT_VERDICT_CONTRADICTED;
 		break;
 	case SESSIONLINT_STEP_LOST:
-		life = life_find(trail, step);
+		life = open_incarnation_find(&trail->lives, step);
 		if (life)
 			life_lose(trail, life);
 		break;
@@ -311,7 +290,7 @@ int trail_new(const struct diagram *diagram, const struct model_named *named,
 
 	if (!trail)
 		return -ENOMEM;
-	table_init(&trail->lives);
+	open_incarnations_init(&trail->lives, sizeof(struct life));
 	trail->diagram = diagram;
 	trail->source = named->source;
 	trail->renews = named->tolerance != MODEL_PUBLISHED && named->tolerance != MODEL_OBSERVED;
@@ -332,9 +311,7 @@ void trail_free(struct trail *trail)
 {
 	if (!trail)
 		return;
-	for (uint32_t i = 0; i < trail->lives.slot_count; i++)
-		free(trail->lives.slots[i]);
-	table_free(&trail->lives);
+	open_incarnations_free(&trail->lives, NULL);
 	free(trail->taken);
 	free(trail->dwells);
 	free(trail);

@@ -10,6 +10,7 @@
 
 #include "base/json_writer.h"
 #include "base/table.h"
+#include "check/open_incarnations.h"
 #include "coverage/ledger.h"
 #include "diagram/overlay.h"
 #include "report/reporter.h"
@@ -85,8 +86,7 @@ struct html_slice {
 };
 
 struct html_life {
-	struct table_entry entry; /* while it is alive */
-	uint32_t key[3];
+	struct open_incarnation alive;
 	uint64_t order;
 	enum sessionlint_severity gravest; /* the highest severity of its findings */
 	bool late;                         /* its real beginning may be earlier */
@@ -107,7 +107,7 @@ struct html_life {
 #define HTML_AWAITED 64
 
 struct html_lives {
-	struct table open;
+	struct open_incarnations open;
 	struct html_life **closed[4]; /* by the most severe finding, in the order of their ends */
 	uint32_t counts[4];
 	size_t capacities[4];

@@ -20,7 +20,12 @@
 void lives_init(struct html_lives *lives)
 {
 	*lives = (struct html_lives) { 0 };
-	table_init(&lives->open);
+	open_incarnations_init(&lives->open, sizeof(struct html_life));
+}
+
+static void life_release_slices(void *life)
+{
+	free(((struct html_life *)life)->slices);
 }
 
 static void life_free(struct html_life *life)
@@ -31,10 +36,7 @@ static void life_free(struct html_life *life)
 
 void lives_free(struct html_lives *lives)
 {
-	for (uint32_t i = 0; i < lives->open.slot_count; i++)
-		if (lives->open.slots[i])
-			life_free((struct html_life *)lives->open.slots[i]);
-	table_free(&lives->open);
+	open_incarnations_free(&lives->open, life_release_slices);
 	for (unsigned gravest = 0; gravest < 4; gravest++) {
 		for (uint32_t i = 0; i < lives->counts[gravest]; i++)
 			life_free(lives->closed[gravest][i]);
@@ -123,31 +125,22 @@ static int life_hold(struct html_life *life, struct html_texts *texts,
 static int life_begin(struct html_lives *lives, struct html_texts *texts,
 		      const struct sessionlint_step *step, struct html_life **ret_life)
 {
-	struct html_life *life = malloc(sizeof *life);
+	struct html_life *life = open_incarnation_add(&lives->open, step);
 	int r;
 
 	if (!life)
 		return -ENOMEM;
-	*life = (struct html_life) {
-		.key = { step->host_number, step->session, (uint32_t)step->source },
-		.order = lives->seen++,
-		.late = lives->refused,
-		.boot_ordinal = step->boot_ordinal,
-		.session = step->session,
-		.incarnation = step->incarnation,
-		.source = step->source,
-		.begin_time = step->time,
-		.begin_line = step->log_line,
-		.end_time = step->time,
-	};
+	life->order = lives->seen++;
+	life->late = lives->refused;
+	life->boot_ordinal = step->boot_ordinal;
+	life->session = step->session;
+	life->incarnation = step->incarnation;
+	life->source = step->source;
+	life->begin_time = life->end_time = step->time;
+	life->begin_line = step->log_line;
 	r = life_hold(life, texts, step);
-	if (r == 0) {
-		r = table_add(&lives->open, &life->entry,
-			      text_of((const char *)life->key, sizeof life->key));
-		if (r < 0)
-			life_release(life, texts);
-	}
 	if (r < 0) {
+		open_incarnation_take(&lives->open, life);
 		free(life);
 		return r;
 	}
@@ -250,7 +243,7 @@ static int life_end(struct html_lives *lives, struct html_texts *texts, struct h
 	if (!closed)
 		return -ENOMEM;
 	lives->closed[gravest] = closed;
-	table_remove(&lives->open, &life->entry);
+	open_incarnation_take(&lives->open, life);
 	life_shrink(life);
 	lives->closed[gravest][lives->counts[gravest]++] = life;
 	lives->closed_count++;
@@ -265,17 +258,15 @@ static int life_end(struct html_lives *lives, struct html_texts *texts, struct h
 /* Whether one more session can be followed. */
 static bool has_place(const struct html_lives *lives, enum sessionlint_severity gravest)
 {
-	return lives->open.count <
+	return lives->open.table.count <
 	       (gravest == SESSIONLINT_SEVERITY_OFF ? OPEN_CLEAN_MAX : OPEN_MAX);
 }
 
 int lives_step(struct html_lives *lives, struct html_texts *texts,
 	       const struct sessionlint_step *step)
 {
-	const uint32_t key[3] = { step->host_number, step->session, (uint32_t)step->source };
 	enum sessionlint_severity gravest = take_awaited(lives, step);
-	struct html_life *life = (struct html_life *)table_find(
-		&lives->open, text_of((const char *)key, sizeof key));
+	struct html_life *life = open_incarnation_find(&lives->open, step);
 	int r = 0;
 
 	/* there is nothing to show without a record */
