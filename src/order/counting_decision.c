@@ -28,11 +28,6 @@ static unsigned parts_weight(const struct held *one, const struct held *other)
 	return streams_weight(one->stream, other->stream);
 }
 
-static uint64_t counting_next(const struct counting *counting)
-{
-	return counting->numbers.has ? counting->numbers.number + 1 : NUMBER_ZERO + 1;
-}
-
 int order_decide_host(struct order *order, uint32_t number, bool complete)
 {
 	struct arrivals *arrivals = &order->names.hosts[number].arrivals;
@@ -54,13 +49,11 @@ int order_decide_host(struct order *order, uint32_t number, bool complete)
 	if (boots && boots->reversed)
 		question.since = boots->list[1].since;
 	first = heap_first(&whole->held);
-	question.next = counting_next(&whole->counting);
-	question.agreements = whole->counting.agreements;
 	if (first && first->arrival < question.since &&
 	    counting_agrees(&whole->counting, first->stream->part, first->number))
-		question.agreements += streams_weight(
-			stream_of_part(arrivals, whole->counting.last), first->stream);
-	r = heap_learn(&whole->held, &question, &whole->counting.parts);
+		question.agreement = streams_weight(stream_of_part(arrivals, whole->counting.last),
+						    first->stream);
+	r = heap_learn(&whole->held, &question, &whole->counting);
 	if (r < 0 || whole->counting.parts != PARTS_APART)
 		return r;
 	return order_split(order, number);
@@ -73,16 +66,14 @@ static int order_decide_trace(struct order *order, bool complete)
 	struct heap_question question = {
 		.part = held_host,
 		.weight = hosts_weight,
-		.agreements = trace->agreements,
-		.next = counting_next(trace),
 		.since = UINT64_MAX,
 		.complete = complete,
 	};
 
 	if (trace->parts != PARTS_UNKNOWN || order->hosts < 2 || !first)
 		return 0;
-	question.agreements += counting_agrees(trace, first->stream->host, first->number);
-	return heap_learn(&order->held.all, &question, &trace->parts);
+	question.agreement = counting_agrees(trace, first->stream->host, first->number);
+	return heap_learn(&order->held.all, &question, trace);
 }
 
 int order_decide(struct order *order, enum decision when)

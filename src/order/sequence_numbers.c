@@ -51,10 +51,16 @@ void numbers_take(struct numbers *numbers, uint64_t number, uint64_t seq)
 
 void counting_agree(struct counting *counting, uint32_t part, uint64_t number, unsigned weight)
 {
-	if (counting->parts != PARTS_UNKNOWN || !counting_agrees(counting, part, number))
+	const struct numbers *numbers = &counting->numbers;
+	struct evidence *evidence = &counting->evidence;
+
+	if (counting->parts != PARTS_UNKNOWN || !numbers->has || numbers->restarts)
 		return;
-	counting->agreements += weight;
-	if (counting->agreements >= COUNTING_AGREEMENTS)
+	if (number > numbers->number + 1)
+		evidence_hole(evidence);
+	else if (counting_agrees(counting, part, number))
+		evidence->agreements += weight;
+	if (evidence_is_enough(evidence))
 		counting->parts = PARTS_TOGETHER;
 }
 

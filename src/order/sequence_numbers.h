@@ -25,24 +25,32 @@ enum counting_parts {
 	PARTS_APART,
 };
 
+/*
+ * What speaks for parts that count together. A part that goes on exactly where another has left
+ * off, past numbers of its own that nobody has seen, does so by chance rarely; so often, it does
+ * not. But where numbers of the whole are missing as well, records are lost, and each part can have
+ * lost what the others have: then more is needed, and each hole takes some of it away.
+ */
+struct evidence {
+	unsigned agreements; /* less the holes */
+	bool holes;
+};
+
+#define COUNTING_AGREEMENTS       6U
+#define COUNTING_AGREEMENTS_HOLES 12U
+
+/* While nothing has been passed on and more arrives, there is time to see more. */
+#define COUNTING_AGREEMENTS_SOON 12U
+
 /* The count of a whole, and whether its parts share it: the hosts of a trace, or the streams of a
  * host. */
 struct counting {
 	struct numbers numbers;
 	enum counting_parts parts;
-	uint32_t last;       /* the part whose record had the largest number */
-	unsigned agreements; /* for parts that count together: COUNTING_AGREEMENTS are enough */
-	unsigned doubts;     /* how much has spoken against it since something spoke for it */
+	uint32_t last;            /* the part whose record had the largest number */
+	struct evidence evidence; /* of parts that count together */
+	unsigned doubts;          /* how much has spoken against it since something spoke for it */
 };
-
-/*
- * A part that goes on exactly where another has left off, past numbers of its own that nobody has
- * seen, does so by chance rarely; so often in a row, it does not.
- */
-#define COUNTING_AGREEMENTS 6U
-
-/* While nothing has been passed on and more arrives, there is time to see more. */
-#define COUNTING_AGREEMENTS_SOON 12U
 
 /* Where a record belongs. */
 enum numbering_place {
@@ -83,7 +91,7 @@ enum counting_parts counting_learn(struct counting *counting, const struct numbe
 				   uint32_t part, uint64_t number);
 
 /* Counts it if @number, of @part, goes on from a record of another part: @weight of
- * COUNTING_AGREEMENTS. */
+ * COUNTING_AGREEMENTS; or if numbers of the whole are missing before it. */
 void counting_agree(struct counting *counting, uint32_t part, uint64_t number, unsigned weight);
 
 /* Whether @number, of @part, goes on from a record of another part. */
@@ -91,6 +99,20 @@ static inline bool counting_agrees(const struct counting *counting, uint32_t par
 {
 	return counting->numbers.has && !counting->numbers.restarts && counting->last != part &&
 	       number == counting->numbers.number + 1;
+}
+
+/* Notes that numbers of the whole are missing. */
+static inline void evidence_hole(struct evidence *evidence)
+{
+	evidence->holes = true;
+	evidence->agreements -= evidence->agreements > 0;
+}
+
+/* Whether it is no coincidence. */
+static inline bool evidence_is_enough(const struct evidence *evidence)
+{
+	return evidence->agreements >=
+	       (evidence->holes ? COUNTING_AGREEMENTS_HOLES : COUNTING_AGREEMENTS);
 }
 
 #endif

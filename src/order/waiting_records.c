@@ -236,29 +236,38 @@ void held_sort(struct held *list[], uint32_t count)
  * chance.
  */
 static enum counting_parts parts_of(struct held *const sorted[], uint32_t count,
-				    const struct heap_question *question)
+				    const struct heap_question *question,
+				    const struct numbers *numbers, struct evidence *evidence)
 {
-	unsigned agreements = question->agreements, needed;
-	bool whole = question->complete || sorted[0]->number <= question->next;
+	uint64_t next = numbers->has ? numbers->number + 1 : NUMBER_ZERO + 1;
+	bool whole = question->complete || sorted[0]->number <= next;
 
+	evidence->agreements += question->agreement;
+	if (whole && numbers->has && !numbers->restarts && sorted[0]->number > next)
+		evidence_hole(evidence);
 	for (uint32_t i = 1; i < count; i++) {
 		const struct held *before = sorted[i - 1], *held = sorted[i];
+		bool same = question->part(before) == question->part(held);
 
-		whole &= question->complete || held->number <= before->number + 1;
-		if (question->part(before) == question->part(held))
-			continue;
-		if (held->number == before->number)
+		if (held->number == before->number && !same)
 			return PARTS_APART;
-		if (whole && held->number == before->number + 1)
-			agreements += question->weight(before, held);
+		if (held->number > before->number + 1) {
+			whole &= question->complete;
+			if (whole)
+				evidence_hole(evidence);
+		} else if (whole && !same) {
+			evidence->agreements += question->weight(before, held);
+		}
 	}
-	needed = question->complete ? COUNTING_AGREEMENTS : COUNTING_AGREEMENTS_SOON;
-	return agreements >= needed ? PARTS_TOGETHER : PARTS_UNKNOWN;
+	if (!question->complete && evidence->agreements < COUNTING_AGREEMENTS_SOON)
+		return PARTS_UNKNOWN;
+	return evidence_is_enough(evidence) ? PARTS_TOGETHER : PARTS_UNKNOWN;
 }
 
 int heap_learn(const struct heap *heap, const struct heap_question *question,
-	       enum counting_parts *ret_parts)
+	       struct counting *counting)
 {
+	struct evidence evidence = counting->evidence;
 	struct held **sorted;
 	uint32_t count = 0;
 
@@ -272,7 +281,9 @@ int heap_learn(const struct heap *heap, const struct heap_question *question,
 			sorted[count++] = heap->items[i];
 	held_sort(sorted, count);
 	if (count > 0)
-		*ret_parts = parts_of(sorted, count, question);
+		counting->parts = parts_of(sorted, count, question, &counting->numbers, &evidence);
+	/* agreements count again when they are passed on, one by one; a hole is then known */
+	counting->evidence.holes = evidence.holes;
 	free(sorted);
 	return 0;
 }

@@ -100,15 +100,14 @@ struct heap_question {
 	uint32_t (*part)(const struct held *held);
 	/* how much it says that one goes on from the other */
 	unsigned (*weight)(const struct held *one, const struct held *other);
-	unsigned agreements; /* that there were before */
-	uint64_t next;       /* the number with which the whole goes on */
-	uint64_t since;      /* what has arrived since then can be of another count */
-	bool complete;       /* what has not arrived does not arrive any more */
+	unsigned agreement; /* how much it says that the first goes on from what there was before */
+	uint64_t since;     /* what has arrived since then can be of another count */
+	bool complete;      /* what has not arrived does not arrive any more */
 };
 
-/* What the parts do, judging by all that the heap of the whole holds. -ENOMEM. */
+/* Finds what the parts of a whole do, judging by all that its heap holds. -ENOMEM. */
 int heap_learn(const struct heap *heap, const struct heap_question *question,
-	       enum counting_parts *ret_parts);
+	       struct counting *counting);
 
 /* Drops all that is held; the heaps of streams and hosts are the caller's to free. */
 void held_free(struct held_records *records);
