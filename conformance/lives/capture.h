@@ -30,4 +30,11 @@ bool capture_is_numbered(const struct plan *plan, const struct record *record);
 unsigned capture_scope(const struct plan *plan, const struct record *record);
 #define SCOPES (HOSTS_MAX * DRIVERS_MAX)
 
+/*
+ * Whether what is kept of several counts looks like one count in which nothing is missing: nobody
+ * can know otherwise.
+ */
+bool capture_is_ambiguous(const struct plan *plan, const struct records *records,
+			  const struct lines *lines);
+
 #endif

@@ -228,7 +228,7 @@ int main(int argc, char **argv)
 		skip(&plan, &records);
 		capture_breach(&random, &plan, &records);
 		capture_run(&random, &plan, &records, &lines);
-		if (lines.count == 0)
+		if (lines.count == 0 || capture_is_ambiguous(&plan, &records, &lines))
 			continue;
 		write_trace(argv[1], number, &plan, &records, &lines);
 		kept = lives_kept(&records);
