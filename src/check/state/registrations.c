@@ -9,251 +9,6 @@
 
 #define EVENTS SESSIONLINT_EVENT_MAX
 
-/* Two handles and what parts them. */
-#define KEY_SIZE_MAX (2 * HANDLE_MAX_SIZE + 1)
-
-/* The name of a driver is not an address, but letter case does not matter in it either. */
-static size_t driver_canonical(struct sessionlint_text driver, char buffer[HANDLE_MAX_SIZE])
-{
-	for (size_t i = 0; i < driver.size; i++)
-		buffer[i] = ascii_lower(driver.data[i]);
-	return driver.size;
-}
-
-/* A driver's name for something; canonical, so that spellings of one address are alike. */
-static struct sessionlint_text key_of(struct sessionlint_text driver,
-				      struct sessionlint_text handle, char buffer[KEY_SIZE_MAX])
-{
-	size_t size = driver_canonical(driver, buffer);
-
-	buffer[size++] = '\0';
-	return text_of(buffer, size + handle_canonical(handle, buffer + size));
-}
-
-int drivers_new(struct drivers **ret_drivers)
-{
-	struct drivers *drivers = calloc(1, sizeof *drivers);
-
-	if (!drivers)
-		return -ENOMEM;
-	table_init(&drivers->objects);
-	table_init(&drivers->registrations);
-	table_init(&drivers->names);
-	*ret_drivers = drivers;
-	return 0;
-}
-
-void drivers_free(struct drivers *drivers)
-{
-	if (!drivers)
-		return;
-	drivers_clear(drivers);
-	table_free(&drivers->objects);
-	table_free(&drivers->registrations);
-	table_free(&drivers->names);
-	recent_free(&drivers->recent);
-	free(drivers->numbered);
-	free(drivers->local);
-	for (unsigned event = 0; event < EVENTS; event++)
-		free(drivers->selecting[event]);
-	free(drivers);
-}
-
-void drivers_clear(struct drivers *drivers)
-{
-	while (drivers->first_object) {
-		struct io_object *object = drivers->first_object;
-
-		while (object->registrations)
-			drivers_unregister(drivers, object->registrations);
-		drivers_remove_object(drivers, object);
-	}
-	while (drivers->leaked.first)
-		drivers_forget(drivers, drivers->leaked.first);
-	while (drivers->returned.first)
-		drivers_forget(drivers, drivers->returned.first);
-	drivers->in_doubt = false;
-	drivers->sample_count = 0;
-	while (drivers->first_driver) {
-		struct driver *driver = drivers->first_driver;
-
-		drivers->first_driver = driver->next;
-		table_remove(&drivers->names, &driver->entry);
-		session_objects_free(&driver->sessions);
-		running_forget(driver);
-		free(driver);
-	}
-}
-
-void drivers_forget_sessions(struct drivers *drivers)
-{
-	for (struct driver *driver = drivers->first_driver; driver; driver = driver->next) {
-		session_objects_clear(&driver->sessions);
-		running_forget_callbacks(driver);
-	}
-}
-
-int drivers_driver(struct drivers *drivers, struct sessionlint_text name,
-		   struct driver **ret_driver)
-{
-	char buffer[HANDLE_MAX_SIZE], *at;
-	struct sessionlint_text key = text_of(buffer, driver_canonical(name, buffer));
-	struct driver *driver = (struct driver *)table_find(&drivers->names, key);
-
-	if (!driver) {
-		driver = calloc(1, sizeof *driver + key.size);
-		if (!driver)
-			return -ENOMEM;
-		session_objects_init(&driver->sessions);
-		driver->seed = drivers->names.seed;
-		driver->factor = drivers->names.factor;
-		at = (char *)(driver + 1);
-		if (table_add(&drivers->names, &driver->entry, text_keep(key, &at)) < 0) {
-			free(driver);
-			return -ENOMEM;
-		}
-		driver->next = drivers->first_driver;
-		drivers->first_driver = driver;
-	}
-	*ret_driver = driver;
-	return 0;
-}
-
-void driver_call(struct drivers *drivers, struct driver *driver)
-{
-	for (struct registration *one = driver->opening; one; one = one->opening)
-		if (drivers->now < one->live_from && !one->blurred)
-			one->live_from = drivers->now;
-	driver->opening = NULL;
-	driver->called_before = driver->called_at;
-	driver->called_at = drivers->now;
-}
-
-/* Takes a registration that ends from those of its driver. */
-static void driver_close(struct driver *driver, const struct registration *registration)
-{
-	struct registration **link = &driver->opening;
-
-	while (*link && *link != registration)
-		link = &(*link)->opening;
-	if (*link)
-		*link = registration->opening;
-	if (registration->previous_made)
-		registration->previous_made->next_made = registration->next_made;
-	else
-		driver->made = registration->next_made;
-	if (registration->next_made)
-		registration->next_made->previous_made = registration->previous_made;
-}
-
-/* Where an object lies among those that records were of lately; NULL: nowhere. */
-static void **object_slot(const struct drivers *drivers, struct sessionlint_text driver,
-			  struct sessionlint_text io)
-{
-	return recent_at(&drivers->recent, text_ends(driver) * 31 + text_ends(io));
-}
-
-/* Whether the object is spelled like that. */
-static bool object_is(const struct io_object *object, struct sessionlint_text driver,
-		      struct sessionlint_text io)
-{
-	return text_equal(object->driver, driver) && text_equal(object->name, io);
-}
-
-struct io_object *drivers_object(const struct drivers *drivers, struct sessionlint_text driver,
-				 struct sessionlint_text io)
-{
-	void **slot = object_slot(drivers, driver, io);
-	struct io_object *object = slot ? *slot : NULL;
-	char buffer[KEY_SIZE_MAX];
-
-	if (object && object_is(object, driver, io))
-		return object;
-	object = (struct io_object *)table_find(&drivers->objects, key_of(driver, io, buffer));
-	if (slot && object && object_is(object, driver, io))
-		*slot = object;
-	return object;
-}
-
-struct registration *drivers_registration(const struct drivers *drivers,
-					  struct sessionlint_text driver,
-					  struct sessionlint_text handle)
-{
-	char buffer[KEY_SIZE_MAX];
-
-	return (struct registration *)table_find(&drivers->registrations,
-						 key_of(driver, handle, buffer));
-}
-
-int drivers_add_object(struct drivers *drivers, struct driver *driver,
-		       const struct contract *contract, struct io_object **ret_object)
-{
-	char buffer[KEY_SIZE_MAX], *at;
-	struct sessionlint_text key = key_of(contract->driver, contract->io, buffer);
-	struct io_object *object = calloc(1, sizeof *object + key.size + contract->driver.size +
-						     contract->io.size + contract->owner.size);
-
-	if (!object)
-		return -ENOMEM;
-	at = (char *)(object + 1);
-	key = text_keep(key, &at);
-	object->driver = text_keep(contract->driver, &at);
-	object->name = text_keep(contract->io, &at);
-	object->belongs_to = text_keep(contract->owner, &at);
-	object->owner = driver;
-	if (table_add(&drivers->objects, &object->entry, key) < 0) {
-		free(object);
-		return -ENOMEM;
-	}
-	/* it may have been created for a session, before the trace or in what it has lost */
-	object->doubtful = drivers->unknown;
-	object->next = drivers->first_object;
-	if (object->next)
-		object->next->previous = object;
-	drivers->first_object = object;
-	recent_fit(&drivers->recent, drivers->objects.count);
-	*ret_object = object;
-	return 0;
-}
-
-void drivers_bury(struct drivers *drivers, struct io_object *object)
-{
-	struct io_object **place = &drivers->buried[drivers->buried_at++ % DRIVERS_BURIED];
-
-	if (*place)
-		drivers_remove_object(drivers, *place);
-	object->deleted = true;
-	object->grave = place;
-	*place = object;
-}
-
-void drivers_remove_object(struct drivers *drivers, struct io_object *object)
-{
-	void **slot = object_slot(drivers, object->driver, object->name);
-
-	if (slot && *slot == object)
-		*slot = NULL;
-	if (object->grave)
-		*object->grave = NULL;
-	table_remove(&drivers->objects, &object->entry);
-	if (object->previous)
-		object->previous->next = object->next;
-	else
-		drivers->first_object = object->next;
-	if (object->next)
-		object->next->previous = object->previous;
-	free(object);
-}
-
-void drivers_forget_idle(struct drivers *drivers)
-{
-	for (struct io_object *object = drivers->first_object, *next; object; object = next) {
-		next = object->next;
-		if (!object->registrations)
-			drivers_remove_object(drivers, object);
-	}
-}
-
 /* ---- sets of registrations ---- */
 
 /* Makes room for twice as many numbers. The sets that are kept elsewhere have their own size. */
@@ -448,10 +203,10 @@ int drivers_register(struct drivers *drivers, struct io_object *object, const st
 		     struct registration **ret_registration)
 {
 	const struct contract *contract = record->contract;
-	char buffer[KEY_SIZE_MAX];
+	char buffer[DRIVER_KEY_SIZE];
 	struct registration *registration;
 	int r = registration_make(drivers, object, record,
-				  key_of(contract->driver, contract->registration, buffer),
+				  driver_key(contract->driver, contract->registration, buffer),
 				  &registration);
 
 	if (r < 0)
@@ -477,8 +232,8 @@ int drivers_adopt(struct drivers *drivers, struct registration *registration,
 		  const struct record *record)
 {
 	const struct contract *contract = record->contract;
-	char buffer[KEY_SIZE_MAX], *at;
-	struct sessionlint_text key = key_of(contract->driver, contract->registration, buffer);
+	char buffer[DRIVER_KEY_SIZE], *at;
+	struct sessionlint_text key = driver_key(contract->driver, contract->registration, buffer);
 
 	at = registration->handle = malloc(key.size);
 	if (!at ||
@@ -540,8 +295,8 @@ void drivers_leak(struct drivers *drivers, struct registration *registration)
 
 int drivers_return(struct drivers *drivers, const struct contract *contract)
 {
-	char buffer[KEY_SIZE_MAX], *at;
-	struct sessionlint_text key = key_of(contract->driver, contract->registration, buffer);
+	char buffer[DRIVER_KEY_SIZE], *at;
+	struct sessionlint_text key = driver_key(contract->driver, contract->registration, buffer);
 	struct registration *registration = calloc(1, sizeof *registration + key.size);
 
 	if (!registration)
@@ -607,4 +362,61 @@ bool drivers_call_runs(const struct drivers *drivers)
 				return true;
 	}
 	return false;
+}
+
+/* ---- all of a host ---- */
+
+int drivers_new(struct drivers **ret_drivers)
+{
+	struct drivers *drivers = calloc(1, sizeof *drivers);
+
+	if (!drivers)
+		return -ENOMEM;
+	table_init(&drivers->objects);
+	table_init(&drivers->registrations);
+	table_init(&drivers->names);
+	*ret_drivers = drivers;
+	return 0;
+}
+
+void drivers_free(struct drivers *drivers)
+{
+	if (!drivers)
+		return;
+	drivers_clear(drivers);
+	table_free(&drivers->objects);
+	table_free(&drivers->registrations);
+	table_free(&drivers->names);
+	recent_free(&drivers->recent);
+	free(drivers->numbered);
+	free(drivers->local);
+	for (unsigned event = 0; event < EVENTS; event++)
+		free(drivers->selecting[event]);
+	free(drivers);
+}
+
+void drivers_clear(struct drivers *drivers)
+{
+	while (drivers->first_object) {
+		struct io_object *object = drivers->first_object;
+
+		while (object->registrations)
+			drivers_unregister(drivers, object->registrations);
+		drivers_remove_object(drivers, object);
+	}
+	while (drivers->leaked.first)
+		drivers_forget(drivers, drivers->leaked.first);
+	while (drivers->returned.first)
+		drivers_forget(drivers, drivers->returned.first);
+	drivers->in_doubt = false;
+	drivers->sample_count = 0;
+	while (drivers->first_driver) {
+		struct driver *driver = drivers->first_driver;
+
+		drivers->first_driver = driver->next;
+		table_remove(&drivers->names, &driver->entry);
+		session_objects_free(&driver->sessions);
+		running_forget(driver);
+		free(driver);
+	}
 }

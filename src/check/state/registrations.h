@@ -158,6 +158,17 @@ void drivers_forget_sessions(struct drivers *drivers);
 int drivers_driver(struct drivers *drivers, struct sessionlint_text name,
 		   struct driver **ret_driver);
 
+/* Two handles and what parts them. */
+#define DRIVER_KEY_SIZE (2 * HANDLE_MAX_SIZE + 1)
+
+/* A driver's name for something, in @buffer; canonical, so that spellings of one address are alike.
+ */
+struct sessionlint_text driver_key(struct sessionlint_text driver, struct sessionlint_text handle,
+				   char buffer[DRIVER_KEY_SIZE]);
+
+/* Takes a registration that ends from those of its driver. */
+void driver_close(struct driver *driver, const struct registration *registration);
+
 /* A call of @driver, or a record of its objects: what it called before has returned. */
 void driver_call(struct drivers *drivers, struct driver *driver);
 

@@ -45,21 +45,21 @@ int text_pairs_to_record(struct text_reader *text, struct record *record, struct
 
 /* Says why the scanner stopped at @at, which is before @end, in the record at @line. */
 struct sessionlint_text text_syntax_reason(const struct text_reader *text, struct arena *arena,
-					     int error, const char *line, const char *at,
-					     const char *end);
+					   int error, const char *line, const char *at,
+					   const char *end);
 
 /* Makes a malformed record of the one at @line for a fault in it. */
 void text_fault_spoil(struct text_reader *text, struct record *record, struct arena *arena,
-			const char *line, const char *next, const struct text_fault *fault);
+		      const char *line, const char *next, const struct text_fault *fault);
 
 struct sessionlint_text text_too_long_reason(struct arena *arena);
 
 /* Makes a malformed record of the one from @line to @next if it has half of a UTF-16 pair. */
 bool text_half_spoil(struct text_reader *text, struct record *record, struct arena *arena,
-		       const char *line, const char *next);
+		     const char *line, const char *next);
 
 /* Says why the record at @line cannot be taken apart. Returns where the reading goes on. */
-const char *text_syntax_spoil(struct text_reader *text, struct record *record,
-				struct arena *arena, int error, const char *line, const char *at);
+const char *text_syntax_spoil(struct text_reader *text, struct record *record, struct arena *arena,
+			      int error, const char *line, const char *at);
 
 #endif

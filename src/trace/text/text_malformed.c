@@ -33,8 +33,8 @@ static const char *cut_remark(const struct text_reader *text, const char *next)
 }
 
 struct sessionlint_text text_syntax_reason(const struct text_reader *text, struct arena *arena,
-					     int error, const char *line, const char *at,
-					     const char *end)
+					   int error, const char *line, const char *at,
+					   const char *end)
 {
 	struct sessionlint_text where = place(text, arena, line, at);
 	const char *grammar = text->format->grammar;
@@ -65,7 +65,7 @@ struct sessionlint_text text_syntax_reason(const struct text_reader *text, struc
 }
 
 void text_fault_spoil(struct text_reader *text, struct record *record, struct arena *arena,
-			const char *line, const char *next, const struct text_fault *fault)
+		      const char *line, const char *next, const struct text_fault *fault)
 {
 	struct sessionlint_text where = place(text, arena, line, fault->at);
 
@@ -112,7 +112,7 @@ static const char *unclosed_spoil(struct text_reader *text, struct record *recor
 }
 
 bool text_half_spoil(struct text_reader *text, struct record *record, struct arena *arena,
-		       const char *line, const char *next)
+		     const char *line, const char *next)
 {
 	struct text_fault fault = { .at = utf8_find_half(line, (size_t)(next - line)),
 				    .reason = text_from(HALF),
@@ -127,8 +127,8 @@ bool text_half_spoil(struct text_reader *text, struct record *record, struct are
 	return true;
 }
 
-const char *text_syntax_spoil(struct text_reader *text, struct record *record,
-				struct arena *arena, int error, const char *line, const char *at)
+const char *text_syntax_spoil(struct text_reader *text, struct record *record, struct arena *arena,
+			      int error, const char *line, const char *at)
 {
 	if (text->format->fail)
 		text->format->fail(text->data);
