@@ -6,17 +6,8 @@
  * all that is known of Windows. An event is explained by the strictest rung whose belief allows it;
  * that one then holds for the stricter too, for what it took to explain the event has been said.
  */
-#include "check/finding.h"
-#include "check/session/session.h"
-#include "check/session/steps.h"
+#include "check/session/step_findings.h"
 #include "trace/keys.h"
-
-#define RUNGS SESSIONLINT_TOLERANCES
-
-static const struct model *rung(const struct subject *subject, unsigned number)
-{
-	return &session_ladder(subject->checker, subject->session)->rungs[number];
-}
 
 static void session_believe(struct checker *checker, struct session *session,
 			    sessionlint_belief belief)
@@ -130,15 +121,6 @@ static bool session_renew(struct subject *subject, const struct step *step)
 	return true;
 }
 
-/* Where the step leads from @belief: right after it, before anything can follow unseen. What could
- * happen unseen before an event has happened before the state that it comes from. */
-static sessionlint_belief step_reach(const struct step *step, const struct model *model,
-				     sessionlint_belief belief)
-{
-	belief &= step->from;
-	return step->event == SESSIONLINT_NO_EVENT ? belief : model->reached[step->event][belief];
-}
-
 /* What each belief becomes by the step, before the state after it is looked at. */
 static void step_follow(const struct subject *subject, struct step *step)
 {
@@ -149,158 +131,6 @@ static void step_follow(const struct subject *subject, struct step *step)
 static void step_fill(struct step *step, sessionlint_belief belief)
 {
 	memset(step->after, belief, sizeof step->after);
-}
-
-/* The strictest rung that explains the step, or RUNGS. */
-static unsigned step_rung(const struct step *step)
-{
-	unsigned number = 0;
-
-	while (number < RUNGS && !step->after[number])
-		number++;
-	return number;
-}
-
-static int report_wrong_state(struct subject *subject, const struct step *step, bool before)
-{
-	struct checker *checker = subject->checker;
-	const struct record *record = subject->record;
-	sessionlint_belief belief = before ? subject->session->beliefs[0]
-					   : step->after[step_rung(step)];
-	struct particulars particulars = NO_PARTICULARS;
-	const char *event = event_text(checker, record->event);
-
-	particulars.cascade = step->cascade;
-	if (step->activity)
-		return report(subject, SESSIONLINT_RULE_WRONG_STATE, particulars, "%s comes in %s",
-			      activity_name(step->activity), belief_text(checker, belief));
-	if (record->kind == RECORD_STATE) {
-		particulars.observed = record->state;
-		return report(subject, SESSIONLINT_RULE_WRONG_STATE, particulars,
-			      "the session was found in %s, but can only be in %s",
-			      sessionlint_state_name(record->state), belief_text(checker, belief));
-	}
-	particulars.observed = before ? record->from : record->to;
-	if (before)
-		return report(subject, SESSIONLINT_RULE_WRONG_STATE, particulars,
-			      "%s is said to come from %s, but the session can only be in %s",
-			      event, sessionlint_state_name(record->from),
-			      belief_text(checker, belief));
-	return report(subject, SESSIONLINT_RULE_WRONG_STATE, particulars,
-		      "%s leads to %s, but the trace says to %s", event,
-		      belief_text(checker, belief), sessionlint_state_name(record->to));
-}
-
-/*
- * Whether the event and the one before it in the session would be legal in the other order. Where
- * the log has an order of its own, there is no other.
- */
-static bool is_swapped(const struct subject *subject, const struct step *step)
-{
-	const struct session *session = subject->session;
-	const struct model *model = rung(subject, SESSIONLINT_TOLERANCE_REUSED);
-	unsigned before;
-
-	if (record_has(subject->record, KEY_SEQ) || subject->checker->windows_log ||
-	    session->flags & SESSION_NOTIFIED || session->events < 2 ||
-	    step->event >= SESSIONLINT_EVENT_MAX)
-		return false;
-	before = session->history[(session->events - 2) % SESSIONLINT_HISTORY] & 7;
-	return before != SESSIONLINT_EVENT_IGNORE && before < SESSIONLINT_EVENT_MAX &&
-	       model->next[before]
-			  [model->closure[step_reach(step, model, subject->earlier) & step->to]];
-}
-
-/* What a message adds to say so. */
-static const char *swapped_text(const struct subject *subject, bool swapped)
-{
-	const struct session *session = subject->session;
-	struct sessionlint_text text;
-	uint64_t before;
-
-	if (!swapped)
-		return "";
-	before = session->history[(session->events - 2) % SESSIONLINT_HISTORY] >> 3;
-	text = arena_format(&subject->checker->arena, "; legal if it came before line %s",
-			    line_text(subject->checker, before, subject->record->line));
-	return text.data ? text.data : "";
-}
-
-static int report_illegal(struct subject *subject, const struct step *step)
-{
-	struct checker *checker = subject->checker;
-	sessionlint_belief belief = belief_before(subject->session, step->from,
-						  SESSIONLINT_TOLERANCE_PUBLISHED);
-	struct particulars particulars = {
-		.observed = SESSIONLINT_NO_STATE,
-		.cascade = step->cascade,
-		.repair = true,
-		.swapped = is_swapped(subject, step),
-		.from = step->from,
-	};
-
-	return report(subject, SESSIONLINT_RULE_ILLEGAL_TRANSITION, particulars,
-		      "%s is illegal in %s%s", event_text(checker, step->event),
-		      belief_text(checker, belief), swapped_text(subject, particulars.swapped));
-}
-
-/* Reports what it took to explain the event: the tolerance that is needed. */
-static int report_tolerance(struct subject *subject, const struct step *step,
-			    enum sessionlint_tolerance tolerance)
-{
-	struct checker *checker = subject->checker;
-	struct particulars particulars = NO_PARTICULARS;
-	const char *event = step->activity ? activity_name(step->activity)
-			    : step->event == SESSIONLINT_NO_EVENT
-				    ? "the sample"
-				    : event_text(checker, step->event);
-	const char *order;
-
-	particulars.cascade = step->orderly;
-	/* what follows from a violation may show that the two have changed places */
-	particulars.swapped = step->orderly && step->event != SESSIONLINT_NO_EVENT &&
-			      is_swapped(subject, step);
-	order = swapped_text(subject, particulars.swapped);
-	/* a sample is what contradicts the belief, and no part of it */
-	if (step->event != SESSIONLINT_NO_EVENT)
-		particulars.from = step->from;
-	if (tolerance == SESSIONLINT_TOLERANCE_IMPLIED)
-		return report(subject, SESSIONLINT_RULE_IMPLIED_TERMINATION, particulars,
-			      "only an unseen termination while logged on explains %s%s", event,
-			      order);
-	if (subject->session->beliefs[0] == belief_of(SESSIONLINT_STATE_DISCONNECTED_LOGGED_ON) &&
-	    step->event == SESSIONLINT_EVENT_CONNECTED)
-		return report(subject, SESSIONLINT_RULE_UNDOCUMENTED_TRANSITION, particulars,
-			      "Connected in DisconnectedLoggedOn leads to LoggedOn, which the "
-			      "published table lacks%s",
-			      order);
-	return report(
-		subject, SESSIONLINT_RULE_UNDOCUMENTED_TRANSITION, particulars,
-		"only the undocumented reconnect, DisconnectedLoggedOn to LoggedOn, explains %s%s",
-		event, order);
-}
-
-/*
- * Whether a log of Windows shows the disconnect of a session that, as the log has it, never logged
- * on. The published table allows that. That LocalSessionManager leaves it out is known from logs
- * alone, which is not enough to call it illegal.
- */
-static bool is_unexpected_disconnect(const struct subject *subject, const struct step *step)
-{
-	const struct session *session = subject->session;
-
-	return subject->checker->windows_log && session->source == SESSIONLINT_SOURCE_LSM &&
-	       step->event == SESSIONLINT_EVENT_DISCONNECTED && session->events == 1;
-}
-
-static int report_unexpected_disconnect(struct subject *subject, const struct step *step)
-{
-	struct particulars particulars = NO_PARTICULARS;
-
-	particulars.from = step->from;
-	return report(subject, SESSIONLINT_RULE_UNDOCUMENTED_TRANSITION, particulars,
-		      "Disconnected of a session that never logged on, which LocalSessionManager "
-		      "is not known to record");
 }
 
 /* The states right after the step with which the trace would have gone on if the violation before

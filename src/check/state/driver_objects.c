@@ -16,8 +16,8 @@ static size_t driver_canonical(struct sessionlint_text driver, char buffer[HANDL
 	return driver.size;
 }
 
-struct sessionlint_text driver_key(struct sessionlint_text driver,
-				      struct sessionlint_text handle, char buffer[DRIVER_KEY_SIZE])
+struct sessionlint_text driver_key(struct sessionlint_text driver, struct sessionlint_text handle,
+				   char buffer[DRIVER_KEY_SIZE])
 {
 	size_t size = driver_canonical(driver, buffer);
 

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/session/step_findings.h"
+
+#include "trace/keys.h"
+
+int report_wrong_state(struct subject *subject, const struct step *step, bool before)
+{
+	struct checker *checker = subject->checker;
+	const struct record *record = subject->record;
+	sessionlint_belief belief = before ? subject->session->beliefs[0]
+					   : step->after[step_rung(step)];
+	struct particulars particulars = NO_PARTICULARS;
+	const char *event = event_text(checker, record->event);
+
+	particulars.cascade = step->cascade;
+	if (step->activity)
+		return report(subject, SESSIONLINT_RULE_WRONG_STATE, particulars, "%s comes in %s",
+			      activity_name(step->activity), belief_text(checker, belief));
+	if (record->kind == RECORD_STATE) {
+		particulars.observed = record->state;
+		return report(subject, SESSIONLINT_RULE_WRONG_STATE, particulars,
+			      "the session was found in %s, but can only be in %s",
+			      sessionlint_state_name(record->state), belief_text(checker, belief));
+	}
+	particulars.observed = before ? record->from : record->to;
+	if (before)
+		return report(subject, SESSIONLINT_RULE_WRONG_STATE, particulars,
+			      "%s is said to come from %s, but the session can only be in %s",
+			      event, sessionlint_state_name(record->from),
+			      belief_text(checker, belief));
+	return report(subject, SESSIONLINT_RULE_WRONG_STATE, particulars,
+		      "%s leads to %s, but the trace says to %s", event,
+		      belief_text(checker, belief), sessionlint_state_name(record->to));
+}
+
+/*
+ * Whether the event and the one before it in the session would be legal in the other order. Where
+ * the log has an order of its own, there is no other.
+ */
+static bool is_swapped(const struct subject *subject, const struct step *step)
+{
+	const struct session *session = subject->session;
+	const struct model *model = rung(subject, SESSIONLINT_TOLERANCE_REUSED);
+	unsigned before;
+
+	if (record_has(subject->record, KEY_SEQ) || subject->checker->windows_log ||
+	    session->flags & SESSION_NOTIFIED || session->events < 2 ||
+	    step->event >= SESSIONLINT_EVENT_MAX)
+		return false;
+	before = session->history[(session->events - 2) % SESSIONLINT_HISTORY] & 7;
+	return before != SESSIONLINT_EVENT_IGNORE && before < SESSIONLINT_EVENT_MAX &&
+	       model->next[before]
+			  [model->closure[step_reach(step, model, subject->earlier) & step->to]];
+}
+
+/* What a message adds to say so. */
+static const char *swapped_text(const struct subject *subject, bool swapped)
+{
+	const struct session *session = subject->session;
+	struct sessionlint_text text;
+	uint64_t before;
+
+	if (!swapped)
+		return "";
+	before = session->history[(session->events - 2) % SESSIONLINT_HISTORY] >> 3;
+	text = arena_format(&subject->checker->arena, "; legal if it came before line %s",
+			    line_text(subject->checker, before, subject->record->line));
+	return text.data ? text.data : "";
+}
+
+int report_illegal(struct subject *subject, const struct step *step)
+{
+	struct checker *checker = subject->checker;
+	sessionlint_belief belief = belief_before(subject->session, step->from,
+						  SESSIONLINT_TOLERANCE_PUBLISHED);
+	struct particulars particulars = {
+		.observed = SESSIONLINT_NO_STATE,
+		.cascade = step->cascade,
+		.repair = true,
+		.swapped = is_swapped(subject, step),
+		.from = step->from,
+	};
+
+	return report(subject, SESSIONLINT_RULE_ILLEGAL_TRANSITION, particulars,
+		      "%s is illegal in %s%s", event_text(checker, step->event),
+		      belief_text(checker, belief), swapped_text(subject, particulars.swapped));
+}
+
+int report_tolerance(struct subject *subject, const struct step *step,
+		     enum sessionlint_tolerance tolerance)
+{
+	struct checker *checker = subject->checker;
+	struct particulars particulars = NO_PARTICULARS;
+	const char *event = step->activity ? activity_name(step->activity)
+			    : step->event == SESSIONLINT_NO_EVENT
+				    ? "the sample"
+				    : event_text(checker, step->event);
+	const char *order;
+
+	particulars.cascade = step->orderly;
+	/* what follows from a violation may show that the two have changed places */
+	particulars.swapped = step->orderly && step->event != SESSIONLINT_NO_EVENT &&
+			      is_swapped(subject, step);
+	order = swapped_text(subject, particulars.swapped);
+	/* a sample is what contradicts the belief, and no part of it */
+	if (step->event != SESSIONLINT_NO_EVENT)
+		particulars.from = step->from;
+	if (tolerance == SESSIONLINT_TOLERANCE_IMPLIED)
+		return report(subject, SESSIONLINT_RULE_IMPLIED_TERMINATION, particulars,
+			      "only an unseen termination while logged on explains %s%s", event,
+			      order);
+	if (subject->session->beliefs[0] == belief_of(SESSIONLINT_STATE_DISCONNECTED_LOGGED_ON) &&
+	    step->event == SESSIONLINT_EVENT_CONNECTED)
+		return report(subject, SESSIONLINT_RULE_UNDOCUMENTED_TRANSITION, particulars,
+			      "Connected in DisconnectedLoggedOn leads to LoggedOn, which the "
+			      "published table lacks%s",
+			      order);
+	return report(
+		subject, SESSIONLINT_RULE_UNDOCUMENTED_TRANSITION, particulars,
+		"only the undocumented reconnect, DisconnectedLoggedOn to LoggedOn, explains %s%s",
+		event, order);
+}
+
+bool is_unexpected_disconnect(const struct subject *subject, const struct step *step)
+{
+	const struct session *session = subject->session;
+
+	return subject->checker->windows_log && session->source == SESSIONLINT_SOURCE_LSM &&
+	       step->event == SESSIONLINT_EVENT_DISCONNECTED && session->events == 1;
+}
+
+int report_unexpected_disconnect(struct subject *subject, const struct step *step)
+{
+	struct particulars particulars = NO_PARTICULARS;
+
+	particulars.from = step->from;
+	return report(subject, SESSIONLINT_RULE_UNDOCUMENTED_TRANSITION, particulars,
+		      "Disconnected of a session that never logged on, which LocalSessionManager "
+		      "is not known to record");
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* What a step of a session is found to break. */
+#ifndef CHECK_SESSION_STEP_FINDINGS_H
+#define CHECK_SESSION_STEP_FINDINGS_H
+
+#include "check/finding.h"
+#include "check/session/session.h"
+#include "check/session/steps.h"
+
+#define RUNGS SESSIONLINT_TOLERANCES
+
+static inline const struct model *rung(const struct subject *subject, unsigned number)
+{
+	return &session_ladder(subject->checker, subject->session)->rungs[number];
+}
+
+/* Where the step leads from @belief: right after it, before anything can follow unseen. What could
+ * happen unseen before an event has happened before the state that it comes from. */
+static inline sessionlint_belief step_reach(const struct step *step, const struct model *model,
+					    sessionlint_belief belief)
+{
+	belief &= step->from;
+	return step->event == SESSIONLINT_NO_EVENT ? belief : model->reached[step->event][belief];
+}
+
+/* The strictest rung that explains the step, or RUNGS. */
+static inline unsigned step_rung(const struct step *step)
+{
+	unsigned number = 0;
+
+	while (number < RUNGS && !step->after[number])
+		number++;
+	return number;
+}
+
+int report_wrong_state(struct subject *subject, const struct step *step, bool before);
+int report_illegal(struct subject *subject, const struct step *step);
+/* Reports what it took to explain the event: the tolerance that is needed. */
+int report_tolerance(struct subject *subject, const struct step *step,
+		     enum sessionlint_tolerance tolerance);
+/*
+ * Whether a log of Windows shows the disconnect of a session that, as the log has it, never logged
+ * on. The published table allows that. That LocalSessionManager leaves it out is known from logs
+ * alone, which is not enough to call it illegal.
+ */
+bool is_unexpected_disconnect(const struct subject *subject, const struct step *step);
+int report_unexpected_disconnect(struct subject *subject, const struct step *step);
+
+#endif
