@@ -8,6 +8,7 @@
 #include "base/suggest.h"
 #include "base/utf.h"
 #include "baseline/baseline.h"
+#include "baseline/fingerprint.h"
 #include "trace/text/unescape.h"
 
 struct reader {
@@ -185,24 +186,13 @@ enum {
 static const char *const entry_keys[] = { "fingerprint", "rule",   "log",     "subject",
 					  "message",     "reason", "expires", NULL };
 
-/* 16 hexadecimal digits, a colon, and a number of at least 1. */
-static bool is_fingerprint(struct sessionlint_text text)
-{
-	if (text.size < 18 || text.size > 36 || text.data[16] != ':' || text.data[17] == '0')
-		return false;
-	for (size_t i = 0; i < text.size; i++)
-		if (i != 16 && !memchr("0123456789abcdef", text.data[i], i < 16 ? 16 : 10))
-			return false;
-	return true;
-}
-
 static int check_entry(struct reader *reader, const char *at, unsigned seen,
 		       const struct sessionlint_text texts[])
 {
 	for (unsigned i = FINGERPRINT; i < EXPIRES; i++)
 		if (!(seen & 1U << i))
 			return fail(reader, at, "missing '%s' in the entry", entry_keys[i]);
-	if (!is_fingerprint(texts[FINGERPRINT]))
+	if (!fingerprint_valid(texts[FINGERPRINT]))
 		return fail(reader, at, "invalid fingerprint");
 	if (!baseline_is_said(texts[REASON]))
 		return fail(reader, at, "empty reason");

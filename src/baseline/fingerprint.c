@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/fold.h"
+#include "base/number.h"
 #include "sessionlint.h"
 
 struct fingerprint_entry {
@@ -71,6 +72,17 @@ static uint64_t hash_host(uint64_t hash, struct sessionlint_text host)
 		at += size;
 	}
 	return hash;
+}
+
+bool fingerprint_valid(struct sessionlint_text text)
+{
+	uint64_t number;
+
+	for (unsigned i = 0; i < 16; i++)
+		if (text.size <= i || !memchr("0123456789abcdef", text.data[i], 16))
+			return false;
+	return text.size > 17 && text.data[16] == ':' && text.data[17] != '0' &&
+	       decimal_parse(text_of(text.data + 17, text.size - 17), INT64_MAX, &number) == 0;
 }
 
 struct sessionlint_text fingerprint_log(const char *path)

@@ -24,6 +24,10 @@ void fingerprints_free(struct fingerprints *fingerprints);
 /* The name of the log that is hashed: folders differ between machines. */
 struct sessionlint_text fingerprint_log(const char *path);
 
+/* Whether @text can be a fingerprint: 16 hexadecimal digits, a colon, and a number of at least 1.
+ */
+bool fingerprint_valid(struct sessionlint_text text);
+
 /* Writes 16 hexadecimal digits, a colon, the number of this finding among equal ones, and a NUL.
  * Call it in the order of the run. -ENOMEM. */
 int fingerprint_next(struct fingerprints *fingerprints, const struct sessionlint_finding *finding,

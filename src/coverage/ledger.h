@@ -20,7 +20,7 @@ enum ledger_cell_kind {
 	LEDGER_CELL_ILLEGAL,
 	LEDGER_CELL_PUBLISHED,
 	LEDGER_CELL_UNDOCUMENTED,
-	LEDGER_CELL_REUSE, /* Created in Terminated: the id begins a new life */
+	LEDGER_CELL_REUSE, /* Created in Terminated: the id begins a new incarnation */
 };
 
 struct ledger_tally {
@@ -44,8 +44,8 @@ enum ledger_count {
 	LEDGER_IGNORED,      /* Ignore, which is no transition */
 	LEDGER_INVALID,      /* Max, or outside the enumeration */
 	LEDGER_CONTRADICTED, /* events and samples whose states the model denies */
+	LEDGER_COUNTS,       /* how many there are */
 };
-#define LEDGER_COUNTS 9
 
 struct ledger {
 	struct ledger_arc arcs[LEDGER_ARCS_MAX];
@@ -91,13 +91,13 @@ unsigned ledger_arc_line(const struct ledger_arc *arc);
 enum ledger_group {
 	LEDGER_TRANSITIONS,        /* the published ones */
 	LEDGER_UNDOCUMENTED,       /* the reconnect that Windows does */
-	LEDGER_REUSE,              /* a new life of an id */
+	LEDGER_REUSE,              /* a new incarnation of an id */
 	LEDGER_ILLEGAL,            /* cells */
 	LEDGER_PAIRS,              /* of published transitions */
 	LEDGER_UNDOCUMENTED_PAIRS, /* those that have an undocumented one */
 	LEDGER_RULES,
+	LEDGER_GROUPS, /* how many there are */
 };
-#define LEDGER_GROUPS 7
 
 /* One thing to cover. */
 struct ledger_item {

@@ -134,6 +134,8 @@ bool ledger_item_at(struct ledger *ledger, enum ledger_group group, unsigned ind
 			.findings = &ledger->rules[index],
 		};
 		return true;
+	case LEDGER_GROUPS:
+		break;
 	}
 	return false;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "diff/findings_read.h"
 
+#include "baseline/fingerprint.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
@@ -117,19 +119,6 @@ static int read_member(struct findings *findings, struct reported *reported,
 	return decimal_parse(value, UINT64_MAX, field) < 0 ? -EBADMSG : 0;
 }
 
-/* 16 hexadecimal digits, a colon, a number. */
-static bool is_fingerprint(struct sessionlint_text text)
-{
-	uint64_t number;
-
-	for (unsigned i = 0; i < 16; i++)
-		if (text.size <= i || !memchr("0123456789abcdef", text.data[i], 16))
-			return false;
-	return text.size > 17 && text.data[16] == ':' &&
-	       decimal_parse(text_of(text.data + 17, text.size - 17), UINT64_MAX, &number) == 0 &&
-	       number > 0;
-}
-
 static int check_members(const struct reported *reported, unsigned seen,
 			 struct findings_reason *ret_reason)
 {
@@ -141,7 +130,7 @@ static int check_members(const struct reported *reported, unsigned seen,
 	for (unsigned i = 0; i < MEMBERS; i++)
 		if (!(seen & 1U << i))
 			return set_reason(ret_reason, "the finding is missing", members[i].key);
-	if (!is_fingerprint(reported->fingerprint))
+	if (!fingerprint_valid(reported->fingerprint))
 		return set_reason(ret_reason, "invalid", "fingerprint");
 	if (sessionlint_severity_parse(reported->severity.data, reported->severity.size,
 				       &severity) < 0 ||
@@ -312,25 +301,6 @@ static int lines_next(struct lines *lines, struct sessionlint_text *ret_line)
 	}
 }
 
-static bool is_utf8(struct sessionlint_text text)
-{
-	for (size_t i = 0; i < text.size;) {
-		uint32_t code;
-		size_t size;
-
-		if ((unsigned char)text.data[i] < 0x80) {
-			i++;
-			continue;
-		}
-		size = utf8_get(text.data + i, text.size - i, &code);
-		if (code == UTF_REPLACEMENT &&
-		    !(size == 3 && memcmp(text.data + i, "\xef\xbf\xbd", 3) == 0))
-			return false;
-		i += size;
-	}
-	return true;
-}
-
 static bool is_blank(struct sessionlint_text text)
 {
 	for (size_t i = 0; i < text.size; i++)
@@ -355,7 +325,7 @@ static int read_line(struct findings *findings, struct sessionlint_text line, bo
 		return set_reason(ret_reason,
 				  "unexpected text after the summary; are these two reports?",
 				  NULL);
-	if (!is_utf8(line))
+	if (utf8_valid(line.data, line.size) < line.size)
 		return set_reason(ret_reason, "invalid UTF-8", NULL);
 	return read_object(findings, line, ret_reason->line, ended, ret_reason);
 }

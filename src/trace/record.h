@@ -54,8 +54,8 @@ enum record_key {
 	KEY_PHASE,
 	KEY_SEQ_END,
 	KEY_IRQL,
+	RECORD_KEYS, /* how many there are */
 };
-#define RECORD_KEYS        41
 #define KEY_CONTRACT_FIRST KEY_DRIVER
 
 #define KEY_BIT(key) ((uint64_t)1 << (key))
