@@ -66,3 +66,20 @@ const char *suppression_name(enum sessionlint_suppression suppression)
 	}
 	return "";
 }
+
+void history_write(FILE *file, const struct sessionlint_finding *finding, escape_text *escape,
+		   path_text *path)
+{
+	fputs("  history: ", file);
+	if (finding->history_omitted)
+		fprintf(file, "%" PRIu64 " before, ", finding->history_omitted);
+	for (unsigned i = 0; i < finding->history_count; i++) {
+		const struct sessionlint_history *past = &finding->history[i];
+
+		fprintf(file, "%s%s ", i ? ", " : "", past_event_name(past));
+		if (past->file)
+			escape(file, path(past->file));
+		fprintf(file, ":%" PRIu64, past->line);
+	}
+	putc('\n', file);
+}

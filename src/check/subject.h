@@ -23,6 +23,13 @@ uint64_t line_shown(const struct sessionlint_finding *finding);
 /* "Logon", or the name of an event outside the enumeration. */
 const char *past_event_name(const struct sessionlint_history *past);
 
+/* How a path is named; text_from() or path_shown(). */
+typedef struct sessionlint_text path_text(const char *path);
+
+/* A line of the past events of the session and their places, for people. */
+void history_write(FILE *file, const struct sessionlint_finding *finding, escape_text *escape,
+		   path_text *path);
+
 /* "baseline" or "trace": what suppresses a finding; empty if nothing does. */
 const char *suppression_name(enum sessionlint_suppression suppression);
 

@@ -5,6 +5,7 @@
 
 #include "base/console.h"
 #include "base/escape.h"
+#include "base/replace.h"
 #include "base/suggest.h"
 #include "cli/cli.h"
 #include "sessionlint.h"
@@ -66,6 +67,27 @@ int path_error(const char *path, const char *what)
 	escape_plain(stderr, text_from(path));
 	fprintf(stderr, ": %s\n", what);
 	return STATUS_FAILED;
+}
+
+int write_path(const char *path, int (*write)(FILE *file, const void *data), const void *data)
+{
+	struct replacement replacement;
+	int r;
+
+	/* main() checks that standard output was written */
+	if (!path || strcmp(path, "-") == 0) {
+		r = write(stdout, data);
+		return r < 0 ? path_error("-", strerror(-r)) : STATUS_CLEAN;
+	}
+	r = replace_begin(&replacement, path);
+	if (r < 0)
+		return path_error(path, strerror(-r));
+	r = write(replacement.file, data);
+	if (r < 0)
+		replace_cancel(&replacement);
+	else
+		r = replace_end(&replacement);
+	return r < 0 ? path_error(path, strerror(-r)) : STATUS_CLEAN;
 }
 
 int out_of_memory(void)

@@ -87,6 +87,10 @@ void usage_place(const char *path, unsigned line);
 /* Prints an error about @path: "sessionlint: PATH: WHAT". STATUS_FAILED. */
 int path_error(const char *path, const char *what);
 
+/* Writes the file @path as a whole, or leaves the old one; NULL or "-": standard output. @write
+ * returns 0 or a negative errno. Prints an error if that fails. Returns a status. */
+int write_path(const char *path, int (*write)(FILE *file, const void *data), const void *data);
+
 /* Prints that memory ran out. STATUS_FAILED. */
 int out_of_memory(void);
 

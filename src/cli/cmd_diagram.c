@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/replace.h"
 #include "base/text.h"
 #include "cli/config.h"
 #include "cli/model_options.h"
@@ -133,21 +132,25 @@ static int set_option(void *userdata, int option, const char *value)
 	}
 }
 
+/* A diagram and the format that writes it. */
+struct drawing {
+	const struct diagram_format *format;
+	const struct diagram *diagram;
+};
+
+static int write_drawing(FILE *file, const void *data)
+{
+	const struct drawing *drawing = data;
+
+	drawing->format->write(file, drawing->diagram);
+	return 0;
+}
+
 static int write_diagram(const struct request *request, const struct diagram *diagram)
 {
-	struct replacement replacement;
-	int r;
+	const struct drawing drawing = { request->format, diagram };
 
-	if (!request->path) {
-		request->format->write(stdout, diagram);
-		return STATUS_CLEAN; /* main() checks that it was written */
-	}
-	r = replace_begin(&replacement, request->path);
-	if (r == 0) {
-		request->format->write(replacement.file, diagram);
-		r = replace_end(&replacement);
-	}
-	return r < 0 ? path_error(request->path, strerror(-r)) : STATUS_CLEAN;
+	return write_path(request->path, write_drawing, &drawing);
 }
 
 /* ---- traces ---- */

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/escape.h"
-#include "base/replace.h"
 #include "base/stream.h"
 #include "cli/config.h"
 #include "cli/diff_models.h"
@@ -127,24 +126,9 @@ static int read_options(struct diff *diff, int count, char **arguments)
 
 /* ---- two models ---- */
 
-static int write_trace(const struct difference *difference, const char *path)
+static int write_trace(FILE *file, const void *difference)
 {
-	struct replacement replacement;
-	int r;
-
-	if (strcmp(path, "-") == 0) {
-		r = difference_write_trace(stdout, difference);
-		return r < 0 ? path_error(path, strerror(-r)) : STATUS_CLEAN;
-	}
-	r = replace_begin(&replacement, path);
-	if (r < 0)
-		return path_error(path, strerror(-r));
-	r = difference_write_trace(replacement.file, difference);
-	if (r < 0)
-		replace_cancel(&replacement);
-	else
-		r = replace_end(&replacement);
-	return r < 0 ? path_error(path, strerror(-r)) : STATUS_CLEAN;
+	return difference_write_trace(file, difference);
 }
 
 static int compare_models(struct diff *diff, const struct side sides[2])
@@ -164,7 +148,7 @@ static int compare_models(struct diff *diff, const struct side sides[2])
 		return path_error(diff->witness,
 				  "not written: no trace distinguishes the two models");
 	if (diff->witness)
-		status = write_trace(&difference, diff->witness);
+		status = write_path(diff->witness, write_trace, &difference);
 	return status != STATUS_CLEAN ? status : differ ? STATUS_FINDINGS : STATUS_CLEAN;
 }
 

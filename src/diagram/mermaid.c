@@ -42,21 +42,12 @@ static void write_node(FILE *file, const struct diagram *diagram, unsigned index
 	fprintf(file, "\" as %s\n", node->name);
 }
 
-static void write_illegal(FILE *file, const struct diagram *diagram)
+static void write_illegal(FILE *file, const char *node, const char *label, const char *count,
+			  bool first)
 {
-	const struct overlay *overlay = diagram->overlay;
-
-	for (unsigned i = 0; i < overlay->illegal_count; i++) {
-		const struct overlay_illegal *illegal = &overlay->illegal[i];
-		const char *name = diagram->nodes[illegal->node].name;
-		char count[OVERLAY_COUNT_SIZE];
-
-		if (i == 0 || illegal->node != overlay->illegal[i - 1].node)
-			fprintf(file, "    state \"illegal\" as illegal_%s\n", name);
-		overlay_count_text(&illegal->tally, count);
-		fprintf(file, "    %s --> illegal_%s: %s (illegal%s) %s\n", name, name,
-			illegal->label, illegal->undocumented ? ", undocumented" : "", count);
-	}
+	if (first)
+		fprintf(file, "    state \"illegal\" as illegal_%s\n", node);
+	fprintf(file, "    %s --> illegal_%s: %s %s\n", node, node, label, count);
 }
 
 static void write_classes(FILE *file, const struct diagram *diagram)
@@ -92,7 +83,7 @@ static void mermaid_write(FILE *file, const struct diagram *diagram)
 		fputc('\n', file);
 	}
 	if (diagram->overlay)
-		write_illegal(file, diagram);
+		overlay_write_illegal(file, diagram, write_illegal);
 	for (unsigned i = 0; i < diagram->node_count; i++)
 		if (diagram->nodes[i].final)
 			fprintf(file, "    %s --> [*]\n", diagram->nodes[i].name);

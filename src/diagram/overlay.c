@@ -156,6 +156,22 @@ void overlay_count_text(const struct ledger_tally *tally, char text[OVERLAY_COUN
 			 tally->certain + tally->possible);
 }
 
+void overlay_write_illegal(FILE *file, const struct diagram *diagram, overlay_illegal_writer *write)
+{
+	const struct overlay *overlay = diagram->overlay;
+
+	for (unsigned i = 0; i < overlay->illegal_count; i++) {
+		const struct overlay_illegal *illegal = &overlay->illegal[i];
+		char count[OVERLAY_COUNT_SIZE], label[64];
+
+		overlay_count_text(&illegal->tally, count);
+		snprintf(label, sizeof label, "%s (illegal%s)", illegal->label,
+			 illegal->undocumented ? ", undocumented" : "");
+		write(file, diagram->nodes[illegal->node].name, label, count,
+		      i == 0 || illegal->node != overlay->illegal[i - 1].node);
+	}
+}
+
 #define TICKS_PER_SECOND      10000000
 #define TICKS_PER_MILLISECOND 10000
 

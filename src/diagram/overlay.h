@@ -72,6 +72,14 @@ void overlay_level(const struct diagram *diagram, struct overlay *overlay);
 /* "12", or "12-15": at least 12, at most 15. */
 void overlay_count_text(const struct ledger_tally *tally, char text[OVERLAY_COUNT_SIZE]);
 
+/* Writes one illegal event: @label says "Logon (illegal)"; @first: of the node. */
+typedef void overlay_illegal_writer(FILE *file, const char *node, const char *label,
+				    const char *count, bool first);
+
+/* Hands each illegal event of the overlay to @write. */
+void overlay_write_illegal(FILE *file, const struct diagram *diagram,
+			   overlay_illegal_writer *write);
+
 #define OVERLAY_STAY_SIZE 40
 
 /* The median, with its precision: "2 h 59 min", "1.5 s", "600 ms"; empty if no stay is known. */

@@ -84,23 +84,13 @@ static void write_edge(FILE *file, const struct diagram *diagram, unsigned index
 }
 
 /* An illegal event leads to a state of its own, one for each node. */
-static void write_illegal(FILE *file, const struct diagram *diagram)
+static void write_illegal(FILE *file, const char *node, const char *label, const char *count,
+			  bool first)
 {
-	const struct overlay *overlay = diagram->overlay;
-
-	for (unsigned i = 0; i < overlay->illegal_count; i++) {
-		const struct overlay_illegal *illegal = &overlay->illegal[i];
-		const char *name = diagram->nodes[illegal->node].name;
-		char count[OVERLAY_COUNT_SIZE];
-
-		if (i == 0 || illegal->node != overlay->illegal[i - 1].node)
-			fprintf(file, "state \"illegal\" as illegal_%s <<illegal>>\n", name);
-		overlay_count_text(&illegal->tally, count);
-		fprintf(file,
-			"%s -[" ILLEGAL "]-> illegal_%s : <color:#cf222e>%s (illegal%s)\\n%s\n",
-			name, name, illegal->label, illegal->undocumented ? ", undocumented" : "",
-			count);
-	}
+	if (first)
+		fprintf(file, "state \"illegal\" as illegal_%s <<illegal>>\n", node);
+	fprintf(file, "%s -[" ILLEGAL "]-> illegal_%s : <color:#cf222e>%s\\n%s\n", node, node,
+		label, count);
 }
 
 static void plantuml_write(FILE *file, const struct diagram *diagram)
@@ -112,7 +102,7 @@ static void plantuml_write(FILE *file, const struct diagram *diagram)
 	for (unsigned i = 0; i < diagram->edge_count; i++)
 		write_edge(file, diagram, i);
 	if (diagram->overlay)
-		write_illegal(file, diagram);
+		overlay_write_illegal(file, diagram, write_illegal);
 	for (unsigned i = 0; i < diagram->node_count; i++)
 		if (diagram->nodes[i].final)
 			fprintf(file, "%s --> [*]\n", diagram->nodes[i].name);

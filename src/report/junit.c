@@ -178,22 +178,6 @@ static void write_name(FILE *file, const struct sessionlint_finding *finding)
 		fputs("the log", file);
 }
 
-static void write_history(FILE *file, const struct sessionlint_finding *finding)
-{
-	fputs("  history: ", file);
-	if (finding->history_omitted)
-		fprintf(file, "%" PRIu64 " before, ", finding->history_omitted);
-	for (unsigned i = 0; i < finding->history_count; i++) {
-		const struct sessionlint_history *past = &finding->history[i];
-
-		fprintf(file, "%s%s ", i ? ", " : "", past_event_name(past));
-		if (past->file)
-			escape_xml(file, path_shown(past->file));
-		fprintf(file, ":%" PRIu64, past->line);
-	}
-	putc('\n', file);
-}
-
 static void write_list(FILE *file, const struct kept_list *list)
 {
 	for (const struct kept *kept = list->first; kept; kept = kept->next) {
@@ -211,7 +195,7 @@ static void write_list(FILE *file, const struct kept_list *list)
 		}
 		putc('\n', file);
 		if (finding->history_count > 0 && finding->severity != SESSIONLINT_SEVERITY_NOTE)
-			write_history(file, finding);
+			history_write(file, finding, escape_xml, path_shown);
 	}
 	if (list->omitted)
 		fprintf(file, "and %" PRIu64 " more of them\n", list->omitted);

@@ -57,22 +57,6 @@ void text_write_place(FILE *file, const char *path, uint64_t line)
 		fprintf(file, ":%" PRIu64, line);
 }
 
-static void write_history(FILE *file, const struct sessionlint_finding *finding)
-{
-	fputs("  history: ", file);
-	if (finding->history_omitted)
-		fprintf(file, "%" PRIu64 " before, ", finding->history_omitted);
-	for (unsigned i = 0; i < finding->history_count; i++) {
-		const struct sessionlint_history *past = &finding->history[i];
-
-		fprintf(file, "%s%s ", i ? ", " : "", past_event_name(past));
-		if (past->file)
-			escape_plain(file, text_from(past->file));
-		fprintf(file, ":%" PRIu64, past->line);
-	}
-	putc('\n', file);
-}
-
 static void write_repair(FILE *file, const struct sessionlint_repair *repair)
 {
 	switch (repair->kind) {
@@ -123,7 +107,7 @@ void text_write_finding(struct report_output *output, const struct sessionlint_f
 		putc('\n', file);
 	}
 	if (finding->history_count > 0)
-		write_history(file, finding);
+		history_write(file, finding, escape_plain, text_from);
 	write_repair(file, &finding->repair);
 }
 
