@@ -23,7 +23,6 @@ void hosts_clear(struct hosts *hosts)
 		arrivals_free(&hosts->hosts[i].arrivals);
 	}
 	memset(hosts->slots, 0, hosts->slot_count * sizeof *hosts->slots);
-	memset(hosts->recent, 0, sizeof hosts->recent);
 	hosts->count = 0;
 }
 
@@ -71,22 +70,42 @@ static int hosts_grow(struct hosts *hosts)
 	return 0;
 }
 
-int hosts_search(struct hosts *hosts, struct sessionlint_text name, uint8_t channel,
-		 uint32_t *ret_number)
+static uint32_t key_hash(const struct hosts *hosts, struct sessionlint_text name, uint8_t channel)
 {
-	uint32_t hash, mask = hosts->slot_count - 1;
-	struct sessionlint_text copy;
-	int r;
+	return text_hash_alike(name, hosts->seed) + channel;
+}
 
-	hash = text_hash_alike(name, hosts->seed) + channel;
+static uint32_t find(const struct hosts *hosts, uint32_t hash, struct sessionlint_text name,
+		     uint8_t channel)
+{
+	uint32_t mask = hosts->slot_count - 1;
+
 	for (uint32_t at = hash & mask; hosts->slots[at]; at = (at + 1) & mask) {
 		uint32_t number = hosts->slots[at] - 1;
 
 		if (hosts->hosts[number].hash == hash && hosts->hosts[number].channel == channel &&
-		    text_alike(hosts->hosts[number].name, name)) {
-			*ret_number = number;
-			return 0;
-		}
+		    text_alike(hosts->hosts[number].name, name))
+			return number;
+	}
+	return NO_HOST;
+}
+
+uint32_t hosts_known(const struct hosts *hosts, struct sessionlint_text name, uint8_t channel)
+{
+	return find(hosts, key_hash(hosts, name, channel), name, channel);
+}
+
+int hosts_search(struct hosts *hosts, struct sessionlint_text name, uint8_t channel,
+		 uint32_t *ret_number)
+{
+	uint32_t hash = key_hash(hosts, name, channel);
+	uint32_t number = find(hosts, hash, name, channel);
+	struct sessionlint_text copy;
+	int r;
+
+	if (number != NO_HOST) {
+		*ret_number = number;
+		return 0;
 	}
 	r = hosts_grow(hosts);
 	if (r < 0)

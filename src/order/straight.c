@@ -63,13 +63,13 @@ static bool may_be_of_earlier(const struct order *order, const struct record *re
 static inline struct stream *order_straight_fast(struct order *order, const struct record *record)
 {
 	struct hosts *hosts = &order->names;
-	uint32_t recent = hosts->recent[hosts_recent_at(record->host)];
+	uint32_t number = hosts_known(hosts, record->host, 0);
 	struct arrivals *arrivals;
 	struct stream *stream;
 
-	if (recent >= hosts->count || !text_equal(hosts->hosts[recent].name, record->host))
+	if (number == NO_HOST)
 		return NULL;
-	arrivals = &hosts->hosts[recent].arrivals;
+	arrivals = &hosts->hosts[number].arrivals;
 	if (arrivals->split || arrivals->boots != order->boots || order->base == BASE_UNKNOWN ||
 	    order->owed || record->flags & RECORD_HOST_IS_LABEL || record->kind == RECORD_MARKER)
 		return NULL;

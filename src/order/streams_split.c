@@ -44,8 +44,6 @@ int streams_split(struct hosts *hosts, uint32_t host)
 	whole_free(arrivals);
 	arrivals->split = true;
 	hosts->hosts[host].split = true;
-	/* what is found at once is not asked for streams */
-	hosts->recent[hosts_recent_at(hosts->hosts[host].name)] = NO_HOST;
 	arrivals->recent = arrivals->streams;
 	arrivals->stream_count = 1;
 	while (stream) {
