@@ -186,25 +186,25 @@ static int count_states(struct request *request, const struct diagram *diagram,
 	return r;
 }
 
-static void on_trail_step(void *userdata, const struct sessionlint_step *step)
+static void on_path_step(void *userdata, const struct sessionlint_step *step)
 {
-	trail_step(userdata, step);
+	belief_paths_step(userdata, step);
 }
 
 static int count_beliefs(struct request *request, const struct diagram *diagram,
 			 struct overlay *ret_overlay)
 {
 	struct sessionlint_totals totals;
-	struct trail *trail;
+	struct belief_paths *paths;
 	int r;
 
-	if (trail_new(diagram, request->choice.named, &trail) < 0)
+	if (belief_paths_new(diagram, request->choice.named, &paths) < 0)
 		return -ENOMEM;
-	r = logs_observe(&request->logs, request->traces, request->trace_count, on_trail_step,
-			 trail, &totals);
+	r = logs_observe(&request->logs, request->traces, request->trace_count, on_path_step,
+			 paths, &totals);
 	if (r == 0)
-		r = overlay_of_trail(trail, &totals, ret_overlay);
-	trail_free(trail);
+		r = overlay_of_paths(paths, &totals, ret_overlay);
+	belief_paths_free(paths);
 	return r;
 }
 

@@ -21,7 +21,7 @@ struct life {
 	uint64_t time;         /* since when, if that is known */
 };
 
-struct trail {
+struct belief_paths {
 	const struct diagram *diagram;
 	enum sessionlint_source source;
 	bool renews; /* the machine itself contains the reuse of an id */
@@ -59,28 +59,28 @@ static unsigned set_count(const struct node_set *set)
 	return count;
 }
 
-static struct node_set set_of_all(const struct trail *trail)
+static struct node_set set_of_all(const struct belief_paths *paths)
 {
 	struct node_set set = { { 0 } };
 
-	for (unsigned node = 0; node < trail->diagram->node_count; node++)
+	for (unsigned node = 0; node < paths->diagram->node_count; node++)
 		set_add(&set, node);
 	return set;
 }
 
 /* The nodes of @set that have an edge for the event and a state of @states; *all their states
  * together. */
-static struct node_set set_with(const struct trail *trail, const struct node_set *set,
+static struct node_set set_with(const struct belief_paths *paths, const struct node_set *set,
 				unsigned event, sessionlint_belief states,
 				sessionlint_belief *ret_held)
 {
 	struct node_set with = { { 0 } };
 
 	*ret_held = SESSIONLINT_BELIEF_NONE;
-	for (unsigned node = 0; node < trail->diagram->node_count; node++) {
-		sessionlint_belief held = trail->diagram->nodes[node].states;
+	for (unsigned node = 0; node < paths->diagram->node_count; node++) {
+		sessionlint_belief held = paths->diagram->nodes[node].states;
 
-		if (!set_has(set, node) || trail->edge_at[node][event] == NO_EDGE ||
+		if (!set_has(set, node) || paths->edge_at[node][event] == NO_EDGE ||
 		    !(held & states))
 			continue;
 		set_add(&with, node);
@@ -90,64 +90,65 @@ static struct node_set set_with(const struct trail *trail, const struct node_set
 }
 
 /* Where the event leads to from the nodes of @set that have an edge for it. */
-static struct node_set set_targets(const struct trail *trail, const struct node_set *set,
+static struct node_set set_targets(const struct belief_paths *paths, const struct node_set *set,
 				   unsigned event)
 {
 	struct node_set targets = { { 0 } };
 
-	for (unsigned node = 0; node < trail->diagram->node_count; node++)
-		if (set_has(set, node) && trail->edge_at[node][event] != NO_EDGE)
-			set_add(&targets, trail->diagram->edges[trail->edge_at[node][event]].to);
+	for (unsigned node = 0; node < paths->diagram->node_count; node++)
+		if (set_has(set, node) && paths->edge_at[node][event] != NO_EDGE)
+			set_add(&targets, paths->diagram->edges[paths->edge_at[node][event]].to);
 	return targets;
 }
 
 /* ---- incarnations ---- */
 
 /* The possible nodes of an incarnation that begins with @step. */
-static void life_begin(struct trail *trail, const struct sessionlint_step *step, struct life *life)
+static void life_begin(struct belief_paths *paths, const struct sessionlint_step *step,
+		       struct life *life)
 {
 	life->time = SESSIONLINT_NO_TIME;
-	if (step->renewed && trail->renews && set_count(&trail->ended.nodes) &&
-	    open_incarnation_alike(life, &trail->ended)) {
-		life->nodes = trail->ended.nodes;
-		life->time = trail->ended.time;
+	if (step->renewed && paths->renews && set_count(&paths->ended.nodes) &&
+	    open_incarnation_alike(life, &paths->ended)) {
+		life->nodes = paths->ended.nodes;
+		life->time = paths->ended.time;
 	} else if (step->midway) {
-		life->nodes = set_of_all(trail);
+		life->nodes = set_of_all(paths);
 	} else {
-		set_add(&life->nodes, trail->diagram->start);
+		set_add(&life->nodes, paths->diagram->start);
 	}
-	trail->lives_begun++;
+	paths->lives_begun++;
 }
 
 /* The incarnation of @step; creates it if there is none. NULL if memory runs out. */
-static struct life *life_make(struct trail *trail, const struct sessionlint_step *step)
+static struct life *life_make(struct belief_paths *paths, const struct sessionlint_step *step)
 {
-	struct life *life = open_incarnation_find(&trail->lives, step);
+	struct life *life = open_incarnation_find(&paths->lives, step);
 
 	if (life)
 		return life;
-	life = open_incarnation_add(&trail->lives, step);
+	life = open_incarnation_add(&paths->lives, step);
 	if (life)
-		life_begin(trail, step, life);
+		life_begin(paths, step, life);
 	else
-		trail->error = -ENOMEM;
+		paths->error = -ENOMEM;
 	return life;
 }
 
-static void life_end(struct trail *trail, const struct sessionlint_step *step)
+static void life_end(struct belief_paths *paths, const struct sessionlint_step *step)
 {
-	struct life *life = open_incarnation_find(&trail->lives, step);
+	struct life *life = open_incarnation_find(&paths->lives, step);
 
 	if (!life)
 		return;
-	trail->ended = *life;
-	open_incarnation_take(&trail->lives, life);
+	paths->ended = *life;
+	open_incarnation_take(&paths->lives, life);
 	free(life);
 }
 
-static void life_lose(struct trail *trail, struct life *life)
+static void life_lose(struct belief_paths *paths, struct life *life)
 {
-	life->nodes = set_of_all(trail);
+	life->nodes = set_of_all(paths);
 	life->time = SESSIONLINT_NO_TIME;
 }
 
@@ -161,43 +162,43 @@ static void tally_add(struct ledger_tally *tally, bool certain)
 		tally->possible++;
 }
 
-static void count_entered(struct trail *trail, const struct node_set *targets)
+static void count_entered(struct belief_paths *paths, const struct node_set *targets)
 {
 	bool certain = set_count(targets) == 1;
 
-	for (unsigned node = 0; node < trail->diagram->node_count; node++)
+	for (unsigned node = 0; node < paths->diagram->node_count; node++)
 		if (set_has(targets, node))
-			tally_add(&trail->entered[node], certain);
+			tally_add(&paths->entered[node], certain);
 }
 
-static void count_edges(struct trail *trail, const struct life *life, const struct node_set *from,
-			const struct sessionlint_step *step)
+static void count_edges(struct belief_paths *paths, const struct life *life,
+			const struct node_set *from, const struct sessionlint_step *step)
 {
 	bool certain = set_count(from) == 1;
 
-	for (unsigned node = 0; node < trail->diagram->node_count; node++) {
-		unsigned edge = trail->edge_at[node][step->event];
+	for (unsigned node = 0; node < paths->diagram->node_count; node++) {
+		unsigned edge = paths->edge_at[node][step->event];
 
 		if (!set_has(from, node))
 			continue;
-		tally_add(&trail->taken[edge], certain);
+		tally_add(&paths->taken[edge], certain);
 		/* the stay is known if nothing else was possible all the time */
 		if (certain && set_count(&life->nodes) == 1 && life->time != SESSIONLINT_NO_TIME &&
 		    step->time != SESSIONLINT_NO_TIME && step->time >= life->time)
-			dwell_add(&trail->dwells[edge], step->time - life->time);
+			dwell_add(&paths->dwells[edge], step->time - life->time);
 	}
 }
 
 /* The event can have led to any target of it in the machine. */
-static void count_illegal(struct trail *trail, struct life *life, unsigned event)
+static void count_illegal(struct belief_paths *paths, struct life *life, unsigned event)
 {
-	struct node_set all = set_of_all(trail), targets = set_targets(trail, &all, event);
+	struct node_set all = set_of_all(paths), targets = set_targets(paths, &all, event);
 	bool certain = set_count(&life->nodes) == 1;
 
-	for (unsigned node = 0; node < trail->diagram->node_count; node++)
+	for (unsigned node = 0; node < paths->diagram->node_count; node++)
 		if (set_has(&life->nodes, node))
-			tally_add(&trail->illegal[node][event], certain);
-	life_lose(trail, life);
+			tally_add(&paths->illegal[node][event], certain);
+	life_lose(paths, life);
 	if (set_count(&targets))
 		life->nodes = targets;
 }
@@ -207,157 +208,158 @@ static void count_illegal(struct trail *trail, struct life *life, unsigned event
  * can have happened. If none of them has such a state, the trace hides more than this source does,
  * or something illegal and hidden came before: then every node with one is possible.
  */
-static void follow(struct trail *trail, struct life *life, const struct sessionlint_step *step)
+static void follow(struct belief_paths *paths, struct life *life,
+		   const struct sessionlint_step *step)
 {
 	bool illegal = step->verdict == SESSIONLINT_VERDICT_ILLEGAL;
 	sessionlint_belief states = illegal ? SESSIONLINT_BELIEF_ANY : step->before, held;
-	struct node_set from = set_with(trail, &life->nodes, step->event, states, &held);
+	struct node_set from = set_with(paths, &life->nodes, step->event, states, &held);
 
 	if (!illegal && states & ~held) {
-		life_lose(trail, life);
-		from = set_with(trail, &life->nodes, step->event, states, &held);
+		life_lose(paths, life);
+		from = set_with(paths, &life->nodes, step->event, states, &held);
 	}
 	if (set_count(&from) == 0) {
-		count_illegal(trail, life, step->event);
+		count_illegal(paths, life, step->event);
 		return;
 	}
-	count_edges(trail, life, &from, step);
-	life->nodes = set_targets(trail, &from, step->event);
+	count_edges(paths, life, &from, step);
+	life->nodes = set_targets(paths, &from, step->event);
 	life->time = step->time;
-	count_entered(trail, &life->nodes);
+	count_entered(paths, &life->nodes);
 }
 
-static bool is_seen(const struct trail *trail, unsigned event)
+static bool is_seen(const struct belief_paths *paths, unsigned event)
 {
-	return !trail->diagram->masked || mask_selects(trail->diagram->mask, event);
+	return !paths->diagram->masked || mask_selects(paths->diagram->mask, event);
 }
 
-static void trail_event(struct trail *trail, const struct sessionlint_step *step)
+static void belief_paths_event(struct belief_paths *paths, const struct sessionlint_step *step)
 {
 	struct life *life;
 
-	trail->events++;
-	trail->reused += step->renewed;
+	paths->events++;
+	paths->reused += step->renewed;
 	if (step->event == SESSIONLINT_EVENT_IGNORE) {
-		trail->ignored++;
+		paths->ignored++;
 		return;
 	}
-	life = life_make(trail, step);
+	life = life_make(paths, step);
 	if (!life)
 		return;
 	if (step->event >= MODEL_EVENTS || step->verdict == SESSIONLINT_VERDICT_CONTRADICTED) {
-		trail->uncounted++;
-		life_lose(trail, life);
-	} else if (is_seen(trail, step->event)) {
-		follow(trail, life, step);
+		paths->uncounted++;
+		life_lose(paths, life);
+	} else if (is_seen(paths, step->event)) {
+		follow(paths, life, step);
 	} else {
-		trail->masked++;
+		paths->masked++;
 	}
 }
 
-void trail_step(struct trail *trail, const struct sessionlint_step *step)
+void belief_paths_step(struct belief_paths *paths, const struct sessionlint_step *step)
 {
 	struct life *life;
 
-	if (step->source != trail->source) {
-		trail->others += step->kind == SESSIONLINT_STEP_EVENT;
+	if (step->source != paths->source) {
+		paths->others += step->kind == SESSIONLINT_STEP_EVENT;
 		return;
 	}
 	switch (step->kind) {
 	case SESSIONLINT_STEP_EVENT:
-		trail_event(trail, step);
+		belief_paths_event(paths, step);
 		break;
 	case SESSIONLINT_STEP_SAMPLE:
-		trail->uncounted += step->verdict == SESSIONLINT_VERDICT_CONTRADICTED;
+		paths->uncounted += step->verdict == SESSIONLINT_VERDICT_CONTRADICTED;
 		break;
 	case SESSIONLINT_STEP_LOST:
-		life = open_incarnation_find(&trail->lives, step);
+		life = open_incarnation_find(&paths->lives, step);
 		if (life)
-			life_lose(trail, life);
+			life_lose(paths, life);
 		break;
 	case SESSIONLINT_STEP_END:
-		life_end(trail, step);
+		life_end(paths, step);
 		break;
 	}
 }
 
 /* ---- the whole ---- */
 
-int trail_new(const struct diagram *diagram, const struct model_named *named,
-	      struct trail **ret_trail)
+int belief_paths_new(const struct diagram *diagram, const struct model_named *named,
+		     struct belief_paths **ret_paths)
 {
-	struct trail *trail = calloc(1, sizeof *trail);
+	struct belief_paths *paths = calloc(1, sizeof *paths);
 
-	if (!trail)
+	if (!paths)
 		return -ENOMEM;
-	open_incarnations_init(&trail->lives, sizeof(struct life));
-	trail->diagram = diagram;
-	trail->source = named->source;
-	trail->renews = named->tolerance != MODEL_PUBLISHED && named->tolerance != MODEL_OBSERVED;
-	trail->taken = calloc(diagram->edge_count + 1, sizeof *trail->taken);
-	trail->dwells = calloc(diagram->edge_count + 1, sizeof *trail->dwells);
-	if (!trail->taken || !trail->dwells) {
-		trail_free(trail);
+	open_incarnations_init(&paths->lives, sizeof(struct life));
+	paths->diagram = diagram;
+	paths->source = named->source;
+	paths->renews = named->tolerance != MODEL_PUBLISHED && named->tolerance != MODEL_OBSERVED;
+	paths->taken = calloc(diagram->edge_count + 1, sizeof *paths->taken);
+	paths->dwells = calloc(diagram->edge_count + 1, sizeof *paths->dwells);
+	if (!paths->taken || !paths->dwells) {
+		belief_paths_free(paths);
 		return -ENOMEM;
 	}
-	memset(trail->edge_at, 0xff, sizeof trail->edge_at);
+	memset(paths->edge_at, 0xff, sizeof paths->edge_at);
 	for (unsigned i = 0; i < diagram->edge_count; i++)
-		trail->edge_at[diagram->edges[i].from][diagram->edges[i].event] = (uint16_t)i;
-	*ret_trail = trail;
+		paths->edge_at[diagram->edges[i].from][diagram->edges[i].event] = (uint16_t)i;
+	*ret_paths = paths;
 	return 0;
 }
 
-void trail_free(struct trail *trail)
+void belief_paths_free(struct belief_paths *paths)
 {
-	if (!trail)
+	if (!paths)
 		return;
-	open_incarnations_free(&trail->lives, NULL);
-	free(trail->taken);
-	free(trail->dwells);
-	free(trail);
+	open_incarnations_free(&paths->lives, NULL);
+	free(paths->taken);
+	free(paths->dwells);
+	free(paths);
 }
 
-static void fill_illegal(const struct trail *trail, unsigned node, struct overlay *overlay)
+static void fill_illegal(const struct belief_paths *paths, unsigned node, struct overlay *overlay)
 {
 	for (unsigned event = SESSIONLINT_EVENT_CREATED; event < MODEL_EVENTS; event++)
-		if (trail->illegal[node][event].certain || trail->illegal[node][event].possible)
+		if (paths->illegal[node][event].certain || paths->illegal[node][event].possible)
 			overlay->illegal[overlay->illegal_count++] = (struct overlay_illegal) {
 				.node = node,
 				.event = event,
 				.label = sessionlint_event_name(event),
-				.tally = trail->illegal[node][event],
+				.tally = paths->illegal[node][event],
 			};
 }
 
-int overlay_of_trail(const struct trail *trail, const struct sessionlint_totals *totals,
+int overlay_of_paths(const struct belief_paths *paths, const struct sessionlint_totals *totals,
 		     struct overlay *ret_overlay)
 {
-	const struct diagram *diagram = trail->diagram;
+	const struct diagram *diagram = paths->diagram;
 
 	memset(ret_overlay, 0, sizeof *ret_overlay);
 	ret_overlay->files = totals->files;
-	ret_overlay->lives = trail->lives_begun;
-	ret_overlay->events = trail->events;
-	ret_overlay->others = trail->others;
-	ret_overlay->masked = trail->masked;
-	ret_overlay->reused = trail->reused;
-	ret_overlay->ignored = trail->ignored;
-	ret_overlay->uncounted = trail->uncounted;
-	ret_overlay->sources = trail->events ? 1U << trail->source : 0;
+	ret_overlay->lives = paths->lives_begun;
+	ret_overlay->events = paths->events;
+	ret_overlay->others = paths->others;
+	ret_overlay->masked = paths->masked;
+	ret_overlay->reused = paths->reused;
+	ret_overlay->ignored = paths->ignored;
+	ret_overlay->uncounted = paths->uncounted;
+	ret_overlay->sources = paths->events ? 1U << paths->source : 0;
 	for (unsigned node = 0; node < diagram->node_count; node++) {
 		struct dwell dwell = { 0 };
 
 		for (unsigned i = 0; i < diagram->edge_count; i++)
 			if (diagram->edges[i].from == node)
-				dwell_merge(&dwell, &trail->dwells[i]);
-		ret_overlay->nodes[node].tally = trail->entered[node];
+				dwell_merge(&dwell, &paths->dwells[i]);
+		ret_overlay->nodes[node].tally = paths->entered[node];
 		ret_overlay->nodes[node].stay = overlay_stay_of(&dwell);
-		fill_illegal(trail, node, ret_overlay);
+		fill_illegal(paths, node, ret_overlay);
 	}
 	for (unsigned i = 0; i < diagram->edge_count; i++) {
-		ret_overlay->edges[i].tally = trail->taken[i];
-		ret_overlay->edges[i].stay = overlay_stay_of(&trail->dwells[i]);
+		ret_overlay->edges[i].tally = paths->taken[i];
+		ret_overlay->edges[i].stay = overlay_stay_of(&paths->dwells[i]);
 	}
 	overlay_level(diagram, ret_overlay);
-	return trail->error;
+	return paths->error;
 }

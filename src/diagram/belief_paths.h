@@ -10,21 +10,21 @@
 
 #include "diagram/overlay.h"
 
-struct trail;
+struct belief_paths;
 
 /*
  * Follows the incarnations that the source of @named shows; @diagram is its diagram and must remain
  * valid. -ENOMEM.
  */
-int trail_new(const struct diagram *diagram, const struct model_named *named,
-	      struct trail **ret_trail);
-void trail_free(struct trail *trail);
+int belief_paths_new(const struct diagram *diagram, const struct model_named *named,
+		     struct belief_paths **ret_paths);
+void belief_paths_free(struct belief_paths *paths);
 
 /* Counts a step, for options.observe. */
-void trail_step(struct trail *trail, const struct sessionlint_step *step);
+void belief_paths_step(struct belief_paths *paths, const struct sessionlint_step *step);
 
 /* Fills *ret_overlay. -ENOMEM: an incarnation could not be followed. */
-int overlay_of_trail(const struct trail *trail, const struct sessionlint_totals *totals,
+int overlay_of_paths(const struct belief_paths *paths, const struct sessionlint_totals *totals,
 		     struct overlay *ret_overlay);
 
 #endif
