@@ -200,8 +200,8 @@ static int count_beliefs(struct request *request, const struct diagram *diagram,
 
 	if (belief_paths_new(diagram, request->choice.named, &paths) < 0)
 		return -ENOMEM;
-	r = logs_observe(&request->logs, request->traces, request->trace_count, on_path_step,
-			 paths, &totals);
+	r = logs_observe(&request->logs, request->traces, request->trace_count, on_path_step, paths,
+			 &totals);
 	if (r == 0)
 		r = overlay_of_paths(paths, &totals, ret_overlay);
 	belief_paths_free(paths);
