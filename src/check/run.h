@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* A run and its parts: the log that is being checked, on its way from the reader to the checker. */
+#ifndef CHECK_RUN_H
+#define CHECK_RUN_H
+
+#include "check/checker.h"
+#include "order/log_ends.h"
+#include "order/newest_first.h"
+#include "order/order.h"
+
+struct sessionlint {
+	struct checker checker;
+	struct order order;
+	struct batch batch;
+	struct direction direction;
+	struct reader reader;
+	bool busy;        /* a log is being checked */
+	uint64_t after;   /* the EventRecordID up to which files before this one have the log */
+	struct ends ends; /* of the logs so far */
+	struct reader_extent extent;      /* of the text that is being read */
+	struct sessionlint_totals before; /* at the last sessionlint_check_judged() */
+	const char *not_a_log;            /* what the last log is instead; NULL: it is one */
+	bool failed;                      /* a log since then could not be checked as a whole */
+};
+
+/* ---- run_log.c: reading one log ---- */
+
+/* Opens the reader on the log at @descriptor. Errors as of reader_open(). */
+int run_open(struct sessionlint *run, int descriptor, const char *name);
+
+/* Begins a log, of one file or of several. */
+void run_begin(struct sessionlint *run, const char *name, bool windows_log);
+
+/* Reads and judges what is in the open reader. */
+int run_read(struct sessionlint *run);
+
+/* Whether what was read is text without a record. */
+bool run_is_empty(const struct sessionlint *run);
+
+/* Counts what was read, unless it was not a log, and closes the reader. */
+void run_close(struct sessionlint *run);
+
+/* Judges what has been read to its end. @r: what stopped the reading. */
+int run_end(struct sessionlint *run, int r);
+
+/* ---- run_direction.c: in which direction a text is read ---- */
+
+/* Passes on the records of run->batch, or lets them wait until their direction is known. */
+int run_take(struct sessionlint *run);
+
+/* The log ends, or cannot be read further: passes on what waits. -EILSEQ: it is newest first. */
+int run_settle(struct sessionlint *run);
+
+#endif

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/* One log of a run. */
+#include "check/run.h"
+
+#include <errno.h>
+
+#include "base/input.h"
+#include "trace/recognize.h"
+
+static void on_progress(void *userdata, uint64_t done, uint64_t size)
+{
+	const struct sessionlint *run = userdata;
+	const struct sessionlint_options *options = &run->checker.options;
+
+	options->progress(options->userdata, run->reader.options.name, done, size);
+}
+
+/* Counts lines on through the files of the log. */
+static void run_number(struct sessionlint *run)
+{
+	for (unsigned i = 0; i < run->batch.count; i++)
+		log_files_number(&run->checker.files, &run->batch.records[i].line);
+}
+
+void run_begin(struct sessionlint *run, const char *name, bool windows_log)
+{
+	checker_begin(&run->checker, name, windows_log);
+	order_begin(&run->order, windows_log);
+	direction_begin(&run->direction, run->checker.options.reorder);
+	if (windows_log || run->checker.options.severities[SESSIONLINT_RULE_NEWEST_FIRST] ==
+				   SESSIONLINT_SEVERITY_OFF)
+		run->direction.is = DIRECTION_FORWARD;
+}
+
+int run_read(struct sessionlint *run)
+{
+	int r;
+
+	for (;;) {
+		r = reader_read(&run->reader, &run->batch);
+		if (r == -EBADMSG)
+			run->not_a_log = run->reader.recognition->what;
+		if (r < 0 || run->batch.count == 0)
+			return r;
+		if (run->checker.files.count > 0)
+			run_number(run);
+		else if (!run->reader.format->windows_log)
+			ends_follow(&run->extent, &run->batch);
+		r = run_take(run);
+		if (r < 0)
+			return r;
+	}
+}
+
+const char *sessionlint_not_a_log(const struct sessionlint *run)
+{
+	return run->not_a_log;
+}
+
+int run_open(struct sessionlint *run, int descriptor, const char *name)
+{
+	int r;
+	const struct reader_options options = {
+		.name = name,
+		.source = run->checker.options.source,
+		.source_assumed = !run->checker.options.source_is_given,
+		.after = run->after,
+		.reverse = run->checker.options.reverse,
+		.recover = run->checker.options.recover,
+		.progress = run->checker.options.progress ? on_progress : NULL,
+		.userdata = run,
+	};
+
+	r = reader_open(&run->reader, descriptor, &options);
+	run->not_a_log = r == -EBADMSG ? run->reader.recognition->what : NULL;
+	return r;
+}
+
+void run_close(struct sessionlint *run)
+{
+	struct sessionlint_totals *totals = &run->checker.totals;
+	struct reader *reader = &run->reader;
+
+	if (!run->not_a_log) {
+		totals->files++;
+		totals->bytes += reader->done;
+		totals->records += reader->counts.records;
+		totals->noted += reader->counts.noted;
+		totals->skipped += reader->counts.skipped;
+	}
+	reader_close(reader);
+}
+
+bool run_is_empty(const struct sessionlint *run)
+{
+	const struct reader *reader = &run->reader;
+
+	return reader->counts.records == reader->counts.skipped && !reader->format->windows_log;
+}
+
+int run_end(struct sessionlint *run, int r)
+{
+	int settled = run_settle(run);
+	int ordered = order_end(&run->order), ended = checker_end(&run->checker);
+
+	order_clear(&run->order);
+	if (r == 0)
+		r = settled;
+	if (r == 0)
+		r = ordered;
+	return r < 0 ? r : ended;
+}
+
+/* Notes where a log begins and ends of which something was judged. */
+static int run_note_ends(struct sessionlint *run, const char *name, uint64_t events)
+{
+	const struct reader_format *format = run->reader.format;
+	struct reader_extent extent = { 0 };
+	int r = 0;
+
+	if (run->checker.totals.events == events)
+		return 0;
+	if (format->windows_log)
+		r = format->extent(&run->reader, &extent);
+	else
+		extent = run->extent;
+	if (r == 0)
+		ends_add(&run->ends, name, &extent);
+	return r;
+}
+
+static int run_check(struct sessionlint *run, int descriptor, const char *name)
+{
+	uint64_t events = run->checker.totals.events;
+	int r = run_open(run, descriptor, name);
+	bool empty;
+
+	run->ends.earlier = run->ends.later = NULL;
+	run->extent = (struct reader_extent) { 0 };
+	if (r < 0)
+		return r;
+	run_begin(run, name, run->reader.format->windows_log);
+	r = run_read(run);
+	empty = run_is_empty(run);
+	r = run_end(run, r);
+	if (r == 0)
+		r = run_note_ends(run, name, events);
+	run_close(run);
+	return r == 0 && empty ? -ENODATA : r;
+}
+
+int sessionlint_check_descriptor(struct sessionlint *run, int descriptor, const char *name)
+{
+	int r;
+
+	if (run->busy)
+		return -EBUSY;
+	run->busy = true;
+	r = run_check(run, descriptor, name);
+	run->busy = false;
+	run->failed |= r < 0;
+	return r;
+}
+
+int sessionlint_check_file(struct sessionlint *run, const char *path)
+{
+	int descriptor, r;
+
+	if (run->busy)
+		return -EBUSY;
+	descriptor = input_open(path);
+	if (descriptor < 0) {
+		run->failed = true;
+		return descriptor;
+	}
+	r = sessionlint_check_descriptor(run, descriptor, path);
+	input_close(descriptor);
+	return r;
+}
