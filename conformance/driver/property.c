@@ -84,19 +84,16 @@ static struct settings settings_of(uint64_t seed)
 static int check(const struct settings *settings, const char *trace, size_t size,
 		 struct outcome *outcome)
 {
-	struct sessionlint_options options;
 	struct sessionlint *run;
 	FILE *file = tmpfile();
 	int r;
 
-	sessionlint_options_init(&options, false);
-	if (settings->late)
-		options.start = SESSIONLINT_START_UNKNOWN;
-	options.report = on_finding;
-	options.userdata = outcome;
 	if (!file || fwrite(trace, 1, size, file) != size || fflush(file) != 0 ||
-	    sessionlint_new(&options, &run) < 0)
+	    sessionlint_new(&run) < 0)
 		return -errno;
+	if (settings->late)
+		sessionlint_set_start(run, SESSIONLINT_START_UNKNOWN);
+	sessionlint_set_report(run, on_finding, outcome);
 	rewind(file);
 	r = sessionlint_check_descriptor(run, fileno(file), "trace");
 	sessionlint_free(run);

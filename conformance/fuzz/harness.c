@@ -132,12 +132,9 @@ int harness_check(const void *data, size_t size, const char *name)
 	static struct sessionlint *run;
 
 	if (!run) {
-		struct sessionlint_options options;
-
-		sessionlint_options_init(&options, false);
-		options.report = on_finding;
-		if (sessionlint_new(&options, &run) < 0)
+		if (sessionlint_new(&run) < 0)
 			harness_fail("no run");
+		sessionlint_set_report(run, on_finding, NULL);
 	}
 	return sessionlint_check_descriptor(run, harness_file(data, size), name);
 }

@@ -133,7 +133,7 @@ struct seen {
 	const char *asked; /* rules that suppress() was asked about since the last finding */
 	char found[1 << 16];
 	size_t size;
-	unsigned counted[SESSIONLINT_RULES], suppressed;
+	unsigned counted[64], suppressed;
 };
 
 static void on_suppress(void *userdata, struct sessionlint_finding *finding)
@@ -166,18 +166,16 @@ static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 
 static struct sessionlint *run_new(struct seen *seen)
 {
-	struct sessionlint_options options;
 	struct sessionlint *run = NULL;
 
 	memset(seen, 0, sizeof *seen);
 	seen->asked = "";
-	sessionlint_options_init(&options, false);
-	options.severities[SESSIONLINT_RULE_UNDOCUMENTED_TRANSITION] = SESSIONLINT_SEVERITY_OFF;
-	options.suppress = on_suppress;
-	options.report = on_finding;
-	options.userdata = seen;
-	if (sessionlint_new(&options, &run) < 0)
+	if (sessionlint_new(&run) < 0)
 		exit(1);
+	sessionlint_set_severity(run, SESSIONLINT_RULE_UNDOCUMENTED_TRANSITION,
+				 SESSIONLINT_SEVERITY_OFF);
+	sessionlint_set_suppress(run, on_suppress, seen);
+	sessionlint_set_report(run, on_finding, seen);
 	return run;
 }
 
@@ -205,17 +203,17 @@ static void test_cases(void)
 
 	for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct sessionlint *run = run_new(&seen);
-		const struct sessionlint_totals *totals = sessionlint_totals(run);
 		bool good = run_check(run, cases[i].trace, strlen(cases[i].trace)), counted = true;
 
-		for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++)
-			counted &= totals->findings[rule] == seen.counted[rule];
+		for (unsigned rule = 0; rule < sessionlint_rule_count(); rule++)
+			counted &= sessionlint_findings_of(run, rule) == seen.counted[rule];
 		if (!tap_ok(good && strcmp(seen.found, cases[i].found) == 0, "%s",
 			    cases[i].claim)) {
 			tap_note("want %s", cases[i].found);
 			tap_note("have %s", seen.found);
 		}
-		tap_ok(counted && totals->suppressed == seen.suppressed,
+		tap_ok(counted && sessionlint_total(run, SESSIONLINT_TOTAL_SUPPRESSED) ==
+					  seen.suppressed,
 		       "and is counted as it is told");
 		sessionlint_free(run);
 	}
@@ -249,8 +247,9 @@ static void test_life(void)
 				    "session=1 event=Terminated\n";
 	struct sessionlint *run = run_new(&seen);
 
-	tap_ok(run_check(run, trace, strlen(trace)) && sessionlint_totals(run)->violating == 1 &&
-		       sessionlint_totals(run)->conforming == 0,
+	tap_ok(run_check(run, trace, strlen(trace)) &&
+		       sessionlint_total(run, SESSIONLINT_TOTAL_VIOLATING) == 1 &&
+		       sessionlint_total(run, SESSIONLINT_TOTAL_CONFORMING) == 0,
 	       "a life breaks the model whoever answers for it");
 	sessionlint_free(run);
 }
@@ -269,15 +268,12 @@ static void test_stop(void)
 	static const char trace[] = "session=1 event=Created allow=gap" WHY "\n"
 				    "session=1 event=Logon\n"
 				    "session=1 event=Terminated allow=gap" WHY "\n";
-	struct sessionlint_options options;
 	struct sessionlint *run;
 	unsigned told = 0;
 
-	sessionlint_options_init(&options, false);
-	options.report = nothing_more;
-	options.userdata = &told;
-	if (sessionlint_new(&options, &run) < 0)
+	if (sessionlint_new(&run) < 0)
 		exit(1);
+	sessionlint_set_report(run, nothing_more, &told);
 	tap_ok(!run_check(run, trace, strlen(trace)) && told == 1,
 	       "behind the end of a run nothing is told of");
 	sessionlint_free(run);
@@ -290,7 +286,6 @@ static void test_many(void)
 {
 	static struct seen seen;
 	struct sessionlint *run = run_new(&seen);
-	const struct sessionlint_totals *totals = sessionlint_totals(run);
 	FILE *file = tmpfile();
 	bool good;
 
@@ -303,10 +298,11 @@ static void test_many(void)
 			i ^ 3U, i % 7, i, i % 2 ? "" : ",gap", i, (int)(i % 50),
 			"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
 	good = file_check(run, file);
-	tap_ok(good && totals->suppressed == MANY && totals->unreadable == 0 &&
-		       totals->findings[SESSIONLINT_RULE_UNFINISHED] == 0,
+	tap_ok(good && sessionlint_total(run, SESSIONLINT_TOTAL_SUPPRESSED) == MANY &&
+		       sessionlint_total(run, SESSIONLINT_TOTAL_UNREADABLE) == 0 &&
+		       sessionlint_findings_of(run, SESSIONLINT_RULE_UNFINISHED) == 0,
 	       "%d records answer for what is found at the end", MANY);
-	tap_ok(totals->findings[SESSIONLINT_RULE_UNUSED_SUPPRESSION] == MANY / 2,
+	tap_ok(sessionlint_findings_of(run, SESSIONLINT_RULE_UNUSED_SUPPRESSION) == MANY / 2,
 	       "half of them for something else as well");
 	sessionlint_free(run);
 }

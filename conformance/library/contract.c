@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "tap.h"
+#include "totals.h"
 
 #define FAR INT_MAX
 
@@ -18,16 +19,17 @@ struct caller {
 	FILE *file;
 	unsigned findings, malformed;
 	int checked, checked_file, judged, freed;
+	bool settled;
 	uint64_t offset;
 	char message[200];
 };
 
-static struct sessionlint *run_new(struct sessionlint_options *options, struct caller *caller)
+/* Begins a run that reports to @caller, or to nobody. */
+static void run_new(struct caller *caller, sessionlint_report_callback *report)
 {
-	options->userdata = caller;
-	if (sessionlint_new(options, &caller->run) < 0)
+	if (sessionlint_new(&caller->run) < 0)
 		exit(1);
-	return caller->run;
+	sessionlint_set_report(caller->run, report, caller);
 }
 
 /* A file with @size bytes at its position, and that position. */
@@ -44,42 +46,106 @@ static FILE *file_with(const char *before, const char *bytes, size_t size)
 
 /* ---- numbers out of range ---- */
 
-static void test_options(void)
+static void test_settings(void)
 {
-	struct sessionlint_options good, bad;
-	struct sessionlint *const untouched = (struct sessionlint *)&good, *run = untouched;
+	struct caller caller;
+	struct sessionlint *run;
 
-	sessionlint_options_init(&good, false);
+	run_new(&caller, NULL);
+	run = caller.run;
 	for (int far = -1; far != 0; far = far == FAR ? 0 : FAR) {
-		bad = good;
-		bad.start = (enum sessionlint_start)far;
-		tap_ok(sessionlint_new(&bad, &run) == -EINVAL, "start %d", far);
-		bad = good;
-		bad.source = (enum sessionlint_source)far;
-		tap_ok(sessionlint_new(&bad, &run) == -EINVAL, "source %d", far);
-		bad = good;
-		bad.severities[SESSIONLINT_RULE_GAP] = (enum sessionlint_severity)far;
-		tap_ok(sessionlint_new(&bad, &run) == -EINVAL, "severity %d", far);
-		bad = good;
-		bad.pointer_size = (unsigned)far;
-		tap_ok(sessionlint_new(&bad, &run) == -EINVAL, "pointers of %u bytes",
-		       (unsigned)far);
+		tap_ok(sessionlint_set_start(run, (enum sessionlint_start)far) == -EINVAL,
+		       "start %d", far);
+		tap_ok(sessionlint_set_source(run, (enum sessionlint_source)far) == -EINVAL,
+		       "source %d", far);
+		tap_ok(sessionlint_set_severity(run, SESSIONLINT_RULE_GAP,
+						(enum sessionlint_severity)far) == -EINVAL,
+		       "severity %d", far);
+		tap_ok(sessionlint_set_severity(run, (enum sessionlint_rule)far,
+						SESSIONLINT_SEVERITY_NOTE) == -EINVAL,
+		       "rule %d", far);
+		tap_ok(sessionlint_set_pointer_size(run, (unsigned)far) == -EINVAL,
+		       "pointers of %u bytes", (unsigned)far);
 	}
-	bad = good;
-	bad.source = (enum sessionlint_source)SESSIONLINT_SOURCES;
-	tap_ok(sessionlint_new(&bad, &run) == -EINVAL, "the source after the last");
-	bad = good;
-	bad.severities[SESSIONLINT_RULES - 1] = (enum sessionlint_severity)4;
-	tap_ok(sessionlint_new(&bad, &run) == -EINVAL, "the severity after the last");
-	for (unsigned size = 0; size < 20; size++) {
-		bad = good;
-		bad.pointer_size = size;
-		if (size == 4 || size == 8)
-			continue;
-		tap_ok(sessionlint_new(&bad, &run) == -EINVAL, "pointers of %u bytes", size);
+	tap_ok(sessionlint_set_source(run, (enum sessionlint_source)SESSIONLINT_SOURCES) == -EINVAL,
+	       "the source after the last");
+	tap_ok(sessionlint_set_severity(run, SESSIONLINT_RULE_GAP, (enum sessionlint_severity)4) ==
+		       -EINVAL,
+	       "the severity after the last");
+	tap_ok(sessionlint_set_severity(run, (enum sessionlint_rule)sessionlint_rule_count(),
+					SESSIONLINT_SEVERITY_NOTE) == -EINVAL,
+	       "the rule after the last");
+	for (unsigned size = 0; size < 20; size++)
+		tap_ok(sessionlint_set_pointer_size(run, size) ==
+			       (size == 4 || size == 8 ? 0 : -EINVAL),
+		       "pointers of %u bytes", size);
+	tap_ok(sessionlint_free(run) == 0 && sessionlint_free(NULL) == 0, "no run can be freed");
+}
+
+static bool are_defaults(const struct sessionlint *run, bool strict)
+{
+	bool same = true;
+
+	for (unsigned rule = 0; rule < sessionlint_rule_count(); rule++) {
+		const struct sessionlint_rule_info *info = sessionlint_rule_info(rule);
+
+		same &= sessionlint_rule_severity(run, rule) ==
+			(strict ? info->strict_severity : info->severity);
 	}
-	tap_ok(run == untouched, "the result is untouched");
-	tap_ok(sessionlint_free(NULL) == 0, "no run can be freed");
+	return same;
+}
+
+static void test_severities(void)
+{
+	struct caller caller;
+
+	run_new(&caller, NULL);
+	tap_ok(are_defaults(caller.run, false), "each rule begins with its default severity");
+	tap_ok(sessionlint_set_strict(caller.run, true) == 0 && are_defaults(caller.run, true),
+	       "with strict, with the stricter one");
+	tap_ok(sessionlint_set_severity(caller.run, SESSIONLINT_RULE_GAP,
+					SESSIONLINT_SEVERITY_ERROR) == 0 &&
+		       sessionlint_rule_severity(caller.run, SESSIONLINT_RULE_GAP) ==
+			       SESSIONLINT_SEVERITY_ERROR,
+	       "one rule can be set");
+	tap_ok(sessionlint_set_strict(caller.run, false) == 0 && are_defaults(caller.run, false),
+	       "and all set back");
+	tap_ok(sessionlint_rule_severity(caller.run, sessionlint_rule_count()) ==
+		       SESSIONLINT_SEVERITY_OFF,
+	       "what is no rule is off");
+	sessionlint_free(caller.run);
+}
+
+/* All setters, of which @of_findings decide what is found. Returns whether each returned that. */
+static bool set_all(struct sessionlint *run, int of_findings, int callbacks)
+{
+	return sessionlint_set_strict(run, false) == of_findings &&
+	       sessionlint_set_severity(run, SESSIONLINT_RULE_GAP, SESSIONLINT_SEVERITY_NOTE) ==
+		       of_findings &&
+	       sessionlint_set_start(run, SESSIONLINT_START_AUTO) == of_findings &&
+	       sessionlint_set_source(run, SESSIONLINT_SOURCE_WDM) == of_findings &&
+	       sessionlint_set_pointer_size(run, 8) == of_findings &&
+	       sessionlint_set_reorder(run, 0) == of_findings &&
+	       sessionlint_set_reverse(run, false) == of_findings &&
+	       sessionlint_set_recover(run, false) == of_findings &&
+	       sessionlint_set_observe(run, NULL, NULL) == callbacks &&
+	       sessionlint_set_progress(run, NULL, NULL) == callbacks &&
+	       sessionlint_set_suppress(run, NULL, NULL) == callbacks &&
+	       sessionlint_set_report(run, NULL, NULL) == callbacks;
+}
+
+static void test_begun(void)
+{
+	struct caller caller = { .file = file_with("", "session=1 event=Created\n", 24) };
+
+	run_new(&caller, NULL);
+	tap_ok(set_all(caller.run, 0, 0), "before the first log all can be set");
+	sessionlint_check_descriptor(caller.run, fileno(caller.file), "trace");
+	tap_ok(set_all(caller.run, -EBUSY, 0), "after it only the callbacks");
+	tap_ok(sessionlint_set_pointer_size(caller.run, 3) == -EBUSY,
+	       "which is said before a value out of range");
+	sessionlint_free(caller.run);
+	fclose(caller.file);
 }
 
 static void test_model(void)
@@ -125,6 +191,7 @@ static void misuse(struct caller *caller)
 	caller->checked = sessionlint_check_descriptor(caller->run, fileno(caller->file), "again");
 	caller->checked_file = sessionlint_check_file(caller->run, "nowhere");
 	caller->judged = sessionlint_check_judged(caller->run, "again");
+	caller->settled = set_all(caller->run, -EBUSY, -EBUSY);
 	caller->freed = sessionlint_free(caller->run);
 }
 
@@ -159,13 +226,12 @@ static void on_progress(void *userdata, const char *file, uint64_t done, uint64_
 static bool are_busy(const struct caller *caller)
 {
 	return caller->checked == -EBUSY && caller->checked_file == -EBUSY &&
-	       caller->judged == -EBUSY && caller->freed == -EBUSY;
+	       caller->judged == -EBUSY && caller->settled && caller->freed == -EBUSY;
 }
 
 static void test_callbacks(void)
 {
 	static const char trace[] = "session=1 event=Created\nsession=1 event=Logon\n";
-	struct sessionlint_options options;
 	struct caller caller = { 0 };
 	char *large = malloc(4 << 20);
 
@@ -177,18 +243,16 @@ static void test_callbacks(void)
 		static const char *const names[] = { "report", "suppress", "observe", "progress" };
 		int r;
 
-		sessionlint_options_init(&options, false);
-		options.report = which == 0 ? on_finding : NULL;
-		options.suppress = which == 1 ? on_suppress : NULL;
-		options.observe = which == 2 ? on_step : NULL;
-		options.progress = which == 3 ? on_progress : NULL;
 		caller = (struct caller) { 0 };
 		caller.file = which == 3 ? file_with("", large, 4 << 20)
 					 : file_with("", trace, sizeof trace - 1);
-		run_new(&options, &caller);
+		run_new(&caller, which == 0 ? on_finding : NULL);
+		sessionlint_set_suppress(caller.run, which == 1 ? on_suppress : NULL, &caller);
+		sessionlint_set_observe(caller.run, which == 2 ? on_step : NULL, &caller);
+		sessionlint_set_progress(caller.run, which == 3 ? on_progress : NULL, &caller);
 		r = sessionlint_check_descriptor(caller.run, fileno(caller.file), "trace");
 		tap_ok(r == 0 && are_busy(&caller), "%s: the run is busy", names[which]);
-		tap_ok(sessionlint_totals(caller.run)->files == 1 &&
+		tap_ok(sessionlint_total(caller.run, SESSIONLINT_TOTAL_FILES) == 1 &&
 			       sessionlint_free(caller.run) == 0,
 		       "%s: and goes on, and can be freed behind it", names[which]);
 		fclose(caller.file);
@@ -196,9 +260,7 @@ static void test_callbacks(void)
 	free(large);
 	caller = (struct caller) { 0 };
 	caller.file = file_with("", "marker=boot\n", 12);
-	sessionlint_options_init(&options, false);
-	options.report = on_finding;
-	run_new(&options, &caller);
+	run_new(&caller, on_finding);
 	sessionlint_check_descriptor(caller.run, fileno(caller.file), "trace");
 	tap_ok(sessionlint_check_judged(caller.run, "trace") == 0 && caller.findings == 1 &&
 		       are_busy(&caller),
@@ -229,16 +291,12 @@ static int on_spoilt(void *userdata, const struct sessionlint_finding *finding)
 static void test_spoilt(void)
 {
 	static const char trace[] = "session=1 event=Created\nsession=1 event=Logon\n";
-	struct sessionlint_options options;
 	struct caller caller = { .file = file_with("", trace, sizeof trace - 1) };
 
-	sessionlint_options_init(&options, false);
-	options.suppress = on_spoil;
-	options.report = on_spoilt;
-	run_new(&options, &caller);
+	run_new(&caller, on_spoilt);
+	sessionlint_set_suppress(caller.run, on_spoil, &caller);
 	sessionlint_check_descriptor(caller.run, fileno(caller.file), "trace");
-	tap_ok(caller.findings == 1 &&
-		       sessionlint_totals(caller.run)->severities[SESSIONLINT_SEVERITY_ERROR] == 1,
+	tap_ok(caller.findings == 1 && sessionlint_total(caller.run, SESSIONLINT_TOTAL_ERRORS) == 1,
 	       "suppress changes nothing but the suppression");
 	sessionlint_free(caller.run);
 	fclose(caller.file);
@@ -267,7 +325,6 @@ static void test_truncated(const char *name, const char *line, size_t size)
 {
 	size_t count = (2 << 20) / size;
 	char *text = malloc(count * size);
-	struct sessionlint_options options;
 	struct caller caller = { 0 };
 	int r;
 
@@ -276,9 +333,7 @@ static void test_truncated(const char *name, const char *line, size_t size)
 	for (size_t i = 0; i < count; i++)
 		memcpy(text + i * size, line, size);
 	caller.file = file_with("", text, count * size);
-	sessionlint_options_init(&options, false);
-	options.report = on_malformed;
-	run_new(&options, &caller);
+	run_new(&caller, on_malformed);
 	r = sessionlint_check_descriptor(caller.run, fileno(caller.file), "trace");
 	tap_ok(r == 0 && strstr(caller.message, "truncated while it was being read") &&
 		       caller.offset == 1 << 19,
@@ -291,17 +346,14 @@ static void test_truncated(const char *name, const char *line, size_t size)
 static void test_position(void)
 {
 	static const char trace[] = "session=1 event=Created\nsession=1 event=Logn\n";
-	struct sessionlint_options options;
 	struct caller caller = { 0 };
 	FILE *file = file_with("something else that is no trace\n", trace, sizeof trace - 1);
 	int r;
 
-	sessionlint_options_init(&options, false);
-	options.report = on_malformed;
-	run_new(&options, &caller);
+	run_new(&caller, on_malformed);
 	r = sessionlint_check_descriptor(caller.run, fileno(file), "trace");
 	tap_ok(r == 0 && caller.malformed == 1 && caller.offset == 24 &&
-		       sessionlint_totals(caller.run)->bytes == sizeof trace - 1,
+		       sessionlint_total(caller.run, SESSIONLINT_TOTAL_BYTES) == sizeof trace - 1,
 	       "a text log is read from where the descriptor is: %s", caller.message);
 	sessionlint_free(caller.run);
 	fclose(file);
@@ -331,29 +383,26 @@ static int on_count(void *userdata, const struct sessionlint_finding *finding)
 	return 0;
 }
 
-static void check_log(struct caller *caller, struct sessionlint_totals *ret_totals)
+static void check_log(struct caller *caller, struct totals *ret_totals)
 {
-	struct sessionlint_options options;
-
-	sessionlint_options_init(&options, false);
-	options.report = on_count;
-	run_new(&options, caller);
+	run_new(caller, on_count);
 	if (sessionlint_check_descriptor(caller->run, fileno(caller->file), "log.evtx") < 0)
 		exit(1);
-	*ret_totals = *sessionlint_totals(caller->run);
+	totals_read(caller->run, ret_totals);
 	sessionlint_free(caller->run);
 	fclose(caller->file);
 }
 
 static void test_evtx_position(const char *bytes, size_t size)
 {
-	struct sessionlint_totals whole, behind;
+	struct totals whole, behind;
 	struct caller first = { .file = file_with("", bytes, size) };
 	struct caller second = { .file = file_with("what stands before it", bytes, size) };
 
 	check_log(&first, &whole);
 	check_log(&second, &behind);
-	tap_ok(whole.events > 0 && memcmp(&whole, &behind, sizeof whole) == 0 &&
+	tap_ok(whole.of[SESSIONLINT_TOTAL_EVENTS] > 0 &&
+		       memcmp(&whole, &behind, sizeof whole) == 0 &&
 		       first.findings == second.findings && first.offset == second.offset,
 	       "an .evtx log is read from where the descriptor is: %u findings", second.findings);
 }
@@ -371,14 +420,12 @@ static void on_megabytes(void *userdata, const char *file, uint64_t done, uint64
 
 static void test_progress(const char *name, const char *bytes, size_t size)
 {
-	struct sessionlint_options options;
 	struct caller caller = { .file = file_with("", bytes, size) };
 
 	if (ftruncate(fileno(caller.file), 64 << 20) < 0)
 		exit(1);
-	sessionlint_options_init(&options, false);
-	options.progress = on_megabytes;
-	run_new(&options, &caller);
+	run_new(&caller, NULL);
+	sessionlint_set_progress(caller.run, on_megabytes, &caller);
 	sessionlint_check_descriptor(caller.run, fileno(caller.file), "sparse");
 	tap_ok(caller.findings >= 60 && caller.findings <= 70 && caller.malformed == 0,
 	       "%s: the holes of a sparse file are passed with %u calls of progress", name,
@@ -394,7 +441,9 @@ int main(int count, char **arguments)
 
 	if (count != 2)
 		return 1;
-	test_options();
+	test_settings();
+	test_severities();
+	test_begun();
 	test_model();
 	test_callbacks();
 	test_spoilt();

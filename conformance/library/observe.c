@@ -7,6 +7,7 @@
 
 #include "sessionlint.h"
 #include "tap.h"
+#include "totals.h"
 
 #define TRACES 200U
 #define LINES  60U
@@ -22,7 +23,7 @@ static unsigned random_below(unsigned limit)
 /* What a run said, and what its observer was told. */
 struct said {
 	uint64_t findings; /* a hash of them */
-	struct sessionlint_totals totals;
+	struct totals totals;
 	unsigned steps[4]; /* by kind */
 	unsigned unsound;
 	char story[4096];
@@ -82,23 +83,20 @@ static void on_step(void *userdata, const struct sessionlint_step *step)
 /* Checks a trace; false if it cannot be checked. */
 static bool check(const char *trace, bool observed, struct said *ret_said)
 {
-	struct sessionlint_options options;
 	struct sessionlint *run;
 	FILE *file = tmpfile();
 	bool good;
 
 	memset(ret_said, 0, sizeof *ret_said);
-	sessionlint_options_init(&options, false);
-	options.report = on_finding;
-	options.observe = observed ? on_step : NULL;
-	options.userdata = ret_said;
-	if (!file || sessionlint_new(&options, &run) < 0)
+	if (!file || sessionlint_new(&run) < 0)
 		return false;
+	sessionlint_set_report(run, on_finding, ret_said);
+	sessionlint_set_observe(run, observed ? on_step : NULL, ret_said);
 	fputs(trace, file);
 	fflush(file);
 	good = lseek(fileno(file), 0, SEEK_SET) == 0 &&
 	       sessionlint_check_descriptor(run, fileno(file), "x") == 0;
-	ret_said->totals = *sessionlint_totals(run);
+	totals_read(run, &ret_said->totals);
 	sessionlint_free(run);
 	fclose(file);
 	return good;
@@ -149,7 +147,8 @@ static void check_random(void)
 		same += with.findings == without.findings &&
 			memcmp(&with.totals, &without.totals, sizeof with.totals) == 0;
 		sound += with.unsound == 0;
-		ends += with.steps[SESSIONLINT_STEP_END] == with.totals.lives;
+		ends += with.steps[SESSIONLINT_STEP_END] ==
+			with.totals.of[SESSIONLINT_TOTAL_INCARNATIONS];
 	}
 	tap_ok(same == TRACES, "%u of %u random traces: an observer changes nothing", same, TRACES);
 	tap_ok(sound == TRACES, "%u of %u: each explained step is one of the model", sound, TRACES);

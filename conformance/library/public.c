@@ -13,6 +13,7 @@
 #endif
 
 #include "tap.h"
+#include "totals.h"
 
 struct seen {
 	unsigned count;
@@ -32,23 +33,20 @@ static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 }
 
 /* Checks @trace through a pipe; the result is that of the library. */
-static int check(const char *trace, struct seen *seen, struct sessionlint_totals *ret_totals)
+static int check(const char *trace, struct seen *seen, struct totals *ret_totals)
 {
-	struct sessionlint_options options;
 	struct sessionlint *run;
 	int ends[2], r;
 
-	sessionlint_options_init(&options, false);
-	options.report = on_finding;
-	options.userdata = seen;
-	if (pipe(ends) < 0 || sessionlint_new(&options, &run) < 0)
+	if (pipe(ends) < 0 || sessionlint_new(&run) < 0)
 		return -ENOMEM;
+	sessionlint_set_report(run, on_finding, seen);
 	if (write(ends[1], trace, (unsigned)strlen(trace)) != (int)strlen(trace))
 		return -EIO;
 	close(ends[1]);
 	r = sessionlint_check_descriptor(run, ends[0], "pipe");
 	close(ends[0]);
-	*ret_totals = *sessionlint_totals(run);
+	totals_read(run, ret_totals);
 	sessionlint_free(run);
 	return r;
 }
@@ -94,7 +92,8 @@ static void test_names(void)
 		       event == SESSIONLINT_EVENT_IGNORE,
 	       "numbers are the source's own: 8 of wts is unlock");
 	tap_ok(!sessionlint_event_name(8) && !sessionlint_state_name(0) &&
-		       !sessionlint_source_name(99) && !sessionlint_rule_info(SESSIONLINT_RULES),
+		       !sessionlint_source_name(99) &&
+		       !sessionlint_rule_info(sessionlint_rule_count()),
 	       "there is no name for a number that is none");
 	tap_ok(sessionlint_rule_parse("wrong-state", 11, &rule) == 0 &&
 		       rule == SESSIONLINT_RULE_WRONG_STATE,
@@ -104,12 +103,12 @@ static void test_names(void)
 static void test_check(void)
 {
 	struct seen seen = { 0 };
-	struct sessionlint_totals totals;
+	struct totals totals;
 
 	tap_ok(check("session=1 event=Created\nsession=1 event=Logon\n", &seen, &totals) == 0 &&
-		       seen.count == 2 &&
-		       totals.findings[SESSIONLINT_RULE_ILLEGAL_TRANSITION] == 1 &&
-		       totals.violating == 1 && totals.lives == 1,
+		       seen.count == 2 && totals.rules[SESSIONLINT_RULE_ILLEGAL_TRANSITION] == 1 &&
+		       totals.of[SESSIONLINT_TOTAL_VIOLATING] == 1 &&
+		       totals.of[SESSIONLINT_TOTAL_INCARNATIONS] == 1,
 	       "a trace through a pipe is checked");
 	seen = (struct seen) { .answer = -ECANCELED };
 	tap_ok(check("session=1 event=Logon\nsession=2 event=Logon\n", &seen, &totals) ==
@@ -139,9 +138,11 @@ static void test_check(void)
 	       "text without records is -ENODATA");
 	tap_ok(check("\x7f\x45\x4c\x46\x02\x01", &seen, &totals) == -EBADMSG,
 	       "bytes that are no text are -EBADMSG");
-	tap_ok(check("what is this?\n", &seen, &totals) == -EBADMSG && totals.unreadable == 0,
+	tap_ok(check("what is this?\n", &seen, &totals) == -EBADMSG &&
+		       totals.of[SESSIONLINT_TOTAL_UNREADABLE] == 0,
 	       "text that holds no record is -EBADMSG");
-	tap_ok(check("session=1 event=?\n", &seen, &totals) == 0 && totals.unreadable == 1,
+	tap_ok(check("session=1 event=?\n", &seen, &totals) == 0 &&
+		       totals.of[SESSIONLINT_TOTAL_UNREADABLE] == 1,
 	       "a record that makes no sense is malformed");
 }
 

@@ -6,6 +6,7 @@
 
 #include "sessionlint.h"
 #include "tap.h"
+#include "totals.h"
 
 static const char trace[] = "session=1 event=Created\n"
 			    "session=1 event=Logon\n"
@@ -43,25 +44,22 @@ static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 	return 0;
 }
 
-static bool check(bool suppressing, struct seen *ret_seen, struct sessionlint_totals *ret_totals)
+static bool check(bool suppressing, struct seen *ret_seen, struct totals *ret_totals)
 {
-	struct sessionlint_options options;
 	struct sessionlint *run;
 	FILE *file = tmpfile();
 	bool good;
 
 	memset(ret_seen, 0, sizeof *ret_seen);
-	sessionlint_options_init(&options, false);
-	options.report = on_finding;
-	options.suppress = suppressing ? on_suppress : NULL;
-	options.userdata = ret_seen;
-	if (!file || sessionlint_new(&options, &run) < 0)
+	if (!file || sessionlint_new(&run) < 0)
 		return false;
+	sessionlint_set_report(run, on_finding, ret_seen);
+	sessionlint_set_suppress(run, suppressing ? on_suppress : NULL, ret_seen);
 	fputs(trace, file);
 	fflush(file);
 	good = lseek(fileno(file), 0, SEEK_SET) == 0 &&
 	       sessionlint_check_descriptor(run, fileno(file), "x") == 0;
-	*ret_totals = *sessionlint_totals(run);
+	totals_read(run, ret_totals);
 	sessionlint_free(run);
 	fclose(file);
 	return good;
@@ -69,24 +67,25 @@ static bool check(bool suppressing, struct seen *ret_seen, struct sessionlint_to
 
 int main(void)
 {
-	struct sessionlint_totals plain, answered;
+	struct totals plain, answered;
 	struct seen all, some;
 	uint64_t errors;
 
 	if (!check(false, &all, &plain) || !check(true, &some, &answered))
 		return 1;
-	tap_ok(some.reported == all.reported && all.suppressed == 0 && plain.suppressed == 0,
+	tap_ok(some.reported == all.reported && all.suppressed == 0 &&
+		       plain.of[SESSIONLINT_TOTAL_SUPPRESSED] == 0,
 	       "a finding that is answered for is still reported");
 	tap_ok(some.suppressed > 0 && some.with_reason == some.suppressed &&
-		       answered.suppressed == some.suppressed,
+		       answered.of[SESSIONLINT_TOTAL_SUPPRESSED] == some.suppressed,
 	       "it bears its reason, and is counted apart");
-	errors = plain.severities[SESSIONLINT_SEVERITY_ERROR] -
-		 answered.severities[SESSIONLINT_SEVERITY_ERROR];
+	errors = plain.of[SESSIONLINT_TOTAL_ERRORS] - answered.of[SESSIONLINT_TOTAL_ERRORS];
 	tap_ok(errors == some.suppressed, "it does not count as an error");
 	tap_ok(some.asked_malformed == 0 && some.asked + 1 == some.reported &&
-		       answered.findings[SESSIONLINT_RULE_MALFORMED] == 1,
+		       answered.rules[SESSIONLINT_RULE_MALFORMED] == 1,
 	       "nobody is asked about what cannot be read");
-	tap_ok(plain.violating == answered.violating && plain.violating == 2,
+	tap_ok(plain.of[SESSIONLINT_TOTAL_VIOLATING] == answered.of[SESSIONLINT_TOTAL_VIOLATING] &&
+		       plain.of[SESSIONLINT_TOTAL_VIOLATING] == 2,
 	       "the life breaks the model whoever answers for it");
 	return tap_done();
 }

@@ -17,21 +17,25 @@
  */
 #define WINDOWS_JITTER 10000000U
 
-int checker_init(struct checker *checker, const struct sessionlint_options *options,
-		 struct hosts *names)
+void checker_tabulate(struct checker *checker)
 {
-	const enum sessionlint_severity *severities = options->severities;
+	const enum sessionlint_severity *severities = checker->options.severities;
 	/* no error where the published table explains the trace with an end that was not shown */
 	bool strict = severities[SESSIONLINT_RULE_UNDOCUMENTED_TRANSITION] ==
 			      SESSIONLINT_SEVERITY_ERROR &&
 		      severities[SESSIONLINT_RULE_IMPLIED_TERMINATION] < SESSIONLINT_SEVERITY_ERROR;
+
+	for (unsigned source = 0; source < SESSIONLINT_SOURCES; source++)
+		model_ladder_tabulate((enum sessionlint_source)source, strict,
+				      &checker->ladders[source]);
+}
+
+int checker_init(struct checker *checker, const struct run_options *options, struct hosts *names)
+{
 	struct model observed;
 
 	checker->options = *options;
 	checker->names = names;
-	for (unsigned source = 0; source < SESSIONLINT_SOURCES; source++)
-		model_ladder_tabulate((enum sessionlint_source)source, strict,
-				      &checker->ladders[source]);
 	/* where nothing is hidden, nothing follows unseen */
 	model_tabulate(model_recognizer(SESSIONLINT_SOURCE_WDM, MODEL_OBSERVED), &observed);
 	memcpy(checker->targets, observed.image, sizeof checker->targets);

@@ -9,9 +9,11 @@
 #include "check/context.h"
 
 /* Begins a run with @options; hosts have the numbers that they have in @names. -ENOMEM. */
-int checker_init(struct checker *checker, const struct sessionlint_options *options,
-		 struct hosts *names);
+int checker_init(struct checker *checker, const struct run_options *options, struct hosts *names);
 void checker_free(struct checker *checker);
+
+/* Makes what depends on the options that decide what is found, before the first log. */
+void checker_tabulate(struct checker *checker);
 
 /* Begins a log that findings call @file, which stays the caller's. */
 void checker_begin(struct checker *checker, const char *file, bool windows_log);

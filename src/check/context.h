@@ -4,6 +4,8 @@
 #define CHECK_CONTEXT_H
 
 #include "check/notes.h"
+#include "check/run_options.h"
+#include "check/run_totals.h"
 #include "check/state/hosts.h"
 #include "check/state/session_details.h"
 #include "check/state/sessions.h"
@@ -18,9 +20,9 @@ struct agreement_search;
 struct pending;
 
 struct checker {
-	struct sessionlint_options options;
-	struct sessionlint_totals totals;
-	struct model_ladder ladders[SESSIONLINT_SOURCES];
+	struct run_options options;
+	struct run_totals totals;
+	struct model_ladder ladders[SESSIONLINT_SOURCES]; /* made for the first log */
 	sessionlint_belief targets[MODEL_EVENTS]; /* where an event can lead to from anywhere */
 
 	/* The one state that an event leads to from a state, or NONE. */

@@ -163,7 +163,7 @@ static void finding_ask(const struct checker *checker, struct sessionlint_findin
 {
 	struct sessionlint_finding copy = *finding;
 
-	checker->options.suppress(checker->options.userdata, &copy);
+	checker->options.suppress(checker->options.suppress_data, &copy);
 	if ((unsigned)copy.suppression <= SESSIONLINT_SUPPRESSION_BASELINE) {
 		finding->suppression = copy.suppression;
 		finding->reason = copy.reason;
@@ -196,7 +196,7 @@ int finding_tell(struct checker *checker, struct sessionlint_finding *finding)
 		checker->totals.suppressed++;
 	}
 	if (checker->options.report)
-		checker->stopped = checker->options.report(checker->options.userdata, finding);
+		checker->stopped = checker->options.report(checker->options.report_data, finding);
 	/* only a negative answer ends the run */
 	if (checker->stopped > 0)
 		checker->stopped = 0;

@@ -13,26 +13,6 @@ const char *sessionlint_version(void)
 	return SESSIONLINT_VERSION;
 }
 
-void sessionlint_options_init(struct sessionlint_options *options, bool strict)
-{
-	*options = (struct sessionlint_options) { .pointer_size = 8 };
-	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++) {
-		const struct sessionlint_rule_info *info = sessionlint_rule_info(rule);
-
-		options->severities[rule] = strict ? info->strict_severity : info->severity;
-	}
-}
-
-static bool are_known(const struct sessionlint_options *options)
-{
-	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++)
-		if ((unsigned)options->severities[rule] > SESSIONLINT_SEVERITY_ERROR)
-			return false;
-	return (unsigned)options->start <= SESSIONLINT_START_UNKNOWN &&
-	       (unsigned)options->source < SESSIONLINT_SOURCES &&
-	       (options->pointer_size == 4 || options->pointer_size == 8);
-}
-
 static int on_batch(void *userdata, const struct batch *batch)
 {
 	return checker_batch(userdata, batch);
@@ -43,19 +23,16 @@ static int on_split(void *userdata, uint32_t number, bool mixed)
 	return hosts_follow_split(userdata, number, mixed);
 }
 
-int sessionlint_new(const struct sessionlint_options *options, struct sessionlint **ret_run)
+int run_new(const struct run_options *options, struct sessionlint **ret_run)
 {
 	struct order_sink sink = { .take = on_batch, .split = on_split };
-	struct sessionlint *run;
+	struct sessionlint *run = calloc(1, sizeof *run);
 	int r;
 
-	if (!are_known(options))
-		return -EINVAL;
-	run = calloc(1, sizeof *run);
 	if (!run)
 		return -ENOMEM;
 	sink.userdata = &run->checker;
-	r = order_init(&run->order, &sink, options->reorder, &run->checker.files);
+	r = order_init(&run->order, &sink, &run->checker.files);
 	if (r == 0)
 		r = checker_init(&run->checker, options, &run->order.names);
 	if (r < 0) {
@@ -65,6 +42,14 @@ int sessionlint_new(const struct sessionlint_options *options, struct sessionlin
 	}
 	*ret_run = run;
 	return 0;
+}
+
+int sessionlint_new(struct sessionlint **ret_run)
+{
+	struct run_options options;
+
+	run_options_init(&options);
+	return run_new(&options, ret_run);
 }
 
 int sessionlint_free(struct sessionlint *run)
@@ -82,11 +67,6 @@ int sessionlint_free(struct sessionlint *run)
 	return 0;
 }
 
-const struct sessionlint_totals *sessionlint_totals(const struct sessionlint *run)
-{
-	return &run->checker.totals;
-}
-
 bool sessionlint_continued(const struct sessionlint *run, const char **ret_earlier,
 			   const char **ret_later)
 {
@@ -97,7 +77,7 @@ bool sessionlint_continued(const struct sessionlint *run, const char **ret_earli
 	return true;
 }
 
-static uint64_t judged(const struct sessionlint_totals *totals)
+static uint64_t judged(const struct run_totals *totals)
 {
 	return totals->events + totals->notifications + totals->calls + totals->objects;
 }
@@ -119,7 +99,7 @@ static int report_nothing(struct sessionlint *run, const char *name, unsigned lo
 
 int sessionlint_check_judged(struct sessionlint *run, const char *name)
 {
-	const struct sessionlint_totals before = run->before, *totals = &run->checker.totals;
+	const struct run_totals before = run->before, *totals = &run->checker.totals;
 	bool failed = run->failed || totals->files == before.files;
 	int r;
 

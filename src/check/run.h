@@ -15,13 +15,17 @@ struct sessionlint {
 	struct direction direction;
 	struct reader reader;
 	bool busy;        /* a log is being checked */
+	bool begun;       /* one has been: what is found is decided */
 	uint64_t after;   /* the EventRecordID up to which files before this one have the log */
 	struct ends ends; /* of the logs so far */
-	struct reader_extent extent;      /* of the text that is being read */
-	struct sessionlint_totals before; /* at the last sessionlint_check_judged() */
-	const char *not_a_log;            /* what the last log is instead; NULL: it is one */
-	bool failed;                      /* a log since then could not be checked as a whole */
+	struct reader_extent extent; /* of the text that is being read */
+	struct run_totals before;    /* at the last sessionlint_check_judged() */
+	const char *not_a_log;       /* what the last log is instead; NULL: it is one */
+	bool failed;                 /* a log since then could not be checked as a whole */
 };
+
+/* Begins a run with a copy of @options, which are in range. -ENOMEM. */
+int run_new(const struct run_options *options, struct sessionlint **ret_run);
 
 /* ---- run_log.c: reading one log ---- */
 

@@ -28,7 +28,7 @@ static int report_newest_first(struct sessionlint *run)
 static int count_errors(const struct sessionlint *run, bool reversed, uint64_t *ret_errors)
 {
 	const struct batch *held = &run->direction.held;
-	struct sessionlint_options options = run->checker.options;
+	struct run_options options = run->checker.options;
 	struct sessionlint *trial;
 	int r;
 
@@ -36,7 +36,7 @@ static int count_errors(const struct sessionlint *run, bool reversed, uint64_t *
 	options.report = NULL;
 	options.progress = NULL;
 	options.observe = NULL;
-	r = sessionlint_new(&options, &trial);
+	r = run_new(&options, &trial);
 	if (r < 0)
 		return r;
 	for (unsigned i = 0; i < held->count; i++) {
@@ -46,8 +46,9 @@ static int count_errors(const struct sessionlint *run, bool reversed, uint64_t *
 		record->allowance = NULL;
 	}
 	trial->batch.count = held->count;
+	checker_tabulate(&trial->checker);
 	checker_begin(&trial->checker, "", false);
-	order_begin(&trial->order, false);
+	order_begin(&trial->order, false, options.reorder);
 	r = order_batch(&trial->order, &trial->batch);
 	if (r == 0)
 		r = order_end(&trial->order);

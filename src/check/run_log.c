@@ -10,9 +10,9 @@
 static void on_progress(void *userdata, uint64_t done, uint64_t size)
 {
 	const struct sessionlint *run = userdata;
-	const struct sessionlint_options *options = &run->checker.options;
+	const struct run_options *options = &run->checker.options;
 
-	options->progress(options->userdata, run->reader.options.name, done, size);
+	options->progress(options->progress_data, run->reader.options.name, done, size);
 }
 
 /* Counts lines on through the files of the log. */
@@ -24,8 +24,11 @@ static void run_number(struct sessionlint *run)
 
 void run_begin(struct sessionlint *run, const char *name, bool windows_log)
 {
+	if (!run->begun)
+		checker_tabulate(&run->checker);
+	run->begun = true;
 	checker_begin(&run->checker, name, windows_log);
-	order_begin(&run->order, windows_log);
+	order_begin(&run->order, windows_log, run->checker.options.reorder);
 	direction_begin(&run->direction, run->checker.options.reorder);
 	if (windows_log || run->checker.options.severities[SESSIONLINT_RULE_NEWEST_FIRST] ==
 				   SESSIONLINT_SEVERITY_OFF)
@@ -78,7 +81,7 @@ int run_open(struct sessionlint *run, int descriptor, const char *name)
 
 void run_close(struct sessionlint *run)
 {
-	struct sessionlint_totals *totals = &run->checker.totals;
+	struct run_totals *totals = &run->checker.totals;
 	struct reader *reader = &run->reader;
 
 	if (!run->not_a_log) {

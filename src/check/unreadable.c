@@ -11,7 +11,7 @@
 /* Records of the run that could be read. */
 static uint64_t readable_count(const struct checker *checker)
 {
-	const struct sessionlint_totals *totals = &checker->totals;
+	const struct run_totals *totals = &checker->totals;
 
 	return totals->events + totals->markers + totals->noted + totals->notifications +
 	       totals->calls + totals->objects;

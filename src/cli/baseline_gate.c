@@ -150,21 +150,21 @@ static bool is_whole(const struct gate *gate, struct sessionlint_text name)
 	return known && known->whole;
 }
 
-static bool is_off(const struct baseline_entry *entry, const struct sessionlint_options *options)
+static bool is_off(const struct baseline_entry *entry, const struct sessionlint *run)
 {
 	enum sessionlint_rule rule;
 
 	return sessionlint_rule_parse(entry->rule.data, entry->rule.size, &rule) == 0 &&
-	       options->severities[rule] == SESSIONLINT_SEVERITY_OFF;
+	       sessionlint_rule_severity(run, rule) == SESSIONLINT_SEVERITY_OFF;
 }
 
 static bool is_stale(const struct gate *gate, const struct baseline_entry *entry,
-		     const struct sessionlint_options *options)
+		     const struct sessionlint *run)
 {
-	return !entry->matched && is_whole(gate, entry->log) && !is_off(entry, options);
+	return !entry->matched && is_whole(gate, entry->log) && !is_off(entry, run);
 }
 
-void gate_end(struct gate *gate, const struct sessionlint_options *options, bool fatal)
+void gate_end(struct gate *gate, const struct sessionlint *run, bool fatal)
 {
 	if (gate->baseline.count == 0)
 		return;
@@ -175,7 +175,7 @@ void gate_end(struct gate *gate, const struct sessionlint_options *options, bool
 	}
 	for (size_t i = 0; i < gate->baseline.count; i++) {
 		const struct baseline_entry *entry = gate->baseline.entries[i];
-		bool stale = is_stale(gate, entry, options);
+		bool stale = is_stale(gate, entry, run);
 
 		if (!stale && !(entry->expired && entry->matched))
 			continue;

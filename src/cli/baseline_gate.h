@@ -33,7 +33,7 @@ struct gate {
 int gate_begin(struct gate *gate, const char *path, bool create);
 void gate_free(struct gate *gate);
 
-/* For options.suppress: suppresses the known findings. */
+/* For the suppress callback: suppresses the known findings. */
 void gate_suppress(struct gate *gate, struct sessionlint_finding *finding);
 
 /* Called for each reported finding: those that the trace suppresses, about which gate_suppress() is
@@ -45,10 +45,10 @@ void gate_log(struct gate *gate, const char *path, bool whole);
 
 /*
  * Call after the last log: finds stale and expired entries. An entry is stale if all logs of its
- * name were read in full, its rule is not off, and no finding matched it. @fatal: stale entries
- * fail the run.
+ * name were read in full, its rule is not off in @run, and no finding matched it. @fatal: stale
+ * entries fail the run.
  */
-void gate_end(struct gate *gate, const struct sessionlint_options *options, bool fatal);
+void gate_end(struct gate *gate, const struct sessionlint *run, bool fatal);
 
 /* Prints on standard error what gate_end() found. */
 void gate_tell(const struct gate *gate, bool fatal);

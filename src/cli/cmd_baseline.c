@@ -75,7 +75,6 @@ struct manage {
 	const struct command *command;
 	struct settings settings;
 	struct config config;
-	struct sessionlint_options options;
 	struct gate gate;
 	enum action action;
 	struct sessionlint_text reason, expires; /* without data: not given */
@@ -244,26 +243,23 @@ static int read_logs(struct manage *manage)
 	struct logs *logs = &manage->settings.logs;
 	uint64_t unreadable;
 
-	settings_options(&manage->settings, &manage->options);
-	manage->options.suppress = on_suppress;
-	manage->options.report = on_finding;
-	manage->options.userdata = manage;
-	if (sessionlint_new(&manage->options, &logs->run) < 0) {
+	if (settings_begin(&manage->settings) < 0)
 		return out_of_memory();
-	}
+	sessionlint_set_suppress(logs->run, on_suppress, manage);
+	sessionlint_set_report(logs->run, on_finding, manage);
 	logs->on_read = on_log;
 	logs->userdata = manage;
 	logs_check(logs, manage->operands + 1, manage->operand_count - 1);
-	unreadable = sessionlint_totals(logs->run)->findings[SESSIONLINT_RULE_MALFORMED];
-	if (unreadable > 0 &&
-	    manage->options.severities[SESSIONLINT_RULE_MALFORMED] == SESSIONLINT_SEVERITY_ERROR) {
+	unreadable = run_totals(logs->run)->findings[SESSIONLINT_RULE_MALFORMED];
+	if (unreadable > 0 && sessionlint_rule_severity(logs->run, SESSIONLINT_RULE_MALFORMED) ==
+				      SESSIONLINT_SEVERITY_ERROR) {
 		fprintf(stderr,
 			"sessionlint: %" PRIu64
 			" record%s cannot be read; run 'sessionlint check' for details\n",
 			unreadable, unreadable == 1 ? "" : "s");
 		logs->failed = true;
 	}
-	gate_end(&manage->gate, &manage->options, false);
+	gate_end(&manage->gate, logs->run, false);
 	sessionlint_free(logs->run);
 	return logs->failed || manage->gate.failed ? STATUS_FAILED : STATUS_CLEAN;
 }

@@ -87,7 +87,6 @@ struct check {
 	char *anchor_file;
 	enum junit_flavor junit_flavor;
 	const char *color; /* when they are wanted */
-	struct sessionlint_options options;
 	bool quiet;
 	char **files;
 	int file_count;
@@ -238,13 +237,6 @@ static int read_options(struct check *check, int count, char **arguments)
 
 /* ---- the run ---- */
 
-static void on_progress(void *userdata, const char *file, uint64_t done, uint64_t size)
-{
-	struct check *check = userdata;
-
-	logs_progress(&check->settings.logs, file, done, size);
-}
-
 static void on_suppress(void *userdata, struct sessionlint_finding *finding)
 {
 	struct check *check = userdata;
@@ -291,7 +283,7 @@ static bool stale_fail(const struct check *check)
 }
 
 /* The number of sessions that fail the run because they have no verdict. */
-static uint64_t undetermined(const struct check *check, const struct sessionlint_totals *totals)
+static uint64_t undetermined(const struct check *check, const struct run_totals *totals)
 {
 	const struct settings *settings = &check->settings;
 
@@ -300,11 +292,12 @@ static uint64_t undetermined(const struct check *check, const struct sessionlint
 		       : 0;
 }
 
-static int check_status(const struct check *check, const struct sessionlint_totals *totals)
+static int check_status(const struct check *check, const struct run_totals *totals)
 {
 	if (check->settings.logs.failed || check->gate.failed || check->notices.failed ||
 	    (totals->findings[SESSIONLINT_RULE_MALFORMED] &&
-	     check->options.severities[SESSIONLINT_RULE_MALFORMED] == SESSIONLINT_SEVERITY_ERROR))
+	     sessionlint_rule_severity(check->settings.logs.run, SESSIONLINT_RULE_MALFORMED) ==
+		     SESSIONLINT_SEVERITY_ERROR))
 		return STATUS_FAILED;
 	for (unsigned severity = 0; severity <= SESSIONLINT_SEVERITY_ERROR; severity++)
 		if (totals->severities[severity] && settings_fail(&check->settings, severity))
@@ -351,16 +344,24 @@ static int check_begin(struct check *check)
 	if (!outputs_begin(&check->outputs, color_wanted(check->color, stdout),
 			   check->anchor.line ? &check->anchor : NULL, check->junit_flavor))
 		return STATUS_FAILED;
-	check->options.suppress = check->gate.path ? on_suppress : NULL;
-	check->options.report = on_finding;
-	check->options.observe = outputs_want_steps(&check->outputs) ? on_step : NULL;
-	check->options.progress = check->settings.logs.progress ? on_progress : NULL;
-	check->options.userdata = check;
 	return STATUS_CLEAN;
 }
 
+static void set_callbacks(struct check *check)
+{
+	struct logs *logs = &check->settings.logs;
+
+	sessionlint_set_report(logs->run, on_finding, check);
+	if (check->gate.path)
+		sessionlint_set_suppress(logs->run, on_suppress, check);
+	if (outputs_want_steps(&check->outputs))
+		sessionlint_set_observe(logs->run, on_step, check);
+	if (logs->progress)
+		sessionlint_set_progress(logs->run, logs_progress, logs);
+}
+
 /* Collects the notices, which reports show besides findings. */
-static void check_notices(struct check *check, const struct sessionlint_totals *totals)
+static void check_notices(struct check *check, const struct run_totals *totals)
 {
 	struct report_notice notice = {
 		.kind = NOTICE_UNDETERMINED,
@@ -369,7 +370,7 @@ static void check_notices(struct check *check, const struct sessionlint_totals *
 		.sessions = undetermined(check, totals),
 	};
 
-	gate_end(&check->gate, &check->options, stale_fail(check));
+	gate_end(&check->gate, check->settings.logs.run, stale_fail(check));
 	notices_add(&check->notices, &notice, notice.sessions > 0);
 	notices_add(&check->notices, check->gate.notices, check->gate.notice_count);
 	outputs_notices(&check->outputs, check->notices.list, check->notices.count);
@@ -378,20 +379,20 @@ static void check_notices(struct check *check, const struct sessionlint_totals *
 static int check_run(struct check *check)
 {
 	struct logs *logs = &check->settings.logs;
-	const struct sessionlint_totals *totals;
+	const struct run_totals *totals;
 	double began = console_seconds();
 	int status = check_begin(check);
 
 	if (status != STATUS_CLEAN)
 		return status;
-	if (sessionlint_new(&check->options, &logs->run) < 0) {
+	if (settings_begin(&check->settings) < 0)
 		return out_of_memory();
-	}
+	set_callbacks(check);
 	logs->on_read = on_log;
 	logs->on_failed = on_failed;
 	logs->userdata = check;
 	logs_check(logs, check->files, check->file_count);
-	totals = sessionlint_totals(logs->run);
+	totals = run_totals(logs->run);
 	check_notices(check, totals);
 	if (logs->no_memory || check->gate.failed || check->notices.failed)
 		outputs_spoil(&check->outputs);
@@ -426,10 +427,8 @@ static int run_check(const struct command *command, int count, char **arguments)
 	if (!check.files)
 		return out_of_memory();
 	status = read_options(&check, count, arguments);
-	if (status < 0) {
-		settings_options(&check.settings, &check.options);
+	if (status < 0)
 		status = check_run(&check);
-	}
 	outputs_cancel(&check.outputs);
 	notices_free(&check.notices);
 	gate_free(&check.gate);

@@ -172,7 +172,7 @@ static void on_step(void *userdata, const struct sessionlint_step *step)
 
 static int count_logs(struct coverage *coverage)
 {
-	struct sessionlint_totals totals;
+	struct run_totals totals;
 
 	if (logs_observe(&coverage->settings.logs, coverage->files, coverage->file_count, on_step,
 			 coverage, &totals) < 0)

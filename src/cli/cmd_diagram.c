@@ -169,7 +169,7 @@ static void on_ledger_step(void *userdata, const struct sessionlint_step *step)
 static int count_states(struct request *request, const struct diagram *diagram,
 			struct overlay *ret_overlay)
 {
-	struct sessionlint_totals totals;
+	struct run_totals totals;
 	struct ledger *ledger;
 	int r;
 
@@ -194,7 +194,7 @@ static void on_path_step(void *userdata, const struct sessionlint_step *step)
 static int count_beliefs(struct request *request, const struct diagram *diagram,
 			 struct overlay *ret_overlay)
 {
-	struct sessionlint_totals totals;
+	struct run_totals totals;
 	struct belief_paths *paths;
 	int r;
 

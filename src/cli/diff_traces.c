@@ -207,7 +207,7 @@ static void on_step(void *userdata, const struct sessionlint_step *step)
 	if ((!changes->file || strcmp(changes->file, step->file) != 0) &&
 	    log_begin(changes, step->file) < 0)
 		changes->short_of_memory = true;
-	changes->told = sessionlint_totals(changes->logs->run)->notifications;
+	changes->told = run_totals(changes->logs->run)->notifications;
 	if (changes->short_of_memory)
 		return;
 	life = open_incarnation_find(&changes->lives, step);
@@ -225,7 +225,7 @@ static void on_step(void *userdata, const struct sessionlint_step *step)
 		fate_follow(changes->sides[i], &life->fates[i], step);
 }
 
-static void write_end(const struct changes *changes, const struct sessionlint_totals *totals)
+static void write_end(const struct changes *changes, const struct run_totals *totals)
 {
 	printf("%" PRIu64 " of %" PRIu64 " sessions differ, in %" PRIu64 " of %" PRIu64 " log%s\n",
 	       changes->changed, changes->compared, changes->logs_changed, totals->files,
@@ -238,7 +238,7 @@ static void write_end(const struct changes *changes, const struct sessionlint_to
 
 int changes_find(struct changes *changes, char *const *files, int count)
 {
-	struct sessionlint_totals totals;
+	struct run_totals totals;
 	int r;
 
 	open_incarnations_init(&changes->lives, sizeof(struct life));

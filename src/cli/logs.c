@@ -90,16 +90,20 @@ bool logs_set_option(struct logs *logs, int option, const char *value, int *ret_
 	return true;
 }
 
-void logs_options(const struct logs *logs, bool strict, struct sessionlint_options *ret_options)
+int logs_begin(struct logs *logs)
 {
-	sessionlint_options_init(ret_options, strict);
-	ret_options->start = logs->start;
-	ret_options->source = logs->source;
-	ret_options->source_is_given = logs->source_is_given;
-	ret_options->pointer_size = logs->pointer_size;
-	ret_options->reverse = logs->reverse;
-	ret_options->recover = logs->recover;
-	ret_options->reorder = logs->reorder;
+	int r = sessionlint_new(&logs->run);
+
+	if (r < 0)
+		return r;
+	sessionlint_set_start(logs->run, logs->start);
+	if (logs->source_is_given)
+		sessionlint_set_source(logs->run, logs->source);
+	sessionlint_set_pointer_size(logs->run, logs->pointer_size);
+	sessionlint_set_reverse(logs->run, logs->reverse);
+	sessionlint_set_recover(logs->run, logs->recover);
+	sessionlint_set_reorder(logs->run, logs->reorder);
+	return 0;
 }
 
 void logs_progress_clear(struct logs *logs)
@@ -124,8 +128,9 @@ static void write_end(const char *path)
 	escape_plain(stderr, text_of(path + left, end.size - left));
 }
 
-void logs_progress(struct logs *logs, const char *file, uint64_t done, uint64_t size)
+void logs_progress(void *userdata, const char *file, uint64_t done, uint64_t size)
 {
+	struct logs *logs = userdata;
 	double now = console_seconds();
 
 	/* update ten times a second */
@@ -217,7 +222,7 @@ static void hint_at_join(struct logs *logs)
 /* Checks the file at @path, or standard input under that name. */
 static void check_log(struct logs *logs, const char *path, bool standard)
 {
-	const struct sessionlint_totals *totals = sessionlint_totals(logs->run);
+	const struct run_totals *totals = run_totals(logs->run);
 	uint64_t records = totals->records, unreadable = totals->unreadable;
 	int r = standard ? sessionlint_check_descriptor(logs->run, STREAM_INPUT, path)
 			 : sessionlint_check_file(logs->run, path);
@@ -441,7 +446,7 @@ static const char *part_name(const struct part_list *parts, size_t part)
 static void check_parts(struct part_list *parts)
 {
 	struct logs *logs = parts->logs;
-	const struct sessionlint_totals *totals = sessionlint_totals(logs->run);
+	const struct run_totals *totals = run_totals(logs->run);
 	uint64_t unreadable = totals->unreadable;
 	size_t part;
 	int r = sessionlint_check_parts(logs->run, (const char *const *)parts->paths, parts->count,
@@ -521,41 +526,17 @@ bool logs_read(char *const *operands, int count, const char *path)
 
 /* ---- steps ---- */
 
-struct observer {
-	struct logs *logs;
-	void (*observe)(void *userdata, const struct sessionlint_step *step);
-	void *userdata;
-};
-
-static void on_step(void *userdata, const struct sessionlint_step *step)
-{
-	const struct observer *observer = userdata;
-
-	observer->observe(observer->userdata, step);
-}
-
-static void on_progress(void *userdata, const char *file, uint64_t done, uint64_t size)
-{
-	const struct observer *observer = userdata;
-
-	logs_progress(observer->logs, file, done, size);
-}
-
 int logs_observe(struct logs *logs, char *const *arguments, int count,
-		 void (*observe)(void *userdata, const struct sessionlint_step *step),
-		 void *userdata, struct sessionlint_totals *ret_totals)
+		 sessionlint_observe_callback *observe, void *userdata,
+		 struct run_totals *ret_totals)
 {
-	struct observer observer = { logs, observe, userdata };
-	struct sessionlint_options run;
-
-	logs_options(logs, false, &run);
-	run.observe = on_step;
-	run.progress = console_is_terminal(stderr) ? on_progress : NULL;
-	run.userdata = &observer;
-	if (sessionlint_new(&run, &logs->run) < 0)
+	if (logs_begin(logs) < 0)
 		return -ENOMEM;
+	sessionlint_set_observe(logs->run, observe, userdata);
+	if (console_is_terminal(stderr))
+		sessionlint_set_progress(logs->run, logs_progress, logs);
 	logs_check(logs, arguments, count);
-	*ret_totals = *sessionlint_totals(logs->run);
+	*ret_totals = *run_totals(logs->run);
 	if (ret_totals->unreadable) {
 		fprintf(stderr,
 			"sessionlint: %" PRIu64

@@ -3,9 +3,9 @@
 #ifndef CLI_LOGS_H
 #define CLI_LOGS_H
 
+#include "check/run_totals.h"
 #include "cli/cli.h"
 #include "cli/skipped_files.h"
-#include "sessionlint.h"
 
 /* Greater than the ids of a command's own options. */
 enum {
@@ -91,8 +91,8 @@ struct logs {
 /* Whether @option is one of these; if so, it is set, and *ret_status is the status. */
 bool logs_set_option(struct logs *logs, int option, const char *value, int *ret_status);
 
-/* The library's options: its defaults, changed by the user's options for logs. */
-void logs_options(const struct logs *logs, bool strict, struct sessionlint_options *ret_options);
+/* Begins logs->run with the user's options for logs. -ENOMEM. */
+int logs_begin(struct logs *logs);
 
 /* Checks what the @count operands name (files, folders or '-') with logs->run: each file as a log,
  * or all as one. */
@@ -103,8 +103,8 @@ void logs_check(struct logs *logs, char *const *operands, int count);
  * could not be read. -ENOMEM.
  */
 int logs_observe(struct logs *logs, char *const *arguments, int count,
-		 void (*observe)(void *userdata, const struct sessionlint_step *step),
-		 void *userdata, struct sessionlint_totals *ret_totals);
+		 sessionlint_observe_callback *observe, void *userdata,
+		 struct run_totals *ret_totals);
 
 /* Whether the file at @path is a log that the operands name, standard input included, or is in a
  * folder that they name: then a report must not overwrite it. */
@@ -116,8 +116,8 @@ const char *logs_name(const char *operand);
 /* Reports an error with a file; the job has failed. */
 void logs_complain(struct logs *logs, const char *path, const char *what);
 
-/* For options.progress. */
-void logs_progress(struct logs *logs, const char *file, uint64_t done, uint64_t size);
+/* The progress callback of a run; @userdata is its logs. */
+void logs_progress(void *userdata, const char *file, uint64_t done, uint64_t size);
 
 /* Erases the progress line, so that findings can be written. */
 void logs_progress_clear(struct logs *logs);

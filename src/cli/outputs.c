@@ -195,7 +195,7 @@ static int put_report(struct output *output)
 	return output->path ? replace_end(&output->replacement) : 0;
 }
 
-bool outputs_end(struct outputs *outputs, const struct sessionlint_totals *totals, int status)
+bool outputs_end(struct outputs *outputs, const struct run_totals *totals, int status)
 {
 	bool good = true;
 

@@ -59,6 +59,6 @@ void outputs_cancel(struct outputs *outputs);
 
 /* Ends the reports of a run with this @status. Reports what could not be written in full: false;
  * the older file stays. */
-bool outputs_end(struct outputs *outputs, const struct sessionlint_totals *totals, int status);
+bool outputs_end(struct outputs *outputs, const struct run_totals *totals, int status);
 
 #endif

@@ -87,13 +87,20 @@ bool settings_set_option(struct settings *settings, int option, const char *valu
 	return true;
 }
 
-void settings_options(const struct settings *settings, struct sessionlint_options *ret_options)
+int settings_begin(struct settings *settings)
 {
-	logs_options(&settings->logs, settings->strict, ret_options);
+	int r = logs_begin(&settings->logs);
+	struct sessionlint *run = settings->logs.run;
+
+	if (r < 0)
+		return r;
+	sessionlint_set_strict(run, settings->strict);
 	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++)
 		if (settings->severities[rule])
-			ret_options->severities[rule] =
-				(enum sessionlint_severity)(settings->severities[rule] - 1);
+			sessionlint_set_severity(
+				run, (enum sessionlint_rule)rule,
+				(enum sessionlint_severity)(settings->severities[rule] - 1));
+	return 0;
 }
 
 bool settings_fail(const struct settings *settings, unsigned severity)

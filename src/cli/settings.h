@@ -89,8 +89,8 @@ static inline bool settings_is_config(int option)
  * if it takes none. */
 bool settings_set_option(struct settings *settings, int option, const char *value, int *ret_status);
 
-/* The library's options: its defaults, changed by the user's settings. */
-void settings_options(const struct settings *settings, struct sessionlint_options *ret_options);
+/* Begins settings->logs.run with the user's settings. -ENOMEM. */
+int settings_begin(struct settings *settings);
 
 /* Whether findings of @severity fail the run. */
 bool settings_fail(const struct settings *settings, unsigned severity);

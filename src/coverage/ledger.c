@@ -213,7 +213,7 @@ void ledger_step(struct ledger *ledger, const struct sessionlint_step *step)
 	}
 }
 
-void ledger_totals(struct ledger *ledger, const struct sessionlint_totals *totals)
+void ledger_totals(struct ledger *ledger, const struct run_totals *totals)
 {
 	ledger->counts[LEDGER_FILES] += totals->files;
 	ledger->counts[LEDGER_RECORDS] += totals->records;

@@ -10,6 +10,7 @@
 #define COVERAGE_LEDGER_H
 
 #include "check/open_incarnations.h"
+#include "check/run_totals.h"
 #include "coverage/durations.h"
 #include "model/model.h"
 
@@ -75,7 +76,7 @@ void ledger_free(struct ledger *ledger);
 void ledger_step(struct ledger *ledger, const struct sessionlint_step *step);
 
 /* Counts what a run has counted itself. */
-void ledger_totals(struct ledger *ledger, const struct sessionlint_totals *totals);
+void ledger_totals(struct ledger *ledger, const struct run_totals *totals);
 
 /* Whether two arcs can follow each other in a life. */
 bool ledger_is_pair(const struct ledger *ledger, unsigned first, unsigned second);

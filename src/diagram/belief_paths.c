@@ -331,7 +331,7 @@ static void fill_illegal(const struct belief_paths *paths, unsigned node, struct
 			};
 }
 
-int overlay_of_paths(const struct belief_paths *paths, const struct sessionlint_totals *totals,
+int overlay_of_paths(const struct belief_paths *paths, const struct run_totals *totals,
 		     struct overlay *ret_overlay)
 {
 	const struct diagram *diagram = paths->diagram;

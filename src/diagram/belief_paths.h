@@ -24,7 +24,7 @@ void belief_paths_free(struct belief_paths *paths);
 void belief_paths_step(struct belief_paths *paths, const struct sessionlint_step *step);
 
 /* Fills *ret_overlay. -ENOMEM: an incarnation could not be followed. */
-int overlay_of_paths(const struct belief_paths *paths, const struct sessionlint_totals *totals,
+int overlay_of_paths(const struct belief_paths *paths, const struct run_totals *totals,
 		     struct overlay *ret_overlay);
 
 #endif

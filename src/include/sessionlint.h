@@ -195,6 +195,8 @@ struct sessionlint_rule_info {
 	const char *wrong, *right; /* a trace that breaks the rule and one that does not */
 };
 
+/* How many rules there are: they are numbered from 0. */
+SESSIONLINT_PUBLIC unsigned sessionlint_rule_count(void);
 /* The table of rules. NULL for an invalid number. */
 SESSIONLINT_PUBLIC const struct sessionlint_rule_info *sessionlint_rule_info(unsigned rule);
 /* -EINVAL if there is no such rule; the part after the slash is enough if it is unique. */
@@ -234,7 +236,7 @@ struct sessionlint_repair {
 enum sessionlint_suppression {
 	SESSIONLINT_SUPPRESSION_NONE,
 	SESSIONLINT_SUPPRESSION_TRACE,    /* the trace itself, by keys of the record */
-	SESSIONLINT_SUPPRESSION_BASELINE, /* options.suppress, such as a baseline */
+	SESSIONLINT_SUPPRESSION_BASELINE, /* the suppress callback, such as a baseline */
 };
 
 /* A finding. It and all text in it are valid during the call that reports it. */
@@ -330,34 +332,7 @@ struct sessionlint_step {
 			 first */
 };
 
-/* The counts of a run. */
-struct sessionlint_totals {
-	uint64_t files;
-	uint64_t bytes;
-	uint64_t records;    /* records read, of any kind */
-	uint64_t events;     /* judged */
-	uint64_t markers;    /* boot, shutdown, gap, end */
-	uint64_t noted;      /* of a session log, but not a transition: counted, not judged */
-	uint64_t skipped;    /* of other channels and providers */
-	uint64_t unreadable; /* malformed */
-	uint64_t notifications, calls, objects; /* of the driver's contract */
-	uint64_t registrations;                 /* that were made */
-	uint64_t lives;                         /* of sessions */
-	uint64_t conforming, violating, undetermined;
-	uint64_t unfinished;
-	/* sessions that may have ended and that there was no room to remember; sessions that begin
-	 * later on their hosts begin in any state */
-	uint64_t forgotten;
-	uint64_t live_peak; /* maximum number of sessions alive at once */
-	uint64_t registrations_peak;
-	/* findings that count; suppressed ones are counted separately */
-	uint64_t findings[SESSIONLINT_RULES];
-	uint64_t cascades;
-	uint64_t severities[4];
-	uint64_t suppressed;
-};
-
-/* ---- checking ---- */
+/* ---- a run ---- */
 
 enum sessionlint_start {
 	SESSIONLINT_START_AUTO, /* text traces: initialized; Windows logs: unknown until the first
@@ -366,49 +341,84 @@ enum sessionlint_start {
 	SESSIONLINT_START_UNKNOWN,     /* the capture may begin in the middle of a session */
 };
 
-struct sessionlint_options {
-	enum sessionlint_start start;
-	enum sessionlint_source source; /* source of text records without one */
-	bool source_is_given;           /* source is certain: findings do not suggest another one */
-	unsigned pointer_size;          /* of the host, in bytes: 8 or 4 */
-	uint64_t reorder; /* in 100 ns: sort text records without seq by time if they are at most
-			     this late; 0: do not */
-	bool reverse;     /* read text from its last record to its first; no effect on .evtx logs */
-	bool recover;     /* also read the old records after the end of .evtx logs */
-	enum sessionlint_severity severities[SESSIONLINT_RULES];
-
-	/*
-	 * Called for each finding before it is counted, if not NULL: sets suppression and reason of
-	 * findings that do not count; other changes are ignored. The reason must be valid until the
-	 * finding is reported. Not called for findings that the trace itself suppresses, nor for
-	 * unreadable records, which cannot be suppressed.
-	 */
-	void (*suppress)(void *userdata, struct sessionlint_finding *finding);
-	/*
-	 * Called for each finding, in the order of the trace, if not NULL. A negative result ends
-	 * the check of the log with that error; the run can continue with another log.
-	 */
-	int (*report)(void *userdata, const struct sessionlint_finding *finding);
-	/* Called about every megabyte, if not NULL. @size is 0 if unknown. */
-	void (*progress)(void *userdata, const char *file, uint64_t done, uint64_t size);
-	/* Called for each step of a session, if not NULL, after the findings about it. */
-	void (*observe)(void *userdata, const struct sessionlint_step *step);
-	void *userdata;
-};
-
-/* The defaults: start by the kind of log, source wdm, pointers of 8 bytes, the default severity of
- * each rule. */
-SESSIONLINT_PUBLIC void sessionlint_options_init(struct sessionlint_options *options, bool strict);
-
 struct sessionlint;
 
-/* Begins a run. Copies @options. The caller owns the result: sessionlint_free(). -EINVAL for an
- * option out of range, -ENOMEM. */
-SESSIONLINT_PUBLIC int sessionlint_new(const struct sessionlint_options *options,
-				       struct sessionlint **ret_run);
+/*
+ * Begins a run with the defaults: each rule has its default severity, text records without a source
+ * are of wdm, pointers have 8 bytes, and nothing is called. The caller owns the result:
+ * sessionlint_free(). -ENOMEM.
+ */
+SESSIONLINT_PUBLIC int sessionlint_new(struct sessionlint **ret_run);
 /* Ends a run, which may be NULL. -EBUSY: called from one of its own callbacks; the run continues.
  */
 SESSIONLINT_PUBLIC int sessionlint_free(struct sessionlint *run);
+
+/* ---- settings ---- */
+
+/*
+ * What is found is decided before the first log: these return -EBUSY once it has begun, -EINVAL for
+ * a value out of range, and 0. Without a call the default applies.
+ */
+
+/* Gives each rule its default severity, or the one under --strict. */
+SESSIONLINT_PUBLIC int sessionlint_set_strict(struct sessionlint *run, bool strict);
+/* The severity of one rule; SESSIONLINT_SEVERITY_OFF: it is not checked. */
+SESSIONLINT_PUBLIC int sessionlint_set_severity(struct sessionlint *run, enum sessionlint_rule rule,
+						enum sessionlint_severity severity);
+/* In which states sessions are when a log begins; SESSIONLINT_START_AUTO. */
+SESSIONLINT_PUBLIC int sessionlint_set_start(struct sessionlint *run, enum sessionlint_start start);
+/* The source of text records that name none. Findings then do not suggest another one. */
+SESSIONLINT_PUBLIC int sessionlint_set_source(struct sessionlint *run,
+					      enum sessionlint_source source);
+/* The size of pointers of hosts, in bytes: 8 or 4. */
+SESSIONLINT_PUBLIC int sessionlint_set_pointer_size(struct sessionlint *run, unsigned size);
+/* Sorts text records without seq by time if they are at most this late, in 100 ns; 0: does not. */
+SESSIONLINT_PUBLIC int sessionlint_set_reorder(struct sessionlint *run, uint64_t duration);
+/* Reads text from its last record to its first; no effect on .evtx logs. */
+SESSIONLINT_PUBLIC int sessionlint_set_reverse(struct sessionlint *run, bool reverse);
+/* Also reads the old records after the end of .evtx logs. */
+SESSIONLINT_PUBLIC int sessionlint_set_recover(struct sessionlint *run, bool recover);
+
+/* The severity that the run gives to findings of @rule. */
+SESSIONLINT_PUBLIC enum sessionlint_severity
+sessionlint_rule_severity(const struct sessionlint *run, unsigned rule);
+
+/*
+ * What the run calls, with the @userdata given here; NULL: nothing. Callbacks can be changed
+ * between logs: -EBUSY while one is checked.
+ */
+
+/*
+ * Called for each finding, in the order of the trace. A negative result ends the check of the log
+ * with that error; the run can continue with another log.
+ */
+typedef int sessionlint_report_callback(void *userdata, const struct sessionlint_finding *finding);
+SESSIONLINT_PUBLIC int sessionlint_set_report(struct sessionlint *run,
+					      sessionlint_report_callback *callback,
+					      void *userdata);
+/*
+ * Called for each finding before it is counted: sets suppression and reason of findings that do not
+ * count; other changes are ignored. The reason must be valid until the finding is reported. Not
+ * called for findings that the trace itself suppresses, nor for unreadable records, which cannot be
+ * suppressed.
+ */
+typedef void sessionlint_suppress_callback(void *userdata, struct sessionlint_finding *finding);
+SESSIONLINT_PUBLIC int sessionlint_set_suppress(struct sessionlint *run,
+						sessionlint_suppress_callback *callback,
+						void *userdata);
+/* Called for each step of a session, after the findings about it. */
+typedef void sessionlint_observe_callback(void *userdata, const struct sessionlint_step *step);
+SESSIONLINT_PUBLIC int sessionlint_set_observe(struct sessionlint *run,
+					       sessionlint_observe_callback *callback,
+					       void *userdata);
+/* Called about every megabyte. @size is 0 if unknown. */
+typedef void sessionlint_progress_callback(void *userdata, const char *file, uint64_t done,
+					   uint64_t size);
+SESSIONLINT_PUBLIC int sessionlint_set_progress(struct sessionlint *run,
+						sessionlint_progress_callback *callback,
+						void *userdata);
+
+/* ---- checking ---- */
 
 /*
  * Checks one log, which begins at the position of @descriptor. @descriptor stays open and belongs
@@ -456,8 +466,46 @@ SESSIONLINT_PUBLIC int sessionlint_check_judged(struct sessionlint *run, const c
  */
 SESSIONLINT_PUBLIC const char *sessionlint_not_a_log(const struct sessionlint *run);
 
-SESSIONLINT_PUBLIC const struct sessionlint_totals *
-sessionlint_totals(const struct sessionlint *run);
+/* ---- totals ---- */
+
+/* The counts of a run. */
+enum sessionlint_total {
+	SESSIONLINT_TOTAL_FILES,
+	SESSIONLINT_TOTAL_BYTES,
+	SESSIONLINT_TOTAL_RECORDS,       /* records read, of any kind */
+	SESSIONLINT_TOTAL_EVENTS,        /* judged */
+	SESSIONLINT_TOTAL_MARKERS,       /* boot, shutdown, gap, end */
+	SESSIONLINT_TOTAL_NOTED,         /* of a session log, but not a transition: not judged */
+	SESSIONLINT_TOTAL_SKIPPED,       /* of other channels and providers */
+	SESSIONLINT_TOTAL_UNREADABLE,    /* malformed */
+	SESSIONLINT_TOTAL_NOTIFICATIONS, /* of the driver's contract */
+	SESSIONLINT_TOTAL_CALLS,         /* likewise */
+	SESSIONLINT_TOTAL_OBJECTS,       /* likewise */
+	SESSIONLINT_TOTAL_REGISTRATIONS, /* that were made */
+	SESSIONLINT_TOTAL_INCARNATIONS,  /* of sessions */
+	SESSIONLINT_TOTAL_CONFORMING,    /* incarnations */
+	SESSIONLINT_TOTAL_VIOLATING,     /* incarnations */
+	SESSIONLINT_TOTAL_UNDETERMINED,  /* incarnations */
+	SESSIONLINT_TOTAL_UNFINISHED,    /* incarnations */
+	/* sessions that may have ended and that there was no room to remember; sessions that begin
+	 * later on their hosts begin in any state */
+	SESSIONLINT_TOTAL_FORGOTTEN,
+	SESSIONLINT_TOTAL_SESSIONS_PEAK, /* maximum number of sessions alive at once */
+	SESSIONLINT_TOTAL_REGISTRATIONS_PEAK,
+	/* findings that count; suppressed ones are counted separately */
+	SESSIONLINT_TOTAL_ERRORS,
+	SESSIONLINT_TOTAL_WARNINGS,
+	SESSIONLINT_TOTAL_NOTES,
+	SESSIONLINT_TOTAL_CASCADES,
+	SESSIONLINT_TOTAL_SUPPRESSED,
+};
+
+/* One of the counts, of all logs so far; 0 for an invalid number. */
+SESSIONLINT_PUBLIC uint64_t sessionlint_total(const struct sessionlint *run, unsigned total);
+/* Its name, as in "events"; NULL for an invalid number. The text is static. */
+SESSIONLINT_PUBLIC const char *sessionlint_total_name(unsigned total);
+/* The number of findings of @rule that count. */
+SESSIONLINT_PUBLIC uint64_t sessionlint_findings_of(const struct sessionlint *run, unsigned rule);
 
 #ifdef __cplusplus
 }

@@ -9,10 +9,9 @@
 #include "order/wait.h"
 #include "order/window.h"
 
-int order_init(struct order *order, const struct order_sink *sink, uint64_t reorder,
-	       const struct log_files *files)
+int order_init(struct order *order, const struct order_sink *sink, const struct log_files *files)
 {
-	*order = (struct order) { .sink = *sink, .reorder = reorder, .files = files };
+	*order = (struct order) { .sink = *sink, .files = files };
 	duplicates_init(&order->duplicates, random_seed());
 	return hosts_init(&order->names);
 }
@@ -22,8 +21,9 @@ void order_free(struct order *order)
 	hosts_free(&order->names);
 }
 
-void order_begin(struct order *order, bool windows_log)
+void order_begin(struct order *order, bool windows_log, uint64_t reorder)
 {
+	order->reorder = reorder;
 	order->windows_log = windows_log;
 	order->stopped = 0;
 }

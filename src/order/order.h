@@ -78,12 +78,12 @@ struct order {
 };
 
 /* Begins with an empty window before @sink, which is copied. -ENOMEM. */
-int order_init(struct order *order, const struct order_sink *sink, uint64_t reorder,
-	       const struct log_files *files);
+int order_init(struct order *order, const struct order_sink *sink, const struct log_files *files);
 void order_free(struct order *order);
 
-/* Begins a log. */
-void order_begin(struct order *order, bool windows_log);
+/* Begins a log, of which text records without seq are sorted by time if they are at most @reorder
+ * late. */
+void order_begin(struct order *order, bool windows_log, uint64_t reorder);
 
 /* Passes on the next records of the log, or holds them. -ENOMEM, or what options.report returned.
  */

@@ -44,7 +44,7 @@ static void azure_finding(struct report_output *output, const struct sessionlint
 	putc('\n', file);
 }
 
-static void azure_end(struct report_output *output, const struct sessionlint_totals *totals)
+static void azure_end(struct report_output *output, const struct run_totals *totals)
 {
 	FILE *file = output->file;
 

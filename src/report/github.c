@@ -77,7 +77,7 @@ static void write_notices(const struct report_output *output)
 			output->notice_count - SHOWN);
 }
 
-static void github_end(struct report_output *output, const struct sessionlint_totals *totals)
+static void github_end(struct report_output *output, const struct run_totals *totals)
 {
 	struct keep *keep = output->state;
 

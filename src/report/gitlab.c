@@ -120,7 +120,7 @@ static void write_notice(struct report_output *output, const struct report_notic
 	end_problem(output, notice->file, notice->entry ? notice->entry->line : 1);
 }
 
-static void gitlab_end(struct report_output *output, const struct sessionlint_totals *totals)
+static void gitlab_end(struct report_output *output, const struct run_totals *totals)
 {
 	struct gitlab *gitlab = output->state;
 

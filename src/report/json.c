@@ -240,7 +240,7 @@ static void write_all_notices(struct json_writer *json, const struct report_outp
 	}
 }
 
-static void write_records(struct json_writer *json, const struct sessionlint_totals *totals)
+static void write_records(struct json_writer *json, const struct run_totals *totals)
 {
 	json_member_number(json, "files", totals->files);
 	json_member_number(json, "bytes", totals->bytes);
@@ -256,7 +256,7 @@ static void write_records(struct json_writer *json, const struct sessionlint_tot
 	json_member_number(json, "unreadable", totals->unreadable);
 }
 
-static void write_sessions(struct json_writer *json, const struct sessionlint_totals *totals)
+static void write_sessions(struct json_writer *json, const struct run_totals *totals)
 {
 	json_member_open(json, "sessions", '{');
 	json_member_number(json, "lives", totals->lives);
@@ -268,7 +268,7 @@ static void write_sessions(struct json_writer *json, const struct sessionlint_to
 	json_close(json);
 }
 
-static void write_findings(struct json_writer *json, const struct sessionlint_totals *totals)
+static void write_findings(struct json_writer *json, const struct run_totals *totals)
 {
 	json_member_open(json, "severities", '{');
 	json_member_number(json, "error", totals->severities[SESSIONLINT_SEVERITY_ERROR]);
@@ -285,7 +285,7 @@ static void write_findings(struct json_writer *json, const struct sessionlint_to
 	json_member_number(json, "suppressed", totals->suppressed);
 }
 
-static void json_end(struct report_output *output, const struct sessionlint_totals *totals)
+static void json_end(struct report_output *output, const struct run_totals *totals)
 {
 	struct json_writer json;
 

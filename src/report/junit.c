@@ -259,8 +259,7 @@ static void write_timestamp(FILE *file)
 	fputs(text, file);
 }
 
-static void write_head(FILE *file, const struct junit *junit,
-		       const struct sessionlint_totals *totals)
+static void write_head(FILE *file, const struct junit *junit, const struct run_totals *totals)
 {
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n<testsuite id=\"0\" "
 	      "name=\"sessionlint\" package=\"sessionlint\" hostname=\"localhost\" timestamp=\"",
@@ -432,7 +431,7 @@ static void junit_free(struct junit *junit)
 	free(junit);
 }
 
-static void junit_end(struct report_output *output, const struct sessionlint_totals *totals)
+static void junit_end(struct report_output *output, const struct run_totals *totals)
 {
 	struct junit *junit = output->state;
 	FILE *file = output->file;

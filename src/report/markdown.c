@@ -52,7 +52,7 @@ static void write_count(FILE *file, uint64_t count, const char *what)
 	fprintf(file, "%" PRIu64 " %s%s", count, what, count == 1 ? "" : "s");
 }
 
-static void write_totals(FILE *file, const struct sessionlint_totals *totals)
+static void write_totals(FILE *file, const struct run_totals *totals)
 {
 	fputs("## sessionlint: ", file);
 	write_count(file, totals->severities[SESSIONLINT_SEVERITY_ERROR], "error");
@@ -77,7 +77,7 @@ static void write_totals(FILE *file, const struct sessionlint_totals *totals)
 	}
 }
 
-static void write_rules(FILE *file, const struct sessionlint_totals *totals)
+static void write_rules(FILE *file, const struct run_totals *totals)
 {
 	const char *before = "\n| findings | rule | says |\n|---:|---|---|\n";
 
@@ -157,7 +157,7 @@ static void write_notices(const struct report_output *output, const char *headin
 		fprintf(file, "\nand %zu more\n", count - SHOWN_KNOWN);
 }
 
-static void markdown_end(struct report_output *output, const struct sessionlint_totals *totals)
+static void markdown_end(struct report_output *output, const struct run_totals *totals)
 {
 	struct keep *keep = output->state;
 

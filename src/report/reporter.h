@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#include "sessionlint.h"
+#include "check/run_totals.h"
 
 /* The place in the sources at which findings are shown. */
 struct report_anchor {
@@ -53,7 +53,7 @@ struct reporter {
 	void (*step)(struct report_output *output, const struct sessionlint_step *step);
 	/* Called once, after the last finding; frees what begin allocated. NULL if there is nothing
 	 * to do. */
-	void (*end)(struct report_output *output, const struct sessionlint_totals *totals);
+	void (*end)(struct report_output *output, const struct run_totals *totals);
 };
 
 extern const struct reporter reporter_text, reporter_json, reporter_sarif, reporter_junit,
@@ -72,7 +72,6 @@ struct summary {
 
 /* Writes the summary for people: what was read, the configuration, the verdicts, the findings by
  * rule, and the speed. */
-void summary_write(FILE *file, const struct sessionlint_totals *totals,
-		   const struct summary *summary);
+void summary_write(FILE *file, const struct run_totals *totals, const struct summary *summary);
 
 #endif

@@ -422,7 +422,7 @@ static void write_invocation(struct json_writer *json, const struct report_outpu
 	json_close(json);
 }
 
-static void sarif_end(struct report_output *output, const struct sessionlint_totals *totals)
+static void sarif_end(struct report_output *output, const struct run_totals *totals)
 {
 	struct sarif *sarif = output->state;
 	struct json_writer *json = &sarif->json;

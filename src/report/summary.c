@@ -22,7 +22,7 @@ static void write_bytes(FILE *file, uint64_t bytes)
 	fprintf(file, unit ? "%.1f %s" : "%.0f %s", size, units[unit]);
 }
 
-static void write_findings(FILE *file, const struct sessionlint_totals *totals)
+static void write_findings(FILE *file, const struct run_totals *totals)
 {
 	uint64_t errors = totals->severities[SESSIONLINT_SEVERITY_ERROR];
 	uint64_t warnings = totals->severities[SESSIONLINT_SEVERITY_WARNING];
@@ -41,8 +41,7 @@ static void write_findings(FILE *file, const struct sessionlint_totals *totals)
 				sessionlint_rule_info(rule)->name);
 }
 
-void summary_write(FILE *file, const struct sessionlint_totals *totals,
-		   const struct summary *summary)
+void summary_write(FILE *file, const struct run_totals *totals, const struct summary *summary)
 {
 	double seconds = summary->seconds;
 

@@ -141,7 +141,7 @@ static void text_log(struct report_output *output)
 	folded_write(output->state, output->file);
 }
 
-static void text_end(struct report_output *output, const struct sessionlint_totals *totals)
+static void text_end(struct report_output *output, const struct run_totals *totals)
 {
 	(void)totals;
 	text_log(output);

@@ -236,6 +236,11 @@ const struct sessionlint_rule_info *sessionlint_rule_info(unsigned rule)
 	return rule < SESSIONLINT_RULES ? &rules[rule] : NULL;
 }
 
+unsigned sessionlint_rule_count(void)
+{
+	return SESSIONLINT_RULES;
+}
+
 int sessionlint_rule_parse(const char *name, size_t size, enum sessionlint_rule *ret_rule)
 {
 	struct sessionlint_text text = text_of(name, size);

@@ -179,7 +179,7 @@ static int register_success(struct subject *subject, struct drivers *drivers,
 			    struct io_object *object)
 {
 	const struct record *record = subject->record;
-	struct sessionlint_totals *totals = &subject->checker->totals;
+	struct run_totals *totals = &subject->checker->totals;
 	struct registration *old = drivers_registration(drivers, record->contract->driver,
 							record->contract->registration);
 	struct registration *registration;

@@ -64,7 +64,7 @@ static void observe_tell(const struct checker *checker, const struct session *se
 	step->session = session->id;
 	step->incarnation = session->incarnation;
 	step->midway = session->flags & SESSION_UNKNOWN;
-	checker->options.observe(checker->options.userdata, step);
+	checker->options.observe(checker->options.observe_data, step);
 }
 
 void observe_prepare(const struct subject *subject, const struct step *step, unsigned number)

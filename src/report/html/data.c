@@ -182,7 +182,7 @@ static void write_slices(struct html_writer *writer, struct html_life *const *li
 
 /* ---- the rest ---- */
 
-static void write_totals(struct json_writer *json, const struct sessionlint_totals *totals)
+static void write_totals(struct json_writer *json, const struct run_totals *totals)
 {
 	const struct {
 		const char *name;
@@ -236,7 +236,7 @@ static void write_lines(struct json_writer *json, const char *key, const char *t
 
 /* All rules by name; broken ones with their explanation. */
 static void write_rules(struct json_writer *json, const struct html *html,
-			const struct sessionlint_totals *totals)
+			const struct run_totals *totals)
 {
 	json_line(json, "\n");
 	json_member_open(json, "rules", '[');
@@ -272,7 +272,7 @@ static void write_names(struct json_writer *json, const char *key, unsigned firs
 }
 
 static void write_omitted(struct json_writer *json, const struct html *html, uint32_t lives,
-			  const struct sessionlint_totals *totals)
+			  const struct run_totals *totals)
 {
 	const uint64_t *omitted = html->findings.omitted;
 
@@ -334,7 +334,7 @@ struct lists {
 };
 
 static int write_all(const struct report_output *output, struct html *html,
-		     const struct lists *lists, const struct sessionlint_totals *totals)
+		     const struct lists *lists, const struct run_totals *totals)
 {
 	struct json_writer json;
 	struct html_writer writer = {
@@ -380,7 +380,7 @@ static int write_all(const struct report_output *output, struct html *html,
 }
 
 int html_write_data(const struct report_output *output, struct html *html,
-		    const struct sessionlint_totals *totals)
+		    const struct run_totals *totals)
 {
 	struct lists lists = { 0 };
 	int r = findings_ordered(&html->findings, &lists.findings);

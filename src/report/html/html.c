@@ -69,7 +69,7 @@ static void write_part(FILE *file, const unsigned char *part, size_t size)
 }
 
 /* For browsers without JavaScript. */
-static void write_totals(FILE *file, const struct sessionlint_totals *totals)
+static void write_totals(FILE *file, const struct run_totals *totals)
 {
 	fprintf(file,
 		"%" PRIu64 " errors, %" PRIu64 " warnings, %" PRIu64 " notes. %" PRIu64
@@ -81,7 +81,7 @@ static void write_totals(FILE *file, const struct sessionlint_totals *totals)
 		totals->violating, totals->undetermined);
 }
 
-static void html_end(struct report_output *output, const struct sessionlint_totals *totals)
+static void html_end(struct report_output *output, const struct run_totals *totals)
 {
 	struct html *html = output->state;
 	FILE *file = output->file;

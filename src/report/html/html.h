@@ -201,6 +201,6 @@ struct html {
 
 /* -ENOMEM. */
 int html_write_data(const struct report_output *output, struct html *html,
-		    const struct sessionlint_totals *totals);
+		    const struct run_totals *totals);
 
 #endif

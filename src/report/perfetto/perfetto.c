@@ -301,7 +301,7 @@ static void write_omitted(struct report_output *output)
 }
 
 static void write_other_data(struct json_writer *json, const struct perfetto *perfetto,
-			     const struct sessionlint_totals *totals)
+			     const struct run_totals *totals)
 {
 	char time[TIME_TEXT_SIZE];
 
@@ -322,7 +322,7 @@ static void write_other_data(struct json_writer *json, const struct perfetto *pe
 	json_close(json);
 }
 
-static void perfetto_end(struct report_output *output, const struct sessionlint_totals *totals)
+static void perfetto_end(struct report_output *output, const struct run_totals *totals)
 {
 	struct perfetto *perfetto = output->state;
 	struct json_writer *json = &perfetto->json;

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* What is set for a run: see the setters of sessionlint.h. */
+#ifndef CHECK_RUN_OPTIONS_H
+#define CHECK_RUN_OPTIONS_H
+
+#include "sessionlint.h"
+
+struct run_options {
+	enum sessionlint_start start;
+	enum sessionlint_source source; /* of text records without one */
+	bool source_is_given;           /* source is certain: findings do not suggest another one */
+	unsigned pointer_size;
+	uint64_t reorder; /* in 100 ns; 0: do not */
+	bool reverse;
+	bool recover;
+	enum sessionlint_severity severities[SESSIONLINT_RULES];
+
+	/* NULL: not called */
+	sessionlint_report_callback *report;
+	sessionlint_suppress_callback *suppress;
+	sessionlint_observe_callback *observe;
+	sessionlint_progress_callback *progress;
+	void *report_data, *suppress_data, *observe_data, *progress_data;
+};
+
+/* The defaults. */
+void run_options_init(struct run_options *options);
+
+/* Gives each rule its default severity, or the one under --strict. */
+void run_options_set_strict(struct run_options *options, bool strict);
+
+#endif
