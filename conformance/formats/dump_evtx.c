@@ -260,7 +260,9 @@ static int dump_log(struct evtx_file *file)
 static int dump_file(const char *path)
 {
 	int descriptor = open(path, O_RDONLY);
-	struct reader reader = { .descriptor = descriptor, .options.name = path, .seekable = true };
+	struct reader reader = { .log = log_of_descriptor(descriptor),
+				 .options.name = path,
+				 .seekable = true };
 	struct evtx_file file;
 	struct stat status;
 	int r;

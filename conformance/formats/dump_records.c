@@ -190,7 +190,7 @@ static int dump_descriptor(int descriptor, const struct reader_options *options,
 			   struct batch *batch)
 {
 	struct reader reader;
-	int r = reader_open(&reader, descriptor, options);
+	int r = reader_open(&reader, log_of_descriptor(descriptor), options);
 
 	if (r < 0) {
 		dump_end(NULL, r);

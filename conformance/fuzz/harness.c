@@ -242,7 +242,8 @@ struct sessionlint_text harness_records(const void *data, size_t size)
 	char *bytes = NULL;
 	size_t written = 0;
 	FILE *to = open_memstream(&bytes, &written);
-	int r = to ? reader_open(&reader, harness_file(data, size), &options) : -ENOMEM;
+	int r = to ? reader_open(&reader, log_of_descriptor(harness_file(data, size)), &options)
+		   : -ENOMEM;
 
 	if (!to)
 		harness_fail("no memory");

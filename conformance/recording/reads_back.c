@@ -427,7 +427,7 @@ int main(void)
 
 	if (!tap_ok(file != NULL, "%u lines are written", ROUNDS * KINDS))
 		return tap_done();
-	r = reader_open(&reader, fileno(file), &(struct reader_options) { 0 });
+	r = reader_open(&reader, log_of_descriptor(fileno(file)), &(struct reader_options) { 0 });
 	tap_ok(r == 0, "the file is a trace");
 	while (r == 0 && (r = reader_read(&reader, &batch)) == 0 && batch.count > 0) {
 		for (unsigned i = 0; i < batch.count; i++, records++) {

@@ -29,8 +29,8 @@ int run_new(const struct run_options *options, struct sessionlint **ret_run);
 
 /* ---- run_log.c: reading one log ---- */
 
-/* Opens the reader on the log at @descriptor. Errors as of reader_open(). */
-int run_open(struct sessionlint *run, int descriptor, const char *name);
+/* Opens the reader on @log. Errors as of reader_open(). */
+int run_open(struct sessionlint *run, struct log_bytes log, const char *name);
 
 /* Begins a log, of one file or of several. */
 void run_begin(struct sessionlint *run, const char *name, bool windows_log);

@@ -60,7 +60,7 @@ const char *sessionlint_not_a_log(const struct sessionlint *run)
 	return run->not_a_log;
 }
 
-int run_open(struct sessionlint *run, int descriptor, const char *name)
+int run_open(struct sessionlint *run, struct log_bytes log, const char *name)
 {
 	int r;
 	const struct reader_options options = {
@@ -74,7 +74,7 @@ int run_open(struct sessionlint *run, int descriptor, const char *name)
 		.userdata = run,
 	};
 
-	r = reader_open(&run->reader, descriptor, &options);
+	r = reader_open(&run->reader, log, &options);
 	run->not_a_log = r == -EBADMSG ? run->reader.recognition->what : NULL;
 	return r;
 }
@@ -132,10 +132,10 @@ static int run_note_ends(struct sessionlint *run, const char *name, uint64_t eve
 	return r;
 }
 
-static int run_check(struct sessionlint *run, int descriptor, const char *name)
+static int log_check(struct sessionlint *run, struct log_bytes log, const char *name)
 {
 	uint64_t events = run->checker.totals.events;
-	int r = run_open(run, descriptor, name);
+	int r = run_open(run, log, name);
 	bool empty;
 
 	run->ends.earlier = run->ends.later = NULL;
@@ -152,17 +152,28 @@ static int run_check(struct sessionlint *run, int descriptor, const char *name)
 	return r == 0 && empty ? -ENODATA : r;
 }
 
-int sessionlint_check_descriptor(struct sessionlint *run, int descriptor, const char *name)
+static int run_check(struct sessionlint *run, struct log_bytes log, const char *name)
 {
 	int r;
 
 	if (run->busy)
 		return -EBUSY;
 	run->busy = true;
-	r = run_check(run, descriptor, name);
+	r = log_check(run, log, name);
 	run->busy = false;
 	run->failed |= r < 0;
 	return r;
+}
+
+int sessionlint_check_descriptor(struct sessionlint *run, int descriptor, const char *name)
+{
+	return run_check(run, log_of_descriptor(descriptor), name);
+}
+
+int sessionlint_check_buffer(struct sessionlint *run, const void *data, size_t size,
+			     const char *name)
+{
+	return run_check(run, log_of_memory(data, size), name);
 }
 
 int sessionlint_check_file(struct sessionlint *run, const char *path)

@@ -35,7 +35,7 @@ static int part_look(struct sessionlint *run, struct part_file *file)
 	descriptor = input_open(file->path);
 	if (descriptor < 0)
 		return descriptor;
-	r = run_open(run, descriptor, file->path);
+	r = run_open(run, log_of_descriptor(descriptor), file->path);
 	if (r == 0) {
 		file->windows_log = run->reader.format->windows_log;
 		if (file->windows_log)
@@ -102,7 +102,7 @@ static int parts_sort(const struct sessionlint *run, struct part_file *files, si
 static int part_read(struct sessionlint *run, int descriptor, const struct part_file *file)
 {
 	struct checker *checker = &run->checker;
-	int r = run_open(run, descriptor, part_name(file));
+	int r = run_open(run, log_of_descriptor(descriptor), part_name(file));
 	bool some;
 
 	if (r < 0)

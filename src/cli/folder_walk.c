@@ -44,12 +44,13 @@ static int file_recognize(const char *path, const struct recognition **ret_recog
 {
 	unsigned char bytes[HEAD_SIZE];
 	int descriptor = input_open(path), r;
+	struct log_bytes log = log_of_descriptor(descriptor);
 	size_t size;
 
 	*ret_recognition = NULL;
 	if (descriptor < 0)
 		return descriptor;
-	r = reader_recognize(descriptor, bytes, &size, ret_recognition);
+	r = reader_recognize(&log, bytes, &size, ret_recognition);
 	input_close(descriptor);
 	return r == -ENODATA ? 0 : r;
 }

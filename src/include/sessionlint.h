@@ -434,6 +434,13 @@ SESSIONLINT_PUBLIC int sessionlint_check_descriptor(struct sessionlint *run, int
 SESSIONLINT_PUBLIC int sessionlint_check_file(struct sessionlint *run, const char *path);
 
 /*
+ * The same of @size bytes at @data, in any format: .evtx too. They are read where they are and must
+ * not change before the function returns.
+ */
+SESSIONLINT_PUBLIC int sessionlint_check_buffer(struct sessionlint *run, const void *data,
+						size_t size, const char *name);
+
+/*
  * Checks one log that consists of several files, as left by rotation: text in the given order,
  * .evtx files of one channel and computer in the order of EventRecordID. Each is opened by its path
  * when it is needed; for standard input, which can only be text, the path is NULL, and findings

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 
-#include "base/input.h"
 #include "trace/recognize.h"
 #include "trace/text/reverse.h"
 
@@ -11,7 +10,7 @@
 #define STEP_MIN 64
 
 /* A pipe can be slow: what is clear is not waited for. */
-int reader_recognize(int descriptor, unsigned char *bytes, size_t *ret_size,
+int reader_recognize(struct log_bytes *log, unsigned char *bytes, size_t *ret_size,
 		     const struct recognition **ret_recognition)
 {
 	size_t size = 0, min = STEP_MIN;
@@ -19,7 +18,7 @@ int reader_recognize(int descriptor, unsigned char *bytes, size_t *ret_size,
 	ssize_t got;
 
 	do {
-		got = input_read(descriptor, bytes + size, HEAD_SIZE - size, min, INPUT_HERE);
+		got = log_bytes_read(log, bytes + size, HEAD_SIZE - size, min, INPUT_HERE);
 		if (got < 0)
 			return (int)got;
 		size += (size_t)got;
@@ -33,17 +32,17 @@ int reader_recognize(int descriptor, unsigned char *bytes, size_t *ret_size,
 	return 0;
 }
 
-int reader_open(struct reader *reader, int descriptor, const struct reader_options *options)
+int reader_open(struct reader *reader, struct log_bytes log, const struct reader_options *options)
 {
 	struct input_status status;
 	int r;
 
 	*reader = (struct reader) {
-		.descriptor = descriptor,
+		.log = log,
 		.options = *options,
 		.spool = -1,
 	};
-	r = input_status(descriptor, &status);
+	r = log_bytes_status(&log, &status);
 	if (r < 0)
 		return r;
 	if (status.is_folder)
@@ -52,7 +51,7 @@ int reader_open(struct reader *reader, int descriptor, const struct reader_optio
 	reader->begin = status.position;
 	reader->size = status.size > status.position ? status.size - status.position : 0;
 
-	r = reader_recognize(descriptor, reader->head, &reader->head_size, &reader->recognition);
+	r = reader_recognize(&reader->log, reader->head, &reader->head_size, &reader->recognition);
 	if (r < 0)
 		return r;
 	reader->format = reader->recognition->format;

@@ -5,9 +5,8 @@
 #ifndef TRACE_READER_H
 #define TRACE_READER_H
 
-#include <sys/types.h>
-
 #include "trace/file_head.h"
+#include "trace/log_bytes.h"
 #include "trace/record.h"
 
 struct reader;
@@ -64,9 +63,9 @@ struct reader_options {
 struct reader {
 	const struct reader_format *format;
 	const struct recognition *recognition; /* what the log is, also where it is not read */
-	int descriptor;
+	struct log_bytes log;
 	struct reader_options options;
-	uint64_t begin; /* where the log begins in its file: the descriptor need not be at 0 */
+	uint64_t begin; /* where the log begins: a descriptor need not be at 0 */
 	uint64_t size;  /* of the log in bytes; 0 where it is not known */
 	uint64_t done;  /* bytes read so far */
 	uint64_t told;  /* of these, that progress has been called for */
@@ -88,11 +87,11 @@ struct reader {
 };
 
 /*
- * Recognizes the format of the log at @descriptor and opens it. The descriptor still belongs to the
- * caller. Errors: -EBADMSG: no format that is read, see reader->recognition; -ENODATA: there is
+ * Recognizes the format of @log and opens it. Its descriptor or memory still belongs to the caller.
+ * Errors: -EBADMSG: no format that is read, see reader->recognition; -ENODATA: there is
  * nothing in it; -EISDIR; -ENOMEM; what read() returned.
  */
-int reader_open(struct reader *reader, int descriptor, const struct reader_options *options);
+int reader_open(struct reader *reader, struct log_bytes log, const struct reader_options *options);
 
 /* Reads the next records into @batch, which is emptied before. No record: the log is at its end.
  * -EBADMSG: it was no log after all. */
@@ -100,7 +99,7 @@ int reader_read(struct reader *reader, struct batch *batch);
 
 void reader_close(struct reader *reader);
 
-/* Reads up to @size bytes at the descriptor's position, after what probing read, or from
+/* Reads up to @size bytes at the log's position, after what probing read, or from
  * reader->place on. 0 at the end. */
 ssize_t reader_next_bytes(struct reader *reader, void *bytes, size_t size);
 
@@ -109,7 +108,7 @@ void reader_pass(struct reader *reader, uint64_t size);
 
 /* Reads as much of a log into @bytes, which has HEAD_SIZE, as it takes to recognize it. Returns 0,
  * -ENODATA for an empty one, or what read() returned. */
-int reader_recognize(int descriptor, unsigned char *bytes, size_t *ret_size,
+int reader_recognize(struct log_bytes *log, unsigned char *bytes, size_t *ret_size,
 		     const struct recognition **ret_recognition);
 
 extern const struct reader_format reader_logfmt, reader_ndjson, reader_csv, reader_debugview,

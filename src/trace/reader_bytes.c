@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The bytes of a log, for its reader. */
-#include "base/input.h"
 #include "trace/reader.h"
 
 #define PROGRESS_STEP ((uint64_t)1 << 20)
@@ -30,7 +29,7 @@ static ssize_t bytes_arrive(struct reader *reader, void *bytes, size_t size)
 		got = (ssize_t)size;
 	} else {
 		/* what is there at once is taken: a pipe can be slow */
-		got = input_read(reader->descriptor, bytes, size, 1, INPUT_HERE);
+		got = log_bytes_read(&reader->log, bytes, size, 1, INPUT_HERE);
 	}
 	if (got > 0)
 		reader_pass(reader, (uint64_t)got);
@@ -49,8 +48,10 @@ ssize_t reader_next_bytes(struct reader *reader, void *bytes, size_t size)
 			r = input_append(reader->spool, bytes, (size_t)got);
 		return r < 0 ? r : got;
 	}
-	got = input_read(is_spooled ? reader->spool : reader->descriptor, bytes, size, 1,
-			 (is_spooled ? 0 : reader->begin) + reader->place);
+	if (is_spooled)
+		got = input_read(reader->spool, bytes, size, 1, reader->place);
+	else
+		got = log_bytes_read(&reader->log, bytes, size, 1, reader->begin + reader->place);
 	if (got > 0)
 		reader->place += (uint64_t)got;
 	return got;

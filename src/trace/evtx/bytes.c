@@ -2,13 +2,12 @@
 /* The bytes of a log, and of its chunks. */
 #include <string.h>
 
-#include "base/input.h"
 #include "trace/evtx/file.h"
 
-ssize_t evtx_file_read_at(const struct evtx_file *file, unsigned char *bytes, size_t size,
+ssize_t evtx_file_read_at(struct evtx_file *file, unsigned char *bytes, size_t size,
 			  uint64_t offset)
 {
-	ssize_t got = input_read(file->descriptor, bytes, size, size, file->begin + offset);
+	ssize_t got = log_bytes_read(&file->log, bytes, size, size, file->begin + offset);
 
 	if (got >= 0 && (size_t)got < size)
 		memset(bytes + got, 0, size - (size_t)got);

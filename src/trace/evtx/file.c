@@ -34,7 +34,7 @@ static int file_copy(struct evtx_file *file)
 		input_close(copy);
 		return r;
 	}
-	file->descriptor = copy;
+	file->log = log_of_descriptor(copy);
 	file->copied = true;
 	return 0;
 }
@@ -400,7 +400,7 @@ int evtx_file_open(struct evtx_file *file, struct reader *reader)
 	ssize_t got;
 	int r = 0;
 
-	*file = (struct evtx_file) { .reader = reader, .descriptor = reader->descriptor };
+	*file = (struct evtx_file) { .reader = reader, .log = reader->log };
 	crc32_init(&file->crc32);
 	if (reader->seekable) {
 		file->size = reader->size;
@@ -436,7 +436,7 @@ int evtx_file_open(struct evtx_file *file, struct reader *reader)
 void evtx_file_close(struct evtx_file *file)
 {
 	if (file->copied)
-		input_close(file->descriptor);
+		input_close(file->log.descriptor);
 	free(file->spans);
 	free(file->troubles.records);
 	arena_free(&file->arena);

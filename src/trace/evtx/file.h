@@ -59,8 +59,8 @@ struct evtx_records {
 
 struct evtx_file {
 	struct reader *reader;
-	int descriptor; /* the log, or a copy of it where that cannot be read at random */
-	uint64_t begin; /* where the log begins in it */
+	struct log_bytes log; /* or a copy of it where that cannot be read at random */
+	uint64_t begin;       /* where the log begins in it */
 	bool copied;
 	uint64_t size;
 	struct crc32 crc32;
@@ -87,7 +87,7 @@ void evtx_file_close(struct evtx_file *file);
 
 /* Reads @size bytes at @offset of the log, or up to its end; the rest becomes zero. Returns how
  * many bytes there were, or what reading returned. */
-ssize_t evtx_file_read_at(const struct evtx_file *file, unsigned char *bytes, size_t size,
+ssize_t evtx_file_read_at(struct evtx_file *file, unsigned char *bytes, size_t size,
 			  uint64_t offset);
 
 /* Reads a chunk into @bytes, EVTX_CHUNK_SIZE of them; what the file lacks is zero. */
