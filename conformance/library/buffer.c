@@ -81,7 +81,7 @@ static void check(const char *path, enum way way, enum setting setting, struct s
 		r = check_pipe(run, bytes, size, path);
 		break;
 	}
-	seen_end(seen, run, r);
+	seen_end(seen, run, r, true);
 	sessionlint_free(run);
 	free(bytes);
 }

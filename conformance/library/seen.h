@@ -96,11 +96,12 @@ static inline void seen_step(void *userdata, const struct sessionlint_step *step
 	seen_add(seen, "\n");
 }
 
-/* What a check returned, and all totals. */
-static inline void seen_end(struct seen *seen, const struct sessionlint *run, int result)
+/* What a check returned, and all totals if @totals. */
+static inline void seen_end(struct seen *seen, const struct sessionlint *run, int result,
+			    bool totals)
 {
 	seen_add(seen, "result %d\n", result);
-	for (unsigned total = 0; sessionlint_total_name(total); total++)
+	for (unsigned total = 0; totals && sessionlint_total_name(total); total++)
 		seen_add(seen, "%s %" PRIu64 "\n", sessionlint_total_name(total),
 			 sessionlint_total(run, total));
 }

@@ -58,6 +58,9 @@ int sessionlint_free(struct sessionlint *run)
 		return 0;
 	if (run->busy)
 		return -EBUSY;
+	if (run->feed.name)
+		run->reader.format->close(&run->reader);
+	free(run->feed.name);
 	checker_free(&run->checker);
 	order_free(&run->order);
 	arena_free(&run->batch.arena);
@@ -103,7 +106,7 @@ int sessionlint_check_judged(struct sessionlint *run, const char *name)
 	bool failed = run->failed || totals->files == before.files;
 	int r;
 
-	if (run->busy)
+	if (run_is_busy(run))
 		return -EBUSY;
 	run->before = *totals;
 	run->failed = false;

@@ -8,20 +8,28 @@
 #include "order/newest_first.h"
 #include "order/order.h"
 
+/* A log that is handed over record by record. */
+struct run_feed {
+	char *name;      /* NULL: there is none; owned */
+	uint64_t events; /* judged before it */
+	int error;       /* that ended it */
+};
+
 struct sessionlint {
 	struct checker checker;
 	struct order order;
 	struct batch batch;
 	struct direction direction;
 	struct reader reader;
-	bool busy;        /* a log is being checked */
+	bool busy;        /* a log is being checked, or a record that was handed over */
 	bool begun;       /* one has been: what is found is decided */
 	uint64_t after;   /* the EventRecordID up to which files before this one have the log */
 	struct ends ends; /* of the logs so far */
 	struct reader_extent extent; /* of the text that is being read */
 	struct run_totals before;    /* at the last sessionlint_check_judged() */
 	const char *not_a_log;       /* what the last log is instead; NULL: it is one */
-	bool failed;                 /* a log since then could not be checked as a whole */
+	struct run_feed feed;
+	bool failed; /* a log since then could not be checked as a whole */
 };
 
 /* Begins a run with a copy of @options, which are in range. -ENOMEM. */
@@ -29,8 +37,17 @@ int run_new(const struct run_options *options, struct sessionlint **ret_run);
 
 /* ---- run_log.c: reading one log ---- */
 
+/* Whether the run cannot do anything else. */
+static inline bool run_is_busy(const struct sessionlint *run)
+{
+	return run->busy || run->feed.name;
+}
+
 /* Opens the reader on @log. Errors as of reader_open(). */
 int run_open(struct sessionlint *run, struct log_bytes log, const char *name);
+
+/* Forgets what was found out about the log before. */
+void run_clear(struct sessionlint *run);
 
 /* Begins a log, of one file or of several. */
 void run_begin(struct sessionlint *run, const char *name, bool windows_log);
@@ -46,6 +63,10 @@ void run_close(struct sessionlint *run);
 
 /* Judges what has been read to its end. @r: what stopped the reading. */
 int run_end(struct sessionlint *run, int r);
+
+/* Notes where the log @name begins and ends, if more events have been judged than @events. -ENOMEM,
+ * or what reading returned. */
+int run_note_ends(struct sessionlint *run, const char *name, uint64_t events);
 
 /* ---- run_direction.c: in which direction a text is read ---- */
 

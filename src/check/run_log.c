@@ -22,6 +22,13 @@ static void run_number(struct sessionlint *run)
 		log_files_number(&run->checker.files, &run->batch.records[i].line);
 }
 
+void run_clear(struct sessionlint *run)
+{
+	run->not_a_log = NULL;
+	run->ends.earlier = run->ends.later = NULL;
+	run->extent = (struct reader_extent) { 0 };
+}
+
 void run_begin(struct sessionlint *run, const char *name, bool windows_log)
 {
 	if (!run->begun)
@@ -114,8 +121,7 @@ int run_end(struct sessionlint *run, int r)
 	return r < 0 ? r : ended;
 }
 
-/* Notes where a log begins and ends of which something was judged. */
-static int run_note_ends(struct sessionlint *run, const char *name, uint64_t events)
+int run_note_ends(struct sessionlint *run, const char *name, uint64_t events)
 {
 	const struct reader_format *format = run->reader.format;
 	struct reader_extent extent = { 0 };
@@ -135,11 +141,11 @@ static int run_note_ends(struct sessionlint *run, const char *name, uint64_t eve
 static int log_check(struct sessionlint *run, struct log_bytes log, const char *name)
 {
 	uint64_t events = run->checker.totals.events;
-	int r = run_open(run, log, name);
 	bool empty;
+	int r;
 
-	run->ends.earlier = run->ends.later = NULL;
-	run->extent = (struct reader_extent) { 0 };
+	run_clear(run);
+	r = run_open(run, log, name);
 	if (r < 0)
 		return r;
 	run_begin(run, name, run->reader.format->windows_log);
@@ -156,7 +162,7 @@ static int run_check(struct sessionlint *run, struct log_bytes log, const char *
 {
 	int r;
 
-	if (run->busy)
+	if (run_is_busy(run))
 		return -EBUSY;
 	run->busy = true;
 	r = log_check(run, log, name);
@@ -180,7 +186,7 @@ int sessionlint_check_file(struct sessionlint *run, const char *path)
 {
 	int descriptor, r;
 
-	if (run->busy)
+	if (run_is_busy(run))
 		return -EBUSY;
 	descriptor = input_open(path);
 	if (descriptor < 0) {

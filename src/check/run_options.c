@@ -24,7 +24,7 @@ void run_options_init(struct run_options *options)
 /* Whether what is set can still be changed; @valid: the new value is one. */
 static int may_set(const struct sessionlint *run, bool valid)
 {
-	if (run->busy || run->begun)
+	if (run_is_busy(run) || run->begun)
 		return -EBUSY;
 	return valid ? 0 : -EINVAL;
 }
@@ -116,7 +116,7 @@ enum sessionlint_severity sessionlint_rule_severity(const struct sessionlint *ru
 int sessionlint_set_report(struct sessionlint *run, sessionlint_report_callback *callback,
 			   void *userdata)
 {
-	if (run->busy)
+	if (run_is_busy(run))
 		return -EBUSY;
 	run->checker.options.report = callback;
 	run->checker.options.report_data = userdata;
@@ -126,7 +126,7 @@ int sessionlint_set_report(struct sessionlint *run, sessionlint_report_callback 
 int sessionlint_set_suppress(struct sessionlint *run, sessionlint_suppress_callback *callback,
 			     void *userdata)
 {
-	if (run->busy)
+	if (run_is_busy(run))
 		return -EBUSY;
 	run->checker.options.suppress = callback;
 	run->checker.options.suppress_data = userdata;
@@ -136,7 +136,7 @@ int sessionlint_set_suppress(struct sessionlint *run, sessionlint_suppress_callb
 int sessionlint_set_observe(struct sessionlint *run, sessionlint_observe_callback *callback,
 			    void *userdata)
 {
-	if (run->busy)
+	if (run_is_busy(run))
 		return -EBUSY;
 	run->checker.options.observe = callback;
 	run->checker.options.observe_data = userdata;
@@ -146,7 +146,7 @@ int sessionlint_set_observe(struct sessionlint *run, sessionlint_observe_callbac
 int sessionlint_set_progress(struct sessionlint *run, sessionlint_progress_callback *callback,
 			     void *userdata)
 {
-	if (run->busy)
+	if (run_is_busy(run))
 		return -EBUSY;
 	run->checker.options.progress = callback;
 	run->checker.options.progress_data = userdata;

@@ -169,7 +169,7 @@ int sessionlint_check_parts(struct sessionlint *run, const char *const *paths, s
 	int r;
 
 	*ret_part = 0;
-	if (run->busy)
+	if (run_is_busy(run))
 		return -EBUSY;
 	files = calloc(count + 1, sizeof *files);
 	if (!files)

@@ -451,6 +451,51 @@ SESSIONLINT_PUBLIC int sessionlint_check_buffer(struct sessionlint *run, const v
 SESSIONLINT_PUBLIC int sessionlint_check_parts(struct sessionlint *run, const char *const *paths,
 					       size_t count, size_t *ret_part);
 
+/* ---- checking while capturing ---- */
+
+/*
+ * A log that the caller hands over record by record. Findings are reported during the call that
+ * hands over the record which shows them, or a later one: a record with a seq waits for those
+ * before it, for instance. Until sessionlint_feed_end() the run accepts no other log and no
+ * settings: -EBUSY. Errors of all four functions: -EINVAL if there is no such log, -EBUSY if called
+ * from a callback, -ENOMEM.
+ *
+ * In findings, line is the number of the call that handed the record over, from 1, and offset
+ * counts the bytes of the lines before it. Records are taken in the order in which they come, so
+ * neither trace/newest-first nor sessionlint_set_reverse() applies.
+ */
+
+/* Begins such a log; findings call it @name, which is copied. -EBUSY: another one is not at its
+ * end.
+ */
+SESSIONLINT_PUBLIC int sessionlint_feed_begin(struct sessionlint *run, const char *name);
+
+/* A key of the trace format, as in "session", and its value. */
+struct sessionlint_pair {
+	const char *key;
+	struct sessionlint_text value; /* UTF-8, without quotes; without data: as if it were not
+					  there */
+};
+
+/*
+ * Hands over a record of @count keys and values. What makes no record is a finding, not an error.
+ * Returns 0, or what the report callback returned: that ends the log, all later records of it are
+ * refused with the same error. -EINVAL: a key is NULL, or a value has a size and no data.
+ */
+SESSIONLINT_PUBLIC int sessionlint_feed(struct sessionlint *run,
+					const struct sessionlint_pair *pairs, size_t count);
+
+/* The same of a line of a text trace, key=value or NDJSON, with or without its line feed; blank
+ * lines and comments are allowed. -EINVAL: it has more than one line. */
+SESSIONLINT_PUBLIC int sessionlint_feed_line(struct sessionlint *run, const char *line,
+					     size_t size);
+
+/* Ends the log: what waits is judged. Returns what ended the log before; -ENODATA: it has no
+ * record. */
+SESSIONLINT_PUBLIC int sessionlint_feed_end(struct sessionlint *run);
+
+/* ---- after a log ---- */
+
 /*
  * Whether the last checked log continues another one of the run, or the other way round: with the
  * next EventRecordID of the same channel and computer, or the next seq. Then both are parts of one

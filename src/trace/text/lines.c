@@ -224,6 +224,29 @@ int lines_join(struct lines *lines, const char **at, const char **end)
 	return size > had ? LINES_TOO_LONG : LINES_END;
 }
 
+int lines_take(struct lines *lines, const char *line, size_t size, const char **ret_begin,
+	       const char **ret_end)
+{
+	/* where the line before ended */
+	lines_offset(lines, lines->buffer + lines->end);
+	if (size >= lines->capacity) {
+		char *buffer = realloc(lines->buffer, size + 1 + LINES_SLACK);
+
+		if (!buffer)
+			return -ENOMEM;
+		lines->buffer = buffer;
+		lines->capacity = size + 1;
+	}
+	lines->known = lines->buffer;
+	if (size > 0)
+		memcpy(lines->buffer, line, size);
+	lines->buffer[size] = '\n';
+	lines->begin = lines->end = size + 1;
+	*ret_begin = lines->buffer;
+	*ret_end = lines->buffer + lines->end;
+	return 0;
+}
+
 void lines_seek(struct lines *lines, uint64_t offset)
 {
 	lines->begin = lines->end = 0;

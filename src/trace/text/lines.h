@@ -65,6 +65,11 @@ int lines_next(struct lines *lines, const char **ret_begin, const char **ret_end
  */
 int lines_join(struct lines *lines, const char **at, const char **end);
 
+/* Makes a block of a copy of @line, which has no line feed and gets one; the log goes on after it.
+ * -ENOMEM. */
+int lines_take(struct lines *lines, const char *line, size_t size, const char **ret_begin,
+	       const char **ret_end);
+
 /* Goes on at byte @offset of the log, where a line begins: the reader gives the bytes from there.
  */
 void lines_seek(struct lines *lines, uint64_t offset);

@@ -28,11 +28,14 @@ static enum probe_result logfmt_probe(const struct head *head)
 	return telltale_line(first, end) ? PROBE_YES : PROBE_NO;
 }
 
+const struct text_format logfmt_format = {
+	.grammar = "key=value",
+	.scan = logfmt_scan,
+};
+
 static int logfmt_open(struct reader *reader)
 {
-	static const struct text_format format = { .grammar = "key=value", .scan = logfmt_scan };
-
-	return text_reader_open(reader, &format, NULL);
+	return text_reader_open(reader, &logfmt_format, NULL);
 }
 
 const struct reader_format reader_logfmt = {

@@ -13,14 +13,14 @@ static enum probe_result ndjson_probe(const struct head *head)
 	return json->count == 0 || telltale_json(json) ? PROBE_YES : PROBE_NO;
 }
 
+const struct text_format ndjson_format = {
+	.grammar = "a flat JSON object",
+	.scan = ndjson_scan,
+};
+
 static int ndjson_open(struct reader *reader)
 {
-	static const struct text_format format = {
-		.grammar = "a flat JSON object",
-		.scan = ndjson_scan,
-	};
-
-	return text_reader_open(reader, &format, NULL);
+	return text_reader_open(reader, &ndjson_format, NULL);
 }
 
 const struct reader_format reader_ndjson = {

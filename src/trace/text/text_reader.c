@@ -403,3 +403,24 @@ int text_reader_end(struct reader *reader)
 
 	return text->format->end ? text->format->end(text->data) : 0;
 }
+
+/* ---- lines that come by themselves ---- */
+
+int text_reader_take_line(struct reader *reader, const char *line, size_t size, struct batch *batch)
+{
+	struct text_reader *text = reader->private_data;
+	int r;
+
+	if (size > LINE_MAX_SIZE) {
+		text->lines.long_offset = reader->done;
+		text->lines.known_offset += size + 1;
+		line_too_long(text, batch);
+		return 0;
+	}
+	r = lines_take(&text->lines, line, size, &text->at, &text->end);
+	if (r < 0)
+		return r;
+	r = line_follow(text, batch) ? 1 : line_read(text, batch);
+	batch->count += r > 0;
+	return r < 0 ? r : 0;
+}

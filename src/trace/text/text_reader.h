@@ -88,6 +88,14 @@ void text_reader_seek(struct reader *reader, const struct text_place *place);
 /* What the format says at the end of the text. */
 int text_reader_end(struct reader *reader);
 
+/* The formats in which each line is a record by itself. */
+extern const struct text_format logfmt_format, ndjson_format;
+
+/* Appends the record of a line without its line feed to @batch, in place of what text_reader_read()
+ * would read. -ENOMEM. */
+int text_reader_take_line(struct reader *reader, const char *line, size_t size,
+			  struct batch *batch);
+
 /* Says that a key is not known, and which one may be meant. */
 struct sessionlint_text text_unknown_key(struct arena *arena, struct sessionlint_text key,
 					 const char *near);

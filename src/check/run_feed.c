@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* A log whose records a program hands over one by one. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "check/run.h"
+#include "trace/text/feed.h"
+
+int sessionlint_feed_begin(struct sessionlint *run, const char *name)
+{
+	char *copy;
+	int r;
+
+	if (run_is_busy(run))
+		return -EBUSY;
+	copy = strdup(name);
+	r = copy ? feed_open(&run->reader,
+			     &(struct reader_options) {
+				     .name = copy,
+				     .source = run->checker.options.source,
+				     .source_assumed = !run->checker.options.source_is_given,
+			     })
+		 : -ENOMEM;
+	if (r < 0) {
+		free(copy);
+		return r;
+	}
+	run->feed = (struct run_feed) {
+		.name = copy,
+		.events = run->checker.totals.events,
+	};
+	run_clear(run);
+	run_begin(run, copy, false);
+	/* who hands records over as they are made does not begin with the newest */
+	run->direction.is = DIRECTION_FORWARD;
+	return 0;
+}
+
+/* Whether a record can be handed over now. */
+static int feed_check(const struct sessionlint *run)
+{
+	if (run->busy)
+		return -EBUSY;
+	return run->feed.name ? run->feed.error : -EINVAL;
+}
+
+/* Judges what has been read; @r is what reading returned. */
+static int feed_judge(struct sessionlint *run, int r)
+{
+	if (r == -EINVAL)
+		return r;
+	run->busy = true;
+	if (r == 0 && run->batch.count > 0) {
+		ends_follow(&run->extent, &run->batch);
+		r = run_take(run);
+	}
+	run->busy = false;
+	run->feed.error = r;
+	return r;
+}
+
+int sessionlint_feed(struct sessionlint *run, const struct sessionlint_pair *pairs, size_t count)
+{
+	int r = feed_check(run);
+
+	return r < 0 ? r : feed_judge(run, feed_pairs(&run->reader, pairs, count, &run->batch));
+}
+
+int sessionlint_feed_line(struct sessionlint *run, const char *line, size_t size)
+{
+	int r = feed_check(run);
+
+	return r < 0 ? r : feed_judge(run, feed_line(&run->reader, line, size, &run->batch));
+}
+
+int sessionlint_feed_end(struct sessionlint *run)
+{
+	bool empty;
+	int r;
+
+	if (run->busy)
+		return -EBUSY;
+	if (!run->feed.name)
+		return -EINVAL;
+	run->busy = true;
+	empty = run_is_empty(run);
+	r = run_end(run, run->feed.error);
+	if (r == 0)
+		r = run_note_ends(run, run->feed.name, run->feed.events);
+	run_close(run);
+	run->busy = false;
+	free(run->feed.name);
+	run->feed = (struct run_feed) { 0 };
+	if (r == 0 && empty)
+		r = -ENODATA;
+	run->failed |= r < 0;
+	return r;
+}
