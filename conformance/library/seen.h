@@ -70,6 +70,8 @@ static inline int seen_finding(void *userdata, const struct sessionlint_finding 
 		seen_add(seen, " >%d", finding->repair.events[i]);
 	seen_add_text(seen, "host", finding->host);
 	seen_add_text(seen, "boot", finding->boot);
+	seen_add_text(seen, "user", finding->user);
+	seen_add_text(seen, "address", finding->address);
 	seen_add_text(seen, "driver", finding->driver);
 	seen_add_text(seen, "io", finding->io);
 	seen_add_text(seen, "reason", finding->reason);

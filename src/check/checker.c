@@ -127,8 +127,9 @@ static int check_event(struct subject *subject, uint32_t number)
 	const struct record *record = subject->record;
 	int r = session_event(subject);
 
-	if (r == 0 && names_users(record->source))
-		r = check_user(subject, number);
+	if (r == 0 &&
+	    (record->user.size || record->address.size || subject->checker->details.capacity))
+		r = check_user(subject, number, names_users(record->source));
 	if (r == 0 && (record->contract || subject->checker->details.capacity) &&
 	    record->source == SESSIONLINT_SOURCE_WDM)
 		r = local_follow(subject, number);

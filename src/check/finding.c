@@ -158,6 +158,34 @@ static void finding_locate(const struct checker *checker, struct sessionlint_fin
 	}
 }
 
+/* Whether nobody known before is meant. */
+static bool is_of_new_user(const struct record *record)
+{
+	return record && record->kind == RECORD_EVENT &&
+	       (record->event == SESSIONLINT_EVENT_LOGON ||
+		record->event == SESSIONLINT_EVENT_CREATED);
+}
+
+/* Fills in who is logged on, where the record does not say it. */
+static void finding_user(struct sessionlint_finding *finding, const struct subject *subject)
+{
+	const struct session_detail *detail;
+	struct sessionlint_text user;
+
+	if (!subject->session || is_of_new_user(subject->record))
+		return;
+	detail = details_at(&subject->checker->details,
+			    session_number(&subject->checker->sessions, subject->session));
+	if (!detail)
+		return;
+	user = text_of(detail->user, detail->user_size);
+	if (finding->user.size && !text_equal(finding->user, user))
+		return;
+	finding->user = user;
+	if (!finding->address.size)
+		finding->address = text_of(detail->user + detail->user_size, detail->address_size);
+}
+
 /* Asks the run, of which nothing but an answer is taken. */
 static void finding_ask(const struct checker *checker, struct sessionlint_finding *finding)
 {
@@ -268,6 +296,10 @@ int report(struct subject *subject, enum sessionlint_rule rule, struct particula
 		finding.time = subject->record->time;
 		finding.event = subject->record->event;
 		finding.host = subject->record->host;
+		if (!particulars.place) {
+			finding.user = subject->record->user;
+			finding.address = subject->record->address;
+		}
 	}
 	if (subject->host) {
 		finding.host = subject->host->label.data ? subject->host->label
@@ -278,6 +310,7 @@ int report(struct subject *subject, enum sessionlint_rule rule, struct particula
 	finding_contract(&finding, subject);
 	if (subject->session)
 		finding_session(&finding, subject, particulars);
+	finding_user(&finding, subject);
 	if (particulars.place) {
 		finding.line = particulars.place->line;
 		finding.offset = particulars.place->offset;

@@ -50,8 +50,8 @@ int notes_keep(struct notes *notes, const struct sessionlint_finding *finding)
 			       finding->rule != SESSIONLINT_RULE_TIME_REVERSED))
 		return 0;
 	/* neither is about a driver, and nobody has answered for it yet */
-	note = malloc(sizeof *note + finding->host.size + finding->boot.size +
-		      finding->message.size);
+	note = malloc(sizeof *note + finding->host.size + finding->boot.size + finding->user.size +
+		      finding->address.size + finding->message.size);
 	if (!note)
 		return -ENOMEM;
 	note->next = NULL;
@@ -59,6 +59,8 @@ int notes_keep(struct notes *notes, const struct sessionlint_finding *finding)
 	at = note->texts;
 	note->finding.host = text_keep(finding->host, &at);
 	note->finding.boot = text_keep(finding->boot, &at);
+	note->finding.user = text_keep(finding->user, &at);
+	note->finding.address = text_keep(finding->address, &at);
 	note->finding.message = text_keep(finding->message, &at);
 	*notes->end = note;
 	notes->end = &note->next;

@@ -239,43 +239,45 @@ enum sessionlint_suppression {
 	SESSIONLINT_SUPPRESSION_BASELINE, /* the suppress callback, such as a baseline */
 };
 
-/* A finding. It and all text in it are valid during the call that reports it. */
+/*
+ * A finding. It and all text in it are valid during the call that reports it. The library allocates
+ * it: later versions can add members at its end.
+ */
 struct sessionlint_finding {
 	enum sessionlint_rule rule;
 	enum sessionlint_severity severity;
-	bool cascade; /* it only follows from an earlier finding of the same session */
+	struct sessionlint_text message; /* without file, severity, session and rule */
 
 	const char *file;
-	const char *log; /* the first file of a joined log; otherwise the file */
-	uint64_t line; /* line, counted from 1; in a binary log the EventRecordID; 0: the file as a
-			  whole */
-	uint64_t log_line; /* line, numbered through the files of a joined log */
+	uint64_t line;     /* from 1; in a binary log the EventRecordID; 0: the file as a whole */
 	uint64_t offset;   /* in bytes from the start of the file */
 	uint64_t time;     /* in 100 ns since 1601-01-01 UTC, or SESSIONLINT_NO_TIME */
+	const char *log;   /* the first file of a joined log; otherwise the file */
+	uint64_t log_line; /* line, numbered through the files of a joined log */
 
-	bool has_session;
+	bool cascade; /* it only follows from an earlier finding of the same session */
+	bool swapped; /* legal if it were swapped with the event before it in history */
+
+	bool has_session; /* the finding is about a session; otherwise the next three are 0 */
 	enum sessionlint_source source;
+	uint32_t session;
+	uint32_t incarnation; /* of the id in this boot, from 1; 0: unknown */
 	struct sessionlint_text host, boot;
 	uint64_t boot_ordinal; /* number of boots of the host in this log so far; 0 before the first
 				*/
-	uint32_t session;
-	uint32_t incarnation; /* number of the incarnation of the id in this boot, from 1; 0:
-				 unknown */
-	struct sessionlint_text driver,
-		io; /* the driver whose contract it is about; NULL if none */
+	/* As the record names them; otherwise who is logged on to the session, and from where the
+	 * session was last used, as far as the trace says. */
+	struct sessionlint_text user, address;
+	struct sessionlint_text driver, io; /* whose contract it is about; no data if none */
 
 	uint32_t event;                /* or SESSIONLINT_NO_EVENT */
 	uint32_t observed;             /* the state in the trace, or SESSIONLINT_NO_STATE */
 	sessionlint_belief belief;     /* before the event */
 	sessionlint_event_set allowed; /* by the documented model, in this belief */
+	struct sessionlint_repair repair;
 	struct sessionlint_history history[SESSIONLINT_HISTORY]; /* oldest first, this event last */
 	unsigned history_count;
 	uint64_t history_omitted; /* older events that are not in history */
-	struct sessionlint_repair repair;
-	bool swapped; /* legal if it were swapped with the event before it in history
-		       */
-
-	struct sessionlint_text message; /* without file, severity, session and rule */
 
 	enum sessionlint_suppression suppression;
 	struct sessionlint_text reason; /* reason of the suppression; not trusted either */

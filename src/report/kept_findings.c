@@ -30,8 +30,9 @@ struct kept *kept_new(const struct sessionlint_finding *finding)
 {
 	size_t file_size = strlen(finding->file) + 1, files_size = history_files_size(finding);
 	struct kept *kept = malloc(sizeof *kept + file_size + files_size + finding->host.size +
-				   finding->boot.size + finding->driver.size + finding->io.size +
-				   finding->message.size + finding->reason.size);
+				   finding->boot.size + finding->user.size + finding->address.size +
+				   finding->driver.size + finding->io.size + finding->message.size +
+				   finding->reason.size);
 	char *at;
 
 	if (!kept)
@@ -46,6 +47,8 @@ struct kept *kept_new(const struct sessionlint_finding *finding)
 		move_name(&kept->finding.history[i].file, &at);
 	kept->finding.host = text_keep(finding->host, &at);
 	kept->finding.boot = text_keep(finding->boot, &at);
+	kept->finding.user = text_keep(finding->user, &at);
+	kept->finding.address = text_keep(finding->address, &at);
 	kept->finding.driver = text_keep(finding->driver, &at);
 	kept->finding.io = text_keep(finding->io, &at);
 	kept->finding.message = text_keep(finding->message, &at);

@@ -68,8 +68,8 @@ const char *activity_name(unsigned activity);
 
 /* ---- user.c: who is logged on ---- */
 
-/* Checks the user of subject->record against the one who logged on to session @number. -ENOMEM, or
- * what options.report returned. */
-int check_user(struct subject *subject, uint32_t number);
+/* Follows who is logged on to session @number; if @judged, checks the user of subject->record
+ * against that. -ENOMEM, or what options.report returned. */
+int check_user(struct subject *subject, uint32_t number, bool judged);
 
 #endif

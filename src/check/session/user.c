@@ -59,12 +59,24 @@ static bool is_same_user(struct sessionlint_text a, struct sessionlint_text b)
 	       is_same_domain(domain_of(a), domain_of(b));
 }
 
-static int user_keep(struct session_detail *detail, struct sessionlint_text user)
+/* What is not too long to be kept. */
+static struct sessionlint_text kept_text(struct sessionlint_text text)
 {
-	if (user.size > USER_MAX_SIZE)
-		user.size = 0;
-	if (user.size > detail->user_room) {
-		size_t room = user.size < ROOM_MIN ? ROOM_MIN : user.size;
+	return text.size > USER_MAX_SIZE ? text_of(NULL, 0) : text;
+}
+
+/* Keeps who is logged on, and from where; @user may be the one that is kept. -ENOMEM. */
+static int user_keep(struct session_detail *detail, struct sessionlint_text user,
+		     struct sessionlint_text address)
+{
+	bool same = user.size && user.data == detail->user;
+	size_t size;
+
+	user = kept_text(user);
+	address = kept_text(address);
+	size = user.size + address.size;
+	if (size > detail->user_room) {
+		size_t room = size < ROOM_MIN ? ROOM_MIN : size;
 		char *grown = realloc(detail->user, room);
 
 		if (!grown)
@@ -72,9 +84,12 @@ static int user_keep(struct session_detail *detail, struct sessionlint_text user
 		detail->user = grown;
 		detail->user_room = (uint16_t)room;
 	}
-	if (user.size)
+	if (user.size && !same)
 		memcpy(detail->user, user.data, user.size);
+	if (address.size)
+		memcpy(detail->user + user.size, address.data, address.size);
 	detail->user_size = (uint16_t)user.size;
+	detail->address_size = (uint16_t)address.size;
 	return 0;
 }
 
@@ -91,7 +106,20 @@ static int report_other(struct subject *subject, struct sessionlint_text user)
 		      user.data);
 }
 
-int check_user(struct subject *subject, uint32_t number)
+/* Learns from the record, which names @user or nobody else, who is logged on. -ENOMEM. */
+static int user_follow(struct session_detail *detail, const struct record *record,
+		       struct sessionlint_text user)
+{
+	bool logon = record->event == SESSIONLINT_EVENT_LOGON;
+
+	if (logon || !user.size)
+		user = record->user;
+	if (logon || record->address.size || (record->user.size && !detail->user_size))
+		return user_keep(detail, user, record->address);
+	return 0;
+}
+
+int check_user(struct subject *subject, uint32_t number, bool judged)
 {
 	const struct record *record = subject->record;
 	bool logon = record->event == SESSIONLINT_EVENT_LOGON;
@@ -100,21 +128,21 @@ int check_user(struct subject *subject, uint32_t number)
 		      record->event == SESSIONLINT_EVENT_CREATED;
 	struct session_detail *detail = details_at(&subject->checker->details, number);
 	struct sessionlint_text user;
-	int r = 0;
+	bool other;
+	int r = 0, kept;
 
-	if (!detail && record->user.size)
+	if (!detail && (record->user.size || record->address.size))
 		r = details_make(&subject->checker->details, number, &detail);
 	if (r < 0 || !detail)
 		return r;
 	user = text_of(detail->user, detail->user_size);
-	if (!logon && user.size && record->user.size && !is_same_user(user, record->user))
+	other = !logon && user.size && record->user.size && !is_same_user(user, record->user);
+	if (other && judged)
 		r = report_other(subject, user);
 	if (logoff)
-		detail->user_size = 0;
-	else if (logon || !user.size) {
-		int kept = user_keep(detail, record->user);
-
-		r = r < 0 ? r : kept;
-	}
-	return r;
+		detail->user_size = detail->address_size = 0;
+	if (logoff || other)
+		return r;
+	kept = user_follow(detail, record, user);
+	return r < 0 ? r : kept;
 }

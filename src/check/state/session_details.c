@@ -59,7 +59,7 @@ void detail_forget_views(struct session_detail *detail)
 
 void detail_lose(struct session_detail *detail)
 {
-	detail->user_size = 0;
+	detail->user_size = detail->address_size = 0;
 	detail->followed = false;
 	detail->local = 0;
 	detail->told = SESSIONLINT_EVENT_IGNORE;

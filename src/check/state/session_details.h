@@ -16,8 +16,9 @@ struct view;
 #define USER_MAX_SIZE 512
 
 struct session_detail {
-	char *user; /* who is logged on, as far as is known; owned */
-	uint16_t user_size, user_room;
+	/* who is logged on, as far as is known, and then from where; owned */
+	char *user;
+	uint16_t user_size, address_size, user_room;
 
 	struct view *views; /* by number of the registration; owned */
 	uint32_t view_room;

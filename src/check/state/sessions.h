@@ -147,6 +147,15 @@ static inline uint32_t sessions_find(const struct sessions *sessions, uint32_t h
 	}
 }
 
+/* The number of a session, found by its key; or SESSION_NONE. */
+static inline uint32_t session_number(const struct sessions *sessions,
+				      const struct session *session)
+{
+	return sessions_find(sessions,
+			     session_hash(sessions, session->scope, session->id, session->source),
+			     session->scope, session->id, session->source);
+}
+
 /* Adds one with that key, otherwise zeroed, alive, at the end of @list. -ENOMEM. */
 int sessions_add(struct sessions *sessions, uint32_t hash, uint32_t scope, uint32_t id,
 		 uint8_t source, struct session_list *list, uint32_t *ret_number);
