@@ -148,8 +148,18 @@ static void test_check(void)
 
 int main(void)
 {
+	char version[40];
+
 	tap_ok(strcmp(sessionlint_version(), SESSIONLINT_VERSION) == 0,
 	       "the version is the project's");
+	snprintf(version, sizeof version, "%d.%d.%d", SESSIONLINT_VERSION_MAJOR,
+		 SESSIONLINT_VERSION_MINOR, SESSIONLINT_VERSION_PATCH);
+	tap_ok(strcmp(version, SESSIONLINT_VERSION) == 0, "and that of the header");
+	tap_ok(sessionlint_version_number() == SESSIONLINT_VERSION_NUMBER &&
+		       SESSIONLINT_VERSION_NUMBER == 1000000 * SESSIONLINT_VERSION_MAJOR +
+							     1000 * SESSIONLINT_VERSION_MINOR +
+							     SESSIONLINT_VERSION_PATCH,
+	       "also as a number");
 	test_model();
 	test_names();
 	test_check();

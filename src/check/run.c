@@ -13,6 +13,11 @@ const char *sessionlint_version(void)
 	return SESSIONLINT_VERSION;
 }
 
+unsigned sessionlint_version_number(void)
+{
+	return SESSIONLINT_VERSION_NUMBER;
+}
+
 static int on_batch(void *userdata, const struct batch *batch)
 {
 	return checker_batch(userdata, batch);

@@ -29,8 +29,17 @@ extern "C" {
 #define SESSIONLINT_PUBLIC __attribute__((visibility("default")))
 #endif
 
-/* The version of the library, as in "1.2.3". */
+/* The version of this header. */
+#define SESSIONLINT_VERSION_MAJOR 0
+#define SESSIONLINT_VERSION_MINOR 1
+#define SESSIONLINT_VERSION_PATCH 0
+#define SESSIONLINT_VERSION_NUMBER                                                                 \
+	(SESSIONLINT_VERSION_MAJOR * 1000000 + SESSIONLINT_VERSION_MINOR * 1000 +                  \
+	 SESSIONLINT_VERSION_PATCH)
+
+/* The version of the library, as in "1.2.3" and as SESSIONLINT_VERSION_NUMBER, 1002003. */
 SESSIONLINT_PUBLIC const char *sessionlint_version(void);
+SESSIONLINT_PUBLIC unsigned sessionlint_version_number(void);
 
 /* ---- states and events ---- */
 
