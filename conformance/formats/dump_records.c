@@ -88,10 +88,10 @@ static int by_name(const void *a, const void *b)
 
 static void dump_allowance(const struct allowance *allowance)
 {
-	const char *names[SESSIONLINT_RULES];
+	const char *names[RULE_COUNT];
 	unsigned count = 0;
 
-	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++)
+	for (unsigned rule = 0; rule < RULE_COUNT; rule++)
 		if (allowance->rules >> rule & 1)
 			names[count++] = sessionlint_rule_info(rule)->name;
 	qsort(names, count, sizeof names[0], by_name);

@@ -231,7 +231,7 @@ static void test_names(void)
 	};
 	unsigned right = 0;
 
-	for (unsigned source = 0; source < SESSIONLINT_SOURCES; source++) {
+	for (unsigned source = 0; source < SOURCE_COUNT; source++) {
 		for (unsigned tolerance = 0; tolerance < MODEL_RECOGNIZERS; tolerance++) {
 			const struct recognizer *recognizer = model_recognizer(
 				(enum sessionlint_source)source, (enum model_recognizer)tolerance);
@@ -249,7 +249,7 @@ int main(void)
 	uint64_t sequences = 0;
 
 	test_names();
-	for (unsigned source = 0; source < SESSIONLINT_SOURCES; source++) {
+	for (unsigned source = 0; source < SOURCE_COUNT; source++) {
 		for (unsigned tolerance = 0; tolerance < MODEL_RECOGNIZERS; tolerance++) {
 			struct subject subject = {
 				.recognizer = model_recognizer((enum sessionlint_source)source,

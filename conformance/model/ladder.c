@@ -44,7 +44,7 @@ static void test_nested(enum sessionlint_source source, const struct model *inne
  * table explains comes before the reconnect. */
 static void test_ladder(enum sessionlint_source source, bool strict)
 {
-	static const enum model_recognizer rungs[2][SESSIONLINT_TOLERANCES] = {
+	static const enum model_recognizer rungs[2][TOLERANCE_COUNT] = {
 		{ MODEL_PUBLISHED, MODEL_REUSED, MODEL_KNOWN, MODEL_IMPLIED },
 		{ MODEL_PUBLISHED, MODEL_REUSED, MODEL_ABRUPT, MODEL_IMPLIED },
 	};
@@ -53,14 +53,13 @@ static void test_ladder(enum sessionlint_source source, bool strict)
 	unsigned same = 0;
 
 	model_ladder_tabulate(source, strict, &ladder);
-	for (unsigned i = 0; i < SESSIONLINT_TOLERANCES; i++) {
+	for (unsigned i = 0; i < TOLERANCE_COUNT; i++) {
 		model_tabulate(model_recognizer(source, rungs[strict][i]), &model);
 		same += memcmp(&model, &ladder.rungs[i], sizeof model) == 0;
 	}
-	tap_ok(same == SESSIONLINT_TOLERANCES, "%s%s: %u of %u rungs are where they belong",
-	       sessionlint_source_name(source), strict ? " --strict" : "", same,
-	       SESSIONLINT_TOLERANCES);
-	for (unsigned i = 0; i + 1 < SESSIONLINT_TOLERANCES; i++)
+	tap_ok(same == TOLERANCE_COUNT, "%s%s: %u of %u rungs are where they belong",
+	       sessionlint_source_name(source), strict ? " --strict" : "", same, TOLERANCE_COUNT);
+	for (unsigned i = 0; i + 1 < TOLERANCE_COUNT; i++)
 		test_nested(source, &ladder.rungs[i], tolerances[rungs[strict][i]],
 			    &ladder.rungs[i + 1], tolerances[rungs[strict][i + 1]]);
 	/* the last rung takes both, and what the third does not grant, it does */
@@ -92,7 +91,7 @@ static void test_public_functions(enum sessionlint_source source)
 	unsigned cases = 0, different = 0;
 
 	model_ladder_tabulate(source, false, &ladder);
-	for (unsigned i = 0; i < SESSIONLINT_TOLERANCES; i++) {
+	for (unsigned i = 0; i < TOLERANCE_COUNT; i++) {
 		const enum sessionlint_tolerance tolerance = (enum sessionlint_tolerance)i;
 		const struct model *model = &ladder.rungs[i];
 
@@ -118,7 +117,7 @@ static void test_public_functions(enum sessionlint_source source)
 
 int main(void)
 {
-	for (unsigned source = 0; source < SESSIONLINT_SOURCES; source++) {
+	for (unsigned source = 0; source < SOURCE_COUNT; source++) {
 		test_ladder((enum sessionlint_source)source, false);
 		test_ladder((enum sessionlint_source)source, true);
 		test_observed((enum sessionlint_source)source);

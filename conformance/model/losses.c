@@ -91,19 +91,19 @@ int main(void)
 	struct model_ladder ladder, projected;
 	char name[64];
 
-	for (unsigned source = 0; source < SESSIONLINT_SOURCES; source++) {
+	for (unsigned source = 0; source < SOURCE_COUNT; source++) {
 		for (unsigned tolerance = 0; tolerance < MODEL_RECOGNIZERS; tolerance++)
 			test_source((enum sessionlint_source)source,
 				    (enum model_recognizer)tolerance);
 		model_ladder_tabulate((enum sessionlint_source)source, false, &ladder);
-		for (unsigned i = 0; i < SESSIONLINT_TOLERANCES; i++)
+		for (unsigned i = 0; i < TOLERANCE_COUNT; i++)
 			test_many(&ladder.rungs[i], sessionlint_source_name(source));
 	}
 	model_ladder_tabulate(SESSIONLINT_SOURCE_WDM, false, &ladder);
 	for (unsigned mask = 0; mask < PROJECTION_MASKS; mask++) {
 		model_ladder_project(&ladder, mask, &projected);
 		snprintf(name, sizeof name, "mask 0x%02x", mask);
-		for (unsigned i = 0; i < SESSIONLINT_TOLERANCES; i++)
+		for (unsigned i = 0; i < TOLERANCE_COUNT; i++)
 			test_many(&projected.rungs[i], name);
 	}
 	return tap_done();

@@ -18,7 +18,7 @@ struct subject {
 };
 
 /* The rung that --strict puts in the place of the reconnect. */
-#define STRICT SESSIONLINT_TOLERANCES
+#define STRICT TOLERANCE_COUNT
 
 static const struct subject subjects[] = {
 	{ { "rung published", false, false, false }, true, SESSIONLINT_TOLERANCE_PUBLISHED },
@@ -250,7 +250,7 @@ static void test_nested(void)
 
 		model_ladder_tabulate(SESSIONLINT_SOURCE_WDM, mask >= DRIVER_MASKS, &ladder);
 		model_ladder_project(&ladder, mask % DRIVER_MASKS, &projected);
-		for (unsigned i = 0; i + 1 < SESSIONLINT_TOLERANCES; i++) {
+		for (unsigned i = 0; i + 1 < TOLERANCE_COUNT; i++) {
 			const struct model *inner = &projected.rungs[i], *outer = inner + 1;
 
 			for (unsigned belief = 0; belief < MODEL_BELIEFS; belief++) {
@@ -272,11 +272,11 @@ static void test_nested(void)
 static void test_word(const char *what, const unsigned *events, bool by_known, bool by_implied)
 {
 	struct model_ladder ladder, projected;
-	bool taken[SESSIONLINT_TOLERANCES];
+	bool taken[TOLERANCE_COUNT];
 
 	model_ladder_tabulate(SESSIONLINT_SOURCE_WDM, false, &ladder);
 	model_ladder_project(&ladder, 0x30, &projected);
-	for (unsigned i = 0; i < SESSIONLINT_TOLERANCES; i++) {
+	for (unsigned i = 0; i < TOLERANCE_COUNT; i++) {
 		const struct model *model = &projected.rungs[i];
 		sessionlint_belief belief =
 			model->closure[state_bit(SESSIONLINT_STATE_INITIALIZED)];

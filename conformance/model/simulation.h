@@ -84,7 +84,7 @@ static const struct arc arcs[] = {
  * What each source shows, where everything can happen. The end with the user logged on stands in
  * simulation_init(): whether it can go unseen is a matter of tolerance.
  */
-static const enum sight sights[SESSIONLINT_SOURCES][HAPPENINGS] = {
+static const enum sight sights[SOURCE_COUNT][HAPPENINGS] = {
 	[SESSIONLINT_SOURCE_WDM] = {
 		[CREATION] = SEEN,
 		[CONNECT] = SEEN,

@@ -25,7 +25,7 @@ void checker_tabulate(struct checker *checker)
 			      SESSIONLINT_SEVERITY_ERROR &&
 		      severities[SESSIONLINT_RULE_IMPLIED_TERMINATION] < SESSIONLINT_SEVERITY_ERROR;
 
-	for (unsigned source = 0; source < SESSIONLINT_SOURCES; source++)
+	for (unsigned source = 0; source < SOURCE_COUNT; source++)
 		model_ladder_tabulate((enum sessionlint_source)source, strict,
 				      &checker->ladders[source]);
 }
@@ -136,9 +136,8 @@ static int check_event(struct subject *subject, uint32_t number)
 	if (r == 0 && subject->host->drivers && record->source == SESSIONLINT_SOURCE_WDM)
 		r = pending_expect(subject, number);
 	if (r == 0 && record->contract && record->event < SESSIONLINT_EVENT_MAX)
-		r = check_payload(subject,
-				  subject->checker->targets[record->event] &
-					  subject->session->beliefs[SESSIONLINT_TOLERANCES - 1]);
+		r = check_payload(subject, subject->checker->targets[record->event] &
+						   subject->session->beliefs[TOLERANCE_COUNT - 1]);
 	return r;
 }
 

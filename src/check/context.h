@@ -22,8 +22,8 @@ struct pending;
 struct checker {
 	struct run_options options;
 	struct run_totals totals;
-	struct model_ladder ladders[SESSIONLINT_SOURCES]; /* made for the first log */
-	sessionlint_belief targets[MODEL_EVENTS]; /* where an event can lead to from anywhere */
+	struct model_ladder ladders[SOURCE_COUNT]; /* made for the first log */
+	sessionlint_belief targets[MODEL_EVENTS];  /* where an event can lead to from anywhere */
 
 	/* The one state that an event leads to from a state, or NONE. */
 	sessionlint_belief arcs[MODEL_EVENTS][MODEL_STATES];

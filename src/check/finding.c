@@ -81,7 +81,7 @@ sessionlint_belief belief_before(const struct session *session, sessionlint_beli
 {
 	if (from == SESSIONLINT_BELIEF_NONE)
 		return session->beliefs[number];
-	while (number + 1 < SESSIONLINT_TOLERANCES && !(session->beliefs[number] & from))
+	while (number + 1 < TOLERANCE_COUNT && !(session->beliefs[number] & from))
 		number++;
 	return session->beliefs[number] & from;
 }

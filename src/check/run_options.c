@@ -8,7 +8,7 @@
 
 void run_options_set_strict(struct run_options *options, bool strict)
 {
-	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++) {
+	for (unsigned rule = 0; rule < RULE_COUNT; rule++) {
 		const struct sessionlint_rule_info *info = sessionlint_rule_info(rule);
 
 		options->severities[rule] = strict ? info->strict_severity : info->severity;
@@ -41,7 +41,7 @@ int sessionlint_set_strict(struct sessionlint *run, bool strict)
 int sessionlint_set_severity(struct sessionlint *run, enum sessionlint_rule rule,
 			     enum sessionlint_severity severity)
 {
-	int r = may_set(run, (unsigned)rule < SESSIONLINT_RULES &&
+	int r = may_set(run, (unsigned)rule < RULE_COUNT &&
 				     (unsigned)severity <= SESSIONLINT_SEVERITY_ERROR);
 
 	if (r == 0)
@@ -60,7 +60,7 @@ int sessionlint_set_start(struct sessionlint *run, enum sessionlint_start start)
 
 int sessionlint_set_source(struct sessionlint *run, enum sessionlint_source source)
 {
-	int r = may_set(run, (unsigned)source < SESSIONLINT_SOURCES);
+	int r = may_set(run, (unsigned)source < SOURCE_COUNT);
 
 	if (r < 0)
 		return r;
@@ -107,8 +107,7 @@ int sessionlint_set_recover(struct sessionlint *run, bool recover)
 
 enum sessionlint_severity sessionlint_rule_severity(const struct sessionlint *run, unsigned rule)
 {
-	return rule < SESSIONLINT_RULES ? run->checker.options.severities[rule]
-					: SESSIONLINT_SEVERITY_OFF;
+	return rule < RULE_COUNT ? run->checker.options.severities[rule] : SESSIONLINT_SEVERITY_OFF;
 }
 
 /* ---- callbacks ---- */

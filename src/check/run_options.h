@@ -3,7 +3,7 @@
 #ifndef CHECK_RUN_OPTIONS_H
 #define CHECK_RUN_OPTIONS_H
 
-#include "sessionlint.h"
+#include "rules/counts.h"
 
 struct run_options {
 	enum sessionlint_start start;
@@ -13,7 +13,7 @@ struct run_options {
 	uint64_t reorder; /* in 100 ns; 0: do not */
 	bool reverse;
 	bool recover;
-	enum sessionlint_severity severities[SESSIONLINT_RULES];
+	enum sessionlint_severity severities[RULE_COUNT];
 
 	/* NULL: not called */
 	sessionlint_report_callback *report;

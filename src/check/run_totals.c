@@ -63,5 +63,5 @@ uint64_t sessionlint_total(const struct sessionlint *run, unsigned total)
 
 uint64_t sessionlint_findings_of(const struct sessionlint *run, unsigned rule)
 {
-	return rule < SESSIONLINT_RULES ? run->checker.totals.findings[rule] : 0;
+	return rule < RULE_COUNT ? run->checker.totals.findings[rule] : 0;
 }

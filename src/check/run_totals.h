@@ -3,7 +3,7 @@
 #ifndef CHECK_RUN_TOTALS_H
 #define CHECK_RUN_TOTALS_H
 
-#include "sessionlint.h"
+#include "rules/counts.h"
 
 struct run_totals {
 	uint64_t files;
@@ -22,7 +22,7 @@ struct run_totals {
 	uint64_t forgotten;
 	uint64_t live_peak;
 	uint64_t registrations_peak;
-	uint64_t findings[SESSIONLINT_RULES];
+	uint64_t findings[RULE_COUNT];
 	uint64_t cascades;
 	uint64_t severities[4];
 	uint64_t suppressed;

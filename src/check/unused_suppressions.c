@@ -9,7 +9,7 @@ static const char *rules_text(struct checker *checker, uint64_t rules)
 {
 	struct sessionlint_text text = text_from("");
 
-	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++)
+	for (unsigned rule = 0; rule < RULE_COUNT; rule++)
 		if (rules >> rule & 1)
 			text = arena_format(&checker->arena, "%s%s%s", text.data ? text.data : "",
 					    text.size ? ", " : "",
@@ -31,7 +31,7 @@ static int report_unused(struct checker *checker, const struct suppression *supp
 	uint64_t unused = suppression->rules & ~suppression->used;
 
 	/* whether a rule that is off would have been broken is not known */
-	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++)
+	for (unsigned rule = 0; rule < RULE_COUNT; rule++)
 		if (checker->options.severities[rule] == SESSIONLINT_SEVERITY_OFF)
 			unused &= ~((uint64_t)1 << rule);
 	if (!unused)

@@ -8,6 +8,7 @@
 #include "base/replace.h"
 #include "base/suggest.h"
 #include "cli/cli.h"
+#include "rules/counts.h"
 #include "sessionlint.h"
 
 #define OPTION_BAD (-4)
@@ -123,10 +124,10 @@ int word_find(const struct command *command, const char *what, const char *word,
 
 const char *rule_word_at(unsigned index)
 {
-	if (index < SESSIONLINT_RULES)
+	if (index < RULE_COUNT)
 		return sessionlint_rule_info(index)->name;
-	if (index < 2 * SESSIONLINT_RULES)
-		return strchr(sessionlint_rule_info(index - SESSIONLINT_RULES)->name, '/') + 1;
+	if (index < 2 * RULE_COUNT)
+		return strchr(sessionlint_rule_info(index - RULE_COUNT)->name, '/') + 1;
 	return NULL;
 }
 

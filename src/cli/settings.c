@@ -95,7 +95,7 @@ int settings_begin(struct settings *settings)
 	if (r < 0)
 		return r;
 	sessionlint_set_strict(run, settings->strict);
-	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++)
+	for (unsigned rule = 0; rule < RULE_COUNT; rule++)
 		if (settings->severities[rule])
 			sessionlint_set_severity(
 				run, (enum sessionlint_rule)rule,

@@ -64,8 +64,8 @@ const char *settings_threshold_at(unsigned index);
 struct settings {
 	struct logs logs;
 	bool strict;
-	uint8_t severities[SESSIONLINT_RULES]; /* by --rule: 1 and the severity; 0: not set
-						*/
+	uint8_t severities[RULE_COUNT]; /* by --rule: 1 and the severity; 0: not set
+					 */
 	unsigned fail_on;
 	bool fail_on_undetermined;
 	const char *baseline; /* NULL: none */

@@ -219,7 +219,7 @@ void ledger_totals(struct ledger *ledger, const struct run_totals *totals)
 	ledger->counts[LEDGER_RECORDS] += totals->records;
 	ledger->counts[LEDGER_EVENTS] += totals->events;
 	ledger->counts[LEDGER_LIVES] += totals->lives;
-	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++)
+	for (unsigned rule = 0; rule < RULE_COUNT; rule++)
 		ledger->rules[rule] += totals->findings[rule];
 }
 

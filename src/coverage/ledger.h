@@ -60,7 +60,7 @@ struct ledger {
 	struct ledger_tally entered[MODEL_STATES]; /* by whatever transition */
 	struct ledger_tally pairs[LEDGER_ARCS_MAX][LEDGER_ARCS_MAX];
 	struct dwell dwells[LEDGER_ARCS_MAX]; /* in the state before the transition */
-	uint64_t rules[SESSIONLINT_RULES];
+	uint64_t rules[RULE_COUNT];
 	uint64_t counts[LEDGER_COUNTS];
 	uint32_t sources; /* that had steps: bit n is source n */
 

@@ -127,7 +127,7 @@ bool ledger_item_at(struct ledger *ledger, enum ledger_group group, unsigned ind
 	case LEDGER_UNDOCUMENTED_PAIRS:
 		return pair_item(ledger, group == LEDGER_UNDOCUMENTED_PAIRS, index, ret_item);
 	case LEDGER_RULES:
-		if (index >= SESSIONLINT_RULES)
+		if (index >= RULE_COUNT)
 			return false;
 		*ret_item = (struct ledger_item) {
 			.rule = sessionlint_rule_info(index)->name,

@@ -106,7 +106,7 @@ static void write_traces(struct json_writer *json, const struct overlay *overlay
 	json_member_number(json, "masked", overlay->masked);
 	json_member_number(json, "uncounted", overlay->uncounted);
 	json_member_open(json, "sources", '[');
-	for (unsigned source = 0; source < SESSIONLINT_SOURCES; source++)
+	for (unsigned source = 0; source < SOURCE_COUNT; source++)
 		if (overlay->sources & 1U << source)
 			json_string(json, sessionlint_source_name(source));
 	json_close(json);

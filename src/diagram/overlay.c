@@ -56,7 +56,7 @@ void overlay_level(const struct diagram *diagram, struct overlay *overlay)
 /* Whether any of the sources shows the event in that state. */
 static bool is_shown(uint32_t sources, unsigned state, unsigned event)
 {
-	for (unsigned source = 0; source < SESSIONLINT_SOURCES; source++)
+	for (unsigned source = 0; source < SOURCE_COUNT; source++)
 		if (sources & 1U << source &&
 		    sessionlint_model_next((enum sessionlint_source)source,
 					   SESSIONLINT_TOLERANCE_KNOWN, belief_of(state), event))

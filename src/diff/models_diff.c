@@ -50,10 +50,10 @@ static int verdict_of(const struct side *side, const struct witness *witness,
 	model_ladder_tabulate(side->source, false, ladder);
 	if (side->masked)
 		model_ladder_project(ladder, side->mask, ladder);
-	while (tolerance < SESSIONLINT_TOLERANCES && !accepts(&ladder->rungs[tolerance], witness))
+	while (tolerance < TOLERANCE_COUNT && !accepts(&ladder->rungs[tolerance], witness))
 		tolerance++;
-	*ret_verdict = tolerance < SESSIONLINT_TOLERANCES ? verdicts[tolerance]
-							  : "session/illegal-transition";
+	*ret_verdict = tolerance < TOLERANCE_COUNT ? verdicts[tolerance]
+						   : "session/illegal-transition";
 	/* a driver must not be notified of events that it has not registered for */
 	for (unsigned i = 0; i < witness->length && side->masked; i++)
 		if (!mask_selects(side->mask, witness->events[i]))

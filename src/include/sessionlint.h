@@ -77,7 +77,8 @@ typedef uint8_t sessionlint_event_set;
 #define SESSIONLINT_BELIEF_NONE ((sessionlint_belief)0x00)
 #define SESSIONLINT_BELIEF_ANY  ((sessionlint_belief)0xff)
 
-/* Who recorded the trace, which decides what it shows and what it hides. */
+/* Who recorded the trace, which decides what it shows and what it hides. Later versions add sources
+ * at the end. */
 enum sessionlint_source {
 	SESSIONLINT_SOURCE_WDM,      /* a kernel driver that selects all events: shows everything */
 	SESSIONLINT_SOURCE_WTS,      /* WM_WTSSESSION_CHANGE, SERVICE_CONTROL_SESSIONCHANGE */
@@ -85,7 +86,6 @@ enum sessionlint_source {
 	SESSIONLINT_SOURCE_LSM,      /* the log of the Local Session Manager */
 	SESSIONLINT_SOURCE_WINLOGON, /* Winlogon's records in the System log */
 };
-#define SESSIONLINT_SOURCES 5
 
 /* What is accepted beyond the published table; each tolerance accepts all that the previous one
  * does. */
@@ -95,7 +95,6 @@ enum sessionlint_tolerance {
 	SESSIONLINT_TOLERANCE_KNOWN,     /* the undocumented reconnect */
 	SESSIONLINT_TOLERANCE_IMPLIED,   /* a hidden end with the user logged on */
 };
-#define SESSIONLINT_TOLERANCES 4
 
 /*
  * The short name of an event or a state, as in "Logon" or "DisconnectedLoggedOn"; the lower-case
@@ -148,6 +147,7 @@ enum sessionlint_severity {
 	SESSIONLINT_SEVERITY_ERROR,
 };
 
+/* Later versions add rules at the end. */
 enum sessionlint_rule {
 	SESSIONLINT_RULE_ILLEGAL_TRANSITION,
 	SESSIONLINT_RULE_UNDOCUMENTED_TRANSITION,
@@ -192,7 +192,6 @@ enum sessionlint_rule {
 	SESSIONLINT_RULE_NOTHING_JUDGED,
 	SESSIONLINT_RULE_NEWEST_FIRST,
 };
-#define SESSIONLINT_RULES 42
 
 struct sessionlint_rule_info {
 	const char *name; /* "session/illegal-transition" */
@@ -531,7 +530,7 @@ SESSIONLINT_PUBLIC const char *sessionlint_not_a_log(const struct sessionlint *r
 
 /* ---- totals ---- */
 
-/* The counts of a run. */
+/* The counts of a run. Later versions add some at the end. */
 enum sessionlint_total {
 	SESSIONLINT_TOTAL_FILES,
 	SESSIONLINT_TOTAL_BYTES,

@@ -29,7 +29,7 @@ EXTERN_RECOGNIZERS(winlogon);
 		[MODEL_ABRUPT] = &recognizer_##vocabulary##_abrupt,                                \
 	}
 
-static const struct recognizer *const recognizers[SESSIONLINT_SOURCES][MODEL_RECOGNIZERS] = {
+static const struct recognizer *const recognizers[SOURCE_COUNT][MODEL_RECOGNIZERS] = {
 	[SESSIONLINT_SOURCE_WDM] = RECOGNIZERS(wdm),
 	[SESSIONLINT_SOURCE_WTS] = RECOGNIZERS(wts),
 	[SESSIONLINT_SOURCE_SENS] = RECOGNIZERS(sens),
@@ -151,7 +151,7 @@ void model_tabulate(const struct recognizer *recognizer, struct model *ret_model
 		ret_model->image[event] = ret_model->next[event][SESSIONLINT_BELIEF_ANY];
 }
 
-static const enum model_recognizer rungs[SESSIONLINT_TOLERANCES] = {
+static const enum model_recognizer rungs[TOLERANCE_COUNT] = {
 	[SESSIONLINT_TOLERANCE_PUBLISHED] = MODEL_PUBLISHED,
 	[SESSIONLINT_TOLERANCE_REUSED] = MODEL_REUSED,
 	[SESSIONLINT_TOLERANCE_KNOWN] = MODEL_KNOWN,
@@ -164,7 +164,7 @@ struct rung {
 	enum sessionlint_tolerance grants;
 };
 
-static const struct rung ladders[2][SESSIONLINT_TOLERANCES] = {
+static const struct rung ladders[2][TOLERANCE_COUNT] = {
 	[false] = {
 		{ MODEL_PUBLISHED, SESSIONLINT_TOLERANCE_PUBLISHED },
 		{ MODEL_REUSED, SESSIONLINT_TOLERANCE_REUSED },
@@ -182,7 +182,7 @@ static const struct rung ladders[2][SESSIONLINT_TOLERANCES] = {
 void model_ladder_tabulate(enum sessionlint_source source, bool strict,
 			   struct model_ladder *ret_ladder)
 {
-	for (unsigned i = 0; i < SESSIONLINT_TOLERANCES; i++) {
+	for (unsigned i = 0; i < TOLERANCE_COUNT; i++) {
 		const struct rung *rung = &ladders[strict][i];
 
 		model_tabulate(model_recognizer(source, rung->recognizer), &ret_ladder->rungs[i]);
@@ -254,8 +254,7 @@ int model_shortest_prefix(const struct model *model, sessionlint_belief belief, 
 static const struct recognizer *recognizer_at(enum sessionlint_source source,
 					      enum sessionlint_tolerance tolerance)
 {
-	if ((unsigned)source >= SESSIONLINT_SOURCES ||
-	    (unsigned)tolerance >= SESSIONLINT_TOLERANCES)
+	if ((unsigned)source >= SOURCE_COUNT || (unsigned)tolerance >= TOLERANCE_COUNT)
 		return NULL;
 	return model_recognizer(source, rungs[tolerance]);
 }

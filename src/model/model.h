@@ -7,7 +7,7 @@
 #define MODEL_MODEL_H
 
 #include "recognizer.h"
-#include "sessionlint.h"
+#include "rules/counts.h"
 
 #define MODEL_STATES  8
 #define MODEL_EVENTS  7 /* Ignore and the six that the table has */
@@ -28,8 +28,8 @@ struct model {
 /* The recognizers of one source, from the strictest tolerance to the laxest; each rung accepts all
  * that the previous one does. */
 struct model_ladder {
-	struct model rungs[SESSIONLINT_TOLERANCES];
-	uint8_t grants[SESSIONLINT_TOLERANCES]; /* enum sessionlint_tolerance: what a rung adds */
+	struct model rungs[TOLERANCE_COUNT];
+	uint8_t grants[TOLERANCE_COUNT]; /* enum sessionlint_tolerance: what a rung adds */
 };
 
 static inline sessionlint_belief belief_of(unsigned state)

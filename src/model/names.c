@@ -41,7 +41,7 @@ static const char *const state_names[] = {
 	[SESSIONLINT_STATE_MAX] = "Max",
 };
 
-static const char *const source_names[SESSIONLINT_SOURCES] = {
+static const char *const source_names[SOURCE_COUNT] = {
 	[SESSIONLINT_SOURCE_WDM] = "wdm",           [SESSIONLINT_SOURCE_WTS] = "wts",
 	[SESSIONLINT_SOURCE_SENS] = "sens",         [SESSIONLINT_SOURCE_LSM] = "lsm",
 	[SESSIONLINT_SOURCE_WINLOGON] = "winlogon",
@@ -113,7 +113,7 @@ static const struct spelling winlogon_spellings[] = {
 	{ NULL, 0, SESSIONLINT_EVENT_MAX, MODEL_NO_ACTIVITY },
 };
 
-static const struct spelling *const spellings[SESSIONLINT_SOURCES] = {
+static const struct spelling *const spellings[SOURCE_COUNT] = {
 	[SESSIONLINT_SOURCE_WTS] = wts_spellings,
 	[SESSIONLINT_SOURCE_SENS] = sens_spellings,
 	[SESSIONLINT_SOURCE_LSM] = lsm_spellings,
@@ -134,7 +134,7 @@ const char *sessionlint_state_name(unsigned state)
 
 const char *sessionlint_source_name(unsigned source)
 {
-	return source < SESSIONLINT_SOURCES ? source_names[source] : NULL;
+	return source < SOURCE_COUNT ? source_names[source] : NULL;
 }
 
 /* Takes @prefix from the front of @text, in upper or lower case. */
@@ -228,7 +228,7 @@ const char *model_event_other_source(enum sessionlint_source source, struct sess
 	unsigned number = NO_NUMBER;
 	bool is_number = number32_parse(text, &number) == 0;
 
-	for (unsigned other = 0; other < SESSIONLINT_SOURCES; other++)
+	for (unsigned other = 0; other < SOURCE_COUNT; other++)
 		if (other != source && spelling_find(other, text, is_number, number))
 			return source_names[other];
 	return NULL;
@@ -239,7 +239,7 @@ int sessionlint_event_parse(enum sessionlint_source source, const char *name, si
 {
 	enum model_activity activity;
 
-	if ((unsigned)source >= SESSIONLINT_SOURCES)
+	if ((unsigned)source >= SOURCE_COUNT)
 		return -EINVAL;
 	return model_event_parse(source, text_of(name, size), ret_event, &activity);
 }
@@ -273,7 +273,7 @@ int sessionlint_state_parse(const char *name, size_t size, unsigned *ret_state)
 int sessionlint_source_parse(const char *name, size_t size, enum sessionlint_source *ret_source)
 {
 	unsigned source;
-	int r = name_parse(source_names, SESSIONLINT_SOURCES, text_of(name, size), &source);
+	int r = name_parse(source_names, SOURCE_COUNT, text_of(name, size), &source);
 
 	if (r == 0)
 		*ret_source = (enum sessionlint_source)source;

@@ -59,7 +59,7 @@ void model_ladder_project(const struct model_ladder *ladder, uint32_t mask,
 {
 	bool abrupt = false;
 
-	for (unsigned i = 0; i < SESSIONLINT_TOLERANCES; i++) {
+	for (unsigned i = 0; i < TOLERANCE_COUNT; i++) {
 		abrupt |= ladder->grants[i] == SESSIONLINT_TOLERANCE_IMPLIED;
 		model_project(&ladder->rungs[i], mask, abrupt, &ret_ladder->rungs[i]);
 		ret_ladder->grants[i] = ladder->grants[i];

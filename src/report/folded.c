@@ -10,7 +10,7 @@
 struct folded_file {
 	struct table_entry entry;
 	struct folded_file *next;
-	uint64_t counts[SESSIONLINT_RULES];
+	uint64_t counts[RULE_COUNT];
 	char name[]; /* the key */
 };
 
@@ -67,7 +67,7 @@ int folded_shows(struct folded *folded, const struct sessionlint_finding *findin
 void folded_write(struct folded *folded, FILE *to)
 {
 	for (const struct folded_file *file = folded->first; file; file = file->next) {
-		for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++) {
+		for (unsigned rule = 0; rule < RULE_COUNT; rule++) {
 			if (file->counts[rule] <= FOLDED_SHOWN)
 				continue;
 			text_write_place(to, file->name, 0);

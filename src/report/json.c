@@ -276,7 +276,7 @@ static void write_findings(struct json_writer *json, const struct run_totals *to
 	json_member_number(json, "note", totals->severities[SESSIONLINT_SEVERITY_NOTE]);
 	json_close(json);
 	json_member_open(json, "findings", '{');
-	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++)
+	for (unsigned rule = 0; rule < RULE_COUNT; rule++)
 		if (totals->findings[rule])
 			json_member_number(json, sessionlint_rule_info(rule)->name,
 					   totals->findings[rule]);

@@ -81,7 +81,7 @@ static void write_rules(FILE *file, const struct run_totals *totals)
 {
 	const char *before = "\n| findings | rule | says |\n|---:|---|---|\n";
 
-	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++) {
+	for (unsigned rule = 0; rule < RULE_COUNT; rule++) {
 		const struct sessionlint_rule_info *info = sessionlint_rule_info(rule);
 
 		if (!totals->findings[rule])

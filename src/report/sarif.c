@@ -137,7 +137,7 @@ static void write_tool(struct json_writer *json)
 	json_member_string(json, "informationUri", SESSIONLINT_HOMEPAGE);
 	json_line(json, "\n");
 	json_member_open(json, "rules", '[');
-	for (unsigned i = 0; i < SESSIONLINT_RULES; i++)
+	for (unsigned i = 0; i < RULE_COUNT; i++)
 		write_rule(json, sessionlint_rule_info(i));
 	json_line(json, "\n");
 	json_close(json);

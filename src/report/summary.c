@@ -35,7 +35,7 @@ static void write_findings(FILE *file, const struct run_totals *totals)
 	if (totals->suppressed)
 		fprintf(file, "; %" PRIu64 " suppressed", totals->suppressed);
 	putc('\n', file);
-	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++)
+	for (unsigned rule = 0; rule < RULE_COUNT; rule++)
 		if (totals->findings[rule])
 			fprintf(file, "  %8" PRIu64 "  %s\n", totals->findings[rule],
 				sessionlint_rule_info(rule)->name);

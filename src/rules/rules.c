@@ -9,7 +9,7 @@
 #define W SESSIONLINT_SEVERITY_WARNING
 #define N SESSIONLINT_SEVERITY_NOTE
 
-static const struct sessionlint_rule_info rules[SESSIONLINT_RULES] = {
+static const struct sessionlint_rule_info rules[] = {
 	[SESSIONLINT_RULE_ILLEGAL_TRANSITION] = {
 		"session/illegal-transition", E, E,
 		"No state the session can be in allows the event.",
@@ -233,20 +233,23 @@ const struct sessionlint_rule_info *sessionlint_rule_info(unsigned rule)
 {
 	if (rule >= DRIVER_RULE_FIRST && rule <= DRIVER_RULE_LAST)
 		return &driver_rules[rule - DRIVER_RULE_FIRST];
-	return rule < SESSIONLINT_RULES ? &rules[rule] : NULL;
+	return rule < RULE_COUNT ? &rules[rule] : NULL;
 }
+
+_Static_assert(sizeof rules / sizeof rules[0] == RULE_COUNT,
+	       "the last rule is the last of the enumeration");
 
 unsigned sessionlint_rule_count(void)
 {
-	return SESSIONLINT_RULES;
+	return RULE_COUNT;
 }
 
 int sessionlint_rule_parse(const char *name, size_t size, enum sessionlint_rule *ret_rule)
 {
 	struct sessionlint_text text = text_of(name, size);
-	unsigned found = SESSIONLINT_RULES, matches = 0;
+	unsigned found = RULE_COUNT, matches = 0;
 
-	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++) {
+	for (unsigned rule = 0; rule < RULE_COUNT; rule++) {
 		const char *known = sessionlint_rule_info(rule)->name;
 
 		if (text_is(text, known)) {

@@ -3,7 +3,7 @@
 #ifndef RULES_RULES_H
 #define RULES_RULES_H
 
-#include "sessionlint.h"
+#include "rules/counts.h"
 
 /* The rules of the driver's contract, registration/ and notification/, follow those of sessions. */
 #define DRIVER_RULE_FIRST SESSIONLINT_RULE_BAD_ARGUMENT

@@ -85,7 +85,7 @@ struct sessionlint_text allowance_fault(struct sessionlint_text rules)
 
 const char *allowance_name_at(unsigned index)
 {
-	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++) {
+	for (unsigned rule = 0; rule < RULE_COUNT; rule++) {
 		const char *name = sessionlint_rule_info(rule)->name;
 
 		if (!is_allowable(rule))

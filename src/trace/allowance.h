@@ -3,6 +3,7 @@
 #ifndef TRACE_ALLOWANCE_H
 #define TRACE_ALLOWANCE_H
 
+#include "rules/counts.h"
 #include "trace/record.h"
 
 /* The values of allow and allow_reason; record_has() says which were given. */
@@ -11,7 +12,7 @@ struct allowance {
 	struct sessionlint_text reason;
 };
 
-_Static_assert(SESSIONLINT_RULES <= 64, "an allowance has a bit for each rule");
+_Static_assert(RULE_COUNT <= 64, "an allowance has a bit for each rule");
 
 /* Reads @value under KEY_ALLOW or KEY_ALLOW_REASON; what comes first makes room in @arena. -EINVAL,
  * -ENOMEM. */

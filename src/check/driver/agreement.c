@@ -223,8 +223,7 @@ static void hearing_prepare(struct hearing *hearing, const struct checker *check
 {
 	struct agreement_question *question = &hearing->question;
 
-	question->model =
-		&checker->ladders[SESSIONLINT_SOURCE_WDM].rungs[SESSIONLINT_TOLERANCES - 1];
+	question->model = &checker->ladders[SESSIONLINT_SOURCE_WDM].rungs[TOLERANCE_COUNT - 1];
 	question->start = agreement->start;
 	question->parties = hearing->parties;
 	question->entries = hearing->entries;

@@ -64,7 +64,7 @@ int pending_anticipate(struct subject *subject, uint32_t session);
 /*
  * Where the trace holds no events, a notification shows that one happened. The other registrations
  * that select it wait for theirs; none needs to get it, for its own events may be different ones.
- * SESSIONLINT_TOLERANCES as a tolerance: nothing explains it. -ENOMEM.
+ * TOLERANCE_COUNT as a tolerance: nothing explains it. -ENOMEM.
  */
 int pending_reveal(struct subject *subject, uint32_t session,
 		   const struct registration *registration, unsigned tolerance);

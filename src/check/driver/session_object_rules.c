@@ -45,7 +45,7 @@ static bool can_begin(const struct subject *subject, const struct registration *
 		return false;
 	if (!ladder || event >= MODEL_EVENTS)
 		return true;
-	lax = &ladder->rungs[SESSIONLINT_TOLERANCES - 1];
+	lax = &ladder->rungs[TOLERANCE_COUNT - 1];
 	return lax->next[event][lax->closure[belief_of(SESSIONLINT_STATE_INITIALIZED)]];
 }
 

@@ -12,7 +12,7 @@
 #include "check/finding.h"
 #include "check/session/session.h"
 
-#define RUNGS SESSIONLINT_TOLERANCES
+#define RUNGS TOLERANCE_COUNT
 
 /* What one notification can be, as the registration that got it sees it. */
 struct sight {

@@ -12,7 +12,7 @@
 /* What a registration knows of a session: what its own notifications leave possible. */
 struct view {
 	uint32_t serial; /* of the registration; 0: it was notified of nothing yet */
-	sessionlint_belief beliefs[SESSIONLINT_TOLERANCES];
+	sessionlint_belief beliefs[TOLERANCE_COUNT];
 	sessionlint_belief otherwise; /* as in struct session */
 	uint8_t local;                /* LocalSession of the last Connected: enum local */
 };

@@ -13,7 +13,7 @@
 
 static sessionlint_belief laxest(const struct session *session)
 {
-	return session->beliefs[SESSIONLINT_TOLERANCES - 1];
+	return session->beliefs[TOLERANCE_COUNT - 1];
 }
 
 /* One more sample waits, for its state or for @local; of too many the oldest is forgotten. */
@@ -51,7 +51,7 @@ static void sample_observe(const struct subject *subject)
 
 	if (!(subject->session->flags & SESSION_OBSERVED))
 		return;
-	observe_prepare(subject, &step, SESSIONLINT_TOLERANCES - 1);
+	observe_prepare(subject, &step, TOLERANCE_COUNT - 1);
 	observe_step(subject, false);
 }
 
@@ -100,7 +100,7 @@ static bool is_met(const struct sample *sample, const struct record *record,
 		   const struct view *view)
 {
 	if (!sample->local)
-		return view->beliefs[SESSIONLINT_TOLERANCES - 1] & belief_of(sample->state);
+		return view->beliefs[TOLERANCE_COUNT - 1] & belief_of(sample->state);
 	return record->event == SESSIONLINT_EVENT_CONNECTED &&
 	       (view->local == LOCAL_UNKNOWN || view->local == sample->local);
 }

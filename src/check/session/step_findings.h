@@ -7,7 +7,7 @@
 #include "check/session/session.h"
 #include "check/session/steps.h"
 
-#define RUNGS SESSIONLINT_TOLERANCES
+#define RUNGS TOLERANCE_COUNT
 
 static inline const struct model *rung(const struct subject *subject, unsigned number)
 {

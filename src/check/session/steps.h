@@ -11,7 +11,7 @@ struct step {
 	sessionlint_belief from, to; /* ANY where the trace does not say */
 	sessionlint_belief targets;  /* where the event can lead to, whatever was before it */
 	/* by rung: the states right after the step; then with what can follow unseen */
-	sessionlint_belief after[SESSIONLINT_TOLERANCES];
+	sessionlint_belief after[TOLERANCE_COUNT];
 	sessionlint_belief reached;   /* the states right after the step, by its rung */
 	sessionlint_belief otherwise; /* right after the step, without the violations before it */
 	sessionlint_belief without;   /* likewise, without this one, if it is one */

@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "sessionlint.h"
+#include "rules/counts.h"
 
 #define SESSIONS_ENDED_MIN 65536
 #define SESSION_NONE       0U
@@ -40,7 +40,7 @@ struct session {
 
 	/* What it can be, for each tolerance; each set holds the one before, and the first is not
 	 * empty. */
-	sessionlint_belief beliefs[SESSIONLINT_TOLERANCES];
+	sessionlint_belief beliefs[TOLERANCE_COUNT];
 	/* What it could be if the last violating event had not happened; empty if none is in doubt.
 	 */
 	sessionlint_belief otherwise;

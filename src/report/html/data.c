@@ -240,7 +240,7 @@ static void write_rules(struct json_writer *json, const struct html *html,
 {
 	json_line(json, "\n");
 	json_member_open(json, "rules", '[');
-	for (unsigned rule = 0; rule < SESSIONLINT_RULES; rule++) {
+	for (unsigned rule = 0; rule < RULE_COUNT; rule++) {
 		const struct sessionlint_rule_info *info = sessionlint_rule_info(rule);
 
 		json_line(json, "\n");

@@ -195,7 +195,7 @@ struct html {
 	struct html_findings findings;
 	struct html_lives lives;
 	struct html_parts parts;
-	bool broken[SESSIONLINT_RULES];
+	bool broken[RULE_COUNT];
 	struct html_picture *picture; /* at the end */
 };
 

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* How many rules, sources and tolerances there are. The public header does not say it: programs
+ * would count on it, and later versions add some. */
+#ifndef RULES_COUNTS_H
+#define RULES_COUNTS_H
+
+#include "sessionlint.h"
+
+#define RULE_COUNT      (SESSIONLINT_RULE_NEWEST_FIRST + 1)
+#define SOURCE_COUNT    (SESSIONLINT_SOURCE_WINLOGON + 1)
+#define TOLERANCE_COUNT (SESSIONLINT_TOLERANCE_IMPLIED + 1)
+
+#endif
