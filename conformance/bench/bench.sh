@@ -75,4 +75,4 @@ echo "Memory: $((events * 4)) events of 100000 live sessions, through a pipe"
 	echo "peak: $((peak / 1024)) MiB"
 )
 
-python3 "$(dirname "${BASH_SOURCE[0]}")/../html/bench.py" "$sessionlint"
+python3 "$(dirname "${BASH_SOURCE[0]}")/page.py" "$sessionlint"

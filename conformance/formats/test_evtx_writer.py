@@ -1,0 +1,411 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Traces written as .evtx in every mode of trace_to_evtx, read back, and compared.
+
+What a trace means is what dump_records reads from the text itself; what a mode of writing must
+not change is all of it. Where evtxexport can read a mode, it is a third opinion.
+
+Arguments: trace_to_evtx, dump_records, dump_evtx, sessionlint, the folder of real logs. Prints TAP.
+"""
+
+import collections
+import json
+import pathlib
+import shutil
+import sys
+import tempfile
+
+from shared import evtx_bytes, evtx_oracle, process
+from shared.tap import Tap
+
+START = "2026-01-02T03:04:"
+
+# Modes of writing; those that evtxexport can read are marked.
+MODES = {
+    "templates": ([], True),
+    "nested headers": (["--nested-header"], True),
+    "the computer as a value": (["--computer-value"], True),
+    "full chunks": (["--full-chunks"], False),
+    "dirty": (["--dirty"], True),
+    "high record ids": (["--first-record-id=1099511627776"], True),
+    "inline": (["--inline"], False),
+    "inline and full chunks": (["--inline", "--full-chunks", "--dirty"], False),
+    "mixed": (["--mixed"], True),
+    "mixed and the computer as a value": (["--mixed", "--computer-value"], True),
+}
+
+
+def line(second, **pairs):
+    """A line of a trace; values are quoted where they have to be."""
+    pairs = {"time": f"{START}{second:010.7f}Z", "source": "lsm", **pairs}
+    out = []
+    for key, value in pairs.items():
+        value = str(value)
+        plain = value and not any(c in ' "\\' or ord(c) < 33 for c in value)
+        out.append(f"{key}={value if plain else quoted(value)}")
+    return " ".join(out)
+
+
+def quoted(value):
+    for character, escape in ("\\\\", '""', "\nn", "\rr", "\tt"):
+        value = value.replace(character, "\\" + escape)
+    return f'"{value}"'
+
+
+def life(session, user, address, start, **more):
+    """A session that logs on, is left, taken up again, and ends."""
+    events = ("Logon", "Disconnected", "Connected", "Logoff", "Disconnected")
+    return [line(start + i, session=session, user=user, address=address, event=event, **more)
+            for i, event in enumerate(events)]
+
+
+SCRIPTS = [
+    "CONTOSO\\J\u00fcrgen", "\u041a\u041e\u041d\u0422\u041e\u0420\u0410\\\u0418\u0432\u0430\u043d",
+    "\u4f1a\u793e\\\u592a\u90ce", "\u0645\u0643\u062a\u0628\\\u0639\u0645\u0631",
+    "e\u0301\u200d\u200f", "tab\tfeed\r\nquote\" back\\slash", "a<b>&c;'\"d", "\u2028\u2029", " ",
+]
+
+
+def traces():
+    """The traces by name, and whether evtxexport can show all that is in them."""
+    boot, down = line(0, marker="boot"), line(59, marker="shutdown")
+    yield "one life", [boot, *life(1, "CONTOSO\\ada", "LOCAL", 1), down], True
+    yield "nothing at all", [], True
+    yield "one record", [boot], True
+    yield "hosts that change their name", [
+        text for i, host in enumerate(("WIN-0", "DESKTOP-\u00c4", "WIN-0"))
+        for text in [line(10 * i, marker="boot", host=host),
+                     *life(i + 1, "u", "a", 10 * i + 1, host=host)]], True
+    yield "markers", [
+        boot, *life(1, "u", "a", 1)[:2],
+        line(10, marker="reported", session=1, reason="CsrConnected,EvCsrInitialized,0x80070102"),
+        "marker=gap", line(11, session=4294967295, event="Logon", user="max", address="a"),
+        "marker=gap", "marker=gap", line(12, session=0, event="Logon", user="zero", address="a"),
+        line(13, seq=100, session=0, event="Logoff", user="zero"),
+        line(14, seq=101, session=0, event="Disconnected", user="zero", address="a"),
+        line(13.5, marker="boot"), line(15, marker="shutdown"), "marker=gap"], True
+    yield "empty and absent users", [
+        boot, line(1, session=1, event="Logon", user="", address=""),
+        line(2, session=2, event="Logon"), line(3, session=1, event="Logoff", user=""),
+        line(4, session=1, event="Disconnected", address="only")], True
+    yield "scripts", [boot] + [text for i, user in enumerate(SCRIPTS)
+                               for text in life(i, user, user[::-1], 1 + i)], True
+    yield "users of 1,000 characters", [boot] + [
+        text for i, c in enumerate("x\u00fc\u592a")
+        for text in life(i, c * 1000, c * 40, 1 + i)], True
+    yield "several thousand records", [boot] + [
+        line(i / 100, session=i % 50, event=("Logon", "Disconnected", "Connected")[i // 50 % 3],
+             user=f"user{i % 50}", address="10.0.0.1") for i in range(5000)], True
+    # from here on, what evtxexport or XML cannot show
+    yield "beyond U+FFFE, and byte order marks", [boot] + [text for i, user in enumerate(
+        ("\U0001f600", "a\U0001f600b", "\U0010ffff\U00010000", "\U00020bb7" * 20, "\uffff",
+         "\ufeffa"))
+        for text in life(i, user, user, 1 + i)], False
+    yield "what XML escapes", [boot] + [text for i, user in enumerate("&<>'\"")
+                                        for text in life(i, user, user, 1 + i)], False
+
+
+def expected_read(native):
+    """What the log must hold, of the records of the text: with record ids from 1, and gaps."""
+    out, next_id, previous = [], 1, 0
+    for record in native:
+        if record["marker"] == "gap":
+            next_id += 1
+            continue
+        next_id = record["seq"] if "seq" in record["keys"] else next_id
+        fields = meaning(record)
+        if next_id > previous + 1 and previous:
+            out.append((next_id, "gap", record["time"], None, "", "", "",
+                        f"{next_id - previous - 1} record{'s are' if next_id - previous > 2 else ' is'}"
+                        " missing before this one"))
+        out.append((next_id, *fields))
+        previous = next_id
+        next_id += 1
+    return out
+
+
+def meaning(record):
+    """What a record says, in the words of the log."""
+    event = evtx_oracle.EVENT_NAMES.get(record.get("event"))
+    reason = record.get("reason", "")
+    if record["marker"] == "reported":
+        reason = ", ".join(reason.split(",")[:2]) + ", error " + reason.split(",")[2]
+    of_session = event or record["marker"] == "reported"
+    return (event or record["marker"], record["time"],
+            record["session"] if of_session else None,
+            record.get("user", "") if event else "",
+            # a logoff has no address in the session manager's log
+            record.get("address", "") if event and event != "Logoff" else "",
+            record.get("host", "LOCALHOST"), reason)
+
+
+def meaning_of_log(record, first):
+    """A record that was read from a log, in the same form."""
+    event = evtx_oracle.EVENT_NAMES.get(record.get("event"))
+    of_session = event or record["marker"] == "reported"
+    gap = record["marker"] == "gap"
+    return (record["line"] - first + 1, event or record["marker"], record.get("time"),
+            record["session"] if of_session else None, record.get("user", ""),
+            record.get("address", ""), "" if gap else record.get("host", ""),
+            record.get("reason", ""))
+
+
+class Bench:
+    """The commands, and a folder for what they make."""
+
+    def __init__(self, folder, commands):
+        self.folder = pathlib.Path(folder)
+        self.writer, self.dump_records, self.dump_evtx, self.sessionlint = commands
+
+    def write(self, trace, *options):
+        """The trace as a log; the paths of both."""
+        text, log = self.folder / "native.trace", self.folder / "written.evtx"
+        text.write_bytes("".join(f"{each}\n" for each in trace).encode())
+        status, _, errors = process.run([self.writer, *options, text, log])
+        if status:
+            raise RuntimeError(f"trace_to_evtx: {errors.strip()}")
+        return text, log
+
+    def records(self, path):
+        """The records of a file, and the last line, which says how it ended."""
+        records = evtx_oracle.dump_mapped(self.dump_records, [str(path)])[str(path)]
+        return records[:-1], records[-1]
+
+    def findings(self, path):
+        """What the checker finds: rule, session, event, time, belief and the like."""
+        status, output, errors = process.run(
+            [self.sessionlint, "check", "--format=json", "--start=initialized", path])
+        if process.crash_of(status, errors):
+            raise RuntimeError(process.crash_of(status, errors))
+        found = [json.loads(each) for each in output.splitlines()]
+        return status, [{key: each.get(key) for key in
+                         ("rule", "session", "event", "time", "belief", "allowed", "message")}
+                        for each in found if "rule" in each]
+
+
+def differ(have, want):
+    """How two lists differ."""
+    for a, b in zip(have, want):
+        if a != b:
+            yield f"{a}, not {b}"
+    if len(have) != len(want):
+        yield f"{len(have)} records, not {len(want)}"
+
+
+def log_check(bench, trace, options):
+    """The log of the trace, and how it differs from the trace."""
+    first = 1 << 40 if "--first-record-id=1099511627776" in options else 1
+    if first > 1:
+        # the trace's own numbers would not fit to these
+        trace = [each.replace("seq=100 ", "").replace("seq=101 ", "") for each in trace]
+    text, log = bench.write(trace, *options)
+    native, end = bench.records(text)
+    want = expected_read(native)
+    have, log_end = bench.records(log)
+    problems = [f"the trace is not read: {end}"] if trace and end["end"] else []
+    problems += [f"malformed: {each}" for each in native + have if each["kind"] == "malformed"]
+    problems += differ([meaning_of_log(each, first) for each in have], want)
+    if log_end.get("records") != len([each for each in want if each[1] != "gap"]):
+        problems.append(f"the reader counts {log_end}")
+    return log, problems, len(have)
+
+
+def modes_check(bench, report):
+    """Every trace in every mode."""
+    exporter = shutil.which("evtxexport")
+    for mode, (options, exportable) in MODES.items():
+        exported, export_problems = collections.Counter(), []
+        for name, trace, shown in traces():
+            log, problems, count = log_check(bench, trace, options)
+            chunks = len(evtx_bytes.Log(log.read_bytes()).chunks())
+            report.none(problems, f"{mode}: {name}: {count} records in {chunks} chunks")
+            if exportable and shown and exporter:
+                export_problems += export_check(bench, log, exported)
+        claim = f"{mode}: evtxexport reads the same"
+        if exportable and exporter:
+            report.none(export_problems, f"{claim}: {exported['records']} records, {exported['leaves']} leaves")
+        elif exportable:
+            report.skip(claim, "evtxexport is not installed")
+
+
+def export_check(bench, log, counts):
+    """What evtxexport and dump_evtx do not agree about."""
+    theirs, garbled = evtx_oracle.export(str(log))
+    mine = [evtx_oracle.dump_record(entry) for entry in
+            evtx_oracle.dump(bench.dump_evtx, [str(log)])[str(log)] if "leaves" in entry]
+    return garbled + list(evtx_oracle.records_compare(mine, theirs, counts))
+
+
+def fitted(bench, options, chunks, more):
+    """A trace whose first chunks end with a record exactly, or as many bytes before or behind."""
+    users = [20] * 120 * (chunks + 1)
+    for chunk in range(1, chunks + 1):
+        trace = [line(i / 10, session=7, event="Logon", user="u" * size, address="")
+                 for i, size in enumerate(users)]
+        written = evtx_bytes.Log(bench.write(trace, *options)[1].read_bytes())
+        left = evtx_bytes.CHUNK - written.free_space(chunk)
+        users[written.records(chunk)[-1].id - 1] += (left + more) // 2
+    return [line(i / 10, session=7, event="Logon", user="u" * size, address="")
+            for i, size in enumerate(users)]
+
+
+def borders_check(bench, report):
+    """Records that end exactly where their chunk does."""
+    for shape in ([], ["--inline"], ["--mixed"]):
+        for more in (-8, 0, 8):
+            options = ["--full-chunks", *shape]
+            trace = fitted(bench, options, 3, more)
+            log, problems, count = log_check(bench, trace, options)
+            written = evtx_bytes.Log(log.read_bytes())
+            ends = [written.free_space(chunk) for chunk in written.chunks()[:3]]
+            # what does not fit begins the next chunk, and leaves more room here
+            fit = all(end == evtx_bytes.CHUNK + more if more <= 0 else end < evtx_bytes.CHUNK
+                      for end in ends)
+            report.none(problems + ([] if fit else [f"the chunks end at {ends}"]),
+                        f"{' '.join(shape) or 'templates'}: {count} records, the last of a chunk "
+                        f"ends {more} bytes behind its end")
+
+
+def noise_check(bench, report):
+    """The records that surround an event in real logs are counted, and are no events."""
+    trace = [line(0, marker="boot"), *life(1, "u", "a", 1), *life(2, "v", "b", 11)]
+    text, log = bench.write(trace, "--noise")
+    native, _ = bench.records(text)
+    have, end = bench.records(log)
+    # 41, 42 and 22 around a logon, 40 before a disconnect and a reconnect
+    surrounding = 2 * (3 + 1 + 1 + 1)
+    report.none([
+        *differ([meaning_of_log(each, 1)[1:] for each in have],
+                [each[1:] for each in expected_read(native)]),
+        *([] if end["noted"] == surrounding and end["records"] == surrounding + len(have)
+          else [f"the reader counts {end}"])],
+                f"noise: {surrounding} records around {len(have)} are noted and no more")
+
+
+def repeat_check(bench, report):
+    """A trace that is written several times, each time a second behind the last."""
+    trace = [line(0, marker="boot"), *life(1, "u", "a", 1)]
+    text, log = bench.write(trace, "--repeat=300")
+    once = [meaning(each) for each in bench.records(text)[0]]
+    span = once[-1][1] - once[0][1] + 10**7
+    want = [(i * len(once) + n + 1, each[0], each[1] + i * span, *each[2:])
+            for i in range(300) for n, each in enumerate(once)]
+    have = [meaning_of_log(each, 1) for each in bench.records(log)[0]]
+    report.none(differ(have, want), f"a trace 300 times: {len(have)} records")
+
+
+def generated_check(bench, report, events, sessions):
+    """Generated events: the lives of the sessions of a host, one event a session and turn."""
+    log = bench.folder / "generated.evtx"
+    process.run([bench.writer, f"--events={events}", f"--sessions={sessions}", log])
+    order = ("Logon", "Disconnected", "Connected", "Logoff", "Disconnected")
+    have = bench.records(log)[0]
+    want = []
+    for i in range(events):
+        session = (i - 1) % sessions + 1
+        event = "boot" if i == 0 else order[(i - 1) // sessions % len(order)]
+        address = f"10.{session >> 16}.{session >> 8 & 255}.{session & 255}"
+        want.append((i + 1, event, 134116992000000000 + i * 100000, session if i else None,
+                     f"CONTOSO\\user{session}" if i else "",
+                     address if i and event != "Logoff" else "", "VDI-001", ""))
+    report.none(differ([meaning_of_log(each, 1) for each in have], want),
+                f"{events} generated events of {sessions} sessions")
+
+
+def findings_check(bench, report):
+    """The checker finds the same in a log as in the trace that it was made of."""
+    for name, trace, _ in traces():
+        if name in ("hosts that change their name", "nothing at all", "markers"):
+            continue  # a log is not told apart by host names, nor by seq
+        for options in ([], ["--inline"], ["--mixed"]):
+            text, log = bench.write(trace, *options)
+            native, written = bench.findings(text), bench.findings(log)
+            report.none(differ([written[0], *written[1]],
+                               [native[0], *native[1]]),
+                        f"{' '.join(options) or 'templates'}: {name}: the same "
+                        f"{len(native[1])} findings")
+
+
+# A life that 38 tells, a transition that the table lacks, one whose names are of another machine, and Windows' own
+# reports. What of them the checker finds.
+REPORTS = [
+    line(0, marker="boot"),
+    *[line(i, source="wdm", session=1, **{"event": event, "from": before, "to": after})
+      for i, (event, before, after) in enumerate((
+          ("Created", "Initialized", "Created"), ("IoSessionEventConnected", "Created", "Connected"),
+          ("Logon", "Connected", "LoggedOn"), ("Logon", "LoggedOn", "LoggedOn"),
+          ("Terminated", "LoggedOn", "IoSessionStateTerminated")), 1)],
+    line(10, source="wdm", session=2, **{"event": "EvLogon", "from": "Connected", "to": "LoggedOn"}),
+    line(11, source="wdm", session=2, **{"event": "5", "from": "3", "to": "6"}),
+    line(12, marker="reported", session=2, reason="Connected,EvLogon,0x80004005"),
+    line(13, marker="reported", session=3, reason="invalid in LoggedOff,EvLogon,0x1"),
+]
+REPORTED = [
+    ("session/illegal-transition", 5, 1, "Logon", None),
+    ("session/reported-by-windows", 9, 2, None, "Connected, EvLogon, error 0x80004005"),
+    ("session/reported-by-windows", 10, 3, None, "invalid in LoggedOff, EvLogon, error 0x1"),
+]
+
+
+def reports_check(bench, report):
+    """36, 37 and 38 through the checker, wherever their fields are."""
+    for where in ([], ["--event-xml"]):
+        for shape in ([], ["--inline"], ["--mixed"], ["--nested-header"]):
+            _, log = bench.write(REPORTS, *where, *shape)
+            entries = [entry for entry in evtx_oracle.dump(bench.dump_evtx, [str(log)])[str(log)]
+                       if "leaves" in entry]
+            sections = {leaf[0] for entry in entries[1:] for leaf in entry["leaves"]} - {"System"}
+            status, output, _ = process.run([bench.sessionlint, "check", "--format=json", log])
+            found = [json.loads(each) for each in output.splitlines()]
+            have = [(each["rule"], each["line"], each["session"], each["event"],
+                     each["message"].partition(": ")[2] or None)
+                    for each in found if each.get("severity") == "error"]
+            summary = found[-1]["summary"]
+            report.none([
+                *differ([each[:4] for each in have], [each[:4] for each in REPORTED]),
+                *differ([each[4] for each in have[1:]], [each[4] for each in REPORTED[1:]]),
+                *([] if sections == {"UserData" if where else "EventData"} else [str(sections)]),
+                *([] if status == 1 else [f"the status is {status}"]),
+                *([] if (summary["events"], summary["noted"], summary["unreadable"]) == (7, 2, 0)
+                  else [str(summary)])],
+                        f"{' '.join(where + shape) or 'templates'}: 36, 37 and 38 are found with their names")
+
+
+def shape_of(entry):
+    """The leaves of a record without their values, but for the names that Windows writes."""
+    return [(section, name, kind, text if name in ("StateName", "EventName", "ErrorCode") else None)
+            for section, name, kind, text in entry["leaves"]]
+
+
+def real_check(bench, report, folder):
+    """The writer's 36 has the fields of a real one, in their order, with their types."""
+    path = folder / "domain-controller" / "LocalSessionManager.evtx"
+    if not path.is_file():
+        report.skip("36 as a real log has it", "there is no folder of real logs")
+        return
+    real = [entry for entry in evtx_oracle.dump(bench.dump_evtx, [str(path)])[str(path)]
+            if ["System", "EventID", 6, "36"] in entry.get("leaves", [])]
+    _, log = bench.write([line(0, marker="reported", session=2, reason="Connected,EvLogon,0x80004005")])
+    written = evtx_oracle.dump(bench.dump_evtx, [str(log)])[str(log)]
+    report.none(differ([shape_of(each) for each in written],
+                       [shape_of(each) for each in real]), "36 as a real log has it")
+
+
+def main():
+    report = Tap()
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(folder, sys.argv[1:5])
+        modes_check(bench, report)
+        borders_check(bench, report)
+        noise_check(bench, report)
+        repeat_check(bench, report)
+        generated_check(bench, report, 20000, 37)
+        generated_check(bench, report, 3000, 3000)
+        findings_check(bench, report)
+        reports_check(bench, report)
+        real_check(bench, report, pathlib.Path(sys.argv[5]))
+    return report.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Thousands of random lines, right and wrong, as the project and text_oracle.py read them.
+
+Most lines are like the line before but for their values, as in real traces: the readers have a
+fast path for those. The chance is always the same. Arguments: dump_records. Prints TAP.
+"""
+
+import collections
+import json
+import pathlib
+import random
+import sys
+import tempfile
+
+from shared import contract_oracle, process, text_oracle
+from shared.tap import Tap
+from shared.text_random import Logfmt, Ndjson, lines_make
+
+# Long enough that a byte of any value behind it does not decide what the file is.
+PREFACE = b"#" * 5000
+
+
+def expected_of(lines, read, offset, source):
+    """What dump_records must print, by number of the line."""
+    expected = {}
+    for number, line in enumerate(lines, 2):
+        place = {"line": number, "offset": offset}
+        offset += len(line) + 1
+        try:
+            record = text_oracle.record_of(read(line), source)
+            if record:
+                expected[number] = {**place, **record}
+        except text_oracle.Malformed as error:
+            expected[number] = {**place, "malformed": error}
+    return expected
+
+
+def reason_problem(record, error, line):
+    """What is wrong with the reason of a malformed record; None if nothing is."""
+    reason = record["reason"]
+    if f"more than {text_oracle.PAIRS_MAX} keys" in reason and line.count(b":") > text_oracle.PAIRS_MAX:
+        return None  # and what follows is no JSON either
+    if error.column is not None and not reason.startswith(f"column {error.column + 1}: "):
+        return f"the column is {error.column + 1}: {reason}"
+    if error.column is None and error.words not in reason:
+        return f"the reason has not '{error.words}': {reason}"
+    return None
+
+
+def compare(lines, expected, records):
+    """What differs, line by line."""
+    have = {record["line"]: record for record in records}
+    for number, line in enumerate(lines, 2):
+        want, record = expected.get(number), have.get(number)
+        problem = None
+        if want is None or record is None:
+            problem = None if want is record else f"{record}, not {want}"
+        elif "malformed" in want:
+            problem = f"read as {record}" if record["kind"] != "malformed" else (
+                reason_problem(record, want["malformed"], line))
+            if record["offset"] != want["offset"]:
+                problem = f"offset {record['offset']}, not {want['offset']}"
+        elif record != want:
+            problem = f"{record}, not {want}"
+        if problem:
+            yield f"line {number}: {line!r}: {problem}"
+
+
+def main():
+    dump_records = sys.argv[1]
+    report = Tap()
+    with tempfile.TemporaryDirectory() as work:
+        path = pathlib.Path(work) / "random.trace"
+        read = collections.Counter()
+        kinds = [(spelling, source) for spelling in (Logfmt, Ndjson)
+                 for source in text_oracle.SOURCES]
+        for seed, (spelling, source) in enumerate(kinds):
+            chance = random.Random(seed)
+            lines = lines_make(chance, spelling, spelling is Ndjson)
+            preface = PREFACE if spelling is Logfmt else b'{"x-":"' + PREFACE + b'"}'
+            path.write_bytes(b"\n".join([preface, *lines, b""]))
+            status, output, errors = process.run([dump_records, f"--source={source}", path])
+            records = [json.loads(line) for line in output.splitlines()][1:-1]
+            expected = expected_of(lines, spelling.read, len(preface) + 1, source)
+            bad = sum("malformed" in want for want in expected.values())
+            for want in expected.values():
+                read.update([want.get("call") or want.get("kind"), *want.get("keys", ())])
+            if spelling is Ndjson:
+                records = [record for record in records if record["line"] > 1]
+            crash = process.crash_of(status, errors)
+            report.none([crash] if crash else compare(lines, expected, records),
+                        f"{spelling.__name__.lower()}, {source}: {len(lines)} random lines, "
+                        f"{len(expected) - bad} records, {bad} malformed")
+        wanted = {*text_oracle.KINDS - {"call"}, *contract_oracle.NEEDS, *text_oracle.KEYS}
+        report.none([f"{read[word]} with {word}" for word in sorted(wanted) if read[word] < 100],
+                    f"among them are at least 100 of each kind and with each of {len(wanted)} keys")
+    return report.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
