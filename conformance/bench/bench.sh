@@ -10,10 +10,10 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
 sessionlint=$build/sessionlint
-make_trace=$build/conformance/bench/make_trace
-scan_only=$build/conformance/bench/scan_only
-make_contract=$build/conformance/driver/make_contract
-trace_to_evtx=$build/conformance/formats/trace_to_evtx
+make_trace=$build/conformance/tools/make_trace
+scan_only=$build/conformance/tools/scan_only
+make_contract=$build/conformance/tools/make_contract
+trace_to_evtx=$build/conformance/tools/trace_to_evtx
 
 # Runs the commands given as NAME=COMMAND on files of $1 bytes and prints GB/s and the ratio to the first.
 compare() {

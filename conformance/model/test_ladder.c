@@ -5,8 +5,8 @@
  */
 #include <string.h>
 
-#include "../tap.h"
 #include "model/model.h"
+#include "tap.h"
 
 static const char *const tolerances[MODEL_RECOGNIZERS] = {
 	[MODEL_PUBLISHED] = "published", [MODEL_REUSED] = "reused",     [MODEL_KNOWN] = "known",

@@ -4,9 +4,9 @@
  * told apart at the end of a run if no run that tells the same word took its last event in another
  * state.
  */
-#include "../tap.h"
 #include "driver.h"
 #include "model/projection.h"
+#include "tap.h"
 
 /* The recognizers that the command projects, with the abrupt end that it takes and without. */
 static const struct subject {

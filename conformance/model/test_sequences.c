@@ -6,10 +6,10 @@
  */
 #include <string.h>
 
-#include "../tap.h"
 #include "model/model.h"
 #include "picture.h"
 #include "sequence.h"
+#include "tap.h"
 
 #define JUDGES 3
 

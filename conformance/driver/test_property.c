@@ -16,6 +16,7 @@
 
 #include "sessionlint.h"
 #include "simulated.h"
+#include "tap.h"
 
 #define SECONDS 20
 
@@ -127,8 +128,8 @@ static bool try_seed(struct host *host, char *buffer, uint64_t seed)
 	r = check(&settings, buffer, size, &outcome);
 	if (r == 0 && outcome.errors == 0)
 		return true;
-	printf("# seed %" PRIu64 ": %d, %u errors%s: %s\n", seed, r, outcome.errors,
-	       settings.late ? " (--start=unknown)" : "", outcome.first);
+	tap_note("seed %" PRIu64 ": %d, %u errors%s: %s", seed, r, outcome.errors,
+		 settings.late ? " (--start=unknown)" : "", outcome.first);
 	save(seed, buffer, size);
 	return false;
 }
@@ -146,9 +147,8 @@ int main(int count, char **arguments)
 		return 2;
 	for (; failed < 10 && (runs ? seed < first + runs : time(NULL) - begun < SECONDS); seed++)
 		failed += !try_seed(host, buffer, seed);
-	printf("1..1\n%sok 1 - %" PRIu64 " hosts without a fault: no error\n", failed ? "not " : "",
-	       seed - first);
+	tap_ok(failed == 0, "%" PRIu64 " hosts without a fault: no error", seed - first);
 	free(host);
 	free(buffer);
-	return failed > 0;
+	return tap_done();
 }

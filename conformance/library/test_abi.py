@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """The ABI is the one that abi.txt records, unless the soname is another. Prints TAP.
 
-abi.py HEADERS NM LIBRARY COMPILER...   checks; LIBRARY is '-' if there is no shared one
-abi.py HEADERS NM LIBRARY --update COMPILER...   records what was added; refuses what breaks programs
+test_abi.py HEADERS NM LIBRARY COMPILER...   checks; LIBRARY is '-' if there is no shared one
+test_abi.py HEADERS NM LIBRARY --update COMPILER...   records what was added; refuses what breaks programs
 """
 
 import pathlib
@@ -12,15 +12,12 @@ import subprocess
 import sys
 import tempfile
 
-import public_header
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "formats"))
-
-from tap import Tap  # noqa: E402 (another folder)
+from shared import public_header
+from shared.tap import Tap
 
 TABLE = pathlib.Path(__file__).resolve().parent / "abi.txt"
 HEAD = """# SPDX-License-Identifier: MIT
-# The ABI under its soname; abi.py compares it with the header. Layouts are: bytes of a pointer/alignment of 64 bits.
+# The ABI under its soname; test_abi.py compares it with the header. Layouts are: bytes of a pointer/alignment of 64 bits.
 """
 
 # The library allocates these, so they can grow at their end.
@@ -89,7 +86,7 @@ def update(table, abi, kinds, soname):
     breaks, _ = compare(table, abi, kinds)
     if breaks and table.get("soname") == soname:
         print("\n".join(breaks))
-        print(f"abi.py: this breaks programs that need {soname}: give `abi` in src/meson.build a new number")
+        print(f"test_abi.py: this breaks programs that need {soname}: give `abi` in src/meson.build a new number")
         return 1
     kept = {key: value for key, value in table.items() if re.match(r"\d", key) and key.split()[0] not in kinds}
     write_table({"soname": soname} | abi | ({} if breaks else kept))
@@ -131,8 +128,8 @@ def check_changes(tap, table, folder, nm, compiler):
             targets = ((),) if re.match(r"\t(?!SESSION)|#", old) else ()
             breaks, added = compare(table, *read_abi(changed, nm, compiler, targets))
         found = True if breaks else False if added else None
-        tap.ok(f"{name} {'breaks programs' if breaking else 'is no change' if breaking is None else 'is an addition'}",
-               found is breaking)
+        tap.same(found, breaking,
+                 f"{name} {'breaks programs' if breaking else 'is no change' if breaking is None else 'is an addition'}")
 
 
 def check_symbols(tap, library, nm, text):
@@ -140,13 +137,13 @@ def check_symbols(tap, library, nm, text):
     wanted = set(public_header.functions(text))
     symbol_map = pathlib.Path(__file__).resolve().parents[2] / "src" / "libsessionlint.map"
     listed = set(re.findall(r"^\t(sessionlint_\w+);$", symbol_map.read_text(), re.M))
-    tap.ok(f"{symbol_map.name} lists the {len(wanted)} functions of the header", sorted(wanted ^ listed))
+    tap.none(sorted(wanted ^ listed), f"{symbol_map.name} lists the {len(wanted)} functions of the header")
     if library == "-":
         tap.skip("the shared library exports them", "there is no shared library")
         return
     out = subprocess.run([nm, "-D", "--defined-only", library], capture_output=True, text=True, check=True).stdout
     exported = {line.split()[2].split("@")[0] for line in out.splitlines() if line.split()[1] != "A"}
-    tap.ok("the shared library exports them and nothing else", sorted(wanted ^ exported))
+    tap.none(sorted(wanted ^ exported), "the shared library exports them and nothing else")
 
 
 def main():
@@ -161,10 +158,10 @@ def main():
     if library == "-":
         tap.skip("the soname is the recorded one", "there is no shared library")
     else:
-        tap.ok("the soname is the recorded one", soname_of(library) == table["soname"])
+        tap.same(soname_of(library), table["soname"], "the soname is the recorded one")
     breaks, added = compare(table, abi, kinds)
-    tap.ok(f"programs that need {table['soname']} can use it: nothing has another size or place", breaks)
-    tap.ok("what was added is recorded (abi.py --update)", added)
+    tap.none(breaks, f"programs that need {table['soname']} can use it: nothing has another size or place")
+    tap.none(added, "what was added is recorded (test_abi.py --update)")
     for kind in ("8/8", "4/4"):
         if kind not in kinds:
             tap.skip(f"layout {kind}", "the compiler has no such target")

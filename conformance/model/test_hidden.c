@@ -5,10 +5,10 @@
  */
 #include <string.h>
 
-#include "../tap.h"
 #include "model/model.h"
 #include "sequence.h"
 #include "simulation.h"
+#include "tap.h"
 
 #define FIRST_EVENT SESSIONLINT_EVENT_CREATED
 #define FIRST_STATE SESSIONLINT_STATE_CREATED

@@ -2,9 +2,9 @@
 /* The model `published` is the published table, cell for cell, and `observed` one cell more. */
 #include <string.h>
 
-#include "../tap.h"
 #include "model/model.h"
 #include "picture.h"
+#include "tap.h"
 
 #define FIRST_EVENT SESSIONLINT_EVENT_CREATED
 #define FIRST_STATE SESSIONLINT_STATE_CREATED

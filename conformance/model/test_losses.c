@@ -3,9 +3,9 @@
  * What lost records can have led to: each state is held to the number of lost records that the way
  * to it takes, found by relaxing the arcs of a table of their own until nothing changes.
  */
-#include "../tap.h"
 #include "model/projection.h"
 #include "simulation.h"
+#include "tap.h"
 
 #define FAR 99U
 

@@ -7,7 +7,7 @@
 
 #include <errno.h>
 
-#include "../tap.h"
+#include "tap.h"
 
 #define FIRST_EVENT SESSIONLINT_EVENT_CREATED
 #define FIRST_STATE SESSIONLINT_STATE_CREATED

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "../tap.h"
+#include "tap.h"
 
 #define STATES  3
 #define SYMBOLS 8 /* OBJECT_CREATION to TRACE_END */

@@ -3,8 +3,8 @@
 #ifndef CONFORMANCE_MODEL_SEQUENCE_H
 #define CONFORMANCE_MODEL_SEQUENCE_H
 
-#include "../tap.h"
 #include "sessionlint.h"
+#include "tap.h"
 
 #define SEQUENCE_LENGTH 8
 #define SEQUENCE_EVENTS 6 /* Created to Logoff */

@@ -5,9 +5,9 @@
  */
 #include <string.h>
 
-#include "../tap.h"
 #include "mask_recognizers.h"
 #include "model/projection.h"
+#include "tap.h"
 
 static const char *const tolerances[MODEL_RECOGNIZERS] = {
 	[MODEL_PUBLISHED] = "published", [MODEL_REUSED] = "reused",     [MODEL_KNOWN] = "known",

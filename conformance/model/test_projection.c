@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-#include "../tap.h"
 #include "driver.h"
+#include "tap.h"
 
 /* A rung of the ladder, or one of the two recognizers that `sessionlint model --mask` projects. */
 struct subject {
