@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "model/model.h"
-#include "picture.h"
+#include "session_table.h"
 #include "tap.h"
 
 #define FIRST_EVENT SESSIONLINT_EVENT_CREATED
@@ -14,25 +14,36 @@ static sessionlint_belief cell(const struct model *model, unsigned state, unsign
 	return model->next[event][belief_of(state)];
 }
 
+/* The numbers and names of wdm.h are those of the library. */
+static void test_names(void)
+{
+	unsigned different = 0;
+
+	for (unsigned state = CREATED; state < STATES; state++)
+		different += strcmp(session_state_name(state), sessionlint_state_name(state)) != 0;
+	for (unsigned event = IGNORE; event < EVENTS; event++)
+		different += strcmp(session_event_name(event), sessionlint_event_name(event)) != 0;
+	tap_ok(different == 0, "states and events have the same numbers and names");
+}
+
 /* Each cell that is written in the picture is a transition of the model, and the only one. */
 static void test_picture_in_model(const struct model *model)
 {
 	unsigned written = 0, same = 0;
 
-	for (unsigned row = 0; row < PICTURE_ROWS; row++) {
-		for (unsigned column = 0; column < PICTURE_COLUMNS; column++) {
-			const unsigned from = picture_from[column], to = picture_to[row];
-			const unsigned event = picture[row][column];
+	for (unsigned from = CREATED; from < STATES; from++) {
+		for (unsigned event = CREATE; event < EVENTS; event++) {
+			const unsigned to = session_table[from][event];
 
-			if (event == BLANK)
+			if (to == NOWHERE)
 				continue;
 			written++;
 			if (cell(model, from, event) == belief_of(to))
 				same++;
 			else
 				tap_note("not in the model: %s --%s--> %s",
-					 sessionlint_state_name(from),
-					 sessionlint_event_name(event), sessionlint_state_name(to));
+					 session_state_name(from), session_event_name(event),
+					 session_state_name(to));
 		}
 	}
 	tap_ok(written == 17 && same == written,
@@ -51,7 +62,7 @@ static void test_model_in_picture(const struct model *model)
 				if (!(cell(model, from, event) & belief_of(to)))
 					continue;
 				transitions++;
-				if (picture_event(from, to) == event)
+				if (session_event_between(from, to) == event)
 					same++;
 				else
 					tap_note("not in the picture: %s --%s--> %s",
@@ -73,7 +84,7 @@ static void test_pairs_of_states(const struct model *model)
 
 	for (unsigned from = FIRST_STATE; state_is_valid(from); from++) {
 		for (unsigned to = FIRST_STATE; state_is_valid(to); to++) {
-			const unsigned expected = picture_event(from, to);
+			const unsigned expected = session_event_between(from, to);
 			unsigned differences = 0;
 
 			for (unsigned event = FIRST_EVENT; event < MODEL_EVENTS; event++) {
@@ -83,7 +94,7 @@ static void test_pairs_of_states(const struct model *model)
 			}
 			pairs++;
 			same += differences == 0;
-			blank += expected == BLANK;
+			blank += expected == IGNORE;
 		}
 	}
 	tap_ok(pairs == 64 && same == pairs && blank == 47,
@@ -98,7 +109,7 @@ static void test_cells(const struct model *model)
 
 	for (unsigned state = FIRST_STATE; state_is_valid(state); state++) {
 		for (unsigned event = FIRST_EVENT; event < MODEL_EVENTS; event++) {
-			const unsigned to = picture_next(state, event);
+			const unsigned to = session_table[state][event];
 			const sessionlint_belief expected = to ? belief_of(to) : 0;
 
 			cells++;
@@ -194,6 +205,7 @@ int main(void)
 	tap_ok(strcmp(recognizer->vocabulary, "wdm") == 0 &&
 		       strcmp(recognizer->tolerance, "published") == 0,
 	       "the recognizer is the one of wdm and published");
+	test_names();
 	test_picture_in_model(&published);
 	test_model_in_picture(&published);
 	test_pairs_of_states(&published);

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "model/model.h"
-#include "picture.h"
 #include "sequence.h"
+#include "session_table.h"
 #include "tap.h"
 
 #define JUDGES 3
@@ -46,10 +46,7 @@ static void judge_picture(const struct walk *walk, struct verdict *verdict, unsi
 	for (unsigned state = SESSIONLINT_STATE_CREATED; state_is_valid(state); state++) {
 		if (verdict->belief != belief_of(state))
 			continue;
-		to = picture_next(state, event);
-		if (walk->observed && state == SESSIONLINT_STATE_DISCONNECTED_LOGGED_ON &&
-		    event == SESSIONLINT_EVENT_CONNECTED)
-			to = SESSIONLINT_STATE_LOGGED_ON;
+		to = walk->observed ? session_next(state, event) : session_table[state][event];
 	}
 	verdict->belief = to ? belief_of(to) : SESSIONLINT_BELIEF_NONE;
 }
@@ -101,11 +98,11 @@ static uint64_t paths_count(unsigned state, unsigned length, bool observed)
 
 	if (length == 0)
 		return count;
-	for (unsigned row = 0; row < PICTURE_ROWS; row++)
-		if (picture_event(state, picture_to[row]) != BLANK)
-			count += paths_count(picture_to[row], length - 1, observed);
-	if (observed && state == SESSIONLINT_STATE_DISCONNECTED_LOGGED_ON)
-		count += paths_count(SESSIONLINT_STATE_LOGGED_ON, length - 1, observed);
+	for (unsigned to = CREATED; to < STATES; to++)
+		if (session_event_between(state, to) != IGNORE)
+			count += paths_count(to, length - 1, observed);
+	if (observed && state == DISCONNECTED_LOGGED_ON)
+		count += paths_count(LOGGED_ON, length - 1, observed);
 	return count;
 }
 

@@ -5,12 +5,13 @@
  * computes with beliefs until they do not change any more, as the model does: words of unseen moves
  * are spelled out, and so are the runs.
  */
-#ifndef CONFORMANCE_MODEL_DRIVER_H
-#define CONFORMANCE_MODEL_DRIVER_H
+#ifndef CONFORMANCE_DRIVER_H
+#define CONFORMANCE_DRIVER_H
 
 #include <string.h>
 
-#include "picture.h"
+#include "session_table.h"
+#include "sessionlint.h"
 
 #define DRIVER_MASKS  64
 #define DRIVER_STATES 8
@@ -66,13 +67,12 @@ static inline void moves_add(struct moves *moves, const struct driver *driver, s
 static inline void moves_init(struct moves *moves, const struct driver *driver)
 {
 	*moves = (struct moves) { 0 };
-	for (unsigned row = 0; row < PICTURE_ROWS; row++)
-		for (unsigned column = 0; column < PICTURE_COLUMNS; column++)
-			if (picture[row][column] != BLANK)
-				moves_add(moves, driver,
-					  (struct move) { .from = picture_from[column],
-							  .event = picture[row][column],
-							  .to = picture_to[row] });
+	for (unsigned from = CREATED; from < STATES; from++)
+		for (unsigned event = CREATE; event < EVENTS; event++)
+			if (session_table[from][event] != NOWHERE)
+				moves_add(
+					moves, driver,
+					(struct move) { from, event, session_table[from][event] });
 	if (driver->reconnect)
 		moves_add(moves, driver,
 			  (struct move) { .from = SESSIONLINT_STATE_DISCONNECTED_LOGGED_ON,

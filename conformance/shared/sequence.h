@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Event sequences, as the proofs walk through them: all of them up to a length. */
-#ifndef CONFORMANCE_MODEL_SEQUENCE_H
-#define CONFORMANCE_MODEL_SEQUENCE_H
+#ifndef CONFORMANCE_SEQUENCE_H
+#define CONFORMANCE_SEQUENCE_H
 
 #include "sessionlint.h"
 #include "tap.h"

@@ -4,47 +4,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* IO_SESSION_STATE and IO_SESSION_EVENT. */
-enum {
-	CREATED = 1,
-	INITIALIZED,
-	CONNECTED,
-	DISCONNECTED,
-	AWAY,
-	LOGGED_ON,
-	LOGGED_OFF,
-	ENDED
-};
-enum {
-	IGNORE,
-	CREATE,
-	TERMINATE,
-	CONNECT,
-	DISCONNECT,
-	LOGON,
-	LOGOFF
-};
-
-const char *const event_names[7] = {
-	"Ignore", "Created", "Terminated", "Connected", "Disconnected", "Logon", "Logoff",
-};
-
-const char *const state_names[9] = {
-	"",         "Created",   "Initialized", "Connected", "Disconnected", "DisconnectedLoggedOn",
-	"LoggedOn", "LoggedOff", "Terminated",
-};
-
-/* "IO_SESSION_STATE enumeration (wdm.h)": the table of the page, and a user who comes back. */
-static const uint8_t next_state[9][7] = {
-	[INITIALIZED] = { [CREATE] = CREATED },
-	[CREATED] = { [CONNECT] = CONNECTED, [DISCONNECT] = DISCONNECTED, [TERMINATE] = ENDED },
-	[CONNECTED] = { [LOGON] = LOGGED_ON, [DISCONNECT] = DISCONNECTED, [TERMINATE] = ENDED },
-	[DISCONNECTED] = { [CONNECT] = CONNECTED, [LOGON] = AWAY, [TERMINATE] = ENDED },
-	[AWAY] = { [LOGOFF] = DISCONNECTED, [TERMINATE] = ENDED, [CONNECT] = LOGGED_ON },
-	[LOGGED_ON] = { [DISCONNECT] = AWAY, [LOGOFF] = LOGGED_OFF, [TERMINATE] = ENDED },
-	[LOGGED_OFF] = { [DISCONNECT] = DISCONNECTED, [TERMINATE] = ENDED },
-};
-
 /* xorshift64*: the same on every system */
 uint32_t below(struct host *host, uint32_t limit)
 {
@@ -63,11 +22,12 @@ static uint32_t event_pick(struct host *host, const struct session *session)
 {
 	uint32_t event;
 
-	if (session->state == INITIALIZED || session->state == ENDED)
+	if (session->state == INITIALIZED || session->state == TERMINATED)
 		return CREATE;
 	do
 		event = CREATE + below(host, LOGOFF);
-	while (next_state[session->state][event] == 0 || (event == TERMINATE && chance(host, 50)));
+	while (session_next(session->state, event) == 0 ||
+	       (event == TERMINATE && chance(host, 50)));
 	return event;
 }
 
@@ -85,10 +45,10 @@ static void session_step(struct host *host)
 	}
 	if (event == CONNECT)
 		session->local = chance(host, 50);
-	session->state = next_state[session->state][event];
+	session->state = session_next(session->state, event);
 	if (host->settings.events)
 		record_write(host, number_take(host), "session=%" PRIu32 " event=%s", session->id,
-			     event_names[event]);
+			     session_event_name(event));
 	event_dispatch(host, at, event);
 }
 
@@ -99,10 +59,10 @@ static void sample_step(struct host *host)
 			 session->state == LOGGED_OFF;
 
 	/* who asks has the object from a callback */
-	if (!session->known || session->state == ENDED)
+	if (!session->known || session->state == TERMINATED)
 		return;
 	record_write(host, number_take(host), "driver=d0.sys session=%" PRIu32 " state=%s%s",
-		     session->id, state_names[session->state],
+		     session->id, session_state_name(session->state),
 		     !connected       ? ""
 		     : session->local ? " local=true"
 				      : " local=false");

@@ -19,6 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "session_table.h"
+
 #define SESSIONS_MAX  5
 #define OBJECTS_MAX   6
 #define DRIVERS_MAX   3
@@ -157,9 +159,6 @@ void drivers_vanish(struct host *host);
 
 /* The event reaches the registrations that select it. */
 void event_dispatch(struct host *host, uint32_t session, uint32_t event);
-
-extern const char *const event_names[7];
-extern const char *const state_names[9];
 
 /* Makes up a host by @settings and lets it run; the trace is in its records. */
 void host_run(struct host *host, const struct settings *settings, uint64_t seed);

@@ -7,16 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	IGNORE,
-	CREATE,
-	TERMINATE,
-	CONNECT,
-	DISCONNECT,
-	LOGON,
-	LOGOFF
-};
-
 static bool is_gone(const struct registration *registration)
 {
 	return registration->stage == STAGE_NONE;
@@ -320,8 +310,8 @@ static void notify_text(struct host *host, const struct item *item, bool named,
 	if (named)
 		snprintf(session, sizeof session, "session=%" PRIu32 " ", item->id);
 	size = (size_t)snprintf(buffer, RECORD_SIZE, "%s%snotify=%s io=%s context=0x%" PRIx32,
-				prefix(object, start), session, event_names[item->event], name,
-				one->context);
+				prefix(object, start), session, session_event_name(item->event),
+				name, one->context);
 	if (host->settings.session_objects)
 		size += (size_t)snprintf(buffer + size, RECORD_SIZE - size,
 					 " session_object=0x%" PRIx64, item->object);

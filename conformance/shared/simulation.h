@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the recognizers are held to where a source hides something: a simulation of sets of states,
- * from tables of its own. It neither reads the chart nor calls the model.
+ * from the transcribed table and tables of its own. It neither reads the chart nor calls the model.
  */
-#ifndef CONFORMANCE_MODEL_SIMULATION_H
-#define CONFORMANCE_MODEL_SIMULATION_H
+#ifndef CONFORMANCE_SIMULATION_H
+#define CONFORMANCE_SIMULATION_H
 
 #include "model/model.h"
+#include "session_table.h"
 
 /* What happens to a session, told apart as far as some source tells it apart. */
 enum happening {
 	CREATION,
-	CONNECT,           /* nobody is logged on */
-	RECONNECT,         /* somebody is; undocumented */
-	DISCONNECT_UNUSED, /* nobody has logged on since it was created or connected */
-	DISCONNECT,
-	LOGON,
-	LOGOFF,
+	CONNECTION,           /* nobody is logged on */
+	RECONNECTION,         /* somebody is; undocumented */
+	DISCONNECTION_UNUSED, /* nobody has logged on since it was created or connected */
+	DISCONNECTION,
+	USER_LOGON,
+	USER_LOGOFF,
 	END,           /* nobody is logged on */
 	END_LOGGED_ON, /* somebody is */
 	NEW_LIFE,      /* the id is used again; no event */
@@ -33,52 +34,62 @@ enum sight {
 
 static const enum sessionlint_event happening_event[HAPPENINGS] = {
 	[CREATION] = SESSIONLINT_EVENT_CREATED,
-	[CONNECT] = SESSIONLINT_EVENT_CONNECTED,
-	[RECONNECT] = SESSIONLINT_EVENT_CONNECTED,
-	[DISCONNECT_UNUSED] = SESSIONLINT_EVENT_DISCONNECTED,
-	[DISCONNECT] = SESSIONLINT_EVENT_DISCONNECTED,
-	[LOGON] = SESSIONLINT_EVENT_LOGON,
-	[LOGOFF] = SESSIONLINT_EVENT_LOGOFF,
+	[CONNECTION] = SESSIONLINT_EVENT_CONNECTED,
+	[RECONNECTION] = SESSIONLINT_EVENT_CONNECTED,
+	[DISCONNECTION_UNUSED] = SESSIONLINT_EVENT_DISCONNECTED,
+	[DISCONNECTION] = SESSIONLINT_EVENT_DISCONNECTED,
+	[USER_LOGON] = SESSIONLINT_EVENT_LOGON,
+	[USER_LOGOFF] = SESSIONLINT_EVENT_LOGOFF,
 	[END] = SESSIONLINT_EVENT_TERMINATED,
 	[END_LOGGED_ON] = SESSIONLINT_EVENT_TERMINATED,
 	[NEW_LIFE] = SESSIONLINT_EVENT_IGNORE,
 };
 
 struct arc {
-	enum sessionlint_state from;
+	unsigned from;
 	enum happening happening;
-	enum sessionlint_state to;
+	unsigned to;
 };
 
-/* By happening: the published table, the undocumented reconnect, the new life of an id. */
-static const struct arc arcs[] = {
-	{ SESSIONLINT_STATE_INITIALIZED, CREATION, SESSIONLINT_STATE_CREATED },
+/* What happens to a session that takes an event in a state. */
+static inline enum happening happening_of(unsigned from, unsigned event)
+{
+	const bool logged_on = from == LOGGED_ON || from == DISCONNECTED_LOGGED_ON;
 
-	{ SESSIONLINT_STATE_CREATED, CONNECT, SESSIONLINT_STATE_CONNECTED },
-	{ SESSIONLINT_STATE_DISCONNECTED, CONNECT, SESSIONLINT_STATE_CONNECTED },
-	{ SESSIONLINT_STATE_DISCONNECTED_LOGGED_ON, RECONNECT, SESSIONLINT_STATE_LOGGED_ON },
+	switch ((enum event)event) {
+	case CREATE:
+		return CREATION;
+	case CONNECT:
+		return logged_on ? RECONNECTION : CONNECTION;
+	case DISCONNECT:
+		return from == CREATED || from == CONNECTED ? DISCONNECTION_UNUSED : DISCONNECTION;
+	case LOGON:
+		return USER_LOGON;
+	case LOGOFF:
+		return USER_LOGOFF;
+	case TERMINATE:
+		return logged_on ? END_LOGGED_ON : END;
+	case IGNORE:
+		break;
+	}
+	return NEW_LIFE;
+}
 
-	{ SESSIONLINT_STATE_CREATED, DISCONNECT_UNUSED, SESSIONLINT_STATE_DISCONNECTED },
-	{ SESSIONLINT_STATE_CONNECTED, DISCONNECT_UNUSED, SESSIONLINT_STATE_DISCONNECTED },
-	{ SESSIONLINT_STATE_LOGGED_OFF, DISCONNECT, SESSIONLINT_STATE_DISCONNECTED },
-	{ SESSIONLINT_STATE_LOGGED_ON, DISCONNECT, SESSIONLINT_STATE_DISCONNECTED_LOGGED_ON },
+/* The published table, the undocumented reconnect, the new life of an id. */
+#define ARCS 19
+static struct arc arcs[ARCS];
 
-	{ SESSIONLINT_STATE_CONNECTED, LOGON, SESSIONLINT_STATE_LOGGED_ON },
-	{ SESSIONLINT_STATE_DISCONNECTED, LOGON, SESSIONLINT_STATE_DISCONNECTED_LOGGED_ON },
+static inline void arcs_init(void)
+{
+	unsigned count = 0;
 
-	{ SESSIONLINT_STATE_LOGGED_ON, LOGOFF, SESSIONLINT_STATE_LOGGED_OFF },
-	{ SESSIONLINT_STATE_DISCONNECTED_LOGGED_ON, LOGOFF, SESSIONLINT_STATE_DISCONNECTED },
-
-	{ SESSIONLINT_STATE_CREATED, END, SESSIONLINT_STATE_TERMINATED },
-	{ SESSIONLINT_STATE_CONNECTED, END, SESSIONLINT_STATE_TERMINATED },
-	{ SESSIONLINT_STATE_DISCONNECTED, END, SESSIONLINT_STATE_TERMINATED },
-	{ SESSIONLINT_STATE_LOGGED_OFF, END, SESSIONLINT_STATE_TERMINATED },
-	{ SESSIONLINT_STATE_LOGGED_ON, END_LOGGED_ON, SESSIONLINT_STATE_TERMINATED },
-	{ SESSIONLINT_STATE_DISCONNECTED_LOGGED_ON, END_LOGGED_ON, SESSIONLINT_STATE_TERMINATED },
-
-	{ SESSIONLINT_STATE_TERMINATED, NEW_LIFE, SESSIONLINT_STATE_INITIALIZED },
-};
-#define ARCS (sizeof arcs / sizeof arcs[0])
+	for (unsigned from = CREATED; from < STATES; from++)
+		for (unsigned event = CREATE; event < EVENTS; event++)
+			if (session_next(from, event) != NOWHERE)
+				arcs[count++] = (struct arc) { from, happening_of(from, event),
+							       session_next(from, event) };
+	arcs[count] = (struct arc) { TERMINATED, NEW_LIFE, INITIALIZED };
+}
 
 /*
  * What each source shows, where everything can happen. The end with the user logged on stands in
@@ -87,45 +98,45 @@ static const struct arc arcs[] = {
 static const enum sight sights[SOURCE_COUNT][HAPPENINGS] = {
 	[SESSIONLINT_SOURCE_WDM] = {
 		[CREATION] = SEEN,
-		[CONNECT] = SEEN,
-		[RECONNECT] = SEEN,
-		[DISCONNECT_UNUSED] = SEEN,
-		[DISCONNECT] = SEEN,
-		[LOGON] = SEEN,
-		[LOGOFF] = SEEN,
+		[CONNECTION] = SEEN,
+		[RECONNECTION] = SEEN,
+		[DISCONNECTION_UNUSED] = SEEN,
+		[DISCONNECTION] = SEEN,
+		[USER_LOGON] = SEEN,
+		[USER_LOGOFF] = SEEN,
 		[END] = SEEN,
 		[END_LOGGED_ON] = SEEN,
 	},
 	/* The codes of Created and Terminated are reserved: they may never come. */
 	[SESSIONLINT_SOURCE_WTS] = {
 		[CREATION] = MAYBE_SEEN,
-		[CONNECT] = SEEN,
-		[RECONNECT] = SEEN,
-		[DISCONNECT_UNUSED] = SEEN,
-		[DISCONNECT] = SEEN,
-		[LOGON] = SEEN,
-		[LOGOFF] = SEEN,
+		[CONNECTION] = SEEN,
+		[RECONNECTION] = SEEN,
+		[DISCONNECTION_UNUSED] = SEEN,
+		[DISCONNECTION] = SEEN,
+		[USER_LOGON] = SEEN,
+		[USER_LOGOFF] = SEEN,
 		[END] = MAYBE_SEEN,
 		[END_LOGGED_ON] = MAYBE_SEEN,
 	},
 	/* Speaks of users: Connected only as a reconnect; a disconnect without one, perhaps. */
 	[SESSIONLINT_SOURCE_SENS] = {
-		[RECONNECT] = SEEN,
-		[DISCONNECT_UNUSED] = MAYBE_SEEN,
-		[DISCONNECT] = SEEN,
-		[LOGON] = SEEN,
-		[LOGOFF] = SEEN,
+		[RECONNECTION] = SEEN,
+		[DISCONNECTION_UNUSED] = MAYBE_SEEN,
+		[DISCONNECTION] = SEEN,
+		[USER_LOGON] = SEEN,
+		[USER_LOGOFF] = SEEN,
 	},
 	/* The same, and no Disconnected of a session that nobody logged on to. */
 	[SESSIONLINT_SOURCE_LSM] = {
-		[RECONNECT] = SEEN,
-		[DISCONNECT] = SEEN,
-		[LOGON] = SEEN,
-		[LOGOFF] = SEEN,
+		[RECONNECTION] = SEEN,
+		[DISCONNECTION] = SEEN,
+		[USER_LOGON] = SEEN,
+		[USER_LOGOFF] = SEEN,
 	},
 	[SESSIONLINT_SOURCE_WINLOGON] = {
-		[LOGON] = SEEN,
-		[LOGOFF] = SEEN,
+		[USER_LOGON] = SEEN,
+		[USER_LOGOFF] = SEEN,
 	},
 };
 
@@ -156,6 +167,7 @@ static inline void simulation_init(struct simulation *ret_simulation,
 	struct simulation simulation;
 	bool reconnect = false, new_life = false, unseen_end = false;
 
+	arcs_init();
 	switch (tolerance) {
 	case MODEL_PUBLISHED:
 		break;
@@ -178,7 +190,7 @@ static inline void simulation_init(struct simulation *ret_simulation,
 	for (unsigned i = 0; i < HAPPENINGS; i++)
 		simulation.sights[i] = sights[source][i];
 	if (!reconnect)
-		simulation.sights[RECONNECT] = IMPOSSIBLE;
+		simulation.sights[RECONNECTION] = IMPOSSIBLE;
 	if (!new_life)
 		simulation.sights[NEW_LIFE] = IMPOSSIBLE;
 	if (!unseen_end)

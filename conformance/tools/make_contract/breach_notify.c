@@ -397,7 +397,7 @@ static bool seed_early(struct world *world, const struct kind *kind)
 		return false;
 	flush_object(world, number, session);
 	line = tell(world, session, number, event, NULL);
-	event_happen(world, session, event, next_state[teller->state][event], NULL);
+	event_happen(world, session, event, session_table[teller->state][event], NULL);
 	for (uint32_t i = teller->count; i-- > 0;) {
 		if (teller->items[i].object == number) {
 			item_drop(world, session, i);

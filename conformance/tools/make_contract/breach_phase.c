@@ -61,7 +61,7 @@ static bool seed_sample_local(struct world *world, const struct kind *kind)
 
 	if (number == NOBODY)
 		return false;
-	state = state_names[world->sessions[number].state];
+	state = session_state_name(world->sessions[number].state);
 	sample_write(state, world, number, is_local(number) ? " local=true" : " local=false");
 	sample_write(state, world, number, is_local(number) ? " local=0" : " local=1");
 	ledger_write(world, kind->name, number, NOBODY, world->line, wrong_local);

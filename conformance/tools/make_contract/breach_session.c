@@ -22,13 +22,13 @@ static bool is_unbreached(const struct session *session)
 
 static bool is_away(const struct session *session)
 {
-	return is_intact(session) && session->state == AWAY;
+	return is_intact(session) && session->state == DISCONNECTED_LOGGED_ON;
 }
 
 static bool is_not_connected(const struct session *session)
 {
 	return session->state == CREATED || session->state == DISCONNECTED ||
-	       session->state == AWAY;
+	       session->state == DISCONNECTED_LOGGED_ON;
 }
 
 static bool is_before_connect(const struct session *session)
@@ -43,8 +43,8 @@ static uint32_t landing(struct world *world, uint32_t event)
 
 	do
 		state = 1 + below(world, STATES - 1);
-	while (next_state[state][event] == 0);
-	return next_state[state][event];
+	while (session_table[state][event] == 0);
+	return session_table[state][event];
 }
 
 static bool seed_illegal(struct world *world, const struct kind *kind)
@@ -56,8 +56,9 @@ static bool seed_illegal(struct world *world, const struct kind *kind)
 		return false;
 	do
 		event = CREATE + below(world, LOGOFF);
-	while (next_state[session->state][event] || (session->state == AWAY && event == CONNECT) ||
-	       (session->state == ENDED && event == CREATE));
+	while (session_table[session->state][event] ||
+	       (session->state == DISCONNECTED_LOGGED_ON && event == CONNECT) ||
+	       (session->state == TERMINATED && event == CREATE));
 	event_happen(world, number, event, landing(world, event), NULL);
 	session->breached = true;
 	ledger_write(world, kind->name, number, NOBODY, session->event_line, illegal_transition);
@@ -92,12 +93,12 @@ static bool seed_sample(struct world *world, const struct kind *kind)
 	if (number == NOBODY)
 		return false;
 	do
-		state = CREATED + below(world, ENDED);
+		state = CREATED + below(world, TERMINATED);
 	while (state == session->state ||
 	       /* Created must not follow Created: who was not told of one, would not say of which
 		*/
-	       (session->state == CREATED && (state == INITIALIZED || state == ENDED)));
-	sample_write(state_names[state], world, number, "");
+	       (session->state == CREATED && (state == INITIALIZED || state == TERMINATED)));
+	sample_write(session_state_name(state), world, number, "");
 	session->state = state;
 	session->breached = true;
 	ledger_write(world, kind->name, number, NOBODY, world->line, wrong_state);
@@ -114,12 +115,13 @@ static bool seed_from(struct world *world, const struct kind *kind)
 	if (number == NOBODY)
 		return false;
 	event = event_pick(world, session);
-	from = CREATED + below(world, ENDED);
-	if (from == session->state || next_state[from][event] == 0)
+	from = CREATED + below(world, TERMINATED);
+	if (from == session->state || session_table[from][event] == 0)
 		return false;
-	snprintf(extra, sizeof extra, " from=IoSessionState%s%s%s", state_names[from],
-		 chance(world, 50) ? " to=" : " x-to=", state_names[next_state[from][event]]);
-	event_happen(world, number, event, next_state[from][event], extra);
+	snprintf(extra, sizeof extra, " from=IoSessionState%s%s%s", session_state_name(from),
+		 chance(world, 50) ? " to=" : " x-to=",
+		 session_state_name(session_table[from][event]));
+	event_happen(world, number, event, session_table[from][event], extra);
 	session->breached = true;
 	ledger_write(world, kind->name, number, NOBODY, session->event_line, wrong_state);
 	return true;
@@ -135,9 +137,9 @@ static bool seed_to(struct world *world, const struct kind *kind)
 		return false;
 	event = event_pick(world, session);
 	to = CONNECTED + below(world, LOGGED_OFF - CONNECTED + 1);
-	if (event == TERMINATE || next_state[session->state][event] == to)
+	if (event == TERMINATE || session_table[session->state][event] == to)
 		return false;
-	snprintf(extra, sizeof extra, " to=%s", state_names[to]);
+	snprintf(extra, sizeof extra, " to=%s", session_state_name(to));
 	event_happen(world, number, event, to, extra);
 	session->breached = true;
 	ledger_write(world, kind->name, number, NOBODY, session->event_line, wrong_state);
@@ -180,7 +182,7 @@ static bool seed_invalid_state(struct world *world, const struct kind *kind)
 	}
 	event = event_pick(world, session);
 	snprintf(extra, sizeof extra, " %s=%s", keys[kind->detail], state);
-	event_happen(world, number, event, next_state[session->state][event], extra);
+	event_happen(world, number, event, session_table[session->state][event], extra);
 	ledger_write(world, kind->name, number, NOBODY, session->event_line, invalid_state);
 	return true;
 }
@@ -191,7 +193,7 @@ static bool seed_local_sample(struct world *world, const struct kind *kind)
 
 	if (number == NOBODY)
 		return false;
-	sample_write(state_names[world->sessions[number].state], world, number,
+	sample_write(session_state_name(world->sessions[number].state), world, number,
 		     chance(world, 50) ? " local=true" : " local=0");
 	ledger_write(world, kind->name, number, NOBODY, world->line, invalid_local);
 	return true;
@@ -203,7 +205,7 @@ static bool payload_seed(struct world *world, const char *name, uint32_t number,
 {
 	struct session *session = &world->sessions[number];
 
-	event_happen(world, number, event, next_state[session->state][event], payload);
+	event_happen(world, number, event, session_table[session->state][event], payload);
 	ledger_write(world, name, number, NOBODY, session->event_line, rules);
 	return true;
 }

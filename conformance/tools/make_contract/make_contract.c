@@ -43,7 +43,7 @@ uint32_t session_find(struct world *world, bool (*fits)(const struct session *se
 
 bool is_alive(const struct session *session)
 {
-	return session->state != INITIALIZED && session->state != ENDED;
+	return session->state != INITIALIZED && session->state != TERMINATED;
 }
 
 bool is_intact(const struct session *session)
@@ -74,7 +74,8 @@ uint32_t event_pick(struct world *world, const struct session *session)
 		return CREATE;
 	do
 		event = CREATE + below(world, LOGOFF);
-	while (next_state[session->state][event] == 0 || (event == TERMINATE && chance(world, 70)));
+	while (session_table[session->state][event] == 0 ||
+	       (event == TERMINATE && chance(world, 70)));
 	return event;
 }
 
@@ -88,9 +89,9 @@ static void act_event(struct world *world)
 				  : below(world, world->sessions_count);
 	struct session *session = &world->sessions[number];
 	uint32_t event = event_pick(world, session);
-	uint32_t from = session->state == ENDED ? INITIALIZED : session->state;
+	uint32_t from = session->state == TERMINATED ? INITIALIZED : session->state;
 
-	event_happen(world, number, event, next_state[from][event], NULL);
+	event_happen(world, number, event, session_table[from][event], NULL);
 }
 
 static void act_sample(struct world *world)
@@ -99,7 +100,7 @@ static void act_sample(struct world *world)
 	uint32_t state = world->sessions[number].state;
 	bool connected = state == CONNECTED || state == LOGGED_ON || state == LOGGED_OFF;
 
-	sample_write(state_names[state], world, number,
+	sample_write(session_state_name(state), world, number,
 		     !connected || chance(world, 50) ? ""
 		     : is_local(number)              ? " local=true session_object=0xffffc00a"
 						     : " local=false session_object=0xffffc00a");

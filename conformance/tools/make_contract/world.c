@@ -4,26 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* "IO_SESSION_STATE enumeration (wdm.h)": the table of the page, 17 cells that are not blank. */
-const uint8_t next_state[STATES][EVENTS] = {
-	[INITIALIZED] = { [CREATE] = CREATED },
-	[CREATED] = { [CONNECT] = CONNECTED, [DISCONNECT] = DISCONNECTED, [TERMINATE] = ENDED },
-	[CONNECTED] = { [LOGON] = LOGGED_ON, [DISCONNECT] = DISCONNECTED, [TERMINATE] = ENDED },
-	[DISCONNECTED] = { [CONNECT] = CONNECTED, [LOGON] = AWAY, [TERMINATE] = ENDED },
-	[AWAY] = { [LOGOFF] = DISCONNECTED, [TERMINATE] = ENDED },
-	[LOGGED_ON] = { [DISCONNECT] = AWAY, [LOGOFF] = LOGGED_OFF, [TERMINATE] = ENDED },
-	[LOGGED_OFF] = { [DISCONNECT] = DISCONNECTED, [TERMINATE] = ENDED },
-};
-
-const char *const event_names[EVENTS] = {
-	"Ignore", "Created", "Terminated", "Connected", "Disconnected", "Logon", "Logoff",
-};
-
-const char *const state_names[STATES] = {
-	"",         "Created",   "Initialized", "Connected", "Disconnected", "DisconnectedLoggedOn",
-	"LoggedOn", "LoggedOff", "Terminated",
-};
-
 /* xorshift64*: the same on every system */
 uint32_t below(struct world *world, uint32_t limit)
 {
@@ -273,23 +253,23 @@ void event_happen(struct world *world, uint32_t number, uint32_t event, uint32_t
 		printf("%" PRIu32, event);
 		break;
 	case 1:
-		printf("IoSessionEvent%s", event_names[event]);
+		printf("IoSessionEvent%s", session_event_name(event));
 		break;
 	default:
-		printf("%s", event_names[event]);
+		printf("%s", session_event_name(event));
 	}
-	if (!extra && session->state && next_state[session->state][event] == state) {
+	if (!extra && session->state && session_table[session->state][event] == state) {
 		if (chance(world, 20))
-			printf(" from=%s", state_names[session->state]);
+			printf(" from=%s", session_state_name(session->state));
 		if (chance(world, 20))
-			printf(" to=%s", state_names[state]);
+			printf(" to=%s", session_state_name(state));
 		if (event == CONNECT && chance(world, 30))
 			printf(" payload_session=%" PRIu32 " payload_local=%u payload_length=8",
 			       number, is_local(number));
 	}
 	printf("%s", extra ? extra : "");
 	line_end();
-	if (event == CREATE && session->state == ENDED)
+	if (event == CREATE && session->state == TERMINATED)
 		session->breached = false;
 	if (event == CREATE)
 		session->life_line = world->line;
@@ -333,7 +313,7 @@ uint64_t tell(struct world *world, uint32_t session, uint32_t number, uint32_t e
 
 	line_begin(world);
 	printf("notify=%s session=%" PRIu32,
-	       event < EVENTS    ? event_names[event]
+	       event < EVENTS    ? session_event_name(event)
 	       : event == EVENTS ? "IoSessionEventMax"
 				 : "4294967295",
 	       session);

@@ -13,29 +13,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* IO_SESSION_STATE and IO_SESSION_EVENT. */
-enum {
-	CREATED = 1,
-	INITIALIZED,
-	CONNECTED,
-	DISCONNECTED,
-	AWAY,
-	LOGGED_ON,
-	LOGGED_OFF,
-	ENDED
-};
-enum {
-	IGNORE,
-	CREATE,
-	TERMINATE,
-	CONNECT,
-	DISCONNECT,
-	LOGON,
-	LOGOFF
-};
+#include "session_table.h"
 
-#define EVENTS     7
-#define STATES     9
 #define ALL_EVENTS 0xffffffffU
 #define NOBODY     UINT32_MAX
 
@@ -87,10 +66,6 @@ struct world {
 	struct object *objects;
 	uint32_t *busy, busy_count; /* sessions that have items */
 };
-
-extern const uint8_t next_state[STATES][EVENTS]; /* 0: the table's cell is blank */
-extern const char *const event_names[EVENTS];
-extern const char *const state_names[STATES];
 
 /* ---- chance ---- */
 

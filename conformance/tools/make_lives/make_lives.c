@@ -35,19 +35,19 @@ static void write_record(FILE *file, const struct plan *plan, const struct recor
 	switch (record->kind) {
 	case EVENT:
 		fprintf(file, "source=%s session=%u event=%s", source_names[record->source],
-			record->session, event_names[record->event]);
+			record->session, session_event_name(record->event));
 		if (record->says_before)
-			fprintf(file, " from=%s", state_names[record->before]);
+			fprintf(file, " from=%s", session_state_name(record->before));
 		if (record->says_after)
-			fprintf(file, " to=%s", state_names[record->after]);
+			fprintf(file, " to=%s", session_state_name(record->after));
 		break;
 	case SAMPLE:
 		fprintf(file, "source=%s session=%u state=%s", source_names[record->source],
-			record->session, state_names[record->after]);
+			record->session, session_state_name(record->after));
 		break;
 	case NOTIFIED:
 		fprintf(file, "driver=%c session=%u notify=%s io=0xD", 'a' + (char)record->driver,
-			record->session, event_names[record->event]);
+			record->session, session_event_name(record->event));
 		if (record->event == CONNECT)
 			fprintf(file, " payload_session=%u payload_length=8", record->session);
 		break;
@@ -93,15 +93,15 @@ static void tell_record(const struct record *record)
 
 	if (record->kind == EVENT)
 		printf("R %u %u %zu %s %u %s %s %s\n", record->host, record->boot, record->line,
-		       source, record->session, event_names[record->event],
-		       record->says_before ? state_names[record->before] : "-",
-		       record->says_after ? state_names[record->after] : "-");
+		       source, record->session, session_event_name(record->event),
+		       record->says_before ? session_state_name(record->before) : "-",
+		       record->says_after ? session_state_name(record->after) : "-");
 	else if (record->kind == SAMPLE)
 		printf("R %u %u %zu %s %u - - %s\n", record->host, record->boot, record->line,
-		       source, record->session, state_names[record->after]);
+		       source, record->session, session_state_name(record->after));
 	else if (record->kind == NOTIFIED)
 		printf("N %u %u %zu wdm %u %s - -\n", record->host, record->boot, record->line,
-		       record->session, event_names[record->event]);
+		       record->session, session_event_name(record->event));
 	else if (record->kind == BOOT)
 		printf("B %u %u\n", record->host, record->boot);
 	else if (record->kind == GAP)

@@ -7,58 +7,9 @@
 
 #include "plan.h"
 
-const char *const state_names[STATES] = {
-	[NOWHERE] = "",
-	[CREATED] = "Created",
-	[INITIALIZED] = "Initialized",
-	[CONNECTED] = "Connected",
-	[DISCONNECTED] = "Disconnected",
-	[DISCONNECTED_LOGGED_ON] = "DisconnectedLoggedOn",
-	[LOGGED_ON] = "LoggedOn",
-	[LOGGED_OFF] = "LoggedOff",
-	[TERMINATED] = "Terminated",
-};
-
-const char *const event_names[EVENTS] = {
-	[IGNORE] = "Ignore",     [CREATE] = "Created",          [TERMINATE] = "Terminated",
-	[CONNECT] = "Connected", [DISCONNECT] = "Disconnected", [LOGON] = "Logon",
-	[LOGOFF] = "Logoff",
-};
-
 const char *const source_names[SOURCES] = {
 	[WDM] = "wdm", [WTS] = "wts", [SENS] = "sens", [LSM] = "lsm", [WINLOGON] = "winlogon",
 };
-
-/* The picture of the published table, read by column: from each state by which event to which. */
-static const enum state published[STATES][EVENTS] = {
-	[INITIALIZED] = { [CREATE] = CREATED },
-	[CREATED] = { [CONNECT] = CONNECTED,
-		      [DISCONNECT] = DISCONNECTED,
-		      [TERMINATE] = TERMINATED },
-	[CONNECTED] = { [LOGON] = LOGGED_ON,
-			[DISCONNECT] = DISCONNECTED,
-			[TERMINATE] = TERMINATED },
-	[DISCONNECTED] = { [CONNECT] = CONNECTED,
-			   [LOGON] = DISCONNECTED_LOGGED_ON,
-			   [TERMINATE] = TERMINATED },
-	[DISCONNECTED_LOGGED_ON] = { [LOGOFF] = DISCONNECTED, [TERMINATE] = TERMINATED },
-	[LOGGED_ON] = { [DISCONNECT] = DISCONNECTED_LOGGED_ON,
-			[LOGOFF] = LOGGED_OFF,
-			[TERMINATE] = TERMINATED },
-	[LOGGED_OFF] = { [DISCONNECT] = DISCONNECTED, [TERMINATE] = TERMINATED },
-};
-
-bool world_is_published(enum state state, enum event event)
-{
-	return published[state][event] != NOWHERE;
-}
-
-enum state world_next(enum state state, enum event event)
-{
-	if (state == DISCONNECTED_LOGGED_ON && event == CONNECT)
-		return LOGGED_ON;
-	return published[state][event];
-}
 
 static bool is_logged_on(enum state state)
 {
@@ -228,8 +179,8 @@ static enum event session_choose(const struct world *world, enum state state)
 	unsigned count = 0;
 
 	for (enum event event = CREATE; event <= LOGOFF; event++) {
-		if (!world_next(state, event) ||
-		    (!world->plan->reconnects && !world_is_published(state, event)))
+		if (!session_next(state, event) ||
+		    (!world->plan->reconnects && session_table[state][event] == NOWHERE))
 			continue;
 		for (unsigned weight = event == TERMINATE ? 1 : 3; weight > 0; weight--)
 			possible[count++] = event;
@@ -247,7 +198,7 @@ static void session_step(struct world *world, unsigned host, unsigned session)
 		*state = INITIALIZED;
 	before = *state;
 	event = session_choose(world, before);
-	*state = world_next(before, event);
+	*state = session_next(before, event);
 	if (event == CREATE)
 		world->life[host][session] = ++world->lives;
 	if (plan->drivers) {

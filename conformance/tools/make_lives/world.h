@@ -11,29 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum state {
-	NOWHERE,
-	CREATED,
-	INITIALIZED,
-	CONNECTED,
-	DISCONNECTED,
-	DISCONNECTED_LOGGED_ON,
-	LOGGED_ON,
-	LOGGED_OFF,
-	TERMINATED,
-};
-#define STATES 9
-
-enum event {
-	IGNORE,
-	CREATE,
-	TERMINATE,
-	CONNECT,
-	DISCONNECT,
-	LOGON,
-	LOGOFF,
-};
-#define EVENTS 7
+#include "session_table.h"
 
 enum source {
 	WDM,
@@ -44,16 +22,7 @@ enum source {
 };
 #define SOURCES 5
 
-extern const char *const state_names[STATES];
-extern const char *const event_names[EVENTS];
 extern const char *const source_names[SOURCES];
-
-/* Where an event leads from a state, by the table and the reconnect; NOWHERE if it cannot happen.
- */
-enum state world_next(enum state state, enum event event);
-
-/* Whether the table, without the reconnect, has the transition. */
-bool world_is_published(enum state state, enum event event);
 
 /* How often of 100 times a source shows an event that a session takes in a state. */
 unsigned world_shows(enum source source, enum state state, enum event event);
