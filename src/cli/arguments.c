@@ -46,20 +46,26 @@ int usage_error(const struct command *command, const char *format, ...)
 /* Longer lists of words are left to the help. */
 #define WORDS_SHOWN 8
 
-/* Writes ": a, b or c" into @buffer; nothing if there are too many. */
-static void words_text(char *buffer, size_t size, const char *(*name_at)(unsigned index))
+static unsigned words_count(const char *(*name_at)(unsigned index))
 {
 	unsigned count = 0;
+
+	while (name_at(count))
+		count++;
+	return count;
+}
+
+/* Writes "a, b or c" into @buffer, with @note after the first. */
+static void words_text(char *buffer, size_t size, const char *(*name_at)(unsigned index),
+		       const char *note)
+{
+	unsigned count = words_count(name_at);
 	size_t at = 0;
 
 	buffer[0] = '\0';
-	while (name_at(count))
-		count++;
-	for (unsigned i = 0; count <= WORDS_SHOWN && i < count && at < size; i++) {
-		const char *before = i == 0 ? ": " : text_or(i, count);
-
-		at += (size_t)snprintf(buffer + at, size - at, "%s%s", before, name_at(i));
-	}
+	for (unsigned i = 0; i < count && at < size; i++)
+		at += (size_t)snprintf(buffer + at, size - at, "%s%s%s", text_or(i, count),
+				       name_at(i), i == 0 ? note : "");
 }
 
 int path_error(const char *path, const char *what)
@@ -108,8 +114,10 @@ int unknown_word(const struct command *command, const char *what, const char *wo
 	if (near.best)
 		return usage_error(command, "unknown %s '%s'; did you mean %s?", what, word,
 				   near.best);
-	words_text(words, sizeof words, name_at);
-	return usage_error(command, "unknown %s '%s'%s", what, word, words);
+	if (words_count(name_at) > WORDS_SHOWN)
+		return usage_error(command, "unknown %s '%s'", what, word);
+	words_text(words, sizeof words, name_at, "");
+	return usage_error(command, "unknown %s '%s': %s", what, word, words);
 }
 
 int word_find(const struct command *command, const char *what, const char *word,
@@ -248,6 +256,23 @@ const char *options_note(const struct command *command)
 	return NULL;
 }
 
+const char *option_help(const struct command *command, const struct option *option,
+			char room[OPTION_HELP_SIZE])
+{
+	const struct option_words *words = words_of(command, option->id);
+	const char *list = strstr(option->help, "%s");
+	size_t size;
+
+	if (!list || !words)
+		return option->help;
+	size = (size_t)snprintf(room, OPTION_HELP_SIZE, "%.*s", (int)(list - option->help),
+				option->help);
+	words_text(room + size, OPTION_HELP_SIZE - size, words->word_at, " (default)");
+	size += strlen(room + size);
+	snprintf(room + size, OPTION_HELP_SIZE - size, "%s", list + 2);
+	return room;
+}
+
 const struct option_words *words_of(const struct command *command, int id)
 {
 	for (const struct option_words *words = command->words; words && words->word_at; words++)
@@ -309,14 +334,15 @@ int command_help(const struct command *command)
 	printf("\nOptions:\n");
 	for (unsigned i = 0; option_at(command, i); i++) {
 		const struct option *option = option_at(command, i);
-		char name[64];
+		char name[64], room[OPTION_HELP_SIZE];
+		const char *help = option_help(command, option, room);
 
 		snprintf(name, sizeof name, "--%s%s%s", option->name, option->argument ? "=" : "",
 			 option->argument ? option->argument : "");
 		if (option->letter)
-			printf("  -%c, %-30s %s\n", option->letter, name, option->help);
+			printf("  -%c, %-30s %s\n", option->letter, name, help);
 		else
-			printf("      %-30s %s\n", name, option->help);
+			printf("      %-30s %s\n", name, help);
 	}
 	if (options_note(command))
 		printf("\n%s\n", options_note(command));

@@ -17,7 +17,7 @@ struct option {
 	const char *name;     /* without the dashes */
 	char letter;          /* or 0 */
 	const char *argument; /* name of its value, as help shows it; NULL: it takes none */
-	const char *help;
+	const char *help; /* "%s" in it stands for the words that it accepts, see option_help() */
 	int id;
 };
 
@@ -108,6 +108,13 @@ const char *rule_word_at(unsigned index);
 
 /* The options of @command, followed by --help; NULL after that. */
 const struct option *option_at(const struct command *command, unsigned index);
+
+#define OPTION_HELP_SIZE 256
+
+/* The help of @option, in which "%s" is replaced by the words that it accepts: "a (default), b or
+ * c". Uses @room if it has to. */
+const char *option_help(const struct command *command, const struct option *option,
+			char room[OPTION_HELP_SIZE]);
 
 /* The note on options that are given more than once; NULL if no option takes a value. */
 const char *options_note(const struct command *command);

@@ -60,7 +60,7 @@ static const struct option options[] = {
 	LOGS_OPTION_ROWS,
 	SETTINGS_CONFIG_ROWS,
 	{ "quiet", 'q', NULL, "findings only: no summary, no progress", OPTION_QUIET },
-	{ "color", 0, "WHEN", "auto (default), always, never", OPTION_COLOR },
+	{ "color", 0, "WHEN", "%s", OPTION_COLOR },
 	{ 0 },
 };
 

@@ -20,7 +20,7 @@ enum {
 };
 
 static const struct option options[] = {
-	{ "format", 'f', "NAME", "text (default), json, markdown or lcov", OPTION_FORMAT },
+	{ "format", 'f', "NAME", "%s", OPTION_FORMAT },
 	{ "output", 'o', "FORMAT:PATH", "also write a report to a file; repeatable",
 	  OPTION_OUTPUT },
 	{ "merge", 'm', NULL, "each FILE is a ledger written by --format=json: add them up",

@@ -19,12 +19,9 @@ enum {
 };
 
 static const struct option options[] = {
-	{ "format", 'f', "NAME",
-	  "svg (default), dot, mermaid, plantuml, scxml, matrix, ascii, json", OPTION_FORMAT },
+	{ "format", 'f', "NAME", "%s", OPTION_FORMAT },
 	{ "output", 'o', "PATH", "write to this file instead of standard output", OPTION_OUTPUT },
-	{ "model", 'm', "NAME",
-	  "published (default), observed, wts, sens, lsm, winlogon, or registration",
-	  OPTION_MODEL },
+	{ "model", 'm', "NAME", "%s", OPTION_MODEL },
 	{ "mask", 0, "EVENTS",
 	  "what a driver with this EventMask sees: logon,logoff or 0x30 or all; with published or "
 	  "observed",

@@ -19,8 +19,7 @@ enum {
 };
 
 static const struct option options[] = {
-	{ "format", 'f', "NAME", "for two reports: text (default), json or markdown",
-	  OPTION_FORMAT },
+	{ "format", 'f', "NAME", "for two reports: %s", OPTION_FORMAT },
 	{ "witness", 'w', "FILE", "for two models: write a trace that only one of them accepts",
 	  OPTION_WITNESS },
 	{ "traces", 't', NULL, "read logs and show the sessions that only one model accepts",
@@ -35,7 +34,7 @@ static const char details[] =
 	"accepts and\n"
 	"the other rejects. MODEL is published, reused, known, implied or observed (the published "
 	"table and\n"
-	"what is tolerated in addition), or a source, wdm, wts, sens, lsm or winlogon, optionally "
+	"what is tolerated in addition), or a source, as --source accepts it, optionally "
 	"followed by\n"
 	":TOLERANCE. With wdm and with names that are not a source, :mask=EVENTS limits the model "
 	"to what a\n"

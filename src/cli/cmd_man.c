@@ -89,6 +89,8 @@ static void write_words(const struct option_words *list)
 
 static void write_option(const struct command *command, const struct option *option)
 {
+	char room[OPTION_HELP_SIZE];
+
 	printf(".TP\n");
 	if (option->letter)
 		printf("\\fB\\-%c\\fR, ", option->letter);
@@ -101,7 +103,7 @@ static void write_option(const struct command *command, const struct option *opt
 		printf("\\fR");
 	}
 	putchar('\n');
-	write_text(option->help);
+	write_text(option_help(command, option, room));
 	/* the help text lists the words itself unless they are many */
 	if (option->argument && words_of(command, option->id) &&
 	    words_of(command, option->id)->suffix)

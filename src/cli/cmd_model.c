@@ -10,8 +10,7 @@ enum {
 };
 
 static const struct option options[] = {
-	{ "model", 'm', "NAME", "published (default), observed, wts, sens, lsm, winlogon",
-	  OPTION_MODEL },
+	{ "model", 'm', "NAME", "%s", OPTION_MODEL },
 	{ "mask", 0, "EVENTS",
 	  "what a driver with this EventMask sees: logon,logoff or 0x30 or all; with published or "
 	  "observed",

@@ -21,11 +21,11 @@ enum {
 /* The rows of a command's table of options. */
 /* clang-format off */
 #define LOGS_OPTION_ROWS \
-	{ "start", 0, "HOW", "state in which sessions begin: auto (default), initialized, unknown", \
+	{ "start", 0, "HOW", "state in which sessions begin: %s", \
 	  LOGS_OPTION_START }, \
-	{ "source", 0, "NAME", "source of text records without one: wdm (default), wts, sens, lsm, winlogon", \
+	{ "source", 0, "NAME", "source of text records without one: %s", \
 	  LOGS_OPTION_SOURCE }, \
-	{ "pointer-size", 0, "BYTES", "pointer size of the host of the recorded driver: 8 (default) or 4", \
+	{ "pointer-size", 0, "BYTES", "pointer size of the host of the recorded driver: %s", \
 	  LOGS_OPTION_POINTER_SIZE }, \
 	{ "reverse", 0, NULL, "read a text from its last record to its first (newest first)", \
 	  LOGS_OPTION_REVERSE }, \

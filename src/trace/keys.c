@@ -6,6 +6,7 @@
 #include "base/number.h"
 #include "base/suggest.h"
 #include "model/model.h"
+#include "rules/counts.h"
 #include "trace/allowance.h"
 #include "trace/time.h"
 
@@ -28,7 +29,7 @@ const struct trace_key trace_keys[RECORD_KEYS] = {
 	[KEY_SEQ] = { "seq", "an unsigned 64-bit number: the number of the record", ALL },
 	[KEY_HOST] = { "host", "text", ALL },
 	[KEY_BOOT] = { "boot", "text that differs for each start of the host", ALL },
-	[KEY_SOURCE] = { "source", "wdm (default), wts, sens, lsm or winlogon", ALL },
+	[KEY_SOURCE] = { "source", NULL, ALL },
 	[KEY_SESSION] = { "session", "a session id: an unsigned 32-bit number", OF_SESSION },
 	[KEY_USER] = { "user", "text", OF_SESSION },
 	[KEY_ADDRESS] = { "address", "text", OF_SESSION },
@@ -358,10 +359,25 @@ static const char *value_advice(enum record_key key, struct sessionlint_text val
 	return "";
 }
 
+/* What a key holds, for people. */
+static struct sessionlint_text value_text(struct arena *arena, enum record_key key)
+{
+	struct sessionlint_text text = text_of("", 0);
+
+	if (key != KEY_SOURCE)
+		return text_from(trace_keys[key].value);
+	for (unsigned i = 0; i < SOURCE_COUNT; i++)
+		text = arena_format(arena, "%.*s%s%s%s", (int)text.size, text.data,
+				    text_or(i, SOURCE_COUNT), sessionlint_source_name(i),
+				    i == 0 ? " (default)" : "");
+	return text;
+}
+
 struct sessionlint_text record_bad_value(struct arena *arena, const struct record *record,
 					 enum record_key key, struct sessionlint_text value)
 {
 	struct sessionlint_text part = value;
+	struct sessionlint_text wanted;
 	const char *near;
 	uint32_t mask;
 
@@ -383,8 +399,9 @@ struct sessionlint_text record_bad_value(struct arena *arena, const struct recor
 		return arena_format(arena, "unknown %s '%.*s'; did you mean %s?",
 				    trace_keys[key].name, shown(value),
 				    value.data ? value.data : "", near);
-	return arena_format(arena, "%s: '%.*s' is not %s%s", trace_keys[key].name, shown(value),
-			    value.data ? value.data : "", trace_keys[key].value,
+	wanted = value_text(arena, key);
+	return arena_format(arena, "%s: '%.*s' is not %.*s%s", trace_keys[key].name, shown(value),
+			    value.data ? value.data : "", (int)wanted.size, wanted.data,
 			    value_advice(key, value));
 }
 

@@ -24,7 +24,7 @@ enum record_form {
 
 struct trace_key {
 	const char *name;
-	const char *value; /* what it holds, for people */
+	const char *value; /* what it holds, for people; NULL: the name of a source */
 	unsigned forms;    /* in which records it may stand: 1 << enum record_form */
 };
 

@@ -41,6 +41,7 @@ static void write_words(const struct option_words *words)
 static void write_option(const struct command *command, const struct option *option)
 {
 	const struct option_words *words = words_of(command, option->id);
+	char room[OPTION_HELP_SIZE];
 
 	printf("complete -c sessionlint -n '__sessionlint_at %s'", command->name);
 	if (option->letter)
@@ -55,7 +56,7 @@ static void write_option(const struct command *command, const struct option *opt
 	if (words)
 		write_words(words);
 	printf(" -d '");
-	completion_text(option->help, "\\'", "\\");
+	completion_text(option_help(command, option, room), "\\'", "\\");
 	printf("'\n");
 }
 

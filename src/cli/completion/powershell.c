@@ -77,11 +77,11 @@ static void write_command(const struct command *command)
 	}
 	printf("\t\t'%s -' = @(\n", command->name);
 	for (unsigned i = 0; option_at(command, i); i++) {
-		char name[64];
+		const struct option *option = option_at(command, i);
+		char name[64], room[OPTION_HELP_SIZE];
 
-		snprintf(name, sizeof name, "--%s", option_at(command, i)->name);
-		write_row(name, option_at(command, i)->argument ? "=" : "",
-			  option_at(command, i)->help);
+		snprintf(name, sizeof name, "--%s", option->name);
+		write_row(name, option->argument ? "=" : "", option_help(command, option, room));
 	}
 	printf("\t\t)\n");
 	for (unsigned i = 0; option_at(command, i); i++) {

@@ -90,6 +90,7 @@ static void write_action(const char *what, const struct option_words *words)
 static void write_option(const struct command *command, const struct option *option)
 {
 	const char *value = option->argument ? "=" : "";
+	char room[OPTION_HELP_SIZE];
 
 	printf(" \\\n\t\t\t\t");
 	if (option->letter)
@@ -97,7 +98,7 @@ static void write_option(const struct command *command, const struct option *opt
 		       option->name, value);
 	else
 		printf("'*--%s%s[", option->name, value);
-	write_text(option->help);
+	write_text(option_help(command, option, room));
 	putchar(']');
 	if (option->argument)
 		write_action(option->argument, words_of(command, option->id));
