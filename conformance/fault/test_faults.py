@@ -9,6 +9,7 @@ Arguments: inject, trace_to_evtx, how many calls of each kind to try at most (0:
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -74,7 +75,7 @@ def prepare(inputs, inject):
     """What only the command itself can write."""
     def write(name, *arguments, cwd=inputs.folder):
         # without a failure that it is told of, it is the command
-        done = subprocess.run([inject, "rename", "1", "-", "-", os.devnull, *arguments], cwd=cwd, capture_output=True,
+        done = subprocess.run([inject, "1", "-", "-", os.devnull, *arguments], cwd=cwd, capture_output=True,
                               check=False)
         if not (inputs.folder / name).exists():
             raise RuntimeError(f"{arguments}: {done.stdout!r}")
@@ -132,17 +133,17 @@ def try_case(tap, inject, inputs, most, case):
     with tempfile.TemporaryDirectory(prefix="sessionlint-fault-") as folder:
         out = f"{folder}/out" if any("{out}" in word for word in arguments) else "-"
         words = [word.format(out=out) for word in arguments]
-        troubles, tried, calls = [], 0, 0
-        for kind in KINDS:
-            done = subprocess.run([inject, kind, str(most), out, old or "-", standard_input or os.devnull, *words],
-                                  cwd=inputs.folder, capture_output=True, check=False,
-                                  env={**os.environ, "SOURCE_DATE_EPOCH": "1795521600"})
-            lines = done.stdout.decode("utf-8", "backslashreplace").splitlines() or ["nothing"]
-            if done.returncode or done.stderr:
-                troubles += [f"{kind}: {line}" for line in [*lines, done.stderr.decode("utf-8", "backslashreplace")]]
-            else:
-                calls, tried = calls + int(lines[-1].split()[0]), tried + int(lines[-1].split()[1])
-        tap.ok(not troubles, f"{' '.join(arguments)}: {tried} of {calls} calls fail", *troubles)
+        done = subprocess.run([inject, str(most), out, old or "-", standard_input or os.devnull, *words],
+                              cwd=inputs.folder, capture_output=True, check=False,
+                              env={**os.environ, "SOURCE_DATE_EPOCH": "1795521600"})
+        lines = done.stdout.decode("utf-8", "backslashreplace").splitlines()
+        counts = [found for line in lines if (found := re.fullmatch(r"([a-z-]+) (\d+) (\d+) 0", line))]
+        calls, tried = (sum(int(found[part]) for found in counts) for part in (2, 3))
+        # a kind without a line was not tried to its end
+        troubles = [*(line for line in lines if not re.fullmatch(r"[a-z-]+ \d+ \d+ 0", line)),
+                    *done.stderr.decode("utf-8", "backslashreplace").splitlines(),
+                    *(f"{kind}: failed" for kind in KINDS if kind not in [found[1] for found in counts])]
+        tap.ok(not troubles and done.returncode == 0, f"{' '.join(arguments)}: {tried} of {calls} calls fail", *troubles)
     return tried
 
 

@@ -26,7 +26,7 @@ struct fault {
 	int error;     /* errno of the failure */
 	unsigned from; /* the first call of that kind that fails, counted from 1; 0: none */
 	bool for_good; /* and all behind it */
-	unsigned calls;
+	unsigned calls[FAULT_KINDS];
 	unsigned failed;
 };
 

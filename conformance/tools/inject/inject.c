@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs the command again and again, and lets one more call of a kind fail each time, until a run
- * passes untouched. Each run must end as the untouched one does, with the same output, or with 2, a
- * message, and the older file in its place.
+ * Runs the command again and again, and lets one more call of a kind fail each time, kind by kind.
+ * Each run must end as the untouched one does, with the same output, or with 2, a message, and the
+ * older file in its place.
  *
- *	inject KIND MOST FILE OLD INPUT ARGUMENTS...
+ *	inject MOST FILE OLD INPUT ARGUMENTS...
  *
  * FILE is what the arguments write, or -; OLD holds what is there before; INPUT is standard input.
- * Of more than MOST calls, as many are tried, from the first to the last; 0: all. A line for each
- * failure, and one that counts: "CALLS RUNS FAILURES".
+ * Of more than MOST calls of a kind, as many are tried, from the first to the last; 0: all. A line
+ * for each failure, and one for each kind: "KIND CALLS RUNS FAILURES".
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -140,15 +141,15 @@ static void restore(const struct job *job)
 /* How many files the folder of the file has, which is one of its own. */
 static unsigned count_files(const char *folder)
 {
-	char command[4200];
+	DIR *list = opendir(folder);
+	const struct dirent *entry;
 	unsigned count = 0;
-	FILE *list;
 
-	snprintf(command, sizeof command, "ls -A '%s' | wc -l", folder);
-	list = popen(command, "r");
-	if (!list || fscanf(list, "%u", &count) != 1)
-		die("ls");
-	pclose(list);
+	if (!list)
+		die(folder);
+	while ((entry = readdir(list)))
+		count += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+	closedir(list);
 	return count;
 }
 
@@ -175,6 +176,7 @@ static void run(const struct job *job, struct outcome *ret_outcome)
 	    lseek(job->out, 0, SEEK_SET) < 0 || lseek(job->err, 0, SEEK_SET) < 0)
 		die("output");
 	restore(job);
+	memset(fault->calls, 0, sizeof fault->calls);
 	fflush(stdout);
 	child = fork();
 	if (child < 0)
@@ -232,40 +234,52 @@ static unsigned next_call(unsigned call, unsigned calls, unsigned most)
 	return call + step;
 }
 
-static unsigned try_all(struct job *job, unsigned most, unsigned *ret_calls, unsigned *ret_runs)
+/* Lets calls of a kind fail, one after the other. */
+static unsigned try_kind(const struct job *job, unsigned kind, unsigned most,
+			 const struct outcome *untouched, unsigned calls)
 {
-	struct outcome untouched, outcome;
-	unsigned failures = 0, calls, runs = 0, beside = 0;
+	unsigned failures = 0, runs = 0;
 
-	fault->from = 0;
-	run(job, &untouched);
-	calls = fault->calls;
-	if (!WIFEXITED(untouched.status) || WEXITSTATUS(untouched.status) >= FAILED) {
-		printf("the untouched run: status %d: %.*s\n", untouched.status, SHOWN,
-		       untouched.err.bytes);
-		failures++;
-	}
+	fault->kind = kinds[kind].kind;
+	fault->error = kinds[kind].error;
+	fault->for_good = kinds[kind].for_good;
 	for (unsigned call = 1; call <= calls; call = next_call(call, calls, most)) {
+		struct outcome outcome;
 		const char *wrong;
 
 		fault->from = call;
 		run(job, &outcome);
 		runs++;
-		wrong = judge(job, &untouched, &outcome);
+		wrong = judge(job, untouched, &outcome);
 		if (wrong && failures++ < COMPLAINTS)
-			printf("call %u of %u: %s (status 0x%x): %.*s\n", call, calls, wrong,
-			       (unsigned)outcome.status, SHOWN, outcome.err.bytes);
+			printf("%s: call %u of %u: %s (status 0x%x): %.*s\n", kinds[kind].name,
+			       call, calls, wrong, (unsigned)outcome.status, SHOWN,
+			       outcome.err.bytes);
 		outcome_free(&outcome);
 	}
-	if (job->folder)
-		beside = count_files(job->folder);
-	if (beside > 1) {
-		printf("%u files lie beside the one that is written\n", beside - 1);
+	if (job->folder && count_files(job->folder) > 1) {
+		printf("%s: files lie beside the one that is written\n", kinds[kind].name);
 		failures++;
 	}
+	printf("%s %u %u %u\n", kinds[kind].name, calls, runs, failures);
+	return failures;
+}
+
+static unsigned try_all(const struct job *job, unsigned most)
+{
+	unsigned failures = 0, calls[FAULT_KINDS];
+	struct outcome untouched;
+
+	run(job, &untouched);
+	memcpy(calls, fault->calls, sizeof calls);
+	if (!WIFEXITED(untouched.status) || WEXITSTATUS(untouched.status) >= FAILED) {
+		printf("the untouched run: status %d: %.*s\n", untouched.status, SHOWN,
+		       untouched.err.bytes);
+		failures++;
+	}
+	for (unsigned kind = 0; kind < sizeof kinds / sizeof kinds[0]; kind++)
+		failures += try_kind(job, kind, most, &untouched, calls[kinds[kind].kind]);
 	outcome_free(&untouched);
-	*ret_calls = calls;
-	*ret_runs = runs;
 	return failures;
 }
 
@@ -283,36 +297,26 @@ static int temporary(void)
 int __wrap_main(int count, char **arguments)
 {
 	struct job job = { 0 };
-	unsigned calls, runs, failures, kind = 0;
 
-	if (count < 6)
-		return 3;
-	while (kind < sizeof kinds / sizeof kinds[0] && strcmp(kinds[kind].name, arguments[1]) != 0)
-		kind++;
-	if (kind == sizeof kinds / sizeof kinds[0])
+	if (count < 5)
 		return 3;
 	fault = mmap(NULL, sizeof *fault, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 		     0);
 	if (fault == MAP_FAILED)
 		die("shared memory");
 	*fault = (struct fault) { .kind = FAULT_KINDS };
-	if (strcmp(arguments[3], "-") != 0) {
-		char *slash = strrchr(arguments[3], '/');
+	if (strcmp(arguments[2], "-") != 0) {
+		char *slash = strrchr(arguments[2], '/');
 
-		job.file = arguments[3];
-		job.folder = strndup(arguments[3], (size_t)(slash - arguments[3]));
-		job.old = text_load(arguments[4]);
+		job.file = arguments[2];
+		job.folder = strndup(arguments[2], (size_t)(slash - arguments[2]));
+		job.old = text_load(arguments[3]);
 	}
-	job.input = arguments[5];
-	job.arguments = arguments + 5;
+	job.input = arguments[4];
+	job.arguments = arguments + 4;
 	job.arguments[0] = (char[]) { "sessionlint" };
-	job.count = count - 5;
+	job.count = count - 4;
 	job.out = temporary();
 	job.err = temporary();
-	fault->kind = kinds[kind].kind;
-	fault->error = kinds[kind].error;
-	fault->for_good = kinds[kind].for_good;
-	failures = try_all(&job, (unsigned)strtoul(arguments[2], NULL, 10), &calls, &runs);
-	printf("%u %u %u\n", calls, runs, failures);
-	return failures != 0;
+	return try_all(&job, (unsigned)strtoul(arguments[1], NULL, 10)) != 0;
 }

@@ -19,11 +19,13 @@ static bool active;
 /* Whether this call of that kind is to fail. */
 static bool fails(enum fault_kind kind)
 {
-	if (!active || fault->kind != kind)
+	unsigned call;
+
+	if (!active)
 		return false;
-	fault->calls++;
-	if (fault->from == 0 || fault->calls < fault->from ||
-	    (fault->calls > fault->from && !fault->for_good))
+	call = ++fault->calls[kind];
+	if (fault->kind != kind || fault->from == 0 || call < fault->from ||
+	    (call > fault->from && !fault->for_good))
 		return false;
 	/* with ASAN_OPTIONS=handle_abort=1, a sanitizer says which call it was */
 	if (getenv("FAULT_ABORT"))
@@ -235,6 +237,6 @@ void fault_begin(void)
 {
 	stdin = stream_of(STDIN_FILENO, "r");
 	stdout = stream_of(STDOUT_FILENO, "w");
-	fault->calls = fault->failed = 0;
+	fault->failed = 0;
 	active = true;
 }
