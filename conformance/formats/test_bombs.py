@@ -192,11 +192,7 @@ def measure(command, path):
 
 def steps(dump_evtx, path):
     """What the reader counts for a log, without what the dump itself asks for."""
-    # what is before its last line can be long
-    dumping = subprocess.Popen([dump_evtx, str(path)], stdout=subprocess.PIPE)
-    output = subprocess.run(["tail", "-n", "1"], stdin=dumping.stdout, stdout=subprocess.PIPE, check=True).stdout
-    dumping.stdout.close()
-    dumping.wait()
+    output = subprocess.run([dump_evtx, "--work", str(path)], stdout=subprocess.PIPE, check=False).stdout
     return json.loads(output)["work"]
 
 
