@@ -22,6 +22,7 @@ import pathlib
 import shutil
 import sys
 
+from shared import process
 from shared.evtx_oracle import comparable, dump, dump_mapped, dump_record, export, mapped_compare, records_compare
 from shared.tap import Tap
 
@@ -37,7 +38,8 @@ def main():
         return report.done()
     ours, mapped = dump(dump_evtx, paths), dump_mapped(dump_records, paths)
     total = collections.Counter()
-    for path in paths:
+    compared = process.sampled(paths, dump_evtx)
+    for path in compared:
         name, counts = pathlib.Path(path).relative_to(folder), collections.Counter()
         theirs, garbled = export(path)
         entries, damaged = comparable(ours[path], theirs)
@@ -50,8 +52,8 @@ def main():
                 if record["marker"] not in ("remark", "gap") and record["kind"] != "malformed"]
         report.none(mapped_compare(theirs, mapped[path]), f"{name}: {len(told)} records mean what their XML says")
         total.update(counts)
-    report.ok(total["records"] > 10000 and total["leaves"] > 60000,
-              f"all {len(paths)} logs: {total['records']} records, {total['leaves']} leaves")
+    report.ok(len(compared) < len(paths) or total["records"] > 10000 and total["leaves"] > 60000,
+              f"{len(compared)} of {len(paths)} logs: {total['records']} records, {total['leaves']} leaves")
     return report.done()
 
 

@@ -232,7 +232,7 @@ def check_damaged(tap, place):
     place.write("a.trace", "--expires=2027-01-01", reason="a\u00e9\n")
     known, wrong = place.read(), []
     count = 40 if place.command.wine else 400
-    for seed in range(count):
+    for seed in range(count) if place.command.wine else place.command.sampled(range(count)):
         data = damaged(known, random.Random(seed))
         place.file("b.json", data)
         result = place.check("a.trace")
