@@ -38,10 +38,12 @@ int run_new(const struct run_options *options, struct sessionlint **ret_run)
 		return -ENOMEM;
 	sink.userdata = &run->checker;
 	r = order_init(&run->order, &sink, &run->checker.files);
-	if (r == 0)
+	if (r == 0) {
 		r = checker_init(&run->checker, options, &run->order.names);
+		if (r < 0)
+			order_free(&run->order);
+	}
 	if (r < 0) {
-		order_free(&run->order);
 		free(run);
 		return r;
 	}
