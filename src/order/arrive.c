@@ -9,7 +9,7 @@
 uint64_t order_extend(const struct order *order, const struct stream *stream, uint64_t seq)
 {
 	const struct numbers *numbers = &stream->numbers;
-	/* what was passed on before a boot says nothing of what is held after it */
+	/* numbers from before a boot say nothing about records buffered after it */
 	bool begun = numbers->has && !numbers->restarts;
 
 	if (order->trace.parts == PARTS_TOGETHER)
@@ -44,7 +44,7 @@ int order_find(struct order *order, const struct record *record, struct stream *
 	return 0;
 }
 
-/* Whether the count of @stream has come by @number, with which it began. */
+/* Whether the count of @stream started with @number and has already passed it. */
 static bool has_begun(const struct stream *stream, uint64_t number)
 {
 	if (stream->numbers.has)
@@ -56,10 +56,8 @@ static bool has_begun(const struct stream *stream, uint64_t number)
 	return false;
 }
 
-/*
- * Whether the driver of the record was unloaded and loaded again, which begins a new count: it had
- * given back what it had, or does what a driver does first.
- */
+/* Whether the driver was unloaded and loaded again, which starts a new count: it had released
+ * everything, or this record is what a driver does first. */
 static bool is_reload(const struct order *order, const struct record *record,
 		      const struct stream *stream, uint64_t number)
 {
@@ -69,7 +67,7 @@ static bool is_reload(const struct order *order, const struct record *record,
 			      : record->kind == RECORD_CALL &&
 					record->contract->call == CALL_REGISTER;
 
-	/* it may be its host that has started again */
+	/* its host may have rebooted instead */
 	if (arrivals->waiting || order_boot_differs(arrivals, record))
 		return false;
 	return record->seq <= 1 && stream->driver.size && (stream->gone || begins) &&
@@ -77,14 +75,13 @@ static bool is_reload(const struct order *order, const struct record *record,
 	       has_begun(stream, number);
 }
 
-/* Whether nothing tells a marker of a boot from that of another. */
+/* Whether nothing distinguishes this boot marker from those of other boots. */
 static bool is_bare_boot(const struct record *record)
 {
 	return order_is_boot(record) && !record_has(record, KEY_TIME);
 }
 
-/* Finds the last marker of a boot that says the same, if it was shortly before; 0: there is none.
- */
+/* Finds the line of an identical boot marker among the recent ones; 0: none. */
 static uint64_t order_find_boot(const struct order *order, uint64_t hash)
 {
 	for (uint64_t i = 0; i < ORDER_BOOTS_APART && i < order->bare_count; i++) {
@@ -99,7 +96,7 @@ static uint64_t order_find_boot(const struct order *order, uint64_t hash)
 	return 0;
 }
 
-/* Finds the line of an earlier record that says the same; 0: there is none. -ENOMEM. */
+/* Finds the line of an identical earlier record; 0: none. -ENOMEM. */
 static int order_find_same(struct order *order, const struct record *record,
 			   const struct stream *stream, uint64_t *ret_line)
 {
@@ -114,7 +111,8 @@ static int order_find_same(struct order *order, const struct record *record,
 	return 0;
 }
 
-/* Remembers a record that has arrived. Markers of boots can all be alike: they are kept apart. */
+/* Remembers a record that has arrived. Boot markers are remembered separately: all of them can
+ * be identical. */
 static int order_note(struct order *order, const struct record *record, struct stream *stream)
 {
 	struct duplicates *duplicates = &order->duplicates;
@@ -139,7 +137,7 @@ int order_recognize(struct order *order, const struct record *record, struct str
 
 	*ret_same = 0;
 
-	/* a count that begins again is one of the driver alone: it is time to know */
+	/* a count that starts again belongs to the driver alone: decide now */
 	if (record->seq <= 1 && stream->driver.size && has_begun(stream, number)) {
 		order->decisions++;
 		r = order_decide_host(order, stream->host, false);
@@ -148,7 +146,7 @@ int order_recognize(struct order *order, const struct record *record, struct str
 		return r;
 	reload = is_reload(order, record, stream, number);
 
-	/* without a time, what a driver does each time is the same */
+	/* without times, a driver's records are the same after each load */
 	if (!reload || !stream->gone || record_has(record, KEY_TIME)) {
 		r = order_find_same(order, record, stream, &line);
 		if (r == 0 && line) {

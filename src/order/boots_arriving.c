@@ -8,8 +8,8 @@
 #include "order/wait.h"
 #include "order/window.h"
 
-/* Whether records of the stream, or of one that may count with it, have been passed on up to
- * @number, or beyond. */
+/* Whether records of the stream, or of one that may share its count, have been passed on up to
+ * @number or beyond. */
 static bool is_passed(struct order *order, struct stream *stream, uint64_t number)
 {
 	const struct whole *whole = order_arrivals(order, stream)->whole;
@@ -21,23 +21,23 @@ static bool is_passed(struct order *order, struct stream *stream, uint64_t numbe
 	return own->has && !own->restarts && number <= own->number;
 }
 
-/* Whether a marker of a boot has a number that there has been before. */
+/* Whether the number of a boot marker has been seen before. */
 static bool is_back(struct order *order, struct stream *stream, bool own, uint64_t number)
 {
 	const struct whole *whole = order_arrivals(order, stream)->whole;
 	const struct numbers *numbers = own ? order_counts(order, stream).own
 					    : &order->trace.numbers;
 
-	/* a boot is of all that count for themselves on the host, and may be counted with them */
+	/* a boot affects every count of the host, and may be counted with them */
 	if (own && whole && whole->counting.numbers.has && number <= whole->counting.numbers.number)
 		return true;
 	if (numbers->has)
 		return number <= numbers->number;
-	/* nothing has been passed on; a marker may well arrive after others of its boot */
+	/* nothing has been passed on; a marker may arrive after other records of its boot */
 	return heap_has(own ? order_held_of_host(order, stream->host) : &order->held.all, number);
 }
 
-/* The numbers of a host have come to another boot than its only one so far. -ENOMEM. */
+/* The host has a second boot: starts a list with the one so far. -ENOMEM. */
 static int order_begin_boots(struct order *order, const struct stream *stream)
 {
 	struct arrivals *arrivals = order_arrivals(order, stream);
@@ -49,7 +49,7 @@ static int order_begin_boots(struct order *order, const struct stream *stream)
 	arrivals->waiting = boots;
 	r = boots_add(boots, arrivals->boot, 0);
 	for (struct stream *one = arrivals->streams; r >= 0 && one; one = one->next) {
-		/* nobody knows with which number it has begun */
+		/* its first number is unknown */
 		if (one->numbers.has && !one->numbers.restarts) {
 			r = boots_take(boots, 0, one, 0);
 			if (r >= 0)
@@ -61,7 +61,7 @@ static int order_begin_boots(struct order *order, const struct stream *stream)
 	return r;
 }
 
-/* What arrives from now on is of another boot, it seems, whose marker has no name. -ENOMEM. */
+/* Records from here on seem to belong to another boot, whose marker has no name. -ENOMEM. */
 static int order_begin_marked(struct order *order, const struct stream *stream)
 {
 	struct arrivals *arrivals = order_arrivals(order, stream);
@@ -74,7 +74,7 @@ static int order_begin_marked(struct order *order, const struct stream *stream)
 	return boots_add(arrivals->waiting, (struct sessionlint_text) { 0 }, order->held.arrivals);
 }
 
-/* Follows a record that names its boot. */
+/* Handles a record that names its boot. */
 static int order_follow_name(struct order *order, const struct record *record,
 			     struct stream *stream, uint64_t number)
 {
@@ -90,7 +90,7 @@ static int order_follow_name(struct order *order, const struct record *record,
 	if ((!differs && !boots) || order->trace.parts == PARTS_TOGETHER)
 		return 0;
 	if (arrivals->over_boots == BOOTS_GO_ON) {
-		/* it would be late by more than the window */
+		/* otherwise it would be later than the window allows */
 		bool begins = differs && record->seq <= 1 && is_passed(order, stream, number);
 
 		return begins ? order_begin_again(order, stream->host) : 0;
@@ -129,7 +129,7 @@ static int order_follow_name(struct order *order, const struct record *record,
 	return order_drain_all(order);
 }
 
-/* Whether something is held of the host of @stream, and all of it has larger numbers. */
+/* Whether records of the host of @stream are buffered, all with larger numbers. */
 static bool is_before_held(const struct order *order, const struct stream *stream, uint64_t number)
 {
 	const struct held *first = order_first_of_host(order, stream->host);
@@ -137,7 +137,7 @@ static bool is_before_held(const struct order *order, const struct stream *strea
 	return first && first->number > number;
 }
 
-/* Follows a marker of a boot that has no name and no number that there has been before. */
+/* Handles a boot marker without a name whose number is new. */
 static int order_follow_marker(struct order *order, const struct record *record,
 			       struct stream *stream, uint64_t number)
 {
@@ -167,7 +167,7 @@ int order_follow_same(struct order *order, const struct record *record, struct s
 	    (order_is_for_all(record) && order->hosts > 1) ||
 	    duplicates_newest(&order->duplicates) == line)
 		return 1;
-	/* so often it is there for so many boots */
+	/* it was seen with that many boots */
 	if (arrivals->waiting && arrivals->waiting->count == BOOTS_MAX)
 		return order_begin_again(order, stream->host);
 	r = order_begin_marked(order, stream);
@@ -176,8 +176,8 @@ int order_follow_same(struct order *order, const struct record *record, struct s
 	return r;
 }
 
-/* Whether a record with that number was held before @since, of @stream or of one that may count
- * with it. */
+/* Whether a record with that number, of @stream or of one that may share its count, was buffered
+ * before @since. */
 static bool is_held_since(const struct order *order, const struct stream *stream, uint64_t number,
 			  uint64_t since)
 {
@@ -189,8 +189,8 @@ static bool is_held_since(const struct order *order, const struct stream *stream
 	return false;
 }
 
-/* Follows a record that names no boot: what has arrived before the last marker, and has its number,
- * is of another boot. */
+/* Handles a record that names no boot: if its number also arrived before the last marker, that
+ * was another boot. */
 static int order_follow_nameless(struct order *order, struct stream *stream, uint64_t number)
 {
 	struct boots *boots = order_arrivals(order, stream)->waiting;

@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Boots as they arrive: what they and their numbers say of whether numbers begin again. */
+/* Boots as they arrive: what they and their numbers show about whether counts restart. */
 #ifndef ORDER_BOOTS_ARRIVING_H
 #define ORDER_BOOTS_ARRIVING_H
 
 #include "order/order.h"
 
-/*
- * Follows a marker of a boot that says the same as one shortly before it: the host has started
- * twice, or the marker is there twice. Returns 1 if it is there twice.
- */
+/* Handles a boot marker identical to one shortly before it: either the host booted twice, or the
+ * marker is a duplicate. Returns 1 for a duplicate. */
 int order_follow_same(struct order *order, const struct record *record, struct stream *stream,
 		      uint64_t line);
 
-/*
- * Follows the boots of the host. When numbers begin again, what is held is of the past. Returns 1
- * if the record must not wait.
- */
+/* Tracks the boots of the host. When numbers restart, what is buffered is from before. Returns 1
+ * if the record must not wait. */
 int order_follow_boot(struct order *order, const struct record *record, struct stream *stream,
 		      uint64_t number);
 

@@ -15,17 +15,17 @@ int order_begin_again(struct order *order, uint32_t number)
 
 	hosts->hosts[number].arrivals.over_boots = BOOTS_BEGIN_AGAIN;
 	hosts->hosts[number].arrivals.waiting = NULL;
-	/* no marker is there twice */
+	/* no marker is a duplicate */
 	for (uint32_t i = 0; boots && boots->repeated && i < heap->count; i++)
 		heap->items[i]->same_as = 0;
 	for (unsigned i = 1; boots && r >= 0 && i < boots->count; i++) {
 		r = order_release_before(order, number, boots->list[i].since);
-		/* the checker may have met hosts, which moves them */
+		/* the checker may have added hosts, which moves them */
 		arrivals_count_again(&hosts->hosts[number].arrivals);
 		if (r >= 0 && boots->list[i].name.data)
 			r = text_set(&hosts->hosts[number].arrivals.boot, boots->list[i].name);
 	}
-	/* what is left may have waited for that alone */
+	/* the rest may have waited only for that */
 	for (struct stream *stream = hosts->hosts[number].arrivals.streams;
 	     boots && r >= 0 && stream; stream = stream->next)
 		r = order_drain(order, stream);
@@ -33,13 +33,14 @@ int order_begin_again(struct order *order, uint32_t number)
 	return r < 0 ? r : 0;
 }
 
-/* How the numbers of a host that are held fit to what came before the last marker of a boot. */
+/* How the buffered numbers of a host fit those before the last boot marker. */
 struct fit {
-	uint64_t low, high; /* the numbers that came before it and need not have been passed on */
-	uint64_t early;     /* how many numbers came before it */
-	uint64_t within;    /* how many of those from low to high are there */
-	uint64_t next;      /* the first after high; 0: there is none */
-	bool same;          /* the marker says the same as the one before it */
+	/* range of the numbers before it that may not have been passed on yet */
+	uint64_t low, high;
+	uint64_t early;  /* how many numbers came before it */
+	uint64_t within; /* how many of low..high are present */
+	uint64_t next;   /* the first one after high; 0: none */
+	bool same;       /* the marker is identical to the one before it */
 };
 
 static struct fit order_fit(const struct order *order, uint32_t number, uint64_t since)
@@ -78,15 +79,13 @@ static struct fit order_fit(const struct order *order, uint32_t number, uint64_t
 	return fit;
 }
 
-/*
- * It may be a coincidence that the records before a marker of a boot, and those after it, fit: what
- * happened between them is left open. -ENOMEM.
- */
+/* The records before and after a boot marker may fit by coincidence: what happened between them
+ * stays unknown. -ENOMEM. */
 static int order_leave_open(struct order *order, uint32_t number, uint64_t since, bool same)
 {
 	const struct heap *heap = order_held_of_host(order, number);
 	struct held **list = malloc((heap->count + 1) * sizeof(struct held *));
-	/* one that says the same as another comes after all that was passed on */
+	/* an identical one comes after everything that was passed on */
 	bool early = same;
 	uint32_t count = 0;
 
@@ -109,9 +108,9 @@ static int order_leave_open(struct order *order, uint32_t number, uint64_t since
 }
 
 /*
- * A marker of a boot with the number of a first record has come after larger numbers. They are of
- * the boot before; or the marker came late, or is there twice. Finds whether all that is held of
- * the host fits together without a hole, so that its numbers have not begun again. -ENOMEM.
+ * A boot marker with the first number of a count has arrived after larger numbers. Either those are
+ * of the previous boot, or the marker is late or a duplicate. Finds whether all buffered records of
+ * the host fit together without a gap, so that the count has not restarted. -ENOMEM.
  */
 static int order_look_past(struct order *order, uint32_t number, const struct boots *boots,
 			   bool *ret_fits)

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* A single record can come late; so many in a row say that the clock was set back. */
+/* A single record can be late; this many in a row mean that the clock was set back. */
 #define LATE_MAX 16U
 
 bool reorder_takes(const struct order *order, const struct record *record)
@@ -24,7 +24,7 @@ static struct held_heaps heaps_of(struct arrivals *arrivals)
 	return (struct held_heaps) { .heaps = { [HELD_OF_STREAM] = &arrivals->timed } };
 }
 
-/* Passes on the record of a host that is held and has the earliest time. */
+/* Passes on the buffered record of a host with the earliest time. */
 static int reorder_release(struct order *order, uint32_t host)
 {
 	struct arrivals *arrivals = arrivals_of(order, host);
@@ -77,13 +77,13 @@ int reorder_stop(struct order *order, const struct record *record)
 	return r < 0 ? r : reorder_release_host(order, host);
 }
 
-/* Whether only the sessions of a late record are concerned, and not its host. */
+/* Whether a late record only affects its session, not the whole host. */
 static bool is_of_session(const struct record *record)
 {
 	return record->kind == RECORD_EVENT || record->kind == RECORD_STATE;
 }
 
-/* Passes on a record whose time has been gone by. */
+/* Passes on a record that arrived too late for its time. */
 static int reorder_pass_late(struct order *order, const struct record *record, uint32_t host)
 {
 	const struct record_place place = {
@@ -93,21 +93,20 @@ static int reorder_pass_late(struct order *order, const struct record *record, u
 	};
 	struct record late = *record;
 
-	/* it may be of the boot before, which is over */
+	/* it may belong to the previous boot */
 	late.keys &= ~KEY_BIT(KEY_BOOT);
 	arrivals_of(order, host)->untimely |= !is_of_session(record);
 	return order_pass_unnumbered(order, &late, &place);
 }
 
-/* Whether the record is of another boot than those that have been judged last. */
+/* Whether the record is from another boot than the last records passed on. */
 static bool is_new_boot(const struct arrivals *arrivals, const struct record *record)
 {
 	return order_boot_differs(arrivals, record) &&
 	       !(arrivals->boot_before.data && text_equal(arrivals->boot_before, record->boot));
 }
 
-/* Whether the time of a record of @host has been gone by, and not because the clock was set back.
- */
+/* Whether a record of @host is too late, other than because the clock was set back. */
 static bool is_late(struct arrivals *arrivals, const struct record *record)
 {
 	bool boots = record->kind == RECORD_MARKER && record->marker == MARKER_BOOT;
@@ -134,7 +133,7 @@ int reorder_put(struct order *order, const struct record *record)
 	if (is_late(arrivals_of(order, host), record))
 		return reorder_pass_late(order, record, host);
 	arrivals = arrivals_of(order, host);
-	/* the clock has been set back: what is held was before that */
+	/* the clock was set back: the buffered records are from before that */
 	if (arrivals->has_passed && record->time < arrivals->passed_time) {
 		r = reorder_release_host(order, host);
 		arrivals = arrivals_of(order, host);

@@ -6,7 +6,7 @@
 
 #include "trace/contract.h"
 
-/* Makes @record one of @phase, with a contract of its own in the arena. -ENOMEM. */
+/* Makes @record one of @phase, with its own contract in the arena. -ENOMEM. */
 static int record_part(struct record *record, struct arena *arena, enum contract_phase phase)
 {
 	struct contract *contract = arena_allocate(arena, sizeof *contract);
@@ -30,8 +30,7 @@ static int record_split(const struct record *record, struct arena *arena, struct
 	r = record_part(&parts[0], arena, PHASE_BEGIN);
 	if (r == 0)
 		r = record_part(&parts[1], arena, PHASE_END);
-	/* the answer comes at the end, the time and the IRQL are those of the begin, and the line
-	 * is one that allows something once */
+	/* the begin has no status; the end has no time, IRQL or allowance for one line */
 	parts[0].keys &= ~KEY_BIT(KEY_STATUS);
 	parts[1].keys &= ~(KEY_BIT(KEY_IRQL) | KEY_BIT(KEY_TIME));
 	parts[1].allowance = NULL;

@@ -3,7 +3,7 @@
 
 #include "order/window.h"
 
-/* So few records are looked through each time that some of them have to be passed on. */
+/* Up to this many records are cheap enough to examine whenever some have to be passed on. */
 #define DECISION_CHEAP 128U
 
 static uint32_t held_host(const struct held *held)
@@ -45,7 +45,7 @@ int order_decide_host(struct order *order, uint32_t number, bool complete)
 	if (!whole || whole->counting.parts != PARTS_UNKNOWN || whole->decision == order->decisions)
 		return 0;
 	whole->decision = order->decisions;
-	/* numbers that are there again can be those of another boot */
+	/* repeated numbers can be from another boot */
 	if (boots && boots->reversed)
 		question.since = boots->list[1].since;
 	first = heap_first(&whole->held);

@@ -21,7 +21,7 @@ static inline uint64_t mix(uint64_t hash)
 	return hash ^ hash >> 29;
 }
 
-/* Most of the texts that a record can have it does not have. */
+/* Most records lack most texts. */
 static inline uint64_t text_mix(const struct duplicates *duplicates, struct sessionlint_text text)
 {
 	return text.size ? hash_text(text, duplicates->seed, duplicates->factors[0]) : 0;
@@ -34,11 +34,11 @@ void duplicates_init(struct duplicates *duplicates, uint64_t seed)
 		duplicates->factors[i] = mix(mix(seed + i * ODD_1) + ODD_2) | 1;
 }
 
-/* A sum of products, which need not wait for each other. Factors at equal distances would not do:
- * differences of words would cancel out. */
+/* A sum of products, which the processor can compute in parallel. Equally spaced factors would
+ * not do: differences between words would cancel out. */
 struct sum {
 	uint64_t total;
-	const uint64_t *factor; /* of the next word */
+	const uint64_t *factor; /* for the next word */
 };
 
 static inline void sum_add(struct sum *sum, uint64_t word)
@@ -69,7 +69,7 @@ static inline void sum_add_contract(struct sum *sum, const struct duplicates *du
 	(KEY_BIT(KEY_HOST) | KEY_BIT(KEY_BOOT) | KEY_BIT(KEY_USER) | KEY_BIT(KEY_ADDRESS) |        \
 	 KEY_BIT(KEY_REASON))
 
-/* What few records have. */
+/* Texts that few records have. */
 static void sum_add_texts(struct sum *sum, const struct duplicates *duplicates,
 			  const struct record *record)
 {
@@ -124,10 +124,8 @@ static void slot_fill(struct duplicates *duplicates, uint64_t index)
 	duplicates->slots[at] = place + 1;
 }
 
-/*
- * Adds a record to the slots. They are rebuilt when two windows have passed, so
- * that each record costs the same; what they lead to may be a later record then.
- */
+/* Adds a record to the slots. They are rebuilt every two windows, so the cost for each record is
+ * constant; until then a slot may lead to a newer record. */
 static int duplicates_index(struct duplicates *duplicates)
 {
 	uint64_t first = duplicates->count > DUPLICATES_WINDOW
@@ -164,7 +162,7 @@ int duplicates_find(struct duplicates *duplicates, uint64_t hash, uint32_t windo
 	for (uint64_t at = hash % SLOTS; duplicates->slots[at]; at = (at + 1) % SLOTS) {
 		uint32_t place = duplicates->slots[at] - 1;
 		uint64_t last = duplicates->count - 1;
-		/* how long ago that place in the ring was filled */
+		/* how long ago that entry of the ring was filled */
 		uint64_t age = (last - place) % DUPLICATES_WINDOW;
 
 		if (duplicates->seen[place].hash != hash || last < age || last - age < oldest)

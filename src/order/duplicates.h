@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Which records with a seq there have been, to know one that comes twice. The last
- * DUPLICATES_WINDOW are remembered, by a hash of all that they say.
- */
+/* Detects records with a seq that occur twice. The last DUPLICATES_WINDOW records are remembered
+ * by a hash of their contents. */
 #ifndef ORDER_DUPLICATES_H
 #define ORDER_DUPLICATES_H
 
@@ -10,7 +8,7 @@
 
 #define DUPLICATES_WINDOW 16384U
 
-/* What a record says, at most. */
+/* The max number of words in a record. */
 #define DUPLICATES_WORDS 28
 
 struct seen_record {
@@ -19,24 +17,23 @@ struct seen_record {
 };
 
 struct duplicates {
-	struct seen_record *seen; /* a ring, by how many there have been */
+	struct seen_record *seen; /* a ring, indexed by the count of records */
 	uint64_t count;
-	uint64_t filled, indexed; /* of these, those between are or were in slots */
-	uint32_t *slots; /* open addressing: place in the ring + 1; made when first needed */
-	uint64_t seed;   /* of the hash: nobody can make a record that is taken for another */
-	uint64_t factors[DUPLICATES_WORDS]; /* of each word of a record, as different as chance has
-					       it */
+	uint64_t filled, indexed; /* records from filled to indexed are or were in slots */
+	uint32_t *slots; /* open addressing: index in the ring + 1; allocated when first needed */
+	uint64_t seed;   /* of the hash, so that nobody can forge a duplicate */
+	uint64_t factors[DUPLICATES_WORDS]; /* random, one for each word of a record */
 };
 
 /* Begins with nothing seen. */
 void duplicates_init(struct duplicates *duplicates, uint64_t seed);
 
-/* What @record says, as one number; @era tells records from those before their count began again.
- */
+/* A hash of the contents of @record; @era distinguishes it from records before its count
+ * restarted. */
 uint64_t record_hash(const struct duplicates *duplicates, const struct record *record,
 		     uint64_t era);
 
-/* Makes room for what is remembered. -ENOMEM. */
+/* Allocates the ring. -ENOMEM. */
 int duplicates_make(struct duplicates *duplicates);
 
 /* Remembers a record. -ENOMEM. */
@@ -53,14 +50,12 @@ static inline int duplicates_add(struct duplicates *duplicates, uint64_t hash, u
 	return 0;
 }
 
-/*
- * Whether there has been a record with that hash among the last @window: its line, or 0. -ENOMEM,
- * and nothing is found.
- */
+/* Finds a record with that hash among the last @window: *ret_line is its line, or 0. On -ENOMEM,
+ * 0 too. */
 int duplicates_find(struct duplicates *duplicates, uint64_t hash, uint32_t window,
 		    uint64_t *ret_line);
 
-/* The line of the last record; 0: none. */
+/* The line of the newest record; 0: none. */
 static inline uint64_t duplicates_newest(const struct duplicates *duplicates)
 {
 	uint64_t last = duplicates->count - 1;

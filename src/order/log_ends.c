@@ -14,7 +14,7 @@ void ends_free(struct ends *ends)
 	*ends = (struct ends) { .list = NULL };
 }
 
-/* Whether the second log begins with the record that follows the last one of the first. */
+/* Whether the first record of the second log follows the last one of the first. */
 static bool goes_on(const struct reader_extent *first, const struct reader_extent *second)
 {
 	return first->last > 0 && second->first == first->last + 1 &&
@@ -53,7 +53,7 @@ void ends_follow(struct reader_extent *extent, const struct batch *batch)
 {
 	const struct record *first = &batch->records[0], *last = &batch->records[batch->count - 1];
 
-	/* no more than these two are looked at: most traces are long and have no seq */
+	/* check only these two: most traces are long and have no seq */
 	if (extent->channel == 0 && record_has(first, KEY_SEQ))
 		extent->first = first->seq;
 	extent->channel = extent->last_channel = 1;

@@ -1,29 +1,29 @@
 /* SPDX-License-Identifier: MIT */
-/* Where the logs of a run begin and end, so that one is found that goes on where another ends. */
+/* Where the logs of a run begin and end, to find a log that continues another. */
 #ifndef ORDER_LOG_ENDS_H
 #define ORDER_LOG_ENDS_H
 
 #include "trace/reader.h"
 
-/* More are not looked at. */
+/* Further logs are ignored. */
 #define ENDS_MAX 10000U
 
 struct ends {
 	struct end {
 		char *name;
-		struct reader_extent extent; /* of text, the first and the last seq */
+		struct reader_extent extent; /* for text: the first and the last seq */
 	} * list;
 	size_t count, capacity;
-	/* of the log that was added last: it and its neighbour, or NULL */
+	/* the log added last and its neighbour, in order, or NULL */
 	const char *earlier, *later;
 };
 
 void ends_free(struct ends *ends);
 
-/* Adds a log. What is short of memory is not found. */
+/* Adds a log. Without memory, a continuation is not found. */
 void ends_add(struct ends *ends, const char *name, const struct reader_extent *extent);
 
-/* Takes into the extent of a text log what a batch of it says, which is not empty. */
+/* Updates the extent of a text log from a batch, which is not empty. */
 void ends_follow(struct reader_extent *extent, const struct batch *batch);
 
 #endif

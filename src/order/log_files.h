@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * A log of several files. Lines count on through them, so that a session, an event of the past or a
- * registration needs no more than a number to say where it is: the file is found from that.
- */
+/* A log of several files. Line numbers continue across them, so that a session, an event or a
+ * registration stores one number as its place, and the file is found from that. */
 #ifndef ORDER_LOG_FILES_H
 #define ORDER_LOG_FILES_H
 
@@ -13,19 +11,19 @@
 
 struct log_files {
 	struct part {
-		uint64_t first; /* the number that line 0 of the file has */
+		uint64_t first; /* the number of line 0 of the file */
 		const char *file;
 	} * list;
 	size_t count, capacity;
-	uint64_t last; /* the highest number of a record so far */
+	uint64_t last; /* highest number of a record so far */
 };
 
 void log_files_free(struct log_files *files);
 
-/* Begins with @file, which stays the caller's. -ENOMEM. */
+/* Adds @file, which the caller owns. -ENOMEM. */
 int log_files_add(struct log_files *files, const char *file);
 
-/* Makes @line one of the file that was added last, and counts it. */
+/* Turns @line of the file added last into a line of the log. */
 static inline void log_files_number(struct log_files *files, uint64_t *line)
 {
 	*line += files->list[files->count - 1].first;
@@ -33,12 +31,12 @@ static inline void log_files_number(struct log_files *files, uint64_t *line)
 		files->last = *line;
 }
 
-/* The file that @line is in, and makes it a line of that; @file, and @line as it is, of a log that
- * is one file. */
+/* Finds the file of @line, and turns @line into a line of that file. For a log of one file,
+ * returns @file and leaves @line unchanged. */
 const char *log_files_locate(const struct log_files *files, const char *file, uint64_t *line);
 
-/* A line as findings show it: its number, with the file before it if that is not the one of the
- * line @near. The text lies in @arena. */
+/* Formats a line number for findings, with its file if that differs from the file of line @near.
+ * The text is in @arena. */
 const char *log_files_line(const struct log_files *files, struct arena *arena, uint64_t line,
 			   uint64_t near);
 

@@ -21,8 +21,8 @@ void direction_free(struct direction *direction)
 	arena_free(&direction->held.arena);
 }
 
-/* What is known of the host of a record: its newest and its last time, UINT64_MAX if it is met for
- * the first time. NULL: they are too many. */
+/* Finds the newest and the last time of the host of a record, UINT64_MAX if the host is new.
+ * NULL: too many hosts. */
 static struct direction_host *host_of(struct direction *direction, const struct record *record)
 {
 	uint64_t hash = text_hash(record->host);
@@ -78,7 +78,7 @@ void direction_look(struct direction *direction, const struct batch *batch)
 {
 	for (unsigned i = 0; i < batch->count && direction->is == DIRECTION_UNKNOWN; i++)
 		record_look(direction, &batch->records[i]);
-	/* all that can wait runs backward, and not only the beginning */
+	/* all records that can wait run backward, not only the first ones */
 	if (direction->is == DIRECTION_UNKNOWN &&
 	    direction->held.count + batch->count >= DIRECTION_RECORDS)
 		direction_end(direction);

@@ -1,59 +1,55 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Whether a text is newest first, as many tools export events. That has to be known before anything
- * is judged, so the first records wait for it: for the second time, mostly.
- */
+/* Detects text that is newest first, as many tools export events. Nothing can be checked before
+ * that is known, so the first records wait, usually until the second time. */
 #ifndef ORDER_NEWEST_FIRST_H
 #define ORDER_NEWEST_FIRST_H
 
 #include "check/checker.h"
 
-/* So many records wait at most, with so many bytes. */
+/* At most this many records wait, with at most this many bytes. */
 #define DIRECTION_RECORDS BATCH_RECORDS
 #define DIRECTION_BYTES   ((size_t)1 << 20)
 
-/* A clock that is set back is no newest record. Three times and never forward is no clock. */
+/* One time that goes back may be a clock set back. Three, with none that goes forward, are not. */
 #define DIRECTION_FALLS 3
 
 #define DIRECTION_HOSTS 16
 
 enum direction_is {
 	DIRECTION_UNKNOWN,
-	DIRECTION_FORWARD, /* or there is no telling */
+	DIRECTION_FORWARD, /* or undecidable */
 	DIRECTION_BACKWARD,
 };
 
 struct direction_host {
-	uint64_t hash;         /* of its name */
-	uint64_t newest, last; /* times of its records; UINT64_MAX: there has been none */
+	uint64_t hash;         /* of the name */
+	uint64_t newest, last; /* times of its records; UINT64_MAX: none yet */
 };
 
 struct direction {
 	enum direction_is is;
-	uint64_t disorder;  /* by so much times may be out of order, in 100 ns */
-	unsigned falls;     /* records that are older than the one before, of their host */
-	struct place first; /* of them */
+	uint64_t disorder;  /* how far times may be out of order, in 100 ns */
+	unsigned falls;     /* records older than the previous one of their host */
+	struct place first; /* of the falls */
 	unsigned host_count;
 	struct direction_host hosts[DIRECTION_HOSTS];
 
-	struct batch held; /* records that wait, with texts of their own */
+	struct batch held; /* waiting records, with copies of their texts */
 	size_t bytes;
 };
 
-/* Begins with a log, whose times may be out of order by @disorder. */
+/* Starts a log whose times may be out of order by @disorder. */
 void direction_begin(struct direction *direction, uint64_t disorder);
 void direction_free(struct direction *direction);
 
-/*
- * Looks at the next records. Where one has a seq, that decides the order, and where one has no
- * time, nothing speaks against the order that they are in.
- */
+/* Examines the next records. A record with a seq is ordered by that; a record without a time is
+ * no reason to doubt the order of the file. */
 void direction_look(struct direction *direction, const struct batch *batch);
 
-/* No more records come. */
+/* There are no more records. */
 void direction_end(struct direction *direction);
 
-/* Holds the records of @batch. -ENOSPC: they are too many; -ENOMEM. */
+/* Buffers the records of @batch. -ENOSPC: too many; -ENOMEM. */
 int direction_hold(struct direction *direction, const struct batch *batch);
 
 #endif

@@ -48,7 +48,7 @@ void order_clear(struct order *order)
 	hosts_clear(&order->names);
 }
 
-/* Whether two records of sessions plainly name the same host. */
+/* Whether two session records clearly name the same host. */
 static inline bool shares_host(const struct record *before, const struct record *record)
 {
 	const unsigned kinds = 1U << RECORD_EVENT | 1U << RECORD_STATE | 1U << RECORD_NOTIFY;
@@ -58,7 +58,7 @@ static inline bool shares_host(const struct record *before, const struct record 
 	       !before->contract && !record->contract && text_equal(before->host, record->host);
 }
 
-/* Passes on a record, or holds it. */
+/* Passes on or buffers a record. */
 static int order_put(struct order *order, const struct record *record)
 {
 	struct stream *stream;
@@ -97,7 +97,7 @@ static int order_put(struct order *order, const struct record *record)
 	return r < 0 ? r : order_drain(order, stream);
 }
 
-/* Finds the hosts of records that need nothing else. */
+/* Finds the hosts of records that need no ordering. */
 static int order_find_hosts(struct order *order, struct batch *batch)
 {
 	int r = 0;
@@ -141,7 +141,7 @@ int order_batch(struct order *order, struct batch *batch)
 	}
 	for (; r >= 0 && i < count; i++)
 		r = order_put(order, &batch->records[i]);
-	/* also after a failure: what is left lies in the reader's buffer */
+	/* also after a failure: the texts of the rest are in the reader's buffer */
 	flushed = order_flush(order);
 	return r < 0 ? r : flushed;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What is on its way from the window to the checker, and what its seq says of what is missing. */
+/* Passes records from the window to the checker, and derives from seq what is missing. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "order/order.h"
 
-/* A count that was this long before it went on over a boot did not begin again by chance. */
+/* A count at least this long before it continued across a boot did not restart by chance. */
 #define LONG_COUNT 16U
 
 /* ---- the batch ---- */
@@ -41,7 +41,7 @@ int order_flush(struct order *order)
 	return r;
 }
 
-/* Room for one more record; *ret_copy is it, and *ret_place is its place. */
+/* Makes room for one more record, at *ret_copy, with its place at *ret_place. */
 static int order_reserve(struct order *order, const struct record *record,
 			 const struct record_place *place, struct record **ret_copy,
 			 struct record_place **ret_place)
@@ -98,14 +98,14 @@ struct order_counts order_counts(struct order *order, struct stream *stream)
 enum numbering_place order_place(struct order *order, struct stream *stream, uint64_t number)
 {
 	struct order_counts counts = order_counts(order, stream);
-	/* a 0 to which a count has wrapped begins nothing */
+	/* a count that wrapped to 0 does not start there */
 	bool begins = (number == NUMBER_ZERO && order->base != BASE_UNKNOWN) ||
 		      (number == NUMBER_ZERO + 1 && order->base == BASE_ONE);
 
 	return numbering_place(counts.finest, counts.coarsest, counts.own, number, begins);
 }
 
-/* How many records may be missing before one that does not go on from @numbers. */
+/* How many records may be missing before one that does not continue @numbers. */
 static uint64_t lost_before(const struct order *order, const struct numbers *numbers,
 			    uint64_t number, uint64_t seq)
 {
@@ -113,7 +113,7 @@ static uint64_t lost_before(const struct order *order, const struct numbers *num
 
 	if (!numbers->has)
 		return begins ? 0 : RECORDS_UNCOUNTED;
-	/* from 0 or from 1, if it has not wrapped */
+	/* starting at 0 or 1, unless it has wrapped */
 	if (numbers->restarts && !(seq < numbers->seq && number > numbers->number))
 		return begins ? 0 : seq;
 	return number - numbers->number - 1;
@@ -132,7 +132,7 @@ void order_meet_host(struct order *order)
 	order->lost_alone = 0;
 }
 
-/* Notes that records are missing before one, or may be. */
+/* Notes that records are, or may be, missing before this one. */
 static void order_take_gap(struct order *order, const struct record *record,
 			   struct record_place *found, struct stream *stream, uint64_t number,
 			   enum numbering_place place)
@@ -163,7 +163,7 @@ static void order_take_gap(struct order *order, const struct record *record,
 				       lost_before(order, coarsest, number, record->seq));
 }
 
-/* What the trace has lost while nobody knew that its hosts count together is lost to every host. */
+/* Losses of the trace from before its hosts were known to share a count apply to every host. */
 static void order_pay(struct order *order, struct record_place *found)
 {
 	if (order->owed == 0 || order->trace.parts != PARTS_TOGETHER ||
@@ -176,7 +176,7 @@ static void order_pay(struct order *order, struct record_place *found)
 	order->owed = 0;
 }
 
-/* Takes a number into all counts that it may be of. */
+/* Updates every count that the number may belong to. */
 static void order_count(struct order *order, struct stream *stream, uint64_t number, uint64_t seq)
 {
 	struct arrivals *arrivals = order_arrivals(order, stream);
@@ -202,10 +202,8 @@ static void order_count(struct order *order, struct stream *stream, uint64_t num
 	numbers_take(&stream->numbers, number, seq);
 }
 
-/*
- * What begins a count of its own may as well go on in one of the trace, which has wrapped then. And
- * nobody knows how many records are missing at the end of a driver that was loaded again.
- */
+/* A record that starts its own count may instead continue the count of the trace, if that has
+ * wrapped. And after a reload, it is unknown how many of the driver's last records are missing. */
 static void order_take_beginning(struct order *order, struct record_place *found,
 				 struct stream *stream, uint64_t number)
 {
@@ -221,7 +219,7 @@ static void order_take_beginning(struct order *order, struct record_place *found
 		found->sequel = SEQUEL_DOUBTFUL;
 }
 
-/* Notes what the seq of a record says, and goes on to it. */
+/* Evaluates the seq of a record and updates the counts. */
 static void order_take_seq(struct order *order, const struct record *record,
 			   struct record_place *found, struct stream *stream, uint64_t number)
 {
@@ -229,7 +227,7 @@ static void order_take_seq(struct order *order, const struct record *record,
 	bool late = arrivals->late;
 	enum numbering_place place;
 
-	/* the boot that it is of may have begun the count again */
+	/* its boot may have restarted the count */
 	if (order->trace.parts != PARTS_TOGETHER && order_boot_differs(arrivals, record))
 		order_counts(order, stream).finest->restarts = true;
 	place = order_place(order, stream, number);
@@ -237,7 +235,7 @@ static void order_take_seq(struct order *order, const struct record *record,
 		order_take_gap(order, record, found, stream, number, place);
 	if (place != PLACE_LATE)
 		order_take_beginning(order, found, stream, number);
-	/* those that go on from a late one are one stretch with it */
+	/* records that continue a late one are late with it */
 	if (late && number == arrivals->late_number + 1) {
 		found->sequel = SEQUEL_NEXT;
 	} else if (place == PLACE_LATE) {
@@ -246,7 +244,7 @@ static void order_take_seq(struct order *order, const struct record *record,
 	} else if (late && found->sequel == SEQUEL_NEXT) {
 		found->sequel = SEQUEL_AFTER_LATE;
 	}
-	/* what came before a late one is no part of any count */
+	/* gaps before late records belong to no count */
 	if (found->sequel == SEQUEL_LATE || (late && found->sequel != SEQUEL_NEXT))
 		found->lost = RECORDS_UNCOUNTED;
 	arrivals->late = place == PLACE_LATE;
@@ -263,7 +261,7 @@ void order_restart(struct order *order, const struct record *record, uint32_t ho
 	struct hosts *hosts = &order->names;
 	uint32_t other = host;
 
-	/* a boot is of all that have the name, whichever of them the marker is of */
+	/* a boot affects all hosts of that name, whichever of them the marker is of */
 	do {
 		arrivals_restart(&hosts->hosts[other].arrivals);
 		other = host_next_of_name(hosts, other);
@@ -280,7 +278,7 @@ int order_take_boot(struct order *order, const struct record *record, uint32_t h
 	bool boots = order_is_boot(record);
 	int r = 0;
 
-	/* the number of a record tells by itself whether the numbers have begun again */
+	/* if the record has a number, that shows whether the count has restarted */
 	if (!record_has(record, KEY_SEQ) && (boots || order_boot_differs(arrivals, record)))
 		order_restart(order, record, host);
 	if (order->reorder && order_boot_differs(arrivals, record))
@@ -294,8 +292,7 @@ int order_take_boot(struct order *order, const struct record *record, uint32_t h
 
 int order_find_host(struct order *order, const struct record *record, uint32_t *ret_host)
 {
-	/* a remark is about the log; what cannot be read says whose it is, or only that it is there
-	 */
+	/* a remark is about the log; a malformed record may name its host, or nothing */
 	bool aside = record->kind == RECORD_MARKER && record->marker >= MARKER_REMARK;
 	bool named = record->flags & RECORD_NAMES_SESSION || record_has(record, KEY_SEQ);
 
@@ -308,7 +305,7 @@ int order_find_host(struct order *order, const struct record *record, uint32_t *
 uint64_t order_hash(const struct order *order, const struct record *record,
 		    const struct stream *stream)
 {
-	/* a boot is followed after it has been looked at; others tell by themselves */
+	/* a boot is handled after this; other records with a boot or a time are distinct anyway */
 	bool by_era = !order_is_boot(record) && !record_has(record, KEY_BOOT) &&
 		      !record_has(record, KEY_TIME);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which host a record is of. */
+/* Finds the host of a record. */
 #include "order/hosts.h"
 
 int hosts_of(struct hosts *hosts, const struct record *record, uint32_t *ret_number)

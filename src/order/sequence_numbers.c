@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "order/sequence_numbers.h"
 
-/* A single record can be late or lie; so many in a row do not. */
+/* One record can be late or wrong; this many in a row are not. */
 #define DOUBTS_MAX 16
 
-/* A count that wraps is near the end of its numbers before, and near the beginning after. */
+/* A count wraps from within this distance of its end to within this distance of its start. */
 #define WRAP_REACH ((uint64_t)1 << 20)
 
 uint64_t numbers_extend(const struct numbers *numbers, uint64_t seq)
 {
 	uint64_t before = numbers->seq, base = numbers->number - before;
 
-	/* one that has passed 2^32 has more bits */
+	/* beyond 2^32, numbers have more than 32 bits and do not wrap */
 	if (!numbers->has || numbers->restarts || seq >= NUMBER_ZERO || before >= NUMBER_ZERO)
 		return seq > UINT64_MAX - NUMBER_ZERO ? seq : seq + NUMBER_ZERO;
 	if (before >= NUMBER_ZERO - WRAP_REACH && seq < WRAP_REACH)
@@ -28,7 +28,7 @@ enum numbering_place numbering_place(const struct numbers *finest, const struct 
 
 	if (begins && (restarts || finest->booted || !own->has || own->restarts))
 		return PLACE_NEXT;
-	/* what goes on with its host does so in any case */
+	/* what continues its host's count is next in any case */
 	if (own->has && number == own->number + 1 && !finest->restarts)
 		return PLACE_NEXT;
 	if (finest->has && number == finest->number + 1)
@@ -90,7 +90,7 @@ enum counting_parts counting_learn(struct counting *counting, const struct numbe
 			counting->doubts = 0;
 		return counting->parts;
 	}
-	/* the whole has come by this number already, and it was no record of this part */
+	/* the whole has passed this number already, with a record of another part */
 	if (counting->parts == PARTS_UNKNOWN)
 		return PARTS_APART;
 	if (counting->parts == PARTS_TOGETHER && ++counting->doubts >= DOUBTS_MAX)

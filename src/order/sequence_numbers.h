@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What seq says: whether a record is the next one, has others missing before it, or comes too late.
- * It may count the records of the trace, of each host, or of each driver of a host, and no trace
- * says which: a whole is counted together until its parts are seen to count apart.
+ * What seq shows: whether a record is next, has records missing before it, or is late. It may count
+ * the records of the trace, of each host, or of each driver of a host, and no trace says which:
+ * parts are assumed to share one count until they are seen not to.
  */
 #ifndef ORDER_SEQUENCE_NUMBERS_H
 #define ORDER_SEQUENCE_NUMBERS_H
@@ -12,34 +12,35 @@
 
 /* One count. */
 struct numbers {
-	uint64_t number; /* the largest so far, as numbers_extend() makes it */
-	uint64_t seq;    /* the same as the trace has it */
+	uint64_t number; /* largest so far, extended by numbers_extend() */
+	uint64_t seq;    /* as in the trace */
 	bool has;
-	bool restarts; /* it may begin again, after a boot */
-	bool booted;   /* the last record was a boot that went on with it */
+	bool restarts; /* may restart, after a boot */
+	bool booted;   /* the last record was a boot that continued the count */
 };
 
 enum counting_parts {
-	PARTS_UNKNOWN, /* as long as the records seen agree with both */
+	PARTS_UNKNOWN, /* the records so far agree with both */
 	PARTS_TOGETHER,
 	PARTS_APART,
 };
 
 /*
- * What speaks for parts that count together. A part that goes on exactly where another has left
- * off, past numbers of its own that nobody has seen, does so by chance rarely; so often, it does
- * not. But where numbers of the whole are missing as well, records are lost, and each part can have
- * lost what the others have: then more is needed, and each hole takes some of it away.
+ * Evidence that parts share a count. A part rarely continues exactly where another stopped by
+ * chance, having skipped unseen numbers of its own; not this often. But if numbers of the whole are
+ * missing as well, records are lost, and each part may have lost those that the others have. Then
+ * more evidence is needed, and each hole cancels some of it.
  */
 struct evidence {
-	unsigned agreements; /* less the holes */
+	unsigned agreements; /* minus holes */
 	bool holes;
 };
 
 #define COUNTING_AGREEMENTS       6U
 #define COUNTING_AGREEMENTS_HOLES 12U
 
-/* While nothing has been passed on and more arrives, there is time to see more. */
+/* Required while nothing has been passed on and more records are arriving: there is time to see
+ * more. */
 #define COUNTING_AGREEMENTS_SOON 12U
 
 /* The count of a whole, and whether its parts share it: the hosts of a trace, or the streams of a
@@ -47,68 +48,66 @@ struct evidence {
 struct counting {
 	struct numbers numbers;
 	enum counting_parts parts;
-	uint32_t last;            /* the part whose record had the largest number */
-	struct evidence evidence; /* of parts that count together */
-	unsigned doubts;          /* how much has spoken against it since something spoke for it */
+	uint32_t last;            /* the part with the largest number */
+	struct evidence evidence; /* that parts share the count */
+	unsigned doubts;          /* contradictions since the last agreement */
 };
 
-/* Where a record belongs. */
+/* Where a record belongs in its count. */
 enum numbering_place {
-	PLACE_NEXT,   /* goes on from the last, or begins a count */
-	PLACE_FIRST,  /* begins a count with another number: there may be smaller ones */
-	PLACE_UNSURE, /* goes on if the parts count together, or the count was not begun again */
+	PLACE_NEXT,   /* continues the count, or starts one */
+	PLACE_FIRST,  /* starts a count with another number: smaller ones may exist */
+	PLACE_UNSURE, /* continues it if the parts share a count, or the count has not restarted */
 	PLACE_AHEAD,  /* records are missing before it */
-	PLACE_LATE,   /* twice, or too late */
+	PLACE_LATE,   /* duplicate, or too late */
 };
 
-/* The number of a seq of 0. A count of 32 bits that wraps goes on from there, and what it had
- * before is less. */
+/* The number of a seq of 0. A 32-bit count that wraps continues from here; earlier numbers are
+ * smaller. */
 #define NUMBER_ZERO ((uint64_t)1 << 32)
 
-/* The number of a record with @seq, which may have wrapped since or before @numbers. */
+/* Extends @seq, which may have wrapped on either side of @numbers. */
 uint64_t numbers_extend(const struct numbers *numbers, uint64_t seq);
 
 /*
- * The place of @number in the finest count that it can be of. It may also be of the coarsest, which
- * is the same where nothing is unknown. @own is the finest again, or, in a trace that is counted
- * together, that of the host. @begins: it is a number that counts begin with.
+ * The place of @number in the finest count that it may belong to. It may also belong to the
+ * coarsest, which is the same if nothing is unknown. @own is the finest, or that of the host if the
+ * trace has one count. @begins: counts start with this number.
  */
 enum numbering_place numbering_place(const struct numbers *finest, const struct numbers *coarsest,
 				     const struct numbers *own, uint64_t number, bool begins);
 
-/* Goes on to @number, which the trace shows as @seq. */
+/* Advances the count to @number, which is @seq in the trace. */
 void numbers_take(struct numbers *numbers, uint64_t number, uint64_t seq);
 
-/* The same for a whole, of a record of @part; @back: the count of the part has begun again. */
+/* The same for a whole, with a record of @part; @back: the count of the part has restarted. */
 void counting_take(struct counting *counting, uint32_t part, uint64_t number, uint64_t seq,
 		   bool back);
 
-/*
- * What the parts do, judging by a record of @part with @number that has arrived as well; @numbers
- * is the part's own count.
- */
+/* Decides whether the parts share the count, given an arrived record of @part with @number;
+ * @numbers is the part's own count. */
 enum counting_parts counting_learn(struct counting *counting, const struct numbers *numbers,
 				   uint32_t part, uint64_t number);
 
-/* Counts it if @number, of @part, goes on from a record of another part: @weight of
- * COUNTING_AGREEMENTS; or if numbers of the whole are missing before it. */
+/* Adds evidence: @weight (of COUNTING_AGREEMENTS) if @number, of @part, continues from another
+ * part; a hole if numbers of the whole are missing before it. */
 void counting_agree(struct counting *counting, uint32_t part, uint64_t number, unsigned weight);
 
-/* Whether @number, of @part, goes on from a record of another part. */
+/* Whether @number, of @part, continues from a record of another part. */
 static inline bool counting_agrees(const struct counting *counting, uint32_t part, uint64_t number)
 {
 	return counting->numbers.has && !counting->numbers.restarts && counting->last != part &&
 	       number == counting->numbers.number + 1;
 }
 
-/* Notes that numbers of the whole are missing. */
+/* Notes a gap in the numbers of the whole. */
 static inline void evidence_hole(struct evidence *evidence)
 {
 	evidence->holes = true;
 	evidence->agreements -= evidence->agreements > 0;
 }
 
-/* Whether it is no coincidence. */
+/* Whether the evidence rules out coincidence. */
 static inline bool evidence_is_enough(const struct evidence *evidence)
 {
 	return evidence->agreements >=

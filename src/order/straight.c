@@ -5,10 +5,8 @@
 #include "order/wait.h"
 #include "order/window.h"
 
-/*
- * Whether the record goes on from the last one of its host, or of the trace, and there is nothing
- * to think about, as nearly always. It has been taken then.
- */
+/* Whether the record simply continues the count of its host or of the trace, as most do. If so,
+ * the count has been updated. */
 static inline bool order_go_on(struct order *order, const struct record *record,
 			       struct stream *stream)
 {
@@ -44,7 +42,7 @@ static inline bool order_go_on(struct order *order, const struct record *record,
 	return true;
 }
 
-/* Whether the record can be one of before the count began again, once more. */
+/* Whether the record may duplicate one from before the count restarted. */
 static bool may_be_of_earlier(const struct order *order, const struct record *record,
 			      struct stream *stream)
 {
@@ -56,10 +54,8 @@ static bool may_be_of_earlier(const struct order *order, const struct record *re
 	return order->duplicates.count - stream->era_begun < DUPLICATES_WINDOW;
 }
 
-/*
- * The stream of a record that goes on from the last one of its host, which has been taken then;
- * NULL where there is more to think about, and nothing has been done.
- */
+/* The stream of a record that continues the count of its host, which has been updated; NULL,
+ * with nothing changed, if it needs a closer look. */
 static inline struct stream *order_straight_fast(struct order *order, const struct record *record)
 {
 	struct hosts *hosts = &order->names;
@@ -79,8 +75,8 @@ static inline struct stream *order_straight_fast(struct order *order, const stru
 	return order_go_on(order, record, stream) ? stream : NULL;
 }
 
-/* Takes a record with a number that can be passed on as it comes while nothing is held, if it needs
- * some thought. Returns 1; 0 if it cannot. */
+/* Passes on a record with a number, while nothing is buffered, that needs a closer look. Returns
+ * 1; 0 if it has to be buffered. */
 static int order_straight_slow(struct order *order, const struct record *record,
 			       struct stream **ret_stream)
 {
@@ -131,7 +127,7 @@ static int order_straight_on(struct order *order, const struct record *record, u
 	return r < 0 ? r : 1;
 }
 
-/* Whether nothing of a record but its number has to be looked at if it follows on @before. */
+/* Whether only the number of a record needs to be checked against @before. */
 static inline bool is_plain_next(const struct record *before, const struct record *record)
 {
 	const uint64_t keys = KEY_BIT(KEY_SEQ) | KEY_BIT(KEY_BOOT);
@@ -141,10 +137,8 @@ static inline bool is_plain_next(const struct record *before, const struct recor
 	       text_equal(record->host, before->host);
 }
 
-/*
- * Takes the records of @batch that plainly follow on the one before @at, which has been taken: most
- * often the rest of the batch. Returns how many. -ENOMEM.
- */
+/* Takes the records of @batch that simply follow the one before @at, often all the rest. Returns
+ * how many. -ENOMEM. */
 static int order_straight_run(struct order *order, struct batch *batch, unsigned at)
 {
 	const struct record *before = &batch->records[at - 1];
@@ -154,13 +148,13 @@ static int order_straight_run(struct order *order, struct batch *batch, unsigned
 	uint32_t number;
 	int r = 0;
 
-	/* the host of a record without a number is not known here */
+	/* without a number, the host is unknown here */
 	if (!record_has(before, KEY_SEQ) || before->contract || order->base == BASE_UNKNOWN)
 		return 0;
 	number = batch->places[at - 1].host;
 	arrivals = &order->names.hosts[number].arrivals;
 	stream = arrivals->recent;
-	/* what is said of the last record must hold for all: it is the trace's last as well */
+	/* all records take the state of the last one, which must be the last of the trace too */
 	if (!stream || stream->era || arrivals->whole || arrivals->split || arrivals->late ||
 	    order->trace.numbers.restarts || stream->numbers.restarts || stream->numbers.booted ||
 	    order->trace.last != number || order->trace.numbers.seq != before->seq ||

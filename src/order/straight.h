@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Records that are in order, as nearly always: they are passed on as they come, uncopied. */
+/* The fast path: records in order are passed on at once, without a copy. */
 #ifndef ORDER_STRAIGHT_H
 #define ORDER_STRAIGHT_H
 
 #include "order/order.h"
 
-/*
- * Takes the first records of @batch as long as they can be passed on as they come, and nothing is
- * held; *ret_count is how many. -ENOMEM, or what options.report returned.
- */
+/* Takes records from the start of @batch while they are in order and nothing is buffered;
+ * *ret_count is how many. -ENOMEM, or what options.report returned. */
 int order_straight_batch(struct order *order, struct batch *batch, unsigned *ret_count);
 
 #endif

@@ -39,7 +39,7 @@ void stream_free(struct stream *stream)
 	free(stream);
 }
 
-/* The host has a second stream: what it has counted is the first one's. -ENOMEM. */
+/* The host has a second stream: its count so far is that of the first one. -ENOMEM. */
 static int whole_new(struct arrivals *arrivals)
 {
 	struct whole *whole = calloc(1, sizeof *whole);
@@ -94,7 +94,7 @@ int streams_find(struct hosts *hosts, uint32_t host, struct sessionlint_text dri
 	for (stream = arrivals->streams; stream; stream = stream->next)
 		if (stream->hash == hash && text_alike(stream->driver, driver))
 			break;
-	/* what is left of a host that was split has one, and any host has room for so many */
+	/* a split host has one stream, and the number of streams is limited */
 	if (!stream &&
 	    (arrivals->split || arrivals->split_off || arrivals->stream_count >= STREAMS_OF_HOST))
 		stream = arrivals->streams;

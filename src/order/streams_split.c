@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Streams of one host that count for themselves become hosts. */
+/* Turns streams of a host that have their own counts into hosts. */
 #include "order/streams.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include "base/fold.h"
 #include "order/hosts.h"
 
-/* Makes a host of a stream of @host. -ENOMEM. */
+/* Turns a stream of @host into a host. -ENOMEM. */
 static int stream_part(struct hosts *hosts, uint32_t host, struct stream *stream,
 		       uint32_t *ret_number)
 {
@@ -51,7 +51,7 @@ int streams_split(struct hosts *hosts, uint32_t host)
 		uint32_t number;
 		int r = stream_part(hosts, host, stream, &number);
 
-		/* the caller gives up then; what is left of the streams stays with the host */
+		/* the caller gives up; the remaining streams stay with the host */
 		if (r < 0)
 			return r;
 		arrivals = &hosts->hosts[host].arrivals;

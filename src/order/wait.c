@@ -4,11 +4,11 @@
 #include "order/boots_settle.h"
 #include "order/window.h"
 
-/* From how many held records on it is asked what seq counts. */
+/* Min number of buffered records for deciding what seq counts. */
 #define DECISION_MIN 8U
 
-/* The one to pass on if it cannot be helped: whoever has waited longest must not wait longer. The
- * streams of its host may count together. */
+/* The record to pass on when one must be: that which has waited longest, or what comes before
+ * it, since the streams of its host may share a count. */
 static struct held *order_least(const struct order *order)
 {
 	struct held *oldest = order->held.oldest;
@@ -60,7 +60,7 @@ int order_release_name(struct order *order, uint32_t number)
 	return r;
 }
 
-/* Passes on a record that was held, and what has waited for it. */
+/* Passes on a buffered record, and those that have waited for it. */
 static int order_release_on(struct order *order, struct held *held)
 {
 	struct stream *stream = held->stream;
@@ -69,10 +69,8 @@ static int order_release_on(struct order *order, struct held *held)
 	return r < 0 ? r : order_drain(order, stream);
 }
 
-/*
- * A whole run that goes on from what was passed on last, with nothing missing and nothing there
- * twice, is no coincidence: a boot did not begin the count again, or the hosts share it.
- */
+/* A whole run that continues from the last record passed on, without gaps or repeated numbers,
+ * is not a coincidence: a boot did not restart the count, or the hosts share it. */
 static int order_release_run(struct order *order, struct stream *stream)
 {
 	const struct whole *whole = order_arrivals(order, stream)->whole;
@@ -95,7 +93,7 @@ static int order_release_run(struct order *order, struct stream *stream)
 	return order_release_on(order, heap_first(heap));
 }
 
-/* Asks what seq counts, and passes on what has waited for the answer. */
+/* Decides what seq counts, and passes on records that have waited for that. */
 static int order_learn(struct order *order)
 {
 	enum counting_parts before = order->trace.parts;

@@ -1,28 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* How long records wait: until the window is full, or something says that nothing more will come.
- */
+/* When records stop waiting: the window is full, or nothing more will arrive. */
 #ifndef ORDER_WAIT_H
 #define ORDER_WAIT_H
 
 #include "order/counting_decision.h"
 
-/* Passes on all that is held. */
+/* Passes on all buffered records. */
 int order_release_all(struct order *order, enum decision when);
 
-/* Passes on what is held of a host, and what seq puts before that. */
+/* Passes on the buffered records of a host, and any others that seq puts before them. */
 int order_release_host(struct order *order, uint32_t number);
 
-/* The same of all hosts of the name: a record that names no driver is of them all. */
+/* The same for all hosts of that name: a record without a driver applies to all of them. */
 int order_release_name(struct order *order, uint32_t number);
 
-/* Holds a record, and passes others on if the window is full. */
+/* Buffers a record, and passes others on if the window is full. */
 int order_hold(struct order *order, const struct record *record, struct stream *stream,
 	       uint64_t number, uint64_t same_as);
 
-/*
- * A record without a number keeps its place: whatever came before it goes before it. Finds its
- * host if that has to be followed, otherwise NO_HOST.
- */
+/* A record without a number keeps its place: records that arrived before it are passed on first.
+ * Finds its host if that is needed, otherwise NO_HOST. */
 int order_unnumbered(struct order *order, const struct record *record, uint32_t *ret_host);
 
 #endif

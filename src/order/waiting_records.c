@@ -21,7 +21,7 @@ static void heap_set(struct heap *heap, enum held_order order, uint32_t at, stru
 	held->at[order] = at;
 }
 
-/* Lets @held rise from @at to where it belongs. */
+/* Moves @held up from @at to its place. */
 static void heap_rise(struct heap *heap, enum held_order order, uint32_t at, struct held *held)
 {
 	while (at > 0 && is_before(held, heap->items[(at - 1) / 2])) {
@@ -84,7 +84,7 @@ static void heap_remove(struct heap *heap, enum held_order order, const struct h
 		else
 			heap_sink(heap, order, at, last);
 	}
-	/* there may be many streams, and each of them may have filled the window once */
+	/* there may be many streams, and each may have filled the window once */
 	if (heap->count == 0 && heap->capacity > HEAP_MIN)
 		heap_free(heap);
 }
@@ -100,7 +100,7 @@ bool heap_has(const struct heap *heap, uint64_t number)
 			at = 2 * at + 1;
 			continue;
 		}
-		/* up from the last of two children, until there is another one beside */
+		/* go up from the last child to the next one that has a sibling */
 		while (at > 0 && (at % 2 == 0 || at + 1 >= heap->count))
 			at = (at - 1) / 2;
 		if (at == 0)
@@ -184,7 +184,7 @@ void held_remove(struct held_records *records, struct held_heaps heaps, struct h
 	records->bytes -= held->size;
 }
 
-/* The place of the least of @count candidates. */
+/* The index of the smallest of @count candidates. */
 static unsigned first_of(struct held *const candidates[], unsigned count)
 {
 	unsigned first = 0;
@@ -197,7 +197,7 @@ static unsigned first_of(struct held *const candidates[], unsigned count)
 
 bool heap_has_run(const struct heap *heap, enum held_order order, uint64_t number)
 {
-	/* whatever comes next is a child of what has come */
+	/* the next record is always a child of an earlier one */
 	struct held *candidates[HELD_RUN + 1];
 	unsigned count = 1;
 
@@ -230,11 +230,8 @@ void held_sort(struct held *list[], uint32_t count)
 	qsort(list, count, sizeof(struct held *), by_number);
 }
 
-/*
- * Two parts never have the same number if they count together, and what goes on from one to the
- * other again and again is one count. After a hole that may yet be filled, neighbours are so by
- * chance.
- */
+/* Parts that share a count never have the same number, and numbers that often continue from part
+ * to part are one count. After a gap that may still be filled, neighbours prove nothing. */
 static enum counting_parts parts_of(struct held *const sorted[], uint32_t count,
 				    const struct heap_question *question,
 				    const struct numbers *numbers, struct evidence *evidence)
@@ -282,7 +279,7 @@ int heap_learn(const struct heap *heap, const struct heap_question *question,
 	held_sort(sorted, count);
 	if (count > 0)
 		counting->parts = parts_of(sorted, count, question, &counting->numbers, &evidence);
-	/* agreements count again when they are passed on, one by one; a hole is then known */
+	/* agreements are counted again when they are passed on, but holes are not */
 	counting->evidence.holes = evidence.holes;
 	free(sorted);
 	return 0;

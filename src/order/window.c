@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* Takes out a record that was held. */
+/* Removes a buffered record. */
 static void order_take_out(struct order *order, struct held *held)
 {
 	held_remove(&order->held, stream_heaps(&order->names, held->stream), held);
@@ -14,7 +14,7 @@ int order_split(struct order *order, uint32_t number)
 {
 	int r = streams_split(&order->names, number);
 
-	/* two of a host with one number are two of the trace */
+	/* two records of a host with the same number are two of the trace */
 	order->trace.parts = PARTS_APART;
 	if (r < 0)
 		return r;
@@ -22,7 +22,7 @@ int order_split(struct order *order, uint32_t number)
 	return order->sink.split(order->sink.userdata, number, r > 0);
 }
 
-/* What is passed on can show that parts count apart, of which that was not known yet. */
+/* Passing on a record can show that parts do not share a count. */
 static int order_learn_passed(struct order *order, const struct held *held)
 {
 	const struct stream *stream = held->stream;
@@ -84,10 +84,10 @@ bool order_is_ready(struct order *order, struct stream *stream, const struct rec
 
 	if (order->trace.parts == PARTS_TOGETHER)
 		return place == PLACE_NEXT || place == PLACE_LATE;
-	/* which boot is the first is not known */
+	/* it is unknown which boot is first */
 	if (boots && boots->reversed)
 		return false;
-	/* the first of another boot seems to go on, but its numbers may have begun again */
+	/* the first record of another boot seems to be next, but the count may have restarted */
 	if (place == PLACE_NEXT && own->has && !own->restarts &&
 	    order_boot_differs(arrivals, record))
 		return false;
@@ -99,7 +99,7 @@ static bool is_held_ready(struct order *order, const struct held *held)
 	return held && order_is_ready(order, held->stream, &held->record, held->number);
 }
 
-/* The held record that comes next by the finest count that @stream can have. */
+/* The next buffered record in the finest count that @stream may have. */
 static struct held *order_next(const struct order *order, const struct stream *stream)
 {
 	const struct whole *whole = order_arrivals(order, stream)->whole;
