@@ -8,7 +8,7 @@
 
 #include "base/list.h"
 
-/* The name of a driver is not an address, but letter case does not matter in it either. */
+/* A driver's name is not an address, but letter case does not matter in it either. */
 static size_t driver_canonical(struct sessionlint_text driver, char buffer[HANDLE_MAX_SIZE])
 {
 	for (size_t i = 0; i < driver.size; i++)
@@ -85,14 +85,14 @@ void driver_close(struct driver *driver, const struct registration *registration
 		registration->next_made->previous_made = registration->previous_made;
 }
 
-/* Where an object lies among those that records were of lately; NULL: nowhere. */
+/* The slot of an object among those used recently; NULL: none. */
 static void **object_slot(const struct drivers *drivers, struct sessionlint_text driver,
 			  struct sessionlint_text io)
 {
 	return recent_at(&drivers->recent, text_ends(driver) * 31 + text_ends(io));
 }
 
-/* Whether the object is spelled like that. */
+/* Whether the record spells the object's names as the object does. */
 static bool object_is(const struct io_object *object, struct sessionlint_text driver,
 		      struct sessionlint_text io)
 {
@@ -144,7 +144,7 @@ int drivers_add_object(struct drivers *drivers, struct driver *driver,
 		free(object);
 		return -ENOMEM;
 	}
-	/* it may have been created for a session, before the trace or in what it has lost */
+	/* it may have been created for a session, before the trace or in lost records */
 	object->doubtful = drivers->unknown;
 	object->next = drivers->first_object;
 	if (object->next)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is known of each host of a log in its present boot, by the number of the host. */
+/* The state of each host of a log in its current boot, indexed by host number. */
 #ifndef CHECK_STATE_HOSTS_H
 #define CHECK_STATE_HOSTS_H
 
@@ -10,50 +10,50 @@
 struct agreement;
 
 struct host {
-	struct sessionlint_text name;  /* of the stage that puts records in order */
-	struct sessionlint_text label; /* what the log calls it, where that is no key; owned */
-	struct sessionlint_text boot;  /* the value of the key boot, if the trace gives it; owned */
-	uint64_t boot_ordinal;         /* boot markers, or new values of boot, so far */
+	struct sessionlint_text name;  /* owned by the stage that puts records in order */
+	struct sessionlint_text label; /* what the log calls it, if not by the key host; owned */
+	struct sessionlint_text boot;  /* value of the key boot, if the trace has it; owned */
+	uint64_t boot_ordinal;         /* number of boot markers and of new values of boot */
 
-	uint32_t generation;  /* counts boots, for sessions */
-	uint32_t lost;        /* how many records are lost: lost_weight() */
-	uint32_t lost_before; /* those of earlier boots */
-	uint32_t boot_lost;   /* those before its last record with the key boot */
-	bool unknown;         /* a session that appears now may have begun before */
-	bool busy;            /* there was a record of a session since the last boot marker */
-	bool listed;          /* it is in the list of busy hosts */
+	uint32_t generation;  /* number of boots, for sessions */
+	uint32_t lost;        /* number of lost records: see lost_weight() */
+	uint32_t lost_before; /* in earlier boots */
+	uint32_t boot_lost;   /* before its last record with the key boot */
+	bool unknown;         /* a session that appears now may have begun earlier */
+	bool busy;            /* there was a session record since the last boot marker */
+	bool listed;          /* it is in host_states.busy */
 
-	uint64_t boots_known; /* of those that the checker counts for all hosts */
+	uint64_t boots_known; /* how many of the boots of all hosts it has handled */
 	uint32_t lost_known, shutdowns_known;
 
-	uint64_t time; /* of its last record that had one, or SESSIONLINT_NO_TIME */
+	uint64_t time; /* time of its last record with one, or SESSIONLINT_NO_TIME */
 
-	/* where the log's service started and no boot is known yet; line 0: nowhere */
+	/* where the log's service started while no boot was known; line 0: none */
 	struct {
 		uint64_t line, offset, time;
 	} service;
 
-	struct session_list sessions; /* alive, in order of appearance */
+	struct session_list sessions; /* live ones, in order of appearance */
 
-	uint8_t pointer_size;    /* in bytes, as its records say; 0: they do not */
-	bool shutdown;           /* the host is going down: drivers are not unloaded */
-	bool events;             /* the trace holds session events as the kernel has them */
-	struct drivers *drivers; /* NULL: the trace shows none; owned */
+	uint8_t pointer_size;    /* in bytes, from its records; 0: unknown */
+	bool shutdown;           /* the host is shutting down: drivers are not unloaded */
+	bool events;             /* the trace contains session events from the kernel */
+	struct drivers *drivers; /* NULL: none in the trace; owned */
 
-	struct agreement *agreements; /* of its sessions */
+	struct agreement *agreements; /* one for each session */
 };
 
 struct host_states {
 	struct host *hosts;
 	uint32_t count, capacity;
-	uint32_t *busy; /* those that may have sessions */
+	uint32_t *busy; /* hosts that may have sessions */
 	uint32_t busy_count;
 };
 
 void host_states_free(struct host_states *hosts);
 void host_states_clear(struct host_states *hosts);
 
-/* Adds the host with the next number, called @name, of which nothing is known. -ENOMEM. */
+/* Adds the host with the next number, named @name, in an unknown state. -ENOMEM. */
 int host_states_add(struct host_states *hosts, struct sessionlint_text name);
 
 /* Notes that the host has a session. */
@@ -67,7 +67,7 @@ static inline void hosts_occupy(struct host_states *hosts, uint32_t number)
 	host->listed = true;
 }
 
-/* Notes that no host has one. */
+/* Notes that no host has a session. */
 void hosts_idle(struct host_states *hosts);
 
 #endif

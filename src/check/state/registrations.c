@@ -11,7 +11,7 @@
 
 /* ---- sets of registrations ---- */
 
-/* Makes room for twice as many numbers. The sets that are kept elsewhere have their own size. */
+/* Doubles the room for registration numbers. Sets stored elsewhere have their own size. */
 static int numbers_grow(struct drivers *drivers)
 {
 	uint32_t words = drivers->words ? drivers->words * 2 : 1;
@@ -88,13 +88,14 @@ static void list_take(struct registration_list *list, const struct registration 
 	list->count--;
 }
 
-/* The list of the registrations of a session's own device objects, among others. */
+/* The registrations of per-session device objects of this session, and of others with the same
+ * slot. */
 static struct registration_list *local_list(const struct drivers *drivers, uint32_t session)
 {
 	return &drivers->local[session * 0x9e3779b1U & (drivers->local_slots - 1)];
 }
 
-/* The first of local_list(); NULL if there is none. */
+/* The first of local_list(), or NULL. */
 static const struct registration *local_first(const struct drivers *drivers, uint32_t session)
 {
 	return drivers->local_slots ? local_list(drivers, session)->first : NULL;
@@ -123,7 +124,7 @@ static int local_grow(struct drivers *drivers)
 	return 0;
 }
 
-/* Notes among those that select events that a registration has come or gone. */
+/* Adds a registration to, or removes it from, the sets of those that select an event. */
 static void registration_announce(struct drivers *drivers, struct registration *registration,
 				  bool here)
 {
@@ -142,7 +143,7 @@ static void registration_announce(struct drivers *drivers, struct registration *
 	}
 }
 
-/* Takes a registration that is to be live into what is kept of its host. -ENOMEM. */
+/* Adds a registration to its host, as a live one. -ENOMEM. */
 static int registration_enter(struct drivers *drivers, struct registration *registration)
 {
 	struct io_object *object = registration->object;
@@ -165,7 +166,7 @@ static int registration_enter(struct drivers *drivers, struct registration *regi
 	return 0;
 }
 
-/* Makes a registration of @object by what @record says, under @key. -ENOMEM. */
+/* Allocates a registration of @object from @record, with key @key. -ENOMEM. */
 static int registration_make(struct drivers *drivers, struct io_object *object,
 			     const struct record *record, struct sessionlint_text key,
 			     struct registration **ret_registration)
@@ -257,7 +258,7 @@ struct registration *object_tentative(const struct io_object *object)
 	return one;
 }
 
-/* Takes a registration from its object, and from those that select events. */
+/* Removes a registration from its object and from the sets of those that select an event. */
 static void registration_part(struct drivers *drivers, struct registration *registration)
 {
 	struct registration **link = &registration->object->registrations;
@@ -364,7 +365,7 @@ bool drivers_call_runs(const struct drivers *drivers)
 	return false;
 }
 
-/* ---- all of a host ---- */
+/* ---- all drivers of a host ---- */
 
 int drivers_new(struct drivers **ret_drivers)
 {

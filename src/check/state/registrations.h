@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What the drivers of one host have registered: I/O objects, live registrations, and which events
- * these select. Memory is bounded by the objects and registrations that are alive.
- */
+/* What the drivers of one host have registered: I/O objects, live registrations, and the events
+ * that these select. Memory is bounded by the number of live objects and registrations. */
 #ifndef CHECK_STATE_REGISTRATIONS_H
 #define CHECK_STATE_REGISTRATIONS_H
 
@@ -12,96 +10,100 @@
 #include "model/projection.h"
 #include "trace/contract.h"
 
-/* Registrations that outlived their objects, and those that were given back where others can be
- * live: how many a host remembers of each. */
+/* How many registrations a host remembers: those that outlived their objects, and those that
+ * were unregistered while others may be live. */
 #define DRIVERS_LEAKED   64U
 #define DRIVERS_RETURNED 256U
-#define DRIVERS_BURIED   256U /* objects that were deleted */
+#define DRIVERS_BURIED   256U /* deleted objects */
 
-/* How many registrations of one object are followed, of which each but the first is a breach. */
+/* How many registrations of one object are tracked; each but the first is a breach. */
 #define DRIVERS_SIBLINGS 64U
 
-/* The session objects that a driver was given: session_objects.c. */
+/* The session objects that a driver was given: see session_objects.c. */
 struct session_objects {
 	struct table objects, sessions; /* by name; by session id */
 	struct pool object_pool, rest_pool, session_pool;
-	uint32_t owning;   /* objects that own something */
-	bool incomplete;   /* some were forgotten, or notifications have none */
-	uint32_t asked;    /* about which it asked without having them */
-	uint32_t nameless; /* of which the session is not known */
+	uint32_t owning;   /* number of objects that own memory */
+	bool incomplete;   /* some were forgotten, or were not in notifications */
+	uint32_t asked;    /* number of those it asked about without having been given them */
+	uint32_t nameless; /* number of those whose session is unknown */
 };
 
-/* A driver, as far as the trace has records of its calls or objects. */
+/* A driver with records of calls or objects in the trace. */
 struct driver {
-	struct table_entry entry; /* by name; in the same allocation */
+	struct table_entry entry; /* by name, which is in the same allocation */
 	struct driver *next;
 	struct session_objects sessions;
-	bool registered;           /* the trace has shown that it registered something */
-	struct registration *made; /* what it has registered, by next_made */
-	/* drivers->now of its last record of a call or an object, and of the one before; 0: none */
+	bool registered;           /* the trace has shown it registering something */
+	struct registration *made; /* its registrations, linked by next_made */
+	/* drivers->now at its last record of a call or an object, and at the one before; 0: none */
 	uint64_t called_at, called_before;
-	struct registration *opening; /* of calls that may not have returned yet, by opening */
-	struct running *running, *running_last; /* calls and callbacks, by next: running_calls.c */
+	/* registrations by calls that may not have returned yet, linked by opening */
+	struct registration *opening;
+	/* calls and callbacks, linked by next: see running_calls.c */
+	struct running *running, *running_last;
 	uint32_t running_count;
 	size_t running_bytes;
-	uint64_t seed, factor; /* of hashes: see hash_text() */
+	uint64_t seed, factor; /* of its hashes: see hash_text() */
 };
 
-/* An I/O object that the trace shows as created, or that is registered. */
+/* An I/O object that was created or registered in the trace. */
 struct io_object {
 	struct table_entry entry;             /* by driver and io */
-	struct sessionlint_text driver, name; /* as the trace spells them; in the same allocation */
-	struct driver *owner;                 /* whose records show it */
-	uint32_t device_session;              /* 0: it is no per-session device object */
-	uint8_t states;                       /* of machine/registration.rl: a set */
-	bool declared;                        /* the trace has shown its creation */
-	bool deleted;                         /* and its deletion, and nothing since */
-	struct io_object **grave;             /* its place among those that were deleted */
+	struct sessionlint_text driver, name; /* as spelled in the trace; in the same allocation */
+	struct driver *owner;                 /* the driver of its records */
+	uint32_t device_session;              /* 0: not a per-session device object */
+	uint8_t states;                       /* a set of states of machine/registration.rl */
+	bool declared;                        /* the trace contains its creation */
+	bool deleted;                         /* and its deletion, with no record since */
+	struct io_object **grave;             /* its slot among the deleted ones */
 	uint8_t kind;                         /* enum contract_kind */
-	struct sessionlint_text belongs_to;   /* what owner says; in the same allocation */
-	bool doubtful;                        /* whether it belongs to a session is not known */
-	bool told;                            /* the driver was told something for it: */
-	uint32_t told_session;                /* of that session */
+	struct sessionlint_text belongs_to;   /* value of owner; in the same allocation */
+	bool doubtful;                        /* it is unknown whether it belongs to a session */
+	bool told;                            /* the driver was notified for it */
+	uint32_t told_session;                /* of this session */
 	struct registration *registrations;   /* more than one only after a breach */
-	uint32_t registering;                 /* calls that register it and have not returned */
-	bool contested;    /* such calls and others overlap: overlapping_calls.c */
-	uint8_t meanwhile; /* states that it had while such calls ran: a set */
+	uint32_t registering;                 /* number of unfinished calls that register it */
+	bool contested;    /* such calls overlap others: see overlapping_calls.c */
+	uint8_t meanwhile; /* set of states that it had while they ran */
 	uint8_t lately;    /* of these, since one of the calls has registered it */
 	struct io_object *next, *previous;
 };
 
 struct registration {
 	struct table_entry entry;             /* by driver and registration */
-	struct io_object *object;             /* NULL: it is gone, with the registration */
-	bool returned;                        /* it is gone, as it should */
-	struct registration *sibling;         /* the next of the object */
-	struct registration *next, *previous; /* in a list: of its session, or of what is gone */
-	uint32_t number;                      /* among the live ones of the host: its bit */
-	uint32_t serial;                      /* among all of the host, from 1 */
-	uint64_t made_at;                     /* drivers->now when the call began that made it */
-	uint64_t live_from;           /* it is live then at the latest; UINT64_MAX: not known yet */
-	uint64_t live_until;          /* as it ends: it was live until then at least */
-	bool tentative;               /* the call that makes it has not returned */
-	bool ending;                  /* a call that ends it has begun */
-	bool blurred;                 /* which events it gets is not known: overlapping_calls.c */
-	char *handle;                 /* its name, where the allocation does not hold it */
-	uint32_t loose;               /* sessions for which its first event is open */
-	struct registration *opening; /* the next of its driver */
+	struct io_object *object;             /* NULL: unregistered, and the object is gone */
+	bool returned;                        /* unregistered as required */
+	struct registration *sibling;         /* next of the same object */
+	struct registration *next, *previous; /* in the list of its session, or of ended ones */
+	uint32_t number;                      /* its bit among the live ones of the host */
+	uint32_t serial;                      /* unique on the host, from 1 */
+	uint64_t made_at;                     /* drivers->now when the registering call began */
+	/* latest time at which it became live; UINT64_MAX: unknown yet */
+	uint64_t live_from;
+	uint64_t live_until; /* when it ends: it was live at least until then */
+	bool tentative;      /* the registering call has not returned */
+	bool ending;         /* an unregistering call has begun */
+	/* which events it receives is unknown: see overlapping_calls.c */
+	bool blurred;
+	char *handle;                 /* its name, if not in the same allocation */
+	uint32_t loose;               /* number of sessions whose first event for it is undecided */
+	struct registration *opening; /* next of its driver */
 	struct registration *next_made, *previous_made; /* of its driver */
 	uint32_t mask;
 	bool has_context;
 	struct sessionlint_text context; /* canonical; in the same allocation */
-	uint64_t line, offset, time;     /* of the call that made it */
-	uint64_t since;                  /* how many pending notifications had been made then */
+	uint64_t line, offset, time;     /* of the registering call */
+	uint64_t since;                  /* number of pending notifications created before it */
 };
 
-/* A state in which a session was found, and of which a registration knows nothing yet. */
+/* A sampled state of a session that a registration has not been notified of yet. */
 struct sample {
-	uint32_t session, serial; /* number of the session; of the registration */
+	uint32_t session, serial; /* numbers of the session and of the registration */
 	uint32_t state;
-	uint8_t local; /* it is waited for a connection with that LocalSession: enum local; 0: for
-			  the state */
-	sessionlint_belief belief; /* where the session could be then */
+	/* enum local: waits for a connection with this LocalSession; 0: for the state */
+	uint8_t local;
+	sessionlint_belief belief; /* possible states of the session at that time */
 	uint64_t at;               /* drivers->now */
 	uint64_t line, offset, time;
 };
@@ -115,30 +117,31 @@ struct registration_list {
 
 struct drivers {
 	struct table objects, registrations, names;
-	struct recent recent; /* objects of the last records, as these spell them */
+	struct recent recent; /* objects of recent records, as spelled there */
 	struct io_object *first_object;
 	struct driver *first_driver;
 
-	struct registration_list *local;   /* of per-session device objects, by session */
-	uint32_t local_slots, local_count; /* slots: a power of two, or 0 */
-	struct registration_list leaked;   /* whose objects are gone; the last few */
-	struct registration_list returned; /* while unknown: those given back; the last few */
-	struct registration **numbered;    /* by number; NULL where none lives */
-	uint32_t words;                    /* of a set of registrations: 64 bits each */
+	/* registrations of per-session device objects, by session */
+	struct registration_list *local;
+	uint32_t local_slots, local_count; /* number of slots: a power of two, or 0 */
+	struct registration_list leaked;   /* the last few that outlived their objects */
+	struct registration_list returned; /* the last few unregistered ones, while unknown */
+	struct registration **numbered;    /* by number; NULL: not live */
+	uint32_t words;                    /* size of a set of registrations, in words of 64 bits */
 	uint32_t live;
-	uint32_t free_hint;                       /* no lower number is free */
-	struct io_object *buried[DRIVERS_BURIED]; /* the last ones that were deleted; in a ring */
+	uint32_t free_hint;                       /* all lower numbers are in use */
+	struct io_object *buried[DRIVERS_BURIED]; /* a ring of the last deleted objects */
 	uint32_t buried_at;
-	uint64_t *selecting[SESSIONLINT_EVENT_MAX]; /* the global ones that select an event */
+	uint64_t *selecting[SESSIONLINT_EVENT_MAX]; /* set of global ones that select each event */
 
 	struct sample samples[DRIVERS_SAMPLES];
 	uint32_t sample_count;
 
-	uint64_t now;     /* counts the records of drivers */
-	uint32_t serials; /* of registrations, so far */
+	uint64_t now;     /* number of driver records so far */
+	uint32_t serials; /* number of registrations so far */
 
-	bool unknown;  /* there may be registrations that the trace has not shown */
-	bool in_doubt; /* a lost record may have ended the only one that is live */
+	bool unknown;  /* there may be registrations that are not in the trace */
+	bool in_doubt; /* a lost record may have ended the only live one */
 };
 
 /* -ENOMEM. */
@@ -151,31 +154,31 @@ void drivers_clear(struct drivers *drivers);
 void session_objects_init(struct session_objects *objects);
 void session_objects_free(struct session_objects *objects);
 
-/* Records are lost: forgets what the drivers know of session objects. */
+/* Forgets the session objects of the drivers, because records are lost. */
 void drivers_forget_sessions(struct drivers *drivers);
 
-/* Finds the driver by its name, or adds it. -ENOMEM. */
+/* Finds or adds the driver with that name. -ENOMEM. */
 int drivers_driver(struct drivers *drivers, struct sessionlint_text name,
 		   struct driver **ret_driver);
 
-/* Two handles and what parts them. */
+/* Two handles and a separator. */
 #define DRIVER_KEY_SIZE (2 * HANDLE_MAX_SIZE + 1)
 
-/* A driver's name for something, in @buffer; canonical, so that spellings of one address are alike.
- */
+/* A driver's name for something, in @buffer; canonical, so different spellings of an address are
+ * equal. */
 struct sessionlint_text driver_key(struct sessionlint_text driver, struct sessionlint_text handle,
 				   char buffer[DRIVER_KEY_SIZE]);
 
-/* Takes a registration that ends from those of its driver. */
+/* Removes a registration that ends from those of its driver. */
 void driver_close(struct driver *driver, const struct registration *registration);
 
-/* A call of @driver, or a record of its objects: what it called before has returned. */
+/* A call of @driver, or a record of its objects: its earlier calls have returned. */
 void driver_call(struct drivers *drivers, struct driver *driver);
 
-/* NULL if not found. A registration can be one whose object is gone, or that is. */
+/* NULL: not found. */
 struct io_object *drivers_object(const struct drivers *drivers, struct sessionlint_text driver,
 				 struct sessionlint_text io);
-/* The name of the object, as handle_canonical() makes it. */
+/* The name of the object in canonical form. */
 static inline struct sessionlint_text object_canonical(const struct io_object *object)
 {
 	const struct sessionlint_text *key = &object->entry.key;
@@ -188,51 +191,52 @@ struct registration *drivers_registration(const struct drivers *drivers,
 					  struct sessionlint_text driver,
 					  struct sessionlint_text handle);
 
-/* Adds an object, which is not there yet. -ENOMEM. */
+/* Adds a new object. -ENOMEM. */
 int drivers_add_object(struct drivers *drivers, struct driver *driver,
 		       const struct contract *contract, struct io_object **ret_object);
-/* Forgets an object that has no registration. */
+/* Removes an object that has no registration. */
 void drivers_remove_object(struct drivers *drivers, struct io_object *object);
-/* Forgets all objects that have none. */
+/* Removes all objects without registrations. */
 void drivers_forget_idle(struct drivers *drivers);
 
 /* Remembers for a while that the object was deleted. */
 void drivers_bury(struct drivers *drivers, struct io_object *object);
 
-/* The driver is notified of @session for @object: an object that is notified of two sessions
+/* The driver is notified of @session for @object. An object that is notified of two sessions
  * belongs to neither. */
 void drivers_tell(struct io_object *object, uint32_t session);
 
-/* Whether @object can be a per-session device object that is not notified of @session. */
+/* Whether @object may be a per-session device object that is not notified of @session. */
 bool object_may_be_foreign(const struct io_object *object, uint32_t session);
 
-/* Adds a live registration of @object, by what @record says. -ENOMEM. */
+/* Adds a live registration of @object from @record. -ENOMEM. */
 int drivers_register(struct drivers *drivers, struct io_object *object, const struct record *record,
 		     struct registration **ret_registration);
-/* The same for a call that has begun: its name is not known yet. */
+/* The same for a call that has begun: the registration has no name yet. */
 int drivers_register_tentatively(struct drivers *drivers, struct io_object *object,
 				 const struct record *record,
 				 struct registration **ret_registration);
-/* The call has returned: @registration has the name that @record gives. -ENOMEM. */
+/* The call has returned: names @registration as in @record. -ENOMEM. */
 int drivers_adopt(struct drivers *drivers, struct registration *registration,
 		  const struct record *record);
-/* The tentative one of an object, or NULL. */
+/* The tentative registration of an object, or NULL. */
 struct registration *object_tentative(const struct io_object *object);
-/* Ends it; the object stays. */
+/* Ends a registration; the object stays. */
 void drivers_unregister(struct drivers *drivers, struct registration *registration);
-/* Ends it as its object goes: what the driver has in hand is remembered for a while. */
+/* Ends a registration because its object is deleted: the handle, which the driver still has, is
+ * remembered for a while. */
 void drivers_leak(struct drivers *drivers, struct registration *registration);
-/* Remembers for a while that the driver has given back what it calls by that name. -ENOMEM. */
+/* Remembers for a while that the driver has unregistered this handle. -ENOMEM. */
 int drivers_return(struct drivers *drivers, const struct contract *contract);
-/* Forgets one that has no object. */
+/* Forgets a registration without an object. */
 void drivers_forget(struct drivers *drivers, struct registration *registration);
 
-/* The set of live registrations to be notified of @event of @session, drivers->words words.
- * Returns how many. */
+/* Stores the set of live registrations that are notified of @event of @session in @ret_set,
+ * drivers->words words. Returns how many. */
 uint32_t drivers_selecting(const struct drivers *drivers, unsigned event, uint32_t session,
 			   uint64_t *ret_set);
 
-/* Whether calls run that register something or end a registration. */
+/* Whether a call that registers or unregisters is running. */
 bool drivers_call_runs(const struct drivers *drivers);
 
 #endif

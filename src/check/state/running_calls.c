@@ -8,7 +8,7 @@
 
 /* ---- the list ---- */
 
-/* Takes out what begins after @previous, or the first one if that is NULL. */
+/* Removes the call after @previous, or the first one if that is NULL. */
 static struct running *running_take(struct driver *driver, struct running *previous)
 {
 	struct running **link = previous ? &previous->next : &driver->running, *one = *link;
@@ -21,7 +21,7 @@ static struct running *running_take(struct driver *driver, struct running *previ
 	return one;
 }
 
-/* What the handles of @record hash to, whatever their spelling; 0: it does not have one. */
+/* Hashes of the handles of @record in canonical form; 0: it lacks the handle. */
 static void hashes_of(const struct driver *driver, const struct record *record,
 		      uint64_t hashes[RUNNING_HANDLES])
 {
@@ -98,7 +98,7 @@ void running_forget_callbacks(struct driver *driver)
 
 /* ---- begin and end ---- */
 
-/* Whether @end, whose handles have @hashes, can be the end of what began with @running. */
+/* Whether @end, whose handles have @hashes, can be the end of @running. */
 static bool can_end(const struct running *running, const struct record *end,
 		    const uint64_t hashes[RUNNING_HANDLES])
 {
@@ -106,7 +106,7 @@ static bool can_end(const struct running *running, const struct record *end,
 	const struct contract *a = begin->contract, *b = end->contract;
 	uint64_t both = begin->keys & end->keys;
 
-	/* two parts of one record; a line can hold several */
+	/* two parts of one record; a line can contain several */
 	if (a->seq_end || b->seq_end)
 		return a->seq_end == b->seq_end && begin->line == end->line;
 	if (begin->kind != end->kind || a->call != b->call)

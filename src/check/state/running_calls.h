@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Calls and callbacks of which the trace has shown the begin and not yet the end: records with a
- * phase.
- */
+/* Calls and callbacks that have begun but not ended, from records with a phase. */
 #ifndef CHECK_STATE_RUNNING_CALLS_H
 #define CHECK_STATE_RUNNING_CALLS_H
 
 #include "check/state/registrations.h"
 
-/* So many of a driver are followed, with so many bytes; then the oldest is forgotten. */
+/* The max number for each driver, and their size; beyond that the oldest is forgotten. */
 #define RUNNING_OF_DRIVER 256U
 #define RUNNING_BYTES     (256U << 10)
 
-/* The handles by which an end finds its begin. */
+/* The handles that match an end with its begin. */
 enum running_handle {
 	RUNNING_IO,
 	RUNNING_CONTEXT,
@@ -22,27 +19,27 @@ enum running_handle {
 };
 
 struct running {
-	struct running *next; /* of the driver: what began later */
-	struct record record; /* with which it began; its texts are in the same allocation */
-	uint64_t hashes[RUNNING_HANDLES]; /* 0: the record does not have it */
+	struct running *next;             /* next one to begin, of the driver */
+	struct record record;             /* its begin; texts are in the same allocation */
+	uint64_t hashes[RUNNING_HANDLES]; /* 0: not in the record */
 	size_t size;                      /* of the allocation */
 	uint64_t at;                      /* drivers->now */
-	uint32_t serial;                  /* of the registration that it is about; 0: none */
-	bool outlived; /* a callback: its registration has ended, which has been judged */
+	uint32_t serial;                  /* of its registration; 0: none */
+	bool outlived; /* a callback whose registration has ended, which was checked already */
 };
 
-/* Remembers that the call, or the callback, of @record has begun; @now: drivers->now. -ENOMEM. */
+/* Notes that the call or callback of @record has begun; @now: drivers->now. -ENOMEM. */
 int running_begin(struct driver *driver, const struct record *record, uint64_t now,
 		  uint32_t serial);
 
-/* What @record is the end of, taken from those that run; NULL: its begin was not shown. The
- * caller frees it. */
+/* Removes and returns the call or callback that @record ends; NULL: its begin is not in the
+ * trace. The caller frees it. */
 struct running *running_end(struct driver *driver, const struct record *record);
 
-/* Adds to @record, the end of a call, what only its begin says; @contract is room for that. */
+/* Adds to @record, the end of a call, what is only in its begin, using @contract as storage. */
 void running_merge(const struct running *running, struct record *record, struct contract *contract);
 
-/* Forgets what runs; or of that the callbacks, whose ends may be lost. */
+/* Forgets all running calls; or only callbacks, whose ends may be lost. */
 void running_forget(struct driver *driver);
 void running_forget_callbacks(struct driver *driver);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What few sessions need: their user, and what drivers were notified of. By the number of the
- * session. */
+/* What few sessions need: the user, and what drivers were notified of. Indexed by session
+ * number. */
 #ifndef CHECK_STATE_SESSION_DETAILS_H
 #define CHECK_STATE_SESSION_DETAILS_H
 
@@ -12,64 +12,63 @@ struct pending;
 struct loose;
 struct view;
 
-/* A longer name is not kept. */
+/* Longer names are not stored. */
 #define USER_MAX_SIZE 512
 
 struct session_detail {
-	/* who is logged on, as far as is known, and then from where; owned */
+	/* who is logged on, if known, followed by the address; owned */
 	char *user;
 	uint16_t user_size, address_size, user_room;
 
-	struct view *views; /* by number of the registration; owned */
+	struct view *views; /* by registration number; owned */
 	uint32_t view_room;
-	/* whose view was the first to show the last event; serial 0: none that is live */
+	/* the registration whose view was the first to include the last event; serial 0: none is
+	 * live */
 	uint32_t leader, leader_serial;
-	uint64_t notified; /* when a registration was last notified of it: drivers->now; 0: never */
-	struct agreement *agreement; /* NULL: nothing is kept */
+	uint64_t notified; /* drivers->now when a registration was last notified of it; 0: never */
+	struct agreement *agreement; /* NULL: none */
 
-	struct pending *first, *last; /* events of which drivers have yet to be told */
+	struct pending *first, *last; /* events that drivers have not been notified of yet */
 	unsigned waiting;
-	struct loose *loose; /* registrations of which the first event is not known; owned */
-	/* serials of registrations that waited for what was pushed out; owned. All up to
-	 * lagging_until count as such, where the list would grow too long. */
+	struct loose *loose; /* registrations whose first event is unknown; owned */
+	/* serials of registrations with a pending notification that was dropped; owned. To keep
+	 * the list short, all up to lagging_until count as such. */
 	uint32_t *lagging;
 	uint32_t lagging_count, lagging_until;
-	uint32_t
-		told; /* the last event that a notification brought, before the trace held events */
-	uint8_t local;        /* LocalSession of the present connection: enum local */
-	uint64_t local_line;  /* that says so */
-	uint64_t local_since; /* how many pending notifications had been made when the connection
-				 began */
-	bool followed;        /* no record has been lost since its last event */
+	uint32_t told;        /* event of the last notification before the trace had events */
+	uint8_t local;        /* LocalSession of the current connection: enum local */
+	uint64_t local_line;  /* the line with that value */
+	uint64_t local_since; /* number of pending notifications created before the connection */
+	bool followed;        /* no record was lost since its last event */
 
-	/* a record is lost, and what drivers are told from now on may be of before */
+	/* records are lost, and later notifications may be of earlier events */
 	bool suspended;
 };
 
 struct details {
-	struct session_detail **list; /* by session number; NULL if it has none */
+	struct session_detail **list; /* by session number; NULL: none */
 	uint32_t capacity;
 };
 
-/* Forgets all, with the memory. */
+/* Frees everything. */
 void details_free(struct details *details);
 
-/* NULL if it has none. */
+/* NULL: none. */
 static inline struct session_detail *details_at(const struct details *details, uint32_t number)
 {
 	return number < details->capacity ? details->list[number] : NULL;
 }
 
-/* The same; makes one if it has none. -ENOMEM. */
+/* The same, but creates one if there is none. -ENOMEM. */
 int details_make(struct details *details, uint32_t number, struct session_detail **ret_detail);
 
-/* Forgets what single registrations know of the session. */
+/* Forgets the views of single registrations. */
 void detail_forget_views(struct session_detail *detail);
 
-/* Records of the session are lost: who is logged on is not known. */
+/* Records of the session are lost: the user is unknown. */
 void detail_lose(struct session_detail *detail);
 
-/* Forgets that of a session, which has no pending notifications left. */
+/* Removes the details of a session, which has no pending notifications left. */
 void details_remove(struct details *details, uint32_t number);
 
 #endif

@@ -15,7 +15,7 @@ void session_objects_init(struct session_objects *objects)
 	table_init(&objects->sessions);
 }
 
-/* Whether something was allocated for it alone. */
+/* Whether the object owns an allocation. */
 static bool is_owning(const struct session_object *object)
 {
 	return object->rest->asked || object->entry.key.data != object->name;
@@ -124,7 +124,7 @@ int session_object_session(struct session_objects *objects, uint32_t id,
 	return 0;
 }
 
-/* Takes an object from its session. */
+/* Removes an object from its session. */
 static void object_part(struct session_object *object)
 {
 	struct session_object **link;

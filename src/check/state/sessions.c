@@ -44,7 +44,7 @@ static void slot_fill(struct session_slot *slots, uint32_t count, uint32_t hash,
 	slots[at] = (struct session_slot) { .hash = hash, .number = number };
 }
 
-/* Doubles the slots when half of them are filled. */
+/* Doubles the slots when half of them are used. */
 static int slots_grow(struct sessions *sessions)
 {
 	uint32_t count = sessions->slot_count * 2;
@@ -77,7 +77,7 @@ static int session_allocate(struct sessions *sessions, uint32_t *ret_number)
 		return 0;
 	}
 	if (block == sessions->block_count) {
-		/* the list of blocks doubles, the blocks stay where they are */
+		/* the list of blocks doubles; blocks do not move */
 		if ((block & (block - 1)) == 0) {
 			size_t room = block ? (size_t)block * 2 : 1;
 			struct session **blocks = realloc(sessions->blocks, room * sizeof *blocks);
@@ -172,7 +172,7 @@ uint32_t sessions_surplus(const struct sessions *sessions)
 	return sessions->ended.first;
 }
 
-/* Empties the slot of a session and moves those up that it had pushed on. */
+/* Empties the slot of a session and moves later ones up to close the hole. */
 static void slot_remove(struct sessions *sessions, uint32_t number)
 {
 	const struct session *session = sessions_at(sessions, number);
@@ -185,7 +185,7 @@ static void slot_remove(struct sessions *sessions, uint32_t number)
 	     next = (next + 1) & mask) {
 		uint32_t home = sessions_slot(sessions, sessions->slots[next].hash);
 
-		/* it may move up if its home is not between the hole and itself */
+		/* it may move up unless its home is between the hole and itself */
 		if (((next - home) & mask) >= ((next - at) & mask)) {
 			sessions->slots[at] = sessions->slots[next];
 			at = next;

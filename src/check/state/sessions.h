@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The live sessions of one log, found by host, id and source. Memory is bounded by the sessions
- * that are alive: of those that have ended, at most as many are remembered as are alive, or
+ * The live sessions of one log, found by host, id and source. Memory is bounded by the number of
+ * live sessions: ended sessions are remembered up to the number of live ones, or
  * SESSIONS_ENDED_MIN.
  */
 #ifndef CHECK_STATE_SESSIONS_H
@@ -14,51 +14,51 @@
 #define SESSIONS_ENDED_MIN 65536
 #define SESSION_NONE       0U
 
-/* Two megabytes: the size of a large page, which spares address look-ups. */
+/* Two megabytes, the size of a large page, to save address translations. */
 #define SESSIONS_BLOCK 16384U
 
 enum session_flag {
-	SESSION_UNKNOWN = 1 << 0,  /* the life began, or went on, where the trace did not look */
-	SESSION_VIOLATED = 1 << 1, /* a finding of this life breaks the contract */
-	SESSION_ENDED = 1 << 2,    /* Terminated; kept so that later events find it */
-	SESSION_NOTIFIED = 1 << 3, /* known from what drivers were told, under their masks */
+	SESSION_UNKNOWN = 1 << 0,  /* the incarnation began, or continued, outside the trace */
+	SESSION_VIOLATED = 1 << 1, /* a finding of this incarnation breaks the contract */
+	SESSION_ENDED = 1 << 2,    /* Terminated, but remembered for later events */
+	SESSION_NOTIFIED = 1 << 3, /* known only from notifications of drivers, under their masks */
 	SESSION_OBSERVED = 1 << 4, /* options.observe is called for each step */
 };
 
-/* No file is longer. */
+/* The max size of a file. */
 #define SESSION_OFFSET_MAX (((uint64_t)1 << 56) - 1)
 
-/* One session id of a host, in its present life. Two cache lines. */
+/* The current incarnation of a session id on a host. Two cache lines. */
 struct session {
 	uint32_t scope;
 	uint32_t id;
-	uint32_t generation; /* of its scope: sessions of earlier boots have ended */
-	uint32_t lost;       /* records of its scope, as far as this session has followed them */
+	uint32_t generation; /* of its scope; lower: ended in an earlier boot */
+	uint32_t lost;       /* lost records of its scope up to its last record */
 	uint32_t next, previous;
 	uint32_t incarnation;
-	uint32_t events; /* of this life */
+	uint32_t events; /* of this incarnation */
 
-	/* What it can be, for each tolerance; each set holds the one before, and the first is not
-	 * empty. */
+	/* The possible states, for each tolerance; each set includes the one before, and the
+	 * first is not empty. */
 	sessionlint_belief beliefs[TOLERANCE_COUNT];
-	/* What it could be if the last violating event had not happened; empty if none is in doubt.
-	 */
+	/* The possible states if the last violating event had not happened; empty if no
+	 * violation is in doubt. */
 	sessionlint_belief otherwise;
 	uint8_t source;
 	uint8_t flags;
-	uint8_t mask; /* with SESSION_NOTIFIED: of the registration whose view it is */
+	uint8_t mask; /* with SESSION_NOTIFIED: of the registration that provides the view */
 
 	uint64_t line, time; /* of its last event */
 	uint64_t offset : 56;
-	uint64_t before : 8; /* what it could be before that, by the documented model */
+	uint64_t before : 8; /* possible states before that, in the documented model */
 
-	/* The last events: line number, then event in the lowest three bits. By events modulo the
-	 * size. */
+	/* The last events, indexed by event count modulo the size: line number, then event in
+	 * the lowest three bits. */
 	uint64_t history[SESSIONLINT_HISTORY];
 };
 
-/* Where to find a session; its hash spares most visits to others, and all of them when the table
- * grows. */
+/* Where to find a session; the hash avoids reading most other sessions, and all of them when the
+ * table grows. */
 struct session_slot {
 	uint32_t hash;
 	uint32_t number;
@@ -72,14 +72,14 @@ struct sessions {
 	/* Sessions are numbered from 1 and never move: blocks of SESSIONS_BLOCK. */
 	struct session **blocks;
 	uint32_t block_count, used;
-	uint32_t unused; /* the first of a list of given-back ones, by next */
+	uint32_t unused; /* first of a list of unused ones, linked by next */
 
 	struct session_slot *slots; /* open addressing, linear probing */
 	uint32_t slot_count;        /* a power of two */
 	uint32_t filled;
-	uint64_t seed; /* of the hash: nobody can choose ids that collide */
+	uint64_t seed; /* of the hash, so that nobody can choose ids that collide */
 
-	struct session_list ended; /* the oldest first */
+	struct session_list ended; /* oldest first */
 	uint32_t ended_count, live, live_peak;
 };
 
@@ -106,7 +106,7 @@ static inline uint32_t sessions_slot(const struct sessions *sessions, uint32_t h
 	return hash & (sessions->slot_count - 1);
 }
 
-/* Asks the processor to fetch what a later lookup will read: the slot, and then the session. */
+/* Prefetches what a later lookup will read: the slot, then the session. */
 static inline void sessions_prefetch_slot(const struct sessions *sessions, uint32_t hash)
 {
 	__builtin_prefetch(&sessions->slots[sessions_slot(sessions, hash)]);
@@ -147,7 +147,7 @@ static inline uint32_t sessions_find(const struct sessions *sessions, uint32_t h
 	}
 }
 
-/* The number of a session, found by its key; or SESSION_NONE. */
+/* The number of a session, or SESSION_NONE. */
 static inline uint32_t session_number(const struct sessions *sessions,
 				      const struct session *session)
 {
@@ -156,21 +156,21 @@ static inline uint32_t session_number(const struct sessions *sessions,
 			     session->scope, session->id, session->source);
 }
 
-/* Adds one with that key, otherwise zeroed, alive, at the end of @list. -ENOMEM. */
+/* Adds a session with that key, otherwise zeroed, live, at the end of @list. -ENOMEM. */
 int sessions_add(struct sessions *sessions, uint32_t hash, uint32_t scope, uint32_t id,
 		 uint8_t source, struct session_list *list, uint32_t *ret_number);
 
-/* Moves a live session from @list to those that have ended, and back. */
+/* Moves a live session from @list to the ended ones, and back. */
 void sessions_end(struct sessions *sessions, uint32_t number, struct session_list *list);
 void sessions_revive(struct sessions *sessions, uint32_t number, struct session_list *list);
 
-/* The oldest ended session if more are remembered than the bound allows, or SESSION_NONE. */
+/* The oldest ended session if more are remembered than allowed, or SESSION_NONE. */
 uint32_t sessions_surplus(const struct sessions *sessions);
 
-/* Forgets one; @list is the one that it is in. */
+/* Removes a session from the table and from @list, which contains it. */
 void sessions_remove(struct sessions *sessions, uint32_t number, struct session_list *list);
 
-/* Forgets all and keeps the memory. */
+/* Removes all sessions but keeps the memory. */
 void sessions_clear(struct sessions *sessions);
 
 #endif
