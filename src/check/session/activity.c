@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What SENS and WTS report about a session besides its transitions: locks, shells. */
+/* What SENS and WTS report about a session besides transitions: locks, remote control, the
+ * shell. */
 #include "check/session/session.h"
 
 #define STATE(name) (1U << (SESSIONLINT_STATE_##name - 1))
@@ -7,10 +8,10 @@
 #define CONNECTED   (STATE(CONNECTED) | STATE(LOGGED_ON) | STATE(LOGGED_OFF))
 
 /*
- * "WM_WTSSESSION_CHANGE message": a session is locked and unlocked by the user who is logged on; it
- * is remotely controlled where it is, or has just been, connected. "ISensLogon2 interface
- * (sensevts.h)": PostShell comes when the shell is up after a Logon. A session can be disconnected
- * before any of them is told, so that DisconnectedLoggedOn is always one of the states.
+ * "WM_WTSSESSION_CHANGE message": the logged-on user locks and unlocks a session; remote control
+ * needs a session that is, or just was, connected. "ISensLogon2 interface (sensevts.h)": PostShell
+ * follows a Logon, once the shell has started. A session can be disconnected before any of them is
+ * reported, so DisconnectedLoggedOn is always included.
  */
 static const struct {
 	const char *name;

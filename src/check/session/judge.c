@@ -3,8 +3,8 @@
  * One session and one record of it.
  *
  * A session has a belief for each rung of a ladder of tolerances, from the published table alone to
- * all that is known of Windows. An event is explained by the strictest rung whose belief allows it;
- * that one then holds for the stricter too, for what it took to explain the event has been said.
+ * all that is known of Windows. An event is explained by the strictest rung whose belief allows it.
+ * Stricter rungs then continue with that belief, since the tolerance needed has been reported.
  */
 #include "check/session/step_findings.h"
 #include "trace/keys.h"
@@ -18,7 +18,7 @@ static void session_believe(struct checker *checker, struct session *session,
 		session->beliefs[i] = ladder->rungs[i].closure[belief];
 }
 
-/* What the beliefs become by @count lost records. */
+/* Extends the beliefs by what @count lost records allow. */
 static void session_spread(struct checker *checker, struct session *session, unsigned count)
 {
 	const struct model *rungs = session_ladder(checker, session)->rungs;
@@ -28,7 +28,7 @@ static void session_spread(struct checker *checker, struct session *session, uns
 	if (session->otherwise)
 		session->otherwise = model_lose(&rungs[SESSIONLINT_TOLERANCE_REUSED],
 						session->otherwise, count);
-	/* both explanations have come to the same */
+	/* both explanations agree again */
 	if (!(session->otherwise & ~session->beliefs[0]))
 		session->otherwise = SESSIONLINT_BELIEF_NONE;
 }
@@ -76,7 +76,7 @@ void session_close(struct checker *checker, struct session *session)
 	if (session->flags & SESSION_VIOLATED)
 		checker->totals.violating++;
 	else if (session->flags & SESSION_UNKNOWN || !session->line)
-		/* one without a record is known from what was not judged */
+		/* without a record, it is only known from what was not checked */
 		checker->totals.undetermined++;
 	else
 		checker->totals.conforming++;
@@ -95,15 +95,15 @@ static void session_remember(struct session *session, const struct record *recor
 	session->time = record->time;
 }
 
-/* The session goes on in a new life, of which the present event is the first that the trace shows.
- * Returns whether it has shown another before. */
+/* Starts a new incarnation with the current event as its first in the trace. Returns whether the
+ * trace shows an earlier one. */
 static bool session_renew(struct subject *subject, const struct step *step)
 {
 	struct session *session = subject->session;
 	sessionlint_belief beliefs[RUNGS], otherwise = session->otherwise;
 
 	if (session->events <= 1) {
-		/* nothing was seen of another life: this one begins in sight */
+		/* no other incarnation was seen: the trace shows the start of this one */
 		session->flags &= (uint8_t)~SESSION_UNKNOWN;
 		return false;
 	}
@@ -112,7 +112,7 @@ static bool session_renew(struct subject *subject, const struct step *step)
 	session_close(subject->checker, session);
 	session_begin(subject->checker, session, SESSIONLINT_BELIEF_NONE, 0);
 	memcpy(session->beliefs, beliefs, sizeof beliefs);
-	/* a life that rests on a violation is in doubt with it */
+	/* an incarnation inferred from a violation is as doubtful as that */
 	session->otherwise = otherwise;
 	if (step->event != SESSIONLINT_NO_EVENT) {
 		session_remember(session, subject->record);
@@ -121,7 +121,7 @@ static bool session_renew(struct subject *subject, const struct step *step)
 	return true;
 }
 
-/* What each belief becomes by the step, before the state after it is looked at. */
+/* Computes the states after the step, for each belief, before the observed state is considered. */
 static void step_follow(const struct subject *subject, struct step *step)
 {
 	for (unsigned i = 0; i < RUNGS; i++)
@@ -133,8 +133,8 @@ static void step_fill(struct step *step, sessionlint_belief belief)
 	memset(step->after, belief, sizeof step->after);
 }
 
-/* The states right after the step with which the trace would have gone on if the violation before
- * had not been there: by all that is known of Windows, an unseen end last of all. */
+/* Computes the states right after the step as if the last violation had not happened: by all
+ * that is known of Windows, with an unseen end as the last resort. */
 static void step_otherwise(struct subject *subject, struct step *step)
 {
 	const struct model *reused = rung(subject, SESSIONLINT_TOLERANCE_REUSED);
@@ -148,13 +148,13 @@ static void step_otherwise(struct subject *subject, struct step *step)
 	step->cascade = step->otherwise != SESSIONLINT_BELIEF_NONE;
 }
 
-/* The state that the record comes from contradicts the model: it is reported and believed. */
+/* The state before the record contradicts the model: report it, and believe it. */
 static int step_contradict(struct subject *subject, struct step *step)
 {
 	struct session *session = subject->session;
 	int r = report_wrong_state(subject, step, true);
 
-	/* perhaps the observation alone was wrong */
+	/* only the observation may have been wrong */
 	if (step->event != SESSIONLINT_NO_EVENT)
 		step->without |= rung(subject, SESSIONLINT_TOLERANCE_REUSED)
 					 ->reached[step->event][step->without];
@@ -163,14 +163,14 @@ static int step_contradict(struct subject *subject, struct step *step)
 	return r;
 }
 
-/* Checks the event, and the state after it, against what the model makes of the beliefs. */
+/* Checks the event, and the state after it, against the beliefs. */
 static int step_judge(struct subject *subject, struct step *step)
 {
 	sessionlint_belief lax = step->after[RUNGS - 1];
 	int r = 0;
 
 	if (!lax && step->event == SESSIONLINT_EVENT_CREATED && step->orderly) {
-		/* a violation before it must not make an error of an orderly new life */
+		/* after a violation, do not report a regular new incarnation */
 		step_fill(step, step->otherwise);
 		step->reuse = true;
 		return 0;
@@ -184,7 +184,7 @@ static int step_judge(struct subject *subject, struct step *step)
 		step_fill(step, step->to != SESSIONLINT_BELIEF_ANY ? step->to : step->targets);
 	} else if (!(lax & step->to)) {
 		r = report_wrong_state(subject, step, false);
-		/* perhaps the event was, and the observation alone was wrong */
+		/* the event may be right and only the observation wrong */
 		step->without |= step->after[step_rung(step)];
 		step_fill(step, step->to);
 	} else {
@@ -194,8 +194,8 @@ static int step_judge(struct subject *subject, struct step *step)
 	return r;
 }
 
-/* The new beliefs: what a rung took to explain the step is given to the stricter ones. Returns the
- * rung. */
+/* Computes the new beliefs; stricter rungs take that of the rung that explains the step. Returns
+ * the rung. */
 static unsigned step_believe(struct subject *subject, struct step *step)
 {
 	struct session *session = subject->session;
@@ -207,14 +207,14 @@ static unsigned step_believe(struct subject *subject, struct step *step)
 		step->after[i] &= step->to;
 	number = step_rung(step);
 	step->reached = step->after[number];
-	/* what follows unseen is for each rung to say */
+	/* each rung decides what may follow unseen */
 	for (unsigned i = 0; i < RUNGS; i++)
 		step->after[i] =
 			rung(subject, i)->closure[i < number ? step->reached : step->after[i]];
 
 	otherwise = step->failed && !step->cascade ? step->without : step->otherwise;
 	otherwise = reused->closure[otherwise];
-	/* unless both explanations have come to the same */
+	/* unless both explanations agree */
 	if (step->failed || otherwise & ~step->after[SESSIONLINT_TOLERANCE_REUSED])
 		session->otherwise = otherwise;
 	else
@@ -222,7 +222,7 @@ static unsigned step_believe(struct subject *subject, struct step *step)
 	return number;
 }
 
-/* Follows the session through the step and reports what that takes. */
+/* Advances the session by the step, and reports findings. */
 static int step_take(struct subject *subject, struct step *step)
 {
 	struct session *session = subject->session;
@@ -232,14 +232,14 @@ static int step_take(struct subject *subject, struct step *step)
 	unsigned number;
 
 	step->was = session->beliefs[0];
-	/* perhaps there was no such record, nor the violation before it */
+	/* neither this record nor the violation before it may have happened */
 	step->without = session->beliefs[SESSIONLINT_TOLERANCE_REUSED] | session->otherwise;
 	step_otherwise(subject, step);
 	if (!(session->beliefs[RUNGS - 1] & step->from))
 		r = step_contradict(subject, step);
 	step_follow(subject, step);
-	/* also when the caller has ended the run: nothing more is reported, but the beliefs must
-	 * hold */
+	/* even if the caller has ended the run: nothing more is reported, but beliefs must stay
+	 * valid */
 	judged = step_judge(subject, step);
 	r = r < 0 ? r : judged;
 	number = step_believe(subject, step);
@@ -260,7 +260,7 @@ static int step_take(struct subject *subject, struct step *step)
 	return r;
 }
 
-/* The set that an observation leaves: the state, or ANY; reports one that is no state. */
+/* The states that an observation allows: one, or ANY; reports an invalid state. */
 static int observation(struct subject *subject, enum record_key key, uint32_t state,
 		       sessionlint_belief *ret_belief)
 {
@@ -296,7 +296,7 @@ static int session_invalid_event(struct subject *subject, sessionlint_belief to)
 			   "event %u is outside IO_SESSION_EVENT", record->event);
 	if (session->flags & SESSION_OBSERVED)
 		observe_invalid(subject, to);
-	/* perhaps the event never was: then what it says of the state is wrong as well */
+	/* the event may not have happened: then its state is wrong as well */
 	otherwise = session->beliefs[SESSIONLINT_TOLERANCE_REUSED] | session->otherwise;
 	session_widen(subject->checker, session);
 	session_believe(subject->checker, session, to);
@@ -305,11 +305,8 @@ static int session_invalid_event(struct subject *subject, sessionlint_belief to)
 	return r;
 }
 
-/*
- * The usual case of step_take(), in short: nothing observed, nothing in doubt, nobody to tell,
- * and the published table explains the event. Returns false if it is not that case; then nothing
- * has changed.
- */
+/* The fast path of step_take(): nothing observed, nothing in doubt, no observer, and the
+ * published table explains the event. Returns false otherwise, with nothing changed. */
 static inline bool step_simply(struct subject *subject, uint32_t event)
 {
 	struct session *session = subject->session;
@@ -330,7 +327,7 @@ static inline bool step_simply(struct subject *subject, uint32_t event)
 	return true;
 }
 
-/* An event that is no transition: a sample of several states. */
+/* An event that is not a transition: a sample that allows several states. */
 static int session_activity(struct subject *subject)
 {
 	struct step step = {
@@ -344,7 +341,7 @@ static int session_activity(struct subject *subject)
 	return step.from == SESSIONLINT_BELIEF_ANY ? 0 : step_take(subject, &step);
 }
 
-/* An event that takes some thought. */
+/* Checks an event that step_simply() does not handle. */
 static int session_step(struct subject *subject)
 {
 	const struct record *record = subject->record;
@@ -361,7 +358,7 @@ static int session_step(struct subject *subject)
 	if (record->event >= SESSIONLINT_EVENT_MAX)
 		return session_invalid_event(subject, step.to);
 	step.targets = subject->checker->targets[record->event];
-	/* from one state it leads to one */
+	/* it has one target for each state before it */
 	if (step.from != SESSIONLINT_BELIEF_ANY &&
 	    subject->checker->arcs[record->event][record->from - 1])
 		step.targets = subject->checker->arcs[record->event][record->from - 1];

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Sessions in the table: how they begin, are found, end, and are forgotten. */
+/* Sessions in the table: how they appear, are found, end, and are forgotten. */
 #include "check/driver/driver.h"
 #include "check/driver/pending.h"
 #include "check/driver/views.h"
 #include "check/host.h"
 #include "check/session/session.h"
 
-/* Whether the trace knows the session from notifications alone. */
+/* Whether the session is known only from notifications. */
 static bool is_notified(const struct subject *subject)
 {
 	return subject->record->source == SESSIONLINT_SOURCE_WDM && subject->host->drivers &&
 	       !subject->host->events;
 }
 
-/* Begins the first life of a session that appears with subject->record. */
+/* Starts the first incarnation of a session that appears with subject->record. */
 static void session_appear(const struct subject *subject, struct session *session)
 {
 	struct checker *checker = subject->checker;
@@ -24,8 +24,7 @@ static void session_appear(const struct subject *subject, struct session *sessio
 	session->lost = subject->host->lost;
 	if (checker->options.observe)
 		session->flags |= SESSION_OBSERVED;
-	/* it may have been there before the driver was, whatever the trace holds from its beginning
-	 */
+	/* it may be older than the driver, even if the trace is complete from its start */
 	if (notified && (lost || checker->options.start != SESSIONLINT_START_INITIALIZED))
 		lost = MODEL_LOST_MANY;
 	if (lost >= MODEL_LOST_MANY)
@@ -46,7 +45,7 @@ int session_find(struct subject *subject, uint32_t host_number, uint32_t hash, u
 	int r;
 
 	if (known && sessions_at(&checker->sessions, number)->generation != host->generation) {
-		/* one that ended in an earlier boot */
+		/* it ended in an earlier boot */
 		session_close(checker, sessions_at(&checker->sessions, number));
 		session_remove(checker, number, &host->sessions);
 		known = false;
@@ -62,13 +61,14 @@ int session_find(struct subject *subject, uint32_t host_number, uint32_t hash, u
 	subject->session = session;
 	*ret_number = number;
 	if (is_notified(subject)) {
-		/* it has been seen before its drivers, which need not have been told all since */
+		/* it was seen before its drivers, which may not have been notified of everything
+		 * since */
 		joins = known && !(session->flags & SESSION_NOTIFIED);
 		r = session_notify(checker, session);
 		if (r < 0)
 			return r;
 	}
-	/* most often nothing has happened */
+	/* usually nothing has happened */
 	if (session->lost == host->lost && !(session->flags & SESSION_NOTIFIED))
 		return 0;
 	r = session_follow(checker, number, host);
@@ -92,12 +92,12 @@ int session_follow(struct checker *checker, uint32_t number, const struct host *
 		r = views_lose(checker, number, host);
 		if (r < 0)
 			return r;
-		/* of what may be notified of what came before, nothing is left */
+		/* no notification of earlier events is still possible */
 		if (detail && !(host->drivers && host->drivers->live))
 			detail->suspended = false;
 	}
 	if (session->flags & SESSION_NOTIFIED && host->events) {
-		/* what notifications told is no part of the story that events tell */
+		/* what notifications showed is not part of the history from events */
 		session->flags &= (uint8_t)~SESSION_NOTIFIED;
 		pending_drop_session(checker, number);
 		session_widen(checker, session);
@@ -137,7 +137,7 @@ void session_remove(struct checker *checker, uint32_t number, struct session_lis
 	sessions_remove(&checker->sessions, number, list);
 }
 
-/* Forgets the session that ended first, if more are remembered than the bound allows. */
+/* Forgets the session that ended first, if more are remembered than allowed. */
 static int session_forget(struct checker *checker)
 {
 	uint32_t surplus = sessions_surplus(&checker->sessions);
@@ -148,7 +148,7 @@ static int session_forget(struct checker *checker)
 		return 0;
 	r = pending_end_session(checker, surplus);
 	session = sessions_at(&checker->sessions, surplus);
-	/* it may live on unseen: then its next event must not be taken for its first */
+	/* it may still exist: then its next event must not be taken for its first */
 	if (session->beliefs[0] != belief_of(SESSIONLINT_STATE_TERMINATED)) {
 		checker->hosts.hosts[session->scope].unknown = true;
 		checker->totals.forgotten++;
@@ -166,7 +166,7 @@ int session_settle(struct checker *checker, uint32_t number, struct host *host)
 
 	if (ended && !(session->flags & SESSION_ENDED)) {
 		sessions_end(&checker->sessions, number, &host->sessions);
-		/* twice, so that what a peak has left becomes less */
+		/* twice, so that the table shrinks after a peak */
 		r = session_forget(checker);
 		if (r == 0)
 			r = session_forget(checker);

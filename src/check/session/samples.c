@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Samples of sessions that are known from notifications alone. Notifications lag: a sample can show
- * a state that the driver has yet to be notified of. It contradicts them only if the session was in
- * no such state by the time that the registration had got all that came before the sample.
+ * Samples of sessions that are known only from notifications. Notifications lag: a sample can show
+ * a state that the driver has not been notified of yet. It contradicts them only if the session
+ * never was in that state until the registration had received everything from before the sample.
  */
 #include "check/driver/local_session.h"
 #include "check/driver/views.h"
@@ -16,7 +16,8 @@ static sessionlint_belief laxest(const struct session *session)
 	return session->beliefs[TOLERANCE_COUNT - 1];
 }
 
-/* One more sample waits, for its state or for @local; of too many the oldest is forgotten. */
+/* Adds a sample that waits for its state, or for @local; if there are too many, the oldest is
+ * dropped. */
 static void sample_wait(struct subject *subject, uint32_t number,
 			const struct session_detail *detail, enum local local)
 {
@@ -64,7 +65,7 @@ int session_sample(struct subject *subject, uint32_t number)
 	if (r < 0 || state == SESSIONLINT_BELIEF_ANY)
 		return r;
 	if (!detail || !detail->leader_serial)
-		/* nobody is notified of what it does: it can be in any state */
+		/* nothing reports its transitions: it can be in any state */
 		subject->session->flags |= SESSION_UNKNOWN;
 	else if (!(laxest(subject->session) & state))
 		sample_wait(subject, number, detail, LOCAL_UNKNOWN);
@@ -81,7 +82,7 @@ int session_sample_local(struct subject *subject, uint32_t number)
 	if (!detail || !detail->leader_serial || detail->leader >= detail->view_room)
 		return 0;
 	view = &detail->views[detail->leader];
-	/* it may be of a connection that the registration is yet to be notified of */
+	/* it may be of a connection that the registration has not been notified of yet */
 	if (view->serial == detail->leader_serial && view->local != LOCAL_UNKNOWN &&
 	    view->local != local)
 		sample_wait(subject, number, detail, local);
@@ -95,7 +96,7 @@ static void sample_remove(struct drivers *drivers, uint32_t index)
 		(drivers->sample_count - index) * sizeof drivers->samples[0]);
 }
 
-/* Whether what the registration knows now agrees with a sample that waits. */
+/* Whether a waiting sample agrees with what the registration has been notified of. */
 static bool is_met(const struct sample *sample, const struct record *record,
 		   const struct view *view)
 {

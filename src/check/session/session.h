@@ -7,30 +7,28 @@
 
 /* ---- life.c: sessions in the table ---- */
 
-/* Finds the session of subject->record on host @host_number, or begins one: subject->session.
+/* Finds the session of subject->record on host @host_number, or adds it: subject->session.
  * -ENOMEM. */
 int session_find(struct subject *subject, uint32_t host_number, uint32_t hash,
 		 uint32_t *ret_number);
 
-/* Puts a session that may have ended with those that have, and one that lives with the living. */
+/* Moves a session that may have ended to the ended ones, and a live one to the live ones. */
 int session_settle(struct checker *checker, uint32_t number, struct host *host);
 
-/* Forgets a session; @list is the one that it is in. */
+/* Removes a session from the table and from @list, which contains it. */
 void session_remove(struct checker *checker, uint32_t number, struct session_list *list);
 
-/*
- * What has happened to the host since the session's last record: records may be missing, the trace
- * may show more than notifications from now on. -ENOMEM.
- */
+/* Applies to the session what happened to its host since its last record: lost records, or a
+ * trace that now has more than notifications. -ENOMEM. */
 int session_follow(struct checker *checker, uint32_t number, const struct host *host);
 
-/* A record of subject->session, which has the number @number, is not in its place, or cannot be
- * read: the session may have done anything. -ENOMEM. */
+/* A record of subject->session, whose number is @number, is out of place or malformed: the
+ * session may be in any state. -ENOMEM. */
 int session_lose_record(struct subject *subject, uint32_t number);
 
 /* ---- judge.c: events and samples ---- */
 
-/* What is known of the model where @session is seen. */
+/* The model to use for the source of @session. */
 static inline const struct model_ladder *session_ladder(const struct checker *checker,
 							const struct session *session)
 {
@@ -38,37 +36,37 @@ static inline const struct model_ladder *session_ladder(const struct checker *ch
 						 : &checker->ladders[session->source];
 }
 
-/* Judges an event, or a sample, of subject->session. */
+/* Checks an event or a sample of subject->session. */
 int session_event(struct subject *subject);
-/* The same of an event that the session's history has already. */
+/* The same for an event that is already in the session's history. */
 int session_event_again(struct subject *subject);
 int session_state(struct subject *subject);
 
-/* What a sample shows: one state, or ANY; reports one that is not a state. */
+/* The state that a sample shows, or ANY; reports an invalid state. */
 int session_look(struct subject *subject, sessionlint_belief *ret_state);
 
-/* Lets @session be in any state, because something happened that the trace does not show. */
+/* Lets @session be in any state, because something happened outside the trace. */
 void session_widen(struct checker *checker, struct session *session);
 
-/* Lets it be wherever at most @count lost records can have led. */
+/* Extends the beliefs of @session to all states that up to @count lost records can lead to. */
 void session_lose(struct checker *checker, struct session *session, unsigned count);
 
-/* Counts the life of @session, which has ended. */
+/* Counts the incarnation of @session, which has ended. */
 void session_close(struct checker *checker, struct session *session);
 
-/* Begins a life in which the session was in the states of @belief, at most @lost records ago. */
+/* Starts an incarnation that was in one of the states in @belief, up to @lost records ago. */
 void session_begin(struct checker *checker, struct session *session, sessionlint_belief belief,
 		   unsigned lost);
 
-/* ---- activity.c: what SENS and WTS record besides ---- */
+/* ---- activity.c: other events of SENS and WTS ---- */
 
-/* The states in which an event that is no transition makes sense; ANY where it says nothing. */
+/* The states in which an event that is not a transition can happen; ANY if unknown. */
 sessionlint_belief activity_states(unsigned activity);
 const char *activity_name(unsigned activity);
 
 /* ---- user.c: who is logged on ---- */
 
-/* Follows who is logged on to session @number; if @judged, checks the user of subject->record
+/* Tracks who is logged on to session @number; if @judged, checks the user of subject->record
  * against that. -ENOMEM, or what options.report returned. */
 int check_user(struct subject *subject, uint32_t number, bool judged);
 

@@ -33,10 +33,8 @@ int report_wrong_state(struct subject *subject, const struct step *step, bool be
 		      belief_text(checker, belief), sessionlint_state_name(record->to));
 }
 
-/*
- * Whether the event and the one before it in the session would be legal in the other order. Where
- * the log has an order of its own, there is no other.
- */
+/* Whether the event and the previous one of the session would be legal in the other order. A log
+ * that numbers its records has only one order. */
 static bool is_swapped(const struct subject *subject, const struct step *step)
 {
 	const struct session *session = subject->session;
@@ -53,7 +51,7 @@ static bool is_swapped(const struct subject *subject, const struct step *step)
 			  [model->closure[step_reach(step, model, subject->earlier) & step->to]];
 }
 
-/* What a message adds to say so. */
+/* The text that adds this to a message. */
 static const char *swapped_text(const struct subject *subject, bool swapped)
 {
 	const struct session *session = subject->session;
@@ -98,11 +96,11 @@ int report_tolerance(struct subject *subject, const struct step *step,
 	const char *order;
 
 	particulars.cascade = step->orderly;
-	/* what follows from a violation may show that the two have changed places */
+	/* a consequence of a violation may show that the two were swapped */
 	particulars.swapped = step->orderly && step->event != SESSIONLINT_NO_EVENT &&
 			      is_swapped(subject, step);
 	order = swapped_text(subject, particulars.swapped);
-	/* a sample is what contradicts the belief, and no part of it */
+	/* a sample contradicts the belief, it does not extend it */
 	if (step->event != SESSIONLINT_NO_EVENT)
 		particulars.from = step->from;
 	if (tolerance == SESSIONLINT_TOLERANCE_IMPLIED)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a step of a session is found to break. */
+/* Findings about a step of a session. */
 #ifndef CHECK_SESSION_STEP_FINDINGS_H
 #define CHECK_SESSION_STEP_FINDINGS_H
 
@@ -14,8 +14,8 @@ static inline const struct model *rung(const struct subject *subject, unsigned n
 	return &session_ladder(subject->checker, subject->session)->rungs[number];
 }
 
-/* Where the step leads from @belief: right after it, before anything can follow unseen. What could
- * happen unseen before an event has happened before the state that it comes from. */
+/* The states right after the step from @belief, before anything can follow unseen. Unseen
+ * transitions before an event come before the state that it names as its origin. */
 static inline sessionlint_belief step_reach(const struct step *step, const struct model *model,
 					    sessionlint_belief belief)
 {
@@ -35,13 +35,13 @@ static inline unsigned step_rung(const struct step *step)
 
 int report_wrong_state(struct subject *subject, const struct step *step, bool before);
 int report_illegal(struct subject *subject, const struct step *step);
-/* Reports what it took to explain the event: the tolerance that is needed. */
+/* Reports the tolerance that was needed to explain the event. */
 int report_tolerance(struct subject *subject, const struct step *step,
 		     enum sessionlint_tolerance tolerance);
 /*
- * Whether a log of Windows shows the disconnect of a session that, as the log has it, never logged
- * on. The published table allows that. That LocalSessionManager leaves it out is known from logs
- * alone, which is not enough to call it illegal.
+ * Whether a Windows log has the disconnect of a session that never logged on, according to the log.
+ * The published table allows that. That LocalSessionManager does not write it is only known from
+ * real logs, which is not enough to call it illegal.
  */
 bool is_unexpected_disconnect(const struct subject *subject, const struct step *step);
 int report_unexpected_disconnect(struct subject *subject, const struct step *step);

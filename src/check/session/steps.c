@@ -17,7 +17,7 @@ static enum sessionlint_verdict step_verdict(const struct step *step,
 							: SESSIONLINT_VERDICT_LEGAL;
 }
 
-/* Whether a session in @belief can have done anything unseen and still come to @before. */
+/* Whether a session in @belief can have made unseen transitions and still reach @before. */
 static bool can_have_moved(const struct model *model, sessionlint_belief belief,
 			   sessionlint_belief before)
 {
@@ -45,7 +45,7 @@ static sessionlint_belief states_before(const struct step *step, const struct mo
 	return states;
 }
 
-/* Tells of a step; where it is and whose is filled in. */
+/* Calls the observer with a step, after filling in its place and its session. */
 static void observe_tell(const struct checker *checker, const struct session *session,
 			 struct sessionlint_step *step)
 {

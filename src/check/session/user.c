@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who is logged on: the user of the Logon, whom later records of the session must name too. */
+/* Who is logged on: the user of the Logon. Later records of the session must name the same user. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -9,10 +9,10 @@
 
 #define ROOM_MIN 32U
 
-/* How a user is named. Names of different forms cannot be compared. */
+/* The form of a user name. Names of different forms cannot be compared. */
 enum user_form {
-	USER_ACCOUNT,   /* ada, LAB\\ada: what follows the domain is the same */
-	USER_PRINCIPAL, /* ada@lab.test, which need not begin with the account's name */
+	USER_ACCOUNT,   /* ada, LAB\\ada: the part after the domain is compared */
+	USER_PRINCIPAL, /* ada@lab.test, which may not begin with the account name */
 	USER_SID,       /* S-1-5-21-... */
 };
 
@@ -25,7 +25,7 @@ static enum user_form form_of(struct sessionlint_text user)
 	return USER_ACCOUNT;
 }
 
-/* The part before the backslash; without data if there is none. */
+/* The part before the backslash; no data if there is none. */
 static struct sessionlint_text domain_of(struct sessionlint_text user)
 {
 	const char *slash = memchr(user.data, '\\', user.size);
@@ -40,7 +40,7 @@ static struct sessionlint_text account_of(struct sessionlint_text user)
 	return slash ? text_of(slash + 1, user.size - (size_t)(slash + 1 - user.data)) : user;
 }
 
-/* Whether both can be one domain. One has two names, LAB and lab.example.test. */
+/* Whether both can be the same domain, which may have two names, LAB and lab.example.test. */
 static bool is_same_domain(struct sessionlint_text a, struct sessionlint_text b)
 {
 	if (!a.data || !b.data || !memchr(a.data, '.', a.size) != !memchr(b.data, '.', b.size))
@@ -48,7 +48,7 @@ static bool is_same_domain(struct sessionlint_text a, struct sessionlint_text b)
 	return text_alike(a, b);
 }
 
-/* Whether two names, neither of them empty, can be those of one user. */
+/* Whether two names, neither of them empty, can be of one user. */
 static bool is_same_user(struct sessionlint_text a, struct sessionlint_text b)
 {
 	if (text_equal(a, b) || form_of(a) != form_of(b))
@@ -59,13 +59,13 @@ static bool is_same_user(struct sessionlint_text a, struct sessionlint_text b)
 	       is_same_domain(domain_of(a), domain_of(b));
 }
 
-/* What is not too long to be kept. */
+/* The text, or nothing if it is too long to store. */
 static struct sessionlint_text kept_text(struct sessionlint_text text)
 {
 	return text.size > USER_MAX_SIZE ? text_of(NULL, 0) : text;
 }
 
-/* Keeps who is logged on, and from where; @user may be the one that is kept. -ENOMEM. */
+/* Stores who is logged on, and from where; @user may be the stored one. -ENOMEM. */
 static int user_keep(struct session_detail *detail, struct sessionlint_text user,
 		     struct sessionlint_text address)
 {
