@@ -12,7 +12,7 @@
 
 #define NONE UINT32_MAX
 
-/* ---- what is kept ---- */
+/* ---- stored notifications ---- */
 
 void agreement_forget(struct checker *checker, struct session_detail *detail)
 {
@@ -40,8 +40,8 @@ void agreements_drop(struct checker *checker, struct host *host)
 		agreement_forget(checker, details_at(&checker->details, host->agreements->session));
 }
 
-/* Whether nothing that happened before the present notification of @registration can still reach
- * another one. */
+/* Whether no other registration can still be notified of anything from before the current
+ * notification of @registration. */
 static bool is_first(const struct drivers *drivers, const struct session_detail *detail,
 		     const struct registration *registration)
 {
@@ -53,7 +53,7 @@ static bool is_first(const struct drivers *drivers, const struct session_detail 
 		if (one && one != registration && one->made_at <= detail->notified)
 			return false;
 	}
-	/* another one that has ended need not have got all before it */
+	/* another registration that has ended may not have received everything before it */
 	return registration->made_at > detail->notified ||
 	       detail->leader_serial == registration->serial;
 }
@@ -80,7 +80,7 @@ static int agreement_begin(struct subject *subject, uint32_t session, struct ses
 	return 0;
 }
 
-/* Too much is kept: begins again, without what the registrations have got before. */
+/* The max size is reached: starts again, without the earlier notifications. */
 static void agreement_restart(struct checker *checker, struct agreement *agreement, uint64_t now)
 {
 	checker->agreement_entries -= agreement->count;
@@ -139,9 +139,9 @@ int agreement_add(struct subject *subject, uint32_t session,
 	return 0;
 }
 
-/* ---- who takes part ---- */
+/* ---- registrations ---- */
 
-/* What is asked of one session. */
+/* A question about one session, with its arrays. */
 struct hearing {
 	struct agreement_question question;
 	struct agreement_party parties[AGREEMENT_PARTIES];
@@ -156,7 +156,7 @@ static bool has_entries(const struct agreement *agreement, uint32_t serial)
 	return false;
 }
 
-/* Whether @registration certainly gets the events of @session that it selects. */
+/* Whether @registration certainly receives the events of @session that it selects. */
 static bool reaches(const struct registration *registration, uint32_t session)
 {
 	const struct io_object *object = registration->object;
@@ -186,9 +186,9 @@ static void hearing_add(struct hearing *hearing, struct agreement_party party)
 }
 
 /*
- * Collects who takes part: @ending, whose registration ends, and those that have ended or have got
- * something. @until: until when those that are live have got what happened. Any choice of them is
- * right, for each of them must be explained.
+ * Collects the registrations: @ending, which ends, and those that have ended or have received
+ * something. @until: live registrations have received everything from before that. Any subset of
+ * them would do, since the notifications of each subset must be consistent.
  */
 static void hearing_collect(struct hearing *hearing, const struct checker *checker,
 			    const struct drivers *drivers, const struct agreement *agreement,
@@ -233,9 +233,9 @@ static void hearing_prepare(struct hearing *hearing, const struct checker *check
 			hearing->entries[question->count++] = agreement->entries[i];
 }
 
-/* ---- what is wrong ---- */
+/* ---- findings ---- */
 
-/* The same question about the first @count notifications: whoever has more is not done. */
+/* The same question about the first @count notifications: registrations with more are not done. */
 static int explain_first(struct checker *checker, const struct hearing *hearing, uint32_t count,
 			 bool *ret_explained, sessionlint_belief *ret_before)
 {
@@ -256,7 +256,7 @@ static int explain_first(struct checker *checker, const struct hearing *hearing,
 	return r;
 }
 
-/* Whether it is all explained if @party has not got the events of @spared. */
+/* Whether everything is explained if @party did not receive the events in @spared. */
 static int explain_sparing(struct checker *checker, const struct hearing *hearing, uint32_t party,
 			   uint64_t spared, bool *ret_explained)
 {
@@ -285,8 +285,8 @@ static struct subject subject_of(const struct subject *subject, const struct agr
 	return about;
 }
 
-/* Who has not got an event that others got, if that is all that is wrong: one event of one
- * registration rather than several. */
+/* A registration that did not receive an event that others received, if that explains
+ * everything; preferably a single event of a single registration. */
 struct missing {
 	bool found;
 	uint32_t party, entry;
@@ -330,7 +330,7 @@ static int report_missing(const struct subject *subject, const struct hearing *h
 		      event_text(subject->checker, particulars.place->event));
 }
 
-/* The session did what it cannot do: the first notification that nothing explains. */
+/* The session cannot have done this: reports the first notification that nothing explains. */
 static int report_impossible(const struct subject *subject, const struct hearing *hearing,
 			     const struct agreement *agreement, const struct registration *ending)
 {
@@ -352,7 +352,7 @@ static int report_impossible(const struct subject *subject, const struct hearing
 	entry = &question->entries[count - 1];
 	about = subject_of(subject, agreement, ending, entry->serial);
 	particulars.place = &entry->place;
-	/* what is known from all of them, and not what one knows */
+	/* this is known from all of them together, not from one view */
 	saved = *about.session;
 	memset(about.session->beliefs, belief, sizeof about.session->beliefs);
 	about.session->mask = IO_SESSION_STATE_VALID_EVENT_MASK;
@@ -380,7 +380,7 @@ static int report_contradiction(struct subject *subject, const struct hearing *h
 			     : report_impossible(subject, hearing, agreement, ending);
 }
 
-/* Whether the notifications say different things of LocalSession. */
+/* Whether notifications report different values of LocalSession. */
 static bool locals_differ(const struct agreement_question *question)
 {
 	unsigned seen = 0;
@@ -390,7 +390,8 @@ static bool locals_differ(const struct agreement_question *question)
 	return seen >> LOCAL_FALSE & seen >> LOCAL_TRUE & 1;
 }
 
-/* Of the first @count notifications the last one that says of an event what another denies. */
+/* The last of the first @count notifications whose LocalSession differs from another one's for
+ * the same event. */
 static const struct agreement_entry *local_find(const struct agreement_question *question,
 						uint32_t count)
 {
@@ -408,7 +409,7 @@ static const struct agreement_entry *local_find(const struct agreement_question 
 	return &question->entries[count - 1];
 }
 
-/* All is explained but for LocalSession: reports where it first is not. */
+/* Everything is explained except LocalSession: reports where it first differs. */
 static int report_local(const struct subject *subject, const struct hearing *hearing,
 			const struct agreement *agreement, const struct registration *ending)
 {
@@ -435,7 +436,8 @@ static int report_local(const struct subject *subject, const struct hearing *hea
 		      local_text(entry->local), event_text(subject->checker, entry->place.event));
 }
 
-/* Asks whether what is kept of a session can be; what cannot is reported and forgotten. */
+/* Checks the stored notifications of a session; reports and forgets them if they contradict each
+ * other. */
 static int agreement_check(struct subject *subject, struct agreement *agreement,
 			   const struct registration *ending, uint64_t until)
 {
@@ -467,7 +469,7 @@ static int agreement_check(struct subject *subject, struct agreement *agreement,
 
 /* ---- ends ---- */
 
-/* Keeps what is known of a registration that has ended. */
+/* Stores what is known of a registration that has ended. */
 static void agreement_part(struct checker *checker, const struct drivers *drivers,
 			   struct agreement *agreement, const struct registration *registration)
 {

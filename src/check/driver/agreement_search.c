@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Looks for a sequence of events that explains the notifications of several registrations. What
- * has been got so far is a position in the notifications of each; of each combination of positions
- * the set of states is kept that the session can be in. An event moves on all registrations that
- * it concerns, and only where each of them got it next.
+ * Searches for a sequence of events that explains the notifications of several registrations. A
+ * node is a position in the notifications of each registration, with the set of possible states of
+ * the session. An event advances every registration that must receive it, and is only possible if
+ * it is the next one of each.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 #define SLOTS 8192U
 #define NONE  UINT32_MAX
 
-/* How many notifications of each registration are used. */
+/* The number of used notifications of each registration. */
 struct positions {
 	uint8_t of[AGREEMENT_PARTIES];
 };
@@ -23,17 +23,18 @@ struct positions {
 struct node {
 	struct positions positions;
 	sessionlint_belief belief;
-	uint32_t next; /* with as many notifications used */
+	uint32_t next; /* next with the same number of used notifications */
 };
 
 struct agreement_search {
 	struct node nodes[NODES];
 	uint32_t count;
 	uint32_t slots[SLOTS];                  /* node + 1 */
-	uint32_t layers[AGREEMENT_ENTRIES + 1]; /* by the number of notifications used */
+	uint32_t layers[AGREEMENT_ENTRIES + 1]; /* by number of used notifications */
 
 	const struct agreement_question *question;
-	uint8_t list[AGREEMENT_PARTIES][AGREEMENT_ENTRIES]; /* entries of each registration */
+	/* entries of each registration, by index */
+	uint8_t list[AGREEMENT_PARTIES][AGREEMENT_ENTRIES];
 	uint8_t length[AGREEMENT_PARTIES];
 };
 
@@ -41,7 +42,7 @@ struct agreement_search {
 struct move {
 	unsigned event;
 	struct positions from;
-	uint32_t must, may; /* registrations that get it, or can */
+	uint32_t must, may; /* registrations that must receive it, or may */
 };
 
 static uint32_t party_of(const struct agreement_question *question, uint32_t serial)
@@ -76,7 +77,7 @@ static uint32_t positions_sum(struct positions positions)
 	return sum;
 }
 
-/* Adds what the session can be at @positions. Returns false if there are too many. */
+/* Adds the states in @belief at @positions. Returns false if there are too many nodes. */
 static bool node_put(struct agreement_search *search, struct positions positions,
 		     sessionlint_belief belief)
 {
@@ -123,8 +124,8 @@ static unsigned event_next(const struct agreement_search *search, struct positio
 	return entry == NONE ? SESSIONLINT_NO_EVENT : search->question->entries[entry].place.event;
 }
 
-/* The time before which nothing can have happened that comes now: some registration that got an
- * event before, or gets this one, was made then. */
+/* The earliest time of the next event: when the newest of the registrations that received an
+ * earlier event, or this one, was created. */
 static uint64_t earliest(const struct agreement_search *search, struct positions positions,
 			 uint32_t getting)
 {
@@ -137,8 +138,8 @@ static uint64_t earliest(const struct agreement_search *search, struct positions
 	return made_at;
 }
 
-/* Whether what happens now can have happened after the registration ended: nothing that is yet to
- * come was got by anybody while it was live. */
+/* Whether the next event can have happened after the registration ended: no registration
+ * received this or a later event while it was live. */
 static bool can_be_over(const struct agreement_search *search, struct positions positions,
 			uint32_t party)
 {
@@ -153,7 +154,7 @@ static bool can_be_over(const struct agreement_search *search, struct positions 
 	return true;
 }
 
-/* Whether @getting contains a registration whose notification is one that need not be got. */
+/* Whether @getting contains a registration whose next notification may be spared. */
 static bool is_spared(const struct agreement_search *search, const struct move *move,
 		      uint32_t getting, uint32_t party)
 {
@@ -170,13 +171,14 @@ static bool is_spared(const struct agreement_search *search, const struct move *
 	return false;
 }
 
-/* Whether a registration that selects the event need not get it, if those in @getting do. */
+/* Whether a registration that selects the event may not have received it, if those in @getting
+ * did. */
 static bool can_go_without(const struct agreement_search *search, const struct move *move,
 			   uint32_t getting, uint32_t party)
 {
 	if (is_spared(search, move, getting, party))
 		return true;
-	/* it need not have been live yet */
+	/* it may not have been live yet */
 	if (move->from.of[party] == 0 &&
 	    earliest(search, move->from, getting) < search->question->parties[party].live_from)
 		return true;
@@ -184,7 +186,7 @@ static bool can_go_without(const struct agreement_search *search, const struct m
 	       can_be_over(search, move->from, party);
 }
 
-/* Whether the event can be one that exactly the registrations in @getting got. */
+/* Whether exactly the registrations in @getting can have received the event. */
 static bool is_possible(const struct agreement_search *search, const struct move *move,
 			uint32_t getting)
 {
@@ -197,7 +199,7 @@ static bool is_possible(const struct agreement_search *search, const struct move
 	return true;
 }
 
-/* Whether no two of the registrations got the event with different LocalSession. */
+/* Whether the registrations in @getting received the event with the same LocalSession. */
 static bool locals_agree(const struct agreement_search *search, const struct move *move,
 			 uint32_t getting)
 {
@@ -226,7 +228,7 @@ static bool move_take(struct agreement_search *search, const struct move *move, 
 	return node_put(search, to, model->closure[next]);
 }
 
-/* Those for which the event is next. */
+/* The registrations for which the event is next. */
 static uint32_t getters(const struct agreement_search *search, struct positions from,
 			unsigned event)
 {
@@ -238,14 +240,15 @@ static uint32_t getters(const struct agreement_search *search, struct positions 
 	return set;
 }
 
-/* Goes on from a node by each event, and by each set of registrations that can get it. */
+/* Adds the successors of a node, for each event and each set of registrations that can receive
+ * it. */
 static bool node_expand(struct agreement_search *search, uint32_t number)
 {
 	struct node *node = &search->nodes[number];
 	const struct model *model = search->question->model;
 	sessionlint_belief before;
 
-	/* what nobody got comes first */
+	/* start with events that no registration received */
 	do {
 		before = node->belief;
 		for (unsigned event = SESSIONLINT_EVENT_CREATED; event < MODEL_EVENTS; event++) {

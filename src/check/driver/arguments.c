@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Arguments and answers of calls, held to the pages of the routines. */
+/* Checks arguments and results of calls against the pages of the routines. */
 #include "check/driver/arguments.h"
 
 #include "check/finding.h"
@@ -121,9 +121,9 @@ int check_register_arguments(struct subject *subject, struct faults *faults)
 	return r == 0 ? check_mask(subject, faults) : r;
 }
 
-/* ---- answers ---- */
+/* ---- results ---- */
 
-/* "A", "A or B", "A, B or C": what such a call is answered with. */
+/* "A", "A or B", "A, B or C": the results that such a call can return. */
 static const char *answers_text(const struct subject *subject, const struct faults *faults,
 				bool registered)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What is wrong with the arguments of a call of the driver's contract, and with its answer. */
+/* Checks the arguments of a call of the driver's contract, and its result. */
 #ifndef CHECK_DRIVER_ARGUMENTS_H
 #define CHECK_DRIVER_ARGUMENTS_H
 
 #include "check/context.h"
 
-/* What is wrong with the arguments of a call: the answers that they deserve. */
+/* The statuses that the wrong arguments of a call can cause. */
 struct faults {
 	uint32_t statuses[8];
 	unsigned count;
@@ -13,22 +13,22 @@ struct faults {
 
 bool faults_allow(const struct faults *faults, uint32_t status);
 
-/* Reports all that is wrong with the arguments of IoRegisterContainerNotification, and adds it to
+/* Reports wrong arguments of IoRegisterContainerNotification, and adds their statuses to
  * @faults. */
 int check_register_arguments(struct subject *subject, struct faults *faults);
 
-/* Reports that a call cannot be answered so; @registered: its I/O object is. */
+/* Reports a result that the call cannot return; @registered: its I/O object is registered. */
 int report_status(struct subject *subject, const struct faults *faults, bool registered);
 
-/* Whether the status is an error that the page of the routine does not list, which is odd and no
- * breach: the lists are not said to be complete. */
+/* Whether the status is an error that the page of the routine does not list. That is unusual,
+ * but not a breach: the lists do not claim to be complete. */
 bool status_is_unlisted(const struct contract *contract);
 int report_unlisted(struct subject *subject);
 
-/* Judges a call of IoGetContainerInformation. */
-/* Reports that subject->record is of a call, or of a callback, at too high an IRQL. */
+/* Reports a call or callback at too high an IRQL. */
 int check_irql(struct subject *subject);
 
+/* Checks a call of IoGetContainerInformation. */
 int check_get(struct subject *subject);
 
 #endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The calls of the driver's contract, and its I/O objects. The order of calls is held to
- * machine/registration.rl; arguments.c judges arguments and answers.
- */
+/* The calls of the driver's contract, and its I/O objects. The order of calls is checked against
+ * machine/registration.rl; arguments.c checks arguments and results. */
 #include <stdlib.h>
 
 #include "check/driver/agreement.h"
@@ -19,9 +17,9 @@
 #include "check/state/running_calls.h"
 #include "check/state/session_objects.h"
 
-/* ---- the life of a registration ---- */
+/* ---- registrations ---- */
 
-/* The value given belongs to a registration that is live: that one must have ended unseen. */
+/* The returned handle is that of a live registration, which must have ended unseen. */
 static int register_supersede(struct subject *subject, struct drivers *drivers,
 			      struct registration *old, const struct io_object *object)
 {
@@ -29,7 +27,7 @@ static int register_supersede(struct subject *subject, struct drivers *drivers,
 	bool breach;
 	int r = 0, ended;
 
-	/* of the same object it has been reported already, and that NULL is no registration, too */
+	/* for the same object, this was reported already; as was a NULL handle */
 	if (owner != object && !handle_is_null(subject->record->contract->registration))
 		r = report(subject, SESSIONLINT_RULE_DUPLICATE, NO_PARTICULARS,
 			   "the returned registration is already live for I/O object %.*s",
@@ -54,15 +52,15 @@ static int register_trim(struct subject *subject, struct drivers *drivers,
 			break;
 	if (!oldest)
 		return 0;
-	/* it is live all the same, and will be given back */
+	/* it is live nevertheless, and will be unregistered */
 	drivers->unknown = true;
 	return registration_end(subject, drivers, oldest);
 }
 
 /* ---- calls that take time ---- */
 
-/* What the object can be to a call of which this is the record: of one that has taken its time,
- * whatever it was meanwhile. */
+/* The possible states of the object for the call of this record: for one that has taken time,
+ * all states in that time. */
 static uint8_t states_seen(const struct drivers *drivers, const struct io_object *object,
 			   const struct contract *contract)
 {
@@ -73,7 +71,7 @@ static uint8_t states_seen(const struct drivers *drivers, const struct io_object
 	return states | (contract->status == STATUS_SUCCESS ? object->lately : object->meanwhile);
 }
 
-/* Whether the object has a registration that no call ends or makes. */
+/* Whether the object has a registration that no running call creates or ends. */
 static bool some_is_stable(const struct io_object *object)
 {
 	const struct registration *one = object->registrations;
@@ -92,14 +90,14 @@ static bool some_is_ending(const struct io_object *object)
 	return one;
 }
 
-/* Its registration may be over: another can be made. */
+/* Its registration may have ended: another one can be created. */
 static void object_vacate(struct io_object *object)
 {
 	object->meanwhile |= REGISTRATION_PRESENT;
 	object->lately |= REGISTRATION_PRESENT;
 }
 
-/* A call has begun that may register the object: until it returns, its callback may be called. */
+/* A call that may register the object has begun: its callback may be called before it returns. */
 static int register_begin(struct subject *subject, struct drivers *drivers)
 {
 	const struct contract *contract = subject->record->contract;
@@ -116,7 +114,7 @@ static int register_begin(struct subject *subject, struct drivers *drivers)
 			return r;
 		object->states = states;
 	}
-	/* one of two calls at once is refused */
+	/* one of two concurrent calls fails */
 	if (object->registering++ == 0)
 		object->meanwhile = object->lately = states;
 	else
@@ -154,7 +152,8 @@ static int register_return(struct subject *subject, struct drivers *drivers)
 	return r;
 }
 
-/* A call has begun that ends a registration: what happens from now on it may not be notified of. */
+/* A call that ends a registration has begun: the driver may not be notified of events from now
+ * on. */
 static int unregister_begin(struct subject *subject, struct drivers *drivers, uint32_t *ret_serial)
 {
 	const struct contract *contract = subject->record->contract;
@@ -198,7 +197,8 @@ static int register_success(struct subject *subject, struct drivers *drivers,
 		registered = drivers_register(drivers, object, record, &registration);
 		if (registered == 0) {
 			registration->since = subject->checker->pending.made;
-			/* when the call began is not known, or not who was live then */
+			/* it is unknown when the call began, or which registrations were live
+			 * then */
 			registration->blurred = record->contract->phase == PHASE_END;
 		}
 	}
@@ -261,13 +261,13 @@ static int check_register(struct subject *subject, struct drivers *drivers)
 	return register_success(subject, drivers, object);
 }
 
-/* The record of a call may name the I/O object. It need not, for the routine is not told. */
+/* The record of a call may name the I/O object, although it is not an argument of the routine. */
 static int check_owner(struct subject *subject, const struct drivers *drivers,
 		       const struct io_object *owner)
 {
 	const struct contract *contract = subject->record->contract;
 
-	/* that NULL is no object has been said */
+	/* a NULL object was reported already */
 	if (!record_has(subject->record, KEY_IO) || handle_is_null(owner->name) ||
 	    drivers_object(drivers, contract->driver, contract->io) == owner)
 		return 0;
@@ -285,7 +285,7 @@ static int unregister_live(struct subject *subject, struct drivers *drivers,
 	int r = check_owner(subject, drivers, object), ended;
 
 	subject->object = object;
-	/* the call may have begun when the driver was last heard of, and taken its time */
+	/* the call may have begun at the driver's last record, and taken time */
 	if (!registration->ending && registration->live_until < subject->driver->called_before)
 		registration->live_until = subject->driver->called_before;
 	ended = registration_end(subject, drivers, registration);
@@ -293,7 +293,7 @@ static int unregister_live(struct subject *subject, struct drivers *drivers,
 	/* its callbacks have returned */
 	if (r == 0)
 		r = session_objects_settle(subject, subject->driver);
-	/* a second registration of the object lives on */
+	/* a second registration of the object stays live */
 	if (!object->registrations)
 		object->states = object_step(subject->checker, object->states, UNREGISTER, &breach);
 	object_vacate(object);
@@ -305,7 +305,7 @@ static int unregister_live(struct subject *subject, struct drivers *drivers,
 	return r;
 }
 
-/* @call: its begin, if the trace has shown it. */
+/* @call: its begin, if that is in the trace. */
 static int check_unregister(struct subject *subject, struct drivers *drivers,
 			    const struct running *call)
 {
@@ -326,13 +326,13 @@ static int check_unregister(struct subject *subject, struct drivers *drivers,
 		ended = unregister_live(subject, drivers, registration);
 		r = r < 0 ? r : ended;
 	} else if (registration)
-		/* that it came too late has been said */
+		/* that it is too late was reported already */
 		drivers_forget(drivers, registration);
-	/* among registrations that the trace has not shown, this one is no more */
+	/* this was one of the registrations that are not in the trace */
 	return r == 0 && unseen ? drivers_return(drivers, contract) : r;
 }
 
-/* A call that has returned. */
+/* Checks a call that has returned. */
 static int check_returned(struct subject *subject, struct drivers *drivers,
 			  const struct running *begin)
 {
@@ -368,7 +368,7 @@ static int call_begin(struct subject *subject, struct drivers *drivers)
 				     serial);
 }
 
-/* Whether the end of a call says all that there is to say of it. */
+/* Whether the end of a call has all keys of a complete record. */
 static bool is_whole(const struct record *record)
 {
 	const uint64_t registering = KEY_BIT(KEY_IO) | KEY_BIT(KEY_MASK);
@@ -401,7 +401,7 @@ static int call_end(struct subject *subject, struct drivers *drivers)
 		if (merged.contract->call == CALL_REGISTER)
 			returned = register_return(subject, drivers);
 	} else {
-		/* whatever it has registered, or given back */
+		/* it may have registered or unregistered anything */
 		drivers->unknown = true;
 	}
 	subject->record = record;

@@ -7,7 +7,7 @@
 #include "check/driver/pending.h"
 #include "check/finding.h"
 
-/* ---- whose it is ---- */
+/* ---- owners ---- */
 
 static bool name_equals(struct sessionlint_text one, struct sessionlint_text other)
 {
@@ -17,11 +17,8 @@ static bool name_equals(struct sessionlint_text one, struct sessionlint_text oth
 			  text_of(b, handle_canonical(other, b)));
 }
 
-/*
- * Whether an object is the driver object of @driver: its record says so, or its name is one of
- * those that driver objects have. They are in the directories \Driver and \FileSystem of the
- * object manager.
- */
+/* Whether an object is the driver object of @driver: its record says so, or its name is that of
+ * a driver object, in the directory \Driver or \FileSystem of the object manager. */
 static bool is_driver_object(const struct contract *contract)
 {
 	static const char *const names[] = { "drv", "driver", "driver_object", "driverobject" };
@@ -40,7 +37,7 @@ static bool is_driver_object(const struct contract *contract)
 	return contract->driver.size > 0 && name_equals(contract->io, contract->driver);
 }
 
-/* Whether @owner names @driver: by its name, or by its driver object. */
+/* Whether @owner names @driver, by its name or by its driver object. */
 static bool is_owner(const struct drivers *drivers, struct sessionlint_text driver,
 		     struct sessionlint_text owner)
 {
@@ -52,7 +49,7 @@ static bool is_owner(const struct drivers *drivers, struct sessionlint_text driv
 	return object && object->kind == KIND_DRIVER;
 }
 
-/* The object of that address as another driver shows it, or NULL. */
+/* The object at that address that another driver has created, or NULL. */
 static const struct io_object *find_foreign(const struct drivers *drivers,
 					    const struct driver *driver, struct sessionlint_text io)
 {
@@ -85,7 +82,7 @@ int check_registered_object(struct subject *subject, const struct io_object *obj
 			      "the I/O object belongs to %.*s", (int)object->belongs_to.size,
 			      object->belongs_to.data);
 	}
-	/* names are those of their driver; addresses are those of the host */
+	/* names belong to their driver, addresses to the host */
 	if (object || !handle_is_address(contract->io))
 		return 0;
 	foreign = find_foreign(drivers, subject->driver, contract->io);
@@ -98,9 +95,9 @@ int check_registered_object(struct subject *subject, const struct io_object *obj
 		      foreign->driver.data);
 }
 
-/* ---- its life ---- */
+/* ---- creation and deletion ---- */
 
-/* A registration ends as its object, or its driver, goes. */
+/* A registration ends because its object or its driver is gone. */
 static int registration_leak(struct subject *subject, struct drivers *drivers,
 			     struct registration *registration)
 {
@@ -114,13 +111,13 @@ static int registration_leak(struct subject *subject, struct drivers *drivers,
 	return r < 0 ? r : missed;
 }
 
-/* The line of the call that made a registration, for a finding about subject->record. */
+/* The line of the call that created a registration, for a finding about subject->record. */
 static const char *line_made(struct subject *subject, const struct registration *registration)
 {
 	return line_text(subject->checker, registration->line, subject->record->line);
 }
 
-/* The object is gone, and its registrations with it. */
+/* The object is deleted, and its registrations with it. */
 static int object_leak(struct subject *subject, struct drivers *drivers, struct io_object *object,
 		       const char *how)
 {
@@ -136,7 +133,7 @@ static int object_leak(struct subject *subject, struct drivers *drivers, struct 
 	return r;
 }
 
-/* Whether a registered object goes with the driver object of the record. */
+/* Whether a registered object is deleted with the driver object of the record. */
 static bool goes_with(const struct subject *subject, const struct io_object *object)
 {
 	const struct contract *contract = subject->record->contract;
@@ -146,7 +143,7 @@ static bool goes_with(const struct subject *subject, const struct io_object *obj
 		name_equals(object->belongs_to, contract->driver));
 }
 
-/* The driver is unloaded: whatever it has registered is left over. */
+/* The driver is unloaded: everything that it registered leaks. */
 static int driver_leak(struct subject *subject, struct drivers *drivers)
 {
 	struct registration *next;
@@ -172,7 +169,8 @@ static int driver_leak(struct subject *subject, struct drivers *drivers)
 	return r;
 }
 
-/* What is deleted can be the Context of a registration: the callback would still get it. */
+/* The deleted object may be the Context of a registration, which the callback would still
+ * receive. */
 static int check_context(struct subject *subject)
 {
 	char buffer[HANDLE_MAX_SIZE];
@@ -192,7 +190,7 @@ static int check_context(struct subject *subject)
 	return r;
 }
 
-/* What must not be any more when the object goes. */
+/* Checks what must be ended before the object is deleted. */
 static int check_deletion(struct subject *subject, struct drivers *drivers)
 {
 	int r = is_driver_object(subject->record->contract) ? driver_leak(subject, drivers) : 0;
@@ -203,7 +201,7 @@ static int check_deletion(struct subject *subject, struct drivers *drivers)
 	return r;
 }
 
-/* The object is what the record says. */
+/* Sets the object to what the record says. */
 static int object_declare(struct subject *subject, struct drivers *drivers, uint8_t states,
 			  bool creation)
 {

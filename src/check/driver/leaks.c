@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What drivers have registered where the trace of their host ends. */
+/* What drivers have registered when the trace of their host ends. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -12,7 +12,7 @@
 #include "check/state/running_calls.h"
 #include "check/state/session_objects.h"
 
-/* Where a registration was made. */
+/* The place of the registering call. */
 static struct place place_of(const struct registration *registration)
 {
 	return (struct place) {
@@ -30,8 +30,8 @@ static int by_line(const void *a, const void *b)
 	return ((*one)->line > (*other)->line) - ((*one)->line < (*other)->line);
 }
 
-/* The registrations that are live, and that no call has begun to end, in the order of the trace;
- * the caller frees the list. -ENOMEM. */
+/* The live registrations without an unregistering call, in the order of the trace; the caller
+ * frees the list. -ENOMEM. */
 static int live_list(const struct drivers *drivers, const struct registration ***ret_list)
 {
 	const struct registration **list = calloc(drivers->live + 1, sizeof *list);
@@ -61,7 +61,7 @@ static int report_leaks(const struct subject *subject, bool complete)
 		struct place place = place_of(list[i]);
 
 		particulars.place = &place;
-		/* a capture that is cut does not show what the driver did then */
+		/* a capture that is cut off does not show what the driver did later */
 		particulars.graver = complete ? 0 : -2;
 		one.object = list[i]->object;
 		r = report(&one, SESSIONLINT_RULE_LEAKED, particulars,

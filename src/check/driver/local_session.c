@@ -18,7 +18,7 @@ static int report_wrong(struct subject *subject, enum local local, uint64_t line
 		      line_text(subject->checker, line, subject->record->line));
 }
 
-/* @local is said of the present connection; what was said first counts. */
+/* Notes @local for the current connection; the first value counts. */
 static int local_say(struct subject *subject, struct session_detail *detail, enum local local)
 {
 	if (detail->local == LOCAL_UNKNOWN) {
@@ -29,7 +29,7 @@ static int local_say(struct subject *subject, struct session_detail *detail, enu
 	return detail->local == local ? 0 : report_wrong(subject, local, detail->local_line);
 }
 
-/* What is kept of a session; its drivers may be yet to come. -ENOMEM. */
+/* Finds or adds the details of a session. -ENOMEM. */
 static int detail_make(const struct subject *subject, uint32_t number,
 		       struct session_detail **ret_detail)
 {
@@ -61,7 +61,7 @@ int local_follow(struct subject *subject, uint32_t number)
 		detail->local = LOCAL_UNKNOWN;
 		detail->local_since = checker->pending.made;
 	}
-	/* with the others it is not known whether the session is connected */
+	/* after other events, it is unknown whether the session is connected */
 	if (local == LOCAL_UNKNOWN || record->event != SESSIONLINT_EVENT_CONNECTED)
 		return 0;
 	r = detail_make(subject, number, &detail);
@@ -91,6 +91,6 @@ int local_tell(struct subject *subject, struct session_detail *detail, struct pe
 		pending->local = (uint8_t)local;
 		pending->local_line = subject->record->line;
 	}
-	/* is it of the present connection? */
+	/* is it of the current connection? */
 	return pending->made > detail->local_since ? local_say(subject, detail, local) : 0;
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * LocalSession: whether the user of a connection is local. Payloads and samples of one connection
- * agree about it.
- */
+/* LocalSession: whether the user of a connection is local. All payloads and samples of one
+ * connection must agree. */
 #ifndef CHECK_DRIVER_LOCAL_SESSION_H
 #define CHECK_DRIVER_LOCAL_SESSION_H
 
@@ -15,10 +13,10 @@ enum local {
 	LOCAL_TRUE,
 };
 
-/* What the payload of @record says. */
+/* The value in the payload of @record. */
 static inline enum local record_local(const struct record *record)
 {
-	/* without a session there is no payload */
+	/* a payload without a session is no payload */
 	if (!record_has(record, KEY_PAYLOAD_LOCAL) ||
 	    (record->kind == RECORD_NOTIFY && !record_has(record, KEY_PAYLOAD_SESSION)))
 		return LOCAL_UNKNOWN;
@@ -28,14 +26,14 @@ static inline enum local record_local(const struct record *record)
 /* "true" or "false". */
 const char *local_text(unsigned local);
 
-/* The event of subject->record, of session @number, has happened. -ENOMEM, or what options.report
+/* Handles the event of subject->record, of session @number. -ENOMEM, or what options.report
  * returned. */
 int local_follow(struct subject *subject, uint32_t number);
 
-/* A sample of session @number gives LocalSession, in a trace that holds the events. The same. */
+/* A sample of session @number has LocalSession, in a trace with events. The same errors. */
 int local_sample(struct subject *subject, uint32_t number);
 
-/* subject->object was notified of @pending, which is a Connected. */
+/* subject->object was notified of @pending, a Connected. */
 int local_tell(struct subject *subject, struct session_detail *detail, struct pending *pending);
 
 #endif

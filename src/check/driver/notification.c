@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a driver was told, held to what it asked for and to what the session did. */
+/* Checks a notification against what the driver selected, and against what the session did. */
 #include <stdlib.h>
 
 #include "check/driver/arguments.h"
@@ -19,7 +19,7 @@
 
 /* ---- the payload ---- */
 
-/* Whether a Connected lacks its IO_SESSION_CONNECT_INFO: a length alone is that of no buffer. */
+/* Whether a Connected lacks its IO_SESSION_CONNECT_INFO: a length without a buffer. */
 static bool payload_is_missing(const struct record *record)
 {
 	uint32_t length = record->contract ? record->contract->payload_length : 0;
@@ -104,21 +104,21 @@ static bool object_has_context(const struct io_object *object, struct sessionlin
 	return false;
 }
 
-/* Whether it is not known which registration of an object a notification is of: calls overlap, or
- * since records were lost only the begin of one has been seen. */
+/* Whether it is unknown which registration of an object a notification is for: calls overlap, or
+ * only the begin of one was seen since records were lost. */
 static bool is_unclear(const struct drivers *drivers, const struct io_object *object)
 {
 	return object->contested || (drivers->unknown && object->states & REGISTRATION_REGISTERED &&
 				     object->states != REGISTRATION_REGISTERED);
 }
 
-/* Whether the object of the notification is known, and clear. */
+/* Whether the object of the notification is known, and so is the registration. */
 static bool is_clear(const struct subject *subject)
 {
 	return subject->object && !is_unclear(subject->host->drivers, subject->object);
 }
 
-/* It may have been one of the registration that a call is about to make. */
+/* The notification may have been for the registration that a running call creates. */
 static void unclear_blur(const struct io_object *object)
 {
 	struct registration *tentative = object_tentative(object);
@@ -127,7 +127,7 @@ static void unclear_blur(const struct io_object *object)
 		tentative->blurred = true;
 }
 
-/* Whether the notification is one that the registration asked for; *ret_due says so. */
+/* Whether the registration selects the notification: *ret_due. */
 static int check_due(struct subject *subject, bool *ret_due)
 {
 	const struct record *record = subject->record;
@@ -137,7 +137,7 @@ static int check_due(struct subject *subject, bool *ret_due)
 	int r = 0;
 
 	*ret_due = false;
-	/* an object that is known has been in sight since records were lost */
+	/* a known object was seen after the loss */
 	if (!object && drivers->unknown)
 		return 0;
 	if (object && is_unclear(drivers, object)) {
@@ -173,7 +173,7 @@ static int check_due(struct subject *subject, bool *ret_due)
 
 /* ---- the event ---- */
 
-/* A session that the trace has shown nothing of, but for what drivers were told. */
+/* Adds a session that is only in notifications so far. */
 static int session_appear(struct subject *subject, uint32_t *ret_number)
 {
 	struct checker *checker = subject->checker;
@@ -185,8 +185,7 @@ static int session_appear(struct subject *subject, uint32_t *ret_number)
 			    ret_number);
 }
 
-/* Nothing waits to be told: it was told before, or it has yet to happen, or the trace has lost it.
- */
+/* No such event is pending: it was notified before, has not happened yet, or is lost. */
 static int check_surplus(struct subject *subject, uint32_t number)
 {
 	struct session_detail *detail = details_at(&subject->checker->details, number);
@@ -211,7 +210,8 @@ static int check_surplus(struct subject *subject, uint32_t number)
 	return 0;
 }
 
-/* Whether some registration of the object may get what was forgotten because it waited too long. */
+/* Whether a registration of the object may receive an event that was dropped because it waited
+ * too long. */
 static bool is_behind(const struct subject *subject, uint32_t number)
 {
 	const struct session_detail *detail = details_at(&subject->checker->details, number);
@@ -223,7 +223,7 @@ static bool is_behind(const struct subject *subject, uint32_t number)
 	return false;
 }
 
-/* The trace holds the events: the notification must be of one that waits to be told. */
+/* The trace has events: the notification must be of a pending one. */
 static int check_order(struct subject *subject, uint32_t number)
 {
 	enum notified told = NOTIFIED_NEW;
@@ -240,7 +240,7 @@ static int check_order(struct subject *subject, uint32_t number)
 	case NOTIFIED_IN_TURN:
 		return 0;
 	case NOTIFIED_EXCUSED:
-		/* and is notified of the next one too early then */
+		/* then the notification of the next one is early */
 		return pending_anticipate(subject, number);
 	case NOTIFIED_LATE:
 		return report(subject, SESSIONLINT_RULE_UNEXPECTED, NO_PARTICULARS,
@@ -265,7 +265,7 @@ static int check_invalid(struct subject *subject)
 		      event);
 }
 
-/* The session of a notification where the trace holds the events: only these make one. */
+/* The session of a notification in a trace with events, which alone add sessions. */
 static uint32_t session_known(struct subject *subject, uint32_t host_number, uint32_t hash)
 {
 	struct checker *checker = subject->checker;
@@ -294,7 +294,7 @@ static int check_told(struct subject *subject, uint32_t number, bool due)
 		r = check_order(subject, number);
 	else if (due)
 		r = view_notify(subject, number, &shown);
-	/* what was not judged is not known to conform */
+	/* a notification that was not checked may not conform */
 	if (!subject->host->events && !shown.judged)
 		subject->session->flags |= SESSION_UNKNOWN;
 	return r == 0 ? check_payload(subject,
@@ -310,7 +310,7 @@ static int check_answer(struct subject *subject)
 
 	if (!record_has(record, KEY_STATUS) || record->contract->status == STATUS_SUCCESS)
 		return 0;
-	/* an honest error breaks nothing; what is neither success nor an error does */
+	/* returning an error breaks nothing, but a status that is neither success nor error does */
 	if (!status_is_error(record->contract->status)) {
 		particulars.graver = 1;
 		return report(
@@ -326,8 +326,8 @@ static int check_answer(struct subject *subject)
 		      event_text(subject->checker, record->event));
 }
 
-/* Which session the record is of, where it does not say so itself: its payload says it, or its
- * session object. @copy is the record then. */
+/* If the record does not name its session, takes that from the payload or the session object, in
+ * @copy. */
 static void notification_name(struct subject *subject, struct record *copy)
 {
 	const struct record *record = subject->record;
@@ -353,7 +353,7 @@ static struct io_object *object_of(const struct drivers *drivers, uint32_t seria
 	return NULL;
 }
 
-/* It was not said of which session a notification was, and it turns out to be this one. */
+/* Earlier notifications did not name their session, which turns out to be this one. */
 static int notification_recall(struct subject *subject, uint32_t number,
 			       const struct nameless *nameless)
 {
@@ -379,12 +379,12 @@ static int notification_recall(struct subject *subject, uint32_t number,
 	if (r < 0)
 		return r;
 	detail->suspended = subject->host->events;
-	/* what has been forgotten is not the first of the session */
+	/* a notification before the forgotten ones is not the first of the session */
 	detail->notified = subject->host->drivers->now;
 	return 0;
 }
 
-/* A notification of a session. */
+/* Checks a notification whose session is known. */
 static int check_named(struct subject *subject, uint32_t host_number, uint32_t hash)
 {
 	struct checker *checker = subject->checker;
@@ -419,7 +419,7 @@ static int check_named(struct subject *subject, uint32_t host_number, uint32_t h
 	return r;
 }
 
-/* A notification of a session that is not known: only the registration can be judged. */
+/* Checks a notification whose session is unknown: only the registration can be checked. */
 static int check_nameless(struct subject *subject)
 {
 	uint32_t event = subject->record->event;
@@ -440,7 +440,7 @@ static int check_nameless(struct subject *subject)
 
 /* ---- begin and end ---- */
 
-/* The callback has begun; which registration it is of is known where there is one. */
+/* The callback has begun; its registration is noted if there is only one. */
 static int callback_begin(struct subject *subject, struct drivers *drivers)
 {
 	const struct registration *one = subject->object ? subject->object->registrations : NULL;
@@ -453,7 +453,7 @@ static int callback_begin(struct subject *subject, struct drivers *drivers)
 			     one && is_clear(subject) && !one->sibling ? one->serial : 0);
 }
 
-/* Only at its end it was said of which session the callback is. */
+/* Only the end of the callback names its session. */
 static int callback_name(struct subject *subject, uint32_t host_number, uint32_t hash,
 			 uint32_t number)
 {

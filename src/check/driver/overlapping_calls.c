@@ -5,7 +5,7 @@
 #include "check/driver/registration_life.h"
 #include "check/driver/views.h"
 
-/* Nothing more is said of what @registration is notified of, and in which order. */
+/* Stops checking the notifications of @registration and their order. */
 static int registration_blur(struct subject *subject, struct drivers *drivers,
 			     struct registration *registration)
 {
@@ -13,7 +13,7 @@ static int registration_blur(struct subject *subject, struct drivers *drivers,
 
 	pending_forget(subject, registration);
 	registration->blurred = true;
-	/* what is kept of it is under another number */
+	/* its stored notifications keep the old serial */
 	registration->serial = ++drivers->serials;
 	registration->live_from = UINT64_MAX;
 	return r;
@@ -48,6 +48,6 @@ int contest_settle(struct subject *subject, struct drivers *drivers, struct io_o
 		if (one->ending)
 			return 0;
 	object->contested = false;
-	/* callbacks lag: what it gets now may be of before */
+	/* callbacks lag: a notification may be of an earlier event */
 	return registrations_blur(subject, drivers, object);
 }

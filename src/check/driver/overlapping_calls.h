@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * I/O objects of which calls overlap that register them and that end their registrations. Which of
- * those registrations a notification is of is not known then, nor who was live when: until all of
- * the calls have returned, nothing is said of them, and of what is registered then, only what does
- * not depend on which events it has got.
+ * I/O objects with overlapping calls that register and unregister. It is unknown then which
+ * registration a notification is for, and which ones were live when. Until all of the calls have
+ * returned, nothing is reported about them; and afterwards, about registrations from that time,
+ * only what does not depend on which events they received.
  */
 #ifndef CHECK_DRIVER_OVERLAPPING_CALLS_H
 #define CHECK_DRIVER_OVERLAPPING_CALLS_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of pending notifications share. */
+/* Shared by the files of pending notifications. */
 #ifndef CHECK_DRIVER_PENDING_INTERNAL_H
 #define CHECK_DRIVER_PENDING_INTERNAL_H
 
@@ -32,39 +32,39 @@ static inline void set_clear(uint64_t *set, uint32_t number)
 	set[number / 64] &= ~((uint64_t)1 << number % 64);
 }
 
-/* Takes a pending notification out, and frees it. */
+/* Removes a pending notification from its lists, and frees it. */
 void pending_free(struct checker *checker, struct pending *pending);
 
-/* Appends one that was made. */
+/* Appends a new one. */
 void pending_append(struct checker *checker, struct session_detail *detail,
 		    struct pending *pending);
 
-/* The words of all sets of a pending notification. */
+/* The number of words in all its sets. */
 uint64_t set_words(const struct pending *pending);
 
-/* The detail of a session that has a pending is there. */
+/* The details of a session with a pending notification. */
 struct session_detail *detail_of(const struct checker *checker, uint32_t session);
 
-/* Registration @number does not wait for it any more; it stays in its list. */
+/* Removes registration @number from the first set; the pending notification stays. */
 void pending_strike(struct pending *pending, uint32_t number);
 
-/* Whether registration @number need not be notified of it; has been notified of a later one. */
+/* Whether registration @number may lack it; was notified of a later one. */
 bool is_excused(struct pending *pending, uint32_t number);
 bool is_skipped(struct pending *pending, uint32_t number);
 
 /* ---- pending_missed.c ---- */
 
-/* Reports what @registration has missed, or with NULL that @count others have. */
+/* Reports that @registration has missed it; or with NULL, that @count others have. */
 int report_missed(struct checker *checker, const struct pending *pending,
 		  const struct registration *registration, uint32_t count);
 
-/* Who has missed a pending, of those in a word of its sets. */
+/* The registrations that have missed it, in one word of its sets. */
 uint64_t pending_missed(const struct checker *checker, struct pending *pending, uint32_t word);
 
-/* Forgets a pending after it has been reported for the registrations that wait for it. */
+/* Reports it for the registrations in its first set, and frees it. */
 int pending_give_up(struct checker *checker, struct pending *pending);
 
-/* Makes room for one more pending of a session. */
+/* Makes room for one more pending notification of a session. */
 int pending_make_room(struct checker *checker, const struct session_detail *detail, uint64_t words);
 
 #endif

@@ -46,7 +46,7 @@ int register_withdraw(struct subject *subject, struct drivers *drivers, struct i
 
 	if (!tentative)
 		return 0;
-	/* it was never live, as far as is known */
+	/* it may never have been live */
 	tentative->live_until = 0;
 	return registration_end(subject, drivers, tentative);
 }

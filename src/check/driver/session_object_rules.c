@@ -4,7 +4,7 @@
 #include "check/driver/views.h"
 #include "check/finding.h"
 
-/* The registration that was given the object last, if it is live still. */
+/* The registration that was given the object last, if it is still live. */
 static const struct registration *giver_of(const struct drivers *drivers,
 					   const struct session_object *object)
 {
@@ -15,10 +15,8 @@ static const struct registration *giver_of(const struct drivers *drivers,
 	return giver && giver->serial == object->giver_serial ? giver : NULL;
 }
 
-/*
- * Whether the session of @object lives as far as is known: who was given it would have been
- * notified of the end, with the object, before anything else can have it.
- */
+/* Whether the session of @object is known to be live: the registration that was given it would
+ * be notified of the end, with the object, before anything else can use it. */
 static bool is_live(const struct drivers *drivers, const struct session_object *object)
 {
 	const struct registration *giver = giver_of(drivers, object);
@@ -27,8 +25,8 @@ static bool is_live(const struct drivers *drivers, const struct session_object *
 	       mask_selects(giver->mask, SESSIONLINT_EVENT_TERMINATED);
 }
 
-/* Whether a registration that was notified with another object before can get the event of a new
- * incarnation now. */
+/* Whether a registration that was notified with another object before can receive an event of a
+ * new incarnation now. */
 static bool can_begin(const struct subject *subject, const struct registration *registration,
 		      const struct session_object *last)
 {
@@ -56,7 +54,7 @@ static int report_object(struct subject *subject, const char *what, uint32_t ses
 		      subject->record->contract->session_object.data, session);
 }
 
-/* One that is no session's, whatever was given before. */
+/* Checks for names that no session object can have. */
 static int check_name(struct subject *subject, struct sessionlint_text canonical, bool *ret_good)
 {
 	*ret_good = false;
@@ -82,19 +80,19 @@ static int object_join(struct subject *subject, struct session_objects *objects,
 	struct session_object *last;
 	int r;
 
-	/* nearly always it is the session's, as before */
+	/* nearly always that of the session, as before */
 	if (object->last && object->session_id == record->session)
 		return 0;
 	r = session_object_session(objects, record->session, &session);
 	if (r < 0)
 		return r;
-	/* an incarnation can have one that an earlier one had; another registration's may lag */
+	/* an incarnation can reuse the object of an earlier one; another registration may lag */
 	if (object->rest->session == session && session->last != object) {
 		giver = giver_of(drivers, session->last);
 		if (!giver || giver == registration || record->event == SESSIONLINT_EVENT_CREATED)
 			session_object_bind(objects, object, session);
 	}
-	/* that two sessions have it has been said */
+	/* its use for two sessions was reported already */
 	if (object->rest->session == session || (object->disputed && !object->over))
 		return 0;
 	if (is_live(drivers, object)) {
@@ -143,7 +141,7 @@ int session_object_give(struct subject *subject, struct nameless *ret_nameless)
 	session_object_count(objects, object, record, registration->serial, ret_nameless);
 	if (record_has(record, KEY_SESSION))
 		r = object_join(subject, objects, object, registration);
-	/* the next incarnation can have the same one */
+	/* the next incarnation can reuse it */
 	if (object->over && record->event != SESSIONLINT_EVENT_TERMINATED)
 		object->over = object->disputed = false;
 	object->over |= record->event == SESSIONLINT_EVENT_TERMINATED;
@@ -152,9 +150,9 @@ int session_object_give(struct subject *subject, struct nameless *ret_nameless)
 	return r;
 }
 
-/* ---- who asks ---- */
+/* ---- IoGetContainerInformation ---- */
 
-/* Whether some driver of the host was given the object. */
+/* The object of that name that some driver of the host was given, or NULL. */
 static struct session_object *find_anywhere(const struct drivers *drivers,
 					    const struct driver *driver,
 					    struct sessionlint_text canonical)
@@ -172,7 +170,7 @@ static int report_asked(struct subject *subject, const struct particulars partic
 		      "ContainerObject was not passed to any callback");
 }
 
-/* An object that is not known is asked about. Without numbers the record of a callback can follow
+/* The driver asks about an unknown object. Without seq, the record of a callback can follow
  * those of its calls. */
 static int ask_unknown(struct subject *subject, struct sessionlint_text canonical)
 {
@@ -201,7 +199,7 @@ int session_object_ask(struct subject *subject)
 	struct sessionlint_text canonical;
 	char buffer[HANDLE_MAX_SIZE];
 
-	/* that NULL is not an object is said elsewhere */
+	/* a NULL object is reported elsewhere */
 	if (!record_has(record, KEY_SESSION_OBJECT) ||
 	    handle_is_null(record->contract->session_object))
 		return 0;
@@ -230,7 +228,7 @@ int session_objects_settle(struct subject *subject, struct driver *driver)
 		if (!object || object->given || !object->rest->asked)
 			continue;
 		particulars.place = object->rest->asked;
-		/* said once, it can be asked about again */
+		/* report it once */
 		object->given = true;
 		r = report_asked(&about, particulars);
 	}

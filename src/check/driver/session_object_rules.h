@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What session objects may be given and asked for. */
+/* Which session objects callbacks may be given, and drivers may ask about. */
 #ifndef CHECK_DRIVER_SESSION_OBJECT_RULES_H
 #define CHECK_DRIVER_SESSION_OBJECT_RULES_H
 
@@ -10,10 +10,11 @@
  * one. */
 int session_object_give(struct subject *subject, struct nameless *ret_nameless);
 
-/* A call of IoGetContainerInformation by subject->driver. */
+/* Checks a call of IoGetContainerInformation by subject->driver. */
 int session_object_ask(struct subject *subject);
 
-/* All callbacks of @driver have returned: reports what was asked for and never given. */
+/* All callbacks of @driver have returned: reports objects that it asked about but was never
+ * given. */
 int session_objects_settle(struct subject *subject, struct driver *driver);
 
 #endif

@@ -40,7 +40,7 @@ int running_check_end(struct subject *subject, const struct running *call, uint3
 	return r;
 }
 
-/* The callback of the same registration during which @call began; NULL if there is none. */
+/* The callback of the same registration during which @call began, or NULL. */
 static const struct running *caller_of(const struct driver *driver, const struct running *call)
 {
 	const struct running *one = driver->running;

@@ -29,8 +29,8 @@ void loose_free(struct session_detail *detail)
 		loose_remove(detail, detail->loose);
 }
 
-/* Whether the events that wait from @first on are those that the registration was notified of;
- * *ret_last is the last of them then. */
+/* Whether the pending events from @first on match those that the registration was notified of;
+ * *ret_last is the last of them. */
 static bool fits(struct pending *first, const struct loose *loose, uint32_t number,
 		 struct pending **ret_last)
 {
@@ -46,9 +46,9 @@ static bool fits(struct pending *first, const struct loose *loose, uint32_t numb
 	return true;
 }
 
-/* The ways that there are. */
+/* The possible matches. */
 struct ways {
-	struct pending *first, *first_last; /* the earliest: with what it begins and ends */
+	struct pending *first, *first_last; /* the earliest: its first and last event */
 	struct pending *last, *last_last;   /* the latest */
 };
 
@@ -69,14 +69,14 @@ static struct ways ways_of(const struct session_detail *detail, const struct loo
 				ways.first_last = end;
 			}
 		}
-		/* this one it would have got */
+		/* it would have received this one */
 		if (one->at >= registration->live_from)
 			break;
 	}
 	return ways;
 }
 
-/* The registration was notified of all up to @last, or not live. */
+/* The registration was not live before, or was notified of, all events up to @last. */
 static void loose_settle(struct checker *checker, struct session_detail *detail,
 			 struct loose *loose, uint32_t number, struct pending *last)
 {
@@ -125,7 +125,7 @@ int loose_notify(struct subject *subject, struct session_detail *detail,
 	ways = ways_of(detail, loose, registration);
 	*ret_notified = ways.first != NULL;
 	if (!ways.first) {
-		/* it is no such event: what came before is as it seems to be */
+		/* it cannot be this event: settle the earlier ones */
 		if (loose->count > 1)
 			loose_settle(subject->checker, detail, loose, registration->number,
 				     before.first_last);

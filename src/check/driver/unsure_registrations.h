@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Registrations of which it is not known with which event of a session they begin: some events
- * happened while the call that made them ran. Which ones their notifications are of is kept open
- * as long as there are several ways.
+ * Registrations whose first event of a session is unknown, because events happened while the
+ * registering call was running. Which events their notifications are of stays undecided while
+ * several matches are possible.
  */
 #ifndef CHECK_DRIVER_UNSURE_REGISTRATIONS_H
 #define CHECK_DRIVER_UNSURE_REGISTRATIONS_H
@@ -12,21 +12,19 @@
 #define LOOSE_EVENTS 32U
 
 struct loose {
-	struct loose *next; /* of the session */
+	struct loose *next; /* of the same session */
 	uint32_t serial;    /* of the registration */
 	uint32_t count;
 	uint8_t events[LOOSE_EVENTS]; /* that it was notified of, in order */
 };
 
-/*
- * @registration is notified of the event of subject->record, which is kept open or not. Returns
- * whether it is explained so; then the registration has got it. -ENOMEM.
- */
+/* @registration is notified of the event of subject->record. Returns whether that is explained
+ * by a decided or undecided match; then the registration has received it. -ENOMEM. */
 int loose_notify(struct subject *subject, struct session_detail *detail,
 		 struct registration *registration, bool *ret_notified);
 
-/* @registration gets no more: takes the way on which it has missed least. Returns whether
- * something was open. */
+/* @registration receives no more: chooses the match with the fewest missed events. Returns
+ * whether any was undecided. */
 bool loose_close(struct checker *checker, struct session_detail *detail,
 		 const struct registration *registration);
 

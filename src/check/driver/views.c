@@ -14,16 +14,16 @@
 
 #define RUNGS TOLERANCE_COUNT
 
-/* What one notification can be, as the registration that got it sees it. */
+/* A notification in the view of the registration that received it. */
 struct sight {
 	const struct registration *registration;
 	struct view *view;
 	struct pending *waiting; /* another registration was notified of it before */
-	unsigned rung;           /* of the ladder: the strictest that explains it, or RUNGS */
+	unsigned rung;           /* strictest rung of the ladder that explains it, or RUNGS */
 	sessionlint_belief after[RUNGS];
-	sessionlint_belief core;      /* where the session can be right after the event */
-	sessionlint_belief otherwise; /* what the belief without the last violation becomes */
-	bool cascade;                 /* only without that violation it is explained */
+	sessionlint_belief core;      /* possible states right after the event */
+	sessionlint_belief otherwise; /* the new belief without the last violation */
+	bool cascade;                 /* explained only without that violation */
 };
 
 static uint32_t view_mask(const struct registration *registration)
@@ -31,14 +31,14 @@ static uint32_t view_mask(const struct registration *registration)
 	return registration->mask & IO_SESSION_STATE_VALID_EVENT_MASK;
 }
 
-/* Follows @beliefs through what @ladder hides. */
+/* Extends @beliefs by the transitions that @ladder hides. */
 static void beliefs_close(const struct model_ladder *ladder, sessionlint_belief beliefs[RUNGS])
 {
 	for (unsigned i = 0; i < RUNGS; i++)
 		beliefs[i] = ladder->rungs[i].closure[beliefs[i]];
 }
 
-/* Everything may have happened to the session since it was last heard of. */
+/* Anything may have happened to the session since its last record. */
 static int session_release(struct checker *checker, struct session *session)
 {
 	int r = view_ladder_make(checker, 0);
@@ -93,9 +93,9 @@ static int views_grow(struct session_detail *detail, uint32_t number)
 }
 
 /*
- * What a registration knows of a session of which it was notified of nothing. What is known from
- * others holds if it was known before the registration was made; later events may have reached it
- * first.
+ * The initial view of a registration that has not been notified of the session yet. What other
+ * registrations know is only valid if it was known before this one was created, since they may
+ * receive later events first.
  */
 static int view_begin(struct checker *checker, struct session *session,
 		      const struct session_detail *detail, const struct registration *registration,
@@ -134,8 +134,8 @@ static int view_find(struct subject *subject, struct session_detail *detail,
 
 /* ---- a notification ---- */
 
-/* What the view becomes without the last violation; *ret_orderly says that nothing but the
- * published table and new incarnations explain that. */
+/* The view without the last violation; *ret_orderly: only the published table and new
+ * incarnations are needed to explain it. */
 static sessionlint_belief sight_otherwise(const struct model *rungs, const struct view *view,
 					  uint32_t event, bool *ret_orderly)
 {
@@ -162,7 +162,7 @@ static void sight_try(const struct subject *subject, struct sight *sight)
 		if (sight->after[i])
 			sight->rung = i;
 	}
-	/* a violation before it must not make an error of an orderly new incarnation */
+	/* after a violation, do not report a regular new incarnation */
 	if (sight->rung == RUNGS && event == SESSIONLINT_EVENT_CREATED && orderly) {
 		memset(sight->after, otherwise, sizeof sight->after);
 		sight->rung = 0;
@@ -176,7 +176,7 @@ static void sight_try(const struct subject *subject, struct sight *sight)
 		sight->otherwise = otherwise;
 }
 
-/* Of several registrations of the object, which is a breach, the one that fits best. */
+/* If the object has several registrations, which is a breach, chooses the one that matches best. */
 static int sight_take(struct subject *subject, uint32_t number, struct session_detail *detail,
 		      struct sight *ret_sight)
 {
@@ -200,13 +200,13 @@ static int sight_take(struct subject *subject, uint32_t number, struct session_d
 			*ret_sight = sight;
 		best = fits > best ? fits : best;
 	}
-	/* the views may have moved */
+	/* the views may have been reallocated */
 	if (ret_sight->registration)
 		ret_sight->view = &detail->views[ret_sight->registration->number];
 	return 0;
 }
 
-/* What it takes to explain the notification; RUNGS: nothing does. */
+/* The tolerance needed to explain the notification; RUNGS: none does. */
 static unsigned sight_tolerance(const struct subject *subject, const struct sight *sight)
 {
 	const struct model_ladder *ladder =
@@ -215,7 +215,7 @@ static unsigned sight_tolerance(const struct subject *subject, const struct sigh
 	return sight->rung < RUNGS ? ladder->grants[sight->rung] : RUNGS;
 }
 
-/* The session goes on: so the registration is the first to show. */
+/* The session advances: this registration is the first to show it. */
 static int sight_lead(struct subject *subject, uint32_t number, struct session_detail *detail,
 		      const struct sight *sight)
 {
@@ -250,7 +250,7 @@ static int sight_report(struct subject *subject, const struct sight *sight)
 	return r;
 }
 
-/* What the registration knows after an event that is reported already. */
+/* Updates the view after an event that was reported already. */
 static void sight_believe(const struct subject *subject, const struct sight *sight)
 {
 	const struct model_ladder *ladder =
@@ -267,13 +267,13 @@ static void sight_believe(const struct subject *subject, const struct sight *sig
 	beliefs_close(ladder, view->beliefs);
 }
 
-/* An event of which another registration was notified before. */
+/* Handles an event that another registration was notified of before. */
 static int sight_follow(struct subject *subject, const struct sight *sight)
 {
 	struct pending *pending = sight->waiting;
 	unsigned tolerance = sight_tolerance(subject, sight);
 	bool explained = sight->rung < RUNGS;
-	/* what it was not notified of before, and must have been, is missed */
+	/* it has missed earlier events that it must have been notified of */
 	bool passed = pending_pass(pending->previous, sight->registration, !explained);
 	bool reported = explained ? tolerance < SESSIONLINT_TOLERANCE_KNOWN ||
 					    tolerance <= pending->tolerance
@@ -288,10 +288,8 @@ static int sight_follow(struct subject *subject, const struct sight *sight)
 	return r;
 }
 
-/*
- * Whether the notification is explained if the registration has missed what others got before it;
- * if so, it has.
- */
+/* Whether the notification is explained if the registration has missed what others received
+ * before; if so, it has. */
 static void sight_catch_up(struct subject *subject, uint32_t number, struct sight *sight)
 {
 	const struct model *rungs = subject->checker->masked[view_mask(sight->registration)]->rungs;
@@ -311,8 +309,8 @@ static void sight_catch_up(struct subject *subject, uint32_t number, struct sigh
 		*view = before;
 }
 
-/* Keeps the notification, to compare it with those of others. One that is wrong by itself, or whose
- * registration is not certain, says nothing of others. */
+/* Stores the notification, to compare it with those of others. One that is wrong by itself, or
+ * whose registration is uncertain, is not compared. */
 static int sight_agree(struct subject *subject, uint32_t number, struct session_detail *detail,
 		       const struct sight *sight)
 {
@@ -375,7 +373,7 @@ void views_forget(struct checker *checker, uint32_t number)
 
 /* ---- registrations that end ---- */
 
-/* The view of a registration that is live still, or NULL. */
+/* The view of a registration that is still live, or NULL. */
 static const struct view *view_live(const struct session_detail *detail,
 				    const struct drivers *drivers, uint32_t number)
 {

@@ -1,49 +1,48 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What single registrations know of a session. Callbacks can lag by any time, each
- * registration's by its own, so that only the notifications of one registration are known to be in
- * the order of the session's events.
+ * The views of single registrations on a session. Callbacks can lag by any time, differently for
+ * each registration, so only the notifications of one registration are known to be in the order of
+ * the session's events.
  */
 #ifndef CHECK_DRIVER_VIEWS_H
 #define CHECK_DRIVER_VIEWS_H
 
 #include "check/context.h"
 
-/* What a registration knows of a session: what its own notifications leave possible. */
+/* The states of a session that are possible after the notifications of one registration. */
 struct view {
-	uint32_t serial; /* of the registration; 0: it was notified of nothing yet */
+	uint32_t serial; /* of the registration; 0: no notifications yet */
 	sessionlint_belief beliefs[TOLERANCE_COUNT];
 	sessionlint_belief otherwise; /* as in struct session */
 	uint8_t local;                /* LocalSession of the last Connected: enum local */
 };
 
-/* What became of a notification. */
+/* The result of a notification. */
 struct view_result {
-	bool judged;             /* it was a step of the session, as the registration knows it */
-	sessionlint_belief core; /* where the session can be after it */
+	bool judged;             /* it was a step of the session in this view */
+	sessionlint_belief core; /* possible states after it */
 };
 
 /*
  * The event of subject->record was delivered to subject->object, which is registered and selects
- * it; the trace holds no events. Session @number is subject->session. -ENOMEM, or what
+ * it, in a trace without events. Session @number is subject->session. -ENOMEM, or what
  * options.report returned.
  */
 int view_notify(struct subject *subject, uint32_t number, struct view_result *ret_result);
 
 /* ---- samples.c ---- */
 
-/* A sample of subject->session, which is known from notifications. */
+/* Checks a sample of subject->session, which is known from notifications. */
 int session_sample(struct subject *subject, uint32_t number);
 
-/* The same of its LocalSession. */
+/* The same for its LocalSession. */
 int session_sample_local(struct subject *subject, uint32_t number);
 
-/* A registration was notified of subject->record, of session @number: @view is what it knows now.
- */
+/* A registration was notified of subject->record, of session @number: @view is its new view. */
 void samples_meet(struct subject *subject, uint32_t number, const struct view *view);
 
-/* @registration of subject->host, or all if it is NULL, has got what happened before @until:
- * reports the samples that do not agree with that. */
+/* @registration of subject->host, or all if it is NULL, has received everything from before
+ * @until: reports samples that contradict that. */
 int samples_end(struct subject *subject, const struct registration *registration, uint64_t until);
 
 /* Forgets those of a session. */
@@ -51,11 +50,11 @@ void samples_forget(struct drivers *drivers, uint32_t number);
 
 /* ---- views.c ---- */
 
-/* Forgets what is known of session @number from notifications. */
+/* Forgets the views on session @number. */
 void views_forget(struct checker *checker, uint32_t number);
 
-/* Records are lost, and the belief of session @number says so already: the only registration that
- * is live knows that much of it; of others nothing is known. -ENOMEM. */
+/* Records are lost, which the belief of session @number includes already: the only live
+ * registration takes over that belief; other views become unknown. -ENOMEM. */
 int views_lose(struct checker *checker, uint32_t number, const struct host *host);
 
 #endif
