@@ -13,14 +13,13 @@
 
 #include <stdlib.h>
 
-/* Windows writes neighbours in the wrong order when the host goes down, less than a second apart.
- */
+/* During shutdown Windows writes adjacent records in the wrong order, less than a second apart. */
 #define WINDOWS_JITTER 10000000U
 
 void checker_tabulate(struct checker *checker)
 {
 	const enum sessionlint_severity *severities = checker->options.severities;
-	/* no error where the published table explains the trace with an end that was not shown */
+	/* no error if an unseen end makes the published table explain the trace */
 	bool strict = severities[SESSIONLINT_RULE_UNDOCUMENTED_TRANSITION] ==
 			      SESSIONLINT_SEVERITY_ERROR &&
 		      severities[SESSIONLINT_RULE_IMPLIED_TERMINATION] < SESSIONLINT_SEVERITY_ERROR;
@@ -36,7 +35,7 @@ int checker_init(struct checker *checker, const struct run_options *options, str
 
 	checker->options = *options;
 	checker->names = names;
-	/* where nothing is hidden, nothing follows unseen */
+	/* if nothing is hidden, nothing can follow unseen */
 	model_tabulate(model_recognizer(SESSIONLINT_SOURCE_WDM, MODEL_OBSERVED), &observed);
 	memcpy(checker->targets, observed.image, sizeof checker->targets);
 	for (unsigned event = SESSIONLINT_EVENT_CREATED; event < MODEL_EVENTS; event++)
@@ -87,11 +86,13 @@ void checker_begin(struct checker *checker, const char *file, bool windows_log)
 	}
 }
 
-/* ---- records of sessions ----
+/*
+ * ---- records of sessions ----
  *
- * They are nearly all records, and judged here so that the compiler puts them into the loop. */
+ * Nearly all records. They are checked here so that the compiler inlines this into the loop.
+ */
 
-/* Windows' own report: what became of the session is not known. */
+/* A summary by Windows: what happened to the session is unknown. */
 static int session_reported(struct subject *subject, uint32_t number)
 {
 	struct session_detail *detail = details_at(&subject->checker->details, number);
@@ -110,7 +111,7 @@ static int session_reported(struct subject *subject, uint32_t number)
 	return r;
 }
 
-/* Whether what @source records names who is logged on. */
+/* Whether records of @source name the logged-on user. */
 static bool names_users(unsigned source)
 {
 	const unsigned sources = 1U << SESSIONLINT_SOURCE_SENS | 1U << SESSIONLINT_SOURCE_LSM |
@@ -119,9 +120,7 @@ static bool names_users(unsigned source)
 	return sources >> source & 1;
 }
 
-/* An event, and what depends on it: drivers are to be notified of it, and its user must be the
- * session's.
- */
+/* Checks an event, its user, and drivers' notifications of it. */
 static int check_event(struct subject *subject, uint32_t number)
 {
 	const struct record *record = subject->record;
@@ -164,7 +163,7 @@ static inline int check_in_place(struct subject *subject, uint32_t number)
 	return session_reported(subject, number);
 }
 
-/* What a late record shows holds neither before it nor after it. */
+/* What a late record shows is not valid before it, nor after it. */
 static int check_out_of_place(struct subject *subject, uint32_t number)
 {
 	int r = session_lose_record(subject, number);
@@ -193,7 +192,7 @@ __attribute__((always_inline)) static inline int check_session(struct subject *s
 	if (subject->record->kind == RECORD_EVENT &&
 	    subject->record->source == SESSIONLINT_SOURCE_WDM)
 		subject->host->events = true;
-	/* a sample that a driver took is not all that happened to the session */
+	/* a sample taken by a driver is not everything that happened to the session */
 	if (subject->record->kind == RECORD_STATE && subject->record->contract &&
 	    subject->record->source == SESSIONLINT_SOURCE_WDM) {
 		r = host_drivers(subject->host, &drivers);
@@ -222,17 +221,17 @@ static inline bool is_of_session(const struct record *record)
 	       (record->kind == RECORD_MARKER && record->marker == MARKER_REPORTED);
 }
 
-/* How many records ahead the slot of a session is asked for, and then the session: the table is
- * larger than any cache, and the records between give memory the time to answer. */
+/* How many records ahead the slot of a session is prefetched, and then the session: the table is
+ * larger than any cache, and checking the records between hides the latency of memory. */
 #define SLOT_AHEAD    32U
 #define SESSION_AHEAD 16U
 
-/* The session hashes of the records that come next, by their place in the batch. */
+/* Session hashes of the next records, by index in the batch. */
 struct ahead {
 	uint32_t hashes[SLOT_AHEAD];
 };
 
-/* Meets the host of record @i and asks for the slot of its session. */
+/* Adds the host of record @i if it is new, and prefetches the slot of its session. */
 static inline int record_prepare(struct checker *checker, const struct batch *batch, unsigned i,
 				 struct ahead *ahead)
 {
@@ -253,7 +252,7 @@ static inline int record_prepare(struct checker *checker, const struct batch *ba
 	return 0;
 }
 
-/* What is done with a record, by its kind. Its host has been looked up, if it has one. */
+/* How to check a record, by kind. Its host has been looked up, if it has one. */
 static int (*const dispatch[])(struct subject *subject) = {
 	[RECORD_EVENT] = check_session,       [RECORD_STATE] = check_session,
 	[RECORD_NOTIFY] = check_notification, [RECORD_MARKER] = check_marker,
@@ -281,7 +280,7 @@ static int record_check(struct checker *checker, const struct batch *batch, unsi
 		r = notes_release(checker);
 	if (r < 0)
 		return r;
-	/* nearly all records, which the compiler puts into the loop; and Windows' own report */
+	/* nearly all records, inlined into the loop; and the summary by Windows */
 	if (record->kind == RECORD_EVENT ||
 	    (record->kind == RECORD_MARKER && record->marker == MARKER_REPORTED))
 		return check_session(&subject);
@@ -335,7 +334,7 @@ int checker_end(struct checker *checker)
 			      sessions_at(&checker->sessions, checker->sessions.ended.first));
 		session_remove(checker, checker->sessions.ended.first, NULL);
 	}
-	/* what a caller who ended the run has left */
+	/* left over if the caller ended the run */
 	for (uint32_t i = 0; i < checker->hosts.count; i++) {
 		pending_drop_host(checker, i);
 		agreements_drop(checker, &checker->hosts.hosts[i]);

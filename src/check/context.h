@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the checker knows, and what a finding is about. */
+/* The state of the checker, and the subject of a finding. */
 #ifndef CHECK_CONTEXT_H
 #define CHECK_CONTEXT_H
 
@@ -22,66 +22,66 @@ struct pending;
 struct checker {
 	struct run_options options;
 	struct run_totals totals;
-	struct model_ladder ladders[SOURCE_COUNT]; /* made for the first log */
-	sessionlint_belief targets[MODEL_EVENTS];  /* where an event can lead to from anywhere */
+	struct model_ladder ladders[SOURCE_COUNT]; /* built for the first log */
+	sessionlint_belief targets[MODEL_EVENTS];  /* where an event can lead, from any state */
 
-	/* The one state that an event leads to from a state, or NONE. */
+	/* The state that an event leads to from each state, or NONE. */
 	sessionlint_belief arcs[MODEL_EVENTS][MODEL_STATES];
 
-	/* What drivers know by their masks; made when first needed. */
+	/* What drivers can see through their masks; allocated when first needed. */
 	struct model_ladder *masked[PROJECTION_MASKS];
 	struct registration_model registration;
 
-	struct hosts *names;      /* of the stage before */
-	struct host_states hosts; /* by number, as far as they have been met */
+	struct hosts *names;      /* owned by the stage before */
+	struct host_states hosts; /* by number; may lack hosts without records so far */
 	struct sessions sessions;
 	struct details details; /* of sessions */
 	struct pending_list {
 		struct pending *oldest, *newest;
 		uint32_t count;
-		uint64_t words; /* of their sets */
-		uint64_t made;  /* so far */
+		uint64_t words; /* size of their sets */
+		uint64_t made;  /* number created so far */
 	} pending;
-	struct agreement_search *search; /* NULL until it is first needed */
-	uint32_t agreement_entries;      /* that are kept, of all sessions */
+	struct agreement_search *search; /* NULL until first needed */
+	uint32_t agreement_entries;      /* number of stored entries, of all sessions */
 	struct suppressions suppressions;
 	struct notes notes;
-	struct arena arena;           /* of the finding that is being made */
+	struct arena arena;           /* for the finding being reported */
 	struct sessionlint_step step; /* for the observer */
 
-	int stopped; /* what options.report returned when it ended the run */
+	int stopped; /* why options.report ended the run: its result */
 
-	/* the log that is being checked */
+	/* the current log */
 	const char *file;
-	struct log_files files; /* of a log that is several files */
-	uint64_t jitter;        /* by less than that times run backward without a reason */
+	struct log_files files; /* of a log of several files */
+	uint64_t jitter;        /* times may run backward by less than this */
 	bool windows_log;
-	uint8_t pointer_size; /* of all hosts, as a marker for all says; 0: none does */
-	bool unknown;         /* hosts that appear now may have run before */
-	uint64_t boots;       /* of all hosts: markers that name none */
-	uint32_t lost;        /* records of any host, counted as lost_weight() does */
-	uint32_t lost_before; /* those before the last of boots */
+	uint8_t pointer_size; /* of all hosts, from a marker for all; 0: unknown */
+	bool unknown;         /* new hosts may have run before */
+	uint64_t boots;       /* of all hosts, from markers without a host */
+	uint32_t lost;        /* lost records of unknown hosts, counted as in lost_weight() */
+	uint32_t lost_before; /* before the last of boots */
 	uint32_t shutdowns;
-	bool shutdown; /* all hosts are going down, and none has started since */
+	bool shutdown; /* all hosts are shutting down, and none has booted since */
 	struct unreadable {
-		uint64_t before;    /* totals.unreadable at the beginning of the log */
-		uint64_t readable;  /* records of the run that could be read, likewise */
-		bool is_flood;      /* the log began with too many: they are counted from now on */
-		uint64_t unlisted;  /* those that have been counted */
-		struct place first; /* of them */
+		uint64_t before;    /* totals.unreadable at the start of the log */
+		uint64_t readable;  /* the same, of readable records */
+		bool is_flood;      /* the log started with too many: only count further ones */
+		uint64_t unlisted;  /* counted, not reported */
+		struct place first; /* of these */
 		uint64_t last_line;
 	} unreadable;
 };
 
-/* What a finding is about: a record, and the session it belongs to, if any. */
+/* What a finding is about: a record, and its session, if any. */
 struct subject {
 	struct checker *checker;
 	const struct record *record;      /* NULL at the end of the log */
-	const struct record_place *place; /* of the record; NULL at the end of the log */
-	uint32_t hash; /* with which the session of the record is found, if it is of one */
+	const struct record_place *place; /* place of the record; NULL at the end of the log */
+	uint32_t hash;                    /* of the record's session, if it has one */
 	struct host *host;
 	struct session *session;
-	sessionlint_belief earlier; /* what that could be before the event before this one */
+	sessionlint_belief earlier; /* its possible states before the previous event */
 	struct io_object *object;   /* whose contract it is about, if any */
 	struct driver *driver;      /* of a call or an object */
 };

@@ -59,16 +59,14 @@ static void finding_history(struct sessionlint_finding *finding, const struct se
 	}
 }
 
-/*
- * The smallest change that makes the event legal. One event before it that the trace may have lost
- * is likelier than an event that never was; more than one is not.
- */
+/* Finds the smallest change that makes the event legal. One lost event before it is more likely
+ * than an event that did not happen; several are less likely. */
 static void finding_repair(struct sessionlint_finding *finding, const struct model *model,
 			   sessionlint_belief belief, bool observed)
 {
 	int count = 0;
 
-	/* what is inserted would not leave the session in the state that was observed */
+	/* with inserted events, the session would not be in the observed state */
 	if (!observed)
 		count = model_shortest_prefix(model, belief, finding->event, finding->repair.events,
 					      1);
@@ -86,7 +84,7 @@ sessionlint_belief belief_before(const struct session *session, sessionlint_beli
 	return session->beliefs[number] & from;
 }
 
-/* The events that a state of the belief allows at once. */
+/* The events that are legal in some state of the belief. */
 static sessionlint_event_set events_allowed(const struct model *model, sessionlint_belief belief)
 {
 	unsigned events = 0;
@@ -118,14 +116,14 @@ static void finding_session(struct sessionlint_finding *finding, const struct su
 		finding_repair(finding, model, lax, particulars.from != SESSIONLINT_BELIEF_ANY);
 	if (subject->record)
 		return;
-	/* at the end of a life that nothing ended, its last event is the place */
+	/* an incarnation without an end is reported at its last event */
 	finding->line = session->line;
 	finding->offset = session->offset;
 	finding->time = session->time;
 }
 
-/* Whose contract the finding is about, and the session that the record names although the trace has
- * shown nothing of it. */
+/* Fills in the driver's objects, and the session that the record names even if it is in no other
+ * record. */
 static void finding_contract(struct sessionlint_finding *finding, const struct subject *subject)
 {
 	const struct record *record = subject->record;
@@ -145,7 +143,7 @@ static void finding_contract(struct sessionlint_finding *finding, const struct s
 	}
 }
 
-/* Finds the files that the finding and its history are in. */
+/* Finds the files of the finding and its history. */
 static void finding_locate(const struct checker *checker, struct sessionlint_finding *finding)
 {
 	finding->log_line = finding->line;
@@ -158,7 +156,7 @@ static void finding_locate(const struct checker *checker, struct sessionlint_fin
 	}
 }
 
-/* Whether nobody known before is meant. */
+/* Whether the record is about a new user, or none. */
 static bool is_of_new_user(const struct record *record)
 {
 	return record && record->kind == RECORD_EVENT &&
@@ -166,7 +164,7 @@ static bool is_of_new_user(const struct record *record)
 		record->event == SESSIONLINT_EVENT_CREATED);
 }
 
-/* Fills in who is logged on, where the record does not say it. */
+/* Adds who is logged on, if the record does not name the user. */
 static void finding_user(struct sessionlint_finding *finding, const struct subject *subject)
 {
 	const struct session_detail *detail;
@@ -186,7 +184,7 @@ static void finding_user(struct sessionlint_finding *finding, const struct subje
 		finding->address = text_of(detail->user + detail->user_size, detail->address_size);
 }
 
-/* Asks the run, of which nothing but an answer is taken. */
+/* Asks the run whether to suppress the finding, and takes nothing else from its answer. */
 static void finding_ask(const struct checker *checker, struct sessionlint_finding *finding)
 {
 	struct sessionlint_finding copy = *finding;
@@ -198,10 +196,10 @@ static void finding_ask(const struct checker *checker, struct sessionlint_findin
 	}
 }
 
-/* Lets somebody answer for a finding: the trace, or the run. */
+/* Lets the trace or the run suppress a finding. */
 static void finding_answer(const struct checker *checker, struct sessionlint_finding *finding)
 {
-	/* nobody can answer for what could not be read */
+	/* malformed records cannot be suppressed */
 	bool answerable = finding->rule != SESSIONLINT_RULE_MALFORMED &&
 			  finding->rule != SESSIONLINT_RULE_NEWEST_FIRST;
 
@@ -225,13 +223,14 @@ int finding_tell(struct checker *checker, struct sessionlint_finding *finding)
 	}
 	if (checker->options.report)
 		checker->stopped = checker->options.report(checker->options.report_data, finding);
-	/* only a negative answer ends the run */
+	/* only a negative result ends the run */
 	if (checker->stopped > 0)
 		checker->stopped = 0;
 	return checker->stopped;
 }
 
-/* @message, and which source to try where the trace names none and another has the number too. */
+/* Adds to @message which source to try, if the trace names none and another uses the same
+ * number. */
 static struct sessionlint_text message_hint_source(const struct subject *subject,
 						   enum sessionlint_rule rule,
 						   struct sessionlint_text message)
@@ -254,7 +253,7 @@ static struct sessionlint_text message_hint_source(const struct subject *subject
 			    (int)message.size, message.data, number, other, other);
 }
 
-/* How grave a finding is, which can be more or less so than others of its rule. */
+/* The severity of a finding, which can differ from that of its rule. */
 static enum sessionlint_severity severity_of(const struct checker *checker,
 					     enum sessionlint_rule rule, int graver)
 {
@@ -322,7 +321,7 @@ int report(struct subject *subject, enum sessionlint_rule rule, struct particula
 	finding.message = message_hint_source(
 		subject, rule, arena_format_list(&checker->arena, format, arguments));
 	va_end(arguments);
-	/* a message with a hole in it says nothing */
+	/* the message may be incomplete */
 	if (checker->arena.failed) {
 		arena_reset(&checker->arena);
 		return -ENOMEM;

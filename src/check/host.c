@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a host's own records say beyond its sessions: that it started again, that records are
- * missing, what time it is. */
+/* What a host's records show apart from its sessions: boots, missing records, times. */
 #include "check/host.h"
 #include "base/fold.h"
 #include "check/driver/agreement.h"
@@ -11,11 +10,11 @@
 #include "check/session/session.h"
 #include "trace/time.h"
 
-/* What drivers have registered is unknown from now on, or nothing, and what they were to be told
- * does not come. */
+/* Forgets what drivers registered, which is @unknown or nothing from now on, and drops their
+ * pending notifications. */
 static void host_forget_drivers(struct checker *checker, struct host *host, bool unknown)
 {
-	/* the host may have started since */
+	/* the host may have booted since */
 	host->shutdown = false;
 	if (!host->drivers)
 		return;
@@ -26,9 +25,9 @@ static void host_forget_drivers(struct checker *checker, struct host *host, bool
 }
 
 /*
- * A record is lost. Where one registration is live, it may have been given back by that record, or
- * it is as it was: what its driver is notified of next shows which. More lost records, or several
- * registrations, leave nothing that is certain.
+ * A record is lost. A single live registration may have been ended by it, or not: the next
+ * notification of its driver shows which. With more lost records, or several registrations, nothing
+ * is certain.
  */
 static void host_doubt_drivers(struct checker *checker, struct host *host, uint64_t count)
 {
@@ -40,7 +39,7 @@ static void host_doubt_drivers(struct checker *checker, struct host *host, uint6
 		return;
 	}
 	host->shutdown = false;
-	/* or that record has registered another object */
+	/* or the lost record registered another object */
 	drivers_forget_idle(drivers);
 	drivers_forget_sessions(drivers);
 	drivers->in_doubt = true;
@@ -70,7 +69,7 @@ int host_drivers(struct host *host, struct drivers **ret_drivers)
 	return 0;
 }
 
-/* So many say as much as more, and thus no number of holes makes the count begin again. */
+/* Caps the number, above which nothing changes, so that the sum cannot overflow. */
 static uint32_t lost_weight(uint64_t count)
 {
 	return count < MODEL_LOST_MANY ? (uint32_t)count : MODEL_LOST_MANY;
@@ -91,24 +90,21 @@ void host_lose(struct checker *checker, struct host *host, uint64_t count)
 
 void hosts_lose(struct checker *checker, uint64_t count)
 {
-	/* what else waits is for each host to see */
+	/* the other ones are handled host by host */
 	pending_drop_recorded(checker);
 	checker->lost += lost_weight(count);
 	checker->unknown |= checker->lost - checker->lost_before >= MODEL_LOST_MANY;
 }
 
-/*
- * What concerns every host is counted in the checker; a host learns of it when it is next looked
- * at, so that a marker costs the same however many hosts there are.
- */
-/* Out of line, as nearly all records find nothing new. */
+/* What affects every host is counted in the checker. A host catches up when it is used next, so
+ * the cost of a marker does not depend on the number of hosts. Not inlined: rarely called. */
 __attribute__((noinline)) static void host_catch_up(struct checker *checker, struct host *host)
 {
 	if (host->boots_known != checker->boots) {
 		host->boot_ordinal += checker->boots - host->boots_known;
 		host->boots_known = checker->boots;
 		host->generation++;
-		/* what was lost before is of the past, and what was lost since is not known yet */
+		/* losses before the boots belong to earlier boots; those after are added later */
 		host->lost += checker->lost_before - host->lost_known;
 		host->lost_before = host->lost;
 		host->lost_known = checker->lost_before;
@@ -136,7 +132,7 @@ void host_refresh(struct checker *checker, struct host *host)
 		host_catch_up(checker, host);
 }
 
-/* What is known of the host that a new one has been split off from is known of that, too. */
+/* A host that was split off starts with the state of the old host. */
 static int host_inherit(const struct host *old, struct host *host)
 {
 	host->lost = old->lost;
@@ -212,7 +208,7 @@ int host_end_sessions(struct subject *subject, const char *why)
 		followed = session_follow(checker, number, host);
 		r = r < 0 ? r : followed;
 		belief = session->beliefs[0];
-		/* one without a record is known from what a driver was told too early */
+		/* a session without records is known from a notification that was too early */
 		if (r == 0 && session->line &&
 		    !(belief & belief_of(SESSIONLINT_STATE_TERMINATED))) {
 			last.session = session;
@@ -223,7 +219,7 @@ int host_end_sessions(struct subject *subject, const char *why)
 		session_close(checker, session);
 		session_remove(checker, number, &host->sessions);
 	}
-	/* those that had ended before are of the past as well */
+	/* sessions that ended before are of an earlier boot too */
 	host->generation++;
 	return r;
 }
@@ -242,15 +238,15 @@ int host_reboot(struct subject *subject)
 	return r;
 }
 
-/* Whether the record gives the boot another name than the host's records before it. */
+/* Whether the record names another boot than the host's previous records. */
 static bool boot_changes(const struct host *host, const struct record *record)
 {
 	return record_has(record, KEY_BOOT) && host->boot.data &&
 	       !text_equal(host->boot, record->boot);
 }
 
-/* Notes what seq says of lost records. A late record is of long ago: neither does what was known
- * before it hold after it, nor the other way round. */
+/* Handles losses that seq shows. A late record is old: what is known from other records is not
+ * valid at it, nor the reverse. */
 static void host_follow_losses(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
@@ -263,12 +259,12 @@ static void host_follow_losses(struct subject *subject)
 		return;
 	}
 	host_lose(checker, subject->host, place->lost);
-	/* one that names no driver may have been of all that the name has been split into */
+	/* a record without a driver can be of any host of that name */
 	if (record_driver(subject->record).size)
 		return;
 	for (uint32_t i = host_next_of_name(checker->names, place->host); i != place->host;
 	     i = host_next_of_name(checker->names, i)) {
-		/* one that has yet to be met takes over what is known of this one */
+		/* hosts not seen yet inherit the state of this one */
 		if (i >= checker->hosts.count)
 			continue;
 		host_refresh(checker, &hosts[i]);
@@ -276,7 +272,7 @@ static void host_follow_losses(struct subject *subject)
 	}
 }
 
-/* The record belongs before others that have been judged. */
+/* The record belongs before others that were already checked. */
 static int host_follow_late(struct subject *subject)
 {
 	const struct record *record = subject->record;
@@ -294,7 +290,7 @@ static int host_follow_seq(struct subject *subject)
 {
 	const struct record *record = subject->record;
 	unsigned long long before = subject->place->seq_before, seq = record->seq;
-	/* a count of 32 bits may have wrapped */
+	/* a 32-bit count may have wrapped */
 	unsigned long long lost = seq > before ? seq - before - 1 : (uint32_t)(seq - before - 1);
 
 	host_follow_losses(subject);
@@ -322,7 +318,7 @@ static int host_follow_seq(struct subject *subject)
 	return 0;
 }
 
-/* Another name of the boot says what a boot marker says. */
+/* A new name of the boot is the same as a boot marker. */
 static int host_follow_boot(struct subject *subject)
 {
 	const struct record *record = subject->record;
@@ -331,7 +327,7 @@ static int host_follow_boot(struct subject *subject)
 
 	if (boot_changes(host, record) && record->marker != MARKER_BOOT) {
 		r = host_reboot(subject);
-		/* the records with which the boot began may be among those that are lost */
+		/* the first records of the boot may be among the lost ones */
 		host->lost_before = host->boot_lost;
 		host_add_lost(host, 0);
 		if (host->drivers)
@@ -385,7 +381,7 @@ static int host_follow_time(struct subject *subject)
 	return report_reversed(subject, before - record->time);
 }
 
-/* Follows what most records do not have: another label, a place in a count, a boot. */
+/* Handles what most records lack: a new label, a place in a count, a boot. */
 __attribute__((noinline)) static int host_follow_marks(struct subject *subject)
 {
 	const struct record *record = subject->record;
@@ -398,7 +394,7 @@ __attribute__((noinline)) static int host_follow_marks(struct subject *subject)
 		if (r < 0)
 			return r;
 	}
-	r = 0; /* that the label is new is no news to anybody */
+	r = 0; /* returns 1 for a new label, which does not matter here */
 	if (subject->place->sequel == SEQUEL_UNTIMELY)
 		r = host_follow_late(subject);
 	else if (subject->place->sequel != SEQUEL_NEXT)
@@ -419,7 +415,7 @@ int host_follow(struct subject *subject)
 	if (subject->place->sequel != SEQUEL_NEXT || record->flags & RECORD_HOST_IS_LABEL ||
 	    record_has(record, KEY_BOOT) || record->pointer_size)
 		r = host_follow_marks(subject);
-	/* a record that is known to come too late sets no clock back */
+	/* a record known to be late does not mean that a clock was set back */
 	if (r == 0 && record_has(record, KEY_TIME) && subject->place->sequel != SEQUEL_UNTIMELY)
 		r = host_follow_time(subject);
 	return r;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Reports the notes that were kept until a record of a session came. */
+/* Reports the notes held back until the first session record. */
 
-/* Says that some were dropped, before the first of those that were not. */
+/* Reports, before the first one left, that some were dropped. */
 #include "check/finding.h"
 #include "check/log_end.h"
 

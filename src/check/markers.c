@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records that are about the trace, or a host, and records that cannot be read. */
+/* Records about the trace or a host, and malformed records. */
 #include "check/markers.h"
 #include "base/utf.h"
 #include "check/driver/driver.h"
@@ -16,7 +16,7 @@ int check_noted(struct subject *subject)
 	return host_follow(subject);
 }
 
-/* Whether the record speaks for every host of the log, also for those that have yet to appear. */
+/* Whether the record applies to every host of the log, including those that have no records yet. */
 static bool is_for_all(const struct record *record)
 {
 	return !record_has(record, KEY_HOST) || record->flags & RECORD_HOST_IS_LABEL;
@@ -40,8 +40,8 @@ static int end_all_sessions(struct subject *subject, const char *why)
 	return r;
 }
 
-/* Lets a marker act on all hosts of the name of its host: drivers that count for themselves have
- * split it. */
+/* Applies a marker to all hosts with the name of its host, which may be split by drivers with
+ * their own counts. */
 static int act_on_name(const struct subject *subject, int (*act)(struct subject *one))
 {
 	struct host_states *hosts = &subject->checker->hosts;
@@ -51,7 +51,7 @@ static int act_on_name(const struct subject *subject, int (*act)(struct subject 
 	do {
 		struct subject one = *subject;
 
-		/* one that has yet to be met takes over what is known of this one */
+		/* hosts not seen yet inherit the state of this one */
 		if (number < hosts->count) {
 			one.host = &hosts->hosts[number];
 			host_refresh(one.checker, one.host);
@@ -122,7 +122,7 @@ static int marker_gap(struct subject *subject)
 	return subject->record->flags & RECORD_REPORTED ? 0 : report_gap(subject);
 }
 
-/* A remark that matters also where the log itself has no record of a session. */
+/* Reports a remark that matters even in a log without session records. */
 static int marker_leftover(struct subject *subject)
 {
 	struct notes *notes = &subject->checker->notes;
@@ -137,7 +137,7 @@ static int marker_leftover(struct subject *subject)
 
 static const char capture_ends[] = "the capture ends while the session is";
 
-/* The capture of a host ends: what its drivers have missed, and what is left registered. */
+/* The capture of a host ends: reports missed notifications, and registrations that are left. */
 static int end_host(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
@@ -148,14 +148,14 @@ static int end_host(struct subject *subject)
 	return r < 0 ? r : host_end_sessions(subject, capture_ends);
 }
 
-/* The same of all hosts. */
+/* The same for all hosts. */
 static int end_all(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
 	struct host_states *hosts = &checker->hosts;
 	int r;
 
-	/* no other host has had a record of a driver since the last end */
+	/* no other host has had a driver record since the last end */
 	for (uint32_t i = 0; i < hosts->busy_count; i++)
 		host_refresh(checker, &hosts->hosts[hosts->busy[i]]);
 	r = pending_end(checker, NO_HOST, false);
@@ -168,7 +168,7 @@ static int end_all(struct subject *subject)
 	return r < 0 ? r : end_all_sessions(subject, capture_ends);
 }
 
-/* Drivers are not unloaded when the host goes down. */
+/* Drivers are not unloaded at shutdown. */
 static int shut_host(struct subject *subject)
 {
 	subject->host->shutdown = true;
@@ -187,10 +187,8 @@ static void marker_shutdown(const struct subject *subject)
 	}
 }
 
-/*
- * EventLog 6005: it comes with every boot, before or after the record of the kernel, but the
- * service can start without one. Which it was is known when the next record of a session comes.
- */
+/* EventLog 6005 is written at every boot, before or after the kernel's record, but the service
+ * can also start without one. The next session record shows which it was. */
 static void marker_service(const struct subject *subject)
 {
 	const struct record *record = subject->record;
@@ -259,7 +257,7 @@ int check_marker(struct subject *subject)
 	return 0;
 }
 
-/* The session that a record names which cannot be read as a whole may have done anything. */
+/* A malformed record names a session, which may be in any state now. */
 static int lose_session(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
@@ -282,8 +280,8 @@ static int lose_session(struct subject *subject)
 	return r < 0 ? r : session_settle(checker, number, subject->host);
 }
 
-/* Whether the record may have been of more than a session: a marker, or what drivers register. What
- * it is can be what cannot be read. */
+/* Whether a malformed record may affect more than a session: it may be a marker or a
+ * registration, as its kind may be what is malformed. */
 static bool is_of_all(const struct record *record)
 {
 	return record->keys & (KEY_BIT(KEY_MARKER) | KEY_BIT(KEY_CALL) | KEY_BIT(KEY_OBJECT) |
@@ -298,12 +296,11 @@ int check_malformed(struct subject *subject)
 	struct host *host = subject->host;
 	int r;
 
-	/* the finding is about the log, and not about anything on a host */
+	/* the finding is about the log, not about the host */
 	subject->host = NULL;
 	r = unreadable_report(subject);
 	subject->host = host;
-	/* that it is there, its number still says, and in which boot the session is that it names
-	 */
+	/* still use its number, and the boot of the session that it names */
 	if (r == 0 && (record_has(record, KEY_SEQ) ||
 		       (record_has(record, KEY_BOOT) && record->flags & RECORD_NAMES_SESSION)))
 		r = host_follow(subject);

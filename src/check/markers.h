@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records that are about the trace, or a host, and records that cannot be read. */
+/* Records about the trace or a host, and malformed records. */
 #ifndef CHECK_MARKERS_H
 #define CHECK_MARKERS_H
 

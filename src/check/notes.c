@@ -9,7 +9,7 @@
 struct note {
 	struct note *next;
 	struct sessionlint_finding finding;
-	char texts[]; /* of the finding */
+	char texts[]; /* texts of the finding */
 };
 
 void notes_drop_first(struct notes *notes)
@@ -49,7 +49,7 @@ int notes_keep(struct notes *notes, const struct sessionlint_finding *finding)
 	if (notes->passing || (finding->rule != SESSIONLINT_RULE_GAP &&
 			       finding->rule != SESSIONLINT_RULE_TIME_REVERSED))
 		return 0;
-	/* neither is about a driver, and nobody has answered for it yet */
+	/* copy no driver texts or suppression: notes have neither */
 	note = malloc(sizeof *note + finding->host.size + finding->boot.size + finding->user.size +
 		      finding->address.size + finding->message.size);
 	if (!note)

@@ -35,7 +35,7 @@ void *open_incarnation_find(const struct open_incarnations *open,
 
 void *open_incarnation_add(struct open_incarnations *open, const struct sessionlint_step *step)
 {
-	/* calloc() of the GNU library does not take what has just been freed */
+	/* malloc() reuses a block just freed, calloc() of glibc does not */
 	struct open_incarnation *incarnation = malloc(open->size);
 
 	if (!incarnation)

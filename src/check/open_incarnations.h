@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The incarnations of sessions that have not ended, for whoever observes the steps of a run. What
- * tells one from the others of a log is its host, its session id and its source.
- */
+/* The incarnations of sessions that have not ended, for observers of the steps of a run. Within
+ * a log, they are identified by host, session id and source. */
 #ifndef CHECK_OPEN_INCARNATIONS_H
 #define CHECK_OPEN_INCARNATIONS_H
 
 #include "base/table.h"
 #include "sessionlint.h"
 
-/* The first member of what an observer keeps of one. */
+/* The first member of an observer's struct for an incarnation. */
 struct open_incarnation {
 	struct table_entry entry;
 	uint32_t key[3];
@@ -17,25 +15,25 @@ struct open_incarnation {
 
 struct open_incarnations {
 	struct table table;
-	size_t size; /* of what is kept of one, in bytes */
+	size_t size; /* of the observer's struct, in bytes */
 };
 
 void open_incarnations_init(struct open_incarnations *open, size_t size);
 
-/* Frees all that are open, with @release before each if that is not NULL. */
+/* Frees all open ones, after calling @release for each if not NULL. */
 void open_incarnations_free(struct open_incarnations *open, void (*release)(void *incarnation));
 
-/* The one that @step is of; NULL: it is not open. */
+/* The incarnation of @step, or NULL if it is not open. */
 void *open_incarnation_find(const struct open_incarnations *open,
 			    const struct sessionlint_step *step);
 
-/* Opens the one that @step is of, which must not be open; zeroed. NULL: there is no memory. */
+/* Opens the incarnation of @step, which must not be open yet; zeroed. NULL: no memory. */
 void *open_incarnation_add(struct open_incarnations *open, const struct sessionlint_step *step);
 
-/* Takes one out, which is the caller's from now on. */
+/* Removes an incarnation, which the caller owns then. */
 void open_incarnation_take(struct open_incarnations *open, void *incarnation);
 
-/* Whether two are of one session. */
+/* Whether two are of the same session. */
 bool open_incarnation_alike(const void *one, const void *other);
 
 #endif

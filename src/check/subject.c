@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-/* Whether it is about something on the host. */
+/* Whether it is about a session or driver object on the host. */
 static bool has_owner(const struct sessionlint_finding *finding)
 {
 	return finding->has_session || finding->io.size || finding->driver.size;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The subject of a finding, and words that formats share. */
+/* The subject of a finding, and words that reports share. */
 #ifndef CHECK_SUBJECT_H
 #define CHECK_SUBJECT_H
 
@@ -13,11 +13,11 @@ typedef void escape_text(FILE *file, struct sessionlint_text text);
 /* Whether subject_write() writes anything. */
 bool subject_known(const struct sessionlint_finding *finding);
 
-/* "session 1 (incarnation 2) on HOST, boot 3", or the I/O object and driver, or only the host.
- * Around @escape'd text there are only letters, blanks, commas, slashes and parentheses. */
+/* Writes "session 1 (incarnation 2) on HOST, boot 3", or the I/O object and driver, or only the
+ * host. Around @escape'd text there are only letters, blanks, commas, slashes and parentheses. */
 void subject_write(FILE *file, const struct sessionlint_finding *finding, escape_text *escape);
 
-/* The line that a viewer opens: 1 for the file as a whole. */
+/* The line for viewers: 1 for the file as a whole. */
 uint64_t line_shown(const struct sessionlint_finding *finding);
 
 /* "Logon", or the name of an event outside the enumeration. */

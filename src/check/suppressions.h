@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Suppressions in the trace, by the key allow. A finding can be about a record that came long
- * before, so that they are kept, by the place of the record, until the log ends.
- */
+/* Suppressions in the trace, by the key allow. A finding can be about a much earlier record, so
+ * they are stored by the place of their record until the log ends. */
 #ifndef CHECK_SUPPRESSIONS_H
 #define CHECK_SUPPRESSIONS_H
 
@@ -11,17 +9,17 @@
 
 /* Of one record. */
 struct suppression {
-	struct table_entry entry; /* under the bytes of line */
+	struct table_entry entry; /* by the bytes of line */
 	struct suppression *next;
 	uint64_t line, offset, time;
-	uint64_t rules, used; /* bits, by the numbers of the rules */
+	uint64_t rules, used; /* bits, by rule number */
 	struct sessionlint_text host, reason;
 	char texts[];
 };
 
 struct suppressions {
 	struct table table;               /* by line */
-	struct suppression *first, **end; /* in the order in which records were judged */
+	struct suppression *first, **end; /* in the order of their records */
 };
 
 void suppressions_init(struct suppressions *suppressions);
@@ -30,8 +28,7 @@ void suppressions_free(struct suppressions *suppressions);
 /* Adds the allowance of @record, which has one. -ENOMEM. */
 int suppressions_add(struct suppressions *suppressions, const struct record *record);
 
-/* Suppresses @finding if the record that it is about allows it. The reason lives until the log
- * ends. */
+/* Suppresses @finding if its record allows it. The reason stays valid until the log ends. */
 void suppressions_apply(const struct suppressions *suppressions,
 			struct sessionlint_finding *finding);
 

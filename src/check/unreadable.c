@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* How records that cannot be read are reported: one by one, unless the file is no trace at all. */
+/* Reports malformed records one by one, unless the file is not a trace at all. */
 #include <inttypes.h>
 
 #include "check/finding.h"
 #include "check/log_end.h"
 
-/* A log that begins with more of them is not what it was taken for. */
+/* A log that starts with more of them is probably in another format. */
 #define LISTED_MAX 20
 
-/* Records of the run that could be read. */
+/* Number of readable records in the run. */
 static uint64_t readable_count(const struct checker *checker)
 {
 	const struct run_totals *totals = &checker->totals;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Suppressions in the trace that suppressed nothing. */
+/* Reports suppressions in the trace that suppressed nothing. */
 
-/* The names of @rules; the text lives until a finding has been reported. */
+/* The names of @rules; valid until a finding has been reported. */
 #include "check/finding.h"
 #include "check/log_end.h"
 
@@ -30,7 +30,7 @@ static int report_unused(struct checker *checker, const struct suppression *supp
 	struct subject subject = { .checker = checker, .record = &record };
 	uint64_t unused = suppression->rules & ~suppression->used;
 
-	/* whether a rule that is off would have been broken is not known */
+	/* a rule that is off may have been broken */
 	for (unsigned rule = 0; rule < RULE_COUNT; rule++)
 		if (checker->options.severities[rule] == SESSIONLINT_SEVERITY_OFF)
 			unused &= ~((uint64_t)1 << rule);
