@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CSV (RFC 4180) with a header: the first line names the keys, in whatever letters, each further
- * record holds their values. Spreadsheets of some countries separate by semicolons, and copies from
- * a table by tabs: whichever of the three stands first in the header does it.
+ * CSV (RFC 4180) with a header: the first line names the keys, in any letter case, and each further
+ * record has their values. Spreadsheets of some countries separate values by semicolons, and copies
+ * from a table by tabs: the first of the three in the header is the separator.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,24 +12,25 @@
 #include "trace/text/text_reader.h"
 #include "trace/text/unescape.h"
 
-/* What a message can show of a name that is not known, and one byte more. */
+/* Max size of an unknown name in a message, and one byte more. */
 #define NAME_SIZE 48
 
 struct csv_column {
 	struct sessionlint_text name;
-	char bytes[NAME_SIZE]; /* of a name that is not known */
-	unsigned twin;         /* the column of the same name that was there first, or this one */
-	bool harmless;         /* its name is not known, but what it may mean can be missing */
+	char bytes[NAME_SIZE]; /* of an unknown name */
+	unsigned twin;         /* first column of the same name, or this one */
+	/* its name is unknown, but the key that was probably meant is optional */
+	bool harmless;
 };
 
 struct csv {
 	struct csv_column columns[PAIRS_MAX];
-	unsigned count; /* 0: the header has not been read */
-	bool doubtful;  /* the header has a fault */
-	bool lost;      /* it could not be read at all */
+	unsigned count; /* 0: no header yet */
+	bool doubtful;  /* the header is malformed */
+	bool lost;      /* it could not be parsed at all */
 };
 
-/* Keys that a record can lack without another being taken for wrong. */
+/* Keys that can be missing without changing the meaning of a record. */
 #define HARMLESS                                                                                   \
 	(KEY_BIT(KEY_TIME) | KEY_BIT(KEY_USER) | KEY_BIT(KEY_ADDRESS) | KEY_BIT(KEY_FROM) |        \
 	 KEY_BIT(KEY_TO) | KEY_BIT(KEY_LOCAL) | KEY_BIT(KEY_REASON))
@@ -38,7 +39,7 @@ struct csv {
 
 static const struct text_format *format_find(char separator);
 
-/* A header that names a key without which no record is one, in whatever letters. */
+/* A header with a key that every record needs, in any letter case. */
 static enum probe_result csv_probe(const struct head *head)
 {
 	const struct text_format *format = format_find(head->separator);
@@ -53,7 +54,7 @@ static enum probe_result csv_probe(const struct head *head)
 	for (unsigned i = 0; i < pairs.count; i++) {
 		struct sessionlint_text name = pairs.pairs[i].value;
 
-		/* prose has commas too, and blanks after them */
+		/* prose has commas too, but followed by blanks */
 		if (name.size > 0 && name.data[0] != ' ' && telltale_name(name))
 			return PROBE_YES;
 	}
@@ -62,7 +63,7 @@ static enum probe_result csv_probe(const struct head *head)
 
 /* ---- the header ---- */
 
-/* A name that is not known: kept for what records say of it. */
+/* Stores an unknown name, to repeat it in records' reasons. */
 static void column_doubt(struct csv_column *column, const char *near)
 {
 	enum record_key key;
@@ -75,7 +76,7 @@ static void column_doubt(struct csv_column *column, const char *near)
 			   (KEY_BIT(key) & HARMLESS);
 }
 
-/* The key that @name is in whatever letters; otherwise -ENOENT, with a near one. */
+/* Finds the key with that name in any letter case; otherwise -ENOENT, with a similar one. */
 static int column_find(struct sessionlint_text name, enum record_key *ret_key,
 		       const char **ret_near)
 {
@@ -95,7 +96,7 @@ static bool column_is_free(struct sessionlint_text name)
 	return name.size > prefix && text_is(text_of(name.data, prefix), KEY_FREE_PREFIX);
 }
 
-/* Takes the name of the last column. -EINVAL: it has none of its own; the reason says why. */
+/* Adds a column of that name. -EINVAL with a reason: it is malformed, or used twice. */
 static int column_take(struct csv *csv, struct sessionlint_text name, struct arena *arena,
 		       struct sessionlint_text *ret_reason)
 {
@@ -128,7 +129,7 @@ static int column_take(struct csv *csv, struct sessionlint_text name, struct are
 	return -EINVAL;
 }
 
-/* Reads the names of the columns. The first error is reported. */
+/* Reads the names of the columns, and reports the first malformed one. */
 static int header_take(struct csv *csv, struct pairs *pairs, struct arena *arena,
 		       struct text_fault *ret_fault)
 {
@@ -169,12 +170,12 @@ static bool is_absent(const struct pair *pair)
 	return pair->form == PAIR_BARE && pair->value.size == 0;
 }
 
-/* Gives the values their keys and takes out what is not there. */
+/* Sets the keys of the values, and removes empty ones. */
 static void values_name(const struct csv *csv, struct pairs *pairs)
 {
 	unsigned count = 0;
 
-	/* what is there twice and is the same does no harm */
+	/* two columns with the same value do no harm */
 	for (unsigned i = 0; csv->doubtful && i < pairs->count; i++) {
 		struct pair *pair = &pairs->pairs[i];
 		const struct pair *twin = &pairs->pairs[csv->columns[i].twin];
@@ -210,7 +211,7 @@ static int csv_name(void *data, struct pairs *pairs, struct arena *arena,
 		values_name(csv, pairs);
 		return 0;
 	}
-	/* the first that has no column, or the end of the last that is there */
+	/* the first value without a column, or the end of the last one */
 	odd = &pairs->pairs[given < csv->count ? given - 1 : csv->count].value;
 	ret_fault->early = given < csv->count;
 	ret_fault->at = odd->data + (given < csv->count ? odd->size : 0);
@@ -219,8 +220,8 @@ static int csv_name(void *data, struct pairs *pairs, struct arena *arena,
 	return -EINVAL;
 }
 
-/* Blank lines and comments before the header are no records. Behind a header that could not be
- * read, nothing is. */
+/* Blank lines, and comments before the header, are not records. If the header could not be
+ * parsed, nothing after it is. */
 static const char *csv_begin(struct reader *reader, void *data, const char *line)
 {
 	const struct csv *csv = data;
@@ -242,7 +243,7 @@ static void csv_fail(void *data)
 	csv->lost = csv->count == 0;
 }
 
-/* What is wrong with a header comes before all records, from wherever these are read. */
+/* A malformed header is reported before all records, wherever reading starts. */
 static bool csv_in_head(const void *data)
 {
 	const struct csv *csv = data;
@@ -268,7 +269,7 @@ static const struct {
 	{ '\t', CSV_FORMAT(csv_tab_scan) },
 };
 
-/* NULL: nothing is separated by that. */
+/* NULL: not a separator. */
 static const struct text_format *format_find(char separator)
 {
 	for (unsigned i = 0; i < sizeof formats / sizeof formats[0]; i++)

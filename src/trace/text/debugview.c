@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What programs and drivers print, as DebugView of Sysinternals saves it, a kernel debugger or
- * tracefmt logs it, or a job of a build system: records are in lines among those of everybody else,
- * after a tag, whatever comes before it.
+ * Output of programs and drivers, as saved by DebugView of Sysinternals, or logged by a kernel
+ * debugger, tracefmt or a build job. Records are on lines among those of other programs, after a
+ * tag, with anything before it.
  *
  *     00000042<TAB>1.20000000<TAB>[1234] sessionlint: session=3 event=Logon
  *
- * In a file without a tag, what begins as a record and looks like nothing else is one.
+ * In a file without a tag, a line that starts like a record and like nothing else is one.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -16,16 +16,16 @@
 #include "trace/text/text_reader.h"
 
 struct debugview {
-	bool is_tagged; /* the log has shown a tag: only tagged lines count */
-	bool needs_tag; /* without one, it is no log, unless a trace begins somewhere */
-	bool is_trace;  /* that is so: each line is a record */
-	bool is_late;   /* other lines came before it, which cannot be read */
-	size_t begun;   /* letters of a tag that the line before broke off */
+	bool is_tagged; /* a tag was seen: only tagged lines count */
+	bool needs_tag; /* without a tag it is not a log, unless a trace starts somewhere */
+	bool is_trace;  /* a trace has started: each line is a record */
+	bool is_late;   /* after other lines, which are malformed */
+	size_t begun;   /* letters of a tag at the end of the previous line */
 };
 
 _Static_assert(sizeof(struct debugview) <= TEXT_STATE, "it is kept with a place");
 
-/* ---- the columns; a line ends with a line feed, or a zero at the end of a log's head ---- */
+/* ---- columns; a line ends at a line feed, or at a zero at the end of a head ---- */
 
 static bool is_digit(char c)
 {
@@ -81,8 +81,7 @@ static const char *process_pass(const char *at)
 	return end > at + 1 && *end == ']' ? blanks_pass(end + 1) : NULL;
 }
 
-/* Passes over all that stands before a line's text. *ret_sure: nothing but DebugView writes such
- * lines. */
+/* Skips everything before a line's text. *ret_sure: only DebugView writes such lines. */
 static const char *columns_pass(const char *line, bool *ret_sure)
 {
 	const char *at = blanks_pass(line), *number = digits_pass(at), *next;
@@ -103,14 +102,15 @@ static const char *columns_pass(const char *line, bool *ret_sure)
 
 /* ---- records ---- */
 
-/* Whether the text is a record although it has no tag. Others print size=8 or status=0x0 too. */
+/* Whether the text is a record, although it has no tag. Other programs print size=8 or
+ * status=0x0 too. */
 static bool is_record(const char *text, const char *end)
 {
 	return telltale_leads(text, end) && telltale_keys(text, end) & TELLTALE_KEYS;
 }
 
-/* Finds a tag, or the rest of one that the end of the line before has broken in two, as DebugView
- * does with what is too long for it. */
+/* Finds a tag, or the rest of one that was split by a line break, which DebugView inserts into
+ * long texts. */
 static bool tag_pass(const struct debugview *view, const char *line, const char *end, bool noisy,
 		     const char **ret_after)
 {
@@ -122,7 +122,7 @@ static bool tag_pass(const struct debugview *view, const char *line, const char 
 	if (!view->begun)
 		return false;
 	text = columns_pass(line, &sure);
-	/* blanks are of columns, or of a text that is no rest of a tag */
+	/* the blanks are between columns, or this is not the rest of a tag */
 	*ret_after = tag_finish(text == blanks_pass(line) ? line : text, end, view->begun);
 	return *ret_after;
 }
@@ -153,7 +153,7 @@ static void untagged_find(struct reader *reader, struct debugview *view, const c
 	} else if (!view->is_tagged && !view->needs_tag && is_record(text, end)) {
 		ret_piece->begin = text;
 	} else if (line[strspn(line, " \t\r")] != '\n') {
-		/* a text that ends with a line feed of its own leaves a blank line */
+		/* a text with a line feed of its own leaves a blank line */
 		view->is_late = true;
 		reader->counts.records++;
 		reader->counts.skipped++;
@@ -181,7 +181,7 @@ static void debugview_find(struct reader *reader, void *data, const char *line, 
 
 /* ---- the format ---- */
 
-/* A line has DebugView's columns, or the tag. */
+/* A line has DebugView's columns, or a tag. */
 static enum probe_result debugview_probe(const struct head *head)
 {
 	const char *line = head->text, *end = head->text + head->text_size;
@@ -193,7 +193,7 @@ static enum probe_result debugview_probe(const struct head *head)
 			return PROBE_YES;
 		line = head_line_end(head, line) + 1;
 	}
-	/* a comment of a trace can speak of the tag */
+	/* a comment in a trace can contain the tag */
 	if (head_tag(head) && (head->first || head->is_whole))
 		return PROBE_YES;
 	return head->is_whole ? PROBE_NO : PROBE_WAIT;

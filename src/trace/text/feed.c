@@ -23,7 +23,7 @@ int feed_open(struct reader *reader, const struct reader_options *options)
 	return text_reader_open(reader, &logfmt_format, NULL);
 }
 
-/* Counts what was read into @batch: @r is what reading returned, @size what it was read from. */
+/* Counts what was read into @batch from @size bytes; @r is the result of reading. */
 static int feed_count(struct reader *reader, struct batch *batch, size_t size, int r)
 {
 	if (r == 0 && batch->arena.failed)
@@ -35,18 +35,18 @@ static int feed_count(struct reader *reader, struct batch *batch, size_t size, i
 	return 0;
 }
 
-/* Reads what follows as @format. */
+/* Reads the next lines as @format. */
 static void set_format(struct reader *reader, const struct text_format *format)
 {
 	struct text_reader *text = reader->private_data;
 
-	/* lines of different formats have no shape in common */
+	/* lines of different formats have different shapes */
 	if (text->format != format)
 		text->shapes = (struct shapes) { 0 };
 	text->format = format;
 }
 
-/* Why the pairs cannot be a record, or NULL. */
+/* Why the pairs cannot form a record, or NULL. */
 static const char *pairs_fault(const struct sessionlint_pair *pairs, size_t count)
 {
 	size_t size = 0;

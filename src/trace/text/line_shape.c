@@ -8,17 +8,17 @@
 #include <emmintrin.h>
 #endif
 
-/* Where so many more lines are read in vain than are not, the next ones are left to the scanner. */
+/* After MISSES_MAX more misses than hits, the next PAUSE lines go straight to the scanner. */
 #define MISSES_MAX 32
 #define PAUSE      1024
 
-/* Eight bytes as a number whose lowest byte is the first one, on any machine. */
+/* Loads eight bytes with the first one lowest, on any machine. */
 static inline uint64_t load_word(const char *at)
 {
 	return read_u64((const unsigned char *)at);
 }
 
-/* The first @size bytes of a word, 8 at most; the rest is zero. */
+/* The first @size bytes of a word, at most 8; the rest is zero. */
 static uint64_t word_head(uint64_t word, size_t size)
 {
 	return size >= 8 ? word : word & (((uint64_t)1 << 8 * size) - 1);
@@ -50,7 +50,7 @@ static bool part_learn(struct shape_part *part, const struct pair *pair, char se
 
 	if (pair->key_escaped || trace_key_find(pair->key, &part->key, &near) < 0)
 		return false;
-	/* what its value says has to be checked against seq */
+	/* its value must be checked against seq */
 	if (part->key == KEY_SEQ_END)
 		return false;
 	part->form = pair->form;
@@ -63,7 +63,7 @@ static bool part_learn(struct shape_part *part, const struct pair *pair, char se
 		part->stop = separator ? '"' : '\\';
 	else
 		part->stop = separator ? separator : ' ';
-	/* an empty field is a key that is not there */
+	/* an empty field means that the key is missing */
 	part->empty = !separator || part->form == PAIR_QUOTED;
 	return literal_learn(&part->before, before, pair->value.data);
 }
@@ -74,7 +74,7 @@ void shape_learn(struct shape *shape, const struct record *record, const struct 
 	const char *at = line;
 
 	shape->count = 0;
-	/* a notification has one source, which is not looked at here */
+	/* a notification has one source, which is not checked here */
 	if (record->kind != RECORD_EVENT &&
 	    (record->kind != RECORD_NOTIFY || record_has(record, KEY_SOURCE)))
 		return;
@@ -120,7 +120,7 @@ void shapes_learn(struct shapes *shapes, const struct record *record, const stru
 	if (shapes->pause)
 		return;
 	shape_learn(&shape, record, pairs, line, next);
-	/* another kind of line is no reason to forget how these look */
+	/* a different line is no reason to forget these shapes */
 	if (shape.count == 0)
 		return;
 	while (at < shapes->count && shapes->list[at].keys != shape.keys)
@@ -167,7 +167,7 @@ void shape_names_init(struct shape_names *names)
 		name_add(names->states, sessionlint_state_name(state), state);
 }
 
-/* ---- following ---- */
+/* ---- matching ---- */
 
 static inline bool literal_matches(const struct shape_literal *literal, const char *at)
 {
@@ -228,10 +228,10 @@ static inline const struct shape_name *name_find(const struct shape_name slots[3
 	return NULL;
 }
 
-/* HH:MM:SS at @at as 100 ns, or UINT64_MAX. */
+/* Parses HH:MM:SS at @at in units of 100 ns; or UINT64_MAX. */
 static inline uint64_t clock_read(const char *at)
 {
-	/* what is left of the digits are their values, of the colons nothing */
+	/* after this, digits are their values and colons are zero */
 	uint64_t v = load_word(at) ^ 0x30303a30303a3030U;
 	uint64_t hours, minutes, seconds;
 
@@ -245,7 +245,7 @@ static inline uint64_t clock_read(const char *at)
 	return ((hours * 60 + minutes) * 60 + seconds) * 10000000;
 }
 
-/* Reads a time in Z. Returns its end, or NULL. */
+/* Parses a time that ends in Z. Returns its end, or NULL. */
 static inline const char *time_follow(struct record_builder *builder, struct record *record,
 				      const char *at)
 {
@@ -275,10 +275,8 @@ static inline const char *time_follow(struct record_builder *builder, struct rec
 	return at + 1;
 }
 
-/*
- * Reads a session id of seven digits at most. Returns its end, or NULL. The number of digits
- * changes from line to line: no branch depends on it.
- */
+/* Parses a session id of up to seven digits. Returns its end, or NULL. The number of digits
+ * changes from line to line, so no branch depends on it. */
 static inline const char *session_follow(struct record *record, const char *at, bool json)
 {
 	uint64_t digits = load_word(at) ^ 0x3030303030303030U;
@@ -289,8 +287,8 @@ static inline const char *session_follow(struct record *record, const char *at, 
 	if (!others || (others & 0x80) || (json && *at == '0' && at[1] >= '0' && at[1] <= '9'))
 		return NULL;
 	count = (unsigned)__builtin_ctzll(others) / 8;
-	/* the digits move to the end of the word, zeros before them; then pairs, fours and eights
-	 * are joined */
+	/* move the digits to the end of the word, with zeros before them; then combine pairs,
+	 * fours and eights */
 	digits <<= 64 - 8 * count;
 	digits = (digits * 10 + (digits >> 8)) & 0x00ff00ff00ff00ffU;
 	digits = (digits * 100 + (digits >> 16)) & 0x0000ffff0000ffffU;
@@ -312,7 +310,7 @@ static inline const char *name_follow(const struct shape_name slots[32],
 	return end;
 }
 
-/* The end of a JSON number that is a plain one, or NULL. */
+/* The end of a JSON number in plain notation, or NULL. */
 static const char *number_end(const char *at)
 {
 	const char *first = at;
@@ -322,7 +320,7 @@ static const char *number_end(const char *at)
 	return at == first || (*first == '0' && at - first > 1) ? NULL : at;
 }
 
-/* Any other value: found here, read as always. */
+/* Finds the end of any other value, and parses it the usual way. */
 static const char *value_follow(struct record_builder *builder, struct record *record,
 				const struct shape_part *part, const char *at)
 {
@@ -356,11 +354,11 @@ static inline const char *part_follow(const struct shape_part *part,
 	}
 }
 
-/* How far a line has been followed. */
+/* How far a line has matched. */
 struct progress {
 	unsigned part;  /* the next one */
-	const char *at; /* where it is expected */
-	bool torn;      /* some of its value may be in the record */
+	const char *at; /* expected place of it */
+	bool torn;      /* the record may contain part of its value */
 };
 
 static inline const char *stop_at(struct progress *progress, unsigned part, const char *at,
@@ -370,15 +368,14 @@ static inline const char *stop_at(struct progress *progress, unsigned part, cons
 	return NULL;
 }
 
-/* Follows a line from part @i on, which is expected at @at. Returns the place after its line feed;
- * NULL: the part in *ret_progress is not there. */
+/* Matches a line from part @i on, which is expected at @at. Returns the place after its line
+ * feed; NULL: the part in *ret_progress does not match. */
 __attribute__((always_inline)) static inline const char *
 shape_follow_from(const struct shape *shape, const struct shape_names *names,
 		  struct record_builder *builder, struct record *record, unsigned i, const char *at,
 		  struct progress *ret_progress)
 {
-	/* nothing that a part takes holds a line feed, so the walk cannot leave the line before its
-	 * end */
+	/* parts cannot contain a line feed, so the loop cannot leave the line */
 	for (; i < shape->count; i++) {
 		const struct shape_part *part = &shape->parts[i];
 		const char *next;
@@ -416,7 +413,7 @@ const char *shape_follow(const struct shape *shape, const struct shape_names *na
 	return line_follow(shape, names, builder, record, line, &progress);
 }
 
-/* Tries the other shapes of a line that does not follow the last one. */
+/* Tries the other shapes for a line that does not match the last one. */
 __attribute__((noinline)) static const char *others_follow(struct shapes *shapes,
 							   const struct shape_names *names,
 							   struct record_builder *builder,
@@ -430,8 +427,8 @@ __attribute__((noinline)) static const char *others_follow(struct shapes *shapes
 	for (unsigned i = 0; !next && i < shapes->count; i++) {
 		if (i == first)
 			continue;
-		/* what both begin with has been read; otherwise the last one may have put in some
-		 * of its values */
+		/* skip parts that both have in common; otherwise the record may contain values
+		 * of the last shape */
 		if (progress.torn || shapes->common[last][i] < progress.part) {
 			record_begin(builder, record);
 			record->line = number;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The fast path of text readers: most lines of a trace have the keys, the order and the quotes of
- * the line before. A shape is what a line consists of besides its values. A line that follows the
- * shape of the last one is read without the scanner; on any surprise the scanner decides. It stays
- * the definition of the grammar: what follows a shape is what the scanner would have found.
+ * The fast path of text readers: most lines of a trace have the same keys, order and quotes as the
+ * previous line. A shape is everything in a line except its values. A line that matches the
+ * previous shape is parsed without the scanner; any other line goes to the scanner, which remains
+ * the definition of the grammar: both must give the same result.
  */
 #ifndef TRACE_TEXT_LINE_SHAPE_H
 #define TRACE_TEXT_LINE_SHAPE_H
@@ -15,30 +15,30 @@
 #define SHAPE_LITERAL 24
 #define SHAPES        4
 
-/* This many bytes after the last line feed must be readable, whatever they are. */
+/* This many bytes after the last line feed must be readable, with any content. */
 #define SHAPE_SLACK 64
 
-/* Bytes that must be there, to be compared as words. */
+/* Bytes that must match, compared as words. */
 struct shape_literal {
 	uint64_t words[3], masks[3];
 	unsigned size;
 };
 
 struct shape {
-	unsigned count; /* 0: no line to follow */
+	unsigned count; /* 0: no shape */
 	uint64_t keys;
 	enum record_kind kind;
 	struct shape_part {
 		struct shape_literal before;
 		enum record_key key;
 		enum pair_form form;
-		char stop;  /* the value ends before it, and before quotes and control characters */
-		bool empty; /* the value can be */
+		char stop;  /* ends the value, as do quotes and control characters */
+		bool empty; /* the value can be empty */
 	} parts[SHAPE_PARTS];
 	struct shape_literal tail; /* up to the line feed */
 };
 
-/* The names of events and states by their first eight bytes. */
+/* Names of events and states by their first eight bytes. */
 struct shape_names {
 	struct shape_name {
 		uint64_t head; /* 0: empty */
@@ -50,36 +50,31 @@ struct shape_names {
 
 void shape_names_init(struct shape_names *names);
 
-/*
- * Takes the shape of the line from @line to @next, in which the scanner found @pairs and which made
- * @record. Only lines with an event or a notification in plain spelling have a shape.
- */
+/* Learns the shape of the line from @line to @next, in which the scanner found @pairs, which
+ * made @record. Only lines with an event or a notification in plain spelling have a shape. */
 void shape_learn(struct shape *shape, const struct record *record, const struct pairs *pairs,
 		 const char *line, const char *next);
 
-/*
- * Reads the line at @line into @record, which has been begun, if it follows the shape. Returns the
- * place after its line feed, or NULL: then the scanner has to read it, into a record that is begun
- * again.
- */
+/* Parses the line at @line into @record, which has been begun, if it matches the shape. Returns
+ * the place after its line feed, or NULL: then begin the record again, and use the scanner. */
 const char *shape_follow(const struct shape *shape, const struct shape_names *names,
 			 struct record_builder *builder, struct record *record, const char *line);
 
-/* The shapes of the last lines: where records of several kinds take turns, each has its own. */
+/* The shapes of the last lines, one for each kind of record, since kinds often alternate. */
 struct shapes {
 	struct shape list[SHAPES];
-	/* of two shapes: with how many parts that are the same they begin */
+	/* how many equal parts two shapes start with */
 	uint8_t common[SHAPES][SHAPES];
 	unsigned count, recent, oldest;
-	unsigned misses; /* lines that followed none, less those that did */
-	unsigned pause;  /* lines that are not tried: no two of them look alike */
+	unsigned misses; /* lines that matched no shape, minus those that did */
+	unsigned pause;  /* number of lines to skip, because no two look alike */
 };
 
-/* As shape_learn(): the shape takes the place of one with the same keys, or of the oldest. */
+/* Like shape_learn(): replaces a shape with the same keys, or the oldest. */
 void shapes_learn(struct shapes *shapes, const struct record *record, const struct pairs *pairs,
 		  const char *line, const char *next);
 
-/* As shape_follow(): tries each. There must be one. */
+/* Like shape_follow(), for any of them. There must be one. */
 const char *shapes_follow(struct shapes *shapes, const struct shape_names *names,
 			  struct record_builder *builder, struct record *record, const char *line);
 

@@ -7,14 +7,14 @@
 #include "base/memory.h"
 #include "base/utf.h"
 
-/* Small enough to stay in the second-level cache between reading and scanning. */
+/* Fits into the second-level cache between reading and scanning. */
 #define LINES_STEP ((size_t)256 << 10)
 #define LINES_PAGE ((size_t)4 << 10)
 
-/* A record up to that size is joined with whatever comes next. */
+/* A record up to this size is joined with everything that follows. */
 #define JOIN_AT_ONCE ((size_t)64 << 10)
 
-/* A log that grows while it is read is read in smaller steps, and no less. */
+/* If a log grows while it is being read, the rest takes more steps. */
 static size_t step_of(const struct reader *reader)
 {
 	if (reader->size == 0 || reader->size >= LINES_STEP)
@@ -51,10 +51,10 @@ void lines_close(struct lines *lines)
 	free(lines->raw);
 }
 
-/* Reads UTF-16 and appends it as UTF-8. There is room for a step. */
+/* Reads UTF-16 and appends it as UTF-8. The buffer has room for a step. */
 static ssize_t lines_convert(struct lines *lines)
 {
-	/* three bytes at most for each unit of two */
+	/* at most three bytes for each unit of two */
 	size_t room = lines->step / 3 * 2, units, left, size;
 	ssize_t got = reader_next_bytes(lines->reader, lines->raw + lines->raw_size,
 					room - lines->raw_size);
@@ -66,7 +66,7 @@ static ssize_t lines_convert(struct lines *lines)
 	size = utf16_to_utf8(lines->raw, units, lines->encoding == LINES_UTF16_BIG,
 			     lines->buffer + lines->end, got > 0 ? &left : NULL);
 	if (got == 0) {
-		/* half a unit is half of a pair at best */
+		/* half a unit is malformed, like half a pair */
 		if (lines->raw_size % 2)
 			size += utf16_to_utf8((const unsigned char[]) { 0xff, 0xdf }, 1, false,
 					      lines->buffer + lines->end + size, NULL);
@@ -81,7 +81,7 @@ static ssize_t lines_convert(struct lines *lines)
 	return size > 0 ? (ssize_t)size : lines_convert(lines);
 }
 
-/* Appends to the buffer; moves its contents to the front first. */
+/* Appends to the buffer, after moving its contents to the front. */
 static int lines_fill(struct lines *lines)
 {
 	ssize_t got;
@@ -112,7 +112,7 @@ static int lines_fill(struct lines *lines)
 	return 0;
 }
 
-/* Passes over the rest of a line of which the buffer holds the beginning. */
+/* Skips the rest of a line that starts in the buffer. */
 static int lines_skip(struct lines *lines)
 {
 	for (;;) {
@@ -132,7 +132,7 @@ static int lines_skip(struct lines *lines)
 	}
 }
 
-/* A byte order mark is no part of the first line. */
+/* Skips a byte order mark before the first line. */
 static void lines_skip_mark(struct lines *lines)
 {
 	if (lines->known_offset == 0 && lines->known == lines->buffer && lines->begin == 0 &&
@@ -142,7 +142,7 @@ static void lines_skip_mark(struct lines *lines)
 	}
 }
 
-/* Gives the last line the line feed that it lacks. */
+/* Adds a missing line feed after the last line. */
 static void lines_terminate(struct lines *lines)
 {
 	lines->unterminated = true;
@@ -160,7 +160,7 @@ int lines_next(struct lines *lines, const char **ret_begin, const char **ret_end
 					     : NULL;
 		int r;
 
-		/* only the first line of a block can have come in several steps */
+		/* only the first line of a block can have taken several steps */
 		if (feed && searched > LINE_MAX_SIZE - LINES_STEP &&
 		    (size_t)((char *)memchr(at, '\n', size) - at) > LINE_MAX_SIZE)
 			feed = NULL;
@@ -193,7 +193,7 @@ int lines_next(struct lines *lines, const char **ret_begin, const char **ret_end
 int lines_join(struct lines *lines, const char **at, const char **end)
 {
 	size_t had = (size_t)(*end - *at), size;
-	/* who reads a long record again from its beginning shall get twice as much to read */
+	/* double the size each time, since a long record is scanned again from its start */
 	size_t wanted = had > JOIN_AT_ONCE ? 2 * had : 0;
 	char *begin, *feed;
 
@@ -227,7 +227,7 @@ int lines_join(struct lines *lines, const char **at, const char **end)
 int lines_take(struct lines *lines, const char *line, size_t size, const char **ret_begin,
 	       const char **ret_end)
 {
-	/* where the line before ended */
+	/* where the previous line ended */
 	lines_offset(lines, lines->buffer + lines->end);
 	if (size >= lines->capacity) {
 		char *buffer = realloc(lines->buffer, size + 1 + LINES_SLACK);
@@ -259,7 +259,7 @@ void lines_seek(struct lines *lines, uint64_t offset)
 
 void lines_advance_wide(struct lines *lines, const char *at)
 {
-	/* each character was one unit of two bytes, those of four bytes were two */
+	/* one UTF-16 unit of two bytes for each character, two for those of four bytes in UTF-8 */
 	for (const char *c = lines->known; c < at; c++) {
 		if (((unsigned char)*c & 0xc0) != 0x80)
 			lines->known_offset += (unsigned char)*c >= 0xf0 ? 4 : 2;

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The bytes of a text log as blocks of whole lines of UTF-8, whatever encoding they came in. */
+/* A text log as blocks of whole lines of UTF-8, from any encoding. */
 #ifndef TRACE_TEXT_LINES_H
 #define TRACE_TEXT_LINES_H
 
 #include "trace/reader.h"
 
-/* A longer line is not read. */
+/* Longer lines are not read. */
 #define LINE_MAX_SIZE ((size_t)1 << 20)
 
-/* Room after the bytes: for a line feed that may be missing after the last line, and for looking
- * ahead.
- */
+/* Space after the bytes: for a missing line feed after the last line, and for look-ahead. */
 #define LINES_SLACK 65
 
 enum lines_encoding {
@@ -22,19 +20,19 @@ enum lines_encoding {
 struct lines {
 	struct reader *reader;
 	enum lines_encoding encoding;
-	size_t step;  /* how much is read at once: of a small log, no more than it has */
+	size_t step;  /* max size of a read: for a small log, the size of the log */
 	char *buffer; /* the block and what follows it */
 	size_t capacity;
-	size_t begin, end; /* what has been read and not yet given out */
+	size_t begin, end; /* bytes that were read and not returned yet */
 	bool at_end;
-	bool halves;       /* halves of UTF-16 pairs have been met: utf8_find_half() finds them */
-	bool unterminated; /* the last line had no line feed of its own */
-	uint64_t long_offset; /* where the line lies that was too long */
+	bool halves;          /* there are halves of UTF-16 pairs: see utf8_find_half() */
+	bool unterminated;    /* the last line had no line feed */
+	uint64_t long_offset; /* of the line that was too long */
 
-	unsigned char *raw; /* UTF-16 before it is converted */
+	unsigned char *raw; /* UTF-16 before conversion */
 	size_t raw_size;
 
-	/* a place in the buffer and where that lies in the file */
+	/* a place in the buffer and its offset in the file */
 	const char *known;
 	uint64_t known_offset;
 };
@@ -42,42 +40,37 @@ struct lines {
 enum lines_result {
 	LINES_END,
 	LINES_BLOCK,
-	LINES_TOO_LONG, /* a line was too long and has been passed over; the block is its beginning
-			 */
+	LINES_TOO_LONG, /* a line was too long and was skipped; the block is its beginning */
 };
 
-/* Begins with the reader's log; finds its encoding by the byte order mark. -ENOMEM. */
+/* Starts with the reader's log; detects its encoding by the byte order mark. -ENOMEM. */
 int lines_open(struct lines *lines, struct reader *reader);
 void lines_close(struct lines *lines);
 
-/*
- * The next block: whole lines, each with its line feed. It lives until the next call. Returns an
- * enum lines_result, -ENOMEM, or what read() returned.
- */
+/* The next block: whole lines, each with its line feed. Valid until the next call. Returns an
+ * enum lines_result, -ENOMEM, or what read() returned. */
 int lines_next(struct lines *lines, const char **ret_begin, const char **ret_end);
 
 /*
- * Joins the record at *@at, which the block that ends at *@end holds only the beginning of, with
- * the lines after the block. Both places are moved; what was before *@at is gone. LINES_BLOCK:
- * there is more of it; LINES_END: the log ends there; LINES_TOO_LONG: with the next line it would
- * exceed the maximum line length. In the two last cases it is as it was. -ENOMEM, or what read()
- * returned.
+ * Joins the record at *@at, which continues after the block that ends at *@end, with the following
+ * lines. Both pointers are updated; everything before *@at is gone. LINES_BLOCK: there is more of
+ * it; LINES_END: the log ends there; LINES_TOO_LONG: with the next line it would exceed the maximum
+ * line length. In the last two cases nothing has changed. -ENOMEM, or what read() returned.
  */
 int lines_join(struct lines *lines, const char **at, const char **end);
 
-/* Makes a block of a copy of @line, which has no line feed and gets one; the log goes on after it.
- * -ENOMEM. */
+/* Makes a block of a copy of @line, which has no line feed and gets one; the log continues after
+ * it. -ENOMEM. */
 int lines_take(struct lines *lines, const char *line, size_t size, const char **ret_begin,
 	       const char **ret_end);
 
-/* Goes on at byte @offset of the log, where a line begins: the reader gives the bytes from there.
- */
+/* Continues at byte @offset of the log, the start of a line, from which the reader will read. */
 void lines_seek(struct lines *lines, uint64_t offset);
 
-/* For lines_offset(), of a log in UTF-16. */
+/* For lines_offset(), if the log is UTF-16. */
 void lines_advance_wide(struct lines *lines, const char *at);
 
-/* Where @at, a place in the block after the one asked for before, lies in the file. */
+/* The offset in the file of @at, which must be after the previous one in the block. */
 static inline uint64_t lines_offset(struct lines *lines, const char *at)
 {
 	if (lines->encoding != LINES_UTF8) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The native text trace: a line a record, key=value. */
+/* The native text trace: one record a line, key=value. */
 #include "trace/text/telltale.h"
 #include "trace/text/text_reader.h"
 
-/* The first line that is no comment begins with key=, and is meant to be a record. */
+/* Whether the first line that is not a comment starts with key=, and is meant to be a record. */
 static enum probe_result logfmt_probe(const struct head *head)
 {
 	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -20,7 +20,7 @@ static enum probe_result logfmt_probe(const struct head *head)
 		return PROBE_NO;
 	if (telltale_keys(first, end) & TELLTALE_KEYS)
 		return PROBE_YES;
-	/* other programs print key= among what is tagged */
+	/* other programs print key= on tagged lines */
 	if (head_tag(head))
 		return PROBE_NO;
 	if (!head->is_whole)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 #
 # One line of a native text trace: pairs of key=value, or a comment. The including file defines the
-# actions key_begin, key_end, bare_begin, bare_end, quoted_begin, quoted_end, escape and line_end; the
-# two other _begin stand on the sign before the value, because a value can be empty.
+# actions key_begin, key_end, bare_begin, bare_end, quoted_begin, quoted_end, escape and line_end.
+# bare_begin and quoted_begin are called on the sign before the value, because a value can be empty.
 
 %%{
 	machine logfmt;

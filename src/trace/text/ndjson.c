@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* NDJSON: a line a record, a flat JSON object of the same keys as in the native text trace. */
+/* NDJSON: one record a line, a flat JSON object with the keys of the native text trace. */
 #include "trace/text/telltale.h"
 #include "trace/text/text_reader.h"
 
-/* An object in the first line, with a key of a trace, or with nothing that says otherwise. */
+/* An object on the first line with a key of a trace, or without signs of anything else. */
 static enum probe_result ndjson_probe(const struct head *head)
 {
 	const struct head_json *json = &head->json;

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 #
-# One line of NDJSON: a flat object (RFC 8259) of the same keys, or nothing. The including file defines
+# One line of NDJSON: a flat object (RFC 8259) with the same keys, or nothing. The including file defines
 # the actions object_begin, key_begin, key_end, key_escape, string_begin, string_end, escape, number_begin,
-# number_end, word_begin, word_end, null_value and line_end; key_begin and string_begin stand on the quote.
+# number_end, word_begin, word_end, null_value and line_end. key_begin and string_begin are called on the quote.
 
 %%{
 	machine ndjson;

@@ -8,19 +8,19 @@
 #include "base/input.h"
 #include "trace/text/text_reader.h"
 
-/* How far marks are apart, and how many there are before every other one is dropped. */
+/* The distance between marks, and their max number, at which every other mark is dropped. */
 #define STRETCH   ((uint64_t)256 << 10)
 #define MARKS_MAX 65536U
 
 struct reverse {
-	bool is_marked; /* the text has been read once */
+	bool is_marked; /* the first pass is complete */
 	uint64_t stretch;
-	struct text_place *marks; /* where stretches begin */
+	struct text_place *marks; /* starts of stretches */
 	size_t mark_count, mark_capacity;
-	uint64_t end; /* of the stretch to read next */
+	uint64_t end; /* of the next stretch to read */
 	struct reader_counts counts;
 
-	/* of a stretch that has been read: those that have not been given out are the first */
+	/* of the current stretch; those not returned yet are at the front */
 	struct record *records;
 	size_t count, capacity;
 	struct arena texts;
@@ -56,7 +56,7 @@ void reverse_close(struct reader *reader)
 	free(reverse);
 }
 
-/* Keeps the records of a step. -ENOMEM. */
+/* Copies the records of a step. -ENOMEM. */
 static int keep(struct reverse *reverse, struct batch *batch)
 {
 	for (unsigned i = 0; i < batch->count; i++) {
@@ -76,7 +76,7 @@ static int keep(struct reverse *reverse, struct batch *batch)
 	return 0;
 }
 
-/* Makes one step from a line to the next; a record of it is in @batch. Returns 0 at @end. */
+/* Advances from a line to the next; its records are in @batch. Returns 0 at @end. */
 static int step(struct reader *reader, uint64_t end, struct batch *batch, struct text_place *place)
 {
 	batch->count = 0;
@@ -84,7 +84,7 @@ static int step(struct reader *reader, uint64_t end, struct batch *batch, struct
 	return text_reader_step(reader, end, batch, place);
 }
 
-/* ---- once through the text ---- */
+/* ---- first pass ---- */
 
 /* Drops every other mark. */
 static void marks_thin(struct reverse *reverse)
@@ -95,7 +95,7 @@ static void marks_thin(struct reverse *reverse)
 	reverse->stretch *= 2;
 }
 
-/* Notes that a stretch begins at @place, if the one before is long enough. -ENOMEM. */
+/* Marks @place as the start of a stretch, if the previous one is long enough. -ENOMEM. */
 static int mark(struct reverse *reverse, const struct text_place *place)
 {
 	size_t count = reverse->mark_count;
@@ -115,8 +115,8 @@ static int mark(struct reverse *reverse, const struct text_place *place)
 	return 0;
 }
 
-/* Finds where records are. What comes before the first one, as what is wrong with a header, stays
- * there. */
+/* Finds where records are. Anything before the first record, such as a malformed header, is
+ * still returned first. */
 static int reverse_mark(struct reader *reader, struct reverse *reverse, struct batch *batch)
 {
 	struct text_place place;
@@ -137,9 +137,9 @@ static int reverse_mark(struct reader *reader, struct reverse *reverse, struct b
 	return r;
 }
 
-/* ---- from the end ---- */
+/* ---- second pass, from the end ---- */
 
-/* Reads the last stretch that has not been read. */
+/* Reads the next stretch, from the end of the text. */
 static int reverse_load(struct reader *reader, struct reverse *reverse, struct batch *batch)
 {
 	const struct text_place *begin = &reverse->marks[--reverse->mark_count];
@@ -154,7 +154,7 @@ static int reverse_load(struct reader *reader, struct reverse *reverse, struct b
 		if (r > 0)
 			r = keep(reverse, batch) < 0 ? -ENOMEM : 1;
 	} while (r > 0);
-	/* the file has become shorter since it was read for the first time */
+	/* the file is shorter than in the first pass */
 	if (r == 0 && place.is_end && reverse->end != UINT64_MAX)
 		r = -EIO;
 	reverse->end = begin->offset;
@@ -162,7 +162,7 @@ static int reverse_load(struct reader *reader, struct reverse *reverse, struct b
 	return r;
 }
 
-/* Moves records to @batch: the last one first. */
+/* Moves records to @batch, last one first. */
 static void give_out(struct reverse *reverse, struct batch *batch)
 {
 	batch->count = 0;

@@ -18,7 +18,7 @@ bool tag_text_is_noisy(const char *at, const char *end)
 	return memchr(at, ESCAPE, size) || memchr(at, '\0', size);
 }
 
-/* Passes over ESC [ ... letter, which sets colours; @at if that is not there. "ECMA-48, 5.4". */
+/* Skips ESC [ ... letter, which sets colours; @at if there is none. "ECMA-48, 5.4". */
 static const char *sequence_pass(const char *at, const char *end)
 {
 	const char *last = at + 2;
@@ -44,7 +44,7 @@ static const char *noise_pass(const char *at, const char *end)
 	}
 }
 
-/* Whether @size letters of a tag from its letter @first on are at @at. */
+/* Whether @size letters of a tag, from letter @first on, are at @at. */
 static bool is_letters(const char *at, size_t first, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
@@ -53,7 +53,7 @@ static bool is_letters(const char *at, size_t first, size_t size)
 	return true;
 }
 
-/* What comes after a tag at @at that has noise in it; NULL: there is no tag. */
+/* The place after a tag at @at with invisible bytes in it, or NULL. */
 static const char *noisy_tag_pass(const char *at, const char *end)
 {
 	for (size_t i = 0; i < TAG_SIZE; i++) {
@@ -66,7 +66,7 @@ static const char *noisy_tag_pass(const char *at, const char *end)
 	return at;
 }
 
-/* The first t and colon, with which a tag ends, from @at on; or NULL. */
+/* Finds the first t and colon, the end of a tag, or NULL. */
 static const char *last_letters_find(const char *at, const char *end)
 {
 #ifdef __SSE2__
@@ -156,14 +156,14 @@ static bool is_tag_before(const unsigned char *bytes, const unsigned char *colon
 	return true;
 }
 
-/* Whether that is so with colours between the letters. */
+/* The same with colours between the letters. */
 static bool is_colored_tag_before(const unsigned char *bytes, const unsigned char *colon)
 {
 	size_t size = (size_t)(colon - bytes);
 	const char *at = (const char *)colon - (size < TAG_BYTES ? size : TAG_BYTES), *after;
 	const char *end = (const char *)colon + 1;
 
-	/* what sets a colour ends with an m */
+	/* a sequence that sets a colour ends with an m */
 	if (size == 0 || (colon[-1] != 'm' && ascii_lower((char)colon[-1]) != 't') ||
 	    !memchr(at, ESCAPE, (size_t)(end - at)))
 		return false;

@@ -4,7 +4,7 @@
 #include "base/suggest.h"
 #include "trace/text/text_reader.h"
 
-/* Those that say of what kind a record is, and the one that most records need. */
+/* The keys that determine the kind of a record, and the one that most records need. */
 #define KINDS                                                                                      \
 	(KEY_BIT(KEY_EVENT) | KEY_BIT(KEY_STATE) | KEY_BIT(KEY_NOTIFY) | KEY_BIT(KEY_CALL) |       \
 	 KEY_BIT(KEY_OBJECT) | KEY_BIT(KEY_MARKER))
@@ -15,7 +15,7 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* The key that is at @at with an equals sign after it, or RECORD_KEYS. */
+/* The key at @at that is followed by an equals sign, or RECORD_KEYS. */
 static unsigned key_at(const char *at, const char *end)
 {
 	for (unsigned key = 0; key < RECORD_KEYS; key++) {
@@ -59,7 +59,7 @@ bool telltale_record(const char *at, const char *end)
 	enum record_key key;
 	uint64_t keys = 0;
 
-	/* most lines need no scanner */
+	/* most lines do not need the scanner */
 	if (!(telltale_keys(at, end) & KINDS) || logfmt_scan(at, end, &pairs, &next) < 0)
 		return false;
 	for (unsigned i = 0; i < pairs.count; i++) {
@@ -79,7 +79,7 @@ bool telltale_name(struct sessionlint_text name)
 	for (unsigned key = 0; key < RECORD_KEYS; key++)
 		if (KEY_BIT(key) & NEEDED)
 			suggestion_offer(&near, trace_keys[key].name);
-	/* one slip of the pen */
+	/* a single typing error */
 	return near.best && near.distance <= 1;
 }
 

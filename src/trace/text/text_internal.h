@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of the text readers share. */
+/* Shared by the files of the text readers. */
 #ifndef TRACE_TEXT_TEXT_INTERNAL_H
 #define TRACE_TEXT_TEXT_INTERNAL_H
 
@@ -13,7 +13,7 @@
 _Static_assert(LINES_SLACK > SHAPE_SLACK, "shapes look ahead");
 
 struct known_key {
-	struct sessionlint_text name; /* empty: none is known */
+	struct sessionlint_text name; /* empty: unknown */
 	enum record_key key;
 };
 
@@ -21,44 +21,45 @@ struct text_reader {
 	struct lines lines;
 	struct record_builder builder;
 	const struct text_format *format;
-	void *data; /* the format's */
+	void *data; /* of the format */
 
 	const char *at, *end;   /* of the block */
-	bool is_noisy;          /* the block; of formats that find pieces */
-	const char *line_begin; /* if @at is at another record of a line: where that begins */
-	bool truncated;         /* that has been said */
-	uint64_t line;          /* the number of the last line read */
-	int joined;             /* what came of joining the record at text->at: enum lines_result */
+	bool is_noisy;          /* of the block, for formats that find pieces */
+	const char *line_begin; /* if @at is at a later record on a line: the start of the line */
+	bool truncated;         /* this was reported */
+	uint64_t line;          /* number of the last line read */
+	int joined;             /* result of joining the record at text->at: enum lines_result */
 	struct pairs pairs;
-	struct known_key keys[PAIRS_MAX]; /* of the pairs in the lines before, by their places */
-	struct shapes shapes;             /* of the lines before */
+	struct known_key keys[PAIRS_MAX]; /* of the pairs in previous lines, by position */
+	struct shapes shapes;             /* of previous lines */
 	struct shape_names names;
 };
 
 /* ---- text_pairs.c ---- */
 
-/* Makes a record of the pairs. A bad one becomes a malformed record. Returns 1; 0 if there
- * is nothing; -ENOMEM. */
+/* Makes a record of the pairs, which may be malformed. Returns 1; 0 if there is nothing;
+ * -ENOMEM. */
 int text_pairs_to_record(struct text_reader *text, struct record *record, struct arena *arena);
 
 /* ---- text_malformed.c ---- */
 
-/* Says why the scanner stopped at @at, which is before @end, in the record at @line. */
+/* Why the scanner stopped at @at, which is before @end, in the record at @line. */
 struct sessionlint_text text_syntax_reason(const struct text_reader *text, struct arena *arena,
 					   int error, const char *line, const char *at,
 					   const char *end);
 
-/* Makes a malformed record of the one at @line for a fault in it. */
+/* Makes a malformed record of the one at @line. */
 void text_fault_spoil(struct text_reader *text, struct record *record, struct arena *arena,
 		      const char *line, const char *next, const struct text_fault *fault);
 
 struct sessionlint_text text_too_long_reason(struct arena *arena);
 
-/* Makes a malformed record of the one from @line to @next if it has half of a UTF-16 pair. */
+/* Makes a malformed record of the one from @line to @next if it contains half of a UTF-16 pair. */
 bool text_half_spoil(struct text_reader *text, struct record *record, struct arena *arena,
 		     const char *line, const char *next);
 
-/* Says why the record at @line cannot be taken apart. Returns where the reading goes on. */
+/* Makes a malformed record of the one at @line, which has a syntax error. Returns where to
+ * continue. */
 const char *text_syntax_spoil(struct text_reader *text, struct record *record, struct arena *arena,
 			      int error, const char *line, const char *at);
 

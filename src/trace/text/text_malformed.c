@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Why a line could not be read, and where. */
+/* Why a line is malformed, and where. */
 #include <errno.h>
 #include <inttypes.h>
 
 #include "base/utf.h"
 #include "trace/text/text_internal.h"
 
-/* The place of @at for a record that begins at @line: the column, and the line if that is another.
- */
+/* The place of @at in a record that begins at @line: the column, and the line if it is another
+ * one. */
 static struct sessionlint_text place(const struct text_reader *text, struct arena *arena,
 				     const char *line, const char *at)
 {
@@ -24,7 +24,7 @@ static struct sessionlint_text place(const struct text_reader *text, struct aren
 			    (size_t)(at - line) + 1);
 }
 
-/* What has to be said of a record that lacks its end. */
+/* What to report about a record that is cut off. */
 static const char *cut_remark(const struct text_reader *text, const char *next)
 {
 	return text->lines.unterminated && next == text->end
@@ -81,8 +81,7 @@ struct sessionlint_text text_too_long_reason(struct arena *arena)
 
 /*
  * The end of the record at @line is too far away: either the quoted value contains line feeds, or
- * the closing quote was forgotten. Returns where reading continues, as if the quote was closed in
- * its line.
+ * the closing quote is missing. Returns where to continue, as if the quote were closed on its line.
  */
 static const char *unclosed_spoil(struct text_reader *text, struct record *record,
 				  struct arena *arena, const char *line)
@@ -95,7 +94,7 @@ static const char *unclosed_spoil(struct text_reader *text, struct record *recor
 		record_spoil(record, text_too_long_reason(arena));
 		return feed + 1;
 	}
-	/* how much can be looked at depends on how the bytes came: take the quote that is sure */
+	/* what is visible here depends on how the bytes arrived: report a quote that does not */
 	if (!ends)
 		text->format->scan(line, feed + 1, &text->pairs, &next);
 	quote = text->pairs.pairs[text->pairs.count - 1].value.data - 1;
@@ -118,7 +117,7 @@ bool text_half_spoil(struct text_reader *text, struct record *record, struct are
 				    .reason = text_from(HALF),
 				    .early = true };
 
-	/* a comment may have what it likes */
+	/* a comment may contain anything */
 	if (!fault.at || (text->pairs.count == 0 && !text->pairs.framed))
 		return false;
 	if (text->format->fail)
@@ -135,7 +134,7 @@ const char *text_syntax_spoil(struct text_reader *text, struct record *record, s
 	if (error == -EAGAIN)
 		return unclosed_spoil(text, record, arena, line);
 	record_spoil(record, text_syntax_reason(text, arena, error, line, at, text->end));
-	/* the bad field may have swallowed lines */
+	/* the malformed field may have swallowed lines */
 	if (text->format->name)
 		at = text->pairs.pairs[text->pairs.count - 1].value.data;
 	return (const char *)memchr(at, '\n', (size_t)(text->end - at)) + 1;

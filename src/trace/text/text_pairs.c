@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Keys and values become records. */
+/* Turns keys and values into records. */
 #include <errno.h>
 
 #include "trace/text/text_internal.h"
@@ -25,7 +25,7 @@ bool text_key_is_free(struct sessionlint_text key)
 	return key.size > prefix && memcmp(key.data, KEY_FREE_PREFIX, prefix) == 0;
 }
 
-/* Reads the escapes of a value, as text_unescape() does. */
+/* Replaces the escapes of a value: see text_unescape(). */
 static int value_unescape(struct pair *pair, struct arena *arena)
 {
 	switch (pair->form) {
@@ -43,7 +43,7 @@ static int value_unescape(struct pair *pair, struct arena *arena)
 	return 0;
 }
 
-/* Whether @name is the one that @known has. */
+/* Whether @name is the same as that of @known. */
 static inline bool is_known(struct sessionlint_text name, const struct known_key *known)
 {
 	const size_t word = sizeof(uint64_t);
@@ -58,7 +58,7 @@ static inline bool is_known(struct sessionlint_text name, const struct known_key
 	       text_word(name.data + last, word) == text_word(known->name.data + last, word);
 }
 
-/* Puts one pair into @record; *ret_key is set if its key is known. -EINVAL with a reason, or
+/* Sets one pair in @record; *ret_key is its key if that is known. -EINVAL with a reason, or
  * -ENOMEM. */
 static int pair_put(struct text_reader *text, struct record *record, struct pair *pair,
 		    struct arena *arena, enum record_key *ret_key,
@@ -75,7 +75,7 @@ static int pair_put(struct text_reader *text, struct record *record, struct pair
 		*ret_reason = text_from("a key has " HALF);
 		return -EINVAL;
 	}
-	/* most often the line before had the same key in this place */
+	/* usually the previous line had the same key here */
 	key = known->key;
 	if (!is_known(pair->key, known)) {
 		if (text_key_is_free(pair->key))
@@ -99,7 +99,7 @@ static int pair_put(struct text_reader *text, struct record *record, struct pair
 	return record_put(&text->builder, record, key, pair->value, arena, ret_reason);
 }
 
-/* The keys that say whose record it is, or that it is of more than a session. */
+/* Keys that name the session of a record, or show that it is about more than a session. */
 #define NAMING                                                                                     \
 	(KEY_BIT(KEY_HOST) | KEY_BIT(KEY_BOOT) | KEY_BIT(KEY_SOURCE) | KEY_BIT(KEY_SESSION) |      \
 	 KEY_BIT(KEY_MARKER) | KEY_BIT(KEY_CALL) | KEY_BIT(KEY_OBJECT))

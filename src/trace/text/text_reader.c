@@ -46,7 +46,7 @@ static void record_start(struct text_reader *text, struct record *record, const 
 	record->offset = lines_offset(&text->lines, line);
 }
 
-/* As text_pairs_to_record(), of pairs that have yet to be given their keys. */
+/* Like text_pairs_to_record(), for pairs whose keys have not been set yet. */
 static int columns_to_record(struct text_reader *text, struct record *record, struct arena *arena,
 			     const char *line, const char *next)
 {
@@ -77,10 +77,10 @@ static int line_pass(struct text_reader *text, const char *next, int records)
 	return records;
 }
 
-/* ---- lines that hold other things too ---- */
+/* ---- lines that also contain other things ---- */
 
-/* Copies a piece and what comes before it in its line, which begins at *@base, so that the piece is
- * a line of its own. Moves the three places into the copy. -ENOMEM. */
+/* Copies a piece and everything before it on its line, which starts at *@base, so that it
+ * becomes a line of its own. Moves the three pointers to the copy. -ENOMEM. */
 static int piece_copy(struct arena *arena, const struct text_piece *piece, const char **base,
 		      const char **begin, const char **end)
 {
@@ -105,7 +105,7 @@ static int piece_copy(struct arena *arena, const struct text_piece *piece, const
 	return 0;
 }
 
-/* Scans a piece, of which the line feed is before @end. @base: what columns are counted from. */
+/* Scans a piece, whose line feed is before @end. @base: where columns are counted from. */
 static int piece_scan(struct text_reader *text, struct record *record, struct arena *arena,
 		      const char *base, const char *begin, const char *end, bool is_needed)
 {
@@ -125,7 +125,7 @@ static int piece_scan(struct text_reader *text, struct record *record, struct ar
 	return r;
 }
 
-/* Reads a piece that is not like those before, in the line at text->at that ends at @end. Returns
+/* Parses a piece that matches no shape, on the line at text->at that ends at @end. Returns
  * whether it made a record; -ENOMEM. */
 static int piece_parse(struct text_reader *text, struct record *record, struct arena *arena,
 		       struct text_piece *piece, const char *end)
@@ -159,7 +159,7 @@ static int piece_read(struct text_reader *text, struct batch *batch)
 	if (!piece.begin)
 		return line_pass(text, end, 0);
 	text->builder.arena = &batch->arena;
-	/* what is like a record before up to the end of the line holds no other */
+	/* a piece that matches a shape up to the end of the line is the only one */
 	if (text->shapes.count && !piece.is_colored && !piece.reason) {
 		record_start(text, record, line);
 		if (shapes_follow(&text->shapes, &text->names, &text->builder, record,
@@ -179,10 +179,8 @@ static int piece_read(struct text_reader *text, struct batch *batch)
 
 /* ---- lines to records, block by block ---- */
 
-/*
- * Reads the line at text->at by the shape of the lines before it, as most are. Returns false where
- * it has another, or where more than a record can be in it.
- */
+/* Parses the line at text->at if it matches the shape of previous lines, as most do. Returns
+ * false if it does not, or if it may contain more than one record. */
 static inline bool line_follow(struct text_reader *text, struct batch *batch)
 {
 	struct record *record = &batch->records[batch->count];
@@ -200,8 +198,8 @@ static inline bool line_follow(struct text_reader *text, struct batch *batch)
 	return true;
 }
 
-/* Reads what begins in the line at text->at. Returns 1 if it made a record. -EAGAIN: it continues
- * after the block. */
+/* Parses what begins on the line at text->at. Returns 1 if it made a record. -EAGAIN: it
+ * continues after the block. */
 static int line_read(struct text_reader *text, struct batch *batch)
 {
 	const struct text_format *format = text->format;
@@ -241,7 +239,7 @@ static int line_read(struct text_reader *text, struct batch *batch)
 	return r < 0 ? r : line_pass(text, next, r);
 }
 
-/* A record that says that a line was too long. */
+/* Adds a malformed record for a line that is too long. */
 static void line_too_long(struct text_reader *text, struct batch *batch)
 {
 	struct record *record = &batch->records[batch->count++];
@@ -255,7 +253,7 @@ static void line_too_long(struct text_reader *text, struct batch *batch)
 	record_spoil(record, text_too_long_reason(&batch->arena));
 }
 
-/* Says, once, that there is less of the log than there was when it was opened. */
+/* Reports, once, that the log is shorter than it was when it was opened. */
 static bool say_truncated(struct text_reader *text, struct batch *batch)
 {
 	const struct reader *reader = text->lines.reader;
@@ -283,7 +281,7 @@ static int block_read(struct text_reader *text)
 
 	if (text->at != text->end) {
 		text->joined = lines_join(&text->lines, &text->at, &text->end);
-		/* what could not be joined is read as it is */
+		/* a record that cannot be joined is parsed as it is */
 		return text->joined < 0 ? text->joined : LINES_BLOCK;
 	}
 	r = lines_next(&text->lines, &text->at, &text->end);
@@ -310,8 +308,7 @@ int text_reader_read(struct reader *reader, struct batch *batch)
 		}
 		if (r != -EAGAIN)
 			return r;
-		/* texts in the batch lie in the block: it has to be given out before more is read
-		 */
+		/* texts of the batch are in the block: return it before reading more */
 		if (batch->count > 0)
 			break;
 		r = block_read(text);
@@ -404,7 +401,7 @@ int text_reader_end(struct reader *reader)
 	return text->format->end ? text->format->end(text->data) : 0;
 }
 
-/* ---- lines that come by themselves ---- */
+/* ---- single lines ---- */
 
 int text_reader_take_line(struct reader *reader, const char *line, size_t size, struct batch *batch)
 {

@@ -17,7 +17,7 @@ static uint32_t hexadecimal(const char *at)
 	return number;
 }
 
-/* Reads the four digits of an escape at @at, and a second escape where both are halves of one
+/* Parses the four digits of an escape at @at, and a second escape if both are halves of one
  * character. */
 static uint32_t code_read(const char **at, const char *end)
 {
@@ -55,7 +55,7 @@ int text_unescape(struct sessionlint_text text, struct arena *arena,
 			uint32_t code = code_read(&at, end);
 
 			halves |= code >= 0xd800 && code < 0xe000;
-			/* six bytes become three at most */
+			/* six bytes become at most three */
 			out += utf8_put(code, out);
 			continue;
 		}
