@@ -11,7 +11,7 @@
 #define NESTING_MAX  3
 #define CHUNK_HEADER 512U
 
-/* What it costs to begin with a definition, in bytes of it. */
+/* Cost of starting a definition, in bytes. */
 #define WALK_COST 64U
 
 struct visit {
@@ -19,7 +19,7 @@ struct visit {
 	evtx_visit *call;
 	void *userdata;
 	const char *reason;
-	uint32_t documents; /* so far: the record's own, and those that are nested in it */
+	uint32_t documents; /* number so far: the record's own, and those nested in it */
 	uint64_t work, work_max;
 };
 
@@ -67,7 +67,7 @@ static int template_add(struct evtx_chunk *chunk, const struct evtx_template *te
 	return 0;
 }
 
-/* Walks a definition for the first time. One that is damaged is remembered like any other. */
+/* Walks a definition for the first time. A damaged one is remembered as well. */
 static int template_walk(struct visit *visit, uint32_t offset, uint32_t begin, uint32_t end,
 			 enum evtx_place place)
 {
@@ -90,8 +90,7 @@ static int template_walk(struct visit *visit, uint32_t offset, uint32_t begin, u
 	return template_add(chunk, &template);
 }
 
-/* The definition at @offset, whose fragment begins at @begin and ends at @end, as used in @place.
- */
+/* The definition at @offset, with its fragment from @begin to @end, as used in @place. */
 static int template_find(struct visit *visit, uint32_t offset, uint32_t begin, uint32_t end,
 			 enum evtx_place place, struct evtx_template *ret_template)
 {
@@ -122,13 +121,13 @@ _Static_assert(EVTX_SLOTS == 1U << (32 - 21), "the hash of a template has a plac
 static int document_visit(struct visit *visit, uint32_t at, uint32_t end, enum evtx_place place,
 			  unsigned nesting);
 
-/* The values of a template instance: where their descriptors are, and where they begin themselves.
- */
+/* The values of a template instance: the places of their descriptors, and of the values
+ * themselves. */
 struct values {
 	uint32_t count, descriptors, begin, end;
 };
 
-/* Where in the values the last one was that was asked for: programs go mostly forward. */
+/* The last value looked up: programs mostly go forward. */
 struct cursor {
 	uint32_t index, offset;
 };
@@ -168,8 +167,8 @@ static struct evtx_value literal_value(const struct evtx_chunk *chunk,
 	return (struct evtx_value) { .type = EVTX_STRING, .size = 2, .bytes = character };
 }
 
-/* Visits the pieces @first and on of @program, which can grow while nested documents are visited.
- */
+/* Visits @count pieces of @program from @first on. The program may grow while nested documents
+ * are visited. */
 static int program_visit(struct visit *visit, const struct evtx_program *program, uint32_t first,
 			 uint32_t count, const struct values *values, unsigned nesting)
 {
@@ -229,7 +228,7 @@ static int instance_visit(struct visit *visit, uint32_t at, uint32_t end, enum e
 	at += 9;
 	if (definition < CHUNK_HEADER || definition > chunk->size || chunk->size - definition < 24)
 		return damaged(visit, "a template definition is outside the chunk");
-	/* its identifier begins with the number by which the record calls it */
+	/* its identifier starts with the number that the record uses */
 	if (read_u32(chunk->bytes + definition + 4) != id)
 		return damaged(visit,
 			       "the template definition is not the one that the record names");
@@ -266,7 +265,7 @@ static int document_visit(struct visit *visit, uint32_t at, uint32_t end, enum e
 
 	if (nesting >= NESTING_MAX)
 		return damaged(visit, "documents are nested too deeply");
-	/* the fragment header, which is not always there */
+	/* the fragment header, which is optional */
 	if (end - at >= 4 && bytes[at] == EVTX_TOKEN_HEADER)
 		at += 4;
 	if (end == at)

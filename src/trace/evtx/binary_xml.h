@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The binary XML of .evtx records. Nothing is rendered: a template definition is walked once and
- * becomes a list of where its fields lie, and a record's values are read by that list. A record
- * without a template is walked itself.
+ * becomes a list of the places of its fields, and the values of a record are read with that list. A
+ * record without a template is walked itself.
  */
 #ifndef TRACE_EVTX_BINARY_XML_H
 #define TRACE_EVTX_BINARY_XML_H
@@ -12,7 +12,7 @@
 
 #define EVTX_CHUNK_SIZE 65536U
 
-/* Types of values; with EVTX_ARRAY an array of them. */
+/* Types of values; with EVTX_ARRAY, an array of them. */
 enum evtx_type {
 	EVTX_NULL = 0x00,
 	EVTX_STRING = 0x01, /* UTF-16 */
@@ -40,17 +40,17 @@ enum evtx_type {
 	EVTX_ARRAY = 0x80,
 };
 
-/* A value where it lies in the chunk. */
+/* A value in its place in the chunk. */
 struct evtx_value {
 	uint8_t type;
 	uint32_t size; /* in bytes */
-	uint32_t leaf; /* of the record: pieces of one element or attribute have the same */
+	uint32_t leaf; /* number in the record: pieces of one element or attribute share it */
 	const unsigned char *bytes;
 };
 
-/* A name where it lies in the chunk: UTF-16. */
+/* A name in its place in the chunk: UTF-16. */
 struct evtx_name {
-	uint32_t offset; /* of its first character; 0: none */
+	uint32_t offset; /* of the first character; 0: none */
 	uint32_t characters;
 };
 
@@ -59,14 +59,14 @@ enum evtx_place {
 	EVTX_AT_ROOT,
 	EVTX_IN_EVENT,
 	EVTX_IN_SYSTEM,
-	EVTX_IN_USER_DATA, /* its one child has the fields */
+	EVTX_IN_USER_DATA, /* its only child has the fields */
 	EVTX_IN_USER_FIELDS,
 	EVTX_IN_EVENT_DATA,
 	EVTX_IN_FIELD,
 	EVTX_ELSEWHERE,
 };
 
-/* A piece of text or a value in the document. */
+/* A piece of text, or a value, in the document. */
 struct evtx_piece {
 	enum {
 		EVTX_LITERAL,
@@ -75,16 +75,16 @@ struct evtx_piece {
 	} kind;
 	enum windows_field field;
 	enum windows_section section;
-	uint32_t leaf; /* counts elements and attributes: pieces of one belong together */
+	uint32_t leaf; /* number of the element or attribute: pieces of one share it */
 	struct evtx_name element, attribute, data_name;
 
 	uint32_t offset, characters; /* of a literal: UTF-16 in the chunk */
 	uint16_t character;          /* of a literal without offset */
-	uint16_t index;              /* of the value, of a substitution or a nested document */
+	uint16_t index;              /* of the value of a substitution or nested document */
 	enum evtx_place place;       /* of a nested document */
 };
 
-/* What a document, or a template definition, holds, in its order. */
+/* The pieces of a document, or of a template definition, in order. */
 struct evtx_program {
 	struct evtx_piece *pieces;
 	uint32_t count;
@@ -92,14 +92,14 @@ struct evtx_program {
 };
 
 /*
- * What a chunk can make the reader do is bounded by its bytes, and what a record can, by the
- * record's: a definition can be used by many records, and overlap others. Windows needs a small
- * part of that.
+ * The work for a chunk is bounded by its size, and that for a record by the size of the record:
+ * many records can use one definition, and definitions can overlap. Windows uses a small fraction
+ * of that.
  */
-#define EVTX_TEMPLATES_MAX 1024U /* definitions of a chunk, by the places of their use */
-#define EVTX_PIECES_MAX    8192U /* in all of them together */
+#define EVTX_TEMPLATES_MAX 1024U /* definitions of a chunk, counted for each place of use */
+#define EVTX_PIECES_MAX    8192U /* of all definitions together */
 #define EVTX_WALK_MAX      (4 * EVTX_CHUNK_SIZE) /* bytes of definitions that are walked */
-#define EVTX_WORK_FACTOR   8U                    /* steps of a record, for each of its bytes */
+#define EVTX_WORK_FACTOR   8U                    /* steps for each byte of a record */
 #define EVTX_WORK_BASE     512U
 #define EVTX_SLOTS         (2 * EVTX_TEMPLATES_MAX)
 #define EVTX_KNOWN         64U
@@ -107,51 +107,51 @@ struct evtx_program {
 /* A template definition that has been walked. */
 struct evtx_template {
 	uint32_t offset;
-	enum evtx_place place; /* of its use */
+	enum evtx_place place; /* where it is used */
 	uint32_t first, count; /* its pieces, in those of the chunk */
 	const char *reason;    /* if not NULL, it is damaged: static text */
 };
 
-/* One chunk and what is known of its templates. */
+/* A chunk and its templates. */
 struct evtx_chunk {
 	const unsigned char *bytes;
 	uint32_t size;
-	bool keep_all; /* also fields that windows_names[] does not name */
-	uint64_t work; /* steps so far, of this chunk and those before it: for tests */
+	bool keep_all; /* also fields that are not in windows_names[] */
+	uint64_t work; /* number of steps, including earlier chunks: for tests */
 
 	struct evtx_template *templates;
 	uint32_t template_count;
 	size_t template_capacity;
 	uint16_t slots[EVTX_SLOTS];     /* open addressing: number + 1, 0 is empty */
-	struct evtx_program pieces;     /* of the templates */
+	struct evtx_program pieces;     /* of all templates */
 	struct evtx_program scratch[3]; /* of documents without a template, by depth */
 	uint32_t walked;                /* bytes of definitions */
 
-	/* Which fields names are: a chunk holds each name once, and records without a template name
-	 * theirs again and again. */
+	/* The fields of names: a chunk contains each name once, and records without a template
+	 * use them repeatedly. */
 	struct evtx_known {
-		uint64_t key; /* the places of element and attribute; 0: unused */
+		uint64_t key; /* places of element and attribute; 0: unused */
 		enum windows_field field;
 	} known[EVTX_KNOWN];
 };
 
-/* What is called for each piece of a record; a nonzero result ends the walk with it. */
+/* Called for each piece of a record; a nonzero result ends the walk. */
 typedef int evtx_visit(void *userdata, const struct evtx_chunk *chunk,
 		       const struct evtx_piece *piece, const struct evtx_value *value);
 
-/* Begins with another chunk, or with the same bytes again. */
+/* Starts another chunk, or the same bytes again. */
 void evtx_chunk_begin(struct evtx_chunk *chunk, const unsigned char *bytes, uint32_t size);
 void evtx_chunk_free(struct evtx_chunk *chunk);
 
 /*
- * Visits the pieces of the document from @begin to @end in the chunk. Nested documents are entered
- * only if @visit returns 0 for them (its value then has the type EVTX_XML). -EBADMSG: the document
- * is damaged, or too complex; *ret_reason says how, in static text; -ENOMEM.
+ * Visits the pieces of the document from @begin to @end in the chunk. Enters a nested document only
+ * if @visit returns 0 for it, with a value of type EVTX_XML. -EBADMSG: the document is damaged, or
+ * too complex; *ret_reason is static text; -ENOMEM.
  */
 int evtx_document_visit(struct evtx_chunk *chunk, uint32_t begin, uint32_t end, evtx_visit *visit,
 			void *userdata, const char **ret_reason);
 
-/* Whether UTF-16 at @bytes is @text. */
+/* Whether the UTF-16 at @bytes is @text. */
 bool utf16_is(const unsigned char *bytes, size_t characters, const char *text);
 
 #endif

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "trace/evtx/value.h"
 
-/* Bytes of a name: Windows allows 255 characters. */
+/* Size of a name: Windows allows 255 characters. */
 #define CHANNEL_MAX 512U
 
 struct channel_visit {
@@ -96,7 +96,7 @@ bool evtx_channel_equal(struct sessionlint_text a, struct sessionlint_text b)
 {
 	size_t i = 0;
 
-	/* Windows compares names without case */
+	/* Windows ignores the case of names */
 	while (i < a.size && i < b.size && ascii_lower(a.data[i]) == ascii_lower(b.data[i]))
 		i++;
 	return a.size > 0 && i == a.size && i == b.size;

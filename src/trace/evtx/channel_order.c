@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Puts the records of each channel of a log of several channels into the order of their ids. */
+/* Sorts the records of each channel by id in a log of several channels. */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "trace/evtx/reader.h"
 
-/* The records that wait take at most so many bytes; beyond that they are read out of order. */
+/* Max size of the waiting records; beyond that, records are delivered out of order. */
 #define WAITING_MAX ((size_t)64 << 20)
 
-/* Keeps the record that was collected until those with smaller ids have been read. */
+/* Lets the collected record wait until those with smaller ids have been read. */
 static int hold(struct evtx *evtx, const struct evtx_location *place, const struct collect *collect,
 		struct evtx_stream *stream)
 {
@@ -69,7 +69,7 @@ int evtx_reorder(struct evtx *evtx, struct batch *batch, const struct evtx_locat
 	return 0;
 }
 
-/* Takes a waiting record of @stream out whose turn it is, or NULL. */
+/* Removes and returns the waiting record of @stream that is next, or NULL. */
 static struct evtx_waiting *take_ready(struct evtx *evtx, struct evtx_stream *stream)
 {
 	struct evtx_waiting *waiting;

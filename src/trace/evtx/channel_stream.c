@@ -7,8 +7,9 @@
 #include "base/array.h"
 
 /*
- * A record with a smaller id than those before it, and a time so much later, in 100 ns: it is not
- * late, but its computer counts again, as it does after a new installation. Clocks are set by less.
+ * A record with a smaller id than earlier ones, and a time later by this much, in 100 ns, is not
+ * late: the computer's count has restarted, for example after a new installation. Clocks are set by
+ * less.
  */
 #define RESTART_TIME (3600 * (uint64_t)10000000)
 
@@ -54,7 +55,7 @@ int evtx_streams_find(struct evtx_streams *streams, uint64_t computer, uint64_t 
 		return -ENOMEM;
 	stream->key = key;
 	stream->computer = computer;
-	/* nothing is known of what came before */
+	/* earlier records are unknown */
 	stream->lost = RECORDS_UNCOUNTED;
 	if (table_add(&streams->table, &stream->entry, table_number(&stream->key)) < 0) {
 		free(stream);
@@ -113,7 +114,8 @@ static int compare_ids(const void *a, const void *b)
 	return x->time < y->time ? -1 : x->time > y->time;
 }
 
-/* Whether different records have one id: then the ids are of several counts, and order nothing. */
+/* Whether different records have the same id: then the ids are of several counts, and give no
+ * order. */
 static bool ids_collide(struct evtx_stream *stream)
 {
 	qsort(stream->ids, stream->id_count, sizeof *stream->ids, compare_ids);
@@ -183,7 +185,7 @@ void evtx_stream_pass(struct evtx_stream *stream, uint64_t ordinal)
 
 bool evtx_stream_expects(const struct evtx_stream *stream, uint64_t own)
 {
-	/* a restart has no record that is smaller */
+	/* no later record is smaller than a restart */
 	return stream->late_next < stream->late_count && stream->late[stream->late_next].min < own;
 }
 

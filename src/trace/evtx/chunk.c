@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The records of one chunk. */
+/* Reads the records of one chunk. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,9 +14,9 @@ struct scan {
 	uint32_t buffer;
 	struct evtx_records *records;
 	struct arena *arena;
-	uint64_t previous; /* id of the last record, 0 before the first */
+	uint64_t previous; /* id of the last record; 0: none yet */
 	uint32_t last;     /* its offset */
-	bool unknown_end;  /* nothing says where the records end */
+	bool unknown_end;  /* the end of the records is unknown */
 	bool doubtful;     /* the checksum of the records is wrong */
 };
 
@@ -40,8 +40,8 @@ static int scan_record(struct scan *scan, uint32_t *offset)
 
 	record.doubtful = scan->doubtful;
 	*offset += record.size;
-	/* ids ascend; one that does not, where the header cannot be believed, is from an earlier
-	 * use of the chunk */
+	/* ids ascend; if the header cannot be trusted, a lower id is from an earlier use of the
+	 * chunk */
 	if (scan->unknown_end && scan->previous && record.id <= scan->previous)
 		return scan_trouble(
 			scan, record.offset, true,
@@ -54,13 +54,13 @@ static int scan_record(struct scan *scan, uint32_t *offset)
 	return evtx_records_add(scan->records, &record);
 }
 
-/* Passes over what is no record; says so unless it is unused space. */
+/* Skips bytes that are not a record, and reports them unless they are unused space. */
 static int scan_damage(struct scan *scan, uint32_t *offset, uint32_t end)
 {
 	uint32_t begin = *offset;
 	char after[48] = "";
 
-	/* records are as long as they are: any byte can begin one */
+	/* sizes of records are not aligned: a record can start at any byte */
 	while (*offset < end && !evtx_record_is_at(scan->span, scan->bytes, *offset))
 		++*offset;
 	if (scan->previous)
@@ -72,10 +72,8 @@ static int scan_damage(struct scan *scan, uint32_t *offset, uint32_t end)
 					 scan->span->index + 1, begin, after, *offset - begin));
 }
 
-/*
- * Where the records end: after that there is unused space, or what is left over. A damaged header
- * is believed in this if its checksum of the records fits.
- */
+/* The end of the records, which is followed by unused space or leftovers. A damaged header is
+ * trusted for this if its checksum of the records matches. */
 static int scan_end(struct scan *scan, const struct evtx_file *file, uint32_t *ret_end)
 {
 	const struct evtx_span *span = scan->span;
@@ -93,7 +91,7 @@ static int scan_end(struct scan *scan, const struct evtx_file *file, uint32_t *r
 		 crc32_update(&file->crc32, 0, bytes + EVTX_RECORDS_BEGIN,
 			      free_space - EVTX_RECORDS_BEGIN) == read_u32(bytes + 52));
 	*ret_end = plausible && (span->trusted || sound) ? free_space : span->size;
-	/* what is cut off cannot be checked; what is left is not damaged by that */
+	/* the checksum of a cut chunk cannot be verified; its records are not damaged by the cut */
 	cut = span->trusted && free_space > span->size;
 	scan->doubtful = !sound && !cut;
 	scan->unknown_end = !span->trusted && !sound;
@@ -120,7 +118,7 @@ static bool all_zero(const unsigned char *bytes, uint32_t size)
 	return true;
 }
 
-/* Whether the record at @offset is of the channel of the one before it, which is @channel then.
+/* Whether the record at @offset has the same channel as the previous one; @channel is updated.
  * -ENOMEM. */
 static int scan_channel(struct scan *scan, struct evtx_channels *channels, uint32_t offset,
 			struct sessionlint_text *channel)
@@ -140,7 +138,7 @@ static int scan_channel(struct scan *scan, struct evtx_channels *channels, uint3
 	return evtx_channel_equal(*channel, next);
 }
 
-/* Takes records of the log that its headers do not count yet: leftover.h. */
+/* Adds records of the log that its headers do not count yet: see leftover.h. */
 static int scan_on(struct scan *scan, const struct evtx_file *file, uint32_t *offset)
 {
 	const struct evtx_span *span = scan->span;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Windows event logs, .evtx: records in the order of their EventRecordID, values only. */
+/* Windows event logs, .evtx: records in the order of their EventRecordID; only values are read. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -53,7 +53,7 @@ static int evtx_find_extent(struct reader *reader, struct reader_extent *ret_ext
 
 /* ---- records ---- */
 
-/* Learns from the first records how the log is numbered. */
+/* Finds out from the first records how the log is numbered. */
 static int numbering_learn(struct evtx *evtx)
 {
 	for (size_t i = 0; i < evtx->group.records.count; i++) {
@@ -73,7 +73,7 @@ static int numbering_learn(struct evtx *evtx)
 			return r;
 	}
 	numbering_settle(&evtx->numbering);
-	/* the log goes on from another file */
+	/* the log continues an earlier file */
 	if (evtx->numbering.kind == EVTX_PLAIN)
 		evtx->previous = evtx->file.reader->options.after;
 	else
@@ -81,7 +81,7 @@ static int numbering_learn(struct evtx *evtx)
 	return 0;
 }
 
-/* Leftovers of several logs can lie side by side. */
+/* Leftovers of several logs can be next to each other. */
 static void follow_channel(struct evtx *evtx, const struct collect *collect)
 {
 	uint64_t channel = value_hash(&collect->values[WINDOWS_CHANNEL]) ^
@@ -100,15 +100,15 @@ static struct evtx_location place_of(const struct evtx *evtx, const struct evtx_
 	};
 }
 
-/* Follows the number of a record. Returns 1 if it can be delivered now; 0 if it waits or is passed
- * over. */
+/* Evaluates the number of a record. Returns 1 if it can be delivered now; 0 if it waits or is
+ * skipped. */
 static int record_follow(struct evtx *evtx, const struct evtx_record *source,
 			 const struct collect *collect, struct batch *batch,
 			 const struct evtx_location *place, struct evtx_stream **ret_stream)
 {
 	struct evtx_news news;
 
-	/* an export, of whose records another file of the log has this one */
+	/* the record of this export was in an earlier file of the log */
 	if (evtx->numbering.kind == EVTX_EXPORTED && collect->own_id &&
 	    collect->own_id <= evtx->file.reader->options.after)
 		return 0;
@@ -125,7 +125,7 @@ static int record_follow(struct evtx *evtx, const struct evtx_record *source,
 	return evtx_reorder(evtx, batch, place, collect, ret_stream);
 }
 
-/* Delivers a gap if what came before is in doubt; so is what follows, if @source is. */
+/* Delivers a gap if earlier records were in doubt. Later ones are if @source is. */
 static void deliver_doubt(struct evtx *evtx, struct batch *batch, const struct evtx_location *place,
 			  const struct evtx_record *source)
 {
@@ -141,7 +141,7 @@ static int deliver_unreadable(struct evtx *evtx, const struct evtx_record *sourc
 	struct record *record;
 
 	if (evtx->recovering) {
-		/* what it shares with other records has been overwritten */
+		/* data that it shares with other records has been overwritten */
 		evtx->doubt = true;
 		return 0;
 	}
@@ -155,7 +155,7 @@ static int deliver_unreadable(struct evtx *evtx, const struct evtx_record *sourc
 	return 0;
 }
 
-/* Delivers the record that was collected, and before it what its stream lacks. */
+/* Delivers the collected record, and before it what is missing in its stream. */
 static int record_deliver(struct evtx *evtx, const struct evtx_record *source,
 			  const struct collect *collect, struct batch *batch,
 			  const struct evtx_location *place, struct evtx_stream *stream)
@@ -167,7 +167,7 @@ static int record_deliver(struct evtx *evtx, const struct evtx_record *source,
 	record = &batch->records[batch->count];
 	evtx_record_start(place, record);
 	r = evtx_record_make(evtx, collect, record);
-	/* it ends what came before, but says nothing of what follows */
+	/* a boot ends what was before, but says nothing about what follows */
 	evtx->doubt |= evtx->recovering && record->marker == MARKER_BOOT;
 	if (r <= 0)
 		return r;
@@ -175,7 +175,7 @@ static int record_deliver(struct evtx *evtx, const struct evtx_record *source,
 	return evtx_deliver_stream(evtx, batch, place, collect, stream);
 }
 
-/* Reads a record into the batch, and before it what its number says. */
+/* Reads a record into the batch, preceded by what its number shows. */
 static int record_read(struct evtx *evtx, const struct evtx_record *source, struct batch *batch)
 {
 	const struct evtx_location place = place_of(evtx, source);
@@ -201,9 +201,9 @@ static int record_read(struct evtx *evtx, const struct evtx_record *source, stru
 	evtx->doubt |= source->doubtful;
 	return 0;
 }
-/* ---- what a chunk holds ---- */
+/* ---- contents of a chunk ---- */
 
-/* Reads the next chunk, and with it those whose records lie between its own. */
+/* Reads the next chunk, with those whose records overlap it. */
 static int group_next(struct evtx *evtx)
 {
 	int r = evtx_group_read(&evtx->group, &evtx->file, evtx->span);
@@ -217,7 +217,7 @@ static int group_next(struct evtx *evtx)
 	return 0;
 }
 
-/* Says that something is wrong: records may be lost there, or it is only worth a remark. */
+/* Reports something malformed: a gap, where records may be lost, or only a remark. */
 static void deliver_trouble(struct batch *batch, const struct evtx_record *trouble, uint64_t offset)
 {
 	struct record *record = &batch->records[batch->count++];
@@ -235,8 +235,8 @@ static void deliver_trouble(struct batch *batch, const struct evtx_record *troub
 	record->reason = trouble->trouble;
 }
 
-/* Delivers the record evtx->group.next, or what is wrong there. At most DELIVER_MOST records of the
- * batch are used. */
+/* Delivers the record evtx->group.next, or what is malformed there. Uses at most DELIVER_MOST
+ * records of the batch. */
 #define DELIVER_MOST 5
 
 static int deliver(struct evtx *evtx, struct batch *batch)
@@ -252,7 +252,7 @@ static int deliver(struct evtx *evtx, struct batch *batch)
 				evtx->group.spans[source->buffer].offset + source->offset);
 		return 0;
 	}
-	/* a record that another file of the log has */
+	/* the record was in an earlier file of the log */
 	if (evtx->numbering.kind == EVTX_PLAIN && !evtx->recovering &&
 	    source->id <= evtx->file.reader->options.after)
 		return 0;
@@ -276,8 +276,8 @@ static int deliver(struct evtx *evtx, struct batch *batch)
 
 /* ---- leftovers ---- */
 
-/* The first leftover of each chunk says where they come from; what is known of sessions does not
- * outlive a hole. */
+/* The first leftover of each chunk reports where they come from; the state of sessions becomes
+ * unknown. */
 static int recover(struct evtx *evtx, struct batch *batch)
 {
 	const struct evtx_record *source = &evtx->group.records.records[evtx->group.next];
@@ -297,7 +297,7 @@ static int recover(struct evtx *evtx, struct batch *batch)
 	return record_read(evtx, source, batch);
 }
 
-/* Finds out whether one of the leftovers is of a log of sessions. -ENOMEM. */
+/* Finds out whether one of the leftovers is of a session log. -ENOMEM. */
 static int leftovers_matter(struct evtx *evtx)
 {
 	for (size_t i = 0; i < evtx->group.records.count && !evtx->left_matters; i++) {
@@ -315,7 +315,7 @@ static int leftovers_matter(struct evtx *evtx)
 	return 0;
 }
 
-/* Reads the leftovers of the next chunk: to be delivered, or only to be counted. */
+/* Reads the leftovers of the next chunk, to deliver or to count them. */
 static int leftovers_read(struct evtx *evtx)
 {
 	struct evtx_span *span = &evtx->file.spans[evtx->leftover++];
@@ -343,7 +343,7 @@ static int leftovers_read(struct evtx *evtx)
 	return r;
 }
 
-/* Says how many leftovers there are, if any of them can matter. */
+/* Reports the number of leftovers, if any of them can matter. */
 static void deliver_left(struct evtx *evtx, struct batch *batch)
 {
 	struct evtx_record remark = { 0 };
@@ -364,8 +364,7 @@ static void deliver_left(struct evtx *evtx, struct batch *batch)
 
 /* ---- reading ---- */
 
-/* Reads the next chunk; those of the log itself come first. Returns 1 if there was one, 0 at the
- * end. */
+/* Reads the next chunk; those of the log itself come first. Returns 1, or 0 at the end. */
 static int chunk_next(struct evtx *evtx, struct batch *batch)
 {
 	bool first = evtx->span == 0;
@@ -412,10 +411,10 @@ static int evtx_read(struct reader *reader, struct batch *batch)
 			if (r == 0)
 				r = 1;
 		} else if (batch->count > 0) {
-			/* texts of the batch can lie in the group's buffers */
+			/* texts of the batch can be in the group's buffers */
 			break;
 		} else {
-			/* what was passed over can have left texts */
+			/* skipped records may have left texts */
 			arena_reset(&batch->arena);
 			r = chunk_next(evtx, batch);
 		}

@@ -10,7 +10,7 @@
 
 /* One end of the file. */
 struct end {
-	uint64_t id; /* as in the document; 0: none */
+	uint64_t id; /* from the document; 0: none */
 	uint64_t channel, computer;
 };
 
@@ -19,7 +19,7 @@ struct search {
 	struct evtx_group group;
 };
 
-/* A name as a number. Windows compares names without case. */
+/* A name as a number. Windows ignores the case of names. */
 static uint64_t name_number(const struct evtx_value *value, struct arena *arena)
 {
 	struct sessionlint_text text = value->bytes ? value_text(value, arena) : text_of(NULL, 0);
@@ -30,7 +30,7 @@ static uint64_t name_number(const struct evtx_value *value, struct arena *arena)
 	return text.size > 0 ? hash : 0;
 }
 
-/* Reads the document of a record. Returns 1 if that could be done. */
+/* Reads the document of a record. Returns 1 if it is readable. */
 static int read_end(struct search *search, const struct evtx_record *record, struct end *end)
 {
 	struct collect collect = { .arena = &search->group.arena, .whole = true };
@@ -47,7 +47,7 @@ static int read_end(struct search *search, const struct evtx_record *record, str
 	return 1;
 }
 
-/* The records of a chunk, of which the first that can be read, or the last, is the end. */
+/* Searches the records of a chunk for the first or last readable one. */
 static int search_span(struct search *search, struct evtx_span *span, bool last, struct end *end)
 {
 	const struct evtx_records *records = &search->group.records;

@@ -8,11 +8,11 @@
 #include "base/bytes.h"
 #include "base/input.h"
 
-#define HEADER_SIZE 128U /* that headers give themselves */
+#define HEADER_SIZE 128U /* as stored in headers */
 
 static const unsigned char file_magic[8] = "ElfFile", chunk_magic[8] = "ElfChnk";
 
-/* Copies a log that comes through a pipe: its chunks can stand in any order. */
+/* Copies a log from a pipe, since its chunks can be in any order. */
 static int file_copy(struct evtx_file *file)
 {
 	unsigned char *bytes;
@@ -42,7 +42,7 @@ static int file_copy(struct evtx_file *file)
 static int file_trouble(struct evtx_file *file, uint64_t offset, bool gap,
 			struct sessionlint_text text)
 {
-	/* the place is in the file here: the buffer stands for the upper half */
+	/* the place is an offset in the file here: buffer is the upper half */
 	struct evtx_record trouble = {
 		.buffer = (uint32_t)(offset >> 32),
 		.offset = (uint32_t)offset,
@@ -53,8 +53,8 @@ static int file_trouble(struct evtx_file *file, uint64_t offset, bool gap,
 	return evtx_records_add(&file->troubles, &trouble);
 }
 
-/* Whether a header has no checksum, as its flags say: then the field is 0. @size_at is where it
- * gives its own size. */
+/* Whether a header has no checksum according to its flags: then that field is 0. @size_at is the
+ * offset of its own size. */
 static bool has_no_checksum(const unsigned char *header, unsigned size_at)
 {
 	return read_u32(header + 120) & EVTX_NO_CHECKSUMS && read_u32(header + 124) == 0 &&
@@ -69,7 +69,7 @@ static bool chunk_header_is_sound(const struct crc32 *crc32, const unsigned char
 	       read_u32(header + 124);
 }
 
-/* Learns the ids of a chunk from its records. Returns whether it has any. */
+/* Finds the ids of a chunk from its records. Returns whether it has any. */
 static int span_search(struct evtx_file *file, struct evtx_span *span)
 {
 	struct evtx_records records = { 0 };
@@ -110,8 +110,8 @@ static int span_add(struct evtx_file *file, const struct evtx_span *span)
 	return 0;
 }
 
-/* Adds a chunk whose header counts no records. Whose those are that may be in it is decided when
- * all chunks are known. */
+/* Adds a chunk whose header counts no records. Whether it contains records of the log is decided
+ * when all chunks are known. */
 static int prepared_add(struct evtx_file *file, struct evtx_span *span)
 {
 	unsigned char *bytes = malloc(EVTX_CHUNK_SIZE);
@@ -127,15 +127,14 @@ static int prepared_add(struct evtx_file *file, struct evtx_span *span)
 	return r;
 }
 
-/* What a chunk turns out to be. */
+/* The contents of a chunk. */
 enum chunk_kind {
 	CHUNK_FOUND,
-	CHUNK_DAMAGED, /* there is a header, but no records */
+	CHUNK_DAMAGED, /* it has a header, but no records */
 	CHUNK_NONE,    /* zeroed or overwritten */
 };
 
-/* Looks at the chunk at @offset, of which there are @size bytes; adds it if it has a header or
- * records. */
+/* Examines the chunk at @offset, with @size bytes; adds it if it has a header or records. */
 static int chunk_find(struct evtx_file *file, uint32_t index, uint64_t offset, uint32_t size,
 		      enum chunk_kind *ret_kind)
 {
@@ -149,7 +148,7 @@ static int chunk_find(struct evtx_file *file, uint32_t index, uint64_t offset, u
 	magic = memcmp(header, chunk_magic, sizeof chunk_magic) == 0;
 	span.no_checksums = magic && has_no_checksum(header, 40) && read_u32(header + 52) == 0;
 	sound = magic && (span.no_checksums || chunk_header_is_sound(&file->crc32, header));
-	/* a damaged header is believed in this if two of its fields agree */
+	/* a damaged header is trusted for this if two of its fields agree */
 	span.prepared = magic && read_u32(header + 48) <= EVTX_RECORDS_BEGIN &&
 			(sound || read_u64(header + 32) == UINT64_MAX);
 	span.trusted = sound && !span.prepared;
@@ -178,13 +177,13 @@ static int chunk_find(struct evtx_file *file, uint32_t index, uint64_t offset, u
 	return span_add(file, &span);
 }
 
-/* Chunks in a row that hold no records. */
+/* Consecutive chunks without records. */
 struct hole {
 	enum chunk_kind kind;
 	uint32_t first, count;
 };
 
-/* Reports a row of chunks, and begins with none. */
+/* Reports consecutive chunks, and starts with none. */
 static int hole_end(struct evtx_file *file, struct hole *hole)
 {
 	const char *what = hole->kind == CHUNK_DAMAGED ? "damaged" : "zeroed or overwritten";
@@ -202,8 +201,8 @@ static int hole_end(struct evtx_file *file, struct hole *hole)
 	return file_trouble(file, EVTX_HEADER_SIZE + (uint64_t)first * EVTX_CHUNK_SIZE, true, text);
 }
 
-/* Finds the chunks of a log with a file header, which counts @count; also those that it does not
- * count. */
+/* Finds the chunks of a log with a file header, which counts @count; including those that it
+ * does not count. */
 static int chunks_find(struct evtx_file *file, uint32_t count)
 {
 	struct hole hole = { 0 };
@@ -219,10 +218,10 @@ static int chunks_find(struct evtx_file *file, uint32_t count)
 		enum chunk_kind kind = CHUNK_FOUND;
 
 		r = chunk_find(file, index, offset, size, &kind);
-		/* what holds records is read later */
+		/* chunks with records are counted when they are read */
 		if (file->span_count == spans)
 			reader_pass(file->reader, size);
-		/* where no records are expected, a chunk need not be one */
+		/* beyond the counted chunks, anything is allowed */
 		if (kind == CHUNK_NONE && index >= count)
 			kind = CHUNK_FOUND;
 		if (r == 0 && hole.count > 0 && kind != hole.kind)
@@ -243,7 +242,7 @@ static int chunks_find(struct evtx_file *file, uint32_t count)
 	return r;
 }
 
-/* The offset of the next chunk's header, from @from on, or @size. */
+/* The offset of the next chunk header from @from on, or @size. */
 static uint32_t magic_find(const unsigned char *bytes, uint32_t from, uint32_t size)
 {
 	for (uint32_t at = from; at + sizeof chunk_magic <= size; at += EVTX_SECTOR)
@@ -257,8 +256,8 @@ static bool is_zero(const unsigned char *bytes, uint32_t size)
 	return bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0;
 }
 
-/* Finds the chunks of a file without a header: each is as long as it can be before the next one
- * begins. */
+/* Finds the chunks of a file without a header: each one extends to the start of the next, or to
+ * its max size. */
 static int chunks_carve(struct evtx_file *file)
 {
 	unsigned char *bytes = malloc(EVTX_CHUNK_SIZE);
@@ -314,12 +313,12 @@ static int span_compare(const void *a, const void *b)
 
 static void spans_sort(struct evtx_file *file)
 {
-	/* without a chunk qsort() would be handed a null pointer */
+	/* qsort() must not get a null pointer */
 	if (file->span_count > 0)
 		qsort(file->spans, file->span_count, sizeof *file->spans, span_compare);
 }
 
-/* Puts the chunks in order, when all are known. @count is how many the file header counts. */
+/* Sorts the chunks, when all are known. @count: those that the file header counts. */
 static int chunks_order(struct evtx_file *file, uint32_t count)
 {
 	uint32_t found = 0;
@@ -370,11 +369,11 @@ static int header_read(struct evtx_file *file, const unsigned char *header, size
 	file->header_known = true;
 	file->dirty = read_u32(header + 120) & EVTX_DIRTY;
 	file->next_id = read_u64(header + 24);
-	*ret_count = read_u32(header + 42); /* 16 bits, and more after 4 GiB */
+	*ret_count = read_u32(header + 42); /* 16 bits, which overflow at 4 GiB */
 	return 0;
 }
 
-/* Whether the file has no header, but chunks from its beginning on. */
+/* Whether the file has no header, but starts with chunks. */
 static bool is_carved(const unsigned char *bytes, size_t size)
 {
 	uint32_t at;
@@ -382,7 +381,7 @@ static bool is_carved(const unsigned char *bytes, size_t size)
 	if (size >= sizeof file_magic && memcmp(bytes, file_magic, sizeof file_magic) == 0)
 		return false;
 	at = magic_find(bytes, 0, (uint32_t)size);
-	/* that is where the first chunk is after a header that is destroyed */
+	/* here, it is the first chunk after a destroyed header */
 	return at < size && at != EVTX_HEADER_SIZE;
 }
 
@@ -410,7 +409,7 @@ int evtx_file_open(struct evtx_file *file, struct reader *reader)
 	}
 	if (r < 0)
 		return r;
-	/* a copy is read a second time */
+	/* the copy is read a second time */
 	reader->done = reader->told = 0;
 	got = evtx_file_read_at(file, header, sizeof header, 0);
 	if (got < 0)
@@ -425,7 +424,7 @@ int evtx_file_open(struct evtx_file *file, struct reader *reader)
 		r = file->carved ? chunks_carve(file) : chunks_find(file, count);
 	if (r == 0)
 		r = chunks_order(file, count);
-	/* a reason with a hole in it says nothing */
+	/* the reason may be incomplete */
 	if (r == 0 && file->arena.failed)
 		r = -ENOMEM;
 	if (r < 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Markers before a record: what is missing there. */
+/* Markers before a record, for missing records. */
 #include "trace/evtx/reader.h"
 
 void evtx_record_start(const struct evtx_location *place, struct record *record)
@@ -86,7 +86,7 @@ void evtx_deliver_copy(struct evtx *evtx, struct batch *batch, const struct evtx
 	batch->records[batch->count - 1].marker = MARKER_REMARK;
 }
 
-/* What is to be said of records that the channel of the next record lacks; empty: nothing, or not
+/* What to report about records missing in the channel of the next record; empty: nothing, or not
  * again. */
 static struct sessionlint_text stream_text(struct evtx *evtx, struct arena *arena,
 					   const struct evtx_stream *stream)
@@ -116,7 +116,7 @@ int evtx_deliver_stream(struct evtx *evtx, struct batch *batch, const struct evt
 	struct sessionlint_text reason = { 0 };
 	int r = 0;
 
-	/* it has no boot of its own, and any other may lie before it */
+	/* it has no boots of its own, and any other channel's boot may be before it */
 	if (gap->kind == RECORD_EVENT && gap->source == SESSIONLINT_SOURCE_WDM)
 		r = numbering_boots(&evtx->numbering, &evtx->file,
 				    stream ? stream->computer : collect_computer(collect), &boots);

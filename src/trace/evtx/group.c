@@ -59,7 +59,7 @@ static void sort_records(struct evtx_records *records)
 	}
 }
 
-/* How many chunks from @spans on belong together; there are @left. */
+/* How many chunks from @spans on overlap; there are @left. */
 static size_t overlapping(const struct evtx_span *spans, size_t left)
 {
 	uint64_t last = spans[0].last;
@@ -73,7 +73,7 @@ static size_t overlapping(const struct evtx_span *spans, size_t left)
 	return count;
 }
 
-/* Reads the chunk number @index of the group. */
+/* Reads chunk number @index of the group. */
 static int read_chunk(struct evtx_group *group, struct evtx_file *file, uint32_t index,
 		      uint32_t *ret_end)
 {
@@ -110,7 +110,7 @@ int evtx_group_read(struct evtx_group *group, struct evtx_file *file, size_t spa
 			return r;
 		spans[i].leftovers = evtx_leftover_any(&spans[i], group->chunks[i].bytes, end);
 	}
-	/* a reason with a hole in it says nothing */
+	/* a reason may be incomplete */
 	if (group->arena.failed)
 		return -ENOMEM;
 	sort_records(&group->records);

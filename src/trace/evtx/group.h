@@ -6,33 +6,31 @@
 
 #include "trace/evtx/file.h"
 
-/* At most so many chunks are read together. */
+/* Max number of chunks read together. */
 #define EVTX_GROUP_MAX 16U
 
 struct evtx_group {
-	struct evtx_span *spans; /* its chunks: some of the file's */
+	struct evtx_span *spans; /* its chunks, a part of the file's */
 	size_t count;
 	unsigned char *bytes;      /* of all of them */
 	struct evtx_chunk *chunks; /* EVTX_GROUP_MAX */
-	/* by id; the buffer of a record is the number of its chunk in the group */
+	/* by id; buffer is the number of the chunk in the group */
 	struct evtx_records records;
-	size_t next;        /* the record to deliver next */
-	struct arena arena; /* for the text of troubles */
+	size_t next;        /* index of the next record to deliver */
+	struct arena arena; /* for reasons */
 };
 
 /* -ENOMEM; then there is nothing to free. */
 int evtx_group_init(struct evtx_group *group);
 void evtx_group_free(struct evtx_group *group);
 
-/* Reads one chunk alone, in the order in which it holds its records. *ret_end is where they end.
- * -ENOMEM, or what reading returned. */
+/* Reads one chunk alone, and does not sort its records. *ret_end is the end of them. -ENOMEM, or
+ * what reading returned. */
 int evtx_group_read_one(struct evtx_group *group, struct evtx_file *file, struct evtx_span *span,
 			uint32_t *ret_end);
 
-/*
- * Reads the chunk number @span of the file, and with it those after it whose records lie between
- * its own. Sets leftovers of their spans. -ENOMEM, or what reading returned.
- */
+/* Reads chunk number @span of the file, with the following ones whose records overlap it. Sets
+ * leftovers of their spans. -ENOMEM, or what reading returned. */
 int evtx_group_read(struct evtx_group *group, struct evtx_file *file, size_t span);
 
 #endif

@@ -6,14 +6,14 @@
 
 #include "trace/evtx/channel.h"
 
-/* Chunks that are read to find out what the leftovers of one are copies of. */
+/* Max number of chunks searched for the originals of leftovers. */
 #define ORIGINALS_MAX 4U
 
-/* ---- what is accepted ---- */
+/* ---- accepted records ---- */
 
-/* Where the log ends as far as is known: its last record, and the channel of that. */
+/* The known end of the log: its last record, and the channel of that. */
 struct log_end {
-	uint64_t last_id; /* 0: it has no records */
+	uint64_t last_id; /* 0: no records */
 	struct sessionlint_text channel;
 };
 
@@ -53,7 +53,7 @@ static int log_end_find(struct evtx_file *file, const struct evtx_span *span,
 	return r;
 }
 
-/* Decides on one prepared chunk; its records then move the end of the log. */
+/* Decides on one prepared chunk; its accepted records become the end of the log. */
 static int span_accept(struct evtx_file *file, struct evtx_span *span, unsigned char *bytes,
 		       struct log_end *log_end)
 {
@@ -98,7 +98,7 @@ int evtx_leftover_accept(struct evtx_file *file)
 	unsigned char *bytes;
 	int r;
 
-	/* without a file header nothing says that the log was not cleared */
+	/* without a file header, the log may have been cleared */
 	if (!file->dirty || (!last && !file->header_known) || !any_prepared(file))
 		return 0;
 	bytes = malloc(EVTX_CHUNK_SIZE);
@@ -125,9 +125,9 @@ int evtx_leftover_accept(struct evtx_file *file)
 	return r;
 }
 
-/* ---- what is not ---- */
+/* ---- other records ---- */
 
-/* Where the next record begins from @offset on, or the chunk's size. */
+/* The start of the next record from @offset on, or the chunk's size. */
 static uint32_t record_search(const struct evtx_span *span, const unsigned char *bytes,
 			      uint32_t offset)
 {
@@ -172,7 +172,7 @@ static int id_compare(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
-/* The records of a chunk by their ids, without what is wrong there. */
+/* The records of a chunk by id, without what is malformed. */
 static int originals_read(struct evtx_file *file, const struct evtx_span *span,
 			  unsigned char *bytes, struct evtx_records *originals)
 {
@@ -193,7 +193,7 @@ static int originals_read(struct evtx_file *file, const struct evtx_span *span,
 	return r;
 }
 
-/* Marks the @records that the chunk holds too, by the size 0. */
+/* Marks those @records that the chunk contains too, by the size 0. */
 static int mark_copies(struct evtx_file *file, const struct evtx_span *span, unsigned char *bytes,
 		       struct evtx_records *records)
 {
@@ -213,7 +213,7 @@ static int mark_copies(struct evtx_file *file, const struct evtx_span *span, uns
 	return r;
 }
 
-/* The chunk of the log that should hold the record @id, if any. */
+/* The chunk of the log that may contain record @id, or NULL. */
 static const struct evtx_span *span_of(const struct evtx_file *file, uint64_t id)
 {
 	size_t low = 0, high = file->span_count;

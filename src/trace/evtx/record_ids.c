@@ -24,7 +24,7 @@ void numbering_sample(struct evtx_numbering *numbering, const struct collect *co
 
 	if (own == 0)
 		return;
-	/* a damaged record does not make another log of it */
+	/* a single damaged record does not change this */
 	numbering->sample.same += own == source->id;
 	numbering->sample.other += own != source->id;
 	if (source->doubtful)
@@ -50,7 +50,7 @@ void numbering_settle(struct evtx_numbering *numbering)
 
 /* ---- following ---- */
 
-/* Follows a log of one channel, as far as it is known. */
+/* Tracks a log of one channel, as far as is known. */
 static void follow_one(struct evtx_numbering *numbering, const struct collect *collect,
 		       const struct evtx_record *source, struct evtx_news *news)
 {
@@ -63,7 +63,7 @@ static void follow_one(struct evtx_numbering *numbering, const struct collect *c
 	computer = collect_computer(collect);
 	channel = collect_channel(collect);
 	if (!(plain && same) && collect->own_id && !first) {
-		/* a computer can get another name, but no channel does */
+		/* a computer can be renamed, but not a channel */
 		if (channel != numbering->channel)
 			news->kind = EVTX_SEVERAL;
 		else if (computer != numbering->computer && (plain || news->after <= news->before))

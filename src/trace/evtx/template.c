@@ -9,8 +9,8 @@
 
 #define DEPTH_MAX 32
 
-/* Real templates have some twenty fields; without a bound a small file could ask for much memory.
- */
+/* Real templates have about twenty fields; without a limit, a small file could cause large
+ * allocations. */
 #define PIECES_MAX 256
 
 struct level {
@@ -26,12 +26,12 @@ struct walk {
 	uint32_t at, end;
 	bool definition;
 	struct evtx_program *program;
-	uint32_t first; /* of the pieces that are added */
+	uint32_t first; /* of the added pieces */
 	const char *reason;
 
-	struct level levels[DEPTH_MAX + 1]; /* the first is where the fragment lies */
+	struct level levels[DEPTH_MAX + 1]; /* the first is where the fragment is */
 	unsigned depth;
-	struct evtx_name attribute; /* the one that is being read */
+	struct evtx_name attribute; /* the current one */
 	uint32_t leaves;
 };
 
@@ -60,7 +60,7 @@ static bool name_is(const struct walk *walk, struct evtx_name name, const char *
 	return name.offset && utf16_is(walk->bytes + name.offset, name.characters, text);
 }
 
-/* Reads a name by its offset in the chunk; one that lies right here is passed over. */
+/* Reads a name by its offset in the chunk; skips one that is stored right here. */
 static int name_read(struct walk *walk, struct evtx_name *ret_name)
 {
 	uint32_t offset, limit = walk->chunk->size, size;
@@ -85,7 +85,7 @@ static int name_read(struct walk *walk, struct evtx_name *ret_name)
 	return 0;
 }
 
-/* Where the children of an element are, by where it is and what it is called. */
+/* The place of an element's children, from its own place and its name. */
 static enum evtx_place place_inside(const struct walk *walk, enum evtx_place place,
 				    struct evtx_name name)
 {
@@ -111,7 +111,7 @@ static enum evtx_place place_inside(const struct walk *walk, enum evtx_place pla
 	return EVTX_ELSEWHERE;
 }
 
-/* The section that the field at the present level belongs to; false if it is no field. */
+/* The section of the field at the current level; false if it is not a field. */
 static bool field_section(const struct walk *walk, enum windows_section *ret_section)
 {
 	const struct level *level = &walk->levels[walk->depth];
@@ -150,7 +150,7 @@ static enum windows_field field_search(const struct walk *walk, struct evtx_name
 	return WINDOWS_NONE;
 }
 
-/* The field that the present element, or its attribute, is. */
+/* The field of the current element, or of its attribute. */
 static enum windows_field field_find(struct walk *walk, enum windows_section section)
 {
 	const struct level *level = &walk->levels[walk->depth];
@@ -186,7 +186,7 @@ static int program_add(struct walk *walk, const struct evtx_piece *piece)
 	return 0;
 }
 
-/* Adds a piece of the present field, if somebody wants to know it. */
+/* Adds a piece of the current field, if that is needed. */
 static int piece_add(struct walk *walk, struct evtx_piece piece)
 {
 	const struct level *level = &walk->levels[walk->depth];
@@ -203,8 +203,8 @@ static int piece_add(struct walk *walk, struct evtx_piece piece)
 	return program_add(walk, &piece);
 }
 
-/* Whether the present element is <Data Name="...">, whose attribute names the field. In EventData
- * other elements can be named so too. */
+/* Whether the current element is <Data Name="...">, whose attribute names the field. In
+ * EventData, other elements can be named like that too. */
 static bool is_data(const struct walk *walk)
 {
 	enum evtx_place parent = walk->depth > 0 ? walk->levels[walk->depth - 1].place
@@ -397,7 +397,7 @@ static int token_read(struct walk *walk, enum evtx_token token, bool more)
 	return damaged(walk, "an unknown token");
 }
 
-/* Splits a token from the sign that more of its kind follow, which not every token can bear. */
+/* Splits a token from the flag that more of its kind follow, which only some tokens can have. */
 static int token_take(struct walk *walk, unsigned char byte)
 {
 	unsigned token = byte & ~(unsigned)EVTX_MORE;
@@ -434,7 +434,7 @@ int evtx_fragment_walk(struct evtx_chunk *chunk, uint32_t *at, uint32_t end, boo
 			*ret_reason = walk.reason;
 			return r;
 		}
-		/* a nested fragment that begins with an element can end without saying so */
+		/* a nested fragment that starts with an element may have no end token */
 		if (walk.depth == 0 && walk.leaves > 0 && !definition)
 			break;
 	}

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The token walk that makes a program of a fragment of binary XML. */
+/* Walks the tokens of a fragment of binary XML to make a program of it. */
 #ifndef TRACE_EVTX_TEMPLATE_H
 #define TRACE_EVTX_TEMPLATE_H
 
 #include "trace/evtx/binary_xml.h"
 
-/* The tokens; those with EVTX_MORE set are followed by more of their kind. */
+/* The tokens; those with EVTX_MORE are followed by more of their kind. */
 enum evtx_token {
 	EVTX_TOKEN_END = 0x00,
 	EVTX_TOKEN_OPEN = 0x01,

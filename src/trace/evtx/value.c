@@ -80,7 +80,7 @@ static struct sessionlint_text utf16_text(const struct evtx_value *value, struct
 /* Windows' own limit; a SID has room for 255. */
 #define SID_AUTHORITIES_MAX 15U
 
-/* A security identifier in its usual spelling, S-1-5-21-... */
+/* A security identifier in its usual notation, S-1-5-21-... */
 static struct sessionlint_text sid_text(const struct evtx_value *value, struct arena *arena)
 {
 	char text[40 + 11 * SID_AUTHORITIES_MAX];
@@ -145,7 +145,7 @@ uint64_t value_hash(const struct evtx_value *value)
 			hash = (hash ^ value->bytes[i]) * 0x100000001b3U;
 		return hash;
 	}
-	/* a NUL may end it */
+	/* it may end with a NUL */
 	while (size >= 2 && read_u16(value->bytes + size - 2) == 0)
 		size -= 2;
 	for (uint32_t i = 0; i + 1 < size; i += 2)

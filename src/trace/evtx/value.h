@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the values of an .evtx record are as numbers, times and text. */
+/* The values of an .evtx record as numbers, times and text. */
 #ifndef TRACE_EVTX_VALUE_H
 #define TRACE_EVTX_VALUE_H
 
@@ -8,18 +8,16 @@
 /* A value as a number, even if it is text; false if it is not a number. */
 bool value_number(const struct evtx_value *value, uint64_t *ret_number);
 
-/* A value as a FILETIME, or 0: documents without a template spell times out. */
+/* A value as a FILETIME, or 0. Documents without a template have times as text. */
 uint64_t value_time(const struct evtx_value *value);
 
-/* A value as UTF-8, which lives as long as the arena; without data if it is of a type that has no
- * text. */
+/* A value as UTF-8, valid as long as the arena; no data if its type has no text. */
 struct sessionlint_text value_text(const struct evtx_value *value, struct arena *arena);
 
-/* The provider whose name the value is. */
+/* The provider with that name. */
 enum windows_provider value_provider(const struct evtx_value *value);
 
-/* A number by which values can be told apart, names without regard to letter case; 0 for one
- * without bytes. */
+/* A hash to compare values; names are compared without letter case. 0: no bytes. */
 uint64_t value_hash(const struct evtx_value *value);
 
 #endif
