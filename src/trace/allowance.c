@@ -19,14 +19,14 @@ static struct sessionlint_text text_trim(struct sessionlint_text text)
 	return text;
 }
 
-/* Unreadable records and unused suppressions cannot be suppressed. */
+/* Malformed records and unused suppressions cannot be suppressed. */
 static bool is_allowable(unsigned rule)
 {
 	return rule != SESSIONLINT_RULE_MALFORMED && rule != SESSIONLINT_RULE_NEWEST_FIRST &&
 	       rule != SESSIONLINT_RULE_UNUSED_SUPPRESSION;
 }
 
-/* Reads rules separated by commas. -EINVAL: *ret_fault is the first unknown name. */
+/* Parses rules separated by commas. -EINVAL: *ret_bad is the first unknown name. */
 static int rules_parse(struct sessionlint_text list, uint64_t *ret_rules,
 		       struct sessionlint_text *ret_fault)
 {

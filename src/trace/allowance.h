@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The suppressions of a record: which findings about it are suppressed, and why. */
+/* The suppressions in a record: which findings about it are suppressed, and why. */
 #ifndef TRACE_ALLOWANCE_H
 #define TRACE_ALLOWANCE_H
 
 #include "rules/counts.h"
 #include "trace/record.h"
 
-/* The values of allow and allow_reason; record_has() says which were given. */
+/* The values of allow and allow_reason; record_has() shows which are present. */
 struct allowance {
 	uint64_t rules; /* a bit for each enum sessionlint_rule */
 	struct sessionlint_text reason;
@@ -14,8 +14,8 @@ struct allowance {
 
 _Static_assert(RULE_COUNT <= 64, "an allowance has a bit for each rule");
 
-/* Reads @value under KEY_ALLOW or KEY_ALLOW_REASON; what comes first makes room in @arena. -EINVAL,
- * -ENOMEM. */
+/* Parses @value under KEY_ALLOW or KEY_ALLOW_REASON; the first one allocates the allowance in
+ * @arena. -EINVAL, -ENOMEM. */
 int allowance_put(struct record *record, enum record_key key, struct sessionlint_text value,
 		  struct arena *arena);
 
@@ -25,7 +25,7 @@ struct sessionlint_text allowance_fault(struct sessionlint_text rules);
 /* Names of rules, long and short, for suggestions; NULL after the last. */
 const char *allowance_name_at(unsigned index);
 
-/* Which of the two keys @record is missing; NULL: it has both, or neither. */
+/* Why @record is malformed if it has only one of the two keys; NULL: it has both or neither. */
 const char *allowance_lacks(const struct record *record);
 
 #endif

@@ -52,7 +52,7 @@ static const struct named_value classes[] = {
 	{ NULL, 0 },
 };
 
-/* Those that the routines are documented to return, and a few that callbacks do. */
+/* Those that the routines are documented to return, and a few of callbacks. */
 static const struct named_value statuses[] = {
 	{ "STATUS_SUCCESS", STATUS_SUCCESS },
 	{ "STATUS_ALREADY_COMMITTED", STATUS_ALREADY_COMMITTED },
@@ -120,7 +120,7 @@ static int named_parse(const struct named_value *table, struct sessionlint_text 
 	return -EINVAL;
 }
 
-/* A name of the table, or a number. */
+/* Parses a name in the table, or a number. */
 static int value_parse(const struct named_value *table, struct sessionlint_text text,
 		       uint32_t *ret_value)
 {
@@ -325,7 +325,7 @@ size_t handle_canonical(struct sessionlint_text handle, char buffer[HANDLE_MAX_S
 	for (size_t i = 0; i < handle.size && size < HANDLE_MAX_SIZE; i++) {
 		char c = handle.data[i];
 
-		/* nearly all are digits of a number */
+		/* nearly all are digits */
 		if ((unsigned char)(c - '0') < 10) {
 			buffer[size++] = c;
 		} else if ((unsigned char)((c | 0x20) - 'a') < 6) {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What a record says of the driver's contract: calls, notifications, I/O objects; and the names and
- * values that wdm.h and ntstatus.h give to what stands in it.
- */
+/* The driver's contract in a record: calls, notifications, I/O objects; and the names and values
+ * from wdm.h and ntstatus.h. */
 #ifndef TRACE_CONTRACT_H
 #define TRACE_CONTRACT_H
 
@@ -29,20 +27,20 @@ enum contract_kind {
 	KIND_FILE,
 };
 
-/* Which part of a call, or of a callback, a record is of. */
+/* Which part of a call or callback a record is of. */
 enum contract_phase {
 	PHASE_WHOLE,
 	PHASE_BEGIN,
 	PHASE_END,
 };
 
-/* The values of the keys from KEY_CONTRACT_FIRST on; record_has() says which were given. */
+/* The values of the keys from KEY_CONTRACT_FIRST on; record_has() shows which are present. */
 struct contract {
 	struct sessionlint_text driver, io, registration, session_object, context, owner;
 	uint32_t class_number, size, length, flags, mask, status;
 	uint32_t payload_session, payload_length;
 	uint32_t device_session;
-	uint64_t seq_end; /* of a record of a whole call: the number of its end */
+	uint64_t seq_end; /* of a record of a whole call: seq of its end */
 	uint8_t phase;    /* enum contract_phase */
 	uint8_t irql;
 	uint8_t call;   /* enum contract_call */
@@ -60,7 +58,7 @@ struct contract {
 #define STATUS_INVALID_PARAMETER_3    0xC00000F1U
 #define STATUS_INVALID_PARAMETER_4    0xC00000F2U
 
-/* Of the four severities of a status ("Defining New NTSTATUS Values") the gravest. */
+/* Whether the status has the highest of the four severities ("Defining New NTSTATUS Values"). */
 static inline bool status_is_error(uint32_t status)
 {
 	return status >> 30 == 3;
@@ -75,21 +73,20 @@ static inline bool status_is_error(uint32_t status)
 #define IO_SESSION_STATE_VALID_EVENT_MASK 0x0000003fU
 #define IO_SESSION_STATE_ALL_EVENTS       0xffffffffU
 
-/* The highest IRQL at which the routines and the callback may be called, by the pages of all four.
- */
+/* The max IRQL for calling the routines and the callback, from the pages of all four. */
 #define APC_LEVEL 1U
 
-/* Longer addresses and names are none. */
+/* Longer addresses and names are invalid. */
 #define HANDLE_MAX_SIZE 128
 
-/* Reads @value under @key, which is not KEY_NOTIFY. -EINVAL. */
+/* Parses @value under @key, which is not KEY_NOTIFY. -EINVAL. */
 int contract_put(struct contract *contract, enum record_key key, struct sessionlint_text value);
 
 /* Names of values of @key, for suggestions; NULL after the last. */
 const char *contract_name_at(enum record_key key, unsigned index);
 
-/* An EventMask: a number, or names between commas or bars, with blanks around them. -EINVAL:
- * *ret_bad is the part of @text that is no name. */
+/* Parses an EventMask: a number, or names separated by commas or bars, with optional blanks.
+ * -EINVAL: *ret_bad is the part of @text that is not a name. */
 int event_mask_parse(struct sessionlint_text text, uint32_t *ret_mask,
 		     struct sessionlint_text *ret_bad);
 
@@ -101,13 +98,13 @@ const char *contract_call_name(unsigned call);
 const char *status_text(uint32_t status, char buffer[STATUS_TEXT_SIZE]);
 
 /*
- * An address or a name as it is compared: in lower case, without 0x, without leading zeros where it
- * is a number, and without the backtick that debuggers put into addresses. The null pointer is the
- * empty text. Returns the size.
+ * Converts an address or a name to a form for comparison: lower case, without 0x, without leading
+ * zeros of a number, and without the backtick of debuggers. The null pointer is the empty text.
+ * Returns the size.
  */
 size_t handle_canonical(struct sessionlint_text handle, char buffer[HANDLE_MAX_SIZE]);
 
-/* Whether it can be an address: a hexadecimal number that is not the null pointer. */
+/* Whether it can be an address: a hexadecimal number other than the null pointer. */
 bool handle_is_address(struct sessionlint_text handle);
 
 /* Whether it is the null pointer: 0, 0x0, NULL. */

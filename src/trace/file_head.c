@@ -5,9 +5,9 @@
 #include "trace/text/tag.h"
 
 /*
- * Whether this is no text: control characters in its first line, or many anywhere after a first
- * line that is not ASCII. After a good first line they are bad lines, such as a host leaves that
- * loses power.
+ * Whether this is not text: control characters in its first line, or many of them after a first
+ * line that is not ASCII. After a good first line, they are bad lines, as after a power failure of
+ * the host.
  */
 static bool is_binary(const unsigned char *bytes, size_t size)
 {
@@ -36,7 +36,7 @@ bool head_is_wide(const struct head *head)
 	       (zeros[1] == 0 && zeros[0] > head->size * 2 / 5);
 }
 
-/* False: the bytes are no text. */
+/* False: the bytes are not text. */
 static bool text_decode(struct head *head)
 {
 	const unsigned char *bytes = head->bytes;
@@ -47,7 +47,7 @@ static bool text_decode(struct head *head)
 		head->text_size = utf16_to_utf8(bytes + 2, size / 2 - 1, bytes[0] == 0xfe,
 						head->text, &left);
 	} else {
-		/* the noise of a serial line does not hide what a program prints there */
+		/* a program's output is recognized in spite of noise on a serial line */
 		if (!mark && is_binary(bytes, size) &&
 		    (head_is_wide(head) || !tag_is_in(bytes, size)))
 			return false;
@@ -104,7 +104,7 @@ static void json_find(struct head *head)
 {
 	const char *end = head->text + head->text_size, *object = head->first;
 
-	/* debug output can begin with [process] */
+	/* debug output can start with [process] */
 	if (*object == '[')
 		object = blanks_pass(object + 1, end);
 	head->is_json = object < end && *object == '{';
@@ -139,7 +139,7 @@ void head_read(struct head *head, const unsigned char *bytes, size_t size, bool 
 
 /* ---- JSON ---- */
 
-/* The closing quote of a string whose first quote is before @at, or where it breaks off. */
+/* The closing quote of a string whose opening quote is before @at, or the end. */
 static const char *string_end(const char *at, const char *end)
 {
 	while (at < end && *at != '"' && *at != '\n')
@@ -147,7 +147,7 @@ static const char *string_end(const char *at, const char *end)
 	return at < end ? at : end;
 }
 
-/* Takes the string between @from and @to for a name, if a colon comes after it. */
+/* Adds the string between @from and @to as a name if a colon follows it. */
 static void member_take(struct head_json *json, const char *from, const char *to, const char *end)
 {
 	const char *colon = to < end ? blanks_pass(to + 1, end) : end, *value;
@@ -161,7 +161,7 @@ static void member_take(struct head_json *json, const char *from, const char *to
 	};
 }
 
-/* Whether what is at @at shows that a line lacks its end, and that this is the next one. */
+/* Whether the text at @at shows that the previous line was cut off, and a new one starts. */
 static bool is_broken(const char *at, const char *end, unsigned depth, char last, bool in_string)
 {
 	if (at == end)

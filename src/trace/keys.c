@@ -23,7 +23,7 @@
 #define OF_DRIVER  (NOTIFY | CALL | OBJECT)
 #define ALL        (EVENT | STATE | MARKER | OF_DRIVER)
 
-/* The one table of keys. */
+/* The only table of keys. */
 const struct trace_key trace_keys[RECORD_KEYS] = {
 	[KEY_TIME] = { "time", "RFC 3339, up to 7 fractional digits, Z or an offset", ALL },
 	[KEY_SEQ] = { "seq", "an unsigned 64-bit number: the number of the record", ALL },
@@ -85,7 +85,7 @@ const char *marker_name(unsigned marker)
 	return marker < COUNT(marker_names) ? marker_names[marker] : NULL;
 }
 
-/* How much of a bad value a message repeats. */
+/* Max size of a bad value in a message. */
 #define SHOWN 40
 
 static int shown(struct sessionlint_text text)
@@ -93,7 +93,7 @@ static int shown(struct sessionlint_text text)
 	return (int)(text.size < SHOWN ? text.size : SHOWN);
 }
 
-/* The keys by the length of their names; KEY_TIME, which is 0, comes last. */
+/* The keys by length of name; KEY_TIME, which is 0, is last. */
 #define KEY_NAME_MAX 15
 #define KEYS_OF_SIZE 10
 static const uint8_t keys_by_size[KEY_NAME_MAX + 1][KEYS_OF_SIZE] = {
@@ -155,7 +155,7 @@ void record_spoil(struct record *record, struct sessionlint_text reason)
 	record->reason = reason;
 }
 
-/* As time_parse(), but the date is read only where it differs from the one of the record before. */
+/* Like time_parse(), but only parses the date if it differs from that of the previous record. */
 static int time_put(struct record_builder *builder, struct record *record,
 		    struct sessionlint_text value)
 {
@@ -229,7 +229,7 @@ static int text_put(struct sessionlint_text *field, struct sessionlint_text valu
 	return 0;
 }
 
-/* A value of the driver's contract, which needs more room than a record has. */
+/* Sets a value of the driver's contract, which is allocated outside the record. */
 static int contract_value_put(struct record_builder *builder, struct record *record,
 			      enum record_key key, struct sessionlint_text value)
 {
@@ -290,7 +290,7 @@ int record_put_value(struct record_builder *builder, struct record *record, enum
 	}
 }
 
-/* The names of the values of a key; NULL after the last, or if it has none. */
+/* The names of the values of a key; NULL after the last, or if it has no names. */
 static const char *value_name_at(enum record_key key, enum sessionlint_source source,
 				 unsigned index)
 {
@@ -316,9 +316,7 @@ static const char *value_name_at(enum record_key key, enum sessionlint_source so
 	}
 }
 
-/* The name most similar to an unknown value, for keys whose values are names. NULL if none is
- * similar.
- */
+/* The name most similar to an unknown value, for keys with named values, or NULL. */
 static const char *near_value(enum record_key key, enum sessionlint_source source,
 			      struct sessionlint_text value)
 {
@@ -343,7 +341,7 @@ static size_t digits_at(struct sessionlint_text value, size_t at)
 	return at - first;
 }
 
-/* What other programs write in place of a time or a number, and what to do about it. */
+/* Advice for times and numbers in the notation of other programs. */
 static const char *value_advice(enum record_key key, struct sessionlint_text value)
 {
 	size_t digits = digits_at(value, 0);

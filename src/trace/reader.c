@@ -6,10 +6,11 @@
 #include "trace/recognize.h"
 #include "trace/text/reverse.h"
 
-/* The magic numbers are eight bytes; a little more tells most texts from their first line. */
+/* Magic numbers have eight bytes; with a few more, most texts are recognized by their first
+ * line. */
 #define STEP_MIN 64
 
-/* A pipe can be slow: what is clear is not waited for. */
+/* A pipe can be slow: do not wait for more bytes than needed. */
 int reader_recognize(struct log_bytes *log, unsigned char *bytes, size_t *ret_size,
 		     const struct recognition **ret_recognition)
 {
@@ -73,7 +74,7 @@ int reader_read(struct reader *reader, struct batch *batch)
 	batch->count = 0;
 	arena_reset(&batch->arena);
 	r = reader->reverse ? reverse_read(reader, batch) : reader->format->read(reader, batch);
-	/* a reason with a hole in it says nothing */
+	/* the reason may be incomplete */
 	return r == 0 && batch->arena.failed ? -ENOMEM : r;
 }
 

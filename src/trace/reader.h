@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Readers turn the bytes of one log into batches of records. A reader knows nothing of states.
- */
+/* Readers turn the bytes of one log into batches of records. They know nothing about states. */
 #ifndef TRACE_READER_H
 #define TRACE_READER_H
 
@@ -14,7 +12,7 @@ struct head;
 struct recognition;
 struct reverse;
 
-/* What a log of Windows holds: the EventRecordIDs of its first and last record, or 0, and their
+/* The extent of a Windows log: the EventRecordIDs of its first and last record, or 0, and their
  * channel and computer, as numbers. */
 struct reader_extent {
 	uint64_t first, last;
@@ -22,64 +20,64 @@ struct reader_extent {
 	uint64_t computer, last_computer;
 };
 
-/* What a format can do. One such table a format; recognize.c lists them in the order in which they
- * are asked. */
+/* The functions of a format. Each format has such a table; recognize.c lists them in the order
+ * of probing. */
 struct reader_format {
 	const char *name;
 	const char *summary;
 
-	/* Whether a log that begins so is of this format. */
+	/* Whether a log with this head is in this format. */
 	enum probe_result (*probe)(const struct head *head);
 	int (*open)(struct reader *reader);
 	int (*read)(struct reader *reader, struct batch *batch);
 	void (*close)(struct reader *reader);
-	/* Looks at an open log before it is read; NULL where windows_log is false. */
+	/* Finds the extent of an open log before it is read; NULL if windows_log is false. */
 	int (*extent)(struct reader *reader, struct reader_extent *ret_extent);
 
-	/* A log of this format is what Windows kept of a host that ran before the log began. */
+	/* logs of this format are kept by Windows, on a host that may have been running before */
 	bool windows_log;
 };
 
-/* What a reader has seen that no record tells. */
+/* What a reader has seen apart from its records. */
 struct reader_counts {
-	uint64_t noted;   /* records of a session log that are no transition */
+	uint64_t noted;   /* records of a session log that are not transitions */
 	uint64_t skipped; /* records of other channels, lines of other programs */
-	uint64_t records; /* records in all, delivered or not */
+	uint64_t records; /* all records, delivered or not */
 };
 
-/* How a log is to be read. */
+/* How to read a log. */
 struct reader_options {
-	const char *name; /* of its file, or what stands for it; must outlive the reader; or NULL */
-	enum sessionlint_source source; /* of text records that name none */
-	bool source_assumed;            /* nobody has said so: it is the default */
-	uint64_t after; /* the EventRecordID up to which other files of the log have it; 0: none */
+	const char *name; /* of its file, or a substitute; must outlive the reader; or NULL */
+	enum sessionlint_source source; /* of text records without one */
+	bool source_assumed;            /* it was not given: this is the default */
+	uint64_t after; /* highest EventRecordID in earlier files of the log; 0: none */
 	bool reverse;   /* read a text from its last record to its first */
-	bool recover;   /* read also what only looks like a record of the log */
-	/* Called about every megabyte, if not NULL; @size is 0 where it is not known. */
+	bool recover;   /* also read leftovers that may be records of the log */
+	/* Called about once a megabyte, if not NULL; @size is 0 if unknown. */
 	void (*progress)(void *userdata, uint64_t done, uint64_t size);
 	void *userdata;
 };
 
 struct reader {
 	const struct reader_format *format;
-	const struct recognition *recognition; /* what the log is, also where it is not read */
+	const struct recognition *recognition; /* what the log is, even if it cannot be read */
 	struct log_bytes log;
 	struct reader_options options;
-	uint64_t begin; /* where the log begins: a descriptor need not be at 0 */
-	uint64_t size;  /* of the log in bytes; 0 where it is not known */
+	uint64_t begin; /* offset of the log: the descriptor may not be at 0 */
+	uint64_t size;  /* of the log in bytes; 0: unknown */
 	uint64_t done;  /* bytes read so far */
-	uint64_t told;  /* of these, that progress has been called for */
+	uint64_t told;  /* the value at the last call of progress */
 	struct reader_counts counts;
 	bool spans; /* a record so far had a seq_end */
 
-	/* The first bytes of the log, which probing has read already. */
+	/* The first bytes of the log, read during probing. */
 	unsigned char head[HEAD_SIZE];
 	size_t head_size;
 	bool seekable;
 
 	/* of a text that is read from its end */
 	struct reverse *reverse; /* NULL: it is not */
-	int spool;               /* where what can be read once is kept, or -1 */
+	int spool;               /* temporary copy of a log that can only be read once, or -1 */
 	bool is_placed;          /* the next bytes are those at @place */
 	uint64_t place;          /* in the log */
 
@@ -87,27 +85,27 @@ struct reader {
 };
 
 /*
- * Recognizes the format of @log and opens it. Its descriptor or memory still belongs to the caller.
- * Errors: -EBADMSG: no format that is read, see reader->recognition; -ENODATA: there is
- * nothing in it; -EISDIR; -ENOMEM; what read() returned.
+ * Recognizes the format of @log, whose descriptor or memory the caller owns, and opens it. Errors:
+ * -EBADMSG: not a format that can be read, see reader->recognition; -ENODATA: empty; -EISDIR;
+ * -ENOMEM; what read() returned.
  */
 int reader_open(struct reader *reader, struct log_bytes log, const struct reader_options *options);
 
-/* Reads the next records into @batch, which is emptied before. No record: the log is at its end.
- * -EBADMSG: it was no log after all. */
+/* Empties @batch and reads the next records into it. No records: end of the log. -EBADMSG: it
+ * was not a log after all. */
 int reader_read(struct reader *reader, struct batch *batch);
 
 void reader_close(struct reader *reader);
 
-/* Reads up to @size bytes at the log's position, after what probing read, or from
- * reader->place on. 0 at the end. */
+/* Reads up to @size bytes from the log's position, after those read during probing, or from
+ * reader->place. 0 at the end. */
 ssize_t reader_next_bytes(struct reader *reader, void *bytes, size_t size);
 
-/* Counts bytes that have been read, or passed over as there is nothing in them. */
+/* Counts bytes that were read, or skipped because they are unused. */
 void reader_pass(struct reader *reader, uint64_t size);
 
-/* Reads as much of a log into @bytes, which has HEAD_SIZE, as it takes to recognize it. Returns 0,
- * -ENODATA for an empty one, or what read() returned. */
+/* Reads the first bytes of a log, at most HEAD_SIZE, until it is recognized. Returns 0, -ENODATA
+ * for an empty log, or what read() returned. */
 int reader_recognize(struct log_bytes *log, unsigned char *bytes, size_t *ret_size,
 		     const struct recognition **ret_recognition);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The bytes of a log, for its reader. */
+/* Reads the bytes of a log. */
 #include "trace/reader.h"
 
 #define PROGRESS_STEP ((uint64_t)1 << 20)
@@ -15,7 +15,7 @@ void reader_pass(struct reader *reader, uint64_t size)
 	options->progress(options->userdata, reader->done, reader->size);
 }
 
-/* Reads what comes next, for the first time. */
+/* Reads new bytes. */
 static ssize_t bytes_arrive(struct reader *reader, void *bytes, size_t size)
 {
 	ssize_t got;
@@ -28,7 +28,7 @@ static ssize_t bytes_arrive(struct reader *reader, void *bytes, size_t size)
 		memcpy(bytes, reader->head + reader->done, size);
 		got = (ssize_t)size;
 	} else {
-		/* what is there at once is taken: a pipe can be slow */
+		/* take what is available: a pipe can be slow */
 		got = log_bytes_read(&reader->log, bytes, size, 1, INPUT_HERE);
 	}
 	if (got > 0)

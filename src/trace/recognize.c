@@ -6,10 +6,9 @@
 #define EXPORT "export the log itself: wevtutil epl CHANNEL FILE.evtx"
 #define UNPACK "unpack it first"
 
-/* ---- what takes more than a row ---- */
+/* ---- probes of rows ---- */
 
-/* Of JSON that is not a line an object, the object has to be seen before it can be told what it is.
- */
+/* JSON that is not one object a line can only be recognized by a complete object. */
 static enum probe_result json_wait(const struct head *head)
 {
 	bool is_seen = head->json.is_closed ||
@@ -18,7 +17,7 @@ static enum probe_result json_wait(const struct head *head)
 	return head->is_json && !is_seen && !head->is_whole ? PROBE_WAIT : PROBE_NO;
 }
 
-/* A line of columns is no such thing before its end. */
+/* A line of columns can only be recognized when it is complete. */
 static enum probe_result line_wait(const struct head *head)
 {
 	return head->first && !head->has_line && !head->is_whole ? PROBE_WAIT : PROBE_NO;
@@ -29,7 +28,7 @@ static enum probe_result all_wait(const struct head *head)
 	return head->is_whole ? PROBE_NO : PROBE_WAIT;
 }
 
-/* Some numbers lie far from the beginning. */
+/* Some magic numbers are far from the start. */
 static enum probe_result binary_wait(const struct head *head)
 {
 	return head->is_text || head->is_whole ? PROBE_NO : PROBE_WAIT;
@@ -45,8 +44,8 @@ static enum probe_result is_utf16(const struct head *head)
 	return !head->is_text && head_is_wide(head) ? PROBE_YES : PROBE_NO;
 }
 
-/* WMI_BUFFER_HEADER has 72 bytes; the SYSTEM_TRACE_HEADER after it has version 2 and is of 32 or 64
- * bits. */
+/* WMI_BUFFER_HEADER has 72 bytes; the SYSTEM_TRACE_HEADER after it has version 2 and is 32-bit
+ * or 64-bit. */
 static enum probe_result is_etl(const struct head *head)
 {
 	const unsigned char *at = head->bytes + 72;
@@ -68,7 +67,7 @@ static enum probe_result is_markup(const struct head *head)
 		       : PROBE_NO;
 }
 
-/* The keys are those of a trace. */
+/* Whether the keys are those of a trace. */
 static enum probe_result is_json_trace(const struct head *head)
 {
 	return head->is_json && telltale_json(&head->json) ? PROBE_YES : PROBE_NO;
@@ -79,8 +78,8 @@ static enum probe_result is_json(const struct head *head)
 	return head->is_json ? PROBE_YES : PROBE_NO;
 }
 
-/* A second line that is separated as often as the first shows that this is a table. Prose has
- * blanks after its commas. */
+/* A second line with as many separators as the first makes this a table. Prose has blanks after
+ * its commas. */
 static enum probe_result is_table(const struct head *head)
 {
 	const char *at = head->first, *end;
@@ -100,7 +99,7 @@ static enum probe_result is_blank(const struct head *head)
 	return head->is_text && !head->first ? PROBE_YES : PROBE_NO;
 }
 
-/* Whether a later line begins as a trace does: then only the beginning is bad. */
+/* Whether a later line starts like a trace: then only the first lines are bad. */
 static enum probe_result is_later(const struct head *head, bool is_json)
 {
 	const char *at = head->first;
@@ -144,7 +143,7 @@ static enum probe_result is_later_ndjson(const struct head *head)
 #define REPORT .is = RECOGNITION_REPORT
 #define OTHER  .is = RECOGNITION_OTHER
 
-/* The first row that fits. Where a row waits, no later one is asked. */
+/* The first row that matches. If a row needs more bytes, later ones are not tried. */
 static const struct recognition table[] = {
 	/* ---- bytes ---- */
 	{ LOG, .format = &reader_evtx },
@@ -270,7 +269,7 @@ static const struct recognition table[] = {
 	{ SHAPE, .probe = is_json_trace,
 	  .what = "JSON, but not one object per line; convert it: jq -c '.[]' FILE for an array, "
 		  "jq -c . FILE for objects of several lines" },
-	/* of these, each may still have a record far from its beginning */
+	/* any of these may have a record far from the start */
 	{ OTHER, .probe = is_json, .format = &reader_tagged,
 	  .what = "other JSON: a record has session and event, notify, call, ..." },
 	{ OTHER, .probe = is_markup, .format = &reader_tagged, .what = "other XML or HTML" },
@@ -290,7 +289,7 @@ static bool magic_fits(const struct recognition *row, const struct head *head)
 	       memcmp(head->bytes + row->magic.at, row->magic.bytes, row->magic.size) == 0;
 }
 
-/* Whether all fits that the row asks for but its probe. */
+/* Whether all conditions of a row except its probe are met. */
 static bool row_fits(const struct recognition *row, const struct head *head)
 {
 	if (row->magic.bytes && !magic_fits(row, head))
@@ -318,7 +317,7 @@ const struct recognition *recognize(const struct head *head)
 							      : PROBE_YES;
 		if (result == PROBE_YES)
 			return row;
-		/* what is whole is not waited for */
+		/* a whole head never waits */
 		if (result == PROBE_WAIT)
 			return NULL;
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a file is, by its first bytes: a log that is read, or something else, of which the table
- * says what it is and how to get from it to a log. Who writes a reader for one of these shapes puts
- * it into the row.
+ * Recognizes a file by its first bytes: a log that can be read, or something else, for which the
+ * table says what it is and how to convert it to a log. To support one of these shapes, write a
+ * reader and add it to the row.
  */
 #ifndef TRACE_RECOGNIZE_H
 #define TRACE_RECOGNIZE_H
@@ -11,29 +11,29 @@
 #include "trace/reader.h"
 
 enum recognition_is {
-	RECOGNITION_LOG,    /* it is read */
-	RECOGNITION_SHAPE,  /* a log in a shape that is not read */
-	RECOGNITION_REPORT, /* the program has written it itself */
+	RECOGNITION_LOG,    /* can be read */
+	RECOGNITION_SHAPE,  /* a log in a shape that cannot be read */
+	RECOGNITION_REPORT, /* output of sessionlint */
 	RECOGNITION_OTHER,
 };
 
 struct recognition {
 	enum recognition_is is;
-	const struct reader_format *format; /* which reads it; NULL: none does */
-	const char *what; /* of what is not read: what it is, and after a semicolon the way out */
+	const struct reader_format *format; /* the reader; NULL: none */
+	const char *what; /* if it cannot be read: what it is, and after a semicolon what to do */
 
-	/* What all has to be there; what is zero is not asked for. */
+	/* All of these must match, except those that are zero. */
 	struct {
-		const char *bytes; /* at the offset @at of the file */
+		const char *bytes; /* at offset @at in the file */
 		size_t size, at;
 	} magic;
-	const char *members[3]; /* of the object of JSON, or of the first one in an array */
+	const char *members[3]; /* of the JSON object, or of the first one in an array */
 	const char *columns[3]; /* of the first line, in upper or lower case */
-	const char *words[2];   /* in a text, spelt just so */
+	const char *words[2];   /* in a text, in this spelling */
 	enum probe_result (*probe)(const struct head *head);
 };
 
-/* The row for a file that begins so; NULL: more bytes are needed, of a head that is not whole. */
+/* The row for a file with this head; NULL: more bytes are needed, and there are some. */
 const struct recognition *recognize(const struct head *head);
 
 #endif

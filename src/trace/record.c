@@ -4,7 +4,7 @@
 #include "trace/allowance.h"
 #include "trace/contract.h"
 
-/* Where the texts of a record are, and those of its contract and its allowance. */
+/* Where the texts of a record are, and those of its contract and allowance. */
 static const size_t record_texts[] = {
 	offsetof(struct record, host),   offsetof(struct record, boot),
 	offsetof(struct record, user),   offsetof(struct record, address),
@@ -31,7 +31,7 @@ static size_t texts_size(const void *owner, const size_t *offsets, size_t count)
 	return size;
 }
 
-/* Moves texts into @room; returns what is left of it. */
+/* Moves texts to @room; returns the end of them. */
 static char *texts_keep(void *owner, const size_t *offsets, size_t count, char *room)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -62,7 +62,7 @@ void record_keep(struct record *record, void *room)
 	struct allowance *allowance = NULL;
 	char *rest = room;
 
-	/* what has to be aligned comes first */
+	/* what needs alignment is first */
 	if (record->contract) {
 		contract = room;
 		*contract = *record->contract;

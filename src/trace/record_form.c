@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the keys of a record make of it. */
+/* Derives the kind of a record from its keys. */
 #include <errno.h>
 
 #include "base/number.h"
@@ -9,7 +9,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-/* The keys that say of what kind a record is. */
+/* The keys that determine the kind of a record. */
 static const struct {
 	enum record_key key;
 	enum record_kind kind;
@@ -18,7 +18,7 @@ static const struct {
 	{ KEY_CALL, RECORD_CALL },   { KEY_OBJECT, RECORD_OBJECT }, { KEY_MARKER, RECORD_MARKER },
 };
 
-/* The required keys of a record. A successful registration also needs its value. */
+/* The required keys of a record. A successful registration also needs its handle. */
 static const uint64_t needs[] = {
 	[FORM_EVENT] = KEY_BIT(KEY_SESSION),
 	[FORM_STATE] = KEY_BIT(KEY_SESSION),
@@ -33,7 +33,7 @@ static const uint64_t needs[] = {
 
 #define FORM(name) (1U << FORM_##name)
 
-/* What records are called to which a key belongs: several at once, where it belongs to all. */
+/* Names for the records that have a key; several forms together if all have it. */
 static const struct {
 	unsigned forms;
 	const char *name;
@@ -50,7 +50,7 @@ static const struct {
 	{ FORM(REPORTED), "marker=reported" },
 };
 
-/* Which kind of record the keys make; NULL, or why they make none. */
+/* Finds the kind of record from the keys; NULL, or why there is none. */
 static const char *kind_find(struct record *record)
 {
 	bool found = false;
@@ -90,7 +90,7 @@ static enum record_form form_of(const struct record *record)
 	return record->marker == MARKER_REPORTED ? FORM_REPORTED : FORM_MARKER;
 }
 
-/* A key that stands in a record of a form that has none such, or RECORD_KEYS. */
+/* A key of the record that its form does not allow, or RECORD_KEYS. */
 static enum record_key stray_key(const struct record *record, enum record_form form)
 {
 	for (uint64_t left = record->keys; left; left &= left - 1) {
@@ -138,7 +138,8 @@ static struct sessionlint_text stray_reason(struct arena *arena, const struct re
 			    own.data ? own.data : "");
 }
 
-/* What the end of a call need not say again: its begin said it. And a begin has no answer yet. */
+/* Required keys that the end of a call may omit, since its begin has them. And a begin has no
+ * status yet. */
 static uint64_t needs_of_phase(const struct record *record, enum record_form form)
 {
 	switch ((enum contract_phase)(record->contract ? record->contract->phase : PHASE_WHOLE)) {
@@ -152,12 +153,12 @@ static uint64_t needs_of_phase(const struct record *record, enum record_form for
 	return needs[form];
 }
 
-/* A key that a record of its form needs and that is not there, or RECORD_KEYS. */
+/* A required key that is missing, or RECORD_KEYS. */
 static enum record_key lacking_key(const struct record *record, enum record_form form)
 {
 	uint64_t lacking = needs_of_phase(record, form) & ~record->keys;
 
-	/* other keys can say which session it is */
+	/* other keys can name the session */
 	if (form == FORM_NOTIFY &&
 	    record->keys & (KEY_BIT(KEY_SESSION_OBJECT) | KEY_BIT(KEY_PAYLOAD_SESSION)))
 		lacking &= ~KEY_BIT(KEY_SESSION);
@@ -169,7 +170,7 @@ static enum record_key lacking_key(const struct record *record, enum record_form
 	return RECORD_KEYS;
 }
 
-/* What a driver was told and did is recorded in the kernel. */
+/* Calls and notifications of drivers are recorded in the kernel. */
 static const char *driver_source(struct record *record)
 {
 	if ((record->kind != RECORD_NOTIFY && record->kind != RECORD_CALL &&
@@ -182,12 +183,12 @@ static const char *driver_source(struct record *record)
 	return NULL;
 }
 
-/* What only a capture in the kernel carries. */
+/* Keys that only kernel captures have. */
 #define KERNEL_KEYS                                                                                \
 	(KEY_BIT(KEY_FROM) | KEY_BIT(KEY_TO) | KEY_BIT(KEY_PAYLOAD_SESSION) |                      \
 	 KEY_BIT(KEY_PAYLOAD_LOCAL) | KEY_BIT(KEY_PAYLOAD_LENGTH))
 
-/* Whether the number in the event may be that of another source than the one that is assumed. */
+/* Whether the event number may be that of another source than the assumed one. */
 static bool is_source_doubtful(const struct record_builder *builder, const struct record *record)
 {
 	return record->kind == RECORD_EVENT && builder->source_assumed &&
@@ -195,7 +196,7 @@ static bool is_source_doubtful(const struct record_builder *builder, const struc
 	       builder->event.data[0] <= '9' && !(record->keys & KERNEL_KEYS);
 }
 
-/* Why the event is not one of its source. */
+/* Why the event is invalid for its source. */
 static struct sessionlint_text bad_event(const struct record_builder *builder,
 					 const struct record *record, struct arena *arena)
 {
@@ -206,7 +207,7 @@ static struct sessionlint_text bad_event(const struct record_builder *builder,
 		       !record_has(record, KEY_SOURCE);
 	uint32_t number;
 
-	/* small numbers are events of several sources */
+	/* several sources use small numbers */
 	if (!other || number32_parse(builder->event, &number) == 0)
 		return record_bad_value(arena, record, key, builder->event);
 	return arena_format(arena, "%s: '%.*s' is an event of %s, not of %s%s%s",
@@ -216,7 +217,7 @@ static struct sessionlint_text bad_event(const struct record_builder *builder,
 			    assumed ? other : "");
 }
 
-/* Why the two numbers, or the part, of a call are none; NULL: they are. */
+/* Why the seq_end or the phase of a call is invalid; NULL: they are valid. */
 static const char *phase_fault(const struct record *record)
 {
 	const struct contract *contract = record->contract;
@@ -232,7 +233,7 @@ static const char *phase_fault(const struct record *record)
 	}
 	if (!record_has(record, KEY_SEQ))
 		return "missing seq";
-	/* a count of 32 bits may wrap in between */
+	/* a 32-bit count may wrap in between */
 	if (contract->seq_end <= record->seq &&
 	    (record->seq > UINT32_MAX || record->seq - contract->seq_end <= UINT32_MAX / 2))
 		return "seq_end is not after seq";

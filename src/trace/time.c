@@ -19,7 +19,7 @@ static uint64_t days_since_1601(unsigned year, unsigned month, unsigned day)
 	       before_month[month - 1] + (leap && month > 2) + day - 1;
 }
 
-/* Reads exactly @count digits. */
+/* Parses exactly @count digits. */
 static int digits_parse(const char *at, unsigned count, unsigned *ret_number)
 {
 	unsigned number = 0;
@@ -51,7 +51,7 @@ int day_parse(const char *at, uint64_t *ret_ticks)
 	return 0;
 }
 
-/* Reads Z or an offset; *ret_ticks is what has to be taken from the local time. */
+/* Parses Z or an offset; subtract *ret_ticks from the local time. */
 static int zone_parse(const char *at, const char *end, int64_t *ret_ticks)
 {
 	unsigned hours, minutes;
@@ -80,7 +80,7 @@ int clock_parse(const char *at, const char *end, int64_t *ret_ticks)
 	    digits_parse(at + 3, 2, &minutes) < 0 || at[5] != ':' ||
 	    digits_parse(at + 6, 2, &seconds) < 0)
 		return -EINVAL;
-	/* RFC 3339 knows leap seconds */
+	/* RFC 3339 allows leap seconds */
 	if (hours > 23 || minutes > 59 || seconds > 60)
 		return -EINVAL;
 	at += 8;
@@ -126,7 +126,7 @@ void time_format(uint64_t ticks, char text[TIME_TEXT_SIZE])
 	unsigned year = 1601 + (unsigned)(days / 366), month = 1;
 	int size;
 
-	/* the estimate is early by a day for each common year: at most some decades */
+	/* the estimate is a day too early for each common year: at most some decades */
 	while (year < UINT16_MAX && days_since_1601(year + 1, 1, 1) <= days)
 		year++;
 	days -= days_since_1601(year, 1, 1);

@@ -5,11 +5,11 @@
 
 #include "base/text.h"
 
-/* Reads RFC 3339, with up to seven fractional digits. -EINVAL. */
+/* Parses RFC 3339, with up to seven fractional digits. -EINVAL. */
 int time_parse(struct sessionlint_text text, uint64_t *ret_ticks);
 
-/* Its two parts: YYYY-MM-DD at @at, and HH:MM:SS.fffffffZ up to @end, which an offset can make
- * negative. */
+/* Parses one of its two parts: YYYY-MM-DD at @at, and HH:MM:SS.fffffffZ up to @end; an offset
+ * can make the result negative. */
 int day_parse(const char *at, uint64_t *ret_ticks);
 int clock_parse(const char *at, const char *end, int64_t *ret_ticks);
 
@@ -18,12 +18,12 @@ int clock_parse(const char *at, const char *end, int64_t *ret_ticks);
 /* Writes RFC 3339 with as many fractional digits as the time has, Z, and a NUL. */
 void time_format(uint64_t ticks, char text[TIME_TEXT_SIZE]);
 
-/* Reads a duration: a whole number and its unit, ms, s, m, h or d. -EINVAL; -ERANGE: too long. */
+/* Parses a duration: a whole number and a unit, ms, s, m, h or d. -EINVAL; -ERANGE: too long. */
 int duration_parse(struct sessionlint_text text, uint64_t *ret_ticks);
 
 #define DURATION_TEXT_SIZE 40
 
-/* Writes a duration in its two largest units, as "2 h 59 min" or "1.5 s", and a NUL. */
+/* Writes a duration in its two largest units, such as "2 h 59 min" or "1.5 s", and a NUL. */
 void duration_format(uint64_t ticks, char text[DURATION_TEXT_SIZE]);
 
 #endif
