@@ -28,7 +28,7 @@ static bool is_allowable(unsigned rule)
 
 /* Parses rules separated by commas. -EINVAL: *ret_bad is the first unknown name. */
 static int rules_parse(struct sessionlint_text list, uint64_t *ret_rules,
-		       struct sessionlint_text *ret_fault)
+		       struct sessionlint_text *ret_bad)
 {
 	uint64_t rules = 0;
 
@@ -40,7 +40,7 @@ static int rules_parse(struct sessionlint_text list, uint64_t *ret_rules,
 
 		if (sessionlint_rule_parse(name.data, name.size, &rule) < 0 ||
 		    !is_allowable(rule)) {
-			*ret_fault = name;
+			*ret_bad = name;
 			return -EINVAL;
 		}
 		rules |= (uint64_t)1 << rule;
@@ -55,10 +55,10 @@ static int rules_parse(struct sessionlint_text list, uint64_t *ret_rules,
 int allowance_put(struct record *record, enum record_key key, struct sessionlint_text value,
 		  struct arena *arena)
 {
-	struct sessionlint_text fault;
+	struct sessionlint_text bad;
 	uint64_t rules = 0;
 
-	if (key == KEY_ALLOW ? rules_parse(value, &rules, &fault) < 0
+	if (key == KEY_ALLOW ? rules_parse(value, &rules, &bad) < 0
 			     : !utf8_is_visible(value.data, value.size))
 		return -EINVAL;
 	if (!record->allowance) {
@@ -74,13 +74,13 @@ int allowance_put(struct record *record, enum record_key key, struct sessionlint
 	return 0;
 }
 
-struct sessionlint_text allowance_fault(struct sessionlint_text rules)
+struct sessionlint_text allowance_bad_name(struct sessionlint_text rules)
 {
-	struct sessionlint_text fault = rules;
+	struct sessionlint_text bad = rules;
 	uint64_t read;
 
-	rules_parse(rules, &read, &fault);
-	return fault;
+	rules_parse(rules, &read, &bad);
+	return bad;
 }
 
 const char *allowance_name_at(unsigned index)
@@ -97,7 +97,7 @@ const char *allowance_name_at(unsigned index)
 	return NULL;
 }
 
-const char *allowance_lacks(const struct record *record)
+const char *allowance_malformed(const struct record *record)
 {
 	if (!record->allowance ||
 	    (record_has(record, KEY_ALLOW) && record_has(record, KEY_ALLOW_REASON)))

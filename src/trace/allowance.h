@@ -20,12 +20,12 @@ int allowance_put(struct record *record, enum record_key key, struct sessionlint
 		  struct arena *arena);
 
 /* The first name in the list @rules that cannot be suppressed. */
-struct sessionlint_text allowance_fault(struct sessionlint_text rules);
+struct sessionlint_text allowance_bad_name(struct sessionlint_text rules);
 
 /* Names of rules, long and short, for suggestions; NULL after the last. */
 const char *allowance_name_at(unsigned index);
 
 /* Why @record is malformed if it has only one of the two keys; NULL: it has both or neither. */
-const char *allowance_lacks(const struct record *record);
+const char *allowance_malformed(const struct record *record);
 
 #endif

@@ -380,7 +380,7 @@ struct sessionlint_text record_bad_value(struct arena *arena, const struct recor
 	uint32_t mask;
 
 	if (key == KEY_ALLOW)
-		value = part = allowance_fault(value);
+		value = part = allowance_bad_name(value);
 	if (key == KEY_MASK)
 		event_mask_parse(value, &mask, &part);
 	near = near_value(key, (enum sessionlint_source)record->source, part);

@@ -154,7 +154,7 @@ static uint64_t needs_of_phase(const struct record *record, enum record_form for
 }
 
 /* A required key that is missing, or RECORD_KEYS. */
-static enum record_key lacking_key(const struct record *record, enum record_form form)
+static enum record_key missing_key(const struct record *record, enum record_form form)
 {
 	uint64_t lacking = needs_of_phase(record, form) & ~record->keys;
 
@@ -218,7 +218,7 @@ static struct sessionlint_text bad_event(const struct record_builder *builder,
 }
 
 /* Why the seq_end or the phase of a call is invalid; NULL: they are valid. */
-static const char *phase_fault(const struct record *record)
+static const char *phase_malformed(const struct record *record)
 {
 	const struct contract *contract = record->contract;
 
@@ -268,7 +268,7 @@ int record_finish(struct record_builder *builder, struct record *record, struct 
 	if (!reason)
 		reason = driver_source(record);
 	if (!reason)
-		reason = allowance_lacks(record);
+		reason = allowance_malformed(record);
 	if (reason) {
 		*ret_reason = text_from(reason);
 		return -EINVAL;
@@ -279,12 +279,12 @@ int record_finish(struct record_builder *builder, struct record *record, struct 
 		*ret_reason = stray_reason(arena, record, key, form);
 		return -EINVAL;
 	}
-	reason = phase_fault(record);
+	reason = phase_malformed(record);
 	if (reason) {
 		*ret_reason = text_from(reason);
 		return -EINVAL;
 	}
-	key = lacking_key(record, form);
+	key = missing_key(record, form);
 	if (key == KEY_SESSION && record->kind == RECORD_EVENT &&
 	    model_event_is_sessionless((enum sessionlint_source)record->source, builder->event)) {
 		record->kind = RECORD_NOTED;
