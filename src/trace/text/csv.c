@@ -131,7 +131,7 @@ static int column_take(struct csv *csv, struct sessionlint_text name, struct are
 
 /* Reads the names of the columns, and reports the first malformed one. */
 static int header_take(struct csv *csv, struct pairs *pairs, struct arena *arena,
-		       struct text_fault *ret_fault)
+		       struct text_malformed *ret_malformed)
 {
 	struct sessionlint_text reason;
 
@@ -145,7 +145,7 @@ static int header_take(struct csv *csv, struct pairs *pairs, struct arena *arena
 		if (column_take(csv, pair->value, arena, &reason) == 0 || csv->doubtful)
 			continue;
 		csv->doubtful = true;
-		*ret_fault = (struct text_fault) { .at = at, .reason = reason };
+		*ret_malformed = (struct text_malformed) { .at = at, .reason = reason };
 	}
 	pairs->count = 0;
 	return csv->doubtful ? -EINVAL : 0;
@@ -195,14 +195,14 @@ static void values_name(const struct csv *csv, struct pairs *pairs)
 }
 
 static int csv_name(void *data, struct pairs *pairs, struct arena *arena,
-		    struct text_fault *ret_fault)
+		    struct text_malformed *ret_malformed)
 {
 	struct csv *csv = data;
 	unsigned given = pairs->count;
 	const struct sessionlint_text *odd;
 
 	if (csv->count == 0)
-		return header_take(csv, pairs, arena, ret_fault);
+		return header_take(csv, pairs, arena, ret_malformed);
 	if (is_blank(pairs)) {
 		pairs->count = 0;
 		return 0;
@@ -213,10 +213,10 @@ static int csv_name(void *data, struct pairs *pairs, struct arena *arena,
 	}
 	/* the first value without a column, or the end of the last one */
 	odd = &pairs->pairs[given < csv->count ? given - 1 : csv->count].value;
-	ret_fault->early = given < csv->count;
-	ret_fault->at = odd->data + (given < csv->count ? odd->size : 0);
-	ret_fault->reason = arena_format(arena, "%u field%s, but the header has %u", given,
-					 given == 1 ? "" : "s", csv->count);
+	ret_malformed->early = given < csv->count;
+	ret_malformed->at = odd->data + (given < csv->count ? odd->size : 0);
+	ret_malformed->reason = arena_format(arena, "%u field%s, but the header has %u", given,
+					     given == 1 ? "" : "s", csv->count);
 	return -EINVAL;
 }
 

@@ -358,13 +358,13 @@ static inline const char *part_follow(const struct shape_part *part,
 struct progress {
 	unsigned part;  /* the next one */
 	const char *at; /* expected place of it */
-	bool torn;      /* the record may contain part of its value */
+	bool partial;   /* the record may contain part of its value */
 };
 
 static inline const char *stop_at(struct progress *progress, unsigned part, const char *at,
-				  bool torn)
+				  bool partial)
 {
-	*progress = (struct progress) { .part = part, .at = at, .torn = torn };
+	*progress = (struct progress) { .part = part, .at = at, .partial = partial };
 	return NULL;
 }
 
@@ -429,7 +429,7 @@ __attribute__((noinline)) static const char *others_follow(struct shapes *shapes
 			continue;
 		/* skip parts that both have in common; otherwise the record may contain values
 		 * of the last shape */
-		if (progress.torn || shapes->common[last][i] < progress.part) {
+		if (progress.partial || shapes->common[last][i] < progress.part) {
 			record_begin(builder, record);
 			record->line = number;
 			record->offset = offset;

@@ -49,18 +49,19 @@ struct sessionlint_text text_syntax_reason(const struct text_reader *text, struc
 					   const char *end);
 
 /* Makes a malformed record of the one at @line. */
-void text_fault_spoil(struct text_reader *text, struct record *record, struct arena *arena,
-		      const char *line, const char *next, const struct text_fault *fault);
+void text_make_malformed(struct text_reader *text, struct record *record, struct arena *arena,
+			 const char *line, const char *next,
+			 const struct text_malformed *malformed);
 
 struct sessionlint_text text_too_long_reason(struct arena *arena);
 
 /* Makes a malformed record of the one from @line to @next if it contains half of a UTF-16 pair. */
-bool text_half_spoil(struct text_reader *text, struct record *record, struct arena *arena,
-		     const char *line, const char *next);
+bool text_half_malformed(struct text_reader *text, struct record *record, struct arena *arena,
+			 const char *line, const char *next);
 
 /* Makes a malformed record of the one at @line, which has a syntax error. Returns where to
  * continue. */
-const char *text_syntax_spoil(struct text_reader *text, struct record *record, struct arena *arena,
-			      int error, const char *line, const char *at);
+const char *text_syntax_malformed(struct text_reader *text, struct record *record,
+				  struct arena *arena, int error, const char *line, const char *at);
 
 #endif

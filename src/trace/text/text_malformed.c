@@ -64,14 +64,14 @@ struct sessionlint_text text_syntax_reason(const struct text_reader *text, struc
 			    c, grammar);
 }
 
-void text_fault_spoil(struct text_reader *text, struct record *record, struct arena *arena,
-		      const char *line, const char *next, const struct text_fault *fault)
+void text_make_malformed(struct text_reader *text, struct record *record, struct arena *arena,
+			 const char *line, const char *next, const struct text_malformed *malformed)
 {
-	struct sessionlint_text where = place(text, arena, line, fault->at);
+	struct sessionlint_text where = place(text, arena, line, malformed->at);
 
 	record_spoil(record, arena_format(arena, "%.*s%.*s%s", (int)where.size, where.data,
-					  (int)fault->reason.size, fault->reason.data,
-					  fault->early ? cut_remark(text, next) : ""));
+					  (int)malformed->reason.size, malformed->reason.data,
+					  malformed->early ? cut_remark(text, next) : ""));
 }
 
 struct sessionlint_text text_too_long_reason(struct arena *arena)
@@ -83,12 +83,12 @@ struct sessionlint_text text_too_long_reason(struct arena *arena)
  * The end of the record at @line is too far away: either the quoted value contains line feeds, or
  * the closing quote is missing. Returns where to continue, as if the quote were closed on its line.
  */
-static const char *unclosed_spoil(struct text_reader *text, struct record *record,
-				  struct arena *arena, const char *line)
+static const char *unclosed_malformed(struct text_reader *text, struct record *record,
+				      struct arena *arena, const char *line)
 {
 	const char *feed = memchr(line, '\n', (size_t)(text->end - line)), *next = line, *quote;
 	bool ends = text->joined == LINES_END;
-	struct text_fault fault = { 0 };
+	struct text_malformed malformed = { 0 };
 
 	if ((size_t)(feed - line) > LINE_MAX_SIZE) {
 		record_spoil(record, text_too_long_reason(arena));
@@ -98,41 +98,42 @@ static const char *unclosed_spoil(struct text_reader *text, struct record *recor
 	if (!ends)
 		text->format->scan(line, feed + 1, &text->pairs, &next);
 	quote = text->pairs.pairs[text->pairs.count - 1].value.data - 1;
-	fault.at = quote;
+	malformed.at = quote;
 	if (ends)
-		fault.reason = text_from("the quote that opens here is never closed");
+		malformed.reason = text_from("the quote that opens here is never closed");
 	else
-		fault.reason = arena_format(arena,
-					    "the quote that opens here is not closed in a record "
-					    "of %zu bytes",
-					    LINE_MAX_SIZE);
-	text_fault_spoil(text, record, arena, line, next, &fault);
+		malformed.reason =
+			arena_format(arena,
+				     "the quote that opens here is not closed in a record "
+				     "of %zu bytes",
+				     LINE_MAX_SIZE);
+	text_make_malformed(text, record, arena, line, next, &malformed);
 	return (const char *)memchr(quote, '\n', (size_t)(text->end - quote)) + 1;
 }
 
-bool text_half_spoil(struct text_reader *text, struct record *record, struct arena *arena,
-		     const char *line, const char *next)
+bool text_half_malformed(struct text_reader *text, struct record *record, struct arena *arena,
+			 const char *line, const char *next)
 {
-	struct text_fault fault = { .at = utf8_find_half(line, (size_t)(next - line)),
-				    .reason = text_from(HALF),
-				    .early = true };
+	struct text_malformed malformed = { .at = utf8_find_half(line, (size_t)(next - line)),
+					    .reason = text_from(HALF),
+					    .early = true };
 
 	/* a comment may contain anything */
-	if (!fault.at || (text->pairs.count == 0 && !text->pairs.framed))
+	if (!malformed.at || (text->pairs.count == 0 && !text->pairs.framed))
 		return false;
 	if (text->format->fail)
 		text->format->fail(text->data);
-	text_fault_spoil(text, record, arena, line, next, &fault);
+	text_make_malformed(text, record, arena, line, next, &malformed);
 	return true;
 }
 
-const char *text_syntax_spoil(struct text_reader *text, struct record *record, struct arena *arena,
-			      int error, const char *line, const char *at)
+const char *text_syntax_malformed(struct text_reader *text, struct record *record,
+				  struct arena *arena, int error, const char *line, const char *at)
 {
 	if (text->format->fail)
 		text->format->fail(text->data);
 	if (error == -EAGAIN)
-		return unclosed_spoil(text, record, arena, line);
+		return unclosed_malformed(text, record, arena, line);
 	record_spoil(record, text_syntax_reason(text, arena, error, line, at, text->end));
 	/* the malformed field may have swallowed lines */
 	if (text->format->name)

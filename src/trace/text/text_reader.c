@@ -50,12 +50,12 @@ static void record_start(struct text_reader *text, struct record *record, const 
 static int columns_to_record(struct text_reader *text, struct record *record, struct arena *arena,
 			     const char *line, const char *next)
 {
-	struct text_fault fault = { 0 };
-	int r = text->format->name(text->data, &text->pairs, arena, &fault);
+	struct text_malformed malformed = { 0 };
+	int r = text->format->name(text->data, &text->pairs, arena, &malformed);
 
 	if (r != -EINVAL)
 		return r < 0 ? r : text_pairs_to_record(text, record, arena);
-	text_fault_spoil(text, record, arena, line, next, &fault);
+	text_make_malformed(text, record, arena, line, next, &malformed);
 	return 1;
 }
 
@@ -227,10 +227,10 @@ static int line_read(struct text_reader *text, struct batch *batch)
 	if (r == -EAGAIN && end == text->end && text->joined == LINES_BLOCK)
 		return r;
 	if (r < 0) {
-		next = text_syntax_spoil(text, record, &batch->arena, r, line, next);
+		next = text_syntax_malformed(text, record, &batch->arena, r, line, next);
 		return line_pass(text, next, 1);
 	}
-	if (text->lines.halves && text_half_spoil(text, record, &batch->arena, line, next))
+	if (text->lines.halves && text_half_malformed(text, record, &batch->arena, line, next))
 		return line_pass(text, next, 1);
 	r = format->name ? columns_to_record(text, record, &batch->arena, line, next)
 			 : text_pairs_to_record(text, record, &batch->arena);

@@ -7,7 +7,7 @@
 #include "trace/text/scan.h"
 
 /* Why a record is malformed, and the byte that shows it. */
-struct text_fault {
+struct text_malformed {
 	const char *at;
 	struct sessionlint_text reason;
 	bool early; /* it is cut off */
@@ -41,7 +41,7 @@ struct text_format {
 	/* Sets the keys of the values if the first record names the columns. Removes all pairs
 	 * if this is not a record. -EINVAL with a reason: the record is malformed; -ENOMEM. */
 	int (*name)(void *data, struct pairs *pairs, struct arena *arena,
-		    struct text_fault *ret_fault);
+		    struct text_malformed *ret_malformed);
 
 	/* A record has a syntax error. */
 	void (*fail)(void *data);
