@@ -187,7 +187,7 @@ static void put_trouble(const char *what, unsigned chunk, uint64_t offset,
 			const struct evtx_record *trouble)
 {
 	printf("{\"%s\":", what);
-	dump_bytes(trouble->trouble.data, trouble->trouble.size);
+	dump_bytes(trouble->reason.data, trouble->reason.size);
 	printf(",\"chunk\":%u,\"behind\":%" PRIu64 ",\"offset\":%" PRIu64 ",\"gap\":%s}\n", chunk,
 	       trouble->id, offset, trouble->gap ? "true" : "false");
 }
@@ -201,13 +201,13 @@ static int dump_record(const struct evtx_span *span, struct evtx_chunk *chunk,
 	int r;
 
 	if (work_only) {
-		r = record->trouble.data ? 0
-					 : evtx_document_visit(chunk, record->offset + 24,
-							       record->offset + record->size - 4,
-							       put_piece, &leaves, &reason);
+		r = record->reason.data ? 0
+					: evtx_document_visit(chunk, record->offset + 24,
+							      record->offset + record->size - 4,
+							      put_piece, &leaves, &reason);
 		return r == -EBADMSG ? 0 : r;
 	}
-	if (record->trouble.data) {
+	if (record->reason.data) {
 		put_trouble("trouble", span->index + 1, span->offset + record->offset, record);
 		return 0;
 	}
@@ -252,8 +252,8 @@ static int dump_log(struct evtx_file *file)
 	unsigned char *bytes = malloc(EVTX_CHUNK_SIZE);
 	int r = chunk && bytes ? 0 : -ENOMEM;
 
-	for (size_t i = 0; i < file->troubles.count && !work_only; i++) {
-		const struct evtx_record *trouble = &file->troubles.records[i];
+	for (size_t i = 0; i < file->malformed.count && !work_only; i++) {
+		const struct evtx_record *trouble = &file->malformed.records[i];
 
 		/* the place is in the file here: see evtx/file.c */
 		put_trouble("trouble", 0, (uint64_t)trouble->buffer << 32 | trouble->offset,

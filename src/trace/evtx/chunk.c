@@ -20,18 +20,19 @@ struct scan {
 	bool doubtful;     /* the checksum of the records is wrong */
 };
 
-static int scan_trouble(struct scan *scan, uint32_t offset, bool gap, struct sessionlint_text text)
+static int scan_malformed(struct scan *scan, uint32_t offset, bool gap,
+			  struct sessionlint_text text)
 {
-	struct evtx_record trouble = {
+	struct evtx_record malformed = {
 		.id = scan->previous,
 		.buffer = scan->buffer,
 		.offset = offset,
-		.trouble = text,
+		.reason = text,
 		.gap = gap,
 		.doubtful = scan->doubtful,
 	};
 
-	return evtx_records_add(scan->records, &trouble);
+	return evtx_records_add(scan->records, &malformed);
 }
 
 static int scan_record(struct scan *scan, uint32_t *offset)
@@ -43,7 +44,7 @@ static int scan_record(struct scan *scan, uint32_t *offset)
 	/* ids ascend; if the header cannot be trusted, a lower id is from an earlier use of the
 	 * chunk */
 	if (scan->unknown_end && scan->previous && record.id <= scan->previous)
-		return scan_trouble(
+		return scan_malformed(
 			scan, record.offset, true,
 			arena_format(scan->arena,
 				     "chunk %u, record %llu: it does not follow record %llu",
@@ -66,10 +67,10 @@ static int scan_damage(struct scan *scan, uint32_t *offset, uint32_t end)
 	if (scan->previous)
 		snprintf(after, sizeof after, " after record %llu",
 			 (unsigned long long)scan->previous);
-	return scan_trouble(scan, begin, true,
-			    arena_format(scan->arena,
-					 "chunk %u, byte %u%s: %u bytes are not a record",
-					 scan->span->index + 1, begin, after, *offset - begin));
+	return scan_malformed(scan, begin, true,
+			      arena_format(scan->arena,
+					   "chunk %u, byte %u%s: %u bytes are not a record",
+					   scan->span->index + 1, begin, after, *offset - begin));
 }
 
 /* The end of the records, which is followed by unused space or leftovers. A damaged header is
@@ -96,14 +97,15 @@ static int scan_end(struct scan *scan, const struct evtx_file *file, uint32_t *r
 	scan->doubtful = !sound && !cut;
 	scan->unknown_end = !span->trusted && !sound;
 	if (!span->trusted)
-		return scan_trouble(scan, 0, false,
-				    arena_format(scan->arena,
-						 "chunk %u: the header is damaged or out of date; "
-						 "its records were found without it",
-						 number));
+		return scan_malformed(
+			scan, 0, false,
+			arena_format(scan->arena,
+				     "chunk %u: the header is damaged or out of date; "
+				     "its records were found without it",
+				     number));
 	if (!scan->doubtful)
 		return 0;
-	return scan_trouble(
+	return scan_malformed(
 		scan, EVTX_RECORDS_BEGIN, true,
 		arena_format(scan->arena,
 			     "chunk %u: the checksum of its records is wrong; they are read anyway",

@@ -218,21 +218,22 @@ static int group_next(struct evtx *evtx)
 }
 
 /* Reports something malformed: a gap, where records may be lost, or only a remark. */
-static void deliver_trouble(struct batch *batch, const struct evtx_record *trouble, uint64_t offset)
+static void deliver_malformed(struct batch *batch, const struct evtx_record *malformed,
+			      uint64_t offset)
 {
 	struct record *record = &batch->records[batch->count++];
 
-	*record = (struct record) { .line = trouble->id,
+	*record = (struct record) { .line = malformed->id,
 				    .offset = offset,
 				    .time = SESSIONLINT_NO_TIME };
-	if (trouble->gap) {
-		record_spoil(record, trouble->trouble);
+	if (malformed->gap) {
+		record_spoil(record, malformed->reason);
 		return;
 	}
 	record->kind = RECORD_MARKER;
 	record->marker = MARKER_REMARK;
 	record->keys = KEY_BIT(KEY_MARKER);
-	record->reason = trouble->trouble;
+	record->reason = malformed->reason;
 }
 
 /* Delivers the record evtx->group.next, or what is malformed there. Uses at most DELIVER_MOST
@@ -248,8 +249,8 @@ static int deliver(struct evtx *evtx, struct batch *batch)
 
 	evtx->ordinal++;
 	if (source->size == 0) {
-		deliver_trouble(batch, source,
-				evtx->group.spans[source->buffer].offset + source->offset);
+		deliver_malformed(batch, source,
+				  evtx->group.spans[source->buffer].offset + source->offset);
 		return 0;
 	}
 	/* the record was in an earlier file of the log */
@@ -352,13 +353,13 @@ static void deliver_left(struct evtx *evtx, struct batch *batch)
 	evtx->left = 0;
 	if (count == 0 || !evtx->left_matters)
 		return;
-	remark.trouble = arena_format(
+	remark.reason = arena_format(
 		&batch->arena,
 		"%llu record%s after the end of the log %s not read, because it is unknown whether "
 		"%s to it; --recover reads %s",
 		(unsigned long long)count, count == 1 ? "" : "s", count == 1 ? "was" : "were",
 		count == 1 ? "it belongs" : "they belong", count == 1 ? "it" : "them");
-	deliver_trouble(batch, &remark, evtx->left_at);
+	deliver_malformed(batch, &remark, evtx->left_at);
 	batch->records[batch->count - 1].marker = MARKER_LEFTOVER;
 }
 
@@ -392,14 +393,15 @@ static int chunk_next(struct evtx *evtx, struct batch *batch)
 static int evtx_read(struct reader *reader, struct batch *batch)
 {
 	struct evtx *evtx = reader->private_data;
-	struct evtx_records *troubles = &evtx->file.troubles;
+	struct evtx_records *list = &evtx->file.malformed;
 	int r = 1;
 
-	for (; evtx->trouble < troubles->count && batch->count + DELIVER_MOST <= BATCH_RECORDS;
-	     evtx->trouble++) {
-		const struct evtx_record *trouble = &troubles->records[evtx->trouble];
+	for (; evtx->malformed < list->count && batch->count + DELIVER_MOST <= BATCH_RECORDS;
+	     evtx->malformed++) {
+		const struct evtx_record *malformed = &list->records[evtx->malformed];
 
-		deliver_trouble(batch, trouble, (uint64_t)trouble->buffer << 32 | trouble->offset);
+		deliver_malformed(batch, malformed,
+				  (uint64_t)malformed->buffer << 32 | malformed->offset);
 	}
 	while (r > 0 && batch->count + DELIVER_MOST <= BATCH_RECORDS) {
 		if (evtx->releasing) {

@@ -39,18 +39,18 @@ static int file_copy(struct evtx_file *file)
 	return 0;
 }
 
-static int file_trouble(struct evtx_file *file, uint64_t offset, bool gap,
-			struct sessionlint_text text)
+static int file_malformed(struct evtx_file *file, uint64_t offset, bool gap,
+			  struct sessionlint_text text)
 {
 	/* the place is an offset in the file here: buffer is the upper half */
-	struct evtx_record trouble = {
+	struct evtx_record malformed = {
 		.buffer = (uint32_t)(offset >> 32),
 		.offset = (uint32_t)offset,
-		.trouble = text,
+		.reason = text,
 		.gap = gap,
 	};
 
-	return evtx_records_add(&file->troubles, &trouble);
+	return evtx_records_add(&file->malformed, &malformed);
 }
 
 /* Whether a header has no checksum according to its flags: then that field is 0. @size_at is the
@@ -168,9 +168,10 @@ static int chunk_find(struct evtx_file *file, uint32_t index, uint64_t offset, u
 		}
 	}
 	if (size < EVTX_CHUNK_SIZE) {
-		r = file_trouble(file, offset, true,
-				 arena_format(&file->arena, "chunk %u is truncated: %u of %u bytes",
-					      index + 1, size, EVTX_CHUNK_SIZE));
+		r = file_malformed(file, offset, true,
+				   arena_format(&file->arena,
+						"chunk %u is truncated: %u of %u bytes", index + 1,
+						size, EVTX_CHUNK_SIZE));
 		if (r < 0)
 			return (int)r;
 	}
@@ -198,7 +199,8 @@ static int hole_end(struct evtx_file *file, struct hole *hole)
 				      what)
 		       : arena_format(&file->arena, "chunks %u to %u have no records: they are %s",
 				      first + 1, first + count, what);
-	return file_trouble(file, EVTX_HEADER_SIZE + (uint64_t)first * EVTX_CHUNK_SIZE, true, text);
+	return file_malformed(file, EVTX_HEADER_SIZE + (uint64_t)first * EVTX_CHUNK_SIZE, true,
+			      text);
 }
 
 /* Finds the chunks of a log with a file header, which counts @count; including those that it
@@ -235,10 +237,11 @@ static int chunks_find(struct evtx_file *file, uint32_t count)
 	if (r == 0)
 		r = hole_end(file, &hole);
 	if (r == 0 && index < count)
-		r = file_trouble(file, file->size, true,
-				 arena_format(&file->arena,
-					      "the file ends after chunk %u of %u: it is truncated",
-					      index, count));
+		r = file_malformed(
+			file, file->size, true,
+			arena_format(&file->arena,
+				     "the file ends after chunk %u of %u: it is truncated", index,
+				     count));
 	return r;
 }
 
@@ -290,13 +293,14 @@ static int chunks_carve(struct evtx_file *file)
 	}
 	free(bytes);
 	if (r == 0)
-		r = file_trouble(file, 0, false,
-				 text_from("the file has no header: the chunks were found without "
-					   "it"));
+		r = file_malformed(
+			file, 0, false,
+			text_from("the file has no header: the chunks were found without "
+				  "it"));
 	if (r == 0 && stray > 0)
-		r = file_trouble(file, stray_at, false,
-				 arena_format(&file->arena, "%llu bytes are not part of a chunk",
-					      (unsigned long long)stray));
+		r = file_malformed(file, stray_at, false,
+				   arena_format(&file->arena, "%llu bytes are not part of a chunk",
+						(unsigned long long)stray));
 	return r;
 }
 
@@ -339,7 +343,7 @@ static int chunks_order(struct evtx_file *file, uint32_t count)
 	spans_sort(file);
 	if (!file->header_known || found <= count)
 		return 0;
-	return file_trouble(
+	return file_malformed(
 		file, 42, false,
 		arena_format(
 			&file->arena,
@@ -354,7 +358,7 @@ static int header_read(struct evtx_file *file, const unsigned char *header, size
 	*ret_count = 0;
 	file->dirty = true;
 	if (got < EVTX_HEADER_SIZE)
-		return file_trouble(
+		return file_malformed(
 			file, got, true,
 			arena_format(&file->arena,
 				     "the file header is truncated: %zu of %u bytes are "
@@ -363,7 +367,7 @@ static int header_read(struct evtx_file *file, const unsigned char *header, size
 	if (memcmp(header, file_magic, sizeof file_magic) != 0 ||
 	    (!has_no_checksum(header, 32) &&
 	     crc32_update(&file->crc32, 0, header, 120) != read_u32(header + 124)))
-		return file_trouble(
+		return file_malformed(
 			file, 0, false,
 			text_from("the file header is damaged; the chunks were found without it"));
 	file->header_known = true;
@@ -437,6 +441,6 @@ void evtx_file_close(struct evtx_file *file)
 	if (file->copied)
 		input_close(file->log.descriptor);
 	free(file->spans);
-	free(file->troubles.records);
+	free(file->malformed.records);
 	arena_free(&file->arena);
 }

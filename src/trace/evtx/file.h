@@ -42,7 +42,7 @@ struct evtx_record {
 	uint32_t size;    /* 0: not a record, but something malformed at that place */
 	uint64_t written; /* FILETIME */
 	/* if not empty, this is not a record: why that place is malformed */
-	struct sessionlint_text trouble;
+	struct sessionlint_text reason;
 	bool gap;      /* records may be lost there */
 	bool doubtful; /* the checksum of its chunk is wrong, so any byte may be */
 };
@@ -74,8 +74,8 @@ struct evtx_file {
 	struct evtx_span *spans;
 	size_t span_count, span_capacity;
 
-	struct evtx_records troubles; /* of the file as a whole */
-	struct arena arena;           /* for reasons */
+	struct evtx_records malformed; /* of the file as a whole */
+	struct arena arena;            /* for reasons */
 };
 
 /* Whether a file that starts with these bytes is a log, or a part of one. */

@@ -8,9 +8,9 @@
 
 struct evtx {
 	struct evtx_file file;
-	size_t span;     /* index of the next one to read */
-	size_t leftover; /* index of the next one to search for leftovers */
-	size_t trouble;  /* index of the next one of the file to report */
+	size_t span;      /* index of the next one to read */
+	size_t leftover;  /* index of the next one to search for leftovers */
+	size_t malformed; /* index of the next one of the file to report */
 	struct evtx_group group;
 	uint64_t previous; /* id of the last record delivered; 0: none yet */
 	uint32_t previous_chunk;
