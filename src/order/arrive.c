@@ -49,9 +49,9 @@ static bool has_begun(const struct stream *stream, uint64_t number)
 {
 	if (stream->numbers.has)
 		return !stream->numbers.restarts &&
-		       (stream->numbers.number > NUMBER_ZERO + 1 || stream->held.count);
-	for (uint32_t i = 0; i < stream->held.count; i++)
-		if (stream->held.items[i]->number == number)
+		       (stream->numbers.number > NUMBER_ZERO + 1 || stream->heap.count);
+	for (uint32_t i = 0; i < stream->heap.count; i++)
+		if (stream->heap.items[i]->number == number)
 			return true;
 	return false;
 }
@@ -70,13 +70,13 @@ static bool is_reload(const struct order *order, const struct record *record,
 	/* its host may have rebooted instead */
 	if (arrivals->waiting || order_boot_differs(arrivals, record))
 		return false;
-	return record->seq <= 1 && stream->driver.size && (stream->gone || begins) &&
+	return record->seq <= 1 && stream->driver.size && (stream->released_all || begins) &&
 	       order->trace.parts != PARTS_TOGETHER && !arrivals->whole &&
 	       has_begun(stream, number);
 }
 
 /* Whether nothing distinguishes this boot marker from those of other boots. */
-static bool is_bare_boot(const struct record *record)
+static bool is_anonymous_boot(const struct record *record)
 {
 	return order_is_boot(record) && !record_has(record, KEY_TIME);
 }
@@ -84,9 +84,9 @@ static bool is_bare_boot(const struct record *record)
 /* Finds the line of an identical boot marker among the recent ones; 0: none. */
 static uint64_t order_find_boot(const struct order *order, uint64_t hash)
 {
-	for (uint64_t i = 0; i < ORDER_BOOTS_APART && i < order->bare_count; i++) {
-		const struct bare_boot *boot =
-			&order->bare[(order->bare_count - 1 - i) % ORDER_BOOTS_APART];
+	for (uint64_t i = 0; i < ORDER_BOOTS_APART && i < order->anonymous_count; i++) {
+		const struct anonymous_boot *boot =
+			&order->anonymous[(order->anonymous_count - 1 - i) % ORDER_BOOTS_APART];
 
 		if (order->duplicates.count - boot->at > ORDER_BOOTS_APART)
 			break;
@@ -105,7 +105,7 @@ static int order_find_same(struct order *order, const struct record *record,
 	*ret_line = 0;
 	if (record->kind == RECORD_MALFORMED)
 		return 0;
-	if (!is_bare_boot(record))
+	if (!is_anonymous_boot(record))
 		return duplicates_find(&order->duplicates, hash, DUPLICATES_WINDOW, ret_line);
 	*ret_line = order_find_boot(order, hash);
 	return 0;
@@ -117,9 +117,9 @@ static int order_note(struct order *order, const struct record *record, struct s
 {
 	struct duplicates *duplicates = &order->duplicates;
 
-	if (!is_bare_boot(record))
+	if (!is_anonymous_boot(record))
 		return order_remember(order, record, stream);
-	order->bare[order->bare_count++ % ORDER_BOOTS_APART] = (struct bare_boot) {
+	order->anonymous[order->anonymous_count++ % ORDER_BOOTS_APART] = (struct anonymous_boot) {
 		.hash = order_hash(order, record, stream),
 		.line = record->line,
 		.at = duplicates->count,
@@ -147,11 +147,11 @@ int order_recognize(struct order *order, const struct record *record, struct str
 	reload = is_reload(order, record, stream, number);
 
 	/* without times, a driver's records are the same after each load */
-	if (!reload || !stream->gone || record_has(record, KEY_TIME)) {
+	if (!reload || !stream->released_all || record_has(record, KEY_TIME)) {
 		r = order_find_same(order, record, stream, &line);
 		if (r == 0 && line) {
 			r = 1;
-			if (is_bare_boot(record) && !record_has(record, KEY_BOOT))
+			if (is_anonymous_boot(record) && !record_has(record, KEY_BOOT))
 				r = order_follow_same(order, record, stream, line);
 			if (r < 0)
 				return r;
@@ -164,12 +164,12 @@ int order_recognize(struct order *order, const struct record *record, struct str
 		}
 	}
 	if (r >= 0 && reload) {
-		bool torn;
+		bool gap_before;
 
 		r = order_release_host(order, stream->host);
-		torn = !stream->gone;
+		gap_before = !stream->released_all;
 		arrivals_restart(order_arrivals(order, stream));
-		stream->torn = torn;
+		stream->gap_before = gap_before;
 	}
 	return r < 0 ? r : order_note(order, record, stream);
 }

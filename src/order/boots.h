@@ -34,7 +34,7 @@ struct boots {
 	unsigned count; /* number of boots, in the order of their first records */
 	struct {
 		struct sessionlint_text name; /* owned; no data: a marker without a name */
-		uint64_t since;               /* arrival of its first record (see struct held) */
+		uint64_t since; /* arrival of its first record (see struct waiting_record) */
 	} list[BOOTS_MAX];
 	unsigned latest; /* the boot of the last record to arrive */
 	/* a later boot has smaller numbers than an earlier one: their order depends on whether

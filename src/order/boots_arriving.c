@@ -34,7 +34,7 @@ static bool is_back(struct order *order, struct stream *stream, bool own, uint64
 	if (numbers->has)
 		return number <= numbers->number;
 	/* nothing has been passed on; a marker may arrive after other records of its boot */
-	return heap_has(own ? order_held_of_host(order, stream->host) : &order->held.all, number);
+	return heap_has(own ? order_heap_of_host(order, stream->host) : &order->buffer.all, number);
 }
 
 /* The host has a second boot: starts a list with the one so far. -ENOMEM. */
@@ -55,8 +55,8 @@ static int order_begin_boots(struct order *order, const struct stream *stream)
 			if (r >= 0)
 				r = boots_take(boots, 0, one, one->numbers.number);
 		}
-		for (uint32_t i = 0; r >= 0 && i < one->held.count; i++)
-			r = boots_take(boots, 0, one, one->held.items[i]->number);
+		for (uint32_t i = 0; r >= 0 && i < one->heap.count; i++)
+			r = boots_take(boots, 0, one, one->heap.items[i]->number);
 	}
 	return r;
 }
@@ -71,7 +71,8 @@ static int order_begin_marked(struct order *order, const struct stream *stream)
 		return r;
 	arrivals->waiting->reversed = true;
 	arrivals_new_era(arrivals);
-	return boots_add(arrivals->waiting, (struct sessionlint_text) { 0 }, order->held.arrivals);
+	return boots_add(arrivals->waiting, (struct sessionlint_text) { 0 },
+			 order->buffer.arrivals);
 }
 
 /* Handles a record that names its boot. */
@@ -109,7 +110,7 @@ static int order_follow_name(struct order *order, const struct record *record,
 		if (boots->count == BOOTS_MAX)
 			boots_forget(boots);
 		boot = boots->count;
-		r = boots_add(boots, record->boot, order->held.arrivals);
+		r = boots_add(boots, record->boot, order->buffer.arrivals);
 		if (r >= 0 && is_passed(order, stream, number))
 			return order_begin_again(order, stream->host);
 	}
@@ -130,9 +131,10 @@ static int order_follow_name(struct order *order, const struct record *record,
 }
 
 /* Whether records of the host of @stream are buffered, all with larger numbers. */
-static bool is_before_held(const struct order *order, const struct stream *stream, uint64_t number)
+static bool is_before_waiting(const struct order *order, const struct stream *stream,
+			      uint64_t number)
 {
-	const struct held *first = order_first_of_host(order, stream->host);
+	const struct waiting_record *first = order_first_of_host(order, stream->host);
 
 	return first && first->number > number;
 }
@@ -146,7 +148,7 @@ static int order_follow_marker(struct order *order, const struct record *record,
 
 	if (record->seq > 1 || arrivals->over_boots == BOOTS_GO_ON ||
 	    (order_is_for_all(record) && order->hosts > 1) ||
-	    !is_before_held(order, stream, number))
+	    !is_before_waiting(order, stream, number))
 		return 0;
 	if (!arrivals->waiting || arrivals->waiting->count < BOOTS_MAX)
 		r = order_begin_marked(order, stream);
@@ -178,10 +180,10 @@ int order_follow_same(struct order *order, const struct record *record, struct s
 
 /* Whether a record with that number, of @stream or of one that may share its count, was buffered
  * before @since. */
-static bool is_held_since(const struct order *order, const struct stream *stream, uint64_t number,
-			  uint64_t since)
+static bool is_waiting_since(const struct order *order, const struct stream *stream,
+			     uint64_t number, uint64_t since)
 {
-	const struct heap *heap = order_held_of_host(order, stream->host);
+	const struct heap *heap = order_heap_of_host(order, stream->host);
 
 	for (uint32_t i = 0; i < heap->count; i++)
 		if (heap->items[i]->number == number && heap->items[i]->arrival < since)
@@ -201,7 +203,7 @@ static int order_follow_nameless(struct order *order, struct stream *stream, uin
 	last = boots->count - 1;
 	if (is_passed(order, stream, number) ||
 	    (boots_reach(boots, last, number) &&
-	     is_held_since(order, stream, number, boots->list[last].since)))
+	     is_waiting_since(order, stream, number, boots->list[last].since)))
 		return order_begin_again(order, stream->host);
 	return boots_take(boots, last, stream, number);
 }

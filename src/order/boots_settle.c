@@ -10,7 +10,7 @@ int order_begin_again(struct order *order, uint32_t number)
 {
 	struct hosts *hosts = &order->names;
 	struct boots *boots = hosts->hosts[number].arrivals.waiting;
-	const struct heap *heap = order_held_of_host(order, number);
+	const struct heap *heap = order_heap_of_host(order, number);
 	int r = 0;
 
 	hosts->hosts[number].arrivals.over_boots = BOOTS_BEGIN_AGAIN;
@@ -48,18 +48,18 @@ static struct fit order_fit(const struct order *order, uint32_t number, uint64_t
 	const struct arrivals *arrivals = &order->names.hosts[number].arrivals;
 	const struct numbers *own = arrivals->whole ? &arrivals->whole->counting.numbers
 						    : &arrivals->streams->numbers;
-	const struct heap *heap = order_held_of_host(order, number);
+	const struct heap *heap = order_heap_of_host(order, number);
 	struct fit fit = { .low = UINT64_MAX };
 
 	for (uint32_t i = 0; i < heap->count; i++) {
-		const struct held *held = heap->items[i];
+		const struct waiting_record *waiting = heap->items[i];
 
-		fit.same |= held->same_as > 0;
-		fit.early += held->arrival < since;
-		if (held->arrival < since && held->number > fit.high)
-			fit.high = held->number;
-		if (held->number < fit.low)
-			fit.low = held->number;
+		fit.same |= waiting->same_as > 0;
+		fit.early += waiting->arrival < since;
+		if (waiting->arrival < since && waiting->number > fit.high)
+			fit.high = waiting->number;
+		if (waiting->number < fit.low)
+			fit.low = waiting->number;
 	}
 	if (own->has && !own->restarts) {
 		fit.low = own->number + 1;
@@ -68,13 +68,13 @@ static struct fit order_fit(const struct order *order, uint32_t number, uint64_t
 			fit.high = own->number;
 	}
 	for (uint32_t i = 0; i < heap->count; i++) {
-		const struct held *held = heap->items[i];
+		const struct waiting_record *waiting = heap->items[i];
 
-		if (held->same_as)
+		if (waiting->same_as)
 			continue;
-		fit.within += held->number >= fit.low && held->number <= fit.high;
-		if (held->number > fit.high && (fit.next == 0 || held->number < fit.next))
-			fit.next = held->number;
+		fit.within += waiting->number >= fit.low && waiting->number <= fit.high;
+		if (waiting->number > fit.high && (fit.next == 0 || waiting->number < fit.next))
+			fit.next = waiting->number;
 	}
 	return fit;
 }
@@ -83,8 +83,8 @@ static struct fit order_fit(const struct order *order, uint32_t number, uint64_t
  * stays unknown. -ENOMEM. */
 static int order_leave_open(struct order *order, uint32_t number, uint64_t since, bool same)
 {
-	const struct heap *heap = order_held_of_host(order, number);
-	struct held **list = malloc((heap->count + 1) * sizeof(struct held *));
+	const struct heap *heap = order_heap_of_host(order, number);
+	struct waiting_record **list = malloc((heap->count + 1) * sizeof(struct waiting_record *));
 	/* an identical one comes after everything that was passed on */
 	bool early = same;
 	uint32_t count = 0;
@@ -94,15 +94,15 @@ static int order_leave_open(struct order *order, uint32_t number, uint64_t since
 	for (uint32_t i = 0; i < heap->count; i++)
 		if (!heap->items[i]->same_as)
 			list[count++] = heap->items[i];
-	held_sort(list, count);
+	waiting_sort(list, count);
 	for (uint32_t i = 0; i < count; i++) {
-		list[i]->torn_before = (list[i]->arrival < since) != early;
+		list[i]->gap_before = (list[i]->arrival < since) != early;
 		early = list[i]->arrival < since;
 	}
 	if (count == 0)
-		arrivals_tear(&order->names.hosts[number].arrivals);
+		arrivals_mark_gap(&order->names.hosts[number].arrivals);
 	else
-		list[count - 1]->torn_after = early;
+		list[count - 1]->gap_after = early;
 	free(list);
 	return 0;
 }
@@ -120,7 +120,7 @@ static int order_look_past(struct order *order, uint32_t number, const struct bo
 
 	*ret_fits = boots->count == 2 && !boots->list[1].name.data &&
 		    fit.within == fit.high - fit.low + 1 && !(fit.same && fit.next > fit.high + 1);
-	if (!*ret_fits || (fit.early >= HELD_RUN && fit.next))
+	if (!*ret_fits || (fit.early >= RUN_LENGTH && fit.next))
 		return 0;
 	return order_leave_open(order, number, since, fit.same);
 }

@@ -19,9 +19,9 @@ static struct arrivals *arrivals_of(const struct order *order, uint32_t host)
 	return &order->names.hosts[host].arrivals;
 }
 
-static struct held_heaps heaps_of(struct arrivals *arrivals)
+static struct record_heaps heaps_of(struct arrivals *arrivals)
 {
-	return (struct held_heaps) { .heaps = { [HELD_OF_STREAM] = &arrivals->timed } };
+	return (struct record_heaps) { .heaps = { [HEAP_OF_STREAM] = &arrivals->timed } };
 }
 
 /* Passes on the buffered record of a host with the earliest time. */
@@ -29,20 +29,20 @@ static int reorder_release(struct order *order, uint32_t host)
 {
 	struct arrivals *arrivals = arrivals_of(order, host);
 	struct record_place place = { .host = host };
-	struct held *held = heap_first(&arrivals->timed);
+	struct waiting_record *waiting = heap_first(&arrivals->timed);
 	int r;
 
-	held_remove(&order->timed, heaps_of(arrivals), held);
-	arrivals->passed_time = held->record.time;
+	buffer_remove(&order->timed, heaps_of(arrivals), waiting);
+	arrivals->passed_time = waiting->record.time;
 	arrivals->has_passed = true;
 	if (arrivals->untimely) {
 		place.sequel = SEQUEL_AFTER_LATE;
 		place.lost = RECORDS_UNCOUNTED;
 	}
 	arrivals->untimely = false;
-	r = order_pass_unnumbered(order, &held->record, &place);
-	held->newer = order->passed;
-	order->passed = held;
+	r = order_pass_unnumbered(order, &waiting->record, &place);
+	waiting->newer = order->passed;
+	order->passed = waiting;
 	return r;
 }
 
@@ -141,7 +141,7 @@ int reorder_put(struct order *order, const struct record *record)
 		arrivals->latest = 0;
 	}
 	if (r >= 0)
-		r = held_add(&order->timed, heaps_of(arrivals), host, record);
+		r = buffer_add(&order->timed, heaps_of(arrivals), host, record);
 	if (r >= 0 && record->time > arrivals->latest)
 		arrivals->latest = record->time;
 	while (r >= 0 && arrivals_of(order, host)->timed.count &&
@@ -149,7 +149,7 @@ int reorder_put(struct order *order, const struct record *record)
 			       heap_first(&arrivals_of(order, host)->timed)->record.time >=
 		       window)
 		r = reorder_release(order, host);
-	while (r >= 0 && held_is_too_much(&order->timed))
+	while (r >= 0 && buffer_is_full(&order->timed))
 		r = reorder_release(order, order->timed.oldest->host);
 	return r;
 }

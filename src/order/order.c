@@ -31,13 +31,13 @@ void order_begin(struct order *order, bool windows_log, uint64_t reorder)
 void order_clear(struct order *order)
 {
 	order_drop_passed(order);
-	held_free(&order->held);
-	held_free(&order->timed);
+	buffer_free(&order->buffer);
+	buffer_free(&order->timed);
 	arena_free(&order->batch.arena);
 	duplicates_free(&order->duplicates);
-	order->bare_count = 0;
+	order->anonymous_count = 0;
 	order->seen = order->disorder = order->zero = false;
-	order->boots = order->owed = order->lost_alone = 0;
+	order->boots = order->lost_pending = order->lost_alone = 0;
 	order->decisions = order->next_decision = 0;
 	order->arrived = (struct numbers) { 0 };
 	order->hosts = 0;

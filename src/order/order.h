@@ -28,7 +28,7 @@ enum order_base {
 	BASE_ONE,
 };
 
-struct bare_boot {
+struct anonymous_boot {
 	uint64_t hash, line;
 	uint64_t at; /* number of records before it */
 };
@@ -57,22 +57,22 @@ struct order {
 	uint32_t hosts; /* number of hosts with a seq */
 	/* records missing in the trace, if its hosts share a count; hosts have not been notified
 	 * yet */
-	uint64_t owed;
+	uint64_t lost_pending;
 	uint64_t lost_alone; /* records that were missing while the trace had one host */
 	enum order_base base;
 	unsigned in_order;      /* number of records before the first one out of order */
 	bool disorder, zero;    /* a record was out of order; a seq was 0 */
 	struct numbers arrived; /* last number */
 
-	struct held_records held;
-	struct held_records timed; /* by time: see by_time.h */
+	struct reorder_buffer buffer;
+	struct reorder_buffer timed; /* by time: see by_time.h */
 	struct duplicates duplicates;
-	struct bare_boot bare[ORDER_BOOTS_APART]; /* a ring of the last ones */
-	uint64_t bare_count;
-	uint64_t decisions;     /* on what seq counts, so far */
-	uint64_t next_decision; /* at this number of arrivals */
-	struct batch batch;     /* on its way to the checker; does not own its texts */
-	struct held *passed;    /* buffered records in it, linked by newer */
+	struct anonymous_boot anonymous[ORDER_BOOTS_APART]; /* a ring of the last ones */
+	uint64_t anonymous_count;
+	uint64_t decisions;            /* on what seq counts, so far */
+	uint64_t next_decision;        /* at this number of arrivals */
+	struct batch batch;            /* on its way to the checker; does not own its texts */
+	struct waiting_record *passed; /* buffered records in it, linked by newer */
 };
 
 /* Initializes an empty window. @sink is copied. -ENOMEM. */

@@ -13,9 +13,9 @@
 
 void order_drop_passed(struct order *order)
 {
-	for (struct held *held = order->passed, *newer; held; held = newer) {
-		newer = held->newer;
-		free(held);
+	for (struct waiting_record *waiting = order->passed, *newer; waiting; waiting = newer) {
+		newer = waiting->newer;
+		free(waiting);
 	}
 	order->passed = NULL;
 	order->batch.count = 0;
@@ -128,7 +128,7 @@ void order_meet_host(struct order *order)
 {
 	if (order->hosts++ == 0)
 		return;
-	order->owed = add_lost(order->owed, order->lost_alone);
+	order->lost_pending = add_lost(order->lost_pending, order->lost_alone);
 	order->lost_alone = 0;
 }
 
@@ -159,21 +159,21 @@ static void order_take_gap(struct order *order, const struct record *record,
 	else
 		found->sequel = place == PLACE_FIRST ? SEQUEL_BEGINS : SEQUEL_MISSING;
 	if (coarsest == &order->trace.numbers && !certain && hole)
-		order->owed = add_lost(order->owed,
-				       lost_before(order, coarsest, number, record->seq));
+		order->lost_pending = add_lost(order->lost_pending,
+					       lost_before(order, coarsest, number, record->seq));
 }
 
 /* Losses of the trace from before its hosts were known to share a count apply to every host. */
-static void order_pay(struct order *order, struct record_place *found)
+static void order_spread_loss(struct order *order, struct record_place *found)
 {
-	if (order->owed == 0 || order->trace.parts != PARTS_TOGETHER ||
+	if (order->lost_pending == 0 || order->trace.parts != PARTS_TOGETHER ||
 	    found->sequel == SEQUEL_LATE)
 		return;
 	if (found->sequel == SEQUEL_NEXT)
 		found->sequel = SEQUEL_DOUBTFUL;
-	found->lost = add_lost(found->lost, order->owed);
+	found->lost = add_lost(found->lost, order->lost_pending);
 	found->lost_of_all = true;
-	order->owed = 0;
+	order->lost_pending = 0;
 }
 
 /* Updates every count that the number may belong to. */
@@ -211,9 +211,9 @@ static void order_take_beginning(struct order *order, struct record_place *found
 	bool wrapped = !counts.finest->has && counts.coarsest != counts.finest &&
 		       counts.coarsest->has && number > counts.coarsest->number;
 
-	if (!wrapped && !stream->torn)
+	if (!wrapped && !stream->gap_before)
 		return;
-	stream->torn = false;
+	stream->gap_before = false;
 	found->lost = RECORDS_UNCOUNTED;
 	if (found->sequel == SEQUEL_NEXT)
 		found->sequel = SEQUEL_DOUBTFUL;
@@ -251,7 +251,7 @@ static void order_take_seq(struct order *order, const struct record *record,
 	arrivals->late_number = number;
 	if (place != PLACE_LATE)
 		order_count(order, stream, number, record->seq);
-	order_pay(order, found);
+	order_spread_loss(order, found);
 }
 
 /* ---- boots ---- */

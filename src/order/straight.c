@@ -67,7 +67,8 @@ static inline struct stream *order_straight_fast(struct order *order, const stru
 		return NULL;
 	arrivals = &hosts->hosts[number].arrivals;
 	if (arrivals->split || arrivals->boots != order->boots || order->base == BASE_UNKNOWN ||
-	    order->owed || record->flags & RECORD_HOST_IS_LABEL || record->kind == RECORD_MARKER)
+	    order->lost_pending || record->flags & RECORD_HOST_IS_LABEL ||
+	    record->kind == RECORD_MARKER)
 		return NULL;
 	stream = streams_recent(arrivals, record_driver(record));
 	if (!stream || stream->era)
@@ -89,12 +90,12 @@ static int order_straight_slow(struct order *order, const struct record *record,
 	if (r < 0)
 		return r;
 	if (order_is_apart(order))
-		order->owed = 0;
+		order->lost_pending = 0;
 	stream = *ret_stream;
 	arrivals = order_arrivals(order, stream);
 	own = arrivals->whole ? &arrivals->whole->counting.numbers : &stream->numbers;
 	if (record->kind == RECORD_MARKER || may_be_of_earlier(order, record, stream) ||
-	    (order->owed && order->trace.parts == PARTS_TOGETHER) || arrivals->late)
+	    (order->lost_pending && order->trace.parts == PARTS_TOGETHER) || arrivals->late)
 		return 0;
 	if (!order_go_on(order, record, stream)) {
 		if (order_place(order, stream, number) != PLACE_NEXT ||
@@ -192,7 +193,7 @@ int order_straight_batch(struct order *order, struct batch *batch, unsigned *ret
 	unsigned i = 0;
 	int r = 1;
 
-	while (i < batch->count && !order->held.oldest && !order->reorder) {
+	while (i < batch->count && !order->buffer.oldest && !order->reorder) {
 		r = order_straight(order, &batch->records[i], &batch->places[i].host);
 		if (r <= 0)
 			break;

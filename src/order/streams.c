@@ -34,7 +34,7 @@ struct stream *stream_new(struct sessionlint_text driver, uint32_t host, uint32_
 
 void stream_free(struct stream *stream)
 {
-	heap_free(&stream->held);
+	heap_free(&stream->heap);
 	free((void *)(uintptr_t)stream->driver.data);
 	free(stream);
 }
@@ -46,8 +46,8 @@ static int whole_new(struct arrivals *arrivals)
 
 	if (!whole)
 		return -ENOMEM;
-	if (heap_copy(&arrivals->streams->held, &whole->held, HELD_OF_HOST) < 0) {
-		heap_free(&whole->held);
+	if (heap_copy(&arrivals->streams->heap, &whole->heap, HEAP_OF_HOST) < 0) {
+		heap_free(&whole->heap);
 		free(whole);
 		return -ENOMEM;
 	}
@@ -129,13 +129,13 @@ unsigned streams_weight(const struct stream *one, const struct stream *other)
 	return (one->driver.size == 0) != (other->driver.size == 0) ? COUNTING_AGREEMENTS : 1;
 }
 
-struct held_heaps stream_heaps(const struct hosts *hosts, struct stream *stream)
+struct record_heaps stream_heaps(const struct hosts *hosts, struct stream *stream)
 {
 	struct whole *whole = hosts->hosts[stream->host].arrivals.whole;
 
-	return (struct held_heaps) {
-		.heaps = { [HELD_OF_STREAM] = &stream->held,
-			   [HELD_OF_HOST] = whole ? &whole->held : NULL },
+	return (struct record_heaps) {
+		.heaps = { [HEAP_OF_STREAM] = &stream->heap,
+			   [HEAP_OF_HOST] = whole ? &whole->heap : NULL },
 	};
 }
 
@@ -144,14 +144,14 @@ void stream_follow(struct stream *stream, const struct record *record)
 	const struct contract *contract = record->contract;
 
 	if (record->kind == RECORD_OBJECT) {
-		stream->gone = contract->object == OBJECT_DELETED && stream->live == 0;
+		stream->released_all = contract->object == OBJECT_DELETED && stream->live == 0;
 	} else if (record->kind != RECORD_CALL || contract->phase == PHASE_BEGIN) {
 		return;
 	} else if (contract->call == CALL_REGISTER && contract->status == STATUS_SUCCESS) {
 		stream->live++;
-		stream->gone = false;
+		stream->released_all = false;
 	} else if (contract->call == CALL_UNREGISTER && stream->live > 0) {
-		stream->gone = --stream->live == 0;
+		stream->released_all = --stream->live == 0;
 	}
 }
 
@@ -169,7 +169,7 @@ void arrivals_count_again(struct arrivals *arrivals)
 		stream->numbers.restarts = true;
 		stream->arrived = (struct numbers) { 0 };
 		stream->live = 0;
-		stream->gone = false;
+		stream->released_all = false;
 	}
 	if (arrivals->whole)
 		arrivals->whole->counting.numbers.restarts = true;
@@ -183,17 +183,17 @@ void arrivals_restart(struct arrivals *arrivals)
 	arrivals_count_again(arrivals);
 }
 
-void arrivals_tear(struct arrivals *arrivals)
+void arrivals_mark_gap(struct arrivals *arrivals)
 {
 	for (struct stream *stream = arrivals->streams; stream; stream = stream->next)
-		stream->torn = true;
+		stream->gap_before = true;
 }
 
 void whole_free(struct arrivals *arrivals)
 {
 	if (!arrivals->whole)
 		return;
-	heap_free(&arrivals->whole->held);
+	heap_free(&arrivals->whole->heap);
 	recent_free(&arrivals->whole->recent);
 	free(arrivals->whole);
 	arrivals->whole = NULL;

@@ -24,14 +24,14 @@ struct stream {
 	uint32_t host;                  /* number of the host */
 	uint32_t part;                  /* number within the host */
 	struct numbers numbers;
-	struct heap held;
+	struct heap heap;
 	struct numbers arrived; /* the last one to arrive, until the count has started */
 	uint32_t era;           /* how often the count has restarted */
 	uint32_t era_known;
 	uint64_t era_begun;  /* number of records in the log before that */
 	uint32_t live;       /* open registrations of the driver */
-	bool gone;           /* the driver has released everything */
-	bool torn;           /* records may be missing before the next one */
+	bool released_all;   /* the driver has released everything */
+	bool gap_before;     /* records may be missing before the next one */
 	struct stream *next; /* of the same host */
 };
 
@@ -41,7 +41,7 @@ struct whole {
 	struct recent recent; /* streams of recent records, by driver */
 	struct stream *plain; /* of records without a driver; NULL: none */
 	uint64_t decision;    /* the last one on whether streams share a count */
-	struct heap held;
+	struct heap heap;
 };
 
 /* The records of a host as they arrive, which may not have been checked yet. */
@@ -125,7 +125,7 @@ const struct stream *stream_of_part(const struct arrivals *arrivals, uint32_t pa
 unsigned streams_weight(const struct stream *one, const struct stream *other);
 
 /* The heaps of the buffered records of @stream. */
-struct held_heaps stream_heaps(const struct hosts *hosts, struct stream *stream);
+struct record_heaps stream_heaps(const struct hosts *hosts, struct stream *stream);
 
 /* The counts of the host may restart, and a record identical to an earlier one is not a
  * duplicate; or only one of these. */
@@ -134,7 +134,7 @@ void arrivals_count_again(struct arrivals *arrivals);
 void arrivals_new_era(struct arrivals *arrivals);
 
 /* Records may be missing before the next one of each stream. */
-void arrivals_tear(struct arrivals *arrivals);
+void arrivals_mark_gap(struct arrivals *arrivals);
 
 /* Tracks the registrations of the driver of @stream, to detect that it is unloaded. */
 void stream_follow(struct stream *stream, const struct record *record);

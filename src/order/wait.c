@@ -9,41 +9,41 @@
 
 /* The record to pass on when one must be: that which has waited longest, or what comes before
  * it, since the streams of its host may share a count. */
-static struct held *order_least(const struct order *order)
+static struct waiting_record *order_next_to_release(const struct order *order)
 {
-	struct held *oldest = order->held.oldest;
+	struct waiting_record *oldest = order->buffer.oldest;
 
 	return oldest && order_is_apart(order) ? order_first_of_host(order, oldest->stream->host)
-					       : heap_first(&order->held.all);
+					       : heap_first(&order->buffer.all);
 }
 
 int order_release_all(struct order *order, enum decision when)
 {
 	int r = order_decide(order, when);
 
-	while (r >= 0 && order->held.oldest) {
-		r = order_settle_boots(order, order_least(order)->stream->host);
-		if (r >= 0 && order->held.oldest)
-			r = order_release(order, order_least(order));
+	while (r >= 0 && order->buffer.oldest) {
+		r = order_settle_boots(order, order_next_to_release(order)->stream->host);
+		if (r >= 0 && order->buffer.oldest)
+			r = order_release(order, order_next_to_release(order));
 	}
 	return r;
 }
 
 int order_release_host(struct order *order, uint32_t number)
 {
-	struct held *held = order_first_of_host(order, number);
+	struct waiting_record *waiting = order_first_of_host(order, number);
 	struct stream *stream;
 	int r;
 
-	if (!held)
+	if (!waiting)
 		return 0;
-	stream = held->stream;
+	stream = waiting->stream;
 	r = order_decide(order, DECIDE_NOW);
 	if (r >= 0)
 		r = order_settle_boots(order, number);
-	while (r >= 0 && (held = order_first_of_host(order, number)))
+	while (r >= 0 && (waiting = order_first_of_host(order, number)))
 		r = order_release(order,
-				  order_is_apart(order) ? held : heap_first(&order->held.all));
+				  order_is_apart(order) ? waiting : heap_first(&order->buffer.all));
 	return r < 0 ? r : order_drain(order, stream);
 }
 
@@ -61,10 +61,10 @@ int order_release_name(struct order *order, uint32_t number)
 }
 
 /* Passes on a buffered record, and those that have waited for it. */
-static int order_release_on(struct order *order, struct held *held)
+static int order_release_on(struct order *order, struct waiting_record *waiting)
 {
-	struct stream *stream = held->stream;
-	int r = order_release(order, held);
+	struct stream *stream = waiting->stream;
+	int r = order_release(order, waiting);
 
 	return r < 0 ? r : order_drain(order, stream);
 }
@@ -76,19 +76,19 @@ static int order_release_run(struct order *order, struct stream *stream)
 	const struct whole *whole = order_arrivals(order, stream)->whole;
 	struct order_counts counts = order_counts(order, stream);
 	const struct numbers *trace = &order->trace.numbers;
-	enum held_order of = HELD_OF_STREAM;
-	const struct heap *heap = &stream->held;
+	enum heap_kind of = HEAP_OF_STREAM;
+	const struct heap *heap = &stream->heap;
 
 	if (whole && counts.own == &whole->counting.numbers) {
-		of = HELD_OF_HOST;
-		heap = &whole->held;
+		of = HEAP_OF_HOST;
+		heap = &whole->heap;
 	}
-	if (!counts.of_trace && counts.own->has && heap->count % HELD_RUN == 0 &&
+	if (!counts.of_trace && counts.own->has && heap->count % RUN_LENGTH == 0 &&
 	    heap_has_run(heap, of, counts.own->number + 1))
 		return order_release_on(order, heap_first(heap));
-	heap = &order->held.all;
-	if (order_is_apart(order) || !trace->has || heap->count % HELD_RUN > 0 ||
-	    !heap_has_run(heap, HELD_OF_ALL, trace->number + 1))
+	heap = &order->buffer.all;
+	if (order_is_apart(order) || !trace->has || heap->count % RUN_LENGTH > 0 ||
+	    !heap_has_run(heap, HEAP_OF_ALL, trace->number + 1))
 		return 0;
 	return order_release_on(order, heap_first(heap));
 }
@@ -100,7 +100,7 @@ static int order_learn(struct order *order)
 	uint64_t decision = order->next_decision;
 	int r;
 
-	if (order->held.all.count < DECISION_MIN)
+	if (order->buffer.all.count < DECISION_MIN)
 		return 0;
 	r = order_decide(order, DECIDE_SOON);
 	if (r < 0 || decision == order->next_decision)
@@ -111,22 +111,22 @@ static int order_learn(struct order *order)
 int order_hold(struct order *order, const struct record *record, struct stream *stream,
 	       uint64_t number, uint64_t same_as)
 {
-	struct held_records *records = &order->held;
-	int r = held_add_numbered(records, stream_heaps(&order->names, stream), stream, record,
-				  number);
+	struct reorder_buffer *buffer = &order->buffer;
+	int r = buffer_add_numbered(buffer, stream_heaps(&order->names, stream), stream, record,
+				    number);
 
 	if (r >= 0)
-		records->newest->same_as = same_as;
+		buffer->newest->same_as = same_as;
 	if (r >= 0)
 		r = order_learn(order);
 	if (r >= 0)
 		r = order_release_run(order, stream);
-	while (r >= 0 && held_is_too_much(records)) {
+	while (r >= 0 && buffer_is_full(buffer)) {
 		r = order_decide(order, DECIDE_NOW);
 		if (r >= 0)
-			r = order_settle_boots(order, order_least(order)->stream->host);
-		if (r >= 0 && held_is_too_much(records))
-			r = order_release_on(order, order_least(order));
+			r = order_settle_boots(order, order_next_to_release(order)->stream->host);
+		if (r >= 0 && buffer_is_full(buffer))
+			r = order_release_on(order, order_next_to_release(order));
 	}
 	return r;
 }
@@ -138,11 +138,11 @@ int order_unnumbered(struct order *order, const struct record *record, uint32_t 
 	int r = 0;
 
 	*ret_host = NO_HOST;
-	if (order->held.oldest && everything)
+	if (order->buffer.oldest && everything)
 		r = order_release_all(order, DECIDE_NOW);
 	if (r < 0 || record->kind == RECORD_MALFORMED)
 		return r;
-	if (!order->held.oldest && !boots && !record_has(record, KEY_BOOT))
+	if (!order->buffer.oldest && !boots && !record_has(record, KEY_BOOT))
 		return 0;
 	r = hosts_of(&order->names, record, ret_host);
 	return r < 0 ? r : order_release_name(order, *ret_host);

@@ -8,30 +8,33 @@
 
 /* ---- heaps ---- */
 
-static bool is_before(const struct held *a, const struct held *b)
+static bool is_before(const struct waiting_record *a, const struct waiting_record *b)
 {
 	if (a->number != b->number)
 		return a->number < b->number;
 	return a->arrival < b->arrival;
 }
 
-static void heap_set(struct heap *heap, enum held_order order, uint32_t at, struct held *held)
+static void heap_set(struct heap *heap, enum heap_kind order, uint32_t at,
+		     struct waiting_record *waiting)
 {
-	heap->items[at] = held;
-	held->at[order] = at;
+	heap->items[at] = waiting;
+	waiting->at[order] = at;
 }
 
-/* Moves @held up from @at to its place. */
-static void heap_rise(struct heap *heap, enum held_order order, uint32_t at, struct held *held)
+/* Moves @waiting up from @at to its place. */
+static void heap_rise(struct heap *heap, enum heap_kind order, uint32_t at,
+		      struct waiting_record *waiting)
 {
-	while (at > 0 && is_before(held, heap->items[(at - 1) / 2])) {
+	while (at > 0 && is_before(waiting, heap->items[(at - 1) / 2])) {
 		heap_set(heap, order, at, heap->items[(at - 1) / 2]);
 		at = (at - 1) / 2;
 	}
-	heap_set(heap, order, at, held);
+	heap_set(heap, order, at, waiting);
 }
 
-static void heap_sink(struct heap *heap, enum held_order order, uint32_t at, struct held *held)
+static void heap_sink(struct heap *heap, enum heap_kind order, uint32_t at,
+		      struct waiting_record *waiting)
 {
 	for (;;) {
 		uint32_t child = 2 * at + 1;
@@ -39,22 +42,22 @@ static void heap_sink(struct heap *heap, enum held_order order, uint32_t at, str
 		if (child + 1 < heap->count &&
 		    is_before(heap->items[child + 1], heap->items[child]))
 			child++;
-		if (child >= heap->count || !is_before(heap->items[child], held))
+		if (child >= heap->count || !is_before(heap->items[child], waiting))
 			break;
 		heap_set(heap, order, at, heap->items[child]);
 		at = child;
 	}
-	heap_set(heap, order, at, held);
+	heap_set(heap, order, at, waiting);
 }
 
 static int heap_reserve(struct heap *heap)
 {
 	uint32_t capacity = heap->capacity ? heap->capacity * 2 : HEAP_MIN;
-	struct held **items;
+	struct waiting_record **items;
 
 	if (heap->count < heap->capacity)
 		return 0;
-	items = realloc(heap->items, capacity * sizeof(struct held *));
+	items = realloc(heap->items, capacity * sizeof(struct waiting_record *));
 	if (!items)
 		return -ENOMEM;
 	heap->items = items;
@@ -68,18 +71,19 @@ void heap_free(struct heap *heap)
 	*heap = (struct heap) { 0 };
 }
 
-static void heap_add(struct heap *heap, enum held_order order, struct held *held)
+static void heap_add(struct heap *heap, enum heap_kind order, struct waiting_record *waiting)
 {
-	heap_rise(heap, order, heap->count++, held);
+	heap_rise(heap, order, heap->count++, waiting);
 }
 
-static void heap_remove(struct heap *heap, enum held_order order, const struct held *held)
+static void heap_remove(struct heap *heap, enum heap_kind order,
+			const struct waiting_record *waiting)
 {
-	struct held *last = heap->items[--heap->count];
-	uint32_t at = held->at[order];
+	struct waiting_record *last = heap->items[--heap->count];
+	uint32_t at = waiting->at[order];
 
-	if (last != held) {
-		if (is_before(last, held))
+	if (last != waiting) {
+		if (is_before(last, waiting))
 			heap_rise(heap, order, at, last);
 		else
 			heap_sink(heap, order, at, last);
@@ -110,7 +114,7 @@ bool heap_has(const struct heap *heap, uint64_t number)
 	return false;
 }
 
-int heap_copy(const struct heap *from, struct heap *to, enum held_order order)
+int heap_copy(const struct heap *from, struct heap *to, enum heap_kind order)
 {
 	for (uint32_t i = 0; i < from->count; i++) {
 		if (heap_reserve(to) < 0)
@@ -122,70 +126,73 @@ int heap_copy(const struct heap *from, struct heap *to, enum held_order order)
 
 /* ---- all of them ---- */
 
-int held_put(struct held_records *records, struct held_heaps heaps, struct held *held)
+int buffer_insert(struct reorder_buffer *buffer, struct record_heaps heaps,
+		  struct waiting_record *waiting)
 {
-	heaps.heaps[HELD_OF_ALL] = &records->all;
-	for (unsigned order = 0; order < HELD_ORDERS; order++)
+	heaps.heaps[HEAP_OF_ALL] = &buffer->all;
+	for (unsigned order = 0; order < HEAP_KINDS; order++)
 		if (heaps.heaps[order] && heap_reserve(heaps.heaps[order]) < 0)
 			return -ENOMEM;
-	for (unsigned order = 0; order < HELD_ORDERS; order++)
+	for (unsigned order = 0; order < HEAP_KINDS; order++)
 		if (heaps.heaps[order])
-			heap_add(heaps.heaps[order], (enum held_order)order, held);
-	held->newer = NULL;
-	held->older = records->newest;
-	*(held->older ? &held->older->newer : &records->oldest) = held;
-	records->newest = held;
-	records->bytes += held->size;
+			heap_add(heaps.heaps[order], (enum heap_kind)order, waiting);
+	waiting->newer = NULL;
+	waiting->older = buffer->newest;
+	*(waiting->older ? &waiting->older->newer : &buffer->oldest) = waiting;
+	buffer->newest = waiting;
+	buffer->bytes += waiting->size;
 	return 0;
 }
 
-static int held_copy(struct held_records *records, struct held_heaps heaps, struct held from,
-		     const struct record *record)
+static int buffer_copy(struct reorder_buffer *buffer, struct record_heaps heaps,
+		       struct waiting_record from, const struct record *record)
 {
-	size_t size = sizeof(struct held) + record_texts_size(record);
-	struct held *held = malloc(size);
+	size_t size = sizeof(struct waiting_record) + record_texts_size(record);
+	struct waiting_record *waiting = malloc(size);
 
-	if (!held)
+	if (!waiting)
 		return -ENOMEM;
-	*held = from;
-	held->record = *record;
-	held->arrival = records->arrivals++;
-	held->size = size;
-	record_keep(&held->record, held->texts);
-	if (held_put(records, heaps, held) < 0) {
-		free(held);
+	*waiting = from;
+	waiting->record = *record;
+	waiting->arrival = buffer->arrivals++;
+	waiting->size = size;
+	record_keep(&waiting->record, waiting->texts);
+	if (buffer_insert(buffer, heaps, waiting) < 0) {
+		free(waiting);
 		return -ENOMEM;
 	}
 	return 0;
 }
 
-int held_add_numbered(struct held_records *records, struct held_heaps heaps, struct stream *stream,
-		      const struct record *record, uint64_t number)
+int buffer_add_numbered(struct reorder_buffer *buffer, struct record_heaps heaps,
+			struct stream *stream, const struct record *record, uint64_t number)
 {
-	return held_copy(records, heaps, (struct held) { .stream = stream, .number = number },
-			 record);
+	return buffer_copy(buffer, heaps,
+			   (struct waiting_record) { .stream = stream, .number = number }, record);
 }
 
-int held_add(struct held_records *records, struct held_heaps heaps, uint32_t host,
-	     const struct record *record)
+int buffer_add(struct reorder_buffer *buffer, struct record_heaps heaps, uint32_t host,
+	       const struct record *record)
 {
-	return held_copy(records, heaps, (struct held) { .host = host, .number = record->time },
-			 record);
+	return buffer_copy(buffer, heaps,
+			   (struct waiting_record) { .host = host, .number = record->time },
+			   record);
 }
 
-void held_remove(struct held_records *records, struct held_heaps heaps, struct held *held)
+void buffer_remove(struct reorder_buffer *buffer, struct record_heaps heaps,
+		   struct waiting_record *waiting)
 {
-	heaps.heaps[HELD_OF_ALL] = &records->all;
-	for (unsigned order = 0; order < HELD_ORDERS; order++)
+	heaps.heaps[HEAP_OF_ALL] = &buffer->all;
+	for (unsigned order = 0; order < HEAP_KINDS; order++)
 		if (heaps.heaps[order])
-			heap_remove(heaps.heaps[order], (enum held_order)order, held);
-	*(held->older ? &held->older->newer : &records->oldest) = held->newer;
-	*(held->newer ? &held->newer->older : &records->newest) = held->older;
-	records->bytes -= held->size;
+			heap_remove(heaps.heaps[order], (enum heap_kind)order, waiting);
+	*(waiting->older ? &waiting->older->newer : &buffer->oldest) = waiting->newer;
+	*(waiting->newer ? &waiting->newer->older : &buffer->newest) = waiting->older;
+	buffer->bytes -= waiting->size;
 }
 
 /* The index of the smallest of @count candidates. */
-static unsigned first_of(struct held *const candidates[], unsigned count)
+static unsigned first_of(struct waiting_record *const candidates[], unsigned count)
 {
 	unsigned first = 0;
 
@@ -195,21 +202,21 @@ static unsigned first_of(struct held *const candidates[], unsigned count)
 	return first;
 }
 
-bool heap_has_run(const struct heap *heap, enum held_order order, uint64_t number)
+bool heap_has_run(const struct heap *heap, enum heap_kind order, uint64_t number)
 {
 	/* the next record is always a child of an earlier one */
-	struct held *candidates[HELD_RUN + 1];
+	struct waiting_record *candidates[RUN_LENGTH + 1];
 	unsigned count = 1;
 
-	if (heap->count < HELD_RUN)
+	if (heap->count < RUN_LENGTH)
 		return false;
 	candidates[0] = heap->items[0];
-	for (unsigned i = 0; i < HELD_RUN; i++) {
+	for (unsigned i = 0; i < RUN_LENGTH; i++) {
 		unsigned first = first_of(candidates, count);
-		struct held *held = candidates[first];
-		uint32_t child = 2 * held->at[order] + 1;
+		struct waiting_record *waiting = candidates[first];
+		uint32_t child = 2 * waiting->at[order] + 1;
 
-		if (held->number != number + i)
+		if (waiting->number != number + i)
 			return false;
 		candidates[first] = candidates[--count];
 		for (uint32_t end = child + 2; child < end && child < heap->count; child++)
@@ -220,19 +227,19 @@ bool heap_has_run(const struct heap *heap, enum held_order order, uint64_t numbe
 
 static int by_number(const void *a, const void *b)
 {
-	const struct held *const *x = a, *const *y = b;
+	const struct waiting_record *const *x = a, *const *y = b;
 
 	return ((*x)->number > (*y)->number) - ((*x)->number < (*y)->number);
 }
 
-void held_sort(struct held *list[], uint32_t count)
+void waiting_sort(struct waiting_record *list[], uint32_t count)
 {
-	qsort(list, count, sizeof(struct held *), by_number);
+	qsort(list, count, sizeof(struct waiting_record *), by_number);
 }
 
 /* Parts that share a count never have the same number, and numbers that often continue from part
  * to part are one count. After a gap that may still be filled, neighbours prove nothing. */
-static enum counting_parts parts_of(struct held *const sorted[], uint32_t count,
+static enum counting_parts parts_of(struct waiting_record *const sorted[], uint32_t count,
 				    const struct heap_question *question,
 				    const struct numbers *numbers, struct evidence *evidence)
 {
@@ -243,17 +250,17 @@ static enum counting_parts parts_of(struct held *const sorted[], uint32_t count,
 	if (whole && numbers->has && !numbers->restarts && sorted[0]->number > next)
 		evidence_hole(evidence);
 	for (uint32_t i = 1; i < count; i++) {
-		const struct held *before = sorted[i - 1], *held = sorted[i];
-		bool same = question->part(before) == question->part(held);
+		const struct waiting_record *before = sorted[i - 1], *waiting = sorted[i];
+		bool same = question->part(before) == question->part(waiting);
 
-		if (held->number == before->number && !same)
+		if (waiting->number == before->number && !same)
 			return PARTS_APART;
-		if (held->number > before->number + 1) {
+		if (waiting->number > before->number + 1) {
 			whole &= question->complete;
 			if (whole)
 				evidence_hole(evidence);
 		} else if (whole && !same) {
-			evidence->agreements += question->weight(before, held);
+			evidence->agreements += question->weight(before, waiting);
 		}
 	}
 	if (!question->complete && evidence->agreements < COUNTING_AGREEMENTS_SOON)
@@ -265,18 +272,18 @@ int heap_learn(const struct heap *heap, const struct heap_question *question,
 	       struct counting *counting)
 {
 	struct evidence evidence = counting->evidence;
-	struct held **sorted;
+	struct waiting_record **sorted;
 	uint32_t count = 0;
 
 	if (heap->count == 0)
 		return 0;
-	sorted = malloc(heap->count * sizeof(struct held *));
+	sorted = malloc(heap->count * sizeof(struct waiting_record *));
 	if (!sorted)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < heap->count; i++)
 		if (heap->items[i]->arrival < question->since)
 			sorted[count++] = heap->items[i];
-	held_sort(sorted, count);
+	waiting_sort(sorted, count);
 	if (count > 0)
 		counting->parts = parts_of(sorted, count, question, &counting->numbers, &evidence);
 	/* agreements are counted again when they are passed on, but holes are not */
@@ -285,12 +292,12 @@ int heap_learn(const struct heap *heap, const struct heap_question *question,
 	return 0;
 }
 
-void held_free(struct held_records *records)
+void buffer_free(struct reorder_buffer *buffer)
 {
-	for (struct held *held = records->oldest, *newer; held; held = newer) {
-		newer = held->newer;
-		free(held);
+	for (struct waiting_record *waiting = buffer->oldest, *newer; waiting; waiting = newer) {
+		newer = waiting->newer;
+		free(waiting);
 	}
-	heap_free(&records->all);
-	*records = (struct held_records) { 0 };
+	heap_free(&buffer->all);
+	*buffer = (struct reorder_buffer) { 0 };
 }

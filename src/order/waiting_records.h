@@ -9,41 +9,41 @@
 
 struct stream;
 
-enum held_order {
-	HELD_OF_STREAM,
-	HELD_OF_HOST, /* if it has several streams */
-	HELD_OF_ALL,
-#define HELD_ORDERS 3
+enum heap_kind {
+	HEAP_OF_STREAM,
+	HEAP_OF_HOST, /* if it has several streams */
+	HEAP_OF_ALL,
+#define HEAP_KINDS 3
 };
 
-struct held {
+struct waiting_record {
 	struct record record;  /* owns its texts */
 	struct stream *stream; /* NULL: waits by time, */
 	uint32_t host;         /* as a record of this host */
 	uint64_t number;       /* numbers_extend() of its seq, or the time */
 	uint64_t arrival;
-	size_t size;                  /* including texts */
-	uint64_t same_as;             /* line of a record that it may duplicate */
-	bool torn_before, torn_after; /* an unknown number of records is missing there */
-	uint32_t at[HELD_ORDERS];     /* index in each heap */
-	struct held *older, *newer;
+	size_t size;                /* including texts */
+	uint64_t same_as;           /* line of a record that it may duplicate */
+	bool gap_before, gap_after; /* an unknown number of records is missing there */
+	uint32_t at[HEAP_KINDS];    /* index in each heap */
+	struct waiting_record *older, *newer;
 	_Alignas(max_align_t) char texts[];
 };
 
 /* The smallest is first; the children of i are 2i + 1 and 2i + 2. */
 struct heap {
-	struct held **items;
+	struct waiting_record **items;
 	uint32_t count, capacity;
 };
 
 /* The heaps that contain a record of a stream. */
-struct held_heaps {
-	struct heap *heaps[HELD_ORDERS]; /* NULL: none */
+struct record_heaps {
+	struct heap *heaps[HEAP_KINDS]; /* NULL: none */
 };
 
-struct held_records {
+struct reorder_buffer {
 	struct heap all;
-	struct held *oldest, *newest;
+	struct waiting_record *oldest, *newest;
 	uint64_t arrivals;
 	size_t bytes;
 };
@@ -52,25 +52,27 @@ struct held_records {
 #define ORDER_WINDOW 16384U
 #define ORDER_BYTES  ((size_t)64 << 20)
 
-static inline bool held_is_too_much(const struct held_records *records)
+static inline bool buffer_is_full(const struct reorder_buffer *buffer)
 {
-	return records->all.count > ORDER_WINDOW || records->bytes > ORDER_BYTES;
+	return buffer->all.count > ORDER_WINDOW || buffer->bytes > ORDER_BYTES;
 }
 
 /* Buffers a copy of @record in @heaps, of @stream by number, or of @host by time. -ENOMEM. */
-int held_add_numbered(struct held_records *records, struct held_heaps heaps, struct stream *stream,
-		      const struct record *record, uint64_t number);
-int held_add(struct held_records *records, struct held_heaps heaps, uint32_t host,
-	     const struct record *record);
+int buffer_add_numbered(struct reorder_buffer *buffer, struct record_heaps heaps,
+			struct stream *stream, const struct record *record, uint64_t number);
+int buffer_add(struct reorder_buffer *buffer, struct record_heaps heaps, uint32_t host,
+	       const struct record *record);
 
 /* Removes a record. The caller owns it then, to free() it or put it back. */
-void held_remove(struct held_records *records, struct held_heaps heaps, struct held *held);
+void buffer_remove(struct reorder_buffer *buffer, struct record_heaps heaps,
+		   struct waiting_record *waiting);
 
 /* Puts a record back. -ENOMEM: the caller still owns it. */
-int held_put(struct held_records *records, struct held_heaps heaps, struct held *held);
+int buffer_insert(struct reorder_buffer *buffer, struct record_heaps heaps,
+		  struct waiting_record *waiting);
 
 /* The record with the smallest number, or NULL. */
-static inline struct held *heap_first(const struct heap *heap)
+static inline struct waiting_record *heap_first(const struct heap *heap)
 {
 	return heap->count ? heap->items[0] : NULL;
 }
@@ -79,24 +81,24 @@ static inline struct held *heap_first(const struct heap *heap)
 bool heap_has(const struct heap *heap, uint64_t number);
 
 /* Sorts records by number. */
-void held_sort(struct held *list[], uint32_t count);
+void waiting_sort(struct waiting_record *list[], uint32_t count);
 
 /* Adds all records of @from to the empty heap @to. -ENOMEM. */
-int heap_copy(const struct heap *from, struct heap *to, enum held_order order);
+int heap_copy(const struct heap *from, struct heap *to, enum heap_kind order);
 
 void heap_free(struct heap *heap);
 
-#define HELD_RUN 16
+#define RUN_LENGTH 16
 
-/* Whether the first HELD_RUN records of a heap continue from @number without gaps or repeated
+/* Whether the first RUN_LENGTH records of a heap continue from @number without gaps or repeated
  * numbers. */
-bool heap_has_run(const struct heap *heap, enum held_order order, uint64_t number);
+bool heap_has_run(const struct heap *heap, enum heap_kind order, uint64_t number);
 
 /* What to find out about the parts of a whole. */
 struct heap_question {
-	uint32_t (*part)(const struct held *held);
+	uint32_t (*part)(const struct waiting_record *waiting);
 	/* the weight of one continuing from the other */
-	unsigned (*weight)(const struct held *one, const struct held *other);
+	unsigned (*weight)(const struct waiting_record *one, const struct waiting_record *other);
 	unsigned agreement; /* the weight of the first record continuing from those passed on */
 	uint64_t since;     /* records that arrived later can belong to another count */
 	bool complete;      /* no more records will arrive between these */
@@ -107,6 +109,6 @@ int heap_learn(const struct heap *heap, const struct heap_question *question,
 	       struct counting *counting);
 
 /* Frees all buffered records; the caller frees the heaps of streams and hosts. */
-void held_free(struct held_records *records);
+void buffer_free(struct reorder_buffer *buffer);
 
 #endif

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 
 /* Removes a buffered record. */
-static void order_take_out(struct order *order, struct held *held)
+static void order_take_out(struct order *order, struct waiting_record *waiting)
 {
-	held_remove(&order->held, stream_heaps(&order->names, held->stream), held);
+	buffer_remove(&order->buffer, stream_heaps(&order->names, waiting->stream), waiting);
 }
 
 int order_split(struct order *order, uint32_t number)
@@ -23,54 +23,55 @@ int order_split(struct order *order, uint32_t number)
 }
 
 /* Passing on a record can show that parts do not share a count. */
-static int order_learn_passed(struct order *order, const struct held *held)
+static int order_learn_passed(struct order *order, const struct waiting_record *waiting)
 {
-	const struct stream *stream = held->stream;
+	const struct stream *stream = waiting->stream;
 	struct whole *whole = order_arrivals(order, stream)->whole;
 	const struct numbers *own = whole ? &whole->counting.numbers : &stream->numbers;
 
 	if (order->trace.parts == PARTS_UNKNOWN)
-		order->trace.parts = counting_learn(&order->trace, own, stream->host, held->number);
+		order->trace.parts = counting_learn(&order->trace, own, stream->host,
+						    waiting->number);
 	if (!whole || whole->counting.parts != PARTS_UNKNOWN)
 		return 0;
 	whole->counting.parts = counting_learn(&whole->counting, &stream->numbers, stream->part,
-					       held->number);
+					       waiting->number);
 	return whole->counting.parts == PARTS_APART ? order_split(order, stream->host) : 0;
 }
 
-const struct heap *order_held_of_host(const struct order *order, uint32_t number)
+const struct heap *order_heap_of_host(const struct order *order, uint32_t number)
 {
 	static const struct heap none;
 	const struct arrivals *arrivals = &order->names.hosts[number].arrivals;
 
 	if (arrivals->whole)
-		return &arrivals->whole->held;
-	return arrivals->streams ? &arrivals->streams->held : &none;
+		return &arrivals->whole->heap;
+	return arrivals->streams ? &arrivals->streams->heap : &none;
 }
 
-struct held *order_first_of_host(const struct order *order, uint32_t number)
+struct waiting_record *order_first_of_host(const struct order *order, uint32_t number)
 {
-	return heap_first(order_held_of_host(order, number));
+	return heap_first(order_heap_of_host(order, number));
 }
 
-int order_release(struct order *order, struct held *held)
+int order_release(struct order *order, struct waiting_record *waiting)
 {
 	int r, passed;
 
-	order_take_out(order, held);
-	if (held->same_as) {
-		passed = order_pass_duplicate(order, &held->record, held->same_as);
+	order_take_out(order, waiting);
+	if (waiting->same_as) {
+		passed = order_pass_duplicate(order, &waiting->record, waiting->same_as);
 		r = 0;
 	} else {
-		r = order_learn_passed(order, held);
-		if (held->torn_before)
-			arrivals_tear(order_arrivals(order, held->stream));
-		passed = order_pass(order, &held->record, held->stream, held->number);
-		if (held->torn_after)
-			arrivals_tear(order_arrivals(order, held->stream));
+		r = order_learn_passed(order, waiting);
+		if (waiting->gap_before)
+			arrivals_mark_gap(order_arrivals(order, waiting->stream));
+		passed = order_pass(order, &waiting->record, waiting->stream, waiting->number);
+		if (waiting->gap_after)
+			arrivals_mark_gap(order_arrivals(order, waiting->stream));
 	}
-	held->newer = order->passed;
-	order->passed = held;
+	waiting->newer = order->passed;
+	order->passed = waiting;
 	return r < 0 ? r : passed;
 }
 
@@ -94,21 +95,21 @@ bool order_is_ready(struct order *order, struct stream *stream, const struct rec
 	return place == PLACE_NEXT || place == PLACE_LATE;
 }
 
-static bool is_held_ready(struct order *order, const struct held *held)
+static bool is_waiting_ready(struct order *order, const struct waiting_record *waiting)
 {
-	return held && order_is_ready(order, held->stream, &held->record, held->number);
+	return waiting && order_is_ready(order, waiting->stream, &waiting->record, waiting->number);
 }
 
 /* The next buffered record in the finest count that @stream may have. */
-static struct held *order_next(const struct order *order, const struct stream *stream)
+static struct waiting_record *order_next(const struct order *order, const struct stream *stream)
 {
 	const struct whole *whole = order_arrivals(order, stream)->whole;
 
 	if (order->trace.parts == PARTS_TOGETHER)
-		return heap_first(&order->held.all);
+		return heap_first(&order->buffer.all);
 	if (whole && whole->counting.parts == PARTS_TOGETHER)
-		return heap_first(&whole->held);
-	return heap_first(&stream->held);
+		return heap_first(&whole->heap);
+	return heap_first(&stream->heap);
 }
 
 int order_drain(struct order *order, struct stream *stream)
@@ -116,14 +117,14 @@ int order_drain(struct order *order, struct stream *stream)
 	int r = 0;
 
 	while (r >= 0) {
-		struct held *held = order_next(order, stream);
+		struct waiting_record *waiting = order_next(order, stream);
 
-		if (!is_held_ready(order, held))
-			held = heap_first(&order->held.all);
-		if (!is_held_ready(order, held))
+		if (!is_waiting_ready(order, waiting))
+			waiting = heap_first(&order->buffer.all);
+		if (!is_waiting_ready(order, waiting))
 			break;
-		stream = held->stream;
-		r = order_release(order, held);
+		stream = waiting->stream;
+		r = order_release(order, waiting);
 	}
 	return r;
 }
@@ -134,14 +135,15 @@ int order_drain_all(struct order *order)
 	struct stream **streams;
 	int r = 0;
 
-	if (!order->held.oldest)
+	if (!order->buffer.oldest)
 		return 0;
-	streams = malloc(order->held.all.count * sizeof(struct stream *));
+	streams = malloc(order->buffer.all.count * sizeof(struct stream *));
 	if (!streams)
 		return -ENOMEM;
-	for (const struct held *held = order->held.oldest; held; held = held->newer)
-		if (count == 0 || streams[count - 1] != held->stream)
-			streams[count++] = held->stream;
+	for (const struct waiting_record *waiting = order->buffer.oldest; waiting;
+	     waiting = waiting->newer)
+		if (count == 0 || streams[count - 1] != waiting->stream)
+			streams[count++] = waiting->stream;
 	for (uint32_t i = 0; r >= 0 && i < count; i++)
 		r = order_drain(order, streams[i]);
 	free(streams);
@@ -150,26 +152,26 @@ int order_drain_all(struct order *order)
 
 int order_release_before(struct order *order, uint32_t number, uint64_t since)
 {
-	struct held *held, *kept = NULL;
+	struct waiting_record *waiting, *later = NULL;
 	int r = 0;
 
-	while ((held = order_first_of_host(order, number))) {
-		if (r >= 0 && held->arrival < since) {
-			r = order_release(order, held);
+	while ((waiting = order_first_of_host(order, number))) {
+		if (r >= 0 && waiting->arrival < since) {
+			r = order_release(order, waiting);
 			continue;
 		}
-		order_take_out(order, held);
-		held->newer = kept;
-		kept = held;
+		order_take_out(order, waiting);
+		waiting->newer = later;
+		later = waiting;
 	}
-	while (kept) {
-		struct held_heaps heaps = stream_heaps(&order->names, kept->stream);
+	while (later) {
+		struct record_heaps heaps = stream_heaps(&order->names, later->stream);
 
-		held = kept;
-		kept = held->newer;
-		if (held_put(&order->held, heaps, held) == 0)
+		waiting = later;
+		later = waiting->newer;
+		if (buffer_insert(&order->buffer, heaps, waiting) == 0)
 			continue;
-		free(held);
+		free(waiting);
 		r = -ENOMEM;
 	}
 	return r;

@@ -10,11 +10,11 @@
 int order_split(struct order *order, uint32_t number);
 
 /* The heap of buffered records of a host, and the first of them, or NULL. */
-const struct heap *order_held_of_host(const struct order *order, uint32_t number);
-struct held *order_first_of_host(const struct order *order, uint32_t number);
+const struct heap *order_heap_of_host(const struct order *order, uint32_t number);
+struct waiting_record *order_first_of_host(const struct order *order, uint32_t number);
 
 /* Passes on a buffered record; its texts stay valid until the checker has seen it. */
-int order_release(struct order *order, struct held *held);
+int order_release(struct order *order, struct waiting_record *waiting);
 
 /* Whether the record can be passed on: all earlier ones have been, or will not arrive. */
 bool order_is_ready(struct order *order, struct stream *stream, const struct record *record,
