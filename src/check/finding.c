@@ -211,7 +211,7 @@ static void finding_answer(const struct checker *checker, struct sessionlint_fin
 		finding_ask(checker, finding);
 }
 
-int finding_tell(struct checker *checker, struct sessionlint_finding *finding)
+int finding_deliver(struct checker *checker, struct sessionlint_finding *finding)
 {
 	finding_answer(checker, finding);
 	if (finding->suppression == SESSIONLINT_SUPPRESSION_NONE) {
@@ -332,7 +332,7 @@ int report(struct subject *subject, enum sessionlint_rule rule, struct particula
 		subject->session->flags |= SESSION_VIOLATED;
 	r = notes_keep(&checker->notes, &finding);
 	if (r == 0)
-		r = finding_tell(checker, &finding);
+		r = finding_deliver(checker, &finding);
 	else if (r > 0)
 		r = 0;
 	arena_reset(&checker->arena);

@@ -27,7 +27,7 @@ __attribute__((format(printf, 4, 5))) int report(struct subject *subject,
 
 /* Lets @finding be suppressed, counts it and passes it to options.report, whose result it
  * returns. */
-int finding_tell(struct checker *checker, struct sessionlint_finding *finding);
+int finding_deliver(struct checker *checker, struct sessionlint_finding *finding);
 
 /* The possible states before the event, at rung @number or the first laxer one that agrees with
  * @from. */

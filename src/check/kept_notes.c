@@ -29,7 +29,7 @@ int notes_release(struct checker *checker)
 	if (notes->omitted)
 		r = report_omitted(checker);
 	while (r == 0 && notes_first(notes)) {
-		r = finding_tell(checker, notes_first(notes));
+		r = finding_deliver(checker, notes_first(notes));
 		notes_drop_first(notes);
 	}
 	return r;

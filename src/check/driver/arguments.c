@@ -6,15 +6,15 @@
 #include "check/host.h"
 #include "check/state/registrations.h"
 
-static void faults_add(struct faults *faults, uint32_t status)
+static void expected_add(struct expected_statuses *expected, uint32_t status)
 {
-	faults->statuses[faults->count++] = status;
+	expected->statuses[expected->count++] = status;
 }
 
-bool faults_allow(const struct faults *faults, uint32_t status)
+bool expected_include(const struct expected_statuses *expected, uint32_t status)
 {
-	for (unsigned i = 0; i < faults->count; i++)
-		if (faults->statuses[i] == status)
+	for (unsigned i = 0; i < expected->count; i++)
+		if (expected->statuses[i] == status)
 			return true;
 	return false;
 }
@@ -36,7 +36,7 @@ int check_irql(struct subject *subject)
 
 /* ---- arguments ---- */
 
-static int check_size(struct subject *subject, struct faults *faults)
+static int check_size(struct subject *subject, struct expected_statuses *expected)
 {
 	const struct record *record = subject->record;
 	const struct contract *contract = record->contract;
@@ -46,9 +46,9 @@ static int check_size(struct subject *subject, struct faults *faults)
 	bool bad_length = record_has(record, KEY_LENGTH) && contract->length != size;
 
 	if (bad_size)
-		faults_add(faults, STATUS_INVALID_PARAMETER_3);
+		expected_add(expected, STATUS_INVALID_PARAMETER_3);
 	if (bad_length)
-		faults_add(faults, STATUS_INVALID_PARAMETER_4);
+		expected_add(expected, STATUS_INVALID_PARAMETER_4);
 	if (!bad_size && !bad_length)
 		return 0;
 	return report(subject, SESSIONLINT_RULE_BAD_SIZE, NO_PARTICULARS,
@@ -59,25 +59,25 @@ static int check_size(struct subject *subject, struct faults *faults)
 		      bad_size ? contract->size : contract->length, size, pointer_size);
 }
 
-static int check_flags(struct subject *subject, struct faults *faults)
+static int check_flags(struct subject *subject, struct expected_statuses *expected)
 {
 	uint32_t flags = subject->record->contract->flags;
 
 	if (flags == 0)
 		return 0;
-	faults_add(faults, STATUS_INVALID_PARAMETER_3);
+	expected_add(expected, STATUS_INVALID_PARAMETER_3);
 	return report(subject, SESSIONLINT_RULE_BAD_FLAGS, NO_PARTICULARS,
 		      "Flags is 0x%x; no flags are defined", flags);
 }
 
-static int check_mask(struct subject *subject, struct faults *faults)
+static int check_mask(struct subject *subject, struct expected_statuses *expected)
 {
 	uint32_t mask = subject->record->contract->mask;
 	uint32_t stray = mask & ~IO_SESSION_STATE_VALID_EVENT_MASK;
 
 	if (mask == IO_SESSION_STATE_ALL_EVENTS || (mask && !stray))
 		return 0;
-	faults_add(faults, STATUS_INVALID_PARAMETER_3);
+	expected_add(expected, STATUS_INVALID_PARAMETER_3);
 	if (mask == 0)
 		return report(subject, SESSIONLINT_RULE_BAD_MASK, NO_PARTICULARS,
 			      "EventMask is 0: it selects no event");
@@ -85,61 +85,61 @@ static int check_mask(struct subject *subject, struct faults *faults)
 		      "EventMask is 0x%x; the bits 0x%x are undefined", mask, stray);
 }
 
-static int check_class(struct subject *subject, struct faults *faults)
+static int check_class(struct subject *subject, struct expected_statuses *expected)
 {
 	const struct contract *contract = subject->record->contract;
 
 	if (contract->class_number == 0)
 		return 0;
-	faults_add(faults, STATUS_INVALID_PARAMETER_1);
+	expected_add(expected, STATUS_INVALID_PARAMETER_1);
 	return report(subject, SESSIONLINT_RULE_BAD_ARGUMENT, NO_PARTICULARS,
 		      "the class is %u; %s accepts only 0", contract->class_number,
 		      contract_call_name(contract->call));
 }
 
-static int check_null(struct subject *subject, struct faults *faults, enum record_key key,
-		      struct sessionlint_text handle, uint32_t status)
+static int check_null(struct subject *subject, struct expected_statuses *expected,
+		      enum record_key key, struct sessionlint_text handle, uint32_t status)
 {
 	if (!record_has(subject->record, key) || !handle_is_null(handle))
 		return 0;
-	faults_add(faults, status);
+	expected_add(expected, status);
 	return report(subject, SESSIONLINT_RULE_BAD_ARGUMENT, NO_PARTICULARS, "%s is NULL",
 		      key == KEY_IO ? "IoObject" : "ContainerObject");
 }
 
-int check_register_arguments(struct subject *subject, struct faults *faults)
+int check_register_arguments(struct subject *subject, struct expected_statuses *expected)
 {
-	int r = check_class(subject, faults);
+	int r = check_class(subject, expected);
 
 	if (r == 0)
-		r = check_null(subject, faults, KEY_IO, subject->record->contract->io,
+		r = check_null(subject, expected, KEY_IO, subject->record->contract->io,
 			       STATUS_INVALID_PARAMETER_3);
 	if (r == 0)
-		r = check_size(subject, faults);
+		r = check_size(subject, expected);
 	if (r == 0)
-		r = check_flags(subject, faults);
-	return r == 0 ? check_mask(subject, faults) : r;
+		r = check_flags(subject, expected);
+	return r == 0 ? check_mask(subject, expected) : r;
 }
 
 /* ---- results ---- */
 
 /* "A", "A or B", "A, B or C": the results that such a call can return. */
-static const char *answers_text(const struct subject *subject, const struct faults *faults,
-				bool registered)
+static const char *answers_text(const struct subject *subject,
+				const struct expected_statuses *expected, bool registered)
 {
-	struct faults answers = { .count = 0 };
+	struct expected_statuses answers = { .count = 0 };
 	struct sessionlint_text text = text_from("");
 	char status[STATUS_TEXT_SIZE];
 
-	for (unsigned i = 0; i < faults->count; i++)
-		if (!faults_allow(&answers, faults->statuses[i]))
-			faults_add(&answers, faults->statuses[i]);
-	if (faults->count == 0)
-		faults_add(&answers, STATUS_SUCCESS);
+	for (unsigned i = 0; i < expected->count; i++)
+		if (!expected_include(&answers, expected->statuses[i]))
+			expected_add(&answers, expected->statuses[i]);
+	if (expected->count == 0)
+		expected_add(&answers, STATUS_SUCCESS);
 	if (subject->record->contract->call == CALL_REGISTER)
-		faults_add(&answers, STATUS_INSUFFICIENT_RESOURCES);
+		expected_add(&answers, STATUS_INSUFFICIENT_RESOURCES);
 	if (registered)
-		faults_add(&answers, STATUS_ALREADY_COMMITTED);
+		expected_add(&answers, STATUS_ALREADY_COMMITTED);
 	for (unsigned i = 0; i < answers.count; i++)
 		text = arena_format(&subject->checker->arena, "%s%s%s", text.data ? text.data : "",
 				    text_or(i, answers.count),
@@ -182,13 +182,14 @@ int report_unlisted(struct subject *subject)
 		      contract_call_name(contract->call), status_text(contract->status, status));
 }
 
-int report_status(struct subject *subject, const struct faults *faults, bool registered)
+int report_status(struct subject *subject, const struct expected_statuses *expected,
+		  bool registered)
 {
 	const struct contract *contract = subject->record->contract;
 	const char *call = contract_call_name(contract->call);
 	char status[STATUS_TEXT_SIZE];
 
-	if (registered && (faults->count == 0 || contract->status == STATUS_SUCCESS))
+	if (registered && (expected->count == 0 || contract->status == STATUS_SUCCESS))
 		return report(subject, SESSIONLINT_RULE_DUPLICATE, NO_PARTICULARS,
 			      "the I/O object is registered; %s returned %s, not "
 			      "STATUS_ALREADY_COMMITTED",
@@ -200,29 +201,29 @@ int report_status(struct subject *subject, const struct faults *faults, bool reg
 			      call);
 	return report(subject, SESSIONLINT_RULE_BAD_STATUS, NO_PARTICULARS,
 		      "%s returned %s; expected %s", call, status_text(contract->status, status),
-		      answers_text(subject, faults, registered));
+		      answers_text(subject, expected, registered));
 }
 
 int check_get(struct subject *subject)
 {
 	const struct record *record = subject->record;
 	const struct contract *contract = record->contract;
-	struct faults faults = { .count = 0 };
-	int r = check_class(subject, &faults);
+	struct expected_statuses expected = { .count = 0 };
+	int r = check_class(subject, &expected);
 
 	if (r == 0)
-		r = check_null(subject, &faults, KEY_SESSION_OBJECT, contract->session_object,
+		r = check_null(subject, &expected, KEY_SESSION_OBJECT, contract->session_object,
 			       STATUS_INVALID_PARAMETER_2);
 	if (r == 0 && record_has(record, KEY_LENGTH) && contract->length < STATE_INFORMATION_SIZE) {
-		faults_add(&faults, STATUS_INVALID_PARAMETER_4);
+		expected_add(&expected, STATUS_INVALID_PARAMETER_4);
 		r = report(subject, SESSIONLINT_RULE_BAD_ARGUMENT, NO_PARTICULARS,
 			   "Length is %u; IO_SESSION_STATE_INFORMATION has %u bytes",
 			   contract->length, STATE_INFORMATION_SIZE);
 	}
-	if (r < 0 || faults_allow(&faults, contract->status) ||
-	    (faults.count == 0 && contract->status == STATUS_SUCCESS))
+	if (r < 0 || expected_include(&expected, contract->status) ||
+	    (expected.count == 0 && contract->status == STATUS_SUCCESS))
 		return r;
 	if (status_is_unlisted(contract))
 		return report_unlisted(subject);
-	return report_status(subject, &faults, false);
+	return report_status(subject, &expected, false);
 }

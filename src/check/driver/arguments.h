@@ -6,19 +6,20 @@
 #include "check/context.h"
 
 /* The statuses that the wrong arguments of a call can cause. */
-struct faults {
+struct expected_statuses {
 	uint32_t statuses[8];
 	unsigned count;
 };
 
-bool faults_allow(const struct faults *faults, uint32_t status);
+bool expected_include(const struct expected_statuses *expected, uint32_t status);
 
 /* Reports wrong arguments of IoRegisterContainerNotification, and adds their statuses to
- * @faults. */
-int check_register_arguments(struct subject *subject, struct faults *faults);
+ * @expected. */
+int check_register_arguments(struct subject *subject, struct expected_statuses *expected);
 
 /* Reports a result that the call cannot return; @registered: its I/O object is registered. */
-int report_status(struct subject *subject, const struct faults *faults, bool registered);
+int report_status(struct subject *subject, const struct expected_statuses *expected,
+		  bool registered);
 
 /* Whether the status is an error that the page of the routine does not list. That is unusual,
  * but not a breach: the lists do not claim to be complete. */

@@ -221,26 +221,26 @@ static int check_register(struct subject *subject, struct drivers *drivers)
 						  ? REGISTER_COMMITTED
 						  : REGISTER_REFUSAL;
 	bool registered = states == REGISTRATION_REGISTERED, breach, allowed, bad_object;
-	struct faults faults = { .count = 0 };
+	struct expected_statuses expected = { .count = 0 };
 	int r;
 
 	subject->object = object;
-	r = check_register_arguments(subject, &faults);
+	r = check_register_arguments(subject, &expected);
 	if (r == 0)
 		r = check_registered_object(subject, object, &bad_object);
 	if (r < 0)
 		return r;
 	states = object_step(subject->checker, states, symbol, &breach);
-	allowed = faults_allow(&faults, contract->status) ||
+	allowed = expected_include(&expected, contract->status) ||
 		  (contract->status == STATUS_INSUFFICIENT_RESOURCES &&
-		   (faults.count || !registered)) ||
-		  (contract->status == STATUS_SUCCESS && faults.count == 0) ||
+		   (expected.count || !registered)) ||
+		  (contract->status == STATUS_SUCCESS && expected.count == 0) ||
 		  (contract->status == STATUS_INVALID_PARAMETER_3 && bad_object) ||
 		  contract->status == STATUS_ALREADY_COMMITTED;
 	if (status_is_unlisted(contract))
 		r = report_unlisted(subject);
 	else if (breach || !allowed)
-		r = report_status(subject, &faults, registered);
+		r = report_status(subject, &expected, registered);
 	else if (symbol == REGISTER_SUCCESS && handle_is_null(contract->registration))
 		r = report(subject, SESSIONLINT_RULE_BAD_STATUS, NO_PARTICULARS,
 			   "%s returned STATUS_SUCCESS, but the registration is NULL",

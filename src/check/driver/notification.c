@@ -226,17 +226,17 @@ static bool is_behind(const struct subject *subject, uint32_t number)
 /* The trace has events: the notification must be of a pending one. */
 static int check_order(struct subject *subject, uint32_t number)
 {
-	enum notified told = NOTIFIED_NEW;
+	enum notified notified = NOTIFIED_NEW;
 	int r = 0;
 
 	if (number != SESSION_NONE) {
 		if (is_behind(subject, number))
 			return 0;
-		r = pending_notify(subject, number, &told);
+		r = pending_notify(subject, number, &notified);
 	}
 	if (r < 0)
 		return r;
-	switch (told) {
+	switch (notified) {
 	case NOTIFIED_IN_TURN:
 		return 0;
 	case NOTIFIED_EXCUSED:
@@ -279,7 +279,7 @@ static uint32_t session_known(struct subject *subject, uint32_t host_number, uin
 	return number;
 }
 
-static int check_told(struct subject *subject, uint32_t number, bool due)
+static int check_notified(struct subject *subject, uint32_t number, bool due)
 {
 	const struct record *record = subject->record;
 	struct checker *checker = subject->checker;
@@ -361,7 +361,7 @@ static int notification_recall(struct subject *subject, uint32_t number,
 	struct record earlier = *subject->record;
 	struct subject about = *subject;
 	struct session_detail *detail;
-	enum notified told;
+	enum notified notified;
 	int r;
 
 	if (!nameless->count || number == SESSION_NONE)
@@ -370,7 +370,7 @@ static int notification_recall(struct subject *subject, uint32_t number,
 		earlier.event = nameless->event;
 		about.record = &earlier;
 		about.object = object_of(subject->host->drivers, nameless->serial);
-		return about.object ? pending_notify(&about, number, &told) : 0;
+		return about.object ? pending_notify(&about, number, &notified) : 0;
 	}
 	pending_drop_session(checker, number);
 	views_forget(checker, number);
@@ -394,7 +394,7 @@ static int check_named(struct subject *subject, uint32_t host_number, uint32_t h
 	int r = 0;
 
 	if (subject->object)
-		drivers_tell(subject->object, subject->record->session);
+		object_notify(subject->object, subject->record->session);
 	if (subject->host->events)
 		number = session_known(subject, host_number, hash);
 	else
@@ -408,7 +408,7 @@ static int check_named(struct subject *subject, uint32_t host_number, uint32_t h
 	if (r == 0)
 		r = notification_recall(subject, number, &nameless);
 	if (r == 0)
-		r = check_told(subject, number, due);
+		r = check_notified(subject, number, due);
 	if (r == 0)
 		r = check_answer(subject);
 	if (number != SESSION_NONE && !subject->host->events) {
@@ -460,7 +460,7 @@ static int callback_name(struct subject *subject, uint32_t host_number, uint32_t
 	struct nameless nameless = { .count = 2 };
 	int r = 0;
 
-	drivers_tell(subject->object, subject->record->session);
+	object_notify(subject->object, subject->record->session);
 	if (!subject->host->events)
 		r = session_find(subject, host_number, hash, &number);
 	if (r == 0 && is_clear(subject) && record_has(subject->record, KEY_SESSION_OBJECT))

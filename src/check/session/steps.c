@@ -46,8 +46,8 @@ static sessionlint_belief states_before(const struct step *step, const struct mo
 }
 
 /* Calls the observer with a step, after filling in its place and its session. */
-static void observe_tell(const struct checker *checker, const struct session *session,
-			 struct sessionlint_step *step)
+static void observer_call(const struct checker *checker, const struct session *session,
+			  struct sessionlint_step *step)
 {
 	const struct host *host = &checker->hosts.hosts[session->scope];
 
@@ -69,33 +69,33 @@ static void observe_tell(const struct checker *checker, const struct session *se
 
 void observe_prepare(const struct subject *subject, const struct step *step, unsigned number)
 {
-	struct sessionlint_step *told = &subject->checker->step;
+	struct sessionlint_step *observed = &subject->checker->step;
 	const struct session *session = subject->session;
 	const struct model_ladder *ladder = session_ladder(subject->checker, session);
 	const struct model *model = &ladder->rungs[number];
 	bool event = step->event != SESSIONLINT_NO_EVENT;
 
-	*told = (struct sessionlint_step) {
+	*observed = (struct sessionlint_step) {
 		.kind = event ? SESSIONLINT_STEP_EVENT : SESSIONLINT_STEP_SAMPLE,
 		.verdict = step_verdict(step, ladder->grants[number]),
 		.event = step->event,
 		.after = step->reached,
 	};
-	if (told->verdict == SESSIONLINT_VERDICT_ILLEGAL)
-		told->before = belief_before(session, step->from, 0);
-	else if (told->verdict == SESSIONLINT_VERDICT_CONTRADICTED)
-		told->before = step->was;
+	if (observed->verdict == SESSIONLINT_VERDICT_ILLEGAL)
+		observed->before = belief_before(session, step->from, 0);
+	else if (observed->verdict == SESSIONLINT_VERDICT_CONTRADICTED)
+		observed->before = step->was;
 	else if (!event || step->event == SESSIONLINT_EVENT_IGNORE)
-		told->before = session->beliefs[number];
+		observed->before = session->beliefs[number];
 	else
-		told->before = states_before(step, model, session->beliefs[number]);
-	told->unseen = can_have_moved(model, session->beliefs[number], told->before);
+		observed->before = states_before(step, model, session->beliefs[number]);
+	observed->unseen = can_have_moved(model, session->beliefs[number], observed->before);
 }
 
 void observe_step(const struct subject *subject, bool renewed)
 {
 	subject->checker->step.renewed = renewed;
-	observe_tell(subject->checker, subject->session, &subject->checker->step);
+	observer_call(subject->checker, subject->session, &subject->checker->step);
 }
 
 void observe_invalid(const struct subject *subject, sessionlint_belief to)
@@ -107,7 +107,7 @@ void observe_invalid(const struct subject *subject, sessionlint_belief to)
 		.after = to,
 	};
 
-	observe_tell(subject->checker, subject->session, &step);
+	observer_call(subject->checker, subject->session, &step);
 }
 
 void observe_lost(const struct checker *checker, const struct session *session,
@@ -120,7 +120,7 @@ void observe_lost(const struct checker *checker, const struct session *session,
 		.after = session->beliefs[0],
 	};
 
-	observe_tell(checker, session, &step);
+	observer_call(checker, session, &step);
 }
 
 void observe_end(const struct checker *checker, const struct session *session)
@@ -131,5 +131,5 @@ void observe_end(const struct checker *checker, const struct session *session)
 		.before = session->beliefs[0],
 	};
 
-	observe_tell(checker, session, &step);
+	observer_call(checker, session, &step);
 }

@@ -320,13 +320,13 @@ void drivers_forget(struct drivers *drivers, struct registration *registration)
 	registration_free(drivers, registration);
 }
 
-void drivers_tell(struct io_object *object, uint32_t session)
+void object_notify(struct io_object *object, uint32_t session)
 {
-	if (!object->doubtful || (object->told && object->told_session == session))
+	if (!object->doubtful || (object->notified && object->notified_session == session))
 		return;
-	if (!object->told) {
-		object->told = true;
-		object->told_session = session;
+	if (!object->notified) {
+		object->notified = true;
+		object->notified_session = session;
 		return;
 	}
 	object->doubtful = false;
@@ -334,7 +334,7 @@ void drivers_tell(struct io_object *object, uint32_t session)
 
 bool object_may_be_foreign(const struct io_object *object, uint32_t session)
 {
-	return object->doubtful && (!object->told || object->told_session != session);
+	return object->doubtful && (!object->notified || object->notified_session != session);
 }
 
 uint32_t drivers_selecting(const struct drivers *drivers, unsigned event, uint32_t session,

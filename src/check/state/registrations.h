@@ -60,8 +60,8 @@ struct io_object {
 	uint8_t kind;                         /* enum contract_kind */
 	struct sessionlint_text belongs_to;   /* value of owner; in the same allocation */
 	bool doubtful;                        /* it is unknown whether it belongs to a session */
-	bool told;                            /* the driver was notified for it */
-	uint32_t told_session;                /* of this session */
+	bool notified;                        /* the driver was notified for it */
+	uint32_t notified_session;            /* of this session */
 	struct registration *registrations;   /* more than one only after a breach */
 	uint32_t registering;                 /* number of unfinished calls that register it */
 	bool contested;    /* such calls overlap others: see overlapping_calls.c */
@@ -204,7 +204,7 @@ void drivers_bury(struct drivers *drivers, struct io_object *object);
 
 /* The driver is notified of @session for @object. An object that is notified of two sessions
  * belongs to neither. */
-void drivers_tell(struct io_object *object, uint32_t session);
+void object_notify(struct io_object *object, uint32_t session);
 
 /* Whether @object may be a per-session device object that is not notified of @session. */
 bool object_may_be_foreign(const struct io_object *object, uint32_t session);
