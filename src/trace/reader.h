@@ -63,10 +63,10 @@ struct reader {
 	const struct recognition *recognition; /* what the log is, even if it cannot be read */
 	struct log_bytes log;
 	struct reader_options options;
-	uint64_t begin; /* offset of the log: the descriptor may not be at 0 */
-	uint64_t size;  /* of the log in bytes; 0: unknown */
-	uint64_t done;  /* bytes read so far */
-	uint64_t told;  /* the value at the last call of progress */
+	uint64_t begin;    /* offset of the log: the descriptor may not be at 0 */
+	uint64_t size;     /* of the log in bytes; 0: unknown */
+	uint64_t done;     /* bytes read so far */
+	uint64_t reported; /* the value at the last call of progress */
 	struct reader_counts counts;
 	bool spans; /* a record so far had a seq_end */
 

@@ -9,9 +9,9 @@ void reader_pass(struct reader *reader, uint64_t size)
 	const struct reader_options *options = &reader->options;
 
 	reader->done += size;
-	if (!options->progress || reader->done - reader->told < PROGRESS_STEP)
+	if (!options->progress || reader->done - reader->reported < PROGRESS_STEP)
 		return;
-	reader->told = reader->done;
+	reader->reported = reader->done;
 	options->progress(options->userdata, reader->done, reader->size);
 }
 

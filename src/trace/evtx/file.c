@@ -414,7 +414,7 @@ int evtx_file_open(struct evtx_file *file, struct reader *reader)
 	if (r < 0)
 		return r;
 	/* the copy is read a second time */
-	reader->done = reader->told = 0;
+	reader->done = reader->reported = 0;
 	got = evtx_file_read_at(file, header, sizeof header, 0);
 	if (got < 0)
 		r = (int)got;
