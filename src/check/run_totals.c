@@ -26,7 +26,7 @@ static const struct {
 	[SESSIONLINT_TOTAL_CALLS] = TOTAL("calls", calls),
 	[SESSIONLINT_TOTAL_OBJECTS] = TOTAL("objects", objects),
 	[SESSIONLINT_TOTAL_REGISTRATIONS] = TOTAL("registrations", registrations),
-	[SESSIONLINT_TOTAL_INCARNATIONS] = TOTAL("incarnations", lives),
+	[SESSIONLINT_TOTAL_INCARNATIONS] = TOTAL("incarnations", incarnations),
 	[SESSIONLINT_TOTAL_CONFORMING] = TOTAL("conforming", conforming),
 	[SESSIONLINT_TOTAL_VIOLATING] = TOTAL("violating", violating),
 	[SESSIONLINT_TOTAL_UNDETERMINED] = TOTAL("undetermined", undetermined),

@@ -16,7 +16,7 @@ struct run_totals {
 	uint64_t unreadable;
 	uint64_t notifications, calls, objects;
 	uint64_t registrations;
-	uint64_t lives;
+	uint64_t incarnations;
 	uint64_t conforming, violating, undetermined;
 	uint64_t unfinished;
 	uint64_t forgotten;

@@ -30,7 +30,7 @@ static bool is_comparable(const struct changes *changes, const struct side *side
 	return step->source == side->source;
 }
 
-static bool refuses_new_life(const struct side *side)
+static bool refuses_new_incarnation(const struct side *side)
 {
 	return side->tolerance == MODEL_PUBLISHED || side->tolerance == MODEL_OBSERVED;
 }
@@ -51,7 +51,7 @@ static bool refuses(const struct side *side, const struct sessionlint_step *step
 	case SESSIONLINT_VERDICT_ILLEGAL:
 		return true;
 	}
-	return step->renewed && refuses_new_life(side);
+	return step->renewed && refuses_new_incarnation(side);
 }
 
 /* Judges by what a driver with the mask would have been notified of. */
@@ -86,26 +86,27 @@ static void fate_follow(const struct side *side, struct fate *fate,
 
 /* ---- one incarnation ---- */
 
-static struct life *life_begin(struct changes *changes, const struct sessionlint_step *step)
+static struct incarnation *incarnation_begin(struct changes *changes,
+					     const struct sessionlint_step *step)
 {
-	struct life *life = open_incarnation_add(&changes->lives, step);
+	struct incarnation *incarnation = open_incarnation_add(&changes->incarnations, step);
 	bool goes_on;
 
-	if (!life)
+	if (!incarnation)
 		return NULL;
-	goes_on = step->renewed && open_incarnation_alike(life, &changes->ended);
+	goes_on = step->renewed && open_incarnation_alike(incarnation, &changes->ended);
 	for (unsigned i = 0; i < 2; i++) {
 		const struct model *model = &changes->sides[i]->model;
 
 		if (goes_on && !changes->ended.fates[i].refused)
-			life->fates[i].belief = changes->ended.fates[i].belief;
+			incarnation->fates[i].belief = changes->ended.fates[i].belief;
 		else if (step->midway)
-			life->fates[i].belief = SESSIONLINT_BELIEF_ANY;
+			incarnation->fates[i].belief = SESSIONLINT_BELIEF_ANY;
 		else
-			life->fates[i].belief =
+			incarnation->fates[i].belief =
 				model->closure[belief_of(SESSIONLINT_STATE_INITIALIZED)];
 	}
-	return life;
+	return incarnation;
 }
 
 /* The rule that check would report. For a driver with a mask that would take another trace. */
@@ -136,11 +137,11 @@ static void write_rule(const struct side *side, const struct fate *fate)
 }
 
 /* Prints an incarnation that one model accepts and the other rejects. */
-static void tell(const struct changes *changes, const struct life *life,
+static void tell(const struct changes *changes, const struct incarnation *incarnation,
 		 const struct sessionlint_step *step)
 {
-	unsigned i = life->fates[0].refused ? 0 : 1;
-	const struct fate *fate = &life->fates[i];
+	unsigned i = incarnation->fates[0].refused ? 0 : 1;
+	const struct fate *fate = &incarnation->fates[i];
 	const char *event = sessionlint_event_name(fate->event);
 	char before[BELIEF_TEXT];
 
@@ -168,24 +169,24 @@ static void tell(const struct changes *changes, const struct life *life,
 	putchar('\n');
 }
 
-static void life_end(struct changes *changes, struct life *life,
-		     const struct sessionlint_step *step)
+static void incarnation_end(struct changes *changes, struct incarnation *incarnation,
+			    const struct sessionlint_step *step)
 {
 	if (!is_comparable(changes, changes->sides[0], step) ||
 	    !is_comparable(changes, changes->sides[1], step)) {
 		changes->skipped++;
 	} else {
 		changes->compared++;
-		if (life->fates[0].refused != life->fates[1].refused) {
+		if (incarnation->fates[0].refused != incarnation->fates[1].refused) {
 			changes->changed++;
 			changes->logs_changed += !changes->changed_here;
 			changes->changed_here = true;
-			tell(changes, life, step);
+			tell(changes, incarnation, step);
 		}
 	}
-	changes->ended = *life;
-	open_incarnation_take(&changes->lives, life);
-	free(life);
+	changes->ended = *incarnation;
+	open_incarnation_take(&changes->incarnations, incarnation);
+	free(incarnation);
 }
 
 /* ---- the run ---- */
@@ -202,7 +203,7 @@ static int log_begin(struct changes *changes, const char *file)
 static void on_step(void *userdata, const struct sessionlint_step *step)
 {
 	struct changes *changes = userdata;
-	struct life *life;
+	struct incarnation *incarnation;
 
 	if ((!changes->file || strcmp(changes->file, step->file) != 0) &&
 	    log_begin(changes, step->file) < 0)
@@ -210,19 +211,19 @@ static void on_step(void *userdata, const struct sessionlint_step *step)
 	changes->told = run_totals(changes->logs->run)->notifications;
 	if (changes->short_of_memory)
 		return;
-	life = open_incarnation_find(&changes->lives, step);
-	if (!life)
-		life = life_begin(changes, step);
-	if (!life) {
+	incarnation = open_incarnation_find(&changes->incarnations, step);
+	if (!incarnation)
+		incarnation = incarnation_begin(changes, step);
+	if (!incarnation) {
 		changes->short_of_memory = true;
 		return;
 	}
 	if (step->kind == SESSIONLINT_STEP_END) {
-		life_end(changes, life, step);
+		incarnation_end(changes, incarnation, step);
 		return;
 	}
 	for (unsigned i = 0; i < 2; i++)
-		fate_follow(changes->sides[i], &life->fates[i], step);
+		fate_follow(changes->sides[i], &incarnation->fates[i], step);
 }
 
 static void write_end(const struct changes *changes, const struct run_totals *totals)
@@ -241,9 +242,9 @@ int changes_find(struct changes *changes, char *const *files, int count)
 	struct run_totals totals;
 	int r;
 
-	open_incarnations_init(&changes->lives, sizeof(struct life));
+	open_incarnations_init(&changes->incarnations, sizeof(struct incarnation));
 	r = logs_observe(changes->logs, files, count, on_step, changes, &totals);
-	open_incarnations_free(&changes->lives, NULL);
+	open_incarnations_free(&changes->incarnations, NULL);
 	free(changes->file);
 	if (r == 0 && changes->short_of_memory)
 		r = -ENOMEM;

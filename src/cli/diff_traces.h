@@ -19,7 +19,7 @@ struct fate {
 	enum sessionlint_verdict verdict;
 };
 
-struct life {
+struct incarnation {
 	struct open_incarnation open;
 	struct fate fates[2];
 };
@@ -27,9 +27,9 @@ struct life {
 struct changes {
 	struct logs *logs;
 	const struct side *sides[2];
-	struct open_incarnations lives;
-	struct life ended; /* the last one: its id may be reused by a new incarnation */
-	char *file;        /* the log being read */
+	struct open_incarnations incarnations;
+	struct incarnation ended; /* the last one: its id may be reused by a new incarnation */
+	char *file;               /* the log being read */
 	bool changed_here;
 	uint64_t told, told_before; /* notifications of the run, in total and before this log */
 	uint64_t compared, changed, skipped, logs_changed;

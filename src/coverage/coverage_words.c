@@ -11,7 +11,7 @@ void coverage_extent(FILE *file, const struct ledger *ledger)
 		const char *one, *many;
 	} parts[] = {
 		{ LEDGER_EVENTS, "event of ", "events of " },
-		{ LEDGER_LIVES, "incarnation in ", "incarnations in " },
+		{ LEDGER_INCARNATIONS, "incarnation in ", "incarnations in " },
 		{ LEDGER_FILES, "file", "files" },
 	};
 

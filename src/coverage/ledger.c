@@ -109,7 +109,7 @@ bool ledger_is_pair(const struct ledger *ledger, unsigned first, unsigned second
 	return ledger->arcs[first].to == ledger->arcs[second].from;
 }
 
-/* Counts the pairs that @life and the arcs of @step make. */
+/* Counts the pairs that @incarnation and the arcs of @step make. */
 static void count_pairs(struct ledger *ledger, const struct last_step *last,
 			const struct sessionlint_step *step, uint32_t arcs)
 {
@@ -218,7 +218,7 @@ void ledger_totals(struct ledger *ledger, const struct run_totals *totals)
 	ledger->counts[LEDGER_FILES] += totals->files;
 	ledger->counts[LEDGER_RECORDS] += totals->records;
 	ledger->counts[LEDGER_EVENTS] += totals->events;
-	ledger->counts[LEDGER_LIVES] += totals->lives;
+	ledger->counts[LEDGER_INCARNATIONS] += totals->incarnations;
 	for (unsigned rule = 0; rule < RULE_COUNT; rule++)
 		ledger->rules[rule] += totals->findings[rule];
 }

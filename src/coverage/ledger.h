@@ -39,7 +39,7 @@ enum ledger_count {
 	LEDGER_FILES,
 	LEDGER_RECORDS,
 	LEDGER_EVENTS,
-	LEDGER_LIVES,
+	LEDGER_INCARNATIONS,
 	LEDGER_SAMPLES,      /* of a state, or of several */
 	LEDGER_LOSSES,       /* times that the state of a session was lost */
 	LEDGER_IGNORED,      /* Ignore, which is no transition */
@@ -65,7 +65,7 @@ struct ledger {
 	uint32_t sources; /* that had steps: bit n is source n */
 
 	struct open_incarnations open; /* what each did last */
-	int error;                     /* -ENOMEM: some life could not be followed */
+	int error;                     /* -ENOMEM: some incarnation could not be followed */
 };
 
 /* Large: not for the stack. -ENOMEM. */
@@ -78,7 +78,7 @@ void ledger_step(struct ledger *ledger, const struct sessionlint_step *step);
 /* Counts what a run has counted itself. */
 void ledger_totals(struct ledger *ledger, const struct run_totals *totals);
 
-/* Whether two arcs can follow each other in a life. */
+/* Whether two arcs can follow each other in an incarnation. */
 bool ledger_is_pair(const struct ledger *ledger, unsigned first, unsigned second);
 
 /* How long sessions stayed in @state before whatever certain transition. */

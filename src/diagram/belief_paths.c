@@ -15,7 +15,7 @@ struct node_set {
 	uint64_t words[SET_WORDS];
 };
 
-struct life {
+struct incarnation {
 	struct open_incarnation open;
 	struct node_set nodes; /* in which of them it can be */
 	uint64_t time;         /* since when, if that is known */
@@ -31,10 +31,10 @@ struct belief_paths {
 	struct dwell *dwells;       /* before them */
 	struct ledger_tally entered[DIAGRAM_NODES];
 	struct ledger_tally illegal[DIAGRAM_NODES][MODEL_EVENTS];
-	uint64_t lives_begun, events, others, masked, reused, ignored, uncounted;
+	uint64_t incarnations_begun, events, others, masked, reused, ignored, uncounted;
 
-	struct open_incarnations lives;
-	struct life ended; /* the one that ended last: the next step may continue it */
+	struct open_incarnations incarnations;
+	struct incarnation ended; /* the one that ended last: the next step may continue it */
 	int error;
 };
 
@@ -104,52 +104,53 @@ static struct node_set set_targets(const struct belief_paths *paths, const struc
 /* ---- incarnations ---- */
 
 /* The possible nodes of an incarnation that begins with @step. */
-static void life_begin(struct belief_paths *paths, const struct sessionlint_step *step,
-		       struct life *life)
+static void incarnation_begin(struct belief_paths *paths, const struct sessionlint_step *step,
+			      struct incarnation *incarnation)
 {
-	life->time = SESSIONLINT_NO_TIME;
+	incarnation->time = SESSIONLINT_NO_TIME;
 	if (step->renewed && paths->renews && set_count(&paths->ended.nodes) &&
-	    open_incarnation_alike(life, &paths->ended)) {
-		life->nodes = paths->ended.nodes;
-		life->time = paths->ended.time;
+	    open_incarnation_alike(incarnation, &paths->ended)) {
+		incarnation->nodes = paths->ended.nodes;
+		incarnation->time = paths->ended.time;
 	} else if (step->midway) {
-		life->nodes = set_of_all(paths);
+		incarnation->nodes = set_of_all(paths);
 	} else {
-		set_add(&life->nodes, paths->diagram->start);
+		set_add(&incarnation->nodes, paths->diagram->start);
 	}
-	paths->lives_begun++;
+	paths->incarnations_begun++;
 }
 
 /* The incarnation of @step; creates it if there is none. NULL if memory runs out. */
-static struct life *life_make(struct belief_paths *paths, const struct sessionlint_step *step)
+static struct incarnation *incarnation_make(struct belief_paths *paths,
+					    const struct sessionlint_step *step)
 {
-	struct life *life = open_incarnation_find(&paths->lives, step);
+	struct incarnation *incarnation = open_incarnation_find(&paths->incarnations, step);
 
-	if (life)
-		return life;
-	life = open_incarnation_add(&paths->lives, step);
-	if (life)
-		life_begin(paths, step, life);
+	if (incarnation)
+		return incarnation;
+	incarnation = open_incarnation_add(&paths->incarnations, step);
+	if (incarnation)
+		incarnation_begin(paths, step, incarnation);
 	else
 		paths->error = -ENOMEM;
-	return life;
+	return incarnation;
 }
 
-static void life_end(struct belief_paths *paths, const struct sessionlint_step *step)
+static void incarnation_end(struct belief_paths *paths, const struct sessionlint_step *step)
 {
-	struct life *life = open_incarnation_find(&paths->lives, step);
+	struct incarnation *incarnation = open_incarnation_find(&paths->incarnations, step);
 
-	if (!life)
+	if (!incarnation)
 		return;
-	paths->ended = *life;
-	open_incarnation_take(&paths->lives, life);
-	free(life);
+	paths->ended = *incarnation;
+	open_incarnation_take(&paths->incarnations, incarnation);
+	free(incarnation);
 }
 
-static void life_lose(struct belief_paths *paths, struct life *life)
+static void incarnation_lose(struct belief_paths *paths, struct incarnation *incarnation)
 {
-	life->nodes = set_of_all(paths);
-	life->time = SESSIONLINT_NO_TIME;
+	incarnation->nodes = set_of_all(paths);
+	incarnation->time = SESSIONLINT_NO_TIME;
 }
 
 /* ---- steps ---- */
@@ -171,7 +172,7 @@ static void count_entered(struct belief_paths *paths, const struct node_set *tar
 			tally_add(&paths->entered[node], certain);
 }
 
-static void count_edges(struct belief_paths *paths, const struct life *life,
+static void count_edges(struct belief_paths *paths, const struct incarnation *incarnation,
 			const struct node_set *from, const struct sessionlint_step *step)
 {
 	bool certain = set_count(from) == 1;
@@ -183,24 +184,26 @@ static void count_edges(struct belief_paths *paths, const struct life *life,
 			continue;
 		tally_add(&paths->taken[edge], certain);
 		/* the stay is known if nothing else was possible all the time */
-		if (certain && set_count(&life->nodes) == 1 && life->time != SESSIONLINT_NO_TIME &&
-		    step->time != SESSIONLINT_NO_TIME && step->time >= life->time)
-			dwell_add(&paths->dwells[edge], step->time - life->time);
+		if (certain && set_count(&incarnation->nodes) == 1 &&
+		    incarnation->time != SESSIONLINT_NO_TIME && step->time != SESSIONLINT_NO_TIME &&
+		    step->time >= incarnation->time)
+			dwell_add(&paths->dwells[edge], step->time - incarnation->time);
 	}
 }
 
 /* The event can have led to any target of it in the machine. */
-static void count_illegal(struct belief_paths *paths, struct life *life, unsigned event)
+static void count_illegal(struct belief_paths *paths, struct incarnation *incarnation,
+			  unsigned event)
 {
 	struct node_set all = set_of_all(paths), targets = set_targets(paths, &all, event);
-	bool certain = set_count(&life->nodes) == 1;
+	bool certain = set_count(&incarnation->nodes) == 1;
 
 	for (unsigned node = 0; node < paths->diagram->node_count; node++)
-		if (set_has(&life->nodes, node))
+		if (set_has(&incarnation->nodes, node))
 			tally_add(&paths->illegal[node][event], certain);
-	life_lose(paths, life);
+	incarnation_lose(paths, incarnation);
 	if (set_count(&targets))
-		life->nodes = targets;
+		incarnation->nodes = targets;
 }
 
 /*
@@ -208,25 +211,25 @@ static void count_illegal(struct belief_paths *paths, struct life *life, unsigne
  * can have happened. If none of them has such a state, the trace hides more than this source does,
  * or something illegal and hidden came before: then every node with one is possible.
  */
-static void follow(struct belief_paths *paths, struct life *life,
+static void follow(struct belief_paths *paths, struct incarnation *incarnation,
 		   const struct sessionlint_step *step)
 {
 	bool illegal = step->verdict == SESSIONLINT_VERDICT_ILLEGAL;
 	sessionlint_belief states = illegal ? SESSIONLINT_BELIEF_ANY : step->before, held;
-	struct node_set from = set_with(paths, &life->nodes, step->event, states, &held);
+	struct node_set from = set_with(paths, &incarnation->nodes, step->event, states, &held);
 
 	if (!illegal && states & ~held) {
-		life_lose(paths, life);
-		from = set_with(paths, &life->nodes, step->event, states, &held);
+		incarnation_lose(paths, incarnation);
+		from = set_with(paths, &incarnation->nodes, step->event, states, &held);
 	}
 	if (set_count(&from) == 0) {
-		count_illegal(paths, life, step->event);
+		count_illegal(paths, incarnation, step->event);
 		return;
 	}
-	count_edges(paths, life, &from, step);
-	life->nodes = set_targets(paths, &from, step->event);
-	life->time = step->time;
-	count_entered(paths, &life->nodes);
+	count_edges(paths, incarnation, &from, step);
+	incarnation->nodes = set_targets(paths, &from, step->event);
+	incarnation->time = step->time;
+	count_entered(paths, &incarnation->nodes);
 }
 
 static bool is_seen(const struct belief_paths *paths, unsigned event)
@@ -236,7 +239,7 @@ static bool is_seen(const struct belief_paths *paths, unsigned event)
 
 static void belief_paths_event(struct belief_paths *paths, const struct sessionlint_step *step)
 {
-	struct life *life;
+	struct incarnation *incarnation;
 
 	paths->events++;
 	paths->reused += step->renewed;
@@ -244,14 +247,14 @@ static void belief_paths_event(struct belief_paths *paths, const struct sessionl
 		paths->ignored++;
 		return;
 	}
-	life = life_make(paths, step);
-	if (!life)
+	incarnation = incarnation_make(paths, step);
+	if (!incarnation)
 		return;
 	if (step->event >= MODEL_EVENTS || step->verdict == SESSIONLINT_VERDICT_CONTRADICTED) {
 		paths->uncounted++;
-		life_lose(paths, life);
+		incarnation_lose(paths, incarnation);
 	} else if (is_seen(paths, step->event)) {
-		follow(paths, life, step);
+		follow(paths, incarnation, step);
 	} else {
 		paths->masked++;
 	}
@@ -259,7 +262,7 @@ static void belief_paths_event(struct belief_paths *paths, const struct sessionl
 
 void belief_paths_step(struct belief_paths *paths, const struct sessionlint_step *step)
 {
-	struct life *life;
+	struct incarnation *incarnation;
 
 	if (step->source != paths->source) {
 		paths->others += step->kind == SESSIONLINT_STEP_EVENT;
@@ -273,12 +276,12 @@ void belief_paths_step(struct belief_paths *paths, const struct sessionlint_step
 		paths->uncounted += step->verdict == SESSIONLINT_VERDICT_CONTRADICTED;
 		break;
 	case SESSIONLINT_STEP_LOST:
-		life = open_incarnation_find(&paths->lives, step);
-		if (life)
-			life_lose(paths, life);
+		incarnation = open_incarnation_find(&paths->incarnations, step);
+		if (incarnation)
+			incarnation_lose(paths, incarnation);
 		break;
 	case SESSIONLINT_STEP_END:
-		life_end(paths, step);
+		incarnation_end(paths, step);
 		break;
 	}
 }
@@ -292,7 +295,7 @@ int belief_paths_new(const struct diagram *diagram, const struct model_named *na
 
 	if (!paths)
 		return -ENOMEM;
-	open_incarnations_init(&paths->lives, sizeof(struct life));
+	open_incarnations_init(&paths->incarnations, sizeof(struct incarnation));
 	paths->diagram = diagram;
 	paths->source = named->source;
 	paths->renews = named->tolerance != MODEL_PUBLISHED && named->tolerance != MODEL_OBSERVED;
@@ -313,7 +316,7 @@ void belief_paths_free(struct belief_paths *paths)
 {
 	if (!paths)
 		return;
-	open_incarnations_free(&paths->lives, NULL);
+	open_incarnations_free(&paths->incarnations, NULL);
 	free(paths->taken);
 	free(paths->dwells);
 	free(paths);
@@ -338,7 +341,7 @@ int overlay_of_paths(const struct belief_paths *paths, const struct run_totals *
 
 	memset(ret_overlay, 0, sizeof *ret_overlay);
 	ret_overlay->files = totals->files;
-	ret_overlay->lives = paths->lives_begun;
+	ret_overlay->incarnations = paths->incarnations_begun;
 	ret_overlay->events = paths->events;
 	ret_overlay->others = paths->others;
 	ret_overlay->masked = paths->masked;

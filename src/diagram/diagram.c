@@ -55,7 +55,7 @@ static const char *session_state_name(unsigned bit)
 }
 
 /* The order of the published table, that of a session; by enum values Created would be first. */
-static unsigned life_rank(sessionlint_belief belief)
+static unsigned belief_rank(sessionlint_belief belief)
 {
 	return belief_state(belief) == SESSIONLINT_STATE_INITIALIZED ? 0 : belief_state(belief);
 }
@@ -73,7 +73,7 @@ static void beliefs_sort(struct beliefs *beliefs)
 		sessionlint_belief belief = beliefs->list[i];
 		unsigned j = i;
 
-		for (; j > 0 && life_rank(beliefs->list[j - 1]) > life_rank(belief); j--)
+		for (; j > 0 && belief_rank(beliefs->list[j - 1]) > belief_rank(belief); j--)
 			beliefs->list[j] = beliefs->list[j - 1];
 		beliefs->list[j] = belief;
 	}

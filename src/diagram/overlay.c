@@ -120,7 +120,7 @@ void overlay_of_ledger(const struct diagram *diagram, const struct ledger *ledge
 {
 	memset(ret_overlay, 0, sizeof *ret_overlay);
 	ret_overlay->files = ledger->counts[LEDGER_FILES];
-	ret_overlay->lives = ledger->counts[LEDGER_LIVES];
+	ret_overlay->incarnations = ledger->counts[LEDGER_INCARNATIONS];
 	ret_overlay->events = ledger->counts[LEDGER_EVENTS];
 	ret_overlay->reused = ledger->reused.certain;
 	ret_overlay->ignored = ledger->counts[LEDGER_IGNORED];
@@ -269,8 +269,8 @@ static const char *plural(uint64_t count)
 void overlay_print_title(FILE *file, const struct overlay *overlay)
 {
 	fprintf(file, "%" PRIu64 " event%s of %" PRIu64 " %s in %" PRIu64 " file%s",
-		overlay->events, plural(overlay->events), overlay->lives,
-		overlay->lives == 1 ? "incarnation" : "incarnations", overlay->files,
+		overlay->events, plural(overlay->events), overlay->incarnations,
+		overlay->incarnations == 1 ? "incarnation" : "incarnations", overlay->files,
 		plural(overlay->files));
 }
 

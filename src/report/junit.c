@@ -44,7 +44,7 @@ struct junit {
 struct junit_key {
 	uint64_t boot_ordinal;
 	size_t file, host, boot, driver, io;
-	uint32_t session, life;
+	uint32_t session, incarnation;
 	bool has_session;
 };
 
@@ -85,7 +85,7 @@ static struct junit_case *new_case(const struct sessionlint_finding *finding, si
 	key.driver = finding->driver.size;
 	key.io = finding->io.size;
 	key.session = finding->has_session ? finding->session : 0;
-	key.life = known && finding->incarnation > 1 ? finding->incarnation : 1;
+	key.incarnation = known && finding->incarnation > 1 ? finding->incarnation : 1;
 	key.has_session = finding->has_session;
 	*ret_size = sizeof key + key.file + key.host + key.boot + key.driver + key.io;
 	new = calloc(1, sizeof *new + *ret_size);
@@ -271,7 +271,7 @@ static void write_head(FILE *file, const struct junit *junit, const struct run_t
 		junit->cases, junit->failures, junit->errors);
 	write_property(file, "files", totals->files);
 	write_property(file, "events", totals->events);
-	write_property(file, "sessions", totals->lives);
+	write_property(file, "sessions", totals->incarnations);
 	write_property(file, "conforming", totals->conforming);
 	write_property(file, "violating", totals->violating);
 	write_property(file, "undetermined", totals->undetermined);

@@ -68,8 +68,8 @@ static void write_totals(FILE *file, const struct run_totals *totals)
 	fprintf(file,
 		"| %" PRIu64 " | %" PRIu64 " | %" PRIu64 " | %" PRIu64 " | %" PRIu64 " | %" PRIu64
 		" | %" PRIu64 " |\n",
-		totals->files, totals->events, totals->lives, totals->conforming, totals->violating,
-		totals->undetermined, totals->unfinished);
+		totals->files, totals->events, totals->incarnations, totals->conforming,
+		totals->violating, totals->undetermined, totals->unfinished);
 	if (totals->forgotten) {
 		putc('\n', file);
 		write_count(file, totals->forgotten, "ended session");

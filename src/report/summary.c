@@ -47,8 +47,8 @@ void summary_write(FILE *file, const struct run_totals *totals, const struct sum
 
 	fprintf(file,
 		"checked:  %" PRIu64 " event%s of %" PRIu64 " session%s in %" PRIu64 " file%s, ",
-		totals->events, plural(totals->events), totals->lives, plural(totals->lives),
-		totals->files, plural(totals->files));
+		totals->events, plural(totals->events), totals->incarnations,
+		plural(totals->incarnations), totals->files, plural(totals->files));
 	write_bytes(file, totals->bytes);
 	fprintf(file, ", %.2f s", seconds);
 	if (totals->events >= 1000000 && seconds > 0)

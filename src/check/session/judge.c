@@ -66,7 +66,7 @@ void session_begin(struct checker *checker, struct session *session, sessionlint
 		session->flags |= SESSION_UNKNOWN;
 	session->incarnation++;
 	session->events = 0;
-	checker->totals.lives++;
+	checker->totals.incarnations++;
 }
 
 void session_close(struct checker *checker, struct session *session)

@@ -5,7 +5,7 @@
 
 #include "check/context.h"
 
-/* ---- life.c: sessions in the table ---- */
+/* ---- incarnations.c: sessions in the table ---- */
 
 /* Finds the session of subject->record on host @host_number, or adds it: subject->session.
  * -ENOMEM. */

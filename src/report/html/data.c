@@ -117,10 +117,10 @@ static void write_findings(struct html_writer *writer, struct html_finding *cons
 
 #define MEMBER(name, member, kind)                                                                 \
 	{                                                                                          \
-		name, kind, offsetof(struct html_life, member), NULL                               \
+		name, kind, offsetof(struct html_incarnation, member), NULL                        \
 	}
 
-static const struct html_column life_columns[] = {
+static const struct html_column incarnation_columns[] = {
 	MEMBER("file", file, HTML_TEXT),
 	MEMBER("host", host, HTML_TEXT),
 	MEMBER("boot", boot, HTML_TEXT),
@@ -150,11 +150,12 @@ static const struct html_column slice_columns[] = {
 };
 #undef MEMBER
 
-static void write_lives(struct html_writer *writer, struct html_life *const *list, uint32_t count)
+static void write_incarnations(struct html_writer *writer, struct html_incarnation *const *list,
+			       uint32_t count)
 {
 	table_begin(writer, "lives");
-	for (size_t i = 0; i < sizeof life_columns / sizeof life_columns[0]; i++) {
-		const struct html_column *column = &life_columns[i];
+	for (size_t i = 0; i < sizeof incarnation_columns / sizeof incarnation_columns[0]; i++) {
+		const struct html_column *column = &incarnation_columns[i];
 
 		column_begin(writer, column);
 		for (uint32_t row = 0; row < count; row++)
@@ -165,7 +166,8 @@ static void write_lives(struct html_writer *writer, struct html_life *const *lis
 }
 
 /* The slices of all incarnations in one table. */
-static void write_slices(struct html_writer *writer, struct html_life *const *list, uint32_t count)
+static void write_slices(struct html_writer *writer, struct html_incarnation *const *list,
+			 uint32_t count)
 {
 	table_begin(writer, "slices");
 	for (size_t i = 0; i < sizeof slice_columns / sizeof slice_columns[0]; i++) {
@@ -200,7 +202,7 @@ static void write_totals(struct json_writer *json, const struct run_totals *tota
 		{ "noted", totals->noted },
 		{ "skipped", totals->skipped },
 		{ "unreadable", totals->unreadable },
-		{ "lives", totals->lives },
+		{ "lives", totals->incarnations },
 		{ "conforming", totals->conforming },
 		{ "violating", totals->violating },
 		{ "undetermined", totals->undetermined },
@@ -271,7 +273,7 @@ static void write_names(struct json_writer *json, const char *key, unsigned firs
 	json_close(json);
 }
 
-static void write_omitted(struct json_writer *json, const struct html *html, uint32_t lives,
+static void write_omitted(struct json_writer *json, const struct html *html, uint32_t incarnations,
 			  const struct run_totals *totals)
 {
 	const uint64_t *omitted = html->findings.omitted;
@@ -282,7 +284,10 @@ static void write_omitted(struct json_writer *json, const struct html *html, uin
 	json_member_number(json, "warnings", omitted[SESSIONLINT_SEVERITY_WARNING]);
 	json_member_number(json, "notes", omitted[SESSIONLINT_SEVERITY_NOTE]);
 	json_member_number(json, "suppressed", omitted[0]);
-	json_member_number(json, "lives", lives_are_all(&html->lives) ? 0 : totals->lives - lives);
+	json_member_number(json, "lives",
+			   incarnations_are_all(&html->incarnations)
+				   ? 0
+				   : totals->incarnations - incarnations);
 	json_close(json);
 }
 
@@ -315,12 +320,12 @@ static void write_notices(struct json_writer *json, const struct report_output *
 }
 
 static uint64_t find_base(struct html_finding *const *findings, uint32_t finding_count,
-			  struct html_life *const *lives, uint32_t life_count)
+			  struct html_incarnation *const *incarnations, uint32_t incarnation_count)
 {
 	uint64_t base = SESSIONLINT_NO_TIME;
 
-	for (uint32_t i = 0; i < life_count && base == SESSIONLINT_NO_TIME; i++)
-		base = lives[i]->begin_time;
+	for (uint32_t i = 0; i < incarnation_count && base == SESSIONLINT_NO_TIME; i++)
+		base = incarnations[i]->begin_time;
 	for (uint32_t i = 0; i < finding_count && base == SESSIONLINT_NO_TIME; i++)
 		base = findings[i]->finding.time;
 	return base;
@@ -329,8 +334,8 @@ static uint64_t find_base(struct html_finding *const *findings, uint32_t finding
 /* What has to be prepared before anything is written. */
 struct lists {
 	struct html_finding **findings;
-	struct html_life **lives;
-	uint32_t life_count;
+	struct html_incarnation **incarnations;
+	uint32_t incarnation_count;
 };
 
 static int write_all(const struct report_output *output, struct html *html,
@@ -340,8 +345,8 @@ static int write_all(const struct report_output *output, struct html *html,
 	struct html_writer writer = {
 		.json = &json,
 		.texts = &html->texts,
-		.base = find_base(lists->findings, html->findings.count, lists->lives,
-				  lists->life_count),
+		.base = find_base(lists->findings, html->findings.count, lists->incarnations,
+				  lists->incarnation_count),
 	};
 	int r;
 
@@ -351,7 +356,7 @@ static int write_all(const struct report_output *output, struct html *html,
 	json_member_number(&json, "status", (unsigned)output->status);
 	write_totals(&json, totals);
 	write_notices(&json, output);
-	write_omitted(&json, html, lists->life_count, totals);
+	write_omitted(&json, html, lists->incarnation_count, totals);
 	write_names(&json, "states", 1, sessionlint_state_name);
 	write_names(&json, "eventNames", 0, sessionlint_event_name);
 	write_names(&json, "sources", 0, sessionlint_source_name);
@@ -366,8 +371,8 @@ static int write_all(const struct report_output *output, struct html *html,
 	else
 		fprintf(json_value(&json), "\"%" PRIu64 "\"", writer.base);
 	write_findings(&writer, lists->findings, html->findings.count);
-	write_lives(&writer, lists->lives, lists->life_count);
-	write_slices(&writer, lists->lives, lists->life_count);
+	write_incarnations(&writer, lists->incarnations, lists->incarnation_count);
+	write_slices(&writer, lists->incarnations, lists->incarnation_count);
 	json_line(&json, "\n");
 	json_key(&json, "parts");
 	r = parts_write(&html->parts, &html->texts, &json);
@@ -386,10 +391,11 @@ int html_write_data(const struct report_output *output, struct html *html,
 	int r = findings_ordered(&html->findings, &lists.findings);
 
 	if (r == 0)
-		r = lives_ordered(&html->lives, &lists.lives, &lists.life_count);
+		r = incarnations_ordered(&html->incarnations, &lists.incarnations,
+					 &lists.incarnation_count);
 	if (r == 0)
 		r = write_all(output, html, &lists, totals);
 	free(lists.findings);
-	free(lists.lives);
+	free(lists.incarnations);
 	return r;
 }

@@ -13,7 +13,7 @@ static void html_free(struct html *html)
 	if (!html)
 		return;
 	html_findings_free(&html->findings);
-	lives_free(&html->lives);
+	incarnations_free(&html->incarnations);
 	parts_forget(&html->parts);
 	texts_free(&html->texts);
 	ledger_free(html->ledger);
@@ -28,7 +28,7 @@ static int html_begin(struct report_output *output)
 	if (!html)
 		return -ENOMEM;
 	texts_init(&html->texts);
-	lives_init(&html->lives);
+	incarnations_init(&html->incarnations);
 	if (ledger_new(&html->ledger) < 0) {
 		html_free(html);
 		return -ENOMEM;
@@ -44,7 +44,7 @@ static void html_finding(struct report_output *output, const struct sessionlint_
 	struct html *html = output->state;
 
 	html->broken[finding->rule] = true;
-	lives_finding(&html->lives, finding);
+	incarnations_finding(&html->incarnations, finding);
 	if (parts_note(&html->parts, &html->texts, &place) < 0)
 		output->error = -ENOMEM;
 	if (findings_add(&html->findings, &html->texts, finding) < 0)
@@ -59,7 +59,7 @@ static void html_step(struct report_output *output, const struct sessionlint_ste
 	ledger_step(html->ledger, step);
 	if (parts_note(&html->parts, &html->texts, &place) < 0)
 		output->error = -ENOMEM;
-	if (lives_step(&html->lives, &html->texts, step) < 0)
+	if (incarnations_step(&html->incarnations, &html->texts, step) < 0)
 		output->error = -ENOMEM;
 }
 
@@ -77,8 +77,8 @@ static void write_totals(FILE *file, const struct run_totals *totals)
 		" undetermined.",
 		totals->severities[SESSIONLINT_SEVERITY_ERROR],
 		totals->severities[SESSIONLINT_SEVERITY_WARNING],
-		totals->severities[SESSIONLINT_SEVERITY_NOTE], totals->lives, totals->conforming,
-		totals->violating, totals->undetermined);
+		totals->severities[SESSIONLINT_SEVERITY_NOTE], totals->incarnations,
+		totals->conforming, totals->violating, totals->undetermined);
 }
 
 static void html_end(struct report_output *output, const struct run_totals *totals)

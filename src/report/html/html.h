@@ -16,9 +16,9 @@
 #include "report/reporter.h"
 #include "sessionlint.h"
 
-#define HTML_FINDINGS_MAX 100000
-#define HTML_LIVES_MAX    20000
-#define HTML_SLICES_MAX   400000
+#define HTML_FINDINGS_MAX     100000
+#define HTML_INCARNATIONS_MAX 20000
+#define HTML_SLICES_MAX       400000
 
 /* ---- texts.c: each text once ---- */
 
@@ -85,7 +85,7 @@ struct html_slice {
 	sessionlint_belief after;
 };
 
-struct html_life {
+struct html_incarnation {
 	struct open_incarnation alive;
 	uint64_t order;
 	enum sessionlint_severity gravest; /* the highest severity of its findings */
@@ -106,9 +106,10 @@ struct html_life {
 /* Findings whose step is still to come. */
 #define HTML_AWAITED 64
 
-struct html_lives {
+struct html_incarnations {
 	struct open_incarnations open;
-	struct html_life **closed[4]; /* by the most severe finding, in the order of their ends */
+	struct html_incarnation *
+		*closed[4]; /* by the most severe finding, in the order of their ends */
 	uint32_t counts[4];
 	size_t capacities[4];
 	uint32_t closed_count;
@@ -123,23 +124,25 @@ struct html_lives {
 	unsigned awaited_next, awaited_count;
 };
 
-void lives_init(struct html_lives *lives);
-void lives_free(struct html_lives *lives);
+void incarnations_init(struct html_incarnations *incarnations);
+void incarnations_free(struct html_incarnations *incarnations);
 
 /* Notes a finding in an incarnation. */
-void lives_finding(struct html_lives *lives, const struct sessionlint_finding *finding);
+void incarnations_finding(struct html_incarnations *incarnations,
+			  const struct sessionlint_finding *finding);
 /* -ENOMEM. */
-int lives_step(struct html_lives *lives, struct html_texts *texts,
-	       const struct sessionlint_step *step);
+int incarnations_step(struct html_incarnations *incarnations, struct html_texts *texts,
+		      const struct sessionlint_step *step);
 
 /* Whether no incarnation is left out. */
-static inline bool lives_are_all(const struct html_lives *lives)
+static inline bool incarnations_are_all(const struct html_incarnations *incarnations)
 {
-	return !lives->refused && !lives->dropped;
+	return !incarnations->refused && !incarnations->dropped;
 }
 
 /* All incarnations in the order of their beginnings; the caller frees the array. -ENOMEM. */
-int lives_ordered(struct html_lives *lives, struct html_life ***ret_list, uint32_t *ret_count);
+int incarnations_ordered(struct html_incarnations *incarnations,
+			 struct html_incarnation ***ret_list, uint32_t *ret_count);
 
 /* ---- html_diagram.c: the machine with the counts of the run ---- */
 
@@ -193,7 +196,7 @@ struct html {
 	struct ledger *ledger;
 	struct html_texts texts;
 	struct html_findings findings;
-	struct html_lives lives;
+	struct html_incarnations incarnations;
 	struct html_parts parts;
 	bool broken[RULE_COUNT];
 	struct html_picture *picture; /* at the end */
