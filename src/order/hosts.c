@@ -22,7 +22,7 @@ void hosts_clear(struct hosts *hosts)
 		text_disown(&hosts->hosts[i].name);
 		arrivals_free(&hosts->hosts[i].arrivals);
 	}
-	/* there is none where memory ran out */
+	/* NULL if hosts_init() failed */
 	if (hosts->slots)
 		memset(hosts->slots, 0, hosts->slot_count * sizeof *hosts->slots);
 	hosts->count = 0;
