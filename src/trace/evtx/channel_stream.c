@@ -185,7 +185,7 @@ void evtx_stream_pass(struct evtx_stream *stream, uint64_t ordinal)
 
 bool evtx_stream_expects(const struct evtx_stream *stream, uint64_t own)
 {
-	/* no later record is smaller than a restart */
+	/* min of a restart is UINT64_MAX: no record waits for it */
 	return stream->late_next < stream->late_count && stream->late[stream->late_next].min < own;
 }
 
