@@ -10,16 +10,8 @@ import pathlib
 import re
 import sys
 
-STATES = {
-    "Initialized",
-    "Created",
-    "Connected",
-    "Disconnected",
-    "DisconnectedLoggedOn",
-    "LoggedOn",
-    "LoggedOff",
-    "Terminated",
-}
+from shared.table import STATES
+
 UNDOCUMENTED = [("DisconnectedLoggedOn", "reconnected", "LoggedOn")]
 NEW_LIFE = [("Terminated", "reused", "Initialized")]
 FINAL = [("Terminated", "silent", "final")]

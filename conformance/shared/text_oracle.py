@@ -10,7 +10,7 @@ import json
 import re
 import unicodedata
 
-from shared import contract_oracle
+from shared import contract_oracle, table
 
 PAIRS_MAX = 64
 NULL = object()  # the value of a pair that is as if it were not there
@@ -135,9 +135,8 @@ def bytes_of(text):
     return whole.encode() if whole == text else Half(whole.encode())
 
 
-EVENTS = ["Ignore", "Created", "Terminated", "Connected", "Disconnected", "Logon", "Logoff", "Max"]
-STATES = [None, "Created", "Initialized", "Connected", "Disconnected", "DisconnectedLoggedOn",
-          "LoggedOn", "LoggedOff", "Terminated", "Max"]
+EVENTS = ["Ignore", *table.EVENTS, "Max"]
+STATES = [None, *table.STATES, "Max"]
 MARKERS = ["boot", "shutdown", "gap", "end", "reported"]
 WTS = {"CONSOLE_CONNECT": (1, 3), "CONSOLE_DISCONNECT": (2, 4), "REMOTE_CONNECT": (3, 3),
        "REMOTE_DISCONNECT": (4, 4), "SESSION_LOGON": (5, 5), "SESSION_LOGOFF": (6, 6),
