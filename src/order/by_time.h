@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Sorts records without seq by time, for --reorder: each waits until a record of the same host
- * arrives whose time is later by more than that duration. Part of the stage in order.h. */
+ * arrives whose time is later by at least that duration. Part of the stage in order.h. */
 #ifndef ORDER_BY_TIME_H
 #define ORDER_BY_TIME_H
 
