@@ -34,7 +34,7 @@ static void host_doubt_drivers(struct checker *checker, struct host *host, uint6
 	struct drivers *drivers = host->drivers;
 
 	if (count != 1 || !drivers || drivers->live != 1 || drivers->in_doubt || host->events ||
-	    drivers_call_runs(drivers) || pending_any(checker, host_number(checker, host))) {
+	    drivers_call_runs(drivers) || pending_any(host)) {
 		host_forget_drivers(checker, host, true);
 		return;
 	}

@@ -14,6 +14,7 @@
 #include "check/driver/unreturned.h"
 #include "check/driver/views.h"
 #include "check/finding.h"
+#include "check/state/numbered.h"
 #include "check/state/running_calls.h"
 #include "check/state/session_objects.h"
 
@@ -200,6 +201,7 @@ static int register_success(struct subject *subject, struct drivers *drivers,
 			/* it is unknown when the call began, or which registrations were live
 			 * then */
 			registration->blurred = record->contract->phase == PHASE_END;
+			numbered_touch(drivers, registration);
 		}
 	}
 	if (registered < 0)

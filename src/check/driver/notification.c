@@ -10,6 +10,7 @@
 #include "check/finding.h"
 #include "check/host.h"
 #include "check/session/session.h"
+#include "check/state/numbered.h"
 #include "check/state/running_calls.h"
 #include "check/state/session_objects.h"
 
@@ -119,12 +120,14 @@ static bool is_clear(const struct subject *subject)
 }
 
 /* The notification may have been for the registration that a running call creates. */
-static void unclear_blur(const struct io_object *object)
+static void unclear_blur(const struct drivers *drivers, const struct io_object *object)
 {
 	struct registration *tentative = object_tentative(object);
 
-	if (tentative)
-		tentative->blurred = true;
+	if (!tentative)
+		return;
+	tentative->blurred = true;
+	numbered_touch(drivers, tentative);
 }
 
 /* Whether the registration selects the notification: *ret_due. */
@@ -141,7 +144,7 @@ static int check_due(struct subject *subject, bool *ret_due)
 	if (!object && drivers->unknown)
 		return 0;
 	if (object && is_unclear(drivers, object)) {
-		unclear_blur(object);
+		unclear_blur(drivers, object);
 		return 0;
 	}
 	if (!live)
@@ -344,15 +347,6 @@ static void notification_name(struct subject *subject, struct record *copy)
 	subject->record = copy;
 }
 
-/* The object of a live registration; NULL if it has ended. */
-static struct io_object *object_of(const struct drivers *drivers, uint32_t serial)
-{
-	for (uint32_t i = 0; i < drivers->words * 64; i++)
-		if (drivers->numbered[i] && drivers->numbered[i]->serial == serial)
-			return drivers->numbered[i]->object;
-	return NULL;
-}
-
 /* Earlier notifications did not name their session, which turns out to be this one. */
 static int notification_recall(struct subject *subject, uint32_t number,
 			       const struct nameless *nameless)
@@ -361,6 +355,7 @@ static int notification_recall(struct subject *subject, uint32_t number,
 	struct record earlier = *subject->record;
 	struct subject about = *subject;
 	struct session_detail *detail;
+	const struct registration *registration;
 	enum notified notified;
 	int r;
 
@@ -369,7 +364,9 @@ static int notification_recall(struct subject *subject, uint32_t number,
 	if (nameless->count == 1 && subject->host->events) {
 		earlier.event = nameless->event;
 		about.record = &earlier;
-		about.object = object_of(subject->host->drivers, nameless->serial);
+		registration = numbered_at(subject->host->drivers, nameless->number,
+					   nameless->serial);
+		about.object = registration ? registration->object : NULL;
 		return about.object ? pending_notify(&about, number, &notified) : 0;
 	}
 	pending_drop_session(checker, number);
@@ -394,7 +391,7 @@ static int check_named(struct subject *subject, uint32_t host_number, uint32_t h
 	int r = 0;
 
 	if (subject->object)
-		object_notify(subject->object, subject->record->session);
+		object_notify(subject->host->drivers, subject->object, subject->record->session);
 	if (subject->host->events)
 		number = session_known(subject, host_number, hash);
 	else
@@ -460,7 +457,7 @@ static int callback_name(struct subject *subject, uint32_t host_number, uint32_t
 	struct nameless nameless = { .count = 2 };
 	int r = 0;
 
-	object_notify(subject->object, subject->record->session);
+	object_notify(subject->host->drivers, subject->object, subject->record->session);
 	if (!subject->host->events)
 		r = session_find(subject, host_number, hash, &number);
 	if (r == 0 && is_clear(subject) && record_has(subject->record, KEY_SESSION_OBJECT))

@@ -4,6 +4,7 @@
 #include "check/driver/pending.h"
 #include "check/driver/registration_life.h"
 #include "check/driver/views.h"
+#include "check/state/numbered.h"
 
 /* Stops checking the notifications of @registration and their order. */
 static int registration_blur(struct subject *subject, struct drivers *drivers,
@@ -16,6 +17,7 @@ static int registration_blur(struct subject *subject, struct drivers *drivers,
 	/* its stored notifications keep the old serial */
 	registration->serial = ++drivers->serials;
 	registration->live_from = UINT64_MAX;
+	numbered_touch(drivers, registration);
 	return r;
 }
 

@@ -25,10 +25,11 @@
 struct pending {
 	struct pending *next, *previous; /* of the same session, in the order of its events */
 	struct pending *newer, *older;   /* of the log */
-	uint32_t host, session;          /* their numbers */
-	struct place place;              /* of the event */
-	uint64_t made;                   /* ordinal among all that were created */
-	uint64_t at;                     /* drivers->now */
+	struct pending *host_newer, *host_older;
+	uint32_t host, session; /* their numbers */
+	struct place place;     /* of the event */
+	uint64_t made;          /* ordinal among all that were created */
+	uint64_t at;            /* drivers->now */
 	/* registrations that are not notified of it have missed it */
 	bool recorded;
 	bool early;          /* it was notified of, but has not happened yet */
@@ -105,7 +106,8 @@ struct pending *pending_waits(struct pending *pending, uint32_t number);
 void pending_take(struct checker *checker, struct pending *pending, uint32_t number);
 
 /* @registration was live from @from at the latest, and at least until @until. */
-void pending_prove(struct registration *registration, uint64_t from, uint64_t until);
+void pending_prove(const struct drivers *drivers, struct registration *registration, uint64_t from,
+		   uint64_t until);
 
 /* It is no longer known which events of the session @registration was notified of. -ENOMEM. */
 int pending_lag(struct session_detail *detail, const struct registration *registration);
@@ -119,7 +121,7 @@ bool pending_lags(const struct session_detail *detail, const struct registration
 int pending_end(struct checker *checker, uint32_t host, bool cut);
 
 /* Whether anything is pending on a host. */
-bool pending_any(const struct checker *checker, uint32_t host);
+bool pending_any(const struct host *host);
 
 /* Forgets, because it is unknown what became of them, the pending events of a host, or of all if
  * @host is NO_HOST; or those that could be missed; or those of a session. */

@@ -21,9 +21,10 @@ static int report_missed_more(const struct subject *subject,
 }
 
 /* Decides what is still open of one session for @registration. */
-static bool pending_close(struct checker *checker, const struct registration *registration)
+static bool pending_close(struct checker *checker, const struct drivers *drivers,
+			  const struct registration *registration)
 {
-	for (struct pending *one = checker->pending.oldest; one; one = one->newer) {
+	for (struct pending *one = drivers->oldest; one; one = one->host_newer) {
 		struct session_detail *detail = detail_of(checker, one->session);
 
 		if (detail->loose && loose_close(checker, detail, registration))
@@ -35,55 +36,55 @@ static bool pending_close(struct checker *checker, const struct registration *re
 void pending_forget(struct subject *subject, struct registration *registration)
 {
 	struct checker *checker = subject->checker;
-	uint32_t host = host_number(checker, subject->host);
+	const struct drivers *drivers = subject->host->drivers;
 	struct pending *older;
 
-	while (registration->loose && pending_close(checker, registration))
+	while (registration->loose && pending_close(checker, drivers, registration))
 		;
 	registration->loose = 0;
-	for (struct pending *one = checker->pending.newest; one && one->made > registration->since;
+	for (struct pending *one = drivers->newest; one && one->made > registration->since;
 	     one = older) {
-		older = one->older;
-		if (one->host != host)
-			continue;
-		pending_strike(one, registration->number);
-		if (one->left == 0)
-			pending_free(checker, one);
+		older = one->host_older;
+		pending_take(checker, one, registration->number);
 	}
+}
+
+/* The first pending notification of the host that was made after @registration was, or NULL. */
+static struct pending *pending_since(const struct drivers *drivers,
+				     const struct registration *registration)
+{
+	struct pending *first = NULL;
+
+	if (drivers->oldest && drivers->oldest->made > registration->since)
+		return drivers->oldest;
+	for (struct pending *one = drivers->newest; one && one->made > registration->since;
+	     one = one->host_older)
+		first = one;
+	return first;
 }
 
 int pending_unregister(struct subject *subject, const struct registration *registration)
 {
 	struct checker *checker = subject->checker;
-	uint32_t host = host_number(checker, subject->host);
-	struct pending *first = NULL, *newer;
+	const struct drivers *drivers = subject->host->drivers;
+	struct pending *newer;
 	uint32_t missed = 0;
 	bool late;
 	int r = 0;
 
-	while (registration->loose && pending_close(checker, registration))
+	while (registration->loose && pending_close(checker, drivers, registration))
 		;
-	/* what was made before the registration does not wait for it */
-	for (struct pending *one = checker->pending.newest; one && one->made > registration->since;
-	     one = one->older)
-		first = one;
-	for (struct pending *one = first; one; one = newer) {
-		newer = one->newer;
-		if (one->host != host ||
-		    !set_has(waiting_set(one), one->words, registration->number))
+	for (struct pending *one = pending_since(drivers, registration); one; one = newer) {
+		newer = one->host_newer;
+		if (!set_has(waiting_set(one), one->words, registration->number))
 			continue;
 		/* the end of the registration may have come first */
 		late = one->at > registration->live_until && !one->revealed &&
 		       !set_has(skipped_set(one), one->words, registration->number);
-		if (!late &&
-		    pending_missed(checker, one, registration->number / 64) >>
-				    registration->number % 64 &
-			    1 &&
+		if (!late && pending_has_missed(checker, one, registration) &&
 		    missed++ < MISSED_NAMED && r == 0)
 			r = report_missed(checker, one, registration, 1);
-		pending_strike(one, registration->number);
-		if (one->left == 0)
-			pending_free(checker, one);
+		pending_take(checker, one, registration->number);
 	}
 	if (r == 0 && missed > MISSED_NAMED)
 		r = report_missed_more(subject, registration, missed - MISSED_NAMED);
@@ -108,51 +109,54 @@ static void pending_close_host(struct checker *checker, uint32_t host)
 			continue;
 		for (uint32_t number = 0; number < drivers->words * 64; number++)
 			while (drivers->numbered[number] && drivers->numbered[number]->loose &&
-			       pending_close(checker, drivers->numbered[number]))
+			       pending_close(checker, drivers, drivers->numbered[number]))
 				;
 	}
 }
 
-int pending_end(struct checker *checker, uint32_t host, bool cut)
+/* Reports who has missed @pending, and forgets it; after an error only that. */
+static int pending_end_one(struct checker *checker, struct pending *pending, bool cut, int r)
 {
-	struct pending *newer;
-	int r = 0;
-
-	pending_close_host(checker, host);
-	for (struct pending *one = checker->pending.oldest; one; one = newer) {
-		newer = one->newer;
-		if (host != NO_HOST && one->host != host)
-			continue;
-		if (cut)
-			pending_cut(one);
-		if (r < 0)
-			pending_free(checker, one);
-		else
-			r = pending_give_up(checker, one);
-	}
+	if (cut)
+		pending_cut(pending);
+	if (r == 0)
+		return pending_give_up(checker, pending);
+	pending_free(checker, pending);
 	return r;
 }
 
-bool pending_any(const struct checker *checker, uint32_t host)
+int pending_end(struct checker *checker, uint32_t host, bool cut)
 {
-	const struct pending *one = checker->pending.oldest;
+	const struct drivers *drivers = host == NO_HOST ? NULL : checker->hosts.hosts[host].drivers;
+	int r = 0;
 
-	while (one && one->host != host)
-		one = one->newer;
-	return one != NULL;
+	pending_close_host(checker, host);
+	while (host == NO_HOST && checker->pending.oldest)
+		r = pending_end_one(checker, checker->pending.oldest, cut, r);
+	while (drivers && drivers->oldest)
+		r = pending_end_one(checker, drivers->oldest, cut, r);
+	return r;
+}
+
+bool pending_any(const struct host *host)
+{
+	return host->drivers && host->drivers->oldest;
+}
+
+static void pending_drop(struct checker *checker, struct pending *pending)
+{
+	loose_free(detail_of(checker, pending->session));
+	pending_free(checker, pending);
 }
 
 void pending_drop_host(struct checker *checker, uint32_t host)
 {
-	struct pending *newer;
+	const struct drivers *drivers = host == NO_HOST ? NULL : checker->hosts.hosts[host].drivers;
 
-	for (struct pending *one = checker->pending.oldest; one; one = newer) {
-		newer = one->newer;
-		if (host != NO_HOST && one->host != host)
-			continue;
-		loose_free(detail_of(checker, one->session));
-		pending_free(checker, one);
-	}
+	while (host == NO_HOST && checker->pending.oldest)
+		pending_drop(checker, checker->pending.oldest);
+	while (drivers && drivers->oldest)
+		pending_drop(checker, drivers->oldest);
 }
 
 void pending_drop_recorded(struct checker *checker)

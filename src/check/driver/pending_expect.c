@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Events of which drivers are to be notified. */
 #include "check/driver/pending_internal.h"
+#include "check/state/numbered.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -26,8 +27,8 @@ static int pending_new(const struct subject *subject, uint32_t session,
 		return -ENOMEM;
 	memset(pending, 0, size);
 	pending->words = drivers->words;
-	pending->left = drivers_selecting(drivers, record->event, record->session,
-					  waiting_set(pending));
+	pending->left = numbered_selecting(drivers, record->event, record->session,
+					   waiting_set(pending));
 	pending->host = host_number(subject->checker, subject->host);
 	pending->session = session;
 	pending->place = (struct place) {

@@ -58,8 +58,9 @@ bool is_skipped(struct pending *pending, uint32_t number);
 int report_missed(struct checker *checker, const struct pending *pending,
 		  const struct registration *registration, uint32_t count);
 
-/* The registrations that have missed it, in one word of its sets. */
-uint64_t pending_missed(const struct checker *checker, struct pending *pending, uint32_t word);
+/* Whether @registration, for which it is pending, has missed it. */
+bool pending_has_missed(const struct checker *checker, struct pending *pending,
+			const struct registration *registration);
 
 /* Reports it for the registrations in its first set, and frees it. */
 int pending_give_up(struct checker *checker, struct pending *pending);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Pending notifications in their lists. */
 #include "check/driver/pending_internal.h"
+#include "check/state/numbered.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -21,9 +22,11 @@ void pending_free(struct checker *checker, struct pending *pending)
 {
 	struct session_detail *detail = detail_of(checker, pending->session);
 	struct pending_list *all = &checker->pending;
+	struct drivers *host = checker->hosts.hosts[pending->host].drivers;
 
 	LIST_REMOVE(detail->first, detail->last, pending, previous, next);
 	LIST_REMOVE(all->oldest, all->newest, pending, older, newer);
+	LIST_REMOVE(host->oldest, host->newest, pending, host_older, host_newer);
 	detail->waiting--;
 	all->count--;
 	all->words -= set_words(pending);
@@ -33,9 +36,11 @@ void pending_free(struct checker *checker, struct pending *pending)
 void pending_append(struct checker *checker, struct session_detail *detail, struct pending *pending)
 {
 	struct pending_list *all = &checker->pending;
+	struct drivers *host = checker->hosts.hosts[pending->host].drivers;
 
 	LIST_APPEND(detail->first, detail->last, pending, previous, next);
 	LIST_APPEND(all->oldest, all->newest, pending, older, newer);
+	LIST_APPEND(host->oldest, host->newest, pending, host_older, host_newer);
 	detail->waiting++;
 	all->count++;
 	all->words += set_words(pending);
@@ -64,14 +69,14 @@ bool pending_lags(const struct session_detail *detail, const struct registration
 	if (registration->serial <= detail->lagging_until)
 		return true;
 	for (uint32_t i = 0; i < detail->lagging_count; i++)
-		if (detail->lagging[i] == registration->serial)
+		if (detail->lagging[i].serial == registration->serial)
 			return true;
 	return false;
 }
 
 int pending_lag(struct session_detail *detail, const struct registration *registration)
 {
-	uint32_t *lagging;
+	struct lagging *lagging;
 
 	if (pending_lags(detail, registration))
 		return 0;
@@ -83,14 +88,20 @@ int pending_lag(struct session_detail *detail, const struct registration *regist
 	if (!lagging)
 		return -ENOMEM;
 	detail->lagging = lagging;
-	lagging[detail->lagging_count++] = registration->serial;
+	lagging[detail->lagging_count++] = (struct lagging) {
+		.number = registration->number,
+		.serial = registration->serial,
+	};
 	return 0;
 }
 
-void pending_prove(struct registration *registration, uint64_t from, uint64_t until)
+void pending_prove(const struct drivers *drivers, struct registration *registration, uint64_t from,
+		   uint64_t until)
 {
-	if (from < registration->live_from)
+	if (from < registration->live_from) {
 		registration->live_from = from;
+		numbered_touch(drivers, registration);
+	}
 	if (until > registration->live_until)
 		registration->live_until = until;
 }

@@ -2,6 +2,7 @@
 /* Notifications that were missed, or have to make room. */
 #include "check/driver/pending_internal.h"
 #include "check/finding.h"
+#include "check/state/numbered.h"
 #include "check/state/session_objects.h"
 
 int report_missed(struct checker *checker, const struct pending *pending,
@@ -36,24 +37,67 @@ static bool is_spared(const struct pending *pending, const struct registration *
 	       pending_lags(detail, registration);
 }
 
-uint64_t pending_missed(const struct checker *checker, struct pending *pending, uint32_t word)
+bool pending_has_missed(const struct checker *checker, struct pending *pending,
+			const struct registration *registration)
+{
+	uint32_t number = registration->number;
+
+	if (pending->revealed)
+		return is_skipped(pending, number);
+	return pending->recorded && !is_excused(pending, number) &&
+	       !is_spared(pending, registration, detail_of(checker, pending->session),
+			  sessions_at(&checker->sessions, pending->session)->id);
+}
+
+/* Those of @set, registrations of a word, that lag; or all, if they have to be asked one by one. */
+static uint64_t lagging_of(const struct session_detail *detail, uint32_t word, uint64_t set)
+{
+	uint64_t lagging = 0;
+
+	if (detail->lagging_until)
+		return set;
+	for (uint32_t i = 0; i < detail->lagging_count; i++)
+		if (detail->lagging[i].number / 64 == word)
+			lagging |= (uint64_t)1 << detail->lagging[i].number % 64;
+	return set & lagging;
+}
+
+/* Those of @missed, registrations of a word, that need not have got the event. */
+static uint64_t spared_of(const struct checker *checker, const struct pending *pending,
+			  uint32_t word, uint64_t missed)
 {
 	const struct drivers *drivers = checker->hosts.hosts[pending->host].drivers;
+	const struct word_summary *summary = numbered_word(drivers, word);
 	const struct session_detail *detail = detail_of(checker, pending->session);
 	uint32_t session = sessions_at(&checker->sessions, pending->session)->id;
+	uint64_t doubtful = missed & summary->doubtful, spared = 0;
+
+	if (summary->newest <= detail->lagging_until ||
+	    (summary->owner && session_objects_doubt(&summary->owner->sessions, session)))
+		return missed;
+	if (!summary->owner || pending->at < summary->live_from)
+		doubtful = missed;
+	else
+		doubtful |= lagging_of(detail, word, missed);
+	for (; doubtful; doubtful &= doubtful - 1) {
+		uint32_t bit = (uint32_t)__builtin_ctzll(doubtful);
+
+		if (is_spared(pending, drivers->numbered[word * 64 + bit], detail, session))
+			spared |= (uint64_t)1 << bit;
+	}
+	return spared;
+}
+
+/* Who has missed a pending, of those in a word of its sets. */
+static uint64_t missed_of(const struct checker *checker, struct pending *pending, uint32_t word)
+{
 	uint64_t missed = waiting_set(pending)[word] & ~excused_set(pending)[word];
 
 	if (pending->revealed)
 		return waiting_set(pending)[word] & skipped_set(pending)[word];
-	if (!pending->recorded)
+	if (!pending->recorded || !missed)
 		return 0;
-	for (uint64_t left = missed; left; left &= left - 1) {
-		uint32_t bit = (uint32_t)__builtin_ctzll(left);
-
-		if (is_spared(pending, drivers->numbered[word * 64 + bit], detail, session))
-			missed &= ~((uint64_t)1 << bit);
-	}
-	return missed;
+	return missed & ~spared_of(checker, pending, word, missed);
 }
 
 int pending_give_up(struct checker *checker, struct pending *pending)
@@ -63,7 +107,7 @@ int pending_give_up(struct checker *checker, struct pending *pending)
 	int r = 0;
 
 	for (uint32_t word = 0; word < pending->words; word++) {
-		uint64_t missed = pending_missed(checker, pending, word);
+		uint64_t missed = missed_of(checker, pending, word);
 
 		for (; missed && named < MISSED_NAMED && r == 0; missed &= missed - 1, named++)
 			r = report_missed(
@@ -78,6 +122,31 @@ int pending_give_up(struct checker *checker, struct pending *pending)
 	return r;
 }
 
+/* The registrations of @late, a set of those of a word, lag from now on. */
+static int pending_lag_all(struct session_detail *detail, const struct drivers *drivers,
+			   const struct pending *pending, uint32_t word, uint64_t late)
+{
+	const struct word_summary *summary = numbered_word(drivers, word);
+	uint32_t latest = summary->latest[pending->place.event];
+	int r = 0;
+
+	for (; late && r == 0 && summary->newest > detail->lagging_until; late &= late - 1) {
+		uint32_t bit = (uint32_t)__builtin_ctzll(late);
+
+		/* the list is full: all up to the last one lag */
+		if (detail->lagging_count == LAGGING_OF_SESSION && late >> latest & 1) {
+			const struct registration *last = drivers->numbered[word * 64 + latest];
+
+			if (!pending_lags(detail, last)) {
+				detail->lagging_until = last->serial;
+				break;
+			}
+		}
+		r = pending_lag(detail, drivers->numbered[word * 64 + bit]);
+	}
+	return r;
+}
+
 /* Too many events wait: this one is forgotten. Who waits for it may be notified of it later, or was
  * notified of a later one and has missed it. */
 static int pending_push_out(struct checker *checker, struct pending *pending)
@@ -89,10 +158,8 @@ static int pending_push_out(struct checker *checker, struct pending *pending)
 	for (uint32_t word = 0; word < pending->words; word++) {
 		uint64_t late = waiting_set(pending)[word] & ~skipped_set(pending)[word];
 
-		for (uint64_t left = pending->early ? 0 : late; left && r == 0; left &= left - 1)
-			r = pending_lag(
-				detail,
-				drivers->numbered[word * 64 + (uint32_t)__builtin_ctzll(left)]);
+		if (late && !pending->early && r == 0)
+			r = pending_lag_all(detail, drivers, pending, word, late);
 		waiting_set(pending)[word] &= ~late;
 	}
 	if (r == 0)

@@ -92,7 +92,7 @@ int pending_notify(struct subject *subject, uint32_t session, enum notified *ret
 		return 0;
 	if (pending->place.event == SESSIONLINT_EVENT_CONNECTED)
 		r = local_tell(subject, detail, pending);
-	pending_prove(registration, pending->at, pending->at);
+	pending_prove(subject->host->drivers, registration, pending->at, pending->at);
 	*ret_notified = pending_get(subject->checker, pending, registration->number);
 	return r;
 }

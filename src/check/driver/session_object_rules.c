@@ -3,16 +3,13 @@
 
 #include "check/driver/views.h"
 #include "check/finding.h"
+#include "check/state/numbered.h"
 
 /* The registration that was given the object last, if it is still live. */
 static const struct registration *giver_of(const struct drivers *drivers,
 					   const struct session_object *object)
 {
-	const struct registration *giver = object->giver < drivers->words * 64
-						   ? drivers->numbered[object->giver]
-						   : NULL;
-
-	return giver && giver->serial == object->giver_serial ? giver : NULL;
+	return numbered_at(drivers, object->giver, object->giver_serial);
 }
 
 /* Whether the session of @object is known to be live: the registration that was given it would
@@ -138,7 +135,7 @@ int session_object_give(struct subject *subject, struct nameless *ret_nameless)
 	if (r < 0)
 		return r;
 	object->given = true;
-	session_object_count(objects, object, record, registration->serial, ret_nameless);
+	session_object_count(objects, object, record, registration, ret_nameless);
 	if (record_has(record, KEY_SESSION))
 		r = object_join(subject, objects, object, registration);
 	/* the next incarnation can reuse it */

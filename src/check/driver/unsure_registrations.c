@@ -133,7 +133,7 @@ int loose_notify(struct subject *subject, struct session_detail *detail,
 			loose_remove(detail, loose);
 		return 0;
 	}
-	pending_prove(registration, ways.last->at, ways.first_last->at);
+	pending_prove(subject->host->drivers, registration, ways.last->at, ways.first_last->at);
 	if (ways.first == ways.last) {
 		loose_settle(subject->checker, detail, loose, registration->number,
 			     ways.first_last);

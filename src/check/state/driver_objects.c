@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Drivers and their I/O objects. */
+#include "check/state/numbered.h"
 #include "check/state/running_calls.h"
 #include "check/state/session_objects.h"
 
@@ -61,9 +62,12 @@ int drivers_driver(struct drivers *drivers, struct sessionlint_text name,
 
 void driver_call(struct drivers *drivers, struct driver *driver)
 {
-	for (struct registration *one = driver->opening; one; one = one->opening)
-		if (drivers->now < one->live_from && !one->blurred)
+	for (struct registration *one = driver->opening; one; one = one->opening) {
+		if (drivers->now < one->live_from && !one->blurred) {
 			one->live_from = drivers->now;
+			numbered_touch(drivers, one);
+		}
+	}
 	driver->opening = NULL;
 	driver->called_before = driver->called_at;
 	driver->called_at = drivers->now;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "check/state/numbered.h"
 #include "check/state/running_calls.h"
 #include "check/state/session_objects.h"
 
@@ -6,75 +7,6 @@
 #include <stdlib.h>
 
 #include "base/list.h"
-
-#define EVENTS SESSIONLINT_EVENT_MAX
-
-/* ---- sets of registrations ---- */
-
-/* Doubles the room for registration numbers. Sets stored elsewhere have their own size. */
-static int numbers_grow(struct drivers *drivers)
-{
-	uint32_t words = drivers->words ? drivers->words * 2 : 1;
-	struct registration **numbered = realloc(drivers->numbered,
-						 (size_t)words * 64 * sizeof *numbered);
-
-	if (!numbered)
-		return -ENOMEM;
-	drivers->numbered = numbered;
-	for (unsigned event = 0; event < EVENTS; event++) {
-		uint64_t *set = realloc(drivers->selecting[event], words * sizeof *set);
-
-		if (!set)
-			return -ENOMEM;
-		drivers->selecting[event] = set;
-		memset(set + drivers->words, 0, (words - drivers->words) * sizeof *set);
-	}
-	memset(numbered + (size_t)drivers->words * 64, 0,
-	       (size_t)(words - drivers->words) * 64 * sizeof *numbered);
-	drivers->words = words;
-	return 0;
-}
-
-static int number_take(struct drivers *drivers, struct registration *registration)
-{
-	uint32_t number = drivers->free_hint;
-
-	if (drivers->live == drivers->words * 64 && numbers_grow(drivers) < 0)
-		return -ENOMEM;
-	while (drivers->numbered[number])
-		number++;
-	drivers->free_hint = number + 1;
-	drivers->numbered[number] = registration;
-	registration->number = number;
-	drivers->live++;
-	return 0;
-}
-
-static void number_give(struct drivers *drivers, uint32_t number)
-{
-	drivers->numbered[number] = NULL;
-	drivers->live--;
-	if (number < drivers->free_hint)
-		drivers->free_hint = number;
-}
-
-static void select_events(struct drivers *drivers, const struct registration *registration,
-			  bool selected)
-{
-	uint32_t word = registration->number / 64;
-	uint64_t bit = (uint64_t)1 << registration->number % 64;
-
-	for (unsigned event = SESSIONLINT_EVENT_CREATED; event < EVENTS; event++) {
-		if (!mask_selects(registration->mask, event))
-			continue;
-		if (selected)
-			drivers->selecting[event][word] |= bit;
-		else
-			drivers->selecting[event][word] &= ~bit;
-	}
-}
-
-/* ---- registrations ---- */
 
 static void list_append(struct registration_list *list, struct registration *registration)
 {
@@ -88,72 +20,16 @@ static void list_take(struct registration_list *list, const struct registration 
 	list->count--;
 }
 
-/* The registrations of per-session device objects of this session, and of others with the same
- * slot. */
-static struct registration_list *local_list(const struct drivers *drivers, uint32_t session)
-{
-	return &drivers->local[session * 0x9e3779b1U & (drivers->local_slots - 1)];
-}
-
-/* The first of local_list(), or NULL. */
-static const struct registration *local_first(const struct drivers *drivers, uint32_t session)
-{
-	return drivers->local_slots ? local_list(drivers, session)->first : NULL;
-}
-
-/* Makes room for one more registration of a per-session device object. */
-static int local_grow(struct drivers *drivers)
-{
-	uint32_t old_slots = drivers->local_slots, slots = old_slots ? old_slots * 2 : 16;
-	struct registration_list *old = drivers->local, *lists;
-
-	if (drivers->local_count < old_slots)
-		return 0;
-	lists = calloc(slots, sizeof *lists);
-	if (!lists)
-		return -ENOMEM;
-	drivers->local = lists;
-	drivers->local_slots = slots;
-	for (uint32_t i = 0; i < old_slots; i++) {
-		for (struct registration *one = old[i].first, *next; one; one = next) {
-			next = one->next;
-			list_append(local_list(drivers, one->object->device_session), one);
-		}
-	}
-	free(old);
-	return 0;
-}
-
-/* Adds a registration to, or removes it from, the sets of those that select an event. */
-static void registration_announce(struct drivers *drivers, struct registration *registration,
-				  bool here)
-{
-	uint32_t session = registration->object->device_session;
-
-	if (!session) {
-		select_events(drivers, registration, here);
-		return;
-	}
-	if (here) {
-		list_append(local_list(drivers, session), registration);
-		drivers->local_count++;
-	} else {
-		list_take(local_list(drivers, session), registration);
-		drivers->local_count--;
-	}
-}
-
 /* Adds a registration to its host, as a live one. -ENOMEM. */
 static int registration_enter(struct drivers *drivers, struct registration *registration)
 {
 	struct io_object *object = registration->object;
 
-	if ((object->device_session && local_grow(drivers) < 0) ||
-	    number_take(drivers, registration) < 0)
+	if (numbered_add(drivers, registration) < 0)
 		return -ENOMEM;
 	if (!registration->tentative &&
 	    table_add(&drivers->registrations, &registration->entry, registration->entry.key) < 0) {
-		number_give(drivers, registration->number);
+		numbered_remove(drivers, registration);
 		return -ENOMEM;
 	}
 	registration->sibling = object->registrations;
@@ -162,7 +38,6 @@ static int registration_enter(struct drivers *drivers, struct registration *regi
 	if (registration->next_made)
 		registration->next_made->previous_made = registration;
 	object->owner->made = registration;
-	registration_announce(drivers, registration, true);
 	return 0;
 }
 
@@ -214,6 +89,7 @@ int drivers_register(struct drivers *drivers, struct io_object *object, const st
 		return r;
 	if (contract->phase == PHASE_END) {
 		registration->live_from = drivers->now;
+		numbered_touch(drivers, registration);
 	} else {
 		registration->opening = object->owner->opening;
 		object->owner->opening = registration;
@@ -246,6 +122,7 @@ int drivers_adopt(struct drivers *drivers, struct registration *registration,
 	registration->tentative = false;
 	if (drivers->now < registration->live_from)
 		registration->live_from = drivers->now;
+	numbered_touch(drivers, registration);
 	return 0;
 }
 
@@ -267,8 +144,7 @@ static void registration_part(struct drivers *drivers, struct registration *regi
 		link = &(*link)->sibling;
 	*link = registration->sibling;
 	driver_close(registration->object->owner, registration);
-	registration_announce(drivers, registration, false);
-	number_give(drivers, registration->number);
+	numbered_remove(drivers, registration);
 }
 
 static void registration_free(struct drivers *drivers, struct registration *registration)
@@ -320,7 +196,7 @@ void drivers_forget(struct drivers *drivers, struct registration *registration)
 	registration_free(drivers, registration);
 }
 
-void object_notify(struct io_object *object, uint32_t session)
+void object_notify(const struct drivers *drivers, struct io_object *object, uint32_t session)
 {
 	if (!object->doubtful || (object->notified && object->notified_session == session))
 		return;
@@ -330,25 +206,13 @@ void object_notify(struct io_object *object, uint32_t session)
 		return;
 	}
 	object->doubtful = false;
+	for (const struct registration *one = object->registrations; one; one = one->sibling)
+		numbered_touch(drivers, one);
 }
 
 bool object_may_be_foreign(const struct io_object *object, uint32_t session)
 {
 	return object->doubtful && (!object->notified || object->notified_session != session);
-}
-
-uint32_t drivers_selecting(const struct drivers *drivers, unsigned event, uint32_t session,
-			   uint64_t *ret_set)
-{
-	uint32_t count = 0;
-
-	memcpy(ret_set, drivers->selecting[event], drivers->words * sizeof *ret_set);
-	for (const struct registration *one = local_first(drivers, session); one; one = one->next)
-		if (one->object->device_session == session && mask_selects(one->mask, event))
-			ret_set[one->number / 64] |= (uint64_t)1 << one->number % 64;
-	for (uint32_t word = 0; word < drivers->words; word++)
-		count += (uint32_t)__builtin_popcountll(ret_set[word]);
-	return count;
 }
 
 bool drivers_call_runs(const struct drivers *drivers)
@@ -376,6 +240,7 @@ int drivers_new(struct drivers **ret_drivers)
 	table_init(&drivers->objects);
 	table_init(&drivers->registrations);
 	table_init(&drivers->names);
+	table_init(&drivers->locals);
 	*ret_drivers = drivers;
 	return 0;
 }
@@ -389,10 +254,7 @@ void drivers_free(struct drivers *drivers)
 	table_free(&drivers->registrations);
 	table_free(&drivers->names);
 	recent_free(&drivers->recent);
-	free(drivers->numbered);
-	free(drivers->local);
-	for (unsigned event = 0; event < EVENTS; event++)
-		free(drivers->selecting[event]);
+	numbered_free(drivers);
 	free(drivers);
 }
 

@@ -75,7 +75,7 @@ struct registration {
 	struct io_object *object;             /* NULL: unregistered, and the object is gone */
 	bool returned;                        /* unregistered as required */
 	struct registration *sibling;         /* next of the same object */
-	struct registration *next, *previous; /* in the list of its session, or of ended ones */
+	struct registration *next, *previous; /* in a list of ended ones */
 	uint32_t number;                      /* its bit among the live ones of the host */
 	uint32_t serial;                      /* unique on the host, from 1 */
 	uint64_t made_at;                     /* drivers->now when the registering call began */
@@ -121,18 +121,22 @@ struct drivers {
 	struct io_object *first_object;
 	struct driver *first_driver;
 
-	/* registrations of per-session device objects, by session */
-	struct registration_list *local;
-	uint32_t local_slots, local_count; /* number of slots: a power of two, or 0 */
 	struct registration_list leaked;   /* the last few that outlived their objects */
 	struct registration_list returned; /* the last few unregistered ones, while unknown */
-	struct registration **numbered;    /* by number; NULL: not live */
-	uint32_t words;                    /* size of a set of registrations, in words of 64 bits */
-	uint32_t live;
-	uint32_t free_hint;                       /* all lower numbers are in use */
 	struct io_object *buried[DRIVERS_BURIED]; /* a ring of the last deleted objects */
 	uint32_t buried_at;
+
+	/* live registrations: see numbered.c */
+	struct registration **numbered; /* by number; NULL: not live */
+	uint64_t *taken;                /* the set of all */
+	uint32_t words;                 /* size of a set of registrations, in words of 64 bits */
+	uint32_t live;
+	uint32_t free_word;                         /* all numbers in lower words are in use */
+	struct word_summary *summaries;             /* by word */
 	uint64_t *selecting[SESSIONLINT_EVENT_MAX]; /* set of global ones that select each event */
+	struct table locals; /* sessions with registered per-session device objects */
+
+	struct pending *oldest, *newest; /* pending notifications, by host_newer */
 
 	struct sample samples[DRIVERS_SAMPLES];
 	uint32_t sample_count;
@@ -204,7 +208,7 @@ void drivers_bury(struct drivers *drivers, struct io_object *object);
 
 /* The driver is notified of @session for @object. An object that is notified of two sessions
  * belongs to neither. */
-void object_notify(struct io_object *object, uint32_t session);
+void object_notify(const struct drivers *drivers, struct io_object *object, uint32_t session);
 
 /* Whether @object may be a per-session device object that is not notified of @session. */
 bool object_may_be_foreign(const struct io_object *object, uint32_t session);
@@ -231,12 +235,6 @@ int drivers_return(struct drivers *drivers, const struct contract *contract);
 /* Forgets a registration without an object. */
 void drivers_forget(struct drivers *drivers, struct registration *registration);
 
-/* Stores the set of live registrations that are notified of @event of @session in @ret_set,
- * drivers->words words. Returns how many. */
-uint32_t drivers_selecting(const struct drivers *drivers, unsigned event, uint32_t session,
-			   uint64_t *ret_set);
-
-/* Whether a call that registers or unregisters is running. */
 bool drivers_call_runs(const struct drivers *drivers);
 
 #endif

@@ -15,6 +15,10 @@ struct view;
 /* Longer names are not stored. */
 #define USER_MAX_SIZE 512
 
+struct lagging {
+	uint32_t number, serial;
+};
+
 struct session_detail {
 	/* who is logged on, if known, followed by the address; owned */
 	char *user;
@@ -31,9 +35,9 @@ struct session_detail {
 	struct pending *first, *last; /* events that drivers have not been notified of yet */
 	unsigned waiting;
 	struct loose *loose; /* registrations whose first event is unknown; owned */
-	/* serials of registrations with a pending notification that was dropped; owned. To keep
-	 * the list short, all up to lagging_until count as such. */
-	uint32_t *lagging;
+	/* registrations with a pending notification that was dropped; owned. To keep the list
+	 * short, all with serials up to lagging_until count as such. */
+	struct lagging *lagging;
 	uint32_t lagging_count, lagging_until;
 	uint32_t told;        /* event of the last notification before the trace had events */
 	uint8_t local;        /* LocalSession of the current connection: enum local */

@@ -177,7 +177,8 @@ bool session_object_find(const struct driver *driver, struct sessionlint_text na
 }
 
 void session_object_count(struct session_objects *objects, struct session_object *object,
-			  const struct record *record, uint32_t serial, struct nameless *nameless)
+			  const struct record *record, const struct registration *registration,
+			  struct nameless *nameless)
 {
 	struct object_rest *rest = object->rest;
 
@@ -186,7 +187,8 @@ void session_object_count(struct session_objects *objects, struct session_object
 		object->nameless = true;
 		rest->nameless++;
 		rest->event = record->event;
-		rest->nameless_serial = serial;
+		rest->nameless_number = registration->number;
+		rest->nameless_serial = registration->serial;
 		return;
 	}
 	if (!object->nameless)
@@ -194,6 +196,7 @@ void session_object_count(struct session_objects *objects, struct session_object
 	*nameless = (struct nameless) {
 		.count = rest->nameless,
 		.event = rest->event,
+		.number = rest->nameless_number,
 		.serial = rest->nameless_serial,
 	};
 	objects->nameless--;

@@ -22,8 +22,8 @@ struct object_rest {
 	struct place *asked;           /* owned */
 
 	/* notifications with it that do not name their session */
-	uint32_t nameless, event; /* their number; event of the last one */
-	uint32_t nameless_serial; /* registration that received the last one */
+	uint32_t nameless, event;                  /* their number; event of the last one */
+	uint32_t nameless_number, nameless_serial; /* registration that received the last one */
 };
 
 /* An object, by name. Each driver has as many as there are sessions, and each notification reads
@@ -51,8 +51,8 @@ struct known_session {
 /* Notifications that did not name their session, which is known now. */
 struct nameless {
 	uint32_t count;
-	uint32_t event;  /* of the last one */
-	uint32_t serial; /* registration that received it */
+	uint32_t event;          /* of the last one */
+	uint32_t number, serial; /* registration that received it */
 };
 
 /* Forgets everything, because records are lost. */
@@ -84,7 +84,8 @@ void session_object_bind(struct session_objects *objects, struct session_object 
 /* Notes that the notification of @record does not name its session; or returns in @nameless
  * earlier ones, which were of this session. */
 void session_object_count(struct session_objects *objects, struct session_object *object,
-			  const struct record *record, uint32_t serial, struct nameless *nameless);
+			  const struct record *record, const struct registration *registration,
+			  struct nameless *nameless);
 
 /* Notes where the driver asked about an object that no callback was given. -ENOMEM. */
 int session_object_note_asked(struct session_objects *objects, struct session_object *object,

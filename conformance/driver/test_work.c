@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a record costs must not grow with what is live: registrations, objects, drivers, events that
+ * wait, calls that run, records that are held. Counts the basic blocks of src/check that run, by
+ * -fsanitize-coverage=trace-pc, so that the numbers are the same on every machine. Prints TAP.
+ */
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sessionlint.h"
+#include "tap.h"
+
+static uint64_t blocks;
+
+/* Of the compiler: called in each basic block. */
+void __sanitizer_cov_trace_pc(void);
+void __sanitizer_cov_trace_pc(void)
+{
+	blocks++;
+}
+
+struct scenario {
+	const char *what;
+	void (*write)(FILE *trace);
+	uint64_t most; /* blocks for each record */
+};
+
+/* ---- parts of traces ---- */
+
+#define LIVE     4096U
+#define SESSIONS 64U
+
+/* Handles, by the number of the registration that they belong to. */
+#define OBJECT  0x100000U
+#define CONTEXT 0x200000U
+#define HANDLE  0x300000U
+
+/* What a session does, from its creation on, for ever. */
+static const char *event_of(unsigned step)
+{
+	static const char *const events[] = { "Created",      "Connected", "Logon",
+					      "Disconnected", "Connected", "Disconnected" };
+
+	return events[step < 4 ? step : 4 + step % 2];
+}
+
+static void put_register(FILE *trace, const char *driver, unsigned number, const char *mask)
+{
+	fprintf(trace,
+		"driver=%s call=IoRegisterContainerNotification io=%#x mask=%s context=%#x "
+		"registration=%#x status=0\n",
+		driver, OBJECT + number, mask, CONTEXT + number, HANDLE + number);
+}
+
+static void put_unregister(FILE *trace, unsigned number)
+{
+	fprintf(trace, "driver=d call=IoUnregisterContainerNotification registration=%#x\n",
+		HANDLE + number);
+}
+
+static void put_live(FILE *trace, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		put_register(trace, "d", i, "all");
+}
+
+/* @count events of each of @sessions sessions, in turn. */
+static void put_events(FILE *trace, unsigned sessions, unsigned count)
+{
+	for (unsigned i = 0; i < sessions * count; i++)
+		fprintf(trace, "session=%u event=%s\n", 1 + i % sessions, event_of(i / sessions));
+}
+
+/* ---- events that wait ---- */
+
+static void write_one_session(FILE *trace)
+{
+	put_live(trace, LIVE);
+	put_events(trace, 1, LIVE);
+}
+
+static void write_many_sessions(FILE *trace)
+{
+	put_live(trace, LIVE);
+	put_events(trace, SESSIONS, 72);
+}
+
+/* Who selects an event and who does not share the words of a set. */
+static void write_masks(FILE *trace)
+{
+	static const char *const masks[] = { "logon,created", "connect", "disconnect" };
+
+	for (unsigned i = 0; i < LIVE; i++)
+		put_register(trace, "d", i, masks[i % 3]);
+	put_events(trace, SESSIONS, 72);
+}
+
+/* Numbers are given again, so that their order is not that of the calls. */
+static void write_given_again(FILE *trace)
+{
+	put_live(trace, LIVE);
+	for (unsigned i = 0; i < LIVE; i += 3)
+		put_unregister(trace, i);
+	for (unsigned i = 0; i < LIVE; i += 3)
+		put_register(trace, "d", i, "all");
+	put_events(trace, SESSIONS, 72);
+}
+
+static void write_missed(FILE *trace)
+{
+	put_live(trace, LIVE);
+	put_events(trace, SESSIONS, 60);
+	fprintf(trace, "marker=end\n");
+}
+
+static void write_missed_alone(FILE *trace)
+{
+	put_live(trace, LIVE);
+	put_events(trace, SESSIONS, 60);
+	for (unsigned i = 0; i < LIVE; i++)
+		put_unregister(trace, i);
+}
+
+/* Of device objects of their session. */
+static void write_local(FILE *trace)
+{
+	for (unsigned i = 0; i < LIVE; i++)
+		fprintf(trace, "driver=d object=created io=%#x device_session=1\n", OBJECT + i);
+	put_live(trace, LIVE);
+	put_events(trace, 1, LIVE);
+}
+
+/* Of device objects of sessions whose ids have the same lower half. */
+static void write_local_alike(FILE *trace)
+{
+	for (unsigned i = 0; i < LIVE; i++)
+		fprintf(trace, "driver=d object=created io=%#x device_session=%u\n", OBJECT + i,
+			(i + 1) << 16);
+	put_live(trace, LIVE);
+	for (unsigned i = 0; i < LIVE; i++)
+		fprintf(trace, "session=%u event=Created\n", (i + 1) << 16);
+}
+
+/* Events wait on one host, registrations end on another one. */
+static void write_other_host(FILE *trace)
+{
+	fprintf(trace, "host=a driver=d call=IoRegisterContainerNotification io=0x1 mask=all "
+		       "registration=0x2 status=0\n"
+		       "host=b driver=d call=IoRegisterContainerNotification io=0x1 mask=all "
+		       "registration=0x2 status=0\n");
+	for (unsigned i = 0; i < LIVE; i++)
+		fprintf(trace,
+			"host=b driver=d call=IoRegisterContainerNotification io=%#x mask=all "
+			"registration=%#x status=0\n",
+			OBJECT + i, HANDLE + i);
+	for (unsigned i = 0; i < LIVE; i++)
+		fprintf(trace, "host=a session=%u event=Created\n", i);
+	for (unsigned i = 0; i < LIVE; i++)
+		fprintf(trace,
+			"host=b driver=d call=IoUnregisterContainerNotification "
+			"registration=%#x\n",
+			HANDLE + i);
+}
+
+/* Events wait on one host, another one loses records. */
+static void write_other_loses(FILE *trace)
+{
+	fprintf(trace, "host=a driver=d call=IoRegisterContainerNotification io=0x1 mask=all "
+		       "registration=0x2 status=0\n");
+	for (unsigned i = 0; i < LIVE; i++)
+		fprintf(trace, "host=a session=%u event=Created\n", i);
+	for (unsigned i = 0; i < LIVE; i++)
+		fprintf(trace,
+			"host=b marker=gap\n"
+			"host=b driver=d call=IoRegisterContainerNotification io=%#x mask=all "
+			"registration=%#x status=0\n",
+			OBJECT + i, HANDLE + i);
+}
+
+/* ---- registrations ---- */
+
+/* The lowest number is given back, and two are taken. */
+static void write_numbers(FILE *trace)
+{
+	put_live(trace, LIVE);
+	for (unsigned i = 0; i < LIVE; i++) {
+		put_unregister(trace, i ? LIVE + 2 * i - 2 : 0);
+		put_register(trace, "d", LIVE + 2 * i, "all");
+		put_register(trace, "d", LIVE + 2 * i + 1, "all");
+	}
+}
+
+/* Notifications whose session becomes known later. */
+static void write_nameless(FILE *trace)
+{
+	put_live(trace, LIVE);
+	for (unsigned i = 1; i <= LIVE; i++) {
+		fprintf(trace, "session=%u event=Created\n", i);
+		fprintf(trace, "driver=d notify=Created io=%#x session_object=%#x status=0\n",
+			OBJECT + LIVE - 1, CONTEXT + i);
+		fprintf(trace, "session=%u event=Connected\n", i);
+		fprintf(trace,
+			"driver=d session=%u notify=Connected payload_session=%u io=%#x "
+			"session_object=%#x status=0\n",
+			i, i, OBJECT + LIVE - 1, CONTEXT + i);
+	}
+}
+
+/* ---- the scenarios ---- */
+
+static const struct scenario scenarios[] = {
+	{ "events of one session", write_one_session, 1500 },
+	{ "events of many sessions", write_many_sessions, 1500 },
+	{ "events that some select", write_masks, 1500 },
+	{ "events for numbers that were given again", write_given_again, 1500 },
+	{ "events that all have missed", write_missed, 4000 },
+	/* each of these is looked at once for each registration */
+	{ "ends of registrations that have missed 3,840 events", write_missed_alone, 75000 },
+	{ "events of a session that has all objects", write_local, 1500 },
+	{ "events of sessions that have an object each", write_local_alike, 1000 },
+	{ "ends of registrations while events of another host wait", write_other_host, 500 },
+	{ "losses while events of another host wait", write_other_loses, 500 },
+	{ "lowest numbers that are given back and taken", write_numbers, 500 },
+	{ "notifications of which the session becomes known", write_nameless, 1000 },
+};
+
+static uint64_t lines_of(const char *text)
+{
+	uint64_t lines = 0;
+
+	for (; *text; text++)
+		lines += *text == '\n';
+	return lines;
+}
+
+static void test(const struct scenario *scenario)
+{
+	struct sessionlint *run;
+	FILE *trace;
+	char *text;
+	size_t size;
+	uint64_t each;
+	int r;
+
+	trace = open_memstream(&text, &size);
+	if (!trace || sessionlint_new(&run) < 0)
+		exit(2);
+	scenario->write(trace);
+	fclose(trace);
+	blocks = 0;
+	r = sessionlint_check_buffer(run, text, size, "trace");
+	each = blocks / lines_of(text);
+	tap_ok(r == 0 && each > 0 && each <= scenario->most,
+	       "%s: at most %" PRIu64 " blocks a record", scenario->what, scenario->most);
+	tap_note("%" PRIu64 " blocks a record, of %" PRIu64 "; the result is %d", each,
+		 lines_of(text), r);
+	sessionlint_free(run);
+	free(text);
+}
+
+int main(void)
+{
+	for (unsigned i = 0; i < sizeof scenarios / sizeof scenarios[0]; i++)
+		test(&scenarios[i]);
+	return tap_done();
+}
