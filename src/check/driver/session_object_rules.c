@@ -134,7 +134,7 @@ int session_object_give(struct subject *subject, struct nameless *ret_nameless)
 		r = session_object_add(objects, canonical, &object);
 	if (r < 0)
 		return r;
-	object->given = true;
+	session_object_answer(objects, object);
 	session_object_count(objects, object, record, registration, ret_nameless);
 	if (record_has(record, KEY_SESSION))
 		r = object_join(subject, objects, object, registration);
@@ -214,21 +214,19 @@ int session_object_ask(struct subject *subject)
 
 int session_objects_settle(struct subject *subject, struct driver *driver)
 {
-	const struct table *table = &driver->sessions.objects;
+	struct session_objects *objects = &driver->sessions;
 	int r = 0;
 
-	for (uint32_t i = 0; r == 0 && driver->sessions.asked && i < table->slot_count; i++) {
-		struct session_object *object = (struct session_object *)table->slots[i];
-		struct particulars particulars = NO_PARTICULARS;
+	while (objects->asked_first) {
+		const struct asked *asked = objects->asked_first;
 		struct subject about = { .checker = subject->checker, .host = subject->host };
+		struct particulars particulars = NO_PARTICULARS;
 
-		if (!object || object->given || !object->rest->asked)
-			continue;
-		particulars.place = object->rest->asked;
+		particulars.place = &asked->place;
+		if (r == 0)
+			r = report_asked(&about, particulars);
 		/* report it once */
-		object->given = true;
-		r = report_asked(&about, particulars);
+		session_object_answer(objects, asked->object);
 	}
-	driver->sessions.asked = 0;
 	return r;
 }

@@ -25,7 +25,8 @@ struct session_objects {
 	struct pool object_pool, rest_pool, session_pool;
 	uint32_t owning;   /* number of objects that own memory */
 	bool incomplete;   /* some were forgotten, or were not in notifications */
-	uint32_t asked;    /* number of those it asked about without having been given them */
+	/* those it asked about without having been given them */
+	struct asked *asked_first, *asked_last;
 	uint32_t nameless; /* number of those whose session is unknown */
 };
 

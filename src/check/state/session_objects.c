@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/list.h"
+
 static struct sessionlint_text id_key(const uint32_t *id)
 {
 	return text_of((const char *)id, sizeof *id);
@@ -28,8 +30,23 @@ static void object_clear(struct session_object *object)
 		free((void *)(uintptr_t)object->entry.key.data);
 }
 
+void session_object_answer(struct session_objects *objects, struct session_object *object)
+{
+	struct asked *asked = object->rest->asked;
+
+	object->given = true;
+	if (!asked)
+		return;
+	LIST_REMOVE(objects->asked_first, objects->asked_last, asked, previous, next);
+	objects->owning -= is_owning(object);
+	free(asked);
+	object->rest->asked = NULL;
+	objects->owning += is_owning(object);
+}
+
 static void object_free(struct session_objects *objects, struct session_object *object)
 {
+	session_object_answer(objects, object);
 	objects->owning -= is_owning(object);
 	object_clear(object);
 	pool_give(&objects->rest_pool, object->rest);
@@ -217,17 +234,20 @@ bool session_objects_doubt(const struct session_objects *objects, uint32_t id)
 int session_object_note_asked(struct session_objects *objects, struct session_object *object,
 			      const struct record *record)
 {
-	objects->owning -= is_owning(object);
-	object->rest->asked = malloc(sizeof *object->rest->asked);
-	objects->owning += is_owning(object);
-	if (!object->rest->asked)
+	struct asked *asked = calloc(1, sizeof *asked);
+
+	if (!asked)
 		return -ENOMEM;
-	objects->asked++;
-	*object->rest->asked = (struct place) {
+	asked->object = object;
+	asked->place = (struct place) {
 		.line = record->line,
 		.offset = record->offset,
 		.time = record->time,
 		.event = SESSIONLINT_NO_EVENT,
 	};
+	LIST_APPEND(objects->asked_first, objects->asked_last, asked, previous, next);
+	objects->owning -= is_owning(object);
+	object->rest->asked = asked;
+	objects->owning += is_owning(object);
 	return 0;
 }

@@ -19,7 +19,7 @@
 struct object_rest {
 	struct known_session *session; /* NULL: not in any record */
 	struct session_object *older;  /* of the same session */
-	struct place *asked;           /* owned */
+	struct asked *asked;           /* owned; NULL: nobody asked, or it was given since */
 
 	/* notifications with it that do not name their session */
 	uint32_t nameless, event;                  /* their number; event of the last one */
@@ -39,6 +39,13 @@ struct session_object {
 	bool last : 1;                /* newest of its session */
 	bool nameless : 1;            /* see rest */
 	struct object_rest *rest;
+};
+
+/* A driver asked about an object without having been given it. */
+struct asked {
+	struct asked *next, *previous; /* in the order of the trace */
+	struct session_object *object;
+	struct place place;
 };
 
 /* A session that has objects, newest first. */
@@ -90,5 +97,8 @@ void session_object_count(struct session_objects *objects, struct session_object
 /* Notes where the driver asked about an object that no callback was given. -ENOMEM. */
 int session_object_note_asked(struct session_objects *objects, struct session_object *object,
 			      const struct record *record);
+
+/* The object has been given, or that it was not has been said. */
+void session_object_answer(struct session_objects *objects, struct session_object *object);
 
 #endif
