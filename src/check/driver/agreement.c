@@ -2,6 +2,7 @@
 #include "check/driver/agreement.h"
 #include "base/array.h"
 #include "check/driver/local_session.h"
+#include "check/state/numbered.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -45,14 +46,14 @@ void agreements_drop(struct checker *checker, struct host *host)
 static bool is_first(const struct drivers *drivers, const struct session_detail *detail,
 		     const struct registration *registration)
 {
+	const struct registration *one;
+
 	if (!detail->notified)
 		return true;
-	for (uint32_t i = 0; i < drivers->words * 64; i++) {
-		const struct registration *one = drivers->numbered[i];
-
-		if (one && one != registration && one->made_at <= detail->notified)
-			return false;
-	}
+	/* the others, the oldest first */
+	one = drivers->oldest_live == registration ? registration->newer : drivers->oldest_live;
+	if (one && one->made_at <= detail->notified)
+		return false;
 	/* another registration that has ended may not have received everything before it */
 	return registration->made_at > detail->notified ||
 	       detail->leader_serial == registration->serial;
@@ -132,6 +133,7 @@ int agreement_add(struct subject *subject, uint32_t session,
 			.event = record->event,
 		},
 		.at = drivers->now,
+		.number = registration->number,
 		.serial = registration->serial,
 		.local = (uint8_t)record_local(record),
 	};
@@ -170,6 +172,7 @@ static struct agreement_party party_of(const struct agreement *agreement,
 				       const struct registration *registration, uint64_t until)
 {
 	return (struct agreement_party) {
+		.number = registration->number,
 		.serial = registration->serial,
 		.mask = registration->mask & IO_SESSION_STATE_VALID_EVENT_MASK,
 		.made_at = registration->made_at,
@@ -183,6 +186,29 @@ static void hearing_add(struct hearing *hearing, struct agreement_party party)
 {
 	if (hearing->question.party_count < AGREEMENT_PARTIES)
 		hearing->parties[hearing->question.party_count++] = party;
+}
+
+/* Collects those that are live and have got something, in the order of their numbers. */
+static void hearing_collect_notified(struct hearing *hearing, const struct drivers *drivers,
+				     const struct agreement *agreement,
+				     const struct registration *ending)
+{
+	uint32_t from = 0, least;
+
+	for (; hearing->question.party_count < AGREEMENT_PARTIES; from = least + 1) {
+		least = NONE;
+		for (uint32_t i = 0; i < agreement->count; i++) {
+			const struct agreement_entry *entry = &agreement->entries[i];
+
+			if (entry->number >= from && entry->number < least &&
+			    (!ending || entry->serial != ending->serial) &&
+			    numbered_at(drivers, entry->number, entry->serial))
+				least = entry->number;
+		}
+		if (least == NONE)
+			break;
+		hearing_add(hearing, party_of(agreement, drivers->numbered[least], 0));
+	}
 }
 
 /*
@@ -200,12 +226,18 @@ static void hearing_collect(struct hearing *hearing, const struct checker *check
 		hearing_add(hearing, party_of(agreement, ending, ending->live_until));
 	for (uint32_t i = 0; i < agreement->ended_count; i++)
 		hearing_add(hearing, agreement->ended[i]);
+	if (!until) {
+		hearing_collect_notified(hearing, drivers, agreement, ending);
+		return;
+	}
 	for (uint32_t i = 0; i < drivers->words * 64; i++) {
 		const struct registration *one = drivers->numbered[i];
 
+		if (hearing->question.party_count == AGREEMENT_PARTIES)
+			break;
 		if (one && one != ending &&
-		    (has_entries(agreement, one->serial) ||
-		     (until && one->live_from != UINT64_MAX && reaches(one, session))))
+		    ((one->live_from != UINT64_MAX && reaches(one, session)) ||
+		     has_entries(agreement, one->serial)))
 			hearing_add(hearing, party_of(agreement, one, until));
 	}
 }
@@ -268,20 +300,21 @@ static int explain_sparing(struct checker *checker, const struct hearing *hearin
 }
 
 static struct subject subject_of(const struct subject *subject, const struct agreement *agreement,
-				 const struct registration *ending, uint32_t serial)
+				 const struct registration *ending, uint32_t number,
+				 uint32_t serial)
 {
-	const struct drivers *drivers = subject->host->drivers;
+	const struct registration *registration = ending && ending->serial == serial
+							  ? ending
+							  : numbered_at(subject->host->drivers,
+									number, serial);
 	struct subject about = {
 		.checker = subject->checker,
 		.host = subject->host,
 		.session = sessions_at(&subject->checker->sessions, agreement->session),
 	};
 
-	if (ending && ending->serial == serial)
-		about.object = ending->object;
-	for (uint32_t i = 0; !about.object && i < drivers->words * 64; i++)
-		if (drivers->numbered[i] && drivers->numbered[i]->serial == serial)
-			about.object = drivers->numbered[i]->object;
+	if (registration)
+		about.object = registration->object;
 	return about;
 }
 
@@ -321,8 +354,8 @@ static int report_missing(const struct subject *subject, const struct hearing *h
 {
 	const struct agreement_question *question = &hearing->question;
 	struct particulars particulars = NO_PARTICULARS;
-	struct subject about = subject_of(subject, agreement, ending,
-					  question->parties[missing->party].serial);
+	const struct agreement_party *party = &question->parties[missing->party];
+	struct subject about = subject_of(subject, agreement, ending, party->number, party->serial);
 
 	particulars.place = &question->entries[missing->entry].place;
 	return report(&about, SESSIONLINT_RULE_MISSED, particulars,
@@ -350,7 +383,7 @@ static int report_impossible(const struct subject *subject, const struct hearing
 	if (r < 0)
 		return r;
 	entry = &question->entries[count - 1];
-	about = subject_of(subject, agreement, ending, entry->serial);
+	about = subject_of(subject, agreement, ending, entry->number, entry->serial);
 	particulars.place = &entry->place;
 	/* this is known from all of them together, not from one view */
 	saved = *about.session;
@@ -427,7 +460,7 @@ static int report_local(const struct subject *subject, const struct hearing *hea
 	if (r < 0)
 		return r;
 	entry = local_find(question, count);
-	about = subject_of(subject, agreement, ending, entry->serial);
+	about = subject_of(subject, agreement, ending, entry->number, entry->serial);
 	particulars.place = &entry->place;
 	return report(&about, SESSIONLINT_RULE_WRONG_LOCAL, particulars,
 		      "LocalSession is %s, but differs for another registration that was notified "

@@ -20,14 +20,14 @@
 /* One notification. */
 struct agreement_entry {
 	struct place place;
-	uint64_t at;     /* drivers->now */
-	uint32_t serial; /* serial of the registration */
-	uint8_t local;   /* LocalSession in its payload, if any: enum local */
+	uint64_t at;             /* drivers->now */
+	uint32_t number, serial; /* of the registration */
+	uint8_t local;           /* LocalSession in its payload, if any: enum local */
 };
 
 /* A registration, and when it was live, by drivers->now. */
 struct agreement_party {
-	uint32_t serial;
+	uint32_t number, serial;
 	uint32_t mask;
 	uint64_t made_at;    /* it was not live earlier */
 	uint64_t live_from;  /* latest time at which it became live; UINT64_MAX: unknown */

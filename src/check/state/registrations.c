@@ -38,6 +38,7 @@ static int registration_enter(struct drivers *drivers, struct registration *regi
 	if (registration->next_made)
 		registration->next_made->previous_made = registration;
 	object->owner->made = registration;
+	LIST_APPEND(drivers->oldest_live, drivers->newest_live, registration, older, newer);
 	return 0;
 }
 
@@ -144,6 +145,7 @@ static void registration_part(struct drivers *drivers, struct registration *regi
 		link = &(*link)->sibling;
 	*link = registration->sibling;
 	driver_close(registration->object->owner, registration);
+	LIST_REMOVE(drivers->oldest_live, drivers->newest_live, registration, older, newer);
 	numbered_remove(drivers, registration);
 }
 

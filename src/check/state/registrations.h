@@ -91,6 +91,7 @@ struct registration {
 	uint32_t loose;               /* number of sessions whose first event for it is undecided */
 	struct registration *opening; /* next of its driver */
 	struct registration *next_made, *previous_made; /* of its driver */
+	struct registration *newer, *older;             /* of the live ones of the host */
 	uint32_t mask;
 	bool has_context;
 	struct sessionlint_text context; /* canonical; in the same allocation */
@@ -126,6 +127,9 @@ struct drivers {
 	struct registration_list returned; /* the last few unregistered ones, while unknown */
 	struct io_object *buried[DRIVERS_BURIED]; /* a ring of the last deleted objects */
 	uint32_t buried_at;
+
+	/* live registrations in the order in which their calls began, linked by newer */
+	struct registration *oldest_live, *newest_live;
 
 	/* live registrations: see numbered.c */
 	struct registration **numbered; /* by number; NULL: not live */
