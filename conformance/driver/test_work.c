@@ -60,6 +60,12 @@ static void put_unregister(FILE *trace, unsigned number)
 		HANDLE + number);
 }
 
+static void put_notify(FILE *trace, unsigned session, const char *event, unsigned number)
+{
+	fprintf(trace, "driver=d session=%u notify=%s io=%#x payload_session=%u status=0\n",
+		session, event, OBJECT + number, session);
+}
+
 static void put_live(FILE *trace, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)
@@ -192,6 +198,44 @@ static void write_numbers(FILE *trace)
 	}
 }
 
+/* Each session is notified of something before the registrations are made, and after it. */
+static void write_notified_before(FILE *trace)
+{
+	put_register(trace, "d", LIVE, "all");
+	put_register(trace, "d", LIVE + 1, "all");
+	for (unsigned i = 1; i <= LIVE; i++)
+		put_notify(trace, i, "Created", LIVE);
+	put_unregister(trace, LIVE);
+	put_unregister(trace, LIVE + 1);
+	put_live(trace, LIVE);
+	for (unsigned i = 1; i <= LIVE; i++)
+		put_notify(trace, i, "Connected", LIVE - 1);
+}
+
+/* Sessions of which two registrations are notified while many others are live. */
+static void write_agreements(FILE *trace)
+{
+	put_live(trace, LIVE);
+	for (unsigned i = 1; i <= 4; i++) {
+		put_notify(trace, i, "Created", 0);
+		put_notify(trace, i, "Created", 1);
+	}
+	for (unsigned i = LIVE; i-- > 0;)
+		put_unregister(trace, i);
+}
+
+/* Those that a session was notified for end one by one. */
+static void write_leaders(FILE *trace)
+{
+	put_live(trace, LIVE);
+	for (unsigned i = 0; i < LIVE; i++)
+		put_notify(trace, 1, "Created", i);
+	for (unsigned i = 0; i < LIVE - 1; i++) {
+		put_unregister(trace, i);
+		put_notify(trace, 1, "Connected", LIVE - 1);
+	}
+}
+
 /* Notifications whose session becomes known later. */
 static void write_nameless(FILE *trace)
 {
@@ -206,6 +250,49 @@ static void write_nameless(FILE *trace)
 			"session_object=%#x status=0\n",
 			i, i, OBJECT + LIVE - 1, CONTEXT + i);
 	}
+}
+
+/* ---- calls and callbacks that run ---- */
+
+static void write_running(FILE *trace)
+{
+	put_register(trace, "d", 0, "all");
+	for (unsigned i = 1; i <= LIVE; i++)
+		fprintf(trace, "driver=d session=%u notify=Created phase=begin io=%#x\n", i,
+			OBJECT);
+	for (unsigned i = LIVE; i >= 1; i--)
+		fprintf(trace, "driver=d session=%u notify=Created phase=end io=%#x status=0\n", i,
+			OBJECT);
+}
+
+/* A call that registers runs, and its callback is called for many sessions. */
+static void write_registering_one(FILE *trace)
+{
+	fprintf(trace,
+		"driver=d call=IoRegisterContainerNotification phase=begin io=%#x mask=all\n",
+		OBJECT);
+	put_events(trace, LIVE, 5);
+	for (unsigned i = 1; i <= LIVE; i++)
+		put_notify(trace, i, "Connected", 0);
+	fprintf(trace,
+		"driver=d call=IoRegisterContainerNotification phase=end io=%#x registration=%#x "
+		"status=0\n",
+		OBJECT, HANDLE);
+	put_unregister(trace, 0);
+}
+
+/* ---- records that are held ---- */
+
+/* A record that is missing holds all others up, and each host starts again. */
+static void write_boots(FILE *trace)
+{
+	unsigned seq = 3;
+
+	fprintf(trace, "seq=1 host=a session=1 event=Created\n");
+	for (unsigned i = 0; i < LIVE; i++, seq++)
+		fprintf(trace, "seq=%u host=h%u session=1 event=Created\n", seq, i);
+	for (unsigned i = 0; i < LIVE; i++, seq++)
+		fprintf(trace, "seq=%u host=h%u marker=boot\n", seq, i);
 }
 
 /* ---- the scenarios ---- */
@@ -223,7 +310,14 @@ static const struct scenario scenarios[] = {
 	{ "ends of registrations while events of another host wait", write_other_host, 500 },
 	{ "losses while events of another host wait", write_other_loses, 500 },
 	{ "lowest numbers that are given back and taken", write_numbers, 500 },
+	{ "sessions that were notified before", write_notified_before, 4000 },
+	/* all of them are asked each time, in a bounded number of steps */
+	{ "ends of registrations while 4 sessions wait for agreement", write_agreements, 25000 },
+	{ "ends of registrations that a session is known from", write_leaders, 2500 },
 	{ "notifications of which the session becomes known", write_nameless, 1000 },
+	{ "callbacks that run", write_running, 500 },
+	{ "sessions during a call that registers", write_registering_one, 1000 },
+	{ "boots of hosts whose records wait", write_boots, 1500 },
 };
 
 static uint64_t lines_of(const char *text)

@@ -11,6 +11,8 @@
 #include "check/driver/view_ladder.h"
 #include "check/finding.h"
 #include "check/session/session.h"
+#include "check/state/numbered.h"
+#include "check/state/session_views.h"
 
 #define RUNGS TOLERANCE_COUNT
 
@@ -76,22 +78,6 @@ static void view_store(struct view *view, const struct session *session)
 	view->otherwise = session->otherwise;
 }
 
-static int views_grow(struct session_detail *detail, uint32_t number)
-{
-	uint32_t room = detail->view_room ? detail->view_room : 1;
-	struct view *views;
-
-	while (room <= number)
-		room *= 2;
-	views = realloc(detail->views, room * sizeof *views);
-	if (!views)
-		return -ENOMEM;
-	memset(views + detail->view_room, 0, (room - detail->view_room) * sizeof *views);
-	detail->views = views;
-	detail->view_room = room;
-	return 0;
-}
-
 /*
  * The initial view of a registration that has not been notified of the session yet. What other
  * registrations know is only valid if it was known before this one was created, since they may
@@ -103,7 +89,7 @@ static int view_begin(struct checker *checker, struct session *session,
 {
 	int r = 0;
 
-	*view = (struct view) { .serial = registration->serial };
+	*view = (struct view) { .number = registration->number, .serial = registration->serial };
 	memcpy(view->beliefs, session->beliefs, sizeof view->beliefs);
 	if (detail->notified >= registration->made_at)
 		memset(view->beliefs, SESSIONLINT_BELIEF_ANY, sizeof view->beliefs);
@@ -122,11 +108,10 @@ static int view_find(struct subject *subject, struct session_detail *detail,
 {
 	int r = view_ladder_make(subject->checker, view_mask(registration));
 
-	if (r == 0 && registration->number >= detail->view_room)
-		r = views_grow(detail, registration->number);
+	if (r == 0)
+		r = view_make(detail, registration->number, ret_view);
 	if (r < 0)
 		return r;
-	*ret_view = &detail->views[registration->number];
 	if ((*ret_view)->serial == registration->serial)
 		return 0;
 	return view_begin(subject->checker, subject->session, detail, registration, *ret_view);
@@ -202,7 +187,7 @@ static int sight_take(struct subject *subject, uint32_t number, struct session_d
 	}
 	/* the views may have been reallocated */
 	if (ret_sight->registration)
-		ret_sight->view = &detail->views[ret_sight->registration->number];
+		ret_sight->view = view_at(detail, ret_sight->registration->number);
 	return 0;
 }
 
@@ -373,16 +358,10 @@ void views_forget(struct checker *checker, uint32_t number)
 
 /* ---- registrations that end ---- */
 
-/* The view of a registration that is still live, or NULL. */
-static const struct view *view_live(const struct session_detail *detail,
-				    const struct drivers *drivers, uint32_t number)
+/* Whether the registration of the view is still live. */
+static bool is_live(const struct drivers *drivers, const struct view *view)
 {
-	const struct registration *registration = number < drivers->words * 64
-							  ? drivers->numbered[number]
-							  : NULL;
-	const struct view *view = number < detail->view_room ? &detail->views[number] : NULL;
-
-	return view && registration && view->serial == registration->serial ? view : NULL;
+	return view && numbered_at(drivers, view->number, view->serial);
 }
 
 int views_lose(struct checker *checker, uint32_t number, const struct host *host)
@@ -397,13 +376,13 @@ int views_lose(struct checker *checker, uint32_t number, const struct host *host
 		return 0;
 	}
 	if (!detail || !drivers || drivers->live != 1 || !detail->leader_serial ||
-	    !view_live(detail, drivers, detail->leader)) {
+	    !is_live(drivers, view_at(detail, detail->leader))) {
 		views_forget(checker, number);
 		return session_release(checker, session);
 	}
 	agreement_forget(checker, detail);
 	samples_forget(host->drivers, number);
-	view = &detail->views[detail->leader];
+	view = view_at(detail, detail->leader);
 	view_store(view, session);
 	view->local = LOCAL_UNKNOWN;
 	return 0;
@@ -414,19 +393,20 @@ int session_follow_views(struct checker *checker, uint32_t number, const struct 
 	struct session *session = sessions_at(&checker->sessions, number);
 	struct session_detail *detail = details_at(&checker->details, number);
 	const struct drivers *drivers = host->drivers;
+	const struct view *view;
 
 	if (!(session->flags & SESSION_NOTIFIED) || !drivers || !detail || !detail->leader_serial)
 		return 0;
-	if (view_live(detail, drivers, detail->leader) &&
-	    detail->views[detail->leader].serial == detail->leader_serial)
+	view = view_at(detail, detail->leader);
+	if (is_live(drivers, view) && view->serial == detail->leader_serial)
 		return 0;
-	for (uint32_t i = 0; i < detail->view_room; i++) {
-		const struct view *view = view_live(detail, drivers, i);
-
-		if (!view)
-			continue;
-		view_load(session, view, view_mask(drivers->numbered[i]));
-		detail->leader = i;
+	while (detail->views_over < detail->view_count &&
+	       !is_live(drivers, &detail->views[detail->views_over]))
+		detail->views_over++;
+	if (detail->views_over < detail->view_count) {
+		view = &detail->views[detail->views_over];
+		view_load(session, view, view_mask(drivers->numbered[view->number]));
+		detail->leader = view->number;
 		detail->leader_serial = view->serial;
 		return 0;
 	}

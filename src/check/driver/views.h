@@ -9,14 +9,6 @@
 
 #include "check/context.h"
 
-/* The states of a session that are possible after the notifications of one registration. */
-struct view {
-	uint32_t serial; /* of the registration; 0: no notifications yet */
-	sessionlint_belief beliefs[TOLERANCE_COUNT];
-	sessionlint_belief otherwise; /* as in struct session */
-	uint8_t local;                /* LocalSession of the last Connected: enum local */
-};
-
 /* The result of a notification. */
 struct view_result {
 	bool judged;             /* it was a step of the session in this view */

@@ -10,6 +10,7 @@
 #include "check/session/session.h"
 #include "check/session/steps.h"
 #include "check/state/registrations.h"
+#include "check/state/session_views.h"
 
 static sessionlint_belief laxest(const struct session *session)
 {
@@ -79,11 +80,11 @@ int session_sample_local(struct subject *subject, uint32_t number)
 	enum local local = subject->record->flags & RECORD_LOCAL ? LOCAL_TRUE : LOCAL_FALSE;
 	const struct view *view;
 
-	if (!detail || !detail->leader_serial || detail->leader >= detail->view_room)
+	if (!detail || !detail->leader_serial)
 		return 0;
-	view = &detail->views[detail->leader];
+	view = view_at(detail, detail->leader);
 	/* it may be of a connection that the registration has not been notified of yet */
-	if (view->serial == detail->leader_serial && view->local != LOCAL_UNKNOWN &&
+	if (view && view->serial == detail->leader_serial && view->local != LOCAL_UNKNOWN &&
 	    view->local != local)
 		sample_wait(subject, number, detail, local);
 	return 0;

@@ -53,6 +53,7 @@ void detail_forget_views(struct session_detail *detail)
 	free(detail->views);
 	detail->views = NULL;
 	detail->view_room = 0;
+	detail->view_count = detail->views_over = 0;
 	detail->leader_serial = 0;
 	detail->notified = 0;
 }

@@ -24,8 +24,9 @@ struct session_detail {
 	char *user;
 	uint16_t user_size, address_size, user_room;
 
-	struct view *views; /* by registration number; owned */
-	uint32_t view_room;
+	struct view *views; /* by registration number, in ascending order; owned */
+	size_t view_room;
+	uint32_t view_count, views_over; /* the registrations of the first ones have ended */
 	/* the registration whose view was the first to include the last event; serial 0: none is
 	 * live */
 	uint32_t leader, leader_serial;
