@@ -6,6 +6,7 @@
 #include "check/driver/driver.h"
 #include "check/driver/pending.h"
 #include "check/finding.h"
+#include "check/state/contexts.h"
 
 /* ---- owners ---- */
 
@@ -49,11 +50,15 @@ static bool is_owner(const struct drivers *drivers, struct sessionlint_text driv
 	return object && object->kind == KIND_DRIVER;
 }
 
-/* The object at that address that another driver has created, or NULL. */
+/* The object at that address that another driver has created, or NULL. Only the newest drivers are
+ * searched. */
 static const struct io_object *find_foreign(const struct drivers *drivers,
 					    const struct driver *driver, struct sessionlint_text io)
 {
-	for (const struct driver *one = drivers->first_driver; one; one = one->next) {
+	unsigned searched = 0;
+
+	for (const struct driver *one = drivers->first_driver; one && searched++ < DRIVERS_SEARCHED;
+	     one = one->next) {
 		const struct io_object *object =
 			one == driver ? NULL : drivers_object(drivers, one->entry.key, io);
 
@@ -171,16 +176,16 @@ static int driver_leak(struct subject *subject, struct drivers *drivers)
 
 /* The deleted object may be the Context of a registration, which the callback would still
  * receive. */
-static int check_context(struct subject *subject)
+static int check_context(struct subject *subject, const struct drivers *drivers)
 {
 	char buffer[HANDLE_MAX_SIZE];
 	struct sessionlint_text freed =
 		text_of(buffer, handle_canonical(subject->record->contract->io, buffer));
 	int r = 0;
 
-	for (const struct registration *one = subject->driver->made; r == 0 && one && freed.size;
-	     one = one->next_made) {
-		if (one->tentative || !one->has_context || !text_equal(one->context, freed))
+	for (const struct registration *one = context_find(drivers, subject->driver, freed);
+	     r == 0 && one; one = one->older_alike) {
+		if (one->tentative || !text_equal(one->context, freed))
 			continue;
 		subject->object = one->object;
 		r = report(subject, SESSIONLINT_RULE_FREED_CONTEXT, NO_PARTICULARS,
@@ -196,7 +201,7 @@ static int check_deletion(struct subject *subject, struct drivers *drivers)
 	int r = is_driver_object(subject->record->contract) ? driver_leak(subject, drivers) : 0;
 
 	if (r == 0)
-		r = check_context(subject);
+		r = check_context(subject, drivers);
 	subject->object = NULL;
 	return r;
 }

@@ -149,15 +149,19 @@ int session_object_give(struct subject *subject, struct nameless *ret_nameless)
 
 /* ---- IoGetContainerInformation ---- */
 
-/* The object of that name that some driver of the host was given, or NULL. */
+/* The object of that name that @driver, or some other driver of the host, was given, or NULL.
+ * *ret_all: all drivers were searched. */
 static struct session_object *find_anywhere(const struct drivers *drivers,
 					    const struct driver *driver,
-					    struct sessionlint_text canonical)
+					    struct sessionlint_text canonical, bool *ret_all)
 {
 	struct session_object *object = session_object_get(&driver->sessions, canonical);
+	unsigned searched = 0;
 
-	for (driver = drivers->first_driver; !object && driver; driver = driver->next)
+	driver = drivers->first_driver;
+	for (; !object && driver && searched < DRIVERS_SEARCHED; driver = driver->next, searched++)
 		object = session_object_get(&driver->sessions, canonical);
+	*ret_all = !driver;
 	return object;
 }
 
@@ -195,15 +199,16 @@ int session_object_ask(struct subject *subject)
 	const struct session_object *object;
 	struct sessionlint_text canonical;
 	char buffer[HANDLE_MAX_SIZE];
+	bool all;
 
 	/* a NULL object is reported elsewhere */
 	if (!record_has(record, KEY_SESSION_OBJECT) ||
 	    handle_is_null(record->contract->session_object))
 		return 0;
 	canonical = text_of(buffer, handle_canonical(record->contract->session_object, buffer));
-	object = find_anywhere(subject->host->drivers, subject->driver, canonical);
+	object = find_anywhere(subject->host->drivers, subject->driver, canonical, &all);
 	if (!object)
-		return ask_unknown(subject, canonical);
+		return all ? ask_unknown(subject, canonical) : 0;
 	if (object->rest->session && record_has(record, KEY_SESSION) &&
 	    object->rest->session->id != record->session && is_live(subject->host->drivers, object))
 		return report_object(subject,

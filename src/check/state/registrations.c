@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "check/state/contexts.h"
 #include "check/state/numbered.h"
 #include "check/state/running_calls.h"
 #include "check/state/session_objects.h"
@@ -27,8 +28,13 @@ static int registration_enter(struct drivers *drivers, struct registration *regi
 
 	if (numbered_add(drivers, registration) < 0)
 		return -ENOMEM;
+	if (context_add(drivers, registration) < 0) {
+		numbered_remove(drivers, registration);
+		return -ENOMEM;
+	}
 	if (!registration->tentative &&
 	    table_add(&drivers->registrations, &registration->entry, registration->entry.key) < 0) {
+		context_remove(drivers, registration);
 		numbered_remove(drivers, registration);
 		return -ENOMEM;
 	}
@@ -146,6 +152,7 @@ static void registration_part(struct drivers *drivers, struct registration *regi
 	*link = registration->sibling;
 	driver_close(registration->object->owner, registration);
 	LIST_REMOVE(drivers->oldest_live, drivers->newest_live, registration, older, newer);
+	context_remove(drivers, registration);
 	numbered_remove(drivers, registration);
 }
 
@@ -243,6 +250,7 @@ int drivers_new(struct drivers **ret_drivers)
 	table_init(&drivers->registrations);
 	table_init(&drivers->names);
 	table_init(&drivers->locals);
+	table_init(&drivers->contexts);
 	*ret_drivers = drivers;
 	return 0;
 }
@@ -255,6 +263,7 @@ void drivers_free(struct drivers *drivers)
 	table_free(&drivers->objects);
 	table_free(&drivers->registrations);
 	table_free(&drivers->names);
+	table_free(&drivers->contexts);
 	recent_free(&drivers->recent);
 	numbered_free(drivers);
 	free(drivers);

@@ -16,6 +16,9 @@
 #define DRIVERS_RETURNED 256U
 #define DRIVERS_BURIED   256U /* deleted objects */
 
+/* Max number of drivers to search for an object that any of them may have. */
+#define DRIVERS_SEARCHED 64U
+
 /* How many registrations of one object are tracked; each but the first is a breach. */
 #define DRIVERS_SIBLINGS 64U
 
@@ -23,8 +26,8 @@
 struct session_objects {
 	struct table objects, sessions; /* by name; by session id */
 	struct pool object_pool, rest_pool, session_pool;
-	uint32_t owning;   /* number of objects that own memory */
-	bool incomplete;   /* some were forgotten, or were not in notifications */
+	uint32_t owning; /* number of objects that own memory */
+	bool incomplete; /* some were forgotten, or were not in notifications */
 	/* those it asked about without having been given them */
 	struct asked *asked_first, *asked_last;
 	uint32_t nameless; /* number of those whose session is unknown */
@@ -94,9 +97,10 @@ struct registration {
 	struct registration *newer, *older;             /* of the live ones of the host */
 	uint32_t mask;
 	bool has_context;
-	struct sessionlint_text context; /* canonical; in the same allocation */
-	uint64_t line, offset, time;     /* of the registering call */
-	uint64_t since;                  /* number of pending notifications created before it */
+	struct sessionlint_text context;                /* canonical; in the same allocation */
+	struct registration *newer_alike, *older_alike; /* of its driver, with the same context */
+	uint64_t line, offset, time;                    /* of the registering call */
+	uint64_t since; /* number of pending notifications created before it */
 };
 
 /* A sampled state of a session that a registration has not been notified of yet. */
@@ -119,7 +123,8 @@ struct registration_list {
 
 struct drivers {
 	struct table objects, registrations, names;
-	struct recent recent; /* objects of recent records, as spelled there */
+	struct table contexts; /* Contexts of live registrations: see contexts.c */
+	struct recent recent;  /* objects of recent records, as spelled there */
 	struct io_object *first_object;
 	struct driver *first_driver;
 
