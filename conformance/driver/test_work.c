@@ -198,6 +198,13 @@ static void write_numbers(FILE *trace)
 	}
 }
 
+static void write_contexts(FILE *trace)
+{
+	put_live(trace, LIVE);
+	for (unsigned i = 0; i < LIVE; i++)
+		fprintf(trace, "driver=d object=deleted io=%#x\n", HANDLE + i);
+}
+
 /* Each session is notified of something before the registrations are made, and after it. */
 static void write_notified_before(FILE *trace)
 {
@@ -252,6 +259,28 @@ static void write_nameless(FILE *trace)
 	}
 }
 
+/* ---- drivers ---- */
+
+/* Each of many drivers registers an address that another one may have created. */
+static void write_drivers(FILE *trace)
+{
+	for (unsigned i = 0; i < LIVE; i++)
+		fprintf(trace,
+			"driver=d%u call=IoRegisterContainerNotification io=%#x mask=all "
+			"registration=%#x status=0\n",
+			i, OBJECT + i, HANDLE + i);
+}
+
+/* Each of many drivers asks about an object that another one may have been given. */
+static void write_questions(FILE *trace)
+{
+	for (unsigned i = 0; i < LIVE; i++)
+		fprintf(trace,
+			"driver=d%u call=IoGetContainerInformation session=1 session_object=%#x "
+			"status=0\n",
+			i, OBJECT + i);
+}
+
 /* ---- calls and callbacks that run ---- */
 
 /* The begin or the end of a callback, with a context whose name is long. */
@@ -279,6 +308,21 @@ static void write_returning(FILE *trace)
 		for (unsigned i = 256; i-- > 0;)
 			put_callback(trace, "end", i);
 	}
+}
+
+/* Calls that register run, and their callbacks are called already. */
+static void write_registering(FILE *trace)
+{
+	for (unsigned i = 0; i < LIVE; i++)
+		fprintf(trace,
+			"driver=d%u call=IoRegisterContainerNotification phase=begin io=%#x "
+			"mask=all\n",
+			i, OBJECT + i);
+	put_events(trace, 1, 6);
+	for (unsigned i = 0; i < LIVE; i++)
+		fprintf(trace,
+			"driver=d%u session=1 notify=Connected payload_session=1 io=%#x status=0\n",
+			i, OBJECT + i);
 }
 
 /* A call that registers runs, and its callback is called for many sessions. */
@@ -326,13 +370,17 @@ static const struct scenario scenarios[] = {
 	{ "ends of registrations while events of another host wait", write_other_host, 1500 },
 	{ "losses while events of another host wait", write_other_loses, 1500 },
 	{ "lowest numbers that are given back and taken", write_numbers, 1500 },
+	{ "objects that may be a context", write_contexts, 1500 },
 	{ "sessions that were notified before", write_notified_before, 5000 },
 	/* all of them are asked each time, in a bounded number of steps */
 	{ "ends of registrations while 4 sessions wait for agreement", write_agreements, 30000 },
 	{ "ends of registrations that a session is known from", write_leaders, 3000 },
 	{ "notifications of which the session becomes known", write_nameless, 1500 },
+	{ "drivers that register", write_drivers, 10000 },
+	{ "drivers that ask", write_questions, 1500 },
 	{ "callbacks that do not return", write_running, 6000 },
 	{ "callbacks that return", write_returning, 6000 },
+	{ "calls that register at the same time", write_registering, 3000 },
 	{ "sessions during a call that registers", write_registering_one, 1000 },
 	{ "boots of hosts whose records wait", write_boots, 3000 },
 };

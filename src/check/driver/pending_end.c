@@ -20,17 +20,23 @@ static int report_missed_more(const struct subject *subject,
 		      count == 1 ? "" : "s");
 }
 
-/* Decides what is still open of one session for @registration. */
-static bool pending_close(struct checker *checker, const struct drivers *drivers,
+/* Decides what is still open of the sessions of a host for @registration. */
+static void pending_close(struct checker *checker, const struct drivers *drivers,
 			  const struct registration *registration)
 {
-	for (struct pending *one = drivers->oldest; one; one = one->host_newer) {
+	struct pending *newer;
+
+	if (!registration->loose)
+		return;
+	for (struct pending *one = drivers->oldest; one; one = newer) {
 		struct session_detail *detail = detail_of(checker, one->session);
 
-		if (detail->loose && loose_close(checker, detail, registration))
-			return true;
+		/* others of the session may be freed */
+		for (newer = one->host_newer; newer && newer->session == one->session;)
+			newer = newer->host_newer;
+		if (detail->loose)
+			loose_close(checker, detail, registration);
 	}
-	return false;
 }
 
 void pending_forget(struct subject *subject, struct registration *registration)
@@ -39,8 +45,7 @@ void pending_forget(struct subject *subject, struct registration *registration)
 	const struct drivers *drivers = subject->host->drivers;
 	struct pending *older;
 
-	while (registration->loose && pending_close(checker, drivers, registration))
-		;
+	pending_close(checker, drivers, registration);
 	registration->loose = 0;
 	for (struct pending *one = drivers->newest; one && one->made > registration->since;
 	     one = older) {
@@ -72,8 +77,7 @@ int pending_unregister(struct subject *subject, const struct registration *regis
 	bool late;
 	int r = 0;
 
-	while (registration->loose && pending_close(checker, drivers, registration))
-		;
+	pending_close(checker, drivers, registration);
 	for (struct pending *one = pending_since(drivers, registration); one; one = newer) {
 		newer = one->host_newer;
 		if (!set_has(waiting_set(one), one->words, registration->number))
@@ -108,9 +112,8 @@ static void pending_close_host(struct checker *checker, uint32_t host)
 		if (!drivers || (host != NO_HOST && host != i))
 			continue;
 		for (uint32_t number = 0; number < drivers->words * 64; number++)
-			while (drivers->numbered[number] && drivers->numbered[number]->loose &&
-			       pending_close(checker, drivers, drivers->numbered[number]))
-				;
+			if (drivers->numbered[number])
+				pending_close(checker, drivers, drivers->numbered[number]);
 	}
 }
 

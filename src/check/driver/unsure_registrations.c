@@ -20,6 +20,7 @@ static void loose_remove(struct session_detail *detail, struct loose *loose)
 	while (*link != loose)
 		link = &(*link)->next;
 	*link = loose->next;
+	detail->loose_count--;
 	free(loose);
 }
 
@@ -100,6 +101,7 @@ static int loose_add(struct session_detail *detail, struct registration *registr
 	loose->serial = registration->serial;
 	loose->next = detail->loose;
 	detail->loose = loose;
+	detail->loose_count++;
 	registration->loose++;
 	*ret_loose = loose;
 	return 0;
@@ -116,6 +118,10 @@ int loose_notify(struct subject *subject, struct session_detail *detail,
 	*ret_notified = false;
 	if (!loose && (!first || first->at >= registration->live_from))
 		return 0;
+	if (!loose && detail->loose_count == LOOSE_OF_SESSION) {
+		*ret_notified = true;
+		return pending_lag(detail, registration);
+	}
 	if (!loose)
 		r = loose_add(detail, registration, &loose);
 	if (r < 0)
@@ -144,18 +150,17 @@ int loose_notify(struct subject *subject, struct session_detail *detail,
 	return 0;
 }
 
-bool loose_close(struct checker *checker, struct session_detail *detail,
+void loose_close(struct checker *checker, struct session_detail *detail,
 		 const struct registration *registration)
 {
 	struct loose *loose = loose_find(detail, registration->serial);
 	struct ways ways;
 
 	if (!loose)
-		return false;
+		return;
 	ways = ways_of(detail, loose, registration);
 	if (ways.last)
 		loose_settle(checker, detail, loose, registration->number, ways.last_last);
 	else
 		loose_remove(detail, loose);
-	return true;
 }

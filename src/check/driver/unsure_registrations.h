@@ -10,6 +10,8 @@
 #include "check/driver/pending.h"
 
 #define LOOSE_EVENTS 32U
+/* Of one session. What others are notified of is then unknown. */
+#define LOOSE_OF_SESSION 256U
 
 struct loose {
 	struct loose *next; /* of the same session */
@@ -23,9 +25,8 @@ struct loose {
 int loose_notify(struct subject *subject, struct session_detail *detail,
 		 struct registration *registration, bool *ret_notified);
 
-/* @registration receives no more: chooses the match with the fewest missed events. Returns
- * whether any was undecided. */
-bool loose_close(struct checker *checker, struct session_detail *detail,
+/* @registration receives no more: chooses the match with the fewest missed events. */
+void loose_close(struct checker *checker, struct session_detail *detail,
 		 const struct registration *registration);
 
 void loose_free(struct session_detail *detail);

@@ -36,6 +36,7 @@ struct session_detail {
 	struct pending *first, *last; /* events that drivers have not been notified of yet */
 	unsigned waiting;
 	struct loose *loose; /* registrations whose first event is unknown; owned */
+	uint32_t loose_count;
 	/* registrations with a pending notification that was dropped; owned. To keep the list
 	 * short, all with serials up to lagging_until count as such. */
 	struct lagging *lagging;
