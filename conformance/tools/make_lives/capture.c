@@ -270,7 +270,8 @@ static void arrange(struct random *random, const struct plan *plan, struct recor
 {
 	lines->count = 0;
 	place(random, plan, records, lines);
-	qsort(lines->list, lines->count, sizeof *lines->list, lines_compare);
+	if (lines->count)
+		qsort(lines->list, lines->count, sizeof *lines->list, lines_compare);
 	lines->count -= lines->count * plan->cut / 1000;
 	for (size_t i = lines->count; i-- > 0;)
 		records->list[lines->list[i].record].line = i + 2; /* behind the plan */
