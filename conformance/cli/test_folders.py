@@ -166,7 +166,7 @@ def check_huge(tap, command):
             if os.fstat(file.fileno()).st_blocks > 1 << 16:
                 tap.skip("4 GiB of zeros", "the file system has no holes")
                 return
-        result = command.run("check", "logs", cwd=folder.path, timeout=30)
+        result = command.run("check", "logs", cwd=folder.path, timeout=120)
         tap.ok(result.status == STATUS_CLEAN and "disk.img" in result.error, "4 GiB of zeros are passed over", result)
 
 
