@@ -180,7 +180,7 @@ static void finding_user(struct sessionlint_finding *finding, const struct subje
 	if (finding->user.size && !text_equal(finding->user, user))
 		return;
 	finding->user = user;
-	if (!finding->address.size)
+	if (!finding->address.size && detail->address_size)
 		finding->address = text_of(detail->user + detail->user_size, detail->address_size);
 }
 
