@@ -64,9 +64,9 @@ void run_close(struct sessionlint *run);
 /* Judges what has been read to its end. @r: what stopped the reading. */
 int run_end(struct sessionlint *run, int r);
 
-/* Notes where the log @name begins and ends, if more events have been judged than @events. -ENOMEM,
- * or what reading returned. */
-int run_note_ends(struct sessionlint *run, const char *name, uint64_t events);
+/* Ends the log @name, before which @events had been judged, and closes the reader. @r: what stopped
+ * the reading. -ENODATA: it is empty. */
+int run_finish(struct sessionlint *run, const char *name, uint64_t events, int r);
 
 /* ---- run_direction.c: in which direction a text is read ---- */
 

@@ -75,7 +75,6 @@ int sessionlint_feed_line(struct sessionlint *run, const char *line, size_t size
 
 int sessionlint_feed_end(struct sessionlint *run)
 {
-	bool empty;
 	int r;
 
 	if (run->busy)
@@ -83,16 +82,10 @@ int sessionlint_feed_end(struct sessionlint *run)
 	if (!run->feed.name)
 		return -EINVAL;
 	run->busy = true;
-	empty = run_is_empty(run);
-	r = run_end(run, run->feed.error);
-	if (r == 0)
-		r = run_note_ends(run, run->feed.name, run->feed.events);
-	run_close(run);
+	r = run_finish(run, run->feed.name, run->feed.events, run->feed.error);
 	run->busy = false;
 	free(run->feed.name);
 	run->feed = (struct run_feed) { 0 };
-	if (r == 0 && empty)
-		r = -ENODATA;
 	run->failed |= r < 0;
 	return r;
 }

@@ -121,7 +121,9 @@ int run_end(struct sessionlint *run, int r)
 	return r < 0 ? r : ended;
 }
 
-int run_note_ends(struct sessionlint *run, const char *name, uint64_t events)
+/* Notes where the log @name begins and ends, if more events have been judged than @events. -ENOMEM,
+ * or what reading returned. */
+static int run_note_ends(struct sessionlint *run, const char *name, uint64_t events)
 {
 	const struct reader_format *format = run->reader.format;
 	struct reader_extent extent = { 0 };
@@ -138,10 +140,20 @@ int run_note_ends(struct sessionlint *run, const char *name, uint64_t events)
 	return r;
 }
 
+int run_finish(struct sessionlint *run, const char *name, uint64_t events, int r)
+{
+	bool empty = run_is_empty(run);
+
+	r = run_end(run, r);
+	if (r == 0)
+		r = run_note_ends(run, name, events);
+	run_close(run);
+	return r == 0 && empty ? -ENODATA : r;
+}
+
 static int log_check(struct sessionlint *run, struct log_bytes log, const char *name)
 {
 	uint64_t events = run->checker.totals.events;
-	bool empty;
 	int r;
 
 	run_clear(run);
@@ -149,13 +161,7 @@ static int log_check(struct sessionlint *run, struct log_bytes log, const char *
 	if (r < 0)
 		return r;
 	run_begin(run, name, run->reader.format->windows_log);
-	r = run_read(run);
-	empty = run_is_empty(run);
-	r = run_end(run, r);
-	if (r == 0)
-		r = run_note_ends(run, name, events);
-	run_close(run);
-	return r == 0 && empty ? -ENODATA : r;
+	return run_finish(run, name, events, run_read(run));
 }
 
 static int run_check(struct sessionlint *run, struct log_bytes log, const char *name)
