@@ -4,17 +4,7 @@
 
 Arguments: dump_evtx, dump_records, the folder of real logs. Prints TAP.
 
-libevtx 20181227 has limits of its own, so it is no judge where they apply:
-- it cannot read records without a template (the whole record is missing);
-- it drops a record with a text that is exactly '&', '<' or '>';
-- it garbles characters beyond U+FFFF, such as U+1F600;
-- it drops a byte order mark at the beginning of a text, and shows U+FFFF, which is no XML;
-- it loses a record that ends at the very end of its chunk, offset 65536;
-- it drops a text that is white space alone;
-- it reads no further in a chunk where bytes are no record;
-- it garbles negative numbers: -1 as 32 bits becomes -2147483647; these are compared by name;
-- it renders booleans, floating point and arrays of numbers in ways of its own: likewise.
-No real log at hand meets one of the first five; the tests of generated logs keep clear of them. In logs/edges some do.
+What libevtx cannot judge is in shared/evtx_oracle.py.
 """
 
 import collections

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Real logs as the project's reader and evtxexport of libevtx see them, record by record.
 
-Arguments: dump_evtx, dump_records, the folder of real logs. Prints TAP.
-
 libevtx 20181227 has limits of its own, so it is no judge where they apply:
 - it cannot read records without a template (the whole record is missing);
 - it drops a record with a text that is exactly '&', '<' or '>';
