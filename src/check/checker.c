@@ -199,7 +199,7 @@ __attribute__((always_inline)) static inline int check_session(struct subject *s
 		if (r < 0)
 			return r;
 	}
-	r = session_find(subject, host, subject->hash, &number);
+	r = session_find(subject, &number);
 	if (r < 0)
 		return r;
 	checker->totals.events++;
@@ -212,14 +212,6 @@ __attribute__((always_inline)) static inline int check_session(struct subject *s
 }
 
 /* ---- batches ---- */
-
-static inline bool is_of_session(const struct record *record)
-{
-	const unsigned kinds = 1U << RECORD_EVENT | 1U << RECORD_STATE | 1U << RECORD_NOTIFY;
-
-	return kinds >> record->kind & 1 ||
-	       (record->kind == RECORD_MARKER && record->marker == MARKER_REPORTED);
-}
 
 /* How many records ahead the slot of a session is prefetched, and then the session: the table is
  * larger than any cache, and checking the records between hides the latency of memory. */
@@ -244,7 +236,7 @@ static inline int record_prepare(struct checker *checker, const struct batch *ba
 		if (r < 0)
 			return r;
 	}
-	if (!is_of_session(record))
+	if (!record_is_of_session(record))
 		return 0;
 	hash = session_hash(&checker->sessions, host, record->session, record->source);
 	ahead->hashes[i % SLOT_AHEAD] = hash;
@@ -276,7 +268,7 @@ static int record_check(struct checker *checker, const struct batch *batch, unsi
 
 	if (record->allowance)
 		r = suppressions_add(&checker->suppressions, record);
-	if (r == 0 && !checker->notes.passing && is_of_session(record))
+	if (r == 0 && !checker->notes.passing && record_is_of_session(record))
 		r = notes_release(checker);
 	if (r < 0)
 		return r;
@@ -300,7 +292,7 @@ int checker_batch(struct checker *checker, const struct batch *batch)
 
 		if (far < batch->count)
 			r = record_prepare(checker, batch, far, &ahead);
-		if (near < batch->count && is_of_session(&batch->records[near]))
+		if (near < batch->count && record_is_of_session(&batch->records[near]))
 			sessions_prefetch_session(&checker->sessions,
 						  ahead.hashes[near % SLOT_AHEAD]);
 		if (r >= 0)

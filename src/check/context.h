@@ -91,4 +91,11 @@ static inline uint32_t host_number(const struct checker *checker, const struct h
 	return (uint32_t)(host - checker->hosts.hosts);
 }
 
+/* Sets subject->hash again after subject->record was replaced. */
+static inline void subject_rehash(struct subject *subject)
+{
+	subject->hash = session_hash(&subject->checker->sessions, subject->place->host,
+				     subject->record->session, subject->record->source);
+}
+
 #endif

@@ -175,6 +175,14 @@ int hosts_meet(struct checker *checker, uint32_t number)
 	return r;
 }
 
+uint32_t host_next_met(const struct checker *checker, uint32_t number)
+{
+	do
+		number = host_next_of_name(checker->names, number);
+	while (number >= checker->hosts.count);
+	return number;
+}
+
 int hosts_follow_split(struct checker *checker, uint32_t number, bool mixed)
 {
 	const struct hosts *names = checker->names;
@@ -262,11 +270,8 @@ static void host_follow_losses(struct subject *subject)
 	/* a record without a driver can be of any host of that name */
 	if (record_driver(subject->record).size)
 		return;
-	for (uint32_t i = host_next_of_name(checker->names, place->host); i != place->host;
-	     i = host_next_of_name(checker->names, i)) {
-		/* hosts not seen yet inherit the state of this one */
-		if (i >= checker->hosts.count)
-			continue;
+	for (uint32_t i = host_next_met(checker, place->host); i != place->host;
+	     i = host_next_met(checker, i)) {
 		host_refresh(checker, &hosts[i]);
 		host_lose(checker, &hosts[i], place->lost);
 	}

@@ -10,6 +10,10 @@
 /* Adds the hosts up to @number; new ones start in the state in which the log does. -ENOMEM. */
 int hosts_meet(struct checker *checker, uint32_t number);
 
+/* The next host with the name of host @number that has been met; others inherit the state of these
+ * when they are met. After the last comes the first. */
+uint32_t host_next_met(const struct checker *checker, uint32_t number);
+
 /* The hosts with the name of host @number have been split: see struct order_sink. -ENOMEM. */
 int hosts_follow_split(struct checker *checker, uint32_t number, bool mixed);
 

@@ -46,18 +46,15 @@ static int act_on_name(const struct subject *subject, int (*act)(struct subject 
 {
 	struct host_states *hosts = &subject->checker->hosts;
 	uint32_t first = subject->place->host, number = first;
-	int r = 0;
+	int r;
 
 	do {
 		struct subject one = *subject;
 
-		/* hosts not seen yet inherit the state of this one */
-		if (number < hosts->count) {
-			one.host = &hosts->hosts[number];
-			host_refresh(one.checker, one.host);
-			r = act(&one);
-		}
-		number = host_next_of_name(subject->checker->names, number);
+		one.host = &hosts->hosts[number];
+		host_refresh(one.checker, one.host);
+		r = act(&one);
+		number = host_next_met(subject->checker, number);
 	} while (r == 0 && number != first);
 	return r;
 }
@@ -261,16 +258,14 @@ int check_marker(struct subject *subject)
 static int lose_session(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
-	const struct record *record = subject->record;
-	uint32_t host = subject->place->host, number;
+	uint32_t number;
 	int r;
 
-	hosts_occupy(&checker->hosts, host);
+	hosts_occupy(&checker->hosts, subject->place->host);
 	host_refresh(checker, subject->host);
 	host_settle_doubt(checker, subject->host, NULL);
-	r = session_find(subject, host,
-			 session_hash(&checker->sessions, host, record->session, record->source),
-			 &number);
+	subject_rehash(subject);
+	r = session_find(subject, &number);
 	if (r < 0)
 		return r;
 	r = session_follow(checker, number, subject->host);

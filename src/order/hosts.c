@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/fold.h"
 #include "base/seed.h"
 
@@ -47,17 +48,13 @@ static void slot_fill(uint32_t *slots, uint32_t count, uint32_t hash, uint32_t n
 static int hosts_grow(struct hosts *hosts)
 {
 	uint32_t count = hosts->slot_count * 2;
+	struct host_name *grown = array_grow(hosts->hosts, hosts->count, &hosts->capacity,
+					     sizeof *grown);
 	uint32_t *slots;
 
-	if (hosts->count == hosts->capacity) {
-		uint32_t capacity = hosts->capacity ? hosts->capacity * 2 : 16;
-		struct host_name *grown = realloc(hosts->hosts, capacity * sizeof *grown);
-
-		if (!grown)
-			return -ENOMEM;
-		hosts->hosts = grown;
-		hosts->capacity = capacity;
-	}
+	if (!grown)
+		return -ENOMEM;
+	hosts->hosts = grown;
 	if (hosts->count * 2 < hosts->slot_count)
 		return 0;
 	slots = calloc(count, sizeof *slots);

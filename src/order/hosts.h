@@ -23,7 +23,8 @@ struct host_name {
 
 struct hosts {
 	struct host_name *hosts;
-	uint32_t count, capacity;
+	uint32_t count;
+	size_t capacity;
 	uint32_t *slots; /* open addressing: number + 1, 0 is empty */
 	uint32_t slot_count;
 	uint64_t seed; /* of the hash, so that nobody can choose names that collide */

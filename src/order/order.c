@@ -48,12 +48,10 @@ void order_clear(struct order *order)
 	hosts_clear(&order->names);
 }
 
-/* Whether two session records clearly name the same host. */
+/* Whether a session record clearly names the same host as one before it, whose host was found. */
 static inline bool shares_host(const struct record *before, const struct record *record)
 {
-	const unsigned kinds = 1U << RECORD_EVENT | 1U << RECORD_STATE | 1U << RECORD_NOTIFY;
-
-	return kinds >> before->kind & kinds >> record->kind & 1 &&
+	return record_is_of_session(record) &&
 	       !((before->flags | record->flags) & (RECORD_HOST_IS_LABEL | RECORD_OF_CHANNEL)) &&
 	       !before->contract && !record->contract && text_equal(before->host, record->host);
 }
@@ -106,7 +104,7 @@ static int order_find_hosts(struct order *order, struct batch *batch)
 		const struct record *record = &batch->records[i];
 		struct record_place *place = &batch->places[i];
 
-		if (i > 0 && shares_host(record - 1, record))
+		if (i > 0 && place[-1].host != NO_HOST && shares_host(record - 1, record))
 			place->host = place[-1].host;
 		else
 			r = order_find_host(order, record, &place->host);

@@ -169,6 +169,15 @@ static inline bool record_has(const struct record *record, enum record_key key)
 	return record->keys & KEY_BIT(key);
 }
 
+/* Whether the record is of one session. */
+static inline bool record_is_of_session(const struct record *record)
+{
+	const unsigned kinds = 1U << RECORD_EVENT | 1U << RECORD_STATE | 1U << RECORD_NOTIFY;
+
+	return kinds >> record->kind & 1 ||
+	       (record->kind == RECORD_MARKER && record->marker == MARKER_REPORTED);
+}
+
 /* The size of everything that the record points to: texts, contract and allowance. */
 size_t record_texts_size(const struct record *record);
 

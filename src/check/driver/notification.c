@@ -176,18 +176,6 @@ static int check_due(struct subject *subject, bool *ret_due)
 
 /* ---- the event ---- */
 
-/* Adds a session that is only in notifications so far. */
-static int session_appear(struct subject *subject, uint32_t *ret_number)
-{
-	struct checker *checker = subject->checker;
-	const struct record *record = subject->record;
-	uint32_t host = host_number(checker, subject->host);
-
-	return session_find(subject, host,
-			    session_hash(&checker->sessions, host, record->session, record->source),
-			    ret_number);
-}
-
 /* No such event is pending: it was notified before, has not happened yet, or is lost. */
 static int check_surplus(struct subject *subject, uint32_t number)
 {
@@ -201,7 +189,7 @@ static int check_surplus(struct subject *subject, uint32_t number)
 			   "it before, or it has not happened",
 			   event_text(subject->checker, subject->record->event));
 	if (r == 0 && number == SESSION_NONE)
-		r = session_appear(subject, &number);
+		r = session_find(subject, &number);
 	if (r == 0)
 		r = details_make(&subject->checker->details, number, &detail);
 	if (r < 0)
@@ -269,10 +257,10 @@ static int check_invalid(struct subject *subject)
 }
 
 /* The session of a notification in a trace with events, which alone add sessions. */
-static uint32_t session_known(struct subject *subject, uint32_t host_number, uint32_t hash)
+static uint32_t session_known(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
-	uint32_t number = sessions_find(&checker->sessions, hash, host_number,
+	uint32_t number = sessions_find(&checker->sessions, subject->hash, subject->place->host,
 					subject->record->session, SESSIONLINT_SOURCE_WDM);
 
 	if (number == SESSION_NONE ||
@@ -382,7 +370,7 @@ static int notification_recall(struct subject *subject, uint32_t number,
 }
 
 /* Checks a notification whose session is known. */
-static int check_named(struct subject *subject, uint32_t host_number, uint32_t hash)
+static int check_named(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
 	uint32_t number = SESSION_NONE;
@@ -393,9 +381,9 @@ static int check_named(struct subject *subject, uint32_t host_number, uint32_t h
 	if (subject->object)
 		object_notify(subject->host->drivers, subject->object, subject->record->session);
 	if (subject->host->events)
-		number = session_known(subject, host_number, hash);
+		number = session_known(subject);
 	else
-		r = session_find(subject, host_number, hash, &number);
+		r = session_find(subject, &number);
 	if (r == 0 && number != SESSION_NONE)
 		r = session_follow(checker, number, subject->host);
 	if (r == 0)
@@ -451,29 +439,28 @@ static int callback_begin(struct subject *subject, struct drivers *drivers)
 }
 
 /* Only the end of the callback names its session. */
-static int callback_name(struct subject *subject, uint32_t host_number, uint32_t hash,
-			 uint32_t number)
+static int callback_name(struct subject *subject, uint32_t number)
 {
 	struct nameless nameless = { .count = 2 };
 	int r = 0;
 
 	object_notify(subject->host->drivers, subject->object, subject->record->session);
 	if (!subject->host->events)
-		r = session_find(subject, host_number, hash, &number);
+		r = session_find(subject, &number);
 	if (r == 0 && is_clear(subject) && record_has(subject->record, KEY_SESSION_OBJECT))
 		r = session_object_give(subject, &nameless);
 	return r == 0 ? notification_recall(subject, number, &nameless) : r;
 }
 
 /* The callback has returned. */
-static int callback_end(struct subject *subject, struct drivers *drivers, uint32_t host_number)
+static int callback_end(struct subject *subject, struct drivers *drivers)
 {
 	const struct record *record = subject->record;
 	struct record merged = *record, named;
 	struct contract contract;
 	struct running *begin;
 	struct driver *driver;
-	uint32_t hash, number;
+	uint32_t number;
 	int r = drivers_driver(drivers, record->contract->driver, &driver);
 
 	if (r < 0)
@@ -486,11 +473,10 @@ static int callback_end(struct subject *subject, struct drivers *drivers, uint32
 	if (!record_has(&merged, KEY_SESSION))
 		notification_name(subject, &named);
 	if (record_has(subject->record, KEY_SESSION)) {
-		hash = session_hash(&subject->checker->sessions, host_number,
-				    subject->record->session, subject->record->source);
-		number = session_known(subject, host_number, hash);
+		subject_rehash(subject);
+		number = session_known(subject);
 		if (begin && !record_has(&begin->record, KEY_SESSION) && subject->object)
-			r = callback_name(subject, host_number, hash, number);
+			r = callback_name(subject, number);
 	}
 	if (r == 0)
 		r = check_answer(subject);
@@ -511,7 +497,6 @@ int check_notification(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
 	const struct contract *contract = subject->record->contract;
-	uint32_t host_number = subject->place->host, hash = subject->hash;
 	struct drivers *drivers;
 	struct record named;
 	int r;
@@ -519,7 +504,7 @@ int check_notification(struct subject *subject)
 	r = host_follow(subject);
 	if (r < 0)
 		return r;
-	hosts_occupy(&checker->hosts, host_number);
+	hosts_occupy(&checker->hosts, subject->place->host);
 	r = host_drivers(subject->host, &drivers);
 	if (r == 0 && record_has(subject->record, KEY_IRQL))
 		r = callback_irql(subject, drivers);
@@ -527,7 +512,7 @@ int check_notification(struct subject *subject)
 		return r;
 	if (contract->phase == PHASE_END) {
 		drivers->now++;
-		return callback_end(subject, drivers, host_number);
+		return callback_end(subject, drivers);
 	}
 	checker->totals.notifications++;
 	if (drivers->in_doubt)
@@ -538,10 +523,9 @@ int check_notification(struct subject *subject)
 	if (!record_has(subject->record, KEY_SESSION)) {
 		notification_name(subject, &named);
 		if (record_has(subject->record, KEY_SESSION))
-			hash = session_hash(&checker->sessions, host_number, named.session,
-					    named.source);
+			subject_rehash(subject);
 	}
-	r = record_has(subject->record, KEY_SESSION) ? check_named(subject, host_number, hash)
+	r = record_has(subject->record, KEY_SESSION) ? check_named(subject)
 						     : check_nameless(subject);
 	if (r < 0 || contract->phase != PHASE_BEGIN)
 		return r;

@@ -33,13 +33,14 @@ static void session_appear(const struct subject *subject, struct session *sessio
 		session_begin(checker, session, belief_of(SESSIONLINT_STATE_INITIALIZED), lost);
 }
 
-int session_find(struct subject *subject, uint32_t host_number, uint32_t hash, uint32_t *ret_number)
+int session_find(struct subject *subject, uint32_t *ret_number)
 {
 	struct checker *checker = subject->checker;
 	const struct record *record = subject->record;
 	struct host *host = subject->host;
-	uint32_t number = sessions_find(&checker->sessions, hash, host_number, record->session,
-					record->source);
+	uint32_t host_number = subject->place->host;
+	uint32_t number = sessions_find(&checker->sessions, subject->hash, host_number,
+					record->session, record->source);
 	bool known = number != SESSION_NONE, joins = false;
 	struct session *session;
 	int r;
@@ -51,7 +52,7 @@ int session_find(struct subject *subject, uint32_t host_number, uint32_t hash, u
 		known = false;
 	}
 	if (!known) {
-		r = sessions_add(&checker->sessions, hash, host_number, record->session,
+		r = sessions_add(&checker->sessions, subject->hash, host_number, record->session,
 				 record->source, &host->sessions, &number);
 		if (r < 0)
 			return r;

@@ -7,10 +7,9 @@
 
 /* ---- incarnations.c: sessions in the table ---- */
 
-/* Finds the session of subject->record on host @host_number, or adds it: subject->session.
+/* Finds the session of subject->record on its host by subject->hash, or adds it: subject->session.
  * -ENOMEM. */
-int session_find(struct subject *subject, uint32_t host_number, uint32_t hash,
-		 uint32_t *ret_number);
+int session_find(struct subject *subject, uint32_t *ret_number);
 
 /* Moves a session that may have ended to the ended ones, and a live one to the live ones. */
 int session_settle(struct checker *checker, uint32_t number, struct host *host);

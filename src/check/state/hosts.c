@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/array.h"
+
 void host_states_clear(struct host_states *hosts)
 {
 	for (uint32_t i = 0; i < hosts->count; i++) {
@@ -23,20 +25,18 @@ void host_states_free(struct host_states *hosts)
 
 int host_states_add(struct host_states *hosts, struct sessionlint_text name)
 {
-	if (hosts->count == hosts->capacity) {
-		uint32_t capacity = hosts->capacity ? hosts->capacity * 2 : 16;
-		struct host *grown = realloc(hosts->hosts, capacity * sizeof *grown);
-		uint32_t *busy;
+	struct host *grown = array_grow(hosts->hosts, hosts->count, &hosts->capacity,
+					sizeof *grown);
+	uint32_t *busy;
 
-		if (!grown)
-			return -ENOMEM;
-		hosts->hosts = grown;
-		busy = realloc(hosts->busy, capacity * sizeof *busy);
-		if (!busy)
-			return -ENOMEM;
-		hosts->busy = busy;
-		hosts->capacity = capacity;
-	}
+	if (!grown)
+		return -ENOMEM;
+	hosts->hosts = grown;
+	/* all of them can be busy */
+	busy = array_grow(hosts->busy, hosts->count, &hosts->busy_capacity, sizeof *busy);
+	if (!busy)
+		return -ENOMEM;
+	hosts->busy = busy;
 	hosts->hosts[hosts->count++] = (struct host) {
 		.name = name,
 		.time = SESSIONLINT_NO_TIME,

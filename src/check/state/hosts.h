@@ -45,9 +45,9 @@ struct host {
 
 struct host_states {
 	struct host *hosts;
-	uint32_t count, capacity;
+	uint32_t count, busy_count;
+	size_t capacity, busy_capacity;
 	uint32_t *busy; /* hosts that may have sessions */
-	uint32_t busy_count;
 };
 
 void host_states_free(struct host_states *hosts);
