@@ -105,10 +105,11 @@ static void dump_allowance(const struct allowance *allowance)
 static void dump_record(const struct record *record)
 {
 	static const char *const kinds[] = {
-		[RECORD_EVENT] = "event",   [RECORD_STATE] = "state",
-		[RECORD_MARKER] = "marker", [RECORD_MALFORMED] = "malformed",
-		[RECORD_NOTIFY] = "notify", [RECORD_CALL] = "call",
-		[RECORD_OBJECT] = "object", [RECORD_NOTED] = "noted",
+		[RECORD_EVENT] = "event",           [RECORD_STATE] = "state",
+		[RECORD_MARKER] = "marker",         [RECORD_MALFORMED] = "malformed",
+		[RECORD_NOTIFY] = "notify",         [RECORD_CALL] = "call",
+		[RECORD_OBJECT] = "object",         [RECORD_NOTED] = "noted",
+		[RECORD_ANNOTATION] = "annotation",
 	};
 	static const char *const markers[] = {
 		[MARKER_NONE] = "none",         [MARKER_BOOT] = "boot",

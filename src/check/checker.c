@@ -246,10 +246,15 @@ static inline int record_prepare(struct checker *checker, const struct batch *ba
 
 /* How to check a record, by kind. Its host has been looked up, if it has one. */
 static int (*const dispatch[])(struct subject *subject) = {
-	[RECORD_EVENT] = check_session,       [RECORD_STATE] = check_session,
-	[RECORD_NOTIFY] = check_notification, [RECORD_MARKER] = check_marker,
-	[RECORD_MALFORMED] = check_malformed, [RECORD_NOTED] = check_noted,
-	[RECORD_CALL] = check_call,           [RECORD_OBJECT] = check_object,
+	[RECORD_EVENT] = check_session,
+	[RECORD_STATE] = check_session,
+	[RECORD_NOTIFY] = check_notification,
+	[RECORD_MARKER] = check_marker,
+	[RECORD_MALFORMED] = check_malformed,
+	[RECORD_NOTED] = check_noted,
+	[RECORD_CALL] = check_call,
+	[RECORD_OBJECT] = check_object,
+	[RECORD_ANNOTATION] = check_annotation,
 };
 
 static int record_check(struct checker *checker, const struct batch *batch, unsigned i,

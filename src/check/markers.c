@@ -16,6 +16,12 @@ int check_noted(struct subject *subject)
 	return host_follow(subject);
 }
 
+int check_annotation(struct subject *subject)
+{
+	subject->checker->totals.annotations++;
+	return host_follow(subject);
+}
+
 /* Whether the record applies to every host of the log, including those that have no records yet. */
 static bool is_for_all(const struct record *record)
 {

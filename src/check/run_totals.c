@@ -39,6 +39,7 @@ static const struct {
 	[SESSIONLINT_TOTAL_NOTES] = TOTAL("notes", severities[SESSIONLINT_SEVERITY_NOTE]),
 	[SESSIONLINT_TOTAL_CASCADES] = TOTAL("cascades", cascades),
 	[SESSIONLINT_TOTAL_SUPPRESSED] = TOTAL("suppressed", suppressed),
+	[SESSIONLINT_TOTAL_ANNOTATIONS] = TOTAL("annotations", annotations),
 };
 
 const struct run_totals *run_totals(const struct sessionlint *run)

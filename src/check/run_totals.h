@@ -26,6 +26,7 @@ struct run_totals {
 	uint64_t cascades;
 	uint64_t severities[4];
 	uint64_t suppressed;
+	uint64_t annotations;
 };
 
 /* Those of @run, as long as it lives. */

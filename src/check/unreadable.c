@@ -13,8 +13,8 @@ static uint64_t readable_count(const struct checker *checker)
 {
 	const struct run_totals *totals = &checker->totals;
 
-	return totals->events + totals->markers + totals->noted + totals->notifications +
-	       totals->calls + totals->objects;
+	return totals->events + totals->markers + totals->noted + totals->annotations +
+	       totals->notifications + totals->calls + totals->objects;
 }
 
 void unreadable_begin(struct checker *checker)

@@ -560,6 +560,7 @@ enum sessionlint_total {
 	SESSIONLINT_TOTAL_NOTES,
 	SESSIONLINT_TOTAL_CASCADES,
 	SESSIONLINT_TOTAL_SUPPRESSED,
+	SESSIONLINT_TOTAL_ANNOTATIONS, /* who, from where, and what else happened: not judged */
 };
 
 /* One of the counts, of all logs so far; 0 for an invalid number. */

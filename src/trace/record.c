@@ -2,9 +2,10 @@
 #include "trace/record.h"
 
 #include "trace/allowance.h"
+#include "trace/annotation.h"
 #include "trace/contract.h"
 
-/* Where the texts of a record are, and those of its contract and allowance. */
+/* Where the texts of a record are, and those of what it points to. */
 static const size_t record_texts[] = {
 	offsetof(struct record, host),   offsetof(struct record, boot),
 	offsetof(struct record, user),   offsetof(struct record, address),
@@ -16,6 +17,10 @@ static const size_t contract_texts[] = {
 	offsetof(struct contract, context),      offsetof(struct contract, owner),
 };
 static const size_t allowance_texts[] = { offsetof(struct allowance, reason) };
+static const size_t annotation_texts[] = {
+	offsetof(struct annotation, domain),
+	offsetof(struct annotation, client),
+};
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -53,6 +58,9 @@ size_t record_texts_size(const struct record *record)
 	if (record->allowance)
 		size += sizeof *record->allowance +
 			texts_size(record->allowance, allowance_texts, COUNT(allowance_texts));
+	if (record->annotation)
+		size += sizeof *record->annotation +
+			texts_size(record->annotation, annotation_texts, COUNT(annotation_texts));
 	return size;
 }
 
@@ -60,6 +68,7 @@ void record_keep(struct record *record, void *room)
 {
 	struct contract *contract = NULL;
 	struct allowance *allowance = NULL;
+	struct annotation *annotation = NULL;
 	char *rest = room;
 
 	/* what needs alignment is first */
@@ -75,9 +84,17 @@ void record_keep(struct record *record, void *room)
 		record->allowance = allowance;
 		rest += sizeof *allowance;
 	}
+	if (record->annotation) {
+		annotation = (void *)rest;
+		*annotation = *record->annotation;
+		record->annotation = annotation;
+		rest += sizeof *annotation;
+	}
 	if (contract)
 		rest = texts_keep(contract, contract_texts, COUNT(contract_texts), rest);
 	if (allowance)
 		rest = texts_keep(allowance, allowance_texts, COUNT(allowance_texts), rest);
+	if (annotation)
+		rest = texts_keep(annotation, annotation_texts, COUNT(annotation_texts), rest);
 	texts_keep(record, record_texts, COUNT(record_texts), rest);
 }

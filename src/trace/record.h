@@ -59,14 +59,16 @@ enum record_key {
 #define KEY_BIT(key) ((uint64_t)1 << (key))
 
 enum record_kind {
-	RECORD_EVENT,     /* a session event */
-	RECORD_STATE,     /* a sample of a session's state */
-	RECORD_MARKER,    /* about the trace or the host; see enum record_marker */
-	RECORD_NOTIFY,    /* a notification of a driver; see struct contract */
-	RECORD_CALL,      /* of a routine of the driver's contract */
-	RECORD_OBJECT,    /* creation or deletion of an I/O object */
-	RECORD_NOTED,     /* valid, but not about a session: counted, not checked */
-	RECORD_MALFORMED, /* could not be read, for the reason in @reason */
+	RECORD_EVENT,      /* a session event */
+	RECORD_STATE,      /* a sample of a session's state */
+	RECORD_MARKER,     /* about the trace or the host; see enum record_marker */
+	RECORD_NOTIFY,     /* a notification of a driver; see struct contract */
+	RECORD_CALL,       /* of a routine of the driver's contract */
+	RECORD_OBJECT,     /* creation or deletion of an I/O object */
+	RECORD_NOTED,      /* valid, but not about a session: counted, not checked */
+	RECORD_MALFORMED,  /* could not be read, for the reason in @reason */
+	RECORD_ANNOTATION, /* about a session or the host, but no event: counted, not checked; see
+			      struct annotation */
 };
 
 enum record_marker {
@@ -101,6 +103,7 @@ enum record_flag {
 
 struct contract;
 struct allowance;
+struct annotation;
 
 struct record {
 	uint64_t line;   /* counted from 1; in binary logs the EventRecordID */
@@ -120,6 +123,7 @@ struct record {
 	const struct contract *contract; /* NULL if it has no such keys; in the batch's arena */
 	/* NULL without allow and allow_reason; in the batch's arena */
 	struct allowance *allowance;
+	const struct annotation *annotation; /* NULL without; in the batch's arena */
 	struct sessionlint_text host, boot, user, address, reason;
 };
 
@@ -178,7 +182,8 @@ static inline bool record_is_of_session(const struct record *record)
 	       (record->kind == RECORD_MARKER && record->marker == MARKER_REPORTED);
 }
 
-/* The size of everything that the record points to: texts, contract and allowance. */
+/* The size of everything that the record points to: texts, contract, allowance and
+ * annotation. */
 size_t record_texts_size(const struct record *record);
 
 /* Moves everything that @record points to into @room, which has record_texts_size() bytes and is

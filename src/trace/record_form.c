@@ -85,6 +85,7 @@ static enum record_form form_of(const struct record *record)
 	case RECORD_MARKER:
 	case RECORD_NOTED:
 	case RECORD_MALFORMED:
+	case RECORD_ANNOTATION:
 		break;
 	}
 	return record->marker == MARKER_REPORTED ? FORM_REPORTED : FORM_MARKER;
