@@ -20,6 +20,8 @@ int drivers_end(struct subject *subject, bool complete);
 
 int check_notification(struct subject *subject);
 
+/* ---- payload.c ---- */
+
 /* Checks the payload of subject->record, an event or a notification; @where: the possible states
  * after it. */
 int check_payload(struct subject *subject, sessionlint_belief where);
