@@ -174,7 +174,8 @@ static int read_options(struct manage *manage, int count, char **arguments)
 	if (!manage->settings.baseline)
 		return usage_error(manage->command, "missing baseline: use --baseline=FILE, or a "
 						    "line 'baseline = FILE' in the configuration");
-	if (logs_read(manage->operands + 1, manage->operand_count - 1, manage->settings.baseline))
+	if (logs_contain(manage->operands + 1, manage->operand_count - 1,
+			 manage->settings.baseline))
 		return usage_error(manage->command, "'%s' cannot be both the baseline and a log",
 				   manage->settings.baseline);
 	return -1;

@@ -318,7 +318,7 @@ static int check_paths(const struct check *check)
 	for (unsigned i = 0; i < outputs->count; i++) {
 		const char *path = outputs->list[i].path;
 
-		if (path && logs_read(check->files, check->file_count, path))
+		if (path && logs_contain(check->files, check->file_count, path))
 			return usage_error(check->command,
 					   "--output would overwrite '%s', which is an input",
 					   path);

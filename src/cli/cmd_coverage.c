@@ -252,7 +252,7 @@ static int begin_outputs(struct coverage *coverage)
 
 		/* a ledger may be merged into itself: by then it has been read */
 		if (!coverage->merge &&
-		    logs_read(coverage->files, coverage->file_count, output->path))
+		    logs_contain(coverage->files, coverage->file_count, output->path))
 			return usage_error(coverage->command,
 					   "--output would overwrite '%s', which is an input",
 					   output->path);

@@ -267,7 +267,7 @@ static int read_options(struct request *request, int count, char **arguments)
 		return STATUS_FAILED;
 	if (request->trace_count && !request->choice.named)
 		return usage_error(command, "--trace cannot be used with registration");
-	if (request->path && logs_read(request->traces, request->trace_count, request->path))
+	if (request->path && logs_contain(request->traces, request->trace_count, request->path))
 		return usage_error(command, "--output would overwrite '%s', which is an input",
 				   request->path);
 	if (request->trace_count == 0)

@@ -10,143 +10,13 @@
 #include "base/console.h"
 #include "base/escape.h"
 #include "base/folder.h"
-#include "base/input.h"
 #include "base/stream.h"
 #include "base/text.h"
 #include "cli/folder_walk.h"
-#include "trace/time.h"
 
 #define STANDARD_NAME "<stdin>"
 
 #define NOT_A_LOG_SIZE 400
-
-#define NAME_SHOWN 48 /* bytes of a path in the progress line */
-
-static const char *const starts[] = { "auto", "initialized", "unknown", NULL };
-static const char *const pointer_sizes[] = { "8", "4", NULL };
-
-const char *logs_start_name_at(unsigned index)
-{
-	return starts[index];
-}
-
-const char *logs_pointer_size_at(unsigned index)
-{
-	return pointer_sizes[index];
-}
-
-static int set_reorder(struct logs *logs, const char *value)
-{
-	int r = duration_parse(text_from(value), &logs->reorder);
-
-	if (r == 0 && logs->reorder > 0)
-		return 0;
-	usage_error(logs->command,
-		    r == -ERANGE ? "--reorder=%s is too long"
-				 : "--reorder needs a duration such as 500ms, 10s or 2m, not '%s'",
-		    value);
-	return -1;
-}
-
-bool logs_set_option(struct logs *logs, int option, const char *value, int *ret_status)
-{
-	int found;
-
-	switch (option) {
-	case LOGS_OPTION_START:
-		found = word_find(logs->command, "start", value, logs_start_name_at);
-		if (found >= 0)
-			logs->start = (enum sessionlint_start)found;
-		break;
-	case LOGS_OPTION_SOURCE:
-		found = word_find(logs->command, "source", value, sessionlint_source_name);
-		if (found >= 0)
-			logs->source = (enum sessionlint_source)found;
-		logs->source_is_given = true;
-		break;
-	case LOGS_OPTION_REORDER:
-		found = set_reorder(logs, value);
-		break;
-	case LOGS_OPTION_POINTER_SIZE:
-		found = word_find(logs->command, "pointer size", value, logs_pointer_size_at);
-		logs->pointer_size = found == 1 ? 4 : 8;
-		break;
-	case LOGS_OPTION_REVERSE:
-		found = 0;
-		logs->reverse = true;
-		break;
-	case LOGS_OPTION_RECOVER:
-		found = 0;
-		logs->recover = true;
-		break;
-	case LOGS_OPTION_JOIN:
-		found = 0;
-		logs->join = true;
-		break;
-	default:
-		return false;
-	}
-	*ret_status = found < 0 ? STATUS_FAILED : STATUS_CLEAN;
-	return true;
-}
-
-int logs_begin(struct logs *logs)
-{
-	int r = sessionlint_new(&logs->run);
-
-	if (r < 0)
-		return r;
-	sessionlint_set_start(logs->run, logs->start);
-	if (logs->source_is_given)
-		sessionlint_set_source(logs->run, logs->source);
-	sessionlint_set_pointer_size(logs->run, logs->pointer_size);
-	sessionlint_set_reverse(logs->run, logs->reverse);
-	sessionlint_set_recover(logs->run, logs->recover);
-	sessionlint_set_reorder(logs->run, logs->reorder);
-	return 0;
-}
-
-void logs_progress_clear(struct logs *logs)
-{
-	if (logs->shown)
-		fputs("\r\033[K", stderr);
-	logs->shown = false;
-}
-
-/* The end of a path that fits on a terminal line beside the numbers: a wrapped line could not be
- * erased. */
-static void write_end(const char *path)
-{
-	struct sessionlint_text end = text_from(path);
-	size_t left = end.size > NAME_SHOWN ? end.size - NAME_SHOWN : 0;
-
-	/* do not cut a character */
-	while (left > 0 && left < end.size && ((unsigned char)path[left] & 0xc0) == 0x80)
-		left++;
-	if (left > 0)
-		fputs("...", stderr);
-	escape_plain(stderr, text_of(path + left, end.size - left));
-}
-
-void logs_progress(void *userdata, const char *file, uint64_t done, uint64_t size)
-{
-	struct logs *logs = userdata;
-	double now = console_seconds();
-
-	/* update ten times a second */
-	if (now - logs->shown_at < 0.1)
-		return;
-	logs_progress_clear(logs);
-	logs->shown = true;
-	logs->shown_at = now;
-	write_end(file);
-	if (size)
-		fprintf(stderr, ": %" PRIu64 " of %" PRIu64 " MB, %.0f %%", done / 1000000,
-			size / 1000000, 100.0 * (double)done / (double)size);
-	else
-		fprintf(stderr, ": %" PRIu64 " MB", done / 1000000);
-	console_show(stderr);
-}
 
 static const char *error_text(int error)
 {
@@ -480,48 +350,6 @@ void logs_check(struct logs *logs, char *const *operands, int count)
 		check_joined(logs, operands, count);
 	for (int i = 0; i < count && !logs->join; i++)
 		check_operand(logs, operands[i]);
-}
-
-/* ---- reports must not overwrite logs ---- */
-
-struct search {
-	const char *path;
-	bool found;
-};
-
-static void on_read_log(void *userdata, const char *path)
-{
-	struct search *search = userdata;
-
-	search->found |= stream_is_same(path, search->path);
-}
-
-static void on_read_failure(void *userdata, const char *path, int error)
-{
-	/* reported when it is checked */
-	(void)userdata, (void)path, (void)error;
-}
-
-bool logs_read(char *const *operands, int count, const char *path)
-{
-	static const struct walk_visitor visitor = {
-		.log = on_read_log,
-		.failed = on_read_failure,
-	};
-	struct search search = { .path = path };
-
-	for (int i = 0; i < count; i++)
-		if (strcmp(operands[i], "-") == 0 && stream_is_open(STREAM_INPUT, path))
-			return true;
-	/* most reports are new files */
-	if (!stream_is_same(path, path)) {
-		for (int i = 0; i < count && !search.found; i++)
-			search.found = walk_would_find(operands[i], path);
-		return search.found;
-	}
-	for (int i = 0; i < count && !search.found; i++)
-		walk_files(operands[i], &visitor, &search);
-	return search.found;
 }
 
 /* ---- steps ---- */

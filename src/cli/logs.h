@@ -88,11 +88,29 @@ struct logs {
 		.command = (for_command), .pointer_size = 8                                        \
 	}
 
+/* ---- log_options.c ---- */
+
 /* Whether @option is one of these; if so, it is set, and *ret_status is the status. */
 bool logs_set_option(struct logs *logs, int option, const char *value, int *ret_status);
 
 /* Begins logs->run with the user's options for logs. -ENOMEM. */
 int logs_begin(struct logs *logs);
+
+/* ---- log_progress.c ---- */
+
+/* The progress callback of a run; @userdata is its logs. */
+void logs_progress(void *userdata, const char *file, uint64_t done, uint64_t size);
+
+/* Erases the progress line, so that findings can be written. */
+void logs_progress_clear(struct logs *logs);
+
+/* ---- log_overwrite.c ---- */
+
+/* Whether the file at @path is a log that the operands name, standard input included, or is in a
+ * folder that they name: then a report must not overwrite it. */
+bool logs_contain(char *const *operands, int count, const char *path);
+
+/* ---- logs.c ---- */
 
 /* Checks what the @count operands name (files, folders or '-') with logs->run: each file as a log,
  * or all as one. */
@@ -106,20 +124,10 @@ int logs_observe(struct logs *logs, char *const *arguments, int count,
 		 sessionlint_observe_callback *observe, void *userdata,
 		 struct run_totals *ret_totals);
 
-/* Whether the file at @path is a log that the operands name, standard input included, or is in a
- * folder that they name: then a report must not overwrite it. */
-bool logs_read(char *const *operands, int count, const char *path);
-
 /* The name of an operand in findings. */
 const char *logs_name(const char *operand);
 
 /* Reports an error with a file; the job has failed. */
 void logs_complain(struct logs *logs, const char *path, const char *what);
-
-/* The progress callback of a run; @userdata is its logs. */
-void logs_progress(void *userdata, const char *file, uint64_t done, uint64_t size);
-
-/* Erases the progress line, so that findings can be written. */
-void logs_progress_clear(struct logs *logs);
 
 #endif
