@@ -27,7 +27,7 @@ static int report_newest_first(struct sessionlint *run)
 /* How many errors there are in the records that wait, in their order or in the other. */
 static int count_errors(const struct sessionlint *run, bool reversed, uint64_t *ret_errors)
 {
-	const struct batch *held = &run->direction.held;
+	const struct batch *waiting = &run->direction.waiting;
 	struct run_options options = run->checker.options;
 	struct sessionlint *trial;
 	int r;
@@ -39,13 +39,13 @@ static int count_errors(const struct sessionlint *run, bool reversed, uint64_t *
 	r = run_new(&options, &trial);
 	if (r < 0)
 		return r;
-	for (unsigned i = 0; i < held->count; i++) {
+	for (unsigned i = 0; i < waiting->count; i++) {
 		struct record *record = &trial->batch.records[i];
 
-		*record = held->records[reversed ? held->count - 1 - i : i];
+		*record = waiting->records[reversed ? waiting->count - 1 - i : i];
 		record->allowance = NULL;
 	}
-	trial->batch.count = held->count;
+	trial->batch.count = waiting->count;
 	checker_tabulate(&trial->checker);
 	checker_begin(&trial->checker, "", false);
 	order_begin(&trial->order, false, options.reorder);
@@ -86,10 +86,10 @@ static int run_pass(struct sessionlint *run, struct batch *batch)
 /* Passes on what waits. */
 static int run_release(struct sessionlint *run)
 {
-	struct batch *held = &run->direction.held;
-	int r = held->count ? run_pass(run, held) : 0;
+	struct batch *waiting = &run->direction.waiting;
+	int r = waiting->count ? run_pass(run, waiting) : 0;
 
-	held->count = 0;
+	waiting->count = 0;
 	return r;
 }
 
@@ -102,7 +102,7 @@ int run_take(struct sessionlint *run)
 		direction_look(direction, &run->batch);
 		if (direction->is == DIRECTION_BACKWARD)
 			return report_newest_first(run);
-		r = direction->is == DIRECTION_UNKNOWN ? direction_hold(direction, &run->batch)
+		r = direction->is == DIRECTION_UNKNOWN ? direction_store(direction, &run->batch)
 						       : -ENOSPC;
 		if (r != -ENOSPC)
 			return r;

@@ -28,7 +28,7 @@ int boots_add(struct boots *boots, struct sessionlint_text name, uint64_t since)
 
 void boots_forget(struct boots *boots)
 {
-	uint32_t kept = 0;
+	uint32_t remaining = 0;
 
 	free((void *)(uintptr_t)boots->list[0].name.data);
 	memmove(boots->list, boots->list + 1, (BOOTS_MAX - 1) * sizeof boots->list[0]);
@@ -37,10 +37,10 @@ void boots_forget(struct boots *boots)
 	for (uint32_t i = 0; i < boots->range_count; i++) {
 		if (boots->ranges[i].boot == 0)
 			continue;
-		boots->ranges[kept] = boots->ranges[i];
-		boots->ranges[kept++].boot--;
+		boots->ranges[remaining] = boots->ranges[i];
+		boots->ranges[remaining++].boot--;
 	}
-	boots->range_count = kept;
+	boots->range_count = remaining;
 }
 
 int boots_take(struct boots *boots, unsigned boot, const struct stream *stream, uint64_t number)

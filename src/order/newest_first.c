@@ -11,14 +11,14 @@ void direction_begin(struct direction *direction, uint64_t disorder)
 	direction->disorder = disorder;
 	direction->falls = 0;
 	direction->host_count = 0;
-	direction->held.count = 0;
+	direction->waiting.count = 0;
 	direction->bytes = 0;
-	arena_reset(&direction->held.arena);
+	arena_reset(&direction->waiting.arena);
 }
 
 void direction_free(struct direction *direction)
 {
-	arena_free(&direction->held.arena);
+	arena_free(&direction->waiting.arena);
 }
 
 /* Finds the newest and the last time of the host of a record, UINT64_MAX if the host is new.
@@ -80,28 +80,28 @@ void direction_look(struct direction *direction, const struct batch *batch)
 		record_look(direction, &batch->records[i]);
 	/* all records that can wait run backward, not only the first ones */
 	if (direction->is == DIRECTION_UNKNOWN &&
-	    direction->held.count + batch->count >= DIRECTION_RECORDS)
+	    direction->waiting.count + batch->count >= DIRECTION_RECORDS)
 		direction_end(direction);
 }
 
-int direction_hold(struct direction *direction, const struct batch *batch)
+int direction_store(struct direction *direction, const struct batch *batch)
 {
-	struct batch *held = &direction->held;
+	struct batch *waiting = &direction->waiting;
 
 	for (unsigned i = 0; i < batch->count; i++)
 		direction->bytes += record_texts_size(&batch->records[i]);
-	if (held->count + batch->count > DIRECTION_RECORDS || direction->bytes > DIRECTION_BYTES)
+	if (waiting->count + batch->count > DIRECTION_RECORDS || direction->bytes > DIRECTION_BYTES)
 		return -ENOSPC;
 	for (unsigned i = 0; i < batch->count; i++) {
-		struct record *record = &held->records[held->count];
+		struct record *record = &waiting->records[waiting->count];
 		size_t size = record_texts_size(&batch->records[i]);
-		void *room = size ? arena_allocate(&held->arena, size) : NULL;
+		void *room = size ? arena_allocate(&waiting->arena, size) : NULL;
 
 		if (size && !room)
 			return -ENOMEM;
 		*record = batch->records[i];
 		record_keep(record, room);
-		held->count++;
+		waiting->count++;
 	}
 	return 0;
 }

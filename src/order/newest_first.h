@@ -34,7 +34,7 @@ struct direction {
 	unsigned host_count;
 	struct direction_host hosts[DIRECTION_HOSTS];
 
-	struct batch held; /* waiting records, with copies of their texts */
+	struct batch waiting; /* waiting records, with copies of their texts */
 	size_t bytes;
 };
 
@@ -50,6 +50,6 @@ void direction_look(struct direction *direction, const struct batch *batch);
 void direction_end(struct direction *direction);
 
 /* Buffers the records of @batch. -ENOSPC: too many; -ENOMEM. */
-int direction_hold(struct direction *direction, const struct batch *batch);
+int direction_store(struct direction *direction, const struct batch *batch);
 
 #endif

@@ -5,7 +5,7 @@
 #include "order/arrive.h"
 #include "order/boots_arriving.h"
 #include "order/by_time.h"
-#include "order/straight.h"
+#include "order/fast_path.h"
 #include "order/wait.h"
 #include "order/window.h"
 
@@ -131,7 +131,7 @@ int order_batch(struct order *order, struct batch *batch)
 		return r < 0 ? r : order_deliver(order, batch);
 	}
 	order->seen = true;
-	r = order_straight_batch(order, batch, &i);
+	r = order_fast_path(order, batch, &i);
 	if (r >= 0 && i > 0) {
 		batch->count = i;
 		r = order_deliver(order, batch);

@@ -120,7 +120,7 @@ int order_flush(struct order *order);
 void order_drop_passed(struct order *order);
 
 /* Notes that a record of @stream is passed on uncopied, with nothing missing before it. */
-int order_pass_straight(struct order *order, const struct record *record, struct stream *stream,
+int order_pass_uncopied(struct order *order, const struct record *record, struct stream *stream,
 			uint64_t number);
 
 /* The hash of a record, to detect a duplicate; and remembers it. -ENOMEM. */

@@ -348,7 +348,7 @@ int order_pass_unnumbered(struct order *order, const struct record *record,
 	return r < 0 ? r : taken;
 }
 
-int order_pass_straight(struct order *order, const struct record *record, struct stream *stream,
+int order_pass_uncopied(struct order *order, const struct record *record, struct stream *stream,
 			uint64_t number)
 {
 	order_count(order, stream, number, record->seq);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "order/straight.h"
+#include "order/fast_path.h"
 
 #include "order/arrive.h"
 #include "order/wait.h"
@@ -56,7 +56,7 @@ static bool may_be_of_earlier(const struct order *order, const struct record *re
 
 /* The stream of a record that continues the count of its host, which has been updated; NULL,
  * with nothing changed, if it needs a closer look. */
-static inline struct stream *order_straight_fast(struct order *order, const struct record *record)
+static inline struct stream *find_continued_stream(struct order *order, const struct record *record)
 {
 	struct hosts *hosts = &order->names;
 	uint32_t number = hosts_known(hosts, record->host, 0);
@@ -78,8 +78,8 @@ static inline struct stream *order_straight_fast(struct order *order, const stru
 
 /* Passes on a record with a number, while nothing is buffered, that needs a closer look. Returns
  * 1; 0 if it has to be buffered. */
-static int order_straight_slow(struct order *order, const struct record *record,
-			       struct stream **ret_stream)
+static int fast_path_check(struct order *order, const struct record *record,
+			   struct stream **ret_stream)
 {
 	struct stream *stream;
 	const struct numbers *own;
@@ -106,19 +106,19 @@ static int order_straight_slow(struct order *order, const struct record *record,
 				    number) != arrivals->whole->counting.parts) ||
 		    !order_is_ready(order, stream, record, number))
 			return 0;
-		r = order_pass_straight(order, record, stream, number);
+		r = order_pass_uncopied(order, record, stream, number);
 	}
 	order_watch(order, stream, number, record->seq);
 	return r < 0 ? r : 1;
 }
 
-static int order_straight_on(struct order *order, const struct record *record, uint32_t *ret_host)
+static int fast_path_numbered(struct order *order, const struct record *record, uint32_t *ret_host)
 {
-	struct stream *stream = order_straight_fast(order, record);
+	struct stream *stream = find_continued_stream(order, record);
 	int r = 1;
 
 	if (!stream)
-		r = order_straight_slow(order, record, &stream);
+		r = fast_path_check(order, record, &stream);
 	if (r <= 0)
 		return r;
 	*ret_host = stream->host;
@@ -140,7 +140,7 @@ static inline bool is_plain_next(const struct record *before, const struct recor
 
 /* Takes the records of @batch that simply follow the one before @at, often all the rest. Returns
  * how many. -ENOMEM. */
-static int order_straight_run(struct order *order, struct batch *batch, unsigned at)
+static int fast_path_run(struct order *order, struct batch *batch, unsigned at)
 {
 	const struct record *before = &batch->records[at - 1];
 	struct arrivals *arrivals;
@@ -174,12 +174,12 @@ static int order_straight_run(struct order *order, struct batch *batch, unsigned
 	return (int)count;
 }
 
-static int order_straight(struct order *order, const struct record *record, uint32_t *ret_host)
+static int fast_path_record(struct order *order, const struct record *record, uint32_t *ret_host)
 {
 	int r;
 
 	if (record_has(record, KEY_SEQ))
-		return order_straight_on(order, record, ret_host);
+		return fast_path_numbered(order, record, ret_host);
 	r = order_unnumbered(order, record, ret_host);
 	if (r >= 0 && *ret_host != NO_HOST)
 		r = order_take_boot(order, record, *ret_host);
@@ -188,17 +188,17 @@ static int order_straight(struct order *order, const struct record *record, uint
 	return r < 0 ? r : 1;
 }
 
-int order_straight_batch(struct order *order, struct batch *batch, unsigned *ret_count)
+int order_fast_path(struct order *order, struct batch *batch, unsigned *ret_count)
 {
 	unsigned i = 0;
 	int r = 1;
 
 	while (i < batch->count && !order->buffer.oldest && !order->reorder) {
-		r = order_straight(order, &batch->records[i], &batch->places[i].host);
+		r = fast_path_record(order, &batch->records[i], &batch->places[i].host);
 		if (r <= 0)
 			break;
 		i++;
-		r = order_straight_run(order, batch, i);
+		r = fast_path_run(order, batch, i);
 		if (r < 0)
 			break;
 		i += (unsigned)r;
