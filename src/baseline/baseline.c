@@ -154,7 +154,7 @@ bool baseline_day(struct sessionlint_text text, int64_t now, bool *ret_past)
 	return true;
 }
 
-bool baseline_is_said(struct sessionlint_text text)
+bool baseline_has_text(struct sessionlint_text text)
 {
 	return utf8_is_visible(text.data, text.size);
 }

@@ -68,6 +68,6 @@ void baseline_write(FILE *file, struct baseline *baseline);
 bool baseline_day(struct sessionlint_text text, int64_t now, bool *ret_past);
 
 /* Whether @text has more than blanks, as a reason must. */
-bool baseline_is_said(struct sessionlint_text text);
+bool baseline_has_text(struct sessionlint_text text);
 
 #endif

@@ -194,7 +194,7 @@ static int check_entry(struct reader *reader, const char *at, unsigned seen,
 			return fail(reader, at, "missing '%s' in the entry", entry_keys[i]);
 	if (!fingerprint_valid(texts[FINGERPRINT]))
 		return fail(reader, at, "invalid fingerprint");
-	if (!baseline_is_said(texts[REASON]))
+	if (!baseline_has_text(texts[REASON]))
 		return fail(reader, at, "empty reason");
 	return 0;
 }

@@ -190,7 +190,7 @@ void gate_end(struct gate *gate, const struct sessionlint *run, bool fatal)
 	}
 }
 
-void gate_tell(const struct gate *gate, bool fatal)
+void gate_print(const struct gate *gate, bool fatal)
 {
 	if (gate->failed)
 		out_of_memory();

@@ -51,6 +51,6 @@ void gate_log(struct gate *gate, const char *path, bool whole);
 void gate_end(struct gate *gate, const struct sessionlint *run, bool fatal);
 
 /* Prints on standard error what gate_end() found. */
-void gate_tell(const struct gate *gate, bool fatal);
+void gate_print(const struct gate *gate, bool fatal);
 
 #endif

@@ -92,7 +92,7 @@ static int set_reason(struct manage *manage, const char *value)
 {
 	struct sessionlint_text reason = text_from(value);
 
-	if (!baseline_is_said(reason))
+	if (!baseline_has_text(reason))
 		return usage_error(manage->command,
 				   "--reason needs a text that says why the findings are accepted");
 	if (utf8_valid(value, reason.size) < reason.size)
@@ -170,7 +170,7 @@ static int read_options(struct manage *manage, int count, char **arguments)
 			 manage->operand_count - 1) != STATUS_CLEAN)
 		return STATUS_FAILED;
 	if (!manage->quiet)
-		config_tell(&manage->config);
+		config_print(&manage->config);
 	if (!manage->settings.baseline)
 		return usage_error(manage->command, "missing baseline: use --baseline=FILE, or a "
 						    "line 'baseline = FILE' in the configuration");
@@ -342,7 +342,7 @@ static int run_prune(struct manage *manage)
 		return STATUS_FAILED;
 	if (manage->quiet)
 		return STATUS_CLEAN;
-	gate_tell(&manage->gate, false);
+	gate_print(&manage->gate, false);
 	fputs("sessionlint: ", stderr);
 	escape_plain(stderr, text_from(manage->settings.baseline));
 	fprintf(stderr, ": %zu removed, %zu left\n", manage->gate.stale_count,

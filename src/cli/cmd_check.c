@@ -395,12 +395,12 @@ static int check_run(struct check *check)
 	totals = run_totals(logs->run);
 	check_notices(check, totals);
 	if (logs->no_memory || check->gate.failed || check->notices.failed)
-		outputs_spoil(&check->outputs);
+		outputs_discard_files(&check->outputs);
 	if (!outputs_end(&check->outputs, totals, check_status(check, totals)))
 		logs->failed = true;
 	if (check->notices.failed)
 		out_of_memory();
-	gate_tell(&check->gate, stale_fail(check));
+	gate_print(&check->gate, stale_fail(check));
 	if (!check->quiet && !logs->unread)
 		summary_write(stderr, totals,
 			      &(struct summary) {

@@ -157,7 +157,7 @@ static int read_options(struct coverage *coverage, int count, char **arguments)
 	if (config_apply(&coverage->config, &coverage->settings, line, coverage->files,
 			 coverage->file_count) != STATUS_CLEAN)
 		return STATUS_FAILED;
-	config_tell(&coverage->config);
+	config_print(&coverage->config);
 	return -1;
 }
 

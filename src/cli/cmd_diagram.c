@@ -275,7 +275,7 @@ static int read_options(struct request *request, int count, char **arguments)
 	if (config_apply_logs(&request->config, &request->logs, line, request->traces,
 			      request->trace_count) != STATUS_CLEAN)
 		return STATUS_FAILED;
-	config_tell(&request->config);
+	config_print(&request->config);
 	return -1;
 }
 

@@ -212,7 +212,7 @@ static int compare_traces(struct diff *diff, const struct side sides[2])
 	if (config_apply_logs(&diff->config, &diff->logs, diff->line, diff->operands + 2,
 			      diff->count - 2) != STATUS_CLEAN)
 		return STATUS_FAILED;
-	config_tell(&diff->config);
+	config_print(&diff->config);
 	r = changes_find(&changes, diff->operands + 2, diff->count - 2);
 	if (r < 0)
 		return path_error("traces", strerror(-r));

@@ -169,32 +169,32 @@ static void print_model(const struct choice *choice)
 }
 
 /* What the command line selects. */
-struct wish {
+struct selection {
 	const struct command *command;
 	struct choice choice;
 };
 
 static int set_option(void *userdata, int option, const char *value)
 {
-	struct wish *wish = userdata;
+	struct selection *selection = userdata;
 
 	if (option == OPTION_MASK)
-		return choose_mask(wish->command, &wish->choice, value);
-	choice_name(&wish->choice, option);
-	return choose_model(wish->command, &wish->choice, value);
+		return choose_mask(selection->command, &selection->choice, value);
+	choice_name(&selection->choice, option);
+	return choose_model(selection->command, &selection->choice, value);
 }
 
 static int run_model(const struct command *command, int count, char **arguments)
 {
 	const struct arguments line = { .command = command, .count = count, .list = arguments };
-	struct wish wish = { .command = command, .choice.named = model_named(0) };
-	int status = arguments_read(line, set_option, &wish, NULL, NULL);
+	struct selection selection = { .command = command, .choice.named = model_named(0) };
+	int status = arguments_read(line, set_option, &selection, NULL, NULL);
 
 	if (status >= 0)
 		return status;
-	if (choice_check(command, &wish.choice) != STATUS_CLEAN)
+	if (choice_check(command, &selection.choice) != STATUS_CLEAN)
 		return STATUS_FAILED;
-	print_model(&wish.choice);
+	print_model(&selection.choice);
 	return STATUS_CLEAN;
 }
 

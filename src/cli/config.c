@@ -231,7 +231,7 @@ static int look_in(const char *folder, const char *name, char **ret_path)
 
 /* Whether checking the log will fail in the same way, and report it. After another error the log
  * may be found later, with a configuration that was not. */
-static bool is_lasting(int error)
+static bool is_permanent(int error)
 {
 	return error == ENOENT || error == ENOTDIR || error == EACCES || error == EPERM ||
 	       error == ELOOP;
@@ -249,7 +249,7 @@ static int find_above(const char *folder, char **ret_path)
 
 	if (r < 0) {
 		*ret_path = NULL;
-		return is_lasting(-r) ? 0 : r;
+		return is_permanent(-r) ? 0 : r;
 	}
 	do {
 		r = look_in(absolute, CONFIG_NAME, &path);
@@ -330,7 +330,7 @@ static void on_failure(void *userdata, const char *path, int error)
 {
 	struct search *search = userdata;
 
-	if (!is_lasting(error) && search->status == STATUS_CLEAN)
+	if (!is_permanent(error) && search->status == STATUS_CLEAN)
 		search->status = path_error(path, strerror(error));
 }
 
@@ -449,7 +449,7 @@ int config_apply_logs(struct config *config, struct logs *logs, struct arguments
 	return status;
 }
 
-void config_tell(const struct config *config)
+void config_print(const struct config *config)
 {
 	if (!config->path)
 		return;

@@ -33,7 +33,7 @@ int config_apply_logs(struct config *config, struct logs *logs, struct arguments
 		      char *const *operands, int operand_count);
 
 /* Prints on standard error which file was used, if any. */
-void config_tell(const struct config *config);
+void config_print(const struct config *config);
 
 void config_free(struct config *config);
 

@@ -24,7 +24,7 @@ static bool is_comparable(const struct changes *changes, const struct side *side
 {
 	if (side->masked)
 		return step->source == SESSIONLINT_SOURCE_WDM &&
-		       changes->told == changes->told_before;
+		       changes->notifications == changes->notifications_before;
 	if (side->any_source && side->tolerance != MODEL_OBSERVED)
 		return true;
 	return step->source == side->source;
@@ -55,27 +55,27 @@ static bool refuses(const struct side *side, const struct sessionlint_step *step
 }
 
 /* Judges by what a driver with the mask would have been notified of. */
-static bool refuses_told(const struct side *side, struct fate *fate,
-			 const struct sessionlint_step *step)
+static bool refuses_notification(const struct side *side, struct outcome *outcome,
+				 const struct sessionlint_step *step)
 {
 	if (step->kind != SESSIONLINT_STEP_EVENT || !mask_selects(side->mask, step->event))
 		return false;
-	fate->belief = model_show(&side->model, fate->belief, step->event);
-	return fate->belief == SESSIONLINT_BELIEF_NONE;
+	outcome->belief = model_show(&side->model, outcome->belief, step->event);
+	return outcome->belief == SESSIONLINT_BELIEF_NONE;
 }
 
-static void fate_follow(const struct side *side, struct fate *fate,
-			const struct sessionlint_step *step)
+static void outcome_follow(const struct side *side, struct outcome *outcome,
+			   const struct sessionlint_step *step)
 {
-	sessionlint_belief before = fate->belief;
+	sessionlint_belief before = outcome->belief;
 
 	if (step->kind == SESSIONLINT_STEP_LOST ||
 	    (step->kind == SESSIONLINT_STEP_EVENT && step->event >= SESSIONLINT_EVENT_MAX))
-		fate->belief = SESSIONLINT_BELIEF_ANY;
-	if (fate->refused || step->kind == SESSIONLINT_STEP_LOST ||
-	    !(side->masked ? refuses_told(side, fate, step) : refuses(side, step)))
+		outcome->belief = SESSIONLINT_BELIEF_ANY;
+	if (outcome->refused || step->kind == SESSIONLINT_STEP_LOST ||
+	    !(side->masked ? refuses_notification(side, outcome, step) : refuses(side, step)))
 		return;
-	*fate = (struct fate) {
+	*outcome = (struct outcome) {
 		.refused = true,
 		.line = step->line,
 		.event = step->event,
@@ -98,25 +98,25 @@ static struct incarnation *incarnation_begin(struct changes *changes,
 	for (unsigned i = 0; i < 2; i++) {
 		const struct model *model = &changes->sides[i]->model;
 
-		if (goes_on && !changes->ended.fates[i].refused)
-			incarnation->fates[i].belief = changes->ended.fates[i].belief;
+		if (goes_on && !changes->ended.outcomes[i].refused)
+			incarnation->outcomes[i].belief = changes->ended.outcomes[i].belief;
 		else if (step->midway)
-			incarnation->fates[i].belief = SESSIONLINT_BELIEF_ANY;
+			incarnation->outcomes[i].belief = SESSIONLINT_BELIEF_ANY;
 		else
-			incarnation->fates[i].belief =
+			incarnation->outcomes[i].belief =
 				model->closure[belief_of(SESSIONLINT_STATE_INITIALIZED)];
 	}
 	return incarnation;
 }
 
 /* The rule that check would report. For a driver with a mask that would take another trace. */
-static void write_rule(const struct side *side, const struct fate *fate)
+static void write_rule(const struct side *side, const struct outcome *outcome)
 {
 	enum sessionlint_rule rule = SESSIONLINT_RULE_ILLEGAL_TRANSITION;
 
 	if (side->masked)
 		return;
-	switch (fate->verdict) {
+	switch (outcome->verdict) {
 	case SESSIONLINT_VERDICT_LEGAL:
 		return;
 	case SESSIONLINT_VERDICT_UNDOCUMENTED:
@@ -129,7 +129,8 @@ static void write_rule(const struct side *side, const struct fate *fate)
 		rule = SESSIONLINT_RULE_WRONG_STATE;
 		break;
 	case SESSIONLINT_VERDICT_ILLEGAL:
-		if (fate->event >= SESSIONLINT_EVENT_MAX && fate->event != SESSIONLINT_NO_EVENT)
+		if (outcome->event >= SESSIONLINT_EVENT_MAX &&
+		    outcome->event != SESSIONLINT_NO_EVENT)
 			rule = SESSIONLINT_RULE_INVALID_EVENT;
 		break;
 	}
@@ -140,16 +141,16 @@ static void write_rule(const struct side *side, const struct fate *fate)
 static void tell(const struct changes *changes, const struct incarnation *incarnation,
 		 const struct sessionlint_step *step)
 {
-	unsigned i = incarnation->fates[0].refused ? 0 : 1;
-	const struct fate *fate = &incarnation->fates[i];
-	const char *event = sessionlint_event_name(fate->event);
+	unsigned i = incarnation->outcomes[0].refused ? 0 : 1;
+	const struct outcome *outcome = &incarnation->outcomes[i];
+	const char *event = sessionlint_event_name(outcome->event);
 	char before[BELIEF_TEXT];
 
-	belief_print(fate->before, "no state", before);
+	belief_print(outcome->before, "no state", before);
 	/* a name may look like a command of a build system */
 	fputs("changed: ", stdout);
 	escape_plain(stdout, text_from(step->file));
-	printf(":%" PRIu64 ": session %" PRIu32, fate->line, step->session);
+	printf(":%" PRIu64 ": session %" PRIu32, outcome->line, step->session);
 	if (step->incarnation > 1)
 		printf(" (incarnation %" PRIu32 ")", step->incarnation);
 	if (step->host.size) {
@@ -157,15 +158,15 @@ static void tell(const struct changes *changes, const struct incarnation *incarn
 		escape_plain(stdout, step->host);
 	}
 	printf(": %s rejects %s", changes->sides[i]->text,
-	       fate->event == SESSIONLINT_NO_EVENT ? "a sample"
-	       : event                             ? event
-						   : "an invalid event");
-	if (!changes->sides[i]->masked && fate->verdict == SESSIONLINT_VERDICT_LEGAL)
+	       outcome->event == SESSIONLINT_NO_EVENT ? "a sample"
+	       : event                                ? event
+						      : "an invalid event");
+	if (!changes->sides[i]->masked && outcome->verdict == SESSIONLINT_VERDICT_LEGAL)
 		printf(", a new incarnation of the id");
 	else
 		printf(" in %s", before);
 	printf("; %s accepts all of it", changes->sides[!i]->text);
-	write_rule(changes->sides[i], fate);
+	write_rule(changes->sides[i], outcome);
 	putchar('\n');
 }
 
@@ -177,7 +178,7 @@ static void incarnation_end(struct changes *changes, struct incarnation *incarna
 		changes->skipped++;
 	} else {
 		changes->compared++;
-		if (incarnation->fates[0].refused != incarnation->fates[1].refused) {
+		if (incarnation->outcomes[0].refused != incarnation->outcomes[1].refused) {
 			changes->changed++;
 			changes->logs_changed += !changes->changed_here;
 			changes->changed_here = true;
@@ -196,7 +197,7 @@ static int log_begin(struct changes *changes, const char *file)
 	free(changes->file);
 	changes->file = strdup(file);
 	changes->changed_here = false;
-	changes->told_before = changes->told;
+	changes->notifications_before = changes->notifications;
 	return changes->file ? 0 : -ENOMEM;
 }
 
@@ -208,7 +209,7 @@ static void on_step(void *userdata, const struct sessionlint_step *step)
 	if ((!changes->file || strcmp(changes->file, step->file) != 0) &&
 	    log_begin(changes, step->file) < 0)
 		changes->short_of_memory = true;
-	changes->told = run_totals(changes->logs->run)->notifications;
+	changes->notifications = run_totals(changes->logs->run)->notifications;
 	if (changes->short_of_memory)
 		return;
 	incarnation = open_incarnation_find(&changes->incarnations, step);
@@ -223,7 +224,7 @@ static void on_step(void *userdata, const struct sessionlint_step *step)
 		return;
 	}
 	for (unsigned i = 0; i < 2; i++)
-		fate_follow(changes->sides[i], &incarnation->fates[i], step);
+		outcome_follow(changes->sides[i], &incarnation->outcomes[i], step);
 }
 
 static void write_end(const struct changes *changes, const struct run_totals *totals)

@@ -8,7 +8,7 @@
 #include "diff/models_diff.h"
 
 /* How one model judges an incarnation. */
-struct fate {
+struct outcome {
 	sessionlint_belief
 		belief; /* from what a driver with the mask would have been notified of */
 	bool refused;
@@ -21,7 +21,7 @@ struct fate {
 
 struct incarnation {
 	struct open_incarnation open;
-	struct fate fates[2];
+	struct outcome outcomes[2];
 };
 
 struct changes {
@@ -31,7 +31,8 @@ struct changes {
 	struct incarnation ended; /* the last one: its id may be reused by a new incarnation */
 	char *file;               /* the log being read */
 	bool changed_here;
-	uint64_t told, told_before; /* notifications of the run, in total and before this log */
+	uint64_t notifications,
+		notifications_before; /* notifications of the run, in total and before this log */
 	uint64_t compared, changed, skipped, logs_changed;
 	bool short_of_memory;
 };

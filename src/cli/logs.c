@@ -133,7 +133,7 @@ static void on_other(void *userdata, const char *path, const char *what)
 	if (what)
 		r = file_find_tag(path, &tagged);
 	if (r == 0)
-		r = passed_add(&logs->passed, path);
+		r = skipped_add(&logs->skipped, path);
 	if (r < 0)
 		logs_complain(logs, path, error_text(r));
 	else if (tagged)
@@ -164,7 +164,7 @@ static void on_failure(void *userdata, const char *path, int error)
 static void complain_of_walk(struct logs *logs, const char *argument, long count)
 {
 	logs_progress_clear(logs);
-	passed_tell(&logs->passed, argument);
+	skipped_print(&logs->skipped, argument);
 	if (count < 0)
 		log_failed(logs, argument, (int)count);
 	else if (count == 0)
@@ -206,7 +206,7 @@ static char *argument_name(const char *argument)
 }
 
 /* Reports to @ended that all of @name was checked. */
-static void say_judged(struct logs *logs, const char *name)
+static void report_judged(struct logs *logs, const char *name)
 {
 	int r = sessionlint_check_judged(logs->run, name);
 
@@ -229,7 +229,7 @@ static void check_operand(struct logs *logs, const char *argument)
 	}
 	logs->failed = false;
 	check_argument(logs, argument);
-	say_judged(logs, name);
+	report_judged(logs, name);
 	/* the findings about a folder are only complete if all of it could be read */
 	if (logs->on_read && path_kind(argument, true, &kind) == 0 && kind == PATH_FOLDER)
 		logs->on_read(logs->userdata, name, !logs->failed);
@@ -328,7 +328,7 @@ static void check_parts(struct part_list *parts)
 			      r == 0 && totals->unreadable == unreadable);
 	if (r < 0)
 		log_failed(logs, part_name(parts, part < parts->count ? part : 0), r);
-	say_judged(logs, part_name(parts, 0));
+	report_judged(logs, part_name(parts, 0));
 }
 
 static void check_joined(struct logs *logs, char *const *operands, int count)

@@ -72,14 +72,14 @@ struct logs {
 	/* called for each file or folder that could not be read, if not NULL */
 	void (*on_failed)(void *userdata, const char *path, const char *why);
 	void *userdata;
-	struct passed passed; /* files of a folder that are not logs */
-	bool unread;          /* nobody reads the output: stop */
-	bool no_memory;       /* less was read of a log than it contains */
-	bool failed;          /* something could not be read; this has been reported */
-	bool hints;           /* suggest --join if it applies */
-	bool hinted;          /* already suggested */
-	bool progress;        /* show progress: standard error is a terminal */
-	bool shown;           /* a progress line is shown */
+	struct skipped skipped; /* files of a folder that are not logs */
+	bool unread;            /* nobody reads the output: stop */
+	bool no_memory;         /* less was read of a log than it contains */
+	bool failed;            /* something could not be read; this has been reported */
+	bool hints;             /* suggest --join if it applies */
+	bool hinted;            /* already suggested */
+	bool progress;          /* show progress: standard error is a terminal */
+	bool shown;             /* a progress line is shown */
 	double shown_at;
 };
 

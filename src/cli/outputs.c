@@ -167,7 +167,7 @@ void outputs_notices(struct outputs *outputs, const struct report_notice *notice
 	}
 }
 
-void outputs_spoil(struct outputs *outputs)
+void outputs_discard_files(struct outputs *outputs)
 {
 	for (unsigned i = 0; i < outputs->count; i++)
 		if (outputs->list[i].path)

@@ -52,7 +52,7 @@ void outputs_step(struct outputs *outputs, const struct sessionlint_step *step);
 void outputs_notices(struct outputs *outputs, const struct report_notice *notices, size_t count);
 
 /* Discards the reports in files because memory ran out. Older files stay. */
-void outputs_spoil(struct outputs *outputs);
+void outputs_discard_files(struct outputs *outputs);
 
 /* Discards all reports. Older files stay. */
 void outputs_cancel(struct outputs *outputs);

@@ -11,16 +11,16 @@
 #include "base/escape.h"
 #include "base/folder.h"
 
-int passed_add(struct passed *passed, const char *path)
+int skipped_add(struct skipped *skipped, const char *path)
 {
-	if (passed->count < PASSED_NAMES) {
+	if (skipped->count < SKIPPED_NAMES) {
 		char *name = strdup(path);
 
 		if (!name)
 			return -ENOMEM;
-		passed->names[passed->count] = name;
+		skipped->names[skipped->count] = name;
 	}
-	passed->count++;
+	skipped->count++;
 	return 0;
 }
 
@@ -30,23 +30,23 @@ static const char *name_in(const char *path, const char *folder)
 	return path + strlen(folder) + strlen(path_separator(folder));
 }
 
-void passed_tell(struct passed *passed, const char *folder)
+void skipped_print(struct skipped *skipped, const char *folder)
 {
-	if (passed->count > 0) {
+	if (skipped->count > 0) {
 		fputs("sessionlint: ", stderr);
 		escape_plain(stderr, text_from(folder));
-		fprintf(stderr, ": skipped %" PRIu64 " %s: ", passed->count,
-			passed->count == 1 ? "file that is not a log" : "files that are not logs");
+		fprintf(stderr, ": skipped %" PRIu64 " %s: ", skipped->count,
+			skipped->count == 1 ? "file that is not a log" : "files that are not logs");
 	}
-	for (unsigned i = 0; i < passed->count && i < PASSED_NAMES; i++) {
+	for (unsigned i = 0; i < skipped->count && i < SKIPPED_NAMES; i++) {
 		fputs(i ? ", " : "", stderr);
-		escape_plain(stderr, text_from(name_in(passed->names[i], folder)));
-		free(passed->names[i]);
+		escape_plain(stderr, text_from(name_in(skipped->names[i], folder)));
+		free(skipped->names[i]);
 	}
-	if (passed->count > PASSED_NAMES)
-		fprintf(stderr, " and %" PRIu64 " more", passed->count - PASSED_NAMES);
-	if (passed->count > 0)
+	if (skipped->count > SKIPPED_NAMES)
+		fprintf(stderr, " and %" PRIu64 " more", skipped->count - SKIPPED_NAMES);
+	if (skipped->count > 0)
 		putc('\n', stderr);
 	console_show(stderr);
-	*passed = (struct passed) { 0 };
+	*skipped = (struct skipped) { 0 };
 }

@@ -6,17 +6,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PASSED_NAMES 5
+#define SKIPPED_NAMES 5
 
-struct passed {
+struct skipped {
 	uint64_t count;
-	char *names[PASSED_NAMES]; /* the first few */
+	char *names[SKIPPED_NAMES]; /* the first few */
 };
 
 /* Adds the file at @path. -ENOMEM. */
-int passed_add(struct passed *passed, const char *path);
+int skipped_add(struct skipped *skipped, const char *path);
 
 /* Prints on standard error which files of @folder were skipped, and forgets them. */
-void passed_tell(struct passed *passed, const char *folder);
+void skipped_print(struct skipped *skipped, const char *folder);
 
 #endif

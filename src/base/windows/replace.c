@@ -57,7 +57,7 @@ static void remove_file(const char *path)
 #define MOVES_TRIED 100
 #define MOVE_PAUSE  10 /* in milliseconds */
 
-static int move_patiently(const wchar_t *from, const wchar_t *to)
+static int move_with_retries(const wchar_t *from, const wchar_t *to)
 {
 	DWORD error = ERROR_SUCCESS;
 
@@ -81,7 +81,7 @@ static int move_file(const char *from, const char *to)
 	if (!wide_from || !wide_to)
 		r = -ENOMEM;
 	else
-		r = move_patiently(wide_from, wide_to);
+		r = move_with_retries(wide_from, wide_to);
 	free(wide_from);
 	free(wide_to);
 	return r;
