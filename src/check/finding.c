@@ -255,13 +255,13 @@ static struct sessionlint_text message_hint_source(const struct subject *subject
 
 /* The severity of a finding, which can differ from that of its rule. */
 static enum sessionlint_severity severity_of(const struct checker *checker,
-					     enum sessionlint_rule rule, int graver)
+					     enum sessionlint_rule rule, int severity_change)
 {
 	int severity = (int)checker->options.severities[rule];
 
 	if (severity == SESSIONLINT_SEVERITY_OFF)
 		return SESSIONLINT_SEVERITY_OFF;
-	severity += graver;
+	severity += severity_change;
 	if (severity < SESSIONLINT_SEVERITY_NOTE)
 		return SESSIONLINT_SEVERITY_NOTE;
 	return severity > SESSIONLINT_SEVERITY_ERROR ? SESSIONLINT_SEVERITY_ERROR
@@ -274,7 +274,7 @@ int report(struct subject *subject, enum sessionlint_rule rule, struct particula
 	struct checker *checker = subject->checker;
 	struct sessionlint_finding finding = {
 		.rule = rule,
-		.severity = severity_of(checker, rule, particulars.graver),
+		.severity = severity_of(checker, rule, particulars.severity_change),
 		.cascade = particulars.cascade,
 		.file = checker->file,
 		.log = checker->file,

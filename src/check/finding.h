@@ -13,7 +13,8 @@ struct particulars {
 	bool swapped;              /* legal before the previous event */
 	sessionlint_belief from;   /* states observed before the event; NONE: nothing */
 	const struct place *place; /* NULL: that of the record, or of the session's last event */
-	int graver; /* steps above the severity of the rule; negative: below, but never off */
+	int severity_change; /* steps above the severity of the rule; negative: below, but never off
+			      */
 };
 
 #define NO_PARTICULARS ((struct particulars) { .observed = SESSIONLINT_NO_STATE })

@@ -91,7 +91,7 @@ void host_lose(struct checker *checker, struct host *host, uint64_t count)
 void hosts_lose(struct checker *checker, uint64_t count)
 {
 	/* the other ones are handled host by host */
-	pending_drop_recorded(checker);
+	pending_drop_required(checker);
 	checker->lost += lost_weight(count);
 	checker->unknown |= checker->lost - checker->lost_before >= MODEL_LOST_MANY;
 }

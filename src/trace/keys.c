@@ -148,7 +148,7 @@ void record_builder_init(struct record_builder *builder, enum sessionlint_source
 	};
 }
 
-void record_spoil(struct record *record, struct sessionlint_text reason)
+void record_make_malformed(struct record *record, struct sessionlint_text reason)
 {
 	record->kind = RECORD_MALFORMED;
 	record->allowance = NULL;

@@ -83,6 +83,6 @@ int record_finish(struct record_builder *builder, struct record *record, struct 
 		  struct sessionlint_text *ret_reason);
 
 /* Turns @record into a malformed record at the same place. */
-void record_spoil(struct record *record, struct sessionlint_text reason);
+void record_make_malformed(struct record *record, struct sessionlint_text reason);
 
 #endif

@@ -43,14 +43,14 @@ static bool is_first(const struct drivers *drivers, const struct session_detail 
 {
 	const struct registration *one;
 
-	if (!detail->notified)
+	if (!detail->notified_at)
 		return true;
 	/* the others, the oldest first */
 	one = drivers->oldest_live == registration ? registration->newer : drivers->oldest_live;
-	if (one && one->made_at <= detail->notified)
+	if (one && one->made_at <= detail->notified_at)
 		return false;
 	/* another registration that has ended may not have received everything before it */
-	return registration->made_at > detail->notified ||
+	return registration->made_at > detail->notified_at ||
 	       detail->leader_serial == registration->serial;
 }
 
@@ -162,16 +162,16 @@ static int agreement_check(struct subject *subject, struct agreement *agreement,
 	comparison_prepare(&comparison, checker, agreement);
 	if (comparison.question.party_count < 2 || comparison.question.count == 0)
 		return 0;
-	comparison.question.heeds_local = locals_differ(&comparison.question);
+	comparison.question.compares_local = locals_differ(&comparison.question);
 	r = agreement_explain(&checker->search, &comparison.question, &explained);
 	if (r < 0 || explained)
 		return r;
-	if (comparison.question.heeds_local) {
-		comparison.question.heeds_local = false;
+	if (comparison.question.compares_local) {
+		comparison.question.compares_local = false;
 		r = agreement_explain(&checker->search, &comparison.question, &explained);
 		if (r < 0)
 			return r;
-		comparison.question.heeds_local = explained;
+		comparison.question.compares_local = explained;
 	}
 	r = explained ? report_local(subject, &comparison, agreement, ending)
 		      : report_contradiction(subject, &comparison, agreement, ending);

@@ -76,11 +76,11 @@ struct agreement_question {
 	uint32_t party_count;
 
 	/* require the same LocalSession from all registrations that received an event */
-	bool heeds_local;
+	bool compares_local;
 
 	/* a registration that may not have received the events of these entries (a bit for each) */
-	uint32_t spared_party;
-	uint64_t spared;
+	uint32_t missing_party;
+	uint64_t missing_entries;
 };
 
 struct agreement_search;

@@ -110,7 +110,7 @@ void comparison_prepare(struct comparison *comparison, const struct checker *che
 	question->start = agreement->start;
 	question->parties = comparison->parties;
 	question->entries = comparison->entries;
-	question->spared_party = NONE;
+	question->missing_party = NONE;
 	for (uint32_t i = 0; i < agreement->count; i++)
 		if (comparison_has(comparison, agreement->entries[i].serial))
 			comparison->entries[question->count++] = agreement->entries[i];

@@ -29,14 +29,14 @@ static int explain_first(struct checker *checker, const struct comparison *compa
 	return r;
 }
 
-/* Whether everything is explained if @party did not receive the events in @spared. */
-static int explain_sparing(struct checker *checker, const struct comparison *comparison,
-			   uint32_t party, uint64_t spared, bool *ret_explained)
+/* Whether everything is explained if @party did not receive the events of @missing_entries. */
+static int explain_without(struct checker *checker, const struct comparison *comparison,
+			   uint32_t party, uint64_t missing_entries, bool *ret_explained)
 {
 	struct agreement_question question = comparison->question;
 
-	question.spared_party = party;
-	question.spared = spared;
+	question.missing_party = party;
+	question.missing_entries = missing_entries;
 	return agreement_explain(&checker->search, &question, ret_explained);
 }
 
@@ -77,7 +77,7 @@ static int missing_find(struct checker *checker, const struct comparison *compar
 		for (missing.entry = question->count; r == 0 && missing.entry-- > 0;) {
 			uint64_t one = (uint64_t)1 << missing.entry;
 
-			r = explain_sparing(checker, comparison, missing.party,
+			r = explain_without(checker, comparison, missing.party,
 					    several ? ~(one - 1) : one, &missing.found);
 			if (r < 0 || missing.found) {
 				*ret_missing = missing;

@@ -154,18 +154,18 @@ static bool can_be_over(const struct agreement_search *search, struct positions 
 	return true;
 }
 
-/* Whether @getting contains a registration whose next notification may be spared. */
-static bool is_spared(const struct agreement_search *search, const struct move *move,
-		      uint32_t getting, uint32_t party)
+/* Whether @getting contains a registration whose next notification may be missing. */
+static bool is_missing(const struct agreement_search *search, const struct move *move,
+		       uint32_t getting, uint32_t party)
 {
 	const struct agreement_question *question = search->question;
 
-	if (party != question->spared_party)
+	if (party != question->missing_party)
 		return false;
 	for (uint32_t left = getting; left; left &= left - 1) {
 		uint32_t entry = entry_next(search, move->from, (uint32_t)__builtin_ctz(left));
 
-		if (question->spared >> entry & 1)
+		if (question->missing_entries >> entry & 1)
 			return true;
 	}
 	return false;
@@ -176,7 +176,7 @@ static bool is_spared(const struct agreement_search *search, const struct move *
 static bool can_go_without(const struct agreement_search *search, const struct move *move,
 			   uint32_t getting, uint32_t party)
 {
-	if (is_spared(search, move, getting, party))
+	if (is_missing(search, move, getting, party))
 		return true;
 	/* it may not have been live yet */
 	if (move->from.of[party] == 0 &&
@@ -221,7 +221,7 @@ static bool move_take(struct agreement_search *search, const struct move *move, 
 	sessionlint_belief next = model->next[move->event][belief];
 
 	if (!next || !is_possible(search, move, getting) ||
-	    (search->question->heeds_local && !locals_agree(search, move, getting)))
+	    (search->question->compares_local && !locals_agree(search, move, getting)))
 		return true;
 	for (uint32_t left = getting; left; left &= left - 1)
 		to.of[__builtin_ctz(left)]++;

@@ -176,7 +176,7 @@ int report_unlisted(struct subject *subject)
 	struct particulars particulars = NO_PARTICULARS;
 	char status[STATUS_TEXT_SIZE];
 
-	particulars.graver = -1;
+	particulars.severity_change = -1;
 	return report(subject, SESSIONLINT_RULE_BAD_STATUS, particulars,
 		      "%s returned %s, which its page does not list",
 		      contract_call_name(contract->call), status_text(contract->status, status));

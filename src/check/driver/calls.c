@@ -69,7 +69,8 @@ static uint8_t states_seen(const struct drivers *drivers, const struct io_object
 
 	if (!object || contract->phase != PHASE_END)
 		return states;
-	return states | (contract->status == STATUS_SUCCESS ? object->lately : object->meanwhile);
+	return states | (contract->status == STATUS_SUCCESS ? object->states_since_call
+							    : object->states_during_calls);
 }
 
 /* Whether the object has a registration that no running call creates or ends. */
@@ -94,8 +95,8 @@ static bool some_is_ending(const struct io_object *object)
 /* Its registration may have ended: another one can be created. */
 static void object_vacate(struct io_object *object)
 {
-	object->meanwhile |= REGISTRATION_PRESENT;
-	object->lately |= REGISTRATION_PRESENT;
+	object->states_during_calls |= REGISTRATION_PRESENT;
+	object->states_since_call |= REGISTRATION_PRESENT;
 }
 
 /* A call that may register the object has begun: its callback may be called before it returns. */
@@ -117,13 +118,13 @@ static int register_begin(struct subject *subject, struct drivers *drivers)
 	}
 	/* one of two concurrent calls fails */
 	if (object->registering++ == 0)
-		object->meanwhile = object->lately = states;
+		object->states_during_calls = object->states_since_call = states;
 	else
-		object->meanwhile |= states | REGISTRATION_REGISTERED;
+		object->states_during_calls |= states | REGISTRATION_REGISTERED;
 	if (some_is_ending(object))
 		object_vacate(object);
 	if ((object->registering > 1 && !some_is_stable(object)) || some_is_ending(object))
-		return contest_begin(subject, drivers, object);
+		return overlap_begin(subject, drivers, object);
 	if (!object->registrations) {
 		r = drivers_register_tentatively(drivers, object, subject->record, &registration);
 		if (r == 0)
@@ -146,9 +147,9 @@ static int register_return(struct subject *subject, struct drivers *drivers)
 	if (object->registering == 0)
 		r = register_withdraw(subject, drivers, object);
 	else
-		object->meanwhile |= object->states;
+		object->states_during_calls |= object->states;
 	if (r == 0)
-		r = contest_settle(subject, drivers, object);
+		r = overlap_settle(subject, drivers, object);
 	object_settle(drivers, object);
 	return r;
 }
@@ -170,7 +171,7 @@ static int unregister_begin(struct subject *subject, struct drivers *drivers, ui
 	object_vacate(registration->object);
 	if (registration->object->registering == 0)
 		return 0;
-	return contest_begin(subject, drivers, registration->object);
+	return overlap_begin(subject, drivers, registration->object);
 }
 
 /* ---- calls ---- */
@@ -200,7 +201,7 @@ static int register_success(struct subject *subject, struct drivers *drivers,
 			registration->since = subject->checker->pending.made;
 			/* it is unknown when the call began, or which registrations were live
 			 * then */
-			registration->blurred = record->contract->phase == PHASE_END;
+			registration->uncertain = record->contract->phase == PHASE_END;
 			numbered_touch(drivers, registration);
 		}
 	}
@@ -258,8 +259,8 @@ static int check_register(struct subject *subject, struct drivers *drivers)
 		if (r < 0)
 			return r;
 	}
-	object->states = object->lately = states;
-	object->meanwhile |= states;
+	object->states = object->states_since_call = states;
+	object->states_during_calls |= states;
 	return register_success(subject, drivers, object);
 }
 
@@ -300,9 +301,9 @@ static int unregister_live(struct subject *subject, struct drivers *drivers,
 		object->states = object_step(subject->checker, object->states, UNREGISTER, &breach);
 	object_vacate(object);
 	if (r == 0 && object->registering > 0)
-		r = contest_begin(subject, drivers, object);
+		r = overlap_begin(subject, drivers, object);
 	if (r == 0)
-		r = contest_settle(subject, drivers, object);
+		r = overlap_settle(subject, drivers, object);
 	object_settle(drivers, object);
 	return r;
 }

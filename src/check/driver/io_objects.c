@@ -218,7 +218,7 @@ static int object_declare(struct subject *subject, struct drivers *drivers, uint
 		return r;
 	object->states = states;
 	if (!creation) {
-		drivers_bury(drivers, object);
+		drivers_remember_deleted(drivers, object);
 		return 0;
 	}
 	object->declared = true;

@@ -62,7 +62,7 @@ static int report_leaks(const struct subject *subject, bool complete)
 
 		particulars.place = &place;
 		/* a capture that is cut off does not show what the driver did later */
-		particulars.graver = complete ? 0 : -2;
+		particulars.severity_change = complete ? 0 : -2;
 		one.object = list[i]->object;
 		r = report(&one, SESSIONLINT_RULE_LEAKED, particulars,
 			   "the trace ends while the registration is live");

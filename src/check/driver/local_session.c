@@ -19,7 +19,7 @@ static int report_wrong(struct subject *subject, enum local local, uint64_t line
 }
 
 /* Notes @local for the current connection; the first value counts. */
-static int local_say(struct subject *subject, struct session_detail *detail, enum local local)
+static int local_check(struct subject *subject, struct session_detail *detail, enum local local)
 {
 	if (detail->local == LOCAL_UNKNOWN) {
 		detail->local = (uint8_t)local;
@@ -38,7 +38,7 @@ static int detail_make(const struct subject *subject, uint32_t number,
 	int r = details_make(details, number, ret_detail);
 
 	if (r == 0 && is_new)
-		(*ret_detail)->followed = host_lost(subject->host) == 0;
+		(*ret_detail)->complete = host_lost(subject->host) == 0;
 	return r;
 }
 
@@ -65,7 +65,7 @@ int local_follow(struct subject *subject, uint32_t number)
 	if (local == LOCAL_UNKNOWN || record->event != SESSIONLINT_EVENT_CONNECTED)
 		return 0;
 	r = detail_make(subject, number, &detail);
-	return r < 0 ? r : local_say(subject, detail, local);
+	return r < 0 ? r : local_check(subject, detail, local);
 }
 
 int local_sample(struct subject *subject, uint32_t number)
@@ -75,11 +75,11 @@ int local_sample(struct subject *subject, uint32_t number)
 
 	if (r < 0)
 		return r;
-	return local_say(subject, detail,
-			 subject->record->flags & RECORD_LOCAL ? LOCAL_TRUE : LOCAL_FALSE);
+	return local_check(subject, detail,
+			   subject->record->flags & RECORD_LOCAL ? LOCAL_TRUE : LOCAL_FALSE);
 }
 
-int local_tell(struct subject *subject, struct session_detail *detail, struct pending *pending)
+int local_notify(struct subject *subject, struct session_detail *detail, struct pending *pending)
 {
 	enum local local = record_local(subject->record);
 
@@ -92,5 +92,5 @@ int local_tell(struct subject *subject, struct session_detail *detail, struct pe
 		pending->local_line = subject->record->line;
 	}
 	/* is it of the current connection? */
-	return pending->made > detail->local_since ? local_say(subject, detail, local) : 0;
+	return pending->made > detail->local_since ? local_check(subject, detail, local) : 0;
 }

@@ -34,6 +34,6 @@ int local_follow(struct subject *subject, uint32_t number);
 int local_sample(struct subject *subject, uint32_t number);
 
 /* subject->object was notified of @pending, a Connected. */
-int local_tell(struct subject *subject, struct session_detail *detail, struct pending *pending);
+int local_notify(struct subject *subject, struct session_detail *detail, struct pending *pending);
 
 #endif

@@ -41,8 +41,9 @@ static bool object_has_context(const struct io_object *object, struct sessionlin
  * only the begin of one was seen since records were lost. */
 static bool is_unclear(const struct drivers *drivers, const struct io_object *object)
 {
-	return object->contested || (drivers->unknown && object->states & REGISTRATION_REGISTERED &&
-				     object->states != REGISTRATION_REGISTERED);
+	return object->calls_overlap ||
+	       (drivers->unknown && object->states & REGISTRATION_REGISTERED &&
+		object->states != REGISTRATION_REGISTERED);
 }
 
 /* Whether the object of the notification is known, and so is the registration. */
@@ -52,13 +53,13 @@ static bool is_clear(const struct subject *subject)
 }
 
 /* The notification may have been for the registration that a running call creates. */
-static void unclear_blur(const struct drivers *drivers, const struct io_object *object)
+static void tentative_make_uncertain(const struct drivers *drivers, const struct io_object *object)
 {
 	struct registration *tentative = object_tentative(object);
 
 	if (!tentative)
 		return;
-	tentative->blurred = true;
+	tentative->uncertain = true;
 	numbered_touch(drivers, tentative);
 }
 
@@ -76,7 +77,7 @@ static int check_due(struct subject *subject, bool *ret_due)
 	if (!object && drivers->unknown)
 		return 0;
 	if (object && is_unclear(drivers, object)) {
-		unclear_blur(drivers, object);
+		tentative_make_uncertain(drivers, object);
 		return 0;
 	}
 	if (!live)
@@ -102,7 +103,7 @@ static int check_due(struct subject *subject, bool *ret_due)
 		r = report(subject, SESSIONLINT_RULE_WRONG_CONTEXT, NO_PARTICULARS,
 			   "Context is %.*s, which was not registered",
 			   (int)record->contract->context.size, record->contract->context.data);
-	*ret_due &= !object->registrations->blurred;
+	*ret_due &= !object->registrations->uncertain;
 	return r;
 }
 
@@ -112,7 +113,7 @@ static int check_due(struct subject *subject, bool *ret_due)
 static int check_surplus(struct subject *subject, uint32_t number)
 {
 	struct session_detail *detail = details_at(&subject->checker->details, number);
-	bool lost = detail ? !detail->followed || detail->suspended : host_lost(subject->host) > 0;
+	bool lost = detail ? !detail->complete || detail->suspended : host_lost(subject->host) > 0;
 	int r = 0;
 
 	if (!lost)
@@ -126,16 +127,16 @@ static int check_surplus(struct subject *subject, uint32_t number)
 		r = details_make(&subject->checker->details, number, &detail);
 	if (r < 0)
 		return r;
-	detail->followed = !lost;
+	detail->complete = !lost;
 	if (!lost)
 		return pending_anticipate(subject, number);
-	detail->told = subject->record->event;
+	detail->last_notified = subject->record->event;
 	return 0;
 }
 
 /* Whether a registration of the object may receive an event that was dropped because it waited
  * too long. */
-static bool is_behind(const struct subject *subject, uint32_t number)
+static bool is_after_dropped(const struct subject *subject, uint32_t number)
 {
 	const struct session_detail *detail = details_at(&subject->checker->details, number);
 
@@ -153,7 +154,7 @@ static int check_order(struct subject *subject, uint32_t number)
 	int r = 0;
 
 	if (number != SESSION_NONE) {
-		if (is_behind(subject, number))
+		if (is_after_dropped(subject, number))
 			return 0;
 		r = pending_notify(subject, number, &notified);
 	}
@@ -235,7 +236,7 @@ static int check_answer(struct subject *subject)
 		return 0;
 	/* returning an error breaks nothing, but a status that is neither success nor error does */
 	if (!status_is_error(record->contract->status)) {
-		particulars.graver = 1;
+		particulars.severity_change = 1;
 		return report(
 			subject, SESSIONLINT_RULE_FAILED, particulars,
 			"the callback returned %s for %s, which is neither STATUS_SUCCESS nor an "
@@ -297,7 +298,7 @@ static int notification_recall(struct subject *subject, uint32_t number,
 		return r;
 	detail->suspended = subject->host->events;
 	/* a notification before the forgotten ones is not the first of the session */
-	detail->notified = subject->host->drivers->now;
+	detail->notified_at = subject->host->drivers->now;
 	return 0;
 }
 

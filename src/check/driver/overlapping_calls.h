@@ -11,9 +11,9 @@
 #include "check/context.h"
 
 /* Calls overlap from now on. */
-int contest_begin(struct subject *subject, struct drivers *drivers, struct io_object *object);
+int overlap_begin(struct subject *subject, struct drivers *drivers, struct io_object *object);
 
 /* A call has returned: if it was the last, it is known again what is registered. */
-int contest_settle(struct subject *subject, struct drivers *drivers, struct io_object *object);
+int overlap_settle(struct subject *subject, struct drivers *drivers, struct io_object *object);
 
 #endif

@@ -31,7 +31,7 @@ struct pending {
 	uint64_t made;          /* ordinal among all that were created */
 	uint64_t at;            /* drivers->now */
 	/* registrations that are not notified of it have missed it */
-	bool recorded;
+	bool required;
 	bool early;          /* it was notified of, but has not happened yet */
 	bool revealed;       /* known from a notification, without an event record */
 	uint8_t local;       /* LocalSession, of a Connected: enum local */
@@ -126,7 +126,7 @@ bool pending_any(const struct host *host);
 /* Forgets, because it is unknown what became of them, the pending events of a host, or of all if
  * @host is NO_HOST; or those that could be missed; or those of a session. */
 void pending_drop_host(struct checker *checker, uint32_t host);
-void pending_drop_recorded(struct checker *checker);
+void pending_drop_required(struct checker *checker);
 void pending_drop_session(struct checker *checker, uint32_t session);
 
 /* All pending events of a session that is to be forgotten were missed. */

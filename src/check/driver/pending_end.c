@@ -26,7 +26,7 @@ static void pending_close(struct checker *checker, const struct drivers *drivers
 {
 	struct pending *newer;
 
-	if (!registration->loose)
+	if (!registration->unsure_count)
 		return;
 	for (struct pending *one = drivers->oldest; one; one = newer) {
 		struct session_detail *detail = detail_of(checker, one->session);
@@ -34,8 +34,8 @@ static void pending_close(struct checker *checker, const struct drivers *drivers
 		/* others of the session may be freed */
 		for (newer = one->host_newer; newer && newer->session == one->session;)
 			newer = newer->host_newer;
-		if (detail->loose)
-			loose_close(checker, detail, registration);
+		if (detail->unsure)
+			unsure_close(checker, detail, registration);
 	}
 }
 
@@ -46,7 +46,7 @@ void pending_forget(struct subject *subject, struct registration *registration)
 	struct pending *older;
 
 	pending_close(checker, drivers, registration);
-	registration->loose = 0;
+	registration->unsure_count = 0;
 	for (struct pending *one = drivers->newest; one && one->made > registration->since;
 	     one = older) {
 		older = one->host_older;
@@ -148,7 +148,7 @@ bool pending_any(const struct host *host)
 
 static void pending_drop(struct checker *checker, struct pending *pending)
 {
-	loose_free(detail_of(checker, pending->session));
+	unsure_free(detail_of(checker, pending->session));
 	pending_free(checker, pending);
 }
 
@@ -162,13 +162,13 @@ void pending_drop_host(struct checker *checker, uint32_t host)
 		pending_drop(checker, drivers->oldest);
 }
 
-void pending_drop_recorded(struct checker *checker)
+void pending_drop_required(struct checker *checker)
 {
 	struct pending *newer;
 
 	for (struct pending *one = checker->pending.oldest; one; one = newer) {
 		newer = one->newer;
-		if (one->recorded)
+		if (one->required)
 			pending_free(checker, one);
 	}
 }
@@ -180,7 +180,7 @@ void pending_drop_session(struct checker *checker, uint32_t session)
 	while (detail && detail->first)
 		pending_free(checker, detail->first);
 	if (detail)
-		loose_free(detail);
+		unsure_free(detail);
 }
 
 int pending_end_session(struct checker *checker, uint32_t session)

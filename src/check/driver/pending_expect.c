@@ -104,7 +104,7 @@ int pending_expect(struct subject *subject, uint32_t session)
 	r = pending_new(subject, session, &pending);
 	if (r < 0)
 		return r;
-	detail->followed = true;
+	detail->complete = true;
 	if (mask_selects(IO_SESSION_STATE_VALID_EVENT_MASK, record->event))
 		early_settle(checker, detail, pending, record->event);
 	if (!pending)
@@ -114,8 +114,8 @@ int pending_expect(struct subject *subject, uint32_t session)
 		pending->local_line = detail->local_line;
 	}
 	/* the first event that the trace holds may come after its own notifications */
-	pending->recorded = record->event != detail->told;
-	detail->told = SESSIONLINT_EVENT_IGNORE;
+	pending->required = record->event != detail->last_notified;
+	detail->last_notified = SESSIONLINT_EVENT_IGNORE;
 	return pending_add(checker, detail, pending);
 }
 
@@ -149,7 +149,7 @@ int pending_reveal(struct subject *subject, uint32_t session,
 
 	if (r < 0)
 		return r;
-	detail->told = subject->record->event;
+	detail->last_notified = subject->record->event;
 	r = pending_new(subject, session, &pending);
 	if (r < 0 || !pending)
 		return r;

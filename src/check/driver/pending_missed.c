@@ -28,10 +28,10 @@ int report_missed(struct checker *checker, const struct pending *pending,
 
 /* Whether @registration need not have got the event: it may not have been live yet, the event may
  * be another session's, or of one of which it is not known what the driver was notified of. */
-static bool is_spared(const struct pending *pending, const struct registration *registration,
-		      const struct session_detail *detail, uint32_t session)
+static bool need_not_receive(const struct pending *pending, const struct registration *registration,
+			     const struct session_detail *detail, uint32_t session)
 {
-	return pending->at < registration->live_from || registration->blurred ||
+	return pending->at < registration->live_from || registration->uncertain ||
 	       object_may_be_foreign(registration->object, session) ||
 	       session_objects_doubt(&registration->object->owner->sessions, session) ||
 	       pending_lags(detail, registration);
@@ -44,9 +44,9 @@ bool pending_has_missed(const struct checker *checker, struct pending *pending,
 
 	if (pending->revealed)
 		return is_skipped(pending, number);
-	return pending->recorded && !is_excused(pending, number) &&
-	       !is_spared(pending, registration, detail_of(checker, pending->session),
-			  sessions_at(&checker->sessions, pending->session)->id);
+	return pending->required && !is_excused(pending, number) &&
+	       !need_not_receive(pending, registration, detail_of(checker, pending->session),
+				 sessions_at(&checker->sessions, pending->session)->id);
 }
 
 /* Those of @set, registrations of a word, that lag; or all, if they have to be asked one by one. */
@@ -63,14 +63,14 @@ static uint64_t lagging_of(const struct session_detail *detail, uint32_t word, u
 }
 
 /* Those of @missed, registrations of a word, that need not have got the event. */
-static uint64_t spared_of(const struct checker *checker, const struct pending *pending,
-			  uint32_t word, uint64_t missed)
+static uint64_t not_required_of(const struct checker *checker, const struct pending *pending,
+				uint32_t word, uint64_t missed)
 {
 	const struct drivers *drivers = checker->hosts.hosts[pending->host].drivers;
 	const struct word_summary *summary = numbered_word(drivers, word);
 	const struct session_detail *detail = detail_of(checker, pending->session);
 	uint32_t session = sessions_at(&checker->sessions, pending->session)->id;
-	uint64_t doubtful = missed & summary->doubtful, spared = 0;
+	uint64_t doubtful = missed & summary->doubtful, not_required = 0;
 
 	if (summary->newest <= detail->lagging_until ||
 	    (summary->owner && session_objects_doubt(&summary->owner->sessions, session)))
@@ -82,10 +82,10 @@ static uint64_t spared_of(const struct checker *checker, const struct pending *p
 	for (; doubtful; doubtful &= doubtful - 1) {
 		uint32_t bit = (uint32_t)__builtin_ctzll(doubtful);
 
-		if (is_spared(pending, drivers->numbered[word * 64 + bit], detail, session))
-			spared |= (uint64_t)1 << bit;
+		if (need_not_receive(pending, drivers->numbered[word * 64 + bit], detail, session))
+			not_required |= (uint64_t)1 << bit;
 	}
-	return spared;
+	return not_required;
 }
 
 /* Who has missed a pending, of those in a word of its sets. */
@@ -95,9 +95,9 @@ static uint64_t missed_of(const struct checker *checker, struct pending *pending
 
 	if (pending->revealed)
 		return waiting_set(pending)[word] & skipped_set(pending)[word];
-	if (!pending->recorded || !missed)
+	if (!pending->required || !missed)
 		return 0;
-	return missed & ~spared_of(checker, pending, word, missed);
+	return missed & ~not_required_of(checker, pending, word, missed);
 }
 
 int pending_give_up(struct checker *checker, struct pending *pending)

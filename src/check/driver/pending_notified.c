@@ -75,7 +75,7 @@ int pending_notify(struct subject *subject, uint32_t session, enum notified *ret
 	if (!detail)
 		return 0;
 	for (struct registration *one = registrations; r == 0 && one && !told; one = one->sibling)
-		r = loose_notify(subject, detail, one, &told);
+		r = unsure_notify(subject, detail, one, &told);
 	if (r < 0 || told) {
 		*ret_notified = NOTIFIED_IN_TURN;
 		return r;
@@ -91,7 +91,7 @@ int pending_notify(struct subject *subject, uint32_t session, enum notified *ret
 	if (!pending)
 		return 0;
 	if (pending->place.event == SESSIONLINT_EVENT_CONNECTED)
-		r = local_tell(subject, detail, pending);
+		r = local_notify(subject, detail, pending);
 	pending_prove(subject->host->drivers, registration, pending->at, pending->at);
 	*ret_notified = pending_get(subject->checker, pending, registration->number);
 	return r;

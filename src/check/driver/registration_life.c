@@ -25,9 +25,9 @@ uint8_t object_step(const struct checker *checker, uint8_t states, enum registra
 int registration_end(struct subject *subject, struct drivers *drivers,
 		     struct registration *registration)
 {
-	int r = registration->blurred ? 0 : agreements_unregister(subject, registration), missed;
+	int r = registration->uncertain ? 0 : agreements_unregister(subject, registration), missed;
 
-	if (r == 0 && !registration->blurred)
+	if (r == 0 && !registration->uncertain)
 		r = samples_end(subject, registration, registration->live_until);
 	missed = pending_unregister(subject, registration);
 	drivers_unregister(drivers, registration);

@@ -18,7 +18,7 @@ static bool is_live(const struct drivers *drivers, const struct session_object *
 {
 	const struct registration *giver = giver_of(drivers, object);
 
-	return object->last && !object->over && !object->disputed && giver &&
+	return object->last && !object->over && !object->conflict_reported && giver &&
 	       mask_selects(giver->mask, SESSIONLINT_EVENT_TERMINATED);
 }
 
@@ -90,10 +90,10 @@ static int object_join(struct subject *subject, struct session_objects *objects,
 			session_object_bind(objects, object, session);
 	}
 	/* its use for two sessions was reported already */
-	if (object->rest->session == session || (object->disputed && !object->over))
+	if (object->rest->session == session || (object->conflict_reported && !object->over))
 		return 0;
 	if (is_live(drivers, object)) {
-		object->disputed = true;
+		object->conflict_reported = true;
 		return report_object(subject,
 				     "SessionObject %.*s belongs to session %u, which is alive",
 				     object->rest->session->id);
@@ -140,7 +140,7 @@ int session_object_give(struct subject *subject, struct nameless *ret_nameless)
 		r = object_join(subject, objects, object, registration);
 	/* the next incarnation can reuse it */
 	if (object->over && record->event != SESSIONLINT_EVENT_TERMINATED)
-		object->over = object->disputed = false;
+		object->over = object->conflict_reported = false;
 	object->over |= record->event == SESSIONLINT_EVENT_TERMINATED;
 	object->giver = registration->number;
 	object->giver_serial = registration->serial;

@@ -4,43 +4,43 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static struct loose *loose_find(const struct session_detail *detail, uint32_t serial)
+static struct unsure_registration *unsure_find(const struct session_detail *detail, uint32_t serial)
 {
-	struct loose *loose = detail->loose;
+	struct unsure_registration *unsure = detail->unsure;
 
-	while (loose && loose->serial != serial)
-		loose = loose->next;
-	return loose;
+	while (unsure && unsure->serial != serial)
+		unsure = unsure->next;
+	return unsure;
 }
 
-static void loose_remove(struct session_detail *detail, struct loose *loose)
+static void unsure_remove(struct session_detail *detail, struct unsure_registration *unsure)
 {
-	struct loose **link = &detail->loose;
+	struct unsure_registration **link = &detail->unsure;
 
-	while (*link != loose)
+	while (*link != unsure)
 		link = &(*link)->next;
-	*link = loose->next;
-	detail->loose_count--;
-	free(loose);
+	*link = unsure->next;
+	detail->unsure_count--;
+	free(unsure);
 }
 
-void loose_free(struct session_detail *detail)
+void unsure_free(struct session_detail *detail)
 {
-	while (detail->loose)
-		loose_remove(detail, detail->loose);
+	while (detail->unsure)
+		unsure_remove(detail, detail->unsure);
 }
 
 /* Whether the pending events from @first on match those that the registration was notified of;
  * *ret_last is the last of them. */
-static bool fits(struct pending *first, const struct loose *loose, uint32_t number,
+static bool fits(struct pending *first, const struct unsure_registration *unsure, uint32_t number,
 		 struct pending **ret_last)
 {
 	struct pending *one = first;
 
-	for (uint32_t i = 0; i < loose->count; i++) {
+	for (uint32_t i = 0; i < unsure->count; i++) {
 		if (i > 0)
 			one = pending_waits(one->next, number);
-		if (!one || one->place.event != loose->events[i])
+		if (!one || one->place.event != unsure->events[i])
 			return false;
 		*ret_last = one;
 	}
@@ -53,7 +53,8 @@ struct ways {
 	struct pending *last, *last_last;   /* the latest */
 };
 
-static struct ways ways_of(const struct session_detail *detail, const struct loose *loose,
+static struct ways ways_of(const struct session_detail *detail,
+			   const struct unsure_registration *unsure,
 			   const struct registration *registration)
 {
 	struct ways ways = { .first = NULL };
@@ -62,7 +63,7 @@ static struct ways ways_of(const struct session_detail *detail, const struct loo
 
 	for (struct pending *one = pending_waits(detail->first, number); one;
 	     one = pending_waits(one->next, number)) {
-		if (fits(one, loose, number, &end)) {
+		if (fits(one, unsure, number, &end)) {
 			ways.last = one;
 			ways.last_last = end;
 			if (!ways.first) {
@@ -78,8 +79,8 @@ static struct ways ways_of(const struct session_detail *detail, const struct loo
 }
 
 /* The registration was not live before, or was notified of, all events up to @last. */
-static void loose_settle(struct checker *checker, struct session_detail *detail,
-			 struct loose *loose, uint32_t number, struct pending *last)
+static void unsure_settle(struct checker *checker, struct session_detail *detail,
+			  struct unsure_registration *unsure, uint32_t number, struct pending *last)
 {
 	struct pending *one = pending_waits(detail->first, number), *next;
 
@@ -88,79 +89,79 @@ static void loose_settle(struct checker *checker, struct session_detail *detail,
 		next = pending_waits(one->next, number);
 		pending_take(checker, one, number);
 	}
-	loose_remove(detail, loose);
+	unsure_remove(detail, unsure);
 }
 
-static int loose_add(struct session_detail *detail, struct registration *registration,
-		     struct loose **ret_loose)
+static int unsure_add(struct session_detail *detail, struct registration *registration,
+		      struct unsure_registration **ret_unsure)
 {
-	struct loose *loose = calloc(1, sizeof *loose);
+	struct unsure_registration *unsure = calloc(1, sizeof *unsure);
 
-	if (!loose)
+	if (!unsure)
 		return -ENOMEM;
-	loose->serial = registration->serial;
-	loose->next = detail->loose;
-	detail->loose = loose;
-	detail->loose_count++;
-	registration->loose++;
-	*ret_loose = loose;
+	unsure->serial = registration->serial;
+	unsure->next = detail->unsure;
+	detail->unsure = unsure;
+	detail->unsure_count++;
+	registration->unsure_count++;
+	*ret_unsure = unsure;
 	return 0;
 }
 
-int loose_notify(struct subject *subject, struct session_detail *detail,
-		 struct registration *registration, bool *ret_notified)
+int unsure_notify(struct subject *subject, struct session_detail *detail,
+		  struct registration *registration, bool *ret_notified)
 {
-	struct loose *loose = loose_find(detail, registration->serial);
+	struct unsure_registration *unsure = unsure_find(detail, registration->serial);
 	const struct pending *first = pending_waits(detail->first, registration->number);
 	struct ways before, ways;
 	int r = 0;
 
 	*ret_notified = false;
-	if (!loose && (!first || first->at >= registration->live_from))
+	if (!unsure && (!first || first->at >= registration->live_from))
 		return 0;
-	if (!loose && detail->loose_count == LOOSE_OF_SESSION) {
+	if (!unsure && detail->unsure_count == UNSURE_OF_SESSION) {
 		*ret_notified = true;
 		return pending_lag(detail, registration);
 	}
-	if (!loose)
-		r = loose_add(detail, registration, &loose);
+	if (!unsure)
+		r = unsure_add(detail, registration, &unsure);
 	if (r < 0)
 		return r;
-	before = ways_of(detail, loose, registration);
-	loose->events[loose->count++] = (uint8_t)subject->record->event;
-	ways = ways_of(detail, loose, registration);
+	before = ways_of(detail, unsure, registration);
+	unsure->events[unsure->count++] = (uint8_t)subject->record->event;
+	ways = ways_of(detail, unsure, registration);
 	*ret_notified = ways.first != NULL;
 	if (!ways.first) {
 		/* it cannot be this event: settle the earlier ones */
-		if (loose->count > 1)
-			loose_settle(subject->checker, detail, loose, registration->number,
-				     before.first_last);
+		if (unsure->count > 1)
+			unsure_settle(subject->checker, detail, unsure, registration->number,
+				      before.first_last);
 		else
-			loose_remove(detail, loose);
+			unsure_remove(detail, unsure);
 		return 0;
 	}
 	pending_prove(subject->host->drivers, registration, ways.last->at, ways.first_last->at);
 	if (ways.first == ways.last) {
-		loose_settle(subject->checker, detail, loose, registration->number,
-			     ways.first_last);
-	} else if (loose->count == LOOSE_EVENTS) {
-		loose_remove(detail, loose);
+		unsure_settle(subject->checker, detail, unsure, registration->number,
+			      ways.first_last);
+	} else if (unsure->count == UNSURE_EVENTS) {
+		unsure_remove(detail, unsure);
 		return pending_lag(detail, registration);
 	}
 	return 0;
 }
 
-void loose_close(struct checker *checker, struct session_detail *detail,
-		 const struct registration *registration)
+void unsure_close(struct checker *checker, struct session_detail *detail,
+		  const struct registration *registration)
 {
-	struct loose *loose = loose_find(detail, registration->serial);
+	struct unsure_registration *unsure = unsure_find(detail, registration->serial);
 	struct ways ways;
 
-	if (!loose)
+	if (!unsure)
 		return;
-	ways = ways_of(detail, loose, registration);
+	ways = ways_of(detail, unsure, registration);
 	if (ways.last)
-		loose_settle(checker, detail, loose, registration->number, ways.last_last);
+		unsure_settle(checker, detail, unsure, registration->number, ways.last_last);
 	else
-		loose_remove(detail, loose);
+		unsure_remove(detail, unsure);
 }

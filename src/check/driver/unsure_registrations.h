@@ -9,26 +9,26 @@
 
 #include "check/driver/pending.h"
 
-#define LOOSE_EVENTS 32U
+#define UNSURE_EVENTS 32U
 /* Of one session. What others are notified of is then unknown. */
-#define LOOSE_OF_SESSION 256U
+#define UNSURE_OF_SESSION 256U
 
-struct loose {
-	struct loose *next; /* of the same session */
-	uint32_t serial;    /* of the registration */
+struct unsure_registration {
+	struct unsure_registration *next; /* of the same session */
+	uint32_t serial;                  /* of the registration */
 	uint32_t count;
-	uint8_t events[LOOSE_EVENTS]; /* that it was notified of, in order */
+	uint8_t events[UNSURE_EVENTS]; /* that it was notified of, in order */
 };
 
 /* @registration is notified of the event of subject->record. Returns whether that is explained
  * by a decided or undecided match; then the registration has received it. -ENOMEM. */
-int loose_notify(struct subject *subject, struct session_detail *detail,
-		 struct registration *registration, bool *ret_notified);
+int unsure_notify(struct subject *subject, struct session_detail *detail,
+		  struct registration *registration, bool *ret_notified);
 
 /* @registration receives no more: chooses the match with the fewest missed events. */
-void loose_close(struct checker *checker, struct session_detail *detail,
-		 const struct registration *registration);
+void unsure_close(struct checker *checker, struct session_detail *detail,
+		  const struct registration *registration);
 
-void loose_free(struct session_detail *detail);
+void unsure_free(struct session_detail *detail);
 
 #endif

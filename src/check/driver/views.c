@@ -17,15 +17,15 @@
 #define RUNGS TOLERANCE_COUNT
 
 /* A notification in the view of the registration that received it. */
-struct sight {
+struct view_step {
 	const struct registration *registration;
 	struct view *view;
 	struct pending *waiting; /* another registration was notified of it before */
 	unsigned rung;           /* strictest rung of the ladder that explains it, or RUNGS */
 	sessionlint_belief after[RUNGS];
-	sessionlint_belief core;      /* possible states right after the event */
-	sessionlint_belief otherwise; /* the new belief without the last violation */
-	bool cascade;                 /* explained only without that violation */
+	sessionlint_belief core;              /* possible states right after the event */
+	sessionlint_belief without_violation; /* the new belief without the last violation */
+	bool cascade;                         /* explained only without that violation */
 };
 
 static uint32_t view_mask(const struct registration *registration)
@@ -48,8 +48,9 @@ static int session_release(struct checker *checker, struct session *session)
 	if (r < 0)
 		return r;
 	beliefs_close(checker->masked[0], session->beliefs);
-	session->otherwise =
-		checker->masked[0]->rungs[SESSIONLINT_TOLERANCE_REUSED].closure[session->otherwise];
+	session->without_violation = checker->masked[0]
+					     ->rungs[SESSIONLINT_TOLERANCE_REUSED]
+					     .closure[session->without_violation];
 	session->mask = 0;
 	return 0;
 }
@@ -68,14 +69,14 @@ int session_notify(struct checker *checker, struct session *session)
 static void view_load(struct session *session, const struct view *view, uint32_t mask)
 {
 	memcpy(session->beliefs, view->beliefs, sizeof session->beliefs);
-	session->otherwise = view->otherwise;
+	session->without_violation = view->without_violation;
 	session->mask = (uint8_t)mask;
 }
 
 static void view_store(struct view *view, const struct session *session)
 {
 	memcpy(view->beliefs, session->beliefs, sizeof view->beliefs);
-	view->otherwise = session->otherwise;
+	view->without_violation = session->without_violation;
 }
 
 /*
@@ -91,9 +92,9 @@ static int view_begin(struct checker *checker, struct session *session,
 
 	*view = (struct view) { .number = registration->number, .serial = registration->serial };
 	memcpy(view->beliefs, session->beliefs, sizeof view->beliefs);
-	if (detail->notified >= registration->made_at)
+	if (detail->notified_at >= registration->made_at)
 		memset(view->beliefs, SESSIONLINT_BELIEF_ANY, sizeof view->beliefs);
-	else if (detail->notified) {
+	else if (detail->notified_at) {
 		r = view_ladder_make(checker, 0);
 		if (r == 0)
 			beliefs_close(checker->masked[0], view->beliefs);
@@ -121,224 +122,233 @@ static int view_find(struct subject *subject, struct session_detail *detail,
 
 /* The view without the last violation; *ret_orderly: only the published table and new
  * incarnations are needed to explain it. */
-static sessionlint_belief sight_otherwise(const struct model *rungs, const struct view *view,
-					  uint32_t event, bool *ret_orderly)
+static sessionlint_belief view_without_violation(const struct model *rungs, const struct view *view,
+						 uint32_t event, bool *ret_orderly)
 {
 	const struct model *reused = &rungs[SESSIONLINT_TOLERANCE_REUSED], *lax = &rungs[RUNGS - 1];
-	sessionlint_belief otherwise = lax->reached[event][view->otherwise];
+	sessionlint_belief without_violation = lax->reached[event][view->without_violation];
 
-	*ret_orderly = reused->reached[event][view->otherwise] != SESSIONLINT_BELIEF_NONE;
-	return otherwise ? otherwise : lax->reached[event][lax->closure[view->otherwise]];
+	*ret_orderly = reused->reached[event][view->without_violation] != SESSIONLINT_BELIEF_NONE;
+	return without_violation ? without_violation
+				 : lax->reached[event][lax->closure[view->without_violation]];
 }
 
-static void sight_try(const struct subject *subject, struct sight *sight)
+static void view_step_judge(const struct subject *subject, struct view_step *view_step)
 {
 	const struct checker *checker = subject->checker;
-	const struct model *rungs = checker->masked[view_mask(sight->registration)]->rungs;
-	const struct view *view = sight->view;
+	const struct model *rungs = checker->masked[view_mask(view_step->registration)]->rungs;
+	const struct view *view = view_step->view;
 	uint32_t event = subject->record->event;
-	sessionlint_belief otherwise;
+	sessionlint_belief without_violation;
 	bool orderly;
 
-	otherwise = sight_otherwise(rungs, view, event, &orderly);
-	sight->rung = RUNGS;
+	without_violation = view_without_violation(rungs, view, event, &orderly);
+	view_step->rung = RUNGS;
 	for (unsigned i = RUNGS; i-- > 0;) {
-		sight->after[i] = rungs[i].reached[event][view->beliefs[i]];
-		if (sight->after[i])
-			sight->rung = i;
+		view_step->after[i] = rungs[i].reached[event][view->beliefs[i]];
+		if (view_step->after[i])
+			view_step->rung = i;
 	}
 	/* after a violation, do not report a regular new incarnation */
-	if (sight->rung == RUNGS && event == SESSIONLINT_EVENT_CREATED && orderly) {
-		memset(sight->after, otherwise, sizeof sight->after);
-		sight->rung = 0;
-		sight->cascade = true;
+	if (view_step->rung == RUNGS && event == SESSIONLINT_EVENT_CREATED && orderly) {
+		memset(view_step->after, without_violation, sizeof view_step->after);
+		view_step->rung = 0;
+		view_step->cascade = true;
 	}
-	sight->core = sight->rung < RUNGS ? sight->after[sight->rung] : checker->targets[event];
+	view_step->core = view_step->rung < RUNGS ? view_step->after[view_step->rung]
+						  : checker->targets[event];
 	for (unsigned i = 0; i < RUNGS; i++)
-		sight->after[i] = rungs[i].closure[i < sight->rung ? sight->core : sight->after[i]];
-	otherwise = rungs[SESSIONLINT_TOLERANCE_REUSED].closure[otherwise];
-	if (otherwise & ~sight->after[SESSIONLINT_TOLERANCE_REUSED])
-		sight->otherwise = otherwise;
+		view_step->after[i] = rungs[i].closure[i < view_step->rung ? view_step->core
+									   : view_step->after[i]];
+	without_violation = rungs[SESSIONLINT_TOLERANCE_REUSED].closure[without_violation];
+	if (without_violation & ~view_step->after[SESSIONLINT_TOLERANCE_REUSED])
+		view_step->without_violation = without_violation;
 }
 
 /* If the object has several registrations, which is a breach, chooses the one that matches best. */
-static int sight_take(struct subject *subject, uint32_t number, struct session_detail *detail,
-		      struct sight *ret_sight)
+static int view_step_choose(struct subject *subject, uint32_t number, struct session_detail *detail,
+			    struct view_step *ret_step)
 {
 	unsigned best = 0;
 
 	for (const struct registration *one = subject->object->registrations; one;
 	     one = one->sibling) {
-		struct sight sight = { .registration = one };
+		struct view_step view_step = { .registration = one };
 		unsigned fits;
 		int r;
 
 		if (!mask_selects(one->mask, subject->record->event))
 			continue;
-		r = view_find(subject, detail, one, &sight.view);
+		r = view_find(subject, detail, one, &view_step.view);
 		if (r < 0)
 			return r;
-		sight_try(subject, &sight);
-		sight.waiting = pending_waiting(subject, number, one);
-		fits = 1U + (sight.waiting ? 1U : 0U) + (sight.rung < RUNGS ? 2U : 0U);
+		view_step_judge(subject, &view_step);
+		view_step.waiting = pending_waiting(subject, number, one);
+		fits = 1U + (view_step.waiting ? 1U : 0U) + (view_step.rung < RUNGS ? 2U : 0U);
 		if (fits > best)
-			*ret_sight = sight;
+			*ret_step = view_step;
 		best = fits > best ? fits : best;
 	}
 	/* the views may have been reallocated */
-	if (ret_sight->registration)
-		ret_sight->view = view_at(detail, ret_sight->registration->number);
+	if (ret_step->registration)
+		ret_step->view = view_at(detail, ret_step->registration->number);
 	return 0;
 }
 
 /* The tolerance needed to explain the notification; RUNGS: none does. */
-static unsigned sight_tolerance(const struct subject *subject, const struct sight *sight)
+static unsigned view_step_tolerance(const struct subject *subject,
+				    const struct view_step *view_step)
 {
 	const struct model_ladder *ladder =
-		subject->checker->masked[view_mask(sight->registration)];
+		subject->checker->masked[view_mask(view_step->registration)];
 
-	return sight->rung < RUNGS ? ladder->grants[sight->rung] : RUNGS;
+	return view_step->rung < RUNGS ? ladder->grants[view_step->rung] : RUNGS;
 }
 
 /* The session advances: this registration is the first to show it. */
-static int sight_lead(struct subject *subject, uint32_t number, struct session_detail *detail,
-		      const struct sight *sight)
+static int view_step_first(struct subject *subject, uint32_t number, struct session_detail *detail,
+			   const struct view_step *view_step)
 {
 	struct session *session = subject->session;
 	int r;
 
-	view_load(session, sight->view, view_mask(sight->registration));
+	view_load(session, view_step->view, view_mask(view_step->registration));
 	subject->checker->totals.events++;
 	r = session_event(subject);
-	view_store(sight->view, session);
-	detail->leader = sight->registration->number;
-	detail->leader_serial = sight->registration->serial;
-	return r == 0 ? pending_reveal(subject, number, sight->registration,
-				       sight_tolerance(subject, sight))
+	view_store(view_step->view, session);
+	detail->leader = view_step->registration->number;
+	detail->leader_serial = view_step->registration->serial;
+	return r == 0 ? pending_reveal(subject, number, view_step->registration,
+				       view_step_tolerance(subject, view_step))
 		      : r;
 }
 
 /* Reports what only this registration shows of an event that others have shown. */
-static int sight_report(struct subject *subject, const struct sight *sight)
+static int view_step_report(struct subject *subject, const struct view_step *view_step)
 {
 	struct session *session = subject->session, saved = *session;
 	int r;
 
-	view_load(session, sight->view, view_mask(sight->registration));
+	view_load(session, view_step->view, view_mask(view_step->registration));
 	session->flags &= (uint8_t)~SESSION_OBSERVED;
 	r = session_event_again(subject);
-	view_store(sight->view, session);
+	view_store(view_step->view, session);
 	memcpy(session->beliefs, saved.beliefs, sizeof session->beliefs);
-	session->otherwise = saved.otherwise;
+	session->without_violation = saved.without_violation;
 	session->mask = saved.mask;
 	session->flags |= saved.flags & SESSION_OBSERVED;
 	return r;
 }
 
 /* Updates the view after an event that was reported already. */
-static void sight_believe(const struct subject *subject, const struct sight *sight)
+static void view_step_update(const struct subject *subject, const struct view_step *view_step)
 {
 	const struct model_ladder *ladder =
-		subject->checker->masked[view_mask(sight->registration)];
-	struct view *view = sight->view;
+		subject->checker->masked[view_mask(view_step->registration)];
+	struct view *view = view_step->view;
 
-	if (sight->rung < RUNGS) {
-		memcpy(view->beliefs, sight->after, sizeof view->beliefs);
-		view->otherwise = sight->otherwise;
+	if (view_step->rung < RUNGS) {
+		memcpy(view->beliefs, view_step->after, sizeof view->beliefs);
+		view->without_violation = view_step->without_violation;
 		return;
 	}
-	view->otherwise |= view->beliefs[SESSIONLINT_TOLERANCE_REUSED];
-	memset(view->beliefs, sight->core, sizeof view->beliefs);
+	view->without_violation |= view->beliefs[SESSIONLINT_TOLERANCE_REUSED];
+	memset(view->beliefs, view_step->core, sizeof view->beliefs);
 	beliefs_close(ladder, view->beliefs);
 }
 
 /* Handles an event that another registration was notified of before. */
-static int sight_follow(struct subject *subject, const struct sight *sight)
+static int view_step_again(struct subject *subject, const struct view_step *view_step)
 {
-	struct pending *pending = sight->waiting;
-	unsigned tolerance = sight_tolerance(subject, sight);
-	bool explained = sight->rung < RUNGS;
+	struct pending *pending = view_step->waiting;
+	unsigned tolerance = view_step_tolerance(subject, view_step);
+	bool explained = view_step->rung < RUNGS;
 	/* it has missed earlier events that it must have been notified of */
-	bool passed = pending_pass(pending->previous, sight->registration, !explained);
+	bool passed = pending_pass(pending->previous, view_step->registration, !explained);
 	bool reported = explained ? tolerance < SESSIONLINT_TOLERANCE_KNOWN ||
 					    tolerance <= pending->tolerance
 				  : passed || pending->tolerance == RUNGS;
 	int r = 0;
 
 	if (reported)
-		sight_believe(subject, sight);
+		view_step_update(subject, view_step);
 	else
-		r = sight_report(subject, sight);
-	pending_settle(subject, pending, sight->registration, tolerance);
+		r = view_step_report(subject, view_step);
+	pending_settle(subject, pending, view_step->registration, tolerance);
 	return r;
 }
 
 /* Whether the notification is explained if the registration has missed what others received
  * before; if so, it has. */
-static void sight_catch_up(struct subject *subject, uint32_t number, struct sight *sight)
+static void view_step_catch_up(struct subject *subject, uint32_t number,
+			       struct view_step *view_step)
 {
-	const struct model *rungs = subject->checker->masked[view_mask(sight->registration)]->rungs;
+	const struct model *rungs =
+		subject->checker->masked[view_mask(view_step->registration)]->rungs;
 	struct pending *one = NULL, *last = NULL;
-	struct view *view = sight->view, before = *view;
+	struct view *view = view_step->view, before = *view;
 
-	while ((one = pending_next(subject, number, one, sight->registration))) {
+	while ((one = pending_next(subject, number, one, view_step->registration))) {
 		for (unsigned i = 0; i < RUNGS; i++)
 			view->beliefs[i] = rungs[i].next[one->place.event][view->beliefs[i]];
 		last = one;
 	}
 	if (last)
-		sight_try(subject, sight);
-	if (last && sight->rung < RUNGS)
-		pending_pass(last, sight->registration, true);
+		view_step_judge(subject, view_step);
+	if (last && view_step->rung < RUNGS)
+		pending_pass(last, view_step->registration, true);
 	else
 		*view = before;
 }
 
 /* Stores the notification, to compare it with those of others. One that is wrong by itself, or
  * whose registration is uncertain, is not compared. */
-static int sight_agree(struct subject *subject, uint32_t number, struct session_detail *detail,
-		       const struct sight *sight)
+static int view_step_store(struct subject *subject, uint32_t number, struct session_detail *detail,
+			   const struct view_step *view_step)
 {
-	if (sight->rung == RUNGS || sight->cascade || subject->object->registrations->sibling) {
+	if (view_step->rung == RUNGS || view_step->cascade ||
+	    subject->object->registrations->sibling) {
 		agreement_forget(subject->checker, detail);
 		return 0;
 	}
-	return agreement_add(subject, number, sight->registration,
-			     detail->notified ? sight->view->beliefs[RUNGS - 1]
-					      : subject->session->beliefs[RUNGS - 1]);
+	return agreement_add(subject, number, view_step->registration,
+			     detail->notified_at ? view_step->view->beliefs[RUNGS - 1]
+						 : subject->session->beliefs[RUNGS - 1]);
 }
 
 int view_notify(struct subject *subject, uint32_t number, struct view_result *ret_result)
 {
-	struct sight sight = { .registration = NULL };
+	struct view_step view_step = { .registration = NULL };
 	struct session_detail *detail;
 	int r = details_make(&subject->checker->details, number, &detail);
 
 	if (r == 0)
-		r = sight_take(subject, number, detail, &sight);
-	if (r < 0 || !sight.registration)
+		r = view_step_choose(subject, number, detail, &view_step);
+	if (r < 0 || !view_step.registration)
 		return r;
-	*ret_result = (struct view_result) { .judged = true, .core = sight.core };
-	r = sight_agree(subject, number, detail, &sight);
-	detail->notified = subject->host->drivers->now;
+	*ret_result = (struct view_result) { .judged = true, .core = view_step.core };
+	r = view_step_store(subject, number, detail, &view_step);
+	detail->notified_at = subject->host->drivers->now;
 	if (r < 0)
 		return r;
-	if (sight.rung == RUNGS && !sight.waiting)
-		sight_catch_up(subject, number, &sight);
-	if (sight.waiting) {
-		r = sight_follow(subject, &sight);
-		if (detail->leader_serial == sight.registration->serial)
-			view_load(subject->session, sight.view, view_mask(sight.registration));
-	} else if (sight.rung == RUNGS && pending_late(subject, number, sight.registration)) {
+	if (view_step.rung == RUNGS && !view_step.waiting)
+		view_step_catch_up(subject, number, &view_step);
+	if (view_step.waiting) {
+		r = view_step_again(subject, &view_step);
+		if (detail->leader_serial == view_step.registration->serial)
+			view_load(subject->session, view_step.view,
+				  view_mask(view_step.registration));
+	} else if (view_step.rung == RUNGS &&
+		   pending_late(subject, number, view_step.registration)) {
 		r = report(subject, SESSIONLINT_RULE_UNEXPECTED, NO_PARTICULARS,
 			   "the driver is notified of %s after it was notified of a later event",
 			   event_text(subject->checker, subject->record->event));
 	} else {
-		r = sight_lead(subject, number, detail, &sight);
+		r = view_step_first(subject, number, detail, &view_step);
 	}
 	if (subject->record->event == SESSIONLINT_EVENT_CONNECTED)
-		sight.view->local = (uint8_t)record_local(subject->record);
-	samples_meet(subject, number, sight.view);
+		view_step.view->local = (uint8_t)record_local(subject->record);
+	samples_meet(subject, number, view_step.view);
 	return r;
 }
 

@@ -25,12 +25,12 @@ static void session_spread(struct checker *checker, struct session *session, uns
 
 	for (unsigned i = 0; i < RUNGS; i++)
 		session->beliefs[i] = model_lose(&rungs[i], session->beliefs[i], count);
-	if (session->otherwise)
-		session->otherwise = model_lose(&rungs[SESSIONLINT_TOLERANCE_REUSED],
-						session->otherwise, count);
+	if (session->without_violation)
+		session->without_violation = model_lose(&rungs[SESSIONLINT_TOLERANCE_REUSED],
+							session->without_violation, count);
 	/* both explanations agree again */
-	if (!(session->otherwise & ~session->beliefs[0]))
-		session->otherwise = SESSIONLINT_BELIEF_NONE;
+	if (!(session->without_violation & ~session->beliefs[0]))
+		session->without_violation = SESSIONLINT_BELIEF_NONE;
 }
 
 void session_lose(struct checker *checker, struct session *session, unsigned count)
@@ -48,7 +48,7 @@ void session_widen(struct checker *checker, struct session *session)
 	sessionlint_belief before = session->beliefs[0];
 
 	session_believe(checker, session, SESSIONLINT_BELIEF_ANY);
-	session->otherwise = SESSIONLINT_BELIEF_NONE;
+	session->without_violation = SESSIONLINT_BELIEF_NONE;
 	if (session->flags & SESSION_OBSERVED)
 		observe_lost(checker, session, before);
 	session->flags |= SESSION_UNKNOWN;
@@ -58,7 +58,7 @@ void session_begin(struct checker *checker, struct session *session, sessionlint
 		   unsigned lost)
 {
 	session_believe(checker, session, belief);
-	session->otherwise = SESSIONLINT_BELIEF_NONE;
+	session->without_violation = SESSIONLINT_BELIEF_NONE;
 	session->flags &= (uint8_t) ~(SESSION_UNKNOWN | SESSION_VIOLATED);
 	if (lost)
 		session_spread(checker, session, lost);
@@ -100,7 +100,7 @@ static void session_remember(struct session *session, const struct record *recor
 static bool session_renew(struct subject *subject, const struct step *step)
 {
 	struct session *session = subject->session;
-	sessionlint_belief beliefs[RUNGS], otherwise = session->otherwise;
+	sessionlint_belief beliefs[RUNGS], without_violation = session->without_violation;
 
 	if (session->events <= 1) {
 		/* no other incarnation was seen: the trace shows the start of this one */
@@ -113,7 +113,7 @@ static bool session_renew(struct subject *subject, const struct step *step)
 	session_begin(subject->checker, session, SESSIONLINT_BELIEF_NONE, 0);
 	memcpy(session->beliefs, beliefs, sizeof beliefs);
 	/* an incarnation inferred from a violation is as doubtful as that */
-	session->otherwise = otherwise;
+	session->without_violation = without_violation;
 	if (step->event != SESSIONLINT_NO_EVENT) {
 		session_remember(session, subject->record);
 		session->before = belief_of(SESSIONLINT_STATE_INITIALIZED);
@@ -135,17 +135,18 @@ static void step_fill(struct step *step, sessionlint_belief belief)
 
 /* Computes the states right after the step as if the last violation had not happened: by all
  * that is known of Windows, with an unseen end as the last resort. */
-static void step_otherwise(struct subject *subject, struct step *step)
+static void step_without_violation(struct subject *subject, struct step *step)
 {
 	const struct model *reused = rung(subject, SESSIONLINT_TOLERANCE_REUSED);
 	const struct model *lax = rung(subject, RUNGS - 1);
-	sessionlint_belief otherwise = subject->session->otherwise;
+	sessionlint_belief without_violation = subject->session->without_violation;
 
-	step->orderly = step_reach(step, reused, otherwise) & step->to;
-	step->otherwise = step_reach(step, lax, otherwise) & step->to;
-	if (!step->otherwise)
-		step->otherwise = step_reach(step, lax, lax->closure[otherwise]) & step->to;
-	step->cascade = step->otherwise != SESSIONLINT_BELIEF_NONE;
+	step->orderly = step_reach(step, reused, without_violation) & step->to;
+	step->without_violation = step_reach(step, lax, without_violation) & step->to;
+	if (!step->without_violation)
+		step->without_violation = step_reach(step, lax, lax->closure[without_violation]) &
+					  step->to;
+	step->cascade = step->without_violation != SESSIONLINT_BELIEF_NONE;
 }
 
 /* The state before the record contradicts the model: report it, and believe it. */
@@ -171,7 +172,7 @@ static int step_judge(struct subject *subject, struct step *step)
 
 	if (!lax && step->event == SESSIONLINT_EVENT_CREATED && step->orderly) {
 		/* after a violation, do not report a regular new incarnation */
-		step_fill(step, step->otherwise);
+		step_fill(step, step->without_violation);
 		step->reuse = true;
 		return 0;
 	}
@@ -200,7 +201,7 @@ static unsigned step_believe(struct subject *subject, struct step *step)
 {
 	struct session *session = subject->session;
 	const struct model *reused = rung(subject, SESSIONLINT_TOLERANCE_REUSED);
-	sessionlint_belief otherwise;
+	sessionlint_belief without_violation;
 	unsigned number;
 
 	for (unsigned i = 0; i < RUNGS && !step->failed; i++)
@@ -212,13 +213,14 @@ static unsigned step_believe(struct subject *subject, struct step *step)
 		step->after[i] =
 			rung(subject, i)->closure[i < number ? step->reached : step->after[i]];
 
-	otherwise = step->failed && !step->cascade ? step->without : step->otherwise;
-	otherwise = reused->closure[otherwise];
+	without_violation = step->failed && !step->cascade ? step->without
+							   : step->without_violation;
+	without_violation = reused->closure[without_violation];
 	/* unless both explanations agree */
-	if (step->failed || otherwise & ~step->after[SESSIONLINT_TOLERANCE_REUSED])
-		session->otherwise = otherwise;
+	if (step->failed || without_violation & ~step->after[SESSIONLINT_TOLERANCE_REUSED])
+		session->without_violation = without_violation;
 	else
-		session->otherwise = SESSIONLINT_BELIEF_NONE;
+		session->without_violation = SESSIONLINT_BELIEF_NONE;
 	return number;
 }
 
@@ -233,8 +235,8 @@ static int step_take(struct subject *subject, struct step *step)
 
 	step->was = session->beliefs[0];
 	/* neither this record nor the violation before it may have happened */
-	step->without = session->beliefs[SESSIONLINT_TOLERANCE_REUSED] | session->otherwise;
-	step_otherwise(subject, step);
+	step->without = session->beliefs[SESSIONLINT_TOLERANCE_REUSED] | session->without_violation;
+	step_without_violation(subject, step);
 	if (!(session->beliefs[RUNGS - 1] & step->from))
 		r = step_contradict(subject, step);
 	step_follow(subject, step);
@@ -285,7 +287,7 @@ static int session_invalid_event(struct subject *subject, sessionlint_belief to)
 {
 	const struct record *record = subject->record;
 	struct session *session = subject->session;
-	sessionlint_belief otherwise;
+	sessionlint_belief without_violation;
 	int r;
 
 	if (record->event == SESSIONLINT_EVENT_MAX)
@@ -297,11 +299,12 @@ static int session_invalid_event(struct subject *subject, sessionlint_belief to)
 	if (session->flags & SESSION_OBSERVED)
 		observe_invalid(subject, to);
 	/* the event may not have happened: then its state is wrong as well */
-	otherwise = session->beliefs[SESSIONLINT_TOLERANCE_REUSED] | session->otherwise;
+	without_violation = session->beliefs[SESSIONLINT_TOLERANCE_REUSED] |
+			    session->without_violation;
 	session_widen(subject->checker, session);
 	session_believe(subject->checker, session, to);
 	if (to != SESSIONLINT_BELIEF_ANY)
-		session->otherwise = otherwise;
+		session->without_violation = without_violation;
 	return r;
 }
 
@@ -315,7 +318,7 @@ static inline bool step_simply(struct subject *subject, uint32_t event)
 	sessionlint_belief first;
 
 	if (record->keys & (KEY_BIT(KEY_FROM) | KEY_BIT(KEY_TO)) ||
-	    event >= SESSIONLINT_EVENT_MAX || session->otherwise ||
+	    event >= SESSIONLINT_EVENT_MAX || session->without_violation ||
 	    session->flags & (SESSION_UNKNOWN | SESSION_OBSERVED))
 		return false;
 	first = models[0].next[event][session->beliefs[0]];

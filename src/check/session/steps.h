@@ -12,12 +12,12 @@ struct step {
 	sessionlint_belief targets;  /* where the event can lead, from any state */
 	/* by rung: the states right after the step; later with what can follow unseen */
 	sessionlint_belief after[TOLERANCE_COUNT];
-	sessionlint_belief reached;   /* states right after the step, of its rung */
-	sessionlint_belief otherwise; /* the same without the earlier violations */
-	sessionlint_belief without;   /* the same without this step, if it is a violation */
-	sessionlint_belief was;       /* the strictest belief before the record */
-	bool failed;                  /* no tolerance explains the step */
-	bool illegal;                 /* because of the event itself */
+	sessionlint_belief reached;           /* states right after the step, of its rung */
+	sessionlint_belief without_violation; /* the same without the earlier violations */
+	sessionlint_belief without;           /* the same without this step, if it is a violation */
+	sessionlint_belief was;               /* the strictest belief before the record */
+	bool failed;                          /* no tolerance explains the step */
+	bool illegal;                         /* because of the event itself */
 	bool reuse;   /* the event starts a new incarnation, if the last violation did not happen */
 	bool cascade; /* earlier violations explain the step, if it is a violation */
 	bool orderly; /* without those, the published table explains it */

@@ -129,7 +129,7 @@ int check_user(struct subject *subject, uint32_t number, bool judged)
 	struct session_detail *detail = details_at(&subject->checker->details, number);
 	struct sessionlint_text user;
 	bool other;
-	int r = 0, kept;
+	int r = 0, stored;
 
 	if (!detail && (record->user.size || record->address.size))
 		r = details_make(&subject->checker->details, number, &detail);
@@ -143,6 +143,6 @@ int check_user(struct subject *subject, uint32_t number, bool judged)
 		detail->user_size = detail->address_size = 0;
 	if (logoff || other)
 		return r;
-	kept = user_follow(detail, record, user);
-	return r < 0 ? r : kept;
+	stored = user_follow(detail, record, user);
+	return r < 0 ? r : stored;
 }

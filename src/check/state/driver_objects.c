@@ -63,7 +63,7 @@ int drivers_driver(struct drivers *drivers, struct sessionlint_text name,
 void driver_call(struct drivers *drivers, struct driver *driver)
 {
 	for (struct registration *one = driver->opening; one; one = one->opening) {
-		if (drivers->now < one->live_from && !one->blurred) {
+		if (drivers->now < one->live_from && !one->uncertain) {
 			one->live_from = drivers->now;
 			numbered_touch(drivers, one);
 		}
@@ -159,14 +159,14 @@ int drivers_add_object(struct drivers *drivers, struct driver *driver,
 	return 0;
 }
 
-void drivers_bury(struct drivers *drivers, struct io_object *object)
+void drivers_remember_deleted(struct drivers *drivers, struct io_object *object)
 {
-	struct io_object **place = &drivers->buried[drivers->buried_at++ % DRIVERS_BURIED];
+	struct io_object **place = &drivers->deleted[drivers->deleted_count++ % DRIVERS_DELETED];
 
 	if (*place)
 		drivers_remove_object(drivers, *place);
 	object->deleted = true;
-	object->grave = place;
+	object->deleted_slot = place;
 	*place = object;
 }
 
@@ -176,8 +176,8 @@ void drivers_remove_object(struct drivers *drivers, struct io_object *object)
 
 	if (slot && *slot == object)
 		*slot = NULL;
-	if (object->grave)
-		*object->grave = NULL;
+	if (object->deleted_slot)
+		*object->deleted_slot = NULL;
 	table_remove(&drivers->objects, &object->entry);
 	if (object->previous)
 		object->previous->next = object->next;

@@ -23,7 +23,7 @@ struct local_session {
 
 /* ---- numbers ---- */
 
-/* Makes room for twice as many numbers. The sets that are kept elsewhere have their own size. */
+/* Makes room for twice as many numbers. The sets that are elsewhere have their own size. */
 static int numbers_grow(struct drivers *drivers)
 {
 	uint32_t words = drivers->words ? drivers->words * 2 : 1, more = words - drivers->words;
@@ -244,7 +244,7 @@ static void summary_add(struct word_summary *summary, const struct registration 
 		summary->owner = one->object->owner;
 	if (one->serial > summary->newest)
 		summary->newest = one->serial;
-	if (one->blurred || one->object->doubtful)
+	if (one->uncertain || one->object->doubtful)
 		summary->doubtful |= (uint64_t)1 << bit;
 	else if (one->live_from > summary->live_from)
 		summary->live_from = one->live_from;

@@ -14,7 +14,7 @@
  * were unregistered while others may be live. */
 #define DRIVERS_LEAKED   64U
 #define DRIVERS_RETURNED 256U
-#define DRIVERS_BURIED   256U /* deleted objects */
+#define DRIVERS_DELETED  256U /* deleted objects */
 
 /* Max number of drivers to search for an object that any of them may have. */
 #define DRIVERS_SEARCHED 64U
@@ -60,7 +60,7 @@ struct io_object {
 	uint8_t states;                       /* a set of states of machine/registration.rl */
 	bool declared;                        /* the trace contains its creation */
 	bool deleted;                         /* and its deletion, with no record since */
-	struct io_object **grave;             /* its slot among the deleted ones */
+	struct io_object **deleted_slot;      /* its slot among the deleted ones */
 	uint8_t kind;                         /* enum contract_kind */
 	struct sessionlint_text belongs_to;   /* value of owner; in the same allocation */
 	bool doubtful;                        /* it is unknown whether it belongs to a session */
@@ -68,9 +68,9 @@ struct io_object {
 	uint32_t notified_session;            /* of this session */
 	struct registration *registrations;   /* more than one only after a breach */
 	uint32_t registering;                 /* number of unfinished calls that register it */
-	bool contested;    /* such calls overlap others: see overlapping_calls.c */
-	uint8_t meanwhile; /* set of states that it had while they ran */
-	uint8_t lately;    /* of these, since one of the calls has registered it */
+	bool calls_overlap;          /* such calls overlap others: see overlapping_calls.c */
+	uint8_t states_during_calls; /* set of states that it had while they ran */
+	uint8_t states_since_call;   /* of these, since one of the calls has registered it */
 	struct io_object *next, *previous;
 };
 
@@ -89,9 +89,9 @@ struct registration {
 	bool tentative;      /* the registering call has not returned */
 	bool ending;         /* an unregistering call has begun */
 	/* which events it receives is unknown: see overlapping_calls.c */
-	bool blurred;
+	bool uncertain;
 	char *handle;                 /* its name, if not in the same allocation */
-	uint32_t loose;               /* number of sessions whose first event for it is undecided */
+	uint32_t unsure_count;        /* number of sessions whose first event for it is undecided */
 	struct registration *opening; /* next of its driver */
 	struct registration *next_made, *previous_made; /* of its driver */
 	struct registration *newer, *older;             /* of the live ones of the host */
@@ -130,8 +130,8 @@ struct drivers {
 
 	struct registration_list leaked;   /* the last few that outlived their objects */
 	struct registration_list returned; /* the last few unregistered ones, while unknown */
-	struct io_object *buried[DRIVERS_BURIED]; /* a ring of the last deleted objects */
-	uint32_t buried_at;
+	struct io_object *deleted[DRIVERS_DELETED]; /* a ring of the last deleted objects */
+	uint32_t deleted_count;
 
 	/* live registrations in the order in which their calls began, linked by newer */
 	struct registration *oldest_live, *newest_live;
@@ -214,7 +214,7 @@ void drivers_remove_object(struct drivers *drivers, struct io_object *object);
 void drivers_forget_idle(struct drivers *drivers);
 
 /* Remembers for a while that the object was deleted. */
-void drivers_bury(struct drivers *drivers, struct io_object *object);
+void drivers_remember_deleted(struct drivers *drivers, struct io_object *object);
 
 /* The driver is notified of @session for @object. An object that is notified of two sessions
  * belongs to neither. */

@@ -55,15 +55,15 @@ void detail_forget_views(struct session_detail *detail)
 	detail->view_room = 0;
 	detail->view_count = detail->views_over = 0;
 	detail->leader_serial = 0;
-	detail->notified = 0;
+	detail->notified_at = 0;
 }
 
 void detail_lose(struct session_detail *detail)
 {
 	detail->user_size = detail->address_size = 0;
-	detail->followed = false;
+	detail->complete = false;
 	detail->local = 0;
-	detail->told = SESSIONLINT_EVENT_IGNORE;
+	detail->last_notified = SESSIONLINT_EVENT_IGNORE;
 }
 
 void details_remove(struct details *details, uint32_t number)

@@ -9,7 +9,7 @@
 
 struct agreement;
 struct pending;
-struct loose;
+struct unsure_registration;
 struct view;
 
 /* Longer names are not stored. */
@@ -30,22 +30,23 @@ struct session_detail {
 	/* the registration whose view was the first to include the last event; serial 0: none is
 	 * live */
 	uint32_t leader, leader_serial;
-	uint64_t notified; /* drivers->now when a registration was last notified of it; 0: never */
+	uint64_t notified_at; /* drivers->now when a registration was last notified of it; 0: never
+			       */
 	struct agreement *agreement; /* NULL: none */
 
 	struct pending *first, *last; /* events that drivers have not been notified of yet */
 	unsigned waiting;
-	struct loose *loose; /* registrations whose first event is unknown; owned */
-	uint32_t loose_count;
+	struct unsure_registration *unsure; /* registrations whose first event is unknown; owned */
+	uint32_t unsure_count;
 	/* registrations with a pending notification that was dropped; owned. To keep the list
 	 * short, all with serials up to lagging_until count as such. */
 	struct lagging *lagging;
 	uint32_t lagging_count, lagging_until;
-	uint32_t told;        /* event of the last notification before the trace had events */
-	uint8_t local;        /* LocalSession of the current connection: enum local */
-	uint64_t local_line;  /* the line with that value */
-	uint64_t local_since; /* number of pending notifications created before the connection */
-	bool followed;        /* no record was lost since its last event */
+	uint32_t last_notified; /* event of the last notification before the trace had events */
+	uint8_t local;          /* LocalSession of the current connection: enum local */
+	uint64_t local_line;    /* the line with that value */
+	uint64_t local_since;   /* number of pending notifications created before the connection */
+	bool complete;          /* no record was lost since its last event */
 
 	/* records are lost, and later notifications may be of earlier events */
 	bool suspended;

@@ -165,7 +165,7 @@ void session_object_bind(struct session_objects *objects, struct session_object 
 	object_part(object);
 	object->rest->session = session;
 	object->session_id = session->id;
-	object->over = object->disputed = false;
+	object->over = object->conflict_reported = false;
 	object->rest->older = session->last;
 	if (object->rest->older)
 		object->rest->older->last = false;

@@ -35,7 +35,7 @@ struct session_object {
 	uint32_t session_id;          /* if it is the newest of a session */
 	bool given : 1;               /* otherwise only asked about */
 	bool over : 1;                /* it was used to deliver the end of the session */
-	bool disputed : 1;            /* its use for two sessions has been reported */
+	bool conflict_reported : 1;   /* its use for two sessions has been reported */
 	bool last : 1;                /* newest of its session */
 	bool nameless : 1;            /* see rest */
 	struct object_rest *rest;

@@ -10,8 +10,8 @@
 struct view {
 	uint32_t number, serial; /* of the registration */
 	sessionlint_belief beliefs[TOLERANCE_COUNT];
-	sessionlint_belief otherwise; /* as in struct session */
-	uint8_t local;                /* LocalSession of the last Connected: enum local */
+	sessionlint_belief without_violation; /* as in struct session */
+	uint8_t local;                        /* LocalSession of the last Connected: enum local */
 };
 
 /* What the registration with that number knows, or one that had the number before; or NULL. */

@@ -43,7 +43,7 @@ struct session {
 	sessionlint_belief beliefs[TOLERANCE_COUNT];
 	/* The possible states if the last violating event had not happened; empty if no
 	 * violation is in doubt. */
-	sessionlint_belief otherwise;
+	sessionlint_belief without_violation;
 	uint8_t source;
 	uint8_t flags;
 	uint8_t mask; /* with SESSION_NOTIFIED: of the registration that provides the view */

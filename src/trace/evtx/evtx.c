@@ -149,9 +149,9 @@ static int deliver_unreadable(struct evtx *evtx, const struct evtx_record *sourc
 	record = &batch->records[batch->count++];
 	evtx_record_start(place, record);
 	record->keys = 0;
-	record_spoil(record, arena_format(&batch->arena, "chunk %u, record %llu: %s",
-					  evtx->group.spans[source->buffer].index + 1,
-					  (unsigned long long)source->id, reason));
+	record_make_malformed(record, arena_format(&batch->arena, "chunk %u, record %llu: %s",
+						   evtx->group.spans[source->buffer].index + 1,
+						   (unsigned long long)source->id, reason));
 	return 0;
 }
 
@@ -227,7 +227,7 @@ static void deliver_malformed(struct batch *batch, const struct evtx_record *mal
 				    .offset = offset,
 				    .time = SESSIONLINT_NO_TIME };
 	if (malformed->gap) {
-		record_spoil(record, malformed->reason);
+		record_make_malformed(record, malformed->reason);
 		return;
 	}
 	record->kind = RECORD_MARKER;

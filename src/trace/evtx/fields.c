@@ -164,7 +164,7 @@ int collect_record(const struct collect *collect, struct record *record)
 		record->time = collect->time;
 	r = windows_map(&event, record, collect->arena, &reason);
 	if (r < 0) {
-		record_spoil(record, reason);
+		record_make_malformed(record, reason);
 		return 1;
 	}
 	return r;

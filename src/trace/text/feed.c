@@ -81,7 +81,7 @@ static int take_pairs(struct reader *reader, const struct sessionlint_pair *pair
 	record->offset = reader->done;
 	batch->count++;
 	if (reason) {
-		record_spoil(record, text_from(reason));
+		record_make_malformed(record, text_from(reason));
 		return 0;
 	}
 	text->pairs.count = (unsigned)count;

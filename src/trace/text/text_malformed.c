@@ -69,9 +69,10 @@ void text_make_malformed(struct text_reader *text, struct record *record, struct
 {
 	struct sessionlint_text where = place(text, arena, line, malformed->at);
 
-	record_spoil(record, arena_format(arena, "%.*s%.*s%s", (int)where.size, where.data,
-					  (int)malformed->reason.size, malformed->reason.data,
-					  malformed->early ? cut_remark(text, next) : ""));
+	record_make_malformed(record,
+			      arena_format(arena, "%.*s%.*s%s", (int)where.size, where.data,
+					   (int)malformed->reason.size, malformed->reason.data,
+					   malformed->early ? cut_remark(text, next) : ""));
 }
 
 struct sessionlint_text text_too_long_reason(struct arena *arena)
@@ -91,7 +92,7 @@ static const char *unclosed_malformed(struct text_reader *text, struct record *r
 	struct text_malformed malformed = { 0 };
 
 	if ((size_t)(feed - line) > LINE_MAX_SIZE) {
-		record_spoil(record, text_too_long_reason(arena));
+		record_make_malformed(record, text_too_long_reason(arena));
 		return feed + 1;
 	}
 	/* what is visible here depends on how the bytes arrived: report a quote that does not */
@@ -134,7 +135,7 @@ const char *text_syntax_malformed(struct text_reader *text, struct record *recor
 		text->format->fail(text->data);
 	if (error == -EAGAIN)
 		return unclosed_malformed(text, record, arena, line);
-	record_spoil(record, text_syntax_reason(text, arena, error, line, at, text->end));
+	record_make_malformed(record, text_syntax_reason(text, arena, error, line, at, text->end));
 	/* the malformed field may have swallowed lines */
 	if (text->format->name)
 		at = text->pairs.pairs[text->pairs.count - 1].value.data;

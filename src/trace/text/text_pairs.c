@@ -129,7 +129,7 @@ int text_pairs_to_record(struct text_reader *text, struct record *record, struct
 		bad = true;
 	if (!bad)
 		return 1;
-	record_spoil(record, first);
+	record_make_malformed(record, first);
 	if (named && record_has(record, KEY_SESSION))
 		record->flags |= RECORD_NAMES_SESSION;
 	return 1;

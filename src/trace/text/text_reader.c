@@ -115,7 +115,7 @@ static int piece_scan(struct text_reader *text, struct record *record, struct ar
 	record_start(text, record, text->at);
 	r = text->format->scan(begin, end, &text->pairs, &next);
 	if (r < 0) {
-		record_spoil(record, text_syntax_reason(text, arena, r, base, next, end));
+		record_make_malformed(record, text_syntax_reason(text, arena, r, base, next, end));
 		return 1;
 	}
 	text->pairs.framed |= is_needed;
@@ -136,7 +136,7 @@ static int piece_parse(struct text_reader *text, struct record *record, struct a
 
 	if (piece->reason) {
 		record_start(text, record, text->at);
-		record_spoil(record, text_from(piece->reason));
+		record_make_malformed(record, text_from(piece->reason));
 		return 1;
 	}
 	if (piece->is_needed)
@@ -250,7 +250,7 @@ static void line_too_long(struct text_reader *text, struct batch *batch)
 	record_begin(&text->builder, record);
 	record->line = text->line;
 	record->offset = text->lines.long_offset;
-	record_spoil(record, text_too_long_reason(&batch->arena));
+	record_make_malformed(record, text_too_long_reason(&batch->arena));
 }
 
 /* Reports, once, that the log is shorter than it was when it was opened. */
@@ -265,11 +265,12 @@ static bool say_truncated(struct text_reader *text, struct batch *batch)
 	record_begin(&text->builder, record);
 	record->line = text->line + 1;
 	record->offset = reader->done;
-	record_spoil(record, arena_format(&batch->arena,
-					  "the file was truncated while it was being read: it had "
-					  "%llu bytes and now ends after %llu",
-					  (unsigned long long)reader->size,
-					  (unsigned long long)reader->done));
+	record_make_malformed(record,
+			      arena_format(&batch->arena,
+					   "the file was truncated while it was being read: it had "
+					   "%llu bytes and now ends after %llu",
+					   (unsigned long long)reader->size,
+					   (unsigned long long)reader->done));
 	batch->count++;
 	return true;
 }
