@@ -64,8 +64,10 @@ def check_data(tap, command, trace, name, *arguments):
     summary, totals = told.summary, page.data["totals"]
     tap.same({key: totals[key] for key in summary if key in totals}, {key: summary[key] for key in summary if key in totals},
              f"{name}: the totals")
-    tap.same(({key: totals[key] for key in summary["sessions"]}, [totals[f"{severity}s"] for severity in SEVERITIES[:0:-1]]),
-             (summary["sessions"], [summary["severities"][severity] for severity in SEVERITIES[:0:-1]]),
+    # the summary calls incarnations lives
+    sessions = {"incarnations" if key == "lives" else key: count for key, count in summary["sessions"].items()}
+    tap.same(({key: totals[key] for key in sessions}, [totals[f"{severity}s"] for severity in SEVERITIES[:0:-1]]),
+             (sessions, [summary["severities"][severity] for severity in SEVERITIES[:0:-1]]),
              f"{name}: sessions and severities")
     tap.same({rule["name"]: rule["count"] for rule in page.data["rules"] if rule["count"]}, summary["findings"],
              f"{name}: the rules")
@@ -75,26 +77,26 @@ def check_data(tap, command, trace, name, *arguments):
     return page
 
 
-def check_lives(tap, command):
-    """A life is told step by step."""
+def check_incarnations(tap, command):
+    """An incarnation is shown step by step."""
     trace = b"".join(b"session=1 event=%s\n" % event for event in
                      (b"Created", b"Connected", b"Logon", b"Disconnected", b"Logoff", b"Terminated", b"Created"))
     data = make(command, trace).data
-    tap.same((data["lives"]["session"], data["lives"]["life"], data["lives"]["slices"]), ([1, 1], [1, 2], [6, 1]),
-             "lives: the id has two, with their steps")
-    tap.same(data["slices"]["event"], [1, 3, 5, 4, 6, 2, 1], "lives: the events")
-    tap.same(data["slices"]["after"], [1, 4, 32, 16, 8, 128, 1], "lives: the states behind them")
-    tap.same(data["lives"]["beginTime"], [None, None], "lives: no time is none")
+    tap.same((data["incarnations"]["session"], data["incarnations"]["incarnation"], data["incarnations"]["slices"]), ([1, 1], [1, 2], [6, 1]),
+             "incarnations: the id has two, with their steps")
+    tap.same(data["slices"]["event"], [1, 3, 5, 4, 6, 2, 1], "incarnations: the events")
+    tap.same(data["slices"]["after"], [1, 4, 32, 16, 8, 128, 1], "incarnations: the states after them")
+    tap.same(data["incarnations"]["beginTime"], [None, None], "incarnations: no time")
     data = make(command, b"session=1 event=Created\nmarker=gap\nsession=1 event=Logon\n").data
-    tap.same((data["slices"]["kind"], data["slices"]["after"][1]), ([0, 2, 0], 255), "lives: a gap leaves any state")
+    tap.same((data["slices"]["kind"], data["slices"]["after"][1]), ([0, 2, 0], 255), "incarnations: a gap leaves any state")
     data = make(command, b"session=1 event=Conn3cted\n").data
-    tap.same(data["lives"]["session"], [], "lives: of what has no step there is none")
+    tap.same(data["incarnations"]["session"], [], "incarnations: none without a step")
     times = "2026-03-02T08:00:00Z", "2026-03-02T08:10:00Z"
     data = make(command, "session=1 event=Created\ntime={} session=1 event=Connected\ntime={} session=1 event=Logon\n"
                 "session=1 event=Logoff\n".format(*times).encode()).data
-    tap.same([data["lives"][name][0] + int(data["base"] or 0) for name in ("beginTime", "endTime")
-              if data["lives"][name][0] is not None], [*map(ticks, times)],
-             "lives: they go from the first time that is known to the last")
+    tap.same([data["incarnations"][name][0] + int(data["base"] or 0) for name in ("beginTime", "endTime")
+              if data["incarnations"][name][0] is not None], [*map(ticks, times)],
+             "incarnations: from the first known time to the last")
 
 
 def check_bounds(tap, command):
@@ -108,14 +110,14 @@ def check_bounds(tap, command):
              "bounds: what is left out is counted")
     lives = b"".join(b"host=A session=%d event=Created\nhost=A session=%d event=Terminated\n" % (i, i) for i in range(1, 25_000))
     page = make(command, lives + b"host=A session=30000 event=Logon\nhost=A session=30000 event=Terminated\n")
-    sessions = page.data["lives"]["session"]
-    tap.same((len(sessions), 30000 in sessions, page.data["omitted"]["lives"]), (20_000, True, 5_000),
-             "bounds: 20,000 lives, that with a finding among them")
+    sessions = page.data["incarnations"]["session"]
+    tap.same((len(sessions), 30000 in sessions, page.data["omitted"]["incarnations"]), (20_000, True, 5_000),
+             "bounds: 20,000 incarnations, with the one that has a finding")
     long = b"session=1 event=Created\nsession=1 event=Connected\n" \
         + b"session=1 event=Disconnected\nsession=1 event=Connected\n" * 2000
     data = make(command, long).data
-    tap.ok(data["lives"]["slices"][0] <= 512 and data["lives"]["slices"][0] + data["lives"]["omitted"][0] == 4002,
-           "bounds: of a long life the last steps, the others counted", data["lives"])
+    tap.ok(data["incarnations"]["slices"][0] <= 512 and data["incarnations"]["slices"][0] + data["incarnations"]["omitted"][0] == 4002,
+           "bounds: the last steps of a long incarnation; the others are counted", data["incarnations"])
     value = b"x" * 60_000
     page = make(command, b"".join(b"host=%d%s session=1 event=Logon\n" % (i, value) for i in range(600)))
     tap.ok(len(page.text) < 4_000_000 and "bytes more)" in page.json, "bounds: long text is cut, and says so",
@@ -127,7 +129,7 @@ def check_bounds(tap, command):
 
 
 def check_memory(tap, command):
-    """Ten times as many lives take no more memory once a page is full."""
+    """Ten times as many incarnations take no more memory once a page is full."""
     if command.sanitized or not os.path.exists("/proc/self/status"):
         tap.skip("memory", "a sanitizer keeps what was freed" if command.sanitized else "there is no /proc")
         return
@@ -135,7 +137,7 @@ def check_memory(tap, command):
     peaks = []
     for lives in (100_000, 1_000_000):
         peak, judged, status, _ = memory.measure(command, memory.one_after_another(lives))
-        tap.same((judged, status), (2 * lives, 0), f"memory: {lives} lives are judged and legal")
+        tap.same((judged, status), (2 * lives, 0), f"memory: {lives} incarnations are judged and legal")
         peaks.append(peak)
     tap.ok(peaks[1] - peaks[0] < memory.GROWTH_MAX,
            f"memory: less than 1 MiB more ({peaks[0] / 1e6:.1f} MB, {peaks[1] / 1e6:.1f} MB)")
@@ -150,7 +152,7 @@ def check_size(tap, command):
     out = command.run("check", "-q", "--format=html", "-", input=trace).out
     page = Page(out)
     tap.ok(len(out) < 20_000_000, f"size: {len(out) / 1e6:.1f} MB")
-    tap.same((len(page.data["findings"]["rule"]), len(page.data["lives"]["session"])), (100_000, 10_000),
+    tap.same((len(page.data["findings"]["rule"]), len(page.data["incarnations"]["session"])), (100_000, 10_000),
              "size: of 100,000 findings and 10,000 sessions")
 
 
@@ -165,7 +167,7 @@ def main():
     check_data(tap, command, b"time=1601-01-01T00:00:00Z session=1 event=Logon\n"
                b"time=9999-12-31T23:59:59.9999999Z session=1 event=Logon\n", "times far from each other")
     check_data(tap, command, b"session=1 event=Created\nsession=1 event=Terminated\n", "nothing")
-    check_lives(tap, command)
+    check_incarnations(tap, command)
     with Folder() as folder:
         result = command.run("check", "-q", f"--output=html:{folder.path / 'x' / 'y.html'}", "-", input=b"")
         tap.ok(result.status == STATUS_FAILED and "y.html" in result.error, "a page that cannot be written is told", result)

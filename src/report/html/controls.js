@@ -42,8 +42,8 @@ function buildControls() {
 			byId('filter-rule').append(make('option', {value: String(i)}, rule.name));
 		}
 	});
-	fillOptions(byId('hosts'), findings.count ? findings : lives, 'host');
-	fillOptions(byId('logs'), findings.count ? findings : lives, 'file');
+	fillOptions(byId('hosts'), findings.count ? findings : incarnations, 'host');
+	fillOptions(byId('logs'), findings.count ? findings : incarnations, 'file');
 	for (const key of ['text', 'host', 'session', 'log']) {
 		byId(`filter-${key}`).addEventListener('input', event => changeFilter(() => {
 			filter[key] = event.target.value;

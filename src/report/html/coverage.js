@@ -15,7 +15,7 @@ function isSeen([certain, possible]) {
 function matrixCell(cell) {
 	const legal = cell.kind !== 0;
 	const tally = legal ? cell.taken : cell.refused;
-	const kind = legal && !isSeen(tally) ? 'never' : CELLS[cell.kind].replace(' ', '-');
+	const kind = legal && !isSeen(tally) ? 'never' : CELLS[cell.kind];
 	const element = make('td', {class: `cell ${kind}${!legal && isSeen(tally) ? ' broken' : ''}`});
 	if (legal) {
 		element.append(make('span', {class: 'to'}, `\u2192 ${stateName(cell.to)}`),

@@ -83,7 +83,7 @@ static const struct html_column finding_columns[] = {
 	MEMBER("ordinal", boot_ordinal, HTML_COUNT),
 	MEMBER("source", source, HTML_NUMBER),
 	{ "session", HTML_OTHER, 0, put_session },
-	MEMBER("life", incarnation, HTML_NUMBER),
+	MEMBER("incarnation", incarnation, HTML_NUMBER),
 	MEMBER("event", event, HTML_NUMBER),
 	MEMBER("observed", observed, HTML_NUMBER),
 	MEMBER("belief", belief, HTML_SMALL),
@@ -127,7 +127,7 @@ static const struct html_column incarnation_columns[] = {
 	MEMBER("ordinal", boot_ordinal, HTML_COUNT),
 	MEMBER("source", source, HTML_NUMBER),
 	MEMBER("session", session, HTML_NUMBER),
-	MEMBER("life", incarnation, HTML_NUMBER),
+	MEMBER("incarnation", incarnation, HTML_NUMBER),
 	MEMBER("late", late, HTML_SMALL),
 	MEMBER("beginTime", begin_time, HTML_TIME),
 	MEMBER("beginLine", begin_line, HTML_PLACE),
@@ -153,7 +153,7 @@ static const struct html_column slice_columns[] = {
 static void write_incarnations(struct html_writer *writer, struct html_incarnation *const *list,
 			       uint32_t count)
 {
-	table_begin(writer, "lives");
+	table_begin(writer, "incarnations");
 	for (size_t i = 0; i < sizeof incarnation_columns / sizeof incarnation_columns[0]; i++) {
 		const struct html_column *column = &incarnation_columns[i];
 
@@ -202,7 +202,7 @@ static void write_totals(struct json_writer *json, const struct run_totals *tota
 		{ "noted", totals->noted },
 		{ "skipped", totals->skipped },
 		{ "unreadable", totals->unreadable },
-		{ "lives", totals->incarnations },
+		{ "incarnations", totals->incarnations },
 		{ "conforming", totals->conforming },
 		{ "violating", totals->violating },
 		{ "undetermined", totals->undetermined },
@@ -284,7 +284,7 @@ static void write_omitted(struct json_writer *json, const struct html *html, uin
 	json_member_number(json, "warnings", omitted[SESSIONLINT_SEVERITY_WARNING]);
 	json_member_number(json, "notes", omitted[SESSIONLINT_SEVERITY_NOTE]);
 	json_member_number(json, "suppressed", omitted[0]);
-	json_member_number(json, "lives",
+	json_member_number(json, "incarnations",
 			   incarnations_are_all(&html->incarnations)
 				   ? 0
 				   : totals->incarnations - incarnations);

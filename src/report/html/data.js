@@ -49,27 +49,27 @@ function readFindings(columns) {
 	const findings = {...columns, count: columns.rule.length};
 	findings.time = times(columns.time);
 	findings.line = places(columns.line);
-	// of a log of several files the lives are those of the first
+	// of a log of several files the incarnations are those of the first
 	findings.log = columns.file.map(file => data.parts.some(([part]) => part === file) ? data.parts[0][0] : file);
 	findings.offset = places(columns.offset);
 	return findings;
 }
 
-function readLives(columns) {
-	const lives = {...columns, count: columns.file.length, log: columns.file};
-	lives.beginTime = times(columns.beginTime);
-	lives.endTime = times(columns.endTime);
-	lives.beginLine = places(columns.beginLine);
-	lives.endLine = places(columns.endLine);
-	lives.first = new Int32Array(lives.count + 1);
-	for (let i = 0; i < lives.count; i++) {
-		lives.first[i + 1] = lives.first[i] + columns.slices[i];
+function readIncarnations(columns) {
+	const incarnations = {...columns, count: columns.file.length, log: columns.file};
+	incarnations.beginTime = times(columns.beginTime);
+	incarnations.endTime = times(columns.endTime);
+	incarnations.beginLine = places(columns.beginLine);
+	incarnations.endLine = places(columns.endLine);
+	incarnations.first = new Int32Array(incarnations.count + 1);
+	for (let i = 0; i < incarnations.count; i++) {
+		incarnations.first[i + 1] = incarnations.first[i] + columns.slices[i];
 	}
-	return lives;
+	return incarnations;
 }
 
 const findings = readFindings(data.findings);
-const lives = readLives(data.lives);
+const incarnations = readIncarnations(data.incarnations);
 const slices = {...data.slices, time: times(data.slices.time), line: places(data.slices.line).map(Number)};
 const texts = data.texts;
 
@@ -83,17 +83,17 @@ function isSuppressed(finding) {
 	return findings.suppression[finding] !== 0;
 }
 
-// ---- groups and lives ----
+// ---- groups and incarnations ----
 
 function groupKey(columns, i) {
 	return `${columns.log[i]} ${columns.host[i]} ${columns.boot[i]} ${columns.ordinal[i]}`;
 }
 
-// The hosts of each log in each of their boots: lives, and findings about none of them.
+// The hosts of each log in each of their boots: incarnations, and findings about none of them.
 const groups = [];
-const groupOfLife = new Int32Array(lives.count);
+const groupOfIncarnation = new Int32Array(incarnations.count);
 const groupOfFinding = new Int32Array(findings.count);
-const lifeOfFinding = new Int32Array(findings.count).fill(-1);
+const incarnationOfFinding = new Int32Array(findings.count).fill(-1);
 
 function findGroup(known, columns, i) {
 	const key = groupKey(columns, i);
@@ -103,7 +103,7 @@ function findGroup(known, columns, i) {
 		known.set(key, group);
 		groups.push({
 			file: columns.log[i], host: columns.host[i], boot: columns.boot[i], ordinal: columns.ordinal[i],
-			lives: [], findings: [],
+			incarnations: [], findings: [],
 		});
 	}
 	return group;
@@ -112,50 +112,50 @@ function findGroup(known, columns, i) {
 function joinFindings() {
 	const known = new Map();
 	const living = new Map();
-	for (let i = 0; i < lives.count; i++) {
-		const group = findGroup(known, lives, i);
-		groupOfLife[i] = group;
-		groups[group].lives.push(i);
-		living.set(`${group} ${lives.source[i]} ${lives.session[i]} ${lives.life[i]}`, i);
+	for (let i = 0; i < incarnations.count; i++) {
+		const group = findGroup(known, incarnations, i);
+		groupOfIncarnation[i] = group;
+		groups[group].incarnations.push(i);
+		living.set(`${group} ${incarnations.source[i]} ${incarnations.session[i]} ${incarnations.incarnation[i]}`, i);
 	}
 	for (let i = 0; i < findings.count; i++) {
 		const group = findGroup(known, findings, i);
 		groupOfFinding[i] = group;
-		const life = findings.life[i] === 0 ? undefined
-			: living.get(`${group} ${findings.source[i]} ${findings.session[i]} ${findings.life[i]}`);
-		if (life === undefined) {
+		const incarnation = findings.incarnation[i] === 0 ? undefined
+			: living.get(`${group} ${findings.source[i]} ${findings.session[i]} ${findings.incarnation[i]}`);
+		if (incarnation === undefined) {
 			groups[group].findings.push(i);
 		} else {
-			lifeOfFinding[i] = life;
+			incarnationOfFinding[i] = incarnation;
 		}
 	}
 }
 
 joinFindings();
 
-// The findings of each life: those of life i are at foundAt[i] to foundAt[i + 1].
-const foundAt = new Int32Array(lives.count + 1);
+// The findings of each incarnation: those of incarnation i are at foundAt[i] to foundAt[i + 1].
+const foundAt = new Int32Array(incarnations.count + 1);
 const foundIn = new Int32Array(findings.count);
 
-function sortFindingsByLife() {
-	const next = new Int32Array(lives.count);
+function sortFindingsByIncarnation() {
+	const next = new Int32Array(incarnations.count);
 	for (let i = 0; i < findings.count; i++) {
-		if (lifeOfFinding[i] >= 0) {
-			foundAt[lifeOfFinding[i] + 1]++;
+		if (incarnationOfFinding[i] >= 0) {
+			foundAt[incarnationOfFinding[i] + 1]++;
 		}
 	}
-	for (let i = 0; i < lives.count; i++) {
+	for (let i = 0; i < incarnations.count; i++) {
 		foundAt[i + 1] += foundAt[i];
 		next[i] = foundAt[i];
 	}
 	for (let i = 0; i < findings.count; i++) {
-		if (lifeOfFinding[i] >= 0) {
-			foundIn[next[lifeOfFinding[i]]++] = i;
+		if (incarnationOfFinding[i] >= 0) {
+			foundIn[next[incarnationOfFinding[i]]++] = i;
 		}
 	}
 }
 
-sortFindingsByLife();
+sortFindingsByIncarnation();
 
 // ---- names ----
 

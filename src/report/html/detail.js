@@ -63,7 +63,7 @@ function ruleDetail(finding) {
 }
 
 function narrowButtons(finding) {
-	const life = lifeOfFinding[finding];
+	const incarnation = incarnationOfFinding[finding];
 	const action = (name, act) => make('button', {type: 'button', click: act}, name);
 	return make('p', {class: 'actions'},
 		action('Show in the timeline', () => showInTimeline(finding)),
@@ -74,7 +74,7 @@ function narrowButtons(finding) {
 			filter.session = String(findings.session[finding]);
 			filter.host = texts[findings.host[finding]];
 		})),
-		life < 0 && findings.life[finding] > 0 && make('span', {class: 'quiet'}, 'The session is not on this page.'));
+		incarnation < 0 && findings.incarnation[finding] > 0 && make('span', {class: 'quiet'}, 'The session is not on this page.'));
 }
 
 // Pairs of a name and what it is; without those that are nothing.

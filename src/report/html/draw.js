@@ -112,7 +112,7 @@ function drawAxis(width) {
 	pen.fillText(lanes.axis === 'time' ? 'UTC' : 'line, record', 8, AXIS_HEIGHT / 2);
 }
 
-// ---- lives ----
+// ---- incarnations ----
 
 function drawShape(shape, x, y, width, share, part) {
 	const top = y + LANE_HEIGHT * (shape.top + (shape.bottom - shape.top) * part * share);
@@ -191,7 +191,7 @@ function drawSlice(belief, from, to, y) {
 	}
 }
 
-// Where a life lies that is out of sight.
+// Where an incarnation lies that is out of sight.
 function drawAside(text, x, y) {
 	pen.font = FONT;
 	pen.fillStyle = colors['--quiet'];
@@ -199,25 +199,25 @@ function drawAside(text, x, y) {
 	pen.fillText(text, x, y + LANE_HEIGHT / 2);
 }
 
-function drawLife(life, y) {
-	if (beginOf(life) > lanes.to) {
+function drawIncarnation(incarnation, y) {
+	if (beginOf(incarnation) > lanes.to) {
 		drawAside('\u203a', canvas.clientWidth - 12, y);
-	} else if (holdsTo[life] < lanes.from) {
+	} else if (holdsTo[incarnation] < lanes.from) {
 		drawAside('\u2039', gutter() + 4, y);
 	} else {
-		drawSlices(life, y);
+		drawSlices(incarnation, y);
 	}
 }
 
-function drawSlices(life, y) {
-	const first = lives.first[life];
-	const last = lives.first[life + 1];
-	if (Number(lives.omitted[life]) && last > first) {
-		drawHatch(toX(beginOf(life)), y, toX(placeOfSlice(life, first)) - toX(beginOf(life)));
+function drawSlices(incarnation, y) {
+	const first = incarnations.first[incarnation];
+	const last = incarnations.first[incarnation + 1];
+	if (Number(incarnations.omitted[incarnation]) && last > first) {
+		drawHatch(toX(beginOf(incarnation)), y, toX(placeOfSlice(incarnation, first)) - toX(beginOf(incarnation)));
 	}
-	let from = last > first ? placeOfSlice(life, first) : beginOf(life);
+	let from = last > first ? placeOfSlice(incarnation, first) : beginOf(incarnation);
 	for (let i = first; i < last; i++) {
-		const to = i + 1 < last ? Math.max(placeOfSlice(life, i + 1), from) : endOf(life);
+		const to = i + 1 < last ? Math.max(placeOfSlice(incarnation, i + 1), from) : endOf(incarnation);
 		if (slices.after[i] === 1 << TERMINATED - 1) {
 			drawShape(STATE_SHAPES[TERMINATED], toX(from) - 1, y, 3, 1, 0);
 		} else {
@@ -225,9 +225,9 @@ function drawSlices(life, y) {
 		}
 		from = to;
 	}
-	if (holdsTo[life] > endOf(life)) {
+	if (holdsTo[incarnation] > endOf(incarnation)) {
 		pen.globalAlpha = .35;
-		drawSlice(lastBelief(life), endOf(life), holdsTo[life], y);
+		drawSlice(lastBelief(incarnation), endOf(incarnation), holdsTo[incarnation], y);
 		pen.globalAlpha = 1;
 	}
 }
@@ -293,10 +293,10 @@ function drawMarks(row, middle) {
 
 function drawLabel(row, y, height) {
 	pen.fillStyle = colors['--paper'];
-	if (row.life !== HEADING) {
-		const text = row.life !== NO_LIFE ? lifeText(row.life) : narrow.matches ? 'others' : 'other findings';
+	if (row.incarnation !== HEADING) {
+		const text = row.incarnation !== NO_INCARNATION ? incarnationText(row.incarnation) : narrow.matches ? 'others' : 'other findings';
 		pen.fillRect(0, y, gutter() - 4, height);
-		pen.fillStyle = colors[row.life === NO_LIFE ? '--quiet' : '--ink'];
+		pen.fillStyle = colors[row.incarnation === NO_INCARNATION ? '--quiet' : '--ink'];
 		pen.font = FONT;
 		pen.fillText(narrow.matches ? text.replace('session ', '') : text, 18, y + height / 2, gutter() - 26);
 		return;
@@ -309,17 +309,17 @@ function drawLabel(row, y, height) {
 	const {width} = pen.measureText(name);
 	pen.font = SMALL_FONT;
 	pen.fillStyle = colors['--quiet'];
-	pen.fillText(`${shorten(baseName(texts[group.file]), 60)}, ${formatCount(group.lives.length, 'session')}`, 20 + width, y + height / 2);
+	pen.fillText(`${shorten(baseName(texts[group.file]), 60)}, ${formatCount(group.incarnations.length, 'session')}`, 20 + width, y + height / 2);
 }
 
 function drawRow(index, y) {
 	const row = lanes.rows[index];
-	const height = row.life === HEADING ? GROUP_HEIGHT : LANE_HEIGHT;
-	pen.fillStyle = index === lanes.chosen ? colors['--chosen'] : row.life === HEADING ? colors['--panel'] : 'transparent';
+	const height = row.incarnation === HEADING ? GROUP_HEIGHT : LANE_HEIGHT;
+	pen.fillStyle = index === lanes.chosen ? colors['--chosen'] : row.incarnation === HEADING ? colors['--panel'] : 'transparent';
 	pen.fillRect(0, y, canvas.clientWidth, height);
 	pen.textBaseline = 'middle';
-	if (row.life >= 0) {
-		drawLife(row.life, y);
+	if (row.incarnation >= 0) {
+		drawIncarnation(row.incarnation, y);
 	}
 	drawLabel(row, y, height);
 	drawMarks(row, y + height / 2);
@@ -333,11 +333,11 @@ function drawRow(index, y) {
 function drawStuck(first, top) {
 	const {group} = lanes.rows[first];
 	let head = first;
-	while (head > 0 && lanes.rows[head].life !== HEADING) {
+	while (head > 0 && lanes.rows[head].incarnation !== HEADING) {
 		head--;
 	}
 	if (lanes.rows[head].group === group && lanes.tops[head] < top) {
-		const next = lanes.rows.findIndex((row, i) => i > first && row.life === HEADING);
+		const next = lanes.rows.findIndex((row, i) => i > first && row.incarnation === HEADING);
 		const push = next >= 0 ? Math.min(0, lanes.tops[next] - top - GROUP_HEIGHT) : 0;
 		drawRow(head, AXIS_HEIGHT + push);
 	}

@@ -58,7 +58,7 @@ function sessionNumber() {
 	return /^\d+$/.test(filter.session.trim()) ? Number(filter.session) : -1;
 }
 
-// Whether a life or a finding is of the host, session and log that are asked for.
+// Whether an incarnation or a finding is of the host, session and log that are asked for.
 function subjectMatcher(columns) {
 	const host = filter.host.trim().toLowerCase();
 	const log = filter.log.trim().toLowerCase();
@@ -100,7 +100,7 @@ const SORTS = {
 	severity: () => [i => (4 - findings.severity[i]) * 2 + findings.cascade[i]],
 	place: () => [textOrder(findings.file), i => Number(findings.line[i])],
 	time: () => [i => Number.isNaN(findings.time[i]) ? Infinity : findings.time[i]],
-	subject: () => [textOrder(findings.host), i => findings.session[i], i => findings.life[i]],
+	subject: () => [textOrder(findings.host), i => findings.session[i], i => findings.incarnation[i]],
 	rule: () => [i => findings.rule[i]],
 	message: () => [textOrder(findings.message)],
 };

@@ -107,15 +107,15 @@ function headText(group, most) {
 	return listed(shorten(texts[group.host], most - boot.length), boot) || 'one host';
 }
 
-function lifeText(life) {
-	return `session ${lives.session[life]}${lives.life[life] > 1 ? ` (incarnation ${lives.life[life]})` : ''}`;
+function incarnationText(incarnation) {
+	return `session ${incarnations.session[incarnation]}${incarnations.incarnation[incarnation] > 1 ? ` (incarnation ${incarnations.incarnation[incarnation]})` : ''}`;
 }
 
 function subjectText(finding) {
 	const session = findings.session[finding];
-	const life = findings.life[finding];
+	const incarnation = findings.incarnation[finding];
 	return listed(
-		session >= 0 ? `session ${session}${life > 1 ? ` (incarnation ${life})` : ''}` : '',
+		session >= 0 ? `session ${session}${incarnation > 1 ? ` (incarnation ${incarnation})` : ''}` : '',
 		findings.io[finding] ? `I/O object ${texts[findings.io[finding]]}` : '',
 		findings.driver[finding] ? `driver ${texts[findings.driver[finding]]}` : '',
 		texts[findings.host[finding]],

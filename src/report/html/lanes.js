@@ -5,12 +5,12 @@ const LANE_HEIGHT = 20;
 const GROUP_HEIGHT = 24;
 const AXIS_HEIGHT = 26;
 
-// A line a row: a group's heading, a life, or findings of the group that are about none.
+// A line a row: a group's heading, an incarnation, or findings of the group that are about none.
 const HEADING = -2;
-const NO_LIFE = -1;
+const NO_INCARNATION = -1;
 
 const lanes = {
-	rows: [],            // {group, life}
+	rows: [],            // {group, incarnation}
 	tops: [],            // of each row
 	height: 0,
 	axis: 'time',        // or 'line'
@@ -20,72 +20,72 @@ const lanes = {
 	mark: -1,            // a finding
 	marks: null,         // all that are shown, in their order; null: not known yet
 	marksAt: [],         // of each row, how many of them are above it
-	untimed: 0,          // lives that have no place on the axis
+	untimed: 0,          // incarnations that have no place on the axis
 	onlyFound: false,
 };
 
 // ---- the axis ----
 
-function timeAt(life, slice) {
+function timeAt(incarnation, slice) {
 	// a step without a time is where the one before it was
-	for (let i = slice; i >= lives.first[life]; i--) {
+	for (let i = slice; i >= incarnations.first[incarnation]; i--) {
 		if (!Number.isNaN(slices.time[i])) {
 			return slices.time[i];
 		}
 	}
-	return lives.beginTime[life];
+	return incarnations.beginTime[incarnation];
 }
 
-function placeOfSlice(life, slice) {
-	return lanes.axis === 'time' ? timeAt(life, slice) : slices.line[slice];
+function placeOfSlice(incarnation, slice) {
+	return lanes.axis === 'time' ? timeAt(incarnation, slice) : slices.line[slice];
 }
 
-function beginOf(life) {
-	return lanes.axis === 'time' ? lives.beginTime[life] : Number(lives.beginLine[life]);
+function beginOf(incarnation) {
+	return lanes.axis === 'time' ? incarnations.beginTime[incarnation] : Number(incarnations.beginLine[incarnation]);
 }
 
-function endOf(life) {
-	const end = lanes.axis === 'time' ? lives.endTime[life] : Number(lives.endLine[life]);
-	return Math.max(Number.isNaN(end) ? beginOf(life) : end, beginOf(life));
+function endOf(incarnation) {
+	const end = lanes.axis === 'time' ? incarnations.endTime[incarnation] : Number(incarnations.endLine[incarnation]);
+	return Math.max(Number.isNaN(end) ? beginOf(incarnation) : end, beginOf(incarnation));
 }
 
 function placeOfFinding(finding) {
 	return lanes.axis === 'time' ? findings.time[finding] : logLine(finding);
 }
 
-// What a life's last step left it in.
-function lastBelief(life) {
-	const last = lives.first[life + 1] - 1;
-	return last >= lives.first[life] ? slices.after[last] : 0;
+// The possible states after the last step.
+function lastBelief(incarnation) {
+	const last = incarnations.first[incarnation + 1] - 1;
+	return last >= incarnations.first[incarnation] ? slices.after[last] : 0;
 }
 
-// How far what is known last of a life can hold: up to the next life of the id, or the end of the group.
-const holdsTo = new Float64Array(lives.count);
+// Until when the last known states of an incarnation can apply: until the next incarnation of the id, or the end of the group.
+const holdsTo = new Float64Array(incarnations.count);
 
 function findHolds() {
 	for (const group of groups) {
 		let end = -Infinity;
-		for (const life of group.lives) {
-			end = Math.max(end, Number.isNaN(endOf(life)) ? -Infinity : endOf(life));
+		for (const incarnation of group.incarnations) {
+			end = Math.max(end, Number.isNaN(endOf(incarnation)) ? -Infinity : endOf(incarnation));
 		}
 		for (const finding of group.findings) {
 			end = Math.max(end, Number.isNaN(placeOfFinding(finding)) ? -Infinity : placeOfFinding(finding));
 		}
 		const next = new Map();
-		for (let i = group.lives.length - 1; i >= 0; i--) {
-			const life = group.lives[i];
-			const key = `${lives.source[life]} ${lives.session[life]}`;
-			const over = lastBelief(life) === 1 << TERMINATED - 1;
-			holdsTo[life] = over ? endOf(life) : Math.max(endOf(life), Math.min(next.get(key) ?? Infinity, end));
-			next.set(key, beginOf(life));
+		for (let i = group.incarnations.length - 1; i >= 0; i--) {
+			const incarnation = group.incarnations[i];
+			const key = `${incarnations.source[incarnation]} ${incarnations.session[incarnation]}`;
+			const over = lastBelief(incarnation) === 1 << TERMINATED - 1;
+			holdsTo[incarnation] = over ? endOf(incarnation) : Math.max(endOf(incarnation), Math.min(next.get(key) ?? Infinity, end));
+			next.set(key, beginOf(incarnation));
 		}
 	}
 }
 
 // ---- which rows ----
 
-function hasShownFinding(life) {
-	for (let at = foundAt[life]; at < foundAt[life + 1]; at++) {
+function hasShownFinding(incarnation) {
+	for (let at = foundAt[incarnation]; at < foundAt[incarnation + 1]; at++) {
 		if (isShown[foundIn[at]]) {
 			return true;
 		}
@@ -93,19 +93,19 @@ function hasShownFinding(life) {
 	return false;
 }
 
-function pushRow(group, life) {
+function pushRow(group, incarnation) {
 	lanes.tops.push(lanes.height);
-	lanes.rows.push({group, life});
-	lanes.height += life === HEADING ? GROUP_HEIGHT : LANE_HEIGHT;
+	lanes.rows.push({group, incarnation});
+	lanes.height += incarnation === HEADING ? GROUP_HEIGHT : LANE_HEIGHT;
 }
 
 function findRows() {
-	const wanted = subjectMatcher(lives);
+	const wanted = subjectMatcher(incarnations);
 	const before = lanes.chosen >= 0 ? lanes.rows[lanes.chosen] : null;
 	Object.assign(lanes, {rows: [], tops: [], height: 0, chosen: -1, untimed: 0});
 	groups.forEach((group, g) => {
-		const found = group.lives.filter(life => wanted(life) && (!lanes.onlyFound || hasShownFinding(life)));
-		const placed = found.filter(life => !Number.isNaN(beginOf(life)));
+		const found = group.incarnations.filter(incarnation => wanted(incarnation) && (!lanes.onlyFound || hasShownFinding(incarnation)));
+		const placed = found.filter(incarnation => !Number.isNaN(beginOf(incarnation)));
 		lanes.untimed += found.length - placed.length;
 		const loose = group.findings.some(finding => isShown[finding] && !Number.isNaN(placeOfFinding(finding)));
 		if (placed.length === 0 && !loose) {
@@ -113,16 +113,16 @@ function findRows() {
 		}
 		pushRow(g, HEADING);
 		if (loose) {
-			if (before && before.life === NO_LIFE && before.group === g) {
+			if (before && before.incarnation === NO_INCARNATION && before.group === g) {
 				lanes.chosen = lanes.rows.length;
 			}
-			pushRow(g, NO_LIFE);
+			pushRow(g, NO_INCARNATION);
 		}
-		for (const life of placed) {
-			if (before && before.life === life) {
+		for (const incarnation of placed) {
+			if (before && before.incarnation === incarnation) {
 				lanes.chosen = lanes.rows.length;
 			}
-			pushRow(g, life);
+			pushRow(g, incarnation);
 		}
 	});
 }
@@ -137,11 +137,11 @@ function findExtent() {
 			most = Math.max(most, place);
 		}
 	};
-	for (const {group, life} of lanes.rows) {
-		if (life >= 0) {
-			take(beginOf(life));
-			take(holdsTo[life]);
-		} else if (life === NO_LIFE) {
+	for (const {group, incarnation} of lanes.rows) {
+		if (incarnation >= 0) {
+			take(beginOf(incarnation));
+			take(holdsTo[incarnation]);
+		} else if (incarnation === NO_INCARNATION) {
 			groups[group].findings.filter(finding => isShown[finding]).forEach(finding => take(placeOfFinding(finding)));
 		}
 	}
@@ -168,62 +168,62 @@ function rowAtTop(top) {
 	return high >= 0 && top >= 0 && top < lanes.height ? low : -1;
 }
 
-function findingsOfRow({group, life}) {
-	if (life === HEADING) {
+function findingsOfRow({group, incarnation}) {
+	if (incarnation === HEADING) {
 		return [];
 	}
-	return life === NO_LIFE ? groups[group].findings : foundIn.subarray(foundAt[life], foundAt[life + 1]);
+	return incarnation === NO_INCARNATION ? groups[group].findings : foundIn.subarray(foundAt[incarnation], foundAt[incarnation + 1]);
 }
 
-// Whether the finding is in the row; NO_LIFE is what lifeOfFinding has, too.
+// Whether the finding is in the row; NO_INCARNATION is also used in incarnationOfFinding.
 function isRowOf(row, finding) {
-	return row.group === groupOfFinding[finding] && row.life === lifeOfFinding[finding];
+	return row.group === groupOfFinding[finding] && row.incarnation === incarnationOfFinding[finding];
 }
 
 // ---- in words ----
 
-// The last slice of a life at or before @place; -1: none.
-function sliceAt(life, place) {
+// The last slice of an incarnation at or before @place; -1: none.
+function sliceAt(incarnation, place) {
 	let found = -1;
-	for (let i = lives.first[life]; i < lives.first[life + 1] && placeOfSlice(life, i) <= place; i++) {
+	for (let i = incarnations.first[incarnation]; i < incarnations.first[incarnation + 1] && placeOfSlice(incarnation, i) <= place; i++) {
 		found = i;
 	}
 	return found;
 }
 
-function placeWords(life, place) {
+function placeWords(incarnation, place) {
 	if (lanes.axis === 'time') {
 		return formatTime(place);
 	}
-	const [file, line] = partOf(lives.file[life], place);
+	const [file, line] = partOf(incarnations.file[incarnation], place);
 	return `${lineWord(file)} ${formatNumber(line)}` + (data.parts.length > 0 ? ` of ${baseName(texts[file])}` : '');
 }
 
-function sliceWords(life, slice) {
+function sliceWords(incarnation, slice) {
 	const event = slices.event[slice];
 	const what = event >= 0 ? eventName(event) : slices.kind[slice] === STEP_LOST ? 'records may be missing' : 'sample';
 	const verdict = VERDICTS[slices.verdict[slice]];
-	return `${what}${verdict ? `, ${verdict}` : ''} at ${placeWords(life, placeOfSlice(life, slice))}: `
+	return `${what}${verdict ? `, ${verdict}` : ''} at ${placeWords(incarnation, placeOfSlice(incarnation, slice))}: `
 		+ `${beliefText(slices.after[slice])} since then`;
 }
 
-function omittedWords(life) {
-	return `${formatCount(Number(lives.omitted[life]), 'step')} before this are not on this page`;
+function omittedWords(incarnation) {
+	return `${formatCount(Number(incarnations.omitted[incarnation]), 'step')} before this are not on this page`;
 }
 
 function rowWords(row) {
 	const group = groups[row.group];
 	const log = baseName(texts[group.file]);
-	if (row.life < 0) {
-		return `${groupText(group)} (${log}): ${formatCount(group.lives.length, 'session')}, `
+	if (row.incarnation < 0) {
+		return `${groupText(group)} (${log}): ${formatCount(group.incarnations.length, 'session')}, `
 			+ `${formatCount(group.findings.length, 'finding')} about no session`;
 	}
-	const {life} = row;
-	const found = foundAt[life + 1] - foundAt[life];
-	const steps = lives.slices[life];
-	return `${lifeText(life)} on ${groupText(group)} (${log}), ${data.sources[lives.source[life]]}: `
-		+ `${formatCount(steps, 'step')}, ${formatCount(found, 'finding')}, from ${placeWords(life, beginOf(life))} `
-		+ `to ${placeWords(life, endOf(life))}, at last ${beliefText(lastBelief(life))}`
-		+ (Number(lives.omitted[life]) ? `; ${omittedWords(life)}` : '')
-		+ (lives.late[life] ? '; its beginning may not be in this page' : '');
+	const {incarnation} = row;
+	const found = foundAt[incarnation + 1] - foundAt[incarnation];
+	const steps = incarnations.slices[incarnation];
+	return `${incarnationText(incarnation)} on ${groupText(group)} (${log}), ${data.sources[incarnations.source[incarnation]]}: `
+		+ `${formatCount(steps, 'step')}, ${formatCount(found, 'finding')}, from ${placeWords(incarnation, beginOf(incarnation))} `
+		+ `to ${placeWords(incarnation, endOf(incarnation))}, at last ${beliefText(lastBelief(incarnation))}`
+		+ (Number(incarnations.omitted[incarnation]) ? `; ${omittedWords(incarnation)}` : '')
+		+ (incarnations.late[incarnation] ? '; its beginning may not be in this page' : '');
 }

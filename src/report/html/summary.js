@@ -28,7 +28,7 @@ function buildVerdict() {
 	const sign = totals.errors || status === 2 ? '\u2716' : totals.warnings || status === 1 || unjudged ? '\u25b2' : '\u2714';
 	element.append(
 		make('strong', {}, `${sign} ${verdictText(totals)}`),
-		` in ${formatCount(totals.lives, 'session')} of ${formatCount(totals.files, 'log')}.`,
+		` in ${formatCount(totals.incarnations, 'session')} of ${formatCount(totals.files, 'log')}.`,
 		...(unjudged ? [make('p', {}, 'Nothing was judged: no record shows what a session did. Windows logs that in '
 			+ 'Microsoft-Windows-TerminalServices-LocalSessionManager/Operational.')] : []),
 		make('p', {}, STATUSES[status] ?? `Exit status ${status}.`));
@@ -37,9 +37,9 @@ function buildVerdict() {
 function buildOmitted() {
 	const {omitted} = data;
 	const found = [[omitted.errors, 'error'], [omitted.warnings, 'warning'], [omitted.notes, 'note'],
-		[omitted.suppressed, 'suppressed finding'], [omitted.lives, 'session']]
+		[omitted.suppressed, 'suppressed finding'], [omitted.incarnations, 'session']]
 		.filter(([count]) => count > 0).map(([count, what]) => formatCount(count, what));
-	const cut = lives.omitted.reduce((sum, count) => sum + Number(count), 0);
+	const cut = incarnations.omitted.reduce((sum, count) => sum + Number(count), 0);
 	if (cut > 0) {
 		found.push(`${formatCount(cut, 'step')} of shown sessions`);
 	}
@@ -81,7 +81,7 @@ function buildTiles() {
 		['skipped, of other logs', totals.skipped], ['unreadable', totals.unreadable]];
 	const forgotten = totals.forgotten > 0 ? [['forgotten (no room)', totals.forgotten]] : [];
 	byId('tiles').append(
-		makeTile(formatCount(totals.lives, 'session'), makeShare(verdicts),
+		makeTile(formatCount(totals.incarnations, 'session'), makeShare(verdicts),
 			makeCounts([...verdicts, ['unfinished', totals.unfinished], ...forgotten,
 				['alive at once, at most', totals.livePeak]])),
 		makeTile(formatCount(totals.errors + totals.warnings + totals.notes, 'finding'), make('dl', {},

@@ -38,11 +38,11 @@ function fitAll() {
 	setView(lanes.least, lanes.most);
 }
 
-function fitLife() {
-	const life = lanes.chosen >= 0 ? lanes.rows[lanes.chosen].life : -1;
-	if (life >= 0) {
-		const margin = Math.max((endOf(life) - beginOf(life)) * .05, lanes.axis === 'time' ? 1e6 : 1);
-		setView(beginOf(life) - margin, endOf(life) + margin);
+function fitIncarnation() {
+	const incarnation = lanes.chosen >= 0 ? lanes.rows[lanes.chosen].incarnation : -1;
+	if (incarnation >= 0) {
+		const margin = Math.max((endOf(incarnation) - beginOf(incarnation)) * .05, lanes.axis === 'time' ? 1e6 : 1);
+		setView(beginOf(incarnation) - margin, endOf(incarnation) + margin);
 	}
 }
 
@@ -132,7 +132,7 @@ function showInTimeline(finding) {
 		setAxis('line');
 	}
 	chooseMark(finding);
-	fitLife();
+	fitIncarnation();
 	goTo('timeline');
 	lanesView.focus({preventScroll: true});
 }
@@ -181,17 +181,17 @@ function tipText(point) {
 	if (mark >= 0) {
 		return `${SEVERITIES[findings.severity[mark]]}: ${texts[findings.message[mark]]}\n${ruleName(mark)}, ${placeText(mark)}`;
 	}
-	if (row < 0 || lanes.rows[row].life < 0 || point.x < gutter()) {
+	if (row < 0 || lanes.rows[row].incarnation < 0 || point.x < gutter()) {
 		return row < 0 ? '' : rowWords(lanes.rows[row]);
 	}
-	const {life} = lanes.rows[row];
+	const {incarnation} = lanes.rows[row];
 	const place = toPlace(point.x);
-	const slice = sliceAt(life, place);
-	if (slice < 0 || place > holdsTo[life]) {
-		const isLeftOut = slice < 0 && place >= beginOf(life) && Number(lives.omitted[life]) > 0;
-		return lifeText(life) + (isLeftOut ? `\n${omittedWords(life)}` : '');
+	const slice = sliceAt(incarnation, place);
+	if (slice < 0 || place > holdsTo[incarnation]) {
+		const isLeftOut = slice < 0 && place >= beginOf(incarnation) && Number(incarnations.omitted[incarnation]) > 0;
+		return incarnationText(incarnation) + (isLeftOut ? `\n${omittedWords(incarnation)}` : '');
 	}
-	return `${lifeText(life)}\n${sliceWords(life, slice)}${place > endOf(life) ? '\nnothing recorded after this' : ''}`;
+	return `${incarnationText(incarnation)}\n${sliceWords(incarnation, slice)}${place > endOf(incarnation) ? '\nnothing recorded after this' : ''}`;
 }
 
 function onPointerDown(event) {
@@ -270,7 +270,7 @@ const LANE_KEYS = {
 	'=': () => zoom(1 / 1.5),
 	'-': () => zoom(1.5),
 	0: () => fitAll(),
-	f: () => fitLife(),
+	f: () => fitIncarnation(),
 	n: () => stepMark(1),
 	p: () => stepMark(-1),
 	Enter: () => {
@@ -300,9 +300,9 @@ function layLanes(keepView) {
 	findExtent();
 	byId('lanes-space').style.height = `${lanes.height}px`;
 	lanesView.style.height = `${Math.max(110, Math.min(lanes.height + AXIS_HEIGHT + 4, Math.round(innerHeight * .55)))}px`;
-	const count = lanes.rows.reduce((sum, row) => sum + (row.life >= 0), 0);
-	const unseen = data.totals.lives - data.omitted.lives - lives.count;
-	byId('lane-count').textContent = `${count === lives.count ? '' : `${formatNumber(count)} of `}${formatCount(lives.count, 'session')}`
+	const count = lanes.rows.reduce((sum, row) => sum + (row.incarnation >= 0), 0);
+	const unseen = data.totals.incarnations - data.omitted.incarnations - incarnations.count;
+	byId('lane-count').textContent = `${count === incarnations.count ? '' : `${formatNumber(count)} of `}${formatCount(incarnations.count, 'session')}`
 		+ (unseen > 0 ? `; ${formatNumber(unseen)} more without a known step` : '')
 		+ (lanes.untimed ? `; ${formatNumber(lanes.untimed)} without a time: choose the other axis` : '');
 	if (keep) {
@@ -326,14 +326,14 @@ function buildLegend() {
 	byId('legend').append(
 		...SWATCHES.map(state => make('li', {}, swatch(`state-${state}`), stateName(state))),
 		make('li', {}, swatch('several'), 'several states are possible'),
-		make('li', {}, swatch('unknown'), lives.omitted.some(Number) ? 'any state, or steps that are not on this page' : 'any state'),
+		make('li', {}, swatch('unknown'), incarnations.omitted.some(Number) ? 'any state, or steps that are not on this page' : 'any state'),
 		make('li', {}, swatch('faint'), 'nothing recorded after this'),
 		...[ERROR, WARNING, NOTE].map(severity => make('li', {}, severityMark(severity))),
 		make('li', {}, make('span', {class: 'severity quiet', 'aria-hidden': 'true'}, '\u25c7 '), 'cascade or suppressed'));
 }
 
 function buildTimeline() {
-	const timed = lives.count ? lives.beginTime : findings.time;
+	const timed = incarnations.count ? incarnations.beginTime : findings.time;
 	const count = timed.reduce((sum, time) => sum + !Number.isNaN(time), 0);
 	lanes.axis = count > 0 && count * 2 >= timed.length ? 'time' : 'line';
 	findHolds();
