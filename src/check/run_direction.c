@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Records on their way from the reader to the stage that puts them in order: a text that is newest
- * first is not judged. */
+/* Passes records from the reader to the stage that puts them in order, unless the text is newest
+ * first, which is not judged. */
 #include "check/run.h"
 
 #include <errno.h>
@@ -15,16 +15,17 @@ static int report_newest_first(struct sessionlint *run)
 	int r;
 
 	particulars.place = &run->direction.first;
-	r = report(&subject, SESSIONLINT_RULE_NEWEST_FIRST, particulars,
-		   run->checker.options.reverse
-			   ? "the times of the log run backward if it is read from its end: it is "
-			     "oldest first; remove --reverse"
-			   : "the times of the log run backward: it is newest first and is not "
-			     "judged; --reverse reads it from its end");
+	r = report(
+		&subject, SESSIONLINT_RULE_NEWEST_FIRST, particulars,
+		run->checker.options.reverse
+			? "the times run backward when the log is read from its end: it is oldest "
+			  "first; remove --reverse"
+			: "the times of the log run backward: it is newest first and is not "
+			  "judged; --reverse reads it from its end");
 	return r < 0 ? r : -EILSEQ;
 }
 
-/* How many errors there are in the records that wait, in their order or in the other. */
+/* Counts the errors in the waiting records, in their order or in the reverse order. */
 static int count_errors(const struct sessionlint *run, bool reversed, uint64_t *ret_errors)
 {
 	const struct batch *waiting = &run->direction.waiting;
@@ -60,8 +61,8 @@ static int count_errors(const struct sessionlint *run, bool reversed, uint64_t *
 	return r;
 }
 
-/* A short log goes back once or twice: then the model has to tell a clock that was set back from
- * the other order. Returns 1 if it is newest first. */
+/* In a short log, times go back only once or twice. Then the model decides whether the clock was
+ * set back or the log is newest first. Returns 1 if it is newest first. */
 static int is_short_newest_first(const struct sessionlint *run)
 {
 	uint64_t forward, backward;
@@ -83,7 +84,7 @@ static int run_pass(struct sessionlint *run, struct batch *batch)
 	return order_batch(&run->order, batch);
 }
 
-/* Passes on what waits. */
+/* Passes on the waiting records. */
 static int run_release(struct sessionlint *run)
 {
 	struct batch *waiting = &run->direction.waiting;

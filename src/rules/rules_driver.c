@@ -259,7 +259,7 @@ const struct sessionlint_rule_info driver_rules[] = {
 	},
 	[DRIVER_RULE(PAYLOAD_MISSING)] = {
 		"notification/payload-missing", E, E,
-		"Connected comes without an IO_SESSION_CONNECT_INFO.",
+		"Connected has no IO_SESSION_CONNECT_INFO.",
 		"When a session enters the connected state, the payload contains its id and whether the user is local "
 		"(\"IO_SESSION_CONNECT_INFO structure (wdm.h)\"). The record of such a notification has "
 		"payload_session, payload_local and payload_length; a length alone means that the payload is NULL.",

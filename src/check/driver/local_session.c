@@ -13,12 +13,12 @@ const char *local_text(unsigned local)
 static int report_wrong(struct subject *subject, enum local local, uint64_t line)
 {
 	return report(subject, SESSIONLINT_RULE_WRONG_LOCAL, NO_PARTICULARS,
-		      "LocalSession is %s, but that of the connection is %s, by line %s",
+		      "LocalSession is %s, but it was %s for the same connection in line %s",
 		      local_text(local), local_text(local == LOCAL_TRUE ? LOCAL_FALSE : LOCAL_TRUE),
 		      line_text(subject->checker, line, subject->record->line));
 }
 
-/* Notes @local for the current connection; the first value counts. */
+/* Checks @local against the value of the current connection, or stores it as the first one. */
 static int local_check(struct subject *subject, struct session_detail *detail, enum local local)
 {
 	if (detail->local == LOCAL_UNKNOWN) {
@@ -91,6 +91,6 @@ int local_notify(struct subject *subject, struct session_detail *detail, struct 
 		pending->local = (uint8_t)local;
 		pending->local_line = subject->record->line;
 	}
-	/* is it of the current connection? */
+	/* only if it is about the current connection */
 	return pending->made > detail->local_since ? local_check(subject, detail, local) : 0;
 }

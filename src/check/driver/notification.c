@@ -73,7 +73,7 @@ static int check_due(struct subject *subject, bool *ret_due)
 	int r = 0;
 
 	*ret_due = false;
-	/* a known object was seen after the loss */
+	/* known objects were seen after the loss */
 	if (!object && drivers->unknown)
 		return 0;
 	if (object && is_unclear(drivers, object)) {
@@ -109,7 +109,8 @@ static int check_due(struct subject *subject, bool *ret_due)
 
 /* ---- the event ---- */
 
-/* No such event is pending: it was notified before, has not happened yet, or is lost. */
+/* No such event is pending: the driver was notified before, or the event has not happened yet, or
+ * its record is lost. */
 static int check_surplus(struct subject *subject, uint32_t number)
 {
 	struct session_detail *detail = details_at(&subject->checker->details, number);
@@ -118,8 +119,8 @@ static int check_surplus(struct subject *subject, uint32_t number)
 
 	if (!lost)
 		r = report(subject, SESSIONLINT_RULE_UNEXPECTED, NO_PARTICULARS,
-			   "the driver is notified of %s, which does not fit: it was notified of "
-			   "it before, or it has not happened",
+			   "the driver is notified of %s, but it was notified of it before, or the "
+			   "event has not happened",
 			   event_text(subject->checker, subject->record->event));
 	if (r == 0 && number == SESSION_NONE)
 		r = session_find(subject, &number);
@@ -164,7 +165,7 @@ static int check_order(struct subject *subject, uint32_t number)
 	case NOTIFIED_IN_TURN:
 		return 0;
 	case NOTIFIED_EXCUSED:
-		/* then the notification of the next one is early */
+		/* then this is an early notification of the next one */
 		return pending_anticipate(subject, number);
 	case NOTIFIED_LATE:
 		return report(subject, SESSIONLINT_RULE_UNEXPECTED, NO_PARTICULARS,
@@ -189,7 +190,7 @@ static int check_invalid(struct subject *subject)
 		      event);
 }
 
-/* The session of a notification in a trace with events, which alone add sessions. */
+/* The session of a notification in a trace with events. Only events add sessions. */
 static uint32_t session_known(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
@@ -234,7 +235,7 @@ static int check_answer(struct subject *subject)
 
 	if (!record_has(record, KEY_STATUS) || record->contract->status == STATUS_SUCCESS)
 		return 0;
-	/* returning an error breaks nothing, but a status that is neither success nor error does */
+	/* an error is allowed; a status that is neither success nor error is not */
 	if (!status_is_error(record->contract->status)) {
 		particulars.severity_change = 1;
 		return report(
@@ -268,7 +269,7 @@ static void notification_name(struct subject *subject, struct record *copy)
 	subject->record = copy;
 }
 
-/* Earlier notifications did not name their session, which turns out to be this one. */
+/* Earlier notifications did not name their session; now it is known to be this one. */
 static int notification_recall(struct subject *subject, uint32_t number,
 			       const struct nameless *nameless)
 {

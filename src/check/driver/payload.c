@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Checks what an event or a notification carries: IO_SESSION_CONNECT_INFO. */
+/* Checks the payload of an event or a notification, an IO_SESSION_CONNECT_INFO. */
 #include "check/driver/driver.h"
 #include "check/finding.h"
 #include "trace/contract.h"
@@ -33,7 +33,7 @@ static int check_payload_length(struct subject *subject)
 			      length, IO_SESSION_MAX_PAYLOAD_SIZE);
 	if (payload_is_missing(record))
 		return report(subject, SESSIONLINT_RULE_PAYLOAD_MISSING, NO_PARTICULARS,
-			      "Connected comes without an IO_SESSION_CONNECT_INFO");
+			      "Connected has no IO_SESSION_CONNECT_INFO");
 	if (length == 0 || length >= CONNECT_INFO_SIZE)
 		return 0;
 	return report(subject, SESSIONLINT_RULE_PAYLOAD_LENGTH, NO_PARTICULARS,
@@ -51,10 +51,10 @@ int check_payload(struct subject *subject, sessionlint_belief where)
 		r = report(subject, SESSIONLINT_RULE_PAYLOAD_SESSION, NO_PARTICULARS,
 			   "the payload names session %u", record->contract->payload_session);
 	if (r == 0 && record_has(record, KEY_PAYLOAD_LOCAL) && !(where & CONNECTED_STATES))
-		r = report(subject, SESSIONLINT_RULE_INVALID_LOCAL, NO_PARTICULARS,
-			   "LocalSession is given with %s, after which the session is not "
-			   "connected",
-			   event_text(subject->checker, record->event));
+		r = report(
+			subject, SESSIONLINT_RULE_INVALID_LOCAL, NO_PARTICULARS,
+			"%s comes with LocalSession, but the session is not connected afterwards",
+			event_text(subject->checker, record->event));
 	return r;
 }
 
@@ -66,6 +66,6 @@ int check_local(struct subject *subject, bool *ret_valid)
 	if (*ret_valid || !state_is_valid(record->state))
 		return 0;
 	return report(subject, SESSIONLINT_RULE_INVALID_LOCAL, NO_PARTICULARS,
-		      "LocalSession is given in %s, in which the session is not connected",
+		      "the sample has LocalSession, but a session in %s is not connected",
 		      sessionlint_state_name(record->state));
 }

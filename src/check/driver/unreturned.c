@@ -28,14 +28,14 @@ int running_check_end(struct subject *subject, const struct running *call, uint3
 		if (began_after(call, one))
 			r = report(subject, SESSIONLINT_RULE_INSIDE_CALLBACK, NO_PARTICULARS,
 				   "called and returned while the callback for %s, which began in "
-				   "line %s, runs",
+				   "line %s, is running",
 				   event, begin_line(subject, one));
 		else
-			r = report(
-				subject, SESSIONLINT_RULE_OUTLIVES_REGISTRATION, NO_PARTICULARS,
-				"the callback for %s, which began in line %s, still runs when the "
-				"registration has ended",
-				event, begin_line(subject, one));
+			r = report(subject, SESSIONLINT_RULE_OUTLIVES_REGISTRATION, NO_PARTICULARS,
+				   "the callback for %s, which began in line %s, is still running "
+				   "after "
+				   "the registration has ended",
+				   event, begin_line(subject, one));
 	}
 	return r;
 }
@@ -66,12 +66,12 @@ int running_check_stuck(struct subject *subject, const struct driver *driver)
 			continue;
 		callback = caller_of(driver, one);
 		if (callback)
-			r = report(
-				&call, SESSIONLINT_RULE_INSIDE_CALLBACK, NO_PARTICULARS,
-				"called while the callback for %s, which began in line %s, runs; "
-				"neither has returned",
-				event_text(subject->checker, callback->record.event),
-				begin_line(&call, callback));
+			r = report(&call, SESSIONLINT_RULE_INSIDE_CALLBACK, NO_PARTICULARS,
+				   "called while the callback for %s, which began in line %s, is "
+				   "running; "
+				   "neither has returned",
+				   event_text(subject->checker, callback->record.event),
+				   begin_line(&call, callback));
 	}
 	return r;
 }
