@@ -40,8 +40,8 @@ void host_lose(struct checker *checker, struct host *host, uint64_t count);
 /* The same, of any host. */
 void hosts_lose(struct checker *checker, uint64_t count);
 
-/* How many records of the current boot may be lost, which may be the start of a session that
- * appears now. */
+/* How many records of the current boot may be lost, in which a session that appears now may have
+ * begun. */
 static inline uint32_t host_lost(const struct host *host)
 {
 	return host->unknown ? MODEL_LOST_MANY : host->lost - host->lost_before;

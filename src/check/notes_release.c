@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Reports the notes held back until the first session record. */
-
-/* Reports, before the first one left, that some were dropped. */
 #include "check/finding.h"
 #include "check/log_end.h"
 
+/* Reports, at the first remaining note, that earlier ones were dropped. */
 static int report_omitted(struct checker *checker)
 {
 	const struct sessionlint_finding *first = notes_first(&checker->notes);

@@ -92,7 +92,7 @@ static uint64_t judged(const struct run_totals *totals)
 	return totals->events + totals->notifications + totals->calls + totals->objects;
 }
 
-/* Says that nothing was judged of @name. */
+/* Reports that nothing in @name was judged. */
 static int report_nothing(struct sessionlint *run, const char *name, unsigned long long records)
 {
 	struct subject subject = { .checker = &run->checker };

@@ -10,9 +10,9 @@
 
 /* A log that is handed over record by record. */
 struct run_feed {
-	char *name;      /* NULL: there is none; owned */
-	uint64_t events; /* judged before it */
-	int error;       /* that ended it */
+	char *name;      /* owned; NULL: no such log */
+	uint64_t events; /* judged before this log */
+	int error;       /* the error that ended it */
 };
 
 struct sessionlint {
@@ -22,14 +22,14 @@ struct sessionlint {
 	struct direction direction;
 	struct reader reader;
 	bool busy;        /* a log is being checked, or a record that was handed over */
-	bool begun;       /* one has been: what is found is decided */
-	uint64_t after;   /* the EventRecordID up to which files before this one have the log */
+	bool begun;       /* a log has been checked: the options cannot change any more */
+	uint64_t after;   /* highest EventRecordID in the earlier files of the log */
 	struct ends ends; /* of the logs so far */
 	struct reader_extent extent; /* of the text that is being read */
 	struct run_totals before;    /* at the last sessionlint_check_judged() */
-	const char *not_a_log;       /* what the last log is instead; NULL: it is one */
+	const char *not_a_log;       /* what the last file is if it is not a log, or NULL */
 	struct run_feed feed;
-	bool failed; /* a log since then could not be checked as a whole */
+	bool failed; /* since then, a log could not be checked in full */
 };
 
 /* Begins a run with a copy of @options, which are in range. -ENOMEM. */
@@ -37,7 +37,7 @@ int run_new(const struct run_options *options, struct sessionlint **ret_run);
 
 /* ---- run_log.c: reading one log ---- */
 
-/* Whether the run cannot do anything else. */
+/* Whether a log is being checked, so that nothing else can be done. */
 static inline bool run_is_busy(const struct sessionlint *run)
 {
 	return run->busy || run->feed.name;
@@ -46,7 +46,7 @@ static inline bool run_is_busy(const struct sessionlint *run)
 /* Opens the reader on @log. Errors as of reader_open(). */
 int run_open(struct sessionlint *run, struct log_bytes log, const char *name);
 
-/* Forgets what was found out about the log before. */
+/* Forgets the previous log. */
 void run_clear(struct sessionlint *run);
 
 /* Begins a log, of one file or of several. */
@@ -55,20 +55,20 @@ void run_begin(struct sessionlint *run, const char *name, bool windows_log);
 /* Reads and judges what is in the open reader. */
 int run_read(struct sessionlint *run);
 
-/* Whether what was read is text without a record. */
+/* Whether the log is text without records. */
 bool run_is_empty(const struct sessionlint *run);
 
 /* Counts what was read, unless it was not a log, and closes the reader. */
 void run_close(struct sessionlint *run);
 
-/* Judges what has been read to its end. @r: what stopped the reading. */
+/* Ends the check of the log. @r: the result of reading. */
 int run_end(struct sessionlint *run, int r);
 
-/* Ends the log @name, before which @events had been judged, and closes the reader. @r: what stopped
- * the reading. -ENODATA: it is empty. */
+/* Ends the log @name, before which @events had been judged, and closes the reader. @r: the result
+ * of reading. -ENODATA: it is empty. */
 int run_finish(struct sessionlint *run, const char *name, uint64_t events, int r);
 
-/* ---- run_direction.c: in which direction a text is read ---- */
+/* ---- run_direction.c: text that is newest first ---- */
 
 /* Passes on the records of run->batch, or lets them wait until their direction is known. */
 int run_take(struct sessionlint *run);

@@ -31,7 +31,7 @@ int sessionlint_feed_begin(struct sessionlint *run, const char *name)
 	};
 	run_clear(run);
 	run_begin(run, copy, false);
-	/* who hands records over as they are made does not begin with the newest */
+	/* records that are handed over as they occur are oldest first */
 	run->direction.is = DIRECTION_FORWARD;
 	return 0;
 }
@@ -44,7 +44,7 @@ static int feed_check(const struct sessionlint *run)
 	return run->feed.name ? run->feed.error : -EINVAL;
 }
 
-/* Judges what has been read; @r is what reading returned. */
+/* Judges what has been read; @r is the result of reading. */
 static int feed_judge(struct sessionlint *run, int r)
 {
 	if (r == -EINVAL)

@@ -15,7 +15,7 @@ static void on_progress(void *userdata, uint64_t done, uint64_t size)
 	options->progress(options->progress_data, run->reader.options.name, done, size);
 }
 
-/* Counts lines on through the files of the log. */
+/* Continues line numbers across the files of the log. */
 static void run_number(struct sessionlint *run)
 {
 	for (unsigned i = 0; i < run->batch.count; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The settings of a run. */
+/* The options of a run. */
 #include "check/run_options.h"
 
 #include <errno.h>
@@ -21,7 +21,7 @@ void run_options_init(struct run_options *options)
 	run_options_set_strict(options, false);
 }
 
-/* Whether what is set can still be changed; @valid: the new value is one. */
+/* Whether an option can still be set; @valid: the new value is valid. */
 static int may_set(const struct sessionlint *run, bool valid)
 {
 	if (run_is_busy(run) || run->begun)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is set for a run: see the setters of sessionlint.h. */
+/* The options of a run: see the setters in sessionlint.h. */
 #ifndef CHECK_RUN_OPTIONS_H
 #define CHECK_RUN_OPTIONS_H
 
@@ -10,7 +10,7 @@ struct run_options {
 	enum sessionlint_source source; /* of text records without one */
 	bool source_is_given;           /* source is certain: findings do not suggest another one */
 	unsigned pointer_size;
-	uint64_t reorder; /* in 100 ns; 0: do not */
+	uint64_t reorder; /* in 100 ns; 0: off */
 	bool reverse;
 	bool recover;
 	enum sessionlint_severity severities[RULE_COUNT];

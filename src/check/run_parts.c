@@ -14,9 +14,9 @@
 /* A file of the log. */
 struct part_file {
 	const char *path; /* NULL: standard input */
-	size_t number;    /* as it was given, from 0 */
+	size_t number;    /* index in the argument, from 0 */
 	bool windows_log;
-	struct reader_extent extent; /* of a log of Windows */
+	struct reader_extent extent; /* of a Windows log */
 };
 
 static const char *part_name(const struct part_file *file)
@@ -24,7 +24,8 @@ static const char *part_name(const struct part_file *file)
 	return file->path ? file->path : STANDARD_NAME;
 }
 
-/* Looks what a file is. What is not one is not opened before it is read: it can be read once. */
+/* Finds out what a file is. Pipes and the like can be read only once, so they are not opened yet.
+ */
 static int part_look(struct sessionlint *run, struct part_file *file)
 {
 	enum path_kind kind = PATH_OTHER;
@@ -43,7 +44,7 @@ static int part_look(struct sessionlint *run, struct part_file *file)
 		reader_close(&run->reader);
 	}
 	input_close(descriptor);
-	/* one that rotation has just begun */
+	/* an empty file, which rotation has just created */
 	return r == -ENODATA ? 0 : r;
 }
 
@@ -56,8 +57,8 @@ static int compare_parts(const void *a, const void *b)
 	return x->number < y->number ? -1 : 1;
 }
 
-/* Whether @next can go on where @file ends. A computer can get another name, but not between two
- * files that nothing else holds together. */
+/* Whether @next can continue @file. A computer can be renamed, but then nothing shows that two
+ * files belong together. */
 static bool goes_on(const struct reader_extent *file, const struct reader_extent *next)
 {
 	return file->first == 0 || next->first == 0 ||
@@ -75,7 +76,7 @@ static void parts_reverse(struct part_file *files, size_t count)
 	}
 }
 
-/* Puts the files into the order of their records. -EXDEV: they are not of one log. */
+/* Sorts the files by their records. -EXDEV: they are not parts of one log. */
 static int parts_sort(const struct sessionlint *run, struct part_file *files, size_t count,
 		      size_t *ret_part)
 {
@@ -98,7 +99,7 @@ static int parts_sort(const struct sessionlint *run, struct part_file *files, si
 	return 0;
 }
 
-/* Reads a file that goes on where the one before ended. Returns 1 if it held records. */
+/* Reads a file that continues the previous one. Returns 1 if it has records. */
 static int part_read(struct sessionlint *run, int descriptor, const struct part_file *file)
 {
 	struct checker *checker = &run->checker;
@@ -157,7 +158,7 @@ static int run_parts(struct sessionlint *run, struct part_file *files, size_t co
 	run->checker.files.count = 0;
 	if (r < 0 || some)
 		return r;
-	/* none of them alone is to blame */
+	/* not because of a single file */
 	*ret_part = count;
 	return -ENODATA;
 }

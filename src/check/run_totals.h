@@ -29,7 +29,7 @@ struct run_totals {
 	uint64_t annotations;
 };
 
-/* Those of @run, as long as it lives. */
+/* The totals of @run; valid as long as @run is. */
 const struct run_totals *run_totals(const struct sessionlint *run);
 
 #endif

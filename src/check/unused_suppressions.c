@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Reports suppressions in the trace that suppressed nothing. */
-
-/* The names of @rules; valid until a finding has been reported. */
 #include "check/finding.h"
 #include "check/log_end.h"
 
+/* The names of @rules; valid until a finding has been reported. */
 static const char *rules_text(struct checker *checker, uint64_t rules)
 {
 	struct sessionlint_text text = text_from("");

@@ -37,7 +37,7 @@ static bool is_back(struct order *order, struct stream *stream, bool own, uint64
 	return heap_has(own ? order_heap_of_host(order, stream->host) : &order->buffer.all, number);
 }
 
-/* The host has a second boot: starts a list with the one so far. -ENOMEM. */
+/* The host has a second boot: starts a list with the first one. -ENOMEM. */
 static int order_begin_boots(struct order *order, const struct stream *stream)
 {
 	struct arrivals *arrivals = order_arrivals(order, stream);
@@ -169,7 +169,7 @@ int order_follow_same(struct order *order, const struct record *record, struct s
 	    (order_is_for_all(record) && order->hosts > 1) ||
 	    duplicates_newest(&order->duplicates) == line)
 		return 1;
-	/* it was seen with that many boots */
+	/* there is no room for another boot */
 	if (arrivals->waiting && arrivals->waiting->count == BOOTS_MAX)
 		return order_begin_again(order, stream->host);
 	r = order_begin_marked(order, stream);

@@ -79,13 +79,13 @@ static struct fit order_fit(const struct order *order, uint32_t number, uint64_t
 	return fit;
 }
 
-/* The records before and after a boot marker may fit by coincidence: what happened between them
- * stays unknown. -ENOMEM. */
+/* The records before and after a boot marker may fit by coincidence, so it stays unknown what
+ * happened between them. -ENOMEM. */
 static int order_leave_open(struct order *order, uint32_t number, uint64_t since, bool same)
 {
 	const struct heap *heap = order_heap_of_host(order, number);
 	struct waiting_record **list = malloc((heap->count + 1) * sizeof(struct waiting_record *));
-	/* an identical one comes after everything that was passed on */
+	/* an identical one is later than everything that was passed on */
 	bool early = same;
 	uint32_t count = 0;
 

@@ -106,7 +106,7 @@ uint64_t record_hash(const struct duplicates *duplicates, const struct record *r
 	return mix(sum.total);
 }
 
-/* ---- the memory ---- */
+/* ---- the ring and its index ---- */
 
 int duplicates_make(struct duplicates *duplicates)
 {

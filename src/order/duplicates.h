@@ -25,7 +25,7 @@ struct duplicates {
 	uint64_t factors[DUPLICATES_WORDS]; /* random, one for each word of a record */
 };
 
-/* Begins with nothing seen. */
+/* Starts without records. */
 void duplicates_init(struct duplicates *duplicates, uint64_t seed);
 
 /* A hash of the contents of @record; @era distinguishes it from records before its count

@@ -14,7 +14,7 @@ struct host_name {
 	struct sessionlint_text name; /* owned */
 	uint32_t hash;                /* of the name and the channel */
 	uint8_t channel;              /* in a log of several channels; 0: all, or none */
-	/* into streams with counts of their own: this is one of several */
+	/* one of several hosts with this name, whose streams have counts of their own */
 	bool split;
 	struct arrivals arrivals;
 };

@@ -14,7 +14,7 @@ struct ends {
 		struct reader_extent extent; /* for text: the first and the last seq */
 	} * list;
 	size_t count, capacity;
-	/* the log added last and its neighbour, in order, or NULL */
+	/* the log added last and its predecessor or successor, in order, or NULL */
 	const char *earlier, *later;
 };
 

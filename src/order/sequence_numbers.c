@@ -90,7 +90,7 @@ enum counting_parts counting_learn(struct counting *counting, const struct numbe
 			counting->doubts = 0;
 		return counting->parts;
 	}
-	/* the whole has passed this number already, with a record of another part */
+	/* the whole has already passed this number, with a record of another part */
 	if (counting->parts == PARTS_UNKNOWN)
 		return PARTS_APART;
 	if (counting->parts == PARTS_TOGETHER && ++counting->doubts >= DOUBTS_MAX)

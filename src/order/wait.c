@@ -7,8 +7,8 @@
 /* Min number of buffered records for deciding what seq counts. */
 #define DECISION_MIN 8U
 
-/* The record to pass on when one must be: that which has waited longest, or what comes before
- * it, since the streams of its host may share a count. */
+/* The record to pass on when one must be: the one that has waited longest, or an earlier one of its
+ * host, since the host's streams may share a count. */
 static struct waiting_record *order_next_to_release(const struct order *order)
 {
 	struct waiting_record *oldest = order->buffer.oldest;

@@ -88,7 +88,7 @@ static void heap_remove(struct heap *heap, enum heap_kind order,
 		else
 			heap_sink(heap, order, at, last);
 	}
-	/* there may be many streams, and each may have filled the window once */
+	/* there may be many streams, and each may have been large once */
 	if (heap->count == 0 && heap->capacity > HEAP_MIN)
 		heap_free(heap);
 }
@@ -124,7 +124,7 @@ int heap_copy(const struct heap *from, struct heap *to, enum heap_kind order)
 	return 0;
 }
 
-/* ---- all of them ---- */
+/* ---- the buffer ---- */
 
 int buffer_insert(struct reorder_buffer *buffer, struct record_heaps heaps,
 		  struct waiting_record *waiting)

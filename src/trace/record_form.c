@@ -157,14 +157,14 @@ static uint64_t needs_of_phase(const struct record *record, enum record_form for
 /* A required key that is missing, or RECORD_KEYS. */
 static enum record_key missing_key(const struct record *record, enum record_form form)
 {
-	uint64_t lacking = needs_of_phase(record, form) & ~record->keys;
+	uint64_t missing = needs_of_phase(record, form) & ~record->keys;
 
 	/* other keys can name the session */
 	if (form == FORM_NOTIFY &&
 	    record->keys & (KEY_BIT(KEY_SESSION_OBJECT) | KEY_BIT(KEY_PAYLOAD_SESSION)))
-		lacking &= ~KEY_BIT(KEY_SESSION);
-	if (lacking)
-		return (enum record_key)__builtin_ctzll(lacking);
+		missing &= ~KEY_BIT(KEY_SESSION);
+	if (missing)
+		return (enum record_key)__builtin_ctzll(missing);
 	if (form == FORM_REGISTER && record_has(record, KEY_STATUS) &&
 	    record->contract->status == STATUS_SUCCESS && !record_has(record, KEY_REGISTRATION))
 		return KEY_REGISTRATION;

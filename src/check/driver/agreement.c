@@ -181,7 +181,7 @@ static int agreement_check(struct subject *subject, struct agreement *agreement,
 
 /* ---- ends ---- */
 
-/* Stores what is known of a registration that has ended. */
+/* Stores what is known about a registration that has ended. */
 static void agreement_part(struct checker *checker, const struct drivers *drivers,
 			   struct agreement *agreement, const struct registration *registration)
 {

@@ -43,7 +43,7 @@ static void comparison_add(struct comparison *comparison, struct agreement_party
 		comparison->parties[comparison->question.party_count++] = party;
 }
 
-/* Collects those that are live and have got something, in the order of their numbers. */
+/* Collects the live registrations that have received something, ordered by number. */
 static void comparison_collect_notified(struct comparison *comparison,
 					const struct drivers *drivers,
 					const struct agreement *agreement,

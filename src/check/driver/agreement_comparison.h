@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which registrations are compared about a session, and by which of its stored notifications. */
+/* Which registrations, and which stored notifications of a session, are compared. */
 #ifndef CHECK_DRIVER_AGREEMENT_COMPARISON_H
 #define CHECK_DRIVER_AGREEMENT_COMPARISON_H
 
@@ -31,7 +31,8 @@ bool agreement_has_entries(const struct agreement *agreement, uint32_t serial);
 /* Whether @registration certainly receives the events of @session that it selects. */
 bool registration_reaches(const struct registration *registration, uint32_t session);
 
-/* What is known of @registration; it has received everything from before @until, 0: unknown. */
+/* What is known about @registration, which has received everything from before @until; 0:
+ * unknown. */
 struct agreement_party agreement_party(const struct agreement *agreement,
 				       const struct registration *registration, uint64_t until);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Says which of the compared notifications cannot be. */
+/* Reports notifications of several registrations that contradict each other. */
 #include <string.h>
 
 #include "check/driver/agreement_comparison.h"
@@ -8,7 +8,8 @@
 #include "check/finding.h"
 #include "check/state/numbered.h"
 
-/* The same question about the first @count notifications: registrations with more are not done. */
+/* Asks the same about the first @count notifications. Registrations with later ones may still
+ * receive events. */
 static int explain_first(struct checker *checker, const struct comparison *comparison,
 			 uint32_t count, bool *ret_explained, sessionlint_belief *ret_before)
 {
@@ -126,7 +127,7 @@ static int report_impossible(const struct subject *subject, const struct compari
 	entry = &question->entries[count - 1];
 	about = subject_of(subject, agreement, ending, entry->number, entry->serial);
 	particulars.place = &entry->place;
-	/* this is known from all of them together, not from one view */
+	/* no single view shows this; all of them together do */
 	saved = *about.session;
 	memset(about.session->beliefs, belief, sizeof about.session->beliefs);
 	about.session->mask = IO_SESSION_STATE_VALID_EVENT_MASK;

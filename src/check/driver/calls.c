@@ -20,7 +20,7 @@
 
 /* ---- registrations ---- */
 
-/* The returned handle is that of a live registration, which must have ended unseen. */
+/* The returned handle belongs to a live registration; its end must be missing in the trace. */
 static int register_supersede(struct subject *subject, struct drivers *drivers,
 			      struct registration *old, const struct io_object *object)
 {
@@ -28,7 +28,7 @@ static int register_supersede(struct subject *subject, struct drivers *drivers,
 	bool breach;
 	int r = 0, ended;
 
-	/* for the same object, this was reported already; as was a NULL handle */
+	/* already reported for the same object, and for a NULL handle */
 	if (owner != object && !handle_is_null(subject->record->contract->registration))
 		r = report(subject, SESSIONLINT_RULE_DUPLICATE, NO_PARTICULARS,
 			   "the returned registration is already live for I/O object %.*s",
@@ -53,15 +53,14 @@ static int register_trim(struct subject *subject, struct drivers *drivers,
 			break;
 	if (!oldest)
 		return 0;
-	/* it is live nevertheless, and will be unregistered */
+	/* it stays live, and will be unregistered */
 	drivers->unknown = true;
 	return registration_end(subject, drivers, oldest);
 }
 
 /* ---- calls that take time ---- */
 
-/* The possible states of the object for the call of this record: for one that has taken time,
- * all states in that time. */
+/* The possible states of the object during this call: all states from its begin to its end. */
 static uint8_t states_seen(const struct drivers *drivers, const struct io_object *object,
 			   const struct contract *contract)
 {
@@ -92,7 +91,7 @@ static bool some_is_ending(const struct io_object *object)
 	return one;
 }
 
-/* Its registration may have ended: another one can be created. */
+/* Its registration may have ended, so another one can be created. */
 static void object_vacate(struct io_object *object)
 {
 	object->states_during_calls |= REGISTRATION_PRESENT;
@@ -154,8 +153,7 @@ static int register_return(struct subject *subject, struct drivers *drivers)
 	return r;
 }
 
-/* A call that ends a registration has begun: the driver may not be notified of events from now
- * on. */
+/* An unregistering call has begun: from now on the driver need not be notified of events. */
 static int unregister_begin(struct subject *subject, struct drivers *drivers, uint32_t *ret_serial)
 {
 	const struct contract *contract = subject->record->contract;
@@ -288,7 +286,7 @@ static int unregister_live(struct subject *subject, struct drivers *drivers,
 	int r = check_owner(subject, drivers, object), ended;
 
 	subject->object = object;
-	/* the call may have begun at the driver's last record, and taken time */
+	/* the call may have begun right after the driver's previous record */
 	if (!registration->ending && registration->live_until < subject->driver->called_before)
 		registration->live_until = subject->driver->called_before;
 	ended = registration_end(subject, drivers, registration);
@@ -329,9 +327,9 @@ static int check_unregister(struct subject *subject, struct drivers *drivers,
 		ended = unregister_live(subject, drivers, registration);
 		r = r < 0 ? r : ended;
 	} else if (registration)
-		/* that it is too late was reported already */
+		/* unregistering too late was already reported */
 		drivers_forget(drivers, registration);
-	/* this was one of the registrations that are not in the trace */
+	/* the registration was made outside the trace */
 	return r == 0 && unseen ? drivers_return(drivers, contract) : r;
 }
 

@@ -87,7 +87,7 @@ int check_registered_object(struct subject *subject, const struct io_object *obj
 			      "the I/O object belongs to %.*s", (int)object->belongs_to.size,
 			      object->belongs_to.data);
 	}
-	/* names belong to their driver, addresses to the host */
+	/* names are unique within a driver, addresses within a host */
 	if (object || !handle_is_address(contract->io))
 		return 0;
 	foreign = find_foreign(drivers, subject->driver, contract->io);
@@ -195,7 +195,7 @@ static int check_context(struct subject *subject, const struct drivers *drivers)
 	return r;
 }
 
-/* Checks what must be ended before the object is deleted. */
+/* Checks what must end before the object is deleted. */
 static int check_deletion(struct subject *subject, struct drivers *drivers)
 {
 	int r = is_driver_object(subject->record->contract) ? driver_leak(subject, drivers) : 0;
@@ -206,7 +206,7 @@ static int check_deletion(struct subject *subject, struct drivers *drivers)
 	return r;
 }
 
-/* Sets the object to what the record says. */
+/* Updates the object from the record. */
 static int object_declare(struct subject *subject, struct drivers *drivers, uint8_t states,
 			  bool creation)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What drivers have registered when the trace of their host ends. */
+/* Registrations that are live when the trace of their host ends. */
 #include <errno.h>
 #include <stdlib.h>
 

@@ -16,7 +16,7 @@ enum local {
 /* The value in the payload of @record. */
 static inline enum local record_local(const struct record *record)
 {
-	/* a payload without a session is no payload */
+	/* a payload without a session does not count */
 	if (!record_has(record, KEY_PAYLOAD_LOCAL) ||
 	    (record->kind == RECORD_NOTIFY && !record_has(record, KEY_PAYLOAD_SESSION)))
 		return LOCAL_UNKNOWN;

@@ -50,6 +50,6 @@ int overlap_settle(struct subject *subject, struct drivers *drivers, struct io_o
 		if (one->ending)
 			return 0;
 	object->calls_overlap = false;
-	/* callbacks lag: a notification may be of an earlier event */
+	/* callbacks lag: a notification may be about an earlier event */
 	return registrations_make_uncertain(subject, drivers, object);
 }

@@ -13,7 +13,7 @@
 /* Calls overlap from now on. */
 int overlap_begin(struct subject *subject, struct drivers *drivers, struct io_object *object);
 
-/* A call has returned: if it was the last, it is known again what is registered. */
+/* A call has returned. After the last one, it is known again what is registered. */
 int overlap_settle(struct subject *subject, struct drivers *drivers, struct io_object *object);
 
 #endif

@@ -19,7 +19,7 @@
 /* How many missed notifications are reported by name at once; others are counted. */
 #define MISSED_NAMED 16U
 
-/* A notification that is too early is of one of this many next events. */
+/* An early notification is about one of the next EARLY_EVENTS events. */
 #define EARLY_EVENTS 2U
 
 struct pending {
@@ -38,7 +38,7 @@ struct pending {
 	uint64_t local_line; /* the line with that value */
 	uint8_t tolerance;   /* if revealed: the one that was reported */
 	uint32_t words;      /* size of each set */
-	uint32_t left;       /* size of the first set */
+	uint32_t left;       /* number of registrations in the first set */
 	unsigned age;        /* if early: events of the session since then */
 	/* registrations: not notified yet; notified of a later event; may have been notified too
 	 * early */
@@ -50,7 +50,7 @@ enum notified {
 	NOTIFIED_IN_TURN,
 	NOTIFIED_EXCUSED, /* it may have been notified of this one too early */
 	NOTIFIED_LATE,    /* a later event was notified first */
-	NOTIFIED_NEW,     /* none of that event is pending */
+	NOTIFIED_NEW,     /* no such event is pending */
 };
 
 /* The event of subject->record has happened: expects notifications to all registrations that
@@ -60,13 +60,14 @@ int pending_expect(struct subject *subject, uint32_t session);
 /* subject->object was notified of the event of subject->record. -ENOMEM. */
 int pending_notify(struct subject *subject, uint32_t session, enum notified *ret_notified);
 
-/* The same in a trace with events, for an event that may still happen. -ENOMEM. */
+/* In a trace with events: it was notified of an event that may still happen. -ENOMEM. */
 int pending_anticipate(struct subject *subject, uint32_t session);
 
 /*
  * In a trace without events, a notification shows that one happened. It becomes pending for the
  * other registrations that select it, but none has to receive it, since theirs may be different
- * events. TOLERANCE_COUNT as a tolerance: nothing explains it. -ENOMEM.
+ * events. @tolerance is the one that explains it, or TOLERANCE_COUNT if none does.
+ * -ENOMEM.
  */
 int pending_reveal(struct subject *subject, uint32_t session,
 		   const struct registration *registration, unsigned tolerance);
@@ -80,8 +81,8 @@ struct pending *pending_next(const struct subject *subject, uint32_t session,
 			     const struct pending *previous,
 			     const struct registration *registration);
 
-/* Skips all events up to @pending for @registration, which has @missed them or was not to
- * receive them. Returns whether there were any. */
+/* Skips all events up to @pending for @registration, which has @missed them or need not receive
+ * them. Returns whether there were any. */
 bool pending_pass(struct pending *pending, const struct registration *registration, bool missed);
 
 /* @registration has received its notification of @pending. */
@@ -102,7 +103,7 @@ void pending_forget(struct subject *subject, struct registration *registration);
 /* The first event from @pending on that registration @number has not skipped, or NULL. */
 struct pending *pending_waits(struct pending *pending, uint32_t number);
 
-/* It is no longer pending for registration @number. */
+/* Registration @number need not be notified of it any more. */
 void pending_take(struct checker *checker, struct pending *pending, uint32_t number);
 
 /* @registration was live from @from at the latest, and at least until @until. */

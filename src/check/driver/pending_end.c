@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Ends of registrations, sessions, hosts and logs: what still waits was missed, or is dropped. */
+/* When registrations, sessions, hosts or logs end, pending notifications were missed or are
+ * dropped. */
 #include "check/driver/pending_internal.h"
 #include "check/driver/unsure_registrations.h"
 #include "check/finding.h"
 
-/* It ends, and more events were missed than are named. */
+/* Reports missed events that are not named one by one. */
 static int report_missed_more(const struct subject *subject,
 			      const struct registration *registration, uint32_t count)
 {
@@ -20,7 +21,7 @@ static int report_missed_more(const struct subject *subject,
 		      count == 1 ? "" : "s");
 }
 
-/* Decides what is still open of the sessions of a host for @registration. */
+/* Decides which events @registration was notified of, where that is still undecided. */
 static void pending_close(struct checker *checker, const struct drivers *drivers,
 			  const struct registration *registration)
 {
@@ -54,7 +55,7 @@ void pending_forget(struct subject *subject, struct registration *registration)
 	}
 }
 
-/* The first pending notification of the host that was made after @registration was, or NULL. */
+/* The first pending notification of the host that is newer than @registration, or NULL. */
 static struct pending *pending_since(const struct drivers *drivers,
 				     const struct registration *registration)
 {
@@ -82,7 +83,7 @@ int pending_unregister(struct subject *subject, const struct registration *regis
 		newer = one->host_newer;
 		if (!set_has(waiting_set(one), one->words, registration->number))
 			continue;
-		/* the end of the registration may have come first */
+		/* the registration may have ended before the event */
 		late = one->at > registration->live_until && !one->revealed &&
 		       !set_has(skipped_set(one), one->words, registration->number);
 		if (!late && pending_has_missed(checker, one, registration) &&
@@ -95,15 +96,15 @@ int pending_unregister(struct subject *subject, const struct registration *regis
 	return r;
 }
 
-/* After the end of a log that is cut there may be whatever is still in time: only who was notified
- * of a later event of the session has missed this one. */
+/* A log that is cut off may continue with notifications that are still in time. Only registrations
+ * that were notified of a later event of the session have missed this one. */
 static void pending_cut(struct pending *pending)
 {
 	for (uint32_t word = 0; word < pending->words; word++)
 		waiting_set(pending)[word] &= skipped_set(pending)[word];
 }
 
-/* Decides what is open of the registrations of a host, or of all. */
+/* The same for all registrations of a host, or of all hosts. */
 static void pending_close_host(struct checker *checker, uint32_t host)
 {
 	for (uint32_t i = 0; i < checker->hosts.count; i++) {
@@ -117,7 +118,7 @@ static void pending_close_host(struct checker *checker, uint32_t host)
 	}
 }
 
-/* Reports who has missed @pending, and forgets it; after an error only that. */
+/* Reports who has missed @pending, unless there was an error, and frees it. */
 static int pending_end_one(struct checker *checker, struct pending *pending, bool cut, int r)
 {
 	if (cut)

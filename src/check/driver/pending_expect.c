@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Events of which drivers are to be notified. */
+/* Creates pending notifications. */
 #include "check/driver/pending_internal.h"
 #include "check/state/numbered.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-/* A pending notification of subject->record to the registrations that select it. *ret_pending is
+/* Creates a pending notification for the registrations that select the event of subject->record;
  * NULL if there are none. */
 static int pending_new(const struct subject *subject, uint32_t session,
 		       struct pending **ret_pending)
@@ -21,7 +21,7 @@ static int pending_new(const struct subject *subject, uint32_t session,
 	    record->event >= SESSIONLINT_EVENT_MAX)
 		return 0;
 	size = sizeof *pending + 3 * (size_t)drivers->words * sizeof(uint64_t);
-	/* allocators give out again what was freed last, but not to calloc() */
+	/* malloc() reuses a block just freed, calloc() of glibc does not */
 	pending = malloc(size);
 	if (!pending)
 		return -ENOMEM;
@@ -44,9 +44,8 @@ static int pending_new(const struct subject *subject, uint32_t session,
 }
 
 /*
- * Excuses those that were notified of the event too early. What they were notified may also have
- * been the event before once more, and then they are notified of this one, too: so they may be, and
- * need not.
+ * Excuses the registrations that were notified of the event too early. That notification may also
+ * have been a repetition of an earlier event. So they may be notified of this one, but need not.
  */
 static void pending_excuse(struct pending *pending, const struct pending *early)
 {
@@ -54,7 +53,8 @@ static void pending_excuse(struct pending *pending, const struct pending *early)
 		excused_set(pending)[word] |= early->sets[word];
 }
 
-/* Something happens: it may be what was notified of too early, which was not long ago. */
+/* An event happens: drivers may have been notified of it too early. Early notifications that it
+ * does not match expire soon. */
 static void early_settle(struct checker *checker, const struct session_detail *detail,
 			 struct pending *pending, uint32_t event)
 {
@@ -73,7 +73,7 @@ static void early_settle(struct checker *checker, const struct session_detail *d
 	}
 }
 
-/* Lists a pending notification, or forgets it if nobody is left to be notified. */
+/* Adds a pending notification, or frees it if there is nobody to notify. */
 static int pending_add(struct checker *checker, struct session_detail *detail,
 		       struct pending *pending)
 {
@@ -113,7 +113,7 @@ int pending_expect(struct subject *subject, uint32_t session)
 		pending->local = detail->local;
 		pending->local_line = detail->local_line;
 	}
-	/* the first event that the trace holds may come after its own notifications */
+	/* the first event in the trace may follow its own notifications */
 	pending->required = record->event != detail->last_notified;
 	detail->last_notified = SESSIONLINT_EVENT_IGNORE;
 	return pending_add(checker, detail, pending);

@@ -48,13 +48,13 @@ struct session_detail *detail_of(const struct checker *checker, uint32_t session
 /* Removes registration @number from the first set; the pending notification stays. */
 void pending_strike(struct pending *pending, uint32_t number);
 
-/* Whether registration @number may lack it; was notified of a later one. */
+/* Whether registration @number may have been notified of it too early; of a later event. */
 bool is_excused(struct pending *pending, uint32_t number);
 bool is_skipped(struct pending *pending, uint32_t number);
 
 /* ---- pending_missed.c ---- */
 
-/* Reports that @registration has missed it; or with NULL, that @count others have. */
+/* Reports that @registration has missed it, or if NULL, that @count more have. */
 int report_missed(struct checker *checker, const struct pending *pending,
 		  const struct registration *registration, uint32_t count);
 
@@ -65,7 +65,7 @@ bool pending_has_missed(const struct checker *checker, struct pending *pending,
 /* Reports it for the registrations in its first set, and frees it. */
 int pending_give_up(struct checker *checker, struct pending *pending);
 
-/* Makes room for one more pending notification of a session. */
+/* Makes room for one more pending notification of a session; drops older ones. */
 int pending_make_room(struct checker *checker, const struct session_detail *detail, uint64_t words);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pending notifications in their lists. */
+/* The lists of pending notifications. */
 #include "check/driver/pending_internal.h"
 #include "check/state/numbered.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Notifications that were missed, or have to make room. */
+/* Reports missed notifications, and drops pending ones when there are too many. */
 #include "check/driver/pending_internal.h"
 #include "check/finding.h"
 #include "check/state/numbered.h"
@@ -26,8 +26,8 @@ int report_missed(struct checker *checker, const struct pending *pending,
 		      count == 1 ? " is" : "s are", event);
 }
 
-/* Whether @registration need not have got the event: it may not have been live yet, the event may
- * be another session's, or of one of which it is not known what the driver was notified of. */
+/* Whether @registration need not receive the event: it may not have been live yet, may belong to
+ * another session, or may have been notified of unknown events of this session. */
 static bool need_not_receive(const struct pending *pending, const struct registration *registration,
 			     const struct session_detail *detail, uint32_t session)
 {
@@ -49,7 +49,7 @@ bool pending_has_missed(const struct checker *checker, struct pending *pending,
 				 sessions_at(&checker->sessions, pending->session)->id);
 }
 
-/* Those of @set, registrations of a word, that lag; or all, if they have to be asked one by one. */
+/* The lagging registrations of @set, one word; or all, if they must be checked one by one. */
 static uint64_t lagging_of(const struct session_detail *detail, uint32_t word, uint64_t set)
 {
 	uint64_t lagging = 0;
@@ -62,7 +62,7 @@ static uint64_t lagging_of(const struct session_detail *detail, uint32_t word, u
 	return set & lagging;
 }
 
-/* Those of @missed, registrations of a word, that need not have got the event. */
+/* The registrations of @missed, one word, that need not receive the event. */
 static uint64_t not_required_of(const struct checker *checker, const struct pending *pending,
 				uint32_t word, uint64_t missed)
 {
@@ -88,7 +88,7 @@ static uint64_t not_required_of(const struct checker *checker, const struct pend
 	return not_required;
 }
 
-/* Who has missed a pending, of those in a word of its sets. */
+/* The registrations of one word of its sets that have missed it. */
 static uint64_t missed_of(const struct checker *checker, struct pending *pending, uint32_t word)
 {
 	uint64_t missed = waiting_set(pending)[word] & ~excused_set(pending)[word];
@@ -122,7 +122,7 @@ int pending_give_up(struct checker *checker, struct pending *pending)
 	return r;
 }
 
-/* The registrations of @late, a set of those of a word, lag from now on. */
+/* The registrations of @late, one word, lag from now on. */
 static int pending_lag_all(struct session_detail *detail, const struct drivers *drivers,
 			   const struct pending *pending, uint32_t word, uint64_t late)
 {
@@ -133,7 +133,7 @@ static int pending_lag_all(struct session_detail *detail, const struct drivers *
 	for (; late && r == 0 && summary->newest > detail->lagging_until; late &= late - 1) {
 		uint32_t bit = (uint32_t)__builtin_ctzll(late);
 
-		/* the list is full: all up to the last one lag */
+		/* the list is full: let all up to the last one lag */
 		if (detail->lagging_count == LAGGING_OF_SESSION && late >> latest & 1) {
 			const struct registration *last = drivers->numbered[word * 64 + latest];
 
@@ -147,8 +147,8 @@ static int pending_lag_all(struct session_detail *detail, const struct drivers *
 	return r;
 }
 
-/* Too many events wait: this one is forgotten. Who waits for it may be notified of it later, or was
- * notified of a later one and has missed it. */
+/* There are too many pending notifications: drops this one. Registrations that were notified of a
+ * later event have missed it; the others may be notified of it later. */
 static int pending_push_out(struct checker *checker, struct pending *pending)
 {
 	const struct drivers *drivers = checker->hosts.hosts[pending->host].drivers;

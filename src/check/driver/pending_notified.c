@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Notifications, and the events that they are of. */
+/* Finds the pending event that a notification is about. */
 #include "check/driver/local_session.h"
 #include "check/driver/pending_internal.h"
 #include "check/driver/unsure_registrations.h"
 
-/* The first pending from @one on of @event that registration @number waits for, skipped or not. */
+/* The first pending @event from @one on that registration @number has not received: one that it has
+ * @skipped, or has not. */
 static struct pending *pending_find(struct pending *one, uint32_t number, unsigned event,
 				    bool skipped)
 {
@@ -15,10 +16,8 @@ static struct pending *pending_find(struct pending *one, uint32_t number, unsign
 	return one;
 }
 
-/*
- * What a notification of @event is of, for registration @number: what is next in order, which may
- * have been notified too early, or what was passed over.
- */
+/* The pending event that a notification of @event to registration @number is about: the next one in
+ * order, or else a skipped one, preferably one that it may have been notified of too early. */
 static struct pending *pending_match(struct session_detail *detail, uint32_t number, unsigned event)
 {
 	struct pending *found = pending_find(detail->first, number, event, false), *late;
@@ -34,7 +33,7 @@ static struct pending *pending_match(struct session_detail *detail, uint32_t num
 
 static void pending_done(struct checker *checker, struct pending *pending, uint32_t number)
 {
-	/* what the registration should have been notified before has been passed over */
+	/* it skipped the events before this one */
 	for (struct pending *one = pending->previous; one; one = one->previous)
 		if (!one->early && set_has(waiting_set(one), one->words, number))
 			skipped_set(one)[number / 64] |= (uint64_t)1 << number % 64;
@@ -44,8 +43,9 @@ static void pending_done(struct checker *checker, struct pending *pending, uint3
 }
 
 /*
- * Registration @number gets @delivery. If it may have got that too early, it may as well have got
- * an earlier one twice, and then it is the next one of the kind that it need not get.
+ * Registration @number is notified of @pending. If it may have been notified of that too early,
+ * that may as well have been a repetition of an earlier event. Then it need not be notified of the
+ * next event of this kind.
  */
 static enum notified pending_get(struct checker *checker, struct pending *pending, uint32_t number)
 {
@@ -68,15 +68,16 @@ int pending_notify(struct subject *subject, uint32_t session, enum notified *ret
 	struct session_detail *detail = detail_of(subject->checker, session);
 	struct registration *registrations = subject->object->registrations, *registration = NULL;
 	struct pending *pending = NULL;
-	bool told = false;
+	bool notified = false;
 	int r = 0;
 
 	*ret_notified = NOTIFIED_NEW;
 	if (!detail)
 		return 0;
-	for (struct registration *one = registrations; r == 0 && one && !told; one = one->sibling)
-		r = unsure_notify(subject, detail, one, &told);
-	if (r < 0 || told) {
+	for (struct registration *one = registrations; r == 0 && one && !notified;
+	     one = one->sibling)
+		r = unsure_notify(subject, detail, one, &notified);
+	if (r < 0 || notified) {
 		*ret_notified = NOTIFIED_IN_TURN;
 		return r;
 	}

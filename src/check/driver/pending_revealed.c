@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Events that only notifications show. */
+/* Events that are only known from notifications. */
 #include "check/driver/pending_internal.h"
 
 static bool was_passed(struct pending *pending, uint32_t number)
@@ -8,7 +8,7 @@ static bool was_passed(struct pending *pending, uint32_t number)
 	       set_has(excused_set(pending), pending->words, number);
 }
 
-/* The first one of the event that @registration waits for, and that was passed over or not. */
+/* The first pending one of the event for @registration: one that was @passed over, or not. */
 static struct pending *revealed_find(const struct subject *subject, uint32_t session,
 				     const struct registration *registration, bool passed)
 {

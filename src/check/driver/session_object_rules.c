@@ -66,7 +66,7 @@ static int check_name(struct subject *subject, struct sessionlint_text canonical
 	return 0;
 }
 
-/* The object is given for a session. */
+/* A callback is given the object for a session. */
 static int object_join(struct subject *subject, struct session_objects *objects,
 		       struct session_object *object, const struct registration *registration)
 {
@@ -77,7 +77,7 @@ static int object_join(struct subject *subject, struct session_objects *objects,
 	struct session_object *last;
 	int r;
 
-	/* nearly always that of the session, as before */
+	/* nearly always the object that the session already has */
 	if (object->last && object->session_id == record->session)
 		return 0;
 	r = session_object_session(objects, record->session, &session);
@@ -89,7 +89,7 @@ static int object_join(struct subject *subject, struct session_objects *objects,
 		if (!giver || giver == registration || record->event == SESSIONLINT_EVENT_CREATED)
 			session_object_bind(objects, object, session);
 	}
-	/* its use for two sessions was reported already */
+	/* its use for two sessions was already reported */
 	if (object->rest->session == session || (object->conflict_reported && !object->over))
 		return 0;
 	if (is_live(drivers, object)) {
@@ -149,7 +149,7 @@ int session_object_give(struct subject *subject, struct nameless *ret_nameless)
 
 /* ---- IoGetContainerInformation ---- */
 
-/* The object of that name that @driver, or some other driver of the host, was given, or NULL.
+/* The object with that name that @driver or another driver of the host was given, or NULL.
  * *ret_all: all drivers were searched. */
 static struct session_object *find_anywhere(const struct drivers *drivers,
 					    const struct driver *driver,

@@ -71,7 +71,7 @@ static struct ways ways_of(const struct session_detail *detail,
 				ways.first_last = end;
 			}
 		}
-		/* it would have received this one */
+		/* it must have received this one */
 		if (one->at >= registration->live_from)
 			break;
 	}
@@ -132,7 +132,7 @@ int unsure_notify(struct subject *subject, struct session_detail *detail,
 	ways = ways_of(detail, unsure, registration);
 	*ret_notified = ways.first != NULL;
 	if (!ways.first) {
-		/* it cannot be this event: settle the earlier ones */
+		/* this event does not match: settle the earlier ones */
 		if (unsure->count > 1)
 			unsure_settle(subject->checker, detail, unsure, registration->number,
 				      before.first_last);

@@ -263,7 +263,7 @@ static int view_step_again(struct subject *subject, const struct view_step *view
 	struct pending *pending = view_step->waiting;
 	unsigned tolerance = view_step_tolerance(subject, view_step);
 	bool explained = view_step->rung < RUNGS;
-	/* it has missed earlier events that it must have been notified of */
+	/* it has missed events that it should have been notified of before */
 	bool passed = pending_pass(pending->previous, view_step->registration, !explained);
 	bool reported = explained ? tolerance < SESSIONLINT_TOLERANCE_KNOWN ||
 					    tolerance <= pending->tolerance
@@ -278,8 +278,8 @@ static int view_step_again(struct subject *subject, const struct view_step *view
 	return r;
 }
 
-/* Whether the notification is explained if the registration has missed what others received
- * before; if so, it has. */
+/* If the registration has missed events that others received, that may explain the notification.
+ * If so, skips them. */
 static void view_step_catch_up(struct subject *subject, uint32_t number,
 			       struct view_step *view_step)
 {

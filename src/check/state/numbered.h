@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The live registrations of a host have numbers, the lowest that are free, so that those which an
- * event is for are a set of bits.
+ * The live registrations of a host have numbers, the lowest free ones, so that the registrations to
+ * be notified of an event are a set of bits.
  */
 #ifndef CHECK_STATE_NUMBERED_H
 #define CHECK_STATE_NUMBERED_H
 
 #include "check/state/registrations.h"
 
-/* What the registrations of one word of a set have in common: so that sets are passed over by
- * words. */
+/* What the registrations in one word of a set have in common, so that whole words can be
+ * skipped. */
 struct word_summary {
 	bool known;
-	uint32_t newest;            /* the greatest serial; 0: none is live */
-	uint64_t live_from;         /* each of them was live then at the latest, or is doubtful */
-	uint64_t doubtful;          /* those that need not get what they select */
-	const struct driver *owner; /* of all; NULL: they are of several */
+	uint32_t newest;                       /* the greatest serial; 0: none is live */
+	uint64_t live_from;                    /* all but the doubtful ones were live by then */
+	uint64_t doubtful;                     /* those that need not receive what they select */
+	const struct driver *owner;            /* of all of them; NULL: several */
 	uint8_t latest[SESSIONLINT_EVENT_MAX]; /* the bit of the greatest serial of those whose
 						  mask selects the event */
 };
 
-/* Gives a registration a number, and notes which events it selects. -ENOMEM. */
+/* Numbers a registration, and stores which events it selects. -ENOMEM. */
 int numbered_add(struct drivers *drivers, struct registration *registration);
 void numbered_remove(struct drivers *drivers, const struct registration *registration);
 /* Frees the sets; no registration is live. */
@@ -40,10 +40,10 @@ static inline struct registration *numbered_at(const struct drivers *drivers, ui
 uint32_t numbered_selecting(const struct drivers *drivers, unsigned event, uint32_t session,
 			    uint64_t *ret_set);
 
-/* What the registrations of a word have in common. It changes with each of them. */
+/* The summary of a word. It changes with each of its registrations. */
 const struct word_summary *numbered_word(const struct drivers *drivers, uint32_t word);
 
-/* Something of @registration changes that is in the summary of its word. */
+/* @registration changes in a way that affects the summary of its word. */
 static inline void numbered_touch(const struct drivers *drivers,
 				  const struct registration *registration)
 {

@@ -7,13 +7,13 @@
 #include "trace/keys.h"
 
 /*
- * A definition can hold a long text, and many records can use it: what is kept of a record is
- * bounded by the bytes of the record. Real ones are far from that.
+ * A template can contain a long text, and many records can use it. So the texts of a record are
+ * limited by the size of the record. Real records are far below the limit.
  */
 #define TEXTS_FACTOR 4U
 #define TEXTS_BASE   2048U
 
-/* Counts bytes of texts. */
+/* Counts the bytes of texts; -EBADMSG if there are too many. */
 static int collect_spend(struct collect *collect, uint32_t size)
 {
 	if (size > collect->texts_max - collect->texts) {
@@ -24,7 +24,8 @@ static int collect_spend(struct collect *collect, uint32_t size)
 	return 0;
 }
 
-/* Makes room for @size bytes more at the end of a text, which moves out of the chunk. */
+/* Makes room for @size more bytes at the end of a text, which is moved from the chunk to the arena.
+ */
 static int collect_grow(struct collect *collect, enum windows_field field, uint32_t size)
 {
 	struct evtx_value *have = &collect->values[field];
@@ -43,7 +44,7 @@ static int collect_grow(struct collect *collect, enum windows_field field, uint3
 	return 0;
 }
 
-/* Keeps a text value. Pieces of one text are put together; of several fields with one name the
+/* Stores a text value. Pieces of one text are joined; of several fields with the same name, the
  * first counts. */
 static int collect_text(struct collect *collect, const struct evtx_piece *piece,
 			const struct evtx_value *value)
@@ -58,7 +59,7 @@ static int collect_text(struct collect *collect, const struct evtx_piece *piece,
 	r = collect_spend(collect, value->size);
 	if (r < 0)
 		return r;
-	/* what lies in the chunk stays there; a single character does not */
+	/* no copy of a value in the chunk; a single character is not in it */
 	if (first && (piece->kind != EVTX_LITERAL || piece->offset)) {
 		*have = *value;
 		return 0;
@@ -73,7 +74,7 @@ static int collect_text(struct collect *collect, const struct evtx_piece *piece,
 	return 0;
 }
 
-/* Stops the walk as soon as it is clear that the record says nothing of sessions. */
+/* Stops the walk as soon as it is clear that the record is not about sessions. */
 #define COLLECT_ENOUGH 1
 
 static int collect_piece(void *userdata, const struct evtx_chunk *chunk,
@@ -159,7 +160,7 @@ int collect_record(const struct collect *collect, struct record *record)
 	record->host = event.texts[WINDOWS_COMPUTER];
 	if (record->host.size)
 		record->keys |= KEY_BIT(KEY_HOST);
-	/* an export keeps the document, and puts another time before it */
+	/* exports keep the document, but write another time into the record header */
 	if (collect->time)
 		record->time = collect->time;
 	r = windows_map(&event, record, collect->arena, &reason);
