@@ -227,12 +227,13 @@ def damaged(data, rng):
 
 
 def check_damaged(tap, place):
-    """Whatever happens to a file: it is taken and means what somebody else's parser says, or is refused."""
+    """A damaged file is refused, or read as another parser reads it."""
     place.file("a.trace", BROKEN.format(1) * 2)
     place.write("a.trace", "--expires=2027-01-01", reason="a\u00e9\n")
     known, wrong = place.read(), []
+    # a run on a small file is short: the sanitizers try all of them
     count = 40 if place.command.wine else 400
-    for seed in range(count) if place.command.wine else place.command.sampled(range(count)):
+    for seed in range(count):
         data = damaged(known, random.Random(seed))
         place.file("b.json", data)
         result = place.check("a.trace")
@@ -244,7 +245,7 @@ def check_damaged(tap, place):
         taken = {f["suppression"]["reason"] for f in suppressed(result)} if result.out else set()
         if (result.status == STATUS_FAILED) != (not result.out) or not taken <= (reasons or set()):
             wrong.append((seed, result))
-    tap.ok(not wrong, f"{count} damaged baselines: refused, or read as they are", *wrong[:3])
+    tap.ok(not wrong, f"{count} damaged baselines: refused, or read as another parser reads them", *wrong[:3])
 
 
 if __name__ == "__main__":
