@@ -79,7 +79,8 @@ def check_source(tap, command, source, unknown):
         if roots != {first + at} or any(line < first + at for line, _ in errors):
             wrong.append(f"record {at} of {records}: {[(line - first, cascade) for line, cascade in errors]}")
         first += len(records)
-    tap.ok(not wrong and cascades >= 50, f"{source}{' --start=unknown' * unknown}: {LIVES} lives with one wrong "
+    # a record of RdpCoreTS alone never contradicts the others
+    tap.ok(not wrong and (cascades >= 50 or source == "rdp"), f"{source}{' --start=unknown' * unknown}: {LIVES} lives with one wrong "
            f"record each have one root each, and {cascades} cascades", f"{len(wrong)} wrong", *wrong[:8])
 
 

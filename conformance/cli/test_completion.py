@@ -19,7 +19,7 @@ from shared.tap import Tap
 SHELLS = {"bash": "sessionlint", "zsh": "_sessionlint", "fish": "sessionlint.fish", "powershell": "sessionlint.ps1"}
 SEVERITIES = ("off", "note", "warning", "error")
 FORMATS = ("text", "json", "sarif", "junit", "gitlab", "github", "azure", "markdown", "csv", "html", "perfetto")
-MODELS = ("published", "observed", "wts", "sens", "lsm", "winlogon")
+MODELS = ("published", "observed", "wts", "sens", "lsm", "winlogon", "winlogon-operational", "profile", "rdp")
 
 # A line up to the cursor, and the words that may stand for its last one; {} stands for what bash gives back of it
 # already, as it breaks words at = and :.
@@ -35,7 +35,8 @@ LINES = [
     ("sessionlint check --format=j", ["{--format=}json", "{--format=}junit"]),
     ("sessionlint check --format ", FORMATS),
     ("sessionlint check -f sa", ["sarif"]),
-    ("sessionlint check --strict --source=w", ["{--source=}wdm", "{--source=}winlogon", "{--source=}wts"]),
+    ("sessionlint check --strict --source=w", ["{--source=}wdm", "{--source=}winlogon", "{--source=}winlogon-operational",
+                                              "{--source=}wts"]),
     ("sessionlint check --rule=ga", ["{--rule=}gap="]),
     ("sessionlint check --rule=trace/g", ["{--rule=}trace/gap="]),
     ("sessionlint check --rule=gap=", [f"{{--rule=gap=}}{name}" for name in SEVERITIES]),
@@ -49,9 +50,9 @@ LINES = [
     ("sessionlint frobnicate --fo", []),
     ("sessionlint coverage --format=", [f"{{--format=}}{name}" for name in ("json", "lcov", "markdown", "text")]),
     ("sessionlint coverage --require=pa", ["{--require=}pairs="]),
-    ("sessionlint model w", ["winlogon", "wts"]),
+    ("sessionlint model w", ["winlogon", "winlogon-operational", "wts"]),
     ("sessionlint model --model=", [f"{{--model=}}{name}" for name in MODELS]),
-    ("sessionlint diagram r", ["registration"]),
+    ("sessionlint diagram r", ["rdp", "registration"]),
     ("sessionlint explain unf", ["unfinished"]),
     ("sessionlint completion ", SHELLS),
     ("sessionlint man m", ["man", "model"]),

@@ -19,7 +19,8 @@ DOTNET = {"ConsoleConnect": 1, "ConsoleDisconnect": 2, "RemoteConnect": 3, "Remo
 
 # Events that a driver cannot have recorded, and the source whose they are.
 FOREIGN = {"8": "wts", "9": "wts", "10": "wts", "0xb": "wts", "15": "wts", "7": "wts", "21": "lsm", "22": "lsm",
-           "23": "lsm", "24": "lsm", "25": "lsm", "7001": "winlogon", "7002": "winlogon"}
+           "23": "lsm", "24": "lsm", "25": "lsm", "7001": "winlogon", "7002": "winlogon",
+           "12": "winlogon-operational", "13": "winlogon-operational", "66": "rdp"}
 FOREIGN_NAMES = {"WTS_CONSOLE_CONNECT": "wts", "wts_session_lock": "wts", "SessionReconnect": "sens", "PostShell": "sens",
                  **dict.fromkeys(DOTNET, "wts")}
 

@@ -63,7 +63,8 @@ def check_key(tap, command, struck):
     trace = b"session=1 event=Logon source=-\n"
     for each, word in ((command, "winlogon"), (struck, RENAMED["winlogon"])):
         result = each.run("check", "-q", "-", input=trace)
-        tap.ok(f"source: '-' is not wdm (default), wts, sens, lsm or {word}" in result.text,
+        tap.ok(f"source: '-' is not wdm (default), wts, sens, lsm, {word}, "
+               "winlogon-operational, profile or rdp" in result.text,
                f"{word}: what the key source can hold", result)
 
 

@@ -28,7 +28,7 @@ OPTIONS = {
     "completion": ("help",),
     "man": ("help",),
 }
-MODELS = ("published", "observed", "wts", "sens", "lsm", "winlogon")
+MODELS = ("published", "observed", "wts", "sens", "lsm", "winlogon", "winlogon-operational", "profile", "rdp")
 
 # What is typed, and what the complaint must hold. A near word is offered, a far one is not.
 WRONG = [
@@ -67,7 +67,8 @@ WRONG = [
     (["check", "--fail-on=errors", "x"], "unknown severity 'errors'; did you mean error?"),
     (["check", "--fail-on=off", "x"], "unknown severity 'off'"),
     (["check", "--start=unknowm", "x"], "unknown start 'unknowm'; did you mean unknown?"),
-    (["check", "--source=evtx", "x"], "unknown source 'evtx': wdm, wts, sens, lsm or winlogon\n"),
+    (["check", "--source=evtx", "x"], "unknown source 'evtx': wdm, wts, sens, lsm, winlogon, "
+     "winlogon-operational, profile or rdp\n"),
     (["check", "--source=wmd", "x"], "unknown source 'wmd'; did you mean wdm?"),
     (["check", "--color=alwayz", "x"], "unknown colour setting 'alwayz'; did you mean always?"),
     (["check", "--rule=gap", "x"], "--rule needs NAME=SEVERITY, not 'gap'"),
@@ -120,7 +121,8 @@ WRONG = [
     (["explain", "session"], "unknown rule 'session'\n"),
     (["explain", "session/"], "unknown rule 'session/'\n"),
     (["model", "bserved"], "unknown model 'bserved'; did you mean observed?"),
-    (["model", "wdm"], "unknown model 'wdm': published, observed, wts, sens, lsm or winlogon\n"),
+    (["model", "wdm"], "unknown model 'wdm': published, observed, wts, sens, lsm, winlogon, winlogon-operational, "
+     "profile or rdp\n"),
     (["model", "--model"], "--model needs a value: NAME"),
     (["model", "registration"], "unknown model 'registration'"),
     (["model", "lsm", "wts"], "only one model can be given"),
@@ -259,12 +261,15 @@ def check_models(tap, command):
     tap.same(set(rows_of(tables["published"].text)), published, "model published: the 17 of the page")
     tap.same(set(rows_of(tables["observed"].text)), published | {(*RECONNECT, RECONNECTED)},
              "model observed: the 17 and the reconnect")
-    for name in ("wts", "sens", "lsm", "winlogon"):
+    for name in ("wts", "sens", "lsm", "winlogon", "winlogon-operational", "profile"):
         events = {event for _, event, _ in rows_of(tables[name].text)}
         hidden = {"wts": set(), "sens": {"Created", "Terminated"}, "lsm": {"Created", "Terminated"},
-                  "winlogon": {"Created", "Terminated", "Connected", "Disconnected"}}[name]
+                  "winlogon": {"Created", "Terminated", "Connected", "Disconnected"}, "winlogon-operational": set(),
+                  "profile": {"Created", "Terminated", "Connected", "Disconnected"}}[name]
         tap.ok({"Logon", "Logoff"} <= events and not hidden & events,
                f"model {name}: no transition by an event that the source hides", sorted(events))
+    events = {event for _, event, _ in rows_of(tables["rdp"].text)}
+    tap.same(events, {"Connected"}, "model rdp: transitions by Connected alone")
 
 
 def main():

@@ -104,14 +104,14 @@ static bool check(const char *trace, bool observed, struct said *ret_said)
 
 static void write_random(char *trace, size_t room)
 {
-	static const char *const sources[] = {
-		"wdm", "wdm", "wdm", "wts", "sens", "lsm", "winlogon"
-	};
+	static const char *const sources[] = { "wdm",     "wdm", "wdm",      "wts",
+					       "sens",    "lsm", "winlogon", "winlogon-operational",
+					       "profile", "rdp" };
 	size_t size = 0;
 
 	for (unsigned i = 0; i < LINES; i++) {
 		unsigned what = random_below(40);
-		const char *source = sources[random_below(7)];
+		const char *source = sources[random_below(sizeof sources / sizeof sources[0])];
 
 		if (what == 0)
 			size += (size_t)snprintf(trace + size, room - size, "marker=%s\n",

@@ -17,6 +17,12 @@ SIGHTS = {
     "sens": {"reconnect": SEEN, "disconnect unused": MAYBE, "disconnect": SEEN, "logon": SEEN, "logoff": SEEN},
     "lsm": {"reconnect": SEEN, "disconnect": SEEN, "logon": SEEN, "logoff": SEEN},
     "winlogon": {"logon": SEEN, "logoff": SEEN},
+    # the process of Winlogon begins for all to see; a shutdown or a crash ends it in silence
+    "winlogon-operational": {"creation": SEEN, "reconnect": SEEN, "disconnect unused": MAYBE, "disconnect": SEEN,
+                             "logon": SEEN, "logoff": SEEN, "end": MAYBE, "end logged on": MAYBE},
+    "profile": {"logon": SEEN, "logoff": SEEN},
+    # remote connections, and not each of them
+    "rdp": {"connect": MAYBE, "reconnect": MAYBE},
 }
 
 # IoRegisterContainerNotification, IoUnregisterContainerNotification: one active registration for one object.

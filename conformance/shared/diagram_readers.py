@@ -83,7 +83,7 @@ def look_of_dot(attributes):
 
 def read_dot(text):
     lines = text.splitlines()
-    need(re.fullmatch(r'digraph "[a-z]+" \{', lines[0]) and lines[-1] == "}", "a digraph")
+    need(re.fullmatch(r'digraph "[a-z-]+" \{', lines[0]) and lines[-1] == "}", "a digraph")
     nodes, edges, start, marks = {}, [], None, marks_of(lines[1])
     for line in lines[1:-1]:
         node = re.fullmatch(r'\t"(\w+)" \[label="([^"]+)"((?:, .*)?)\];', line)
@@ -165,7 +165,7 @@ def look_of_plantuml(style):
 def read_mermaid(text):
     lines = text.splitlines()
     need(lines[0] == "stateDiagram-v2" and lines[2] == "    direction LR", "stateDiagram-v2")
-    need(re.fullmatch(r"    accTitle: [a-z]+: .+", lines[1]), "a title")
+    need(re.fullmatch(r"    accTitle: [a-z-]+: .+", lines[1]), "a title")
     marks, states, rest = marks_of(text), {}, []
     styles = {match[1]: match[2] for match in re.finditer(r"    classDef (\w+) (.+)", text)}
     classes = {match[1]: match[2] for match in re.finditer(r"    class (\w+) (\w+)", text)}

@@ -5,12 +5,12 @@ records are lost. Nothing of the checker is asked."""
 
 import collections
 
-from shared.sights import arcs
+from shared.sights import SOURCES, arcs
 from shared.table import START, STATES
 
 ANY = None  # any number of records
 
-ARCS = {source: arcs(source, True, True, True) for source in ("wdm", "wts", "sens", "lsm", "winlogon")}
+ARCS = {source: arcs(source, True, True, True) for source in SOURCES}
 
 
 class Record:

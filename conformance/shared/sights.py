@@ -4,7 +4,7 @@ published table (table.py) and "What each vocabulary shows, of the six events". 
 
 from shared.table import EVENTS, RECONNECT, RECONNECTED, START, STATES, TABLE
 
-SOURCES = ("wdm", "wts", "sens", "lsm", "winlogon")
+SOURCES = ("wdm", "wts", "sens", "lsm", "winlogon", "winlogon-operational", "profile", "rdp")
 
 LOGGED_ON = ("LoggedOn", "DisconnectedLoggedOn")
 
@@ -24,17 +24,21 @@ def shown(source, state, event):
     """Whether the source shows that a session takes the event in the state: "yes", "no", or "may be"."""
     if source == "wdm":
         return "yes"
+    if source == "rdp":
+        return "may be" if event == "Connected" else "no"
+    if event == "Created" and source == "winlogon-operational":
+        return "yes"
     if event == "Created" or event == "Terminated" and state not in LOGGED_ON:
-        return "may be" if source == "wts" else "no"
+        return "may be" if source in ("wts", "winlogon-operational") else "no"
     if event == "Terminated":
         # an end with the user logged on is granted unseen last of all; to Winlogon it is an end like any other
-        return {"wts": "yes", "winlogon": "no"}.get(source, "never")
-    if source == "winlogon":
+        return {"wts": "yes", "winlogon": "no", "profile": "no", "winlogon-operational": "may be"}.get(source, "never")
+    if source in ("winlogon", "profile"):
         return "yes" if event in ("Logon", "Logoff") else "no"
-    if event == "Connected" and source in ("sens", "lsm"):
+    if event == "Connected" and source in ("sens", "lsm", "winlogon-operational"):
         return "yes" if state == "DisconnectedLoggedOn" else "no"
     if event == "Disconnected" and state in ("Created", "Connected"):
-        return {"wts": "yes", "sens": "may be", "lsm": "no"}[source]
+        return {"wts": "yes", "lsm": "no"}.get(source, "may be")
     return "yes"
 
 

@@ -138,6 +138,26 @@ static const enum sight sights[SOURCE_COUNT][HAPPENINGS] = {
 		[USER_LOGON] = SEEN,
 		[USER_LOGOFF] = SEEN,
 	},
+	/* The process begins for all to see, but a shutdown or a crash ends it in silence. */
+	[SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL] = {
+		[CREATION] = SEEN,
+		[RECONNECTION] = SEEN,
+		[DISCONNECTION_UNUSED] = MAYBE_SEEN,
+		[DISCONNECTION] = SEEN,
+		[USER_LOGON] = SEEN,
+		[USER_LOGOFF] = SEEN,
+		[END] = MAYBE_SEEN,
+		[END_LOGGED_ON] = MAYBE_SEEN,
+	},
+	[SESSIONLINT_SOURCE_PROFILE] = {
+		[USER_LOGON] = SEEN,
+		[USER_LOGOFF] = SEEN,
+	},
+	/* Remote connections alone, and not each of them. */
+	[SESSIONLINT_SOURCE_RDP] = {
+		[CONNECTION] = MAYBE_SEEN,
+		[RECONNECTION] = MAYBE_SEEN,
+	},
 };
 
 /* One source under one tolerance. */
@@ -156,7 +176,11 @@ static inline enum sight end_logged_on_strict(enum sessionlint_source source)
 	case SESSIONLINT_SOURCE_LSM:
 		return IMPOSSIBLE;
 	case SESSIONLINT_SOURCE_WINLOGON:
+	case SESSIONLINT_SOURCE_PROFILE:
+	case SESSIONLINT_SOURCE_RDP:
 		return UNSEEN; /* an ordinary end there */
+	case SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL:
+		return MAYBE_SEEN; /* likewise, but some are shown */
 	}
 	return IMPOSSIBLE;
 }

@@ -85,6 +85,10 @@ enum sessionlint_source {
 	SESSIONLINT_SOURCE_SENS,     /* ISensLogon2 */
 	SESSIONLINT_SOURCE_LSM,      /* the log of the Local Session Manager */
 	SESSIONLINT_SOURCE_WINLOGON, /* Winlogon's records in the System log */
+	/* Winlogon's own log; a session is the process that serves it */
+	SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL,
+	SESSIONLINT_SOURCE_PROFILE, /* the log of the User Profile Service */
+	SESSIONLINT_SOURCE_RDP,     /* the log of RdpCoreTS: connections given to sessions */
 };
 
 /* What is accepted beyond the published table; each tolerance accepts all that the previous one

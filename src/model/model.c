@@ -18,6 +18,9 @@ EXTERN_RECOGNIZERS(wts);
 EXTERN_RECOGNIZERS(sens);
 EXTERN_RECOGNIZERS(lsm);
 EXTERN_RECOGNIZERS(winlogon);
+EXTERN_RECOGNIZERS(winlogon_operational);
+EXTERN_RECOGNIZERS(profile);
+EXTERN_RECOGNIZERS(rdp);
 
 #define RECOGNIZERS(vocabulary)                                                                    \
 	{                                                                                          \
@@ -35,6 +38,9 @@ static const struct recognizer *const recognizers[SOURCE_COUNT][MODEL_RECOGNIZER
 	[SESSIONLINT_SOURCE_SENS] = RECOGNIZERS(sens),
 	[SESSIONLINT_SOURCE_LSM] = RECOGNIZERS(lsm),
 	[SESSIONLINT_SOURCE_WINLOGON] = RECOGNIZERS(winlogon),
+	[SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL] = RECOGNIZERS(winlogon_operational),
+	[SESSIONLINT_SOURCE_PROFILE] = RECOGNIZERS(profile),
+	[SESSIONLINT_SOURCE_RDP] = RECOGNIZERS(rdp),
 };
 
 static const struct model_named named[] = {
@@ -47,6 +53,11 @@ static const struct model_named named[] = {
 	{ "lsm", SESSIONLINT_SOURCE_LSM, MODEL_IMPLIED, "the log of the Local Session Manager" },
 	{ "winlogon", SESSIONLINT_SOURCE_WINLOGON, MODEL_IMPLIED,
 	  "the records of Winlogon in the System log" },
+	{ "winlogon-operational", SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL, MODEL_IMPLIED,
+	  "the log of Winlogon" },
+	{ "profile", SESSIONLINT_SOURCE_PROFILE, MODEL_IMPLIED,
+	  "the log of the User Profile Service" },
+	{ "rdp", SESSIONLINT_SOURCE_RDP, MODEL_IMPLIED, "the log of RdpCoreTS" },
 };
 
 const struct recognizer *model_recognizer(enum sessionlint_source source,
@@ -107,20 +118,34 @@ static sessionlint_belief recognizer_next(const struct recognizer *recognizer,
 	return next;
 }
 
+/* The table of @recognizer, with every event seen: with the reconnect or without it. */
+static const struct recognizer *table_of(const struct recognizer *recognizer)
+{
+	static const enum model_recognizer without[] = { MODEL_PUBLISHED, MODEL_REUSED,
+							 MODEL_ABRUPT };
+
+	for (unsigned source = 0; source < SOURCE_COUNT; source++)
+		for (unsigned i = 0; i < sizeof without / sizeof without[0]; i++)
+			if (recognizers[source][without[i]] == recognizer)
+				return model_recognizer(SESSIONLINT_SOURCE_WDM, MODEL_PUBLISHED);
+	return model_recognizer(SESSIONLINT_SOURCE_WDM, MODEL_OBSERVED);
+}
+
 /*
  * Where an event leads from one state. A recognizer knows a state only with all that it can become
- * unseen; the table with every event seen says where the arc leads, and @next whether the source
+ * unseen; its table with every event seen says where the arc leads, and @next whether the source
  * shows it.
  */
-static sessionlint_belief state_reached(unsigned state, unsigned event, sessionlint_belief next)
+static sessionlint_belief state_reached(const struct recognizer *table, unsigned state,
+					unsigned event, sessionlint_belief next)
 {
-	const struct recognizer *seen = model_recognizer(SESSIONLINT_SOURCE_WDM, MODEL_OBSERVED);
-
-	return next & recognizer_next(seen, belief_of(state), event);
+	return next & recognizer_next(table, belief_of(state), event);
 }
 
 void model_tabulate(const struct recognizer *recognizer, struct model *ret_model)
 {
+	const struct recognizer *table = table_of(recognizer);
+
 	memset(ret_model, 0, sizeof *ret_model);
 	for (unsigned state = 1; state <= MODEL_STATES; state++) {
 		sessionlint_belief one = belief_of(state);
@@ -130,7 +155,7 @@ void model_tabulate(const struct recognizer *recognizer, struct model *ret_model
 			sessionlint_belief next = recognizer_next(recognizer, one, event);
 
 			ret_model->next[event][one] = next;
-			ret_model->reached[event][one] = state_reached(state, event, next);
+			ret_model->reached[event][one] = state_reached(table, state, event, next);
 		}
 	}
 	for (unsigned belief = 1; belief < MODEL_BELIEFS; belief++) {

@@ -42,9 +42,14 @@ static const char *const state_names[] = {
 };
 
 static const char *const source_names[SOURCE_COUNT] = {
-	[SESSIONLINT_SOURCE_WDM] = "wdm",           [SESSIONLINT_SOURCE_WTS] = "wts",
-	[SESSIONLINT_SOURCE_SENS] = "sens",         [SESSIONLINT_SOURCE_LSM] = "lsm",
+	[SESSIONLINT_SOURCE_WDM] = "wdm",
+	[SESSIONLINT_SOURCE_WTS] = "wts",
+	[SESSIONLINT_SOURCE_SENS] = "sens",
+	[SESSIONLINT_SOURCE_LSM] = "lsm",
 	[SESSIONLINT_SOURCE_WINLOGON] = "winlogon",
+	[SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL] = "winlogon-operational",
+	[SESSIONLINT_SOURCE_PROFILE] = "profile",
+	[SESSIONLINT_SOURCE_RDP] = "rdp",
 };
 
 /* "WM_WTSSESSION_CHANGE message": the codes in wParam. Then .NET's names for them:
@@ -113,11 +118,44 @@ static const struct spelling winlogon_spellings[] = {
 	{ NULL, 0, SESSIONLINT_EVENT_MAX, MODEL_NO_ACTIVITY },
 };
 
+/* The numbers in Event of 811 in Microsoft-Windows-Winlogon/Operational. */
+static const struct spelling winlogon_operational_spellings[] = {
+	{ NULL, 0, SESSIONLINT_EVENT_CREATED, MODEL_NO_ACTIVITY },
+	{ NULL, 1, SESSIONLINT_EVENT_TERMINATED, MODEL_NO_ACTIVITY },
+	{ NULL, 2, SESSIONLINT_EVENT_LOGON, MODEL_NO_ACTIVITY },
+	{ NULL, 3, SESSIONLINT_EVENT_LOGOFF, MODEL_NO_ACTIVITY },
+	{ NULL, 4, SESSIONLINT_EVENT_IGNORE, MODEL_LOCK },
+	{ NULL, 5, SESSIONLINT_EVENT_IGNORE, MODEL_UNLOCK },
+	{ NULL, 8, SESSIONLINT_EVENT_DISCONNECTED, MODEL_NO_ACTIVITY },
+	{ NULL, 9, SESSIONLINT_EVENT_CONNECTED, MODEL_NO_ACTIVITY },
+	{ NULL, 12, SESSIONLINT_EVENT_IGNORE, MODEL_SHELL },
+	{ NULL, 13, SESSIONLINT_EVENT_IGNORE, MODEL_NO_ACTIVITY },
+	{ NULL, 0, SESSIONLINT_EVENT_MAX, MODEL_NO_ACTIVITY },
+};
+
+/* Event ids of Microsoft-Windows-User Profile Service/Operational; 2 and 4 complete 1 and 3. */
+static const struct spelling profile_spellings[] = {
+	{ NULL, 1, SESSIONLINT_EVENT_LOGON, MODEL_NO_ACTIVITY },
+	{ NULL, 2, SESSIONLINT_EVENT_IGNORE, MODEL_NO_ACTIVITY },
+	{ NULL, 3, SESSIONLINT_EVENT_LOGOFF, MODEL_NO_ACTIVITY },
+	{ NULL, 4, SESSIONLINT_EVENT_IGNORE, MODEL_NO_ACTIVITY },
+	{ NULL, 0, SESSIONLINT_EVENT_MAX, MODEL_NO_ACTIVITY },
+};
+
+/* Event ids of Microsoft-Windows-RemoteDesktopServices-RdpCoreTS/Operational. */
+static const struct spelling rdp_spellings[] = {
+	{ NULL, 66, SESSIONLINT_EVENT_CONNECTED, MODEL_NO_ACTIVITY },
+	{ NULL, 0, SESSIONLINT_EVENT_MAX, MODEL_NO_ACTIVITY },
+};
+
 static const struct spelling *const spellings[SOURCE_COUNT] = {
 	[SESSIONLINT_SOURCE_WTS] = wts_spellings,
 	[SESSIONLINT_SOURCE_SENS] = sens_spellings,
 	[SESSIONLINT_SOURCE_LSM] = lsm_spellings,
 	[SESSIONLINT_SOURCE_WINLOGON] = winlogon_spellings,
+	[SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL] = winlogon_operational_spellings,
+	[SESSIONLINT_SOURCE_PROFILE] = profile_spellings,
+	[SESSIONLINT_SOURCE_RDP] = rdp_spellings,
 };
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
