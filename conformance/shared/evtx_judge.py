@@ -84,8 +84,10 @@ def content_of(entry):
 
 
 def told(record):
-    """A mapped record without its place."""
-    return {key: value for key, value in record.items() if key != "offset"}
+    """A mapped record without its place. An export with a chunk twice is read like a log of several channels, which
+    the flags of an annotation show."""
+    left_out = ("offset", "flags") if record["kind"] == "annotation" else ("offset",)
+    return {key: value for key, value in record.items() if key not in left_out}
 
 
 def is_told(record):

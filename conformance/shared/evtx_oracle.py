@@ -23,7 +23,7 @@ from shared import process
 
 EVENT_SPACE = "{http://schemas.microsoft.com/win/2004/08/events/event}"
 SYSTEM = ("Provider@Name", "EventID", "Channel", "Computer", "EventRecordID",
-          "TimeCreated@SystemTime")
+          "TimeCreated@SystemTime", "Execution@ProcessID")
 EPOCH = (1601, 1, 1)
 
 # Types of values that both render alike: text, ANSI text, integers, binary, GUID, SID,
@@ -164,38 +164,126 @@ def records_compare(mine, theirs, counts):
 # What records of session logs mean (windows-logs.md, section 1): provider, id: event or marker.
 LSM = "Microsoft-Windows-TerminalServices-LocalSessionManager"
 WINLOGON = "Microsoft-Windows-Winlogon"
+PROFILES = "Microsoft-Windows-User Profiles Service"
+RDP_CORE = "Microsoft-Windows-RemoteDesktopServices-RdpCoreTS"
 MEANINGS = {
     (LSM, 21): "Logon", (LSM, 23): "Logoff", (LSM, 24): "Disconnected", (LSM, 25): "Connected",
     (LSM, 32): "boot", (LSM, 36): "reported", (LSM, 37): "reported", (LSM, 54): "shutdown", (WINLOGON, 7001): "Logon",
     (WINLOGON, 7002): "Logoff", ("Microsoft-Windows-Kernel-General", 12): "boot", ("EventLog", 6005): "service",
+    (PROFILES, 1): "Logon", (PROFILES, 3): "Logoff", (PROFILES, 2): "Logon", (PROFILES, 4): "Logoff",
+    (RDP_CORE, 66): "Connected",
 }
-EVENT_NAMES = {3: "Connected", 4: "Disconnected", 5: "Logon", 6: "Logoff"}
+EVENT_NAMES = {1: "Created", 2: "Terminated", 3: "Connected", 4: "Disconnected", 5: "Logon", 6: "Logoff"}
+
+# The same of 811 by its field Event; a process of Winlogon is told again within so many ticks.
+NOTIFIED = {"0": "Created", "1": "Terminated", "2": "Logon", "3": "Logoff", "8": "Disconnected", "9": "Connected"}
+AGAIN = 10 * 10**7
+
+# What is an annotation, and of which kind (enum annotation_kind).
+SECURITY, GATEWAY = "Microsoft-Windows-Security-Auditing", "Microsoft-Windows-TerminalServices-Gateway"
+MANAGER = "Microsoft-Windows-TerminalServices-RemoteConnectionManager"
+POWER, KERNEL_BOOT = "Microsoft-Windows-Kernel-Power", "Microsoft-Windows-Kernel-Boot"
+ANNOTATIONS = {
+    (MANAGER, 1149): 1, (RDP_CORE, 131): 2, (MANAGER, 261): 2, (RDP_CORE, 140): 3,
+    **{(GATEWAY, event): 4 for event in (200, 300, 301, 302, 303)},
+    (SECURITY, 4624): 5, (SECURITY, 4634): 6, (SECURITY, 4647): 7, (SECURITY, 4778): 8, (SECURITY, 4779): 9,
+    (SECURITY, 4800): 10, (SECURITY, 4801): 11, (LSM, 39): 12, (LSM, 40): 13, (LSM, 41): 14, (LSM, 42): 15,
+    (POWER, 41): 16, (POWER, 42): 16, (POWER, 107): 16, (KERNEL_BOOT, 27): 16,
+}
+NO_REASON = 2**32 - 1
+REASONS = {5: "LogonType", 6: "LogonType", 13: "Reason"}
 
 
-def meaning_of_export(record):
+def first(fields, *names):
+    return next((fields[name] for name in names if name in fields), "")
+
+
+def known(text):
+    """Windows writes a hyphen for what it does not know."""
+    return "" if text == "-" else text
+
+
+def without_port(address):
+    bracketed = re.fullmatch(r"\[(.*)\](?::\d+)?", address)
+    plain = re.fullmatch(r"([^:]*):[^:]*", address)
+    return bracketed.group(1) if bracketed else plain.group(1) if plain else address
+
+
+def annotation_of_export(kind, system, fields):
+    """An annotation: the session, user, address, and what struct annotation has."""
+    logon = first(fields, "TargetLogonId", "LogonID")
+    return (first(fields, "SessionID", "SessionId", "Session", "TargetSession"),
+            known(first(fields, "User", "Param1", "Username", "TargetUserName", "AccountName")),
+            without_port(known(first(fields, "Address", "Param3", "ClientIP", "IPString", "IpAddress", "ClientAddress"))),
+            (kind, int(system["EventID"]), int(system.get("Execution@ProcessID") or 0),
+             int(fields.get(REASONS.get(kind), NO_REASON)), int(logon, 16) if logon else 0,
+             known(first(fields, "Param2", "TargetDomainName", "AccountDomain")),
+             known(first(fields, "WorkstationName", "ClientName"))))
+
+
+class Repeats:
+    """What Winlogon and the User Profile Service have told already."""
+
+    def __init__(self):
+        self.told, self.begun = {}, set()
+
+    def notified(self, process, event, time):
+        before = self.told.get(process)
+        self.told[process] = (event, time)
+        return bool(before) and before[0] == event and abs(time - before[1]) <= AGAIN
+
+    def completed(self, session, event):
+        """1 and 3 begin what 2 and 4 complete."""
+        if event in (1, 3):
+            self.begun.add((session, event))
+            return False
+        done = (session, event - 1) in self.begun
+        self.begun.discard((session, event - 1))
+        return done
+
+
+def meaning_of_export(record, repeats):
     """What the reader should deliver for a record of evtxexport; None: nothing."""
     system, leaves = record
-    meaning = MEANINGS.get((system["Provider@Name"], int(system["EventID"])))
-    if not meaning:
+    provider, event = system["Provider@Name"], int(system["EventID"])
+    process, time = system.get("Execution@ProcessID") or "0", system["TimeCreated@SystemTime"]
+    fields = {}
+    for name, text in leaves:
+        fields.setdefault(name, text)
+    meaning = MEANINGS.get((provider, event))
+    place = (system["EventRecordID"], time)
+    details = (0, event, int(process), NO_REASON, 0, "", "") if int(process) or provider == PROFILES else None
+    if (provider, event) in ANNOTATIONS:
+        kind = ANNOTATIONS[provider, event]
+        session, user, address, annotation = annotation_of_export(kind, system, fields)
+        return (*place, "annotation", session, user, address, system["Computer"], annotation)
+    if (provider, event) == (WINLOGON, 811) and fields.get("Event") in NOTIFIED:
+        if repeats.notified(process, fields["Event"], int(time)):
+            return None
+        return (*place, NOTIFIED[fields["Event"]], process, "", "", system["Computer"], details)
+    if not meaning or provider == PROFILES and repeats.completed(fields.get("Session"), event):
         return None
-    fields = dict(leaves)
     of_session = meaning in EVENT_NAMES.values()
-    session = fields.get("SessionID") or fields.get("SessionId") or fields.get("TSId")
+    session = first(fields, "SessionID", "SessionId", "TSId", "Session")
     user = fields.get("User") or fields.get("UserSid") or ""
-    return (system["EventRecordID"], system["TimeCreated@SystemTime"], meaning,
-            session if of_session or meaning == "reported" else "", user if of_session else "",
-            fields.get("Address", "") if of_session else "", system["Computer"])
+    return (*place, meaning, session if of_session or meaning == "reported" else "", user if of_session else "",
+            fields.get("Address", "") if of_session else "", system["Computer"], details)
 
 
 def meaning_of_dump(record):
     """A record of dump_records in the same form."""
     event = EVENT_NAMES.get(record.get("event"))
+    more = record.get("annotation")
 
-    def text(key):
-        return record.get(key, "").encode("latin-1").decode("utf-8")
+    def text(key, owner=record):
+        return owner.get(key, "").encode("latin-1").decode("utf-8")
 
-    return (str(record["line"]), str(record.get("time")), event or record["marker"],
-            str(record["session"]) if event or record["marker"] == "reported" else "", text("user"), text("address"), text("host"))
+    annotation = more and (more["kind"], more["id"], more["process"], more["reason"], more["logon_id"],
+                           text("domain", more), text("client", more))
+    what = "annotation" if record["kind"] == "annotation" else event or record["marker"]
+    return (str(record["line"]), str(record.get("time")), what,
+            str(record["session"]) if "session" in record["keys"] and what not in ("boot", "shutdown", "service") else "",
+            text("user"), text("address"), text("host"), annotation)
 
 
 def dump_mapped(dump_records, paths):
@@ -216,11 +304,19 @@ def dump_mapped(dump_records, paths):
 
 def mapped_compare(theirs, mine):
     """Whether the reader delivers of a log what its XML means."""
-    expected = [meaning for meaning in map(meaning_of_export, theirs) if meaning]
-    expected.sort(key=lambda meaning: int(meaning[0]))
+    repeats = Repeats()
+    ordered = sorted(theirs, key=lambda record: int(record[0]["EventRecordID"]))
+    expected = [meaning for meaning in (meaning_of_export(record, repeats) for record in ordered) if meaning]
     records = [meaning_of_dump(record) for record in mine
                if "end" not in record and record["marker"] not in ("remark", "gap")
                and record["kind"] != "malformed"]
+    ids = {record[0]["EventRecordID"] for record in theirs}
+    if ids.isdisjoint(record[0] for record in records):
+        # an export numbers its records anew
+        expected, records = [meaning[1:] for meaning in expected], [meaning[1:] for meaning in records]
+    elif len(ids & {record[0] for record in records}) < len(records):
+        # chunks of several ages: the reader has them in the order of the file, and what libevtx cannot know
+        records = sorted((record for record in records if record[0] in ids), key=lambda meaning: int(meaning[0]))
     for want, have in zip(expected, records):
         if want != have:
             yield f"{have}, not {want}"

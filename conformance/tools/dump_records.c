@@ -15,6 +15,7 @@
 
 #include "dump.h"
 #include "trace/allowance.h"
+#include "trace/annotation.h"
 #include "trace/keys.h"
 #include "trace/reader.h"
 
@@ -102,6 +103,20 @@ static void dump_allowance(const struct allowance *allowance)
 	put_text("allow_reason", allowance->reason);
 }
 
+static void put_annotation(const struct annotation *annotation)
+{
+	printf(",\"annotation\":{\"kind\":%u", annotation->kind);
+	put_number("id", annotation->id);
+	put_number("process", annotation->process);
+	put_number("reason", annotation->reason);
+	put_number("logon_id", annotation->logon_id);
+	if (annotation->domain.data)
+		put_text("domain", annotation->domain);
+	if (annotation->client.data)
+		put_text("client", annotation->client);
+	printf("}");
+}
+
 static void dump_record(const struct record *record)
 {
 	static const char *const kinds[] = {
@@ -130,7 +145,8 @@ static void dump_record(const struct record *record)
 		printf("%s\"%s\"", before, trace_keys[key].name);
 		before = ",";
 	}
-	printf("],\"source\":\"%s\",\"marker\":\"%s\"", sessionlint_source_name(record->source),
+	printf("],\"source\":\"%s\",\"marker\":\"%s\"",
+	       record->source == RECORD_NO_SOURCE ? "" : sessionlint_source_name(record->source),
 	       markers[record->marker]);
 	put_number("flags", record->flags);
 	put_optional(record, KEY_TIME, record->time, SESSIONLINT_NO_TIME);
@@ -154,6 +170,8 @@ static void dump_record(const struct record *record)
 		dump_allowance(record->allowance);
 	if (record->contract)
 		dump_contract(record, record->contract);
+	if (record->annotation)
+		put_annotation(record->annotation);
 	printf("}\n");
 }
 

@@ -370,6 +370,16 @@ __attribute__((noinline)) static int report_reversed(struct subject *subject, ui
 		      "the record is %s older than the one before it", duration);
 }
 
+/* Whether the record is of a log of Windows that knows no boots. When the clock was set is reported
+ * where they are: in the log of the session manager and in the System log. */
+static bool is_without_boots(const struct subject *subject)
+{
+	const unsigned sources = 1U << SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL |
+				 1U << SESSIONLINT_SOURCE_PROFILE | 1U << SESSIONLINT_SOURCE_RDP;
+
+	return subject->checker->windows_log && sources >> subject->record->source & 1;
+}
+
 static int host_follow_time(struct subject *subject)
 {
 	const struct record *record = subject->record;
@@ -383,7 +393,7 @@ static int host_follow_time(struct subject *subject)
 	if (before - record->time < subject->checker->jitter)
 		return 0;
 	host->time = record->time;
-	return report_reversed(subject, before - record->time);
+	return is_without_boots(subject) ? 0 : report_reversed(subject, before - record->time);
 }
 
 /* Handles what most records lack: a new label, a place in a count, a boot. */

@@ -93,7 +93,8 @@ static uint64_t judged(const struct run_totals *totals)
 }
 
 /* Reports that nothing in @name was judged. */
-static int report_nothing(struct sessionlint *run, const char *name, unsigned long long records)
+static int report_nothing(struct sessionlint *run, const char *name, unsigned long long records,
+			  unsigned long long annotations)
 {
 	struct subject subject = { .checker = &run->checker };
 
@@ -102,6 +103,12 @@ static int report_nothing(struct sessionlint *run, const char *name, unsigned lo
 	if (records == 0)
 		return report(&subject, SESSIONLINT_RULE_NOTHING_JUDGED, NO_PARTICULARS,
 			      "nothing was judged: there are no records");
+	if (annotations)
+		return report(&subject, SESSIONLINT_RULE_NOTHING_JUDGED, NO_PARTICULARS,
+			      "nothing was judged: %llu record%s, %llu of them annotation%s, none "
+			      "shows what a session did",
+			      records, records == 1 ? "" : "s", annotations,
+			      annotations == 1 ? "" : "s");
 	return report(&subject, SESSIONLINT_RULE_NOTHING_JUDGED, NO_PARTICULARS,
 		      "nothing was judged: %llu record%s, none about a session or a driver",
 		      records, records == 1 ? "" : "s");
@@ -122,7 +129,8 @@ int sessionlint_check_judged(struct sessionlint *run, const char *name)
 		    before.severities[SESSIONLINT_SEVERITY_ERROR])
 		return 0;
 	run->busy = true;
-	r = report_nothing(run, name, totals->records - before.records);
+	r = report_nothing(run, name, totals->records - before.records,
+			   totals->annotations - before.annotations);
 	run->busy = false;
 	return r;
 }

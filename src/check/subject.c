@@ -17,7 +17,7 @@ bool subject_known(const struct sessionlint_finding *finding)
 void subject_write(FILE *file, const struct sessionlint_finding *finding, escape_text *escape)
 {
 	if (finding->has_session)
-		fprintf(file, "session %" PRIu32, finding->session);
+		fprintf(file, "%s %" PRIu32, session_word(finding->source), finding->session);
 	if (finding->incarnation > 1)
 		fprintf(file, " (incarnation %" PRIu32 ")", finding->incarnation);
 	if (finding->io.size) {
@@ -41,6 +41,11 @@ void subject_write(FILE *file, const struct sessionlint_finding *finding, escape
 	} else if (finding->boot_ordinal) {
 		fprintf(file, ", boot %" PRIu64, finding->boot_ordinal);
 	}
+}
+
+const char *session_word(enum sessionlint_source source)
+{
+	return source == SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL ? "winlogon" : "session";
 }
 
 uint64_t line_shown(const struct sessionlint_finding *finding)

@@ -13,6 +13,10 @@ typedef void escape_text(FILE *file, struct sessionlint_text text);
 /* Whether subject_write() writes anything. */
 bool subject_known(const struct sessionlint_finding *finding);
 
+/* What the number of a session is of: "session", or "winlogon" where it is a process of Winlogon.
+ */
+const char *session_word(enum sessionlint_source source);
+
 /* Writes "session 1 (incarnation 2) on HOST, boot 3", or the I/O object and driver, or only the
  * host. Around @escape'd text there are only letters, blanks, commas, slashes and parentheses. */
 void subject_write(FILE *file, const struct sessionlint_finding *finding, escape_text *escape);

@@ -252,6 +252,7 @@ static void write_records(struct json_writer *json, const struct run_totals *tot
 	json_member_number(json, "objects", totals->objects);
 	json_member_number(json, "registrations", totals->registrations);
 	json_member_number(json, "noted", totals->noted);
+	json_member_number(json, "annotations", totals->annotations);
 	json_member_number(json, "skipped", totals->skipped);
 	json_member_number(json, "unreadable", totals->unreadable);
 }

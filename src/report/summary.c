@@ -59,10 +59,13 @@ void summary_write(FILE *file, const struct run_totals *totals, const struct sum
 	escape_plain(file, text_from(summary->configuration ? summary->configuration : "none"));
 	fprintf(file,
 		"\nrecords:  %" PRIu64 " read, %" PRIu64 " of them markers, %" PRIu64
-		" noted (no transition), %" PRIu64 " skipped (other logs), %" PRIu64
-		" unreadable\n",
+		" noted (no transition), %" PRIu64 " skipped (other logs), %" PRIu64 " unreadable",
 		totals->records, totals->markers, totals->noted, totals->skipped,
 		totals->unreadable);
+	if (totals->annotations)
+		fprintf(file, ", %" PRIu64 " annotation%s (not judged)", totals->annotations,
+			plural(totals->annotations));
+	putc('\n', file);
 	if (totals->notifications || totals->calls || totals->objects)
 		fprintf(file,
 			"drivers:  %" PRIu64 " notification%s, %" PRIu64 " call%s, %" PRIu64

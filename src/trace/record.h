@@ -101,6 +101,9 @@ enum record_flag {
 
 #define RECORDS_UNCOUNTED UINT64_MAX
 
+/* Not a source: of an annotation whose channel has none. It has no KEY_SOURCE. */
+#define RECORD_NO_SOURCE UINT8_MAX
+
 struct contract;
 struct allowance;
 struct annotation;

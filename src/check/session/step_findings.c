@@ -84,6 +84,19 @@ int report_illegal(struct subject *subject, const struct step *step)
 		      belief_text(checker, belief), swapped_text(subject, particulars.swapped));
 }
 
+/* Whether it is a reconnect in Winlogon's own log. Winlogon is documented to notify its subscribers
+ * of one; that the published table lacks it is reported where the session manager records it. */
+static bool is_notified_reconnect(const struct subject *subject,
+				  enum sessionlint_tolerance tolerance)
+{
+	const struct checker *checker = subject->checker;
+
+	return checker->windows_log && tolerance == SESSIONLINT_TOLERANCE_KNOWN &&
+	       subject->session->source == SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL &&
+	       checker->options.severities[SESSIONLINT_RULE_UNDOCUMENTED_TRANSITION] <
+		       SESSIONLINT_SEVERITY_ERROR;
+}
+
 int report_tolerance(struct subject *subject, const struct step *step,
 		     enum sessionlint_tolerance tolerance)
 {
@@ -95,6 +108,8 @@ int report_tolerance(struct subject *subject, const struct step *step,
 				    : event_text(checker, step->event);
 	const char *order;
 
+	if (is_notified_reconnect(subject, tolerance))
+		return 0;
 	particulars.cascade = step->orderly;
 	/* a consequence of a violation may show that the two were swapped */
 	particulars.swapped = step->orderly && step->event != SESSIONLINT_NO_EVENT &&

@@ -200,6 +200,7 @@ static void write_totals(struct json_writer *json, const struct run_totals *tota
 		{ "objects", totals->objects },
 		{ "registrations", totals->registrations },
 		{ "noted", totals->noted },
+		{ "annotations", totals->annotations },
 		{ "skipped", totals->skipped },
 		{ "unreadable", totals->unreadable },
 		{ "incarnations", totals->incarnations },

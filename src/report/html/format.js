@@ -107,15 +107,20 @@ function headText(group, most) {
 	return listed(shorten(texts[group.host], most - boot.length), boot) || 'one host';
 }
 
+// What the number of a session is of: in its own log, Winlogon is known by its process.
+function sessionWord(source) {
+	return data.sources[source] === 'winlogon-operational' ? 'winlogon' : 'session';
+}
+
 function incarnationText(incarnation) {
-	return `session ${incarnations.session[incarnation]}${incarnations.incarnation[incarnation] > 1 ? ` (incarnation ${incarnations.incarnation[incarnation]})` : ''}`;
+	return `${sessionWord(incarnations.source[incarnation])} ${incarnations.session[incarnation]}${incarnations.incarnation[incarnation] > 1 ? ` (incarnation ${incarnations.incarnation[incarnation]})` : ''}`;
 }
 
 function subjectText(finding) {
 	const session = findings.session[finding];
 	const incarnation = findings.incarnation[finding];
 	return listed(
-		session >= 0 ? `session ${session}${incarnation > 1 ? ` (incarnation ${incarnation})` : ''}` : '',
+		session >= 0 ? `${sessionWord(findings.source[finding])} ${session}${incarnation > 1 ? ` (incarnation ${incarnation})` : ''}` : '',
 		findings.io[finding] ? `I/O object ${texts[findings.io[finding]]}` : '',
 		findings.driver[finding] ? `driver ${texts[findings.driver[finding]]}` : '',
 		texts[findings.host[finding]],

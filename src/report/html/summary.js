@@ -78,6 +78,7 @@ function buildTiles() {
 	const verdicts = [['conforming', totals.conforming], ['violating', totals.violating], ['undetermined', totals.undetermined]];
 	const read = [['logs', totals.files], ['size', formatBytes(totals.bytes)], ['records', totals.records],
 		['events judged', totals.events], ['markers', totals.markers], ['noted, no transition', totals.noted],
+		...(totals.annotations > 0 ? [['annotations, not judged', totals.annotations]] : []),
 		['skipped, of other logs', totals.skipped], ['unreadable', totals.unreadable]];
 	const forgotten = totals.forgotten > 0 ? [['forgotten (no room)', totals.forgotten]] : [];
 	byId('tiles').append(

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "check/subject.h"
 #include "report/perfetto/internal.h"
 
 static const char *const kinds[] = {
@@ -91,7 +92,7 @@ void perfetto_write_thread(struct report_output *output, const struct thread *th
 
 	switch (subject->kind) {
 	case THREAD_SESSION:
-		fprintf(file, "session %" PRIu32, subject->session);
+		fprintf(file, "%s %" PRIu32, session_word(subject->source), subject->session);
 		if (subject->source != SESSIONLINT_SOURCE_WDM)
 			fprintf(file, " (%s)", sessionlint_source_name(subject->source));
 		index = subject->session;

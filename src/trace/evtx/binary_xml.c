@@ -30,6 +30,7 @@ void evtx_chunk_begin(struct evtx_chunk *chunk, const unsigned char *bytes, uint
 	chunk->template_count = chunk->pieces.count = chunk->walked = 0;
 	memset(chunk->slots, 0, sizeof chunk->slots);
 	memset(chunk->known, 0, sizeof chunk->known);
+	chunk->provider_name.bytes = NULL;
 }
 
 void evtx_chunk_free(struct evtx_chunk *chunk)
@@ -127,7 +128,7 @@ struct values {
 	uint32_t count, descriptors, begin, end;
 };
 
-/* The last value looked up: programs mostly go forward. */
+/* The last value looked up: programs mostly go forward, or a little back. */
 struct cursor {
 	uint32_t index, offset;
 };
@@ -140,11 +141,13 @@ static int value_find(struct visit *visit, const struct values *values, uint32_t
 
 	if (index >= values->count)
 		return damaged(visit, "a value is outside the record");
-	if (index < cursor->index)
+	if (index < cursor->index / 2)
 		*cursor = (struct cursor) { 0, values->begin };
-	r = spend(visit, index - cursor->index);
+	r = spend(visit, index < cursor->index ? cursor->index - index : index - cursor->index);
 	if (r < 0)
 		return r;
+	while (cursor->index > index)
+		cursor->offset -= read_u16(descriptor + 4 * --cursor->index);
 	for (; cursor->index < index; ++cursor->index)
 		cursor->offset += read_u16(descriptor + 4 * cursor->index);
 	ret_value->size = read_u16(descriptor + 4 * index);

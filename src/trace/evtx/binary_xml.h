@@ -127,6 +127,10 @@ struct evtx_chunk {
 	struct evtx_program scratch[3]; /* of documents without a template, by depth */
 	uint32_t walked;                /* bytes of definitions */
 
+	/* The provider of the last record, whose name mostly is that of the next one too. */
+	struct evtx_value provider_name;
+	enum windows_provider provider;
+
 	/* The fields of names: a chunk contains each name once, and records without a template
 	 * use them repeatedly. */
 	struct evtx_known {

@@ -34,6 +34,7 @@ static int hold(struct evtx *evtx, const struct evtx_location *place, const stru
 		.ordinal = evtx->ordinal,
 		.size = sizeof *waiting + texts,
 		.skipped = r == 0,
+		.subscriber = collect_subscriber(collect),
 		.place = *place,
 		.record = record,
 	};
@@ -100,6 +101,13 @@ static int deliver_waiting(struct evtx *evtx, struct batch *batch, struct evtx_s
 	if (!room)
 		return -ENOMEM;
 	record_keep(&record, room);
+	if (evtx_may_repeat(&record) &&
+	    evtx_repeats(evtx, &record, stream->computer, waiting->subscriber))
+		return 0;
+	if (record.kind == RECORD_ANNOTATION) {
+		batch->records[batch->count++] = record;
+		return 0;
+	}
 	evtx_deliver_doubt(evtx, batch, &waiting->place);
 	batch->records[batch->count++] = record;
 	return evtx_deliver_stream(evtx, batch, &waiting->place, NULL, stream);

@@ -26,9 +26,10 @@ struct evtx_id {
 /* A record that waits for others with smaller ids. */
 struct evtx_waiting {
 	struct evtx_id id;
-	uint64_t ordinal; /* as in struct evtx_late */
-	size_t size;      /* of the allocation */
-	bool skipped;     /* only its number is needed */
+	uint64_t ordinal;    /* as in struct evtx_late */
+	size_t size;         /* of the allocation */
+	bool skipped;        /* only its number is needed */
+	uint64_t subscriber; /* of Winlogon, as a number */
 	struct evtx_location place;
 	struct record record; /* followed by its texts */
 };

@@ -163,7 +163,11 @@ static int record_deliver(struct evtx *evtx, const struct evtx_record *source,
 	struct record *record;
 	int r;
 
-	deliver_doubt(evtx, batch, place, source);
+	/* an annotation is not judged: what may be wrong or missing matters to what follows */
+	if ((evtx->doubt || source->doubtful) && collect_annotates(collect))
+		evtx->doubt = true;
+	else
+		deliver_doubt(evtx, batch, place, source);
 	record = &batch->records[batch->count];
 	evtx_record_start(place, record);
 	r = evtx_record_make(evtx, collect, record);
@@ -171,7 +175,12 @@ static int record_deliver(struct evtx *evtx, const struct evtx_record *source,
 	evtx->doubt |= evtx->recovering && record->marker == MARKER_BOOT;
 	if (r <= 0)
 		return r;
+	if (evtx_may_repeat(record) &&
+	    evtx_repeats(evtx, record, collect_computer(collect), collect_subscriber(collect)))
+		return 0;
 	batch->count++;
+	if (record->kind == RECORD_ANNOTATION)
+		return 0;
 	return evtx_deliver_stream(evtx, batch, place, collect, stream);
 }
 
@@ -188,6 +197,9 @@ static int record_read(struct evtx *evtx, const struct evtx_record *source, stru
 	const char *reason;
 	int r = collect_visit(&collect, &evtx->group.chunks[source->buffer], source, &reason);
 
+	/* what is left of an annotation is better than none, and no session depends on it */
+	if (r == -EBADMSG && collect.has_id && collect_annotates(&collect))
+		r = 0;
 	if (r == -EBADMSG)
 		return deliver_unreadable(evtx, source, batch, &place, reason);
 	if (r == 0)
@@ -298,6 +310,13 @@ static int recover(struct evtx *evtx, struct batch *batch)
 	return record_read(evtx, source, batch);
 }
 
+/* Whether the record is of the session manager's log, or judged. */
+static bool collect_matters(const struct collect *collect)
+{
+	return collect->event.provider == WINDOWS_LSM ||
+	       (collect_interest(collect) == WINDOWS_MAP && !collect_annotates(collect));
+}
+
 /* Finds out whether one of the leftovers is of a session log. -ENOMEM. */
 static int leftovers_matter(struct evtx *evtx)
 {
@@ -311,7 +330,7 @@ static int leftovers_matter(struct evtx *evtx)
 		arena_free(&arena);
 		if (r == -ENOMEM)
 			return r;
-		evtx->left_matters = r == 0 && collect_interest(&collect) != WINDOWS_SKIP;
+		evtx->left_matters = r == 0 && collect_matters(&collect);
 	}
 	return 0;
 }

@@ -74,6 +74,36 @@ static int collect_text(struct collect *collect, const struct evtx_piece *piece,
 	return 0;
 }
 
+/* The provider that is called @name: in most logs that of the record before. */
+static enum windows_provider provider_find(struct evtx_chunk *chunk, const struct evtx_value *name)
+{
+	struct evtx_value *last = &chunk->provider_name;
+
+	if (last->bytes && last->type == name->type && last->size == name->size &&
+	    memcmp(last->bytes, name->bytes, name->size) == 0)
+		return chunk->provider;
+	chunk->provider = value_provider(name);
+	/* a single character does not lie in the chunk */
+	*last = *name;
+	if (name->size <= 2)
+		last->bytes = NULL;
+	return chunk->provider;
+}
+
+/* Keeps a number; of several fields with one name the first counts. */
+static void collect_number(struct collect *collect, enum windows_field field,
+			   const struct evtx_value *value)
+{
+	unsigned index = field - WINDOWS_TEXTS;
+	uint64_t number;
+
+	if (collect->event.has >> index & 1 || !value_number(value, &number) ||
+	    (field != WINDOWS_LOGON_ID && number > UINT32_MAX))
+		return;
+	collect->event.numbers[index] = number;
+	collect->event.has |= 1U << index;
+}
+
 /* Stops the walk as soon as it is clear that the record is not about sessions. */
 #define COLLECT_ENOUGH 1
 
@@ -89,14 +119,19 @@ static int collect_piece(void *userdata, const struct evtx_chunk *chunk,
 	switch (piece->field) {
 	case WINDOWS_PROVIDER:
 		if (collect->event.provider == WINDOWS_OTHER)
-			collect->event.provider = value_provider(value);
+			collect->event.provider = provider_find(collect->chunk, value);
+		collect->has_provider = true;
 		return 0;
 	case WINDOWS_EVENT_ID:
 		if (collect->has_id || !value_number(value, &number) || number > UINT32_MAX)
 			return 0;
 		collect->has_id = true;
 		collect->event.id = (uint32_t)number;
-		return collect->whole || windows_id_matters(collect->event.id) ? 0 : COLLECT_ENOUGH;
+		return collect->whole || !collect->has_provider ||
+				       windows_id_matters(collect->event.provider,
+							  collect->event.id)
+			       ? 0
+			       : COLLECT_ENOUGH;
 	case WINDOWS_RECORD_ID:
 		if (value_number(value, &number))
 			collect->own_id = number;
@@ -105,11 +140,11 @@ static int collect_piece(void *userdata, const struct evtx_chunk *chunk,
 		collect->time = value_time(value);
 		return 0;
 	case WINDOWS_SESSION:
-		if (!collect->event.has_session && value_number(value, &number) &&
-		    number <= UINT32_MAX) {
-			collect->event.session = (uint32_t)number;
-			collect->event.has_session = true;
-		}
+	case WINDOWS_PROCESS:
+	case WINDOWS_TRANSITION:
+	case WINDOWS_REASON:
+	case WINDOWS_LOGON_ID:
+		collect_number(collect, piece->field, value);
 		return 0;
 	default:
 		return collect_text(collect, piece, value);
@@ -121,6 +156,7 @@ int collect_visit(struct collect *collect, struct evtx_chunk *chunk,
 {
 	int r;
 
+	collect->chunk = chunk;
 	collect->texts_max = source->size * TEXTS_FACTOR + TEXTS_BASE;
 	r = evtx_document_visit(chunk, source->offset + 24, source->offset + source->size - 4,
 				collect_piece, collect, ret_reason);
@@ -143,9 +179,19 @@ uint64_t collect_channel(const struct collect *collect)
 	return value_hash(&collect->values[WINDOWS_CHANNEL]);
 }
 
+uint64_t collect_subscriber(const struct collect *collect)
+{
+	return value_hash(&collect->values[WINDOWS_SUBSCRIBER]);
+}
+
 enum windows_interest collect_interest(const struct collect *collect)
 {
 	return windows_interest(collect->event.provider, collect->event.id);
+}
+
+bool collect_annotates(const struct collect *collect)
+{
+	return windows_annotates(collect->event.provider, collect->event.id);
 }
 
 int collect_record(const struct collect *collect, struct record *record)
@@ -154,7 +200,7 @@ int collect_record(const struct collect *collect, struct record *record)
 	struct sessionlint_text reason;
 	int r;
 
-	for (unsigned field = WINDOWS_COMPUTER; field < WINDOWS_FIELDS; field++)
+	for (unsigned field = WINDOWS_COMPUTER; field < WINDOWS_TEXTS; field++)
 		if (collect->values[field].bytes)
 			event.texts[field] = value_text(&collect->values[field], collect->arena);
 	record->host = event.texts[WINDOWS_COMPUTER];
@@ -164,6 +210,8 @@ int collect_record(const struct collect *collect, struct record *record)
 	if (collect->time)
 		record->time = collect->time;
 	r = windows_map(&event, record, collect->arena, &reason);
+	if (r == -ENOMEM)
+		return r;
 	if (r < 0) {
 		record_make_malformed(record, reason);
 		return 1;

@@ -5,6 +5,7 @@
 
 #include "trace/evtx/group.h"
 #include "trace/evtx/record_ids.h"
+#include "trace/windows/repeats.h"
 
 struct evtx {
 	struct evtx_file file;
@@ -28,6 +29,8 @@ struct evtx {
 	struct evtx_stream *releasing; /* some of its waiting records may be next; or NULL */
 	bool ended;                    /* no record waits any longer */
 	size_t waiting;                /* size of the waiting records */
+
+	struct windows_repeats repeats;
 };
 
 /* Sets what the place of a record determines. */
@@ -77,6 +80,27 @@ static inline void evtx_count(struct evtx *evtx, enum windows_interest interest)
 {
 	evtx->file.reader->counts.noted += interest == WINDOWS_NOTE;
 	evtx->file.reader->counts.skipped += interest == WINDOWS_SKIP;
+}
+
+/* Whether other records can tell the same as @record: see evtx_repeats(). */
+static inline bool evtx_may_repeat(const struct record *record)
+{
+	return record->kind == RECORD_EVENT &&
+	       (record->source == SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL ||
+		record->source == SESSIONLINT_SOURCE_PROFILE);
+}
+
+/* Whether @record, which is to be delivered, tells only what an earlier one told; then it is
+ * counted as noted. @computer is a number, and so is @subscriber. */
+static inline bool evtx_repeats(struct evtx *evtx, const struct record *record, uint64_t computer,
+				uint64_t subscriber)
+{
+	/* in a log of one channel the computer may get another name */
+	bool again = windows_repeats(&evtx->repeats, record,
+				     record->flags & RECORD_OF_CHANNEL ? computer : 0, subscriber);
+
+	evtx->file.reader->counts.noted += again;
+	return again;
 }
 
 /* Makes a record of what was collected. Returns 1 if there is one to deliver, or 0; -ENOMEM. */

@@ -129,10 +129,7 @@ enum windows_provider value_provider(const struct evtx_value *value)
 		return WINDOWS_OTHER;
 	while (characters > 0 && read_u16(value->bytes + 2 * (characters - 1)) == 0)
 		characters--;
-	for (unsigned i = WINDOWS_LSM; i < WINDOWS_PROVIDERS; i++)
-		if (utf16_is(value->bytes, characters, windows_provider_names[i]))
-			return (enum windows_provider)i;
-	return WINDOWS_OTHER;
+	return windows_provider_find(value->bytes, characters);
 }
 
 uint64_t value_hash(const struct evtx_value *value)

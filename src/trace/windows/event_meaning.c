@@ -3,103 +3,162 @@
 
 #include <errno.h>
 
-const struct windows_name windows_names[] = {
-	{ true, "Provider", "Name", WINDOWS_PROVIDER },
-	{ true, "EventID", NULL, WINDOWS_EVENT_ID },
-	{ true, "Channel", NULL, WINDOWS_CHANNEL },
-	{ true, "Computer", NULL, WINDOWS_COMPUTER },
-	{ true, "EventRecordID", NULL, WINDOWS_RECORD_ID },
-	{ true, "TimeCreated", "SystemTime", WINDOWS_TIME },
-	{ false, "SessionID", NULL, WINDOWS_SESSION },
-	{ false, "SessionId", NULL, WINDOWS_SESSION },
-	{ false, "Session", NULL, WINDOWS_SESSION },
-	{ false, "TSId", NULL, WINDOWS_SESSION },
-	{ false, "User", NULL, WINDOWS_USER },
-	{ false, "UserSid", NULL, WINDOWS_USER },
-	{ false, "Address", NULL, WINDOWS_ADDRESS },
-	{ false, "StateName", NULL, WINDOWS_STATE },
-	{ false, "PreviousStateName", NULL, WINDOWS_STATE },
-	{ false, "NewStateName", NULL, WINDOWS_NEW_STATE },
-	{ false, "EventName", NULL, WINDOWS_EVENT },
-	{ false, "ErrorCode", NULL, WINDOWS_ERROR },
-	{ false, NULL, NULL, WINDOWS_NONE },
-};
-
-const char *const windows_provider_names[WINDOWS_PROVIDERS] = {
-	[WINDOWS_OTHER] = "",
-	[WINDOWS_LSM] = "Microsoft-Windows-TerminalServices-LocalSessionManager",
-	[WINDOWS_WINLOGON] = "Microsoft-Windows-Winlogon",
-	[WINDOWS_KERNEL_GENERAL] = "Microsoft-Windows-Kernel-General",
-	[WINDOWS_EVENTLOG] = "EventLog",
-};
+#include "trace/windows/annotations.h"
 
 enum meaning {
 	MEANS_NOTHING,
 	MEANS_LOGON,
 	MEANS_LOGOFF,
 	MEANS_DISCONNECTED,
-	MEANS_RECONNECTED,
+	MEANS_CONNECTED,
+	MEANS_NOTIFIED, /* a subscriber of Winlogon: the number in Event tells of what */
 	MEANS_REPORT,
 	MEANS_TRANSITION,
 	MEANS_BOOT,
 	MEANS_SERVICE, /* the Event Log service started, with the host or by itself */
 	MEANS_SHUTDOWN,
+	MEANS_ANNOTATION,
+	MEANS_LITTLE, /* the end of a notification: noted */
+};
+
+struct meaning_row {
+	uint16_t id;
+	uint8_t meaning;
+	uint8_t annotation; /* enum annotation_kind */
 };
 
 /*
- * The one table of records that mean something. Kernel-General 13 and EventLog 6006 and 6008 are
- * not in it: they are written at the next boot, or when the service alone stops, and end no
- * session.
+ * The records that mean something, by provider; the frequent ones first. Kernel-General 13 and
+ * EventLog 6006 and 6008 are not in it: they are written at the next boot, or when the service
+ * alone stops, and end no session.
  */
-static const struct meaning_row {
-	uint16_t id;
-	uint8_t provider;
-	uint8_t meaning;
-} meanings[] = {
-	{ 21, WINDOWS_LSM, MEANS_LOGON },          { 23, WINDOWS_LSM, MEANS_LOGOFF },
-	{ 24, WINDOWS_LSM, MEANS_DISCONNECTED },   { 25, WINDOWS_LSM, MEANS_RECONNECTED },
-	{ 32, WINDOWS_LSM, MEANS_BOOT },           { 36, WINDOWS_LSM, MEANS_REPORT },
-	{ 37, WINDOWS_LSM, MEANS_REPORT },         { 38, WINDOWS_LSM, MEANS_TRANSITION },
-	{ 54, WINDOWS_LSM, MEANS_SHUTDOWN },       { 7001, WINDOWS_WINLOGON, MEANS_LOGON },
-	{ 7002, WINDOWS_WINLOGON, MEANS_LOGOFF },  { 12, WINDOWS_KERNEL_GENERAL, MEANS_BOOT },
-	{ 6005, WINDOWS_EVENTLOG, MEANS_SERVICE },
+static const struct meaning_row of_lsm[] = {
+	{ 21, MEANS_LOGON, 0 },
+	{ 23, MEANS_LOGOFF, 0 },
+	{ 24, MEANS_DISCONNECTED, 0 },
+	{ 25, MEANS_CONNECTED, 0 },
+	{ 32, MEANS_BOOT, 0 },
+	{ 36, MEANS_REPORT, 0 },
+	{ 37, MEANS_REPORT, 0 },
+	{ 38, MEANS_TRANSITION, 0 },
+	{ 54, MEANS_SHUTDOWN, 0 },
+	{ 39, MEANS_ANNOTATION, ANNOTATION_DISCONNECT_REQUESTED },
+	{ 40, MEANS_ANNOTATION, ANNOTATION_DISCONNECT_REASON },
+	{ 41, MEANS_ANNOTATION, ANNOTATION_ARBITRATION_BEGAN },
+	{ 42, MEANS_ANNOTATION, ANNOTATION_ARBITRATION_ENDED },
+};
+static const struct meaning_row of_winlogon[] = {
+	{ 811, MEANS_NOTIFIED, 0 },
+	{ 812, MEANS_LITTLE, 0 },
+	{ 7001, MEANS_LOGON, 0 },
+	{ 7002, MEANS_LOGOFF, 0 },
+};
+/* 2 and 4 stand for a 1 and 3 that are missing: see repeats.h */
+static const struct meaning_row of_profiles[] = {
+	{ 1, MEANS_LOGON, 0 },
+	{ 2, MEANS_LOGON, 0 },
+	{ 3, MEANS_LOGOFF, 0 },
+	{ 4, MEANS_LOGOFF, 0 },
+};
+static const struct meaning_row of_rdp_core[] = {
+	{ 66, MEANS_CONNECTED, 0 },
+	{ 131, MEANS_ANNOTATION, ANNOTATION_CONNECTION },
+	{ 140, MEANS_ANNOTATION, ANNOTATION_CONNECTION_FAILED },
+};
+static const struct meaning_row of_connection_manager[] = {
+	{ 261, MEANS_ANNOTATION, ANNOTATION_CONNECTION },
+	{ 1149, MEANS_ANNOTATION, ANNOTATION_AUTHENTICATED },
+};
+static const struct meaning_row of_gateway[] = {
+	{ 200, MEANS_ANNOTATION, ANNOTATION_GATEWAY },
+	{ 300, MEANS_ANNOTATION, ANNOTATION_GATEWAY },
+	{ 301, MEANS_ANNOTATION, ANNOTATION_GATEWAY },
+	{ 302, MEANS_ANNOTATION, ANNOTATION_GATEWAY },
+	{ 303, MEANS_ANNOTATION, ANNOTATION_GATEWAY },
+};
+static const struct meaning_row of_security[] = {
+	{ 4624, MEANS_ANNOTATION, ANNOTATION_LOGON_SESSION_BEGAN },
+	{ 4634, MEANS_ANNOTATION, ANNOTATION_LOGON_SESSION_ENDED },
+	{ 4647, MEANS_ANNOTATION, ANNOTATION_LOGOFF_STARTED },
+	{ 4778, MEANS_ANNOTATION, ANNOTATION_RECONNECTED },
+	{ 4779, MEANS_ANNOTATION, ANNOTATION_DISCONNECTED },
+	{ 4800, MEANS_ANNOTATION, ANNOTATION_LOCKED },
+	{ 4801, MEANS_ANNOTATION, ANNOTATION_UNLOCKED },
+};
+static const struct meaning_row of_kernel_general[] = {
+	{ 12, MEANS_BOOT, 0 },
+};
+static const struct meaning_row of_kernel_power[] = {
+	{ 41, MEANS_ANNOTATION, ANNOTATION_POWER },
+	{ 42, MEANS_ANNOTATION, ANNOTATION_POWER },
+	{ 107, MEANS_ANNOTATION, ANNOTATION_POWER },
+};
+static const struct meaning_row of_kernel_boot[] = {
+	{ 27, MEANS_ANNOTATION, ANNOTATION_POWER },
+};
+static const struct meaning_row of_eventlog[] = {
+	{ 6005, MEANS_SERVICE, 0 },
 };
 
-#define MEANINGS (sizeof meanings / sizeof meanings[0])
+#define ROWS(rows)                                                                                 \
+	{                                                                                          \
+		(rows), sizeof(rows) / sizeof(rows)[0]                                             \
+	}
+
+static const struct {
+	const struct meaning_row *rows;
+	size_t count;
+} meanings[WINDOWS_PROVIDERS] = {
+	[WINDOWS_LSM] = ROWS(of_lsm),
+	[WINDOWS_WINLOGON] = ROWS(of_winlogon),
+	[WINDOWS_PROFILES] = ROWS(of_profiles),
+	[WINDOWS_RDP_CORE] = ROWS(of_rdp_core),
+	[WINDOWS_CONNECTION_MANAGER] = ROWS(of_connection_manager),
+	[WINDOWS_GATEWAY] = ROWS(of_gateway),
+	[WINDOWS_SECURITY] = ROWS(of_security),
+	[WINDOWS_KERNEL_GENERAL] = ROWS(of_kernel_general),
+	[WINDOWS_KERNEL_POWER] = ROWS(of_kernel_power),
+	[WINDOWS_KERNEL_BOOT] = ROWS(of_kernel_boot),
+	[WINDOWS_EVENTLOG] = ROWS(of_eventlog),
+};
+
+static const struct meaning_row *row_of(enum windows_provider provider, uint32_t id)
+{
+	for (size_t i = 0; i < meanings[provider].count; i++)
+		if (meanings[provider].rows[i].id == id)
+			return &meanings[provider].rows[i];
+	return NULL;
+}
 
 /* Ids of the Local Session Manager's log that mean nothing to the model are below this. */
 #define LSM_IDS 64
 
-bool windows_id_matters(uint32_t id)
+bool windows_id_matters(enum windows_provider provider, uint32_t id)
 {
-	if (id < LSM_IDS)
-		return true;
-	for (unsigned i = 0; i < MEANINGS; i++)
-		if (meanings[i].id == id)
-			return true;
-	return false;
-}
-
-static enum meaning meaning_of(enum windows_provider provider, uint32_t id)
-{
-	for (unsigned i = 0; i < MEANINGS; i++)
-		if (meanings[i].id == id && meanings[i].provider == provider)
-			return (enum meaning)meanings[i].meaning;
-	return MEANS_NOTHING;
+	return id < LSM_IDS || row_of(provider, id);
 }
 
 bool windows_boots(enum windows_provider provider, uint32_t id)
 {
-	enum meaning meaning = meaning_of(provider, id);
+	const struct meaning_row *row = row_of(provider, id);
 
-	return meaning == MEANS_BOOT || meaning == MEANS_SERVICE;
+	return row && (row->meaning == MEANS_BOOT || row->meaning == MEANS_SERVICE);
 }
 
 enum windows_interest windows_interest(enum windows_provider provider, uint32_t id)
 {
-	if (meaning_of(provider, id) != MEANS_NOTHING)
-		return WINDOWS_MAP;
-	return provider == WINDOWS_LSM ? WINDOWS_NOTE : WINDOWS_SKIP;
+	const struct meaning_row *row = row_of(provider, id);
+
+	if (row)
+		return row->meaning == MEANS_LITTLE ? WINDOWS_NOTE : WINDOWS_MAP;
+	return windows_providers[provider].sessions ? WINDOWS_NOTE : WINDOWS_SKIP;
+}
+
+bool windows_annotates(enum windows_provider provider, uint32_t id)
+{
+	const struct meaning_row *row = row_of(provider, id);
+
+	return row && row->meaning == MEANS_ANNOTATION;
 }
 
 static void put_text(struct record *record, enum record_key key, struct sessionlint_text *field,
@@ -173,33 +232,46 @@ static int map_transition(const struct windows_event *event, struct record *reco
 	return 1;
 }
 
-int windows_map(const struct windows_event *event, struct record *record, struct arena *arena,
-		struct sessionlint_text *ret_reason)
-{
-	enum meaning meaning = meaning_of(event->provider, event->id);
+/* What the numbers in Event of Winlogon's 811 mean. */
+static const uint8_t notified_events[] = {
+	[0] = SESSIONLINT_EVENT_CREATED,      [1] = SESSIONLINT_EVENT_TERMINATED,
+	[2] = SESSIONLINT_EVENT_LOGON,        [3] = SESSIONLINT_EVENT_LOGOFF,
+	[8] = SESSIONLINT_EVENT_DISCONNECTED, [9] = SESSIONLINT_EVENT_CONNECTED,
+};
 
-	record->source = meaning == MEANS_TRANSITION      ? SESSIONLINT_SOURCE_WDM
-			 : event->provider == WINDOWS_LSM ? SESSIONLINT_SOURCE_LSM
-							  : SESSIONLINT_SOURCE_WINLOGON;
-	record->keys |= KEY_BIT(KEY_SOURCE);
-	if (meaning < MEANS_BOOT && !event->has_session) {
-		*ret_reason = arena_format(arena, "event %u of %s without a session id", event->id,
-					   windows_provider_names[event->provider]);
-		return -EINVAL;
-	}
-	if (event->has_session) {
-		record->session = event->session;
-		record->keys |= KEY_BIT(KEY_SESSION);
-	}
-	switch (meaning) {
+/* Other numbers are of what is no transition, such as a lock. */
+static int map_notified(const struct windows_event *event, struct record *record)
+{
+	uint64_t number = windows_number(event, WINDOWS_TRANSITION);
+
+	record->source = SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL;
+	if (!windows_has(event, WINDOWS_TRANSITION) ||
+	    number >= sizeof notified_events / sizeof notified_events[0] ||
+	    !notified_events[number])
+		return 0;
+	return map_event(event, record, (enum sessionlint_event)notified_events[number]);
+}
+
+/* The session of a record; of Winlogon's own channel, the process that serves the session. */
+static enum windows_field session_field(enum meaning meaning)
+{
+	return meaning == MEANS_NOTIFIED ? WINDOWS_PROCESS : WINDOWS_SESSION;
+}
+
+static int map_meaning(const struct windows_event *event, const struct meaning_row *row,
+		       struct record *record, struct arena *arena)
+{
+	switch ((enum meaning)row->meaning) {
 	case MEANS_LOGON:
 		return map_event(event, record, SESSIONLINT_EVENT_LOGON);
 	case MEANS_LOGOFF:
 		return map_event(event, record, SESSIONLINT_EVENT_LOGOFF);
 	case MEANS_DISCONNECTED:
 		return map_event(event, record, SESSIONLINT_EVENT_DISCONNECTED);
-	case MEANS_RECONNECTED:
+	case MEANS_CONNECTED:
 		return map_event(event, record, SESSIONLINT_EVENT_CONNECTED);
+	case MEANS_NOTIFIED:
+		return map_notified(event, record);
 	case MEANS_REPORT:
 		return map_report(event, record, arena);
 	case MEANS_TRANSITION:
@@ -213,8 +285,43 @@ int windows_map(const struct windows_event *event, struct record *record, struct
 		return map_marker(record, MARKER_SERVICE);
 	case MEANS_SHUTDOWN:
 		return map_marker(record, MARKER_SHUTDOWN);
+	case MEANS_ANNOTATION:
+		return windows_annotate(event, (enum annotation_kind)row->annotation, record,
+					arena);
 	case MEANS_NOTHING:
+	case MEANS_LITTLE:
 		break;
 	}
 	return 0;
+}
+
+int windows_map(const struct windows_event *event, struct record *record, struct arena *arena,
+		struct sessionlint_text *ret_reason)
+{
+	const struct meaning_row *row = row_of(event->provider, event->id);
+	enum windows_field session;
+	int r;
+
+	if (!row)
+		return 0;
+	session = session_field((enum meaning)row->meaning);
+	record->source = row->meaning == MEANS_TRANSITION
+				 ? SESSIONLINT_SOURCE_WDM
+				 : windows_providers[event->provider].source;
+	if (record->source != RECORD_NO_SOURCE)
+		record->keys |= KEY_BIT(KEY_SOURCE);
+	if (row->meaning < MEANS_BOOT && !windows_has(event, session)) {
+		*ret_reason = arena_format(arena, "event %u of %s without a %s id", event->id,
+					   windows_providers[event->provider].name,
+					   session == WINDOWS_SESSION ? "session" : "process");
+		return -EINVAL;
+	}
+	if (windows_has(event, session)) {
+		record->session = (uint32_t)windows_number(event, session);
+		record->keys |= KEY_BIT(KEY_SESSION);
+	}
+	r = map_meaning(event, row, record, arena);
+	if (r > 0 && !record->annotation && windows_details(event, record, arena) < 0)
+		return -ENOMEM;
+	return r;
 }
