@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/checker.h"
+#include "check/annotations.h"
 #include "check/driver/agreement.h"
 #include "check/driver/driver.h"
 #include "check/driver/local_session.h"

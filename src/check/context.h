@@ -17,6 +17,7 @@
 #include "trace/record.h"
 
 struct agreement_search;
+struct judged_account;
 struct pending;
 
 struct checker {
@@ -53,8 +54,9 @@ struct checker {
 
 	/* the current log */
 	const char *file;
-	struct log_files files; /* of a log of several files */
-	uint64_t jitter;        /* times may run backward by less than this */
+	struct log_files files;        /* of a log of several files, or of an account */
+	struct judged_account *judged; /* NULL: the log is no account */
+	uint64_t jitter;               /* times may run backward by less than this */
 	bool windows_log;
 	uint8_t pointer_size; /* of all hosts, from a marker for all; 0: unknown */
 	bool unknown;         /* new hosts may have run before */

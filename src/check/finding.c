@@ -6,6 +6,7 @@
 
 #include "check/finding.h"
 #include "check/session/session.h"
+#include "check/witnesses.h"
 #include "rules/rules.h"
 
 const char *belief_text(struct checker *checker, sessionlint_belief belief)
@@ -146,11 +147,21 @@ static void finding_contract(struct sessionlint_finding *finding, const struct s
 /* Finds the files of the finding and its history. */
 static void finding_locate(const struct checker *checker, struct sessionlint_finding *finding)
 {
+	if (checker->judged) {
+		finding->witness_count = witnesses_list(checker->judged, finding->line);
+		finding->witnesses = checker->judged->witnesses;
+	}
 	finding->log_line = finding->line;
 	finding->file = log_files_locate(&checker->files, finding->file, &finding->line);
 	for (unsigned i = 0; i < finding->history_count; i++) {
 		struct sessionlint_history *past = &finding->history[i];
-		const char *file = log_files_locate(&checker->files, finding->file, &past->line);
+		const char *file;
+
+		if (checker->judged && witnesses_none(checker->judged, past->line)) {
+			past->line = 0;
+			continue;
+		}
+		file = log_files_locate(&checker->files, finding->file, &past->line);
 
 		past->file = file == finding->file ? NULL : file;
 	}

@@ -16,13 +16,6 @@ int check_noted(struct subject *subject)
 	return host_follow(subject);
 }
 
-int check_annotation(struct subject *subject)
-{
-	/* it shows nothing that is judged, neither a boot nor the clock */
-	subject->checker->totals.annotations++;
-	return 0;
-}
-
 /* Whether the record applies to every host of the log, including those that have no records yet. */
 static bool is_for_all(const struct record *record)
 {

@@ -8,6 +8,5 @@
 int check_marker(struct subject *subject);
 int check_malformed(struct subject *subject);
 int check_noted(struct subject *subject);
-int check_annotation(struct subject *subject);
 
 #endif

@@ -20,12 +20,19 @@ unsigned sessionlint_version_number(void)
 
 static int on_batch(void *userdata, const struct batch *batch)
 {
-	return checker_batch(userdata, batch);
+	struct sessionlint *run = userdata;
+	int r = 0;
+
+	if (run->machines.together != SESSIONLINT_TOGETHER_OFF)
+		r = machines_take(&run->machines, &run->checker, batch, &batch);
+	return r < 0 ? r : checker_batch(&run->checker, batch);
 }
 
 static int on_split(void *userdata, uint32_t number, bool mixed)
 {
-	return hosts_follow_split(userdata, number, mixed);
+	struct sessionlint *run = userdata;
+
+	return hosts_follow_split(&run->checker, number, mixed);
 }
 
 int run_new(const struct run_options *options, struct sessionlint **ret_run)
@@ -36,7 +43,8 @@ int run_new(const struct run_options *options, struct sessionlint **ret_run)
 
 	if (!run)
 		return -ENOMEM;
-	sink.userdata = &run->checker;
+	sink.userdata = run;
+	run->machines.window = ACCOUNT_WINDOW;
 	r = order_init(&run->order, &sink, &run->checker.files);
 	if (r == 0) {
 		r = checker_init(&run->checker, options, &run->order.names);
@@ -73,6 +81,7 @@ int sessionlint_free(struct sessionlint *run)
 	arena_free(&run->batch.arena);
 	direction_free(&run->direction);
 	ends_free(&run->ends);
+	machines_free(&run->machines);
 	free(run);
 	return 0;
 }
@@ -118,13 +127,15 @@ int sessionlint_check_judged(struct sessionlint *run, const char *name)
 {
 	const struct run_totals before = run->before, *totals = &run->checker.totals;
 	bool failed = run->failed || totals->files == before.files;
+	uint64_t witnesses = run->machines.witnesses - run->judged_before;
 	int r;
 
 	if (run_is_busy(run))
 		return -EBUSY;
 	run->before = *totals;
 	run->failed = false;
-	if (failed || judged(totals) > judged(&before) ||
+	run->judged_before = run->machines.witnesses;
+	if (failed || judged(totals) > judged(&before) || witnesses > 0 ||
 	    totals->severities[SESSIONLINT_SEVERITY_ERROR] >
 		    before.severities[SESSIONLINT_SEVERITY_ERROR])
 		return 0;

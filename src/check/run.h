@@ -4,6 +4,7 @@
 #define CHECK_RUN_H
 
 #include "check/checker.h"
+#include "check/machines.h"
 #include "order/log_ends.h"
 #include "order/newest_first.h"
 #include "order/order.h"
@@ -29,7 +30,9 @@ struct sessionlint {
 	struct run_totals before;    /* at the last sessionlint_check_judged() */
 	const char *not_a_log;       /* what the last file is if it is not a log, or NULL */
 	struct run_feed feed;
-	bool failed; /* since then, a log could not be checked in full */
+	struct machines machines;
+	uint64_t judged_before; /* machines.witnesses at that call */
+	bool failed;            /* since then, a log could not be checked in full */
 };
 
 /* Begins a run with a copy of @options, which are in range. -ENOMEM. */
@@ -51,6 +54,9 @@ void run_clear(struct sessionlint *run);
 
 /* Begins a log, of one file or of several. */
 void run_begin(struct sessionlint *run, const char *name, bool windows_log);
+
+/* The file @name of the log is read next, from the open reader. -ENOMEM. */
+int run_begin_file(struct sessionlint *run, const char *name);
 
 /* Reads and judges what is in the open reader. */
 int run_read(struct sessionlint *run);

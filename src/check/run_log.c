@@ -42,6 +42,15 @@ void run_begin(struct sessionlint *run, const char *name, bool windows_log)
 		run->direction.is = DIRECTION_FORWARD;
 }
 
+int run_begin_file(struct sessionlint *run, const char *name)
+{
+	if (run->machines.together == SESSIONLINT_TOGETHER_OFF)
+		return 0;
+	/* the clock is judged for the machine as a whole */
+	run->checker.jitter = UINT64_MAX;
+	return machines_begin_file(&run->machines, name, run->reader.format->windows_log);
+}
+
 int run_read(struct sessionlint *run)
 {
 	int r;
@@ -161,7 +170,8 @@ static int log_check(struct sessionlint *run, struct log_bytes log, const char *
 	if (r < 0)
 		return r;
 	run_begin(run, name, run->reader.format->windows_log);
-	return run_finish(run, name, events, run_read(run));
+	r = run_begin_file(run, name);
+	return run_finish(run, name, events, r < 0 ? r : run_read(run));
 }
 
 static int run_check(struct sessionlint *run, struct log_bytes log, const char *name)

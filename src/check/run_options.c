@@ -151,3 +151,31 @@ int sessionlint_set_progress(struct sessionlint *run, sessionlint_progress_callb
 	run->checker.options.progress_data = userdata;
 	return 0;
 }
+
+int sessionlint_set_together(struct sessionlint *run, enum sessionlint_together together)
+{
+	int r = may_set(run, (unsigned)together <= SESSIONLINT_TOGETHER_COMPUTER);
+
+	if (r == 0)
+		run->machines.together = together;
+	return r;
+}
+
+int sessionlint_set_window(struct sessionlint *run, uint64_t window)
+{
+	int r = may_set(run, window <= ACCOUNT_WINDOW_MAX);
+
+	if (r == 0)
+		run->machines.window = window;
+	return r;
+}
+
+int sessionlint_set_annotate(struct sessionlint *run, sessionlint_annotate_callback *callback,
+			     void *userdata)
+{
+	if (run_is_busy(run))
+		return -EBUSY;
+	run->checker.options.annotate = callback;
+	run->checker.options.annotate_data = userdata;
+	return 0;
+}

@@ -20,6 +20,8 @@ struct run_options {
 	sessionlint_suppress_callback *suppress;
 	sessionlint_observe_callback *observe;
 	sessionlint_progress_callback *progress;
+	sessionlint_annotate_callback *annotate;
+	void *annotate_data;
 	void *report_data, *suppress_data, *observe_data, *progress_data;
 };
 

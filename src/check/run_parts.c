@@ -115,6 +115,8 @@ static int part_read(struct sessionlint *run, int descriptor, const struct part_
 	if (r == 0)
 		r = log_files_add(&checker->files, part_name(file));
 	if (r == 0)
+		r = run_begin_file(run, part_name(file));
+	if (r == 0)
 		r = run_read(run);
 	some = !run_is_empty(run);
 	run_close(run);

@@ -82,6 +82,10 @@ void history_write(FILE *file, const struct sessionlint_finding *finding, escape
 		const struct sessionlint_history *past = &finding->history[i];
 
 		fprintf(file, "%s%s ", i ? ", " : "", past_event_name(past));
+		if (past->line == 0) {
+			fputs("(unseen)", file);
+			continue;
+		}
 		if (past->file)
 			escape(file, path(past->file));
 		fprintf(file, ":%" PRIu64, past->line);

@@ -172,7 +172,7 @@ static int long_option(struct arguments *arguments, const char *name)
 		}
 		if (option->argument && equals) {
 			arguments->value = equals + 1;
-		} else if (option->argument) {
+		} else if (option->argument && option->argument[0] != '[') {
 			if (arguments->at == arguments->count) {
 				usage_error(arguments->command, "--%s needs a value: %s",
 					    option->name, option->argument);
@@ -324,6 +324,17 @@ int read_word(const struct command *command, int count, char **arguments, const 
 	return -1;
 }
 
+void option_name(const struct option *option, char *name, size_t size)
+{
+	const char *argument = option->argument;
+
+	if (argument && argument[0] == '[')
+		snprintf(name, size, "--%s[=%s", option->name, argument + 1);
+	else
+		snprintf(name, size, "--%s%s%s", option->name, argument ? "=" : "",
+			 argument ? argument : "");
+}
+
 int command_help(const struct command *command)
 {
 	printf("Usage: sessionlint %s%s%s\n\n%c%s.\n", command->name,
@@ -337,8 +348,7 @@ int command_help(const struct command *command)
 		char name[64], room[OPTION_HELP_SIZE];
 		const char *help = option_help(command, option, room);
 
-		snprintf(name, sizeof name, "--%s%s%s", option->name, option->argument ? "=" : "",
-			 option->argument ? option->argument : "");
+		option_name(option, name, sizeof name);
 		if (option->letter)
 			printf("  -%c, %-30s %s\n", option->letter, name, help);
 		else

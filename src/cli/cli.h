@@ -14,9 +14,11 @@ enum exit_status {
 
 /* An option. The table of a command ends with one without a name. */
 struct option {
-	const char *name;     /* without the dashes */
-	char letter;          /* or 0 */
-	const char *argument; /* name of its value, as help shows it; NULL: it takes none */
+	const char *name; /* without the dashes */
+	char letter;      /* or 0 */
+	/* name of its value, as help shows it; NULL: it takes none; beginning with "[": it can be
+	 * given without one, and takes one only after "=" */
+	const char *argument;
 	const char *help; /* "%s" in it stands for the words that it accepts, see option_help() */
 	int id;
 };
@@ -108,6 +110,9 @@ const char *rule_word_at(unsigned index);
 
 /* The options of @command, followed by --help; NULL after that. */
 const struct option *option_at(const struct command *command, unsigned index);
+
+/* Writes an option and its value as help shows them: "--name=VALUE" or "--name[=VALUE]". */
+void option_name(const struct option *option, char *name, size_t size);
 
 #define OPTION_HELP_SIZE 256
 

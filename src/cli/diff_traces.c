@@ -151,7 +151,8 @@ static void tell(const struct changes *changes, const struct incarnation *incarn
 	/* a name may look like a command of a build system */
 	fputs("changed: ", stdout);
 	escape_plain(stdout, text_from(step->file));
-	printf(":%" PRIu64 ": %s %" PRIu32, outcome->line, session_word(step->source), step->session);
+	printf(":%" PRIu64 ": %s %" PRIu32, outcome->line, session_word(step->source),
+	       step->session);
 	if (step->incarnation > 1)
 		printf(" (incarnation %" PRIu32 ")", step->incarnation);
 	if (step->host.size) {

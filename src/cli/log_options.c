@@ -8,6 +8,10 @@
 
 static const char *const starts[] = { "auto", "initialized", "unknown", NULL };
 static const char *const pointer_sizes[] = { "8", "4", NULL };
+/* enum logs_together, without APART */
+static const char *const togethers[] = { "machine", "folder", "computer", NULL };
+
+#define WINDOW_MAX 36000000000U /* 1 h in 100 ns */
 
 const char *logs_start_name_at(unsigned index)
 {
@@ -19,17 +23,40 @@ const char *logs_pointer_size_at(unsigned index)
 	return pointer_sizes[index];
 }
 
-static int set_reorder(struct logs *logs, const char *value)
+const char *logs_together_name_at(unsigned index)
 {
-	int r = duration_parse(text_from(value), &logs->reorder);
+	return togethers[index];
+}
 
-	if (r == 0 && logs->reorder > 0)
+/* Reads a duration, of at most @max. */
+static int set_duration(const struct logs *logs, const char *option, const char *value,
+			uint64_t max, uint64_t *ret_duration)
+{
+	uint64_t duration = 0;
+	int r = duration_parse(text_from(value), &duration);
+
+	if (r == 0 && duration > 0 && duration <= max) {
+		*ret_duration = duration;
 		return 0;
-	usage_error(logs->command,
-		    r == -ERANGE ? "--reorder=%s is too long"
-				 : "--reorder needs a duration such as 500ms, 10s or 2m, not '%s'",
-		    value);
+	}
+	if (r == -ERANGE || duration > max)
+		usage_error(logs->command, "--%s=%s is too long", option, value);
+	else
+		usage_error(logs->command,
+			    "--%s needs a duration such as 500ms, 10s or 2m, not '%s'", option,
+			    value);
 	return -1;
+}
+
+static int set_together(struct logs *logs, const char *value)
+{
+	int found = value ? word_find(logs->command, "way to tell machines apart", value,
+				      logs_together_name_at)
+			  : 0;
+
+	if (found >= 0)
+		logs->together = (enum logs_together)(found + 1);
+	return found;
 }
 
 bool logs_set_option(struct logs *logs, int option, const char *value, int *ret_status)
@@ -49,7 +76,13 @@ bool logs_set_option(struct logs *logs, int option, const char *value, int *ret_
 		logs->source_is_given = true;
 		break;
 	case LOGS_OPTION_REORDER:
-		found = set_reorder(logs, value);
+		found = set_duration(logs, "reorder", value, UINT64_MAX, &logs->reorder);
+		break;
+	case LOGS_OPTION_TOGETHER:
+		found = set_together(logs, value);
+		break;
+	case LOGS_OPTION_WINDOW:
+		found = set_duration(logs, "window", value, WINDOW_MAX, &logs->window);
 		break;
 	case LOGS_OPTION_POINTER_SIZE:
 		found = word_find(logs->command, "pointer size", value, logs_pointer_size_at);
@@ -87,5 +120,10 @@ int logs_begin(struct logs *logs)
 	sessionlint_set_reverse(logs->run, logs->reverse);
 	sessionlint_set_recover(logs->run, logs->recover);
 	sessionlint_set_reorder(logs->run, logs->reorder);
+	sessionlint_set_window(logs->run, logs->window);
+	if (logs->together != LOGS_APART)
+		sessionlint_set_together(logs->run, logs->together == LOGS_COMPUTER
+							    ? SESSIONLINT_TOGETHER_COMPUTER
+							    : SESSIONLINT_TOGETHER_MACHINE);
 	return 0;
 }

@@ -171,73 +171,7 @@ static void complain_of_walk(struct logs *logs, const char *argument, long count
 		logs_complain(logs, argument, "no logs in this folder");
 }
 
-static void check_argument(struct logs *logs, const char *argument)
-{
-	static const struct walk_visitor visitor = {
-		.log = on_log,
-		.other = on_other,
-		.failed = on_failure,
-	};
-
-	if (strcmp(argument, "-") == 0) {
-		if (stream_is_shared(STREAM_INPUT, STREAM_OUTPUT))
-			complain_of_output(logs, STANDARD_NAME);
-		else
-			check_log(logs, STANDARD_NAME, true);
-		return;
-	}
-	complain_of_walk(logs, argument, walk_files(argument, &visitor, logs));
-}
-
-const char *logs_name(const char *operand)
-{
-	return strcmp(operand, "-") == 0 ? STANDARD_NAME : operand;
-}
-
-/* The same without a separator at the end of a folder; free() it. */
-static char *argument_name(const char *argument)
-{
-	char *name = strdup(logs_name(argument));
-	size_t size = name ? strlen(name) : 0;
-
-	while (size > 1 && strchr("/\\", name[size - 1]) && *path_separator(name) == '\0')
-		name[--size] = '\0';
-	return name;
-}
-
-/* Reports to @ended that all of @name was checked. */
-static void report_judged(struct logs *logs, const char *name)
-{
-	int r = sessionlint_check_judged(logs->run, name);
-
-	if (r < 0)
-		log_failed(logs, name, r);
-}
-
-static void check_operand(struct logs *logs, const char *argument)
-{
-	bool failed = logs->failed;
-	enum path_kind kind = PATH_FILE;
-	char *name;
-
-	if (logs->unread)
-		return;
-	name = argument_name(argument);
-	if (!name) {
-		log_failed(logs, argument, -ENOMEM);
-		return;
-	}
-	logs->failed = false;
-	check_argument(logs, argument);
-	report_judged(logs, name);
-	/* the findings about a folder are only complete if all of it could be read */
-	if (logs->on_read && path_kind(argument, true, &kind) == 0 && kind == PATH_FOLDER)
-		logs->on_read(logs->userdata, name, !logs->failed);
-	logs->failed |= failed;
-	free(name);
-}
-
-/* ---- one log in several files ---- */
+/* ---- a list of logs ---- */
 
 struct part_list {
 	struct logs *logs;
@@ -305,6 +239,132 @@ static void find_parts(struct part_list *parts, const char *operand)
 	complain_of_walk(parts->logs, operand, walk_files(operand, &visitor, parts));
 }
 
+/* ---- the logs of a machine ---- */
+
+/* All logs of a machine called @name have been read. */
+static void end_machine(struct logs *logs, const char *name)
+{
+	int r = sessionlint_end_machine(logs->run, name);
+
+	logs_progress_clear(logs);
+	if (r < 0)
+		log_failed(logs, name, r);
+}
+
+/* How long the part of @path is that names its folder. */
+static size_t folder_size(const char *path)
+{
+	size_t size = strlen(path);
+
+	while (size > 0 && !path_is_separator(path[size - 1]))
+		size--;
+	return size;
+}
+
+static int compare_folders(const void *a, const void *b)
+{
+	const char *x = *(char *const *)a, *y = *(char *const *)b;
+	size_t x_size = folder_size(x), y_size = folder_size(y);
+	int order = memcmp(x, y, x_size < y_size ? x_size : y_size);
+
+	if (order == 0 && x_size != y_size)
+		order = x_size < y_size ? -1 : 1;
+	return order ? order : strcmp(x, y);
+}
+
+/* Checks the logs of each folder below @folder as those of a machine. */
+static void check_folders(struct logs *logs, const char *folder)
+{
+	struct part_list parts = { .logs = logs };
+
+	find_parts(&parts, folder);
+	qsort(parts.paths, parts.count, sizeof *parts.paths, compare_folders);
+	for (size_t i = 0; i < parts.count && !logs->unread; i++) {
+		char *path = parts.paths[i];
+		size_t size = folder_size(path);
+
+		check_log(logs, path, false);
+		if (i + 1 < parts.count && size == folder_size(parts.paths[i + 1]) &&
+		    memcmp(path, parts.paths[i + 1], size) == 0)
+			continue;
+		end_machine(logs, path);
+	}
+	for (size_t i = 0; i < parts.count; i++)
+		free(parts.paths[i]);
+	free(parts.paths);
+}
+
+static void check_argument(struct logs *logs, const char *argument)
+{
+	static const struct walk_visitor visitor = {
+		.log = on_log,
+		.other = on_other,
+		.failed = on_failure,
+	};
+
+	if (strcmp(argument, "-") == 0) {
+		if (stream_is_shared(STREAM_INPUT, STREAM_OUTPUT))
+			complain_of_output(logs, STANDARD_NAME);
+		else
+			check_log(logs, STANDARD_NAME, true);
+		return;
+	}
+	if (logs->together == LOGS_FOLDER)
+		check_folders(logs, argument);
+	else
+		complain_of_walk(logs, argument, walk_files(argument, &visitor, logs));
+}
+
+const char *logs_name(const char *operand)
+{
+	return strcmp(operand, "-") == 0 ? STANDARD_NAME : operand;
+}
+
+/* The same without a separator at the end of a folder; free() it. */
+static char *argument_name(const char *argument)
+{
+	char *name = strdup(logs_name(argument));
+	size_t size = name ? strlen(name) : 0;
+
+	while (size > 1 && strchr("/\\", name[size - 1]) && *path_separator(name) == '\0')
+		name[--size] = '\0';
+	return name;
+}
+
+/* Reports to @ended that all of @name was checked. */
+static void report_judged(struct logs *logs, const char *name)
+{
+	int r = sessionlint_check_judged(logs->run, name);
+
+	if (r < 0)
+		log_failed(logs, name, r);
+}
+
+static void check_operand(struct logs *logs, const char *argument)
+{
+	bool failed = logs->failed;
+	enum path_kind kind = PATH_FILE;
+	char *name;
+
+	if (logs->unread)
+		return;
+	name = argument_name(argument);
+	if (!name) {
+		log_failed(logs, argument, -ENOMEM);
+		return;
+	}
+	logs->failed = false;
+	check_argument(logs, argument);
+	report_judged(logs, name);
+	/* the findings about a folder are only complete if all of it could be read */
+	if (logs->on_read && path_kind(argument, true, &kind) == 0 && kind == PATH_FOLDER)
+		logs->on_read(logs->userdata, name, !logs->failed);
+	logs->failed |= failed;
+	free(name);
+}
+
+/* ---- one log in several files ---- */
+
 static const char *part_name(const struct part_list *parts, size_t part)
 {
 	const char *path = parts->paths[part];
@@ -346,10 +406,15 @@ static void check_joined(struct logs *logs, char *const *operands, int count)
 
 void logs_check(struct logs *logs, char *const *operands, int count)
 {
-	if (logs->join)
+	/* the files of one log find each other in an account */
+	bool join = logs->join && logs->together == LOGS_APART;
+
+	if (join)
 		check_joined(logs, operands, count);
-	for (int i = 0; i < count && !logs->join; i++)
+	for (int i = 0; i < count && !join; i++)
 		check_operand(logs, operands[i]);
+	if (count > 0 && logs->together != LOGS_APART && !logs->unread)
+		end_machine(logs, logs_name(operands[0]));
 }
 
 /* ---- steps ---- */

@@ -16,6 +16,16 @@ enum {
 	LOGS_OPTION_RECOVER,
 	LOGS_OPTION_JOIN,
 	LOGS_OPTION_REORDER,
+	LOGS_OPTION_TOGETHER,
+	LOGS_OPTION_WINDOW,
+};
+
+/* What is a machine. */
+enum logs_together {
+	LOGS_APART,   /* nothing: each log is judged by itself */
+	LOGS_MACHINE, /* all logs together */
+	LOGS_FOLDER,  /* the logs of each folder */
+	LOGS_COMPUTER,
 };
 
 /* The rows of a command's table of options. */
@@ -34,17 +44,23 @@ enum {
 	{ "join", 0, NULL, "the files are parts of one log: text in the given order, .evtx by EventRecordID", \
 	  LOGS_OPTION_JOIN }, \
 	{ "reorder", 0, "DURATION", "sort text records without seq by time, if they are at most this late: 500ms, 10s, 2m", \
-	  LOGS_OPTION_REORDER }
+	  LOGS_OPTION_REORDER }, \
+	{ "together", 0, "[HOW]", "make one account of the logs of a machine; what is one: %s", \
+	  LOGS_OPTION_TOGETHER }, \
+	{ "window", 0, "DURATION", "with --together: all records of a transition lie within it (10s)", \
+	  LOGS_OPTION_WINDOW }
 
 /* The rows of its table of words. */
 #define LOGS_WORDS_ROWS \
 	{ LOGS_OPTION_START, logs_start_name_at, NULL, NULL }, \
 	{ LOGS_OPTION_SOURCE, sessionlint_source_name, NULL, NULL }, \
-	{ LOGS_OPTION_POINTER_SIZE, logs_pointer_size_at, NULL, NULL }
+	{ LOGS_OPTION_POINTER_SIZE, logs_pointer_size_at, NULL, NULL }, \
+	{ LOGS_OPTION_TOGETHER, logs_together_name_at, NULL, NULL }
 /* clang-format on */
 
 const char *logs_start_name_at(unsigned index);
 const char *logs_pointer_size_at(unsigned index);
+const char *logs_together_name_at(unsigned index);
 
 /* The help on the operands. */
 #define LOGS_HELP                                                                                  \
@@ -65,6 +81,8 @@ struct logs {
 	bool recover;
 	bool join;
 	uint64_t reorder; /* in 100 ns; 0: do not reorder */
+	enum logs_together together;
+	uint64_t window; /* in 100 ns */
 	struct sessionlint *run;
 	/* called after each log, if not NULL: whether it was read in full; with the run's userdata
 	 */
@@ -85,7 +103,7 @@ struct logs {
 
 #define LOGS_INIT(for_command)                                                                     \
 	{                                                                                          \
-		.command = (for_command), .pointer_size = 8                                        \
+		.command = (for_command), .pointer_size = 8, .window = 100000000                   \
 	}
 
 /* ---- log_options.c ---- */

@@ -89,6 +89,7 @@ enum sessionlint_source {
 	SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL,
 	SESSIONLINT_SOURCE_PROFILE, /* the log of the User Profile Service */
 	SESSIONLINT_SOURCE_RDP,     /* the log of RdpCoreTS: connections given to sessions */
+	SESSIONLINT_SOURCE_ACCOUNT, /* several logs of one machine, made into one account */
 };
 
 /* What is accepted beyond the published table; each tolerance accepts all that the previous one
@@ -195,6 +196,11 @@ enum sessionlint_rule {
 	SESSIONLINT_RULE_UNUSED_SUPPRESSION,
 	SESSIONLINT_RULE_NOTHING_JUDGED,
 	SESSIONLINT_RULE_NEWEST_FIRST,
+	SESSIONLINT_RULE_CONTRADICTION,
+	SESSIONLINT_RULE_MISSING_WITNESS,
+	SESSIONLINT_RULE_UNNAMED_SESSION,
+	SESSIONLINT_RULE_CLOCK_JUMP,
+	SESSIONLINT_RULE_DIFFERENT_COMPUTERS,
 };
 
 struct sessionlint_rule_info {
@@ -221,7 +227,7 @@ SESSIONLINT_PUBLIC int sessionlint_severity_parse(const char *name, size_t size,
 /* A past event of a session and its place in the trace. */
 struct sessionlint_history {
 	uint8_t event;
-	uint64_t line;
+	uint64_t line;    /* 0: no log shows it, but the account needs it */
 	const char *file; /* NULL: the file of the finding */
 };
 
@@ -243,6 +249,14 @@ struct sessionlint_repair {
 #define SESSIONLINT_NO_EVENT UINT32_MAX
 #define SESSIONLINT_NO_STATE UINT32_MAX
 #define SESSIONLINT_NO_TIME  UINT64_MAX
+
+/* A record that shows what a finding or a step of an account is about: see
+ * sessionlint_set_together(). */
+struct sessionlint_witness {
+	enum sessionlint_source source;
+	const char *file;
+	uint64_t line, offset, time; /* as in a finding */
+};
 
 /* Why a finding does not count: what suppresses it. */
 enum sessionlint_suppression {
@@ -293,6 +307,10 @@ struct sessionlint_finding {
 
 	enum sessionlint_suppression suppression;
 	struct sessionlint_text reason; /* reason of the suppression; not trusted either */
+
+	/* Of an account of a machine: all records that show it, in their order. */
+	const struct sessionlint_witness *witnesses;
+	unsigned witness_count;
 };
 
 /* ---- steps ---- */
@@ -344,6 +362,63 @@ struct sessionlint_step {
 	bool unseen;              /* something hidden can have happened since the previous step */
 	bool renewed; /* the event begins a new incarnation of the id; END of the previous one came
 			 first */
+
+	/* Of an account of a machine: all records that show it, in their order. Without any, no log
+	 * shows the event, and the place is that of what follows it. */
+	const struct sessionlint_witness *witnesses;
+	unsigned witness_count;
+	bool inferred; /* an event that no log shows */
+
+	/* As the records of this step name them; no data if they do not. */
+	struct sessionlint_text user, address, client;
+	uint32_t reason; /* of a Disconnected, as in LocalSessionManager 40; or
+			    SESSIONLINT_NO_REASON */
+};
+
+#define SESSIONLINT_NO_REASON UINT32_MAX
+
+/* What a reason of LocalSessionManager 40 means, as in "replaced by another connection"; NULL: not
+ * known. Static text. */
+SESSIONLINT_PUBLIC const char *sessionlint_reason_text(uint32_t reason);
+
+/* ---- annotations ---- */
+
+/* What Windows logs about sessions that is no transition. Later versions add some at the end. */
+enum sessionlint_annotation_kind {
+	SESSIONLINT_ANNOTATION_AUTHENTICATED, /* a remote user was authenticated */
+	SESSIONLINT_ANNOTATION_CONNECTION,    /* a remote connection came in */
+	SESSIONLINT_ANNOTATION_CONNECTION_FAILED,
+	SESSIONLINT_ANNOTATION_GATEWAY,             /* of the Remote Desktop Gateway */
+	SESSIONLINT_ANNOTATION_LOGON_SESSION_BEGAN, /* Security 4624 */
+	SESSIONLINT_ANNOTATION_LOGON_SESSION_ENDED, /* Security 4634 */
+	SESSIONLINT_ANNOTATION_LOGOFF_STARTED,      /* Security 4647 */
+	SESSIONLINT_ANNOTATION_RECONNECTED,         /* Security 4778 */
+	SESSIONLINT_ANNOTATION_DISCONNECTED,        /* Security 4779 */
+	SESSIONLINT_ANNOTATION_LOCKED,
+	SESSIONLINT_ANNOTATION_UNLOCKED,
+	SESSIONLINT_ANNOTATION_DISCONNECT_REQUESTED, /* LocalSessionManager 39 */
+	SESSIONLINT_ANNOTATION_DISCONNECT_REASON,    /* LocalSessionManager 40 */
+	SESSIONLINT_ANNOTATION_ARBITRATION_BEGAN,
+	SESSIONLINT_ANNOTATION_ARBITRATION_ENDED,
+	SESSIONLINT_ANNOTATION_POWER, /* sleep, wake, or the kind of a boot */
+};
+
+/* Its name, as in "disconnect-reason"; NULL for an invalid number. Static text. */
+SESSIONLINT_PUBLIC const char *sessionlint_annotation_name(unsigned kind);
+
+/* An annotation, and where it is. It and all text in it are valid during the call. */
+struct sessionlint_annotation {
+	enum sessionlint_annotation_kind kind;
+	const char *file;
+	uint64_t line, offset, time; /* as in a finding */
+	struct sessionlint_text host;
+	uint64_t boot_ordinal;
+	bool has_session; /* the record names it, or another record ties its logon id to it */
+	uint32_t session;
+	uint32_t event_id; /* of Windows */
+	uint32_t reason;   /* of a DISCONNECT_REASON; the type of a logon; or NO_REASON */
+	uint64_t logon_id; /* or 0 */
+	struct sessionlint_text user, domain, address, client;
 };
 
 /* ---- a run ---- */
@@ -392,6 +467,20 @@ SESSIONLINT_PUBLIC int sessionlint_set_reorder(struct sessionlint *run, uint64_t
 SESSIONLINT_PUBLIC int sessionlint_set_reverse(struct sessionlint *run, bool reverse);
 /* Also reads the old records after the end of .evtx logs. */
 SESSIONLINT_PUBLIC int sessionlint_set_recover(struct sessionlint *run, bool recover);
+/*
+ * Makes one account of the logs of a machine: see "an account of a machine". The default is OFF:
+ * each log is judged by itself.
+ */
+enum sessionlint_together {
+	SESSIONLINT_TOGETHER_OFF,
+	SESSIONLINT_TOGETHER_MACHINE,  /* all logs are of one machine */
+	SESSIONLINT_TOGETHER_COMPUTER, /* of the computers that their records name */
+};
+SESSIONLINT_PUBLIC int sessionlint_set_together(struct sessionlint *run,
+						enum sessionlint_together together);
+/* In an account, the time within which all records of a transition lie, in 100 ns: 10 s by default,
+ * at most 1 h. */
+SESSIONLINT_PUBLIC int sessionlint_set_window(struct sessionlint *run, uint64_t window);
 
 /* The severity that the run gives to findings of @rule. */
 SESSIONLINT_PUBLIC enum sessionlint_severity
@@ -425,6 +514,12 @@ typedef void sessionlint_observe_callback(void *userdata, const struct sessionli
 SESSIONLINT_PUBLIC int sessionlint_set_observe(struct sessionlint *run,
 					       sessionlint_observe_callback *callback,
 					       void *userdata);
+/* Called for each annotation: as it is read, or in an account among the steps, by its time. */
+typedef void sessionlint_annotate_callback(void *userdata,
+					   const struct sessionlint_annotation *annotation);
+SESSIONLINT_PUBLIC int sessionlint_set_annotate(struct sessionlint *run,
+						sessionlint_annotate_callback *callback,
+						void *userdata);
 /* Called about every megabyte. @size is 0 if unknown. */
 typedef void sessionlint_progress_callback(void *userdata, const char *file, uint64_t done,
 					   uint64_t size);
@@ -464,6 +559,24 @@ SESSIONLINT_PUBLIC int sessionlint_check_buffer(struct sessionlint *run, const v
  */
 SESSIONLINT_PUBLIC int sessionlint_check_parts(struct sessionlint *run, const char *const *paths,
 					       size_t count, size_t *ret_part);
+
+/* ---- an account of a machine ---- */
+
+/*
+ * Several logs of one machine show the same transitions. With sessionlint_set_together() the
+ * records of sources lsm, winlogon, winlogon-operational, profile and rdp are not judged log by
+ * log: they wait until sessionlint_end_machine(), which finds for each session the run of the model
+ * in which every record is a witness of one transition, and judges that. Each finding and step then
+ * has all its witnesses. Other records are judged as they are read.
+ */
+
+/*
+ * The logs checked since the last such call, or since the beginning, are all logs of a machine,
+ * called @name in findings about it as a whole. Errors: -EINVAL without sessionlint_set_together();
+ * -EBUSY as above; -EOVERFLOW: more records than an account can hold (2^29 in a log); -ENOMEM; what
+ * report returned.
+ */
+SESSIONLINT_PUBLIC int sessionlint_end_machine(struct sessionlint *run, const char *name);
 
 /* ---- checking while capturing ---- */
 

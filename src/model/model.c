@@ -21,6 +21,7 @@ EXTERN_RECOGNIZERS(winlogon);
 EXTERN_RECOGNIZERS(winlogon_operational);
 EXTERN_RECOGNIZERS(profile);
 EXTERN_RECOGNIZERS(rdp);
+EXTERN_RECOGNIZERS(account);
 
 #define RECOGNIZERS(vocabulary)                                                                    \
 	{                                                                                          \
@@ -41,6 +42,7 @@ static const struct recognizer *const recognizers[SOURCE_COUNT][MODEL_RECOGNIZER
 	[SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL] = RECOGNIZERS(winlogon_operational),
 	[SESSIONLINT_SOURCE_PROFILE] = RECOGNIZERS(profile),
 	[SESSIONLINT_SOURCE_RDP] = RECOGNIZERS(rdp),
+	[SESSIONLINT_SOURCE_ACCOUNT] = RECOGNIZERS(account),
 };
 
 static const struct model_named named[] = {
@@ -58,6 +60,7 @@ static const struct model_named named[] = {
 	{ "profile", SESSIONLINT_SOURCE_PROFILE, MODEL_IMPLIED,
 	  "the log of the User Profile Service" },
 	{ "rdp", SESSIONLINT_SOURCE_RDP, MODEL_IMPLIED, "the log of RdpCoreTS" },
+	{ "account", SESSIONLINT_SOURCE_ACCOUNT, MODEL_IMPLIED, "an account of a machine" },
 };
 
 const struct recognizer *model_recognizer(enum sessionlint_source source,

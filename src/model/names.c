@@ -50,6 +50,7 @@ static const char *const source_names[SOURCE_COUNT] = {
 	[SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL] = "winlogon-operational",
 	[SESSIONLINT_SOURCE_PROFILE] = "profile",
 	[SESSIONLINT_SOURCE_RDP] = "rdp",
+	[SESSIONLINT_SOURCE_ACCOUNT] = "account",
 };
 
 /* "WM_WTSSESSION_CHANGE message": the codes in wParam. Then .NET's names for them:

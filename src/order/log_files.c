@@ -32,6 +32,12 @@ const char *log_files_locate(const struct log_files *files, const char *file, ui
 {
 	size_t low = 0, high = files->count;
 
+	if (files->places && *line > 0 && *line <= files->place_count) {
+		const struct log_place *place = &files->places[*line - 1];
+
+		*line = place->line;
+		return place->file;
+	}
 	if (files->count == 0)
 		return file;
 	while (high - low > 1) {

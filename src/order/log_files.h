@@ -9,6 +9,12 @@
 
 #include "base/arena.h"
 
+/* Where a line of a log that no file holds comes from. */
+struct log_place {
+	const char *file;
+	uint64_t line;
+};
+
 struct log_files {
 	struct part {
 		uint64_t first; /* the number of line 0 of the file */
@@ -16,6 +22,9 @@ struct log_files {
 	} * list;
 	size_t count, capacity;
 	uint64_t last; /* highest number of a record so far */
+	/* of a log that was made from others: lines 1 to place_count; owned by the caller */
+	const struct log_place *places;
+	size_t place_count;
 };
 
 void log_files_free(struct log_files *files);
@@ -32,7 +41,8 @@ static inline void log_files_number(struct log_files *files, uint64_t *line)
 }
 
 /* Finds the file of @line, and turns @line into a line of that file. For a log of one file,
- * returns @file and leaves @line unchanged. */
+ * returns @file and leaves @line unchanged; likewise for line 0 of a log that was made from others:
+ * the log as a whole. */
 const char *log_files_locate(const struct log_files *files, const char *file, uint64_t *line);
 
 /* Formats a line number for findings, with its file if that differs from the file of line @near.

@@ -15,7 +15,7 @@ extern const struct sessionlint_rule_info driver_rules[DRIVER_RULE_LAST - DRIVER
 /* Whether a breach of the rule is a breach of the session itself. */
 static inline bool rule_is_of_session(enum sessionlint_rule rule)
 {
-	return rule < DRIVER_RULE_FIRST;
+	return rule < DRIVER_RULE_FIRST || rule == SESSIONLINT_RULE_CONTRADICTION;
 }
 
 #endif

@@ -3,6 +3,8 @@
 #include "check/session/steps.h"
 #include "check/finding.h"
 #include "check/session/session.h"
+#include "check/witnesses.h"
+#include "trace/annotation.h"
 
 static enum sessionlint_verdict step_verdict(const struct step *step,
 					     enum sessionlint_tolerance tolerance)
@@ -51,6 +53,13 @@ static void observer_call(const struct checker *checker, const struct session *s
 {
 	const struct host *host = &checker->hosts.hosts[session->scope];
 
+	if (step->kind == SESSIONLINT_STEP_LOST || step->kind == SESSIONLINT_STEP_END)
+		step->reason = SESSIONLINT_NO_REASON;
+	if (checker->judged) {
+		step->witness_count = witnesses_list(checker->judged, session->line);
+		step->witnesses = checker->judged->witnesses;
+		step->inferred = step->kind == SESSIONLINT_STEP_EVENT && step->witness_count == 0;
+	}
 	step->line = step->log_line = session->line;
 	step->file = log_files_locate(&checker->files, checker->file, &step->line);
 	step->log = checker->file;
@@ -67,6 +76,19 @@ static void observer_call(const struct checker *checker, const struct session *s
 	checker->options.observe(checker->options.observe_data, step);
 }
 
+/* Adds who it was, and from where, as the record names them. */
+static void observe_details(struct sessionlint_step *step, const struct record *record)
+{
+	step->user = record->user;
+	step->address = record->address;
+	step->reason = SESSIONLINT_NO_REASON;
+	if (!record->annotation)
+		return;
+	step->client = record->annotation->client;
+	if (record->annotation->kind == ANNOTATION_DETAILS)
+		step->reason = record->annotation->reason;
+}
+
 void observe_prepare(const struct subject *subject, const struct step *step, unsigned number)
 {
 	struct sessionlint_step *observed = &subject->checker->step;
@@ -81,6 +103,7 @@ void observe_prepare(const struct subject *subject, const struct step *step, uns
 		.event = step->event,
 		.after = step->reached,
 	};
+	observe_details(observed, subject->record);
 	if (observed->verdict == SESSIONLINT_VERDICT_ILLEGAL)
 		observed->before = belief_before(session, step->from, 0);
 	else if (observed->verdict == SESSIONLINT_VERDICT_CONTRADICTED)
@@ -107,6 +130,7 @@ void observe_invalid(const struct subject *subject, sessionlint_belief to)
 		.after = to,
 	};
 
+	observe_details(&step, subject->record);
 	observer_call(subject->checker, subject->session, &step);
 }
 

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The search of an account against brute force: on small accounts, every run is tried. What a run
+ * costs is written down here once more, from the definition in docs/account.md.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "account/account.h"
+#include "account/completeness.h"
+#include "account/internal.h"
+#include "account/search.h"
+#include "random.h"
+#include "tap.h"
+
+#define ROUNDS      20000U
+#define RECORDS_MAX 8U
+#define SECOND      10000000ULL
+#define WINDOW      (10 * SECOND)
+#define LOGS_MAX    3U
+
+#define LEFT_OUT (1ULL << 44)
+#define IMPLIED  (1ULL << 43)
+#define MISSING  (1ULL << 32)
+#define ODD      (1ULL << 21)
+#define UNSEEN   (1ULL << 20)
+
+/* Between two records more unseen transitions never help. */
+#define UNSEEN_MAX 5U
+
+struct one {
+	uint64_t time;
+	unsigned log, event;
+};
+
+/* An account of one session: the records of each log in order. */
+struct world {
+	struct one records[RECORDS_MAX];
+	unsigned count;
+	unsigned by_log[ACCOUNT_LOGS][RECORDS_MAX], counts[ACCOUNT_LOGS];
+	unsigned place[RECORDS_MAX]; /* in the order of all */
+	bool known;
+	const struct account_visibility *sees;
+	unsigned number; /* of the round */
+};
+
+struct position {
+	unsigned at[ACCOUNT_LOGS];
+	unsigned state;
+};
+
+static const struct one *head(const struct world *world, const struct position *position,
+			      unsigned log)
+{
+	if (position->at[log] >= world->counts[log])
+		return NULL;
+	return &world->records[world->by_log[log][position->at[log]]];
+}
+
+static unsigned place_of(const struct world *world, unsigned log, unsigned index)
+{
+	return world->place[world->by_log[log][index]];
+}
+
+/* Whether a log has records up to @first and from @last on. */
+static bool complete(const struct world *world, unsigned log, unsigned first, unsigned last)
+{
+	return world->counts[log] > 0 && place_of(world, log, 0) <= first &&
+	       place_of(world, log, world->counts[log] - 1) >= last;
+}
+
+static uint64_t best_from(const struct world *world, struct position position, unsigned unseen);
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint64_t plus(uint64_t a, uint64_t b)
+{
+	return b == UINT64_MAX ? UINT64_MAX : a + b;
+}
+
+/* The transition by @event with the next records of @logs. */
+static uint64_t best_with(const struct world *world, struct position position, unsigned event,
+			  unsigned logs, uint64_t earliest)
+{
+	uint64_t first = UINT64_MAX, last = 0, cost;
+	unsigned lowest = RECORDS_MAX, to = world->sees->next[event][position.state];
+
+	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
+		const struct one *record = head(world, &position, log);
+
+		if (!(logs >> log & 1))
+			continue;
+		if (!record || record->event != event ||
+		    !(world->sees->may[event][position.state] >> log & 1) ||
+		    record->time > earliest + WINDOW)
+			return UINT64_MAX;
+		if (lowest == RECORDS_MAX)
+			lowest = place_of(world, log, position.at[log]);
+		first = least(first, record->time);
+		last = record->time > last ? record->time : last;
+	}
+	if (last - first > WINDOW)
+		return UINT64_MAX;
+	cost = (last - first) * 1024 / WINDOW;
+	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
+		if (world->sees->must[event][position.state] >> log & 1 && !(logs >> log & 1) &&
+		    complete(world, log, lowest, lowest))
+			cost += MISSING;
+	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
+		position.at[log] += logs >> log & 1;
+	position.state = to;
+	return plus(cost, best_from(world, position, 0));
+}
+
+/* The unseen transition by @event. */
+static uint64_t best_unseen(const struct world *world, struct position position, unsigned event,
+			    unsigned before, unsigned next, unsigned unseen)
+{
+	bool ends = event == SESSIONLINT_EVENT_TERMINATED;
+	unsigned low = before < next ? before : next, high = before < next ? next : before;
+	uint64_t cost = ODD;
+
+	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
+		if (world->sees->must[event][position.state] >> log & 1 &&
+		    complete(world, log, low, high))
+			return UINT64_MAX;
+	if (ends && (position.state == SESSIONLINT_STATE_LOGGED_ON ||
+		     position.state == SESSIONLINT_STATE_DISCONNECTED_LOGGED_ON))
+		cost = IMPLIED;
+	else if (ends || event == SESSIONLINT_EVENT_CREATED || event == SESSIONLINT_EVENT_CONNECTED)
+		cost = UNSEEN;
+	position.state = world->sees->next[event][position.state];
+	return plus(cost, best_from(world, position, unseen + 1));
+}
+
+static uint64_t try_all(const struct world *world, struct position position, unsigned unseen)
+{
+	uint64_t best = UINT64_MAX, earliest = UINT64_MAX;
+	unsigned before = 0, next = 0;
+
+	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
+		const struct one *record = head(world, &position, log);
+
+		if (position.at[log] > 0 && place_of(world, log, position.at[log] - 1) > before)
+			before = place_of(world, log, position.at[log] - 1);
+		if (record && record->time < earliest) {
+			earliest = record->time;
+			next = place_of(world, log, position.at[log]);
+		}
+	}
+	if (earliest == UINT64_MAX)
+		return 0;
+	for (unsigned event = SESSIONLINT_EVENT_CREATED; event < MODEL_EVENTS; event++) {
+		if (!world->sees->next[event][position.state])
+			continue;
+		if (unseen < UNSEEN_MAX)
+			best = least(best,
+				     best_unseen(world, position, event, before, next, unseen));
+		for (unsigned logs = 1; logs < 1U << ACCOUNT_LOGS; logs++)
+			best = least(best, best_with(world, position, event, logs, earliest));
+	}
+	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
+		const struct one *record = head(world, &position, log);
+		struct position after = position;
+
+		if (!record || record->time > earliest + WINDOW)
+			continue;
+		after.at[log]++;
+		best = least(best, plus(LEFT_OUT, best_from(world, after, 0)));
+	}
+	return best;
+}
+
+/* What has been tried from a position is not tried again. */
+static uint64_t best_from(const struct world *world, struct position position, unsigned unseen)
+{
+	static uint64_t tried[RECORDS_MAX + 1][RECORDS_MAX + 1][RECORDS_MAX + 1][MODEL_STATES + 1]
+			     [UNSEEN_MAX + 1];
+	static const struct world *tried_of;
+	static unsigned tried_count;
+	uint64_t *one = &tried[position.at[ACCOUNT_LOG_LSM]][position.at[ACCOUNT_LOG_SYSTEM]]
+			      [position.at[ACCOUNT_LOG_RDP]][position.state][unseen];
+
+	if (tried_of != world || tried_count != world->number) {
+		memset(tried, 0, sizeof tried);
+		tried_of = world;
+		tried_count = world->number;
+	}
+	/* 0: not yet */
+	if (*one == 0) {
+		uint64_t best = try_all(world, position, unseen);
+
+		*one = best == UINT64_MAX ? best : best + 1;
+	}
+	return *one == UINT64_MAX ? *one : *one - 1;
+}
+
+static uint64_t brute_force(const struct world *world)
+{
+	uint64_t best = UINT64_MAX;
+
+	for (unsigned state = 1; state <= MODEL_STATES; state++) {
+		struct position position = { .state = state };
+
+		if (!world->known || state == SESSIONLINT_STATE_INITIALIZED)
+			best = least(best, best_from(world, position, 0));
+	}
+	return best;
+}
+
+/* Records of up to three logs: some that witness the same, and some that do not fit. */
+static void make_world(struct world *world, const struct account_visibility *sees)
+{
+	static const unsigned logs[LOGS_MAX] = { ACCOUNT_LOG_LSM, ACCOUNT_LOG_SYSTEM,
+						 ACCOUNT_LOG_RDP };
+	unsigned used = 1 + random_below(LOGS_MAX);
+	unsigned first = random_below(LOGS_MAX);
+	uint64_t time = 1000 * SECOND;
+
+	*world = (struct world) { .sees = sees, .known = random_below(2) };
+	while (world->count < RECORDS_MAX && random_below(10) > 0) {
+		static const unsigned steps[] = { 0, 1, 4, 11, 40 };
+		unsigned event = SESSIONLINT_EVENT_CONNECTED + random_below(4);
+
+		time += steps[random_below(5)] * SECOND;
+		for (unsigned i = 0; i < used && world->count < RECORDS_MAX; i++) {
+			unsigned log = logs[(first + i) % LOGS_MAX];
+
+			if (random_below(4) == 0 ||
+			    (log == ACCOUNT_LOG_RDP) != (event == SESSIONLINT_EVENT_CONNECTED))
+				continue;
+			world->records[world->count++] = (struct one) {
+				.time = time + random_below(3) * SECOND,
+				.log = log,
+				.event = event,
+			};
+		}
+	}
+}
+
+/* Begins the account of the same records, up to the search; false: no memory. */
+static bool make_account(struct account *account, const struct world *world)
+{
+	bool made = account_begin_file(account, "log", true) == 0;
+
+	for (unsigned i = 0; i < world->count; i++) {
+		struct record record = {
+			.kind = RECORD_EVENT,
+			.time = world->records[i].time,
+			.line = i + 1,
+			.session = 1,
+			.source =
+				(uint8_t)account_source_of((enum account_log)world->records[i].log),
+			.event = world->records[i].event,
+			.keys = KEY_BIT(KEY_SESSION) | KEY_BIT(KEY_EVENT) | KEY_BIT(KEY_TIME),
+		};
+
+		made = made && account_add(account, &record, false) == 0;
+	}
+	return made && account_align(account) == 0 && account_find_boots(account) == 0 &&
+	       completeness_init(account) == 0;
+}
+
+/* Learns where the records are in the order of all logs. */
+static void find_places(struct world *world, const struct account *account)
+{
+	for (unsigned i = 0; i < world->count; i++) {
+		unsigned log = world->records[i].log;
+
+		world->place[i] = account->order.places[log][world->counts[log]];
+		world->by_log[log][world->counts[log]++] = i;
+	}
+}
+
+/* The cost that the search finds; NONE: no memory. */
+static uint64_t search_cost(struct account *account, const struct world *world,
+			    struct search *search)
+{
+	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
+		search->records[log] = account->order.places[log];
+		search->counts[log] = (uint32_t)account->logs[log].count;
+	}
+	search->begins = 0;
+	search->known = world->known;
+	return search_run(search) == 0 ? search->cost : UINT64_MAX;
+}
+
+struct tally {
+	unsigned rounds, wrong, simple, left_out;
+};
+
+static void try_world(const struct account_visibility *sees, struct tally *tally)
+{
+	struct account account;
+	struct search search;
+	struct world world;
+	uint64_t found = UINT64_MAX, best = 0;
+
+	make_world(&world, sees);
+	world.number = ++tally->rounds;
+	account_init(&account, WINDOW);
+	if (search_init(&search, &account) == 0 && make_account(&account, &world)) {
+		find_places(&world, &account);
+		best = brute_force(&world);
+		found = search_cost(&account, &world, &search);
+	}
+	if (found != best) {
+		tap_note("found %llx, best %llx", (unsigned long long)found,
+			 (unsigned long long)best);
+		for (unsigned i = 0; i < world.count && tally->wrong < 3; i++)
+			tap_note("%llu s: %s %s",
+				 (unsigned long long)(world.records[i].time / SECOND),
+				 account_log_name((enum account_log)world.records[i].log),
+				 sessionlint_event_name(world.records[i].event));
+		tally->wrong++;
+	}
+	tally->simple += found < COST_UNSEEN;
+	tally->left_out += found >= COST_LEFT_OUT;
+	search_free(&search);
+	account_free(&account);
+}
+
+int main(void)
+{
+	struct account_visibility sees;
+	struct tally tally = { 0 };
+
+	account_visibility_tabulate(&sees);
+	for (unsigned round = 0; round < ROUNDS; round++)
+		try_world(&sees, &tally);
+	tap_ok(tally.wrong == 0, "%u random accounts: the search finds the cheapest run", ROUNDS);
+	tap_ok(tally.simple > ROUNDS / 20 && tally.left_out > ROUNDS / 20,
+	       "%u of them need nothing unseen, %u leave records out", tally.simple,
+	       tally.left_out);
+	return tap_done();
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Several logs of one machine become one account of each session: the cheapest run of the model in
+ * which every record is a witness of one transition.
+ *
+ * Records are stored until all logs have been read, 56 bytes each. account_solve() then
+ *  - puts the records of all logs into one order, by matching records (align.c),
+ *  - finds the boots (boots.c) and the sessions of winlogon processes (winlogons.c),
+ *  - and explains the records of each session of each boot (search.c, sessions.c).
+ */
+#ifndef ACCOUNT_ACCOUNT_H
+#define ACCOUNT_ACCOUNT_H
+
+#include "account/names.h"
+#include "account/visibility.h"
+#include "trace/record.h"
+
+/* The time within which all witnesses of a transition lie, in 100 ns, unless the user says
+ * otherwise. */
+#define ACCOUNT_WINDOW     100000000U
+#define ACCOUNT_WINDOW_MAX 36000000000U /* 1 h */
+
+enum account_kind {
+	ACCOUNT_EVENT,
+	ACCOUNT_REPORTED, /* Windows reports a failed transition of the session */
+	ACCOUNT_BOOT,
+	ACCOUNT_SHUTDOWN,
+};
+
+enum account_flag {
+	ACCOUNT_AFTER_GAP = 1 << 0, /* records of its log may be missing before it */
+	ACCOUNT_UNNAMED = 1 << 1,   /* its winlogon process cannot be tied to a session */
+	ACCOUNT_LEFT_OUT = 1 << 2,  /* no run explains it */
+	ACCOUNT_UNTIMED = 1 << 3,   /* it has no time: that of the record before it was taken */
+};
+
+#define ACCOUNT_NONE UINT32_MAX
+
+/* A record of a log. */
+struct account_record {
+	uint64_t time;    /* in 100 ns since 1601-01-01 UTC */
+	uint64_t line;    /* the EventRecordID, or the line of a text */
+	uint64_t offset;  /* in bytes, in its file */
+	uint32_t session; /* ACCOUNT_NONE: unknown */
+	uint32_t process; /* of the winlogon, or 0 */
+	uint32_t file;
+	uint32_t user, address, host; /* numbers in names */
+	uint32_t boot;                /* found by account_solve(); 0: before the first one known */
+	uint32_t reason;              /* number in names */
+	uint8_t kind;                 /* enum account_kind */
+	uint8_t event;                /* enum sessionlint_event */
+	uint8_t flags;                /* enum account_flag */
+};
+
+/* The records of one kind of log, in the order of the log. */
+struct account_records {
+	struct account_record *list;
+	size_t count, capacity;
+};
+
+/* A file: where its records begin in each log. */
+struct account_file {
+	const char *name; /* owned by the caller */
+	bool windows_log;
+	size_t first[ACCOUNT_LOGS];
+	uint8_t gaps;  /* bit n: records of log n may be missing before its next record */
+	uint32_t host; /* the last computer name, a number in names */
+};
+
+/* A record of one of the logs, by number; ordered by log and then by place. */
+struct account_ref {
+	uint32_t log : 3, index : 29;
+};
+
+#define ACCOUNT_RECORDS_MAX ((size_t)1 << 29)
+
+/* The records of all logs in one order. */
+struct account_order {
+	struct account_ref *list;
+	size_t count;
+	uint32_t *places[ACCOUNT_LOGS]; /* place of each record of a log in list */
+	int64_t *times; /* of each place, in 100 ns: as of a clock that never runs backward by more
+			   than the window */
+};
+
+/* Records of a log may be missing between two places. */
+struct account_gap {
+	uint32_t before, after;
+};
+
+/* Where a log is complete: from its first record to its last, but for the gaps. */
+struct account_extent {
+	uint32_t first, last;
+	struct account_gap *gaps;
+	size_t gap_count;
+};
+
+/* The clock ran backward, in all logs of the machine. */
+struct account_jump {
+	uint32_t place; /* of the first record after it */
+	uint64_t size;  /* in 100 ns */
+};
+
+/* What happened to a session, or a note about records of it. */
+enum account_item_kind {
+	ACCOUNT_ITEM_BOOT,
+	ACCOUNT_ITEM_JUMP,
+	ACCOUNT_ITEM_UNNAMED, /* of a winlogon process, in session */
+	ACCOUNT_ITEM_TRANSITION,
+	ACCOUNT_ITEM_REPORTED,
+	ACCOUNT_ITEM_CONTRADICTION, /* witnesses are the records that were left out */
+};
+
+#define ACCOUNT_STATE_UNKNOWN 0
+
+/* One line of an account. */
+struct account_item {
+	/* in the order: that of its first witness, or of the item of its session before it or, if
+	 * it is unseen, after it */
+	uint32_t place;
+	uint32_t sequence; /* in its session */
+	uint32_t session;
+	uint32_t boot;
+	uint8_t kind;
+	bool unnamed;     /* session is the id of a winlogon process whose session is not known */
+	uint8_t event;    /* of a transition */
+	uint8_t from, to; /* of a transition: states */
+	uint8_t missing;  /* bit n: log n was present and complete and lacks it */
+	uint8_t count;    /* of witnesses; 0: unseen */
+	/* places in the order, earliest first; of a contradiction, count of them from
+	 * left_out[witnesses[0]] on */
+	uint32_t witnesses[ACCOUNT_LOGS];
+};
+
+struct account {
+	uint64_t window;
+	struct account_names names;
+	struct account_records logs[ACCOUNT_LOGS];
+	struct account_file *files;
+	size_t file_count, file_capacity;
+	struct account_visibility visibility;
+
+	/* found by account_solve() */
+	struct account_order order;
+	struct account_jump *jumps;
+	size_t jump_count, jump_capacity;
+	uint32_t boots;      /* number of boots that logs show */
+	uint32_t *begins;    /* by boot: the place at which it begins */
+	uint32_t *shutdowns; /* by boot: the place at which it began to shut down, or NONE */
+	struct account_extent complete[ACCOUNT_LOGS];
+	uint32_t *left_out; /* places */
+	size_t left_out_count, left_out_capacity;
+	struct account_item *items; /* in their order */
+	size_t item_count, item_capacity;
+	bool inexact; /* some session had too many records within the window */
+};
+
+/* Begins an account without records. -ENOMEM. */
+void account_init(struct account *account, uint64_t window);
+void account_free(struct account *account);
+
+/* Whether records of @source are witnesses in an account. */
+bool account_takes(unsigned source);
+
+/* The following records are those of @name, which the caller owns. -ENOMEM. */
+int account_begin_file(struct account *account, const char *name, bool windows_log);
+
+/* Stores a witness: an event or a report of a session, a boot or a shutdown. @missing: the order
+ * stage found that records before it are. -ENOMEM; -EOVERFLOW: more than the account can hold. */
+int account_add(struct account *account, const struct record *record, bool missing);
+
+/* Records of the file may be missing here. */
+void account_add_gap(struct account *account);
+
+/* Finds the account of each session: account->items. -ENOMEM. */
+int account_solve(struct account *account);
+
+static inline const struct account_record *account_at(const struct account *account,
+						      struct account_ref ref)
+{
+	return &account->logs[ref.log].list[ref.index];
+}
+
+static inline struct account_record *account_place(const struct account *account, uint32_t place)
+{
+	struct account_ref ref = account->order.list[place];
+
+	return &account->logs[ref.log].list[ref.index];
+}
+
+#endif

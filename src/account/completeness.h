@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* Where a log of the machine is present and complete, so that what it lacks did not happen. */
+#ifndef ACCOUNT_COMPLETENESS_H
+#define ACCOUNT_COMPLETENESS_H
+
+#include "account/account.h"
+
+/* Finds out where each log is complete, after the boots are known. -ENOMEM. */
+int completeness_init(struct account *account);
+void completeness_free(struct account *account);
+
+/* The logs, bit n for log n, that are complete from place @first to place @last. */
+unsigned completeness_between(const struct account *account, uint32_t first, uint32_t last);
+
+/* Whether the machine was shutting down at @place: logs are not complete then. */
+bool completeness_shut(const struct account *account, uint32_t place);
+
+#endif

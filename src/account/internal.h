@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* The steps of account_solve(), in their order. All return 0 or -ENOMEM. */
+#ifndef ACCOUNT_INTERNAL_H
+#define ACCOUNT_INTERNAL_H
+
+#include "account/account.h"
+
+/* Puts the files of each log into the order of their records, and drops records that several files
+ * hold. */
+int account_sort_files(struct account *account);
+
+/* Puts the records of all logs into one order: account->order and account->jumps. */
+int account_align(struct account *account);
+
+/* Finds out which boot each record belongs to. */
+int account_find_boots(struct account *account);
+
+/* Ties the records of Winlogon/Operational to sessions by their process. */
+int account_name_winlogons(struct account *account);
+
+/* Explains the records of each session of each boot. */
+int account_explain_sessions(struct account *account);
+
+int account_sort_items(struct account *account);
+
+/* Adds @item. */
+int account_add_item(struct account *account, const struct account_item *item);
+
+/* Whether a record is of a log with boot markers of its own. */
+static inline bool account_log_has_boots(unsigned log)
+{
+	return log == ACCOUNT_LOG_LSM || log == ACCOUNT_LOG_SYSTEM;
+}
+
+#endif

@@ -1,0 +1,555 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A shortest path over the positions in the logs and the state of the session. Level n holds all
+ * positions after n records; each step but an unseen transition leads to a later level. A record
+ * may only be consumed while the earliest one that is left is less than the window older, so a
+ * level has few positions.
+ */
+#include "account/search.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "account/completeness.h"
+#include "base/array.h"
+
+/* A step consumes at most one record of each log. */
+#define LEVELS (ACCOUNT_LOGS + 1)
+
+/* How many positions of a level are followed; more are only there if many records of one session
+ * lie within the window. */
+#define BEAM         64U
+#define BEAM_CROWDED 8U
+#define NODES_MAX    256U
+
+#define STATES     (MODEL_STATES + 1)
+#define COST_NONE  UINT64_MAX
+#define COST_GREAT (1ULL << 60) /* from here on costs are counted from the cheapest again */
+
+/* A position in each log, and the cheapest way to be there in each state. */
+struct node {
+	uint32_t at[ACCOUNT_LOGS];
+	uint64_t costs[STATES];
+	struct search_step steps[STATES];
+};
+
+struct search_level {
+	struct node *nodes;
+	size_t count, capacity;
+};
+
+/* The steps of a node that has been left behind. */
+struct search_row {
+	struct search_step steps[STATES];
+};
+
+/* A node while its steps are made. */
+struct visit {
+	struct search *search;
+	struct node *node;
+	uint32_t level; /* how many records have been consumed */
+	uint32_t row;
+	bool over;             /* no records are left */
+	uint32_t before, next; /* places of the last record before, and of the next one */
+	int64_t earliest;      /* time of the earliest record that is left */
+	uint8_t forbidden;     /* logs that would have shown an unseen transition */
+	bool bound;            /* the winlogon's own log shows that the session went on */
+};
+
+int search_init(struct search *search, const struct account *account)
+{
+	*search = (struct search) { .account = account };
+	search->levels = calloc(LEVELS, sizeof *search->levels);
+	return search->levels ? 0 : -ENOMEM;
+}
+
+void search_free(struct search *search)
+{
+	for (unsigned i = 0; search->levels && i < LEVELS; i++)
+		free(search->levels[i].nodes);
+	free(search->levels);
+	free(search->rows);
+	free(search->steps);
+}
+
+static const struct account_record *record_at(const struct search *search, unsigned log,
+					      uint32_t index)
+{
+	return account_place(search->account, search->records[log][index]);
+}
+
+static int64_t time_at(const struct search *search, unsigned log, uint32_t index)
+{
+	return search->account->order.times[search->records[log][index]];
+}
+
+/* ---- levels ---- */
+
+/* The node of a level at a position, which is added if it is new; NULL in *ret_node: there are too
+ * many. -ENOMEM. */
+static int level_find(struct search *search, uint32_t number, const uint32_t at[ACCOUNT_LOGS],
+		      struct node **ret_node)
+{
+	struct search_level *level = &search->levels[number % LEVELS];
+	struct node *nodes, *node;
+
+	for (size_t i = 0; i < level->count; i++)
+		if (memcmp(level->nodes[i].at, at, sizeof level->nodes[i].at) == 0) {
+			*ret_node = &level->nodes[i];
+			return 0;
+		}
+	*ret_node = NULL;
+	if (level->count == NODES_MAX) {
+		search->inexact = search->crowded = true;
+		return 0;
+	}
+	nodes = array_grow(level->nodes, level->count, &level->capacity, sizeof *nodes);
+	if (!nodes)
+		return -ENOMEM;
+	level->nodes = nodes;
+	node = &nodes[level->count++];
+	memcpy(node->at, at, sizeof node->at);
+	for (unsigned state = 0; state < STATES; state++)
+		node->costs[state] = COST_NONE;
+	*ret_node = node;
+	return 0;
+}
+
+static void relax(struct node *node, unsigned state, uint64_t cost, struct search_step step)
+{
+	if (cost < node->costs[state]) {
+		node->costs[state] = cost;
+		node->steps[state] = step;
+	}
+}
+
+static uint64_t cheapest(const struct node *node)
+{
+	uint64_t cost = COST_NONE;
+
+	for (unsigned state = 1; state < STATES; state++)
+		if (node->costs[state] < cost)
+			cost = node->costs[state];
+	return cost;
+}
+
+static int compare_nodes(const void *a, const void *b)
+{
+	uint64_t x = cheapest(a), y = cheapest(b);
+
+	if (x != y)
+		return x < y ? -1 : 1;
+	return memcmp(((const struct node *)a)->at, ((const struct node *)b)->at,
+		      sizeof((const struct node *)a)->at);
+}
+
+/* Keeps the cheapest nodes of a level. */
+static void level_narrow(struct search *search, struct search_level *level)
+{
+	size_t beam = search->crowded ? BEAM_CROWDED : BEAM;
+
+	if (level->count <= beam) {
+		search->crowded = search->crowded && level->count > BEAM_CROWDED / 2;
+		return;
+	}
+	search->inexact = true;
+	qsort(level->nodes, level->count, sizeof *level->nodes, compare_nodes);
+	level->count = beam;
+}
+
+/* Keeps costs small over many records: only differences count. */
+static void levels_rebase(struct search *search, uint32_t number)
+{
+	const struct search_level *level = &search->levels[number % LEVELS];
+	uint64_t least = COST_NONE;
+
+	for (size_t i = 0; i < level->count; i++)
+		if (cheapest(&level->nodes[i]) < least)
+			least = cheapest(&level->nodes[i]);
+	if (least == COST_NONE || least < COST_GREAT)
+		return;
+	for (unsigned l = 0; l < LEVELS; l++)
+		for (size_t i = 0; i < search->levels[l].count; i++)
+			for (unsigned state = 1; state < STATES; state++) {
+				uint64_t *cost = &search->levels[l].nodes[i].costs[state];
+
+				if (*cost != COST_NONE)
+					*cost -= *cost < least ? *cost : least;
+			}
+}
+
+/* ---- steps ---- */
+
+/* Makes a step that consumes the next records of @logs. */
+static int take(const struct visit *visit, unsigned logs, unsigned to, uint64_t cost,
+		struct search_step step)
+{
+	uint32_t at[ACCOUNT_LOGS];
+	struct node *node;
+	int r;
+
+	memcpy(at, visit->node->at, sizeof at);
+	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
+		at[log] += logs >> log & 1;
+	r = level_find(visit->search, visit->level + (unsigned)__builtin_popcount(logs), at, &node);
+	if (r < 0 || !node)
+		return r;
+	step.before = visit->row;
+	step.logs = (uint8_t)logs;
+	relax(node, to, cost, step);
+	return 0;
+}
+
+/* Whether a report of Windows explains why the session manager does not show a transition at @time:
+ * one that is about it, or one since which it has shown nothing of the session. */
+static bool is_reported(const struct visit *visit, int64_t time)
+{
+	const struct search *search = visit->search;
+	uint32_t at = visit->node->at[ACCOUNT_LOG_LSM];
+
+	if (at > 0 && record_at(search, ACCOUNT_LOG_LSM, at - 1)->kind == ACCOUNT_REPORTED)
+		return true;
+	return at < search->counts[ACCOUNT_LOG_LSM] &&
+	       record_at(search, ACCOUNT_LOG_LSM, at)->kind == ACCOUNT_REPORTED &&
+	       time_at(search, ACCOUNT_LOG_LSM, at) - time <= (int64_t)search->account->window;
+}
+
+/* Whether the log of the winlogon shows both what came before and what comes next of one process:
+ * it would have shown what came between. */
+static bool winlogon_goes_on(const struct search *search, const struct node *node)
+{
+	uint32_t at = node->at[ACCOUNT_LOG_WINLOGON];
+	const struct account_record *before, *next;
+
+	if (at == 0 || at >= search->counts[ACCOUNT_LOG_WINLOGON])
+		return false;
+	before = record_at(search, ACCOUNT_LOG_WINLOGON, at - 1);
+	next = record_at(search, ACCOUNT_LOG_WINLOGON, at);
+	return before->process == next->process && next->event != SESSIONLINT_EVENT_CREATED &&
+	       before->event != SESSIONLINT_EVENT_TERMINATED && !(next->flags & ACCOUNT_AFTER_GAP);
+}
+
+/* The logs that should have shown a transition and did not. */
+static unsigned missing_logs(const struct visit *visit, unsigned must, unsigned logs)
+{
+	const struct search *search = visit->search;
+	const struct account *account = search->account;
+	unsigned missing = must & ~logs, first = (unsigned)__builtin_ctz(logs);
+	uint32_t place = search->records[first][visit->node->at[first]];
+
+	if (!winlogon_goes_on(search, visit->node))
+		missing &= ACCOUNT_LOGS_RELIABLE;
+	if (!missing || completeness_shut(account, place))
+		return 0;
+	missing &= completeness_between(account, place, place);
+	if (missing & 1U << ACCOUNT_LOG_LSM &&
+	    is_reported(visit, time_at(search, first, visit->node->at[first])))
+		missing &= ~(1U << ACCOUNT_LOG_LSM);
+	return missing;
+}
+
+/* The time between the first and the last of the next records of @logs. */
+static int64_t spread_of(const struct visit *visit, unsigned logs)
+{
+	int64_t first = INT64_MAX, last = INT64_MIN;
+
+	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
+		int64_t time;
+
+		if (!(logs >> log & 1))
+			continue;
+		time = time_at(visit->search, log, visit->node->at[log]);
+		first = time < first ? time : first;
+		last = time > last ? time : last;
+	}
+	return last - first;
+}
+
+/* The transition by @event from @from, with the next records of @logs as its witnesses. */
+static int transit(const struct visit *visit, unsigned from, unsigned event, unsigned logs)
+{
+	const struct search *search = visit->search;
+	const struct account_visibility *visibility = &search->account->visibility;
+	int64_t spread = spread_of(visit, logs), window = (int64_t)search->account->window;
+	struct search_step step = {
+		.from = from & 15,
+		.action = SEARCH_TRANSITION,
+		.event = (uint8_t)event,
+	};
+	uint64_t cost = visit->node->costs[from];
+
+	if (spread > window)
+		return 0;
+	step.missing = (uint8_t)missing_logs(visit, visibility->must[event][from], logs);
+	cost += COST_MISSING * (unsigned)__builtin_popcount(step.missing);
+	if (window > 0)
+		cost += (uint64_t)(spread * (int64_t)COST_WINDOW / window);
+	return take(visit, logs, visibility->next[event][from], cost, step);
+}
+
+/* The logs whose next record is of @event, and which can show it in @state. */
+static unsigned witnesses_of(const struct visit *visit, unsigned state, unsigned event)
+{
+	const struct search *search = visit->search;
+	unsigned logs = search->account->visibility.may[event][state];
+
+	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
+		uint32_t at = visit->node->at[log];
+
+		if (at >= search->counts[log] ||
+		    record_at(search, log, at)->kind != ACCOUNT_EVENT ||
+		    record_at(search, log, at)->event != event ||
+		    time_at(search, log, at) - visit->earliest > (int64_t)search->account->window)
+			logs &= ~(1U << log);
+	}
+	return logs;
+}
+
+static int transit_all(const struct visit *visit, unsigned state)
+{
+	const struct account_visibility *visibility = &visit->search->account->visibility;
+	int r = 0;
+
+	for (unsigned event = SESSIONLINT_EVENT_CREATED; r == 0 && event < MODEL_EVENTS; event++) {
+		unsigned all = visibility->next[event][state] ? witnesses_of(visit, state, event)
+							      : 0;
+
+		for (unsigned logs = all; r == 0 && logs; logs = (logs - 1) & all) {
+			r = transit(visit, state, event, logs);
+			if (visit->search->crowded)
+				break;
+		}
+	}
+	return r;
+}
+
+/* Leaves out one of the next records, or takes a report of Windows: after it the session can be in
+ * any state. */
+static int take_alone(const struct visit *visit, unsigned state)
+{
+	const struct search *search = visit->search;
+	uint64_t cost = visit->node->costs[state];
+	int r = 0;
+
+	for (unsigned log = 0; r == 0 && log < ACCOUNT_LOGS; log++) {
+		uint32_t at = visit->node->at[log];
+		struct search_step step = { .from = state & 15, .action = SEARCH_LEFT_OUT };
+
+		if (at >= search->counts[log] ||
+		    time_at(search, log, at) - visit->earliest > (int64_t)search->account->window)
+			continue;
+		if (record_at(search, log, at)->kind != ACCOUNT_REPORTED) {
+			r = take(visit, 1U << log, state, cost + COST_LEFT_OUT, step);
+			continue;
+		}
+		step.action = SEARCH_REPORTED;
+		for (unsigned to = 1; r == 0 && to < STATES; to++)
+			r = take(visit, 1U << log, to, cost + (to == state ? 0 : COST_UNSEEN),
+				 step);
+	}
+	return r;
+}
+
+/* What an unseen transition costs; NONE: a log would have shown it. */
+static uint64_t unseen_cost(const struct visit *visit, unsigned state, unsigned event)
+{
+	bool ends = event == SESSIONLINT_EVENT_TERMINATED;
+	bool used = state == SESSIONLINT_STATE_LOGGED_ON ||
+		    state == SESSIONLINT_STATE_DISCONNECTED_LOGGED_ON;
+
+	if (visit->search->account->visibility.must[event][state] & visit->forbidden)
+		return COST_NONE;
+	if (visit->bound && (ends || event == SESSIONLINT_EVENT_CREATED))
+		return COST_NONE;
+	if (ends && used)
+		return COST_IMPLIED;
+	return ends || event == SESSIONLINT_EVENT_CREATED || event == SESSIONLINT_EVENT_CONNECTED
+		       ? COST_UNSEEN
+		       : COST_ODD;
+}
+
+/* Makes the unseen transitions of a node, until none is cheaper than what is known. */
+static void make_unseen(const struct visit *visit)
+{
+	const struct account_visibility *visibility = &visit->search->account->visibility;
+	struct node *node = visit->node;
+	bool again = true;
+
+	while (again) {
+		again = false;
+		for (unsigned state = 1; state < STATES; state++)
+			for (unsigned event = SESSIONLINT_EVENT_CREATED;
+			     node->costs[state] != COST_NONE && event < MODEL_EVENTS; event++) {
+				unsigned to = visibility->next[event][state];
+				uint64_t cost = to ? unseen_cost(visit, state, event) : COST_NONE;
+
+				if (cost == COST_NONE ||
+				    node->costs[state] + cost >= node->costs[to])
+					continue;
+				relax(node, to, node->costs[state] + cost,
+				      (struct search_step) {
+					      .before = visit->row,
+					      .from = state & 15,
+					      .action = SEARCH_UNSEEN,
+					      .event = (uint8_t)event,
+				      });
+				again = true;
+			}
+	}
+}
+
+/* Finds out where the node is: what came before it and what comes next. */
+static void visit_begin(struct visit *visit)
+{
+	const struct search *search = visit->search;
+	const struct node *node = visit->node;
+
+	visit->over = true;
+	visit->before = search->begins;
+	visit->next = 0;
+	visit->earliest = INT64_MAX;
+	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
+		uint32_t at = node->at[log], place;
+
+		if (at > 0 && search->records[log][at - 1] > visit->before)
+			visit->before = search->records[log][at - 1];
+		if (at >= search->counts[log])
+			continue;
+		place = search->records[log][at];
+		if (visit->over || time_at(search, log, at) < visit->earliest) {
+			visit->earliest = time_at(search, log, at);
+			visit->next = place;
+		}
+		visit->over = false;
+	}
+}
+
+static int visit_node(struct search *search, struct node *node, uint32_t level, uint32_t row)
+{
+	struct visit visit = { .search = search, .node = node, .level = level, .row = row };
+	int r = 0;
+
+	visit_begin(&visit);
+	if (visit.over)
+		return 0;
+	visit.forbidden = (uint8_t)completeness_between(
+		search->account, visit.before < visit.next ? visit.before : visit.next,
+		visit.before < visit.next ? visit.next : visit.before);
+	visit.bound = winlogon_goes_on(search, node);
+	visit.forbidden &= (uint8_t)(ACCOUNT_LOGS_RELIABLE |
+				     (visit.bound ? 1U << ACCOUNT_LOG_WINLOGON : 0));
+	make_unseen(&visit);
+	for (unsigned state = 1; r == 0 && state < STATES; state++) {
+		if (node->costs[state] == COST_NONE)
+			continue;
+		r = transit_all(&visit, state);
+		if (r == 0)
+			r = take_alone(&visit, state);
+	}
+	return r;
+}
+
+/* ---- the whole ---- */
+
+/* Adds a row for the steps of a node. */
+static int add_row(struct search *search, uint32_t *ret_row)
+{
+	struct search_row *rows = array_grow(search->rows, search->row_count, &search->row_capacity,
+					     sizeof *rows);
+
+	if (!rows)
+		return -ENOMEM;
+	search->rows = rows;
+	*ret_row = (uint32_t)search->row_count++;
+	return 0;
+}
+
+static int visit_level(struct search *search, uint32_t number)
+{
+	struct search_level *level = &search->levels[number % LEVELS];
+	int r = 0;
+
+	level_narrow(search, level);
+	levels_rebase(search, number);
+	for (size_t i = 0; r == 0 && i < level->count; i++) {
+		uint32_t row;
+
+		r = add_row(search, &row);
+		if (r == 0)
+			r = visit_node(search, &level->nodes[i], number, row);
+		if (r == 0)
+			memcpy(search->rows[row].steps, level->nodes[i].steps,
+			       sizeof search->rows[row].steps);
+	}
+	if (number < search->total)
+		level->count = 0;
+	return r;
+}
+
+static int begin_level(struct search *search)
+{
+	const uint32_t at[ACCOUNT_LOGS] = { 0 };
+	struct node *node;
+	int r = level_find(search, 0, at, &node);
+
+	if (r < 0)
+		return r;
+	for (unsigned state = 1; state < STATES; state++)
+		if (!search->known || state == SESSIONLINT_STATE_INITIALIZED)
+			relax(node, state, 0, (struct search_step) { .action = SEARCH_START });
+	return 0;
+}
+
+/* Follows the run back from its end, and turns it around. */
+static int collect_steps(struct search *search, uint32_t row, unsigned state)
+{
+	search->step_count = 0;
+	for (;;) {
+		struct search_step step = search->rows[row].steps[state], *steps;
+
+		if (step.action == SEARCH_START)
+			break;
+		steps = array_grow(search->steps, search->step_count, &search->step_capacity,
+				   sizeof *steps);
+		if (!steps)
+			return -ENOMEM;
+		search->steps = steps;
+		steps[search->step_count++] = step;
+		row = step.before;
+		state = step.from;
+	}
+	for (size_t i = 0; i < search->step_count / 2; i++) {
+		struct search_step step = search->steps[i];
+
+		search->steps[i] = search->steps[search->step_count - 1 - i];
+		search->steps[search->step_count - 1 - i] = step;
+	}
+	return 0;
+}
+
+int search_run(struct search *search)
+{
+	const struct node *last;
+	unsigned best = 1;
+	int r;
+
+	for (unsigned i = 0; i < LEVELS; i++)
+		search->levels[i].count = 0;
+	search->row_count = 0;
+	search->crowded = search->inexact = false;
+	search->total = 0;
+	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
+		search->total += search->counts[log];
+	r = begin_level(search);
+	for (uint32_t level = 0; r == 0 && level <= search->total; level++)
+		r = visit_level(search, level);
+	if (r < 0)
+		return r;
+	/* the last level has one position */
+	last = &search->levels[search->total % LEVELS].nodes[0];
+	for (unsigned state = 2; state < STATES; state++)
+		if (last->costs[state] < last->costs[best])
+			best = state;
+	search->cost = last->costs[best];
+	return collect_steps(search, (uint32_t)search->row_count - 1, best);
+}

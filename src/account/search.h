@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* The cheapest run of the model that explains the records of one session in one boot. */
+#ifndef ACCOUNT_SEARCH_H
+#define ACCOUNT_SEARCH_H
+
+#include "account/account.h"
+
+/*
+ * What is wrong with a run costs more than all that is only less likely:
+ *  - a record that is a witness of nothing;
+ *  - an unseen end of a session with its user logged on;
+ *  - a log that lacks a transition which it should show;
+ *  - an unseen transition, above all one that nothing but a failure explains;
+ *  - the time between the witnesses of a transition, at most 1024 for the whole window.
+ */
+#define COST_LEFT_OUT (1ULL << 44)
+#define COST_IMPLIED  (1ULL << 43)
+#define COST_MISSING  (1ULL << 32)
+#define COST_UNSEEN   (1ULL << 20)
+#define COST_ODD      (1ULL << 21) /* unseen, and not of an ordinary life */
+#define COST_WINDOW   1024U
+
+enum search_action {
+	SEARCH_START,
+	SEARCH_TRANSITION, /* with witnesses */
+	SEARCH_UNSEEN,
+	SEARCH_LEFT_OUT,
+	SEARCH_REPORTED,
+};
+
+/* A step of a run. */
+struct search_step {
+	uint32_t before;    /* number of the row that it comes from */
+	uint8_t from : 4;   /* state before it */
+	uint8_t action : 4; /* enum search_action */
+	uint8_t event;
+	uint8_t logs;    /* bit n: it consumed a record of log n */
+	uint8_t missing; /* bit n: log n should have shown it */
+};
+
+/* The records of one session, and the room in which the search works. */
+struct search {
+	const struct account *account;
+	const uint32_t *records[ACCOUNT_LOGS]; /* places, by log */
+	uint32_t counts[ACCOUNT_LOGS];
+	uint32_t total;
+	uint32_t begins; /* the place at which the boot begins */
+	bool known;      /* no record of the session can be from before */
+
+	/* private to search.c */
+	struct search_level *levels;
+	struct search_row *rows;
+	size_t row_count, row_capacity;
+	bool crowded;
+
+	/* the run that was found, in its order */
+	struct search_step *steps;
+	size_t step_count, step_capacity;
+	uint64_t cost;
+	bool inexact; /* too many records within the window: there may be a cheaper one */
+};
+
+/* Room for searches. -ENOMEM. */
+int search_init(struct search *search, const struct account *account);
+void search_free(struct search *search);
+
+/* Finds the run: search->steps, without the start, and search->cost. -ENOMEM. */
+int search_run(struct search *search);
+
+#endif

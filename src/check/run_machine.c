@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: MIT */
+/* Judges the account of a machine: each transition becomes a record, as if one log showed them
+ * all. */
+#include "check/run.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "check/finding.h"
+#include "check/host.h"
+#include "check/log_end.h"
+#include "check/session/session.h"
+#include "check/witnesses.h"
+#include "trace/time.h"
+
+struct teller {
+	struct sessionlint *run;
+	const struct account *account;
+	struct log_place *places; /* of the items */
+	struct batch *batch;
+	uint32_t host;
+	uint32_t label; /* the last name of the computer, a number in account->names */
+};
+
+static struct sessionlint_text name_of(const struct teller *teller, uint32_t number)
+{
+	return account_names_text(&teller->account->names, number);
+}
+
+/* Judges the records that have been made. */
+static int flush(struct teller *teller)
+{
+	int r = teller->batch->count > 0 ? checker_batch(&teller->run->checker, teller->batch) : 0;
+
+	teller->batch->count = 0;
+	return r;
+}
+
+static void set_text(struct record *record, enum record_key key, struct sessionlint_text *field,
+		     struct sessionlint_text text)
+{
+	if (text.size == 0)
+		return;
+	*field = text;
+	record->keys |= KEY_BIT(key);
+}
+
+/* A record for the item with that number. */
+static struct record make_record(struct teller *teller, size_t number)
+{
+	const struct account *account = teller->account;
+	const struct account_item *item = &account->items[number];
+	const struct account_record *witness = account_place(account, witness_of(account, item));
+	struct record record = {
+		.line = number + 1,
+		.offset = witness->offset,
+		.time = witness->flags & ACCOUNT_UNTIMED ? SESSIONLINT_NO_TIME : witness->time,
+		.keys = KEY_BIT(KEY_SOURCE) | KEY_BIT(KEY_TIME),
+		.session = item->session,
+		.event = SESSIONLINT_NO_EVENT,
+		.from = SESSIONLINT_NO_STATE,
+		.to = SESSIONLINT_NO_STATE,
+		.state = SESSIONLINT_NO_STATE,
+		.source = item->unnamed ? SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL
+					: SESSIONLINT_SOURCE_ACCOUNT,
+		.flags = RECORD_HOST_IS_LABEL,
+	};
+
+	if (witness->host)
+		teller->label = witness->host;
+	set_text(&record, KEY_HOST, &record.host, name_of(teller, teller->label));
+	if (item->kind == ACCOUNT_ITEM_BOOT || item->kind == ACCOUNT_ITEM_JUMP)
+		return record;
+	record.keys |= KEY_BIT(KEY_SESSION);
+	return record;
+}
+
+/* Adds who the witnesses say it was: the session manager by name, Winlogon by number, which counts
+ * only where there is no name. */
+static void add_user(const struct teller *teller, const struct account_item *item,
+		     struct record *record)
+{
+	for (unsigned i = item->count; i > 0; i--) {
+		uint32_t place = item->witnesses[i - 1];
+		const struct account_record *witness = account_place(teller->account, place);
+		bool named = teller->account->order.list[place].log == ACCOUNT_LOG_LSM;
+
+		if (named || !record->user.size)
+			set_text(record, KEY_USER, &record->user, name_of(teller, witness->user));
+		if (named)
+			set_text(record, KEY_ADDRESS, &record->address,
+				 name_of(teller, witness->address));
+	}
+}
+
+/* Adds a record to the batch. */
+static int add_record(struct teller *teller, const struct record *record)
+{
+	struct batch *batch = teller->batch;
+
+	batch->records[batch->count] = *record;
+	batch->places[batch->count++] = (struct record_place) { .host = teller->host };
+	return batch->count == BATCH_RECORDS ? flush(teller) : 0;
+}
+
+/* Judges what came before @record, and looks up its session. */
+static int find_subject(struct teller *teller, const struct record *record,
+			const struct record_place *place, struct subject *ret_subject,
+			uint32_t *ret_number)
+{
+	struct checker *checker = &teller->run->checker;
+	int r = flush(teller);
+
+	if (r < 0)
+		return r;
+	if (teller->host >= checker->hosts.count)
+		r = hosts_meet(checker, teller->host);
+	if (r < 0)
+		return r;
+	*ret_subject = (struct subject) {
+		.checker = checker,
+		.record = record,
+		.place = place,
+		.host = &checker->hosts.hosts[teller->host],
+	};
+	*ret_number = SESSION_NONE;
+	if (!record_has(record, KEY_SESSION))
+		return 0;
+	hosts_occupy(&checker->hosts, teller->host);
+	subject_rehash(ret_subject);
+	return session_find(ret_subject, ret_number);
+}
+
+/* "23 in LocalSessionManager.evtx:40 and 7002 in System.evtx:7": at most four of them. */
+static const char *list_records(struct teller *teller, const struct account_item *item)
+{
+	struct arena *arena = &teller->run->checker.arena;
+	struct sessionlint_text text = text_from("");
+	unsigned shown = item->count < 4 ? item->count : 4;
+
+	for (unsigned i = 0; i < shown; i++) {
+		uint32_t place = teller->account->left_out[item->witnesses[0] + i];
+		const struct account_record *record = account_place(teller->account, place);
+		const char *between = i == 0 ? "" : i + 1 < item->count ? ", " : " and ";
+
+		text = arena_format(
+			arena, "%s%s%s by %s", text.data ? text.data : "", between,
+			sessionlint_event_name(record->event),
+			account_log_name((enum account_log)teller->account->order.list[place].log));
+	}
+	if (item->count > shown)
+		text = arena_format(arena, "%s and %u more", text.data ? text.data : "",
+				    item->count - shown);
+	return text.data ? text.data : "";
+}
+
+static int tell_contradiction(struct teller *teller, struct subject *subject,
+			      const struct account_item *item)
+{
+	struct particulars particulars = NO_PARTICULARS;
+	const char *records = list_records(teller, item);
+
+	return report(subject, SESSIONLINT_RULE_CONTRADICTION, particulars,
+		      "no run of the model explains %s (%s) with the other records of the session, "
+		      "by which it is in %s",
+		      item->count == 1 ? "this record" : "these records", records,
+		      sessionlint_state_name(item->from));
+}
+
+static int tell_unnamed(struct subject *subject, const struct account_item *item)
+{
+	return report(subject, SESSIONLINT_RULE_UNNAMED_SESSION, NO_PARTICULARS,
+		      "no log ties this winlogon process (%" PRIu32 ") to a session",
+		      item->session);
+}
+
+static int tell_jump(struct teller *teller, struct subject *subject,
+		     const struct account_item *item)
+{
+	char duration[DURATION_TEXT_SIZE];
+
+	duration_format(teller->account->jumps[item->session].size, duration);
+	return report(subject, SESSIONLINT_RULE_CLOCK_JUMP, NO_PARTICULARS,
+		      "the clock of the machine was set back by %s", duration);
+}
+
+/* Reports something about the item that is not a transition. */
+static int tell_note(struct teller *teller, size_t number)
+{
+	const struct account_item *item = &teller->account->items[number];
+	const struct record_place place = { .host = teller->host };
+	struct record record = make_record(teller, number);
+	struct subject subject;
+	uint32_t session;
+	int r, settled = 0;
+
+	if (item->kind == ACCOUNT_ITEM_UNNAMED)
+		record.source = SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL;
+	else if (item->kind == ACCOUNT_ITEM_CONTRADICTION)
+		record.event = item->event;
+	r = find_subject(teller, &record, &place, &subject, &session);
+	if (r < 0)
+		return r;
+	if (item->kind == ACCOUNT_ITEM_CONTRADICTION)
+		r = tell_contradiction(teller, &subject, item);
+	else if (item->kind == ACCOUNT_ITEM_UNNAMED)
+		r = tell_unnamed(&subject, item);
+	else
+		r = tell_jump(teller, &subject, item);
+	if (session != SESSION_NONE)
+		settled = session_settle(subject.checker, session, subject.host);
+	return r < 0 ? r : settled;
+}
+
+/* Reports the logs that should have shown a transition, which has been judged. */
+static int tell_missing(struct teller *teller, const struct account_item *item,
+			const struct record *record)
+{
+	struct arena *arena = &teller->run->checker.arena;
+	const struct record_place place = { .host = teller->host };
+	struct sessionlint_text logs = text_from("");
+	struct subject subject;
+	unsigned count = (unsigned)__builtin_popcount(item->missing), index = 0;
+	uint32_t session;
+	int r = find_subject(teller, record, &place, &subject, &session), settled;
+
+	if (r < 0)
+		return r;
+	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
+		if (item->missing >> log & 1)
+			logs = arena_format(arena, "%s%s%s", logs.data ? logs.data : "",
+					    text_or(index++, count),
+					    account_log_name((enum account_log)log));
+	r = report(&subject, SESSIONLINT_RULE_MISSING_WITNESS, NO_PARTICULARS,
+		   "%s has no record in %s, which %s complete here",
+		   sessionlint_event_name(item->event), logs.data ? logs.data : "",
+		   count == 1 ? "is" : "are");
+	settled = session_settle(subject.checker, session, subject.host);
+	return r < 0 ? r : settled;
+}
+
+static int tell_transition(struct teller *teller, size_t number)
+{
+	const struct account_item *item = &teller->account->items[number];
+	struct record record = make_record(teller, number);
+	int r;
+
+	/* what no log shows of an unknown session is nothing that could be judged */
+	if (item->unnamed && item->count == 0)
+		return 0;
+	record.kind = RECORD_EVENT;
+	record.event = item->event;
+	record.keys |= KEY_BIT(KEY_EVENT);
+	if (item->count > 0)
+		add_user(teller, item, &record);
+	r = add_record(teller, &record);
+	if (r == 0 && item->missing)
+		r = tell_missing(teller, item, &record);
+	return r;
+}
+
+static int tell_marker(struct teller *teller, size_t number)
+{
+	const struct account_item *item = &teller->account->items[number];
+	struct record record = make_record(teller, number);
+
+	record.kind = RECORD_MARKER;
+	record.marker = item->kind == ACCOUNT_ITEM_BOOT ? MARKER_BOOT : MARKER_REPORTED;
+	record.keys |= KEY_BIT(KEY_MARKER);
+	if (item->kind == ACCOUNT_ITEM_REPORTED)
+		record.reason = name_of(teller,
+					account_place(teller->account, item->witnesses[0])->reason);
+	return add_record(teller, &record);
+}
+
+static int tell_item(struct teller *teller, size_t number)
+{
+	switch ((enum account_item_kind)teller->account->items[number].kind) {
+	case ACCOUNT_ITEM_TRANSITION:
+		return tell_transition(teller, number);
+	case ACCOUNT_ITEM_BOOT:
+	case ACCOUNT_ITEM_REPORTED:
+		return tell_marker(teller, number);
+	case ACCOUNT_ITEM_JUMP:
+	case ACCOUNT_ITEM_UNNAMED:
+	case ACCOUNT_ITEM_CONTRADICTION:
+		break;
+	}
+	return tell_note(teller, number);
+}
+
+/* The items, each at the place of one of its witnesses. */
+static int place_items(struct teller *teller)
+{
+	const struct account *account = teller->account;
+
+	teller->places = malloc((account->item_count + 1) * sizeof *teller->places);
+	if (!teller->places)
+		return -ENOMEM;
+	for (size_t i = 0; i < account->item_count; i++) {
+		const struct account_record *record =
+			account_place(account, witness_of(account, &account->items[i]));
+
+		teller->places[i] = (struct log_place) {
+			.file = account->files[record->file].name,
+			.line = record->line,
+		};
+	}
+	return 0;
+}
+
+static int tell_items(struct teller *teller)
+{
+	struct sessionlint *run = teller->run;
+	int r = hosts_search(&run->order.names, text_of(NULL, 0), 0, &teller->host);
+
+	r = r < 0 ? r : 0;
+	for (size_t i = 0; r == 0 && i < teller->account->item_count; i++)
+		r = tell_item(teller, i);
+	return r < 0 ? r : flush(teller);
+}
+
+/* Judges a machine called @name. */
+static int judge_machine(struct sessionlint *run, const struct account *account, const char *name)
+{
+	struct checker *checker = &run->checker;
+	struct judged_account judged = { .account = account };
+	struct teller teller = { .run = run, .account = account, .batch = &run->batch };
+	uint64_t events = checker->totals.events;
+	int r = place_items(&teller), ended;
+
+	if (r < 0)
+		return r;
+	run_begin(run, name, true);
+	run->batch.count = 0;
+	checker->jitter = UINT64_MAX;
+	checker->files.places = teller.places;
+	checker->files.place_count = account->item_count;
+	checker->judged = &judged;
+	r = tell_items(&teller);
+	ended = run_end(run, r);
+	checker->files.places = NULL;
+	checker->judged = NULL;
+	free(teller.places);
+	/* these are the records that were read */
+	checker->totals.events = events;
+	return r < 0 ? r : ended;
+}
+
+int sessionlint_end_machine(struct sessionlint *run, const char *name)
+{
+	struct machines *machines = &run->machines;
+	int r = 0;
+
+	if (run_is_busy(run))
+		return -EBUSY;
+	if (machines->together == SESSIONLINT_TOGETHER_OFF)
+		return -EINVAL;
+	run->busy = true;
+	for (size_t i = 0; r == 0 && i < machines->count; i++) {
+		r = account_solve(&machines->list[i].account);
+		if (r == 0)
+			r = judge_machine(run, &machines->list[i].account, name);
+	}
+	run->busy = false;
+	run->failed |= r < 0;
+	run->checker.totals.events += machines->taken;
+	machines_free(machines);
+	return r;
+}
