@@ -284,6 +284,135 @@ def noise_check(bench, report):
                 f"noise: of the records around {len(have)} {len(told)} are annotations, {noted} are noted")
 
 
+# What other logs hold: a line of a trace, and what is read: event or annotation kind, session, user, address, and the
+# numbers and texts of the annotation (kind, id, process, reason, logon id, domain, client).
+NO_REASON = evtx_oracle.NO_REASON
+
+
+def own(session, event):
+    return {"session": session, "event": event, "source": "winlogon-operational"}
+
+
+def other(source, session, event, **more):
+    return {"session": session, "event": event, "source": source, **more}
+
+
+def noted(annotation, **more):
+    return {"annotation": annotation, "process": 600, **more}
+
+
+WHO = {"user": "anna", "domain": "CONTOSO", "logon_id": 0x1_2345_6789}
+WHO_TOLD = (0x1_2345_6789, "CONTOSO")
+OTHER_LOGS = {
+    "winlogon-operational": [
+        (own(612, event), (event, "612", "", "", (0, 811, 612, NO_REASON, 0, "", "")))
+        for event in ("Created", "Logon", "Disconnected", "Connected", "Logoff", "Terminated")],
+    "profile": [(other("profile", 3, event), (event, "3", "", "", (0, number, 488, NO_REASON, 0, "", "")))
+                for event, number in (("Logon", 1), ("Logoff", 3), ("Logon", 1))],
+    "rdp": [(other("rdp", 2, "Connected"), ("Connected", "2", "", "", (0, 66, 488, NO_REASON, 0, "", ""))),
+            (noted("131", address="192.0.2.1:49152"), ("annotation", "", "", "192.0.2.1", (2, 131, 600, NO_REASON, 0, "", ""))),
+            (noted("131", address="[2001:db8::1]:49152"),
+             ("annotation", "", "", "2001:db8::1", (2, 131, 600, NO_REASON, 0, "", ""))),
+            (noted("140", address="2001:db8::1"), ("annotation", "", "", "2001:db8::1", (3, 140, 600, NO_REASON, 0, "", "")))],
+    "System": [(other("winlogon", 1, event, user="S-1-5-21-1-2-3-1001", process=600),
+                (event, "1", "S-1-5-21-1-2-3-1001", "", (0, number, 600, NO_REASON, 0, "", "")))
+               for event, number in (("Logon", 7001), ("Logoff", 7002))] + [
+        (noted(name), ("annotation", "", "", "", (16, number, 600, NO_REASON, 0, "", "")))
+        for name, number in (("power-41", 41), ("power-42", 42), ("power-107", 107), ("boot-27", 27))],
+    "RemoteConnectionManager": [
+        (noted("261"), ("annotation", "", "", "", (2, 261, 600, NO_REASON, 0, "", ""))),
+        (noted("1149", user="anna", domain="CONTOSO", address="192.0.2.1"),
+         ("annotation", "", "anna", "192.0.2.1", (1, 1149, 600, NO_REASON, 0, "CONTOSO", "")))],
+    "Gateway": [(noted(name, user="CONTOSO\\anna", address="192.0.2.1"),
+                 ("annotation", "", "CONTOSO\\anna", "192.0.2.1", (4, int(name), 600, NO_REASON, 0, "", "")))
+                for name in ("200", "300", "301", "302", "303")],
+    "Security": [
+        (noted("4624", reason=10, address="192.0.2.1", client="PC-1", **WHO),
+         ("annotation", "", "anna", "192.0.2.1", (5, 4624, 600, 10, *WHO_TOLD, "PC-1"))),
+        (noted("4624", reason=3, **WHO), ("annotation", "", "anna", "", (5, 4624, 600, 3, *WHO_TOLD, ""))),
+        (noted("4634", reason=10, **WHO), ("annotation", "", "anna", "", (6, 4634, 600, 10, *WHO_TOLD, ""))),
+        (noted("4647", **WHO), ("annotation", "", "anna", "", (7, 4647, 600, NO_REASON, *WHO_TOLD, ""))),
+        *((noted(name, client="PC-1", address="192.0.2.1", **WHO),
+           ("annotation", "", "anna", "192.0.2.1", (kind, int(name), 600, NO_REASON, *WHO_TOLD, "PC-1")))
+          for name, kind in (("4778", 8), ("4779", 9))),
+        *((noted(name, session=2, **WHO), ("annotation", "2", "anna", "", (kind, int(name), 600, NO_REASON, *WHO_TOLD, "")))
+          for name, kind in (("4800", 10), ("4801", 11)))],
+    "session manager": [
+        (noted("39", session=2), ("annotation", "2", "", "", (12, 39, 600, NO_REASON, 0, "", ""))),
+        (noted("40", session=2, reason=11), ("annotation", "2", "", "", (13, 40, 600, 11, 0, "", ""))),
+        *((noted(name, session=2, user="CONTOSO\\anna"),
+           ("annotation", "2", "CONTOSO\\anna", "", (kind, int(name), 600, NO_REASON, 0, "", "")))
+          for name, kind in (("41", 14), ("42", 15)))],
+}
+
+def later(seconds, **pairs):
+    """A line of a trace, many seconds later."""
+    return line(0, time=f"2026-01-02T{3 + seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}Z", **pairs)
+
+
+SHAPES = ([], ["--inline"], ["--mixed"], ["--nested-header"])
+
+
+def other_logs_check(bench, report):
+    """What other logs hold is read as it was written, in each shape, and libevtx sees the same fields."""
+    for name, entries in OTHER_LOGS.items():
+        trace = [later(60 * number, **what) for number, (what, _) in enumerate(entries)]
+        for shape in SHAPES:
+            _, log = bench.write(trace, *shape)
+            records, end = bench.records(log)
+            have = [(each[2], *each[3:6], each[7]) for each in map(evtx_oracle.meaning_of_dump, records)]
+            problems = list(differ(have, [told for _, told in entries]))
+            problems += [] if end["skipped"] == 0 else [str(end)]
+            # it cannot read what has no template
+            if shape != ["--inline"] and shutil.which("evtxexport"):
+                problems += export_check(bench, log, collections.Counter())
+            report.none(problems, f"{name} {' '.join(shape) or 'templates'}: {len(have)} records are read")
+
+
+def fields_of(entries, provider, event):
+    """The names and types of the fields of a record's data, of the first such record."""
+    for entry in entries:
+        leaves = entry.get("leaves", [])
+        if ["System", "EventID", 6, str(event)] in leaves and ["System", "Provider@Name", 1, provider] in leaves:
+            return {name: (section, kind) for section, name, kind, _ in leaves if section != "System"}
+    return None
+
+
+def real_fields_check(bench, report, folder):
+    """The fields that the writer gives to records of other logs are those of real ones."""
+    paths = sorted(folder.glob("*/*.evtx"))
+    if not paths:
+        report.skip("fields as in real logs", "there is no folder of real logs")
+        return
+    real = [entry for entries in evtx_oracle.dump(bench.dump_evtx, map(str, paths)).values() for entry in entries]
+    trace = [later(60 * number, **what) for number, (what, _) in
+             enumerate(entry for entries in OTHER_LOGS.values() for entry in entries)]
+    _, log = bench.write(trace)
+    written = evtx_oracle.dump(bench.dump_evtx, [str(log)])[str(log)]
+    pairs = {(leaf[3], int(event[3])) for entry in written for leaf in entry.get("leaves", [])
+             if leaf[1] == "Provider@Name" for event in entry["leaves"] if event[1] == "EventID"}
+    problems, compared = [], 0
+    for provider, event in sorted(pairs):
+        theirs, mine = fields_of(real, provider, event), fields_of(written, provider, event)
+        if theirs is None:
+            continue
+        compared += 1
+        problems += [f"{provider} {event}: {name} is {kind}, not {theirs.get(name)}" for name, kind in mine.items()
+                     if theirs.get(name) != kind]
+    report.none(problems if compared > 20 else [f"only {compared} compared"],
+                f"{compared} kinds of records have fields of real ones")
+
+
+def repeats_check(bench, report):
+    """One transition that several records tell is one event: by another subscriber, by one that is told again, by one
+    after the clock was set; a completion without its beginning stands for it."""
+    log = bench.write([later(0, **own(612, "Created")), later(40, **own(612, "Created")), later(60, **own(700, "Created")),
+                       later(61, **own(612, "Logon"))])[1]
+    records, end = bench.records(log)
+    report.none([*differ([each["session"] for each in records], [612, 612, 700, 612]),
+                 *differ([end["noted"]], [3 * 3 + 7])], "Winlogon: a process that begins again is another one")
+
+
 def repeat_check(bench, report):
     """A trace that is written several times, each time a second behind the last."""
     trace = [line(0, marker="boot"), *life(1, "u", "a", 1)]
@@ -400,6 +529,9 @@ def main():
         modes_check(bench, report)
         borders_check(bench, report)
         noise_check(bench, report)
+        other_logs_check(bench, report)
+        real_fields_check(bench, report, pathlib.Path(sys.argv[5]))
+        repeats_check(bench, report)
         repeat_check(bench, report)
         generated_check(bench, report, 20000, 37)
         generated_check(bench, report, 3000, 3000)

@@ -44,6 +44,8 @@ enum evtx_field_type {
 	EVTX_FIELD_U32,
 	/* A 32-bit number that Windows shows in hexadecimal, such as an error code. */
 	EVTX_FIELD_HEX32,
+	EVTX_FIELD_HEX64, /* likewise with 64 bits, such as a logon id */
+	EVTX_FIELD_SID,   /* of a user: its text */
 };
 
 struct evtx_field {
@@ -54,7 +56,7 @@ struct evtx_field {
 	 * hold empty fields of both kinds.
 	 */
 	const char *text;
-	uint32_t number;
+	uint64_t number;
 };
 
 /*

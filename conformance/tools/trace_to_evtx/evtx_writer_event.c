@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static const char event_schema[] = "http://schemas.microsoft.com/win/2004/08/events/event";
 
@@ -16,6 +17,10 @@ static enum evtx_value_type field_value_type(enum evtx_field_type type)
 		return EVTX_TYPE_U32;
 	case EVTX_FIELD_HEX32:
 		return EVTX_TYPE_HEX32;
+	case EVTX_FIELD_HEX64:
+		return EVTX_TYPE_HEX64;
+	case EVTX_FIELD_SID:
+		return EVTX_TYPE_SID;
 	}
 	return EVTX_TYPE_NULL;
 }
@@ -45,18 +50,20 @@ static struct evtx_element open_plain(struct evtx_chunk *chunk, bool definition,
 
 static void put_field_text(struct evtx_chunk *chunk, const struct evtx_field *field)
 {
-	char number[16];
+	char number[32];
 
 	switch (field->type) {
 	case EVTX_FIELD_TEXT:
+	case EVTX_FIELD_SID:
 		if (field->text && *field->text)
 			evtx_xml_text(chunk, field->text);
 		return;
 	case EVTX_FIELD_U32:
-		snprintf(number, sizeof(number), "%" PRIu32, field->number);
+		snprintf(number, sizeof(number), "%" PRIu64, field->number);
 		break;
 	case EVTX_FIELD_HEX32:
-		snprintf(number, sizeof(number), "0x%" PRIx32, field->number);
+	case EVTX_FIELD_HEX64:
+		snprintf(number, sizeof(number), "0x%" PRIx64, field->number);
 		break;
 	}
 	evtx_xml_text(chunk, number);
@@ -89,6 +96,27 @@ static void put_user_tree(struct evtx_chunk *chunk, const struct evtx_record *re
 	evtx_xml_close(chunk, tree, EVTX_TOKEN_END_ELEMENT);
 }
 
+/* A SID whose authority has 32 bits at most: revision, count, authority, subauthorities. */
+static void put_sid(struct evtx_chunk *chunk, const char *text)
+{
+	uint32_t parts[16] = { 0 };
+	unsigned count = 0;
+	char *end;
+
+	for (text += 2; count < 16; text = end + 1) {
+		parts[count++] = (uint32_t)strtoul(text, &end, 10);
+		if (*end != '-')
+			break;
+	}
+	evtx_chunk_put8(chunk, (uint8_t)parts[0]);
+	evtx_chunk_put8(chunk, (uint8_t)(count - 2));
+	evtx_chunk_put16(chunk, 0);
+	for (unsigned i = 0; i < 4; i++)
+		evtx_chunk_put8(chunk, (uint8_t)(parts[1] >> (24 - 8 * i)));
+	for (unsigned i = 2; i < count; i++)
+		evtx_chunk_put32(chunk, parts[i]);
+}
+
 static void put_user_instance(struct evtx_chunk *chunk, const struct evtx_record *record)
 {
 	bool named = record->user_part == EVTX_USER_DATA;
@@ -114,8 +142,12 @@ static void put_user_instance(struct evtx_chunk *chunk, const struct evtx_record
 	for (size_t i = 0; i < record->field_count; i++) {
 		const struct evtx_field *field = &record->fields[i];
 
-		if (field->type != EVTX_FIELD_TEXT) {
-			evtx_chunk_put32(chunk, field->number);
+		if (field->type == EVTX_FIELD_SID) {
+			put_sid(chunk, field->text);
+		} else if (field->type == EVTX_FIELD_HEX64) {
+			evtx_chunk_put64(chunk, field->number);
+		} else if (field->type != EVTX_FIELD_TEXT) {
+			evtx_chunk_put32(chunk, (uint32_t)field->number);
 		} else if (field->text) {
 			evtx_chunk_put_text(chunk, field->text);
 			/* In a user part the NUL is stored and counted, in System it is not. */

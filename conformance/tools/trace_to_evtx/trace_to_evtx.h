@@ -23,18 +23,34 @@ enum trace_kind {
 	TRACE_INVALID,    /* and of one that is invalid, 37 */
 	TRACE_TRANSITION, /* a whole transition with both states, 38 */
 	TRACE_GAP,        /* no record, but a record id is skipped */
+	TRACE_CREATED,    /* of Winlogon's own log */
+	TRACE_TERMINATED,
+};
+
+/* The log that an event is of. */
+enum trace_origin {
+	TRACE_OF_LSM,
+	TRACE_OF_WINLOGON,
+	TRACE_OF_WINLOGON_OPERATIONAL, /* the session is a process id */
+	TRACE_OF_PROFILE,
+	TRACE_OF_RDP,
 };
 
 /* One line of a trace. The texts live as long as the line. */
 struct trace_event {
 	enum trace_kind kind;
-	uint64_t time;     /* FILETIME */
-	uint64_t sequence; /* the record's id; 0: not given */
+	enum trace_origin source;
+	const char *annotation; /* NULL: an event or a marker */
+	uint64_t time;          /* FILETIME */
+	uint64_t sequence;      /* the record's id; 0: not given */
 	uint32_t session;
-	const char *host;    /* NULL: not given */
-	const char *user;    /* likewise */
-	const char *address; /* likewise */
-	uint32_t reason;     /* of a disconnect; NO_REASON: not given */
+	const char *host;            /* NULL: not given */
+	const char *user;            /* likewise */
+	const char *address;         /* likewise */
+	const char *domain, *client; /* of an annotation, likewise */
+	uint64_t logon_id;
+	uint32_t process; /* 0: not given */
+	uint32_t reason;  /* of a disconnect; NO_REASON: not given */
 	const char *state_name;
 	const char *new_state_name;
 	const char *event_name;
@@ -92,6 +108,13 @@ struct trace_log {
 	uint64_t next_id;
 	uint64_t record_count;
 };
+
+/* Whether the name is of an annotation. */
+bool trace_annotation_exists(const char *name);
+
+/* Writes an annotation, or what another log than the session manager's holds of an event. Errors:
+ * those of evtx_writer_add(). */
+int trace_channels_add(struct trace_log *log, const struct trace_event *event);
 
 /* Errors: those of evtx_writer_add(). */
 int trace_log_add(struct trace_log *log, const struct trace_event *event);

@@ -224,6 +224,8 @@ static int add_record(struct trace_log *log, const struct trace_event *event,
 
 int trace_log_add(struct trace_log *log, const struct trace_event *event)
 {
+	if (event->annotation || event->source != TRACE_OF_LSM)
+		return trace_channels_add(log, event);
 	if (event->kind == TRACE_BOOT) {
 		log->boots++;
 		log->logged_off = UINT64_MAX;

@@ -27,14 +27,32 @@ enum key {
 	KEY_FROM,
 	KEY_TO,
 	KEY_MARKER,
+	KEY_ANNOTATION,
+	KEY_DOMAIN,
+	KEY_CLIENT,
+	KEY_LOGON_ID,
+	KEY_PROCESS,
 	KEY_COUNT,
 };
 
 static const char *const key_names[KEY_COUNT] = {
-	[KEY_TIME] = "time",       [KEY_SEQUENCE] = "seq",    [KEY_HOST] = "host",
-	[KEY_SOURCE] = "source",   [KEY_SESSION] = "session", [KEY_USER] = "user",
-	[KEY_ADDRESS] = "address", [KEY_REASON] = "reason",   [KEY_EVENT] = "event",
-	[KEY_FROM] = "from",       [KEY_TO] = "to",           [KEY_MARKER] = "marker",
+	[KEY_TIME] = "time",
+	[KEY_SEQUENCE] = "seq",
+	[KEY_HOST] = "host",
+	[KEY_SOURCE] = "source",
+	[KEY_SESSION] = "session",
+	[KEY_USER] = "user",
+	[KEY_ADDRESS] = "address",
+	[KEY_REASON] = "reason",
+	[KEY_EVENT] = "event",
+	[KEY_FROM] = "from",
+	[KEY_TO] = "to",
+	[KEY_MARKER] = "marker",
+	[KEY_ANNOTATION] = "annotation",
+	[KEY_DOMAIN] = "domain",
+	[KEY_CLIENT] = "client",
+	[KEY_LOGON_ID] = "logon_id",
+	[KEY_PROCESS] = "process",
 };
 
 /* Records of these kinds are a driver's or a debugger's. */
@@ -50,6 +68,25 @@ static const struct name event_names[] = {
 	{ "Logoff", TRACE_LOGOFF },
 	{ "Disconnected", TRACE_DISCONNECTED },
 	{ "Connected", TRACE_CONNECTED },
+};
+
+/* Which events the other logs have. */
+static const struct {
+	const char *name;
+	enum trace_origin source;
+	unsigned kinds;
+} origins[] = {
+	{ "winlogon", TRACE_OF_WINLOGON, 1U << TRACE_LOGON | 1U << TRACE_LOGOFF },
+	{ "winlogon-operational", TRACE_OF_WINLOGON_OPERATIONAL,
+	  1U << TRACE_LOGON | 1U << TRACE_LOGOFF | 1U << TRACE_DISCONNECTED |
+		  1U << TRACE_CONNECTED | 1U << TRACE_CREATED | 1U << TRACE_TERMINATED },
+	{ "profile", TRACE_OF_PROFILE, 1U << TRACE_LOGON | 1U << TRACE_LOGOFF },
+	{ "rdp", TRACE_OF_RDP, 1U << TRACE_CONNECTED },
+};
+
+static const struct name other_names[] = {
+	{ "Created", TRACE_CREATED },
+	{ "Terminated", TRACE_TERMINATED },
 };
 
 static const struct name marker_names[] = {
@@ -366,15 +403,42 @@ static const char *read_transition(char **values, struct trace_event *event)
 	return NULL;
 }
 
+/* An event of another log than the session manager's; false if it is none. */
+static bool read_origin(char **values, struct trace_event *event)
+{
+	const char *name = values[KEY_EVENT], *source = values[KEY_SOURCE];
+
+	for (size_t i = 0; name && source && i < sizeof(origins) / sizeof(origins[0]); i++) {
+		if (strcmp(source, origins[i].name) != 0)
+			continue;
+		event->source = origins[i].source;
+		name = without_prefix(name);
+		return (find_name(event_names, sizeof(event_names) / sizeof(event_names[0]), name,
+				  &event->kind) ||
+			find_name(other_names, sizeof(other_names) / sizeof(other_names[0]), name,
+				  &event->kind)) &&
+		       origins[i].kinds >> event->kind & 1;
+	}
+	return false;
+}
+
 static const char *read_kind(char **values, struct trace_event *event)
 {
 	const char *name = values[KEY_EVENT];
 	const char *marker = values[KEY_MARKER];
 
+	if (values[KEY_ANNOTATION]) {
+		event->annotation = values[KEY_ANNOTATION];
+		return trace_annotation_exists(event->annotation) ? NULL : "unknown annotation";
+	}
 	if (!name == !marker)
 		return "expected either an event or a marker";
 	if (name && values[KEY_SOURCE] && strcmp(values[KEY_SOURCE], "wdm") == 0)
 		return read_transition(values, event);
+	if (read_origin(values, event))
+		return NULL;
+	if (event->source != TRACE_OF_LSM)
+		return "the log of that source has no such event";
 	if (name && !find_name(event_names, sizeof(event_names) / sizeof(event_names[0]),
 			       without_prefix(name), &event->kind))
 		return "the session manager does not log this event";
@@ -393,8 +457,8 @@ static const char *read_values(char **values, struct trace_event *event)
 
 	if (message)
 		return message;
-	if (event->kind != TRACE_TRANSITION && values[KEY_SOURCE] &&
-	    strcmp(values[KEY_SOURCE], "lsm") != 0)
+	if (event->kind != TRACE_TRANSITION && values[KEY_SOURCE] && !event->annotation &&
+	    event->source == TRACE_OF_LSM && strcmp(values[KEY_SOURCE], "lsm") != 0)
 		return "the source is not lsm";
 	if (event->kind != TRACE_GAP &&
 	    (!values[KEY_TIME] || !parse_time(values[KEY_TIME], &event->time)))
@@ -410,9 +474,22 @@ static const char *read_values(char **values, struct trace_event *event)
 		return "the session is missing or not a 32-bit number";
 	event->session = (uint32_t)number;
 
+	if (event->annotation && values[KEY_SESSION] &&
+	    !parse_number(values[KEY_SESSION], UINT32_MAX, &number))
+		return "the session is not a 32-bit number";
+	event->session = (uint32_t)number;
+	if ((values[KEY_LOGON_ID] &&
+	     !parse_number(values[KEY_LOGON_ID], UINT64_MAX, &event->logon_id)) ||
+	    (values[KEY_PROCESS] && !parse_code(values[KEY_PROCESS], &event->process)) ||
+	    (event->annotation && values[KEY_REASON] &&
+	     !parse_code(values[KEY_REASON], &event->reason)))
+		return "expected a number";
+	event->domain = values[KEY_DOMAIN];
+	event->client = values[KEY_CLIENT];
+
 	if (event->kind == TRACE_FAILED && !split_report(values[KEY_REASON], event))
 		return "expected reason=\"StateName,EventName,ErrorCode\"";
-	if (event->kind == TRACE_DISCONNECTED && values[KEY_REASON] &&
+	if (event->kind == TRACE_DISCONNECTED && !event->annotation && values[KEY_REASON] &&
 	    !parse_code(values[KEY_REASON], &event->reason))
 		return "the reason of a disconnect is a 32-bit number";
 

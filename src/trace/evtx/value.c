@@ -8,6 +8,27 @@
 #include "base/utf.h"
 #include "trace/time.h"
 
+/* A hexadecimal number in text, as "0x3e7"; without a template, logon ids look like that. */
+static bool hexadecimal_number(const unsigned char *bytes, uint32_t units, uint64_t *ret_number)
+{
+	uint64_t number = 0;
+	uint32_t i;
+
+	for (i = 2; i < units; i++) {
+		uint16_t c = read_u16(bytes + 2 * i);
+		uint16_t lower = c | 0x20;
+
+		if (c == 0 && i > 2)
+			break;
+		if (number >> 60 ||
+		    !((c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'f' && c < 0x80)))
+			return false;
+		number = number << 4 | (uint64_t)(c <= '9' ? c - '0' : lower - 'a' + 10);
+	}
+	*ret_number = number;
+	return i > 2;
+}
+
 bool value_number(const struct evtx_value *value, uint64_t *ret_number)
 {
 	const unsigned char *b = value->bytes;
@@ -17,6 +38,8 @@ bool value_number(const struct evtx_value *value, uint64_t *ret_number)
 		/* classic providers write numbers as text */
 		if (value->size < 2 || value->size > 40)
 			return false;
+		if (value->size > 4 && read_u16(b) == '0' && read_u16(b + 2) == 'x')
+			return hexadecimal_number(b, value->size / 2, ret_number);
 		for (uint32_t i = 0; i + 1 < value->size; i += 2) {
 			uint16_t c = read_u16(b + i);
 
