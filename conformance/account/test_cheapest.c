@@ -139,11 +139,12 @@ static uint64_t best_unseen(const struct world *world, struct position position,
 static uint64_t try_all(const struct world *world, struct position position, unsigned unseen)
 {
 	uint64_t best = UINT64_MAX, earliest = UINT64_MAX;
-	unsigned before = 0, next = 0;
+	unsigned before = 0, next = 0, left = world->count;
 
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
 		const struct one *record = head(world, &position, log);
 
+		left -= position.at[log];
 		if (position.at[log] > 0 && place_of(world, log, position.at[log] - 1) > before)
 			before = place_of(world, log, position.at[log] - 1);
 		if (record && record->time < earliest) {
@@ -169,7 +170,7 @@ static uint64_t try_all(const struct world *world, struct position position, uns
 		if (!record || record->time > earliest + WINDOW)
 			continue;
 		after.at[log]++;
-		best = least(best, plus(LEFT_OUT, best_from(world, after, 0)));
+		best = least(best, plus(LEFT_OUT + left, best_from(world, after, 0)));
 	}
 	return best;
 }

@@ -175,7 +175,7 @@ def check_wrong(tap, command):
     wrong = [([f"--mask={mask}"], f"--mask needs a number or events separated by commas, not '{mask}'") for mask in NO_MASK]
     wrong += [([f"--mask={mask}"], f"--mask={mask} has bits set that do not correspond to an event") for mask in NO_EVENT]
     wrong += [([model, "--mask=logon"], "--mask describes a driver; it can only be used with published and observed")
-              for model in ("wts", "sens", "lsm", "winlogon", "winlogon-operational", "profile", "rdp")]
+              for model in ("wts", "sens", "lsm", "winlogon", "winlogon-operational", "profile", "rdp", "account")]
     wrong += [(["--mask=logon", "wts"], "--mask describes a driver"), (["--mask"], "--mask needs a value: EVENTS"),
               (["--mask=logon", "--mask=lgon"], "not 'lgon'"),
               (["--mask=logoff, lgon"], "not 'logoff, lgon': unknown event 'lgon'; did you mean logon?"),

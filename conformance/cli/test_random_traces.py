@@ -16,10 +16,10 @@ from shared.tap import Tap
 
 TRACES = 100
 SOURCES = ("wdm", "wdm", "wdm", "wts", "sens", "lsm", "winlogon",
-           "winlogon-operational", "profile", "rdp")
+           "winlogon-operational", "profile", "rdp", "account")
 # "What each vocabulary shows, of the six events"
 SHOWN = {"wdm": EVENTS, "wts": EVENTS, "sens": EVENTS[2:], "lsm": EVENTS[2:], "winlogon": EVENTS[4:],
-         "winlogon-operational": EVENTS, "profile": EVENTS[4:], "rdp": ("Connected",)}
+         "winlogon-operational": EVENTS, "profile": EVENTS[4:], "rdp": ("Connected",), "account": EVENTS}
 BAD_STATES = ("Max", "0", "10")
 UNEXPLAINED = (ILLEGAL, WRONG_STATE, "session/invalid-event", "session/invalid-state")
 

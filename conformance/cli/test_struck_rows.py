@@ -64,7 +64,7 @@ def check_key(tap, command, struck):
     for each, word in ((command, "winlogon"), (struck, RENAMED["winlogon"])):
         result = each.run("check", "-q", "-", input=trace)
         tap.ok(f"source: '-' is not wdm (default), wts, sens, lsm, {word}, "
-               "winlogon-operational, profile or rdp" in result.text,
+               "winlogon-operational, profile, rdp or account" in result.text,
                f"{word}: what the key source can hold", result)
 
 

@@ -61,7 +61,7 @@ def check_coverage(tap, root):
     taken = transitions_in((root / "traces/legal/every-transition.trace").read_text(encoding="utf-8"))
     tap.same(taken, set(TABLE), "every-transition.trace takes each of the 17 transitions")
     sources = "".join(path.read_text(encoding="utf-8") for path in (root / "traces/partial").glob("*.trace"))
-    for source in ("wts", "sens", "lsm", "winlogon", "winlogon-operational", "profile", "rdp"):
+    for source in ("wts", "sens", "lsm", "winlogon", "winlogon-operational", "profile", "rdp", "account"):
         tap.ok(f"source={source} " in sources, f"partial/ has a trace of {source}")
 
 

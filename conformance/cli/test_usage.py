@@ -28,7 +28,7 @@ OPTIONS = {
     "completion": ("help",),
     "man": ("help",),
 }
-MODELS = ("published", "observed", "wts", "sens", "lsm", "winlogon", "winlogon-operational", "profile", "rdp")
+MODELS = ("published", "observed", "wts", "sens", "lsm", "winlogon", "winlogon-operational", "profile", "rdp", "account")
 
 # What is typed, and what the complaint must hold. A near word is offered, a far one is not.
 WRONG = [
@@ -68,7 +68,7 @@ WRONG = [
     (["check", "--fail-on=off", "x"], "unknown severity 'off'"),
     (["check", "--start=unknowm", "x"], "unknown start 'unknowm'; did you mean unknown?"),
     (["check", "--source=evtx", "x"], "unknown source 'evtx': wdm, wts, sens, lsm, winlogon, "
-     "winlogon-operational, profile or rdp\n"),
+     "winlogon-operational, profile, rdp or account\n"),
     (["check", "--source=wmd", "x"], "unknown source 'wmd'; did you mean wdm?"),
     (["check", "--color=alwayz", "x"], "unknown colour setting 'alwayz'; did you mean always?"),
     (["check", "--rule=gap", "x"], "--rule needs NAME=SEVERITY, not 'gap'"),
@@ -122,7 +122,7 @@ WRONG = [
     (["explain", "session/"], "unknown rule 'session/'\n"),
     (["model", "bserved"], "unknown model 'bserved'; did you mean observed?"),
     (["model", "wdm"], "unknown model 'wdm': published, observed, wts, sens, lsm, winlogon, winlogon-operational, "
-     "profile or rdp\n"),
+     "profile, rdp or account\n"),
     (["model", "--model"], "--model needs a value: NAME"),
     (["model", "registration"], "unknown model 'registration'"),
     (["model", "lsm", "wts"], "only one model can be given"),
@@ -261,10 +261,10 @@ def check_models(tap, command):
     tap.same(set(rows_of(tables["published"].text)), published, "model published: the 17 of the page")
     tap.same(set(rows_of(tables["observed"].text)), published | {(*RECONNECT, RECONNECTED)},
              "model observed: the 17 and the reconnect")
-    for name in ("wts", "sens", "lsm", "winlogon", "winlogon-operational", "profile"):
+    for name in ("wts", "sens", "lsm", "winlogon", "winlogon-operational", "profile", "account"):
         events = {event for _, event, _ in rows_of(tables[name].text)}
         hidden = {"wts": set(), "sens": {"Created", "Terminated"}, "lsm": {"Created", "Terminated"},
-                  "winlogon": {"Created", "Terminated", "Connected", "Disconnected"}, "winlogon-operational": set(),
+                  "winlogon": {"Created", "Terminated", "Connected", "Disconnected"}, "winlogon-operational": set(), "account": set(),
                   "profile": {"Created", "Terminated", "Connected", "Disconnected"}}[name]
         tap.ok({"Logon", "Logoff"} <= events and not hidden & events,
                f"model {name}: no transition by an event that the source hides", sorted(events))

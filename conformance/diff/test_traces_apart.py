@@ -18,7 +18,7 @@ from shared.tap import Tap
 
 SESSIONS = 60
 
-LINE = re.compile(r"changed: (.*?):(\d+): session (\d+)(?: \(incarnation (\d+)\))?(?: on (.*?))?: (\S+) rejects (.*); (\S+) accepts all of it"
+LINE = re.compile(r"changed: (.*?):(\d+): (?:session|winlogon) (\d+)(?: \(incarnation (\d+)\))?(?: on (.*?))?: (\S+) rejects (.*); (\S+) accepts all of it"
                   r"(?: \[(.*)\])?")
 
 TOLERANCES = ("published", "reused", "known", "implied")

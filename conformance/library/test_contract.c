@@ -67,8 +67,8 @@ static void test_settings(void)
 		tap_ok(sessionlint_set_pointer_size(run, (unsigned)far) == -EINVAL,
 		       "pointers of %u bytes", (unsigned)far);
 	}
-	tap_ok(sessionlint_set_source(run, (enum sessionlint_source)(SESSIONLINT_SOURCE_RDP + 1)) ==
-		       -EINVAL,
+	tap_ok(sessionlint_set_source(
+		       run, (enum sessionlint_source)(SESSIONLINT_SOURCE_ACCOUNT + 1)) == -EINVAL,
 	       "the source after the last");
 	tap_ok(sessionlint_set_severity(run, SESSIONLINT_RULE_GAP, (enum sessionlint_severity)4) ==
 		       -EINVAL,
@@ -177,7 +177,7 @@ static void test_model(void)
 			       !sessionlint_rule_info((unsigned)far),
 		       "%u has no name", (unsigned)far);
 	}
-	tap_ok(sessionlint_model_next((enum sessionlint_source)(SESSIONLINT_SOURCE_RDP + 1),
+	tap_ok(sessionlint_model_next((enum sessionlint_source)(SESSIONLINT_SOURCE_ACCOUNT + 1),
 				      SESSIONLINT_TOLERANCE_KNOWN, 1, 1) == 0 &&
 		       sessionlint_model_next(
 			       SESSIONLINT_SOURCE_WDM,

@@ -106,7 +106,7 @@ static void write_random(char *trace, size_t room)
 {
 	static const char *const sources[] = { "wdm",     "wdm", "wdm",      "wts",
 					       "sens",    "lsm", "winlogon", "winlogon-operational",
-					       "profile", "rdp" };
+					       "profile", "rdp", "account" };
 	size_t size = 0;
 
 	for (unsigned i = 0; i < LINES; i++) {

@@ -241,7 +241,7 @@ static void test_names(void)
 				 strcmp(recognizer->tolerance, tolerances[tolerance]) == 0;
 		}
 	}
-	tap_ok(right == 48, "%u of 48 recognizers bear the name they are asked for by", right);
+	tap_ok(right == 54, "%u of 54 recognizers bear the name they are asked for by", right);
 }
 
 int main(void)

@@ -23,6 +23,9 @@ SIGHTS = {
     "profile": {"logon": SEEN, "logoff": SEEN},
     # remote connections, and not each of them
     "rdp": {"connect": MAYBE, "reconnect": MAYBE},
+    # what no log shows may have happened, but for what a log always shows
+    "account": {"creation": MAYBE, "connect": MAYBE, "reconnect": SEEN, "disconnect unused": MAYBE, "disconnect": SEEN,
+                "logon": SEEN, "logoff": SEEN, "end": MAYBE, "end logged on": MAYBE},
 }
 
 # IoRegisterContainerNotification, IoUnregisterContainerNotification: one active registration for one object.

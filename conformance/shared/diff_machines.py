@@ -7,7 +7,7 @@ import functools
 from shared.sights import LOGGED_ON, arcs, close
 from shared.table import EVENTS, START
 
-SOURCES = ("wdm", "wts", "sens", "lsm", "winlogon", "winlogon-operational", "profile", "rdp")
+SOURCES = ("wdm", "wts", "sens", "lsm", "winlogon", "winlogon-operational", "profile", "rdp", "account")
 TOLERANCES = ("published", "reused", "known", "implied", "observed")
 LADDER = TOLERANCES[:4]
 

@@ -4,7 +4,7 @@ published table (table.py) and "What each vocabulary shows, of the six events". 
 
 from shared.table import EVENTS, RECONNECT, RECONNECTED, START, STATES, TABLE
 
-SOURCES = ("wdm", "wts", "sens", "lsm", "winlogon", "winlogon-operational", "profile", "rdp")
+SOURCES = ("wdm", "wts", "sens", "lsm", "winlogon", "winlogon-operational", "profile", "rdp", "account")
 
 LOGGED_ON = ("LoggedOn", "DisconnectedLoggedOn")
 
@@ -26,6 +26,11 @@ def shown(source, state, event):
         return "yes"
     if source == "rdp":
         return "may be" if event == "Connected" else "no"
+    if source == "account":
+        unsure = event in ("Created", "Terminated") and state not in LOGGED_ON or \
+            event == "Connected" and state != "DisconnectedLoggedOn" or \
+            event == "Disconnected" and state in ("Created", "Connected")
+        return "may be" if unsure else "yes"
     if event == "Created" and source == "winlogon-operational":
         return "yes"
     if event == "Created" or event == "Terminated" and state not in LOGGED_ON:
@@ -54,7 +59,7 @@ def arcs(source, new_life, reconnect, unseen_end):
             seen[state, event] = to
         if told in ("no", "may be"):
             unseen.append((state, to))
-    if unseen_end and source in ("wts", "sens", "lsm"):
+    if unseen_end and source in ("wts", "sens", "lsm", "account"):
         unseen += [(state, "Terminated") for state in LOGGED_ON]
     return seen, unseen
 

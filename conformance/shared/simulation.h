@@ -153,6 +153,18 @@ static const enum sight sights[SOURCE_COUNT][HAPPENINGS] = {
 		[USER_LOGON] = SEEN,
 		[USER_LOGOFF] = SEEN,
 	},
+	/* What no log shows may have happened, but for what a log always shows. */
+	[SESSIONLINT_SOURCE_ACCOUNT] = {
+		[CREATION] = MAYBE_SEEN,
+		[CONNECTION] = MAYBE_SEEN,
+		[RECONNECTION] = SEEN,
+		[DISCONNECTION_UNUSED] = MAYBE_SEEN,
+		[DISCONNECTION] = SEEN,
+		[USER_LOGON] = SEEN,
+		[USER_LOGOFF] = SEEN,
+		[END] = MAYBE_SEEN,
+		[END_LOGGED_ON] = MAYBE_SEEN,
+	},
 	/* Remote connections alone, and not each of them. */
 	[SESSIONLINT_SOURCE_RDP] = {
 		[CONNECTION] = MAYBE_SEEN,
@@ -171,6 +183,7 @@ static inline enum sight end_logged_on_strict(enum sessionlint_source source)
 	switch (source) {
 	case SESSIONLINT_SOURCE_WDM:
 	case SESSIONLINT_SOURCE_WTS:
+	case SESSIONLINT_SOURCE_ACCOUNT:
 		return SEEN;
 	case SESSIONLINT_SOURCE_SENS:
 	case SESSIONLINT_SOURCE_LSM:

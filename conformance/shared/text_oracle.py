@@ -153,7 +153,7 @@ NUMBERS = {"wts": {15: 0, **dict(WTS.values())}, "sens": {5: 5, 6: 6, 4: 4, 3: 3
            "lsm": {21: 5, 22: 0, 23: 6, 24: 4, 25: 3}, "winlogon": {7001: 5, 7002: 6},
            "winlogon-operational": {0: 1, 1: 2, 2: 5, 3: 6, 4: 0, 5: 0, 8: 4, 9: 3, 12: 0, 13: 0},
            "profile": {1: 5, 2: 0, 3: 6, 4: 0}, "rdp": {66: 3}}
-SOURCES = ["wdm", "wts", "sens", "lsm", "winlogon", "winlogon-operational", "profile", "rdp"]
+SOURCES = ["wdm", "wts", "sens", "lsm", "winlogon", "winlogon-operational", "profile", "rdp", "account"]
 KEYS = ["time", "seq", "host", "boot", "source", "session", "user", "address", "event", "from",
         "to", "state", "local", "marker", "reason", "allow", "allow_reason", "pointer_size", *contract_oracle.KEYS]
 KINDS = {"event", "state", "notify", "call", "object", "marker"}

@@ -17,7 +17,7 @@ VALUES = {
     "time": TIMES,
     "seq": ["0", "1", "2", "18446744073709551615", "00001", "18446744073709551616", "", "-1",
             "1.0"],
-    "source": ["wdm", "wts", "sens", "lsm", "winlogon", "winlogon-operational", "profile", "rdp", "LSM", "wd", ""],
+    "source": ["wdm", "wts", "sens", "lsm", "winlogon", "winlogon-operational", "profile", "rdp", "account", "LSM", "wd", ""],
     "session": ["0", "1", "7", "42", "123456", "1234567", "12345678", "4294967295", "4294967296",
                 "", "03", "1e2", "-1", "x", "99999999999999999999", "111111111111111111111"],
     "event": ["Logon", "Logoff", "Connected", "Disconnected", "Created", "Terminated", "logon",

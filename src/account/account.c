@@ -145,6 +145,8 @@ int account_add(struct account *account, const struct record *record, bool missi
 	if (missing || file->gaps & 1U << number)
 		stored.flags |= ACCOUNT_AFTER_GAP;
 	file->gaps &= (uint8_t) ~(1U << number);
+	if (record->flags & RECORD_HOST_IS_LABEL)
+		stored.flags |= ACCOUNT_LABELED;
 	if (stored.host)
 		file->host = stored.host;
 	log->list[log->count++] = stored;
@@ -167,6 +169,8 @@ int account_solve(struct account *account)
 		r = account_find_boots(account);
 	if (r == 0)
 		r = completeness_init(account);
+	if (r == 0)
+		r = account_find_computers(account);
 	if (r == 0)
 		r = account_name_winlogons(account);
 	if (r == 0)

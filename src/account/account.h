@@ -32,6 +32,7 @@ enum account_flag {
 	ACCOUNT_UNNAMED = 1 << 1,   /* its winlogon process cannot be tied to a session */
 	ACCOUNT_LEFT_OUT = 1 << 2,  /* no run explains it */
 	ACCOUNT_UNTIMED = 1 << 3,   /* it has no time: that of the record before it was taken */
+	ACCOUNT_LABELED = 1 << 4,   /* host is for people: it can change within a log */
 };
 
 #define ACCOUNT_NONE UINT32_MAX
@@ -105,7 +106,8 @@ struct account_jump {
 enum account_item_kind {
 	ACCOUNT_ITEM_BOOT,
 	ACCOUNT_ITEM_JUMP,
-	ACCOUNT_ITEM_UNNAMED, /* of a winlogon process, in session */
+	ACCOUNT_ITEM_COMPUTER, /* a log of a computer that the others do not name */
+	ACCOUNT_ITEM_UNNAMED,  /* of a winlogon process, in session */
 	ACCOUNT_ITEM_TRANSITION,
 	ACCOUNT_ITEM_REPORTED,
 	ACCOUNT_ITEM_CONTRADICTION, /* witnesses are the records that were left out */

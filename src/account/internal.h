@@ -15,6 +15,9 @@ int account_align(struct account *account);
 /* Finds out which boot each record belongs to. */
 int account_find_boots(struct account *account);
 
+/* Finds logs that have no computer name in common with the first. */
+int account_find_computers(struct account *account);
+
 /* Ties the records of Winlogon/Operational to sessions by their process. */
 int account_name_winlogons(struct account *account);
 

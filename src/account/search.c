@@ -22,6 +22,9 @@
 #define BEAM_CROWDED 8U
 #define NODES_MAX    256U
 
+/* More records that are left make no difference. */
+#define LEFT_MAX 1024U
+
 #define STATES     (MODEL_STATES + 1)
 #define COST_NONE  UINT64_MAX
 #define COST_GREAT (1ULL << 60) /* from here on costs are counted from the cheapest again */
@@ -328,9 +331,12 @@ static int transit_all(const struct visit *visit, unsigned state)
 static int take_alone(const struct visit *visit, unsigned state)
 {
 	const struct search *search = visit->search;
-	uint64_t cost = visit->node->costs[state];
+	uint64_t cost = visit->node->costs[state], left = search->total - visit->level;
 	int r = 0;
 
+	/* the later of two contradicting records is the one to report */
+	if (left > LEFT_MAX)
+		left = LEFT_MAX;
 	for (unsigned log = 0; r == 0 && log < ACCOUNT_LOGS; log++) {
 		uint32_t at = visit->node->at[log];
 		struct search_step step = { .from = state & 15, .action = SEARCH_LEFT_OUT };
@@ -339,7 +345,7 @@ static int take_alone(const struct visit *visit, unsigned state)
 		    time_at(search, log, at) - visit->earliest > (int64_t)search->account->window)
 			continue;
 		if (record_at(search, log, at)->kind != ACCOUNT_REPORTED) {
-			r = take(visit, 1U << log, state, cost + COST_LEFT_OUT, step);
+			r = take(visit, 1U << log, state, cost + COST_LEFT_OUT + left, step);
 			continue;
 		}
 		step.action = SEARCH_REPORTED;

@@ -11,7 +11,8 @@
  *  - an unseen end of a session with its user logged on;
  *  - a log that lacks a transition which it should show;
  *  - an unseen transition, above all one that nothing but a failure explains;
- *  - the time between the witnesses of a transition, at most 1024 for the whole window.
+ *  - the time between the witnesses of a transition, at most 1024 for the whole window;
+ *  - to leave out an early record rather than a late one.
  */
 #define COST_LEFT_OUT (1ULL << 44)
 #define COST_IMPLIED  (1ULL << 43)

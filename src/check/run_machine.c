@@ -70,7 +70,8 @@ static struct record make_record(struct teller *teller, size_t number)
 	if (witness->host)
 		teller->label = witness->host;
 	set_text(&record, KEY_HOST, &record.host, name_of(teller, teller->label));
-	if (item->kind == ACCOUNT_ITEM_BOOT || item->kind == ACCOUNT_ITEM_JUMP)
+	if (item->kind == ACCOUNT_ITEM_BOOT || item->kind == ACCOUNT_ITEM_JUMP ||
+	    item->kind == ACCOUNT_ITEM_COMPUTER)
 		return record;
 	record.keys |= KEY_BIT(KEY_SESSION);
 	return record;
@@ -185,6 +186,23 @@ static int tell_jump(struct teller *teller, struct subject *subject,
 		      "the clock of the machine was set back by %s", duration);
 }
 
+static int tell_computer(struct teller *teller, struct subject *subject,
+			 const struct account_item *item)
+{
+	const struct account *account = teller->account;
+	const struct account_record *here = account_place(account, item->place);
+	uint32_t first = 0;
+	struct sessionlint_text name = name_of(teller, here->host), other;
+
+	while (!account_place(account, first)->host)
+		first++;
+	other = name_of(teller, account_place(account, first)->host);
+	return report(subject, SESSIONLINT_RULE_DIFFERENT_COMPUTERS, NO_PARTICULARS,
+		      "the log is of %.*s; no log ties that name to %.*s, of which %s is",
+		      (int)name.size, name.data, (int)other.size, other.data,
+		      account->files[account_place(account, first)->file].name);
+}
+
 /* Reports something about the item that is not a transition. */
 static int tell_note(struct teller *teller, size_t number)
 {
@@ -206,6 +224,8 @@ static int tell_note(struct teller *teller, size_t number)
 		r = tell_contradiction(teller, &subject, item);
 	else if (item->kind == ACCOUNT_ITEM_UNNAMED)
 		r = tell_unnamed(&subject, item);
+	else if (item->kind == ACCOUNT_ITEM_COMPUTER)
+		r = tell_computer(teller, &subject, item);
 	else
 		r = tell_jump(teller, &subject, item);
 	if (session != SESSION_NONE)
@@ -240,14 +260,23 @@ static int tell_missing(struct teller *teller, const struct account_item *item,
 	return r < 0 ? r : settled;
 }
 
+/* Whether the item is an end of a session with its user logged on. */
+static bool is_implied(const struct account_item *item)
+{
+	return item->event == SESSIONLINT_EVENT_TERMINATED &&
+	       (item->from == SESSIONLINT_STATE_LOGGED_ON ||
+		item->from == SESSIONLINT_STATE_DISCONNECTED_LOGGED_ON);
+}
+
 static int tell_transition(struct teller *teller, size_t number)
 {
 	const struct account_item *item = &teller->account->items[number];
 	struct record record = make_record(teller, number);
 	int r;
 
-	/* what no log shows of an unknown session is nothing that could be judged */
-	if (item->unnamed && item->count == 0)
+	/* what no log shows of an unknown session is nothing that could be judged; an unseen end of
+	 * a session in use is left for the rule about it */
+	if (item->count == 0 && (item->unnamed || is_implied(item)))
 		return 0;
 	record.kind = RECORD_EVENT;
 	record.event = item->event;
@@ -283,6 +312,7 @@ static int tell_item(struct teller *teller, size_t number)
 	case ACCOUNT_ITEM_REPORTED:
 		return tell_marker(teller, number);
 	case ACCOUNT_ITEM_JUMP:
+	case ACCOUNT_ITEM_COMPUTER:
 	case ACCOUNT_ITEM_UNNAMED:
 	case ACCOUNT_ITEM_CONTRADICTION:
 		break;

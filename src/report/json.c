@@ -42,7 +42,10 @@ static void write_history(struct json_writer *json, const struct sessionlint_fin
 
 		json_open(json, '{');
 		json_member_string(json, "event", sessionlint_event_name(past->event));
-		json_member_number(json, "line", past->line);
+		if (past->line == 0)
+			json_member_bool(json, "unseen", true);
+		else
+			json_member_number(json, "line", past->line);
 		if (past->file)
 			json_member_string(json, "file", past->file);
 		json_close(json);
@@ -50,6 +53,27 @@ static void write_history(struct json_writer *json, const struct sessionlint_fin
 	json_close(json);
 	if (finding->history_omitted)
 		json_member_number(json, "history_omitted", finding->history_omitted);
+}
+
+/* The records of an account that show what the finding is about. */
+static void write_witnesses(struct json_writer *json, const struct sessionlint_finding *finding)
+{
+	json_member_open(json, "witnesses", '[');
+	for (unsigned i = 0; i < finding->witness_count; i++) {
+		const struct sessionlint_witness *witness = &finding->witnesses[i];
+		char time[TIME_TEXT_SIZE];
+
+		json_open(json, '{');
+		json_member_string(json, "source", sessionlint_source_name(witness->source));
+		json_member_string(json, "file", witness->file);
+		json_member_number(json, "record", witness->line);
+		if (witness->time != SESSIONLINT_NO_TIME) {
+			time_format(witness->time, time);
+			json_member_string(json, "time", time);
+		}
+		json_close(json);
+	}
+	json_close(json);
 }
 
 static void write_repair(struct json_writer *json, const struct sessionlint_repair *repair)
@@ -166,6 +190,8 @@ int json_write_finding(struct json_writer *json, struct fingerprints *fingerprin
 		json_member_text(json, "io", finding->io);
 	if (finding->has_session)
 		write_session(json, finding);
+	if (finding->witness_count > 0)
+		write_witnesses(json, finding);
 	if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE)
 		write_suppression(json, finding);
 	json_close(json);

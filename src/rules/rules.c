@@ -224,13 +224,15 @@ static const struct sessionlint_rule_info rules[] = {
 		"was changed, or a file is of another machine, or Windows did what the table does not allow. All "
 		"records are listed as witnesses; the history is the run without them.\n\n"
 		"Which log shows what: docs/account.md.",
+		"# options: --together\n"
 		"time=2026-01-02T08:00:00Z source=lsm marker=boot\n"
 		"time=2026-01-02T08:01:00Z source=winlogon session=1 event=Logon\n"
 		"time=2026-01-02T08:01:01Z source=lsm session=1 event=Logon\n"
-		"time=2026-01-02T08:05:00Z source=winlogon session=1 event=Logon\n"
-		"time=2026-01-02T08:05:01Z source=lsm session=1 event=Logon\n"
+		"time=2026-01-02T08:05:00Z source=lsm session=1 event=Logoff\n"
+		"time=2026-01-02T08:05:01Z source=winlogon session=1 event=Logoff\n"
 		"time=2026-01-02T08:09:00Z source=lsm session=1 event=Logoff\n"
 		"time=2026-01-02T08:09:01Z source=winlogon session=1 event=Logoff\n",
+		"# options: --together\n"
 		"time=2026-01-02T08:00:00Z source=lsm marker=boot\n"
 		"time=2026-01-02T08:01:00Z source=winlogon session=1 event=Logon\n"
 		"time=2026-01-02T08:01:01Z source=lsm session=1 event=Logon\n"
@@ -243,12 +245,14 @@ static const struct sessionlint_rule_info rules[] = {
 		"The log has records before and after the transition, none are missing around it, and it always "
 		"shows such transitions (check --together). A record was removed, or the program that writes it did "
 		"not run. Nothing is reported while the machine shuts down, when logs are closed one by one.",
+		"# options: --together\n"
 		"time=2026-01-02T08:00:00Z source=lsm marker=boot\n"
 		"time=2026-01-02T08:01:00Z source=winlogon session=1 event=Logon\n"
 		"time=2026-01-02T08:01:01Z source=lsm session=1 event=Logon\n"
 		"time=2026-01-02T08:09:00Z source=winlogon session=1 event=Logoff\n"
 		"time=2026-01-02T08:20:00Z source=lsm session=2 event=Logon\n"
 		"time=2026-01-02T08:20:01Z source=winlogon session=2 event=Logon\n",
+		"# options: --together\n"
 		"time=2026-01-02T08:00:00Z source=lsm marker=boot\n"
 		"time=2026-01-02T08:01:00Z source=winlogon session=1 event=Logon\n"
 		"time=2026-01-02T08:01:01Z source=lsm session=1 event=Logon\n",
@@ -260,8 +264,10 @@ static const struct sessionlint_rule_info rules[] = {
 		"The System log names both when somebody logs on or off (7001, 7002); otherwise a remote connection "
 		"right before the process started names the session (check --together). Nothing names this one: its "
 		"records are judged by themselves. Most often nobody logged on to the session.",
+		"# options: --together\n"
 		"time=2026-01-02T08:00:00Z source=lsm marker=boot\n"
 		"time=2026-01-02T08:01:00Z source=winlogon-operational session=612 event=Created\n",
+		"# options: --together\n"
 		"time=2026-01-02T08:00:00Z source=lsm marker=boot\n"
 		"time=2026-01-02T08:01:00Z source=rdp session=2 event=Connected\n"
 		"time=2026-01-02T08:01:00.3Z source=winlogon-operational session=612 event=Created\n",
@@ -272,9 +278,11 @@ static const struct sessionlint_rule_info rules[] = {
 		"All logs of a machine share its clock. Where it runs backward by more than the window, the finding "
 		"is reported once for all of them (check --together). The order of the records is not affected: they "
 		"are put into order by the records of each log and by what they are witnesses of.",
+		"# options: --together\n"
 		"time=2026-01-02T08:00:00Z source=lsm marker=boot\n"
 		"time=2026-01-02T08:01:00Z source=lsm session=1 event=Logon\n"
 		"time=2026-01-02T07:01:00Z source=lsm session=1 event=Logoff\n",
+		"# options: --together\n"
 		"time=2026-01-02T08:00:00Z source=lsm marker=boot\n"
 		"time=2026-01-02T08:01:00Z source=lsm session=1 event=Logon\n"
 		"time=2026-01-02T08:02:00Z source=lsm session=1 event=Logoff\n",
@@ -285,8 +293,10 @@ static const struct sessionlint_rule_info rules[] = {
 		"The logs of one machine name the same computer, or one of them names both the old and the new name "
 		"(check --together). These do not: they may be of different machines, and then the account means "
 		"nothing. Use --together=computer for the logs of many computers in one folder.",
+		"# options: --together\n"
 		"time=2026-01-02T08:00:00Z host=A source=lsm session=1 event=Logon\n"
 		"time=2026-01-02T08:00:01Z host=B source=winlogon session=1 event=Logon\n",
+		"# options: --together\n"
 		"time=2026-01-02T08:00:00Z host=A source=lsm session=1 event=Logon\n"
 		"time=2026-01-02T08:00:01Z host=A source=winlogon session=1 event=Logon\n",
 	},

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whether all logs name one computer. A computer can get another name, also within a log of
+ * Windows; then a log that has both holds those together that have one.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "account/internal.h"
+#include "base/fold.h"
+
+/* Names of computers are at most this long without their domain; of longer ones the rest does not
+ * count. */
+#define NAME_MAX_SIZE 256
+
+/* Names, which come first, and files, joined where one has the other. */
+struct computers {
+	struct account *account;
+	struct account_names folded; /* names without domain and letter case */
+	uint32_t *heads; /* by name and then by file: another one of its set, or itself */
+	uint32_t names;  /* max number of names */
+};
+
+static uint32_t head_of(const struct computers *computers, uint32_t one)
+{
+	while (computers->heads[one] != one)
+		one = computers->heads[one] = computers->heads[computers->heads[one]];
+	return one;
+}
+
+/* The number of a name without domain and letter case, less 1. -ENOMEM. */
+static int fold_name(struct computers *computers, uint32_t name, uint32_t *ret_number)
+{
+	struct sessionlint_text text = account_names_text(&computers->account->names, name);
+	const char *dot = memchr(text.data, '.', text.size);
+	char folded[NAME_MAX_SIZE + 4];
+	size_t size = 0;
+	uint32_t number = 0;
+	int r;
+
+	if (dot && dot != text.data)
+		text.size = (size_t)(dot - text.data);
+	for (size_t at = 0; at < text.size && size < NAME_MAX_SIZE;) {
+		size_t step = text_fold_at(text, at, folded + size);
+
+		at += step;
+		size += step;
+	}
+	r = account_names_number(&computers->folded, text_of(folded, size), &number);
+	if (r == 0)
+		*ret_number = number - 1;
+	return r;
+}
+
+/* Joins the file of a record with the name of its computer. */
+static int join_file(struct computers *computers, const struct account_record *record)
+{
+	uint32_t number;
+	int r = fold_name(computers, record->host, &number);
+
+	if (r == 0 && record->flags & ACCOUNT_LABELED)
+		computers->heads[head_of(computers, computers->names + record->file)] =
+			head_of(computers, number);
+	return r;
+}
+
+static int join_files(struct computers *computers)
+{
+	const struct account *account = computers->account;
+	int r = 0;
+
+	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
+		const struct account_record *last = NULL;
+
+		for (size_t i = 0; r == 0 && i < account->logs[log].count; i++) {
+			const struct account_record *record = &account->logs[log].list[i];
+
+			/* most records name the same computer as the one before */
+			if (record->host &&
+			    (!last || last->host != record->host || last->file != record->file))
+				r = join_file(computers, record);
+			last = record;
+		}
+	}
+	return r;
+}
+
+/* Adds an item for the first record of each set but the first. */
+static int add_items(struct computers *computers)
+{
+	struct account *account = computers->account;
+	uint32_t first = ACCOUNT_NONE;
+	int r = 0;
+
+	for (uint32_t place = 0; r == 0 && place < account->order.count; place++) {
+		const struct account_record *record = account_place(account, place);
+		uint32_t head;
+
+		if (!record->host)
+			continue;
+		r = fold_name(computers, record->host, &head);
+		if (r < 0)
+			break;
+		head = head_of(computers, head);
+		if (first == ACCOUNT_NONE)
+			first = head;
+		if (head == first)
+			continue;
+		r = account_add_item(account, &(struct account_item) {
+						      .kind = ACCOUNT_ITEM_COMPUTER,
+						      .place = place,
+						      .boot = record->boot,
+						      .count = 1,
+						      .witnesses = { place },
+					      });
+		/* reported once */
+		computers->heads[head] = first;
+	}
+	return r;
+}
+
+int account_find_computers(struct account *account)
+{
+	struct computers computers = { .account = account };
+	int r = 0;
+
+	account_names_init(&computers.folded);
+	computers.names = (uint32_t)account->names.count;
+	computers.heads =
+		malloc((computers.names + account->file_count + 1) * sizeof *computers.heads);
+	if (!computers.heads)
+		r = -ENOMEM;
+	for (uint32_t i = 0; r == 0 && i < computers.names + account->file_count; i++)
+		computers.heads[i] = i;
+	if (r == 0)
+		r = join_files(&computers);
+	if (r == 0)
+		r = add_items(&computers);
+	account_names_free(&computers.folded);
+	free(computers.heads);
+	return r;
+}
