@@ -85,19 +85,19 @@ def unsound(finding):
 
 
 def changed_by_strict(lenient, strict):
-    """What --strict changes and should not. It changes severities; and in wts, where an end that was not shown explains
+    """What --strict changes and should not. It changes severities; and in wts and in accounts, where an end that was not shown explains
     a reconnect by the published table, the explanation. What nothing explains stays what it is."""
     problems = []
-    # a fingerprint counts findings that are alike, those of wts among them
-    if not_of_wts(bare(strict, "severity", "fingerprint")) != not_of_wts(bare(lenient, "severity", "fingerprint")):
+    # a fingerprint counts findings that are alike, those of wts and of accounts among them
+    if not_explained_otherwise(bare(strict, "severity", "fingerprint")) != not_explained_otherwise(bare(lenient, "severity", "fingerprint")):
         problems.append("--strict changes more than severities")
     if places(strict, *UNEXPLAINED) != places(lenient, *UNEXPLAINED):
         problems.append("--strict changes what nothing explains")
     return problems
 
 
-def not_of_wts(findings):
-    return [finding for finding in findings if finding.get("source") != "wts"]
+def not_explained_otherwise(findings):
+    return [finding for finding in findings if finding.get("source") not in ("wts", "account")]
 
 
 def check_trace(command, records):

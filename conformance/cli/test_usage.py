@@ -14,17 +14,17 @@ from shared.tap import Tap
 COMMANDS = ("check", "baseline", "coverage", "rules", "explain", "model", "diagram", "diff", "completion", "man")
 OPTIONS = {
     "check": ("format", "output", "anchor", "junit-flavor", "notes", "strict", "fail-on", "fail-on-undetermined", "rule", "baseline", "allow-stale", "show-suppressed", "hide-suppressed",
-              "start", "source", "pointer-size", "reverse", "recover", "join", "reorder", "config", "no-config", "quiet", "color", "help"),
+              "start", "source", "pointer-size", "reverse", "recover", "join", "reorder", "together", "window", "config", "no-config", "quiet", "color", "help"),
     "baseline": ("baseline", "reason", "expires", "fail-on", "strict", "rule", "start", "source", "pointer-size",
-                 "reverse", "recover", "join", "reorder", "config", "no-config", "quiet", "help"),
-    "coverage": ("format", "output", "merge", "require", "chart", "start", "source", "pointer-size", "reverse", "recover", "join", "reorder", "config",
+                 "reverse", "recover", "join", "reorder", "together", "window", "config", "no-config", "quiet", "help"),
+    "coverage": ("format", "output", "merge", "require", "chart", "start", "source", "pointer-size", "reverse", "recover", "join", "reorder", "together", "window", "config",
                  "no-config", "help"),
     "rules": ("markdown", "help"),
     "explain": ("help",),
     "model": ("model", "mask", "help"),
-    "diagram": ("format", "output", "model", "mask", "trace", "start", "source", "pointer-size", "reverse", "recover", "join", "reorder", "config",
+    "diagram": ("format", "output", "model", "mask", "trace", "start", "source", "pointer-size", "reverse", "recover", "join", "reorder", "together", "window", "config",
                 "no-config", "help"),
-    "diff": ("format", "witness", "traces", "start", "source", "pointer-size", "reverse", "recover", "join", "reorder", "config", "no-config", "help"),
+    "diff": ("format", "witness", "traces", "start", "source", "pointer-size", "reverse", "recover", "join", "reorder", "together", "window", "config", "no-config", "help"),
     "completion": ("help",),
     "man": ("help",),
 }

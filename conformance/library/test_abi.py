@@ -96,13 +96,13 @@ def update(table, abi, kinds, soname):
 # Changes of the header: what is replaced, by what, and whether it breaks programs; None: it is no change.
 CHANGES = [
     ("a member in the middle of a finding", "	bool cascade;", "	void *more; bool cascade;", True),
-    ("a member at the end of a finding", "	struct sessionlint_text reason;", "	struct sessionlint_text reason; void *more;", False),
-    ("a member at the end of a step", "	bool renewed;", "	bool renewed; uint64_t more;", False),
+    ("a member at the end of a finding", "	unsigned witness_count;\n};\n\n/* ---- steps", "	unsigned witness_count; void *more;\n};\n\n/* ---- steps", False),
+    ("a member at the end of a step", "	uint32_t reason; /* of a Disconnected", "	uint32_t reason; uint64_t more; /* of a Disconnected", False),
     ("a member in the padding of a step", "	bool unseen;", "	bool unseen, more;", True),
     ("a member at the end of a pair", "	const char *key;", "	const char *key; void *more;", True),
     ("a longer history", "#define SESSIONLINT_HISTORY 8", "#define SESSIONLINT_HISTORY 9", True),
     ("an enumerator in the middle", "	SESSIONLINT_RULE_GAP,", "	SESSIONLINT_RULE_MORE, SESSIONLINT_RULE_GAP,", True),
-    ("an enumerator at the end", "	SESSIONLINT_RULE_NEWEST_FIRST,", "	SESSIONLINT_RULE_NEWEST_FIRST, SESSIONLINT_RULE_MORE,", False),
+    ("an enumerator at the end", "	SESSIONLINT_RULE_DIFFERENT_COMPUTERS,", "	SESSIONLINT_RULE_DIFFERENT_COMPUTERS, SESSIONLINT_RULE_MORE,", False),
     ("a function less", "SESSIONLINT_PUBLIC unsigned sessionlint_rule_count(void);", "", True),
     ("a function more", "SESSIONLINT_PUBLIC unsigned sessionlint_rule_count(void);",
      "SESSIONLINT_PUBLIC unsigned sessionlint_rule_count(void);\nSESSIONLINT_PUBLIC int sessionlint_more(void);", False),

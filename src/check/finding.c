@@ -159,6 +159,7 @@ static void finding_locate(const struct checker *checker, struct sessionlint_fin
 
 		if (checker->judged && witnesses_none(checker->judged, past->line)) {
 			past->line = 0;
+			past->file = "";
 			continue;
 		}
 		file = log_files_locate(&checker->files, finding->file, &past->line);

@@ -82,7 +82,7 @@ void history_write(FILE *file, const struct sessionlint_finding *finding, escape
 		const struct sessionlint_history *past = &finding->history[i];
 
 		fprintf(file, "%s%s ", i ? ", " : "", past_event_name(past));
-		if (past->line == 0) {
+		if (past_is_unseen(past)) {
 			fputs("(unseen)", file);
 			continue;
 		}

@@ -25,6 +25,12 @@ void subject_write(FILE *file, const struct sessionlint_finding *finding, escape
 uint64_t line_shown(const struct sessionlint_finding *finding);
 
 /* "Logon", or the name of an event outside the enumeration. */
+/* Whether no log shows the event. */
+static inline bool past_is_unseen(const struct sessionlint_history *past)
+{
+	return past->file && past->file[0] == '\0';
+}
+
 const char *past_event_name(const struct sessionlint_history *past);
 
 /* How a path is named; text_from() or path_shown(). */

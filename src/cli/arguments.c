@@ -44,7 +44,7 @@ int usage_error(const struct command *command, const char *format, ...)
 }
 
 /* Longer lists of words are left to the help. */
-#define WORDS_SHOWN 10
+#define WORDS_SHOWN 11
 
 static unsigned words_count(const char *(*name_at)(unsigned index))
 {
@@ -172,7 +172,7 @@ static int long_option(struct arguments *arguments, const char *name)
 		}
 		if (option->argument && equals) {
 			arguments->value = equals + 1;
-		} else if (option->argument && option->argument[0] != '[') {
+		} else if (option_needs_value(option)) {
 			if (arguments->at == arguments->count) {
 				usage_error(arguments->command, "--%s needs a value: %s",
 					    option->name, option->argument);

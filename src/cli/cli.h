@@ -111,6 +111,12 @@ const char *rule_word_at(unsigned index);
 /* The options of @command, followed by --help; NULL after that. */
 const struct option *option_at(const struct command *command, unsigned index);
 
+/* Whether an option needs a value. */
+static inline bool option_needs_value(const struct option *option)
+{
+	return option->argument && option->argument[0] != '[';
+}
+
 /* Writes an option and its value as help shows them: "--name=VALUE" or "--name[=VALUE]". */
 void option_name(const struct option *option, char *name, size_t size);
 

@@ -97,10 +97,15 @@ static void write_option(const struct command *command, const struct option *opt
 	printf("\\fB\\-\\-");
 	write_text(option->name);
 	printf("\\fR");
-	if (option->argument) {
+	if (option_needs_value(option)) {
 		printf("=\\fI");
 		write_text(option->argument);
 		printf("\\fR");
+	} else if (option->argument) {
+		/* without its brackets */
+		const char *name = option->argument + 1;
+
+		printf("[=\\fI%.*s\\fR]", (int)strlen(name) - 1, name);
 	}
 	putchar('\n');
 	write_text(option_help(command, option, room));

@@ -227,8 +227,9 @@ SESSIONLINT_PUBLIC int sessionlint_severity_parse(const char *name, size_t size,
 /* A past event of a session and its place in the trace. */
 struct sessionlint_history {
 	uint8_t event;
-	uint64_t line;    /* 0: no log shows it, but the account needs it */
-	const char *file; /* NULL: the file of the finding */
+	uint64_t line;
+	const char *file; /* NULL: the file of the finding; "": no log shows the event, but the
+			     account needs it */
 };
 
 #define SESSIONLINT_HISTORY 8

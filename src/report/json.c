@@ -42,10 +42,12 @@ static void write_history(struct json_writer *json, const struct sessionlint_fin
 
 		json_open(json, '{');
 		json_member_string(json, "event", sessionlint_event_name(past->event));
-		if (past->line == 0)
+		if (past_is_unseen(past)) {
 			json_member_bool(json, "unseen", true);
-		else
-			json_member_number(json, "line", past->line);
+			json_close(json);
+			continue;
+		}
+		json_member_number(json, "line", past->line);
 		if (past->file)
 			json_member_string(json, "file", past->file);
 		json_close(json);

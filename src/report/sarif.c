@@ -253,6 +253,8 @@ static void write_flow(struct json_writer *json, const struct report_output *out
 	for (unsigned i = 0; i < finding->history_count; i++) {
 		const struct sessionlint_history *past = &finding->history[i];
 
+		if (past_is_unseen(past))
+			continue;
 		write_step(json, output, past_event_name(past),
 			   past->file ? past->file : finding->file, past->line ? past->line : 1);
 	}

@@ -80,7 +80,7 @@ static void write_command(const struct command *command)
 	for (unsigned i = 0; option_at(command, i); i++) {
 		const struct option *option = option_at(command, i);
 
-		if (!option->argument)
+		if (!option_needs_value(option))
 			continue;
 		write_pattern(command, option);
 		words = words_of(command, option->id);
@@ -92,7 +92,7 @@ static void write_command(const struct command *command)
 	printf("\t\t\"%s -\") list='", command->name);
 	for (unsigned i = 0; option_at(command, i); i++)
 		printf("%s--%s%s", i > 0 ? " " : "", option_at(command, i)->name,
-		       option_at(command, i)->argument ? "=" : "");
+		       option_needs_value(option_at(command, i)) ? "=" : "");
 	printf("' ;;\n");
 	words = words_of(command, OPTION_OPERAND);
 	if (words) {

@@ -47,13 +47,13 @@ static void write_option(const struct command *command, const struct option *opt
 	if (option->letter)
 		printf(" -s %c", option->letter);
 	printf(" -l %s", option->name);
-	if (option->argument) {
+	if (option_needs_value(option)) {
 		/* a file can follow the word */
 		bool file = strstr(option->argument, "FILE") || strstr(option->argument, "PATH");
 
 		printf(" %s", file ? "-r -F" : "-x");
 	}
-	if (words)
+	if (words && option_needs_value(option))
 		write_words(words);
 	printf(" -d '");
 	completion_text(option_help(command, option, room), "\\'", "\\");

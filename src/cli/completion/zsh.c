@@ -89,18 +89,18 @@ static void write_action(const char *what, const struct option_words *words)
 
 static void write_option(const struct command *command, const struct option *option)
 {
-	const char *value = option->argument ? "=" : "";
+	const char *value = option_needs_value(option) ? "=" : "";
 	char room[OPTION_HELP_SIZE];
 
 	printf(" \\\n\t\t\t\t");
 	if (option->letter)
-		printf("'*'{-%c%s,--%s%s}'[", option->letter, option->argument ? "+" : "",
+		printf("'*'{-%c%s,--%s%s}'[", option->letter, option_needs_value(option) ? "+" : "",
 		       option->name, value);
 	else
 		printf("'*--%s%s[", option->name, value);
 	write_text(option_help(command, option, room));
 	putchar(']');
-	if (option->argument)
+	if (option_needs_value(option))
 		write_action(option->argument, words_of(command, option->id));
 	putchar('\'');
 }
