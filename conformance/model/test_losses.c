@@ -26,7 +26,7 @@ static bool ways_relax(const struct simulation *simulation, struct ways *ways)
 {
 	bool changed = false;
 
-	for (unsigned i = 0; i < ARCS; i++) {
+	for (unsigned i = 0; i < arc_count; i++) {
 		const enum sight sight = simulation->sights[arcs[i].happening];
 		unsigned here = ways->lost[arcs[i].from - 1];
 

@@ -76,19 +76,18 @@ static inline enum happening happening_of(unsigned from, unsigned event)
 }
 
 /* The published table, the undocumented reconnect, the new life of an id. */
-#define ARCS 19
-static struct arc arcs[ARCS];
+static struct arc arcs[STATES * EVENTS];
+static unsigned arc_count;
 
 static inline void arcs_init(void)
 {
-	unsigned count = 0;
-
+	arc_count = 0;
 	for (unsigned from = CREATED; from < STATES; from++)
 		for (unsigned event = CREATE; event < EVENTS; event++)
 			if (session_next(from, event) != NOWHERE)
-				arcs[count++] = (struct arc) { from, happening_of(from, event),
-							       session_next(from, event) };
-	arcs[count] = (struct arc) { TERMINATED, NEW_LIFE, INITIALIZED };
+				arcs[arc_count++] = (struct arc) { from, happening_of(from, event),
+								   session_next(from, event) };
+	arcs[arc_count++] = (struct arc) { TERMINATED, NEW_LIFE, INITIALIZED };
 }
 
 /*
@@ -243,7 +242,7 @@ static inline sessionlint_belief simulation_closure(const struct simulation *sim
 
 	do {
 		before = belief;
-		for (unsigned i = 0; i < ARCS; i++) {
+		for (unsigned i = 0; i < arc_count; i++) {
 			const enum sight sight = simulation->sights[arcs[i].happening];
 
 			if ((sight == UNSEEN || sight == MAYBE_SEEN) &&
@@ -262,7 +261,7 @@ static inline sessionlint_belief simulation_reached(const struct simulation *sim
 
 	if (event == SESSIONLINT_EVENT_IGNORE)
 		return belief;
-	for (unsigned i = 0; i < ARCS; i++) {
+	for (unsigned i = 0; i < arc_count; i++) {
 		const enum sight sight = simulation->sights[arcs[i].happening];
 
 		if ((sight == SEEN || sight == MAYBE_SEEN) && belief & belief_of(arcs[i].from) &&
