@@ -13,7 +13,7 @@
 #include "base/utf.h"
 #include "cli/baseline_gate.h"
 #include "cli/config.h"
-#include "report/kept_findings.h"
+#include "report/stored_findings.h"
 
 enum {
 	OPTION_REASON,
@@ -79,7 +79,7 @@ struct manage {
 	enum action action;
 	struct sessionlint_text reason, expires; /* without data: not given */
 	bool quiet;
-	struct kept *added; /* findings of new entries */
+	struct stored_finding *added; /* findings of new entries */
 	uint64_t added_count, renewed_count;
 	struct lock lock;
 	char **operands; /* the action and the logs */
@@ -201,15 +201,15 @@ static int add_entry(struct manage *manage, const struct sessionlint_finding *fi
 {
 	struct baseline_entry *entry = baseline_add(&manage->gate.baseline,
 						    text_from(manage->gate.fingerprint));
-	struct kept *kept = entry ? kept_new(finding) : NULL;
+	struct stored_finding *one = entry ? stored_finding_new(finding) : NULL;
 
-	if (!kept)
+	if (!one)
 		return -ENOMEM;
-	kept->next = manage->added;
-	manage->added = kept;
-	entry->finding = &kept->finding;
+	one->next = manage->added;
+	manage->added = one;
+	entry->finding = &one->finding;
 	entry->rule = text_from(sessionlint_rule_info(finding->rule)->name);
-	entry->log = fingerprint_log(kept->finding.file);
+	entry->log = fingerprint_log(one->finding.file);
 	entry->reason = manage->reason;
 	entry->expires = manage->expires;
 	entry->matched = true;
@@ -432,7 +432,7 @@ static int run_baseline(const struct command *command, int count, char **argumen
 	if (status < 0)
 		status = manage_baseline(&manage);
 	while (manage.added) {
-		struct kept *next = manage.added->next;
+		struct stored_finding *next = manage.added->next;
 
 		free(manage.added);
 		manage.added = next;

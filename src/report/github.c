@@ -7,10 +7,10 @@
 #include "base/escape.h"
 #include "base/text.h"
 #include "check/subject.h"
-#include "report/kept_findings.h"
 #include "report/notice.h"
 #include "report/paths.h"
 #include "report/reporter.h"
+#include "report/stored_findings.h"
 
 /* GitHub shows ten annotations of each kind per step. */
 #define SHOWN 10
@@ -45,7 +45,7 @@ static void write_annotation(const struct report_output *output,
 
 static int github_begin(struct report_output *output)
 {
-	output->state = keep_new(SHOWN);
+	output->state = stored_findings_new(SHOWN);
 	return output->state ? 0 : -ENOMEM;
 }
 
@@ -53,7 +53,7 @@ static void github_finding(struct report_output *output, const struct sessionlin
 {
 	if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE)
 		return;
-	if (keep_add(output->state, finding) < 0)
+	if (stored_findings_add(output->state, finding) < 0)
 		output->error = -ENOMEM;
 }
 
@@ -79,23 +79,23 @@ static void write_notices(const struct report_output *output)
 
 static void github_end(struct report_output *output, const struct run_totals *totals)
 {
-	struct keep *keep = output->state;
+	struct stored_findings *stored = output->state;
 
 	(void)totals;
 	write_notices(output);
 	for (unsigned severity = SESSIONLINT_SEVERITY_ERROR; severity > SESSIONLINT_SEVERITY_OFF;
 	     severity--) {
-		const struct kept_list *list = &keep->of[severity];
+		const struct finding_list *list = &stored->of[severity];
 
-		for (const struct kept *kept = list->first; kept; kept = kept->next)
-			write_annotation(output, &kept->finding);
+		for (const struct stored_finding *one = list->first; one; one = one->next)
+			write_annotation(output, &one->finding);
 		if (list->omitted)
 			fprintf(output->file, "%" PRIu64 " more %s%s are not annotated\n",
 				list->omitted, sessionlint_severity_name(severity),
 				list->omitted == 1 ? "" : "s");
 	}
-	keep_free(keep);
-	free(keep);
+	stored_findings_free(stored);
+	free(stored);
 }
 
 const struct reporter reporter_github = {

@@ -13,21 +13,21 @@
 #include "base/now.h"
 #include "base/table.h"
 #include "check/subject.h"
-#include "report/kept_findings.h"
 #include "report/limit.h"
 #include "report/notice.h"
 #include "report/reporter.h"
+#include "report/stored_findings.h"
 
 /* The maximum per severity in a test case; other formats have all findings. */
 #define SHOWN 20
 
-/* The limit for the texts of all kept findings. */
+/* The limit for the texts of all stored findings. */
 #define TEXT_MAX ((size_t)32 << 20)
 
 struct junit_case {
 	struct table_entry entry;
 	struct junit_case *next;
-	struct keep keep;
+	struct stored_findings stored;
 	bool unreadable;
 	char key[]; /* entry in the table */
 };
@@ -97,7 +97,7 @@ static struct junit_case *new_case(const struct sessionlint_finding *finding, si
 	at = put_text(at, boot);
 	at = put_text(at, finding->driver);
 	put_text(at, finding->io);
-	keep_init(&new->keep, SHOWN);
+	stored_findings_init(&new->stored, SHOWN);
 	return new;
 }
 
@@ -129,7 +129,7 @@ static int take_finding(struct junit *junit, const struct sessionlint_finding *f
 		return -ENOMEM;
 	known = (struct junit_case *)table_find(&junit->table, text_of(new->key, size));
 	/* a full case counts the others itself */
-	if (!(known && keep_is_full(&known->keep, finding)) &&
+	if (!(known && stored_findings_full(&known->stored, finding)) &&
 	    !limit_take(&junit->limit, finding)) {
 		free(new);
 		return 0;
@@ -142,7 +142,7 @@ static int take_finding(struct junit *junit, const struct sessionlint_finding *f
 			return r;
 		known = new;
 	}
-	r = keep_add(&known->keep, finding);
+	r = stored_findings_add(&known->stored, finding);
 	known->unreadable |= finding->severity == SESSIONLINT_SEVERITY_ERROR &&
 			     finding->rule == SESSIONLINT_RULE_MALFORMED;
 	return r;
@@ -160,14 +160,14 @@ static void junit_finding(struct report_output *output, const struct sessionlint
 static const struct sessionlint_finding *any_of(const struct junit_case *of)
 {
 	for (unsigned severity = SESSIONLINT_SEVERITY_ERROR + 1; severity-- > 0;)
-		if (of->keep.of[severity].first)
-			return &of->keep.of[severity].first->finding;
+		if (of->stored.of[severity].first)
+			return &of->stored.of[severity].first->finding;
 	return NULL;
 }
 
 static bool failed(const struct junit_case *of)
 {
-	return of->keep.of[SESSIONLINT_SEVERITY_ERROR].first != NULL;
+	return of->stored.of[SESSIONLINT_SEVERITY_ERROR].first != NULL;
 }
 
 static void write_name(FILE *file, const struct sessionlint_finding *finding)
@@ -178,10 +178,10 @@ static void write_name(FILE *file, const struct sessionlint_finding *finding)
 		fputs("the log", file);
 }
 
-static void write_list(FILE *file, const struct kept_list *list)
+static void write_list(FILE *file, const struct finding_list *list)
 {
-	for (const struct kept *kept = list->first; kept; kept = kept->next) {
-		const struct sessionlint_finding *finding = &kept->finding;
+	for (const struct stored_finding *one = list->first; one; one = one->next) {
+		const struct sessionlint_finding *finding = &one->finding;
 
 		fprintf(file, "line %" PRIu64 ": %s: ", finding->line,
 			sessionlint_severity_name(finding->severity));
@@ -231,7 +231,7 @@ static void write_case(FILE *file, const struct junit_case *of, enum junit_flavo
 	escape_xml(file, worst->message);
 	fputs("\">", file);
 	for (unsigned severity = SESSIONLINT_SEVERITY_ERROR; severity > 0; severity--)
-		write_list(file, &of->keep.of[severity]);
+		write_list(file, &of->stored.of[severity]);
 	fprintf(file, "</%s></testcase>\n", of->unreadable ? "error" : "failure");
 }
 
@@ -284,7 +284,7 @@ static void write_passed(FILE *file, const struct junit_case *of)
 {
 	const struct sessionlint_finding *any = any_of(of);
 
-	if (!any || (failed(of) && !of->keep.of[SESSIONLINT_SEVERITY_OFF].first))
+	if (!any || (failed(of) && !of->stored.of[SESSIONLINT_SEVERITY_OFF].first))
 		return;
 	fputs("in ", file);
 	escape_xml(file, path_shown(any->file));
@@ -292,10 +292,10 @@ static void write_passed(FILE *file, const struct junit_case *of)
 	write_name(file, any);
 	fputs(":\n", file);
 	if (!failed(of)) {
-		write_list(file, &of->keep.of[SESSIONLINT_SEVERITY_WARNING]);
-		write_list(file, &of->keep.of[SESSIONLINT_SEVERITY_NOTE]);
+		write_list(file, &of->stored.of[SESSIONLINT_SEVERITY_WARNING]);
+		write_list(file, &of->stored.of[SESSIONLINT_SEVERITY_NOTE]);
 	}
-	write_list(file, &of->keep.of[SESSIONLINT_SEVERITY_OFF]);
+	write_list(file, &of->stored.of[SESSIONLINT_SEVERITY_OFF]);
 }
 
 /* ---- other failures ---- */
@@ -424,7 +424,7 @@ static void junit_free(struct junit *junit)
 		struct junit_case *of = junit->first;
 
 		junit->first = of->next;
-		keep_free(&of->keep);
+		stored_findings_free(&of->stored);
 		free(of);
 	}
 	table_free(&junit->table);

@@ -8,9 +8,9 @@
 #include "base/escape.h"
 #include "base/text.h"
 #include "check/subject.h"
-#include "report/kept_findings.h"
 #include "report/notice.h"
 #include "report/reporter.h"
+#include "report/stored_findings.h"
 
 /* GitHub accepts a summary of at most 1 MiB: the page stays below, even if every character is
  * escaped. */
@@ -24,14 +24,14 @@ static const char *const headings[] = { "Suppressed", "Notes", "Warnings", "Erro
 
 static int markdown_begin(struct report_output *output)
 {
-	output->state = keep_new(SHOWN);
+	output->state = stored_findings_new(SHOWN);
 	return output->state ? 0 : -ENOMEM;
 }
 
 static void markdown_finding(struct report_output *output,
 			     const struct sessionlint_finding *finding)
 {
-	if (keep_add(output->state, finding) < 0)
+	if (stored_findings_add(output->state, finding) < 0)
 		output->error = -ENOMEM;
 }
 
@@ -116,7 +116,7 @@ static void write_finding(FILE *file, const struct sessionlint_finding *finding)
 	putc('\n', file);
 }
 
-static void write_severity(FILE *file, const struct kept_list *list, unsigned severity)
+static void write_severity(FILE *file, const struct finding_list *list, unsigned severity)
 {
 	unsigned limit = severity == SESSIONLINT_SEVERITY_OFF ? SHOWN_KNOWN : SHOWN, shown = 0;
 
@@ -124,8 +124,9 @@ static void write_severity(FILE *file, const struct kept_list *list, unsigned se
 		return;
 	fprintf(file, "\n### %s\n\n| where | what | rule |%s\n|---|---|---|%s\n",
 		headings[severity], severity ? "" : " reason |", severity ? "" : "---|");
-	for (const struct kept *kept = list->first; kept && shown < limit; kept = kept->next) {
-		write_finding(file, &kept->finding);
+	for (const struct stored_finding *one = list->first; one && shown < limit;
+	     one = one->next) {
+		write_finding(file, &one->finding);
 		shown++;
 	}
 	if (list->omitted + list->count > shown)
@@ -159,7 +160,7 @@ static void write_notices(const struct report_output *output, const char *headin
 
 static void markdown_end(struct report_output *output, const struct run_totals *totals)
 {
-	struct keep *keep = output->state;
+	struct stored_findings *stored = output->state;
 
 	write_totals(output->file, totals);
 	write_rules(output->file, totals);
@@ -167,10 +168,11 @@ static void markdown_end(struct report_output *output, const struct run_totals *
 	write_notices(output, "Baseline", true);
 	for (unsigned severity = SESSIONLINT_SEVERITY_ERROR; severity > SESSIONLINT_SEVERITY_OFF;
 	     severity--)
-		write_severity(output->file, &keep->of[severity], severity);
-	write_severity(output->file, &keep->of[SESSIONLINT_SEVERITY_OFF], SESSIONLINT_SEVERITY_OFF);
-	keep_free(keep);
-	free(keep);
+		write_severity(output->file, &stored->of[severity], severity);
+	write_severity(output->file, &stored->of[SESSIONLINT_SEVERITY_OFF],
+		       SESSIONLINT_SEVERITY_OFF);
+	stored_findings_free(stored);
+	free(stored);
 }
 
 const struct reporter reporter_markdown = {
