@@ -139,8 +139,8 @@ static void write_rule(const struct side *side, const struct outcome *outcome)
 }
 
 /* Prints an incarnation that one model accepts and the other rejects. */
-static void tell(const struct changes *changes, const struct incarnation *incarnation,
-		 const struct sessionlint_step *step)
+static void write_change(const struct changes *changes, const struct incarnation *incarnation,
+			 const struct sessionlint_step *step)
 {
 	unsigned i = incarnation->outcomes[0].refused ? 0 : 1;
 	const struct outcome *outcome = &incarnation->outcomes[i];
@@ -184,7 +184,7 @@ static void incarnation_end(struct changes *changes, struct incarnation *incarna
 			changes->changed++;
 			changes->logs_changed += !changes->changed_here;
 			changes->changed_here = true;
-			tell(changes, incarnation, step);
+			write_change(changes, incarnation, step);
 		}
 	}
 	changes->ended = *incarnation;

@@ -32,14 +32,14 @@ struct pending {
 	uint64_t at;            /* drivers->now */
 	/* registrations that are not notified of it have missed it */
 	bool required;
-	bool early;          /* it was notified of, but has not happened yet */
-	bool revealed;       /* known from a notification, without an event record */
-	uint8_t local;       /* LocalSession, of a Connected: enum local */
-	uint64_t local_line; /* the line with that value */
-	uint8_t tolerance;   /* if revealed: the one that was reported */
-	uint32_t words;      /* size of each set */
-	uint32_t left;       /* number of registrations in the first set */
-	unsigned age;        /* if early: events of the session since then */
+	bool early;             /* it was notified of, but has not happened yet */
+	bool revealed;          /* known from a notification, without an event record */
+	uint8_t local;          /* LocalSession, of a Connected: enum local */
+	uint64_t local_line;    /* the line with that value */
+	uint8_t tolerance;      /* if revealed: the one that was reported */
+	uint32_t words;         /* size of each set */
+	uint32_t waiting_count; /* number of registrations in the first set */
+	unsigned age;           /* if early: events of the session since then */
 	/* registrations: not notified yet; notified of a later event; may have been notified too
 	 * early */
 	uint64_t sets[];

@@ -27,8 +27,8 @@ static int pending_new(const struct subject *subject, uint32_t session,
 		return -ENOMEM;
 	memset(pending, 0, size);
 	pending->words = drivers->words;
-	pending->left = numbered_selecting(drivers, record->event, record->session,
-					   waiting_set(pending));
+	pending->waiting_count = numbered_selecting(drivers, record->event, record->session,
+						    waiting_set(pending));
 	pending->host = host_number(subject->checker, subject->host);
 	pending->session = session;
 	pending->place = (struct place) {
@@ -79,7 +79,7 @@ static int pending_add(struct checker *checker, struct session_detail *detail,
 {
 	int r;
 
-	if (pending->left == 0) {
+	if (pending->waiting_count == 0) {
 		free(pending);
 		return 0;
 	}
@@ -130,12 +130,12 @@ int pending_anticipate(struct subject *subject, uint32_t session)
 	if (r < 0 || !pending)
 		return r;
 	memset(waiting_set(pending), 0, pending->words * sizeof(uint64_t));
-	pending->left = 0;
+	pending->waiting_count = 0;
 	pending->early = true;
 	for (const struct registration *one = subject->object->registrations; one;
 	     one = one->sibling) {
 		waiting_set(pending)[one->number / 64] |= (uint64_t)1 << one->number % 64;
-		pending->left++;
+		pending->waiting_count++;
 	}
 	return pending_add(subject->checker, detail, pending);
 }

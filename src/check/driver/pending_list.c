@@ -51,7 +51,7 @@ void pending_strike(struct pending *pending, uint32_t number)
 	if (!set_has(waiting_set(pending), pending->words, number))
 		return;
 	set_clear(waiting_set(pending), number);
-	pending->left--;
+	pending->waiting_count--;
 }
 
 bool is_excused(struct pending *pending, uint32_t number)
@@ -118,6 +118,6 @@ struct pending *pending_waits(struct pending *pending, uint32_t number)
 void pending_take(struct checker *checker, struct pending *pending, uint32_t number)
 {
 	pending_strike(pending, number);
-	if (pending->left == 0)
+	if (pending->waiting_count == 0)
 		pending_free(checker, pending);
 }

@@ -38,7 +38,7 @@ static void pending_done(struct checker *checker, struct pending *pending, uint3
 		if (!one->early && set_has(waiting_set(one), one->words, number))
 			skipped_set(one)[number / 64] |= (uint64_t)1 << number % 64;
 	pending_strike(pending, number);
-	if (pending->left == 0)
+	if (pending->waiting_count == 0)
 		pending_free(checker, pending);
 }
 

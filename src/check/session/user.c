@@ -60,7 +60,7 @@ static bool is_same_user(struct sessionlint_text a, struct sessionlint_text b)
 }
 
 /* The text, or nothing if it is too long to store. */
-static struct sessionlint_text kept_text(struct sessionlint_text text)
+static struct sessionlint_text stored_text(struct sessionlint_text text)
 {
 	return text.size > USER_MAX_SIZE ? text_of(NULL, 0) : text;
 }
@@ -72,8 +72,8 @@ static int user_keep(struct session_detail *detail, struct sessionlint_text user
 	bool same = user.size && user.data == detail->user;
 	size_t size;
 
-	user = kept_text(user);
-	address = kept_text(address);
+	user = stored_text(user);
+	address = stored_text(address);
 	size = user.size + address.size;
 	if (size > detail->user_room) {
 		size_t room = size < ROOM_MIN ? ROOM_MIN : size;
