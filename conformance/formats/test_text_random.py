@@ -20,6 +20,16 @@ from shared.text_random import Logfmt, Ndjson, lines_make
 # Long enough that a byte of any value behind it does not decide what the file is.
 PREFACE = b"#" * 5000
 
+# Lines that differ from the one before in a value alone, by which a key is missing or one too many.
+CHOSEN = [{"phase": phase, "session": "7", "notify": "Logon", **more} for more in ({"payload_length": "8"}, {"io": "1", "status": "0"})
+          for phase in ("end", "begin", "end", "begin", "begin")]
+
+
+def chosen_lines(spelling):
+    if spelling is Ndjson:
+        return [json.dumps(line).encode() for line in CHOSEN]
+    return [" ".join(f"{key}={value}" for key, value in line.items()).encode() for line in CHOSEN]
+
 
 def expected_of(lines, read, offset, source):
     """What dump_records must print, by number of the line."""
@@ -77,7 +87,7 @@ def main():
                  for source in text_oracle.SOURCES]
         for seed, (spelling, source) in enumerate(kinds):
             chance = random.Random(seed)
-            lines = lines_make(chance, spelling, spelling is Ndjson)
+            lines = [*chosen_lines(spelling), *lines_make(chance, spelling, spelling is Ndjson)]
             preface = PREFACE if spelling is Logfmt else b'{"x-":"' + PREFACE + b'"}'
             path.write_bytes(b"\n".join([preface, *lines, b""]))
             status, output, errors = process.run([dump_records, f"--source={source}", path])

@@ -44,7 +44,7 @@ int usage_error(const struct command *command, const char *format, ...)
 }
 
 /* Longer lists of words are left to the help. */
-#define WORDS_SHOWN 11
+#define WORDS_SHOWN 10
 
 static unsigned words_count(const char *(*name_at)(unsigned index))
 {

@@ -81,7 +81,8 @@ static void write_command(const struct command *command)
 		char name[64], room[OPTION_HELP_SIZE];
 
 		snprintf(name, sizeof name, "--%s", option->name);
-		write_row(name, option_needs_value(option) ? "=" : "", option_help(command, option, room));
+		write_row(name, option_needs_value(option) ? "=" : "",
+			  option_help(command, option, room));
 	}
 	printf("\t\t)\n");
 	for (unsigned i = 0; option_at(command, i); i++) {

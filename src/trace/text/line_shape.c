@@ -91,6 +91,7 @@ void shape_learn(struct shape *shape, const struct record *record, const struct 
 		return;
 	shape->keys = record->keys;
 	shape->kind = (enum record_kind)record->kind;
+	shape->phase = (uint8_t)(record->contract ? record->contract->phase : PHASE_WHOLE);
 	shape->count = pairs->count;
 }
 
@@ -123,7 +124,8 @@ void shapes_learn(struct shapes *shapes, const struct record *record, const stru
 	/* a different line is no reason to forget these shapes */
 	if (shape.count == 0)
 		return;
-	while (at < shapes->count && shapes->list[at].keys != shape.keys)
+	while (at < shapes->count &&
+	       (shapes->list[at].keys != shape.keys || shapes->list[at].phase != shape.phase))
 		at++;
 	if (at == SHAPES) {
 		at = shapes->oldest;
@@ -389,6 +391,8 @@ shape_follow_from(const struct shape *shape, const struct shape_names *names,
 	}
 	if (!literal_matches(&shape->tail, at))
 		return stop_at(ret_progress, i, at, false);
+	if (shape->keys & KEY_BIT(KEY_PHASE) && record->contract->phase != shape->phase)
+		return stop_at(ret_progress, i, at, true);
 	record->kind = (uint8_t)shape->kind;
 	record->keys = shape->keys;
 	if (shape->kind == RECORD_NOTIFY)

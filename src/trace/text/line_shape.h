@@ -28,6 +28,7 @@ struct shape {
 	unsigned count; /* 0: no shape */
 	uint64_t keys;
 	enum record_kind kind;
+	uint8_t phase; /* if it has that key: which other keys are needed depends on it */
 	struct shape_part {
 		struct shape_literal before;
 		enum record_key key;
