@@ -59,7 +59,7 @@
 		) >~in_LoggedOn,
 
 		LoggedOff: (
-			disconnected                   -> Disconnected
+			disconnected_logged_off        -> Disconnected
 			| terminated                   -> Terminated
 		) >~in_LoggedOff,
 

@@ -11,20 +11,20 @@ LOGGED_ON = ("LoggedOn", "DisconnectedLoggedOn")
 # What a source shows, by kind of happening; what is not named happens unseen.
 SIGHTS = {
     # the codes of Created and Terminated are reserved: they may never come
-    "wts": {"creation": MAYBE, "connect": SEEN, "reconnect": SEEN, "disconnect unused": SEEN, "disconnect": SEEN,
+    "wts": {"creation": MAYBE, "connect": SEEN, "reconnect": SEEN, "disconnect unused": SEEN, "disconnect": SEEN, "disconnect logged off": SEEN,
             "logon": SEEN, "logoff": SEEN, "end": MAYBE, "end logged on": MAYBE},
     # Connected only as a reconnect; a disconnect without a user, perhaps
-    "sens": {"reconnect": SEEN, "disconnect unused": MAYBE, "disconnect": SEEN, "logon": SEEN, "logoff": SEEN},
-    "lsm": {"reconnect": SEEN, "disconnect": SEEN, "logon": SEEN, "logoff": SEEN},
+    "sens": {"reconnect": SEEN, "disconnect unused": MAYBE, "disconnect": SEEN, "disconnect logged off": SEEN, "logon": SEEN, "logoff": SEEN},
+    "lsm": {"reconnect": SEEN, "disconnect": SEEN, "disconnect logged off": SEEN, "logon": SEEN, "logoff": SEEN},
     "winlogon": {"logon": SEEN, "logoff": SEEN},
     # the process of Winlogon begins for all to see; a shutdown or a crash ends it in silence
-    "winlogon-operational": {"creation": SEEN, "reconnect": SEEN, "disconnect unused": MAYBE, "disconnect": SEEN,
+    "winlogon-operational": {"creation": SEEN, "reconnect": SEEN, "disconnect unused": MAYBE, "disconnect": SEEN, "disconnect logged off": MAYBE,
                              "logon": SEEN, "logoff": SEEN, "end": MAYBE, "end logged on": MAYBE},
     "profile": {"logon": SEEN, "logoff": SEEN},
     # remote connections, and not each of them
     "rdp": {"connect": MAYBE, "reconnect": MAYBE},
     # what no log shows may have happened, but for what a log always shows
-    "account": {"creation": MAYBE, "connect": MAYBE, "reconnect": SEEN, "disconnect unused": MAYBE, "disconnect": SEEN,
+    "account": {"creation": MAYBE, "connect": MAYBE, "reconnect": SEEN, "disconnect unused": MAYBE, "disconnect": SEEN, "disconnect logged off": SEEN,
                 "logon": SEEN, "logoff": SEEN, "end": MAYBE, "end logged on": MAYBE},
 }
 
@@ -65,7 +65,7 @@ def happening(state, event):
     if event == "Connected":
         return "reconnect" if state in LOGGED_ON else "connect"
     if event == "Disconnected":
-        return "disconnect" if state in ("LoggedOn", "LoggedOff") else "disconnect unused"
+        return {"LoggedOn": "disconnect", "LoggedOff": "disconnect logged off"}.get(state, "disconnect unused")
     if event == "Terminated":
         return "end logged on" if state in LOGGED_ON else "end"
     return {"Created": "creation", "Logon": "logon", "Logoff": "logoff"}[event]

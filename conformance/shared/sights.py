@@ -40,6 +40,8 @@ def shown(source, state, event):
         return {"wts": "yes", "winlogon": "no", "profile": "no", "winlogon-operational": "may be"}.get(source, "never")
     if source in ("winlogon", "profile"):
         return "yes" if event in ("Logon", "Logoff") else "no"
+    if source == "winlogon-operational" and event == "Disconnected" and state == "LoggedOff":
+        return "may be"
     if event == "Connected" and source in ("sens", "lsm", "winlogon-operational"):
         return "yes" if state == "DisconnectedLoggedOn" else "no"
     if event == "Disconnected" and state in ("Created", "Connected"):

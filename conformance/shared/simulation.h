@@ -15,14 +15,15 @@ enum happening {
 	CONNECTION,           /* nobody is logged on */
 	RECONNECTION,         /* somebody is; undocumented */
 	DISCONNECTION_UNUSED, /* nobody has logged on since it was created or connected */
+	DISCONNECTION_LOGGED_OFF,
 	DISCONNECTION,
 	USER_LOGON,
 	USER_LOGOFF,
 	END,           /* nobody is logged on */
 	END_LOGGED_ON, /* somebody is */
 	NEW_LIFE,      /* the id is used again; no event */
+	HAPPENINGS,    /* how many there are */
 };
-#define HAPPENINGS 10
 
 /* How a source shows it. */
 enum sight {
@@ -37,6 +38,7 @@ static const enum sessionlint_event happening_event[HAPPENINGS] = {
 	[CONNECTION] = SESSIONLINT_EVENT_CONNECTED,
 	[RECONNECTION] = SESSIONLINT_EVENT_CONNECTED,
 	[DISCONNECTION_UNUSED] = SESSIONLINT_EVENT_DISCONNECTED,
+	[DISCONNECTION_LOGGED_OFF] = SESSIONLINT_EVENT_DISCONNECTED,
 	[DISCONNECTION] = SESSIONLINT_EVENT_DISCONNECTED,
 	[USER_LOGON] = SESSIONLINT_EVENT_LOGON,
 	[USER_LOGOFF] = SESSIONLINT_EVENT_LOGOFF,
@@ -62,7 +64,9 @@ static inline enum happening happening_of(unsigned from, unsigned event)
 	case CONNECT:
 		return logged_on ? RECONNECTION : CONNECTION;
 	case DISCONNECT:
-		return from == CREATED || from == CONNECTED ? DISCONNECTION_UNUSED : DISCONNECTION;
+		return from == CREATED || from == CONNECTED ? DISCONNECTION_UNUSED
+		       : from == LOGGED_OFF                 ? DISCONNECTION_LOGGED_OFF
+							    : DISCONNECTION;
 	case LOGON:
 		return USER_LOGON;
 	case LOGOFF:
@@ -101,6 +105,7 @@ static const enum sight sights[SOURCE_COUNT][HAPPENINGS] = {
 		[RECONNECTION] = SEEN,
 		[DISCONNECTION_UNUSED] = SEEN,
 		[DISCONNECTION] = SEEN,
+		[DISCONNECTION_LOGGED_OFF] = SEEN,
 		[USER_LOGON] = SEEN,
 		[USER_LOGOFF] = SEEN,
 		[END] = SEEN,
@@ -113,6 +118,7 @@ static const enum sight sights[SOURCE_COUNT][HAPPENINGS] = {
 		[RECONNECTION] = SEEN,
 		[DISCONNECTION_UNUSED] = SEEN,
 		[DISCONNECTION] = SEEN,
+		[DISCONNECTION_LOGGED_OFF] = SEEN,
 		[USER_LOGON] = SEEN,
 		[USER_LOGOFF] = SEEN,
 		[END] = MAYBE_SEEN,
@@ -123,6 +129,7 @@ static const enum sight sights[SOURCE_COUNT][HAPPENINGS] = {
 		[RECONNECTION] = SEEN,
 		[DISCONNECTION_UNUSED] = MAYBE_SEEN,
 		[DISCONNECTION] = SEEN,
+		[DISCONNECTION_LOGGED_OFF] = SEEN,
 		[USER_LOGON] = SEEN,
 		[USER_LOGOFF] = SEEN,
 	},
@@ -130,6 +137,7 @@ static const enum sight sights[SOURCE_COUNT][HAPPENINGS] = {
 	[SESSIONLINT_SOURCE_LSM] = {
 		[RECONNECTION] = SEEN,
 		[DISCONNECTION] = SEEN,
+		[DISCONNECTION_LOGGED_OFF] = SEEN,
 		[USER_LOGON] = SEEN,
 		[USER_LOGOFF] = SEEN,
 	},
@@ -143,6 +151,7 @@ static const enum sight sights[SOURCE_COUNT][HAPPENINGS] = {
 		[RECONNECTION] = SEEN,
 		[DISCONNECTION_UNUSED] = MAYBE_SEEN,
 		[DISCONNECTION] = SEEN,
+		[DISCONNECTION_LOGGED_OFF] = MAYBE_SEEN,
 		[USER_LOGON] = SEEN,
 		[USER_LOGOFF] = SEEN,
 		[END] = MAYBE_SEEN,
@@ -159,6 +168,7 @@ static const enum sight sights[SOURCE_COUNT][HAPPENINGS] = {
 		[RECONNECTION] = SEEN,
 		[DISCONNECTION_UNUSED] = MAYBE_SEEN,
 		[DISCONNECTION] = SEEN,
+		[DISCONNECTION_LOGGED_OFF] = SEEN,
 		[USER_LOGON] = SEEN,
 		[USER_LOGOFF] = SEEN,
 		[END] = MAYBE_SEEN,

@@ -6,15 +6,16 @@
 %%{
 	machine lsm;
 
-	created              = silent;
-	connected            = silent;
-	disconnected         = EV_DISCONNECTED;
-	disconnected_unused  = silent;
-	logon                = EV_LOGON;
-	logoff               = EV_LOGOFF;
-	terminated           = silent;
+	created                 = silent;
+	connected               = silent;
+	disconnected            = EV_DISCONNECTED;
+	disconnected_logged_off = EV_DISCONNECTED;
+	disconnected_unused     = silent;
+	logon                   = EV_LOGON;
+	logoff                  = EV_LOGOFF;
+	terminated              = silent;
 
-	shown_reconnect      = EV_CONNECTED;
-	shown_termination    = never;
-	hidden_termination   = silent;
+	shown_reconnect         = EV_CONNECTED;
+	shown_termination       = never;
+	hidden_termination      = silent;
 }%%

@@ -6,15 +6,16 @@
 %%{
 	machine rdp;
 
-	created              = silent;
-	connected            = EV_CONNECTED?;
-	disconnected         = silent;
-	disconnected_unused  = silent;
-	logon                = silent;
-	logoff               = silent;
-	terminated           = silent;
+	created                 = silent;
+	connected               = EV_CONNECTED?;
+	disconnected            = silent;
+	disconnected_logged_off = silent;
+	disconnected_unused     = silent;
+	logon                   = silent;
+	logoff                  = silent;
+	terminated              = silent;
 
-	shown_reconnect      = EV_CONNECTED?;
-	shown_termination    = silent;
-	hidden_termination   = silent;
+	shown_reconnect         = EV_CONNECTED?;
+	shown_termination       = silent;
+	hidden_termination      = silent;
 }%%

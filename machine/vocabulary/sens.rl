@@ -7,15 +7,16 @@
 %%{
 	machine sens;
 
-	created              = silent;
-	connected            = silent;
-	disconnected         = EV_DISCONNECTED;
-	disconnected_unused  = EV_DISCONNECTED?;
-	logon                = EV_LOGON;
-	logoff               = EV_LOGOFF;
-	terminated           = silent;
+	created                 = silent;
+	connected               = silent;
+	disconnected            = EV_DISCONNECTED;
+	disconnected_logged_off = EV_DISCONNECTED;
+	disconnected_unused     = EV_DISCONNECTED?;
+	logon                   = EV_LOGON;
+	logoff                  = EV_LOGOFF;
+	terminated              = silent;
 
-	shown_reconnect      = EV_CONNECTED;
-	shown_termination    = never;
-	hidden_termination   = silent;
+	shown_reconnect         = EV_CONNECTED;
+	shown_termination       = never;
+	hidden_termination      = silent;
 }%%

@@ -6,15 +6,16 @@
 %%{
 	machine wdm;
 
-	created              = EV_CREATED;
-	connected            = EV_CONNECTED;
-	disconnected         = EV_DISCONNECTED;
-	disconnected_unused  = EV_DISCONNECTED;
-	logon                = EV_LOGON;
-	logoff               = EV_LOGOFF;
-	terminated           = EV_TERMINATED;
+	created                 = EV_CREATED;
+	connected               = EV_CONNECTED;
+	disconnected            = EV_DISCONNECTED;
+	disconnected_logged_off = EV_DISCONNECTED;
+	disconnected_unused     = EV_DISCONNECTED;
+	logon                   = EV_LOGON;
+	logoff                  = EV_LOGOFF;
+	terminated              = EV_TERMINATED;
 
-	shown_reconnect      = EV_CONNECTED;
-	shown_termination    = EV_TERMINATED;
-	hidden_termination   = never;
+	shown_reconnect         = EV_CONNECTED;
+	shown_termination       = EV_TERMINATED;
+	hidden_termination      = never;
 }%%

@@ -6,15 +6,16 @@
 %%{
 	machine winlogon;
 
-	created              = silent;
-	connected            = silent;
-	disconnected         = silent;
-	disconnected_unused  = silent;
-	logon                = EV_LOGON;
-	logoff               = EV_LOGOFF;
-	terminated           = silent;
+	created                 = silent;
+	connected               = silent;
+	disconnected            = silent;
+	disconnected_logged_off = silent;
+	disconnected_unused     = silent;
+	logon                   = EV_LOGON;
+	logoff                  = EV_LOGOFF;
+	terminated              = silent;
 
-	shown_reconnect      = silent;
-	shown_termination    = silent;
-	hidden_termination   = silent;
+	shown_reconnect         = silent;
+	shown_termination       = silent;
+	hidden_termination      = silent;
 }%%
