@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "account/annotations.h"
 #include "account/completeness.h"
 #include "account/internal.h"
 #include "base/array.h"
@@ -30,6 +31,7 @@ void account_free(struct account *account)
 	free(account->left_out);
 	free(account->items);
 	free(account->begins);
+	free(account->annotations);
 	completeness_free(account);
 	*account = (struct account) { .window = account->window };
 }
@@ -175,5 +177,7 @@ int account_solve(struct account *account)
 		r = account_name_winlogons(account);
 	if (r == 0)
 		r = account_explain_sessions(account);
+	if (r == 0)
+		r = account_place_annotations(account);
 	return r < 0 ? r : account_sort_items(account);
 }

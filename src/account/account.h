@@ -59,6 +59,8 @@ struct account_records {
 	size_t count, capacity;
 };
 
+struct account_annotation;
+
 /* A file: where its records begin in each log. */
 struct account_file {
 	const char *name; /* owned by the caller */
@@ -110,6 +112,7 @@ enum account_item_kind {
 	ACCOUNT_ITEM_UNNAMED,  /* of a winlogon process, in session */
 	ACCOUNT_ITEM_TRANSITION,
 	ACCOUNT_ITEM_REPORTED,
+	ACCOUNT_ITEM_ANNOTATION,    /* number sequence in annotations */
 	ACCOUNT_ITEM_CONTRADICTION, /* witnesses are the records that were left out */
 };
 
@@ -130,7 +133,7 @@ struct account_item {
 	uint8_t missing;  /* bit n: log n was present and complete and lacks it */
 	uint8_t count;    /* of witnesses; 0: unseen */
 	/* places in the order, earliest first; of a contradiction, count of them from
-	 * left_out[witnesses[0]] on */
+	 * left_out[witnesses[0]] on; of an annotation, the two halves of its time */
 	uint32_t witnesses[ACCOUNT_LOGS];
 };
 
@@ -141,6 +144,9 @@ struct account {
 	struct account_file *files;
 	size_t file_count, file_capacity;
 	struct account_visibility visibility;
+
+	struct account_annotation *annotations;
+	size_t annotation_count, annotation_capacity;
 
 	/* found by account_solve() */
 	struct account_order order;

@@ -310,6 +310,8 @@ static int compare_items(const void *a, const void *b)
 {
 	const struct account_item *x = a, *y = b;
 	bool x_boots = x->kind == ACCOUNT_ITEM_BOOT, y_boots = y->kind == ACCOUNT_ITEM_BOOT;
+	bool x_adds = x->kind == ACCOUNT_ITEM_ANNOTATION;
+	bool y_adds = y->kind == ACCOUNT_ITEM_ANNOTATION;
 
 	if (x->boot != y->boot)
 		return x->boot < y->boot ? -1 : 1;
@@ -317,7 +319,13 @@ static int compare_items(const void *a, const void *b)
 		return x_boots ? -1 : 1;
 	if (x->place != y->place)
 		return x->place < y->place ? -1 : 1;
-	if (x->session != y->session)
+	/* an annotation is after the record of its place */
+	if (x_adds != y_adds)
+		return x_adds ? 1 : -1;
+	for (unsigned i = 0; x_adds && i < 2; i++)
+		if (x->witnesses[i] != y->witnesses[i])
+			return x->witnesses[i] < y->witnesses[i] ? -1 : 1;
+	if (x->session != y->session && !x_adds)
 		return x->session < y->session ? -1 : 1;
 	return x->sequence < y->sequence ? -1 : x->sequence > y->sequence;
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "account/annotations.h"
 #include "base/array.h"
 #include "base/fold.h"
 #include "check/log_end.h"
@@ -63,17 +64,34 @@ static int machine_find(struct machines *machines, struct sessionlint_text compu
 	return 0;
 }
 
+/* The same; the machine then has the current file. */
+static int machine_begin(struct machines *machines, struct sessionlint_text computer,
+			 struct machine **ret_machine)
+{
+	int r = machine_find(machines, computer, ret_machine);
+
+	if (r < 0 || (*ret_machine)->file == machines->file)
+		return r;
+	(*ret_machine)->file = machines->file;
+	return account_begin_file(&(*ret_machine)->account, machines->file_name,
+				  machines->windows_log);
+}
+
 static int take_witness(struct machines *machines, const struct record *record, bool missing)
 {
 	struct machine *machine;
-	int r = machine_find(machines, record->host, &machine);
+	int r = machine_begin(machines, record->host, &machine);
 
-	if (r == 0 && machine->file != machines->file) {
-		machine->file = machines->file;
-		r = account_begin_file(&machine->account, machines->file_name,
-				       machines->windows_log);
-	}
 	return r < 0 ? r : account_add(&machine->account, record, missing);
+}
+
+/* Keeps an annotation, to be among the transitions. */
+static int take_annotation(struct machines *machines, const struct record *record)
+{
+	struct machine *machine;
+	int r = machine_begin(machines, record->host, &machine);
+
+	return r < 0 ? r : account_add_annotation(&machine->account, record);
 }
 
 /* Records may be missing here, of any machine of the file. */
@@ -106,6 +124,8 @@ static bool is_gap(const struct record *record)
 int machines_take(struct machines *machines, struct checker *checker, const struct batch *batch,
 		  const struct batch **ret_rest)
 {
+	/* nobody else asks for them */
+	bool keep = checker->options.observe || checker->options.annotate;
 	struct batch *rest = machines->rest;
 	int r = 0;
 
@@ -121,6 +141,10 @@ int machines_take(struct machines *machines, struct checker *checker, const stru
 
 		if (is_gap(record))
 			note_gap(machines);
+		if (keep && record->kind == RECORD_ANNOTATION && record->annotation) {
+			r = take_annotation(machines, record);
+			continue;
+		}
 		if (!is_witness(record)) {
 			rest->records[rest->count] = *record;
 			rest->places[rest->count++] = *place;

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "account/annotations.h"
 #include "check/finding.h"
 #include "check/host.h"
 #include "check/log_end.h"
@@ -34,6 +35,7 @@ static int flush(struct teller *teller)
 	int r = teller->batch->count > 0 ? checker_batch(&teller->run->checker, teller->batch) : 0;
 
 	teller->batch->count = 0;
+	arena_reset(&teller->batch->arena);
 	return r;
 }
 
@@ -260,6 +262,25 @@ static int tell_missing(struct teller *teller, const struct account_item *item,
 	return r < 0 ? r : settled;
 }
 
+/* Adds why the session was disconnected, which the session manager says in a record of its own. */
+static int add_reason(struct teller *teller, const struct account_item *item, struct record *record)
+{
+	const struct account_annotation *reason;
+	struct annotation *details;
+
+	if (item->event != SESSIONLINT_EVENT_DISCONNECTED || item->count == 0)
+		return 0;
+	reason = account_annotation_near(teller->account, item, ANNOTATION_DISCONNECT_REASON);
+	if (!reason)
+		return 0;
+	details = arena_allocate(&teller->batch->arena, sizeof *details);
+	if (!details)
+		return -ENOMEM;
+	*details = (struct annotation) { .kind = ANNOTATION_DETAILS, .reason = reason->reason };
+	record->annotation = details;
+	return 0;
+}
+
 /* Whether the item is an end of a session with its user logged on. */
 static bool is_implied(const struct account_item *item)
 {
@@ -283,6 +304,9 @@ static int tell_transition(struct teller *teller, size_t number)
 	record.keys |= KEY_BIT(KEY_EVENT);
 	if (item->count > 0)
 		add_user(teller, item, &record);
+	r = add_reason(teller, item, &record);
+	if (r < 0)
+		return r;
 	r = add_record(teller, &record);
 	if (r == 0 && item->missing)
 		r = tell_missing(teller, item, &record);
@@ -303,6 +327,42 @@ static int tell_marker(struct teller *teller, size_t number)
 	return add_record(teller, &record);
 }
 
+static int tell_annotation(struct teller *teller, size_t number)
+{
+	const struct account_annotation *one =
+		&teller->account->annotations[teller->account->items[number].sequence];
+	struct annotation *details = arena_allocate(&teller->batch->arena, sizeof *details);
+	struct record record = {
+		.kind = RECORD_ANNOTATION,
+		.line = number + 1,
+		.offset = one->offset,
+		.time = one->time,
+		.keys = KEY_BIT(KEY_TIME),
+		.source = RECORD_NO_SOURCE,
+		.flags = RECORD_HOST_IS_LABEL,
+		.annotation = details,
+	};
+
+	if (!details)
+		return -ENOMEM;
+	*details = (struct annotation) {
+		.kind = one->kind,
+		.id = one->event_id,
+		.reason = one->reason,
+		.logon_id = one->logon_id,
+		.domain = name_of(teller, one->domain),
+		.client = name_of(teller, one->client),
+	};
+	if (one->session != ACCOUNT_NONE) {
+		record.session = one->session;
+		record.keys |= KEY_BIT(KEY_SESSION);
+	}
+	set_text(&record, KEY_HOST, &record.host, name_of(teller, one->host));
+	set_text(&record, KEY_USER, &record.user, name_of(teller, one->user));
+	set_text(&record, KEY_ADDRESS, &record.address, name_of(teller, one->address));
+	return add_record(teller, &record);
+}
+
 static int tell_item(struct teller *teller, size_t number)
 {
 	switch ((enum account_item_kind)teller->account->items[number].kind) {
@@ -311,6 +371,8 @@ static int tell_item(struct teller *teller, size_t number)
 	case ACCOUNT_ITEM_BOOT:
 	case ACCOUNT_ITEM_REPORTED:
 		return tell_marker(teller, number);
+	case ACCOUNT_ITEM_ANNOTATION:
+		return tell_annotation(teller, number);
 	case ACCOUNT_ITEM_JUMP:
 	case ACCOUNT_ITEM_COMPUTER:
 	case ACCOUNT_ITEM_UNNAMED:
@@ -329,13 +391,21 @@ static int place_items(struct teller *teller)
 	if (!teller->places)
 		return -ENOMEM;
 	for (size_t i = 0; i < account->item_count; i++) {
-		const struct account_record *record =
-			account_place(account, witness_of(account, &account->items[i]));
+		const struct account_item *item = &account->items[i];
 
-		teller->places[i] = (struct log_place) {
-			.file = account->files[record->file].name,
-			.line = record->line,
-		};
+		if (item->kind == ACCOUNT_ITEM_ANNOTATION) {
+			const struct account_annotation *one =
+				&account->annotations[item->sequence];
+
+			teller->places[i] = (struct log_place) { account->files[one->file].name,
+								 one->line };
+		} else {
+			const struct account_record *record =
+				account_place(account, witness_of(account, item));
+
+			teller->places[i] = (struct log_place) { account->files[record->file].name,
+								 record->line };
+		}
 	}
 	return 0;
 }

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Annotations of logs without transitions have no anchors, so all are placed by their time: after
+ * the record with the nearest earlier one. Where the clock was set back that is still a record of
+ * the same time.
+ */
+#include "account/annotations.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "account/internal.h"
+#include "base/array.h"
+
+/* A record of the order, by its time. */
+struct timed {
+	uint64_t time;
+	uint32_t place;
+};
+
+/* The session of a logon id, in a boot. */
+struct logon {
+	uint64_t id;
+	uint32_t boot, session;
+};
+
+static int name_texts(struct account *account, const struct record *record,
+		      struct account_annotation *stored)
+{
+	struct account_names *names = &account->names;
+	int r = account_names_number(names, record->user, &stored->user);
+
+	if (r == 0)
+		r = account_names_number(names, record->address, &stored->address);
+	if (r == 0)
+		r = account_names_number(names, record->host, &stored->host);
+	if (r == 0)
+		r = account_names_number(names, record->annotation->domain, &stored->domain);
+	if (r == 0)
+		r = account_names_number(names, record->annotation->client, &stored->client);
+	return r;
+}
+
+int account_add_annotation(struct account *account, const struct record *record)
+{
+	struct account_annotation *list, stored = {
+		.time = record->time,
+		.line = record->line,
+		.offset = record->offset,
+		.logon_id = record->annotation->logon_id,
+		.session = record_has(record, KEY_SESSION) ? record->session : ACCOUNT_NONE,
+		.file = (uint32_t)account->file_count - 1,
+		.event_id = record->annotation->id,
+		.reason = record->annotation->reason,
+		.kind = record->annotation->kind,
+	};
+	int r = name_texts(account, record, &stored);
+
+	if (r < 0)
+		return r;
+	list = array_grow(account->annotations, account->annotation_count,
+			  &account->annotation_capacity, sizeof *list);
+	if (!list)
+		return -ENOMEM;
+	account->annotations = list;
+	list[account->annotation_count++] = stored;
+	return 0;
+}
+
+static int compare_timed(const void *a, const void *b)
+{
+	const struct timed *x = a, *y = b;
+
+	if (x->time != y->time)
+		return x->time < y->time ? -1 : 1;
+	return x->place < y->place ? -1 : x->place > y->place;
+}
+
+/* How many records are not later than @time. */
+static size_t count_until(const struct timed *timed, size_t count, uint64_t time)
+{
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (timed[middle].time <= time)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static int find_places(struct account *account)
+{
+	size_t count = account->order.count;
+	struct timed *timed = malloc((count + 1) * sizeof *timed);
+
+	if (!timed)
+		return -ENOMEM;
+	for (uint32_t place = 0; place < count; place++)
+		timed[place] = (struct timed) { account_place(account, place)->time, place };
+	qsort(timed, count, sizeof *timed, compare_timed);
+	for (size_t i = 0; i < account->annotation_count; i++) {
+		struct account_annotation *annotation = &account->annotations[i];
+		size_t until = count_until(timed, count, annotation->time);
+
+		/* without a record before it, it is of the first boot known */
+		annotation->place = until > 0 ? timed[until - 1].place : 0;
+		annotation->boot = count > 0 ? account_place(account, annotation->place)->boot : 0;
+	}
+	free(timed);
+	return 0;
+}
+
+static int compare_logons(const void *a, const void *b)
+{
+	const struct logon *x = a, *y = b;
+
+	if (x->id != y->id)
+		return x->id < y->id ? -1 : 1;
+	return x->boot < y->boot ? -1 : x->boot > y->boot;
+}
+
+/* Ties logon ids to sessions: some records name both. */
+static int tie_logons(struct account *account)
+{
+	struct logon *logons = malloc((account->annotation_count + 1) * sizeof *logons);
+	size_t count = 0;
+
+	if (!logons)
+		return -ENOMEM;
+	for (size_t i = 0; i < account->annotation_count; i++) {
+		const struct account_annotation *one = &account->annotations[i];
+
+		if (one->logon_id && one->session != ACCOUNT_NONE)
+			logons[count++] = (struct logon) { one->logon_id, one->boot, one->session };
+	}
+	qsort(logons, count, sizeof *logons, compare_logons);
+	for (size_t i = 0; count > 0 && i < account->annotation_count; i++) {
+		struct account_annotation *one = &account->annotations[i];
+		const struct logon wanted = { one->logon_id, one->boot, 0 };
+		const struct logon *found = NULL;
+
+		if (one->logon_id && one->session == ACCOUNT_NONE)
+			found = bsearch(&wanted, logons, count, sizeof *logons, compare_logons);
+		if (found)
+			one->session = found->session;
+	}
+	free(logons);
+	return 0;
+}
+
+/* By kind, session and boot, and then by place. */
+static int compare_annotations(const void *a, const void *b)
+{
+	const struct account_annotation *x = a, *y = b;
+
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	if (x->session != y->session)
+		return x->session < y->session ? -1 : 1;
+	if (x->boot != y->boot)
+		return x->boot < y->boot ? -1 : 1;
+	if (x->time != y->time)
+		return x->time < y->time ? -1 : 1;
+	return x->line < y->line ? -1 : x->line > y->line;
+}
+
+int account_place_annotations(struct account *account)
+{
+	int r = 0;
+
+	if (account->annotation_count == 0)
+		return 0;
+	r = find_places(account);
+	if (r == 0)
+		r = tie_logons(account);
+	if (r < 0)
+		return r;
+	qsort(account->annotations, account->annotation_count, sizeof *account->annotations,
+	      compare_annotations);
+	for (size_t i = 0; r == 0 && i < account->annotation_count; i++) {
+		const struct account_annotation *one = &account->annotations[i];
+
+		r = account_add_item(account, &(struct account_item) {
+						      .kind = ACCOUNT_ITEM_ANNOTATION,
+						      .place = one->place,
+						      .boot = one->boot,
+						      .session = one->session,
+						      .sequence = (uint32_t)i,
+						      .witnesses = { (uint32_t)(one->time >> 32),
+								     (uint32_t)one->time },
+					      });
+	}
+	return r;
+}
+
+static uint64_t apart(uint64_t a, uint64_t b)
+{
+	return a < b ? b - a : a - b;
+}
+
+const struct account_annotation *account_annotation_near(const struct account *account,
+							 const struct account_item *item,
+							 enum annotation_kind kind)
+{
+	uint64_t time = account_place(account, item->place)->time;
+	const struct account_annotation wanted = {
+		.kind = (uint8_t)kind,
+		.session = item->session,
+		.boot = item->boot,
+		.time = time,
+	};
+	const struct account_annotation *list = account->annotations, *nearest = NULL;
+	size_t low = 0, high = account->annotation_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare_annotations(&list[middle], &wanted) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (size_t i = low > 0 ? low - 1 : 0; i <= low && i < account->annotation_count; i++)
+		if (list[i].kind == kind && list[i].session == item->session &&
+		    list[i].boot == item->boot && apart(list[i].time, time) <= account->window &&
+		    (!nearest || apart(list[i].time, time) < apart(nearest->time, time)))
+			nearest = &list[i];
+	return nearest;
+}
