@@ -96,6 +96,11 @@ bool sessionlint_continued(const struct sessionlint *run, const char **ret_earli
 	return true;
 }
 
+bool sessionlint_has_related_logs(const struct sessionlint *run)
+{
+	return run->ends.related;
+}
+
 static uint64_t judged(const struct run_totals *totals)
 {
 	return totals->events + totals->notifications + totals->calls + totals->objects;

@@ -262,6 +262,17 @@ static int tell_missing(struct teller *teller, const struct account_item *item,
 	return r < 0 ? r : settled;
 }
 
+/* Adds the states that the account knows. In the first boot a session may have been in any. */
+static void add_states(const struct account_item *item, struct record *record)
+{
+	if (item->boot == 0 || item->unnamed)
+		return;
+	record->from = item->event == SESSIONLINT_EVENT_CREATED ? SESSIONLINT_STATE_INITIALIZED
+								: item->from;
+	record->to = item->to;
+	record->keys |= KEY_BIT(KEY_FROM) | KEY_BIT(KEY_TO);
+}
+
 /* Adds why the session was disconnected, which the session manager says in a record of its own. */
 static int add_reason(struct teller *teller, const struct account_item *item, struct record *record)
 {
@@ -302,6 +313,7 @@ static int tell_transition(struct teller *teller, size_t number)
 	record.kind = RECORD_EVENT;
 	record.event = item->event;
 	record.keys |= KEY_BIT(KEY_EVENT);
+	add_states(item, &record);
 	if (item->count > 0)
 		add_user(teller, item, &record);
 	r = add_reason(teller, item, &record);

@@ -407,6 +407,8 @@ static int check_run(struct check *check)
 				      .seconds = console_seconds() - began,
 				      .configuration = check->config.path,
 				      .fail_on_undetermined = undetermined(check, totals) > 0,
+				      .related = logs->together == LOGS_APART &&
+						 sessionlint_has_related_logs(logs->run),
 			      });
 	status = check_status(check, totals);
 	sessionlint_free(logs->run);

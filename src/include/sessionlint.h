@@ -632,6 +632,10 @@ SESSIONLINT_PUBLIC int sessionlint_feed_end(struct sessionlint *run);
 SESSIONLINT_PUBLIC bool sessionlint_continued(const struct sessionlint *run,
 					      const char **ret_earlier, const char **ret_later);
 
+/* Whether some logs of the run are of one computer and of different channels: judged one by one,
+ * they show its sessions more than once. See sessionlint_set_together(). */
+SESSIONLINT_PUBLIC bool sessionlint_has_related_logs(const struct sessionlint *run);
+
 /*
  * Tells the run that the logs checked since the last such call, or since the beginning, are all
  * logs of @name, a file or a folder: reports trace/nothing-judged about @name if nothing in them

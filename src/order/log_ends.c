@@ -21,6 +21,14 @@ static bool goes_on(const struct reader_extent *first, const struct reader_exten
 	       first->last_channel == second->channel && first->last_computer == second->computer;
 }
 
+/* Whether two logs of one computer are of different channels. */
+static bool is_related(const struct reader_extent *a, const struct reader_extent *b)
+{
+	return a->channel != b->channel && a->computer != 0 &&
+	       (a->computer == b->computer || a->last_computer == b->last_computer ||
+		a->computer == b->last_computer || a->last_computer == b->computer);
+}
+
 void ends_add(struct ends *ends, const char *name, const struct reader_extent *extent)
 {
 	struct end *added, *grown;
@@ -40,11 +48,13 @@ void ends_add(struct ends *ends, const char *name, const struct reader_extent *e
 		const struct end *other = &ends->list[i];
 		bool before = goes_on(&other->extent, extent);
 
+		ends->related |= is_related(&other->extent, extent);
 		if (!before && !goes_on(extent, &other->extent))
+			continue;
+		if (ends->earlier)
 			continue;
 		ends->earlier = before ? other->name : added->name;
 		ends->later = before ? added->name : other->name;
-		break;
 	}
 	ends->count++;
 }

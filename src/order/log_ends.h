@@ -16,6 +16,7 @@ struct ends {
 	size_t count, capacity;
 	/* the log added last and its predecessor or successor, in order, or NULL */
 	const char *earlier, *later;
+	bool related; /* two logs are of one computer, but of different channels */
 };
 
 void ends_free(struct ends *ends);

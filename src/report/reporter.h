@@ -68,6 +68,7 @@ struct summary {
 	double seconds;
 	const char *configuration; /* path of the file; NULL: none */
 	bool fail_on_undetermined; /* sessions without a verdict fail the run */
+	bool related;              /* --together would make one account of several logs */
 };
 
 /* Writes the summary for people: what was read, the configuration, the verdicts, the findings by

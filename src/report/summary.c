@@ -78,6 +78,10 @@ void summary_write(FILE *file, const struct run_totals *totals, const struct sum
 		" undetermined%s; %" PRIu64 " unfinished\n",
 		totals->conforming, totals->violating, totals->undetermined,
 		summary->fail_on_undetermined ? " (which fails the run)" : "", totals->unfinished);
+	if (summary->related)
+		fputs("          several logs are of one computer: --together makes one account of "
+		      "them, and counts each session once\n",
+		      file);
 	if (totals->forgotten)
 		fprintf(file,
 			"          %" PRIu64
