@@ -78,6 +78,69 @@ void escape_plain(FILE *file, struct sessionlint_text text)
 	escape_with(file, text, put_plain);
 }
 
+/* Whether a character takes two columns: East Asian ones and pictures. */
+static bool is_wide(uint32_t code)
+{
+	static const uint32_t ranges[][2] = {
+		{ 0x1100, 0x115f }, { 0x2e80, 0xa4cf },   { 0xac00, 0xd7a3 },
+		{ 0xf900, 0xfaff }, { 0xfe30, 0xfe6f },   { 0xff01, 0xff60 },
+		{ 0xffe0, 0xffe6 }, { 0x1f300, 0x1faff }, { 0x20000, 0x3fffd },
+	};
+
+	for (unsigned i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+		if (code >= ranges[i][0] && code <= ranges[i][1])
+			return true;
+	return false;
+}
+
+/* How many columns the character at @at takes, and how many bytes it has. */
+static size_t columns_at(struct sessionlint_text text, size_t at, size_t *ret_size)
+{
+	uint32_t code;
+	size_t size = utf8_get(text.data + at, text.size - at, &code);
+	char escape[16];
+
+	*ret_size = size;
+	if (is_invalid(code, text.data + at, size))
+		return size * strlen("\\xff");
+	if (utf_is_hidden(code))
+		return (size_t)snprintf(escape, sizeof escape, code < 0x80 ? "\\x%02x" : "\\u{%x}",
+					code);
+	if (code == '#' && at > 0 && text.data[at - 1] == '#')
+		return strlen("\\x23");
+	return is_wide(code) ? 2 : 1;
+}
+
+size_t escape_columns(struct sessionlint_text text)
+{
+	size_t columns = 0, size;
+
+	for (size_t i = 0; i < text.size; i += size)
+		columns += columns_at(text, i, &size);
+	return columns;
+}
+
+void escape_cut(FILE *file, struct sessionlint_text text, size_t columns)
+{
+	static const char dots[] = "...";
+	size_t used = 0, fits = 0, size;
+
+	for (size_t i = 0; i < text.size; i += size) {
+		used += columns_at(text, i, &size);
+		if (used > columns)
+			break;
+		/* what is left if the dots come after it */
+		if (used + strlen(dots) <= columns)
+			fits = i + size;
+	}
+	if (used <= columns) {
+		escape_plain(file, text);
+		return;
+	}
+	escape_plain(file, text_of(text.data, fits));
+	fprintf(file, "%.*s", (int)(columns < strlen(dots) ? columns : strlen(dots)), dots);
+}
+
 void escape_line(FILE *file, struct sessionlint_text text)
 {
 	if (text.size == 0 ||
@@ -152,12 +215,17 @@ static bool is_formula(struct sessionlint_text text)
 	return false;
 }
 
+void escape_csv_part(FILE *file, struct sessionlint_text text, bool first)
+{
+	if (first && is_formula(text))
+		putc('\'', file);
+	escape_with(file, text, put_csv);
+}
+
 void escape_csv(FILE *file, struct sessionlint_text text)
 {
 	putc('"', file);
-	if (is_formula(text))
-		putc('\'', file);
-	escape_with(file, text, put_csv);
+	escape_csv_part(file, text, true);
 	putc('"', file);
 }
 

@@ -13,6 +13,12 @@
  */
 void escape_plain(FILE *file, struct sessionlint_text text);
 
+/* How many columns of a terminal it takes, as escape_plain() writes it. */
+size_t escape_columns(struct sessionlint_text text);
+
+/* The same text in at most @columns, ending in "..." if it was cut. */
+void escape_cut(FILE *file, struct sessionlint_text text, size_t columns);
+
 /* The same at the beginning of a line, for a path or a name: for some build systems a line is a
  * command if it begins with :: or ##, possibly after blanks. */
 void escape_line(FILE *file, struct sessionlint_text text);
@@ -31,6 +37,9 @@ void escape_markdown(FILE *file, struct sessionlint_text text);
 /* A field with its quotes (RFC 4180); an apostrophe is inserted before what a spreadsheet would
  * take for a formula. */
 void escape_csv(FILE *file, struct sessionlint_text text);
+
+/* A part of such a field, without its quotes; @first: it begins the field. */
+void escape_csv_part(FILE *file, struct sessionlint_text text, bool first);
 
 /* In a workflow command of GitHub and in a logging command of Azure Pipelines. */
 void escape_github_message(FILE *file, struct sessionlint_text text);

@@ -41,9 +41,11 @@ static const char *error_text(int error)
 void logs_complain(struct logs *logs, const char *path, const char *what)
 {
 	logs_progress_clear(logs);
+	logs->failed = true;
+	if (logs->silent)
+		return;
 	path_error(path, what);
 	console_show(stderr);
-	logs->failed = true;
 	if (logs->on_failed)
 		logs->on_failed(logs->userdata, path, what);
 }
@@ -128,7 +130,7 @@ static void on_other(void *userdata, const char *path, const char *what)
 	bool tagged = false;
 	int r = 0;
 
-	if (logs->unread)
+	if (logs->unread || logs->silent)
 		return;
 	if (what)
 		r = file_find_tag(path, &tagged);
@@ -419,18 +421,19 @@ void logs_check(struct logs *logs, char *const *operands, int count)
 
 /* ---- steps ---- */
 
-int logs_observe(struct logs *logs, char *const *arguments, int count,
-		 sessionlint_observe_callback *observe, void *userdata,
-		 struct run_totals *ret_totals)
+int logs_listen(struct logs *logs, char *const *arguments, int count,
+		const struct logs_listener *listener, void *userdata, struct run_totals *ret_totals)
 {
 	if (logs_begin(logs) < 0)
 		return -ENOMEM;
-	sessionlint_set_observe(logs->run, observe, userdata);
+	sessionlint_set_report(logs->run, listener->finding, userdata);
+	sessionlint_set_observe(logs->run, listener->step, userdata);
+	sessionlint_set_annotate(logs->run, listener->annotation, userdata);
 	if (console_is_terminal(stderr))
 		sessionlint_set_progress(logs->run, logs_progress, logs);
 	logs_check(logs, arguments, count);
 	*ret_totals = *run_totals(logs->run);
-	if (ret_totals->unreadable) {
+	if (ret_totals->unreadable && !logs->silent) {
 		fprintf(stderr,
 			"sessionlint: %" PRIu64
 			" record%s cannot be read; run 'sessionlint check' for details\n",
@@ -440,4 +443,13 @@ int logs_observe(struct logs *logs, char *const *arguments, int count,
 	sessionlint_free(logs->run);
 	logs->run = NULL;
 	return logs->no_memory ? -ENOMEM : 0;
+}
+
+int logs_observe(struct logs *logs, char *const *arguments, int count,
+		 sessionlint_observe_callback *observe, void *userdata,
+		 struct run_totals *ret_totals)
+{
+	const struct logs_listener listener = { .step = observe };
+
+	return logs_listen(logs, arguments, count, &listener, userdata, ret_totals);
 }

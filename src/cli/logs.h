@@ -94,6 +94,7 @@ struct logs {
 	bool unread;            /* nobody reads the output: stop */
 	bool no_memory;         /* less was read of a log than it contains */
 	bool failed;            /* something could not be read; this has been reported */
+	bool silent;            /* report nothing: the same logs are read once more */
 	bool hints;             /* suggest --join if it applies */
 	bool hinted;            /* already suggested */
 	bool progress;          /* show progress: standard error is a terminal */
@@ -133,6 +134,19 @@ bool logs_contain(char *const *operands, int count, const char *path);
 /* Checks what the @count operands name (files, folders or '-') with logs->run: each file as a log,
  * or all as one. */
 void logs_check(struct logs *logs, char *const *operands, int count);
+
+/* What a run calls; members can be NULL. */
+struct logs_listener {
+	sessionlint_report_callback *finding;
+	sessionlint_observe_callback *step;
+	sessionlint_annotate_callback *annotation;
+};
+
+/* Checks what the @count arguments name, calls @listener, and reports how many records could not be
+ * read. -ENOMEM. */
+int logs_listen(struct logs *logs, char *const *arguments, int count,
+		const struct logs_listener *listener, void *userdata,
+		struct run_totals *ret_totals);
 
 /*
  * Checks what the @count arguments name, calls @observe for each step, and reports how many records

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -54,6 +55,13 @@ void console_end_unread(void)
 bool console_is_terminal(FILE *file)
 {
 	return isatty(fileno(file));
+}
+
+unsigned console_width(FILE *file)
+{
+	struct winsize size;
+
+	return ioctl(fileno(file), TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 void console_show(FILE *file)

@@ -115,6 +115,16 @@ bool console_is_terminal(FILE *file)
 	return consoles[file == stderr].handle;
 }
 
+unsigned console_width(FILE *file)
+{
+	HANDLE handle = (HANDLE)_get_osfhandle(_fileno(file));
+	CONSOLE_SCREEN_BUFFER_INFO information;
+
+	if (!GetConsoleScreenBufferInfo(handle, &information))
+		return 0;
+	return (unsigned)(information.srWindow.Right - information.srWindow.Left + 1);
+}
+
 void console_show(FILE *file)
 {
 	if (file == stderr || console_is_terminal(file))
