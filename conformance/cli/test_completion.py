@@ -54,6 +54,9 @@ LINES = [
     ("sessionlint model --model=", [f"{{--model=}}{name}" for name in MODELS]),
     ("sessionlint diagram r", ["rdp", "registration"]),
     ("sessionlint explain unf", ["unfinished"]),
+    ("sessionlint timeline --format=t", ["{--format=}text", "{--format=}timesketch"]),
+    ("sessionlint timeline --se", ["--session=", "--sessions", "--severity="]),
+    ("sessionlint timeline --severity=", [f"{{--severity=}}{name}" for name in ("note", "warning", "error")]),
     ("sessionlint completion ", SHELLS),
     ("sessionlint man m", ["man", "model"]),
 ]
@@ -128,7 +131,7 @@ def check_scripts(tap, command, commands, scripts):
         if shell == "bash":
             tap.same(short, taking, "bash: the letters that take a value")
         elif shell == "powershell":
-            tap.same(short, taking - {("diagram", "o"), ("diagram", "t"), ("diff", "w")},
+            tap.same(short, taking - {("diagram", "o"), ("diagram", "t"), ("diff", "w"), ("timeline", "o")},
                      "powershell: the letters that take fixed words")
         else:
             tap.same(short, letters, f"{shell}: the letters")

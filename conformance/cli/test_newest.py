@@ -151,12 +151,12 @@ def check_commands(tap, command):
     """All commands that read logs."""
     with Folder() as folder:
         folder.file("back.csv", trace(list(lives(40))[::-1], "csv"))
-        for words in (["check", "-q"], ["coverage"], ["diagram", "--trace"], ["baseline", "write", "--reason=x", "--baseline=b"],
+        for words in (["check", "-q"], ["coverage"], ["timeline"], ["diagram", "--trace"], ["baseline", "write", "--reason=x", "--baseline=b"],
                       ["diff", "published", "observed", "--traces"]):
             result = command.run(*words, "back.csv", cwd=folder.path)
             tap.ok(result.status == STATUS_FAILED and "back.csv: the times run backward" in result.error, f"{words[0]} says so", result)
             turned = command.run(*words[:1], "--reverse", *words[1:], "back.csv", cwd=folder.path)
-            if words[0] in ("check", "coverage", "diagram"):
+            if words[0] in ("check", "coverage", "timeline", "diagram"):
                 tap.ok(turned.status == STATUS_CLEAN, f"{words[0]} --reverse", turned)
         folder.file(".sessionlint", "reverse = true\n")
         result = command.run("check", "-q", "back.csv", cwd=folder.path)

@@ -79,7 +79,7 @@ def check_uses(tap, command, struck, folder):
 
 def check_help(tap, command):
     """Each option shows its words, and no placeholder."""
-    for name in ("check", "baseline", "coverage", "rules", "explain", "model", "diagram", "diff", "completion", "man"):
+    for name in ("check", "baseline", "coverage", "rules", "explain", "model", "diagram", "diff", "timeline", "completion", "man"):
         result = command.run(name, "--help")
         tap.ok(result.status == STATUS_CLEAN and "%s" not in result.text, f"{name} --help: no placeholder is left", result)
 

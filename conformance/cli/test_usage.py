@@ -11,7 +11,7 @@ from shared.command import RULES, STATUS_CLEAN, STATUS_FAILED, Command
 from shared.table import RECONNECT, RECONNECTED, TABLE
 from shared.tap import Tap
 
-COMMANDS = ("check", "baseline", "coverage", "rules", "explain", "model", "diagram", "diff", "completion", "man")
+COMMANDS = ("check", "baseline", "coverage", "rules", "explain", "model", "diagram", "diff", "timeline", "completion", "man")
 OPTIONS = {
     "check": ("format", "output", "anchor", "junit-flavor", "notes", "strict", "fail-on", "fail-on-undetermined", "rule", "baseline", "allow-stale", "show-suppressed", "hide-suppressed",
               "start", "source", "pointer-size", "reverse", "recover", "join", "reorder", "together", "window", "config", "no-config", "quiet", "color", "help"),
@@ -25,6 +25,8 @@ OPTIONS = {
     "diagram": ("format", "output", "model", "mask", "trace", "start", "source", "pointer-size", "reverse", "recover", "join", "reorder", "together", "window", "config",
                 "no-config", "help"),
     "diff": ("format", "witness", "traces", "start", "source", "pointer-size", "reverse", "recover", "join", "reorder", "together", "window", "config", "no-config", "help"),
+    "timeline": ("format", "output", "sessions", "bom", "host", "session", "user", "address", "since", "until", "severity", "start", "source",
+                 "pointer-size", "reverse", "recover", "join", "reorder", "together", "window", "config", "no-config", "color", "help"),
     "completion": ("help",),
     "man": ("help",),
 }
@@ -148,6 +150,10 @@ WRONG = [
     (["diagram", "--trace"], "--trace needs a value: FILE"),
     (["diagram", "--source=lms"], "unknown source 'lms'; did you mean lsm?"),
     (["diagram", "registration", "--trace=x"], "--trace cannot be used with registration"),
+    (["timeline"], "missing file; '-' is standard input"),
+    (["timeline", "--format=jsn", "x"], "unknown format 'jsn'"),
+    (["timeline", "--severity=off", "x"], "unknown severity 'off'"),
+    (["timelin", "x"], "unknown command 'timelin'; did you mean timeline?"),
     (["completion"], "missing shell: bash, zsh, fish or powershell"),
     (["completion", "bahs"], "unknown shell 'bahs'; did you mean bash?"),
     (["completion", "bash", "zsh"], "only one shell can be given"),

@@ -44,6 +44,7 @@ WRITERS = {
     "coverage": ("coverage", "--no-config", "--output=json:{0}", "{1}"),
     "diagram": ("diagram", "--output={0}"),
     "diagram of a trace": ("diagram", "--no-config", "--trace={1}", "--output={0}"),
+    "timeline": ("timeline", "--no-config", "--format=ndjson", "--output={0}", "{1}"),
     "witness": ("diff", "published", "known", "--witness={0}"),
     "baseline": ("baseline", "write", "-q", "--no-config", "--reason=x", "--baseline={0}", "{1}"),
 }

@@ -120,6 +120,10 @@ def cases():
     yield ("diagram", "--no-config", "lsm", "--trace=log.evtx"), None, None
     yield ("diagram", "registration"), None, None
     yield ("diff", "published", "known", "--witness={out}"), "old", None
+    for form in ("text", "csv", "ndjson", "timesketch", "xes", "perfetto"):
+        yield ("timeline", "--no-config", f"--format={form}", "hosts.trace", "log.evtx"), None, None
+    yield ("timeline", "--no-config", "--sessions", "--since=-1d", "--output={out}", "hosts.trace", "logs"), "old", None
+    yield ("timeline", "--no-config", "--together", "logs"), None, None
     yield ("diff", "clean.report", "broken.report", "--format=markdown"), None, None
     yield ("diff", "broken.report", "broken.report"), None, None
     yield ("diff", "--no-config", "--traces", "published", "known", "log.evtx", "logs"), None, None

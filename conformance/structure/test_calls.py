@@ -12,7 +12,7 @@ import sys
 from shared.tap import Tap
 
 # From the lowest to the highest.
-LAYERS = ["base", "rules", "model", "trace", "order", "account", "check", "coverage", "baseline", "diff", "diagram", "report", "cli"]
+LAYERS = ["base", "rules", "model", "trace", "order", "account", "check", "coverage", "baseline", "diff", "timeline", "diagram", "report", "cli"]
 # Their files do not call each other in a circle.
 UNTANGLED = ["base", "rules", "model", "trace", "order", "account", "check", "coverage", "baseline", "diff"]
 

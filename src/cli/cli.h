@@ -44,8 +44,8 @@ struct command {
 };
 
 extern const struct command command_check, command_baseline, command_coverage, command_rules,
-	command_explain, command_model, command_diagram, command_diff, command_completion,
-	command_man;
+	command_explain, command_model, command_diagram, command_diff, command_timeline,
+	command_completion, command_man;
 
 /* The commands; NULL after the last. */
 const struct command *command_at(unsigned index);

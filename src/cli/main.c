@@ -8,8 +8,9 @@
 #include "sessionlint.h"
 
 static const struct command *const commands[] = {
-	&command_check, &command_baseline, &command_coverage, &command_rules,      &command_explain,
-	&command_model, &command_diagram,  &command_diff,     &command_completion, &command_man,
+	&command_check,    &command_baseline,   &command_coverage, &command_rules,
+	&command_explain,  &command_model,      &command_diagram,  &command_diff,
+	&command_timeline, &command_completion, &command_man,
 };
 
 const struct command *command_at(unsigned index)
