@@ -14,6 +14,7 @@ from shared.tap import Tap
 COMMANDS = ("check", "baseline", "coverage", "rules", "explain", "model", "diagram", "diff", "timeline", "completion", "man")
 OPTIONS = {
     "check": ("format", "output", "anchor", "junit-flavor", "notes", "strict", "fail-on", "fail-on-undetermined", "rule", "baseline", "allow-stale", "show-suppressed", "hide-suppressed",
+              "host", "session", "user", "address", "since", "until", "severity",
               "start", "source", "pointer-size", "reverse", "recover", "join", "reorder", "together", "window", "config", "no-config", "quiet", "color", "help"),
     "baseline": ("baseline", "reason", "expires", "fail-on", "strict", "rule", "start", "source", "pointer-size",
                  "reverse", "recover", "join", "reorder", "together", "window", "config", "no-config", "quiet", "help"),

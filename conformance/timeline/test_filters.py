@@ -6,6 +6,7 @@ the whole. Argument: the command. Prints TAP.
 
 import fnmatch
 import os
+import re
 import sys
 
 from shared.command import STATUS_CLEAN, STATUS_FAILED, Command
@@ -127,18 +128,27 @@ def check_sessions(tap, command, file):
 
 
 def check_check(tap, command, file):
-    """The same filters of check: the findings that are shown, and the same status and summary."""
-    if "--since" not in command.run("check", "--help").text:
-        tap.skip("filters of check", "check has none")
-        return
+    """The same filters of check: which findings are shown, with the same fingerprints, status and summary."""
     whole = command.run("check", "-q", "--format=json", file)
+    named = any("user" in finding for finding in whole.findings)
     for options, passes in FILTERS:
         result = command.run("check", "-q", "--format=json", *options, file)
-        expected = [finding for finding in whole.findings
-                    if passes({"user": None, "address": None, **finding})] if not any(
-                        option.startswith(("--user", "--address")) for option in options) else None
-        tap.ok((expected is None or result.findings == expected) and result.status == whole.status
-               and result.summary == whole.summary, f"check {' '.join(options)}: what is shown, and never what is judged", result)
+        expected = [finding for finding in whole.findings if passes({"user": None, "address": None, **finding})]
+        if named or not any(option.startswith(("--user", "--address")) for option in options):
+            tap.ok(result.findings == expected, f"check {' '.join(options)}: {len(expected)} of {len(whole.findings)} findings",
+                   len(result.findings))
+        tap.ok(result.status == whole.status and result.summary == whole.summary,
+               f"check {' '.join(options)}: the same status and summary", result)
+    for form in ("sarif", "gitlab", "perfetto", "html", "junit", "csv"):
+        result = command.run("check", "-q", f"--format={form}", "--session=2", "--since=-1d", file)
+        tap.ok(result.status == whole.status and result.out, f"check: a filter in {form}", result.error)
+    # equal findings are numbered, whether they are shown or not
+    trace = "".join(f"marker=boot\ntime=2026-03-0{day}T00:00:00Z session=1 event=Logon\n" for day in (1, 2, 3))
+    for form, pattern in (("json", r'"fingerprint":"([^"]+)"'), ("sarif", r'"primaryLocationLineHash":"([^"]+)"'),
+                          ("gitlab", r'"fingerprint":"([^"]+)"'), ("perfetto", r'"fingerprint":"([^"]+)"')):
+        prints = [re.findall(pattern, command.run("check", "-q", f"--format={form}", "--rule=unfinished=off", *more, "-",
+                                                  input=trace.encode()).text) for more in ((), ("--since=2026-03-03",))]
+        tap.ok(len(prints[0]) == 3 and prints[1] == prints[0][2:], f"{form}: fingerprints do not depend on filters", prints)
 
 
 def main():

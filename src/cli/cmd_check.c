@@ -10,6 +10,7 @@
 #include "base/stream.h"
 #include "cli/baseline_gate.h"
 #include "cli/config.h"
+#include "cli/filters.h"
 #include "cli/notices.h"
 #include "cli/outputs.h"
 #include "report/reporter.h"
@@ -57,6 +58,7 @@ static const struct option options[] = {
 	{ "hide-suppressed", 0, NULL,
 	  "leave out suppressed findings (sarif): GitHub may show them as open",
 	  OPTION_HIDE_SUPPRESSED },
+	FILTERS_OPTION_ROWS,
 	LOGS_OPTION_ROWS,
 	SETTINGS_CONFIG_ROWS,
 	{ "quiet", 'q', NULL, "findings only: no summary, no progress", OPTION_QUIET },
@@ -68,6 +70,8 @@ static const char details[] = LOGS_HELP "\n"
 					"Each file is a separate log unless --join makes them one. "
 					"Findings go to standard output, everything\n"
 					"else to standard error.\n"
+					"\n" FILTERS_HELP
+					"The summary and the exit status count all findings.\n"
 					"\n"
 					"Exit status: 0 nothing at or above --fail-on; 1 findings, "
 					"stale entries in the baseline, or with\n"
@@ -80,6 +84,7 @@ struct check {
 	struct settings settings;
 	struct config config;
 	struct gate gate;
+	struct filters filters;
 	struct notices notices;
 	struct outputs outputs;
 	const struct reporter *reporter; /* of standard output */
@@ -131,6 +136,7 @@ static const struct option_words words[] = {
 	{ OPTION_JUNIT_FLAVOR, junit_flavor_name_at, NULL, NULL },
 	{ OPTION_NOTES, notes_name_at, NULL, NULL },
 	SETTINGS_WORDS_ROWS,
+	FILTERS_WORDS_ROWS,
 	{ OPTION_COLOR, color_name_at, NULL, NULL },
 	{ 0 },
 };
@@ -177,7 +183,8 @@ static int set_option(void *userdata, int option, const char *value)
 	struct check *check = userdata;
 	int found = 0, status;
 
-	if (settings_set_option(&check->settings, option, value, &status))
+	if (settings_set_option(&check->settings, option, value, &status) ||
+	    filters_set_option(&check->filters, check->command, option, value, &status))
 		return status;
 	switch (option) {
 	case OPTION_FORMAT:
@@ -265,14 +272,18 @@ static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 
 	logs_progress_clear(&check->settings.logs);
 	gate_report(&check->gate, finding);
-	return outputs_finding(&check->outputs, finding);
+	if (filters_show_finding(&check->filters, finding))
+		return outputs_finding(&check->outputs, finding);
+	outputs_hidden(&check->outputs, finding);
+	return 0;
 }
 
 static void on_step(void *userdata, const struct sessionlint_step *step)
 {
 	struct check *check = userdata;
 
-	outputs_step(&check->outputs, step);
+	if (filters_show_step(&check->filters, step))
+		outputs_step(&check->outputs, step);
 }
 
 /* Whether stale entries fail the run, as findings do. */
@@ -381,8 +392,11 @@ static int check_run(struct check *check)
 	struct logs *logs = &check->settings.logs;
 	const struct run_totals *totals;
 	double began = console_seconds();
-	int status = check_begin(check);
+	int status = filters_begin(&check->filters, &check->settings.logs, check->files,
+				   check->file_count);
 
+	if (status == STATUS_CLEAN)
+		status = check_begin(check);
 	if (status != STATUS_CLEAN)
 		return status;
 	if (settings_begin(&check->settings) < 0)

@@ -248,6 +248,8 @@ static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 		timeline_finding(writing->timeline, finding);
 	else if (filters_show_finding(&request->filters, finding))
 		request->reporter->finding(&writing->report, finding);
+	else
+		request->reporter->hidden(&writing->report, finding);
 	return 0;
 }
 

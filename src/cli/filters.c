@@ -161,6 +161,7 @@ int filters_begin(struct filters *filters, const struct logs *logs, char *const 
 					   operands[i]);
 	}
 	first.silent = true;
+	first.hints = false;
 	if (logs_listen(&first, operands, count, &listener, &last, &totals) < 0)
 		return out_of_memory();
 	make_absolute(&filters->since, last.time);

@@ -129,6 +129,16 @@ int outputs_finding(struct outputs *outputs, const struct sessionlint_finding *f
 	return r;
 }
 
+void outputs_hidden(struct outputs *outputs, const struct sessionlint_finding *finding)
+{
+	for (unsigned i = 0; i < outputs->count; i++) {
+		struct output *output = &outputs->list[i];
+
+		if (output->reporter->hidden)
+			output->reporter->hidden(&output->to, finding);
+	}
+}
+
 void outputs_log(struct outputs *outputs)
 {
 	for (unsigned i = 0; i < outputs->count; i++) {

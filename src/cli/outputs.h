@@ -41,6 +41,9 @@ bool outputs_begin(struct outputs *outputs, bool color, const struct report_anch
 /* Returns -EPIPE if nobody reads standard output any more. */
 int outputs_finding(struct outputs *outputs, const struct sessionlint_finding *finding);
 
+/* A finding that the filters leave out. */
+void outputs_hidden(struct outputs *outputs, const struct sessionlint_finding *finding);
+
 /* All findings of a log have been passed on. */
 void outputs_log(struct outputs *outputs);
 

@@ -134,10 +134,20 @@ static void gitlab_end(struct report_output *output, const struct run_totals *to
 	free(gitlab);
 }
 
+static void gitlab_hidden(struct report_output *output, const struct sessionlint_finding *finding)
+{
+	struct gitlab *gitlab = output->state;
+	char fingerprint[FINGERPRINT_SIZE];
+
+	if (fingerprint_next(&gitlab->fingerprints, finding, fingerprint) < 0)
+		output->error = -ENOMEM;
+}
+
 const struct reporter reporter_gitlab = {
 	.name = "gitlab",
 	.summary = "GitLab's Code Quality report",
 	.begin = gitlab_begin,
 	.finding = gitlab_finding,
+	.hidden = gitlab_hidden,
 	.end = gitlab_end,
 };

@@ -331,10 +331,19 @@ static void json_end(struct report_output *output, const struct run_totals *tota
 	free(output->state);
 }
 
+static void json_hidden(struct report_output *output, const struct sessionlint_finding *finding)
+{
+	char fingerprint[FINGERPRINT_SIZE];
+
+	if (fingerprint_next(output->state, finding, fingerprint) < 0)
+		output->error = -ENOMEM;
+}
+
 const struct reporter reporter_json = {
 	.name = "json",
 	.summary = "NDJSON: one object a finding, then one with the summary",
 	.begin = json_begin,
 	.finding = json_finding,
+	.hidden = json_hidden,
 	.end = json_end,
 };

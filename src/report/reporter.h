@@ -47,6 +47,9 @@ struct reporter {
 	/* Called before the first finding; NULL if there is nothing to prepare. -ENOMEM. */
 	int (*begin)(struct report_output *output);
 	void (*finding)(struct report_output *output, const struct sessionlint_finding *finding);
+	/* Called in place of finding for one that is not shown: it counts for the fingerprints of
+	 * later ones. NULL if there is nothing to do. */
+	void (*hidden)(struct report_output *output, const struct sessionlint_finding *finding);
 	/* Called after the findings of each log; can be NULL. */
 	void (*log)(struct report_output *output);
 	/* Called for each step of a session, after the findings about it; can be NULL. */

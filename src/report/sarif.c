@@ -440,10 +440,20 @@ static void sarif_end(struct report_output *output, const struct run_totals *tot
 	free(sarif);
 }
 
+static void sarif_hidden(struct report_output *output, const struct sessionlint_finding *finding)
+{
+	struct sarif *sarif = output->state;
+	char fingerprint[FINGERPRINT_SIZE];
+
+	if (fingerprint_next(&sarif->fingerprints, finding, fingerprint) < 0)
+		output->error = -ENOMEM;
+}
+
 const struct reporter reporter_sarif = {
 	.name = "sarif",
 	.summary = "SARIF 2.1.0, for code scanning; see --anchor",
 	.begin = sarif_begin,
 	.finding = sarif_finding,
+	.hidden = sarif_hidden,
 	.end = sarif_end,
 };

@@ -342,12 +342,22 @@ static void perfetto_end(struct report_output *output, const struct run_totals *
 	free(perfetto);
 }
 
+static void perfetto_hidden(struct report_output *output, const struct sessionlint_finding *finding)
+{
+	struct perfetto *perfetto = output->state;
+	char fingerprint[FINGERPRINT_SIZE];
+
+	if (fingerprint_next(&perfetto->fingerprints, finding, fingerprint) < 0)
+		output->error = -ENOMEM;
+}
+
 const struct reporter reporter_perfetto = {
 	.name = "perfetto",
 	.summary = "trace events: a timeline of all sessions for ui.perfetto.dev and "
 		   "chrome://tracing",
 	.begin = perfetto_begin,
 	.finding = perfetto_finding,
+	.hidden = perfetto_hidden,
 	.step = perfetto_step,
 	.end = perfetto_end,
 };
