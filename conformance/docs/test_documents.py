@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The documents say what is true: generated parts have not drifted, pictures hold the model, links lead somewhere."""
 
+import os
 import pathlib
 import re
 import subprocess
@@ -81,6 +82,17 @@ def check_diff(command, root):
                   f"docs/diff.md: {arguments} says what is shown")
 
 
+def check_timeline(command, root):
+    """What docs/timeline.md shows of the command is what it says."""
+    text = (root / "docs" / "timeline.md").read_text()
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    for arguments, shown in re.findall(r"^    \$ sessionlint (timeline .*)\n((?:(?:    .*)?\n)*?)(?=\n\S)", text, re.M):
+        said = subprocess.run([command, *arguments.split()], capture_output=True, text=True, cwd=root, env=environment,
+                              check=False).stdout
+        claim(said and shown == "".join(f"    {line}\n" if line else "\n" for line in said.splitlines()),
+              f"docs/timeline.md: {arguments} says what is shown")
+
+
 # What `./dev docs` draws: the file, and how.
 TRACED = ("legal/hosts", "illegal/reconnect", "illegal/logon-twice")
 DIAGRAMS = [*((f"{model}.svg", [model]) for model in ("published", "observed", "registration", "lsm")),
@@ -116,6 +128,7 @@ def main():
     check_rules(command, root)
     check_coverage(command, root)
     check_diff(command, root)
+    check_timeline(command, root)
     check_diagrams(command, root)
     check_links(root)
     print(f"1..{claims}")
