@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""pm4py reads XES timelines: the traces and events that NDJSON has. Argument: the command. Prints TAP."""
+"""pm4py reads XES timelines: the traces and events that NDJSON has; and its token replay on the exported model fits those
+incarnations alone that have no illegal transition. Argument: the command. Prints TAP.
+"""
 
+import json
 import os
 import pathlib
+import random
 import sys
 import warnings
 
@@ -37,6 +41,54 @@ def check(tap, command, folder, name, *arguments, **options):
     tap.ok(variants, f"{name}: it mines {len(variants)} variants")
 
 
+EVENTS = ("Created", "Connected", "Logon", "Disconnected", "Logoff", "Terminated")
+
+
+def net_of(command, model):
+    """The model as a Petri net: a place for each state, a transition for each edge."""
+    machine = json.loads(command.run("diagram", model, "--format=json").text)
+    net = pm4py.PetriNet(model)
+    places = {node["name"]: pm4py.PetriNet.Place(node["name"]) for node in machine["nodes"]}
+    net.places.update(places.values())
+    for number, edge in enumerate(machine["edges"]):
+        transition = pm4py.PetriNet.Transition(str(number), edge["event"])
+        net.transitions.add(transition)
+        pm4py.objects.petri_net.utils.petri_utils.add_arc_from_to(places[edge["from"]], transition, net)
+        pm4py.objects.petri_net.utils.petri_utils.add_arc_from_to(transition, places[edge["to"]], net)
+    (start,) = (node["name"] for node in machine["nodes"] if node["start"])
+    (final,) = (node["name"] for node in machine["nodes"] if node["final"])
+    return net, pm4py.Marking({places[start]: 1}), pm4py.Marking({places[final]: 1})
+
+
+def walks(command, count):
+    """Sequences of events: walks through the model to its end, and the same with one event changed."""
+    machine = json.loads(command.run("diagram", "observed", "--format=json").text)
+    chance = random.Random(7)
+    for number in range(count):
+        state, events = "Initialized", []
+        while state != "Terminated":
+            edge = chance.choice([edge for edge in machine["edges"] if edge["from"] == state])
+            state = edge["to"]
+            events.append(edge["event"])
+        if number % 2 and len(events) > 2:
+            events[chance.randrange(1, len(events) - 1)] = chance.choice(EVENTS)
+        yield events
+
+
+def check_replay(tap, command, folder):
+    path = folder.path / "log.xes"
+    trace = "".join(f"time=2026-03-02T08:{second // 60:02}:{second % 60:02}Z session={session} event={event}\n"
+                    for session, events in enumerate(walks(command, 300)) for second, event in enumerate(events)
+                    if events.count("Created") == 1)
+    command.run("timeline", "--no-config", "--format=xes", f"--output={path}", "-", input=trace.encode())
+    log = pm4py.convert_to_event_log(pm4py.read_xes(str(path)))
+    for model, bad in (("observed", {"illegal"}), ("published", {"illegal", "undocumented"})):
+        results = pm4py.conformance_diagnostics_token_based_replay(log, *net_of(command, model))
+        ours = [not bad & {event["verdict"] for event in case} for case in log]
+        tap.ok(0 < sum(ours) < len(ours), f"{model}: {sum(ours)} of {len(ours)} incarnations fit by our verdicts")
+        tap.same([result["trace_is_fit"] for result in results], ours, f"{model}: token replay agrees")
+
+
 def main():
     tap = Tap()
     if pm4py is None:
@@ -51,6 +103,7 @@ def main():
             trace = b"".join(b"time=2026-03-02T08:00:0%dZ session=1 event=%s" % pair + b" host=" + quoted(PAYLOADS[name]) + b" user="
                              + quoted(PAYLOADS[name]) + b"\n" for pair in enumerate((b"Created", b"Connected", b"Logon")))
             check(tap, command, folder, name, "-", input=trace)
+        check_replay(tap, command, folder)
     return tap.done()
 
 
