@@ -71,6 +71,8 @@ def place(place):
 
 def cell(value):
     """What CSV has of a value of JSON."""
+    if isinstance(value, float):
+        return f"{value:.7f}".rstrip("0").rstrip(".")
     if isinstance(value, list):
         return "; ".join(place(each) if isinstance(each, dict) else each for each in value)
     if isinstance(value, dict):

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Annotations of logs without transitions have no anchors, so all are placed by their time: after
- * the record with the nearest earlier one. Where the clock was set back that is still a record of
- * the same time.
+ * Annotations of logs without transitions have no anchors, so all are placed by their time: beside
+ * the record with the nearest one. Where the clock was set back that is still a record of the same
+ * time.
  */
 #include "account/annotations.h"
 
@@ -92,6 +92,23 @@ static size_t count_until(const struct timed *timed, size_t count, uint64_t time
 	return low;
 }
 
+/* Places an annotation after the nearest record if that is earlier, and otherwise before it. */
+static void find_place(const struct account *account, const struct timed *timed,
+		       struct account_annotation *annotation)
+{
+	size_t count = account->order.count;
+	size_t until = count_until(timed, count, annotation->time);
+	bool later = until == 0;
+
+	if (until > 0 && until < count)
+		later = timed[until].time - annotation->time <
+			annotation->time - timed[until - 1].time;
+	annotation->place = timed[later ? until : until - 1].place;
+	annotation->boot = account_place(account, annotation->place)->boot;
+	if (later && annotation->place > 0)
+		annotation->place--;
+}
+
 static int find_places(struct account *account)
 {
 	size_t count = account->order.count;
@@ -104,11 +121,9 @@ static int find_places(struct account *account)
 	qsort(timed, count, sizeof *timed, compare_timed);
 	for (size_t i = 0; i < account->annotation_count; i++) {
 		struct account_annotation *annotation = &account->annotations[i];
-		size_t until = count_until(timed, count, annotation->time);
 
-		/* without a record before it, it is of the first boot known */
-		annotation->place = until > 0 ? timed[until - 1].place : 0;
-		annotation->boot = count > 0 ? account_place(account, annotation->place)->boot : 0;
+		if (count > 0)
+			find_place(account, timed, annotation);
 	}
 	free(timed);
 	return 0;
