@@ -116,7 +116,8 @@ static int session_reported(struct subject *subject, uint32_t number)
 static bool names_users(unsigned source)
 {
 	const unsigned sources = 1U << SESSIONLINT_SOURCE_SENS | 1U << SESSIONLINT_SOURCE_LSM |
-				 1U << SESSIONLINT_SOURCE_WINLOGON;
+				 1U << SESSIONLINT_SOURCE_WINLOGON |
+				 1U << SESSIONLINT_SOURCE_ACCOUNT;
 
 	return sources >> source & 1;
 }
