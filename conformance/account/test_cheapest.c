@@ -24,6 +24,7 @@
 #define MISSING  (1ULL << 32)
 #define ODD      (1ULL << 21)
 #define UNSEEN   (1ULL << 20)
+#define SEEN     (1ULL << 12)
 
 /* Between two records more unseen transitions never help. */
 #define UNSEEN_MAX 5U
@@ -104,7 +105,7 @@ static uint64_t best_with(const struct world *world, struct position position, u
 	}
 	if (last - first > WINDOW)
 		return UINT64_MAX;
-	cost = (last - first) * 1024 / WINDOW;
+	cost = SEEN + (last - first) * 1024 / WINDOW;
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
 		if (world->sees->must[event][position.state] >> log & 1 && !(logs >> log & 1) &&
 		    complete(world, log, lowest, lowest))

@@ -284,7 +284,7 @@ static int transit(const struct visit *visit, unsigned from, unsigned event, uns
 	if (spread > window)
 		return 0;
 	step.missing = (uint8_t)missing_logs(visit, visibility->must[event][from], logs);
-	cost += COST_MISSING * (unsigned)__builtin_popcount(step.missing);
+	cost += COST_SEEN + COST_MISSING * (unsigned)__builtin_popcount(step.missing);
 	if (window > 0)
 		cost += (uint64_t)(spread * (int64_t)COST_WINDOW / window);
 	return take(visit, logs, visibility->next[event][from], cost, step);

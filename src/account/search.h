@@ -11,6 +11,7 @@
  *  - an unseen end of a session with its user logged on;
  *  - a log that lacks a transition which it should show;
  *  - an unseen transition, above all one that nothing but a failure explains;
+ *  - a transition: records that can be witnesses of one are not of two;
  *  - the time between the witnesses of a transition, at most 1024 for the whole window;
  *  - to leave out an early record rather than a late one.
  */
@@ -19,6 +20,7 @@
 #define COST_MISSING  (1ULL << 32)
 #define COST_UNSEEN   (1ULL << 20)
 #define COST_ODD      (1ULL << 21) /* unseen, and not of an ordinary life */
+#define COST_SEEN     (1ULL << 12) /* a transition with witnesses */
 #define COST_WINDOW   1024U
 
 enum search_action {
