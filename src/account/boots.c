@@ -62,13 +62,16 @@ static void number_boots(struct account *account, struct boots *boots)
 static bool starts_next(const struct account *account, const struct boots *boots, uint32_t place)
 {
 	const struct account_record *record = account_place(account, place);
-	const int64_t *times = account->order.times;
+	const struct account_record *marker;
 	uint32_t next = record->boot + 1;
 
-	return next <= boots->count && record->kind == ACCOUNT_EVENT &&
-	       record->event == SESSIONLINT_EVENT_CREATED &&
+	if (next > boots->count || boots->markers[ACCOUNT_LOG_LSM][next] == ACCOUNT_NONE)
+		return false;
+	marker = account_place(account, boots->markers[ACCOUNT_LOG_LSM][next]);
+	/* by the clock as it was: if it was set between them, they are not known to be close */
+	return record->kind == ACCOUNT_EVENT && record->event == SESSIONLINT_EVENT_CREATED &&
 	       boots->markers[ACCOUNT_LOG_SYSTEM][next] == ACCOUNT_NONE &&
-	       times[boots->markers[ACCOUNT_LOG_LSM][next]] - times[place] <= STARTS_BEFORE;
+	       record->time <= marker->time && marker->time - record->time <= STARTS_BEFORE;
 }
 
 /* Moves records that are between the markers of two logs: a log's own marker counts. */
