@@ -162,36 +162,35 @@ static void name_by_system(const struct winlogons *winlogons)
 	}
 }
 
-/* Adds the session of a connection at @place to *session; false: there are two. */
-static bool add_connected(const struct account *account, size_t place, uint32_t *session)
+/* Whether the record at @place is a connection that was given to a session as the process started. */
+static bool is_connection(const struct account *account, size_t place, int64_t start)
 {
 	const struct account_record *record = account_place(account, (uint32_t)place);
+	int64_t time = account->order.times[place];
 
-	if (account->order.list[place].log != ACCOUNT_LOG_RDP || record->kind != ACCOUNT_EVENT)
-		return true;
-	if (*session != ACCOUNT_NONE && *session != record->session)
-		return false;
-	*session = record->session;
-	return true;
+	return account->order.list[place].log == ACCOUNT_LOG_RDP &&
+	       record->kind == ACCOUNT_EVENT && time >= start - CONNECTED_BEFORE &&
+	       time <= start + CONNECTED_AFTER;
 }
 
-/* The session that was given a connection just before the process started, if there is one. */
+/* The session that was given a connection just before the process started, if there is one. The
+ * order is not that of time where records were matched. */
 static uint32_t connected_session(const struct account *account, const struct winlogon *winlogon)
 {
 	const struct account_order *order = &account->order;
-	int64_t start = order->times[winlogon->first];
-	size_t first = winlogon->first, last = first;
+	size_t start = winlogon->first;
+	size_t place = start > NEAR_PLACES ? start - NEAR_PLACES : 0;
 	uint32_t session = ACCOUNT_NONE;
 
-	while (first > 0 && winlogon->first - first < NEAR_PLACES &&
-	       order->times[first - 1] >= start - CONNECTED_BEFORE)
-		first--;
-	while (last + 1 < order->count && last - winlogon->first < NEAR_PLACES &&
-	       order->times[last + 1] <= start + CONNECTED_AFTER)
-		last++;
-	for (size_t place = first; place <= last; place++)
-		if (!add_connected(account, place, &session))
+	for (; place < order->count && place <= start + NEAR_PLACES; place++) {
+		const struct account_record *record = account_place(account, (uint32_t)place);
+
+		if (!is_connection(account, place, order->times[start]))
+			continue;
+		if (session != ACCOUNT_NONE && session != record->session)
 			return ACCOUNT_NONE;
+		session = record->session;
+	}
 	return session;
 }
 
