@@ -86,7 +86,7 @@ static uint64_t plus(uint64_t a, uint64_t b)
 static uint64_t best_with(const struct world *world, struct position position, unsigned event,
 			  unsigned logs, uint64_t earliest)
 {
-	uint64_t first = UINT64_MAX, last = 0, cost;
+	uint64_t last = 0, cost;
 	unsigned lowest = RECORDS_MAX, to = world->sees->next[event][position.state];
 
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
@@ -100,12 +100,11 @@ static uint64_t best_with(const struct world *world, struct position position, u
 			return UINT64_MAX;
 		if (lowest == RECORDS_MAX)
 			lowest = place_of(world, log, position.at[log]);
-		first = least(first, record->time);
 		last = record->time > last ? record->time : last;
 	}
-	if (last - first > WINDOW)
+	if (last - earliest > WINDOW)
 		return UINT64_MAX;
-	cost = SEEN + (last - first) * 1024 / WINDOW;
+	cost = SEEN + (last - earliest) * 1024 / WINDOW;
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
 		if (world->sees->must[event][position.state] >> log & 1 && !(logs >> log & 1) &&
 		    complete(world, log, lowest, lowest))

@@ -251,10 +251,11 @@ static unsigned missing_logs(const struct visit *visit, unsigned must, unsigned 
 	return missing;
 }
 
-/* The time between the first and the last of the next records of @logs. */
+/* The time from the earliest record that is left to the last of the next records of @logs: so long
+ * the earliest one waits, whether it is one of them or not. */
 static int64_t spread_of(const struct visit *visit, unsigned logs)
 {
-	int64_t first = INT64_MAX, last = INT64_MIN;
+	int64_t last = INT64_MIN;
 
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
 		int64_t time;
@@ -262,10 +263,9 @@ static int64_t spread_of(const struct visit *visit, unsigned logs)
 		if (!(logs >> log & 1))
 			continue;
 		time = time_at(visit->search, log, visit->node->at[log]);
-		first = time < first ? time : first;
 		last = time > last ? time : last;
 	}
-	return last - first;
+	return last - visit->earliest;
 }
 
 /* The transition by @event from @from, with the next records of @logs as its witnesses. */

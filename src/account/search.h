@@ -12,7 +12,8 @@
  *  - a log that lacks a transition which it should show;
  *  - an unseen transition, above all one that nothing but a failure explains;
  *  - a transition: records that can be witnesses of one are not of two;
- *  - the time between the witnesses of a transition, at most 1024 for the whole window;
+ *  - the time that the earliest record left waits for the last witness of a transition, at most
+ *    1024 for the whole window: witnesses are close, and transitions in the order of time;
  *  - to leave out an early record rather than a late one.
  */
 #define COST_LEFT_OUT (1ULL << 44)
