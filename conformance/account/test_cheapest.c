@@ -24,6 +24,7 @@
 #define MISSING  (1ULL << 32)
 #define ODD      (1ULL << 21)
 #define UNSEEN   (1ULL << 20)
+#define AGAIN    (1ULL << 13)
 #define SEEN     (1ULL << 12)
 
 /* Between two records more unseen transitions never help. */
@@ -105,6 +106,9 @@ static uint64_t best_with(const struct world *world, struct position position, u
 	if (last - earliest > WINDOW)
 		return UINT64_MAX;
 	cost = SEEN + (last - earliest) * 1024 / WINDOW;
+	if (event == SESSIONLINT_EVENT_CONNECTED &&
+	    position.state == SESSIONLINT_STATE_DISCONNECTED)
+		cost += AGAIN;
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
 		if (world->sees->must[event][position.state] >> log & 1 && !(logs >> log & 1) &&
 		    complete(world, log, lowest, lowest))
@@ -286,6 +290,7 @@ static uint64_t search_cost(struct account *account, const struct world *world,
 	}
 	search->begins = 0;
 	search->known = world->known;
+	search->logs = UINT8_MAX;
 	return search_run(search) == 0 ? search->cost : UINT64_MAX;
 }
 

@@ -297,6 +297,7 @@ static size_t find_chain(struct aligner *aligner)
 struct merge {
 	size_t place, place_end; /* in the order so far */
 	size_t index, index_end; /* in the log */
+	bool set_back;           /* the clock was set back just before */
 };
 
 /* Whether the record of the log comes before that of the order: the one that makes the clock run
@@ -315,12 +316,13 @@ static void merge_stretch(struct aligner *aligner, unsigned log, struct merge me
 {
 	const struct account *account = aligner->account;
 
-	while (merge.place < merge.place_end || merge.index < merge.index_end) {
+	for (bool begun = !merge.set_back && *count > 0;
+	     merge.place < merge.place_end || merge.index < merge.index_end; begun = true) {
 		bool logged = merge.place == merge.place_end;
 
 		if (!logged && merge.index < merge.index_end)
 			logged = log_is_first(
-				*count > 0 ? account_at(account, list[*count - 1])->time : 0,
+				begun ? account_at(account, list[*count - 1])->time : 0,
 				account->window,
 				account_at(account, aligner->order[merge.place])->time,
 				account->logs[log].list[merge.index].time);
@@ -351,21 +353,24 @@ struct leg {
 /* More of them in one stretch are not told apart. */
 #define LEGS_MAX 64U
 
-/* Finds the legs of a stretch: their number, or 1 if there are too many. */
+/* Finds the legs of a stretch, which the records before and after it belong to as well: their number,
+ * or 1 if there are too many. */
 static unsigned find_legs(const struct aligner *aligner, struct merge merge,
 			  struct leg legs[LEGS_MAX])
 {
 	uint64_t window = aligner->account->window;
+	size_t place = merge.place > 0 ? merge.place - 1 : 0;
 	unsigned count = 0;
 
-	for (size_t place = merge.place; place < merge.place_end; place++) {
+	for (; place < aligner->count && place <= merge.place_end; place++) {
 		uint64_t time = ordered_time(aligner, place);
 		struct leg *leg = &legs[count > 0 ? count - 1 : 0];
 
 		if (count == 0 || time + window < leg->last) {
 			if (count == LEGS_MAX)
 				return 1;
-			legs[count++] = (struct leg) { .place = place, .first = time, .last = time };
+			legs[count++] =
+				(struct leg) { .place = place, .first = time, .last = time };
 			continue;
 		}
 		leg->first = time < leg->first ? time : leg->first;
@@ -465,6 +470,7 @@ static int merge_between(struct aligner *aligner, unsigned log, struct merge mer
 			.place_end = last ? merge.place_end : legs[i + 1].place,
 			.index = i == 0 ? merge.index : begins[i],
 			.index_end = last ? merge.index_end : begins[i + 1],
+			.set_back = i > 0,
 		};
 
 		merge_stretch(aligner, log, part, list, count);

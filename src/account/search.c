@@ -240,6 +240,7 @@ static unsigned missing_logs(const struct visit *visit, unsigned must, unsigned 
 	unsigned missing = must & ~logs, first = (unsigned)__builtin_ctz(logs);
 	uint32_t place = search->records[first][visit->node->at[first]];
 
+	missing &= search->logs;
 	if (!winlogon_goes_on(search, visit->node))
 		missing &= ACCOUNT_LOGS_RELIABLE;
 	if (!missing || completeness_shut(account, place))
@@ -285,6 +286,8 @@ static int transit(const struct visit *visit, unsigned from, unsigned event, uns
 		return 0;
 	step.missing = (uint8_t)missing_logs(visit, visibility->must[event][from], logs);
 	cost += COST_SEEN + COST_MISSING * (unsigned)__builtin_popcount(step.missing);
+	if (event == SESSIONLINT_EVENT_CONNECTED && from == SESSIONLINT_STATE_DISCONNECTED)
+		cost += COST_AGAIN;
 	if (window > 0)
 		cost += (uint64_t)(spread * (int64_t)COST_WINDOW / window);
 	return take(visit, logs, visibility->next[event][from], cost, step);
@@ -443,7 +446,8 @@ static int visit_node(struct search *search, struct node *node, uint32_t level, 
 		visit.before < visit.next ? visit.next : visit.before);
 	visit.bound = winlogon_goes_on(search, node);
 	visit.forbidden &= (uint8_t)(ACCOUNT_LOGS_RELIABLE |
-				     (visit.bound ? 1U << ACCOUNT_LOG_WINLOGON : 0));
+				     (visit.bound ? 1U << ACCOUNT_LOG_WINLOGON : 0)) &
+			   search->logs;
 	make_unseen(&visit);
 	for (unsigned state = 1; r == 0 && state < STATES; state++) {
 		if (node->costs[state] == COST_NONE)

@@ -11,6 +11,7 @@
  *  - an unseen end of a session with its user logged on;
  *  - a log that lacks a transition which it should show;
  *  - an unseen transition, above all one that nothing but a failure explains;
+ *  - a connection to a session that nobody is logged on to any more, rather than to a new one;
  *  - a transition: records that can be witnesses of one are not of two;
  *  - the time that the earliest record left waits for the last witness of a transition, at most
  *    1024 for the whole window: witnesses are close, and transitions in the order of time;
@@ -22,6 +23,7 @@
 #define COST_UNSEEN   (1ULL << 20)
 #define COST_ODD      (1ULL << 21) /* unseen, and not of an ordinary life */
 #define COST_SEEN     (1ULL << 12) /* a transition with witnesses */
+#define COST_AGAIN    (1ULL << 13) /* Connected in Disconnected */
 #define COST_WINDOW   1024U
 
 enum search_action {
@@ -50,6 +52,7 @@ struct search {
 	uint32_t total;
 	uint32_t begins; /* the place at which the boot begins */
 	bool known;      /* no record of the session can be from before */
+	uint8_t logs;    /* bit n: log n can name the session */
 
 	/* private to search.c */
 	struct search_level *levels;

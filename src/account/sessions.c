@@ -262,6 +262,7 @@ static int explain(struct explainer *explainer, const struct member *first, size
 	}
 	search->begins = explainer->account->begins[first->boot];
 	search->known = first->boot > 0;
+	search->logs = first->unnamed ? 1U << ACCOUNT_LOG_WINLOGON : UINT8_MAX;
 	r = search_run(search);
 	if (r < 0)
 		return r;

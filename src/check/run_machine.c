@@ -292,6 +292,14 @@ static int add_reason(struct teller *teller, const struct account_item *item, st
 	return 0;
 }
 
+/* Whether the item is of a session of which only Winlogon's own log is known, which never shows such
+ * a transition. */
+static bool is_unknown(const struct account *account, const struct account_item *item)
+{
+	return item->unnamed &&
+	       !(account->visibility.may[item->event][item->from] >> ACCOUNT_LOG_WINLOGON & 1);
+}
+
 /* Whether the item is an end of a session with its user logged on. */
 static bool is_implied(const struct account_item *item)
 {
@@ -306,9 +314,8 @@ static int tell_transition(struct teller *teller, size_t number)
 	struct record record = make_record(teller, number);
 	int r;
 
-	/* what no log shows of an unknown session is nothing that could be judged; an unseen end of
-	 * a session in use is left for the rule about it */
-	if (item->count == 0 && (item->unnamed || is_implied(item)))
+	/* an unseen end of a session in use is left for the rule about it */
+	if (item->count == 0 && (is_unknown(teller->account, item) || is_implied(item)))
 		return 0;
 	record.kind = RECORD_EVENT;
 	record.event = item->event;
