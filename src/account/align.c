@@ -353,8 +353,8 @@ struct leg {
 /* More of them in one stretch are not told apart. */
 #define LEGS_MAX 64U
 
-/* Finds the legs of a stretch, which the records before and after it belong to as well: their number,
- * or 1 if there are too many. */
+/* Finds the legs of a stretch, which the records before and after it belong to as well: their
+ * number, or 1 if there are too many. */
 static unsigned find_legs(const struct aligner *aligner, struct merge merge,
 			  struct leg legs[LEGS_MAX])
 {
@@ -426,8 +426,7 @@ static void divide(const struct aligner *aligner, unsigned log, struct merge mer
 		uint64_t before = i > merge.index ? list[i - 1].time : 0;
 		uint64_t back = list[i].time + window < before ? before - list[i].time : 0;
 
-		add_to_legs(legs, count, list[i].time, back,
-			    from + (i - merge.index) * count);
+		add_to_legs(legs, count, list[i].time, back, from + (i - merge.index) * count);
 	}
 	for (unsigned i = 1; i < count; i++)
 		leg = legs[i].cost <= legs[leg].cost ? i : leg;

@@ -78,8 +78,8 @@ void account_visibility_tabulate(struct account_visibility *ret_visibility)
 		SESSIONLINT_STATE_CREATED;
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
 		tabulate_log(ret_visibility, (enum account_log)log);
-	/* the winlogon of a session has ended when the session is disconnected after a Logoff, though
-	 * the transitions are in the other order */
+	/* the winlogon of a session has ended when the session is disconnected after a Logoff,
+	 * though the transitions are in the other order */
 	ret_visibility->must[SESSIONLINT_EVENT_DISCONNECTED][SESSIONLINT_STATE_LOGGED_OFF] &=
 		(uint8_t) ~(1U << ACCOUNT_LOG_WINLOGON);
 }

@@ -162,15 +162,15 @@ static void name_by_system(const struct winlogons *winlogons)
 	}
 }
 
-/* Whether the record at @place is a connection that was given to a session as the process started. */
+/* Whether the record at @place is a connection that was given to a session as the process started.
+ */
 static bool is_connection(const struct account *account, size_t place, int64_t start)
 {
 	const struct account_record *record = account_place(account, (uint32_t)place);
 	int64_t time = account->order.times[place];
 
-	return account->order.list[place].log == ACCOUNT_LOG_RDP &&
-	       record->kind == ACCOUNT_EVENT && time >= start - CONNECTED_BEFORE &&
-	       time <= start + CONNECTED_AFTER;
+	return account->order.list[place].log == ACCOUNT_LOG_RDP && record->kind == ACCOUNT_EVENT &&
+	       time >= start - CONNECTED_BEFORE && time <= start + CONNECTED_AFTER;
 }
 
 /* The session that was given a connection just before the process started, if there is one. The

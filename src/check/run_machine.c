@@ -292,8 +292,8 @@ static int add_reason(struct teller *teller, const struct account_item *item, st
 	return 0;
 }
 
-/* Whether the item is of a session of which only Winlogon's own log is known, which never shows such
- * a transition. */
+/* Whether the item is of a session of which only Winlogon's own log is known, which never shows
+ * such a transition. */
 static bool is_unknown(const struct account *account, const struct account_item *item)
 {
 	return item->unnamed &&

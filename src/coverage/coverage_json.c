@@ -50,6 +50,13 @@ static void write_cell(struct json_writer *json, const struct ledger_item *item)
 		write_tally(json, "refused", "refused_possible", item->refused);
 	if (item->dwell)
 		write_dwell(json, item->dwell, true);
+	if (!item->shown_by || !*item->shown_by)
+		return;
+	json_member_open(json, "shown_by", '[');
+	for (unsigned source = 0; source < SOURCE_COUNT; source++)
+		if (*item->shown_by >> source & 1)
+			json_string(json, sessionlint_source_name(source));
+	json_close(json);
 }
 
 static void write_group(struct json_writer *json, struct ledger *ledger, enum ledger_group group)

@@ -12,6 +12,7 @@ struct entry {
 	struct sessionlint_text rule;
 	struct ledger_tally tally, refused;
 	struct dwell *dwell; /* borrowed, cleared for each entry */
+	uint32_t shown_by;   /* sources, by bit */
 };
 
 static int add(uint64_t *sum, uint64_t number)
@@ -92,6 +93,26 @@ static int read_dwell(struct json *json, struct dwell *dwell)
 	return r < 0 ? r : check_dwell(dwell);
 }
 
+/* Reads the names of sources into a set. */
+static int read_sources(struct json *json, uint32_t *sources)
+{
+	bool first = true;
+	int r = json_enter(json, '[');
+
+	while (r == 0 && (r = json_next(json, &first, NULL)) > 0) {
+		enum sessionlint_source source;
+		struct sessionlint_text name;
+
+		r = json_read_text(json, &name);
+		if (r == 0)
+			r = sessionlint_source_parse(name.data, name.size, &source) < 0 ? -EBADMSG
+											: 0;
+		if (r == 0)
+			*sources |= 1U << source;
+	}
+	return r;
+}
+
 static int read_member(struct json *json, struct sessionlint_text key, struct entry *entry)
 {
 	static const struct {
@@ -126,6 +147,8 @@ static int read_member(struct json *json, struct sessionlint_text key, struct en
 		return json_read_text(json, &entry->rule);
 	if (text_is(key, "dwell"))
 		return read_dwell(json, entry->dwell);
+	if (text_is(key, "shown_by"))
+		return read_sources(json, &entry->shown_by);
 	return json_skip(json);
 }
 
@@ -158,6 +181,8 @@ static int entry_merge(struct ledger *ledger, enum ledger_group group, const str
 		r = tally_merge(item.refused, &entry->refused);
 	if (r == 0 && item.dwell)
 		r = dwell_merge(item.dwell, entry->dwell);
+	if (r == 0 && item.shown_by)
+		*item.shown_by |= entry->shown_by;
 	return r;
 }
 

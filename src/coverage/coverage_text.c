@@ -42,6 +42,19 @@ static void write_dwell(FILE *file, const struct dwell *dwell)
 	fprintf(file, "  stayed %s, about %s, %s", min, median, max);
 }
 
+/* "  shown by lsm, winlogon" */
+static void write_sources(FILE *file, uint32_t sources)
+{
+	const char *before = "  shown by ";
+
+	for (unsigned source = 0; source < SOURCE_COUNT; source++) {
+		if (!(sources >> source & 1))
+			continue;
+		fprintf(file, "%s%s", before, sessionlint_source_name(source));
+		before = ", ";
+	}
+}
+
 static void write_group(FILE *file, struct ledger *ledger, enum ledger_group group)
 {
 	struct ledger_item item;
@@ -57,6 +70,8 @@ static void write_group(FILE *file, struct ledger *ledger, enum ledger_group gro
 		fprintf(file, "  %s", name);
 		if (item.dwell)
 			write_dwell(file, item.dwell);
+		if (item.shown_by && *item.shown_by)
+			write_sources(file, *item.shown_by);
 		putc('\n', file);
 	}
 }

@@ -10,6 +10,7 @@
 struct last_step {
 	struct open_incarnation open;
 	uint32_t arcs; /* those that its last transition can have been; 0: nothing is known */
+	bool inferred; /* no log shows that transition */
 	uint64_t time;
 };
 
@@ -113,7 +114,8 @@ bool ledger_is_pair(const struct ledger *ledger, unsigned first, unsigned second
 static void count_pairs(struct ledger *ledger, const struct last_step *last,
 			const struct sessionlint_step *step, uint32_t arcs)
 {
-	bool certain = is_one(last->arcs) && is_one(arcs) && !step->unseen;
+	bool certain = is_one(last->arcs) && is_one(arcs) && !step->unseen && !step->inferred &&
+		       !last->inferred;
 
 	for (unsigned first = 0; first < ledger->arc_count; first++)
 		for (unsigned second = 0; second < ledger->arc_count; second++)
@@ -139,23 +141,34 @@ static uint32_t arcs_of(const struct ledger *ledger, const struct sessionlint_st
 	return arcs;
 }
 
+/* Notes the sources of the witnesses of the only arc in @arcs. */
+static void note_witnesses(struct ledger *ledger, const struct sessionlint_step *step,
+			   uint32_t arcs)
+{
+	for (unsigned i = 0; is_one(arcs) && i < step->witness_count; i++)
+		ledger->shown_by[__builtin_ctz(arcs)] |= 1U << step->witnesses[i].source;
+}
+
 static void count_transition(struct ledger *ledger, const struct sessionlint_step *step)
 {
 	uint32_t arcs = arcs_of(ledger, step);
+	/* what an account needs may have happened, but no log shows it */
+	bool certain = is_one(arcs) && !step->inferred;
 	struct last_step *last = open_incarnation_find(&ledger->open, step);
 	sessionlint_belief to = SESSIONLINT_BELIEF_NONE;
 
 	for (unsigned i = 0; i < ledger->arc_count; i++) {
 		if (!(arcs & 1U << i))
 			continue;
-		tally_add(&ledger->taken[i], is_one(arcs));
+		tally_add(&ledger->taken[i], certain);
 		to |= belief_of(ledger->arcs[i].to);
 	}
 	for (unsigned state = 1; state <= MODEL_STATES; state++)
 		if (to & belief_of(state))
-			tally_add(&ledger->entered[state - 1], is_one(to));
+			tally_add(&ledger->entered[state - 1], is_one(to) && !step->inferred);
+	note_witnesses(ledger, step, arcs);
 	if (step->renewed)
-		ledger->reused.certain++;
+		tally_add(&ledger->reused, !step->inferred);
 	if (last)
 		count_pairs(ledger, last, step, arcs);
 	else
@@ -165,6 +178,7 @@ static void count_transition(struct ledger *ledger, const struct sessionlint_ste
 		return;
 	}
 	last->arcs = arcs;
+	last->inferred = step->inferred;
 	last->time = step->time;
 }
 

@@ -55,6 +55,7 @@ struct ledger {
 	uint8_t arc_at[MODEL_STATES][MODEL_EVENTS]; /* an index; of cells that have an arc */
 
 	struct ledger_tally taken[LEDGER_ARCS_MAX];
+	uint32_t shown_by[LEDGER_ARCS_MAX]; /* in accounts: the sources of its witnesses, by bit */
 	struct ledger_tally refused[MODEL_STATES][MODEL_EVENTS]; /* illegal where it was seen */
 	struct ledger_tally reused;
 	struct ledger_tally entered[MODEL_STATES]; /* by whatever transition */
@@ -109,6 +110,7 @@ struct ledger_item {
 	uint64_t *findings;           /* of a rule, instead of a tally */
 	struct ledger_tally *refused; /* of a transition */
 	struct dwell *dwell;          /* of a transition */
+	uint32_t *shown_by;           /* of a transition */
 	unsigned line;                /* of machine/session.rl; or 0 */
 };
 

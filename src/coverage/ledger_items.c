@@ -51,6 +51,7 @@ static bool arc_item(struct ledger *ledger, enum ledger_cell_kind kind, unsigned
 			.tally = &ledger->taken[i],
 			.refused = &ledger->refused[arc->from - 1][arc->event],
 			.dwell = &ledger->dwells[i],
+			.shown_by = &ledger->shown_by[i],
 			.line = ledger_arc_line(arc),
 		};
 		return true;
