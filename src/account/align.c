@@ -104,13 +104,15 @@ static int collect_keys(struct aligner *aligner, bool likely)
 								 aligner->order[place]);
 		uint64_t keys[3];
 		unsigned count = keys_of(record, likely, keys);
-		struct keyed *keyed = array_reserve(aligner->keyed, aligner->keyed_count, count,
-						    &aligner->keyed_capacity, sizeof *keyed);
+		struct keyed *keyed;
 
-		if (!keyed && count > 0)
+		if (count == 0)
+			continue;
+		keyed = array_reserve(aligner->keyed, aligner->keyed_count, count,
+				      &aligner->keyed_capacity, sizeof *keyed);
+		if (!keyed)
 			return -ENOMEM;
-		if (count > 0)
-			aligner->keyed = keyed;
+		aligner->keyed = keyed;
 		for (unsigned i = 0; i < count; i++)
 			keyed[aligner->keyed_count++] = (struct keyed) {
 				.key = keys[i],
@@ -118,7 +120,8 @@ static int collect_keys(struct aligner *aligner, bool likely)
 				.place = (uint32_t)place,
 			};
 	}
-	qsort(aligner->keyed, aligner->keyed_count, sizeof *aligner->keyed, compare_keyed);
+	if (aligner->keyed_count > 0)
+		qsort(aligner->keyed, aligner->keyed_count, sizeof *aligner->keyed, compare_keyed);
 	return 0;
 }
 

@@ -280,7 +280,8 @@ static void check_folders(struct logs *logs, const char *folder)
 	struct part_list parts = { .logs = logs };
 
 	find_parts(&parts, folder);
-	qsort(parts.paths, parts.count, sizeof *parts.paths, compare_folders);
+	if (parts.count > 0)
+		qsort(parts.paths, parts.count, sizeof *parts.paths, compare_folders);
 	for (size_t i = 0; i < parts.count && !logs->unread; i++) {
 		char *path = parts.paths[i];
 		size_t size = folder_size(path);
