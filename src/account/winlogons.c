@@ -173,6 +173,25 @@ static bool is_connection(const struct account *account, size_t place, int64_t s
 	       time >= start - CONNECTED_BEFORE && time <= start + CONNECTED_AFTER;
 }
 
+/* Whether the connection at @place is a reconnect, which the session manager shows right after it:
+ * the session has a winlogon already. */
+static bool is_reconnect(const struct account *account, size_t place)
+{
+	const struct account_order *order = &account->order;
+	uint32_t session = account_place(account, (uint32_t)place)->session;
+	size_t near = place > NEAR_PLACES ? place - NEAR_PLACES : 0;
+
+	for (; near < order->count && near <= place + NEAR_PLACES; near++) {
+		const struct account_record *record = account_place(account, (uint32_t)near);
+
+		if (order->list[near].log == ACCOUNT_LOG_LSM && record->kind == ACCOUNT_EVENT &&
+		    record->event == SESSIONLINT_EVENT_CONNECTED && record->session == session &&
+		    llabs(order->times[near] - order->times[place]) <= CONNECTED_BEFORE)
+			return true;
+	}
+	return false;
+}
+
 /* The session that was given a connection just before the process started, if there is one. The
  * order is not that of time where records were matched. */
 static uint32_t connected_session(const struct account *account, const struct winlogon *winlogon)
@@ -185,7 +204,8 @@ static uint32_t connected_session(const struct account *account, const struct wi
 	for (; place < order->count && place <= start + NEAR_PLACES; place++) {
 		const struct account_record *record = account_place(account, (uint32_t)place);
 
-		if (!is_connection(account, place, order->times[start]))
+		if (!is_connection(account, place, order->times[start]) ||
+		    is_reconnect(account, place))
 			continue;
 		if (session != ACCOUNT_NONE && session != record->session)
 			return ACCOUNT_NONE;
