@@ -23,6 +23,7 @@ enum option_code {
 	OPTION_FULL_CHUNKS,
 	OPTION_DIRTY,
 	OPTION_NOISE,
+	OPTION_PADDING,
 	OPTION_EVENT_XML,
 	OPTION_FIRST_RECORD_ID,
 	OPTION_REPEAT,
@@ -49,6 +50,8 @@ static const struct command_option command_options[] = {
 	{ OPTION_FULL_CHUNKS, "full-chunks", false, "let records end at the very end of a chunk" },
 	{ OPTION_DIRTY, "dirty", false, "leave the file marked as not closed cleanly" },
 	{ OPTION_NOISE, "noise", false, "add the records 22, 40, 41 and 42 of real logs" },
+	{ OPTION_PADDING, "padding", true,
+	  "add so many records of the System log before each, which are of no session" },
 	{ OPTION_EVENT_XML, "event-xml", false,
 	  "put the fields of 36, 37 and 38 into EventXML, not into EventData" },
 	{ OPTION_FIRST_RECORD_ID, "first-record-id", true, "begin with this EventRecordID (1)" },
@@ -66,6 +69,7 @@ enum {
 struct arguments {
 	struct evtx_writer_options writer;
 	bool noise;
+	uint64_t padding;
 	bool event_xml;
 	bool help;
 	uint64_t repeat;
@@ -134,6 +138,8 @@ static int apply_option(struct arguments *arguments, enum option_code code, cons
 		return 0;
 	case OPTION_FIRST_RECORD_ID:
 		return parse_count(text, &arguments->writer.first_record_id);
+	case OPTION_PADDING:
+		return parse_count(text, &arguments->padding);
 	case OPTION_REPEAT:
 		return parse_count(text, &arguments->repeat);
 	case OPTION_EVENTS:
@@ -226,7 +232,13 @@ static int write_pass(struct trace_source *source, struct trace_log *log, uint64
 		/* A record id of the trace's own choice can be used only once. */
 		if (advance > 0)
 			event.sequence = 0;
-		error = trace_log_add(log, &event);
+		for (uint64_t i = 0; !error && i < log->padding; i++)
+			error = trace_channels_pad(log, &event);
+		/* as with noise: no ids of the trace's own choice */
+		if (log->padding > 0)
+			event.sequence = 0;
+		if (!error)
+			error = trace_log_add(log, &event);
 		if (error)
 			return error;
 	}
@@ -241,6 +253,7 @@ static int write_log(const struct arguments *arguments, struct trace_source *sou
 	struct trace_log log = {
 		.writer = writer,
 		.noise = arguments->noise,
+		.padding = arguments->padding,
 		.event_xml = arguments->event_xml,
 		.logged_off = UINT64_MAX,
 		.next_id = arguments->writer.first_record_id,

@@ -102,6 +102,7 @@ int trace_source_next(struct trace_source *source, struct trace_event *ret_event
 struct trace_log {
 	struct evtx_writer *writer;
 	bool noise;     /* also the records that surround an event in real logs */
+	uint64_t padding; /* records of no session before each */
 	bool event_xml; /* 36, 37 and 38 have their fields in EventXML; otherwise in EventData */
 	uint32_t boots;
 	uint64_t logged_off; /* the session that logged off last; UINT64_MAX: none */
@@ -115,6 +116,9 @@ bool trace_annotation_exists(const char *name);
 /* Writes an annotation, or what another log than the session manager's holds of an event. Errors:
  * those of evtx_writer_add(). */
 int trace_channels_add(struct trace_log *log, const struct trace_event *event);
+
+/* Writes a record of the System log that says nothing of a session. Errors: likewise. */
+int trace_channels_pad(struct trace_log *log, const struct trace_event *event);
 
 /* Errors: those of evtx_writer_add(). */
 int trace_log_add(struct trace_log *log, const struct trace_event *event);

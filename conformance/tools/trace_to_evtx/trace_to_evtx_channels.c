@@ -98,6 +98,11 @@ static const struct channel boot = { "Microsoft-Windows-Kernel-Boot", "System",
 					  0x5e, 0x53, 0x1e),
 				     0x8000000000000000, true };
 
+static const struct channel kernel = { "Microsoft-Windows-Kernel-General", "System",
+				       GUID(0xa68ca8b7, 0x004f, 0xd7b6, 0xa6, 0x98, 0x07, 0xe2,
+					    0xde, 0x0f, 0x1f, 0x5d),
+				       0x8000000000000080, true };
+
 struct row {
 	const char *name; /* of an annotation */
 	uint16_t id;
@@ -327,10 +332,13 @@ static int add_of_source(struct trace_log *log, const struct trace_event *event)
 					       &rdp_core,
 					       { { "ConnectionName", VALUE_WORD },
 						 { "SessionID", VALUE_SESSION } } };
+	static const struct row start = { NULL, 12, &kernel, { { "MajorVersion", VALUE_NUMBER } } };
 	struct trace_event second = *event;
 	bool logoff = event->kind == TRACE_LOGOFF;
 	int error;
 
+	if (event->kind == TRACE_BOOT)
+		return add_row(log, event, &start, NULL);
 	if (event->source == TRACE_OF_WINLOGON)
 		return add_row(log, event, &system[logoff], NULL);
 	if (event->source == TRACE_OF_RDP)
@@ -339,6 +347,14 @@ static int add_of_source(struct trace_log *log, const struct trace_event *event)
 	second.sequence = 0;
 	second.time += 10000;
 	return error ? error : add_row(log, &second, &profile[2 * logoff + 1], NULL);
+}
+
+int trace_channels_pad(struct trace_log *log, const struct trace_event *event)
+{
+	static const struct row other = { NULL, 7036, &kernel, { { "param1", VALUE_WORD } } };
+	struct trace_event padding = { .time = event->time, .host = event->host };
+
+	return add_row(log, &padding, &other, NULL);
 }
 
 int trace_channels_add(struct trace_log *log, const struct trace_event *event)

@@ -437,6 +437,13 @@ static const char *read_kind(char **values, struct trace_event *event)
 		return read_transition(values, event);
 	if (read_origin(values, event))
 		return NULL;
+	if (marker && strcmp(marker, "boot") == 0 && values[KEY_SOURCE] &&
+	    strcmp(values[KEY_SOURCE], "winlogon") == 0) {
+		/* the System log: Kernel-General 12 */
+		event->kind = TRACE_BOOT;
+		event->source = TRACE_OF_WINLOGON;
+		return NULL;
+	}
 	if (event->source != TRACE_OF_LSM)
 		return "the log of that source has no such event";
 	if (name && !find_name(event_names, sizeof(event_names) / sizeof(event_names[0]),

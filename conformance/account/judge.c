@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: MIT */
+#include "judge.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "trace/annotation.h"
+
+#define WINDOW (10 * MACHINE_SECOND)
+
+/* A remote connection names the winlogon that starts within this time after it, or just before. */
+#define CONNECTED_BEFORE (2 * MACHINE_SECOND)
+#define CONNECTED_AFTER  (MACHINE_SECOND / 10)
+
+/* The records of a machine that belong together: those of a transition, or, where no log names the
+ * session of a winlogon process, each record of its log. */
+struct expected {
+	int group[MACHINE_RECORDS_MAX]; /* by record */
+	bool unnamed[MACHINE_RECORDS_MAX];
+	unsigned left[MACHINE_TRANSITIONS_MAX + MACHINE_RECORDS_MAX]; /* by group: witnesses */
+	bool seen[MACHINE_TRANSITIONS_MAX + MACHINE_RECORDS_MAX];
+	unsigned ordinals[MACHINE_BOOTS_MAX + 1]; /* of boots, among those that are marked */
+};
+
+/* A session of the account, and when the last thing happened to it. */
+struct track {
+	uint64_t boot;
+	uint32_t session;
+	bool unnamed;
+	int64_t real;
+};
+
+struct judging {
+	struct judgement *judgement;
+	const struct made_machine *machine;
+	struct expected expected;
+	struct track tracks[MACHINE_WINLOGONS_MAX * 2];
+	unsigned track_count;
+};
+
+__attribute__((format(printf, 2, 3))) static void wrong(struct judging *judging, const char *format,
+							...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (judging->judgement->wrong++ == 0)
+		vsnprintf(judging->judgement->problem, PROBLEM_SIZE, format, arguments);
+	va_end(arguments);
+}
+
+/* ---- what is true ---- */
+
+/* Whether the session manager shows a reconnect by this connection. */
+static bool is_reconnect(const struct made_machine *machine, const struct machine_record *connected)
+{
+	for (int i = 0; i < machine->count; i++) {
+		const struct machine_record *record = &machine->records[i];
+
+		if (record->log == MACHINE_LSM && !record->lost &&
+		    record->transition == connected->transition)
+			return true;
+	}
+	return false;
+}
+
+/* The session of a connection shortly before the winlogon process started; 0: none, or several. */
+static uint32_t connected_session(const struct made_machine *machine,
+				  const struct machine_record *started)
+{
+	uint32_t session = 0;
+
+	for (int i = 0; i < machine->count; i++) {
+		const struct machine_record *record = &machine->records[i];
+
+		if (record->log != MACHINE_RDP || record->lost ||
+		    record->real < started->real - CONNECTED_BEFORE ||
+		    record->real > started->real + CONNECTED_AFTER || is_reconnect(machine, record))
+			continue;
+		if (session && session != record->session)
+			return 0;
+		session = record->session;
+	}
+	return session;
+}
+
+/* Whether records that are left name the session of a winlogon process. */
+static bool is_named(const struct made_machine *machine, const struct machine_winlogon *winlogon)
+{
+	const struct machine_record *started = NULL;
+
+	for (int i = 0; i < machine->count; i++) {
+		const struct machine_record *record = &machine->records[i];
+
+		if (record->lost || record->kind != MACHINE_EVENT ||
+		    record->boot != winlogon->boot || record->process != winlogon->process)
+			continue;
+		if (record->log == MACHINE_SYSTEM)
+			return true;
+		if (record->log == MACHINE_WINLOGON && record->event == MACHINE_CREATED)
+			started = record;
+	}
+	return started && connected_session(machine, started) == winlogon->session;
+}
+
+static void flag_unnamed(struct judging *judging)
+{
+	const struct made_machine *machine = judging->machine;
+
+	for (int i = 0; i < machine->winlogon_count; i++) {
+		const struct machine_winlogon *winlogon = &machine->winlogons[i];
+
+		if (is_named(machine, winlogon))
+			continue;
+		for (int j = 0; j < machine->count; j++)
+			if (machine->records[j].log == MACHINE_WINLOGON &&
+			    machine->records[j].boot == winlogon->boot &&
+			    machine->records[j].process == winlogon->process)
+				judging->expected.unnamed[j] = true;
+	}
+}
+
+static void number_boots(struct judging *judging)
+{
+	const struct made_machine *machine = judging->machine;
+	bool marked[MACHINE_BOOTS_MAX + 1] = { false };
+
+	for (int i = 0; i < machine->count; i++)
+		if (machine->records[i].kind == MACHINE_BOOT && !machine->records[i].lost)
+			marked[machine->records[i].boot] = true;
+	for (unsigned boot = 1; boot <= machine->boots; boot++)
+		judging->expected.ordinals[boot] = judging->expected.ordinals[boot - 1] +
+						   marked[boot];
+}
+
+static void expect(struct judging *judging)
+{
+	const struct made_machine *machine = judging->machine;
+	struct expected *expected = &judging->expected;
+
+	number_boots(judging);
+	flag_unnamed(judging);
+	for (int i = 0; i < machine->count; i++) {
+		const struct machine_record *record = &machine->records[i];
+
+		expected->group[i] = expected->unnamed[i] || record->transition == MACHINE_NONE
+					     ? MACHINE_TRANSITIONS_MAX + i
+					     : record->transition;
+		if (!record->lost && record->kind == MACHINE_EVENT)
+			expected->left[expected->group[i]]++;
+	}
+}
+
+/* ---- what the account says ---- */
+
+/* The record that a witness is; NONE: there is no such record. */
+static int find_record(const struct made_machine *machine,
+		       const struct sessionlint_witness *witness)
+{
+	static const uint8_t logs[] = {
+		[SESSIONLINT_SOURCE_LSM] = MACHINE_LSM,
+		[SESSIONLINT_SOURCE_WINLOGON] = MACHINE_SYSTEM,
+		[SESSIONLINT_SOURCE_PROFILE] = MACHINE_PROFILE,
+		[SESSIONLINT_SOURCE_RDP] = MACHINE_RDP,
+		[SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL] = MACHINE_WINLOGON,
+	};
+	int low = 0, high = machine->count;
+
+	while (low < high) {
+		int middle = low + (high - low) / 2;
+		const struct machine_record *record = &machine->records[middle];
+
+		if (record->log < logs[witness->source] ||
+		    (record->log == logs[witness->source] && record->number < witness->line))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < machine->count && machine->records[low].log == logs[witness->source] &&
+			       machine->records[low].number == witness->line
+		       ? low
+		       : MACHINE_NONE;
+}
+
+static struct track *find_track(struct judging *judging, const struct track *wanted)
+{
+	for (unsigned i = judging->track_count; i > 0; i--) {
+		struct track *track = &judging->tracks[i - 1];
+
+		if (track->boot == wanted->boot && track->session == wanted->session &&
+		    track->unnamed == wanted->unnamed)
+			return track;
+	}
+	if (judging->track_count == MACHINE_WINLOGONS_MAX * 2)
+		abort();
+	judging->tracks[judging->track_count] = *wanted;
+	return &judging->tracks[judging->track_count++];
+}
+
+/* Compares a step with the transition that its first witness shows. */
+static void compare_step(struct judging *judging, const struct sessionlint_step *step, int first)
+{
+	const struct made_machine *machine = judging->machine;
+	struct expected *expected = &judging->expected;
+	const struct machine_record *record = &machine->records[first];
+	bool unnamed = expected->unnamed[first];
+	struct track *track;
+	int group = expected->group[first];
+	int64_t real = group < MACHINE_TRANSITIONS_MAX ? machine->transitions[group].real
+						       : record->real;
+
+	if (step->session != (unnamed ? record->process : record->session) ||
+	    unnamed != (step->source == SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL))
+		wrong(judging, "%s %u: number %llu is in session %u", machine_sources[record->log],
+		      record->session, (unsigned long long)record->number, step->session);
+	if (step->event != record->event || step->witness_count != expected->left[group])
+		wrong(judging, "boot %u session %u: %s has %u witnesses, not %u", record->boot,
+		      record->session, machine_events[record->event], step->witness_count,
+		      expected->left[group]);
+	if (step->boot_ordinal != expected->ordinals[record->boot])
+		wrong(judging, "boot %u session %u: %s is in boot %llu, not %u", record->boot,
+		      record->session, machine_events[record->event],
+		      (unsigned long long)step->boot_ordinal, expected->ordinals[record->boot]);
+	if (expected->seen[group])
+		wrong(judging, "boot %u session %u: %s appears twice", record->boot,
+		      record->session, machine_events[record->event]);
+	expected->seen[group] = true;
+	track = find_track(judging, &(struct track) { .boot = step->boot_ordinal,
+						      .session = step->session,
+						      .unnamed = unnamed,
+						      .real = INT64_MIN / 2 });
+	/* where records are lost, those of two transitions that are closer than the window can be
+	 * in the other order: a run with less that is unseen is cheaper */
+	if (real < track->real - (machine->damaged ? WINDOW : 0))
+		wrong(judging, "boot %u session %u: %s is too late", record->boot, record->session,
+		      machine_events[record->event]);
+	track->real = real;
+	judging->judgement->recovered++;
+}
+
+static void observe(void *userdata, const struct sessionlint_step *step)
+{
+	struct judging *judging = userdata;
+	int first = MACHINE_NONE;
+
+	if (step->event == SESSIONLINT_NO_EVENT || step->witness_count == 0)
+		return;
+	for (unsigned i = 0; i < step->witness_count; i++) {
+		int index = find_record(judging->machine, &step->witnesses[i]);
+
+		if (index == MACHINE_NONE || judging->machine->records[index].lost) {
+			wrong(judging, "no record has the number %llu",
+			      (unsigned long long)step->witnesses[i].line);
+			return;
+		}
+		if (i > 0 && judging->expected.group[index] != judging->expected.group[first])
+			wrong(judging, "boot %u session %u: %s by number %llu of %s is another one",
+			      judging->machine->records[index].boot,
+			      judging->machine->records[index].session,
+			      machine_events[judging->machine->records[index].event],
+			      (unsigned long long)step->witnesses[i].line,
+			      machine_sources[judging->machine->records[index].log]);
+		first = i == 0 ? index : first;
+	}
+	compare_step(judging, step, first);
+}
+
+static int take_finding(void *userdata, const struct sessionlint_finding *finding)
+{
+	struct judging *judging = userdata;
+	struct judgement *judgement = judging->judgement;
+
+	judgement->findings[finding->rule]++;
+	for (unsigned i = 0; i < finding->witness_count; i++) {
+		int index = find_record(judging->machine, &finding->witnesses[i]);
+
+		if (index == MACHINE_NONE)
+			continue;
+		if (finding->rule == SESSIONLINT_RULE_CONTRADICTION)
+			judgement->blamed[index] = 1;
+		if (finding->rule == SESSIONLINT_RULE_MISSING_WITNESS &&
+		    judging->machine->records[index].transition != MACHINE_NONE)
+			judgement->missing[judging->machine->records[index].transition] = true;
+	}
+	return 0;
+}
+
+static void look_for_missing(struct judging *judging)
+{
+	const struct made_machine *machine = judging->machine;
+
+	for (int i = 0; i < machine->count; i++) {
+		const struct machine_record *record = &machine->records[i];
+
+		if (record->lost || record->kind != MACHINE_EVENT ||
+		    judging->expected.seen[judging->expected.group[i]])
+			continue;
+		judging->expected.seen[judging->expected.group[i]] = true;
+		wrong(judging, "boot %u session %u: %s (%s:%llu) does not appear", record->boot,
+		      record->session, machine_events[record->event], machine_sources[record->log],
+		      (unsigned long long)record->number);
+	}
+}
+
+/* ---- handing over ---- */
+
+static void set_record(const struct machine_record *from, struct annotation *annotation,
+		       struct record *to)
+{
+	static const uint8_t sources[] = {
+		SESSIONLINT_SOURCE_LSM,
+		SESSIONLINT_SOURCE_WINLOGON,
+		SESSIONLINT_SOURCE_PROFILE,
+		SESSIONLINT_SOURCE_RDP,
+		SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL,
+	};
+
+	*to = (struct record) {
+		.line = from->number,
+		.time = (uint64_t)from->time,
+		.source = sources[from->log],
+		.host = text_from("machine"),
+		.event = SESSIONLINT_NO_EVENT,
+		.keys = KEY_BIT(KEY_SOURCE) | KEY_BIT(KEY_TIME) | KEY_BIT(KEY_HOST),
+		.flags = RECORD_HOST_IS_LABEL,
+		.kind = RECORD_MARKER,
+		.marker = from->kind == MACHINE_BOOT ? MARKER_BOOT : MARKER_SHUTDOWN,
+	};
+	if (from->kind != MACHINE_EVENT)
+		return;
+	to->kind = RECORD_EVENT;
+	to->marker = MARKER_NONE;
+	to->event = from->event;
+	to->session = from->log == MACHINE_WINLOGON ? from->process : from->session;
+	to->keys |= KEY_BIT(KEY_EVENT) | KEY_BIT(KEY_SESSION);
+	if (from->log != MACHINE_SYSTEM)
+		return;
+	*annotation = (struct annotation) { .process = from->process };
+	to->annotation = annotation;
+}
+
+static int hand_over_file(struct sessionlint *run, const struct made_machine *machine, unsigned log,
+			  unsigned file)
+{
+	static struct batch batch;
+	static struct annotation annotations[BATCH_RECORDS];
+	const struct batch *rest;
+	char name[40];
+	int r;
+
+	snprintf(name, sizeof name, "%s.%u.evtx", machine_sources[log], file);
+	r = machines_begin_file(&run->machines, name, true);
+	batch.count = 0;
+	for (int i = 0; r == 0 && i < machine->count; i++) {
+		const struct machine_record *record = &machine->records[i];
+
+		if (record->log != log || record->file != file || record->lost)
+			continue;
+		set_record(record, &annotations[batch.count], &batch.records[batch.count]);
+		batch.places[batch.count++] = (struct record_place) {
+			.host = NO_HOST,
+			.sequel = record->after_gap ? SEQUEL_MISSING : SEQUEL_NEXT,
+		};
+		if (batch.count < BATCH_RECORDS)
+			continue;
+		r = machines_take(&run->machines, &run->checker, &batch, &rest);
+		batch.count = 0;
+	}
+	return r == 0 ? machines_take(&run->machines, &run->checker, &batch, &rest) : r;
+}
+
+static int read_file(struct sessionlint *run, const char *folder, unsigned log, unsigned file)
+{
+	char path[300];
+	int r;
+
+	snprintf(path, sizeof path, "%s/%s.%u.evtx", folder, machine_sources[log], file);
+	r = sessionlint_check_file(run, path);
+	/* rotation can leave a file without records */
+	return r == -ENOENT ? 0 : r;
+}
+
+static int judge(const struct made_machine *machine, const char *folder,
+		 struct judgement *judgement)
+{
+	static struct judging judging;
+	struct sessionlint *run;
+	int r = sessionlint_new(&run);
+
+	if (r < 0)
+		return r;
+	memset(judgement, 0, sizeof *judgement);
+	memset(&judging, 0, sizeof judging);
+	judgement->machine = judging.machine = machine;
+	judging.judgement = judgement;
+	expect(&judging);
+	sessionlint_set_together(run, SESSIONLINT_TOGETHER_MACHINE);
+	sessionlint_set_observe(run, observe, &judging);
+	sessionlint_set_report(run, take_finding, &judging);
+	/* the last file first: what the files are called says nothing */
+	for (unsigned log = 0; log < MACHINE_LOGS; log++)
+		for (unsigned file = machine->files[log]; r == 0 && file > 0; file--)
+			r = folder ? read_file(run, folder, log, file - 1)
+				   : hand_over_file(run, machine, log, file - 1);
+	if (r == 0)
+		r = sessionlint_end_machine(run, "machine");
+	sessionlint_free(run);
+	look_for_missing(&judging);
+	return r;
+}
+
+int judge_machine_records(const struct made_machine *machine, struct judgement *ret_judgement)
+{
+	return judge(machine, NULL, ret_judgement);
+}
+
+int judge_machine_files(const struct made_machine *machine, const char *folder,
+			struct judgement *ret_judgement)
+{
+	return judge(machine, folder, ret_judgement);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* Has the library judge a made-up machine, and compares its account with what is true. */
+#ifndef CONFORMANCE_ACCOUNT_JUDGE_H
+#define CONFORMANCE_ACCOUNT_JUDGE_H
+
+#include "check/run.h"
+#include "machine.h"
+
+enum {
+	PROBLEM_SIZE = 200,
+	RULES = 64,
+};
+
+/* What the account of a machine says. */
+struct judgement {
+	const struct made_machine *machine;
+	unsigned findings[RULES];   /* by rule */
+	unsigned recovered;         /* true transitions with a witness */
+	unsigned wrong;             /* transitions that are not true, or are missing */
+	char problem[PROBLEM_SIZE]; /* the first of them */
+	/* what contradictions and missing witnesses are about: bit n, record or transition n */
+	uint8_t blamed[MACHINE_RECORDS_MAX];
+	bool missing[MACHINE_TRANSITIONS_MAX];
+};
+
+/* Hands the records over as the reader of .evtx would; 0 or a negative errno. */
+int judge_machine_records(const struct made_machine *machine, struct judgement *ret_judgement);
+
+/* Reads the logs of @folder: SOURCE.FILE.evtx. */
+int judge_machine_files(const struct made_machine *machine, const char *folder,
+			struct judgement *ret_judgement);
+
+#endif
