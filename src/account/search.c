@@ -191,6 +191,8 @@ static int take(const struct visit *visit, unsigned logs, unsigned to, uint64_t 
 	struct node *node;
 	int r;
 
+	if (visit->search->strict && cost >= COST_IMPLIED)
+		return 0;
 	memcpy(at, visit->node->at, sizeof at);
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
 		at[log] += logs >> log & 1;
@@ -348,6 +350,8 @@ static int take_alone(const struct visit *visit, unsigned state)
 		    time_at(search, log, at) - visit->earliest > (int64_t)search->account->window)
 			continue;
 		if (record_at(search, log, at)->kind != ACCOUNT_REPORTED) {
+			if (search->strict)
+				continue;
 			r = take(visit, 1U << log, state, cost + COST_LEFT_OUT + left, step);
 			continue;
 		}
@@ -371,7 +375,7 @@ static uint64_t unseen_cost(const struct visit *visit, unsigned state, unsigned 
 	if (visit->bound && (ends || event == SESSIONLINT_EVENT_CREATED))
 		return COST_NONE;
 	if (ends && used)
-		return COST_IMPLIED;
+		return visit->search->strict ? COST_NONE : COST_IMPLIED;
 	return ends || event == SESSIONLINT_EVENT_CREATED || event == SESSIONLINT_EVENT_CONNECTED
 		       ? COST_UNSEEN
 		       : COST_ODD;
@@ -537,22 +541,35 @@ static int collect_steps(struct search *search, uint32_t row, unsigned state)
 	return 0;
 }
 
-int search_run(struct search *search)
+/* Visits all levels. Returns 1 if there is a run, 0, or -ENOMEM. */
+static int visit_levels(struct search *search, bool strict)
 {
-	const struct node *last;
-	unsigned best = 1;
 	int r;
 
 	for (unsigned i = 0; i < LEVELS; i++)
 		search->levels[i].count = 0;
 	search->row_count = 0;
 	search->crowded = search->inexact = false;
-	search->total = 0;
-	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
-		search->total += search->counts[log];
+	search->strict = strict;
 	r = begin_level(search);
 	for (uint32_t level = 0; r == 0 && level <= search->total; level++)
 		r = visit_level(search, level);
+	return r < 0 ? r : search->levels[search->total % LEVELS].count > 0;
+}
+
+int search_run(struct search *search)
+{
+	const struct node *last;
+	unsigned best = 1;
+	int r;
+
+	search->total = 0;
+	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
+		search->total += search->counts[log];
+	/* any other run costs more than one that is found so */
+	r = visit_levels(search, true);
+	if (r == 0)
+		r = visit_levels(search, false);
 	if (r < 0)
 		return r;
 	/* the last level has one position */

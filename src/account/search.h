@@ -59,6 +59,7 @@ struct search {
 	struct search_row *rows;
 	size_t row_count, row_capacity;
 	bool crowded;
+	bool strict; /* only runs that leave nothing out are tried */
 
 	/* the run that was found, in its order */
 	struct search_step *steps;
