@@ -52,11 +52,12 @@ struct visit {
 	struct node *node;
 	uint32_t level; /* how many records have been consumed */
 	uint32_t row;
-	bool over;             /* no records are left */
-	uint32_t before, next; /* places of the last record before, and of the next one */
-	int64_t earliest;      /* time of the earliest record that is left */
-	uint8_t forbidden;     /* logs that would have shown an unseen transition */
-	bool bound;            /* the winlogon's own log shows that the session went on */
+	bool over;                   /* no records are left */
+	uint32_t before, next;       /* places of the last record before, and of the next one */
+	int64_t earliest;            /* time of the earliest record that is left */
+	uint8_t heads[MODEL_EVENTS]; /* by event: the logs whose next record it is */
+	uint8_t forbidden;           /* logs that would have shown an unseen transition */
+	bool bound;                  /* the winlogon's own log shows that the session went on */
 };
 
 int search_init(struct search *search, const struct account *account)
@@ -166,6 +167,9 @@ static void levels_rebase(struct search *search, uint32_t number)
 	const struct search_level *level = &search->levels[number % LEVELS];
 	uint64_t least = COST_NONE;
 
+	/* dearer runs are not followed then */
+	if (search->strict)
+		return;
 	for (size_t i = 0; i < level->count; i++)
 		if (cheapest(&level->nodes[i]) < least)
 			least = cheapest(&level->nodes[i]);
@@ -295,32 +299,13 @@ static int transit(const struct visit *visit, unsigned from, unsigned event, uns
 	return take(visit, logs, visibility->next[event][from], cost, step);
 }
 
-/* The logs whose next record is of @event, and which can show it in @state. */
-static unsigned witnesses_of(const struct visit *visit, unsigned state, unsigned event)
-{
-	const struct search *search = visit->search;
-	unsigned logs = search->account->visibility.may[event][state];
-
-	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
-		uint32_t at = visit->node->at[log];
-
-		if (at >= search->counts[log] ||
-		    record_at(search, log, at)->kind != ACCOUNT_EVENT ||
-		    record_at(search, log, at)->event != event ||
-		    time_at(search, log, at) - visit->earliest > (int64_t)search->account->window)
-			logs &= ~(1U << log);
-	}
-	return logs;
-}
-
 static int transit_all(const struct visit *visit, unsigned state)
 {
 	const struct account_visibility *visibility = &visit->search->account->visibility;
 	int r = 0;
 
 	for (unsigned event = SESSIONLINT_EVENT_CREATED; r == 0 && event < MODEL_EVENTS; event++) {
-		unsigned all = visibility->next[event][state] ? witnesses_of(visit, state, event)
-							      : 0;
+		unsigned all = visit->heads[event] & visibility->may[event][state];
 
 		for (unsigned logs = all; r == 0 && logs; logs = (logs - 1) & all) {
 			r = transit(visit, state, event, logs);
@@ -390,24 +375,43 @@ static void make_unseen(const struct visit *visit)
 
 	while (again) {
 		again = false;
-		for (unsigned state = 1; state < STATES; state++)
-			for (unsigned event = SESSIONLINT_EVENT_CREATED;
-			     node->costs[state] != COST_NONE && event < MODEL_EVENTS; event++) {
-				unsigned to = visibility->next[event][state];
-				uint64_t cost = to ? unseen_cost(visit, state, event) : COST_NONE;
+		for (unsigned i = 0; i < visibility->arc_count; i++) {
+			const struct account_arc *arc = &visibility->arcs[i];
+			uint64_t cost = node->costs[arc->from];
 
-				if (cost == COST_NONE ||
-				    node->costs[state] + cost >= node->costs[to])
-					continue;
-				relax(node, to, node->costs[state] + cost,
-				      (struct search_step) {
-					      .before = visit->row,
-					      .from = state & 15,
-					      .action = SEARCH_UNSEEN,
-					      .event = (uint8_t)event,
-				      });
-				again = true;
-			}
+			if (cost == COST_NONE || cost + COST_UNSEEN >= node->costs[arc->to])
+				continue;
+			cost = unseen_cost(visit, arc->from, arc->event);
+			if (cost == COST_NONE ||
+			    node->costs[arc->from] + cost >= node->costs[arc->to])
+				continue;
+			relax(node, arc->to, node->costs[arc->from] + cost,
+			      (struct search_step) {
+				      .before = visit->row,
+				      .from = arc->from & 15U,
+				      .action = SEARCH_UNSEEN,
+				      .event = arc->event,
+			      });
+			again = true;
+		}
+	}
+}
+
+/* Finds the events that the next records can be witnesses of. */
+static void find_heads(struct visit *visit)
+{
+	const struct search *search = visit->search;
+
+	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
+		uint32_t at = visit->node->at[log];
+		const struct account_record *record;
+
+		if (at >= search->counts[log] ||
+		    time_at(search, log, at) - visit->earliest > (int64_t)search->account->window)
+			continue;
+		record = record_at(search, log, at);
+		if (record->kind == ACCOUNT_EVENT)
+			visit->heads[record->event] |= (uint8_t)(1U << log);
 	}
 }
 
@@ -445,6 +449,7 @@ static int visit_node(struct search *search, struct node *node, uint32_t level, 
 	visit_begin(&visit);
 	if (visit.over)
 		return 0;
+	find_heads(&visit);
 	visit.forbidden = (uint8_t)completeness_between(
 		search->account, visit.before < visit.next ? visit.before : visit.next,
 		visit.before < visit.next ? visit.next : visit.before);

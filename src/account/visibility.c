@@ -76,6 +76,12 @@ void account_visibility_tabulate(struct account_visibility *ret_visibility)
 	/* the id of a session that has ended is used again */
 	ret_visibility->next[SESSIONLINT_EVENT_CREATED][SESSIONLINT_STATE_TERMINATED] =
 		SESSIONLINT_STATE_CREATED;
+	for (unsigned state = 1; state <= MODEL_STATES; state++)
+		for (unsigned event = SESSIONLINT_EVENT_CREATED; event < MODEL_EVENTS; event++)
+			if (ret_visibility->next[event][state])
+				ret_visibility->arcs[ret_visibility->arc_count++] =
+					(struct account_arc) { (uint8_t)event, (uint8_t)state,
+							       ret_visibility->next[event][state] };
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
 		tabulate_log(ret_visibility, (enum account_log)log);
 	/* the winlogon of a session has ended when the session is disconnected after a Logoff,

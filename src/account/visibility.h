@@ -21,6 +21,11 @@ enum account_log {
 	(1U << ACCOUNT_LOG_LSM | 1U << ACCOUNT_LOG_SYSTEM | 1U << ACCOUNT_LOG_PROFILE)
 
 struct account_visibility {
+	/* the transitions, one after the other */
+	struct account_arc {
+		uint8_t event, from, to;
+	} arcs[MODEL_EVENTS * MODEL_STATES];
+	unsigned arc_count;
 	/* by event and state: the state that the transition leads to; 0: none */
 	uint8_t next[MODEL_EVENTS][MODEL_STATES + 1];
 	/* bit n: log n may show it, and log n shows it always */

@@ -101,9 +101,9 @@ int trace_source_next(struct trace_source *source, struct trace_event *ret_event
 /* Writes what the session manager logs of an event. */
 struct trace_log {
 	struct evtx_writer *writer;
-	bool noise;     /* also the records that surround an event in real logs */
+	bool noise;       /* also the records that surround an event in real logs */
 	uint64_t padding; /* records of no session before each */
-	bool event_xml; /* 36, 37 and 38 have their fields in EventXML; otherwise in EventData */
+	bool event_xml;   /* 36, 37 and 38 have their fields in EventXML; otherwise in EventData */
 	uint32_t boots;
 	uint64_t logged_off; /* the session that logged off last; UINT64_MAX: none */
 	uint64_t next_id;
