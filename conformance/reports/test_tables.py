@@ -16,7 +16,8 @@ from shared.report_traces import HASH, PARTS, PAYLOADS, hostile, many
 from shared.tap import Tap
 
 COLUMNS = ["rule", "severity", "cascade", "file", "line", "offset", "time", "host", "boot", "source", "session",
-           "incarnation", "event", "observed", "belief", "allowed", "driver", "io", "message", "suppression", "reason"]
+           "incarnation", "event", "observed", "belief", "allowed", "driver", "io", "message", "suppression", "reason",
+           "user", "address", "witnesses"]
 UNSAFE = {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
 
 
@@ -47,7 +48,8 @@ def check_csv(tap, command):
         tap.ok(rows[0] == COLUMNS and all(len(row) == len(COLUMNS) for row in rows), f"CSV, {name}: the columns",
                rows[0])
         rows = [dict(zip(COLUMNS, row)) for row in rows[1:]]
-        same = [key for key in COLUMNS if key not in ("file", "host", "boot", "incarnation", "driver", "io", "message")]
+        same = [key for key in COLUMNS if key not in ("file", "host", "boot", "incarnation", "driver", "io", "message",
+                                                        "user", "address", "witnesses")]
         tap.same([[row[key] for key in same] for row in rows],
                  [[text_of(finding.get(key)) for key in same] for finding in findings], f"CSV, {name}: the findings")
         tap.ok(safe(text) and len(text.splitlines()) == len(rows) + 1, f"CSV, {name}: a line a row, and safe to show")

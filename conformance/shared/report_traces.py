@@ -40,7 +40,7 @@ def hostile(payload):
     who = b"host=" + value + b" boot=" + value
     return b"".join((
         who + b" session=1 event=Created user=" + value + b"\n",
-        who + b" session=1 event=Logon user=" + value + b"\n",
+        who + b" session=1 event=Logon user=" + value + b" address=" + value + b"\n",
         who + b" session=1 event=Logoff user=" + quoted(b"other" + payload[:100]) + b"\n",
         who + b" session=2 event=" + value + b"\n",
         b"host=" + value + b" driver=" + value + b" object=created io=" + value + b"\n",
@@ -51,10 +51,13 @@ def hostile(payload):
     ))
 
 
+TIME = re.compile(r"(?:, |(?<=: ))\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ(?=: )")
+
+
 def told_in_text(command, trace):
-    """What the text format says of each finding behind place and severity, without the rule."""
+    """What the text format says of each finding behind place and severity, without the time and the rule."""
     lines = command.run("check", "-q", "-", input=trace).text.split("\n")
-    return [re.fullmatch(r"<stdin>(?::\d+)?: (\w+): (.*) \[\S+\](?: \(cascade\))?", line).groups()
+    return [re.fullmatch(r"<stdin>(?::\d+)?: (\w+): (.*) \[\S+\](?: \(cascade\))?", TIME.sub("", line)).groups()
             for line in lines if line and not line.startswith("  ")]
 
 

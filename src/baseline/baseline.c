@@ -109,7 +109,7 @@ static void write_entry(struct json_writer *json, const struct baseline_entry *e
 	json_member_text(json, "log", entry->log);
 	if (entry->finding) {
 		json_key(json, "subject");
-		subject_write(json_string_begin(json), entry->finding, write_subject);
+		subject_write_session(json_string_begin(json), entry->finding, write_subject);
 		json_string_end(json);
 		json_member_text(json, "message",
 				 text_clipped(entry->finding->message, CLIP_MESSAGE));

@@ -49,7 +49,8 @@ int notes_keep(struct notes *notes, const struct sessionlint_finding *finding)
 	if (notes->passing || (finding->rule != SESSIONLINT_RULE_GAP &&
 			       finding->rule != SESSIONLINT_RULE_TIME_REVERSED))
 		return 0;
-	/* copy no driver texts or suppression: notes have neither */
+	/* copy no driver texts, suppression, history or witnesses: notes have none, and witnesses
+	 * and files are found when they are delivered */
 	note = malloc(sizeof *note + finding->host.size + finding->boot.size + finding->user.size +
 		      finding->address.size + finding->message.size);
 	if (!note)

@@ -3,23 +3,63 @@
 
 #include <inttypes.h>
 
+#include "base/text.h"
+
 /* Whether it is about a session or driver object on the host. */
 static bool has_owner(const struct sessionlint_finding *finding)
 {
 	return finding->has_session || finding->io.size || finding->driver.size;
 }
 
-bool subject_known(const struct sessionlint_finding *finding)
+bool subject_is_named(const struct sessionlint_finding *finding)
 {
 	return has_owner(finding) || finding->host.size;
 }
 
-void subject_write(FILE *file, const struct sessionlint_finding *finding, escape_text *escape)
+bool subject_known(const struct sessionlint_finding *finding)
 {
+	return subject_is_named(finding) || who_known(finding);
+}
+
+bool who_known(const struct sessionlint_finding *finding)
+{
+	return finding->user.size || finding->address.size;
+}
+
+void who_write(FILE *file, const struct sessionlint_finding *finding, escape_text *escape)
+{
+	if (finding->user.size)
+		escape(file, finding->user);
+	if (finding->address.size) {
+		fputs(finding->user.size ? " from " : "from ", file);
+		escape(file, finding->address);
+	}
+}
+
+/* Writes, in parentheses, the incarnation of the session if it is not the first, and who uses it.
+ */
+static void write_which(FILE *file, const struct sessionlint_finding *finding, escape_text *escape,
+			bool who)
+{
+	if (finding->incarnation <= 1 && !who)
+		return;
+	fputs(" (", file);
+	if (finding->incarnation > 1)
+		fprintf(file, "incarnation %" PRIu32 "%s", finding->incarnation, who ? ", " : "");
+	if (who)
+		who_write(file, finding, escape);
+	putc(')', file);
+}
+
+static void write_subject(FILE *file, const struct sessionlint_finding *finding,
+			  escape_text *escape, bool who)
+{
+	bool owner = has_owner(finding);
+
+	who = who && who_known(finding);
 	if (finding->has_session)
 		fprintf(file, "%s %" PRIu32, session_word(finding->source), finding->session);
-	if (finding->incarnation > 1)
-		fprintf(file, " (incarnation %" PRIu32 ")", finding->incarnation);
+	write_which(file, finding, escape, who && finding->has_session);
 	if (finding->io.size) {
 		fprintf(file, "%sI/O object ", finding->has_session ? ", " : "");
 		escape(file, finding->io);
@@ -31,8 +71,13 @@ void subject_write(FILE *file, const struct sessionlint_finding *finding, escape
 		      file);
 		escape(file, finding->driver);
 	}
+	if (who && !finding->has_session) {
+		fputs(owner ? ", " : "", file);
+		who_write(file, finding, escape);
+		owner = true;
+	}
 	if (finding->host.size) {
-		fputs(has_owner(finding) ? " on " : "host ", file);
+		fputs(owner ? " on " : "host ", file);
 		escape(file, finding->host);
 	}
 	if (finding->boot.size) {
@@ -41,6 +86,17 @@ void subject_write(FILE *file, const struct sessionlint_finding *finding, escape
 	} else if (finding->boot_ordinal) {
 		fprintf(file, ", boot %" PRIu64, finding->boot_ordinal);
 	}
+}
+
+void subject_write(FILE *file, const struct sessionlint_finding *finding, escape_text *escape)
+{
+	write_subject(file, finding, escape, true);
+}
+
+void subject_write_session(FILE *file, const struct sessionlint_finding *finding,
+			   escape_text *escape)
+{
+	write_subject(file, finding, escape, false);
 }
 
 const char *session_word(enum sessionlint_source source)
@@ -91,4 +147,26 @@ void history_write(FILE *file, const struct sessionlint_finding *finding, escape
 		fprintf(file, ":%" PRIu64, past->line);
 	}
 	putc('\n', file);
+}
+
+bool witnesses_shown(const struct sessionlint_finding *finding)
+{
+	return finding->witness_count > 1 && finding->severity > SESSIONLINT_SEVERITY_NOTE;
+}
+
+void witnesses_write(FILE *file, const struct sessionlint_finding *finding, escape_text *escape,
+		     path_text *path, unsigned limit)
+{
+	unsigned count = finding->witness_count < limit ? finding->witness_count : limit;
+
+	fputs("witnesses", file);
+	escape(file, text_from(":"));
+	for (unsigned i = 0; i < count; i++) {
+		fputs(i ? ", " : " ", file);
+		escape(file, path(finding->witnesses[i].file));
+		escape(file, text_from(":"));
+		fprintf(file, "%" PRIu64, finding->witnesses[i].line);
+	}
+	if (count < finding->witness_count)
+		fprintf(file, " and %u more", finding->witness_count - count);
 }

@@ -13,13 +13,25 @@ typedef void escape_text(FILE *file, struct sessionlint_text text);
 /* Whether subject_write() writes anything. */
 bool subject_known(const struct sessionlint_finding *finding);
 
+/* Whether subject_write_session() does. */
+bool subject_is_named(const struct sessionlint_finding *finding);
+
 /* What the number of a session is of: "session", or "winlogon" where it is a process of Winlogon.
  */
 const char *session_word(enum sessionlint_source source);
 
-/* Writes "session 1 (incarnation 2) on HOST, boot 3", or the I/O object and driver, or only the
- * host. Around @escape'd text there are only letters, blanks, commas, slashes and parentheses. */
+/* Writes "session 1 (incarnation 2, LAB\\ada from 192.0.2.7) on HOST, boot 3", or the I/O object
+ * and driver, or only the host. Around @escape'd text there are only letters, blanks, commas,
+ * slashes and parentheses. */
 void subject_write(FILE *file, const struct sessionlint_finding *finding, escape_text *escape);
+
+/* The same without user and address: the same for all findings of the session. */
+void subject_write_session(FILE *file, const struct sessionlint_finding *finding,
+			   escape_text *escape);
+
+/* "LAB\\ada from 192.0.2.7", and whether anything of it is known. */
+bool who_known(const struct sessionlint_finding *finding);
+void who_write(FILE *file, const struct sessionlint_finding *finding, escape_text *escape);
 
 /* The line for viewers: 1 for the file as a whole. */
 uint64_t line_shown(const struct sessionlint_finding *finding);
@@ -39,6 +51,16 @@ typedef struct sessionlint_text path_text(const char *path);
 /* A line of the past events of the session and their places, for people. */
 void history_write(FILE *file, const struct sessionlint_finding *finding, escape_text *escape,
 		   path_text *path);
+
+/* Whether reports for people list the witnesses: there are several, and it is more than a note. */
+bool witnesses_shown(const struct sessionlint_finding *finding);
+
+/* How many of them a report shows that has one line for a finding. */
+#define WITNESSES_SHOWN 4
+
+/* Writes "witnesses: A.evtx:12, B.evtx:7", at most @limit of them. Colons are @escape'd too. */
+void witnesses_write(FILE *file, const struct sessionlint_finding *finding, escape_text *escape,
+		     path_text *path, unsigned limit);
 
 /* "baseline" or "trace": what suppresses a finding; empty if nothing does. */
 const char *suppression_name(enum sessionlint_suppression suppression);

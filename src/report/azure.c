@@ -41,6 +41,11 @@ static void azure_finding(struct report_output *output, const struct sessionlint
 		fputs(": ", file);
 	}
 	escape_clipped(file, finding->message);
+	if (witnesses_shown(finding)) {
+		fputs(" (", file);
+		witnesses_write(file, finding, escape_clipped, path_shown, WITNESSES_SHOWN);
+		putc(')', file);
+	}
 	putc('\n', file);
 }
 

@@ -12,7 +12,8 @@ static int csv_begin(struct report_output *output)
 {
 	fputs("rule,severity,cascade,file,line,offset,time,host,boot,source,session,incarnation,"
 	      "event,"
-	      "observed,belief,allowed,driver,io,message,suppression,reason\n",
+	      "observed,belief,allowed,driver,io,message,suppression,reason,user,address,"
+	      "witnesses\n",
 	      output->file);
 	return 0;
 }
@@ -69,6 +70,22 @@ static void write_session(FILE *file, const struct sessionlint_finding *finding)
 	write_set(file, finding->allowed, 0, sessionlint_event_name);
 }
 
+/* "A.evtx:12 B.evtx:7" */
+static void write_witnesses(FILE *file, const struct sessionlint_finding *finding)
+{
+	if (finding->witness_count == 0)
+		return;
+	putc('"', file);
+	for (unsigned i = 0; i < finding->witness_count; i++) {
+		const struct sessionlint_witness *witness = &finding->witnesses[i];
+
+		fputs(i ? " " : "", file);
+		escape_csv_part(file, path_shown(witness->file), i == 0);
+		fprintf(file, ":%" PRIu64, witness->line);
+	}
+	putc('"', file);
+}
+
 static void csv_finding(struct report_output *output, const struct sessionlint_finding *finding)
 {
 	FILE *file = output->file;
@@ -93,8 +110,10 @@ static void csv_finding(struct report_output *output, const struct sessionlint_f
 	write_text(file, finding->io);
 	write_text(file, finding->message);
 	write_text(file, text_from(suppression_name(finding->suppression)));
-	if (finding->reason.size > 0)
-		escape_csv(file, finding->reason);
+	write_text(file, finding->reason);
+	write_text(file, finding->user);
+	write_text(file, finding->address);
+	write_witnesses(file, finding);
 	putc('\n', file);
 }
 

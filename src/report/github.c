@@ -40,6 +40,11 @@ static void write_annotation(const struct report_output *output,
 		fputs(": ", file);
 	}
 	escape_clipped(file, finding->message);
+	if (witnesses_shown(finding)) {
+		fputs(" (", file);
+		witnesses_write(file, finding, escape_clipped, path_shown, WITNESSES_SHOWN);
+		putc(')', file);
+	}
 	putc('\n', file);
 }
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/escape.h"
 #include "base/json_writer.h"
 #include "baseline/fingerprint.h"
 #include "check/subject.h"
@@ -90,6 +91,11 @@ static void gitlab_finding(struct report_output *output, const struct sessionlin
 		fputs(": ", file);
 	}
 	escape_json(file, finding->message);
+	if (witnesses_shown(finding)) {
+		fputs(" (", file);
+		witnesses_write(file, finding, escape_json, path_shown, WITNESSES_SHOWN);
+		putc(')', file);
+	}
 	json_string_end(json);
 	json_member_string(json, "check_name", sessionlint_rule_info(finding->rule)->name);
 	json_member_string(json, "fingerprint", fingerprint);

@@ -190,6 +190,10 @@ int json_write_finding(struct json_writer *json, struct fingerprints *fingerprin
 		json_member_text(json, "driver", finding->driver);
 	if (finding->io.size)
 		json_member_text(json, "io", finding->io);
+	if (finding->user.size)
+		json_member_text(json, "user", finding->user);
+	if (finding->address.size)
+		json_member_text(json, "address", finding->address);
 	if (finding->has_session)
 		write_session(json, finding);
 	if (finding->witness_count > 0)

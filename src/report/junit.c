@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -70,7 +71,7 @@ static char *put_text(char *at, struct sessionlint_text text)
 static struct junit_case *new_case(const struct sessionlint_finding *finding, size_t *ret_size)
 {
 	struct sessionlint_text file = path_shown(finding->file), none = { 0 };
-	bool known = subject_known(finding);
+	bool known = subject_is_named(finding);
 	struct sessionlint_text host = known ? finding->host : none;
 	struct sessionlint_text boot = known ? finding->boot : none;
 	struct junit_key key;
@@ -172,8 +173,8 @@ static bool failed(const struct junit_case *of)
 
 static void write_name(FILE *file, const struct sessionlint_finding *finding)
 {
-	if (subject_known(finding))
-		subject_write(file, finding, escape_xml);
+	if (subject_is_named(finding))
+		subject_write_session(file, finding, escape_xml);
 	else
 		fputs("the log", file);
 }
@@ -185,6 +186,10 @@ static void write_list(FILE *file, const struct finding_list *list)
 
 		fprintf(file, "line %" PRIu64 ": %s: ", finding->line,
 			sessionlint_severity_name(finding->severity));
+		if (who_known(finding)) {
+			who_write(file, finding, escape_xml);
+			fputs(": ", file);
+		}
 		escape_xml(file, finding->message);
 		fprintf(file, " [%s]%s", sessionlint_rule_info(finding->rule)->name,
 			finding->cascade ? " (cascade)" : "");
@@ -196,6 +201,11 @@ static void write_list(FILE *file, const struct finding_list *list)
 		putc('\n', file);
 		if (finding->history_count > 0 && finding->severity != SESSIONLINT_SEVERITY_NOTE)
 			history_write(file, finding, escape_xml, path_shown);
+		if (witnesses_shown(finding)) {
+			fputs("  ", file);
+			witnesses_write(file, finding, escape_xml, path_shown, UINT_MAX);
+			putc('\n', file);
+		}
 	}
 	if (list->omitted)
 		fprintf(file, "and %" PRIu64 " more of them\n", list->omitted);

@@ -11,11 +11,16 @@ const unsigned limit_places[4] = {
 	[SESSIONLINT_SEVERITY_ERROR] = 25000,
 };
 
+/* Also of the witnesses, with their files. */
 static size_t text_size(const struct sessionlint_finding *finding)
 {
-	return strlen(finding->file) + finding->host.size + finding->boot.size +
-	       finding->driver.size + finding->io.size + finding->message.size +
-	       finding->reason.size;
+	size_t size = 0;
+
+	for (unsigned i = 0; i < finding->witness_count; i++)
+		size += sizeof *finding->witnesses + strlen(finding->witnesses[i].file);
+	return size + strlen(finding->file) + finding->user.size + finding->address.size +
+	       finding->host.size + finding->boot.size + finding->driver.size + finding->io.size +
+	       finding->message.size + finding->reason.size;
 }
 
 bool limit_take(struct limit *limit, const struct sessionlint_finding *finding)

@@ -106,6 +106,11 @@ static void write_finding(FILE *file, const struct sessionlint_finding *finding)
 		fputs(": ", file);
 	}
 	write_clipped(file, finding->message, CLIP_MESSAGE);
+	if (witnesses_shown(finding)) {
+		fputs(" (", file);
+		witnesses_write(file, finding, write_name, path_shown, WITNESSES_SHOWN);
+		putc(')', file);
+	}
 	fprintf(file, "%s | %s |", finding->cascade ? " (cascade)" : "",
 		sessionlint_rule_info(finding->rule)->name);
 	if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE) {

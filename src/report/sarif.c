@@ -267,6 +267,46 @@ static void write_flow(struct json_writer *json, const struct report_output *out
 	json_close(json);
 }
 
+/* 3.27.22: the records that show it, except the one at the primary location. */
+static void write_related(struct json_writer *json, const struct report_output *output,
+			  const struct sessionlint_finding *finding)
+{
+	bool open = false;
+
+	for (unsigned i = 0; i < finding->witness_count; i++) {
+		const struct sessionlint_witness *witness = &finding->witnesses[i];
+
+		if (!output->anchor && witness->line == finding->line &&
+		    strcmp(witness->file, finding->file) == 0)
+			continue;
+		if (!open) {
+			json_line(json, "\n ");
+			json_member_open(json, "relatedLocations", '[');
+			open = true;
+		}
+		json_open(json, '{');
+		write_plain_message(json, "message", sessionlint_source_name(witness->source));
+		write_location(json, output, witness->file, witness->line ? witness->line : 1);
+		json_close(json);
+	}
+	if (open)
+		json_close(json);
+}
+
+/* 3.8. */
+static void write_properties(struct json_writer *json, const struct sessionlint_finding *finding)
+{
+	if (!who_known(finding))
+		return;
+	json_line(json, "\n ");
+	json_member_open(json, "properties", '{');
+	if (finding->user.size)
+		json_member_text(json, "user", finding->user);
+	if (finding->address.size)
+		json_member_text(json, "address", finding->address);
+	json_close(json);
+}
+
 /* 3.35. */
 static void write_suppression(struct json_writer *json, const struct sessionlint_finding *finding)
 {
@@ -308,8 +348,10 @@ static void write_result(struct json_writer *json, const struct report_output *o
 	json_close(json);
 	if (anchor || finding->history_count > 0)
 		write_flow(json, output, finding);
+	write_related(json, output, finding);
 	if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE)
 		write_suppression(json, finding);
+	write_properties(json, finding);
 	json_close(json);
 }
 

@@ -25,26 +25,51 @@ static size_t history_files_size(const struct sessionlint_finding *finding)
 	return size;
 }
 
-/* The copy and all its texts are one allocation. */
+static size_t witness_files_size(const struct sessionlint_finding *finding)
+{
+	size_t size = 0;
+
+	for (unsigned i = 0; i < finding->witness_count; i++)
+		size += strlen(finding->witnesses[i].file) + 1;
+	return size;
+}
+
+/* Copies the witnesses to @list, and the names of their files to *at. */
+static void move_witnesses(struct sessionlint_finding *finding, struct sessionlint_witness *list,
+			   char **at)
+{
+	if (finding->witness_count == 0)
+		return;
+	memcpy(list, finding->witnesses, finding->witness_count * sizeof *list);
+	finding->witnesses = list;
+	for (unsigned i = 0; i < finding->witness_count; i++)
+		move_name(&list[i].file, at);
+}
+
+/* The copy, its witnesses and all its texts are one allocation. */
 struct stored_finding *stored_finding_new(const struct sessionlint_finding *finding)
 {
-	size_t file_size = strlen(finding->file) + 1, files_size = history_files_size(finding);
-	struct stored_finding *one = malloc(
-		sizeof *one + file_size + files_size + finding->host.size + finding->boot.size +
-		finding->user.size + finding->address.size + finding->driver.size +
-		finding->io.size + finding->message.size + finding->reason.size);
+	size_t file_size = strlen(finding->file) + 1,
+	       files_size = history_files_size(finding) + witness_files_size(finding);
+	size_t list_size = finding->witness_count * sizeof *finding->witnesses;
+	struct stored_finding *one = malloc(sizeof *one + list_size + file_size + files_size +
+					    finding->host.size + finding->boot.size +
+					    finding->user.size + finding->address.size +
+					    finding->driver.size + finding->io.size +
+					    finding->message.size + finding->reason.size);
 	char *at;
 
 	if (!one)
 		return NULL;
 	one->next = NULL;
 	one->finding = *finding;
-	at = (char *)(one + 1);
+	at = (char *)(one + 1) + list_size;
 	/* a stored finding needs only the file */
 	one->finding.file = one->finding.log = memcpy(at, finding->file, file_size);
 	at += file_size;
 	for (unsigned i = 0; i < finding->history_count; i++)
 		move_name(&one->finding.history[i].file, &at);
+	move_witnesses(&one->finding, (struct sessionlint_witness *)(one + 1), &at);
 	one->finding.host = text_keep(finding->host, &at);
 	one->finding.boot = text_keep(finding->boot, &at);
 	one->finding.user = text_keep(finding->user, &at);

@@ -2,6 +2,7 @@
 /* Findings for people, and for editors that read file:line: severity: message. */
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 
 #include "base/escape.h"
@@ -9,6 +10,7 @@
 #include "check/subject.h"
 #include "report/folded.h"
 #include "report/text.h"
+#include "trace/time.h"
 
 static const char *severity_color(enum sessionlint_severity severity)
 {
@@ -76,6 +78,15 @@ static void write_repair(FILE *file, const struct sessionlint_repair *repair)
 	}
 }
 
+/* To the second, which is enough to find it elsewhere. */
+static void write_time(FILE *file, uint64_t time)
+{
+	char text[TIME_TEXT_SIZE];
+
+	time_format(time, text);
+	fprintf(file, "%.*sZ", (int)strcspn(text, ".Z"), text);
+}
+
 void text_write_finding(struct report_output *output, const struct sessionlint_finding *finding)
 {
 	FILE *file = output->file;
@@ -85,6 +96,10 @@ void text_write_finding(struct report_output *output, const struct sessionlint_f
 		sessionlint_severity_name(finding->severity), output->color ? "\033[0m" : "");
 	if (subject_known(finding)) {
 		subject_write(file, finding, escape_plain);
+		fputs(finding->time == SESSIONLINT_NO_TIME ? ": " : ", ", file);
+	}
+	if (finding->time != SESSIONLINT_NO_TIME) {
+		write_time(file, finding->time);
 		fputs(": ", file);
 	}
 	escape_plain(file, finding->message);
@@ -97,7 +112,14 @@ void text_write_finding(struct report_output *output, const struct sessionlint_f
 	}
 	putc('\n', file);
 	/* notes are one line each */
-	if (!finding->has_session || finding->severity == SESSIONLINT_SEVERITY_NOTE)
+	if (finding->severity == SESSIONLINT_SEVERITY_NOTE)
+		return;
+	if (witnesses_shown(finding)) {
+		fputs("  ", file);
+		witnesses_write(file, finding, escape_plain, text_from, UINT_MAX);
+		putc('\n', file);
+	}
+	if (!finding->has_session)
 		return;
 	if (finding->repair.kind != SESSIONLINT_REPAIR_NONE) {
 		fputs("  allowed in ", file);

@@ -10,8 +10,7 @@ bool number_is_exact(uint64_t number)
 	return number < (uint64_t)EXACT_MAX;
 }
 
-/* As a string if JavaScript cannot represent it exactly. */
-static void write_count(struct html_writer *writer, uint64_t count)
+void write_count(struct html_writer *writer, uint64_t count)
 {
 	fprintf(json_value(writer->json), number_is_exact(count) ? "%" PRIu64 : "\"%" PRIu64 "\"",
 		count);
@@ -41,7 +40,7 @@ static void write_time(struct html_writer *writer, uint64_t time)
 	}
 }
 
-static void write_text(struct html_writer *writer, struct sessionlint_text text)
+void write_text(struct html_writer *writer, struct sessionlint_text text)
 {
 	uint32_t number = 0;
 	int r = texts_number(writer->texts, text, &number);

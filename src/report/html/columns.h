@@ -40,6 +40,12 @@ void column_begin(struct html_writer *writer, const struct html_column *column);
 void column_value(struct html_writer *writer, const struct html_column *column, const void *row);
 void column_end(struct html_writer *writer);
 
+/* Writes a number, as a string if JavaScript cannot represent it exactly. */
+void write_count(struct html_writer *writer, uint64_t count);
+
+/* Writes the number of a held text. */
+void write_text(struct html_writer *writer, struct sessionlint_text text);
+
 /* For a column's own function: writes the difference from writer->previous and updates that. */
 void write_place(struct html_writer *writer, uint64_t number);
 

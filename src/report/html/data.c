@@ -63,6 +63,30 @@ static void put_lines(struct html_writer *writer, const void *row)
 	json_close(writer->json);
 }
 
+/* The file, line and source of each witness, one after the other. */
+static void put_witnesses(struct html_writer *writer, const void *row)
+{
+	const struct sessionlint_finding *finding = row;
+
+	json_open(writer->json, '[');
+	for (unsigned i = 0; i < finding->witness_count; i++) {
+		write_text(writer, text_from(finding->witnesses[i].file));
+		write_count(writer, finding->witnesses[i].line);
+		json_number(writer->json, finding->witnesses[i].source);
+	}
+	json_close(writer->json);
+}
+
+/* The events of the history that no log shows, as bits. */
+static void put_unseen(struct html_writer *writer, const void *row)
+{
+	const char *finding = row;
+	const struct html_finding *kept =
+		(const void *)(finding - offsetof(struct html_finding, finding));
+
+	json_number(writer->json, kept->unseen);
+}
+
 #define MEMBER(name, member, kind)                                                                 \
 	{                                                                                          \
 		name, kind, offsetof(struct sessionlint_finding, member), NULL                     \
@@ -90,11 +114,15 @@ static const struct html_column finding_columns[] = {
 	MEMBER("allowed", allowed, HTML_SMALL),
 	MEMBER("driver", driver, HTML_TEXT),
 	MEMBER("io", io, HTML_TEXT),
+	MEMBER("user", user, HTML_TEXT),
+	MEMBER("address", address, HTML_TEXT),
 	MEMBER("message", message, HTML_TEXT),
 	{ "repair", HTML_OTHER, 0, put_repair },
 	{ "events", HTML_OTHER, 0, put_events },
 	{ "lines", HTML_OTHER, 0, put_lines },
 	MEMBER("older", history_omitted, HTML_COUNT),
+	{ "unseen", HTML_OTHER, 0, put_unseen },
+	{ "witnesses", HTML_OTHER, 0, put_witnesses },
 };
 #undef MEMBER
 

@@ -48,7 +48,17 @@ function makeHistory(finding) {
 		Number(older) > 0 && make('li', {class: 'quiet'}, `${formatCount(Number(older), 'event')} before`),
 		...events.map((event, i) => make('li', {class: i + 1 === events.length ? 'last' : false},
 			make('span', {}, pastName(event)), make('span', {class: 'quiet'},
-				Number(lines[i]) === 0 ? ' in another file' : ` ${word} ${lines[i]}`))));
+				findings.unseen[finding] >> i & 1 ? ' unseen' : Number(lines[i]) === 0 ? ' in another file' : ` ${word} ${lines[i]}`))));
+}
+
+function makeWitnesses(finding) {
+	const found = findings.witnesses[finding];
+	const rows = [];
+	for (let i = 0; i < found.length; i += 3) {
+		rows.push(make('li', {}, make('span', {class: 'mono'}, texts[found[i]]), `, ${lineWord(found[i])} ${found[i + 1]}`,
+			make('span', {class: 'quiet'}, `, ${data.sources[found[i + 2]]}`)));
+	}
+	return make('ul', {class: 'witnesses'}, ...rows);
 }
 
 function ruleDetail(finding) {
@@ -87,6 +97,8 @@ function detailRows(finding) {
 		['Place', placeDetail(finding)],
 		['Time', Number.isNaN(time) ? '' : `${formatTime(time)} UTC`],
 		['Subject', subjectText(finding)],
+		['User', texts[findings.user[finding]]],
+		['Address', texts[findings.address[finding]]],
 		['Source', isOfSession ? data.sources[findings.source[finding]] : ''],
 		['Event', event[finding] >= 0 ? eventName(event[finding]) : invalidEvent ? '4294967295' : ''],
 		['Before it in', isOfSession && belief[finding] ? beliefChips(belief[finding]) : ''],
@@ -95,6 +107,7 @@ function detailRows(finding) {
 		['Repair', repairText(finding)],
 		['Cascade', findings.cascade[finding] ? 'It only follows from an earlier finding of the same session.' : ''],
 		['Suppressed', isSuppressed(finding) ? suppressionText(finding) : ''],
+		['Witnesses', findings.witnesses[finding].length > 0 ? makeWitnesses(finding) : ''],
 		['History', findings.events[finding] ? makeHistory(finding) : ''],
 	].filter(([, value]) => value !== '');
 }

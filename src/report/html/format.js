@@ -116,11 +116,18 @@ function incarnationText(incarnation) {
 	return `${sessionWord(incarnations.source[incarnation])} ${incarnations.session[incarnation]}${incarnations.incarnation[incarnation] > 1 ? ` (incarnation ${incarnations.incarnation[incarnation]})` : ''}`;
 }
 
+// Who uses the session, and from where.
+function whoText(finding) {
+	const address = texts[findings.address[finding]];
+	return [texts[findings.user[finding]], address && `from ${address}`].filter(part => part).join(' ');
+}
+
 function subjectText(finding) {
 	const session = findings.session[finding];
 	const incarnation = findings.incarnation[finding];
+	const which = listed(incarnation > 1 ? `incarnation ${incarnation}` : '', whoText(finding));
 	return listed(
-		session >= 0 ? `${sessionWord(findings.source[finding])} ${session}${incarnation > 1 ? ` (incarnation ${incarnation})` : ''}` : '',
+		[session >= 0 ? `${sessionWord(findings.source[finding])} ${session}` : '', which && `(${which})`].filter(part => part).join(' '),
 		findings.io[finding] ? `I/O object ${texts[findings.io[finding]]}` : '',
 		findings.driver[finding] ? `driver ${texts[findings.driver[finding]]}` : '',
 		texts[findings.host[finding]],

@@ -52,7 +52,9 @@ void texts_write(const struct html_texts *texts, struct json_writer *json);
 
 struct html_finding {
 	uint64_t order;
-	struct sessionlint_finding finding; /* its texts are held */
+	struct sessionlint_finding finding;     /* its texts are held */
+	uint8_t unseen;                         /* bit n: no log shows event n of its history */
+	struct sessionlint_witness witnesses[]; /* of the finding; their files are held */
 };
 
 struct html_findings {

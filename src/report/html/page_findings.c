@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "base/escape.h"
+#include "check/subject.h"
 #include "report/html/html.h"
 
 /* Incarnations get the rest of the room for text. */
@@ -11,9 +12,14 @@
 
 /* The texts of a finding. */
 static const size_t fields[] = {
-	offsetof(struct sessionlint_finding, host),    offsetof(struct sessionlint_finding, boot),
-	offsetof(struct sessionlint_finding, driver),  offsetof(struct sessionlint_finding, io),
-	offsetof(struct sessionlint_finding, message), offsetof(struct sessionlint_finding, reason),
+	offsetof(struct sessionlint_finding, host),
+	offsetof(struct sessionlint_finding, boot),
+	offsetof(struct sessionlint_finding, driver),
+	offsetof(struct sessionlint_finding, io),
+	offsetof(struct sessionlint_finding, message),
+	offsetof(struct sessionlint_finding, reason),
+	offsetof(struct sessionlint_finding, user),
+	offsetof(struct sessionlint_finding, address),
 };
 
 #define FIELDS (sizeof fields / sizeof fields[0])
@@ -45,11 +51,37 @@ static void release(struct html_texts *texts, struct sessionlint_finding *findin
 	texts_release(texts, text_from(finding->file));
 	for (size_t i = 0; i < FIELDS; i++)
 		texts_release(texts, *field_at(finding, i));
+	for (unsigned i = 0; i < finding->witness_count; i++)
+		texts_release(texts, text_from(finding->witnesses[i].file));
+}
+
+/* Holds the files of the witnesses, which are the kept finding's own, as far as there is room for
+ * them. -ENOMEM. */
+static int hold_witnesses(struct html_texts *texts, struct html_finding *kept)
+{
+	struct sessionlint_finding *finding = &kept->finding;
+	unsigned count = finding->witness_count;
+
+	finding->witness_count = 0;
+	memcpy(kept->witnesses, finding->witnesses, count * sizeof *kept->witnesses);
+	finding->witnesses = kept->witnesses;
+	for (unsigned i = 0; i < count; i++) {
+		struct sessionlint_text file = path_shown(kept->witnesses[i].file);
+		int r = texts_hold(texts, &file, TEXTS_MAX);
+
+		if (r < 0)
+			return r == -ENOSPC ? 0 : r;
+		kept->witnesses[i].file = file.data;
+		finding->witness_count++;
+	}
+	return 0;
 }
 
 /* Holds the texts of @finding. On failure none of them is held. */
-static int hold(struct html_texts *texts, struct sessionlint_finding *finding)
+static int hold(struct html_texts *texts, struct html_finding *kept)
 {
+	struct sessionlint_finding *finding = &kept->finding;
+	unsigned witness_count = finding->witness_count;
 	struct sessionlint_text file = path_shown(finding->file);
 	int r = texts_hold(texts, &file, TEXTS_MAX);
 
@@ -58,10 +90,13 @@ static int hold(struct html_texts *texts, struct sessionlint_finding *finding)
 	finding->file = finding->log = file.data; /* NUL-terminated */
 	/* the page has the lines of only one file */
 	for (unsigned i = 0; i < finding->history_count; i++) {
+		if (past_is_unseen(&finding->history[i]))
+			kept->unseen |= (uint8_t)(1U << i);
 		if (finding->history[i].file)
 			finding->history[i].line = 0;
 		finding->history[i].file = NULL;
 	}
+	finding->witness_count = 0;
 	for (size_t i = 0; i < FIELDS; i++) {
 		r = texts_hold(texts, field_at(finding, i), TEXTS_MAX);
 		if (r == 0)
@@ -71,7 +106,13 @@ static int hold(struct html_texts *texts, struct sessionlint_finding *finding)
 		release(texts, finding);
 		return r;
 	}
-	return 0;
+	if (witness_count == 0)
+		return 0;
+	finding->witness_count = witness_count;
+	r = hold_witnesses(texts, kept);
+	if (r < 0)
+		release(texts, finding);
+	return r;
 }
 
 /* Drops the last finding of the lowest rank, if that is below @rank. */
@@ -117,13 +158,14 @@ int findings_add(struct html_findings *findings, struct html_texts *texts,
 		count_omitted(findings, finding);
 		return 0;
 	}
-	kept = malloc(sizeof *kept);
+	kept = malloc(sizeof *kept + finding->witness_count * sizeof *kept->witnesses);
 	if (!kept)
 		return -ENOMEM;
 	kept->order = findings->seen;
 	do {
 		kept->finding = *finding;
-		r = hold(texts, &kept->finding);
+		kept->unseen = 0;
+		r = hold(texts, kept);
 	} while (r == -ENOSPC && drop_below(findings, texts, rank));
 	if (r == 0) {
 		r = rank_add(&findings->ranks[rank], kept);
