@@ -45,6 +45,7 @@ int run_new(const struct run_options *options, struct sessionlint **ret_run)
 		return -ENOMEM;
 	sink.userdata = run;
 	run->machines.window = ACCOUNT_WINDOW;
+	anonymous_init(&run->anonymous);
 	r = order_init(&run->order, &sink, &run->checker.files);
 	if (r == 0) {
 		r = checker_init(&run->checker, options, &run->order.names);
@@ -52,6 +53,7 @@ int run_new(const struct run_options *options, struct sessionlint **ret_run)
 			order_free(&run->order);
 	}
 	if (r < 0) {
+		anonymous_free(&run->anonymous);
 		free(run);
 		return r;
 	}
@@ -82,6 +84,7 @@ int sessionlint_free(struct sessionlint *run)
 	direction_free(&run->direction);
 	ends_free(&run->ends);
 	machines_free(&run->machines);
+	anonymous_free(&run->anonymous);
 	free(run);
 	return 0;
 }

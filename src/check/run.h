@@ -3,6 +3,7 @@
 #ifndef CHECK_RUN_H
 #define CHECK_RUN_H
 
+#include "check/anonymous.h"
 #include "check/checker.h"
 #include "check/machines.h"
 #include "order/log_ends.h"
@@ -31,6 +32,8 @@ struct sessionlint {
 	const char *not_a_log;       /* what the last file is if it is not a log, or NULL */
 	struct run_feed feed;
 	struct machines machines;
+	struct anonymous anonymous;
+	bool anonymize;         /* names are replaced as records come in */
 	uint64_t judged_before; /* machines.witnesses at that call */
 	bool failed;            /* since then, a log could not be checked in full */
 };
@@ -57,6 +60,12 @@ void run_begin(struct sessionlint *run, const char *name, bool windows_log);
 
 /* The file @name of the log is read next, from the open reader. -ENOMEM. */
 int run_begin_file(struct sessionlint *run, const char *name);
+
+/* What comes from the reader: replaces names if that is wanted. -ENOMEM. */
+static inline int run_receive(struct sessionlint *run)
+{
+	return run->anonymize ? anonymous_batch(&run->anonymous, &run->batch) : 0;
+}
 
 /* Reads and judges what is in the open reader. */
 int run_read(struct sessionlint *run);

@@ -50,6 +50,8 @@ static int feed_judge(struct sessionlint *run, int r)
 	if (r == -EINVAL)
 		return r;
 	run->busy = true;
+	if (r == 0)
+		r = run_receive(run);
 	if (r == 0 && run->batch.count > 0) {
 		ends_follow(&run->extent, &run->batch);
 		r = run_take(run);

@@ -61,6 +61,9 @@ int run_read(struct sessionlint *run)
 			run->not_a_log = run->reader.recognition->what;
 		if (r < 0 || run->batch.count == 0)
 			return r;
+		r = run_receive(run);
+		if (r < 0)
+			return r;
 		if (run->checker.files.count > 0)
 			run_number(run);
 		else if (!run->reader.format->windows_log)

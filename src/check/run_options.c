@@ -105,6 +105,15 @@ int sessionlint_set_recover(struct sessionlint *run, bool recover)
 	return r;
 }
 
+int sessionlint_set_anonymize(struct sessionlint *run, bool anonymize)
+{
+	int r = may_set(run, true);
+
+	if (r == 0)
+		run->anonymize = anonymize;
+	return r;
+}
+
 enum sessionlint_severity sessionlint_rule_severity(const struct sessionlint *run, unsigned rule)
 {
 	return rule < RULE_COUNT ? run->checker.options.severities[rule] : SESSIONLINT_SEVERITY_OFF;

@@ -57,7 +57,7 @@ static bool is_key(const struct option *option)
 	/* which files form one log depends on the command line */
 	return option->id >= LOGS_OPTION_START && option->id < SETTING_CONFIG &&
 	       option->id != LOGS_OPTION_JOIN && option->id != LOGS_OPTION_TOGETHER &&
-	       option->id != LOGS_OPTION_WINDOW;
+	       option->id != LOGS_OPTION_WINDOW && option->id != LOGS_OPTION_ANONYMIZE;
 }
 
 /* The keys of a configuration are options of check. */
@@ -447,6 +447,7 @@ int config_apply_logs(struct config *config, struct logs *logs, struct arguments
 	logs->recover = settings.logs.recover;
 	logs->reorder = settings.logs.reorder;
 	logs->join = settings.logs.join;
+	logs->anonymize = settings.logs.anonymize;
 	logs->together = settings.logs.together;
 	logs->window = settings.logs.window;
 	return status;

@@ -100,6 +100,10 @@ bool logs_set_option(struct logs *logs, int option, const char *value, int *ret_
 		found = 0;
 		logs->join = true;
 		break;
+	case LOGS_OPTION_ANONYMIZE:
+		found = 0;
+		logs->anonymize = true;
+		break;
 	default:
 		return false;
 	}
@@ -121,6 +125,7 @@ int logs_begin(struct logs *logs)
 	sessionlint_set_recover(logs->run, logs->recover);
 	sessionlint_set_reorder(logs->run, logs->reorder);
 	sessionlint_set_window(logs->run, logs->window);
+	sessionlint_set_anonymize(logs->run, logs->anonymize);
 	if (logs->together != LOGS_APART)
 		sessionlint_set_together(logs->run, logs->together == LOGS_COMPUTER
 							    ? SESSIONLINT_TOGETHER_COMPUTER

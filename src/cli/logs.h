@@ -18,6 +18,7 @@ enum {
 	LOGS_OPTION_REORDER,
 	LOGS_OPTION_TOGETHER,
 	LOGS_OPTION_WINDOW,
+	LOGS_OPTION_ANONYMIZE,
 };
 
 /* What is a machine. */
@@ -48,7 +49,9 @@ enum logs_together {
 	{ "together", 0, "[HOW]", "make one account of the logs of a machine; what is one: %s", \
 	  LOGS_OPTION_TOGETHER }, \
 	{ "window", 0, "DURATION", "with --together: all records of a transition lie within it (10s)", \
-	  LOGS_OPTION_WINDOW }
+	  LOGS_OPTION_WINDOW }, \
+	{ "anonymize", 0, NULL, "replace users, hosts and addresses; names of files and drivers stay", \
+	  LOGS_OPTION_ANONYMIZE }
 
 /* The rows of its table of words. */
 #define LOGS_WORDS_ROWS \
@@ -83,6 +86,7 @@ struct logs {
 	uint64_t reorder; /* in 100 ns; 0: do not reorder */
 	enum logs_together together;
 	uint64_t window; /* in 100 ns */
+	bool anonymize;
 	struct sessionlint *run;
 	/* called after each log, if not NULL: whether it was read in full; with the run's userdata
 	 */

@@ -469,6 +469,14 @@ SESSIONLINT_PUBLIC int sessionlint_set_reverse(struct sessionlint *run, bool rev
 /* Also reads the old records after the end of .evtx logs. */
 SESSIONLINT_PUBLIC int sessionlint_set_recover(struct sessionlint *run, bool recover);
 /*
+ * Replaces names as records come in, before anything else sees them: users, domains, hosts,
+ * addresses, clients and boots become user1, domain1 and so on, the same name always the same one,
+ * in upper or lower case; forms such as DOMAIN\user remain. Free texts (reasons) become reason1,
+ * and what reasons of malformed records quote is left out. Names of files, drivers and I/O objects
+ * stay. Fingerprints are then those of the replacements.
+ */
+SESSIONLINT_PUBLIC int sessionlint_set_anonymize(struct sessionlint *run, bool anonymize);
+/*
  * Makes one account of the logs of a machine: see "an account of a machine". The default is OFF:
  * each log is judged by itself.
  */
