@@ -445,6 +445,24 @@ def check_many(tap, browser, command, folder):
     tap.same(browser.complaints(), [], "many: the console is silent")
 
 
+CLOCK_BACK = "".join(f"time={time} host=H session=1 source=lsm event={event}\n" for time, event in (
+    ("2021-02-13T19:56:39Z", "Logon"), ("2021-02-13T19:56:50Z", "Disconnected"), ("2021-02-13T19:56:52Z", "Connected"),
+    ("2020-08-01T21:17:09Z", "Disconnected"), ("2020-08-01T21:17:26Z", "Connected"), ("2020-08-01T22:09:00Z", "Logoff")))
+
+
+def check_clock_back(tap, command, browser, folder):
+    """A session that ends before it begins: each of its findings is in view when it is shown."""
+    path = folder.file("clock-back.html")
+    command.run("check", "-q", f"--output=html:{path}", "-", input=CLOCK_BACK.encode())
+    browser.open(path)
+    hidden = browser.run("""return Array.from(shown).filter(finding => {
+        showInTimeline(finding);
+        const place = placeOfFinding(finding);
+        return !(place >= lanes.from && place <= lanes.to) || lanes.mark !== finding;
+    }).map(finding => texts[findings.message[finding]])""")
+    tap.same(hidden, [], "the clock ran backward: each finding is in view")
+
+
 def main():
     tap = Tap()
     command = Command(sys.argv[1], tap)
@@ -476,6 +494,7 @@ def main():
         check_places(tap, command, browser, folder)
         check_marks(tap, command, browser, folder)
         check_headings(tap, command, browser, folder)
+        check_clock_back(tap, command, browser, folder)
     return tap.done()
 
 

@@ -38,11 +38,25 @@ function fitAll() {
 	setView(lanes.least, lanes.most);
 }
 
+// Where an incarnation is, with the chosen finding: if the clock ran backward, it ends before it begins.
+function extentOf(incarnation) {
+	const all = [beginOf(incarnation), endOf(incarnation)];
+	for (let i = incarnations.first[incarnation]; i < incarnations.first[incarnation + 1]; i++) {
+		all.push(lanes.axis === 'time' ? slices.time[i] : slices.line[i]);
+	}
+	if (lanes.mark >= 0 && incarnationOfFinding[lanes.mark] === incarnation) {
+		all.push(placeOfFinding(lanes.mark));
+	}
+	const known = all.filter(place => !Number.isNaN(place));
+	return [Math.min(...known), Math.max(...known)];
+}
+
 function fitIncarnation() {
 	const incarnation = lanes.chosen >= 0 ? lanes.rows[lanes.chosen].incarnation : -1;
 	if (incarnation >= 0) {
-		const margin = Math.max((endOf(incarnation) - beginOf(incarnation)) * .05, lanes.axis === 'time' ? 1e6 : 1);
-		setView(beginOf(incarnation) - margin, endOf(incarnation) + margin);
+		const [from, to] = extentOf(incarnation);
+		const margin = Math.max((to - from) * .05, lanes.axis === 'time' ? 1e6 : 1);
+		setView(from - margin, to + margin);
 	}
 }
 
