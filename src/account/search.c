@@ -5,7 +5,7 @@
  * may only be consumed while the earliest one that is left is less than the window older, so a
  * level has few positions.
  */
-#include "account/search.h"
+#include "account/search_levels.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -13,33 +13,8 @@
 #include "account/completeness.h"
 #include "base/array.h"
 
-/* A step consumes at most one record of each log. */
-#define LEVELS (ACCOUNT_LOGS + 1)
-
-/* How many positions of a level are followed; more are only there if many records of one session
- * lie within the window. */
-#define BEAM         64U
-#define BEAM_CROWDED 8U
-#define NODES_MAX    256U
-
 /* More records that are left make no difference. */
 #define LEFT_MAX 1024U
-
-#define STATES     (MODEL_STATES + 1)
-#define COST_NONE  UINT64_MAX
-#define COST_GREAT (1ULL << 60) /* from here on costs are counted from the cheapest again */
-
-/* A position in each log, and the cheapest way to be there in each state. */
-struct node {
-	uint32_t at[ACCOUNT_LOGS];
-	uint64_t costs[STATES];
-	struct search_step steps[STATES];
-};
-
-struct search_level {
-	struct node *nodes;
-	size_t count, capacity;
-};
 
 /* The steps of a node that has been left behind. */
 struct search_row {
@@ -85,104 +60,6 @@ static const struct account_record *record_at(const struct search *search, unsig
 static int64_t time_at(const struct search *search, unsigned log, uint32_t index)
 {
 	return search->account->order.times[search->records[log][index]];
-}
-
-/* ---- levels ---- */
-
-/* The node of a level at a position, which is added if it is new; NULL in *ret_node: there are too
- * many. -ENOMEM. */
-static int level_find(struct search *search, uint32_t number, const uint32_t at[ACCOUNT_LOGS],
-		      struct node **ret_node)
-{
-	struct search_level *level = &search->levels[number % LEVELS];
-	struct node *nodes, *node;
-
-	for (size_t i = 0; i < level->count; i++)
-		if (memcmp(level->nodes[i].at, at, sizeof level->nodes[i].at) == 0) {
-			*ret_node = &level->nodes[i];
-			return 0;
-		}
-	*ret_node = NULL;
-	if (level->count == NODES_MAX) {
-		search->inexact = search->crowded = true;
-		return 0;
-	}
-	nodes = array_grow(level->nodes, level->count, &level->capacity, sizeof *nodes);
-	if (!nodes)
-		return -ENOMEM;
-	level->nodes = nodes;
-	node = &nodes[level->count++];
-	memcpy(node->at, at, sizeof node->at);
-	for (unsigned state = 0; state < STATES; state++)
-		node->costs[state] = COST_NONE;
-	*ret_node = node;
-	return 0;
-}
-
-static void relax(struct node *node, unsigned state, uint64_t cost, struct search_step step)
-{
-	if (cost < node->costs[state]) {
-		node->costs[state] = cost;
-		node->steps[state] = step;
-	}
-}
-
-static uint64_t cheapest(const struct node *node)
-{
-	uint64_t cost = COST_NONE;
-
-	for (unsigned state = 1; state < STATES; state++)
-		if (node->costs[state] < cost)
-			cost = node->costs[state];
-	return cost;
-}
-
-static int compare_nodes(const void *a, const void *b)
-{
-	uint64_t x = cheapest(a), y = cheapest(b);
-
-	if (x != y)
-		return x < y ? -1 : 1;
-	return memcmp(((const struct node *)a)->at, ((const struct node *)b)->at,
-		      sizeof((const struct node *)a)->at);
-}
-
-/* Keeps the cheapest nodes of a level. */
-static void level_narrow(struct search *search, struct search_level *level)
-{
-	size_t beam = search->crowded ? BEAM_CROWDED : BEAM;
-
-	if (level->count <= beam) {
-		search->crowded = search->crowded && level->count > BEAM_CROWDED / 2;
-		return;
-	}
-	search->inexact = true;
-	qsort(level->nodes, level->count, sizeof *level->nodes, compare_nodes);
-	level->count = beam;
-}
-
-/* Keeps costs small over many records: only differences count. */
-static void levels_rebase(struct search *search, uint32_t number)
-{
-	const struct search_level *level = &search->levels[number % LEVELS];
-	uint64_t least = COST_NONE;
-
-	/* dearer runs are not followed then */
-	if (search->strict)
-		return;
-	for (size_t i = 0; i < level->count; i++)
-		if (cheapest(&level->nodes[i]) < least)
-			least = cheapest(&level->nodes[i]);
-	if (least == COST_NONE || least < COST_GREAT)
-		return;
-	for (unsigned l = 0; l < LEVELS; l++)
-		for (size_t i = 0; i < search->levels[l].count; i++)
-			for (unsigned state = 1; state < STATES; state++) {
-				uint64_t *cost = &search->levels[l].nodes[i].costs[state];
-
-				if (*cost != COST_NONE)
-					*cost -= *cost < least ? *cost : least;
-			}
 }
 
 /* ---- steps ---- */

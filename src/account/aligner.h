@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* The steps of account_align(). */
+#ifndef ACCOUNT_ALIGNER_H
+#define ACCOUNT_ALIGNER_H
+
+#include "account/account.h"
+
+/* A record that can be an anchor, by what it witnesses. */
+struct keyed {
+	uint64_t key;
+	uint64_t time;
+	uint32_t place;
+};
+
+/* A pair of records, and the best chain that ends with it. */
+struct anchor {
+	uint32_t index; /* in the log that is being merged */
+	uint32_t place; /* in the order so far */
+	uint32_t worth;
+	uint32_t before; /* in anchors, or ACCOUNT_NONE */
+	uint64_t total;
+};
+
+struct aligner {
+	struct account *account;
+	struct account_ref *order; /* the logs merged so far */
+	size_t count;
+	struct keyed *keyed;
+	size_t keyed_count, keyed_capacity;
+	struct anchor *anchors;
+	size_t anchor_count, anchor_capacity;
+	/* a Fenwick tree over places: the anchor at which the best chain ends, or ACCOUNT_NONE */
+	uint32_t *best;
+};
+
+/* ---- anchors.c ---- */
+
+/* Finds the best chain of anchors between a log and the order so far: the first *ret_count of
+ * aligner->anchors. @likely: records with the same event can be anchors although the session of one
+ * is not known. -ENOMEM. */
+int aligner_find_chain(struct aligner *aligner, unsigned log, bool likely, size_t *ret_count);
+
+/* ---- merge.c ---- */
+
+/* Merges a log into the order by its chain of @anchors anchors. -ENOMEM. */
+int aligner_merge(struct aligner *aligner, unsigned log, size_t anchors);
+
+#endif

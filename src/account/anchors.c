@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Pairs of records that can be witnesses of one transition, and their best chain.
+ */
+#include "account/aligner.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+
+/* How many records with the same key are considered for each record, those nearest in time. */
+#define CANDIDATES_MAX 16U
+
+/* The kernel's boot marker has the time at which the kernel started, the one of the session
+ * manager that at which it started. */
+#define BOOT_APART 6000000000U /* 10 min in 100 ns */
+
+/* What an anchor is worth. The nearer in time, the better; but never worth another anchor. */
+#define WORTH_MATCH  (1U << 16)
+#define WORTH_NEAR   1024U
+#define WORTH_LIKELY (1U << 12) /* the same event, but the session is not known */
+
+enum key_kind {
+	KEY_OF_SESSION = 1,
+	KEY_OF_PROCESS,
+	KEY_OF_BOOT,
+	KEY_OF_EVENT
+};
+
+static uint64_t key_of(enum key_kind kind, uint32_t what, uint32_t event)
+{
+	return (uint64_t)kind << 40 | (uint64_t)event << 32 | what;
+}
+
+/* The keys of a record; returns how many. @likely: also the one by event alone. */
+static unsigned keys_of(const struct account_record *record, bool likely, uint64_t keys[3])
+{
+	unsigned count = 0;
+
+	if (record->kind == ACCOUNT_BOOT)
+		keys[count++] = key_of(KEY_OF_BOOT, 0, 0);
+	if (record->kind != ACCOUNT_EVENT)
+		return count;
+	if (record->session != ACCOUNT_NONE)
+		keys[count++] = key_of(KEY_OF_SESSION, record->session, record->event);
+	if (record->process)
+		keys[count++] = key_of(KEY_OF_PROCESS, record->process, record->event);
+	if (likely)
+		keys[count++] = key_of(KEY_OF_EVENT, 0, record->event);
+	return count;
+}
+
+static int compare_keyed(const void *a, const void *b)
+{
+	const struct keyed *x = a, *y = b;
+
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	if (x->time != y->time)
+		return x->time < y->time ? -1 : 1;
+	return x->place < y->place ? -1 : x->place > y->place;
+}
+
+/* Collects what the order so far has to offer. */
+static int collect_keys(struct aligner *aligner, bool likely)
+{
+	aligner->keyed_count = 0;
+	for (size_t place = 0; place < aligner->count; place++) {
+		const struct account_record *record = account_at(aligner->account,
+								 aligner->order[place]);
+		uint64_t keys[3];
+		unsigned count = keys_of(record, likely, keys);
+		struct keyed *keyed;
+
+		if (count == 0)
+			continue;
+		keyed = array_reserve(aligner->keyed, aligner->keyed_count, count,
+				      &aligner->keyed_capacity, sizeof *keyed);
+		if (!keyed)
+			return -ENOMEM;
+		aligner->keyed = keyed;
+		for (unsigned i = 0; i < count; i++)
+			keyed[aligner->keyed_count++] = (struct keyed) {
+				.key = keys[i],
+				.time = record->time,
+				.place = (uint32_t)place,
+			};
+	}
+	if (aligner->keyed_count > 0)
+		qsort(aligner->keyed, aligner->keyed_count, sizeof *aligner->keyed, compare_keyed);
+	return 0;
+}
+
+static uint64_t distance(uint64_t a, uint64_t b)
+{
+	return a < b ? b - a : a - b;
+}
+
+/* The first of aligner->keyed that is not before @key at @time. */
+static size_t find_key(const struct aligner *aligner, uint64_t key, uint64_t time)
+{
+	const struct keyed wanted = { .key = key, .time = time };
+	size_t low = 0, high = aligner->keyed_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare_keyed(&aligner->keyed[middle], &wanted) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static int add_anchor(struct aligner *aligner, uint32_t index, const struct keyed *keyed,
+		      uint64_t apart, uint64_t limit)
+{
+	bool likely = keyed->key >> 40 == KEY_OF_EVENT;
+	struct anchor *anchors = array_grow(aligner->anchors, aligner->anchor_count,
+					    &aligner->anchor_capacity, sizeof *anchors);
+
+	if (!anchors)
+		return -ENOMEM;
+	aligner->anchors = anchors;
+	anchors[aligner->anchor_count++] = (struct anchor) {
+		.index = index,
+		.place = keyed->place,
+		.worth = (likely ? WORTH_LIKELY : WORTH_MATCH) + WORTH_NEAR -
+			 (uint32_t)(apart * WORTH_NEAR / (limit + 1)),
+	};
+	return 0;
+}
+
+/* Adds the anchors of a record with the nearest records of one key. */
+static int add_anchors_of_key(struct aligner *aligner, uint32_t index, uint64_t time, uint64_t key)
+{
+	uint64_t limit = key >> 40 == KEY_OF_BOOT ? BOOT_APART : aligner->account->window;
+	size_t after = find_key(aligner, key, time), before = after;
+
+	for (unsigned i = 0; i < CANDIDATES_MAX; i++) {
+		const struct keyed *earlier = before > 0 ? &aligner->keyed[before - 1] : NULL;
+		const struct keyed *later = after < aligner->keyed_count ? &aligner->keyed[after]
+									 : NULL;
+		const struct keyed *next;
+		int r;
+
+		if (earlier && (earlier->key != key || time - earlier->time > limit))
+			earlier = NULL;
+		if (later && (later->key != key || later->time - time > limit))
+			later = NULL;
+		if (!earlier && !later)
+			break;
+		next = !later || (earlier && time - earlier->time < later->time - time) ? earlier
+											: later;
+		if (next == earlier)
+			before--;
+		else
+			after++;
+		r = add_anchor(aligner, index, next, distance(next->time, time), limit);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* For the chain: by record, and from later places to earlier ones, so that no record is in it
+ * twice. */
+static int compare_anchors(const void *a, const void *b)
+{
+	const struct anchor *x = a, *y = b;
+
+	if (x->index != y->index)
+		return x->index < y->index ? -1 : 1;
+	if (x->place != y->place)
+		return x->place > y->place ? -1 : 1;
+	return x->worth > y->worth ? -1 : x->worth < y->worth;
+}
+
+static int collect_anchors(struct aligner *aligner, unsigned log, bool likely)
+{
+	const struct account_records *records = &aligner->account->logs[log];
+
+	aligner->anchor_count = 0;
+	for (size_t i = 0; i < records->count; i++) {
+		uint64_t keys[3];
+		unsigned count = keys_of(&records->list[i], likely, keys);
+
+		for (unsigned k = 0; k < count; k++) {
+			int r = add_anchors_of_key(aligner, (uint32_t)i, records->list[i].time,
+						   keys[k]);
+
+			if (r < 0)
+				return r;
+		}
+	}
+	if (aligner->anchor_count > 0)
+		qsort(aligner->anchors, aligner->anchor_count, sizeof *aligner->anchors,
+		      compare_anchors);
+	return 0;
+}
+
+/* The best chain that ends before @place. */
+static uint32_t best_before(const struct aligner *aligner, uint32_t place)
+{
+	uint32_t best = ACCOUNT_NONE;
+
+	for (uint32_t i = place; i > 0; i &= i - 1) {
+		uint32_t one = aligner->best[i];
+
+		if (one != ACCOUNT_NONE &&
+		    (best == ACCOUNT_NONE ||
+		     aligner->anchors[one].total > aligner->anchors[best].total))
+			best = one;
+	}
+	return best;
+}
+
+static void best_add(struct aligner *aligner, uint32_t place, uint32_t anchor)
+{
+	for (size_t i = (size_t)place + 1; i <= aligner->count; i += i & (~i + 1)) {
+		uint32_t *one = &aligner->best[i];
+
+		if (*one == ACCOUNT_NONE ||
+		    aligner->anchors[anchor].total > aligner->anchors[*one].total)
+			*one = anchor;
+	}
+}
+
+/* Finds the best chain, and moves its anchors to the front, in order: their number. */
+static size_t find_chain(struct aligner *aligner)
+{
+	struct anchor *anchors = aligner->anchors;
+	uint32_t last = ACCOUNT_NONE;
+	size_t length = 0;
+
+	for (size_t i = 0; i <= aligner->count; i++)
+		aligner->best[i] = ACCOUNT_NONE;
+	for (size_t i = 0; i < aligner->anchor_count; i++) {
+		struct anchor *anchor = &anchors[i];
+
+		anchor->before = best_before(aligner, anchor->place);
+		anchor->total = anchor->worth;
+		if (anchor->before != ACCOUNT_NONE)
+			anchor->total += anchors[anchor->before].total;
+		best_add(aligner, anchor->place, (uint32_t)i);
+	}
+	if (aligner->anchor_count > 0)
+		last = best_before(aligner, (uint32_t)aligner->count);
+	for (uint32_t i = last; i != ACCOUNT_NONE; i = anchors[i].before)
+		length++;
+	for (size_t at = length; at > 0; at--) {
+		struct anchor anchor = anchors[last];
+
+		/* those before it are at smaller numbers, so nothing needed is overwritten */
+		anchors[aligner->anchor_count - 1 - (length - at)] = anchor;
+		last = anchor.before;
+	}
+	if (length > 0)
+		memmove(anchors, anchors + aligner->anchor_count - length,
+			length * sizeof *anchors);
+	return length;
+}
+
+int aligner_find_chain(struct aligner *aligner, unsigned log, bool likely, size_t *ret_count)
+{
+	uint32_t *best = realloc(aligner->best, (aligner->count + 1) * sizeof *best);
+	int r;
+
+	if (!best)
+		return -ENOMEM;
+	aligner->best = best;
+	r = collect_keys(aligner, likely);
+	if (r == 0)
+		r = collect_anchors(aligner, log, likely);
+	if (r == 0)
+		*ret_count = find_chain(aligner);
+	return r;
+}
