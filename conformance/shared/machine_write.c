@@ -11,9 +11,9 @@ void machine_write_record(const struct machine_record *record, FILE *stream)
 {
 	time_t seconds = (time_t)(record->time / MACHINE_SECOND - BEFORE_1970);
 	char time[40];
-	struct tm parts;
 
-	strftime(time, sizeof time, "%Y-%m-%dT%H:%M:%S", gmtime_r(&seconds, &parts));
+	/* one thread */
+	strftime(time, sizeof time, "%Y-%m-%dT%H:%M:%S", gmtime(&seconds));
 	fprintf(stream, "time=%s.%07" PRId64 "Z seq=%" PRIu64 " host=machine source=%s", time,
 		record->time % MACHINE_SECOND, record->number, machine_sources[record->log]);
 	if (record->kind != MACHINE_EVENT) {
