@@ -36,9 +36,16 @@ void account_free(struct account *account)
 	*account = (struct account) { .window = account->window };
 }
 
-bool account_takes(unsigned source)
+bool account_takes(const struct record *record)
 {
-	return account_log_of(source) != ACCOUNT_LOGS;
+	if (account_log_of(record->source) == ACCOUNT_LOGS)
+		return false;
+	if (record->kind == RECORD_EVENT)
+		return record->event < MODEL_EVENTS;
+	if (record->kind != RECORD_MARKER)
+		return false;
+	return record->marker == MARKER_BOOT || record->marker == MARKER_SHUTDOWN ||
+	       record->marker == MARKER_SERVICE || record->marker == MARKER_REPORTED;
 }
 
 int account_begin_file(struct account *account, const char *name, bool windows_log)
@@ -64,10 +71,8 @@ static bool convert(const struct record *record, struct account_record *ret_stor
 	if (record->kind == RECORD_EVENT) {
 		ret_stored->kind = ACCOUNT_EVENT;
 		ret_stored->event = (uint8_t)record->event;
-		return record->event >= SESSIONLINT_EVENT_CREATED && record->event < MODEL_EVENTS;
+		return record->event != SESSIONLINT_EVENT_IGNORE;
 	}
-	if (record->kind != RECORD_MARKER)
-		return false;
 	switch ((enum record_marker)record->marker) {
 	case MARKER_BOOT:
 		ret_stored->kind = ACCOUNT_BOOT;
@@ -149,8 +154,6 @@ int account_add(struct account *account, const struct record *record, bool missi
 	file->gaps &= (uint8_t) ~(1U << number);
 	if (record->flags & RECORD_HOST_IS_LABEL)
 		stored.flags |= ACCOUNT_LABELED;
-	if (stored.host)
-		file->host = stored.host;
 	log->list[log->count++] = stored;
 	return 0;
 }

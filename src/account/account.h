@@ -30,9 +30,8 @@ enum account_kind {
 enum account_flag {
 	ACCOUNT_AFTER_GAP = 1 << 0, /* records of its log may be missing before it */
 	ACCOUNT_UNNAMED = 1 << 1,   /* its winlogon process cannot be tied to a session */
-	ACCOUNT_LEFT_OUT = 1 << 2,  /* no run explains it */
-	ACCOUNT_UNTIMED = 1 << 3,   /* it has no time: that of the record before it was taken */
-	ACCOUNT_LABELED = 1 << 4,   /* host is for people: it can change within a log */
+	ACCOUNT_UNTIMED = 1 << 2,   /* it has no time: that of the record before it was taken */
+	ACCOUNT_LABELED = 1 << 3,   /* host is for people: it can change within a log */
 };
 
 #define ACCOUNT_NONE UINT32_MAX
@@ -66,8 +65,7 @@ struct account_file {
 	const char *name; /* owned by the caller */
 	bool windows_log;
 	size_t first[ACCOUNT_LOGS];
-	uint8_t gaps;  /* bit n: records of log n may be missing before its next record */
-	uint32_t host; /* the last computer name, a number in names */
+	uint8_t gaps; /* bit n: records of log n may be missing before its next record */
 };
 
 /* A record of one of the logs, by number; ordered by log and then by place. */
@@ -116,8 +114,6 @@ enum account_item_kind {
 	ACCOUNT_ITEM_CONTRADICTION, /* witnesses are the records that were left out */
 };
 
-#define ACCOUNT_STATE_UNKNOWN 0
-
 /* One line of an account. */
 struct account_item {
 	/* in the order: that of its first witness, or of the item of its session before it or, if
@@ -160,21 +156,22 @@ struct account {
 	size_t left_out_count, left_out_capacity;
 	struct account_item *items; /* in their order */
 	size_t item_count, item_capacity;
-	bool inexact; /* some session had too many records within the window */
 };
 
-/* Begins an account without records. -ENOMEM. */
+/* Begins an account without records. */
 void account_init(struct account *account, uint64_t window);
 void account_free(struct account *account);
 
-/* Whether records of @source are witnesses in an account. */
-bool account_takes(unsigned source);
+/* Whether @record goes into an account: an event of its logs, or a marker, which can be of use to
+ * nothing else. What is no valid event is left to be judged. */
+bool account_takes(const struct record *record);
 
 /* The following records are those of @name, which the caller owns. -ENOMEM. */
 int account_begin_file(struct account *account, const char *name, bool windows_log);
 
-/* Stores a witness: an event or a report of a session, a boot or a shutdown. @missing: the order
- * stage found that records before it are. -ENOMEM; -EOVERFLOW: more than the account can hold. */
+/* Stores what account_takes(), if it is a witness: an event or a report of a session, a boot or a
+ * shutdown. @missing: the order stage found that records before it are. -ENOMEM; -EOVERFLOW: more
+ * than the account can hold. */
 int account_add(struct account *account, const struct record *record, bool missing);
 
 /* Records of the file may be missing here. */

@@ -3,6 +3,7 @@
  * Pairs of records that can be witnesses of one transition, and their best chain.
  */
 #include "account/aligner.h"
+#include "account/internal.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,10 +13,6 @@
 
 /* How many records with the same key are considered for each record, those nearest in time. */
 #define CANDIDATES_MAX 16U
-
-/* The kernel's boot marker has the time at which the kernel started, the one of the session
- * manager that at which it started. */
-#define BOOT_APART 6000000000U /* 10 min in 100 ns */
 
 /* What an anchor is worth. The nearer in time, the better; but never worth another anchor. */
 #define WORTH_MATCH  (1U << 16)
@@ -93,11 +90,6 @@ static int collect_keys(struct aligner *aligner, bool likely)
 	return 0;
 }
 
-static uint64_t distance(uint64_t a, uint64_t b)
-{
-	return a < b ? b - a : a - b;
-}
-
 /* The first of aligner->keyed that is not before @key at @time. */
 static size_t find_key(const struct aligner *aligner, uint64_t key, uint64_t time)
 {
@@ -137,7 +129,8 @@ static int add_anchor(struct aligner *aligner, uint32_t index, const struct keye
 /* Adds the anchors of a record with the nearest records of one key. */
 static int add_anchors_of_key(struct aligner *aligner, uint32_t index, uint64_t time, uint64_t key)
 {
-	uint64_t limit = key >> 40 == KEY_OF_BOOT ? BOOT_APART : aligner->account->window;
+	uint64_t limit = key >> 40 == KEY_OF_BOOT ? ACCOUNT_MARKERS_APART
+						  : aligner->account->window;
 	size_t after = find_key(aligner, key, time), before = after;
 
 	for (unsigned i = 0; i < CANDIDATES_MAX; i++) {
@@ -159,7 +152,7 @@ static int add_anchors_of_key(struct aligner *aligner, uint32_t index, uint64_t 
 			before--;
 		else
 			after++;
-		r = add_anchor(aligner, index, next, distance(next->time, time), limit);
+		r = add_anchor(aligner, index, next, account_distance(next->time, time), limit);
 		if (r < 0)
 			return r;
 	}

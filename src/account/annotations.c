@@ -212,11 +212,6 @@ int account_place_annotations(struct account *account)
 	return r;
 }
 
-static uint64_t apart(uint64_t a, uint64_t b)
-{
-	return a < b ? b - a : a - b;
-}
-
 const struct account_annotation *account_annotation_near(const struct account *account,
 							 const struct account_item *item,
 							 enum annotation_kind kind)
@@ -241,8 +236,10 @@ const struct account_annotation *account_annotation_near(const struct account *a
 	}
 	for (size_t i = low > 0 ? low - 1 : 0; i <= low && i < account->annotation_count; i++)
 		if (list[i].kind == kind && list[i].session == item->session &&
-		    list[i].boot == item->boot && apart(list[i].time, time) <= account->window &&
-		    (!nearest || apart(list[i].time, time) < apart(nearest->time, time)))
+		    list[i].boot == item->boot &&
+		    account_distance(list[i].time, time) <= account->window &&
+		    (!nearest ||
+		     account_distance(list[i].time, time) < account_distance(nearest->time, time)))
 			nearest = &list[i];
 	return nearest;
 }

@@ -8,9 +8,6 @@
 
 #include "account/internal.h"
 
-/* The session manager's marker comes this long after the kernel's at most, in 100 ns. */
-#define MARKERS_APART 6000000000
-
 /* Where only the session manager marks a boot, a winlogon can have started this long before. */
 #define STARTS_BEFORE 600000000
 
@@ -31,7 +28,7 @@ static bool same_boot(const struct account *account, const struct boots *boots, 
 	if (boots->count == 0 || boots->markers[log][boots->count] != ACCOUNT_NONE)
 		return false;
 	marker = boots->markers[other][boots->count];
-	return marker != ACCOUNT_NONE && times[place] - times[marker] <= MARKERS_APART;
+	return marker != ACCOUNT_NONE && times[place] - times[marker] <= ACCOUNT_MARKERS_APART;
 }
 
 /* Numbers the boots by their markers, from 1. */

@@ -29,6 +29,15 @@ int account_sort_items(struct account *account);
 /* Adds @item. */
 int account_add_item(struct account *account, const struct account_item *item);
 
+/* The session manager marks a boot this long after the kernel at most, whose marker has the time at
+ * which it started. In 100 ns. */
+#define ACCOUNT_MARKERS_APART 6000000000
+
+static inline uint64_t account_distance(uint64_t a, uint64_t b)
+{
+	return a < b ? b - a : a - b;
+}
+
 /* Whether a record is of a log with boot markers of its own. */
 static inline bool account_log_has_boots(unsigned log)
 {

@@ -431,7 +431,7 @@ static int visit_levels(struct search *search, bool strict)
 	for (unsigned i = 0; i < LEVELS; i++)
 		search->levels[i].count = 0;
 	search->row_count = 0;
-	search->crowded = search->inexact = false;
+	search->crowded = false;
 	search->strict = strict;
 	r = begin_level(search);
 	for (uint32_t level = 0; r == 0 && level <= search->total; level++)

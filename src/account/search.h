@@ -65,7 +65,6 @@ struct search {
 	struct search_step *steps;
 	size_t step_count, step_capacity;
 	uint64_t cost;
-	bool inexact; /* too many records within the window: there may be a cheaper one */
 };
 
 /* Room for searches. -ENOMEM. */

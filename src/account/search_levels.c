@@ -28,7 +28,7 @@ int level_find(struct search *search, uint32_t number, const uint32_t at[ACCOUNT
 		}
 	*ret_node = NULL;
 	if (level->count == NODES_MAX) {
-		search->inexact = search->crowded = true;
+		search->crowded = true;
 		return 0;
 	}
 	nodes = array_grow(level->nodes, level->count, &level->capacity, sizeof *nodes);
@@ -71,7 +71,6 @@ void level_narrow(struct search *search, struct search_level *level)
 		search->crowded = search->crowded && level->count > BEAM_CROWDED / 2;
 		return;
 	}
-	search->inexact = true;
 	qsort(level->nodes, level->count, sizeof *level->nodes, compare_nodes);
 	level->count = beam;
 }

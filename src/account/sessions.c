@@ -86,7 +86,6 @@ static int add_left_out(struct account *account, uint32_t place)
 		return -ENOMEM;
 	account->left_out = list;
 	list[account->left_out_count++] = place;
-	account_place(account, place)->flags |= ACCOUNT_LEFT_OUT;
 	return 0;
 }
 
@@ -266,7 +265,6 @@ static int explain(struct explainer *explainer, const struct member *first, size
 	r = search_run(search);
 	if (r < 0)
 		return r;
-	explainer->account->inexact |= search->inexact;
 	return tell_run(explainer->account, search, first);
 }
 

@@ -102,19 +102,6 @@ static void note_gap(struct machines *machines)
 			account_add_gap(&machines->list[i].account);
 }
 
-/* Whether a record goes into an account. */
-static bool is_witness(const struct record *record)
-{
-	if (!account_takes(record->source))
-		return false;
-	if (record->kind == RECORD_EVENT)
-		return true;
-	if (record->kind != RECORD_MARKER)
-		return false;
-	return record->marker == MARKER_BOOT || record->marker == MARKER_SHUTDOWN ||
-	       record->marker == MARKER_SERVICE || record->marker == MARKER_REPORTED;
-}
-
 static bool is_gap(const struct record *record)
 {
 	return record->kind == RECORD_MALFORMED ||
@@ -145,7 +132,7 @@ int machines_take(struct machines *machines, struct checker *checker, const stru
 			r = take_annotation(machines, record);
 			continue;
 		}
-		if (!is_witness(record)) {
+		if (!account_takes(record)) {
 			rest->records[rest->count] = *record;
 			rest->places[rest->count++] = *place;
 			continue;

@@ -11,8 +11,6 @@ static const char *const pointer_sizes[] = { "8", "4", NULL };
 /* enum logs_together, without APART */
 static const char *const togethers[] = { "machine", "folder", "computer", NULL };
 
-#define WINDOW_MAX 36000000000U /* 1 h in 100 ns */
-
 const char *logs_start_name_at(unsigned index)
 {
 	return starts[index];
@@ -82,7 +80,7 @@ bool logs_set_option(struct logs *logs, int option, const char *value, int *ret_
 		found = set_together(logs, value);
 		break;
 	case LOGS_OPTION_WINDOW:
-		found = set_duration(logs, "window", value, WINDOW_MAX, &logs->window);
+		found = set_duration(logs, "window", value, ACCOUNT_WINDOW_MAX, &logs->window);
 		break;
 	case LOGS_OPTION_POINTER_SIZE:
 		found = word_find(logs->command, "pointer size", value, logs_pointer_size_at);

@@ -3,6 +3,7 @@
 #ifndef CLI_LOGS_H
 #define CLI_LOGS_H
 
+#include "account/account.h"
 #include "check/run_totals.h"
 #include "cli/cli.h"
 #include "cli/skipped_files.h"
@@ -108,7 +109,7 @@ struct logs {
 
 #define LOGS_INIT(for_command)                                                                     \
 	{                                                                                          \
-		.command = (for_command), .pointer_size = 8, .window = 100000000                   \
+		.command = (for_command), .pointer_size = 8, .window = ACCOUNT_WINDOW              \
 	}
 
 /* ---- log_options.c ---- */
