@@ -104,6 +104,21 @@ const char *session_word(enum sessionlint_source source)
 	return source == SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL ? "winlogon" : "session";
 }
 
+const char *severity_color(enum sessionlint_severity severity)
+{
+	switch (severity) {
+	case SESSIONLINT_SEVERITY_ERROR:
+		return "\033[1;31m";
+	case SESSIONLINT_SEVERITY_WARNING:
+		return "\033[1;35m";
+	case SESSIONLINT_SEVERITY_NOTE:
+		return "\033[1;36m";
+	case SESSIONLINT_SEVERITY_OFF:
+		break;
+	}
+	return NULL;
+}
+
 uint64_t line_shown(const struct sessionlint_finding *finding)
 {
 	return finding->line ? finding->line : 1;

@@ -37,6 +37,9 @@ void who_write(FILE *file, const struct sessionlint_finding *finding, escape_tex
 uint64_t line_shown(const struct sessionlint_finding *finding);
 
 /* "Logon", or the name of an event outside the enumeration. */
+/* What begins the colour of a severity on a terminal; NULL for OFF. */
+const char *severity_color(enum sessionlint_severity severity);
+
 /* Whether no log shows the event. */
 static inline bool past_is_unseen(const struct sessionlint_history *past)
 {

@@ -12,21 +12,6 @@
 #include "report/text.h"
 #include "trace/time.h"
 
-static const char *severity_color(enum sessionlint_severity severity)
-{
-	switch (severity) {
-	case SESSIONLINT_SEVERITY_ERROR:
-		return "\033[1;31m";
-	case SESSIONLINT_SEVERITY_WARNING:
-		return "\033[1;35m";
-	case SESSIONLINT_SEVERITY_NOTE:
-		return "\033[1;36m";
-	case SESSIONLINT_SEVERITY_OFF:
-		break;
-	}
-	return "";
-}
-
 static void write_events(FILE *file, sessionlint_event_set events)
 {
 	const char *before = "";

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/escape.h"
+#include "check/subject.h"
 #include "timeline/timeline.h"
 #include "timeline/words.h"
 #include "trace/time.h"
@@ -125,21 +126,6 @@ static const char *format_time(uint64_t time, bool fine, char room[TEXT_TIME_SIZ
 	else
 		snprintf(room, TEXT_TIME_SIZE, "%.19s", text);
 	return room;
-}
-
-static const char *severity_color(enum sessionlint_severity severity)
-{
-	switch (severity) {
-	case SESSIONLINT_SEVERITY_ERROR:
-		return "\033[1;31m";
-	case SESSIONLINT_SEVERITY_WARNING:
-		return "\033[1;35m";
-	case SESSIONLINT_SEVERITY_NOTE:
-		return "\033[1;36m";
-	case SESSIONLINT_SEVERITY_OFF:
-		break;
-	}
-	return NULL;
 }
 
 static bool is_verdict_bad(enum sessionlint_verdict verdict)

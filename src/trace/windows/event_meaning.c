@@ -11,7 +11,7 @@ enum meaning {
 	MEANS_LOGOFF,
 	MEANS_DISCONNECTED,
 	MEANS_CONNECTED,
-	MEANS_NOTIFIED, /* a subscriber of Winlogon: the number in Event tells of what */
+	MEANS_NOTIFIED, /* a subscriber of Winlogon: the number in Event says of what */
 	MEANS_REPORT,
 	MEANS_TRANSITION,
 	MEANS_BOOT,

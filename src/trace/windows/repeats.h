@@ -12,7 +12,7 @@ struct windows_repeat {
 	uint64_t used; /* when: a count */
 	uint64_t time; /* of its last record */
 	uint64_t line;
-	uint64_t subscribers; /* told of the event so far: a bit for each, by hash */
+	uint64_t subscribers; /* notified of the event so far: a bit for each, by hash */
 	uint32_t event;
 	bool logon, logoff; /* of a session: its completion has not come yet */
 };
@@ -25,7 +25,7 @@ struct windows_repeats {
 	uint64_t count;
 };
 
-/* Whether @record, an event, tells of a transition that the records before told of. @computer is a
+/* Whether @record, an event, shows a transition that the records before showed. @computer is a
  * number, @subscriber likewise, or 0. */
 bool windows_repeats(struct windows_repeats *repeats, const struct record *record,
 		     uint64_t computer, uint64_t subscriber);
