@@ -11,9 +11,11 @@
 
 #define WINDOW (10 * MACHINE_SECOND)
 
-/* A remote connection names the winlogon that starts within this time after it, or just before. */
+/* A remote connection can name a winlogon that starts within this time after it, or just before; it
+ * does if nothing else begins so close that it could be meant. */
 #define CONNECTED_BEFORE (2 * MACHINE_SECOND)
 #define CONNECTED_AFTER  (MACHINE_SECOND / 10)
+#define ALONE            (3 * MACHINE_SECOND)
 
 /* The records of a machine that belong together: those of a transition, or, where no log names the
  * session of a winlogon process, each record of its log. */
@@ -39,6 +41,8 @@ struct judging {
 	struct expected expected;
 	struct track tracks[MACHINE_WINLOGONS_MAX * 2];
 	unsigned track_count;
+	bool asked;
+	bool unnamed[MACHINE_WINLOGONS_MAX]; /* by the account */
 };
 
 __attribute__((format(printf, 2, 3))) static void wrong(struct judging *judging, const char *format,
@@ -53,108 +57,6 @@ __attribute__((format(printf, 2, 3))) static void wrong(struct judging *judging,
 }
 
 /* ---- what is true ---- */
-
-/* Whether the session manager shows a reconnect by this connection. */
-static bool is_reconnect(const struct made_machine *machine, const struct machine_record *connected)
-{
-	for (int i = 0; i < machine->count; i++) {
-		const struct machine_record *record = &machine->records[i];
-
-		if (record->log == MACHINE_LSM && !record->lost &&
-		    record->transition == connected->transition)
-			return true;
-	}
-	return false;
-}
-
-/* The session of a connection shortly before the winlogon process started; 0: none, or several. */
-static uint32_t connected_session(const struct made_machine *machine,
-				  const struct machine_record *started)
-{
-	uint32_t session = 0;
-
-	for (int i = 0; i < machine->count; i++) {
-		const struct machine_record *record = &machine->records[i];
-
-		if (record->log != MACHINE_RDP || record->lost ||
-		    record->real < started->real - CONNECTED_BEFORE ||
-		    record->real > started->real + CONNECTED_AFTER || is_reconnect(machine, record))
-			continue;
-		if (session && session != record->session)
-			return 0;
-		session = record->session;
-	}
-	return session;
-}
-
-/* Whether records that are left name the session of a winlogon process. */
-static bool is_named(const struct made_machine *machine, const struct machine_winlogon *winlogon)
-{
-	const struct machine_record *started = NULL;
-
-	for (int i = 0; i < machine->count; i++) {
-		const struct machine_record *record = &machine->records[i];
-
-		if (record->lost || record->kind != MACHINE_EVENT ||
-		    record->boot != winlogon->boot || record->process != winlogon->process)
-			continue;
-		if (record->log == MACHINE_SYSTEM)
-			return true;
-		if (record->log == MACHINE_WINLOGON && record->event == MACHINE_CREATED)
-			started = record;
-	}
-	return started && connected_session(machine, started) == winlogon->session;
-}
-
-static void flag_unnamed(struct judging *judging)
-{
-	const struct made_machine *machine = judging->machine;
-
-	for (int i = 0; i < machine->winlogon_count; i++) {
-		const struct machine_winlogon *winlogon = &machine->winlogons[i];
-
-		if (is_named(machine, winlogon))
-			continue;
-		for (int j = 0; j < machine->count; j++)
-			if (machine->records[j].log == MACHINE_WINLOGON &&
-			    machine->records[j].boot == winlogon->boot &&
-			    machine->records[j].process == winlogon->process)
-				judging->expected.unnamed[j] = true;
-	}
-}
-
-static void number_boots(struct judging *judging)
-{
-	const struct made_machine *machine = judging->machine;
-	bool marked[MACHINE_BOOTS_MAX + 1] = { false };
-
-	for (int i = 0; i < machine->count; i++)
-		if (machine->records[i].kind == MACHINE_BOOT && !machine->records[i].lost)
-			marked[machine->records[i].boot] = true;
-	for (unsigned boot = 1; boot <= machine->boots; boot++)
-		judging->expected.ordinals[boot] = judging->expected.ordinals[boot - 1] +
-						   marked[boot];
-}
-
-static void expect(struct judging *judging)
-{
-	const struct made_machine *machine = judging->machine;
-	struct expected *expected = &judging->expected;
-
-	number_boots(judging);
-	flag_unnamed(judging);
-	for (int i = 0; i < machine->count; i++) {
-		const struct machine_record *record = &machine->records[i];
-
-		expected->group[i] = expected->unnamed[i] || record->transition == MACHINE_NONE
-					     ? MACHINE_TRANSITIONS_MAX + i
-					     : record->transition;
-		if (!record->lost && record->kind == MACHINE_EVENT)
-			expected->left[expected->group[i]]++;
-	}
-}
-
-/* ---- what the account says ---- */
 
 /* The record that a witness is; NONE: there is no such record. */
 static int find_record(const struct made_machine *machine,
@@ -184,6 +86,137 @@ static int find_record(const struct made_machine *machine,
 		       ? low
 		       : MACHINE_NONE;
 }
+
+/* What the account must say of the session of a winlogon process. */
+enum naming {
+	NAMING_NONE,
+	NAMING_OPEN, /* the true session, or that it is unknown */
+	NAMING_CERTAIN,
+};
+
+/* What a remote connection close to the start of a process says of its session. */
+static enum naming naming_by_connection(const struct made_machine *machine,
+					const struct machine_record *started)
+{
+	enum naming naming = NAMING_NONE;
+	bool alone = !machine->damaged && machine->jump_count == 0;
+
+	/* records can be missing between two files */
+	for (unsigned log = 0; log < MACHINE_LOGS; log++)
+		alone &= machine->files[log] == 1;
+	for (int i = 0; i < machine->count; i++) {
+		const struct machine_record *record = &machine->records[i];
+		bool connects = record->event == MACHINE_CONNECTED;
+
+		if (record->lost || record == started)
+			continue;
+		if (record->log == MACHINE_RDP && record->boot == started->boot &&
+		    record->session == started->session &&
+		    record->real >= started->real - CONNECTED_BEFORE &&
+		    record->real <= started->real + CONNECTED_AFTER)
+			naming = NAMING_OPEN;
+		else if (llabs(record->real - started->real) <= ALONE &&
+			 (connects || record->event == MACHINE_CREATED))
+			alone = false;
+	}
+	return naming == NAMING_OPEN && alone ? NAMING_CERTAIN : naming;
+}
+
+static enum naming naming_of(const struct made_machine *machine,
+			     const struct machine_winlogon *winlogon)
+{
+	const struct machine_record *started = NULL;
+
+	for (int i = 0; i < machine->count; i++) {
+		const struct machine_record *record = &machine->records[i];
+
+		if (record->lost || record->kind != MACHINE_EVENT ||
+		    record->boot != winlogon->boot || record->process != winlogon->process)
+			continue;
+		if (record->log == MACHINE_SYSTEM)
+			return NAMING_CERTAIN;
+		if (record->log == MACHINE_WINLOGON && record->event == MACHINE_CREATED)
+			started = record;
+	}
+	return started ? naming_by_connection(machine, started) : NAMING_NONE;
+}
+
+/* Flags the records of processes whose session is not known: returns whether it is open for some,
+ * and the account had not been asked yet. */
+static bool flag_unnamed(struct judging *judging)
+{
+	const struct made_machine *machine = judging->machine;
+	bool open = false;
+
+	for (int i = 0; i < machine->winlogon_count; i++) {
+		const struct machine_winlogon *winlogon = &machine->winlogons[i];
+		enum naming naming = naming_of(machine, winlogon);
+		bool unnamed = naming == NAMING_NONE ||
+			       (naming == NAMING_OPEN && judging->unnamed[i]);
+
+		open |= naming == NAMING_OPEN && !judging->asked;
+		for (int j = 0; unnamed && j < machine->count; j++)
+			if (machine->records[j].log == MACHINE_WINLOGON &&
+			    machine->records[j].boot == winlogon->boot &&
+			    machine->records[j].process == winlogon->process)
+				judging->expected.unnamed[j] = true;
+	}
+	return open;
+}
+
+/* Takes down of which processes the account does not know the session. */
+static int ask_unnamed(void *userdata, const struct sessionlint_finding *finding)
+{
+	struct judging *judging = userdata;
+	const struct made_machine *machine = judging->machine;
+	int index;
+
+	if (finding->rule != SESSIONLINT_RULE_UNNAMED_SESSION || finding->witness_count == 0)
+		return 0;
+	index = find_record(machine, &finding->witnesses[0]);
+	for (int i = 0; index != MACHINE_NONE && i < machine->winlogon_count; i++)
+		if (machine->winlogons[i].boot == machine->records[index].boot &&
+		    machine->winlogons[i].process == machine->records[index].process)
+			judging->unnamed[i] = true;
+	return 0;
+}
+
+static void number_boots(struct judging *judging)
+{
+	const struct made_machine *machine = judging->machine;
+	bool marked[MACHINE_BOOTS_MAX + 1] = { false };
+
+	for (int i = 0; i < machine->count; i++)
+		if (machine->records[i].kind == MACHINE_BOOT && !machine->records[i].lost)
+			marked[machine->records[i].boot] = true;
+	for (unsigned boot = 1; boot <= machine->boots; boot++)
+		judging->expected.ordinals[boot] = judging->expected.ordinals[boot - 1] +
+						   marked[boot];
+}
+
+/* Finds out what the account must say. Returns whether it has to be asked first which processes it
+ * has named. */
+static bool expect(struct judging *judging)
+{
+	const struct made_machine *machine = judging->machine;
+	struct expected *expected = &judging->expected;
+
+	if (flag_unnamed(judging))
+		return true;
+	number_boots(judging);
+	for (int i = 0; i < machine->count; i++) {
+		const struct machine_record *record = &machine->records[i];
+
+		expected->group[i] = expected->unnamed[i] || record->transition == MACHINE_NONE
+					     ? MACHINE_TRANSITIONS_MAX + i
+					     : record->transition;
+		if (!record->lost && record->kind == MACHINE_EVENT)
+			expected->left[expected->group[i]]++;
+	}
+	return false;
+}
+
+/* ---- what the account says ---- */
 
 static struct track *find_track(struct judging *judging, const struct track *wanted)
 {
@@ -383,23 +416,18 @@ static int read_file(struct sessionlint *run, const char *folder, unsigned log, 
 	return r == -ENOENT ? 0 : r;
 }
 
-static int judge(const struct made_machine *machine, const char *folder,
-		 struct judgement *judgement)
+static int run_machine(struct judging *judging, const char *folder)
 {
-	static struct judging judging;
+	const struct made_machine *machine = judging->machine;
 	struct sessionlint *run;
 	int r = sessionlint_new(&run);
 
 	if (r < 0)
 		return r;
-	memset(judgement, 0, sizeof *judgement);
-	memset(&judging, 0, sizeof judging);
-	judgement->machine = judging.machine = machine;
-	judging.judgement = judgement;
-	expect(&judging);
 	sessionlint_set_together(run, SESSIONLINT_TOGETHER_MACHINE);
-	sessionlint_set_observe(run, observe, &judging);
-	sessionlint_set_report(run, take_finding, &judging);
+	if (judging->asked)
+		sessionlint_set_observe(run, observe, judging);
+	sessionlint_set_report(run, judging->asked ? take_finding : ask_unnamed, judging);
 	/* the last file first: what the files are called says nothing */
 	for (unsigned log = 0; log < MACHINE_LOGS; log++)
 		for (unsigned file = machine->files[log]; r == 0 && file > 0; file--)
@@ -408,6 +436,28 @@ static int judge(const struct made_machine *machine, const char *folder,
 	if (r == 0)
 		r = sessionlint_end_machine(run, "machine");
 	sessionlint_free(run);
+	return r;
+}
+
+static int judge(const struct made_machine *machine, const char *folder,
+		 struct judgement *judgement)
+{
+	static struct judging judging;
+	int r = 0;
+
+	memset(judgement, 0, sizeof *judgement);
+	memset(&judging, 0, sizeof judging);
+	judgement->machine = judging.machine = machine;
+	judging.judgement = judgement;
+	if (expect(&judging)) {
+		r = run_machine(&judging, folder);
+		memset(&judging.expected, 0, sizeof judging.expected);
+		judging.asked = true;
+		expect(&judging);
+	}
+	judging.asked = true;
+	if (r == 0)
+		r = run_machine(&judging, folder);
 	look_for_missing(&judging);
 	return r;
 }

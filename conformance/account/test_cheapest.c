@@ -22,6 +22,7 @@
 #define LEFT_OUT (1ULL << 44)
 #define IMPLIED  (1ULL << 43)
 #define MISSING  (1ULL << 32)
+#define LATE     (1ULL << 23)
 #define ODD      (1ULL << 21)
 #define UNSEEN   (1ULL << 20)
 #define AGAIN    (1ULL << 13)
@@ -40,7 +41,7 @@ struct world {
 	struct one records[RECORDS_MAX];
 	unsigned count;
 	unsigned by_log[ACCOUNT_LOGS][RECORDS_MAX], counts[ACCOUNT_LOGS];
-	unsigned place[RECORDS_MAX]; /* in the order of all */
+	uint64_t begins; /* time of the first record */
 	bool known;
 	const struct account_visibility *sees;
 	unsigned number; /* of the round */
@@ -59,16 +60,35 @@ static const struct one *head(const struct world *world, const struct position *
 	return &world->records[world->by_log[log][position->at[log]]];
 }
 
-static unsigned place_of(const struct world *world, unsigned log, unsigned index)
+/* The record of a log before the next one. */
+static const struct one *last(const struct world *world, const struct position *position,
+			      unsigned log)
 {
-	return world->place[world->by_log[log][index]];
+	return position->at[log] > 0 ? &world->records[world->by_log[log][position->at[log] - 1]]
+				     : NULL;
 }
 
 /* Whether a log has records up to @first and from @last on. */
-static bool complete(const struct world *world, unsigned log, unsigned first, unsigned last)
+static bool complete(const struct world *world, unsigned log, uint64_t first, uint64_t last)
 {
-	return world->counts[log] > 0 && place_of(world, log, 0) <= first &&
-	       place_of(world, log, world->counts[log] - 1) >= last;
+	unsigned count = world->counts[log];
+
+	return count > 0 && world->records[world->by_log[log][0]].time <= first &&
+	       world->records[world->by_log[log][count - 1]].time >= last;
+}
+
+/* Whether the record comes after one that is later by the clock than two records of a transition
+ * are ever apart. */
+static bool is_late(const struct world *world, const struct position *position,
+		    const struct one *record)
+{
+	uint64_t apart = (record->event == SESSIONLINT_EVENT_LOGON ? 5 : 2) * SECOND;
+
+	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
+		if (last(world, position, log) &&
+		    last(world, position, log)->time > record->time + apart)
+			return record->event != SESSIONLINT_EVENT_TERMINATED;
+	return false;
 }
 
 static uint64_t best_from(const struct world *world, struct position position, unsigned unseen);
@@ -87,8 +107,8 @@ static uint64_t plus(uint64_t a, uint64_t b)
 static uint64_t best_with(const struct world *world, struct position position, unsigned event,
 			  unsigned logs, uint64_t earliest)
 {
-	uint64_t last = 0, cost;
-	unsigned lowest = RECORDS_MAX, to = world->sees->next[event][position.state];
+	uint64_t latest = 0, first = 0, late = 0, cost;
+	unsigned to = world->sees->next[event][position.state];
 
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
 		const struct one *record = head(world, &position, log);
@@ -99,19 +119,18 @@ static uint64_t best_with(const struct world *world, struct position position, u
 		    !(world->sees->may[event][position.state] >> log & 1) ||
 		    record->time > earliest + WINDOW)
 			return UINT64_MAX;
-		if (lowest == RECORDS_MAX)
-			lowest = place_of(world, log, position.at[log]);
-		last = record->time > last ? record->time : last;
+		if (first == 0)
+			first = record->time;
+		late += is_late(world, &position, record);
+		latest = record->time > latest ? record->time : latest;
 	}
-	if (last - earliest > WINDOW)
-		return UINT64_MAX;
-	cost = SEEN + (last - earliest) * 1024 / WINDOW;
+	cost = SEEN + LATE * late + (latest - earliest) * 1024 / WINDOW;
 	if (event == SESSIONLINT_EVENT_CONNECTED &&
 	    position.state == SESSIONLINT_STATE_DISCONNECTED)
 		cost += AGAIN;
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
 		if (world->sees->must[event][position.state] >> log & 1 && !(logs >> log & 1) &&
-		    complete(world, log, lowest, lowest))
+		    complete(world, log, first - WINDOW, first + WINDOW))
 			cost += MISSING;
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
 		position.at[log] += logs >> log & 1;
@@ -121,10 +140,10 @@ static uint64_t best_with(const struct world *world, struct position position, u
 
 /* The unseen transition by @event. */
 static uint64_t best_unseen(const struct world *world, struct position position, unsigned event,
-			    unsigned before, unsigned next, unsigned unseen)
+			    uint64_t before, uint64_t next, unsigned unseen)
 {
 	bool ends = event == SESSIONLINT_EVENT_TERMINATED;
-	unsigned low = before < next ? before : next, high = before < next ? next : before;
+	uint64_t low = before < next ? before : next, high = before < next ? next : before;
 	uint64_t cost = ODD;
 
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
@@ -143,18 +162,17 @@ static uint64_t best_unseen(const struct world *world, struct position position,
 static uint64_t try_all(const struct world *world, struct position position, unsigned unseen)
 {
 	uint64_t best = UINT64_MAX, earliest = UINT64_MAX;
-	unsigned before = 0, next = 0, left = world->count;
+	uint64_t before = world->begins;
+	unsigned left = world->count;
 
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
 		const struct one *record = head(world, &position, log);
 
 		left -= position.at[log];
-		if (position.at[log] > 0 && place_of(world, log, position.at[log] - 1) > before)
-			before = place_of(world, log, position.at[log] - 1);
-		if (record && record->time < earliest) {
+		if (last(world, &position, log) && last(world, &position, log)->time > before)
+			before = last(world, &position, log)->time;
+		if (record && record->time < earliest)
 			earliest = record->time;
-			next = place_of(world, log, position.at[log]);
-		}
 	}
 	if (earliest == UINT64_MAX)
 		return 0;
@@ -163,7 +181,7 @@ static uint64_t try_all(const struct world *world, struct position position, uns
 			continue;
 		if (unseen < UNSEEN_MAX)
 			best = least(best,
-				     best_unseen(world, position, event, before, next, unseen));
+				     best_unseen(world, position, event, before, earliest, unseen));
 		for (unsigned logs = 1; logs < 1U << ACCOUNT_LOGS; logs++)
 			best = least(best, best_with(world, position, event, logs, earliest));
 	}
@@ -269,13 +287,12 @@ static bool make_account(struct account *account, const struct world *world)
 	       completeness_init(account) == 0;
 }
 
-/* Learns where the records are in the order of all logs. */
-static void find_places(struct world *world, const struct account *account)
+/* Sorts the records by log. */
+static void index_logs(struct world *world)
 {
 	for (unsigned i = 0; i < world->count; i++) {
 		unsigned log = world->records[i].log;
 
-		world->place[i] = account->order.places[log][world->counts[log]];
 		world->by_log[log][world->counts[log]++] = i;
 	}
 }
@@ -309,7 +326,8 @@ static void try_world(const struct account_visibility *sees, struct tally *tally
 	world.number = ++tally->rounds;
 	account_init(&account, WINDOW);
 	if (search_init(&search, &account) == 0 && make_account(&account, &world)) {
-		find_places(&world, &account);
+		index_logs(&world);
+		world.begins = (uint64_t)account.order.times[0];
 		best = brute_force(&world);
 		found = search_cost(&account, &world, &search);
 	}

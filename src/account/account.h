@@ -70,10 +70,11 @@ struct account_file {
 
 /* A record of one of the logs, by number; ordered by log and then by place. */
 struct account_ref {
-	uint32_t log : 3, index : 29;
+	uint32_t log : 3, index : 28;
+	uint32_t tied : 1; /* to the next one, by an anchor */
 };
 
-#define ACCOUNT_RECORDS_MAX ((size_t)1 << 29)
+#define ACCOUNT_RECORDS_MAX ((size_t)1 << 28)
 
 /* The records of all logs in one order. */
 struct account_order {
@@ -84,14 +85,14 @@ struct account_order {
 			   than the window */
 };
 
-/* Records of a log may be missing between two places. */
+/* Records of a log may be missing between two times, as of account_order. */
 struct account_gap {
-	uint32_t before, after;
+	int64_t before, after;
 };
 
-/* Where a log is complete: from its first record to its last, but for the gaps. */
+/* When a log is complete: from its first record to its last, but for the gaps. */
 struct account_extent {
-	uint32_t first, last;
+	int64_t first, last;
 	struct account_gap *gaps;
 	size_t gap_count;
 };

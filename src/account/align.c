@@ -15,10 +15,10 @@
 #include "account/internal.h"
 #include "base/array.h"
 
-static int align_log(struct aligner *aligner, unsigned log)
+/* Merges a log into the order so far. @likely: the session of some of its records, or of those in
+ * the order, may be known from other records only. */
+static int align_log(struct aligner *aligner, unsigned log, bool likely)
 {
-	/* the session of a winlogon process may be known from one of its records only */
-	bool likely = log == ACCOUNT_LOG_WINLOGON;
 	size_t anchors = 0;
 	int r = 0;
 
@@ -27,6 +27,48 @@ static int align_log(struct aligner *aligner, unsigned log)
 	if (aligner->count > 0)
 		r = aligner_find_chain(aligner, log, likely, &anchors);
 	return r < 0 ? r : aligner_merge(aligner, log, anchors);
+}
+
+/* Whether the clock was set back while some log was written. */
+static bool was_set_back(const struct account *account)
+{
+	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
+		const struct account_records *records = &account->logs[log];
+
+		for (size_t i = 1; i < records->count; i++)
+			if (records->list[i].time + account->window < records->list[i - 1].time)
+				return true;
+	}
+	return false;
+}
+
+/* Takes a log out of the order. */
+static void take_out(struct aligner *aligner, unsigned log)
+{
+	size_t kept = 0;
+
+	for (size_t place = 0; place < aligner->count; place++) {
+		struct account_ref ref = aligner->order[place];
+
+		if (ref.log != log)
+			aligner->order[kept++] = ref;
+		else if (kept > 0 && !ref.tied)
+			aligner->order[kept - 1].tied = 0;
+	}
+	aligner->count = kept;
+}
+
+/* Merges each log once more, now that all others are there: where the clock was set back, two logs
+ * alone can agree in an order that a third one shows to be wrong. */
+static int align_again(struct aligner *aligner)
+{
+	int r = 0;
+
+	for (unsigned log = 0; r == 0 && log < ACCOUNT_LOGS; log++) {
+		take_out(aligner, log);
+		r = align_log(aligner, log, true);
+	}
+	return r;
 }
 
 static int add_jump(struct account *account, uint32_t place, uint64_t size)
@@ -92,7 +134,9 @@ int account_align(struct account *account)
 	int r = 0;
 
 	for (unsigned log = 0; r == 0 && log < ACCOUNT_LOGS; log++)
-		r = align_log(&aligner, log);
+		r = align_log(&aligner, log, log == ACCOUNT_LOG_WINLOGON);
+	if (r == 0 && was_set_back(account))
+		r = align_again(&aligner);
 	account->order.list = aligner.order;
 	account->order.count = aligner.count;
 	free(aligner.keyed);

@@ -42,7 +42,41 @@ int aligner_find_chain(struct aligner *aligner, unsigned log, bool likely, size_
 
 /* ---- merge.c ---- */
 
+/* Two stretches that are merged by time. */
+struct merge {
+	size_t place, place_end; /* in the order so far */
+	size_t index, index_end; /* in the log */
+	bool set_back;           /* the clock was set back just before */
+};
+
+/* Appends a record of the log. Between two records that are tied, it is tied to both. */
+static inline void merge_append(struct account_ref *list, size_t *count, unsigned log, size_t index)
+{
+	list[*count] = (struct account_ref) {
+		.log = log & 7,
+		.index = (uint32_t)index & (ACCOUNT_RECORDS_MAX - 1),
+		.tied = *count > 0 && list[*count - 1].tied,
+	};
+	(*count)++;
+}
+
 /* Merges a log into the order by its chain of @anchors anchors. -ENOMEM. */
 int aligner_merge(struct aligner *aligner, unsigned log, size_t anchors);
+
+/* ---- merge_exact.c ---- */
+
+/* Whether the stretch is short enough for merge_exactly(). */
+bool merge_is_short(struct merge merge);
+
+/* Merges the stretch so that the clock is set back as seldom as it can be, and then so that it
+ * moves as little as it can. -ENOMEM. */
+int merge_exactly(const struct aligner *aligner, unsigned log, struct merge merge,
+		  struct account_ref *list, size_t *count);
+
+/* The time of a record in the order. */
+static inline uint64_t aligner_time(const struct aligner *aligner, size_t place)
+{
+	return account_at(aligner->account, aligner->order[place])->time;
+}
 
 #endif

@@ -17,13 +17,18 @@
 /* What an anchor is worth. The nearer in time, the better; but never worth another anchor. */
 #define WORTH_MATCH  (1U << 16)
 #define WORTH_NEAR   1024U
-#define WORTH_LIKELY (1U << 12) /* the same event, but the session is not known */
+#define WORTH_LIKELY (1U << 12) /* the session of one of them is not known */
 
 enum key_kind {
 	KEY_OF_SESSION = 1,
 	KEY_OF_PROCESS,
 	KEY_OF_BOOT,
-	KEY_OF_EVENT
+	KEY_OF_EVENT, /* the session of one of the two is not known */
+	KEY_OF_START, /* a remote connection, and the winlogon that starts for it */
+};
+
+enum {
+	KEYS_MAX = 4, /* of one record */
 };
 
 static uint64_t key_of(enum key_kind kind, uint32_t what, uint32_t event)
@@ -32,7 +37,8 @@ static uint64_t key_of(enum key_kind kind, uint32_t what, uint32_t event)
 }
 
 /* The keys of a record; returns how many. @likely: also the one by event alone. */
-static unsigned keys_of(const struct account_record *record, bool likely, uint64_t keys[3])
+static unsigned keys_of(const struct account_record *record, unsigned log, bool likely,
+			uint64_t keys[KEYS_MAX])
 {
 	unsigned count = 0;
 
@@ -46,6 +52,9 @@ static unsigned keys_of(const struct account_record *record, bool likely, uint64
 		keys[count++] = key_of(KEY_OF_PROCESS, record->process, record->event);
 	if (likely)
 		keys[count++] = key_of(KEY_OF_EVENT, 0, record->event);
+	if (log == ACCOUNT_LOG_RDP ||
+	    (log == ACCOUNT_LOG_WINLOGON && record->event == SESSIONLINT_EVENT_CREATED))
+		keys[count++] = key_of(KEY_OF_START, 0, 0);
 	return count;
 }
 
@@ -67,8 +76,8 @@ static int collect_keys(struct aligner *aligner, bool likely)
 	for (size_t place = 0; place < aligner->count; place++) {
 		const struct account_record *record = account_at(aligner->account,
 								 aligner->order[place]);
-		uint64_t keys[3];
-		unsigned count = keys_of(record, likely, keys);
+		uint64_t keys[KEYS_MAX];
+		unsigned count = keys_of(record, aligner->order[place].log, likely, keys);
 		struct keyed *keyed;
 
 		if (count == 0)
@@ -110,7 +119,7 @@ static size_t find_key(const struct aligner *aligner, uint64_t key, uint64_t tim
 static int add_anchor(struct aligner *aligner, uint32_t index, const struct keyed *keyed,
 		      uint64_t apart, uint64_t limit)
 {
-	bool likely = keyed->key >> 40 == KEY_OF_EVENT;
+	bool likely = keyed->key >> 40 >= KEY_OF_EVENT;
 	struct anchor *anchors = array_grow(aligner->anchors, aligner->anchor_count,
 					    &aligner->anchor_capacity, sizeof *anchors);
 
@@ -126,11 +135,22 @@ static int add_anchor(struct aligner *aligner, uint32_t index, const struct keye
 	return 0;
 }
 
+/* How far the times of two records with a key of that kind can be apart. @earlier: the record of
+ * the order is the earlier one; the session manager, whose log is the first, marks a boot after the
+ * kernel. */
+static uint64_t limit_of(enum key_kind kind, bool earlier, uint64_t window)
+{
+	if (kind == KEY_OF_BOOT)
+		return earlier ? window : ACCOUNT_MARKERS_APART;
+	return kind == KEY_OF_START ? ACCOUNT_CONNECTED_BEFORE : window;
+}
+
 /* Adds the anchors of a record with the nearest records of one key. */
 static int add_anchors_of_key(struct aligner *aligner, uint32_t index, uint64_t time, uint64_t key)
 {
-	uint64_t limit = key >> 40 == KEY_OF_BOOT ? ACCOUNT_MARKERS_APART
-						  : aligner->account->window;
+	uint64_t window = aligner->account->window;
+	uint64_t limit = limit_of((enum key_kind)(key >> 40), false, window);
+	uint64_t limit_earlier = limit_of((enum key_kind)(key >> 40), true, window);
 	size_t after = find_key(aligner, key, time), before = after;
 
 	for (unsigned i = 0; i < CANDIDATES_MAX; i++) {
@@ -140,7 +160,7 @@ static int add_anchors_of_key(struct aligner *aligner, uint32_t index, uint64_t 
 		const struct keyed *next;
 		int r;
 
-		if (earlier && (earlier->key != key || time - earlier->time > limit))
+		if (earlier && (earlier->key != key || time - earlier->time > limit_earlier))
 			earlier = NULL;
 		if (later && (later->key != key || later->time - time > limit))
 			later = NULL;
@@ -178,8 +198,8 @@ static int collect_anchors(struct aligner *aligner, unsigned log, bool likely)
 
 	aligner->anchor_count = 0;
 	for (size_t i = 0; i < records->count; i++) {
-		uint64_t keys[3];
-		unsigned count = keys_of(&records->list[i], likely, keys);
+		uint64_t keys[KEYS_MAX];
+		unsigned count = keys_of(&records->list[i], log, likely, keys);
 
 		for (unsigned k = 0; k < count; k++) {
 			int r = add_anchors_of_key(aligner, (uint32_t)i, records->list[i].time,

@@ -9,7 +9,7 @@
 #include "account/internal.h"
 
 /* Where only the session manager marks a boot, a winlogon can have started this long before. */
-#define STARTS_BEFORE 600000000
+#define STARTS_BEFORE 150000000
 
 /* The boot that the last record of each log belongs to, and where markers of a boot are. */
 struct boots {
@@ -17,18 +17,21 @@ struct boots {
 	uint32_t count;                  /* of boots */
 };
 
-/* Whether the marker of @log at @place is of the boot that another log has marked just before. */
+/* Whether the marker of @log at @place is of the boot that another log has marked just before. The
+ * kernel is first, by the clock. */
 static bool same_boot(const struct account *account, const struct boots *boots, unsigned log,
 		      uint32_t place)
 {
 	const int64_t *times = account->order.times;
-	unsigned other = log == ACCOUNT_LOG_LSM ? ACCOUNT_LOG_SYSTEM : ACCOUNT_LOG_LSM;
+	bool kernel_first = log == ACCOUNT_LOG_LSM;
 	uint32_t marker;
 
 	if (boots->count == 0 || boots->markers[log][boots->count] != ACCOUNT_NONE)
 		return false;
-	marker = boots->markers[other][boots->count];
-	return marker != ACCOUNT_NONE && times[place] - times[marker] <= ACCOUNT_MARKERS_APART;
+	marker = boots->markers[kernel_first ? ACCOUNT_LOG_SYSTEM : ACCOUNT_LOG_LSM][boots->count];
+	return marker != ACCOUNT_NONE &&
+	       times[place] - times[marker] <=
+		       (kernel_first ? ACCOUNT_MARKERS_APART : (int64_t)account->window);
 }
 
 /* Numbers the boots by their markers, from 1. */

@@ -11,7 +11,23 @@ void completeness_free(struct account *account)
 	free(account->shutdowns);
 }
 
-/* Notes the gaps of a log: each is the place of the record after it. */
+static int64_t time_of(const struct account *account, unsigned log, size_t index)
+{
+	return account->order.times[account->order.places[log][index]];
+}
+
+/* Lets neither end of a gap be later than that of the next one: times can run backward by less
+ * than the window. */
+static void sort_ends(struct account_extent *extent)
+{
+	for (size_t i = 1; i < extent->gap_count; i++)
+		if (extent->gaps[i].after < extent->gaps[i - 1].after)
+			extent->gaps[i].after = extent->gaps[i - 1].after;
+	for (size_t i = extent->gap_count; i > 1; i--)
+		if (extent->gaps[i - 2].before > extent->gaps[i - 1].before)
+			extent->gaps[i - 2].before = extent->gaps[i - 1].before;
+}
+
 static int find_gaps(struct account *account, unsigned number)
 {
 	const struct account_records *log = &account->logs[number];
@@ -20,8 +36,8 @@ static int find_gaps(struct account *account, unsigned number)
 
 	if (log->count == 0)
 		return 0;
-	extent->first = account->order.places[number][0];
-	extent->last = account->order.places[number][log->count - 1];
+	extent->first = time_of(account, number, 0);
+	extent->last = time_of(account, number, log->count - 1);
 	for (size_t i = 1; i < log->count; i++)
 		count += log->list[i].flags & ACCOUNT_AFTER_GAP;
 	extent->gaps = malloc((count + 1) * sizeof *extent->gaps);
@@ -30,9 +46,10 @@ static int find_gaps(struct account *account, unsigned number)
 	for (size_t i = 1; i < log->count; i++)
 		if (log->list[i].flags & ACCOUNT_AFTER_GAP)
 			extent->gaps[extent->gap_count++] = (struct account_gap) {
-				.before = account->order.places[number][i - 1],
-				.after = account->order.places[number][i],
+				.before = time_of(account, number, i - 1),
+				.after = time_of(account, number, i),
 			};
+	sort_ends(extent);
 	return 0;
 }
 
@@ -60,7 +77,7 @@ int completeness_init(struct account *account)
 }
 
 /* Whether the log has a gap that touches the stretch. */
-static bool has_gap(const struct account_extent *extent, uint32_t first, uint32_t last)
+static bool has_gap(const struct account_extent *extent, int64_t first, int64_t last)
 {
 	size_t low = 0, high = extent->gap_count;
 
@@ -76,10 +93,13 @@ static bool has_gap(const struct account_extent *extent, uint32_t first, uint32_
 	return low < extent->gap_count && extent->gaps[low].before <= last;
 }
 
-unsigned completeness_between(const struct account *account, uint32_t first, uint32_t last)
+unsigned completeness_between(const struct account *account, int64_t first, int64_t last,
+			      uint64_t margin)
 {
 	unsigned logs = 0;
 
+	first -= (int64_t)margin;
+	last += (int64_t)margin;
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
 		const struct account_extent *extent = &account->complete[log];
 

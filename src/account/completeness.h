@@ -9,8 +9,10 @@
 int completeness_init(struct account *account);
 void completeness_free(struct account *account);
 
-/* The logs, bit n for log n, that are complete from place @first to place @last. */
-unsigned completeness_between(const struct account *account, uint32_t first, uint32_t last);
+/* The logs, bit n for log n, that are complete between two times, as of account->order, and for
+ * @margin before and after them, in 100 ns. */
+unsigned completeness_between(const struct account *account, int64_t first, int64_t last,
+			      uint64_t margin);
 
 /* Whether the machine was shutting down at @place: logs are not complete then. */
 bool completeness_shut(const struct account *account, uint32_t place);

@@ -33,6 +33,11 @@ int account_add_item(struct account *account, const struct account_item *item);
  * which it started. In 100 ns. */
 #define ACCOUNT_MARKERS_APART 6000000000
 
+/* A remote connection comes this long before the winlogon that starts for it, or, by the order in
+ * which they are written, this long after. In 100 ns. */
+#define ACCOUNT_CONNECTED_BEFORE 20000000
+#define ACCOUNT_CONNECTED_AFTER  1000000
+
 static inline uint64_t account_distance(uint64_t a, uint64_t b)
 {
 	return a < b ? b - a : a - b;

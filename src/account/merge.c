@@ -5,13 +5,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* Two stretches that are merged by time. */
-struct merge {
-	size_t place, place_end; /* in the order so far */
-	size_t index, index_end; /* in the log */
-	bool set_back;           /* the clock was set back just before */
-};
-
 /* Whether the record of the log comes before that of the order: the one that makes the clock run
  * backward waits, and otherwise the later one. */
 static bool log_is_first(uint64_t last, uint64_t window, uint64_t ordered, uint64_t logged)
@@ -39,18 +32,10 @@ static void merge_stretch(struct aligner *aligner, unsigned log, struct merge me
 				account_at(account, aligner->order[merge.place])->time,
 				account->logs[log].list[merge.index].time);
 		if (logged)
-			list[(*count)++] = (struct account_ref) {
-				.log = log & 7,
-				.index = (uint32_t)merge.index++ & (ACCOUNT_RECORDS_MAX - 1),
-			};
+			merge_append(list, count, log, merge.index++);
 		else
 			list[(*count)++] = aligner->order[merge.place++];
 	}
-}
-
-static uint64_t ordered_time(const struct aligner *aligner, size_t place)
-{
-	return account_at(aligner->account, aligner->order[place])->time;
 }
 
 /* ---- stretches in which the clock runs backward ---- */
@@ -75,7 +60,7 @@ static unsigned find_legs(const struct aligner *aligner, struct merge merge,
 	unsigned count = 0;
 
 	for (; place < aligner->count && place <= merge.place_end; place++) {
-		uint64_t time = ordered_time(aligner, place);
+		uint64_t time = aligner_time(aligner, place);
 		struct leg *leg = &legs[count > 0 ? count - 1 : 0];
 
 		if (count == 0 || time + window < leg->last) {
@@ -89,6 +74,19 @@ static unsigned find_legs(const struct aligner *aligner, struct merge merge,
 		leg->last = time > leg->last ? time : leg->last;
 	}
 	return count;
+}
+
+/* Whether the clock runs backward in the log, from the record before the stretch to that after it.
+ */
+static bool log_runs_back(const struct aligner *aligner, unsigned log, struct merge merge)
+{
+	const struct account_records *records = &aligner->account->logs[log];
+	size_t i = merge.index > 0 ? merge.index : 1;
+
+	for (; i <= merge.index_end && i < records->count; i++)
+		if (records->list[i].time + aligner->account->window < records->list[i - 1].time)
+			return true;
+	return false;
 }
 
 /* How far a time is from those of a leg. */
@@ -164,9 +162,13 @@ static int merge_between(struct aligner *aligner, unsigned log, struct merge mer
 	struct leg legs[LEGS_MAX];
 	size_t begins[LEGS_MAX];
 	unsigned leg_count = find_legs(aligner, merge, legs);
+	size_t logged = merge.index_end - merge.index;
 	uint8_t *from;
 
-	if (leg_count < 2 || merge.index == merge.index_end) {
+	if (logged > 0 && merge.place < merge.place_end && merge_is_short(merge) &&
+	    (leg_count > 1 || log_runs_back(aligner, log, merge)))
+		return merge_exactly(aligner, log, merge, list, count);
+	if (leg_count < 2 || logged == 0) {
 		merge_stretch(aligner, log, merge, list, count);
 		return 0;
 	}
@@ -214,6 +216,7 @@ int aligner_merge(struct aligner *aligner, unsigned log, size_t anchors)
 		merge.place_end++;
 		merge.index_end++;
 		merge_stretch(aligner, log, merge, list, &count);
+		list[count - 2].tied = 1;
 		merge.place = merge.place_end;
 		merge.index = merge.index_end;
 	}

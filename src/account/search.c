@@ -16,7 +16,11 @@
 /* More records that are left make no difference. */
 #define LEFT_MAX 1024U
 
-/* The steps of a node that has been left behind. */
+/* How far the witnesses of a transition are apart at most, in 100 ns: 3.7 s and 1 s were seen. */
+#define LOGON_APART  50000000
+#define OTHERS_APART 20000000
+
+/* The steps of a node that has been visited. */
 struct search_row {
 	struct search_step steps[STATES];
 };
@@ -28,8 +32,8 @@ struct visit {
 	uint32_t level; /* how many records have been consumed */
 	uint32_t row;
 	bool over;                   /* no records are left */
-	uint32_t before, next;       /* places of the last record before, and of the next one */
 	int64_t earliest;            /* time of the earliest record that is left */
+	int64_t latest;              /* of the latest record before */
 	uint8_t heads[MODEL_EVENTS]; /* by event: the logs whose next record it is */
 	uint8_t forbidden;           /* logs that would have shown an unseen transition */
 	bool bound;                  /* the winlogon's own log shows that the session went on */
@@ -128,7 +132,8 @@ static unsigned missing_logs(const struct visit *visit, unsigned must, unsigned 
 		missing &= ACCOUNT_LOGS_RELIABLE;
 	if (!missing || completeness_shut(account, place))
 		return 0;
-	missing &= completeness_between(account, place, place);
+	missing &= completeness_between(account, account->order.times[place],
+					account->order.times[place], account->window);
 	if (missing & 1U << ACCOUNT_LOG_LSM &&
 	    is_reported(visit, time_at(search, first, visit->node->at[first])))
 		missing &= ~(1U << ACCOUNT_LOG_LSM);
@@ -152,6 +157,22 @@ static int64_t spread_of(const struct visit *visit, unsigned logs)
 	return last - visit->earliest;
 }
 
+/* How many of the next records of @logs are later in the run than by the clock ("One machine,
+ * several logs" has what is common). A winlogon ends before its session is disconnected, though
+ * the transitions are in the other order. */
+static unsigned count_late(const struct visit *visit, unsigned event, unsigned logs)
+{
+	int64_t apart = event == SESSIONLINT_EVENT_LOGON ? LOGON_APART : OTHERS_APART;
+	unsigned late = 0;
+
+	if (event == SESSIONLINT_EVENT_TERMINATED || visit->latest == INT64_MIN)
+		return 0;
+	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
+		late += logs >> log & 1 &&
+			visit->latest - time_at(visit->search, log, visit->node->at[log]) > apart;
+	return late;
+}
+
 /* The transition by @event from @from, with the next records of @logs as its witnesses. */
 static int transit(const struct visit *visit, unsigned from, unsigned event, unsigned logs)
 {
@@ -168,7 +189,8 @@ static int transit(const struct visit *visit, unsigned from, unsigned event, uns
 	if (spread > window)
 		return 0;
 	step.missing = (uint8_t)missing_logs(visit, visibility->must[event][from], logs);
-	cost += COST_SEEN + COST_MISSING * (unsigned)__builtin_popcount(step.missing);
+	cost += COST_SEEN + COST_MISSING * (unsigned)__builtin_popcount(step.missing) +
+		COST_LATE * count_late(visit, event, logs);
 	if (event == SESSIONLINT_EVENT_CONNECTED && from == SESSIONLINT_STATE_DISCONNECTED)
 		cost += COST_AGAIN;
 	if (window > 0)
@@ -299,23 +321,37 @@ static void visit_begin(struct visit *visit)
 	const struct node *node = visit->node;
 
 	visit->over = true;
-	visit->before = search->begins;
-	visit->next = 0;
+	visit->latest = INT64_MIN;
 	visit->earliest = INT64_MAX;
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
-		uint32_t at = node->at[log], place;
+		uint32_t at = node->at[log];
 
-		if (at > 0 && search->records[log][at - 1] > visit->before)
-			visit->before = search->records[log][at - 1];
+		if (at > 0 && time_at(search, log, at - 1) > visit->latest)
+			visit->latest = time_at(search, log, at - 1);
 		if (at >= search->counts[log])
 			continue;
-		place = search->records[log][at];
-		if (visit->over || time_at(search, log, at) < visit->earliest) {
+		if (time_at(search, log, at) < visit->earliest)
 			visit->earliest = time_at(search, log, at);
-			visit->next = place;
-		}
 		visit->over = false;
 	}
+}
+
+/* The logs that would have shown an unseen transition: those that are complete from what came
+ * before it, or from the boot, to what comes next. */
+static unsigned find_forbidden(const struct visit *visit)
+{
+	const struct search *search = visit->search;
+	unsigned reliable = ACCOUNT_LOGS_RELIABLE;
+	int64_t before = search->account->order.times[search->begins];
+
+	if (visit->latest > before)
+		before = visit->latest;
+	if (visit->bound)
+		reliable |= 1U << ACCOUNT_LOG_WINLOGON;
+	return reliable & search->logs &
+	       completeness_between(search->account,
+				    before < visit->earliest ? before : visit->earliest,
+				    before < visit->earliest ? visit->earliest : before, 0);
 }
 
 static int visit_node(struct search *search, struct node *node, uint32_t level, uint32_t row)
@@ -327,13 +363,8 @@ static int visit_node(struct search *search, struct node *node, uint32_t level, 
 	if (visit.over)
 		return 0;
 	find_heads(&visit);
-	visit.forbidden = (uint8_t)completeness_between(
-		search->account, visit.before < visit.next ? visit.before : visit.next,
-		visit.before < visit.next ? visit.next : visit.before);
 	visit.bound = winlogon_goes_on(search, node);
-	visit.forbidden &= (uint8_t)(ACCOUNT_LOGS_RELIABLE |
-				     (visit.bound ? 1U << ACCOUNT_LOG_WINLOGON : 0)) &
-			   search->logs;
+	visit.forbidden = (uint8_t)find_forbidden(&visit);
 	make_unseen(&visit);
 	for (unsigned state = 1; r == 0 && state < STATES; state++) {
 		if (node->costs[state] == COST_NONE)

@@ -10,6 +10,8 @@
  *  - a record that is a witness of nothing;
  *  - an unseen end of a session with its user logged on;
  *  - a log that lacks a transition which it should show;
+ *  - a record that is later in the run than by the clock, by more than the witnesses of a
+ *    transition are apart on any machine;
  *  - an unseen transition, above all one that nothing but a failure explains;
  *  - a connection to a session that nobody is logged on to any more, rather than to a new one;
  *  - a transition: records that can be witnesses of one are not of two;
@@ -20,6 +22,7 @@
 #define COST_LEFT_OUT (1ULL << 44)
 #define COST_IMPLIED  (1ULL << 43)
 #define COST_MISSING  (1ULL << 32)
+#define COST_LATE     (1ULL << 23) /* each record */
 #define COST_UNSEEN   (1ULL << 20)
 #define COST_ODD      (1ULL << 21) /* unseen, and not of an ordinary life */
 #define COST_SEEN     (1ULL << 12) /* a transition with witnesses */

@@ -9,10 +9,10 @@ static const struct {
 			      "TerminalServices-LocalSessionManager/Operational" },
 	[ACCOUNT_LOG_SYSTEM] = { SESSIONLINT_SOURCE_WINLOGON, "System" },
 	[ACCOUNT_LOG_PROFILE] = { SESSIONLINT_SOURCE_PROFILE, "User Profile Service/Operational" },
-	[ACCOUNT_LOG_RDP] = { SESSIONLINT_SOURCE_RDP,
-			      "RemoteDesktopServices-RdpCoreTS/Operational" },
 	[ACCOUNT_LOG_WINLOGON] = { SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL,
 				   "Winlogon/Operational" },
+	[ACCOUNT_LOG_RDP] = { SESSIONLINT_SOURCE_RDP,
+			      "RemoteDesktopServices-RdpCoreTS/Operational" },
 };
 
 enum account_log account_log_of(unsigned source)

@@ -6,13 +6,14 @@
 #include "model/model.h"
 
 /* The logs of a machine that show transitions ("One machine, several logs"), in the order in which
- * they are aligned: those that hold boot markers first. */
+ * they are aligned: those that hold boot markers first, connections after the winlogons that
+ * start for them. */
 enum account_log {
 	ACCOUNT_LOG_LSM,
 	ACCOUNT_LOG_SYSTEM,
 	ACCOUNT_LOG_PROFILE,
-	ACCOUNT_LOG_RDP,
 	ACCOUNT_LOG_WINLOGON, /* Winlogon/Operational */
+	ACCOUNT_LOG_RDP,
 	ACCOUNT_LOGS,
 };
 

@@ -9,29 +9,7 @@
 #include <stdlib.h>
 
 #include "account/internal.h"
-#include "base/array.h"
-
-/* A connection comes this long before the first record of the winlogon of its session, or, by the
- * order in which they are written, this long after. In 100 ns. */
-#define CONNECTED_BEFORE 20000000
-#define CONNECTED_AFTER  1000000
-
-/* This many records before and after are looked at. */
-#define NEAR_PLACES 64U
-
-/* A process from its first record to its last. */
-struct winlogon {
-	uint32_t boot, process;
-	uint32_t first, last; /* places */
-	uint32_t session;     /* or ACCOUNT_NONE */
-	bool started;         /* its first record is its start */
-};
-
-struct winlogons {
-	struct account *account;
-	struct winlogon *list;
-	size_t count, capacity;
-};
+#include "account/winlogons.h"
 
 static int compare_winlogons(const void *a, const void *b)
 {
@@ -162,58 +140,6 @@ static void name_by_system(const struct winlogons *winlogons)
 	}
 }
 
-/* Whether the record at @place is a connection that was given to a session as the process started.
- */
-static bool is_connection(const struct account *account, size_t place, int64_t start)
-{
-	const struct account_record *record = account_place(account, (uint32_t)place);
-	int64_t time = account->order.times[place];
-
-	return account->order.list[place].log == ACCOUNT_LOG_RDP && record->kind == ACCOUNT_EVENT &&
-	       time >= start - CONNECTED_BEFORE && time <= start + CONNECTED_AFTER;
-}
-
-/* Whether the connection at @place is a reconnect, which the session manager shows right after it:
- * the session has a winlogon already. */
-static bool is_reconnect(const struct account *account, size_t place)
-{
-	const struct account_order *order = &account->order;
-	uint32_t session = account_place(account, (uint32_t)place)->session;
-	size_t near = place > NEAR_PLACES ? place - NEAR_PLACES : 0;
-
-	for (; near < order->count && near <= place + NEAR_PLACES; near++) {
-		const struct account_record *record = account_place(account, (uint32_t)near);
-
-		if (order->list[near].log == ACCOUNT_LOG_LSM && record->kind == ACCOUNT_EVENT &&
-		    record->event == SESSIONLINT_EVENT_CONNECTED && record->session == session &&
-		    llabs(order->times[near] - order->times[place]) <= CONNECTED_BEFORE)
-			return true;
-	}
-	return false;
-}
-
-/* The session that was given a connection just before the process started, if there is one. The
- * order is not that of time where records were matched. */
-static uint32_t connected_session(const struct account *account, const struct winlogon *winlogon)
-{
-	const struct account_order *order = &account->order;
-	size_t start = winlogon->first;
-	size_t place = start > NEAR_PLACES ? start - NEAR_PLACES : 0;
-	uint32_t session = ACCOUNT_NONE;
-
-	for (; place < order->count && place <= start + NEAR_PLACES; place++) {
-		const struct account_record *record = account_place(account, (uint32_t)place);
-
-		if (!is_connection(account, place, order->times[start]) ||
-		    is_reconnect(account, place))
-			continue;
-		if (session != ACCOUNT_NONE && session != record->session)
-			return ACCOUNT_NONE;
-		session = record->session;
-	}
-	return session;
-}
-
 static int add_unnamed(struct account *account, const struct winlogon *winlogon)
 {
 	const struct account_item item = {
@@ -269,14 +195,10 @@ int account_name_winlogons(struct account *account)
 	if (r == 0) {
 		join_records(&winlogons);
 		name_by_system(&winlogons);
-		for (size_t i = 0; i < winlogons.count; i++) {
-			struct winlogon *one = &winlogons.list[i];
-
-			if (one->session == ACCOUNT_NONE && one->started)
-				one->session = connected_session(account, one);
-		}
-		r = give_sessions(&winlogons);
+		r = winlogons_name_by_connection(&winlogons);
 	}
+	if (r == 0)
+		r = give_sessions(&winlogons);
 	free(winlogons.list);
 	return r;
 }
