@@ -66,6 +66,27 @@ class Bench:
             raise RuntimeError(f"{name}: {process.crash_of(status, errors) or errors}")
         return status, found[:-1], found[-1]["summary"]
 
+    def place(self, logs, name):
+        """Writes logs of the same name, each into a folder of its own; returns their paths."""
+        paths = []
+        for number, log in enumerate(logs):
+            folder = self.folder / str(number)
+            folder.mkdir(exist_ok=True)
+            paths.append(folder / name)
+            paths[-1].write_bytes(log.data)
+        return paths
+
+    def check_many(self, paths, *options):
+        """The status and the number of records of one run on many logs, and what is found in each of them."""
+        status, output, errors = process.run([self.command, "check", "-q", "--no-config", "--format=json", *options, *paths])
+        objects = [json.loads(line) for line in output.splitlines()]
+        if process.crash_of(status, errors) or not objects:
+            raise RuntimeError(f"{paths[0].name}: {process.crash_of(status, errors) or errors}")
+        found = {str(path): [] for path in paths}
+        for finding in objects[:-1]:
+            found[finding["file"]].append(finding)
+        return status, objects[-1]["summary"]["records"], list(found.values())
+
 
 def remark_of(findings):
     """How many leftovers the findings speak of."""
@@ -86,6 +107,25 @@ def read_problems(bench, log, name, own, matters=True):
         yield "--recover: an illegal transition"
 
 
+def alike_problems(bench, cases, name, own):
+    """The same of logs {what is special: log} of which as many records are read: one run reads them all. A log has COUNT
+    records at the most, so that none is read more often where another is not read."""
+    paths = bench.place(cases.values(), name)
+    status, records, found = bench.check_many(paths)
+    if (status, records) != (0, own * len(cases)):
+        yield f"status {status}, {records} records of {len(cases)} logs; not {own} of each"
+    yield from (f"{case}: a remark on {remark_of(findings)}, not {COUNT - own}" for case, findings in zip(cases, found)
+                if remark_of(findings) != COUNT - own)
+    status, records, found = bench.check_many(paths, "--recover")
+    if (status, records) != (0, COUNT * len(cases)):
+        yield f"--recover: status {status}, {records} records of {len(cases)} logs; not {COUNT} of each"
+    for case, findings in zip(cases, found):
+        if remark_of(findings) != 0:
+            yield f"{case}: --recover: a remark on {remark_of(findings)}"
+        if any(finding["rule"] == "session/illegal-transition" for finding in findings):
+            yield f"{case}: --recover: an illegal transition"
+
+
 NAMES = (LSM_FILE, LSM_FILE.upper(), "Microsoft-Windows-Other%4Operational.evtx", LSM_FILE[:-5],
          LSM_FILE.replace("%4", "-"))
 OTHER = "System"
@@ -94,18 +134,17 @@ OTHER = "System"
 def matrix_check(bench, report):
     """Each combination: whether the log was closed, its name, the next id of its file header, what the chunk's header
     counts, and the leftovers' ids and channel."""
-    for kept, dirty, name in process.sampled(itertools.product((0, 1, 4), (0, FLAG_DIRTY), NAMES), bench.command):
-        problems, cases = [], 0
+    for kept, dirty, name in itertools.product((0, 1, 4), (0, FLAG_DIRTY), NAMES):
+        alike = {}
         for channels in ((LSM_CHANNEL, LSM_CHANNEL), (LSM_CHANNEL, OTHER), (OTHER, LSM_CHANNEL),
                          (LSM_CHANNEL.upper(), LSM_CHANNEL), (LSM_CHANNEL, "")):
             for leftover_id, next_id in itertools.product((50, 101 + kept, 102 + kept), (1, 50, 51, 1000)):
-                log = chunk_of(kept, leftover_id, channels).head_set(dirty, next_id)
                 own = expected(dirty, next_id, name, kept, leftover_id, channels)
-                # what is wrong in the order of ids is not the matter here
-                problems += [f"{channels}, ids from {leftover_id}, next {next_id}: {problem}"
-                             for problem in read_problems(bench, log, name, own)]
-                cases += 1
-        report.none(problems, f"{'dirty' if dirty else 'closed'}, {name}, {kept} counted: {cases} logs")
+                alike.setdefault(own, {})[f"{channels}, ids from {leftover_id}, next {next_id}"] = \
+                    chunk_of(kept, leftover_id, channels).head_set(dirty, next_id)
+        # what is wrong in the order of ids is not the matter here
+        problems = [problem for own, cases in alike.items() for problem in alike_problems(bench, cases, name, own)]
+        report.none(problems, f"{'dirty' if dirty else 'closed'}, {name}, {kept} counted: {sum(map(len, alike.values()))} logs")
 
 
 def matter_check(bench, report):
