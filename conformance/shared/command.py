@@ -4,6 +4,7 @@
 Nothing here knows the model; the tests bring their own transcription of it (table.py).
 """
 
+import functools
 import json
 import os
 import pathlib
@@ -55,6 +56,11 @@ class Result:
     @property
     def objects(self):
         """The lines of --format=json. A line ends with a line feed and nothing else."""
+        return [dict(entry) for entry in self.parsed]
+
+    @functools.cached_property
+    def parsed(self):
+        """The same, read once however often it is asked for: not to be changed."""
         return [json.loads(line) for line in self.out.decode("utf-8").split("\n")[:-1]]
 
     @property

@@ -76,8 +76,8 @@ class Model:
 def masked_arcs(source, tolerance, mask, abrupt):
     seen, unseen = arcs(source, *GRANTED[tolerance])
     if mask is not None:
-        unseen = unseen + [(state, to) for (state, event), to in seen.items() if event not in mask
-                           and (abrupt or event != "Terminated" or state not in LOGGED_ON)]
+        unseen += tuple((state, to) for (state, event), to in seen.items() if event not in mask
+                        and (abrupt or event != "Terminated" or state not in LOGGED_ON))
         seen = {cell: to for cell, to in seen.items() if cell[1] in mask}
     return seen, unseen
 

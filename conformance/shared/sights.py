@@ -2,6 +2,9 @@
 """What each source shows of a session, and the sets of states that a trace leaves: a simulation of its own, from the
 published table (table.py) and "What each vocabulary shows, of the six events". Nothing of machine/ is read here."""
 
+import functools
+import types
+
 from shared.table import EVENTS, RECONNECT, RECONNECTED, START, STATES, TABLE
 
 SOURCES = ("wdm", "wts", "sens", "lsm", "winlogon", "winlogon-operational", "profile", "rdp", "account")
@@ -49,8 +52,9 @@ def shown(source, state, event):
     return "yes"
 
 
+@functools.cache
 def arcs(source, new_life, reconnect, unseen_end):
-    """The arcs of a source: {(state, event): state} that are seen, and [(state, state)] that are not."""
+    """The arcs of a source: {(state, event): state} that are seen, and ((state, state), ...) that are not."""
     seen, unseen = {}, [("Terminated", START)] * new_life
     table = dict(TABLE)
     if reconnect:
@@ -63,14 +67,24 @@ def arcs(source, new_life, reconnect, unseen_end):
             unseen.append((state, to))
     if unseen_end and source in ("wts", "sens", "lsm", "account"):
         unseen += [(state, "Terminated") for state in LOGGED_ON]
-    return seen, unseen
+    return types.MappingProxyType(seen), tuple(unseen)
+
+
+@functools.cache
+def unseen_ends(unseen):
+    """Each state with all that it can become unseen, itself among them."""
+    ends = {}
+    for state in STATES:
+        ends[state] = {state}
+        while more := {to for before, to in unseen if before in ends[state]} - ends[state]:
+            ends[state] |= more
+    return ends
 
 
 def close(states, unseen):
     """The states and all that they can become unseen."""
-    while more := {to for state, to in unseen if state in states} - states:
-        states = states | more
-    return states
+    ends = unseen_ends(unseen)
+    return set().union(*[ends[state] for state in states])
 
 
 def right_after(states, event, seen):
