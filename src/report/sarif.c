@@ -14,6 +14,7 @@
 #include "report/notice.h"
 #include "report/paths.h"
 #include "report/reporter.h"
+#include "report/sarif_tool.h"
 #include "sessionlint.h"
 
 /* For notices on the run and on the baseline; standard error has all of them. */
@@ -25,125 +26,6 @@ struct sarif {
 	struct limit limit;
 	unsigned written;
 };
-
-static const char *problem_severity(enum sessionlint_severity severity)
-{
-	switch (severity) {
-	case SESSIONLINT_SEVERITY_ERROR:
-		return "error";
-	case SESSIONLINT_SEVERITY_WARNING:
-		return "warning";
-	case SESSIONLINT_SEVERITY_NOTE:
-	case SESSIONLINT_SEVERITY_OFF:
-		break;
-	}
-	return "recommendation";
-}
-
-/* "session/illegal-transition" as IllegalTransition. */
-static void write_rule_name(struct json_writer *json, const char *name)
-{
-	FILE *file = json_string_begin(json);
-	bool upper = true;
-
-	for (const char *at = strchr(name, '/') + 1; *at; at++) {
-		if (*at != '-')
-			putc(upper ? *at - 'a' + 'A' : *at, file);
-		upper = *at == '-';
-	}
-	json_string_end(json);
-}
-
-/* The heading of the rule in docs/rules.md, which has no slash in its anchor. */
-static void write_help_uri(struct json_writer *json, const char *name)
-{
-	int group = (int)strcspn(name, "/");
-
-	json_key(json, "helpUri");
-	fprintf(json_string_begin(json), SESSIONLINT_RULES_PAGE "#%.*s%s", group, name,
-		name + group + 1);
-	json_string_end(json);
-}
-
-/* A message object, 3.11. */
-static void write_plain_message(struct json_writer *json, const char *key, const char *text)
-{
-	json_member_open(json, key, '{');
-	json_member_string(json, "text", text);
-	json_close(json);
-}
-
-static void write_help(struct json_writer *json, const struct sessionlint_rule_info *rule)
-{
-	FILE *file;
-
-	json_line(json, "\n ");
-	json_member_open(json, "help", '{');
-	json_member_string(json, "text", rule->explanation);
-	json_key(json, "markdown");
-	file = json_string_begin(json);
-	escape_json(file, text_from(rule->explanation));
-	fputs("\\n\\nA trace that breaks it:\\n\\n```\\n", file);
-	escape_json(file, text_from(rule->wrong));
-	fputs("```\\n\\nA trace that does not:\\n\\n```\\n", file);
-	escape_json(file, text_from(rule->right));
-	fputs("```\\n", file);
-	json_string_end(json);
-	json_close(json);
-}
-
-/* 3.49. */
-static void write_rule(struct json_writer *json, const struct sessionlint_rule_info *rule)
-{
-	json_line(json, "\n");
-	json_open(json, '{');
-	json_member_string(json, "id", rule->name);
-	json_key(json, "name");
-	write_rule_name(json, rule->name);
-	write_help_uri(json, rule->name);
-	json_line(json, "\n ");
-	write_plain_message(json, "shortDescription", rule->summary);
-	json_line(json, "\n ");
-	write_plain_message(json, "fullDescription", rule->explanation);
-	write_help(json, rule);
-	json_line(json, "\n ");
-	json_member_open(json, "defaultConfiguration", '{');
-	json_member_string(json, "level", sessionlint_severity_name(rule->severity));
-	json_close(json);
-	json_line(json, "\n ");
-	json_member_open(json, "properties", '{');
-	json_member_string(json, "problem.severity", problem_severity(rule->severity));
-	json_member_string(json, "precision", "very-high");
-	json_member_open(json, "tags", '[');
-	json_text(json, text_of(rule->name, strcspn(rule->name, "/")));
-	json_close(json);
-	json_close(json);
-	json_close(json);
-}
-
-/* 3.18, 3.19. */
-static void write_tool(struct json_writer *json)
-{
-	json_line(json, "\n");
-	json_member_open(json, "tool", '{');
-	json_member_open(json, "driver", '{');
-	json_member_string(json, "name", "sessionlint");
-	json_key(json, "fullName");
-	fprintf(json_string_begin(json), "sessionlint %s", sessionlint_version());
-	json_string_end(json);
-	json_member_string(json, "version", sessionlint_version());
-	json_member_string(json, "semanticVersion", sessionlint_version());
-	json_line(json, "\n");
-	json_member_string(json, "informationUri", SESSIONLINT_HOMEPAGE);
-	json_line(json, "\n");
-	json_member_open(json, "rules", '[');
-	for (unsigned i = 0; i < RULE_COUNT; i++)
-		write_rule(json, sessionlint_rule_info(i));
-	json_line(json, "\n");
-	json_close(json);
-	json_close(json);
-	json_close(json);
-}
 
 static int sarif_begin(struct report_output *output)
 {
@@ -166,7 +48,7 @@ static int sarif_begin(struct report_output *output)
 	json_line(json, "\n");
 	json_member_open(json, "runs", '[');
 	json_open(json, '{');
-	write_tool(json);
+	sarif_write_tool(json);
 	json_line(json, "\n");
 	json_member_string(json, "columnKind", "utf16CodeUnits");
 	json_line(json, "\n");
@@ -230,7 +112,7 @@ static void write_step(struct json_writer *json, const struct report_output *out
 {
 	json_open(json, '{');
 	json_member_open(json, "location", '{');
-	write_plain_message(json, "message", message);
+	sarif_write_message(json, "message", message);
 	write_location(json, output, path, line);
 	json_close(json);
 	json_close(json);
@@ -285,7 +167,7 @@ static void write_related(struct json_writer *json, const struct report_output *
 			open = true;
 		}
 		json_open(json, '{');
-		write_plain_message(json, "message", sessionlint_source_name(witness->source));
+		sarif_write_message(json, "message", sessionlint_source_name(witness->source));
 		write_location(json, output, witness->file, witness->line ? witness->line : 1);
 		json_close(json);
 	}
