@@ -15,7 +15,7 @@
 #include "check/witnesses.h"
 #include "trace/time.h"
 
-struct teller {
+struct emitter {
 	struct sessionlint *run;
 	const struct account *account;
 	struct log_place *places; /* of the items */
@@ -24,18 +24,19 @@ struct teller {
 	uint32_t label; /* the last name of the computer, a number in account->names */
 };
 
-static struct sessionlint_text name_of(const struct teller *teller, uint32_t number)
+static struct sessionlint_text name_of(const struct emitter *emitter, uint32_t number)
 {
-	return account_names_text(&teller->account->names, number);
+	return account_names_text(&emitter->account->names, number);
 }
 
 /* Judges the records that have been made. */
-static int flush(struct teller *teller)
+static int flush(struct emitter *emitter)
 {
-	int r = teller->batch->count > 0 ? checker_batch(&teller->run->checker, teller->batch) : 0;
+	int r = emitter->batch->count > 0 ? checker_batch(&emitter->run->checker, emitter->batch)
+					  : 0;
 
-	teller->batch->count = 0;
-	arena_reset(&teller->batch->arena);
+	emitter->batch->count = 0;
+	arena_reset(&emitter->batch->arena);
 	return r;
 }
 
@@ -49,9 +50,9 @@ static void set_text(struct record *record, enum record_key key, struct sessionl
 }
 
 /* A record for the item with that number. */
-static struct record make_record(struct teller *teller, size_t number)
+static struct record make_record(struct emitter *emitter, size_t number)
 {
-	const struct account *account = teller->account;
+	const struct account *account = emitter->account;
 	const struct account_item *item = &account->items[number];
 	const struct account_record *witness = account_place(account, witness_of(account, item));
 	struct record record = {
@@ -70,8 +71,8 @@ static struct record make_record(struct teller *teller, size_t number)
 	};
 
 	if (witness->host)
-		teller->label = witness->host;
-	set_text(&record, KEY_HOST, &record.host, name_of(teller, teller->label));
+		emitter->label = witness->host;
+	set_text(&record, KEY_HOST, &record.host, name_of(emitter, emitter->label));
 	if (item->kind == ACCOUNT_ITEM_BOOT || item->kind == ACCOUNT_ITEM_JUMP ||
 	    item->kind == ACCOUNT_ITEM_COMPUTER)
 		return record;
@@ -81,76 +82,77 @@ static struct record make_record(struct teller *teller, size_t number)
 
 /* Adds who the witnesses say it was: the session manager by name, Winlogon by number, which counts
  * only where there is no name. */
-static void add_user(const struct teller *teller, const struct account_item *item,
+static void add_user(const struct emitter *emitter, const struct account_item *item,
 		     struct record *record)
 {
 	for (unsigned i = item->count; i > 0; i--) {
 		uint32_t place = item->witnesses[i - 1];
-		const struct account_record *witness = account_place(teller->account, place);
-		bool named = teller->account->order.list[place].log == ACCOUNT_LOG_LSM;
+		const struct account_record *witness = account_place(emitter->account, place);
+		bool named = emitter->account->order.list[place].log == ACCOUNT_LOG_LSM;
 
 		if (named || !record->user.size)
-			set_text(record, KEY_USER, &record->user, name_of(teller, witness->user));
+			set_text(record, KEY_USER, &record->user, name_of(emitter, witness->user));
 		if (named)
 			set_text(record, KEY_ADDRESS, &record->address,
-				 name_of(teller, witness->address));
+				 name_of(emitter, witness->address));
 	}
 }
 
 /* Adds a record to the batch. */
-static int add_record(struct teller *teller, const struct record *record)
+static int add_record(struct emitter *emitter, const struct record *record)
 {
-	struct batch *batch = teller->batch;
+	struct batch *batch = emitter->batch;
 
 	batch->records[batch->count] = *record;
-	batch->places[batch->count++] = (struct record_place) { .host = teller->host };
-	return batch->count == BATCH_RECORDS ? flush(teller) : 0;
+	batch->places[batch->count++] = (struct record_place) { .host = emitter->host };
+	return batch->count == BATCH_RECORDS ? flush(emitter) : 0;
 }
 
 /* Judges what came before @record, and looks up its session. */
-static int find_subject(struct teller *teller, const struct record *record,
+static int find_subject(struct emitter *emitter, const struct record *record,
 			const struct record_place *place, struct subject *ret_subject,
 			uint32_t *ret_number)
 {
-	struct checker *checker = &teller->run->checker;
-	int r = flush(teller);
+	struct checker *checker = &emitter->run->checker;
+	int r = flush(emitter);
 
 	if (r < 0)
 		return r;
-	if (teller->host >= checker->hosts.count)
-		r = hosts_meet(checker, teller->host);
+	if (emitter->host >= checker->hosts.count)
+		r = hosts_meet(checker, emitter->host);
 	if (r < 0)
 		return r;
 	*ret_subject = (struct subject) {
 		.checker = checker,
 		.record = record,
 		.place = place,
-		.host = &checker->hosts.hosts[teller->host],
+		.host = &checker->hosts.hosts[emitter->host],
 	};
 	*ret_number = SESSION_NONE;
 	if (!record_has(record, KEY_SESSION))
 		return 0;
-	hosts_occupy(&checker->hosts, teller->host);
+	hosts_occupy(&checker->hosts, emitter->host);
 	subject_rehash(ret_subject);
 	return session_find(ret_subject, ret_number);
 }
 
 /* "23 in LocalSessionManager.evtx:40 and 7002 in System.evtx:7": at most four of them. */
-static const char *list_records(struct teller *teller, const struct account_item *item)
+static const char *list_records(struct emitter *emitter, const struct account_item *item)
 {
-	struct arena *arena = &teller->run->checker.arena;
+	struct arena *arena = &emitter->run->checker.arena;
 	struct sessionlint_text text = text_from("");
 	unsigned shown = item->count < 4 ? item->count : 4;
 
 	for (unsigned i = 0; i < shown; i++) {
-		uint32_t place = teller->account->left_out[item->witnesses[0] + i];
-		const struct account_record *record = account_place(teller->account, place);
+		uint32_t place = emitter->account->left_out[item->witnesses[0] + i];
+		const struct account_record *record = account_place(emitter->account, place);
 		const char *between = i == 0 ? "" : i + 1 < item->count ? ", " : " and ";
 
 		text = arena_format(
 			arena, "%s%s%s by %s", text.data ? text.data : "", between,
 			sessionlint_event_name(record->event),
-			account_log_name((enum account_log)teller->account->order.list[place].log));
+			account_log_name(
+				(enum account_log)emitter->account->order.list[place].log));
 	}
 	if (item->count > shown)
 		text = arena_format(arena, "%s and %u more", text.data ? text.data : "",
@@ -158,11 +160,11 @@ static const char *list_records(struct teller *teller, const struct account_item
 	return text.data ? text.data : "";
 }
 
-static int tell_contradiction(struct teller *teller, struct subject *subject,
-			      const struct account_item *item)
+static int report_contradiction(struct emitter *emitter, struct subject *subject,
+				const struct account_item *item)
 {
 	struct particulars particulars = NO_PARTICULARS;
-	const char *records = list_records(teller, item);
+	const char *records = list_records(emitter, item);
 
 	return report(subject, SESSIONLINT_RULE_CONTRADICTION, particulars,
 		      "no run of the model explains %s (%s) with the other records of the session, "
@@ -171,34 +173,34 @@ static int tell_contradiction(struct teller *teller, struct subject *subject,
 		      sessionlint_state_name(item->from));
 }
 
-static int tell_unnamed(struct subject *subject, const struct account_item *item)
+static int report_unnamed(struct subject *subject, const struct account_item *item)
 {
 	return report(subject, SESSIONLINT_RULE_UNNAMED_SESSION, NO_PARTICULARS,
 		      "no log ties this winlogon process (%" PRIu32 ") to a session",
 		      item->session);
 }
 
-static int tell_jump(struct teller *teller, struct subject *subject,
-		     const struct account_item *item)
+static int report_jump(struct emitter *emitter, struct subject *subject,
+		       const struct account_item *item)
 {
 	char duration[DURATION_TEXT_SIZE];
 
-	duration_format(teller->account->jumps[item->session].size, duration);
+	duration_format(emitter->account->jumps[item->session].size, duration);
 	return report(subject, SESSIONLINT_RULE_CLOCK_JUMP, NO_PARTICULARS,
 		      "the clock of the machine was set back by %s", duration);
 }
 
-static int tell_computer(struct teller *teller, struct subject *subject,
-			 const struct account_item *item)
+static int report_computer(struct emitter *emitter, struct subject *subject,
+			   const struct account_item *item)
 {
-	const struct account *account = teller->account;
+	const struct account *account = emitter->account;
 	const struct account_record *here = account_place(account, item->place);
 	uint32_t first = 0;
-	struct sessionlint_text name = name_of(teller, here->host), other;
+	struct sessionlint_text name = name_of(emitter, here->host), other;
 
 	while (!account_place(account, first)->host)
 		first++;
-	other = name_of(teller, account_place(account, first)->host);
+	other = name_of(emitter, account_place(account, first)->host);
 	return report(subject, SESSIONLINT_RULE_DIFFERENT_COMPUTERS, NO_PARTICULARS,
 		      "the log is of %.*s; no log ties that name to %.*s, of which %s is",
 		      (int)name.size, name.data, (int)other.size, other.data,
@@ -206,11 +208,11 @@ static int tell_computer(struct teller *teller, struct subject *subject,
 }
 
 /* Reports something about the item that is not a transition. */
-static int tell_note(struct teller *teller, size_t number)
+static int report_note(struct emitter *emitter, size_t number)
 {
-	const struct account_item *item = &teller->account->items[number];
-	const struct record_place place = { .host = teller->host };
-	struct record record = make_record(teller, number);
+	const struct account_item *item = &emitter->account->items[number];
+	const struct record_place place = { .host = emitter->host };
+	struct record record = make_record(emitter, number);
 	struct subject subject;
 	uint32_t session;
 	int r, settled = 0;
@@ -219,33 +221,33 @@ static int tell_note(struct teller *teller, size_t number)
 		record.source = SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL;
 	else if (item->kind == ACCOUNT_ITEM_CONTRADICTION)
 		record.event = item->event;
-	r = find_subject(teller, &record, &place, &subject, &session);
+	r = find_subject(emitter, &record, &place, &subject, &session);
 	if (r < 0)
 		return r;
 	if (item->kind == ACCOUNT_ITEM_CONTRADICTION)
-		r = tell_contradiction(teller, &subject, item);
+		r = report_contradiction(emitter, &subject, item);
 	else if (item->kind == ACCOUNT_ITEM_UNNAMED)
-		r = tell_unnamed(&subject, item);
+		r = report_unnamed(&subject, item);
 	else if (item->kind == ACCOUNT_ITEM_COMPUTER)
-		r = tell_computer(teller, &subject, item);
+		r = report_computer(emitter, &subject, item);
 	else
-		r = tell_jump(teller, &subject, item);
+		r = report_jump(emitter, &subject, item);
 	if (session != SESSION_NONE)
 		settled = session_settle(subject.checker, session, subject.host);
 	return r < 0 ? r : settled;
 }
 
 /* Reports the logs that should have shown a transition, which has been judged. */
-static int tell_missing(struct teller *teller, const struct account_item *item,
-			const struct record *record)
+static int report_missing(struct emitter *emitter, const struct account_item *item,
+			  const struct record *record)
 {
-	struct arena *arena = &teller->run->checker.arena;
-	const struct record_place place = { .host = teller->host };
+	struct arena *arena = &emitter->run->checker.arena;
+	const struct record_place place = { .host = emitter->host };
 	struct sessionlint_text logs = text_from("");
 	struct subject subject;
 	unsigned count = (unsigned)__builtin_popcount(item->missing), index = 0;
 	uint32_t session;
-	int r = find_subject(teller, record, &place, &subject, &session), settled;
+	int r = find_subject(emitter, record, &place, &subject, &session), settled;
 
 	if (r < 0)
 		return r;
@@ -274,17 +276,18 @@ static void add_states(const struct account_item *item, struct record *record)
 }
 
 /* Adds why the session was disconnected, which the session manager says in a record of its own. */
-static int add_reason(struct teller *teller, const struct account_item *item, struct record *record)
+static int add_reason(struct emitter *emitter, const struct account_item *item,
+		      struct record *record)
 {
 	const struct account_annotation *reason;
 	struct annotation *details;
 
 	if (item->event != SESSIONLINT_EVENT_DISCONNECTED || item->count == 0)
 		return 0;
-	reason = account_annotation_near(teller->account, item, ANNOTATION_DISCONNECT_REASON);
+	reason = account_annotation_near(emitter->account, item, ANNOTATION_DISCONNECT_REASON);
 	if (!reason)
 		return 0;
-	details = arena_allocate(&teller->batch->arena, sizeof *details);
+	details = arena_allocate(&emitter->batch->arena, sizeof *details);
 	if (!details)
 		return -ENOMEM;
 	*details = (struct annotation) { .kind = ANNOTATION_DETAILS, .reason = reason->reason };
@@ -308,49 +311,49 @@ static bool is_implied(const struct account_item *item)
 		item->from == SESSIONLINT_STATE_DISCONNECTED_LOGGED_ON);
 }
 
-static int tell_transition(struct teller *teller, size_t number)
+static int emit_transition(struct emitter *emitter, size_t number)
 {
-	const struct account_item *item = &teller->account->items[number];
-	struct record record = make_record(teller, number);
+	const struct account_item *item = &emitter->account->items[number];
+	struct record record = make_record(emitter, number);
 	int r;
 
 	/* an unseen end of a session in use is left for the rule about it */
-	if (item->count == 0 && (is_unknown(teller->account, item) || is_implied(item)))
+	if (item->count == 0 && (is_unknown(emitter->account, item) || is_implied(item)))
 		return 0;
 	record.kind = RECORD_EVENT;
 	record.event = item->event;
 	record.keys |= KEY_BIT(KEY_EVENT);
 	add_states(item, &record);
 	if (item->count > 0)
-		add_user(teller, item, &record);
-	r = add_reason(teller, item, &record);
+		add_user(emitter, item, &record);
+	r = add_reason(emitter, item, &record);
 	if (r < 0)
 		return r;
-	r = add_record(teller, &record);
+	r = add_record(emitter, &record);
 	if (r == 0 && item->missing)
-		r = tell_missing(teller, item, &record);
+		r = report_missing(emitter, item, &record);
 	return r;
 }
 
-static int tell_marker(struct teller *teller, size_t number)
+static int emit_marker(struct emitter *emitter, size_t number)
 {
-	const struct account_item *item = &teller->account->items[number];
-	struct record record = make_record(teller, number);
+	const struct account_item *item = &emitter->account->items[number];
+	struct record record = make_record(emitter, number);
 
 	record.kind = RECORD_MARKER;
 	record.marker = item->kind == ACCOUNT_ITEM_BOOT ? MARKER_BOOT : MARKER_REPORTED;
 	record.keys |= KEY_BIT(KEY_MARKER);
 	if (item->kind == ACCOUNT_ITEM_REPORTED)
-		record.reason = name_of(teller,
-					account_place(teller->account, item->witnesses[0])->reason);
-	return add_record(teller, &record);
+		record.reason = name_of(
+			emitter, account_place(emitter->account, item->witnesses[0])->reason);
+	return add_record(emitter, &record);
 }
 
-static int tell_annotation(struct teller *teller, size_t number)
+static int emit_annotation(struct emitter *emitter, size_t number)
 {
 	const struct account_annotation *one =
-		&teller->account->annotations[teller->account->items[number].sequence];
-	struct annotation *details = arena_allocate(&teller->batch->arena, sizeof *details);
+		&emitter->account->annotations[emitter->account->items[number].sequence];
+	struct annotation *details = arena_allocate(&emitter->batch->arena, sizeof *details);
 	struct record record = {
 		.kind = RECORD_ANNOTATION,
 		.line = number + 1,
@@ -369,45 +372,45 @@ static int tell_annotation(struct teller *teller, size_t number)
 		.id = one->event_id,
 		.reason = one->reason,
 		.logon_id = one->logon_id,
-		.domain = name_of(teller, one->domain),
-		.client = name_of(teller, one->client),
+		.domain = name_of(emitter, one->domain),
+		.client = name_of(emitter, one->client),
 	};
 	if (one->session != ACCOUNT_NONE) {
 		record.session = one->session;
 		record.keys |= KEY_BIT(KEY_SESSION);
 	}
-	set_text(&record, KEY_HOST, &record.host, name_of(teller, one->host));
-	set_text(&record, KEY_USER, &record.user, name_of(teller, one->user));
-	set_text(&record, KEY_ADDRESS, &record.address, name_of(teller, one->address));
-	return add_record(teller, &record);
+	set_text(&record, KEY_HOST, &record.host, name_of(emitter, one->host));
+	set_text(&record, KEY_USER, &record.user, name_of(emitter, one->user));
+	set_text(&record, KEY_ADDRESS, &record.address, name_of(emitter, one->address));
+	return add_record(emitter, &record);
 }
 
-static int tell_item(struct teller *teller, size_t number)
+static int emit_item(struct emitter *emitter, size_t number)
 {
-	switch ((enum account_item_kind)teller->account->items[number].kind) {
+	switch ((enum account_item_kind)emitter->account->items[number].kind) {
 	case ACCOUNT_ITEM_TRANSITION:
-		return tell_transition(teller, number);
+		return emit_transition(emitter, number);
 	case ACCOUNT_ITEM_BOOT:
 	case ACCOUNT_ITEM_REPORTED:
-		return tell_marker(teller, number);
+		return emit_marker(emitter, number);
 	case ACCOUNT_ITEM_ANNOTATION:
-		return tell_annotation(teller, number);
+		return emit_annotation(emitter, number);
 	case ACCOUNT_ITEM_JUMP:
 	case ACCOUNT_ITEM_COMPUTER:
 	case ACCOUNT_ITEM_UNNAMED:
 	case ACCOUNT_ITEM_CONTRADICTION:
 		break;
 	}
-	return tell_note(teller, number);
+	return report_note(emitter, number);
 }
 
 /* The items, each at the place of one of its witnesses. */
-static int place_items(struct teller *teller)
+static int place_items(struct emitter *emitter)
 {
-	const struct account *account = teller->account;
+	const struct account *account = emitter->account;
 
-	teller->places = malloc((account->item_count + 1) * sizeof *teller->places);
-	if (!teller->places)
+	emitter->places = malloc((account->item_count + 1) * sizeof *emitter->places);
+	if (!emitter->places)
 		return -ENOMEM;
 	for (size_t i = 0; i < account->item_count; i++) {
 		const struct account_item *item = &account->items[i];
@@ -416,28 +419,28 @@ static int place_items(struct teller *teller)
 			const struct account_annotation *one =
 				&account->annotations[item->sequence];
 
-			teller->places[i] = (struct log_place) { account->files[one->file].name,
-								 one->line };
+			emitter->places[i] = (struct log_place) { account->files[one->file].name,
+								  one->line };
 		} else {
 			const struct account_record *record =
 				account_place(account, witness_of(account, item));
 
-			teller->places[i] = (struct log_place) { account->files[record->file].name,
-								 record->line };
+			emitter->places[i] = (struct log_place) { account->files[record->file].name,
+								  record->line };
 		}
 	}
 	return 0;
 }
 
-static int tell_items(struct teller *teller)
+static int emit_items(struct emitter *emitter)
 {
-	struct sessionlint *run = teller->run;
-	int r = hosts_search(&run->order.names, text_of(NULL, 0), 0, &teller->host);
+	struct sessionlint *run = emitter->run;
+	int r = hosts_search(&run->order.names, text_of(NULL, 0), 0, &emitter->host);
 
 	r = r < 0 ? r : 0;
-	for (size_t i = 0; r == 0 && i < teller->account->item_count; i++)
-		r = tell_item(teller, i);
-	return r < 0 ? r : flush(teller);
+	for (size_t i = 0; r == 0 && i < emitter->account->item_count; i++)
+		r = emit_item(emitter, i);
+	return r < 0 ? r : flush(emitter);
 }
 
 /* Judges a machine called @name. */
@@ -445,23 +448,23 @@ static int judge_machine(struct sessionlint *run, const struct account *account,
 {
 	struct checker *checker = &run->checker;
 	struct judged_account judged = { .account = account };
-	struct teller teller = { .run = run, .account = account, .batch = &run->batch };
+	struct emitter emitter = { .run = run, .account = account, .batch = &run->batch };
 	uint64_t events = checker->totals.events;
-	int r = place_items(&teller), ended;
+	int r = place_items(&emitter), ended;
 
 	if (r < 0)
 		return r;
 	run_begin(run, name, true);
 	run->batch.count = 0;
 	checker->jitter = UINT64_MAX;
-	checker->files.places = teller.places;
+	checker->files.places = emitter.places;
 	checker->files.place_count = account->item_count;
 	checker->judged = &judged;
-	r = tell_items(&teller);
+	r = emit_items(&emitter);
 	ended = run_end(run, r);
 	checker->files.places = NULL;
 	checker->judged = NULL;
-	free(teller.places);
+	free(emitter.places);
 	/* these are the records that were read */
 	checker->totals.events = events;
 	return r < 0 ? r : ended;

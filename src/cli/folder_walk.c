@@ -59,20 +59,20 @@ static int descriptor_find_tag(int descriptor, bool *ret_found)
 {
 	/* keep what can be the first part of a tag */
 	unsigned char *bytes = malloc(TAG_BYTES + SEARCH_STEP);
-	size_t kept = 0;
+	size_t overlap = 0;
 	ssize_t got = bytes ? 1 : -ENOMEM;
 
 	*ret_found = false;
 	while (got > 0 && !*ret_found) {
 		size_t size;
 
-		got = input_read(descriptor, bytes + kept, SEARCH_STEP, SEARCH_STEP, INPUT_HERE);
+		got = input_read(descriptor, bytes + overlap, SEARCH_STEP, SEARCH_STEP, INPUT_HERE);
 		if (got <= 0)
 			break;
-		size = kept + (size_t)got;
+		size = overlap + (size_t)got;
 		*ret_found = tag_is_in(bytes, size);
-		kept = size < TAG_BYTES ? size : TAG_BYTES;
-		memmove(bytes, bytes + size - kept, kept);
+		overlap = size < TAG_BYTES ? size : TAG_BYTES;
+		memmove(bytes, bytes + size - overlap, overlap);
 	}
 	free(bytes);
 	return got < 0 ? (int)got : 0;

@@ -72,19 +72,19 @@ static struct node_set set_of_all(const struct belief_paths *paths)
  * together. */
 static struct node_set set_with(const struct belief_paths *paths, const struct node_set *set,
 				unsigned event, sessionlint_belief states,
-				sessionlint_belief *ret_held)
+				sessionlint_belief *ret_covered)
 {
 	struct node_set with = { { 0 } };
 
-	*ret_held = SESSIONLINT_BELIEF_NONE;
+	*ret_covered = SESSIONLINT_BELIEF_NONE;
 	for (unsigned node = 0; node < paths->diagram->node_count; node++) {
-		sessionlint_belief held = paths->diagram->nodes[node].states;
+		sessionlint_belief covered = paths->diagram->nodes[node].states;
 
 		if (!set_has(set, node) || paths->edge_at[node][event] == NO_EDGE ||
-		    !(held & states))
+		    !(covered & states))
 			continue;
 		set_add(&with, node);
-		*ret_held |= held;
+		*ret_covered |= covered;
 	}
 	return with;
 }
@@ -215,12 +215,12 @@ static void follow(struct belief_paths *paths, struct incarnation *incarnation,
 		   const struct sessionlint_step *step)
 {
 	bool illegal = step->verdict == SESSIONLINT_VERDICT_ILLEGAL;
-	sessionlint_belief states = illegal ? SESSIONLINT_BELIEF_ANY : step->before, held;
-	struct node_set from = set_with(paths, &incarnation->nodes, step->event, states, &held);
+	sessionlint_belief states = illegal ? SESSIONLINT_BELIEF_ANY : step->before, covered;
+	struct node_set from = set_with(paths, &incarnation->nodes, step->event, states, &covered);
 
-	if (!illegal && states & ~held) {
+	if (!illegal && states & ~covered) {
 		incarnation_lose(paths, incarnation);
-		from = set_with(paths, &incarnation->nodes, step->event, states, &held);
+		from = set_with(paths, &incarnation->nodes, step->event, states, &covered);
 	}
 	if (set_count(&from) == 0) {
 		count_illegal(paths, incarnation, step->event);

@@ -177,7 +177,7 @@ static int originals_read(struct evtx_file *file, const struct evtx_span *span,
 			  unsigned char *bytes, struct evtx_records *originals)
 {
 	struct arena arena = { 0 };
-	size_t kept = 0;
+	size_t retained = 0;
 	uint32_t end;
 	int r = evtx_file_read(file, span, bytes);
 
@@ -185,10 +185,10 @@ static int originals_read(struct evtx_file *file, const struct evtx_span *span,
 		r = evtx_chunk_scan(file, span, bytes, 0, originals, &arena, &end);
 	for (size_t i = 0; i < originals->count; i++)
 		if (originals->records[i].size)
-			originals->records[kept++] = originals->records[i];
-	originals->count = kept;
-	if (kept > 0)
-		qsort(originals->records, kept, sizeof *originals->records, id_compare);
+			originals->records[retained++] = originals->records[i];
+	originals->count = retained;
+	if (retained > 0)
+		qsort(originals->records, retained, sizeof *originals->records, id_compare);
 	arena_free(&arena);
 	return r;
 }
@@ -234,7 +234,7 @@ int evtx_leftover_drop_copies(struct evtx_file *file, struct evtx_records *recor
 	const struct evtx_span *known[ORIGINALS_MAX];
 	unsigned char *bytes = malloc(EVTX_CHUNK_SIZE);
 	unsigned known_count = 0;
-	size_t kept = 0;
+	size_t retained = 0;
 	int r = bytes ? 0 : -ENOMEM;
 
 	for (size_t i = 0; r == 0 && i < records->count && known_count < ORIGINALS_MAX; i++) {
@@ -250,9 +250,9 @@ int evtx_leftover_drop_copies(struct evtx_file *file, struct evtx_records *recor
 	}
 	for (size_t i = 0; r == 0 && i < records->count; i++)
 		if (records->records[i].size)
-			records->records[kept++] = records->records[i];
+			records->records[retained++] = records->records[i];
 	if (r == 0)
-		records->count = kept;
+		records->count = retained;
 	free(bytes);
 	return r;
 }
