@@ -59,6 +59,8 @@ def evtxexport(path, provider):
 @functools.cache
 def notifications(path):
     """What Winlogon told its subscribers: [(record number, process id, event, time), ...], in order."""
+    if not any(source == WINLOGON and event == 811 for _, source, event, _ in exported(path)):
+        return []
     text = subprocess.run(["evtxexport", "-f", "xml", str(path)], check=True, stdout=subprocess.PIPE,
                           stderr=subprocess.DEVNULL).stdout.decode("utf-8", "replace")
     found = []
