@@ -185,3 +185,18 @@ void witnesses_write(FILE *file, const struct sessionlint_finding *finding, esca
 	if (count < finding->witness_count)
 		fprintf(file, " and %u more", finding->witness_count - count);
 }
+
+void summary_line_write(FILE *file, const struct sessionlint_finding *finding, escape_text *escape,
+			path_text *path)
+{
+	if (subject_known(finding)) {
+		subject_write(file, finding, escape);
+		fputs(": ", file);
+	}
+	escape(file, finding->message);
+	if (witnesses_shown(finding)) {
+		fputs(" (", file);
+		witnesses_write(file, finding, escape, path, WITNESSES_SHOWN);
+		putc(')', file);
+	}
+}

@@ -36,7 +36,6 @@ void who_write(FILE *file, const struct sessionlint_finding *finding, escape_tex
 /* The line for viewers: 1 for the file as a whole. */
 uint64_t line_shown(const struct sessionlint_finding *finding);
 
-/* "Logon", or the name of an event outside the enumeration. */
 /* What begins the colour of a severity on a terminal; NULL for OFF. */
 const char *severity_color(enum sessionlint_severity severity);
 
@@ -46,6 +45,7 @@ static inline bool past_is_unseen(const struct sessionlint_history *past)
 	return past->file && past->file[0] == '\0';
 }
 
+/* "Logon", or the name of an event outside the enumeration. */
 const char *past_event_name(const struct sessionlint_history *past);
 
 /* How a path is named; text_from() or path_shown(). */
@@ -64,6 +64,11 @@ bool witnesses_shown(const struct sessionlint_finding *finding);
 /* Writes "witnesses: A.evtx:12, B.evtx:7", at most @limit of them. Colons are @escape'd too. */
 void witnesses_write(FILE *file, const struct sessionlint_finding *finding, escape_text *escape,
 		     path_text *path, unsigned limit);
+
+/* "session 3 on PC-7: MESSAGE (witnesses: A.evtx:12)", for reports that have one line for a
+ * finding. */
+void summary_line_write(FILE *file, const struct sessionlint_finding *finding, escape_text *escape,
+			path_text *path);
 
 /* "baseline" or "trace": what suppresses a finding; empty if nothing does. */
 const char *suppression_name(enum sessionlint_suppression suppression);

@@ -36,16 +36,7 @@ static void azure_finding(struct report_output *output, const struct sessionlint
 	if (finding->line)
 		fprintf(file, ";linenumber=%" PRIu64 ";columnnumber=1", finding->line);
 	fprintf(file, ";code=%s]", sessionlint_rule_info(finding->rule)->name);
-	if (subject_known(finding)) {
-		subject_write(file, finding, escape_clipped);
-		fputs(": ", file);
-	}
-	escape_clipped(file, finding->message);
-	if (witnesses_shown(finding)) {
-		fputs(" (", file);
-		witnesses_write(file, finding, escape_clipped, path_shown, WITNESSES_SHOWN);
-		putc(')', file);
-	}
+	summary_line_write(file, finding, escape_clipped, path_shown);
 	putc('\n', file);
 }
 

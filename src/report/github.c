@@ -35,16 +35,7 @@ static void write_annotation(const struct report_output *output,
 	if (finding->line)
 		fprintf(file, ",line=%" PRIu64, finding->line);
 	fprintf(file, ",title=%s::", sessionlint_rule_info(finding->rule)->name);
-	if (subject_known(finding)) {
-		subject_write(file, finding, escape_clipped);
-		fputs(": ", file);
-	}
-	escape_clipped(file, finding->message);
-	if (witnesses_shown(finding)) {
-		fputs(" (", file);
-		witnesses_write(file, finding, escape_clipped, path_shown, WITNESSES_SHOWN);
-		putc(')', file);
-	}
+	summary_line_write(file, finding, escape_clipped, path_shown);
 	putc('\n', file);
 }
 

@@ -86,16 +86,7 @@ static void gitlab_finding(struct report_output *output, const struct sessionlin
 	if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE)
 		return;
 	file = begin_problem(gitlab);
-	if (subject_known(finding)) {
-		subject_write(file, finding, escape_json);
-		fputs(": ", file);
-	}
-	escape_json(file, finding->message);
-	if (witnesses_shown(finding)) {
-		fputs(" (", file);
-		witnesses_write(file, finding, escape_json, path_shown, WITNESSES_SHOWN);
-		putc(')', file);
-	}
+	summary_line_write(file, finding, escape_json, path_shown);
 	json_string_end(json);
 	json_member_string(json, "check_name", sessionlint_rule_info(finding->rule)->name);
 	json_member_string(json, "fingerprint", fingerprint);
