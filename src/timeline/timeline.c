@@ -8,10 +8,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/list.h"
-#include "base/table.h"
-#include "rules/counts.h"
 #include "rules/rules.h"
+#include "timeline/alive.h"
 
 /* Rows that are kept of one incarnation, and of all, before some are written if the format lets
  * them. */
@@ -24,10 +22,7 @@ struct timeline {
 	const struct timeline_format *format;
 	struct timeline_output *output;
 	struct timeline_files files;
-	/* incarnations that are alive, by host, source and session; and by the name of the host and
-	 * session */
-	struct table alive, named;
-	struct timeline_incarnation *first, *last;
+	struct alive alive;
 	uint32_t rows; /* that are kept */
 
 	/* the findings about the record that is judged */
@@ -76,8 +71,7 @@ int timeline_new(const struct timeline_format *format, struct timeline_output *o
 		return -ENOMEM;
 	timeline->format = format;
 	timeline->output = output;
-	table_init(&timeline->alive);
-	table_init(&timeline->named);
+	alive_init(&timeline->alive);
 	if (format->begin)
 		format->begin(output);
 	*ret_timeline = timeline;
@@ -91,87 +85,14 @@ static void fail(struct timeline *timeline)
 
 /* ---- incarnations ---- */
 
-static struct timeline_incarnation *find_alive(const struct timeline *timeline,
-					       const struct sessionlint_step *step)
-{
-	const uint64_t key[2] = { step->host_number, (uint64_t)step->source << 32 | step->session };
-
-	/* the entry is the first member */
-	return (struct timeline_incarnation *)(void *)table_find(
-		&timeline->alive, text_of((const char *)key, sizeof key));
-}
-
-#define ALIAS_HEAD sizeof(uint64_t)
-
-/* The key by which findings and annotations find an incarnation; free() its data. -ENOMEM. */
-static int make_alias(enum sessionlint_source source, uint32_t session,
-		      struct sessionlint_text host, struct sessionlint_text *ret_key)
-{
-	const uint64_t head = (uint64_t)source << 32 | session;
-	char *data = malloc(ALIAS_HEAD + host.size);
-
-	if (!data)
-		return -ENOMEM;
-	memcpy(data, &head, ALIAS_HEAD);
-	if (host.size > 0)
-		memcpy(data + ALIAS_HEAD, host.data, host.size);
-	*ret_key = text_of(data, ALIAS_HEAD + host.size);
-	return 0;
-}
-
-/* Lets findings and annotations find the incarnation, unless they find another one. -ENOMEM. */
-static int add_alias(struct timeline *timeline, struct timeline_incarnation *incarnation)
-{
-	struct sessionlint_text key;
-	int r = make_alias(incarnation->source, incarnation->session, incarnation->host, &key);
-
-	if (r < 0)
-		return r;
-	if (!table_find(&timeline->named, key))
-		r = table_add(&timeline->named, &incarnation->alias.entry, key);
-	if (!incarnation->alias.entry.key.data)
-		free((char *)(uintptr_t)key.data);
-	return r;
-}
-
-static void remove_alias(struct timeline *timeline, struct timeline_incarnation *incarnation)
-{
-	struct table_entry *entry = &incarnation->alias.entry;
-
-	if (!entry->key.data)
-		return;
-	table_remove(&timeline->named, entry);
-	free((char *)(uintptr_t)entry->key.data);
-	entry->key = text_of(NULL, 0);
-}
-
 static struct timeline_incarnation *find_named(struct timeline *timeline,
 					       enum sessionlint_source source, uint32_t session,
 					       struct sessionlint_text host)
 {
-	const struct timeline_alias *alias;
-	struct sessionlint_text key;
-
-	if (make_alias(source, session, host, &key) < 0) {
-		fail(timeline);
-		return NULL;
-	}
-	alias = (const struct timeline_alias *)(void *)table_find(&timeline->named, key);
-	free((char *)(uintptr_t)key.data);
-	return alias ? alias->incarnation : NULL;
-}
-
-/* Of a log of any source. */
-static struct timeline_incarnation *find_annotated(struct timeline *timeline,
-						   const struct sessionlint_annotation *annotation)
-{
 	struct timeline_incarnation *found = NULL;
 
-	if (!annotation->has_session || !timeline->first)
-		return NULL;
-	for (unsigned source = 0; !found && source < SOURCE_COUNT; source++)
-		found = find_named(timeline, (enum sessionlint_source)source, annotation->session,
-				   annotation->host);
+	if (alive_find_named(&timeline->alive, source, session, host, &found) < 0)
+		fail(timeline);
 	return found;
 }
 
@@ -221,31 +142,13 @@ static void take_early(struct timeline *timeline, struct timeline_incarnation *i
 static struct timeline_incarnation *begin_incarnation(struct timeline *timeline,
 						      const struct sessionlint_step *step)
 {
-	struct timeline_incarnation *incarnation = timeline_incarnation_new(step);
+	struct timeline_incarnation *incarnation = NULL;
 
-	if (!incarnation)
-		return NULL;
-	if (table_add(&timeline->alive, &incarnation->entry,
-		      text_of((const char *)incarnation->key, sizeof incarnation->key)) < 0) {
-		timeline_incarnation_free(incarnation);
-		return NULL;
-	}
-	LIST_APPEND(timeline->first, timeline->last, incarnation, previous, next);
-	if (add_alias(timeline, incarnation) < 0)
+	if (alive_begin(&timeline->alive, step, &incarnation) < 0)
 		fail(timeline);
-	take_early(timeline, incarnation);
+	if (incarnation)
+		take_early(timeline, incarnation);
 	return incarnation;
-}
-
-/* Follows the name of the host, which a log can give later. */
-static void follow_name(struct timeline *timeline, struct timeline_incarnation *incarnation,
-			struct sessionlint_text host)
-{
-	if (text_equal(incarnation->host, host))
-		return;
-	remove_alias(timeline, incarnation);
-	if (text_set(&incarnation->host, host) < 0 || add_alias(timeline, incarnation) < 0)
-		fail(timeline);
 }
 
 /* ---- rows ---- */
@@ -320,10 +223,7 @@ static void end_incarnation(struct timeline *timeline, struct timeline_incarnati
 	} else {
 		write_group(timeline, incarnation);
 	}
-	remove_alias(timeline, incarnation);
-	table_remove(&timeline->alive, &incarnation->entry);
-	LIST_REMOVE(timeline->first, timeline->last, incarnation, previous, next);
-	timeline_incarnation_free(incarnation);
+	alive_end(&timeline->alive, incarnation);
 }
 
 /* ---- what a run reports ---- */
@@ -407,17 +307,16 @@ static struct timeline_rules take_rules(struct timeline *timeline,
 
 static void take_transition(struct timeline *timeline, const struct sessionlint_step *step)
 {
-	struct timeline_incarnation *incarnation = find_alive(timeline, step);
+	struct timeline_incarnation *incarnation = alive_find(&timeline->alive, step);
 	struct timeline_rules rules = take_rules(timeline, step);
 	struct timeline_row *row;
 
 	if (!incarnation)
 		incarnation = begin_incarnation(timeline, step);
-	if (!incarnation) {
-		fail(timeline);
+	if (!incarnation)
 		return;
-	}
-	follow_name(timeline, incarnation, step->host);
+	if (alive_rename(&timeline->alive, incarnation, step->host) < 0)
+		fail(timeline);
 	add_rules(&incarnation->rules, &rules);
 	incarnation->violated |= timeline->violated;
 	incarnation->shown |= rules.set;
@@ -436,7 +335,7 @@ static void take_transition(struct timeline *timeline, const struct sessionlint_
 static void take_end(struct timeline *timeline, const struct sessionlint_step *step)
 {
 	static const uint64_t unfinished = UINT64_C(1) << SESSIONLINT_RULE_UNFINISHED;
-	struct timeline_incarnation *incarnation = find_alive(timeline, step);
+	struct timeline_incarnation *incarnation = alive_find(&timeline->alive, step);
 
 	if (!incarnation)
 		return;
@@ -467,9 +366,11 @@ void timeline_step(struct timeline *timeline, const struct sessionlint_step *ste
 
 void timeline_annotation(struct timeline *timeline, const struct sessionlint_annotation *annotation)
 {
-	struct timeline_incarnation *incarnation = find_annotated(timeline, annotation);
+	struct timeline_incarnation *incarnation = NULL;
 	struct timeline_row *row;
 
+	if (alive_find_annotated(&timeline->alive, annotation, &incarnation) < 0)
+		fail(timeline);
 	if (incarnation && timeline_incarnation_annotate(incarnation, annotation) < 0)
 		fail(timeline);
 	if (timeline->output->sessions)
@@ -485,8 +386,8 @@ int timeline_end(struct timeline *timeline)
 {
 	pass_on(timeline);
 	/* a log that could not be read to its end leaves some alive */
-	while (timeline->first)
-		end_incarnation(timeline, timeline->first);
+	while (timeline->alive.first)
+		end_incarnation(timeline, timeline->alive.first);
 	if (timeline->format->end)
 		timeline->format->end(timeline->output);
 	return timeline->error;
@@ -497,17 +398,9 @@ void timeline_free(struct timeline *timeline)
 	if (!timeline)
 		return;
 	free(timeline->waiting);
-	while (timeline->first) {
-		struct timeline_incarnation *incarnation = timeline->first;
-
-		remove_alias(timeline, incarnation);
-		LIST_REMOVE(timeline->first, timeline->last, incarnation, previous, next);
-		timeline_incarnation_free(incarnation);
-	}
+	alive_free(&timeline->alive);
 	for (unsigned i = 0; i < EARLY_MAX; i++)
 		text_disown(&timeline->early[i].host);
-	table_free(&timeline->alive);
-	table_free(&timeline->named);
 	timeline_files_free(&timeline->files);
 	free(timeline);
 }
