@@ -26,7 +26,7 @@ OPTIONS = {
     "diagram": ("format", "output", "model", "mask", "trace", "start", "source", "pointer-size", "reverse", "recover", "join", "reorder", "together", "window", "anonymize", "config",
                 "no-config", "help"),
     "diff": ("format", "witness", "traces", "start", "source", "pointer-size", "reverse", "recover", "join", "reorder", "together", "window", "anonymize", "config", "no-config", "help"),
-    "timeline": ("format", "output", "sessions", "bom", "host", "session", "user", "address", "since", "until", "severity", "start", "source",
+    "timeline": ("format", "output", "sessions", "bom", "strict", "rule", "host", "session", "user", "address", "since", "until", "severity", "start", "source",
                  "pointer-size", "reverse", "recover", "join", "reorder", "together", "window", "anonymize", "config", "no-config", "color", "help"),
     "completion": ("help",),
     "man": ("help",),

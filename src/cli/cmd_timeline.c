@@ -28,6 +28,7 @@ static const struct option options[] = {
 	{ "sessions", 0, NULL, "a row for each incarnation of a session (text, csv, ndjson)",
 	  OPTION_SESSIONS },
 	{ "bom", 0, NULL, "begin with a byte order mark, for Excel (csv)", OPTION_BOM },
+	SETTINGS_RULES_ROWS,
 	FILTERS_OPTION_ROWS,
 	LOGS_OPTION_ROWS,
 	SETTINGS_CONFIG_ROWS,
@@ -36,17 +37,19 @@ static const struct option options[] = {
 };
 
 static const char details[] =
-	"A row for each transition, each sample of a state and each annotation: when, on which "
-	"host and in which\n"
-	"session, from which state to which, who and from where, the records that show it, and "
-	"the verdict. With\n"
-	"--together, several logs of a machine make one timeline. Times are in UTC.\n"
+	"A row for each transition, each sample of a state, each annotation and each finding "
+	"about another\n"
+	"record: when, on which host and in which session, from which state to which, who and "
+	"from where, the\n"
+	"records that show it, and the verdict. With --together, several logs of a machine make "
+	"one timeline.\n"
+	"Times are in UTC.\n"
 	"\n" LOGS_HELP "\n" FILTERS_HELP "\n"
 	"Text is as wide as the terminal, or as COLUMNS says; otherwise 100 columns.\n"
 	"\n"
 	"Exit status: 0, whatever was found; 2 the job could not be done, or not in full: wrong "
 	"usage,\n"
-	"unreadable or malformed input.\n" SETTINGS_LOGS_HELP;
+	"unreadable or malformed input.\n" SETTINGS_HELP;
 
 #define WIDTH_DEFAULT 100U
 #define WIDTH_MIN     40U
@@ -58,7 +61,7 @@ struct request {
 	const char *path;
 	const char *color;
 	bool sessions, bom;
-	struct logs logs;
+	struct settings settings;
 	struct config config;
 	struct filters filters;
 	char **files;
@@ -83,7 +86,7 @@ static const char *color_name_at(unsigned index)
 }
 
 /* Reporters of findings that draw the steps too. */
-static const struct reporter *const reporters[] = { &reporter_perfetto };
+static const struct reporter *const reporters[] = { &reporter_perfetto, &reporter_html };
 
 #define REPORTERS (sizeof reporters / sizeof reporters[0])
 
@@ -103,13 +106,14 @@ static const struct option_words words[] = {
 	{ OPTION_FORMAT, format_name_at, NULL, NULL },
 	{ OPTION_COLOR, color_name_at, NULL, NULL },
 	FILTERS_WORDS_ROWS,
+	{ SETTING_RULE, rule_word_at, "=", sessionlint_severity_name },
 	LOGS_WORDS_ROWS,
 	{ 0 },
 };
 
 static int set_format(struct request *request, const char *name)
 {
-	int found = word_find(request->logs.command, "format", name, format_name_at);
+	int found = word_find(request->settings.logs.command, "format", name, format_name_at);
 
 	if (found < 0)
 		return STATUS_FAILED;
@@ -124,10 +128,10 @@ static int set_format(struct request *request, const char *name)
 static int set_option(void *userdata, int option, const char *value)
 {
 	struct request *request = userdata;
-	const struct command *command = request->logs.command;
+	const struct command *command = request->settings.logs.command;
 	int status;
 
-	if (logs_set_option(&request->logs, option, value, &status) ||
+	if (settings_set_option(&request->settings, option, value, &status) ||
 	    filters_set_option(&request->filters, command, option, value, &status))
 		return status;
 	switch (option) {
@@ -148,7 +152,6 @@ static int set_option(void *userdata, int option, const char *value)
 			       ? STATUS_FAILED
 			       : STATUS_CLEAN;
 	}
-	/* settings of the configuration are read when the logs are known */
 	return STATUS_CLEAN;
 }
 
@@ -160,7 +163,7 @@ static const char *format_name(const struct request *request)
 /* Reads the command line. Returns -1 to continue, or a status to exit with. */
 static int read_options(struct request *request, int count, char **arguments)
 {
-	const struct command *command = request->logs.command;
+	const struct command *command = request->settings.logs.command;
 	const struct arguments line = { .command = command, .count = count, .list = arguments };
 	int status = arguments_read(line, set_option, request, request->files,
 				    &request->file_count);
@@ -177,8 +180,8 @@ static int read_options(struct request *request, int count, char **arguments)
 	if (request->path && logs_contain(request->files, request->file_count, request->path))
 		return usage_error(command, "--output would overwrite '%s', which is an input",
 				   request->path);
-	if (config_apply_logs(&request->config, &request->logs, line, request->files,
-			      request->file_count) != STATUS_CLEAN)
+	if (config_apply(&request->config, &request->settings, line, request->files,
+			 request->file_count) != STATUS_CLEAN)
 		return STATUS_FAILED;
 	config_print(&request->config);
 	return -1;
@@ -248,7 +251,7 @@ static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 		timeline_finding(writing->timeline, finding);
 	else if (filters_show_finding(&request->filters, finding))
 		request->reporter->finding(&writing->report, finding);
-	else
+	else if (request->reporter->hidden)
 		request->reporter->hidden(&writing->report, finding);
 	return 0;
 }
@@ -258,7 +261,7 @@ static void on_step(void *userdata, const struct sessionlint_step *step)
 	struct writing *writing = userdata;
 	const struct request *request = writing->request;
 
-	logs_progress_clear(&writing->request->logs);
+	logs_progress_clear(&writing->request->settings.logs);
 	if (!request->reporter)
 		timeline_step(writing->timeline, step);
 	else if (filters_show_step(&request->filters, step))
@@ -277,6 +280,13 @@ static void on_annotation(void *userdata, const struct sessionlint_annotation *a
 	stop_unread(writing);
 }
 
+static void on_begun(void *userdata, struct sessionlint *run)
+{
+	const struct writing *writing = userdata;
+
+	settings_set_rules(&writing->request->settings, run);
+}
+
 /* Begins what writes the rows. -ENOMEM. */
 static int begin(struct writing *writing)
 {
@@ -287,6 +297,17 @@ static int begin(struct writing *writing)
 	return timeline_new(request->format, &writing->output, &writing->timeline);
 }
 
+/* The status that check would exit with, which the page shows. */
+static int check_status(const struct request *request, const struct run_totals *totals)
+{
+	if (request->settings.logs.failed)
+		return STATUS_FAILED;
+	for (unsigned severity = 0; severity <= SESSIONLINT_SEVERITY_ERROR; severity++)
+		if (totals->severities[severity] && settings_fail(&request->settings, severity))
+			return STATUS_FINDINGS;
+	return STATUS_CLEAN;
+}
+
 /* Ends it. -ENOMEM. */
 static int end(struct writing *writing, const struct run_totals *totals)
 {
@@ -294,15 +315,15 @@ static int end(struct writing *writing, const struct run_totals *totals)
 	int r;
 
 	if (request->reporter) {
+		writing->report.status = check_status(request, totals);
 		request->reporter->end(&writing->report, totals);
 		return writing->report.error;
 	}
 	r = timeline_end(writing->timeline);
 	if (writing->output.omitted > 0)
-		fprintf(stderr,
-			"sessionlint: %" PRIu64 " row%s without a time left out: %s needs one\n",
+		fprintf(stderr, "sessionlint: %" PRIu64 " row%s %s left out: %s\n",
 			writing->output.omitted, writing->output.omitted == 1 ? "" : "s",
-			request->format->name);
+			request->format->omits, request->format->why);
 	return r;
 }
 
@@ -322,6 +343,7 @@ static unsigned width_of(FILE *file)
 static int write_timeline(FILE *file, const void *data)
 {
 	static const struct logs_listener listener = {
+		.begun = on_begun,
 		.finding = on_finding,
 		.step = on_step,
 		.annotation = on_annotation,
@@ -346,8 +368,8 @@ static int write_timeline(FILE *file, const void *data)
 
 	if (begin(&writing) < 0)
 		return -ENOMEM;
-	r = logs_listen(&request->logs, request->files, request->file_count, &listener, &writing,
-			&totals);
+	r = logs_listen(&request->settings.logs, request->files, request->file_count, &listener,
+			&writing, &totals);
 	ended = end(&writing, &totals);
 	timeline_free(writing.timeline);
 	return r < 0 ? r : ended;
@@ -355,20 +377,20 @@ static int write_timeline(FILE *file, const void *data)
 
 static int show(struct request *request)
 {
-	int status = filters_begin(&request->filters, &request->logs, request->files,
+	int status = filters_begin(&request->filters, &request->settings.logs, request->files,
 				   request->file_count);
 
 	if (status != STATUS_CLEAN)
 		return status;
 	status = write_path(request->path, write_timeline, &request);
-	return request->logs.failed ? STATUS_FAILED : status;
+	return request->settings.logs.failed ? STATUS_FAILED : status;
 }
 
 static int run_timeline(const struct command *command, int count, char **arguments)
 {
 	struct request request = { .format = timeline_format_at(0),
 				   .color = colors[0],
-				   .logs = LOGS_INIT(command) };
+				   .settings = SETTINGS_INIT(command) };
 	int status;
 
 	request.files = calloc((size_t)count + 1, sizeof *request.files);

@@ -427,6 +427,8 @@ int logs_listen(struct logs *logs, char *const *arguments, int count,
 {
 	if (logs_begin(logs) < 0)
 		return -ENOMEM;
+	if (listener->begun)
+		listener->begun(userdata, logs->run);
 	sessionlint_set_report(logs->run, listener->finding, userdata);
 	sessionlint_set_observe(logs->run, listener->step, userdata);
 	sessionlint_set_annotate(logs->run, listener->annotation, userdata);

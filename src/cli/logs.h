@@ -142,6 +142,8 @@ void logs_check(struct logs *logs, char *const *operands, int count);
 
 /* What a run calls; members can be NULL. */
 struct logs_listener {
+	/* once, before the first log: to set more */
+	void (*begun)(void *userdata, struct sessionlint *run);
 	sessionlint_report_callback *finding;
 	sessionlint_observe_callback *step;
 	sessionlint_annotate_callback *annotation;

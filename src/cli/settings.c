@@ -87,20 +87,23 @@ bool settings_set_option(struct settings *settings, int option, const char *valu
 	return true;
 }
 
-int settings_begin(struct settings *settings)
+void settings_set_rules(const struct settings *settings, struct sessionlint *run)
 {
-	int r = logs_begin(&settings->logs);
-	struct sessionlint *run = settings->logs.run;
-
-	if (r < 0)
-		return r;
 	sessionlint_set_strict(run, settings->strict);
 	for (unsigned rule = 0; rule < RULE_COUNT; rule++)
 		if (settings->severities[rule])
 			sessionlint_set_severity(
 				run, (enum sessionlint_rule)rule,
 				(enum sessionlint_severity)(settings->severities[rule] - 1));
-	return 0;
+}
+
+int settings_begin(struct settings *settings)
+{
+	int r = logs_begin(&settings->logs);
+
+	if (r == 0)
+		settings_set_rules(settings, settings->logs.run);
+	return r;
 }
 
 bool settings_fail(const struct settings *settings, unsigned severity)

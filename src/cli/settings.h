@@ -92,6 +92,9 @@ bool settings_set_option(struct settings *settings, int option, const char *valu
 /* Begins settings->logs.run with the user's settings. -ENOMEM. */
 int settings_begin(struct settings *settings);
 
+/* Sets the severities of rules in a run that has begun with the settings of logs. */
+void settings_set_rules(const struct settings *settings, struct sessionlint *run);
+
 /* Whether findings of @severity fail the run. */
 bool settings_fail(const struct settings *settings, unsigned severity);
 

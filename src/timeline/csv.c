@@ -20,7 +20,7 @@ static void begin(struct timeline_output *output)
 			"addresses,clients,reasons,verdict,rule,severity\r\n"
 		      : "time,kind,host,boot,source,session,incarnation,event,from,to,user,domain,"
 			"address,client,reason,witnesses,before,after,verdict,rule,severity,name,"
-			"event_id,logon_type,logon_id\r\n",
+			"event_id,logon_type,logon_id,message\r\n",
 	      output->file);
 }
 
@@ -64,12 +64,14 @@ static void put_boot(FILE *file, struct sessionlint_text boot, uint64_t ordinal)
 
 static void put_places(FILE *file, const struct timeline_place *places, unsigned count)
 {
+	char room[TIMELINE_WORD_SIZE];
+
 	for (unsigned i = 0; i < count; i++) {
 		struct sessionlint_text name = path_shown(places[i].file);
 
 		fputs(i > 0 ? BETWEEN : "\"", file);
 		escape_csv_part(file, name, i == 0);
-		fprintf(file, ":%" PRIu64, places[i].record);
+		fputs(timeline_record(&places[i], room), file);
 	}
 	fputs(count > 0 ? "\"," : ",", file);
 }
@@ -89,7 +91,7 @@ static void put_rules(FILE *file, const struct timeline_rules *rules)
 static void put_transition(FILE *file, const struct timeline_row *row)
 {
 	char room[TIMELINE_WORD_SIZE];
-	bool is_event = row->kind == TIMELINE_EVENT, is_step = row->kind != TIMELINE_ANNOTATION;
+	bool is_event = row->kind == TIMELINE_EVENT, is_step = timeline_is_step(row);
 
 	fprintf(file, "%s,", is_event ? timeline_what(row, room) : "");
 	fprintf(file, "%s,", is_step ? timeline_states(row->from, "|", room) : "");
@@ -101,27 +103,27 @@ static void put_annotation(FILE *file, const struct timeline_row *row)
 	char room[TIMELINE_WORD_SIZE];
 
 	if (row->kind != TIMELINE_ANNOTATION) {
-		fputs(",,,\r\n", file);
+		fputs(",,,,", file);
 		return;
 	}
 	fprintf(file, "%s,%" PRIu32 ",", timeline_what(row, room), row->event_id);
 	put_number(file, row->logon_type, row->logon_type != SESSIONLINT_NO_REASON);
 	if (row->logon_id)
 		fprintf(file, "0x%" PRIx64, row->logon_id);
-	fputs("\r\n", file);
+	putc(',', file);
 }
 
 static void write_row(struct timeline_output *output, const struct timeline_row *row)
 {
 	FILE *file = output->file;
 	char room[TIMELINE_WORD_SIZE];
-	bool is_step = row->kind != TIMELINE_ANNOTATION;
+	bool is_step = timeline_is_step(row);
 
 	put_time(file, row->time);
 	fprintf(file, "%s,", timeline_kind_name(row->kind));
 	put_text(file, row->host);
 	put_boot(file, row->boot, row->boot_ordinal);
-	fprintf(file, "%s,", is_step ? sessionlint_source_name(row->source) : "");
+	put_string(file, timeline_source(row));
 	put_number(file, row->session, row->has_session);
 	put_number(file, row->incarnation, row->incarnation > 0);
 	put_transition(file, row);
@@ -137,6 +139,9 @@ static void write_row(struct timeline_output *output, const struct timeline_row 
 	put_rules(file, &row->rules);
 	putc(',', file);
 	put_annotation(file, row);
+	if (row->message.size > 0)
+		escape_csv(file, row->message);
+	fputs("\r\n", file);
 }
 
 static void put_texts(FILE *file, const struct timeline_texts *texts)

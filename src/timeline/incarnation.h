@@ -41,7 +41,6 @@ struct timeline_incarnation {
 	bool violated;
 	bool midway; /* it began or continued outside the trace */
 	struct timeline_rules rules;
-	uint64_t shown; /* those at its rows */
 
 	/* the last step */
 	sessionlint_belief after;

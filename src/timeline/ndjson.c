@@ -40,6 +40,8 @@ static void write_row(struct timeline_output *output, const struct timeline_row 
 		member_place(&json, "after", &row->after);
 		json_close(&json);
 	}
+	if (row->kind == TIMELINE_FINDING)
+		json_member_text(&json, "message", row->message);
 	json_finish(&json);
 }
 

@@ -59,21 +59,28 @@ static bool set_place(struct timeline_files *files, struct timeline_place *place
 	return place->file;
 }
 
+/* Sets all of them: the @count in @list, or else the one at @file and @line. */
 static bool set_witnesses(struct timeline_files *files, struct timeline_row *row,
-			  const struct sessionlint_step *step, const struct timeline_known *known)
+			  const struct sessionlint_witness *list, unsigned count, const char *file,
+			  uint64_t line)
 {
-	if (step->inferred) {
-		row->unseen = true;
-		row->before = known->last;
-		return set_place(files, &row->after, step->file, step->line);
-	}
-	if (step->witness_count == 0)
-		return set_place(files, &row->witnesses[0], step->file, step->line);
-	for (unsigned i = 0; i < step->witness_count; i++)
-		if (!set_place(files, &row->witnesses[i], step->witnesses[i].file,
-			       step->witnesses[i].line))
+	if (count == 0)
+		return set_place(files, &row->witnesses[0], file, line);
+	for (unsigned i = 0; i < count; i++)
+		if (!set_place(files, &row->witnesses[i], list[i].file, list[i].line))
 			return false;
 	return true;
+}
+
+static bool set_places(struct timeline_files *files, struct timeline_row *row,
+		       const struct sessionlint_step *step, const struct timeline_known *known)
+{
+	if (!step->inferred)
+		return set_witnesses(files, row, step->witnesses, step->witness_count, step->file,
+				     step->line);
+	row->unseen = true;
+	row->before = known->last;
+	return set_place(files, &row->after, step->file, step->line);
 }
 
 static struct sessionlint_text named_or(struct sessionlint_text named,
@@ -115,7 +122,7 @@ struct timeline_row *timeline_row_of_step(struct timeline_files *files,
 	row->address = text_keep(address, &room);
 	row->client = text_keep(client, &room);
 	row->reason = step->reason;
-	if (!set_witnesses(files, row, step, known)) {
+	if (!set_places(files, row, step, known)) {
 		free(row);
 		return NULL;
 	}
@@ -159,6 +166,42 @@ struct timeline_row *timeline_row_of_annotation(struct timeline_files *files,
 	return row;
 }
 
+struct timeline_row *timeline_row_of_finding(struct timeline_files *files,
+					     const struct sessionlint_finding *finding)
+{
+	struct timeline_row *row;
+	char *room;
+
+	row = row_allocate(finding->witness_count ? finding->witness_count : 1,
+			   finding->host.size + finding->boot.size + finding->user.size +
+				   finding->address.size + finding->message.size,
+			   &room);
+	if (!row)
+		return NULL;
+	row->kind = TIMELINE_FINDING;
+	row->time = finding->time;
+	row->host = text_keep(finding->host, &room);
+	row->boot = text_keep(finding->boot, &room);
+	row->boot_ordinal = finding->boot_ordinal;
+	row->has_session = finding->has_session;
+	row->source = finding->source;
+	row->session = finding->session;
+	row->incarnation = finding->incarnation;
+	row->event = SESSIONLINT_NO_EVENT;
+	if (finding->suppression == SESSIONLINT_SUPPRESSION_NONE)
+		row->rules = (struct timeline_rules) { UINT64_C(1) << finding->rule,
+						       finding->severity };
+	row->user = text_keep(finding->user, &room);
+	row->address = text_keep(finding->address, &room);
+	row->message = text_keep(finding->message, &room);
+	if (!set_witnesses(files, row, finding->witnesses, finding->witness_count, finding->file,
+			   finding->line)) {
+		free(row);
+		return NULL;
+	}
+	return row;
+}
+
 /* ---- words ---- */
 
 const char *timeline_what(const struct timeline_row *row, char room[TIMELINE_WORD_SIZE])
@@ -168,6 +211,8 @@ const char *timeline_what(const struct timeline_row *row, char room[TIMELINE_WOR
 	switch (row->kind) {
 	case TIMELINE_SAMPLE:
 		return "sample";
+	case TIMELINE_FINDING:
+		return "finding";
 	case TIMELINE_ANNOTATION:
 		name = sessionlint_annotation_name(row->annotation);
 		return name ? name : "";
@@ -196,6 +241,13 @@ const char *timeline_states(sessionlint_belief belief, const char *between,
 	return room;
 }
 
+const char *timeline_source(const struct timeline_row *row)
+{
+	return row->has_session && row->kind != TIMELINE_ANNOTATION
+		       ? sessionlint_source_name(row->source)
+		       : NULL;
+}
+
 const char *timeline_kind_name(enum timeline_kind kind)
 {
 	switch (kind) {
@@ -204,9 +256,11 @@ const char *timeline_kind_name(enum timeline_kind kind)
 	case TIMELINE_SAMPLE:
 		return "sample";
 	case TIMELINE_ANNOTATION:
+		return "annotation";
+	case TIMELINE_FINDING:
 		break;
 	}
-	return "annotation";
+	return "finding";
 }
 
 const char *timeline_verdict_name(enum sessionlint_verdict verdict)
@@ -224,6 +278,14 @@ const char *timeline_verdict_name(enum sessionlint_verdict verdict)
 		break;
 	}
 	return "illegal";
+}
+
+const char *timeline_record(const struct timeline_place *place, char room[TIMELINE_WORD_SIZE])
+{
+	if (place->record == 0)
+		return "";
+	snprintf(room, TIMELINE_WORD_SIZE, ":%" PRIu64, place->record);
+	return room;
 }
 
 const char *timeline_reason(uint32_t reason, char room[TIMELINE_WORD_SIZE])

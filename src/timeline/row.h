@@ -10,12 +10,13 @@ enum timeline_kind {
 	TIMELINE_EVENT,
 	TIMELINE_SAMPLE, /* a state of the session in the trace */
 	TIMELINE_ANNOTATION,
+	TIMELINE_FINDING, /* about a record that is none of these */
 };
 
 /* A record: its line, or in a binary log the EventRecordID. */
 struct timeline_place {
 	const char *file; /* NULL: none */
-	uint64_t record;
+	uint64_t record;  /* 0: the file as a whole */
 };
 
 /* The rules of the findings about something, and the severity of the worst. */
@@ -54,6 +55,8 @@ struct timeline_row {
 	uint64_t logon_id;             /* or 0 */
 	struct sessionlint_text domain;
 
+	struct sessionlint_text message; /* of a finding */
+
 	struct timeline_row *next; /* of the same incarnation */
 };
 
@@ -68,9 +71,9 @@ const char *timeline_file(struct timeline_files *files, const char *file);
 void timeline_files_free(struct timeline_files *files);
 
 /*
- * Makes a row of a step with an event or a sample, or of an annotation. The user and the place are
- * those of @user, @address and @client where the records name none; @before is the last record of
- * the session. The caller frees the result. NULL if memory runs out.
+ * Makes a row of a step with an event or a sample, of an annotation or of a finding. The user and
+ * the place are those of @user, @address and @client where the records name none; @before is the
+ * last record of the session. The caller frees the result. NULL if memory runs out.
  */
 struct timeline_known {
 	struct sessionlint_text user, address, client;
@@ -81,18 +84,31 @@ struct timeline_row *timeline_row_of_step(struct timeline_files *files,
 					  const struct timeline_known *known);
 struct timeline_row *timeline_row_of_annotation(struct timeline_files *files,
 						const struct sessionlint_annotation *annotation);
+struct timeline_row *timeline_row_of_finding(struct timeline_files *files,
+					     const struct sessionlint_finding *finding);
+
+/* Whether the row is of a transition or a sample: it has states and a verdict. */
+static inline bool timeline_is_step(const struct timeline_row *row)
+{
+	return row->kind == TIMELINE_EVENT || row->kind == TIMELINE_SAMPLE;
+}
 
 /* ---- words for rows ---- */
 
 #define TIMELINE_WORD_SIZE 160
 
-/* The name of the event, or its number; of an annotation, its name; of a sample, "sample". */
+/* The name of the event, or its number; of an annotation, its name; otherwise "sample" or
+ * "finding". */
 const char *timeline_what(const struct timeline_row *row, char room[TIMELINE_WORD_SIZE]);
 /* The states of a belief, with @between them. */
 const char *timeline_states(sessionlint_belief belief, const char *between,
 			    char room[TIMELINE_WORD_SIZE]);
+/* The name of the source of the session; NULL: there is none, or it can be of several. */
+const char *timeline_source(const struct timeline_row *row);
 const char *timeline_kind_name(enum timeline_kind kind);
 const char *timeline_verdict_name(enum sessionlint_verdict verdict);
+/* What comes after the name of the file: ":7"; nothing if it is the file as a whole. */
+const char *timeline_record(const struct timeline_place *place, char room[TIMELINE_WORD_SIZE]);
 /* What a reason means, or its number; NULL: there is none. */
 const char *timeline_reason(uint32_t reason, char room[TIMELINE_WORD_SIZE]);
 

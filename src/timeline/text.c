@@ -63,15 +63,13 @@ static void put_incarnation_verdict(struct line *line,
 	line_put(line, &part);
 }
 
-/* What was found about records that are no rows. */
-static void put_other_rules(struct line *line, const struct timeline_incarnation *incarnation)
+static void put_rules(struct line *line, const struct timeline_incarnation *incarnation)
 {
 	static const uint64_t unfinished = UINT64_C(1) << SESSIONLINT_RULE_UNFINISHED;
 	unsigned at = 0;
 	const char *name;
 
-	while ((name = timeline_next_rule(
-			incarnation->rules.set & ~incarnation->shown & ~unfinished, &at))) {
+	while ((name = timeline_next_rule(incarnation->rules.set & ~unfinished, &at))) {
 		struct part part = { .color = severity_color(incarnation->rules.severity) };
 
 		part_add(&part, "[");
@@ -102,7 +100,9 @@ static void put_heading(struct timeline_output *output,
 		line_put(&line, &to);
 	}
 	put_incarnation_verdict(&line, incarnation);
-	put_other_rules(&line, incarnation);
+	/* otherwise they are at its rows */
+	if (output->sessions)
+		put_rules(&line, incarnation);
 	line_end(&line);
 }
 
@@ -129,7 +129,7 @@ static void write_group(struct timeline_output *output,
 		block_put_row(&block, row);
 }
 
-/* An annotation of no session, or of one of which nothing else is known yet. */
+/* A row of no session, or of one of which nothing else is known yet. */
 static void write_row(struct timeline_output *output, const struct timeline_row *row)
 {
 	struct block block = { .line = { .output = output } };

@@ -46,7 +46,7 @@ static void format_states(const struct timeline_row *row, struct states *states)
 	char room[TIMELINE_WORD_SIZE];
 
 	*states = (struct states) { 0 };
-	if (row->kind == TIMELINE_ANNOTATION)
+	if (!timeline_is_step(row))
 		return;
 	if (row->from == row->to || !row->from || !row->to) {
 		snprintf(states->from, sizeof states->from, "%s",
@@ -118,7 +118,7 @@ static void put_verdict(struct block *block, const struct timeline_row *row)
 	unsigned at = 0;
 	const char *name;
 
-	if (row->kind != TIMELINE_ANNOTATION && row->verdict != SESSIONLINT_VERDICT_LEGAL) {
+	if (timeline_is_step(row) && row->verdict != SESSIONLINT_VERDICT_LEGAL) {
 		part_add(&verdict, timeline_verdict_name(row->verdict));
 		line_put(&block->line, &verdict);
 	}
@@ -136,12 +136,11 @@ static void put_place(struct block *block, const char *before, const struct time
 		      const char *after, bool listed)
 {
 	struct part part = { .listed = listed };
-	char number[NUMBER_SIZE];
+	char room[TIMELINE_WORD_SIZE];
 
-	snprintf(number, sizeof number, ":%" PRIu64, place->record);
 	part_add(&part, before);
 	part_add(&part, file_name(place->file));
-	part_add(&part, number);
+	part_add(&part, timeline_record(place, room));
 	part_add(&part, after);
 	line_put(&block->line, &part);
 }
@@ -162,6 +161,31 @@ static void put_witnesses(struct block *block, const struct timeline_row *row)
 	}
 }
 
+/* A finding says by its severity what it is. */
+static const char *what(const struct timeline_row *row, char room[TIMELINE_WORD_SIZE])
+{
+	return row->kind == TIMELINE_FINDING ? sessionlint_severity_name(row->rules.severity)
+					     : timeline_what(row, room);
+}
+
+/* Word by word, as it can be longer than a line. */
+static void put_message(struct line *line, struct sessionlint_text message)
+{
+	bool listed = false;
+
+	while (message.size > 0) {
+		const char *blank = memchr(message.data, ' ', message.size);
+		size_t size = blank ? (size_t)(blank - message.data) : message.size;
+		struct part word = { .listed = listed };
+
+		part_add_text(&word, text_of(message.data, size));
+		line_put(line, &word);
+		listed = true;
+		size += blank ? 1 : 0;
+		message = text_of(message.data + size, message.size - size);
+	}
+}
+
 /* In one part, unless it is too long for a line of its own. */
 static void put_states(struct block *block, const struct timeline_row *row)
 {
@@ -172,7 +196,7 @@ static void put_states(struct block *block, const struct timeline_row *row)
 	format_states(row, &states);
 	part_add(&from, states.from);
 	if (line->indent + states.columns <= line->output->width) {
-		from.columns = row->kind == TIMELINE_ANNOTATION ? 0 : block->states;
+		from.columns = timeline_is_step(row) ? block->states : 0;
 		part_add(&from, states.to[0] ? " " : "");
 		part_add(&from, states.to);
 	} else {
@@ -192,8 +216,9 @@ void block_put_row(struct block *block, const struct timeline_row *row)
 	if (block->timed)
 		line_put_text(line, text_from(text_time(row->time, true, time)),
 			      TEXT_TIME_SIZE - 1);
-	line_put_text(line, text_from(timeline_what(row, room)), block->what);
+	line_put_text(line, text_from(what(row, room)), block->what);
 	put_states(block, row);
+	put_message(line, row->message);
 	put_verdict(block, row);
 	put_who(block, row);
 	put_witnesses(block, row);
@@ -203,13 +228,13 @@ void block_put_row(struct block *block, const struct timeline_row *row)
 void block_measure(struct block *block, const struct timeline_row *row)
 {
 	char room[TIMELINE_WORD_SIZE];
-	size_t what = strlen(timeline_what(row, room));
+	size_t columns = strlen(what(row, room));
 	struct states states;
 
 	format_states(row, &states);
 	block->timed |= row->time != SESSIONLINT_NO_TIME;
-	if (what > block->what)
-		block->what = what;
+	if (columns > block->what)
+		block->what = columns;
 	if (states.columns > block->states && states.columns <= STATES_MAX)
 		block->states = states.columns;
 }
@@ -225,12 +250,16 @@ void block_put_loose(struct block *block, const struct timeline_row *row)
 	if (block->timed)
 		line_put_text(line, text_from(text_time(row->time, true, time)),
 			      TEXT_TIME_SIZE - 1);
-	line_put_text(line, text_from(timeline_what(row, room)), 0);
+	line_put_text(line, text_from(what(row, room)), 0);
 	if (row->has_session) {
-		snprintf(number, sizeof number, "session %" PRIu32, row->session);
+		snprintf(number, sizeof number, "%s %" PRIu32,
+			 row->kind == TIMELINE_ANNOTATION ? "session" : session_word(row->source),
+			 row->session);
 		line_put_text(line, text_from(number), 0);
 	}
 	line_put_text(line, row->host, 0);
+	put_message(line, row->message);
+	put_verdict(block, row);
 	put_who(block, row);
 	put_witnesses(block, row);
 	line_end(line);

@@ -16,7 +16,24 @@
 #define ROWS_OF_ONE 4096U
 #define ROWS_OF_ALL 65536U
 
-#define EARLY_MAX 32U
+#define JUDGED_MAX 64U
+#define EARLY_MAX  32U
+
+/* A record of a session. */
+struct place {
+	const char *file; /* NULL: none */
+	uint64_t line;
+	bool has_session;
+	uint32_t session;
+	enum sessionlint_source source;
+};
+
+/* A finding before it is known which row it belongs to. */
+struct judged {
+	struct timeline_row *row; /* owned; NULL: none */
+	struct place place;
+	bool violated; /* it breaks the model, even if it is suppressed */
+};
 
 struct timeline {
 	const struct timeline_format *format;
@@ -25,31 +42,17 @@ struct timeline {
 	struct alive alive;
 	uint32_t rows; /* that are kept */
 
-	/* the findings about the record that is judged */
-	struct place {
-		const char *file;
-		uint64_t line;
-		uint32_t session;
-		enum sessionlint_source source;
-	} about;
-	struct timeline_rules rules;
-	bool violated; /* one of them breaks the model */
-
-	/* findings about incarnations of which no step is known yet; the oldest is replaced */
-	struct early {
-		enum sessionlint_source source;
-		uint32_t session, incarnation; /* 0: none */
-		uint64_t boot_ordinal;
-		struct sessionlint_text host; /* owned */
-		struct timeline_rules rules;
-		bool violated;
-	} early[EARLY_MAX];
+	/* findings about records that may turn out to be steps; and about incarnations of which no
+	 * step is known yet, of which the oldest is replaced */
+	struct judged judged[JUDGED_MAX];
+	unsigned judged_count;
+	struct judged early[EARLY_MAX];
 	unsigned early_next;
 
 	/* the last row, and whose it is */
 	struct timeline_row *waiting;
 	struct timeline_incarnation *waiting_for; /* NULL: of no session */
-	struct place waiting_place;
+	struct place waiting_place;               /* of a step */
 	int error;
 };
 
@@ -101,54 +104,6 @@ static void add_rules(struct timeline_rules *rules, const struct timeline_rules 
 	rules->set |= more->set;
 	if (more->severity > rules->severity)
 		rules->severity = more->severity;
-}
-
-/* Keeps a finding until there is a step of its incarnation. */
-static void keep_early(struct timeline *timeline, const struct sessionlint_finding *finding,
-		       const struct timeline_rules *rules)
-{
-	struct early *early = &timeline->early[timeline->early_next];
-
-	timeline->early_next = (timeline->early_next + 1) % EARLY_MAX;
-	if (text_set(&early->host, finding->host) < 0) {
-		fail(timeline);
-		return;
-	}
-	early->source = finding->source;
-	early->session = finding->session;
-	early->incarnation = finding->incarnation;
-	early->boot_ordinal = finding->boot_ordinal;
-	early->rules = *rules;
-	early->violated = timeline->violated;
-}
-
-static void take_early(struct timeline *timeline, struct timeline_incarnation *incarnation)
-{
-	for (unsigned i = 0; i < EARLY_MAX; i++) {
-		struct early *early = &timeline->early[i];
-
-		if (early->incarnation == 0 || early->incarnation != incarnation->incarnation ||
-		    early->session != incarnation->session ||
-		    early->source != incarnation->source ||
-		    early->boot_ordinal != incarnation->boot_ordinal ||
-		    !text_equal(early->host, incarnation->host))
-			continue;
-		add_rules(&incarnation->rules, &early->rules);
-		incarnation->violated |= early->violated;
-		early->incarnation = 0;
-	}
-}
-
-static struct timeline_incarnation *begin_incarnation(struct timeline *timeline,
-						      const struct sessionlint_step *step)
-{
-	struct timeline_incarnation *incarnation = NULL;
-
-	if (alive_begin(&timeline->alive, step, &incarnation) < 0)
-		fail(timeline);
-	if (incarnation)
-		take_early(timeline, incarnation);
-	return incarnation;
 }
 
 /* ---- rows ---- */
@@ -207,6 +162,7 @@ static void wait(struct timeline *timeline, struct timeline_row *row,
 	pass_on(timeline);
 	timeline->waiting = row;
 	timeline->waiting_for = incarnation;
+	timeline->waiting_place.file = NULL;
 	if (!row)
 		fail(timeline);
 }
@@ -226,105 +182,213 @@ static void end_incarnation(struct timeline *timeline, struct timeline_incarnati
 	alive_end(&timeline->alive, incarnation);
 }
 
-/* ---- what a run reports ---- */
+/* ---- findings ---- */
 
-/* @file is of the list: the same name is the same text. */
-static bool is_place(const struct place *place, const char *file, uint64_t line, uint32_t session,
-		     enum sessionlint_source source)
+static bool is_same_place(const struct place *a, const struct place *b)
 {
-	return place->file && place->line == line && place->session == session &&
-	       place->source == source && strcmp(place->file, file) == 0;
+	return a->file && b->file && a->line == b->line && a->has_session == b->has_session &&
+	       a->session == b->session && a->source == b->source && strcmp(a->file, b->file) == 0;
 }
 
-static struct place place_of(struct timeline *timeline, const char *file, uint64_t line,
-			     uint32_t session, enum sessionlint_source source)
+static struct place place_of_step(const struct sessionlint_step *step)
 {
-	return (struct place) { timeline_file(&timeline->files, file), line, session, source };
+	return (struct place) { step->file, step->line, true, step->session, step->source };
 }
 
-/* What is found about an incarnation that is alive, also about records that are no steps of it. */
-static void note_finding(struct timeline *timeline, const struct sessionlint_finding *finding,
-			 const struct timeline_rules *rules)
+/* Takes a row of a finding, which is not shown if that is suppressed. */
+static void show_finding(struct timeline *timeline, struct timeline_row *row,
+			 struct timeline_incarnation *incarnation)
 {
-	struct timeline_incarnation *incarnation = find_named(timeline, finding->source,
-							      finding->session, finding->host);
+	if (timeline->output->sessions || !row->rules.set)
+		free(row);
+	else
+		wait(timeline, row, incarnation);
+}
 
-	if (!incarnation || incarnation->incarnation != finding->incarnation) {
-		keep_early(timeline, finding, rules);
-		return;
+/* The incarnation that a finding is about, if it is alive. */
+static struct timeline_incarnation *find_judged(struct timeline *timeline,
+						const struct judged *judged)
+{
+	const struct timeline_row *row = judged->row;
+	struct timeline_incarnation *found;
+
+	if (!row->has_session)
+		return NULL;
+	found = find_named(timeline, row->source, row->session, row->host);
+	return found && (row->incarnation == 0 || row->incarnation == found->incarnation) ? found
+											  : NULL;
+}
+
+static void note_finding(struct timeline_incarnation *incarnation, const struct judged *judged)
+{
+	add_rules(&incarnation->rules, &judged->row->rules);
+	incarnation->violated |= judged->violated;
+}
+
+/* Keeps a finding until there is a step of its incarnation. */
+static void keep_early(struct timeline *timeline, const struct judged *judged)
+{
+	struct judged *early = &timeline->early[timeline->early_next];
+
+	timeline->early_next = (timeline->early_next + 1) % EARLY_MAX;
+	if (early->row)
+		show_finding(timeline, early->row, NULL);
+	*early = *judged;
+}
+
+static void take_early(struct timeline *timeline, struct timeline_incarnation *incarnation)
+{
+	for (unsigned i = 0; i < EARLY_MAX; i++) {
+		/* the oldest first */
+		struct judged *early = &timeline->early[(timeline->early_next + i) % EARLY_MAX];
+		struct timeline_row *row = early->row;
+
+		if (!row || row->incarnation != incarnation->incarnation ||
+		    row->session != incarnation->session || row->source != incarnation->source ||
+		    row->boot_ordinal != incarnation->boot_ordinal ||
+		    !text_equal(row->host, incarnation->host))
+			continue;
+		note_finding(incarnation, early);
+		show_finding(timeline, row, incarnation);
+		early->row = NULL;
 	}
-	add_rules(&incarnation->rules, rules);
-	incarnation->violated |= timeline->violated;
 }
+
+/* Gives a finding a row of its own. */
+static void release(struct timeline *timeline, const struct judged *judged)
+{
+	struct timeline_incarnation *incarnation = find_judged(timeline, judged);
+	bool grouped = timeline->format->group || timeline->output->sessions;
+
+	if (incarnation)
+		note_finding(incarnation, judged);
+	if (!incarnation && grouped && judged->row->has_session && judged->row->incarnation > 0)
+		keep_early(timeline, judged);
+	else
+		show_finding(timeline, judged->row, incarnation);
+}
+
+/* Which findings are released. */
+enum release {
+	RELEASE_ALL,
+	RELEASE_OTHERS, /* those about other records */
+	RELEASE_ENDED,  /* what is found at the end of an incarnation */
+};
+
+static bool is_released(const struct judged *judged, enum release which, const struct place *place)
+{
+	static const uint64_t unfinished = UINT64_C(1) << SESSIONLINT_RULE_UNFINISHED;
+
+	switch (which) {
+	case RELEASE_OTHERS:
+		return judged->place.line != place->line ||
+		       strcmp(judged->place.file, place->file) != 0;
+	case RELEASE_ENDED:
+		return judged->row->rules.set & unfinished &&
+		       judged->place.session == place->session &&
+		       judged->place.source == place->source;
+	case RELEASE_ALL:
+		break;
+	}
+	return true;
+}
+
+static void release_some(struct timeline *timeline, enum release which, const struct place *place)
+{
+	unsigned left = 0;
+
+	for (unsigned i = 0; i < timeline->judged_count; i++) {
+		if (is_released(&timeline->judged[i], which, place))
+			release(timeline, &timeline->judged[i]);
+		else
+			timeline->judged[left++] = timeline->judged[i];
+	}
+	timeline->judged_count = left;
+}
+
+/* Gives the findings about the record of a step to its row, and the others rows of their own. */
+static struct timeline_rules take_judged(struct timeline *timeline, const struct place *place,
+					 bool *ret_violated)
+{
+	struct timeline_rules rules = { 0 };
+
+	*ret_violated = false;
+	for (unsigned i = 0; i < timeline->judged_count; i++) {
+		struct judged *judged = &timeline->judged[i];
+
+		if (!is_same_place(&judged->place, place)) {
+			release(timeline, judged);
+			continue;
+		}
+		add_rules(&rules, &judged->row->rules);
+		*ret_violated |= judged->violated;
+		free(judged->row);
+	}
+	timeline->judged_count = 0;
+	return rules;
+}
+
+/* ---- what a run reports ---- */
 
 void timeline_finding(struct timeline *timeline, const struct sessionlint_finding *finding)
 {
-	struct timeline_rules rules = { 0 };
+	struct judged judged = {
+		.row = timeline_row_of_finding(&timeline->files, finding),
+		.place = { timeline_file(&timeline->files, finding->file), finding->line,
+			   finding->has_session, finding->session, finding->source },
+		.violated = finding->severity == SESSIONLINT_SEVERITY_ERROR &&
+			    rule_is_of_session(finding->rule),
+	};
+	struct timeline_incarnation *incarnation;
 
-	if (!finding->has_session)
+	if (!judged.row || !judged.place.file) {
+		free(judged.row);
+		fail(timeline);
 		return;
-	if (finding->suppression == SESSIONLINT_SUPPRESSION_NONE)
-		rules = (struct timeline_rules) { UINT64_C(1) << finding->rule, finding->severity };
+	}
 	/* this one is about a transition that has been judged */
 	if (finding->rule == SESSIONLINT_RULE_MISSING_WITNESS && timeline->waiting &&
-	    is_place(&timeline->waiting_place, finding->file, finding->line, finding->session,
-		     finding->source)) {
-		add_rules(&timeline->waiting->rules, &rules);
-		if (timeline->waiting_for) {
-			add_rules(&timeline->waiting_for->rules, &rules);
-			timeline->waiting_for->shown |= rules.set;
-		}
+	    is_same_place(&timeline->waiting_place, &judged.place)) {
+		add_rules(&timeline->waiting->rules, &judged.row->rules);
+		if (timeline->waiting_for)
+			add_rules(&timeline->waiting_for->rules, &judged.row->rules);
+		free(judged.row);
 		return;
 	}
-	if (!is_place(&timeline->about, finding->file, finding->line, finding->session,
-		      finding->source)) {
-		timeline->about = place_of(timeline, finding->file, finding->line, finding->session,
-					   finding->source);
-		timeline->rules = (struct timeline_rules) { 0 };
-		timeline->violated = false;
-	}
-	add_rules(&timeline->rules, &rules);
-	/* an incarnation violates the model even if the finding is suppressed */
-	timeline->violated |= finding->severity == SESSIONLINT_SEVERITY_ERROR &&
-			      rule_is_of_session(finding->rule);
-	note_finding(timeline, finding, &rules);
-}
-
-/* The findings about the step; the next one has others. */
-static struct timeline_rules take_rules(struct timeline *timeline,
-					const struct sessionlint_step *step)
-{
-	struct timeline_rules rules = { 0 };
-
-	if (is_place(&timeline->about, step->file, step->line, step->session, step->source))
-		rules = timeline->rules;
-	else
-		timeline->violated = false;
-	timeline->about.file = NULL;
-	timeline->rules = (struct timeline_rules) { 0 };
-	return rules;
+	/* what is found about the record that begins an incarnation comes before the end of the
+	 * previous one */
+	if (finding->rule != SESSIONLINT_RULE_UNFINISHED)
+		release_some(timeline, RELEASE_OTHERS, &judged.place);
+	if (timeline->judged_count == JUDGED_MAX)
+		release_some(timeline, RELEASE_ALL, NULL);
+	incarnation = find_judged(timeline, &judged);
+	if (incarnation)
+		note_finding(incarnation, &judged);
+	timeline->judged[timeline->judged_count++] = judged;
 }
 
 static void take_transition(struct timeline *timeline, const struct sessionlint_step *step)
 {
+	const struct place place = place_of_step(step);
 	struct timeline_incarnation *incarnation = alive_find(&timeline->alive, step);
-	struct timeline_rules rules = take_rules(timeline, step);
+	bool violated;
+	struct timeline_rules rules = take_judged(timeline, &place, &violated);
 	struct timeline_row *row;
 
-	if (!incarnation)
-		incarnation = begin_incarnation(timeline, step);
+	if (!incarnation && alive_begin(&timeline->alive, step, &incarnation) < 0)
+		fail(timeline);
 	if (!incarnation)
 		return;
+	take_early(timeline, incarnation);
 	if (alive_rename(&timeline->alive, incarnation, step->host) < 0)
 		fail(timeline);
 	add_rules(&incarnation->rules, &rules);
-	incarnation->violated |= timeline->violated;
-	incarnation->shown |= rules.set;
+	incarnation->violated |= violated;
 	if (!timeline->output->sessions) {
 		row = timeline_row_of_step(&timeline->files, step, &incarnation->known);
 		wait(timeline, row, incarnation);
-		timeline->waiting_place = place_of(timeline, step->file, step->line, step->session,
-						   step->source);
+		timeline->waiting_place = place;
+		timeline->waiting_place.file = timeline_file(&timeline->files, step->file);
 		if (row)
 			row->rules = rules;
 	}
@@ -334,17 +398,12 @@ static void take_transition(struct timeline *timeline, const struct sessionlint_
 
 static void take_end(struct timeline *timeline, const struct sessionlint_step *step)
 {
-	static const uint64_t unfinished = UINT64_C(1) << SESSIONLINT_RULE_UNFINISHED;
+	const struct place place = place_of_step(step);
 	struct timeline_incarnation *incarnation = alive_find(&timeline->alive, step);
 
+	release_some(timeline, RELEASE_ENDED, &place);
 	if (!incarnation)
 		return;
-	/* what is found about the record that begins the next one comes before this end */
-	if (timeline->rules.set & unfinished) {
-		struct timeline_rules rules = take_rules(timeline, step);
-
-		add_rules(&incarnation->rules, &rules);
-	}
 	incarnation->midway = step->midway;
 	end_incarnation(timeline, incarnation);
 }
@@ -369,6 +428,7 @@ void timeline_annotation(struct timeline *timeline, const struct sessionlint_ann
 	struct timeline_incarnation *incarnation = NULL;
 	struct timeline_row *row;
 
+	release_some(timeline, RELEASE_ALL, NULL);
 	if (alive_find_annotated(&timeline->alive, annotation, &incarnation) < 0)
 		fail(timeline);
 	if (incarnation && timeline_incarnation_annotate(incarnation, annotation) < 0)
@@ -379,11 +439,13 @@ void timeline_annotation(struct timeline *timeline, const struct sessionlint_ann
 	if (row && incarnation)
 		row->incarnation = incarnation->incarnation;
 	wait(timeline, row, incarnation);
-	timeline->waiting_place.file = NULL;
 }
 
 int timeline_end(struct timeline *timeline)
 {
+	release_some(timeline, RELEASE_ALL, NULL);
+	for (unsigned i = 0; i < EARLY_MAX; i++)
+		keep_early(timeline, &(struct judged) { 0 });
 	pass_on(timeline);
 	/* a log that could not be read to its end leaves some alive */
 	while (timeline->alive.first)
@@ -398,9 +460,11 @@ void timeline_free(struct timeline *timeline)
 	if (!timeline)
 		return;
 	free(timeline->waiting);
-	alive_free(&timeline->alive);
+	for (unsigned i = 0; i < timeline->judged_count; i++)
+		free(timeline->judged[i].row);
 	for (unsigned i = 0; i < EARLY_MAX; i++)
-		text_disown(&timeline->early[i].host);
+		free(timeline->early[i].row);
+	alive_free(&timeline->alive);
 	timeline_files_free(&timeline->files);
 	free(timeline);
 }

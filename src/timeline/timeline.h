@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A timeline of sessions: a row for each transition, each sample of a state and each annotation, or
- * a row for each incarnation. What a run reports goes in, rows in one of several formats come out.
+ * A timeline of sessions: a row for each transition, each sample of a state, each annotation and
+ * each finding about another record, or a row for each incarnation. What a run reports goes in,
+ * rows in one of several formats come out.
  */
 #ifndef TIMELINE_TIMELINE_H
 #define TIMELINE_TIMELINE_H
@@ -33,12 +34,14 @@ struct timeline_output {
 struct timeline_format {
 	const char *name, *summary;
 	bool has_sessions; /* it can also write a row for each incarnation */
+	/* which rows it leaves out, and why; NULL: none */
+	const char *omits, *why;
 	/* The following can be NULL. */
 	void (*begin)(struct timeline_output *output);
 	void (*row)(struct timeline_output *output, const struct timeline_row *row);
 	/*
-	 * All rows of an incarnation, when it has ended. The other rows, which are annotations of
-	 * no session that is known, are given to row() then. Of an incarnation with very many rows,
+	 * All rows of an incarnation, when it has ended. The other rows, which are of no session
+	 * that is known, are given to row() then. Of an incarnation with very many rows,
 	 * the later ones come in calls of their own if @parts is set; @continued is set in these.
 	 */
 	bool parts;

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 
 #include "base/escape.h"
+#include "check/subject.h"
 #include "timeline/timeline.h"
 #include "timeline/words.h"
 #include "trace/time.h"
@@ -24,10 +25,7 @@ static void write_message(struct json_writer *json, const struct timeline_row *r
 	file = json_string_begin(json);
 	if (row->has_session)
 		fprintf(file, "%s %" PRIu32,
-			row->kind != TIMELINE_ANNOTATION &&
-					row->source == SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL
-				? "winlogon"
-				: "session",
+			row->kind == TIMELINE_ANNOTATION ? "session" : session_word(row->source),
 			row->session);
 	else
 		fputs("no session", file);
@@ -35,7 +33,11 @@ static void write_message(struct json_writer *json, const struct timeline_row *r
 		fputs(" on ", file);
 		escape_json(file, row->host);
 	}
-	fprintf(file, ": %s", timeline_what(row, room));
+	fputs(": ", file);
+	if (row->kind == TIMELINE_FINDING)
+		escape_json(file, row->message);
+	else
+		fputs(timeline_what(row, room), file);
 	if (row->from && row->to) {
 		fprintf(file, ", %s", timeline_states(row->from, " or ", room));
 		fprintf(file, " to %s", timeline_states(row->to, " or ", room));
@@ -50,17 +52,33 @@ static void write_message(struct json_writer *json, const struct timeline_row *r
 	}
 	if (timeline_reason(row->reason, room))
 		fprintf(file, ", %s", timeline_reason(row->reason, room));
-	if (row->kind != TIMELINE_ANNOTATION && row->verdict != SESSIONLINT_VERDICT_LEGAL)
+	if (timeline_is_step(row) && row->verdict != SESSIONLINT_VERDICT_LEGAL)
 		fprintf(file, " (%s)", timeline_verdict_name(row->verdict));
 	json_string_end(json);
+}
+
+static const char *description(enum timeline_kind kind)
+{
+	switch (kind) {
+	case TIMELINE_EVENT:
+		return "Session Transition";
+	case TIMELINE_SAMPLE:
+		return "Session State";
+	case TIMELINE_ANNOTATION:
+		return "Session Annotation";
+	case TIMELINE_FINDING:
+		break;
+	}
+	return "Session Finding";
 }
 
 static void write_place(struct json_writer *json, const struct timeline_place *place)
 {
 	FILE *file = json_string_begin(json);
+	char room[TIMELINE_WORD_SIZE];
 
 	escape_json(file, path_shown(place->file));
-	fprintf(file, ":%" PRIu64, place->record);
+	fputs(timeline_record(place, room), file);
 	json_string_end(json);
 }
 
@@ -80,10 +98,7 @@ static void write_row(struct timeline_output *output, const struct timeline_row 
 	json_member_string(&json, "datetime", time);
 	json_key(&json, "timestamp");
 	json_signed(&json, ((int64_t)row->time - UNIX_EPOCH) / 10);
-	json_member_string(&json, "timestamp_desc",
-			   row->kind == TIMELINE_ANNOTATION ? "Session Annotation"
-			   : row->kind == TIMELINE_SAMPLE   ? "Session State"
-							    : "Session Transition");
+	json_member_string(&json, "timestamp_desc", description(row->kind));
 	json_member_string(&json, "data_type", "windows:session");
 	timeline_write_members(&json, row);
 	json_member_open(&json, "witnesses", '[');
@@ -97,5 +112,7 @@ static void write_row(struct timeline_output *output, const struct timeline_row 
 const struct timeline_format timeline_timesketch = {
 	.name = "timesketch",
 	.summary = "JSON lines for Timesketch",
+	.omits = "without a time",
+	.why = "timesketch needs one",
 	.row = write_row,
 };

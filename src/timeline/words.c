@@ -100,13 +100,13 @@ static void write_annotation(struct json_writer *json, const struct timeline_row
 void timeline_write_members(struct json_writer *json, const struct timeline_row *row)
 {
 	char room[TIMELINE_WORD_SIZE];
-	bool is_step = row->kind != TIMELINE_ANNOTATION;
+	bool is_step = timeline_is_step(row);
 
 	json_member_string(json, "kind", timeline_kind_name(row->kind));
 	timeline_member_time(json, "time", row->time);
 	member_text(json, "host", row->host);
 	timeline_member_boot(json, row->boot, row->boot_ordinal);
-	member_string(json, "source", is_step ? sessionlint_source_name(row->source) : NULL);
+	member_string(json, "source", timeline_source(row));
 	member_number(json, "session", row->session, row->has_session);
 	member_number(json, "incarnation", row->incarnation, row->incarnation > 0);
 	member_string(json, "event", row->kind == TIMELINE_EVENT ? timeline_what(row, room) : NULL);
@@ -118,6 +118,6 @@ void timeline_write_members(struct json_writer *json, const struct timeline_row 
 	member_string(json, "reason", timeline_reason(row->reason, room));
 	member_string(json, "verdict", is_step ? timeline_verdict_name(row->verdict) : NULL);
 	timeline_member_rules(json, &row->rules);
-	if (!is_step)
+	if (row->kind == TIMELINE_ANNOTATION)
 		write_annotation(json, row);
 }

@@ -2,7 +2,8 @@
 /*
  * A timeline as an event log for process mining: XES 2.0 ("IEEE 1849-2016, eXtensible Event
  * Stream"). A trace is an incarnation, an event is a transition; samples of states and annotations
- * are neither.
+ * are neither. Findings about other records are a list of the trace: as events they would be
+ * mistaken for transitions.
  */
 #include <inttypes.h>
 
@@ -59,21 +60,23 @@ static void put_string(FILE *file, const char *indent, const char *key, const ch
 }
 
 /* Six decimals and an offset: what all readers of xs:dateTime take. */
-static void put_time(FILE *file, uint64_t time)
+static void put_time(FILE *file, const char *indent, uint64_t time)
 {
 	char text[TIME_TEXT_SIZE];
 
 	if (time == SESSIONLINT_NO_TIME)
 		return;
 	time_format(time - time % 10000000, text);
-	fprintf(file, "      <date key=\"time:timestamp\" value=\"%.*s.%06" PRIu64 "+00:00\"/>\n",
-		(int)strlen(text) - 1, text, time % 10000000 / 10);
+	fprintf(file, "%s<date key=\"time:timestamp\" value=\"%.*s.%06" PRIu64 "+00:00\"/>\n",
+		indent, (int)strlen(text) - 1, text, time % 10000000 / 10);
 }
 
-static void put_rules(FILE *file, const struct timeline_rules *rules)
+static void put_rules(FILE *file, const char *indent, const struct timeline_rules *rules)
 {
 	unsigned at = 0;
-	const char *before = "      <string key=\"rule\" value=\"", *name;
+	const char *before = "<string key=\"rule\" value=\"", *name;
+
+	fputs(rules->set ? indent : "", file);
 
 	while ((name = timeline_next_rule(rules->set, &at))) {
 		fprintf(file, "%s%s", before, name);
@@ -83,14 +86,16 @@ static void put_rules(FILE *file, const struct timeline_rules *rules)
 		fputs("\"/>\n", file);
 }
 
-static void put_witnesses(FILE *file, const struct timeline_row *row)
+static void put_witnesses(FILE *file, const char *indent, const struct timeline_row *row)
 {
+	char room[TIMELINE_WORD_SIZE];
+
 	if (row->witness_count > 0)
-		fputs("      <string key=\"witnesses\" value=\"", file);
+		fprintf(file, "%s<string key=\"witnesses\" value=\"", indent);
 	for (unsigned i = 0; i < row->witness_count; i++) {
 		fputs(i > 0 ? "; " : "", file);
 		escape_xml(file, path_shown(row->witnesses[i].file));
-		fprintf(file, ":%" PRIu64, row->witnesses[i].record);
+		fputs(timeline_record(&row->witnesses[i], room), file);
 	}
 	if (row->witness_count > 0)
 		fputs("\"/>\n", file);
@@ -104,7 +109,7 @@ static void write_event(FILE *file, const struct timeline_row *row)
 	fputs("    <event>\n", file);
 	put_string(file, indent, "concept:name", timeline_what(row, room));
 	put_string(file, indent, "lifecycle:transition", "complete");
-	put_time(file, row->time);
+	put_time(file, indent, row->time);
 	put_text(file, indent, "org:resource", row->user);
 	put_string(file, indent, "from", timeline_states(row->from, "|", room));
 	put_string(file, indent, "to", timeline_states(row->to, "|", room));
@@ -112,11 +117,41 @@ static void write_event(FILE *file, const struct timeline_row *row)
 	put_text(file, indent, "client", row->client);
 	put_string(file, indent, "reason", timeline_reason(row->reason, room));
 	put_string(file, indent, "verdict", timeline_verdict_name(row->verdict));
-	put_rules(file, &row->rules);
-	put_witnesses(file, row);
+	put_rules(file, indent, &row->rules);
+	put_witnesses(file, indent, row);
 	fprintf(file, "      <boolean key=\"unseen\" value=\"%s\"/>\n",
 		row->unseen ? "true" : "false");
 	fputs("    </event>\n", file);
+}
+
+/* The next row of a kind from @row on; NULL: there is none. */
+static const struct timeline_row *next_of(const struct timeline_row *row, enum timeline_kind kind)
+{
+	while (row && row->kind != kind)
+		row = row->next;
+	return row;
+}
+
+static void write_findings(FILE *file, const struct timeline_row *row)
+{
+	static const char indent[] = "          ";
+
+	row = next_of(row, TIMELINE_FINDING);
+	if (!row)
+		return;
+	fputs("    <list key=\"findings\">\n      <values>\n", file);
+	for (; row; row = next_of(row->next, TIMELINE_FINDING)) {
+		fputs("        <string key=\"finding\" value=\"", file);
+		escape_xml(file, row->message);
+		fputs("\">\n", file);
+		put_time(file, indent, row->time);
+		put_rules(file, indent, &row->rules);
+		put_string(file, indent, "severity",
+			   sessionlint_severity_name(row->rules.severity));
+		put_witnesses(file, indent, row);
+		fputs("        </string>\n", file);
+	}
+	fputs("      </values>\n    </list>\n", file);
 }
 
 /* "1: HOST, boot 2, session 3, incarnation 1"; numbered, as names must differ between logs too. */
@@ -142,12 +177,10 @@ static void write_group(struct timeline_output *output,
 			const struct timeline_incarnation *incarnation, bool continued)
 {
 	FILE *file = output->file;
-	const struct timeline_row *row = incarnation->first_row;
+	const struct timeline_row *first = incarnation->first_row;
 
 	(void)continued;
-	while (row && row->kind != TIMELINE_EVENT)
-		row = row->next;
-	if (!row)
+	if (!next_of(first, TIMELINE_EVENT) && !next_of(first, TIMELINE_FINDING))
 		return;
 	fputs("  <trace>\n", file);
 	put_name(file, incarnation, ++output->blocks);
@@ -155,10 +188,17 @@ static void write_group(struct timeline_output *output,
 	put_string(file, "    ", "source", sessionlint_source_name(incarnation->source));
 	fprintf(file, "    <int key=\"session\" value=\"%" PRIu32 "\"/>\n", incarnation->session);
 	put_string(file, "    ", "verdict", timeline_incarnation_verdict(incarnation));
-	for (; row; row = row->next)
-		if (row->kind == TIMELINE_EVENT)
-			write_event(file, row);
+	write_findings(file, first);
+	for (const struct timeline_row *row = next_of(first, TIMELINE_EVENT); row;
+	     row = next_of(row->next, TIMELINE_EVENT))
+		write_event(file, row);
 	fputs("  </trace>\n", file);
+}
+
+/* Of no session: it belongs to no trace. */
+static void write_row(struct timeline_output *output, const struct timeline_row *row)
+{
+	output->omitted += row->kind == TIMELINE_FINDING;
 }
 
 static void end(struct timeline_output *output)
@@ -169,7 +209,10 @@ static void end(struct timeline_output *output)
 const struct timeline_format timeline_xes = {
 	.name = "xes",
 	.summary = "XES 2.0 (IEEE 1849) for process mining: a trace for each incarnation",
+	.omits = "of no trace",
+	.why = "xes has no place for them",
 	.begin = begin,
+	.row = write_row,
 	.group = write_group,
 	.end = end,
 };
