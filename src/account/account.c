@@ -107,15 +107,14 @@ static void time_from_neighbor(const struct account_records *log, const struct a
 static int name_texts(struct account *account, const struct record *record,
 		      struct account_record *stored)
 {
-	int r = account_names_number(&account->names, record->user, &stored->user);
+	const struct account_naming list[] = {
+		{ record->user, &stored->user },
+		{ record->address, &stored->address },
+		{ record->host, &stored->host },
+		{ record->reason, &stored->reason },
+	};
 
-	if (r == 0)
-		r = account_names_number(&account->names, record->address, &stored->address);
-	if (r == 0)
-		r = account_names_number(&account->names, record->host, &stored->host);
-	if (r == 0)
-		r = account_names_number(&account->names, record->reason, &stored->reason);
-	return r;
+	return account_names_numbers(&account->names, list, sizeof list / sizeof list[0]);
 }
 
 int account_add(struct account *account, const struct record *record, bool missing)

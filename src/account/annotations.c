@@ -27,18 +27,15 @@ struct logon {
 static int name_texts(struct account *account, const struct record *record,
 		      struct account_annotation *stored)
 {
-	struct account_names *names = &account->names;
-	int r = account_names_number(names, record->user, &stored->user);
+	const struct account_naming list[] = {
+		{ record->user, &stored->user },
+		{ record->address, &stored->address },
+		{ record->host, &stored->host },
+		{ record->annotation->domain, &stored->domain },
+		{ record->annotation->client, &stored->client },
+	};
 
-	if (r == 0)
-		r = account_names_number(names, record->address, &stored->address);
-	if (r == 0)
-		r = account_names_number(names, record->host, &stored->host);
-	if (r == 0)
-		r = account_names_number(names, record->annotation->domain, &stored->domain);
-	if (r == 0)
-		r = account_names_number(names, record->annotation->client, &stored->client);
-	return r;
+	return account_names_numbers(&account->names, list, sizeof list / sizeof list[0]);
 }
 
 int account_add_annotation(struct account *account, const struct record *record)

@@ -54,6 +54,16 @@ int account_names_number(struct account_names *names, struct sessionlint_text te
 	return 0;
 }
 
+int account_names_numbers(struct account_names *names, const struct account_naming *list,
+			  unsigned count)
+{
+	int r = 0;
+
+	for (unsigned i = 0; r == 0 && i < count; i++)
+		r = account_names_number(names, list[i].text, list[i].ret_number);
+	return r;
+}
+
 struct sessionlint_text account_names_text(const struct account_names *names, uint32_t number)
 {
 	return number ? names->list[number - 1]->entry.key : text_of(NULL, 0);

@@ -20,6 +20,14 @@ void account_names_free(struct account_names *names);
 int account_names_number(struct account_names *names, struct sessionlint_text text,
 			 uint32_t *ret_number);
 
+/* The numbers of several texts, one by one. -ENOMEM. */
+struct account_naming {
+	struct sessionlint_text text;
+	uint32_t *ret_number;
+};
+int account_names_numbers(struct account_names *names, const struct account_naming *list,
+			  unsigned count);
+
 /* The text with that number, as long as the names live; no data for 0. */
 struct sessionlint_text account_names_text(const struct account_names *names, uint32_t number);
 
