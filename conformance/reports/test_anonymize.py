@@ -38,6 +38,27 @@ TRACE = "".join(line + "\n" for line in (
 ))
 
 
+COMPUTERS = "".join(f"source=lsm session={number} event=21 {rest}\n" for number, rest in enumerate((
+    "host=PC-ZQ user=PC-ZQ\\ada address=192.0.2.1",
+    "host=pc-zq.lab.test user=pc-zq\\ADA address=192.0.2.1:49152",
+    "host=PC-ZQ.LAB.test user=LAB-ZQ\\ada address=[2001:db8::1]:49153",
+    "host=PC-ZQ user=LAB-ZQ\\ada address=2001:db8::1",
+), 1))
+
+# Words that reports have of their own.
+COMMON = {"user", "local", "system", "administrator", "-", ""}
+
+
+def names(command, *arguments):
+    """Every name in a log: of users, domains, computers, addresses and clients."""
+    found = set()
+    for row in command.run("timeline", "--no-config", "--format=ndjson", *arguments).objects:
+        for value in (row["user"], row["host"], row["address"], row["client"], row.get("domain")):
+            for part in [value or "", *re.split(r"[\\\\@]", value or ""), *(row["host"] or "").split(".", 1)]:
+                found.add(re.sub(r":\d+$", "", part).lower() if part.count(":") == 1 else part.lower())
+    return sorted(name for name in found - COMMON if len(name) > 3)
+
+
 def formats(command, name):
     return re.findall(r"^  (\w+) ", command.run(name, "--help").text.split("\nFormats:\n")[1], re.M)
 
@@ -45,7 +66,8 @@ def formats(command, name):
 def leaks(result, secrets):
     text = re.sub(r"\\+x?", "", result.text + result.error.decode("utf-8", "replace")
                   if isinstance(result.error, bytes) else result.text + str(result.error)).lower()
-    return [secret for secret in secrets if secret.replace("\\", "") in text]
+    return [secret for secret in secrets
+            if re.search(r"(?<![a-z0-9])" + re.escape(secret.replace("\\", "")) + r"(?![a-z0-9])", text)]
 
 
 def verdicts(result):
@@ -60,18 +82,35 @@ def check(tap, command, name, secrets, *arguments, **more):
     for form in formats(command, "check"):
         result = command.run("check", "--anonymize", "--notes=all", "--show-suppressed", f"--format={form}", *arguments, **more)
         tap.same(leaks(result, secrets), [], f"{name}: check, {form}")
-    for form in ("text", "csv", "ndjson", "timesketch", "xes"):
+    for form in formats(command, "timeline"):
         result = command.run("timeline", "--anonymize", f"--format={form}", *arguments, **more)
         tap.same(leaks(result, secrets), [], f"{name}: timeline, {form}")
-    for other in (("coverage",), ("baseline", "write", "--reason=x")):
+    for form in ("text", "csv", "ndjson"):
+        result = command.run("timeline", "--sessions", "--anonymize", f"--format={form}", *arguments, **more)
+        tap.same(leaks(result, secrets), [], f"{name}: timeline --sessions, {form}")
+    others = [("coverage", "--format=text"), ("coverage", "--format=json"), ("baseline", "write", "--reason=x", "--baseline=b.json")]
+    for other in others:
         result = command.run(*other, "--anonymize", *arguments, **more)
-        tap.same(leaks(result, secrets), [], f"{name}: {other[0]}")
+        tap.ok(not leaks(result, secrets) and (result.out or other[0] == "baseline"), f"{name}: {' '.join(other[:2])}", result)
+    together = [word for word in arguments if word == "--together"]
+    for form in ("svg", "dot", "mermaid", "plantuml", "scxml", "matrix", "ascii", "json"):
+        result = command.run("diagram", "--anonymize", f"--format={form}", *together, f"--trace={arguments[-1]}", **more)
+        # not every format can show what traces did
+        tap.ok(not leaks(result, secrets) and (result.out or "--trace" in result.error), f"{name}: diagram, {form}", result)
+    for form in ("text", "json"):
+        result = command.run("diff", "--anonymize", f"--format={form}", "--traces", "published", "observed", *arguments, **more)
+        tap.ok(not leaks(result, secrets) and result.out, f"{name}: diff, {form}", result)
 
 
 def check_consistent(tap, command):
     found = [json.loads(line) for line in command.run("check", "-q", "--anonymize", "--format=json", "-",
                                                       input=TRACE.encode()).text.splitlines()][:-1]
     tap.same({one["host"] for one in found if one["host"]}, {"host1"}, "a host in upper and lower case is one")
+    rows = command.run("timeline", "--anonymize", "--format=ndjson", "-", input=COMPUTERS.encode()).objects
+    tap.same({(row["host"], row["user"], row["address"]) for row in rows},
+             {("host1", "host1\\user1", "address1"), ("host1.domain1.test", "host1\\user1", "address1:49152"),
+              ("host1.domain1.test", "domain2\\user1", "address2:49153"), ("host1", "domain2\\user1", "address2")},
+             "a computer is one as a host, with its domain and as the domain of a user; an address is one with a port")
     told = [one["message"] for one in found if one["rule"] == "session/wrong-user"]
     tap.ok(told and "domain1\\user2" in told[0] and "domain1\\user1 is logged on" in told[0], "messages have the same names", told)
 
@@ -87,8 +126,10 @@ def main():
         tap.skip("real logs", f"there is no {logs.name} folder")
         return tap.done()
     with Folder():
-        for log, secrets in (("remote-desktop", ["desktop-23ps6es", "192.168.", "10.0."]),):
-            check(tap, command, log, secrets, "--together", str(logs / log))
+        for folder in sorted(path for path in logs.iterdir() if path.is_dir() and path.name != "edges"):
+            secrets = names(command, "--together", str(folder))
+            tap.ok(len(secrets) > 2, f"{folder.name}: {len(secrets)} names", secrets)
+            check(tap, command, folder.name, secrets, "--together", str(folder))
     return tap.done()
 
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/fold.h"
+#include "trace/address.h"
 #include "trace/allowance.h"
 #include "trace/annotation.h"
 
@@ -17,6 +18,12 @@ enum name_kind {
 	NAME_BOOT, /* upper and lower case differ */
 	NAME_REASON,
 };
+
+/* What a name is looked up as: a domain, a host and a client can be one computer. */
+static enum name_kind space_of(enum name_kind kind)
+{
+	return kind == NAME_DOMAIN || kind == NAME_CLIENT ? NAME_HOST : kind;
+}
 
 static const char *const words[] = {
 	[NAME_USER] = "user",       [NAME_DOMAIN] = "domain", [NAME_HOST] = "host",
@@ -56,7 +63,7 @@ static int make_key(struct anonymous *anonymous, enum name_kind kind, struct ses
 		anonymous->key = grown;
 		anonymous->key_room = 2 * name.size + 8;
 	}
-	anonymous->key[0] = (char)kind;
+	anonymous->key[0] = (char)space_of(kind);
 	for (size_t at = 0; at < name.size;) {
 		char letter[4];
 		size_t bytes = text_fold_at(name, at, letter);
@@ -121,6 +128,28 @@ static int replace_domain(struct anonymous *anonymous, struct arena *arena,
 	return arena->failed ? -ENOMEM : 0;
 }
 
+/* A computer, which can be named with its domain: PC, pc.example.test. */
+static int replace_computer(struct anonymous *anonymous, struct arena *arena, enum name_kind kind,
+			    struct sessionlint_text *name)
+{
+	const char *dot = name->size ? memchr(name->data, '.', name->size) : NULL;
+	struct sessionlint_text first, rest;
+	int r;
+
+	if (!dot || dot == name->data)
+		return replace(anonymous, kind, name);
+	first = text_of(name->data, (size_t)(dot - name->data));
+	rest = text_of(dot + 1, name->size - first.size - 1);
+	r = replace(anonymous, kind, &first);
+	if (r == 0)
+		r = replace_domain(anonymous, arena, &rest);
+	if (r < 0)
+		return r;
+	*name = arena_format(arena, "%.*s.%.*s", (int)first.size, first.data, (int)rest.size,
+			     rest.data ? rest.data : "");
+	return arena->failed ? -ENOMEM : 0;
+}
+
 /* A user with a domain: its parts are replaced one by one, so that what is of one user stays so. */
 static int replace_parts(struct anonymous *anonymous, struct arena *arena,
 			 struct sessionlint_text *user, const char *between)
@@ -162,12 +191,41 @@ static int replace_user(struct anonymous *anonymous, struct arena *arena,
 		       : replace(anonymous, NAME_USER, user);
 }
 
-/* LOCAL is where no remote address is. */
-static int replace_address(struct anonymous *anonymous, struct sessionlint_text *address)
+/* Whether a text is ":" and digits. */
+static bool is_port(struct sessionlint_text text)
 {
-	return text_is(*address, "local") || text_is(*address, "-")
-		       ? 0
-		       : replace(anonymous, NAME_ADDRESS, address);
+	if (text.size < 2 || text.data[0] != ':')
+		return false;
+	for (size_t i = 1; i < text.size; i++)
+		if (text.data[i] < '0' || text.data[i] > '9')
+			return false;
+	return true;
+}
+
+/* LOCAL is where no remote address is. A port stays. */
+static int replace_address(struct anonymous *anonymous, struct arena *arena,
+			   struct sessionlint_text *address)
+{
+	struct sessionlint_text bare = address_without_port(*address), port = { 0 };
+	const char *end = bare.data ? bare.data + bare.size : NULL;
+	int r;
+
+	if (text_is(*address, "local") || text_is(*address, "-"))
+		return 0;
+	if (bare.size > 0 && bare.size < address->size)
+		port = text_of(end, (size_t)(address->data + address->size - end));
+	else
+		bare = *address;
+	if (port.size > 0 && port.data[0] == ']')
+		port = text_of(port.data + 1, port.size - 1);
+	r = replace(anonymous, NAME_ADDRESS, &bare);
+	if (r < 0 || !is_port(port)) {
+		*address = bare;
+		return r;
+	}
+	*address = arena_format(arena, "%.*s%.*s", (int)bare.size, bare.data, (int)port.size,
+				port.data);
+	return arena->failed ? -ENOMEM : 0;
 }
 
 /* The reason of a malformed record is our own, but quotes the trace: nothing of that remains. */
@@ -197,19 +255,19 @@ static int replace_annotation(struct anonymous *anonymous, struct arena *arena,
 	*copy = *record->annotation;
 	record->annotation = copy;
 	r = replace_domain(anonymous, arena, &copy->domain);
-	return r < 0 ? r : replace(anonymous, NAME_CLIENT, &copy->client);
+	return r < 0 ? r : replace_computer(anonymous, arena, NAME_CLIENT, &copy->client);
 }
 
 static int replace_record(struct anonymous *anonymous, struct arena *arena, struct record *record)
 {
-	int r = replace(anonymous, NAME_HOST, &record->host);
+	int r = replace_computer(anonymous, arena, NAME_HOST, &record->host);
 
 	if (r == 0)
 		r = replace(anonymous, NAME_BOOT, &record->boot);
 	if (r == 0)
 		r = replace_user(anonymous, arena, &record->user);
 	if (r == 0)
-		r = replace_address(anonymous, &record->address);
+		r = replace_address(anonymous, arena, &record->address);
 	if (r == 0 && record->annotation)
 		r = replace_annotation(anonymous, arena, record);
 	if (r == 0 && record->allowance)

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "trace/address.h"
+
 static struct annotation *annotation_new(const struct windows_event *event,
 					 enum annotation_kind kind, struct arena *arena)
 {
@@ -30,19 +32,6 @@ int windows_details(const struct windows_event *event, struct record *record, st
 static struct sessionlint_text known(struct sessionlint_text text)
 {
 	return text.size == 0 || text_is(text, "-") ? text_of(NULL, 0) : text;
-}
-
-/* The address in "192.0.2.1:49152" or "[2001:db8::1]:49152", as other records have it. */
-static struct sessionlint_text without_port(struct sessionlint_text text)
-{
-	const char *colon = text.size ? memchr(text.data, ':', text.size) : NULL;
-	const char *bracket = text.size ? memchr(text.data, ']', text.size) : NULL;
-
-	if (bracket && text.data[0] == '[')
-		return text_of(text.data + 1, (size_t)(bracket - text.data) - 1);
-	if (colon && !memchr(colon + 1, ':', text.size - (size_t)(colon + 1 - text.data)))
-		return text_of(text.data, (size_t)(colon - text.data));
-	return text;
 }
 
 static void put_text(struct record *record, enum record_key key, struct sessionlint_text *field,
@@ -79,6 +68,6 @@ int windows_annotate(const struct windows_event *event, enum annotation_kind kin
 	annotation->client = known(event->texts[WINDOWS_CLIENT]);
 	put_text(record, KEY_USER, &record->user, event->texts[WINDOWS_USER]);
 	put_text(record, KEY_ADDRESS, &record->address,
-		 without_port(event->texts[WINDOWS_ADDRESS]));
+		 address_without_port(event->texts[WINDOWS_ADDRESS]));
 	return 1;
 }
