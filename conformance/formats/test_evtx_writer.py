@@ -180,7 +180,7 @@ WHO = {"user": "anna", "domain": "CONTOSO", "logon_id": 0x1_2345_6789}
 WHO_TOLD = (0x1_2345_6789, "CONTOSO")
 OTHER_LOGS = {
     "winlogon-operational": [
-        (own(612, event), (event, "612", "", "", (0, 811, 612, NO_REASON, 0, "", "")))
+        (own(612, event), (event, "612", "", "", (0, 811, 612, NO_REASON, 0, "", "", "")))
         for event in ("Created", "Logon", "Disconnected", "Connected", "Logoff", "Terminated")],
     "profile": [(other("profile", 3, event), (event, "3", "", "", (0, number, 488, NO_REASON, 0, "", "")))
                 for event, number in (("Logon", 1), ("Logoff", 3), ("Logon", 1))],

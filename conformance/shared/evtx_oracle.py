@@ -24,7 +24,7 @@ from shared import process
 
 EVENT_SPACE = "{http://schemas.microsoft.com/win/2004/08/events/event}"
 SYSTEM = ("Provider@Name", "EventID", "Channel", "Computer", "EventRecordID",
-          "TimeCreated@SystemTime", "Execution@ProcessID")
+          "TimeCreated@SystemTime", "Execution@ProcessID", "Security@UserID")
 EPOCH = (1601, 1, 1)
 
 # Types of values that both render alike: text, ANSI text, integers, binary, GUID, SID,
@@ -68,8 +68,8 @@ def export_record(event):
     for name in SYSTEM:
         element, _, attribute = name.partition("@")
         found = event.find(f"{EVENT_SPACE}System/{EVENT_SPACE}{element}")
-        if found is not None:
-            system[name] = found.get(attribute, "") if attribute else text_of(found)
+        if found is not None and (not attribute or attribute in found.attrib):
+            system[name] = found.get(attribute) if attribute else text_of(found)
     system["TimeCreated@SystemTime"] = str(ticks_of(system["TimeCreated@SystemTime"]))
     leaves = []
     for data in event.findall(f"{EVENT_SPACE}EventData/*"):
@@ -225,7 +225,7 @@ def annotation_of_export(kind, system, fields):
             (kind, int(system["EventID"]), int(system.get("Execution@ProcessID") or 0),
              int(fields.get(REASONS.get(kind), NO_REASON)), int(logon, 16) if logon else 0,
              known(first(fields, "Param2", "TargetDomainName", "AccountDomain")),
-             known(first(fields, "WorkstationName", "ClientName"))))
+             known(first(fields, "WorkstationName", "ClientName")), known(fields.get("TargetUserSid", ""))))
 
 
 class Repeats:
@@ -259,7 +259,7 @@ def meaning_of_export(record, repeats):
         fields.setdefault(name, text)
     meaning = MEANINGS.get((provider, event))
     place = (system["EventRecordID"], time)
-    details = (0, event, int(process), NO_REASON, 0, "", "") if int(process) or provider == PROFILES else None
+    details = (0, event, int(process), NO_REASON, 0, "", "", "") if int(process) or provider == PROFILES else None
     if (provider, event) in ANNOTATIONS:
         kind = ANNOTATIONS[provider, event]
         session, user, address, annotation = annotation_of_export(kind, system, fields)
@@ -273,6 +273,8 @@ def meaning_of_export(record, repeats):
     of_session = meaning in EVENT_NAMES.values()
     session = first(fields, "SessionID", "SessionId", "TSId", "Session")
     user = fields.get("User") or fields.get("UserSid") or ""
+    if provider == PROFILES and re.match("S-1-5-21-|S-1-12-1-", system.get("Security@UserID", "")):
+        user = system["Security@UserID"]
     return (*place, meaning, session if of_session or meaning == "reported" else "", user if of_session else "",
             fields.get("Address", "") if of_session else "", system["Computer"], details)
 
@@ -286,7 +288,7 @@ def meaning_of_dump(record):
         return owner.get(key, "").encode("latin-1").decode("utf-8")
 
     annotation = more and (more["kind"], more["id"], more["process"], more["reason"], more["logon_id"],
-                           text("domain", more), text("client", more))
+                           text("domain", more), text("client", more), text("sid", more))
     what = "annotation" if record["kind"] == "annotation" else event or record["marker"]
     return (str(record["line"]), str(record.get("time")), what,
             str(record["session"]) if "session" in record["keys"] and what not in ("boot", "shutdown", "service") else "",

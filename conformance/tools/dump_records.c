@@ -114,6 +114,8 @@ static void put_annotation(const struct annotation *annotation)
 		put_text("domain", annotation->domain);
 	if (annotation->client.data)
 		put_text("client", annotation->client);
+	if (annotation->sid.data)
+		put_text("sid", annotation->sid);
 	printf("}");
 }
 

@@ -32,6 +32,7 @@ void account_free(struct account *account)
 	free(account->items);
 	free(account->begins);
 	free(account->annotations);
+	free(account->persons);
 	completeness_free(account);
 	*account = (struct account) { .window = account->window };
 }
@@ -179,6 +180,8 @@ int account_solve(struct account *account)
 		r = account_name_winlogons(account);
 	if (r == 0)
 		r = account_explain_sessions(account);
+	if (r == 0)
+		account_compare_users(account);
 	if (r == 0)
 		r = account_place_annotations(account);
 	return r < 0 ? r : account_sort_items(account);

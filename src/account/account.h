@@ -129,9 +129,19 @@ struct account_item {
 	uint8_t from, to; /* of a transition: states */
 	uint8_t missing;  /* bit n: log n was present and complete and lacks it */
 	uint8_t count;    /* of witnesses; 0: unseen */
+	/* of a transition: a user that a witness names, who is not the one that another witness
+	 * names (@same), or who is logged on; numbers in names; 0: there is none */
+	uint32_t user, other_user;
+	bool same;
 	/* places in the order, earliest first; of a contradiction, count of them from
 	 * left_out[witnesses[0]] on; of an annotation, the two halves of its time */
 	uint32_t witnesses[ACCOUNT_LOGS];
+};
+
+/* A record that has the SID and the name of a user, both numbers in names. */
+struct account_person {
+	uint64_t time;
+	uint32_t sid, name;
 };
 
 struct account {
@@ -144,6 +154,8 @@ struct account {
 
 	struct account_annotation *annotations;
 	size_t annotation_count, annotation_capacity;
+	struct account_person *persons;
+	size_t person_count, person_capacity;
 
 	/* found by account_solve() */
 	struct account_order order;

@@ -20,6 +20,9 @@ struct account_annotation {
 /* Stores an annotation of the file begun last. -ENOMEM. */
 int account_add_annotation(struct account *account, const struct record *record);
 
+/* Learns from an annotation who has which SID. -ENOMEM. */
+int account_learn_person(struct account *account, const struct record *record);
+
 /* Finds where annotations are, and whose session they are about: adds an item for each. -ENOMEM. */
 int account_place_annotations(struct account *account);
 

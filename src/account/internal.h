@@ -24,6 +24,9 @@ int account_name_winlogons(struct account *account);
 /* Explains the records of each session of each boot. */
 int account_explain_sessions(struct account *account);
 
+/* Compares the users that witnesses name. The items of a session are next to each other. */
+void account_compare_users(struct account *account);
+
 int account_sort_items(struct account *account);
 
 /* Adds @item. */

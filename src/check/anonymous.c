@@ -255,6 +255,8 @@ static int replace_annotation(struct anonymous *anonymous, struct arena *arena,
 	*copy = *record->annotation;
 	record->annotation = copy;
 	r = replace_domain(anonymous, arena, &copy->domain);
+	if (r == 0)
+		r = replace_user(anonymous, arena, &copy->sid);
 	return r < 0 ? r : replace_computer(anonymous, arena, NAME_CLIENT, &copy->client);
 }
 

@@ -117,6 +117,7 @@ static bool names_users(unsigned source)
 {
 	const unsigned sources = 1U << SESSIONLINT_SOURCE_SENS | 1U << SESSIONLINT_SOURCE_LSM |
 				 1U << SESSIONLINT_SOURCE_WINLOGON |
+				 1U << SESSIONLINT_SOURCE_PROFILE |
 				 1U << SESSIONLINT_SOURCE_ACCOUNT;
 
 	return sources >> source & 1;

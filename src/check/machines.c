@@ -85,6 +85,14 @@ static int take_witness(struct machines *machines, const struct record *record, 
 	return r < 0 ? r : account_add(&machine->account, record, missing);
 }
 
+static int learn_person(struct machines *machines, const struct record *record)
+{
+	struct machine *machine;
+	int r = machine_begin(machines, record->host, &machine);
+
+	return r < 0 ? r : account_learn_person(&machine->account, record);
+}
+
 /* Keeps an annotation, to be among the transitions. */
 static int take_annotation(struct machines *machines, const struct record *record)
 {
@@ -128,7 +136,10 @@ int machines_take(struct machines *machines, struct checker *checker, const stru
 
 		if (is_gap(record))
 			note_gap(machines);
-		if (keep && record->kind == RECORD_ANNOTATION && record->annotation) {
+		if (record->kind == RECORD_ANNOTATION && record->annotation &&
+		    record->annotation->sid.size > 0)
+			r = learn_person(machines, record);
+		if (r == 0 && keep && record->kind == RECORD_ANNOTATION && record->annotation) {
 			r = take_annotation(machines, record);
 			continue;
 		}

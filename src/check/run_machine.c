@@ -264,6 +264,28 @@ static int report_missing(struct emitter *emitter, const struct account_item *it
 	return r < 0 ? r : settled;
 }
 
+/* Reports two users that witnesses of a transition, which has been judged, name. */
+static int report_users(struct emitter *emitter, const struct account_item *item,
+		      const struct record *record)
+{
+	const struct record_place place = { .host = emitter->host };
+	struct sessionlint_text user = name_of(emitter, item->user),
+				other = name_of(emitter, item->other_user);
+	struct subject subject;
+	uint32_t session;
+	int r = find_subject(emitter, record, &place, &subject, &session), settled;
+
+	if (r < 0)
+		return r;
+	r = report(&subject, SESSIONLINT_RULE_WRONG_USER, NO_PARTICULARS,
+		   item->same ? "records of %s name %.*s and %.*s, who are not the same user"
+			      : "a record of %s names the user %.*s, but %.*s is logged on",
+		   sessionlint_event_name(item->event), (int)user.size, user.data, (int)other.size,
+		   other.data);
+	settled = session_settle(subject.checker, session, subject.host);
+	return r < 0 ? r : settled;
+}
+
 /* Adds the states that the account knows. In the first boot a session may have been in any. */
 static void add_states(const struct account_item *item, struct record *record)
 {
@@ -332,6 +354,8 @@ static int emit_transition(struct emitter *emitter, size_t number)
 	r = add_record(emitter, &record);
 	if (r == 0 && item->missing)
 		r = report_missing(emitter, item, &record);
+	if (r == 0 && item->user)
+		r = report_users(emitter, item, &record);
 	return r;
 }
 

@@ -346,12 +346,13 @@ void timeline_finding(struct timeline *timeline, const struct sessionlint_findin
 		fail(timeline);
 		return;
 	}
-	/* this one is about a transition that has been judged */
-	if (finding->rule == SESSIONLINT_RULE_MISSING_WITNESS && timeline->waiting &&
-	    is_same_place(&timeline->waiting_place, &judged.place)) {
+	/* an account reports these about a transition that has been judged */
+	if ((finding->rule == SESSIONLINT_RULE_MISSING_WITNESS ||
+	     finding->rule == SESSIONLINT_RULE_WRONG_USER) &&
+	    timeline->waiting && is_same_place(&timeline->waiting_place, &judged.place)) {
 		add_rules(&timeline->waiting->rules, &judged.row->rules);
 		if (timeline->waiting_for)
-			add_rules(&timeline->waiting_for->rules, &judged.row->rules);
+			note_finding(timeline->waiting_for, &judged);
 		free(judged.row);
 		return;
 	}

@@ -40,6 +40,7 @@ struct annotation {
 						   and 4634; or ANNOTATION_NO_REASON */
 	uint64_t logon_id;                      /* or 0 */
 	struct sessionlint_text domain, client; /* data is NULL: absent */
+	struct sessionlint_text sid;            /* of the user */
 };
 
 #endif

@@ -20,6 +20,7 @@ static const size_t allowance_texts[] = { offsetof(struct allowance, reason) };
 static const size_t annotation_texts[] = {
 	offsetof(struct annotation, domain),
 	offsetof(struct annotation, client),
+	offsetof(struct annotation, sid),
 };
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])

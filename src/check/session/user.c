@@ -3,61 +3,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/fold.h"
 #include "check/finding.h"
 #include "check/session/session.h"
+#include "trace/user_names.h"
 
 #define ROOM_MIN 32U
-
-/* The form of a user name. Names of different forms cannot be compared. */
-enum user_form {
-	USER_ACCOUNT,   /* ada, LAB\\ada: the part after the domain is compared */
-	USER_PRINCIPAL, /* ada@lab.test, which may not begin with the account name */
-	USER_SID,       /* S-1-5-21-... */
-};
-
-static enum user_form form_of(struct sessionlint_text user)
-{
-	if (user.size > 4 && text_is(text_of(user.data, 4), "S-1-"))
-		return USER_SID;
-	if (!memchr(user.data, '\\', user.size) && memchr(user.data, '@', user.size))
-		return USER_PRINCIPAL;
-	return USER_ACCOUNT;
-}
-
-/* The part before the backslash; no data if there is none. */
-static struct sessionlint_text domain_of(struct sessionlint_text user)
-{
-	const char *slash = memchr(user.data, '\\', user.size);
-
-	return slash ? text_of(user.data, (size_t)(slash - user.data)) : text_of(NULL, 0);
-}
-
-static struct sessionlint_text account_of(struct sessionlint_text user)
-{
-	const char *slash = memchr(user.data, '\\', user.size);
-
-	return slash ? text_of(slash + 1, user.size - (size_t)(slash + 1 - user.data)) : user;
-}
-
-/* Whether both can be the same domain, which may have two names, LAB and lab.example.test. */
-static bool is_same_domain(struct sessionlint_text a, struct sessionlint_text b)
-{
-	if (!a.data || !b.data || !memchr(a.data, '.', a.size) != !memchr(b.data, '.', b.size))
-		return true;
-	return text_alike(a, b);
-}
-
-/* Whether two names, neither of them empty, can be of one user. */
-static bool is_same_user(struct sessionlint_text a, struct sessionlint_text b)
-{
-	if (text_equal(a, b) || form_of(a) != form_of(b))
-		return true;
-	if (form_of(a) != USER_ACCOUNT)
-		return text_alike(a, b);
-	return text_alike(account_of(a), account_of(b)) &&
-	       is_same_domain(domain_of(a), domain_of(b));
-}
 
 /* The text, or nothing if it is too long to store. */
 static struct sessionlint_text stored_text(struct sessionlint_text text)
@@ -136,7 +86,7 @@ int check_user(struct subject *subject, uint32_t number, bool judged)
 	if (r < 0 || !detail)
 		return r;
 	user = text_of(detail->user, detail->user_size);
-	other = !logon && user.size && record->user.size && !is_same_user(user, record->user);
+	other = !logon && user.size && record->user.size && !user_may_be(user, record->user);
 	if (other && judged)
 		r = report_other(subject, user);
 	if (logoff)

@@ -65,6 +65,7 @@ int windows_annotate(const struct windows_event *event, enum annotation_kind kin
 		annotation->reason = (uint32_t)reason;
 	annotation->logon_id = windows_number(event, WINDOWS_LOGON_ID);
 	annotation->domain = known(event->texts[WINDOWS_DOMAIN]);
+	annotation->sid = known(event->texts[WINDOWS_SID]);
 	annotation->client = known(event->texts[WINDOWS_CLIENT]);
 	put_text(record, KEY_USER, &record->user, event->texts[WINDOWS_USER]);
 	put_text(record, KEY_ADDRESS, &record->address,

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "trace/user_names.h"
 #include "trace/windows/annotations.h"
 
 enum meaning {
@@ -170,13 +171,23 @@ static void put_text(struct record *record, enum record_key key, struct sessionl
 	record->keys |= KEY_BIT(key);
 }
 
+/* Who logs on or off. The User Profile Service writes its records for that user. */
+static struct sessionlint_text user_of(const struct windows_event *event)
+{
+	struct sessionlint_text writer = event->texts[WINDOWS_WRITER];
+
+	if (event->provider != WINDOWS_PROFILES)
+		return event->texts[WINDOWS_USER];
+	return user_sid_is_personal(writer) ? writer : text_of(NULL, 0);
+}
+
 static int map_event(const struct windows_event *event, struct record *record,
 		     enum sessionlint_event what)
 {
 	record->kind = RECORD_EVENT;
 	record->event = what;
 	record->keys |= KEY_BIT(KEY_EVENT);
-	put_text(record, KEY_USER, &record->user, event->texts[WINDOWS_USER]);
+	put_text(record, KEY_USER, &record->user, user_of(event));
 	put_text(record, KEY_ADDRESS, &record->address, event->texts[WINDOWS_ADDRESS]);
 	return 1;
 }

@@ -11,6 +11,7 @@ const struct windows_name windows_names[] = {
 	{ true, "EventRecordID", NULL, WINDOWS_RECORD_ID },
 	{ true, "TimeCreated", "SystemTime", WINDOWS_TIME },
 	{ true, "Execution", "ProcessID", WINDOWS_PROCESS },
+	{ true, "Security", "UserID", WINDOWS_WRITER },
 	/* LocalSessionManager, User Profile Service, RdpCoreTS */
 	{ false, "SessionID", NULL, WINDOWS_SESSION },
 	{ false, "SessionId", NULL, WINDOWS_SESSION },
@@ -39,6 +40,7 @@ const struct windows_name windows_names[] = {
 	{ false, "Username", NULL, WINDOWS_USER },
 	/* Security; IpAddress also of the gateway */
 	{ false, "TargetUserName", NULL, WINDOWS_USER },
+	{ false, "TargetUserSid", NULL, WINDOWS_SID },
 	{ false, "AccountName", NULL, WINDOWS_USER },
 	{ false, "TargetDomainName", NULL, WINDOWS_DOMAIN },
 	{ false, "AccountDomain", NULL, WINDOWS_DOMAIN },

@@ -12,6 +12,8 @@ enum windows_field {
 	WINDOWS_COMPUTER,
 	WINDOWS_USER,
 	WINDOWS_DOMAIN,
+	WINDOWS_SID,    /* of WINDOWS_USER */
+	WINDOWS_WRITER, /* the SID of the user for whom the record was written */
 	WINDOWS_ADDRESS,
 	WINDOWS_CLIENT,
 	WINDOWS_STATE,
