@@ -13,9 +13,11 @@ import warnings
 
 from shared.command import Command
 from shared.folder import Folder
+from shared.outside import FETCHED
 from shared.report_traces import PAYLOADS, quoted
 from shared.tap import Tap
 
+sys.path.insert(0, str(FETCHED / "python"))
 try:
     import pm4py
 except ImportError:
@@ -92,7 +94,8 @@ def check_replay(tap, command, folder):
 def main():
     tap = Tap()
     if pm4py is None:
-        return tap.skip_all("the Python module pm4py is not installed")
+        why = FETCHED / "why-no-python"
+        return tap.skip_all(f"no pm4py: {why.read_text(encoding='utf-8') if why.exists() else './dev test installs it'}")
     warnings.simplefilter("ignore")
     os.environ["TQDM_DISABLE"] = "1"
     command = Command(sys.argv[1], tap)
