@@ -46,70 +46,15 @@ function gutter() {
 }
 
 function toX(place) {
-	return gutter() + (place - lanes.from) / (lanes.to - lanes.from) * drawWidth();
+	return gutter() + (positionOf(place) - lanes.from) / (lanes.to - lanes.from) * drawWidth();
 }
 
-function toPlace(x) {
+function toPosition(x) {
 	return lanes.from + (x - gutter()) / drawWidth() * (lanes.to - lanes.from);
 }
 
-// ---- the axis ----
-
-const SECOND = 1e7;
-const DAY = 86400 * SECOND;
-const TIME_STEPS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 5e6, SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 30 * SECOND, 60 * SECOND,
-	120 * SECOND, 300 * SECOND, 600 * SECOND, 1800 * SECOND, 3600 * SECOND, 7200 * SECOND, 6 * 3600 * SECOND, 12 * 3600 * SECOND,
-	DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY, 91 * DAY, 182 * DAY, 364 * DAY];
-
-function stepOf(span, count) {
-	if (lanes.axis === 'time') {
-		const step = TIME_STEPS.find(size => span / size <= count);
-		return step ?? Math.ceil(span / count / (364 * DAY)) * 364 * DAY;
-	}
-	let step = 1;
-	while (span / step > count) {
-		step *= String(step)[0] === '2' ? 2.5 : 2;
-	}
-	return Math.max(1, Math.round(step));
-}
-
-function tickText(place, step) {
-	if (lanes.axis !== 'time') {
-		return place < 0 ? '' : formatNumber(Math.abs(place)); // of 0 there is a negative one
-	}
-	const text = formatTime(place);
-	if (step >= DAY) {
-		return text.slice(0, 10);
-	}
-	return step >= 60 * SECOND ? text.slice(5, 16) : text.slice(11);
-}
-
-function drawAxis(width) {
-	const step = stepOf(lanes.to - lanes.from, Math.max(2, drawWidth() / 110));
-	// ticks are at whole units of the clock, not of the base
-	const shift = lanes.axis === 'time' ? Number(base % BigInt(Math.round(step))) : 0;
-	const first = Math.ceil((lanes.from + shift) / step) * step - shift;
-	pen.fillStyle = colors['--panel'];
-	pen.fillRect(0, 0, width, AXIS_HEIGHT);
-	pen.font = SMALL_FONT;
-	pen.textBaseline = 'middle';
-	for (let place = first; place <= lanes.to; place += step) {
-		const x = Math.round(toX(place)) + .5;
-		if (x < gutter()) {
-			continue;
-		}
-		pen.strokeStyle = colors['--line'];
-		pen.beginPath();
-		pen.moveTo(x, AXIS_HEIGHT - 5);
-		pen.lineTo(x, canvas.clientHeight);
-		pen.stroke();
-		pen.fillStyle = colors['--quiet'];
-		if (x + 3 + pen.measureText(tickText(place, step)).width < width) {
-			pen.fillText(tickText(place, step), x + 3, AXIS_HEIGHT / 2);
-		}
-	}
-	pen.fillStyle = colors['--quiet'];
-	pen.fillText(lanes.axis === 'time' ? 'UTC' : 'line, record', 8, AXIS_HEIGHT / 2);
+function toPlace(x) {
+	return placeAt(toPosition(x));
 }
 
 // ---- incarnations ----
@@ -199,13 +144,27 @@ function drawAside(text, x, y) {
 	pen.fillText(text, x, y + LANE_HEIGHT / 2);
 }
 
-function drawIncarnation(incarnation, y) {
-	if (beginOf(incarnation) > lanes.to) {
-		drawAside('\u203a', canvas.clientWidth - 12, y);
-	} else if (holdsTo[incarnation] < lanes.from) {
-		drawAside('\u2039', gutter() + 4, y);
+function drawIncarnation(incarnation, y, isAlone) {
+	if (positionOf(lowOf[incarnation]) > lanes.to) {
+		if (isAlone) {
+			drawAside('\u203a', canvas.clientWidth - 12, y);
+		}
+	} else if (positionOf(holdsTo[incarnation]) < lanes.from) {
+		if (isAlone) {
+			drawAside('\u2039', gutter() + 4, y);
+		}
 	} else {
 		drawSlices(incarnation, y);
+	}
+}
+
+// Where the clock ran backward: what comes next is to the left.
+function drawTurn(x, y) {
+	if (x > gutter() && x < canvas.clientWidth - 12) {
+		pen.font = SMALL_FONT;
+		pen.fillStyle = colors['--warning'];
+		pen.textBaseline = 'middle';
+		pen.fillText('\u21b6', x + 3, y + LANE_HEIGHT * .3);
 	}
 }
 
@@ -215,19 +174,20 @@ function drawSlices(incarnation, y) {
 	if (Number(incarnations.omitted[incarnation]) && last > first) {
 		drawHatch(toX(beginOf(incarnation)), y, toX(placeOfSlice(incarnation, first)) - toX(beginOf(incarnation)));
 	}
-	let from = last > first ? placeOfSlice(incarnation, first) : beginOf(incarnation);
 	for (let i = first; i < last; i++) {
-		const to = i + 1 < last ? Math.max(placeOfSlice(incarnation, i + 1), from) : endOf(incarnation);
+		const from = placeOfSlice(incarnation, i);
 		if (slices.after[i] === 1 << TERMINATED - 1) {
 			drawShape(STATE_SHAPES[TERMINATED], toX(from) - 1, y, 3, 1, 0);
 		} else {
-			drawSlice(slices.after[i], from, to, y);
+			drawSlice(slices.after[i], from, endOfSlice(incarnation, i), y);
 		}
-		from = to;
+		if (i + 1 < last && toX(placeOfSlice(incarnation, i + 1)) < toX(from) - 8) {
+			drawTurn(toX(from), y);
+		}
 	}
-	if (holdsTo[incarnation] > endOf(incarnation)) {
+	if (holdsTo[incarnation] > highOf[incarnation]) {
 		pen.globalAlpha = .35;
-		drawSlice(lastBelief(incarnation), endOf(incarnation), holdsTo[incarnation], y);
+		drawSlice(lastBelief(incarnation), highOf[incarnation], holdsTo[incarnation], y);
 		pen.globalAlpha = 1;
 	}
 }
@@ -272,7 +232,7 @@ function drawMark(finding, x, y) {
 function drawMarks(row, middle) {
 	for (let severity = NOTE; severity <= ERROR; severity++) {
 		let before = NaN;
-		for (const finding of findingsOfRow(row)) {
+		for (const finding of row.findings) {
 			if (findings.severity[finding] !== severity || !isShown[finding] || finding === lanes.mark) {
 				continue;
 			}
@@ -284,43 +244,73 @@ function drawMarks(row, middle) {
 			before = x;
 		}
 	}
-	if (lanes.mark >= 0 && isShown[lanes.mark] && isRowOf(row, lanes.mark)) {
+	if (lanes.mark >= 0 && isShown[lanes.mark] && lanes.rows[rowOfFinding[lanes.mark]] === row) {
 		drawMark(lanes.mark, toX(placeOfFinding(lanes.mark)), middle);
 	}
 }
 
 // ---- rows ----
 
+function labelText(row) {
+	return narrow.matches ? row.label.replace('session ', '').replace('other findings', 'others') : row.label;
+}
+
 function drawLabel(row, y, height) {
-	pen.fillStyle = colors['--paper'];
-	if (row.incarnation !== HEADING) {
-		const text = row.incarnation !== NO_INCARNATION ? incarnationText(row.incarnation) : narrow.matches ? 'others' : 'other findings';
+	if (row.kind !== HEADING) {
+		pen.fillStyle = colors['--paper'];
 		pen.fillRect(0, y, gutter() - 4, height);
-		pen.fillStyle = colors[row.incarnation === NO_INCARNATION ? '--quiet' : '--ink'];
+		pen.fillStyle = colors[row.kind === LOOSE ? '--quiet' : '--ink'];
 		pen.font = FONT;
-		pen.fillText(narrow.matches ? text.replace('session ', '') : text, 18, y + height / 2, gutter() - 26);
+		pen.fillText(labelText(row), 18, y + height / 2, gutter() - 26);
 		return;
 	}
-	const group = groups[row.group];
+	const {block} = row;
+	const most = narrow.matches ? 28 : 80;
 	pen.font = `600 ${FONT}`;
 	pen.fillStyle = colors['--ink'];
-	const name = headText(group, narrow.matches ? 28 : 80);
+	const name = block.group ? headText(block.group, most) : shorten(block.name, most);
 	pen.fillText(name, 8, y + height / 2);
 	const {width} = pen.measureText(name);
 	pen.font = SMALL_FONT;
 	pen.fillStyle = colors['--quiet'];
-	pen.fillText(`${shorten(baseName(texts[group.file]), 60)}, ${formatCount(group.incarnations.length, 'session')}`, 20 + width, y + height / 2);
+	pen.fillText(`${shorten(block.note, 60)}, ${formatCount(block.incarnations.length, 'session')}`, 20 + width, y + height / 2);
 }
 
+// What the incarnation is that was picked out of several in its lane.
+function drawPicked(incarnation, y) {
+	const left = Math.max(toX(lowOf[incarnation]), gutter()) - 1.5;
+	const right = Math.min(toX(highOf[incarnation]), canvas.clientWidth) + 1.5;
+	if (right > left) {
+		pen.strokeStyle = colors['--focus'];
+		pen.lineWidth = 2;
+		pen.strokeRect(left, y + 1, right - left, LANE_HEIGHT - 2);
+		pen.lineWidth = 1;
+	}
+}
+
+// What is below the breaks of the axis.
+function drawBars(index, y) {
+	const row = lanes.rows[index];
+	const height = row.kind === HEADING ? GROUP_HEIGHT : LANE_HEIGHT;
+	pen.fillStyle = index === lanes.chosen ? colors['--chosen'] : 'transparent';
+	pen.fillRect(0, y, canvas.clientWidth, height);
+	for (const incarnation of row.incarnations) {
+		drawIncarnation(incarnation, y, row.incarnations.length === 1);
+	}
+}
+
+// What is above them.
 function drawRow(index, y) {
 	const row = lanes.rows[index];
-	const height = row.incarnation === HEADING ? GROUP_HEIGHT : LANE_HEIGHT;
-	pen.fillStyle = index === lanes.chosen ? colors['--chosen'] : row.incarnation === HEADING ? colors['--panel'] : 'transparent';
-	pen.fillRect(0, y, canvas.clientWidth, height);
-	pen.textBaseline = 'middle';
-	if (row.incarnation >= 0) {
-		drawIncarnation(row.incarnation, y);
+	const height = row.kind === HEADING ? GROUP_HEIGHT : LANE_HEIGHT;
+	if (row.kind === HEADING) {
+		pen.fillStyle = colors[index === lanes.chosen ? '--chosen' : '--panel'];
+		pen.fillRect(0, y, canvas.clientWidth, height);
 	}
+	if (row.incarnations.length > 1 && row.incarnations.includes(lanes.picked)) {
+		drawPicked(lanes.picked, y);
+	}
+	pen.textBaseline = 'middle';
 	drawLabel(row, y, height);
 	drawMarks(row, y + height / 2);
 	if (index === lanes.chosen) {
@@ -331,15 +321,15 @@ function drawRow(index, y) {
 
 // The heading of the group that is in view stays in view.
 function drawStuck(first, top) {
-	const {group} = lanes.rows[first];
+	const {block} = lanes.rows[first];
 	let head = first;
-	while (head > 0 && lanes.rows[head].incarnation !== HEADING) {
+	while (head > 0 && lanes.rows[head].kind !== HEADING) {
 		head--;
 	}
-	if (lanes.rows[head].group === group && lanes.tops[head] < top) {
-		const next = lanes.rows.findIndex((row, i) => i > first && row.incarnation === HEADING);
+	if (lanes.rows[head].block === block && lanes.tops[head] < top) {
+		const next = lanes.rows.findIndex((row, i) => i > first && row.kind === HEADING);
 		const push = next >= 0 ? Math.min(0, lanes.tops[next] - top - GROUP_HEIGHT) : 0;
-		drawRow(head, AXIS_HEIGHT + push);
+		drawRow(head, axisHeight() + push);
 	}
 }
 
@@ -366,11 +356,22 @@ function drawLanes() {
 	}
 	pen.save();
 	pen.beginPath();
-	pen.rect(0, AXIS_HEIGHT, width, height);
+	pen.rect(0, axisHeight(), width, height);
 	pen.clip();
 	const first = Math.max(0, rowAtTop(top));
-	for (let i = first; i < lanes.rows.length && lanes.tops[i] - top < height; i++) {
-		drawRow(i, AXIS_HEIGHT + lanes.tops[i] - top);
+	const yOf = at => axisHeight() + lanes.tops[at] - top;
+	let last = first;
+	for (; last < lanes.rows.length && yOf(last) < height; last++) {
+		drawBars(last, yOf(last));
+	}
+	pen.restore();
+	drawFolds(width, Math.min(height, axisHeight() + lanes.height - top));
+	pen.save();
+	pen.beginPath();
+	pen.rect(0, axisHeight(), width, height);
+	pen.clip();
+	for (let at = first; at < last; at++) {
+		drawRow(at, yOf(at));
 	}
 	drawStuck(first, top);
 	pen.restore();

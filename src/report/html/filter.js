@@ -10,7 +10,7 @@ const filter = {
 	text: '',
 	cascades: true,
 	suppressed: false,
-	sort: 'order',
+	sort: 'severity',
 	descending: false,
 	open: new Set(),
 };
@@ -147,7 +147,7 @@ function applyFilter() {
 
 const OPEN_KEPT = 20;
 
-function fragmentOfFilter() {
+function fragmentOfPage() {
 	const words = new URLSearchParams();
 	if (filter.severities.size < 3) {
 		words.set('severity', [...filter.severities].sort().reverse().map(severity => SEVERITIES[severity]).join(' '));
@@ -166,17 +166,23 @@ function fragmentOfFilter() {
 	if (filter.suppressed) {
 		words.set('suppressed', 'yes');
 	}
-	if (filter.sort !== 'order' || filter.descending) {
+	if (filter.sort !== 'severity' || filter.descending) {
 		words.set('sort', filter.sort + (filter.descending ? ' down' : ''));
 	}
 	if (filter.open.size > 0) {
 		words.set('open', [...filter.open].slice(-OPEN_KEPT).join(' '));
 	}
+	addViewTo(words);
 	return words.toString();
 }
 
+function wordsOf(fragment) {
+	return new URLSearchParams(fragment.includes('=') ? fragment : '');
+}
+
+// The filter alone; see readView().
 function readFragment(fragment) {
-	const words = new URLSearchParams(fragment.includes('=') ? fragment : '');
+	const words = wordsOf(fragment);
 	const list = key => (words.get(key) ?? '').split(' ').filter(word => word);
 	const [sort, down] = list('sort');
 	filter.severities = words.has('severity')
@@ -188,7 +194,7 @@ function readFragment(fragment) {
 	}
 	filter.cascades = words.get('cascades') !== 'no';
 	filter.suppressed = words.get('suppressed') === 'yes';
-	filter.sort = Object.hasOwn(SORTS, sort ?? '') ? sort : 'order';
+	filter.sort = Object.hasOwn(SORTS, sort ?? '') ? sort : 'severity';
 	filter.descending = down === 'down';
 	filter.open = new Set(list('open').map(Number).filter(i => Number.isInteger(i) && i >= 0 && i < findings.count));
 }
@@ -196,7 +202,7 @@ function readFragment(fragment) {
 let fragmentWritten = '';
 
 function writeFragment() {
-	const fragment = fragmentOfFilter();
+	const fragment = fragmentOfPage();
 	if (fragment === fragmentWritten) {
 		return;
 	}

@@ -52,8 +52,39 @@ function lineWord(file) {
 	return isBinary(file) ? 'record' : 'line';
 }
 
-function baseName(path) {
-	return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1) || path;
+// The names of logs by the number of their path: the last of it, with as many folders as tell it from the others.
+const logNames = new Map();
+
+function pathTail(path, parts) {
+	let at = path.length;
+	for (let i = 0; i < parts && at >= 0; i++) {
+		at = Math.max(path.lastIndexOf('/', at - 1), path.lastIndexOf('\\', at - 1));
+	}
+	return at < 0 ? path : path.slice(at + 1) || path;
+}
+
+function nameLogs(files) {
+	for (let parts = 1, left = files; left.length > 0; parts++) {
+		const counts = new Map();
+		for (const file of left) {
+			const tail = pathTail(texts[file], parts);
+			counts.set(tail, (counts.get(tail) ?? 0) + 1);
+		}
+		const [known, again] = [[], []];
+		for (const file of left) {
+			const tail = pathTail(texts[file], parts);
+			(counts.get(tail) === 1 || tail === texts[file] ? known : again).push([file, tail]);
+		}
+		known.forEach(([file, tail]) => logNames.set(file, tail));
+		left = again.map(([file]) => file);
+	}
+}
+
+nameLogs([...new Set([...findings.file, ...findings.log, ...incarnations.file, ...data.parts.map(([file]) => file),
+	...findings.witnesses.flatMap(list => list.filter((_, i) => i % 3 === 0))])]);
+
+function logName(file) {
+	return logNames.get(file) ?? texts[file];
 }
 
 // Where a line of the log is: in which file of it, and on which line there.
@@ -78,7 +109,7 @@ function lineText(finding) {
 }
 
 function placeText(finding) {
-	return baseName(texts[findings.file[finding]]) + lineText(finding);
+	return logName(findings.file[finding]) + lineText(finding);
 }
 
 function bootText(boot, ordinal) {

@@ -94,6 +94,8 @@ struct html_incarnation {
 	bool late;                         /* its real beginning may be earlier */
 
 	struct sessionlint_text file, host, boot; /* held */
+	/* held: the first user that its steps name, and the last address and client */
+	struct sessionlint_text user, address, client;
 	uint64_t boot_ordinal;
 	uint32_t session, incarnation;
 	enum sessionlint_source source;

@@ -100,6 +100,9 @@ static void incarnation_release(struct html_incarnation *incarnation, struct htm
 	texts_release(texts, incarnation->file);
 	texts_release(texts, incarnation->host);
 	texts_release(texts, incarnation->boot);
+	texts_release(texts, incarnation->user);
+	texts_release(texts, incarnation->address);
+	texts_release(texts, incarnation->client);
 }
 
 static int incarnation_hold(struct html_incarnation *incarnation, struct html_texts *texts,
@@ -121,6 +124,41 @@ static int incarnation_hold(struct html_incarnation *incarnation, struct html_te
 	else
 		incarnation_release(incarnation, texts);
 	return r;
+}
+
+/* Replaces a held text, if there is another one and room for it. -ENOMEM. */
+static int replace_text(struct html_texts *texts, struct sessionlint_text *held,
+			struct sessionlint_text text)
+{
+	int r;
+
+	if (text.size == 0 || text_equal(*held, text))
+		return 0;
+	r = texts_hold(texts, &text, TEXTS_MAX);
+	if (r < 0)
+		return r == -ENOSPC ? 0 : r;
+	texts_release(texts, *held);
+	*held = text;
+	return 0;
+}
+
+static bool is_sid(struct sessionlint_text user)
+{
+	return user.size > 4 && memcmp(user.data, "S-1-", 4) == 0;
+}
+
+/* Notes who uses the session, and from where; a name says more than a SID. -ENOMEM. */
+static int note_who(struct html_incarnation *incarnation, struct html_texts *texts,
+		    const struct sessionlint_step *step)
+{
+	int r = 0;
+
+	if (incarnation->user.size == 0 ||
+	    (is_sid(incarnation->user) && step->user.size > 0 && !is_sid(step->user)))
+		r = replace_text(texts, &incarnation->user, step->user);
+	if (r == 0)
+		r = replace_text(texts, &incarnation->address, step->address);
+	return r < 0 ? r : replace_text(texts, &incarnation->client, step->client);
 }
 
 /* -ENOSPC: no room for its texts. */
@@ -301,6 +339,9 @@ int incarnations_step(struct html_incarnations *incarnations, struct html_texts 
 		incarnation->gravest = gravest;
 	if (step->kind == SESSIONLINT_STEP_END)
 		return incarnation_end(incarnations, texts, incarnation);
+	r = note_who(incarnation, texts, step);
+	if (r < 0)
+		return r;
 	return incarnation_add(incarnations, incarnation, step);
 }
 

@@ -1,28 +1,31 @@
 // SPDX-License-Identifier: MIT
-// The lanes of the timeline: which there are, from where to where they go, and what is in them.
+// The lanes of the timeline: where they are on the axis, and what is in them.
 
 const LANE_HEIGHT = 20;
 const GROUP_HEIGHT = 24;
 const AXIS_HEIGHT = 26;
-
-// A line a row: a group's heading, an incarnation, or findings of the group that are about none.
-const HEADING = -2;
-const NO_INCARNATION = -1;
+const FOLD_HEIGHT = 16;
 
 const lanes = {
-	rows: [],            // {group, incarnation}
+	rows: [],            // see rows.js
 	tops: [],            // of each row
 	height: 0,
 	axis: 'time',        // or 'line'
-	least: 0, most: 1,   // of all lanes, on the axis
+	by: 'session',       // what a lane is of: see LANES_BY
+	least: 0, most: 1,   // positions of all lanes on the axis
 	from: 0, to: 1,      // what is in view
 	chosen: -1,          // a row
+	picked: -1,          // an incarnation in it
 	mark: -1,            // a finding
 	marks: null,         // all that are shown, in their order; null: not known yet
 	marksAt: [],         // of each row, how many of them are above it
 	untimed: 0,          // incarnations that have no place on the axis
 	onlyFound: false,
 };
+
+function axisHeight() {
+	return AXIS_HEIGHT + (folds.begins.length ? FOLD_HEIGHT : 0);
+}
 
 // ---- the axis ----
 
@@ -44,9 +47,17 @@ function beginOf(incarnation) {
 	return lanes.axis === 'time' ? incarnations.beginTime[incarnation] : Number(incarnations.beginLine[incarnation]);
 }
 
+// Before its beginning, if the clock ran backward.
 function endOf(incarnation) {
 	const end = lanes.axis === 'time' ? incarnations.endTime[incarnation] : Number(incarnations.endLine[incarnation]);
-	return Math.max(Number.isNaN(end) ? beginOf(incarnation) : end, beginOf(incarnation));
+	return Number.isNaN(end) ? beginOf(incarnation) : end;
+}
+
+// Where a step ends: at the next one, or at once if the clock ran backward then.
+function endOfSlice(incarnation, slice) {
+	const last = slice + 1 === incarnations.first[incarnation + 1];
+	const begin = placeOfSlice(incarnation, slice);
+	return Math.max(begin, last ? endOf(incarnation) : placeOfSlice(incarnation, slice + 1));
 }
 
 function placeOfFinding(finding) {
@@ -59,30 +70,50 @@ function lastBelief(incarnation) {
 	return last >= incarnations.first[incarnation] ? slices.after[last] : 0;
 }
 
+// From where to where an incarnation goes, whichever way the clock ran; NaN: it has no place.
+const lowOf = new Float64Array(incarnations.count);
+const highOf = new Float64Array(incarnations.count);
+
 // Until when the last known states of an incarnation can apply: until the next incarnation of the id, or the end of the group.
 const holdsTo = new Float64Array(incarnations.count);
 
-function findHolds() {
-	for (const group of groups) {
-		let end = -Infinity;
-		for (const incarnation of group.incarnations) {
-			end = Math.max(end, Number.isNaN(endOf(incarnation)) ? -Infinity : endOf(incarnation));
-		}
-		for (const finding of group.findings) {
-			end = Math.max(end, Number.isNaN(placeOfFinding(finding)) ? -Infinity : placeOfFinding(finding));
-		}
-		const next = new Map();
-		for (let i = group.incarnations.length - 1; i >= 0; i--) {
-			const incarnation = group.incarnations[i];
-			const key = `${incarnations.source[incarnation]} ${incarnations.session[incarnation]}`;
-			const over = lastBelief(incarnation) === 1 << TERMINATED - 1;
-			holdsTo[incarnation] = over ? endOf(incarnation) : Math.max(endOf(incarnation), Math.min(next.get(key) ?? Infinity, end));
-			next.set(key, beginOf(incarnation));
+function findExtents() {
+	for (let incarnation = 0; incarnation < incarnations.count; incarnation++) {
+		lowOf[incarnation] = Math.min(beginOf(incarnation), endOf(incarnation));
+		highOf[incarnation] = Math.max(beginOf(incarnation), endOf(incarnation));
+		for (let i = incarnations.first[incarnation]; i < incarnations.first[incarnation + 1]; i++) {
+			const place = placeOfSlice(incarnation, i);
+			lowOf[incarnation] = Math.min(lowOf[incarnation], place);
+			highOf[incarnation] = Math.max(highOf[incarnation], place);
 		}
 	}
 }
 
-// ---- which rows ----
+function endOfGroup(group) {
+	let end = -Infinity;
+	const take = place => {
+		end = Number.isNaN(place) ? end : Math.max(end, place);
+	};
+	group.incarnations.forEach(incarnation => take(highOf[incarnation]));
+	group.findings.forEach(finding => take(placeOfFinding(finding)));
+	return end;
+}
+
+function findHolds() {
+	findExtents();
+	for (const group of groups) {
+		const end = endOfGroup(group);
+		const next = new Map();
+		for (let i = group.incarnations.length - 1; i >= 0; i--) {
+			const incarnation = group.incarnations[i];
+			const key = `${incarnations.source[incarnation]} ${incarnations.session[incarnation]}`;
+			// where the clock ran backward nobody knows
+			const over = lastBelief(incarnation) === 1 << TERMINATED - 1 || endOf(incarnation) < highOf[incarnation];
+			holdsTo[incarnation] = over ? highOf[incarnation] : Math.max(highOf[incarnation], Math.min(next.get(key) ?? Infinity, end));
+			next.set(key, beginOf(incarnation));
+		}
+	}
+}
 
 function hasShownFinding(incarnation) {
 	for (let at = foundAt[incarnation]; at < foundAt[incarnation + 1]; at++) {
@@ -93,41 +124,7 @@ function hasShownFinding(incarnation) {
 	return false;
 }
 
-function pushRow(group, incarnation) {
-	lanes.tops.push(lanes.height);
-	lanes.rows.push({group, incarnation});
-	lanes.height += incarnation === HEADING ? GROUP_HEIGHT : LANE_HEIGHT;
-}
-
-function findRows() {
-	const wanted = subjectMatcher(incarnations);
-	const before = lanes.chosen >= 0 ? lanes.rows[lanes.chosen] : null;
-	Object.assign(lanes, {rows: [], tops: [], height: 0, chosen: -1, untimed: 0});
-	groups.forEach((group, g) => {
-		const found = group.incarnations.filter(incarnation => wanted(incarnation) && (!lanes.onlyFound || hasShownFinding(incarnation)));
-		const placed = found.filter(incarnation => !Number.isNaN(beginOf(incarnation)));
-		lanes.untimed += found.length - placed.length;
-		const loose = group.findings.some(finding => isShown[finding] && !Number.isNaN(placeOfFinding(finding)));
-		if (placed.length === 0 && !loose) {
-			return;
-		}
-		pushRow(g, HEADING);
-		if (loose) {
-			if (before && before.incarnation === NO_INCARNATION && before.group === g) {
-				lanes.chosen = lanes.rows.length;
-			}
-			pushRow(g, NO_INCARNATION);
-		}
-		for (const incarnation of placed) {
-			if (before && before.incarnation === incarnation) {
-				lanes.chosen = lanes.rows.length;
-			}
-			pushRow(g, incarnation);
-		}
-	});
-}
-
-// From where to where all rows go.
+// From where to where all rows go; the breaks of the axis are found before.
 function findExtent() {
 	let least = Infinity;
 	let most = -Infinity;
@@ -137,17 +134,17 @@ function findExtent() {
 			most = Math.max(most, place);
 		}
 	};
-	for (const {group, incarnation} of lanes.rows) {
-		if (incarnation >= 0) {
-			take(beginOf(incarnation));
+	for (const row of lanes.rows) {
+		for (const incarnation of row.incarnations) {
+			take(lowOf[incarnation]);
 			take(holdsTo[incarnation]);
-		} else if (incarnation === NO_INCARNATION) {
-			groups[group].findings.filter(finding => isShown[finding]).forEach(finding => take(placeOfFinding(finding)));
 		}
+		row.findings.forEach(finding => take(placeOfFinding(finding)));
 	}
 	if (least > most) {
 		[least, most] = [0, 1];
 	}
+	[least, most] = [positionOf(least), positionOf(most)];
 	const margin = Math.max((most - least) * .01, lanes.axis === 'time' ? 1e6 : .5);
 	lanes.least = least - margin;
 	lanes.most = most + margin;
@@ -155,48 +152,47 @@ function findExtent() {
 
 // The row at @top, or -1.
 function rowAtTop(top) {
-	let low = 0;
-	let high = lanes.rows.length - 1;
-	while (low < high) {
-		const middle = Math.ceil((low + high) / 2);
-		if (lanes.tops[middle] <= top) {
-			low = middle;
-		} else {
-			high = middle - 1;
+	const at = countUpTo(lanes.tops, top) - 1;
+	return top < lanes.height ? at : -1;
+}
+
+// ---- what is at a place ----
+
+// The last step of an incarnation that is not over at @place; -1: none. Each part of a clock that ran backward counts.
+function sliceAt(incarnation, place) {
+	for (let i = incarnations.first[incarnation + 1] - 1; i >= incarnations.first[incarnation]; i--) {
+		const isLast = i + 1 === incarnations.first[incarnation + 1];
+		const end = endOfSlice(incarnation, i);
+		const over = isLast && holdsTo[incarnation] > highOf[incarnation] ? holdsTo[incarnation] : end;
+		if (placeOfSlice(incarnation, i) <= place && (isLast ? place <= over : place < over)) {
+			return i;
 		}
 	}
-	return high >= 0 && top >= 0 && top < lanes.height ? low : -1;
+	return -1;
 }
 
-function findingsOfRow({group, incarnation}) {
-	if (incarnation === HEADING) {
-		return [];
-	}
-	return incarnation === NO_INCARNATION ? groups[group].findings : foundIn.subarray(foundAt[incarnation], foundAt[incarnation + 1]);
-}
-
-// Whether the finding is in the row; NO_INCARNATION is also used in incarnationOfFinding.
-function isRowOf(row, finding) {
-	return row.group === groupOfFinding[finding] && row.incarnation === incarnationOfFinding[finding];
-}
-
-// ---- in words ----
-
-// The last slice of an incarnation at or before @place; -1: none.
-function sliceAt(incarnation, place) {
+// The incarnation of a row that is at @place, or near it by less than @reach; -1: none.
+function incarnationAt(row, place, reach) {
 	let found = -1;
-	for (let i = incarnations.first[incarnation]; i < incarnations.first[incarnation + 1] && placeOfSlice(incarnation, i) <= place; i++) {
-		found = i;
+	let nearest = reach;
+	for (const incarnation of row.incarnations) {
+		const away = positionOf(Math.max(lowOf[incarnation] - place, place - holdsTo[incarnation], 0) + place) - positionOf(place);
+		if (away <= nearest) {
+			found = incarnation;
+			nearest = away;
+		}
 	}
 	return found;
 }
+
+// ---- in words ----
 
 function placeWords(incarnation, place) {
 	if (lanes.axis === 'time') {
 		return formatTime(place);
 	}
 	const [file, line] = partOf(incarnations.file[incarnation], place);
-	return `${lineWord(file)} ${formatNumber(line)}` + (data.parts.length > 0 ? ` of ${baseName(texts[file])}` : '');
+	return `${lineWord(file)} ${formatNumber(line)}` + (data.parts.length > 0 ? ` of ${logName(file)}` : '');
 }
 
 function sliceWords(incarnation, slice) {
@@ -211,19 +207,26 @@ function omittedWords(incarnation) {
 	return `${formatCount(Number(incarnations.omitted[incarnation]), 'step')} before this are not on this page`;
 }
 
-function rowWords(row) {
-	const group = groups[row.group];
-	const log = baseName(texts[group.file]);
-	if (row.incarnation < 0) {
-		return `${groupText(group)} (${log}): ${formatCount(group.incarnations.length, 'session')}, `
-			+ `${formatCount(group.findings.length, 'finding')} about no session`;
-	}
-	const {incarnation} = row;
+function incarnationWords(incarnation) {
+	const group = groups[groupOfIncarnation[incarnation]];
 	const found = foundAt[incarnation + 1] - foundAt[incarnation];
-	const steps = incarnations.slices[incarnation];
-	return `${incarnationText(incarnation)} on ${groupText(group)} (${log}), ${data.sources[incarnations.source[incarnation]]}: `
-		+ `${formatCount(steps, 'step')}, ${formatCount(found, 'finding')}, from ${placeWords(incarnation, beginOf(incarnation))} `
+	return `${incarnationText(incarnation)} on ${groupText(group)} (${logName(group.file)}), ${data.sources[incarnations.source[incarnation]]}: `
+		+ `${formatCount(incarnations.slices[incarnation], 'step')}, ${formatCount(found, 'finding')}, from ${placeWords(incarnation, beginOf(incarnation))} `
 		+ `to ${placeWords(incarnation, endOf(incarnation))}, at last ${beliefText(lastBelief(incarnation))}`
+		+ (endOf(incarnation) < highOf[incarnation] ? '; the clock ran backward' : '')
 		+ (Number(incarnations.omitted[incarnation]) ? `; ${omittedWords(incarnation)}` : '')
 		+ (incarnations.late[incarnation] ? '; its beginning may not be in this page' : '');
+}
+
+function rowWords(row) {
+	const {block} = row;
+	if (row.kind !== LANE) {
+		return `${block.name} (${block.note}): ${formatCount(block.incarnations.length, 'session')}, ${formatCount(block.findings.length, 'finding')} about no session`;
+	}
+	if (row.incarnations.length === 1) {
+		return incarnationWords(row.incarnations[0]);
+	}
+	return `${block.name}, ${row.label}: ${formatCount(row.incarnations.length, 'session')}, ${formatCount(row.findings.length, 'finding')}, `
+		+ `from ${placeWords(row.incarnations[0], Math.min(...row.incarnations.map(i => lowOf[i])))} `
+		+ `to ${placeWords(row.incarnations.at(-1), Math.max(...row.incarnations.map(i => highOf[i])))}`;
 }

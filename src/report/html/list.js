@@ -83,7 +83,7 @@ function makeRow(finding) {
 		texts[findings.message[finding]]);
 	const row = make('div', {role: 'row', class: `row ${isSuppressed(finding) ? 'suppressed' : ''}`},
 		makeCell('severity', severityMark(findings.severity[finding])),
-		makeCell('place', make('span', {class: 'file', title: texts[findings.file[finding]]}, baseName(texts[findings.file[finding]])),
+		makeCell('place', make('span', {class: 'file', title: texts[findings.file[finding]]}, logName(findings.file[finding])),
 			lineText(finding)),
 		makeCell('time', Number.isNaN(time) ? '' : formatTime(time).slice(0, 23)),
 		makeCell('subject', make('span', {title: subjectText(finding)}, subjectText(finding))),
@@ -227,6 +227,7 @@ const LIST_KEYS = {
 	PageUp: page => moveActive(list.active - page),
 	Home: () => moveActive(0),
 	End: () => moveActive(shown.length - 1),
+	f: () => showInTimeline(shown[list.active]),
 };
 
 function onListKey(event) {
@@ -240,6 +241,7 @@ function onListKey(event) {
 
 // ---- heads ----
 
+// One way, the other way, and back: to the most severe first, or from that to the order of the logs.
 function sortBy(sort) {
 	changeFilter(() => {
 		if (filter.sort !== sort) {
@@ -248,7 +250,7 @@ function sortBy(sort) {
 		} else if (!filter.descending) {
 			filter.descending = true;
 		} else {
-			filter.sort = 'order';
+			filter.sort = sort === 'severity' ? 'order' : 'severity';
 			filter.descending = false;
 		}
 	});

@@ -82,6 +82,7 @@ function onFragment() {
 	if (fragment !== fragmentWritten) {
 		fragmentWritten = fragment;
 		readFragment(fragment);
+		readView(fragment);
 		applyFilter();
 		showFilter();
 	}
@@ -99,6 +100,7 @@ function start() {
 	showFilter();
 	const [open] = filter.open;
 	if (open !== undefined && isShown[open]) {
+		chooseMark(open);
 		list.active = list.positions[open];
 		goTo('findings');
 		scroller().scrollTop = topOf(list.active) - list.rowHeight;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is done to the timeline: by the pointer, by keys, by the filter.
+// What is done to the timeline: by keys, by the filter, by its controls.
 
 const lanesView = byId('lanes');
 
@@ -20,8 +20,8 @@ function setView(from, to) {
 }
 
 function zoom(factor, x) {
-	const place = x === undefined ? (lanes.from + lanes.to) / 2 : toPlace(x);
-	setView(place - (place - lanes.from) * factor, place + (lanes.to - place) * factor);
+	const at = x === undefined ? (lanes.from + lanes.to) / 2 : toPosition(x);
+	setView(at - (at - lanes.from) * factor, at + (lanes.to - at) * factor);
 }
 
 function pan(share) {
@@ -38,25 +38,49 @@ function fitAll() {
 	setView(lanes.least, lanes.most);
 }
 
-// Where an incarnation is, with the chosen finding: if the clock ran backward, it ends before it begins.
-function extentOf(incarnation) {
-	const all = [beginOf(incarnation), endOf(incarnation)];
-	for (let i = incarnations.first[incarnation]; i < incarnations.first[incarnation + 1]; i++) {
-		all.push(lanes.axis === 'time' ? slices.time[i] : slices.line[i]);
-	}
-	if (lanes.mark >= 0 && incarnationOfFinding[lanes.mark] === incarnation) {
-		all.push(placeOfFinding(lanes.mark));
-	}
-	const known = all.filter(place => !Number.isNaN(place));
-	return [Math.min(...known), Math.max(...known)];
+// Shows what is between two places.
+function fit(from, to) {
+	const [left, right] = [positionOf(from), positionOf(to)];
+	const margin = Math.max((right - left) * .05, lanes.axis === 'time' ? 1e6 : 1);
+	setView(left - margin, right + margin);
 }
 
-function fitIncarnation() {
-	const incarnation = lanes.chosen >= 0 ? lanes.rows[lanes.chosen].incarnation : -1;
-	if (incarnation >= 0) {
-		const [from, to] = extentOf(incarnation);
-		const margin = Math.max((to - from) * .05, lanes.axis === 'time' ? 1e6 : 1);
-		setView(from - margin, to + margin);
+// Where an incarnation is around @place while the clock runs forward.
+function stretchAround(incarnation, place) {
+	let found = [place, place];
+	let away = Infinity;
+	let begin = incarnations.first[incarnation];
+	for (let i = begin; i < incarnations.first[incarnation + 1]; i++) {
+		const end = endOfSlice(incarnation, i);
+		const isLast = i + 1 === incarnations.first[incarnation + 1];
+		if (!isLast && placeOfSlice(incarnation, i + 1) >= placeOfSlice(incarnation, i)) {
+			continue;
+		}
+		const from = placeOfSlice(incarnation, begin);
+		const distance = Math.max(from - place, place - end, 0);
+		if (distance <= away) {
+			[found, away] = [[Math.min(from, place), Math.max(end, place)], distance];
+		}
+		begin = i + 1;
+	}
+	return found;
+}
+
+// Shows the chosen finding with its session, or else the chosen session, or all of the lane.
+function fitChosen() {
+	const row = lanes.rows[lanes.chosen];
+	const place = lanes.mark >= 0 ? placeOfFinding(lanes.mark) : NaN;
+	if (!row || row.kind === HEADING && Number.isNaN(place)) {
+		return;
+	}
+	const incarnation = lanes.mark >= 0 ? incarnationOfFinding[lanes.mark] : lanes.picked;
+	if (!Number.isNaN(place)) {
+		fit(...(incarnation >= 0 ? stretchAround(incarnation, place) : [place, place]));
+	} else if (incarnation >= 0) {
+		fit(lowOf[incarnation], highOf[incarnation]);
+	} else {
+		const places = [...row.incarnations.flatMap(i => [lowOf[i], highOf[i]]), ...Array.from(row.findings, placeOfFinding)];
+		fit(Math.min(...places), Math.max(...places));
 	}
 }
 
@@ -64,7 +88,7 @@ function fitIncarnation() {
 
 function scrollToRow(index) {
 	const top = lanes.tops[index];
-	const height = lanesView.clientHeight - AXIS_HEIGHT;
+	const height = lanesView.clientHeight - axisHeight();
 	if (top < lanesView.scrollTop + GROUP_HEIGHT) {
 		lanesView.scrollTop = Math.max(0, top - GROUP_HEIGHT);
 	} else if (top + LANE_HEIGHT > lanesView.scrollTop + height) {
@@ -77,14 +101,19 @@ function chooseRow(index) {
 		return;
 	}
 	lanes.chosen = Math.max(0, Math.min(lanes.rows.length - 1, index));
+	const row = lanes.rows[lanes.chosen];
 	lanes.mark = -1;
+	lanes.picked = row.incarnations.length === 1 ? row.incarnations[0] : -1;
 	scrollToRow(lanes.chosen);
-	tellChosen(rowWords(lanes.rows[lanes.chosen]));
+	tellChosen(rowWords(row));
 	redrawLanes();
 }
 
-function rowOfFinding(finding) {
-	return lanes.rows.findIndex(row => isRowOf(row, finding));
+// One of several in a lane.
+function pickIncarnation(incarnation) {
+	chooseRow(rowOfIncarnation[incarnation]);
+	lanes.picked = incarnation;
+	tellChosen(incarnationWords(incarnation));
 }
 
 function markWords(finding) {
@@ -93,16 +122,17 @@ function markWords(finding) {
 }
 
 function chooseMark(finding) {
-	const row = rowOfFinding(finding);
-	const place = placeOfFinding(finding);
+	const row = rowOfFinding[finding];
+	const position = positionOf(placeOfFinding(finding));
 	lanes.mark = finding;
 	if (row >= 0) {
 		lanes.chosen = row;
+		lanes.picked = incarnationOfFinding[finding];
 		scrollToRow(row);
 	}
-	if (place < lanes.from || place > lanes.to) {
+	if (position < lanes.from || position > lanes.to) {
 		const span = lanes.to - lanes.from;
-		setView(place - span / 2, place + span / 2);
+		setView(position - span / 2, position + span / 2);
 	}
 	tellChosen(markWords(finding));
 	redrawLanes();
@@ -115,7 +145,7 @@ function marksInOrder() {
 		lanes.marksAt = [];
 		for (const row of lanes.rows) {
 			lanes.marksAt.push(lanes.marks.length);
-			const found = Array.from(findingsOfRow(row)).filter(finding => isShown[finding] && !Number.isNaN(placeOfFinding(finding)));
+			const found = Array.from(row.findings).filter(finding => isShown[finding] && !Number.isNaN(placeOfFinding(finding)));
 			found.sort((a, b) => placeOfFinding(a) - placeOfFinding(b));
 			for (const finding of found) {
 				lanes.marks.push(finding);
@@ -142,134 +172,25 @@ function stepMark(by) {
 
 // From the list of findings.
 function showInTimeline(finding) {
-	if (rowOfFinding(finding) < 0 || Number.isNaN(placeOfFinding(finding))) {
-		setAxis('line');
+	if (Number.isNaN(placeOfFinding(finding))) {
+		changeView(() => setAxis('line'));
+	}
+	if (rowOfFinding[finding] < 0 && lanes.onlyFound) {
+		byId('lanes-found').click();
 	}
 	chooseMark(finding);
-	fitIncarnation();
+	fitChosen();
 	goTo('timeline');
 	lanesView.focus({preventScroll: true});
 }
 
-// ---- the pointer ----
-
-const pointers = new Map();
-let dragged = false;
-let pinch = 0;
-
-function pointAt(event) {
-	const box = canvas.getBoundingClientRect();
-	return {x: event.clientX - box.left, y: event.clientY - box.top};
-}
-
-function rowUnder({y}) {
-	return y < AXIS_HEIGHT ? -1 : rowAtTop(y - AXIS_HEIGHT + lanesView.scrollTop);
-}
-
-function markUnder({x}, row) {
-	let found = -1;
-	let nearest = 9;
-	for (const finding of row < 0 ? [] : findingsOfRow(lanes.rows[row])) {
-		const distance = Math.abs(toX(placeOfFinding(finding)) - x);
-		if (isShown[finding] && distance <= nearest && (distance < nearest || findings.severity[finding] >= findings.severity[found])) {
-			found = finding;
-			nearest = distance;
-		}
-	}
-	return found;
-}
-
-function showTip(event, text) {
-	const tip = byId('tip');
-	tip.hidden = text === '';
-	tip.textContent = text;
-	if (text !== '') {
-		tip.style.left = `${Math.min(event.clientX + 14, innerWidth - tip.offsetWidth - 8)}px`;
-		tip.style.top = `${Math.min(event.clientY + 16, innerHeight - tip.offsetHeight - 8)}px`;
-	}
-}
-
-function tipText(point) {
-	const row = rowUnder(point);
-	const mark = markUnder(point, row);
-	if (mark >= 0) {
-		return `${SEVERITIES[findings.severity[mark]]}: ${texts[findings.message[mark]]}\n${ruleName(mark)}, ${placeText(mark)}`;
-	}
-	if (row < 0 || lanes.rows[row].incarnation < 0 || point.x < gutter()) {
-		return row < 0 ? '' : rowWords(lanes.rows[row]);
-	}
-	const {incarnation} = lanes.rows[row];
-	const place = toPlace(point.x);
-	const slice = sliceAt(incarnation, place);
-	if (slice < 0 || place > holdsTo[incarnation]) {
-		const isLeftOut = slice < 0 && place >= beginOf(incarnation) && Number(incarnations.omitted[incarnation]) > 0;
-		return incarnationText(incarnation) + (isLeftOut ? `\n${omittedWords(incarnation)}` : '');
-	}
-	return `${incarnationText(incarnation)}\n${sliceWords(incarnation, slice)}${place > endOf(incarnation) ? '\nnothing recorded after this' : ''}`;
-}
-
-function onPointerDown(event) {
-	if (event.button === 0) {
-		pointers.set(event.pointerId, pointAt(event));
-		dragged = false;
-		pinch = 0;
-		canvas.setPointerCapture(event.pointerId);
-	}
-}
-
-function onPointerMove(event) {
-	const before = pointers.get(event.pointerId);
-	const now = pointAt(event);
-	if (!before) {
-		showTip(event, tipText(now));
-		return;
-	}
-	if (pointers.size === 2) {
-		pointers.set(event.pointerId, now);
-		const [a, b] = [...pointers.values()];
-		const distance = Math.max(Math.abs(a.x - b.x), 10);
-		if (pinch) {
-			zoom(pinch / distance, (a.x + b.x) / 2);
-		}
-		pinch = distance;
-		dragged = true;
-		return;
-	}
-	if (dragged || Math.abs(now.x - before.x) > 4) {
-		dragged = true;
-		showTip(event, '');
-		pan((before.x - now.x) / drawWidth());
-		pointers.set(event.pointerId, now);
-	}
-}
-
-function onPointerUp(event) {
-	if (!pointers.delete(event.pointerId) || dragged || event.type === 'pointercancel') {
-		return;
-	}
-	const point = pointAt(event);
-	const row = rowUnder(point);
-	const mark = markUnder(point, row);
-	if (mark >= 0) {
-		chooseMark(mark);
-		showFinding(mark);
-	} else if (row >= 0) {
-		chooseRow(row);
-	}
-}
-
-function onWheel(event) {
-	const sideways = event.shiftKey ? event.deltaY : event.deltaX;
-	if (event.ctrlKey || event.metaKey) {
-		event.preventDefault();
-		zoom(Math.exp(Math.max(-50, Math.min(50, event.deltaY)) * .01), pointAt(event).x);
-	} else if (Math.abs(sideways) > Math.abs(event.shiftKey ? 0 : event.deltaY)) {
-		event.preventDefault();
-		pan(sideways / 800);
-	}
-}
-
 // ---- keys ----
+
+// The first finding of what is chosen.
+function firstOfChosen() {
+	const list = lanes.picked >= 0 ? findingsOf([lanes.picked]) : lanes.rows[lanes.chosen].findings;
+	return list.find(finding => isShown[finding]);
+}
 
 const LANE_KEYS = {
 	ArrowDown: () => chooseRow(lanes.chosen + 1),
@@ -284,11 +205,12 @@ const LANE_KEYS = {
 	'=': () => zoom(1 / 1.5),
 	'-': () => zoom(1.5),
 	0: () => fitAll(),
-	f: () => fitIncarnation(),
+	f: () => fitChosen(),
+	i: () => changeView(() => setFold(!folds.wanted)),
 	n: () => stepMark(1),
 	p: () => stepMark(-1),
 	Enter: () => {
-		const mark = lanes.mark >= 0 ? lanes.mark : lanes.chosen >= 0 ? findingsOfRow(lanes.rows[lanes.chosen]).find(i => isShown[i]) : undefined;
+		const mark = lanes.mark >= 0 ? lanes.mark : lanes.chosen >= 0 ? firstOfChosen() : undefined;
 		if (mark !== undefined) {
 			showFinding(mark);
 		}
@@ -305,32 +227,86 @@ function onLanesKey(event) {
 
 // ---- all of it ----
 
+function laneCountText() {
+	const count = lanes.rows.reduce((sum, row) => sum + row.incarnations.length, 0);
+	const unseen = data.totals.incarnations - data.omitted.incarnations - incarnations.count;
+	return `${count === incarnations.count ? '' : `${formatNumber(count)} of `}${formatCount(incarnations.count, 'session')}`
+		+ (unseen > 0 ? `; ${formatNumber(unseen)} more without a known step` : '')
+		+ (lanes.untimed ? `; ${formatNumber(lanes.untimed)} without a time: choose the other axis` : '')
+		+ foldsWords();
+}
+
 // Lays out the lanes again. If all was in view, it still is; otherwise the visible part stays in view if possible.
 function layLanes(keepView) {
-	const {from, to} = lanes;
-	const keep = keepView && (from > lanes.least || to < lanes.most);
+	const keep = keepView && (lanes.from > lanes.least || lanes.to < lanes.most);
+	const [from, to] = [placeAt(lanes.from), placeAt(lanes.to)];
 	lanes.marks = null;
 	findRows();
+	findFolds();
 	findExtent();
 	byId('lanes-space').style.height = `${lanes.height}px`;
-	lanesView.style.height = `${Math.max(110, Math.min(lanes.height + AXIS_HEIGHT + 4, Math.round(innerHeight * .55)))}px`;
-	const count = lanes.rows.reduce((sum, row) => sum + (row.incarnation >= 0), 0);
-	const unseen = data.totals.incarnations - data.omitted.incarnations - incarnations.count;
-	byId('lane-count').textContent = `${count === incarnations.count ? '' : `${formatNumber(count)} of `}${formatCount(incarnations.count, 'session')}`
-		+ (unseen > 0 ? `; ${formatNumber(unseen)} more without a known step` : '')
-		+ (lanes.untimed ? `; ${formatNumber(lanes.untimed)} without a time: choose the other axis` : '');
+	lanesView.style.height = `${Math.max(110, Math.min(lanes.height + axisHeight() + 4, Math.round(innerHeight * .55)))}px`;
+	byId('lane-count').textContent = laneCountText();
 	if (keep) {
-		setView(from, to);
+		setView(positionOf(from), positionOf(to));
 	} else {
 		fitAll();
 	}
 }
 
+// ---- how it is shown; the fragment has it ----
+
 function setAxis(axis) {
 	lanes.axis = axis;
-	byId('axis').value = axis;
 	findHolds();
 	layLanes(false);
+}
+
+function setFold(wanted) {
+	folds.wanted = wanted;
+	layLanes(true);
+}
+
+function setLanesBy(by) {
+	lanes.by = by;
+	layLanes(true);
+}
+
+function showView() {
+	byId('axis').value = lanes.axis;
+	byId('lanes-by').value = lanes.by;
+	byId('fold').checked = folds.wanted;
+	byId('fold').disabled = lanes.axis !== 'time';
+}
+
+function changeView(change) {
+	change();
+	showView();
+	writeFragment();
+}
+
+let usualAxis = 'time';
+
+function addViewTo(words) {
+	if (lanes.axis !== usualAxis) {
+		words.set('axis', lanes.axis);
+	}
+	if (lanes.by !== 'session') {
+		words.set('lanes', lanes.by);
+	}
+	if (!folds.wanted) {
+		words.set('fold', 'no');
+	}
+}
+
+function readView(fragment) {
+	const words = wordsOf(fragment);
+	const axis = words.get('axis');
+	lanes.axis = axis === 'line' || axis === 'time' && !byId('axis').options[0].disabled ? axis : usualAxis;
+	lanes.by = Object.hasOwn(LANES_BY, words.get('lanes') ?? '') ? words.get('lanes') : 'session';
+	folds.wanted = words.get('fold') !== 'no';
+	findHolds();
+	showView();
 }
 
 const SWATCHES = [2, 1, 3, 6, 7, 4, 5, 8];
@@ -349,27 +325,22 @@ function buildLegend() {
 function buildTimeline() {
 	const timed = incarnations.count ? incarnations.beginTime : findings.time;
 	const count = timed.reduce((sum, time) => sum + !Number.isNaN(time), 0);
-	lanes.axis = count > 0 && count * 2 >= timed.length ? 'time' : 'line';
-	findHolds();
-	byId('axis').value = lanes.axis;
+	usualAxis = count > 0 && count * 2 >= timed.length ? 'time' : 'line';
 	byId('axis').options[0].disabled = count === 0;
+	readView(location.hash.slice(1));
 	readColors();
 	buildLegend();
 	lanesView.addEventListener('scroll', redrawLanes, {passive: true});
 	lanesView.addEventListener('keydown', onLanesKey);
-	lanesView.addEventListener('wheel', onWheel, {passive: false});
-	canvas.addEventListener('pointerdown', onPointerDown);
-	canvas.addEventListener('pointermove', onPointerMove);
-	canvas.addEventListener('pointerup', onPointerUp);
-	canvas.addEventListener('pointercancel', onPointerUp);
-	canvas.addEventListener('pointerleave', event => showTip(event, ''));
-	canvas.addEventListener('dblclick', event => zoom(1 / 2, pointAt(event).x));
+	watchPointer();
 	byId('zoom-in').addEventListener('click', LANE_KEYS['+']);
 	byId('zoom-out').addEventListener('click', LANE_KEYS['-']);
 	byId('zoom-fit').addEventListener('click', fitAll);
 	byId('mark-next').addEventListener('click', LANE_KEYS.n);
 	byId('mark-previous').addEventListener('click', LANE_KEYS.p);
-	byId('axis').addEventListener('change', event => setAxis(event.target.value));
+	byId('axis').addEventListener('change', event => changeView(() => setAxis(event.target.value)));
+	byId('lanes-by').addEventListener('change', event => changeView(() => setLanesBy(event.target.value)));
+	byId('fold').addEventListener('change', event => changeView(() => setFold(event.target.checked)));
 	byId('lanes-found').addEventListener('change', event => {
 		lanes.onlyFound = event.target.checked;
 		layLanes(false);

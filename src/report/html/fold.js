@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+// Idle time on the axis. A place is a time or a line; a position is where that is on the axis. They only differ where
+// time in which nothing was recorded is folded: each such break is as wide as the others, however long it was.
+
+const FOLDS_MAX = 2000;
+const FOLD_SHARE = .35;       // of the axis, for all breaks together
+const FOLD_WIDTH_MAX = .035;  // of the axis, for one
+const FOLD_WORTH = .3;        // less of the time is not worth a break
+
+const SECOND = 1e7;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+// What is idle depends on how much there is to show: a break is longer than one of these.
+const IDLE_TIMES = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 12 * HOUR, DAY, 3 * DAY, 7 * DAY, 30 * DAY];
+const IDLE_PARTS = 50;        // a break is longer than this part of what is not folded
+
+const folds = {
+	wanted: true,
+	begins: [], ends: [],     // places
+	positions: [],            // of the begins
+	width: 0,                 // of each, as a difference of positions
+	time: 0,                  // in all of them
+};
+
+// How many of an ascending list are at most @value.
+function countUpTo(list, value) {
+	let low = 0;
+	let high = list.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if (list[middle] <= value) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	return low;
+}
+
+function positionOf(place) {
+	const at = countUpTo(folds.begins, place) - 1;
+	if (at < 0 || Number.isNaN(place)) {
+		return place;
+	}
+	const {[at]: begin} = folds.begins;
+	const {[at]: end} = folds.ends;
+	return folds.positions[at] + (place < end ? (place - begin) / (end - begin) * folds.width : folds.width + place - end);
+}
+
+function placeAt(position) {
+	const at = countUpTo(folds.positions, position) - 1;
+	if (at < 0) {
+		return position;
+	}
+	const {[at]: begin} = folds.begins;
+	const {[at]: end} = folds.ends;
+	const into = position - folds.positions[at];
+	return into < folds.width ? begin + into / folds.width * (end - begin) : end + into - folds.width;
+}
+
+// The break at @position; -1: none.
+function foldAt(position) {
+	const at = countUpTo(folds.positions, position) - 1;
+	return at >= 0 && position < folds.positions[at] + folds.width ? at : -1;
+}
+
+// ---- finding them ----
+
+// Every time at which something of the lanes was recorded, in order.
+function recordedTimes() {
+	const found = [];
+	for (const row of lanes.rows) {
+		for (const incarnation of row.incarnations) {
+			found.push(incarnations.beginTime[incarnation], incarnations.endTime[incarnation]);
+			for (let i = incarnations.first[incarnation]; i < incarnations.first[incarnation + 1]; i++) {
+				found.push(slices.time[i]);
+			}
+		}
+		for (const finding of row.findings) {
+			found.push(findings.time[finding]);
+		}
+	}
+	return Float64Array.from(found).filter(time => !Number.isNaN(time)).sort();
+}
+
+// What is idle at least: the shortest time whose breaks are not too many, and each worth its place.
+function findIdle(gaps, whole) {
+	for (const least of IDLE_TIMES) {
+		const long = gaps.filter(gap => gap > least);
+		const folded = long.reduce((sum, gap) => sum + gap, 0);
+		if (long.length <= FOLDS_MAX && least * IDLE_PARTS >= whole - folded) {
+			return folded > whole * FOLD_WORTH ? least : Infinity;
+		}
+	}
+	return Infinity;
+}
+
+function findFolds() {
+	const times = lanes.axis === 'time' && folds.wanted ? recordedTimes() : new Float64Array(0);
+	const whole = times.length ? times[times.length - 1] - times[0] : 0;
+	const idle = findIdle(times.subarray(1).map((time, i) => time - times[i]), whole);
+	const margin = idle / 10;
+	Object.assign(folds, {begins: [], ends: [], positions: [], width: 0, time: 0});
+	for (let i = 1; i < times.length; i++) {
+		if (times[i] - times[i - 1] > idle) {
+			folds.begins.push(times[i - 1] + margin);
+			folds.ends.push(times[i] - margin);
+			folds.time += times[i] - times[i - 1] - 2 * margin;
+		}
+	}
+	const count = folds.begins.length;
+	const share = Math.min(FOLD_WIDTH_MAX * count, FOLD_SHARE);
+	folds.width = count ? (whole - folds.time) * share / (1 - share) / count : 0;
+	let saved = 0;
+	for (let i = 0; i < count; i++) {
+		folds.positions.push(folds.begins[i] - saved);
+		saved += folds.ends[i] - folds.begins[i] - folds.width;
+	}
+}
+
+// ---- in words ----
+
+function durationText(time) {
+	const units = [[365.25 * DAY, 2, 'year', 1], [DAY, 2, 'day', 0], [HOUR, 2, 'hour', 0], [MINUTE, 2, 'minute', 0]];
+	const [size, , name, digits] = units.find(([unit, least]) => time >= unit * least) ?? [SECOND, 0, 'second', 0];
+	const number = Number((time / size).toFixed(digits));
+	return `${formatNumber(number)} ${name}${number === 1 ? '' : 's'}`;
+}
+
+function foldLength(at) {
+	return folds.ends[at] - folds.begins[at];
+}
+
+function foldWords(at) {
+	return `${durationText(foldLength(at))} without a record, folded\n${formatTime(folds.begins[at]).slice(0, 19)} to ${formatTime(folds.ends[at]).slice(0, 19)}`;
+}
+
+function foldsWords() {
+	const count = folds.begins.length;
+	return count ? `; ${formatCount(count, 'break')} without a record, ${durationText(folds.time)} in all` : '';
+}

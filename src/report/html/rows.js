@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+// Which rows the timeline has: a heading for each block, a lane for what is about no session, and lanes of incarnations. A
+// block is a host in one of its boots, a user or a machine. The lanes of a user or of a machine have several incarnations
+// each: as many as are not at the same time.
+
+const HEADING = 'heading';
+const LOOSE = 'loose';
+const LANE = 'lane';
+
+const NOBODY = 'no user named';
+const NO_HOST = 'no host named';
+
+
+// Per choice: the blocks of the groups, as {key, name, note, incarnations, findings} with findings about no session.
+const LANES_BY = {
+	session: () => groups.map((group, g) => ({
+		key: g, group, name: groupText(group), note: logName(group.file), incarnations: group.incarnations, findings: group.findings,
+	})),
+	user: () => blocksBy(i => incarnations.user[i], i => findings.user[i], NOBODY),
+	machine: () => blocksBy(i => incarnations.host[i], i => findings.host[i], NO_HOST),
+};
+
+// Blocks by a text, whatever its case; those without it last.
+function blocksBy(ofIncarnation, ofFinding, none) {
+	const known = new Map();
+	const blockOf = text => {
+		const key = lowerTexts[text];
+		if (!known.has(key)) {
+			known.set(key, {key, name: texts[text] || none, files: new Set(), incarnations: [], findings: []});
+		}
+		return known.get(key);
+	};
+	for (let i = 0; i < incarnations.count; i++) {
+		const block = blockOf(ofIncarnation(i));
+		block.incarnations.push(i);
+		block.files.add(incarnations.log[i]);
+	}
+	for (let i = 0; i < findings.count; i++) {
+		if (incarnationOfFinding[i] < 0) {
+			const block = blockOf(ofFinding(i));
+			block.findings.push(i);
+			block.files.add(findings.log[i]);
+		}
+	}
+	const blocks = [...known.values()].sort((a, b) => (a.key === '') - (b.key === ''));
+	for (const block of blocks) {
+		const names = [...block.files].map(logName);
+		block.note = names.length > 3 ? formatCount(names.length, 'log') : names.join(', ');
+	}
+	return blocks;
+}
+
+// ---- lanes ----
+
+// Lists of incarnations that are not at the same time: each goes into the first list that has room.
+function packed(list) {
+	const found = [];
+	const ends = [];
+	for (const incarnation of [...list].sort((a, b) => lowOf[a] - lowOf[b] || a - b)) {
+		let at = ends.findIndex(end => end <= lowOf[incarnation]);
+		if (at < 0) {
+			at = found.push([]) - 1;
+		}
+		found[at].push(incarnation);
+		ends[at] = holdsTo[incarnation];
+	}
+	return found;
+}
+
+function findingsOf(list) {
+	return list.length === 1 ? foundIn.subarray(foundAt[list[0]], foundAt[list[0] + 1])
+		: list.flatMap(incarnation => [...foundIn.subarray(foundAt[incarnation], foundAt[incarnation + 1])]);
+}
+
+function pushRow(row) {
+	lanes.tops.push(lanes.height);
+	lanes.rows.push(row);
+	lanes.height += row.kind === HEADING ? GROUP_HEIGHT : LANE_HEIGHT;
+}
+
+// Lanes of the block: one for each incarnation, or for each log of a machine as many as it takes.
+function pushLanes(block, placed) {
+	if (lanes.by === 'session') {
+		for (const incarnation of placed) {
+			pushRow({kind: LANE, key: `i${incarnation}`, block, incarnations: [incarnation], findings: findingsOf([incarnation]), label: incarnationText(incarnation)});
+		}
+		return;
+	}
+	const parts = new Map();
+	for (const incarnation of placed) {
+		const label = lanes.by === 'user' ? texts[incarnations.host[incarnation]] || NO_HOST : data.sources[incarnations.source[incarnation]];
+		if (!parts.has(label)) {
+			parts.set(label, []);
+		}
+		parts.get(label).push(incarnation);
+	}
+	for (const [label, list] of parts) {
+		packed(list).forEach((incarnations, i) => pushRow({
+			kind: LANE, key: `${block.key} ${label} ${i}`, block, incarnations, findings: findingsOf(incarnations), label: i ? '' : label,
+		}));
+	}
+}
+
+function pushBlock(block, wanted) {
+	const found = block.incarnations.filter(incarnation => wanted(incarnation) && (!lanes.onlyFound || hasShownFinding(incarnation)));
+	const placed = found.filter(incarnation => !Number.isNaN(beginOf(incarnation)));
+	const loose = block.findings.filter(finding => isShown[finding] && !Number.isNaN(placeOfFinding(finding)));
+	lanes.untimed += found.length - placed.length;
+	if (placed.length === 0 && loose.length === 0) {
+		return;
+	}
+	pushRow({kind: HEADING, key: `h${block.key}`, block, incarnations: [], findings: [], label: ''});
+	if (loose.length) {
+		pushRow({kind: LOOSE, key: `l${block.key}`, block, incarnations: [], findings: loose, label: 'other findings'});
+	}
+	pushLanes(block, placed);
+}
+
+// The row of each finding and of each incarnation; -1: none.
+const rowOfFinding = new Int32Array(findings.count);
+const rowOfIncarnation = new Int32Array(incarnations.count);
+
+function findRows() {
+	const wanted = subjectMatcher(incarnations);
+	const before = lanes.chosen >= 0 ? lanes.rows[lanes.chosen].key : null;
+	Object.assign(lanes, {rows: [], tops: [], height: 0, untimed: 0});
+	LANES_BY[lanes.by]().forEach(block => pushBlock(block, wanted));
+	lanes.chosen = lanes.rows.findIndex(row => row.key === before);
+	rowOfFinding.fill(-1);
+	rowOfIncarnation.fill(-1);
+	lanes.rows.forEach((row, at) => {
+		row.findings.forEach(finding => {
+			rowOfFinding[finding] = at;
+		});
+		row.incarnations.forEach(incarnation => {
+			rowOfIncarnation[incarnation] = at;
+		});
+	});
+	if (lanes.picked >= 0 && rowOfIncarnation[lanes.picked] !== lanes.chosen) {
+		lanes.picked = -1;
+	}
+}
