@@ -88,6 +88,7 @@ int run_open(struct sessionlint *run, struct log_bytes log, const char *name)
 		.source_assumed = !run->checker.options.source_is_given,
 		.after = run->after,
 		.reverse = run->checker.options.reverse,
+		.digest = run->checker.options.input != NULL,
 		.recover = run->checker.options.recover,
 		.progress = run->checker.options.progress ? on_progress : NULL,
 		.userdata = run,
@@ -96,6 +97,29 @@ int run_open(struct sessionlint *run, struct log_bytes log, const char *name)
 	r = reader_open(&run->reader, log, &options);
 	run->not_a_log = r == -EBADMSG ? run->reader.recognition->what : NULL;
 	return r;
+}
+
+void run_set_inputs(struct sessionlint *run, run_input_callback *callback, void *userdata)
+{
+	run->checker.options.input = callback;
+	run->checker.options.input_data = userdata;
+}
+
+/* Passes on what was read. */
+static void report_input(struct sessionlint *run)
+{
+	struct reader *reader = &run->reader;
+	struct run_input input = {
+		.name = reader->options.name,
+		.size = reader->seekable ? reader->size : reader->done,
+		.records = reader->counts.records,
+	};
+	uint64_t size = input.size;
+
+	input.digest = reader_digest_end(reader, input.sha256, &size);
+	if (input.digest == DIGEST_WHOLE)
+		input.size = size;
+	run->checker.options.input(run->checker.options.input_data, &input);
 }
 
 void run_close(struct sessionlint *run)
@@ -109,6 +133,8 @@ void run_close(struct sessionlint *run)
 		totals->records += reader->counts.records;
 		totals->noted += reader->counts.noted;
 		totals->skipped += reader->counts.skipped;
+		if (run->checker.options.input)
+			report_input(run);
 	}
 	reader_close(reader);
 }

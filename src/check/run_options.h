@@ -3,6 +3,7 @@
 #ifndef CHECK_RUN_OPTIONS_H
 #define CHECK_RUN_OPTIONS_H
 
+#include "check/run_inputs.h"
 #include "rules/counts.h"
 
 struct run_options {
@@ -21,7 +22,8 @@ struct run_options {
 	sessionlint_observe_callback *observe;
 	sessionlint_progress_callback *progress;
 	sessionlint_annotate_callback *annotate;
-	void *annotate_data;
+	run_input_callback *input;
+	void *annotate_data, *input_data;
 	void *report_data, *suppress_data, *observe_data, *progress_data;
 };
 

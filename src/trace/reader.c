@@ -58,7 +58,9 @@ int reader_open(struct reader *reader, struct log_bytes log, const struct reader
 	reader->format = reader->recognition->format;
 	if (!reader->format)
 		return -EBADMSG;
-	r = reader->format->open(reader);
+	r = reader_digest_begin(reader);
+	if (r == 0)
+		r = reader->format->open(reader);
 	if (r < 0 || !options->reverse || reader->format->windows_log)
 		return r;
 	r = reverse_open(reader);

@@ -5,6 +5,7 @@
 
 #include "trace/file_head.h"
 #include "trace/log_bytes.h"
+#include "trace/reader_digest.h"
 #include "trace/record.h"
 
 struct reader;
@@ -52,6 +53,7 @@ struct reader_options {
 	bool source_assumed;            /* it was not given: this is the default */
 	uint64_t after; /* highest EventRecordID in earlier files of the log; 0: none */
 	bool reverse;   /* read a text from its last record to its first */
+	bool digest;    /* hash the bytes */
 	bool recover;   /* also read leftovers that may be records of the log */
 	/* Called about once a megabyte, if not NULL; @size is 0 if unknown. */
 	void (*progress)(void *userdata, uint64_t done, uint64_t size);
@@ -67,6 +69,7 @@ struct reader {
 	uint64_t size;     /* of the log in bytes; 0: unknown */
 	uint64_t done;     /* bytes read so far */
 	uint64_t reported; /* the value at the last call of progress */
+	struct reader_digest digest;
 	struct reader_counts counts;
 	bool spans; /* a record so far had a seq_end */
 

@@ -33,6 +33,8 @@ static ssize_t bytes_arrive(struct reader *reader, void *bytes, size_t size)
 	}
 	if (got > 0)
 		reader_pass(reader, (uint64_t)got);
+	if (got >= 0)
+		reader_digest_pass(reader, bytes, (size_t)got);
 	return got;
 }
 
