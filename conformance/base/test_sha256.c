@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* SHA-256 against the examples of FIPS 180-4 that NIST publishes, and against itself in pieces. With arguments: the digest
- * of each file is printed, for a comparison with other programs. */
+/* SHA-256 against the examples of FIPS 180-4 that NIST publishes, and against itself in pieces.
+ * With arguments: the digest of each file is printed, for a comparison with other programs. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

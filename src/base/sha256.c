@@ -21,7 +21,8 @@ static const uint32_t constants[ROUNDS] = {
 
 /* Section 5.3.3. */
 static const uint32_t initial[8] = {
-	0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+	0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+	0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 };
 
 void sha256_init(struct sha256 *sha256)
@@ -63,8 +64,8 @@ static void take_block(uint32_t state[8], const unsigned char *block)
 	memcpy(v, state, sizeof v);
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		uint32_t sum = rotate(v[4], 6) ^ rotate(v[4], 11) ^ rotate(v[4], 25);
-		uint32_t first =
-			v[7] + sum + ((v[4] & v[5]) ^ (~v[4] & v[6])) + constants[i] + words[i];
+		uint32_t first = v[7] + sum + ((v[4] & v[5]) ^ (~v[4] & v[6])) + constants[i] +
+				 words[i];
 		uint32_t second = (rotate(v[0], 2) ^ rotate(v[0], 13) ^ rotate(v[0], 22)) +
 				  ((v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]));
 
@@ -110,8 +111,8 @@ void sha256_end(struct sha256 *sha256, unsigned char ret_digest[SHA256_SIZE])
 	for (unsigned i = 0; i < 8; i++)
 		length[i] = (unsigned char)(bits >> (56 - 8 * i));
 	/* section 5.1.1: a one, zeros, and the length at the end of a block */
-	sha256_update(sha256, padding, 1 + (2 * SHA256_BLOCK - 9 - sha256->size % SHA256_BLOCK) %
-						   SHA256_BLOCK);
+	sha256_update(sha256, padding,
+		      1 + (2 * SHA256_BLOCK - 9 - sha256->size % SHA256_BLOCK) % SHA256_BLOCK);
 	sha256_update(sha256, length, sizeof length);
 	for (unsigned i = 0; i < SHA256_SIZE; i++)
 		ret_digest[i] = (unsigned char)(sha256->state[i / 4] >> (24 - 8 * (i % 4)));

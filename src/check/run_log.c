@@ -116,7 +116,7 @@ static void report_input(struct sessionlint *run)
 	};
 	uint64_t size = input.size;
 
-	input.digest = reader_digest_end(reader, input.sha256, &size);
+	input.digest = reader_hash(reader, input.sha256, &size);
 	if (input.digest == DIGEST_WHOLE)
 		input.size = size;
 	run->checker.options.input(run->checker.options.input_data, &input);

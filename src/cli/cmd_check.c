@@ -13,6 +13,7 @@
 #include "cli/filters.h"
 #include "cli/notices.h"
 #include "cli/outputs.h"
+#include "cli/provenance.h"
 #include "report/reporter.h"
 
 enum {
@@ -86,6 +87,7 @@ struct check {
 	struct gate gate;
 	struct filters filters;
 	struct notices notices;
+	struct provenance provenance;
 	struct outputs outputs;
 	const struct reporter *reporter; /* of standard output */
 	struct report_anchor anchor;     /* without a line: none */
@@ -367,6 +369,8 @@ static void set_callbacks(struct check *check)
 		sessionlint_set_suppress(logs->run, on_suppress, check);
 	if (outputs_want_steps(&check->outputs))
 		sessionlint_set_observe(logs->run, on_step, check);
+	if (outputs_want_inputs(&check->outputs))
+		run_set_inputs(logs->run, provenance_input, &check->provenance);
 	if (logs->progress)
 		sessionlint_set_progress(logs->run, logs_progress, logs);
 }
@@ -408,11 +412,15 @@ static int check_run(struct check *check)
 	logs_check(logs, check->files, check->file_count);
 	totals = run_totals(logs->run);
 	check_notices(check, totals);
-	if (logs->no_memory || check->gate.failed || check->notices.failed)
+	if (!logs->anonymize)
+		check->provenance.run.configuration = check->config.path;
+	outputs_run(&check->outputs, &check->provenance.run);
+	if (logs->no_memory || check->gate.failed || check->notices.failed ||
+	    check->provenance.failed)
 		outputs_discard_files(&check->outputs);
 	if (!outputs_end(&check->outputs, totals, check_status(check, totals)))
 		logs->failed = true;
-	if (check->notices.failed)
+	if (check->notices.failed || check->provenance.failed)
 		out_of_memory();
 	gate_print(&check->gate, stale_fail(check));
 	if (!check->quiet && !logs->unread)
@@ -443,10 +451,14 @@ static int run_check(const struct command *command, int count, char **arguments)
 	if (!check.files)
 		return out_of_memory();
 	status = read_options(&check, count, arguments);
+	if (status < 0 && provenance_begin(&check.provenance, command->name, count, arguments,
+					   check.settings.logs.anonymize) < 0)
+		status = out_of_memory();
 	if (status < 0)
 		status = check_run(&check);
 	outputs_cancel(&check.outputs);
 	notices_free(&check.notices);
+	provenance_free(&check.provenance);
 	gate_free(&check.gate);
 	config_free(&check.config);
 	free(check.anchor_file);

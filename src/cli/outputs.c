@@ -169,6 +169,20 @@ void outputs_step(struct outputs *outputs, const struct sessionlint_step *step)
 	}
 }
 
+bool outputs_want_inputs(const struct outputs *outputs)
+{
+	for (unsigned i = 0; i < outputs->count; i++)
+		if (outputs->list[i].reporter->wants_inputs)
+			return true;
+	return false;
+}
+
+void outputs_run(struct outputs *outputs, const struct report_run *run)
+{
+	for (unsigned i = 0; i < outputs->count; i++)
+		outputs->list[i].to.run = run;
+}
+
 void outputs_notices(struct outputs *outputs, const struct report_notice *notices, size_t count)
 {
 	for (unsigned i = 0; i < outputs->count; i++) {

@@ -51,6 +51,12 @@ void outputs_log(struct outputs *outputs);
 bool outputs_want_steps(const struct outputs *outputs);
 void outputs_step(struct outputs *outputs, const struct sessionlint_step *step);
 
+/* Whether a report lists what was read. */
+bool outputs_want_inputs(const struct outputs *outputs);
+
+/* Passes the run to the reports; it must remain valid until outputs_end(). */
+void outputs_run(struct outputs *outputs, const struct report_run *run);
+
 /* Passes the notices of the baseline to the reports; they must remain valid until outputs_end(). */
 void outputs_notices(struct outputs *outputs, const struct report_notice *notices, size_t count);
 

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "check/run_inputs.h"
 #include "check/run_totals.h"
 
 /* The place in the sources at which findings are shown. */
@@ -18,6 +19,14 @@ struct report_anchor {
 enum junit_flavor {
 	JUNIT_FLAVOR_ANT,    /* only what the strict schema allows */
 	JUNIT_FLAVOR_GITLAB, /* also the file and line of a case */
+};
+
+/* The run that a report is about. */
+struct report_run {
+	const char *command;       /* the command line */
+	const char *configuration; /* path of the file; NULL: none */
+	const struct run_input *inputs;
+	size_t input_count;
 };
 
 struct report_notice; /* report/notice.h */
@@ -34,9 +43,10 @@ struct report_output {
 	enum junit_flavor junit_flavor;
 	struct located *located; /* paths of files for services */
 	int status;              /* set at the end: the exit status; 2: the job could not be done */
-	/* set at the end: the notices */
+	/* set at the end: the notices; the run, if the reporter wants inputs */
 	const struct report_notice *notices;
 	size_t notice_count;
+	const struct report_run *run;
 	int error;   /* negative errno: the report is incomplete */
 	void *state; /* private data of the reporter, from begin to end */
 };
@@ -44,6 +54,7 @@ struct report_output {
 struct reporter {
 	const char *name;
 	const char *summary;
+	bool wants_inputs; /* the files that were read, with their digests */
 	/* Called before the first finding; NULL if there is nothing to prepare. -ENOMEM. */
 	int (*begin)(struct report_output *output);
 	void (*finding)(struct report_output *output, const struct sessionlint_finding *finding);

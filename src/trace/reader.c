@@ -2,6 +2,7 @@
 #include "trace/reader.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "trace/recognize.h"
 #include "trace/text/reverse.h"
@@ -78,6 +79,30 @@ int reader_read(struct reader *reader, struct batch *batch)
 	r = reader->reverse ? reverse_read(reader, batch) : reader->format->read(reader, batch);
 	/* the reason may be incomplete */
 	return r == 0 && batch->arena.failed ? -ENOMEM : r;
+}
+
+#define READ_ON_STEP ((size_t)256 << 10)
+
+/* Reads on to the end of a text, where that takes no waiting. */
+static void read_on(struct reader *reader)
+{
+	unsigned char *bytes = NULL;
+
+	if (!reader->seekable || reader->is_placed || reader->format->windows_log)
+		return;
+	bytes = malloc(READ_ON_STEP);
+	while (bytes && !reader->digest.at_end &&
+	       reader_next_bytes(reader, bytes, READ_ON_STEP) > 0)
+		;
+	free(bytes);
+}
+
+enum digest_state reader_hash(struct reader *reader, char ret_hex[SHA256_HEX_SIZE],
+			      uint64_t *ret_size)
+{
+	if (reader->options.digest)
+		read_on(reader);
+	return reader_digest_end(reader, ret_hex, ret_size);
 }
 
 void reader_close(struct reader *reader)

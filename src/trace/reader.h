@@ -98,6 +98,10 @@ int reader_open(struct reader *reader, struct log_bytes log, const struct reader
  * was not a log after all. */
 int reader_read(struct reader *reader, struct batch *batch);
 
+/* What has been read, to the end of the log: see reader_digest_end(). */
+enum digest_state reader_hash(struct reader *reader, char ret_hex[SHA256_HEX_SIZE],
+			      uint64_t *ret_size);
+
 void reader_close(struct reader *reader);
 
 /* Reads up to @size bytes from the log's position, after those read during probing, or from

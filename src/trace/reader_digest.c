@@ -56,19 +56,6 @@ void reader_digest_pass(struct reader *reader, const void *bytes, size_t size)
 		reader->digest.at_end = true;
 }
 
-/* Reads on to the end, where that takes no waiting. */
-static void read_on(struct reader *reader)
-{
-	unsigned char *bytes = NULL;
-
-	if (!reader->seekable || reader->is_placed || reader->format->windows_log)
-		return;
-	bytes = malloc(STEP);
-	while (bytes && !reader->digest.at_end && reader_next_bytes(reader, bytes, STEP) > 0)
-		;
-	free(bytes);
-}
-
 enum digest_state reader_digest_end(struct reader *reader, char ret_hex[SHA256_HEX_SIZE],
 				    uint64_t *ret_size)
 {
@@ -78,7 +65,6 @@ enum digest_state reader_digest_end(struct reader *reader, char ret_hex[SHA256_H
 
 	if (!digest->wanted)
 		return DIGEST_UNKNOWN;
-	read_on(reader);
 	*ret_size = digest->passed.size;
 	if (digest->at_end)
 		sha256_end(&digest->passed, digest->before);

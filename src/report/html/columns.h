@@ -49,6 +49,9 @@ void write_text(struct html_writer *writer, struct sessionlint_text text);
 /* For a column's own function: writes the difference from writer->previous and updates that. */
 void write_place(struct html_writer *writer, uint64_t number);
 
+/* page_run.c: writes the member "run". */
+void html_write_run(struct html_writer *writer, const struct report_run *run);
+
 /* Whether JavaScript can represent @number exactly. */
 bool number_is_exact(uint64_t number);
 

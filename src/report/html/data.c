@@ -402,6 +402,7 @@ static int write_all(const struct report_output *output, struct html *html,
 		json_null(&json);
 	else
 		fprintf(json_value(&json), "\"%" PRIu64 "\"", writer.base);
+	html_write_run(&writer, output->run);
 	write_findings(&writer, lists->findings, html->findings.count);
 	write_incarnations(&writer, lists->incarnations, lists->incarnation_count);
 	write_slices(&writer, lists->incarnations, lists->incarnation_count);

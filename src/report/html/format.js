@@ -80,7 +80,7 @@ function nameLogs(files) {
 	}
 }
 
-nameLogs([...new Set([...findings.file, ...findings.log, ...incarnations.file, ...data.parts.map(([file]) => file),
+nameLogs([...new Set([...data.run.inputs.map(([file]) => file), ...findings.file, ...findings.log, ...incarnations.file, ...data.parts.map(([file]) => file),
 	...findings.witnesses.flatMap(list => list.filter((_, i) => i % 3 === 0))])]);
 
 function logName(file) {

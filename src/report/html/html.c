@@ -108,6 +108,7 @@ static void html_end(struct report_output *output, const struct run_totals *tota
 const struct reporter reporter_html = {
 	.name = "html",
 	.summary = "a page for a browser, with timeline, filters and diagrams; needs no network",
+	.wants_inputs = true,
 	.begin = html_begin,
 	.finding = html_finding,
 	.step = html_step,

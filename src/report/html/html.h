@@ -19,6 +19,7 @@
 #define HTML_FINDINGS_MAX     100000
 #define HTML_INCARNATIONS_MAX 20000
 #define HTML_SLICES_MAX       400000
+#define HTML_INPUTS_MAX       10000
 
 /* ---- texts.c: each text once ---- */
 

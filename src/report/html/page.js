@@ -64,7 +64,7 @@ function makePrinted() {
 function beforePrint() {
 	byId('printed')?.remove();
 	byId('findings').append(makePrinted());
-	byId('rules').querySelectorAll('details').forEach(details => details.setAttribute('open', ''));
+	byId('summary').querySelectorAll('details').forEach(details => details.setAttribute('open', ''));
 	document.documentElement.dataset.theme = 'light';
 	readColors();
 	drawLanes();

@@ -160,6 +160,8 @@ function buildNotices() {
 
 function buildSummary() {
 	byId('version').textContent = data.version;
+	buildRun();
+	buildInputs();
 	buildVerdict();
 	buildOmitted();
 	buildTiles();
