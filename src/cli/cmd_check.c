@@ -288,6 +288,14 @@ static void on_step(void *userdata, const struct sessionlint_step *step)
 		outputs_step(&check->outputs, step);
 }
 
+static void on_annotation(void *userdata, const struct sessionlint_annotation *annotation)
+{
+	struct check *check = userdata;
+
+	if (filters_show_annotation(&check->filters, annotation))
+		outputs_annotation(&check->outputs, annotation);
+}
+
 /* Whether stale entries fail the run, as findings do. */
 static bool stale_fail(const struct check *check)
 {
@@ -369,6 +377,8 @@ static void set_callbacks(struct check *check)
 		sessionlint_set_suppress(logs->run, on_suppress, check);
 	if (outputs_want_steps(&check->outputs))
 		sessionlint_set_observe(logs->run, on_step, check);
+	if (outputs_want_annotations(&check->outputs))
+		sessionlint_set_annotate(logs->run, on_annotation, check);
 	if (outputs_want_inputs(&check->outputs))
 		run_set_inputs(logs->run, provenance_input, &check->provenance);
 	if (logs->progress)

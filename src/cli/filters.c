@@ -282,6 +282,16 @@ bool filters_show_finding(const struct filters *filters, const struct sessionlin
 	       filters_time(filters, finding->time, finding->time);
 }
 
+bool filters_show_annotation(const struct filters *filters,
+			     const struct sessionlint_annotation *annotation)
+{
+	return filters_host(filters, annotation->host) &&
+	       filters_session(filters, annotation->has_session, annotation->session) &&
+	       filters_user(filters, annotation->user, annotation->domain) &&
+	       filters_address(filters, annotation->address) &&
+	       filters_time(filters, annotation->time, annotation->time);
+}
+
 bool filters_show_step(const struct filters *filters, const struct sessionlint_step *step)
 {
 	/* of a session, the end is shown of what was begun */

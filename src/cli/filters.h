@@ -95,6 +95,8 @@ bool filters_time(const struct filters *filters, uint64_t first, uint64_t last);
 
 /* Whether a finding or a step passes. */
 bool filters_show_finding(const struct filters *filters, const struct sessionlint_finding *finding);
+bool filters_show_annotation(const struct filters *filters,
+			     const struct sessionlint_annotation *annotation);
 bool filters_show_step(const struct filters *filters, const struct sessionlint_step *step);
 
 #endif

@@ -169,6 +169,24 @@ void outputs_step(struct outputs *outputs, const struct sessionlint_step *step)
 	}
 }
 
+bool outputs_want_annotations(const struct outputs *outputs)
+{
+	for (unsigned i = 0; i < outputs->count; i++)
+		if (outputs->list[i].reporter->annotation)
+			return true;
+	return false;
+}
+
+void outputs_annotation(struct outputs *outputs, const struct sessionlint_annotation *annotation)
+{
+	for (unsigned i = 0; i < outputs->count; i++) {
+		struct output *output = &outputs->list[i];
+
+		if (output->reporter->annotation)
+			output->reporter->annotation(&output->to, annotation);
+	}
+}
+
 bool outputs_want_inputs(const struct outputs *outputs)
 {
 	for (unsigned i = 0; i < outputs->count; i++)

@@ -51,6 +51,10 @@ void outputs_log(struct outputs *outputs);
 bool outputs_want_steps(const struct outputs *outputs);
 void outputs_step(struct outputs *outputs, const struct sessionlint_step *step);
 
+/* Whether a report shows annotations. */
+bool outputs_want_annotations(const struct outputs *outputs);
+void outputs_annotation(struct outputs *outputs, const struct sessionlint_annotation *annotation);
+
 /* Whether a report lists what was read. */
 bool outputs_want_inputs(const struct outputs *outputs);
 

@@ -167,6 +167,7 @@ static void count_transition(struct ledger *ledger, const struct sessionlint_ste
 		if (to & belief_of(state))
 			tally_add(&ledger->entered[state - 1], is_one(to) && !step->inferred);
 	note_witnesses(ledger, step, arcs);
+	ledger->inferred += step->inferred;
 	if (step->renewed)
 		tally_add(&ledger->reused, !step->inferred);
 	if (last)

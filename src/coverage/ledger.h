@@ -58,6 +58,7 @@ struct ledger {
 	uint32_t shown_by[LEDGER_ARCS_MAX]; /* in accounts: the sources of its witnesses, by bit */
 	struct ledger_tally refused[MODEL_STATES][MODEL_EVENTS]; /* illegal where it was seen */
 	struct ledger_tally reused;
+	uint64_t inferred;                         /* transitions of accounts that no log shows */
 	struct ledger_tally entered[MODEL_STATES]; /* by whatever transition */
 	struct ledger_tally pairs[LEDGER_ARCS_MAX][LEDGER_ARCS_MAX];
 	struct dwell dwells[LEDGER_ARCS_MAX]; /* in the state before the transition */

@@ -122,6 +122,7 @@ void overlay_of_ledger(const struct diagram *diagram, const struct ledger *ledge
 	ret_overlay->files = ledger->counts[LEDGER_FILES];
 	ret_overlay->incarnations = ledger->counts[LEDGER_INCARNATIONS];
 	ret_overlay->events = ledger->counts[LEDGER_EVENTS];
+	ret_overlay->inferred = ledger->inferred;
 	ret_overlay->reused = ledger->reused.certain;
 	ret_overlay->ignored = ledger->counts[LEDGER_IGNORED];
 	ret_overlay->uncounted = ledger->counts[LEDGER_INVALID] +
@@ -352,11 +353,20 @@ static bool note_uncounted(const struct overlay *overlay, char *note)
 	return overlay->uncounted > 0;
 }
 
+static bool note_inferred(const struct overlay *overlay, char *note)
+{
+	snprintf(note, OVERLAY_NOTE_SIZE,
+		 "%" PRIu64 " unseen step%s, counted as perhaps: no log shows %s",
+		 overlay->inferred, overlay->inferred == 1 ? "" : "s",
+		 overlay->inferred == 1 ? "it" : "them");
+	return overlay->inferred > 0;
+}
+
 bool overlay_note_at(const struct overlay *overlay, unsigned index, char note[OVERLAY_NOTE_SIZE])
 {
 	static bool (*const notes[])(const struct overlay *overlay, char *note) = {
-		note_count,   note_range,  note_stay,   note_hidden,    note_reused,
-		note_ignored, note_others, note_masked, note_uncounted,
+		note_count,  note_range,   note_stay,   note_hidden, note_inferred,
+		note_reused, note_ignored, note_others, note_masked, note_uncounted,
 	};
 
 	for (unsigned i = 0; i < sizeof notes / sizeof notes[0]; i++)

@@ -46,6 +46,7 @@ struct overlay {
 	struct overlay_illegal illegal[DIAGRAM_EDGES];                  /* by node, then by event */
 	unsigned illegal_count;
 	uint64_t files, incarnations, events;
+	uint64_t inferred;  /* transitions that no log shows */
 	uint64_t reused;    /* reuses of an id, which are not an edge */
 	uint64_t ignored;   /* IoSessionEventIgnore, which is not a transition */
 	uint64_t others;    /* events of other sources, which the drawn machine does not cover */

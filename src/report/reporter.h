@@ -65,6 +65,9 @@ struct reporter {
 	void (*log)(struct report_output *output);
 	/* Called for each step of a session, after the findings about it; can be NULL. */
 	void (*step)(struct report_output *output, const struct sessionlint_step *step);
+	/* Called for each annotation; can be NULL. */
+	void (*annotation)(struct report_output *output,
+			   const struct sessionlint_annotation *annotation);
 	/* Called once, after the last finding; frees what begin allocated. NULL if there is nothing
 	 * to do. */
 	void (*end)(struct report_output *output, const struct run_totals *totals);

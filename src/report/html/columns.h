@@ -52,6 +52,14 @@ void write_place(struct html_writer *writer, uint64_t number);
 /* page_run.c: writes the member "run". */
 void html_write_run(struct html_writer *writer, const struct report_run *run);
 
+/* page_annotations.c: writes the member "annotations". */
+void html_write_annotations(struct html_writer *writer, const struct html_annotations *annotations);
+
+/* page_witnesses.c: writes the members "witnesses", "inferred" and "unlisted", which number the
+ * slices of all incarnations. */
+void html_write_witnesses(struct html_writer *writer, struct html_incarnation *const *list,
+			  uint32_t count);
+
 /* Whether JavaScript can represent @number exactly. */
 bool number_is_exact(uint64_t number);
 

@@ -316,6 +316,7 @@ static void write_omitted(struct json_writer *json, const struct html *html, uin
 	json_member_number(json, "warnings", omitted[SESSIONLINT_SEVERITY_WARNING]);
 	json_member_number(json, "notes", omitted[SESSIONLINT_SEVERITY_NOTE]);
 	json_member_number(json, "suppressed", omitted[0]);
+	json_member_number(json, "annotations", html->annotations.omitted);
 	json_member_number(json, "incarnations",
 			   incarnations_are_all(&html->incarnations)
 				   ? 0
@@ -406,6 +407,9 @@ static int write_all(const struct report_output *output, struct html *html,
 	write_findings(&writer, lists->findings, html->findings.count);
 	write_incarnations(&writer, lists->incarnations, lists->incarnation_count);
 	write_slices(&writer, lists->incarnations, lists->incarnation_count);
+	html_write_witnesses(&writer, lists->incarnations, lists->incarnation_count);
+	html_write_annotations(&writer, &html->annotations);
+	write_names(&json, "annotationNames", 0, sessionlint_annotation_name);
 	json_line(&json, "\n");
 	json_key(&json, "parts");
 	r = parts_write(&html->parts, &html->texts, &json);

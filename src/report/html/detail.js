@@ -47,7 +47,7 @@ function makeHistory(finding) {
 	return make('ol', {class: 'history'},
 		Number(older) > 0 && make('li', {class: 'quiet'}, `${formatCount(Number(older), 'event')} before`),
 		...events.map((event, i) => make('li', {class: i + 1 === events.length ? 'last' : false},
-			make('span', {}, pastName(event)), make('span', {class: 'quiet'},
+			make('span', {class: findings.unseen[finding] >> i & 1 ? 'unseen' : false}, pastName(event)), make('span', {class: 'quiet'},
 				findings.unseen[finding] >> i & 1 ? ' unseen' : Number(lines[i]) === 0 ? ' in another file' : ` ${word} ${lines[i]}`))));
 }
 
@@ -55,10 +55,26 @@ function makeWitnesses(finding) {
 	const found = findings.witnesses[finding];
 	const rows = [];
 	for (let i = 0; i < found.length; i += 3) {
-		rows.push(make('li', {}, make('span', {class: 'mono'}, texts[found[i]]), `, ${lineWord(found[i])} ${found[i + 1]}`,
+		rows.push(make('li', {}, make('span', {class: 'mono', title: texts[found[i]]}, logName(found[i])), `, ${lineWord(found[i])} ${found[i + 1]}`,
 			make('span', {class: 'quiet'}, `, ${data.sources[found[i + 2]]}`)));
 	}
 	return make('ul', {class: 'witnesses'}, ...rows);
+}
+
+const AROUND = 10 * MINUTE;
+const AROUND_MAX = 8;
+
+// The annotations of its session, or else of its host, at about its time.
+function annotationsAround(finding) {
+	const incarnation = incarnationOfFinding[finding];
+	const list = incarnation >= 0 ? annotationsOf[incarnation] : groups[groupOfFinding[finding]].annotations;
+	const away = annotation => Math.abs(annotations.time[annotation] - findings.time[finding]);
+	return list.filter(annotation => away(annotation) <= AROUND).sort((a, b) => away(a) - away(b)).slice(0, AROUND_MAX)
+		.sort((a, b) => annotations.time[a] - annotations.time[b]);
+}
+
+function makeAround(finding) {
+	return make('ul', {class: 'witnesses'}, ...annotationsAround(finding).map(annotation => make('li', {}, annotationWords(annotation))));
 }
 
 function ruleDetail(finding) {
@@ -108,6 +124,7 @@ function detailRows(finding) {
 		['Cascade', findings.cascade[finding] ? 'It only follows from an earlier finding of the same session.' : ''],
 		['Suppressed', isSuppressed(finding) ? suppressionText(finding) : ''],
 		['Witnesses', findings.witnesses[finding].length > 0 ? makeWitnesses(finding) : ''],
+		['Annotations', annotationsAround(finding).length > 0 ? makeAround(finding) : ''],
 		['History', findings.events[finding] ? makeHistory(finding) : ''],
 	].filter(([, value]) => value !== '');
 }

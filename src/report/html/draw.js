@@ -252,7 +252,7 @@ function drawMarks(row, middle) {
 // ---- rows ----
 
 function labelText(row) {
-	return narrow.matches ? row.label.replace('session ', '').replace('other findings', 'others') : row.label;
+	return narrow.matches ? row.label.replace('session ', '').replace('not of a session', 'others') : row.label;
 }
 
 function drawLabel(row, y, height) {
@@ -311,6 +311,7 @@ function drawRow(index, y) {
 		drawPicked(lanes.picked, y);
 	}
 	pen.textBaseline = 'middle';
+	drawNotes(row, y);
 	drawLabel(row, y, height);
 	drawMarks(row, y + height / 2);
 	if (index === lanes.chosen) {

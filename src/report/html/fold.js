@@ -81,6 +81,9 @@ function recordedTimes() {
 		for (const finding of row.findings) {
 			found.push(findings.time[finding]);
 		}
+		for (const annotation of row.annotations) {
+			found.push(annotations.time[annotation]);
+		}
 	}
 	return Float64Array.from(found).filter(time => !Number.isNaN(time)).sort();
 }

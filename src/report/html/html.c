@@ -15,6 +15,7 @@ static void html_free(struct html *html)
 	html_findings_free(&html->findings);
 	incarnations_free(&html->incarnations);
 	parts_forget(&html->parts);
+	annotations_free(&html->annotations);
 	texts_free(&html->texts);
 	ledger_free(html->ledger);
 	free(html->picture);
@@ -60,6 +61,15 @@ static void html_step(struct report_output *output, const struct sessionlint_ste
 	if (parts_note(&html->parts, &html->texts, &place) < 0)
 		output->error = -ENOMEM;
 	if (incarnations_step(&html->incarnations, &html->texts, step) < 0)
+		output->error = -ENOMEM;
+}
+
+static void html_annotation(struct report_output *output,
+			    const struct sessionlint_annotation *annotation)
+{
+	struct html *html = output->state;
+
+	if (annotations_add(&html->annotations, &html->texts, annotation) < 0)
 		output->error = -ENOMEM;
 }
 
@@ -112,5 +122,6 @@ const struct reporter reporter_html = {
 	.begin = html_begin,
 	.finding = html_finding,
 	.step = html_step,
+	.annotation = html_annotation,
 	.end = html_end,
 };

@@ -20,6 +20,8 @@
 #define HTML_INCARNATIONS_MAX 20000
 #define HTML_SLICES_MAX       400000
 #define HTML_INPUTS_MAX       10000
+#define HTML_ANNOTATIONS_MAX  50000
+#define HTML_WITNESSES_MAX    200000
 
 /* ---- texts.c: each text once ---- */
 
@@ -86,6 +88,14 @@ struct html_slice {
 	uint32_t event;
 	uint8_t kind, verdict;
 	sessionlint_belief after;
+	bool inferred; /* no log shows it */
+	bool unlisted; /* there was no room for its witnesses */
+	uint32_t witness_count;
+	struct html_witness {
+		struct sessionlint_text file; /* held */
+		uint64_t line;
+		enum sessionlint_source source;
+	} * witnesses; /* owned */
 };
 
 struct html_incarnation {
@@ -120,8 +130,9 @@ struct html_incarnations {
 	uint32_t closed_count;
 	uint64_t slices, closed_slices; /* of all incarnations; of those that have ended */
 	uint64_t seen;
-	bool refused; /* an incarnation could not be followed */
-	bool dropped; /* an incarnation had to be dropped */
+	uint64_t witnesses_left; /* for which there is room */
+	bool refused;            /* an incarnation could not be followed */
+	bool dropped;            /* an incarnation had to be dropped */
 	struct html_awaited {
 		uint32_t host, session, incarnation, source;
 		enum sessionlint_severity severity; /* disabled: the contents are incomplete */
@@ -148,6 +159,27 @@ static inline bool incarnations_are_all(const struct html_incarnations *incarnat
 /* All incarnations in the order of their beginnings; the caller frees the array. -ENOMEM. */
 int incarnations_ordered(struct html_incarnations *incarnations,
 			 struct html_incarnation ***ret_list, uint32_t *ret_count);
+
+/* ---- page_witnesses.c: the records that show a step ---- */
+
+/* Sets the witnesses of @slice, if there are at most *left; that is reduced. -ENOMEM. */
+int witnesses_keep(struct html_texts *texts, const struct sessionlint_step *step, uint64_t *left,
+		   struct html_slice *slice);
+
+/* ---- page_annotations.c: what logs tell besides transitions ---- */
+
+struct html_annotations {
+	struct sessionlint_annotation *list; /* their texts are held */
+	uint32_t count;
+	size_t capacity;
+	uint64_t omitted;
+};
+
+void annotations_free(struct html_annotations *annotations);
+
+/* Keeps a copy of @annotation if there is room for it, otherwise counts it. -ENOMEM. */
+int annotations_add(struct html_annotations *annotations, struct html_texts *texts,
+		    const struct sessionlint_annotation *annotation);
 
 /* ---- html_diagram.c: the machine with the counts of the run ---- */
 
@@ -203,6 +235,7 @@ struct html {
 	struct html_findings findings;
 	struct html_incarnations incarnations;
 	struct html_parts parts;
+	struct html_annotations annotations;
 	bool broken[RULE_COUNT];
 	struct html_picture *picture; /* at the end */
 };

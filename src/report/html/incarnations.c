@@ -21,16 +21,32 @@ void incarnations_init(struct html_incarnations *incarnations)
 {
 	*incarnations = (struct html_incarnations) { 0 };
 	open_incarnations_init(&incarnations->open, sizeof(struct html_incarnation));
+	incarnations->witnesses_left = HTML_WITNESSES_MAX;
 }
 
-static void incarnation_release_slices(void *incarnation)
+/* Frees the witnesses of the first @count slices. Returns how many there were. */
+static uint64_t free_witnesses(struct html_incarnation *incarnation, uint32_t count)
 {
-	free(((struct html_incarnation *)incarnation)->slices);
+	uint64_t freed = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		freed += incarnation->slices[i].witness_count;
+		free(incarnation->slices[i].witnesses);
+	}
+	return freed;
+}
+
+static void incarnation_release_slices(void *userdata)
+{
+	struct html_incarnation *incarnation = userdata;
+
+	free_witnesses(incarnation, incarnation->count);
+	free(incarnation->slices);
 }
 
 static void incarnation_free(struct html_incarnation *incarnation)
 {
-	free(incarnation->slices);
+	incarnation_release_slices(incarnation);
 	free(incarnation);
 }
 
@@ -201,6 +217,7 @@ static int incarnation_room(struct html_incarnations *incarnations,
 	if (incarnation->count >= limit) {
 		uint32_t gone = incarnation->count - left;
 
+		incarnations->witnesses_left += free_witnesses(incarnation, gone);
 		memmove(incarnation->slices, incarnation->slices + gone,
 			left * sizeof *incarnation->slices);
 		incarnation->count = left;
@@ -216,9 +233,10 @@ static int incarnation_room(struct html_incarnations *incarnations,
 }
 
 static int incarnation_add(struct html_incarnations *incarnations,
-			   struct html_incarnation *incarnation,
+			   struct html_incarnation *incarnation, struct html_texts *texts,
 			   const struct sessionlint_step *step)
 {
+	struct html_slice *slice;
 	const struct html_slice *last = incarnation->count
 						? &incarnation->slices[incarnation->count - 1]
 						: NULL;
@@ -237,7 +255,8 @@ static int incarnation_add(struct html_incarnations *incarnations,
 	r = incarnation_room(incarnations, incarnation);
 	if (r < 0)
 		return r;
-	incarnation->slices[incarnation->count++] = (struct html_slice) {
+	slice = &incarnation->slices[incarnation->count];
+	*slice = (struct html_slice) {
 		.time = step->time,
 		.line = step->log_line,
 		.event = step->event,
@@ -245,6 +264,10 @@ static int incarnation_add(struct html_incarnations *incarnations,
 		.verdict = (uint8_t)step->verdict,
 		.after = step->after,
 	};
+	r = witnesses_keep(texts, step, &incarnations->witnesses_left, slice);
+	if (r < 0)
+		return r;
+	incarnation->count++;
 	incarnations->slices++;
 	return 0;
 }
@@ -264,6 +287,8 @@ static void drop_least(struct html_incarnations *incarnations, struct html_texts
 	incarnations->closed_count--;
 	incarnations->closed_slices -= dropped->count;
 	incarnations->slices -= dropped->count;
+	for (uint32_t i = 0; i < dropped->count; i++)
+		incarnations->witnesses_left += dropped->slices[i].witness_count;
 	incarnation_release(dropped, texts);
 	incarnation_free(dropped);
 }
@@ -342,7 +367,7 @@ int incarnations_step(struct html_incarnations *incarnations, struct html_texts 
 	r = note_who(incarnation, texts, step);
 	if (r < 0)
 		return r;
-	return incarnation_add(incarnations, incarnation, step);
+	return incarnation_add(incarnations, incarnation, texts, step);
 }
 
 static int compare(const void *a, const void *b)

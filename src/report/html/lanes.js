@@ -21,6 +21,9 @@ const lanes = {
 	marksAt: [],         // of each row, how many of them are above it
 	untimed: 0,          // incarnations that have no place on the axis
 	onlyFound: false,
+	notes: true,         // annotations are shown
+	note: null,          // the number of a step or annotation of what is chosen
+	notePlace: NaN,
 };
 
 function axisHeight() {
@@ -140,6 +143,7 @@ function findExtent() {
 			take(holdsTo[incarnation]);
 		}
 		row.findings.forEach(finding => take(placeOfFinding(finding)));
+		row.annotations.forEach(annotation => take(placeOfAnnotation(annotation)));
 	}
 	if (least > most) {
 		[least, most] = [0, 1];
@@ -207,11 +211,18 @@ function omittedWords(incarnation) {
 	return `${formatCount(Number(incarnations.omitted[incarnation]), 'step')} before this are not on this page`;
 }
 
+// Who uses a session, and from where.
+function userWords(incarnation) {
+	const who = listed(texts[incarnations.user[incarnation]], incarnations.address[incarnation] && `from ${texts[incarnations.address[incarnation]]}`,
+		incarnations.client[incarnation] && `client ${texts[incarnations.client[incarnation]]}`);
+	return who && ` (${who})`;
+}
+
 function incarnationWords(incarnation) {
 	const group = groups[groupOfIncarnation[incarnation]];
 	const found = foundAt[incarnation + 1] - foundAt[incarnation];
-	return `${incarnationText(incarnation)} on ${groupText(group)} (${logName(group.file)}), ${data.sources[incarnations.source[incarnation]]}: `
-		+ `${formatCount(incarnations.slices[incarnation], 'step')}, ${formatCount(found, 'finding')}, from ${placeWords(incarnation, beginOf(incarnation))} `
+	return `${incarnationText(incarnation)}${userWords(incarnation)} on ${groupText(group)} (${logName(group.file)}), ${data.sources[incarnations.source[incarnation]]}: `
+		+ `${formatCount(incarnations.slices[incarnation], 'step')}, ${formatCount(found, 'finding')}, ${formatCount(annotationsOf[incarnation].length, 'annotation')}, from ${placeWords(incarnation, beginOf(incarnation))} `
 		+ `to ${placeWords(incarnation, endOf(incarnation))}, at last ${beliefText(lastBelief(incarnation))}`
 		+ (endOf(incarnation) < highOf[incarnation] ? '; the clock ran backward' : '')
 		+ (Number(incarnations.omitted[incarnation]) ? `; ${omittedWords(incarnation)}` : '')
@@ -221,7 +232,7 @@ function incarnationWords(incarnation) {
 function rowWords(row) {
 	const {block} = row;
 	if (row.kind !== LANE) {
-		return `${block.name} (${block.note}): ${formatCount(block.incarnations.length, 'session')}, ${formatCount(block.findings.length, 'finding')} about no session`;
+		return `${block.name} (${block.note}): ${formatCount(block.incarnations.length, 'session')}, ${formatCount(block.findings.length, 'finding')} and ${formatCount(block.annotations.length, 'annotation')} about no session`;
 	}
 	if (row.incarnations.length === 1) {
 		return incarnationWords(row.incarnations[0]);

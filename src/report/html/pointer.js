@@ -37,6 +37,12 @@ function showTip(event, text) {
 	}
 }
 
+// Annotations at the lower edge of a lane.
+function annotationsUnder({x, y}, row) {
+	const into = y - axisHeight() + lanesView.scrollTop - lanes.tops[lanes.rows.indexOf(row)];
+	return into < LANE_HEIGHT - 7 ? [] : row.annotations.filter(annotation => Math.abs(toX(placeOfAnnotation(annotation)) - x) <= 3);
+}
+
 function tipText(point) {
 	const row = rowUnder(point);
 	const mark = markUnder(point, row);
@@ -46,6 +52,10 @@ function tipText(point) {
 	const fold = point.x > gutter() ? foldAt(toPosition(point.x)) : -1;
 	if (fold >= 0) {
 		return foldWords(fold);
+	}
+	const notes = row < 0 ? [] : annotationsUnder(point, lanes.rows[row]);
+	if (notes.length) {
+		return notes.slice(0, 6).map(annotationWords).join('\n') + (notes.length > 6 ? `\n${formatNumber(notes.length - 6)} more` : '');
 	}
 	if (row < 0 || lanes.rows[row].kind !== LANE || point.x < gutter()) {
 		return row < 0 ? '' : rowWords(lanes.rows[row]);
@@ -70,7 +80,8 @@ function incarnationTip(incarnation, place) {
 			&& Number(incarnations.omitted[incarnation]) > 0;
 		return name + (isLeftOut ? `\n${omittedWords(incarnation)}` : '');
 	}
-	return `${name}\n${sliceWords(incarnation, slice)}${place > highOf[incarnation] ? '\nnothing recorded after this' : ''}`;
+	const witnesses = witnessWords(slice);
+	return `${name}${userWords(incarnation)}\n${sliceWords(incarnation, slice)}${witnesses && `\n${witnesses}`}${place > highOf[incarnation] ? '\nnothing recorded after this' : ''}`;
 }
 
 function onPointerDown(event) {

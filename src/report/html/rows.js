@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which rows the timeline has: a heading for each block, a lane for what is about no session, and lanes of incarnations. A
+// Which rows the timeline has: a heading for each block, a lane for what is not about one of its sessions, and lanes of incarnations. A
 // block is a host in one of its boots, a user or a machine. The lanes of a user or of a machine have several incarnations
 // each: as many as are not at the same time.
 
@@ -15,32 +15,36 @@ const NO_HOST = 'no host named';
 const LANES_BY = {
 	session: () => groups.map((group, g) => ({
 		key: g, group, name: groupText(group), note: logName(group.file), incarnations: group.incarnations, findings: group.findings,
+		annotations: group.annotations,
 	})),
-	user: () => blocksBy(i => incarnations.user[i], i => findings.user[i], NOBODY),
-	machine: () => blocksBy(i => incarnations.host[i], i => findings.host[i], NO_HOST),
+	user: () => blocksBy('user', NOBODY),
+	machine: () => blocksBy('host', NO_HOST),
 };
 
 // Blocks by a text, whatever its case; those without it last.
-function blocksBy(ofIncarnation, ofFinding, none) {
+function blocksBy(column, none) {
 	const known = new Map();
 	const blockOf = text => {
 		const key = lowerTexts[text];
 		if (!known.has(key)) {
-			known.set(key, {key, name: texts[text] || none, files: new Set(), incarnations: [], findings: []});
+			known.set(key, {key, name: texts[text] || none, files: new Set(), incarnations: [], findings: [], annotations: []});
 		}
 		return known.get(key);
 	};
 	for (let i = 0; i < incarnations.count; i++) {
-		const block = blockOf(ofIncarnation(i));
+		const block = blockOf(incarnations[column][i]);
 		block.incarnations.push(i);
 		block.files.add(incarnations.log[i]);
 	}
 	for (let i = 0; i < findings.count; i++) {
 		if (incarnationOfFinding[i] < 0) {
-			const block = blockOf(ofFinding(i));
+			const block = blockOf(findings[column][i]);
 			block.findings.push(i);
 			block.files.add(findings.log[i]);
 		}
+	}
+	for (const group of groups) {
+		group.annotations.forEach(i => blockOf(annotations[column][i]).annotations.push(i));
 	}
 	const blocks = [...known.values()].sort((a, b) => (a.key === '') - (b.key === ''));
 	for (const block of blocks) {
@@ -82,7 +86,8 @@ function pushRow(row) {
 function pushLanes(block, placed) {
 	if (lanes.by === 'session') {
 		for (const incarnation of placed) {
-			pushRow({kind: LANE, key: `i${incarnation}`, block, incarnations: [incarnation], findings: findingsOf([incarnation]), label: incarnationText(incarnation)});
+			pushRow({kind: LANE, key: `i${incarnation}`, block, incarnations: [incarnation], findings: findingsOf([incarnation]),
+				annotations: shownAnnotations(annotationsOf[incarnation]), label: incarnationText(incarnation)});
 		}
 		return;
 	}
@@ -96,22 +101,24 @@ function pushLanes(block, placed) {
 	}
 	for (const [label, list] of parts) {
 		packed(list).forEach((incarnations, i) => pushRow({
-			kind: LANE, key: `${block.key} ${label} ${i}`, block, incarnations, findings: findingsOf(incarnations), label: i ? '' : label,
+			kind: LANE, key: `${block.key} ${label} ${i}`, block, incarnations, findings: findingsOf(incarnations),
+			annotations: shownAnnotations(incarnations.flatMap(incarnation => annotationsOf[incarnation])), label: i ? '' : label,
 		}));
 	}
 }
 
 function pushBlock(block, wanted) {
-	const found = block.incarnations.filter(incarnation => wanted(incarnation) && (!lanes.onlyFound || hasShownFinding(incarnation)));
+	const found = block.incarnations.filter(incarnation => wanted.incarnation(incarnation) && (!lanes.onlyFound || hasShownFinding(incarnation)));
 	const placed = found.filter(incarnation => !Number.isNaN(beginOf(incarnation)));
 	const loose = block.findings.filter(finding => isShown[finding] && !Number.isNaN(placeOfFinding(finding)));
 	lanes.untimed += found.length - placed.length;
-	if (placed.length === 0 && loose.length === 0) {
+	const notes = lanes.onlyFound && !placed.length ? [] : shownAnnotations(block.annotations).filter(wanted.annotation);
+	if (placed.length === 0 && loose.length === 0 && notes.length === 0) {
 		return;
 	}
-	pushRow({kind: HEADING, key: `h${block.key}`, block, incarnations: [], findings: [], label: ''});
-	if (loose.length) {
-		pushRow({kind: LOOSE, key: `l${block.key}`, block, incarnations: [], findings: loose, label: 'other findings'});
+	pushRow({kind: HEADING, key: `h${block.key}`, block, incarnations: [], findings: [], annotations: [], label: ''});
+	if (loose.length || notes.length) {
+		pushRow({kind: LOOSE, key: `l${block.key}`, block, incarnations: [], findings: loose, annotations: notes, label: 'not of a session'});
 	}
 	pushLanes(block, placed);
 }
@@ -121,7 +128,7 @@ const rowOfFinding = new Int32Array(findings.count);
 const rowOfIncarnation = new Int32Array(incarnations.count);
 
 function findRows() {
-	const wanted = subjectMatcher(incarnations);
+	const wanted = {incarnation: subjectMatcher(incarnations), annotation: subjectMatcher(annotations)};
 	const before = lanes.chosen >= 0 ? lanes.rows[lanes.chosen].key : null;
 	Object.assign(lanes, {rows: [], tops: [], height: 0, untimed: 0});
 	LANES_BY[lanes.by]().forEach(block => pushBlock(block, wanted));

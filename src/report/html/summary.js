@@ -37,11 +37,14 @@ function buildVerdict() {
 function buildOmitted() {
 	const {omitted} = data;
 	const found = [[omitted.errors, 'error'], [omitted.warnings, 'warning'], [omitted.notes, 'note'],
-		[omitted.suppressed, 'suppressed finding'], [omitted.incarnations, 'session']]
+		[omitted.suppressed, 'suppressed finding'], [omitted.incarnations, 'session'], [omitted.annotations, 'annotation']]
 		.filter(([count]) => count > 0).map(([count, what]) => formatCount(count, what));
 	const cut = incarnations.omitted.reduce((sum, count) => sum + Number(count), 0);
 	if (cut > 0) {
 		found.push(`${formatCount(cut, 'step')} of shown sessions`);
+	}
+	if (data.unlisted.length > 0) {
+		found.push(`the records that show ${formatCount(data.unlisted.length, 'step')}`);
 	}
 	if (found.length === 0) {
 		return;

@@ -104,6 +104,7 @@ function chooseRow(index) {
 	const row = lanes.rows[lanes.chosen];
 	lanes.mark = -1;
 	lanes.picked = row.incarnations.length === 1 ? row.incarnations[0] : -1;
+	lanes.note = null;
 	scrollToRow(lanes.chosen);
 	tellChosen(rowWords(row));
 	redrawLanes();
@@ -128,6 +129,7 @@ function chooseMark(finding) {
 	if (row >= 0) {
 		lanes.chosen = row;
 		lanes.picked = incarnationOfFinding[finding];
+		lanes.note = null;
 		scrollToRow(row);
 	}
 	if (position < lanes.from || position > lanes.to) {
@@ -209,6 +211,8 @@ const LANE_KEYS = {
 	i: () => changeView(() => setFold(!folds.wanted)),
 	n: () => stepMark(1),
 	p: () => stepMark(-1),
+	'.': () => stepNote(1),
+	',': () => stepNote(-1),
 	Enter: () => {
 		const mark = lanes.mark >= 0 ? lanes.mark : lanes.chosen >= 0 ? firstOfChosen() : undefined;
 		if (mark !== undefined) {
@@ -267,6 +271,11 @@ function setFold(wanted) {
 	layLanes(true);
 }
 
+function setNotes(wanted) {
+	lanes.notes = wanted;
+	layLanes(true);
+}
+
 function setLanesBy(by) {
 	lanes.by = by;
 	layLanes(true);
@@ -276,6 +285,7 @@ function showView() {
 	byId('axis').value = lanes.axis;
 	byId('lanes-by').value = lanes.by;
 	byId('fold').checked = folds.wanted;
+	byId('notes').checked = lanes.notes;
 	byId('fold').disabled = lanes.axis !== 'time';
 }
 
@@ -297,6 +307,9 @@ function addViewTo(words) {
 	if (!folds.wanted) {
 		words.set('fold', 'no');
 	}
+	if (!lanes.notes) {
+		words.set('annotations', 'no');
+	}
 }
 
 function readView(fragment) {
@@ -304,6 +317,7 @@ function readView(fragment) {
 	const axis = words.get('axis');
 	lanes.axis = axis === 'line' || axis === 'time' && !byId('axis').options[0].disabled ? axis : usualAxis;
 	lanes.by = Object.hasOwn(LANES_BY, words.get('lanes') ?? '') ? words.get('lanes') : 'session';
+	lanes.notes = words.get('annotations') !== 'no';
 	folds.wanted = words.get('fold') !== 'no';
 	findHolds();
 	showView();
@@ -318,6 +332,9 @@ function buildLegend() {
 		make('li', {}, swatch('several'), 'several states are possible'),
 		make('li', {}, swatch('unknown'), incarnations.omitted.some(Number) ? 'any state, or steps that are not on this page' : 'any state'),
 		make('li', {}, swatch('faint'), 'nothing recorded after this'),
+		...(unseenSlices.size ? [make('li', {}, swatch('unseen'), 'after a step that no log shows')] : []),
+		...(witnessesOf.size ? [make('li', {}, swatch('witness'), 'a step: the longer, the more records show it')] : []),
+		...(annotations.count ? [make('li', {}, swatch('annotation'), 'annotation')] : []),
 		...[ERROR, WARNING, NOTE].map(severity => make('li', {}, severityMark(severity))),
 		make('li', {}, make('span', {class: 'severity quiet', 'aria-hidden': 'true'}, '\u25c7 '), 'cascade or suppressed'));
 }
@@ -340,6 +357,8 @@ function buildTimeline() {
 	byId('mark-previous').addEventListener('click', LANE_KEYS.p);
 	byId('axis').addEventListener('change', event => changeView(() => setAxis(event.target.value)));
 	byId('lanes-by').addEventListener('change', event => changeView(() => setLanesBy(event.target.value)));
+	byId('notes-label').hidden = annotations.count === 0;
+	byId('notes').addEventListener('change', event => changeView(() => setNotes(event.target.checked)));
 	byId('fold').addEventListener('change', event => changeView(() => setFold(event.target.checked)));
 	byId('lanes-found').addEventListener('change', event => {
 		lanes.onlyFound = event.target.checked;
