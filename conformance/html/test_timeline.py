@@ -93,11 +93,11 @@ def check_folded_use(tap, command, browser, folder):
     browser.press("+", "+", "ArrowRight", "ArrowLeft", "-", "-", "0")
     tap.same(browser.run("return [lanes.from, lanes.to]"), whole, "folded: zoomed and moved, 0 fits all again")
     browser.press("n", "f")
-    seen = browser.run("const at = positionOf(placeOfFinding(lanes.mark)); return at > lanes.from && at < lanes.to")
+    seen = browser.run("const at = positionAt(placeOfFinding(lanes.mark)); return at > lanes.from && at < lanes.to")
     share = browser.run("const i = incarnationOfFinding[lanes.mark]; return (toX(highOf[i]) - toX(lowOf[i])) / drawWidth()")
     tap.ok(seen and .8 < share < 1, "folded: f shows the finding with its session, and little else", share)
     browser.press("i")
-    tap.same(browser.run("const at = positionOf(placeOfFinding(lanes.mark)); return [folds.begins.length, at > lanes.from && at < lanes.to]"),
+    tap.same(browser.run("const at = positionAt(placeOfFinding(lanes.mark)); return [folds.begins.length, at > lanes.from && at < lanes.to]"),
              [0, True], "folded: what is in view stays so unfolded")
     path, _ = make(command, folder, "short", session("01-01", 1))
     browser.open(path)
@@ -127,7 +127,7 @@ def check_lanes_by(tap, command, browser, folder):
     tap.ok(browser.run(CHOSEN).startswith("session 3 on A"), "lanes: a click chooses one of them", browser.run(CHOSEN))
     browser.run("document.querySelector('#lanes').focus()")
     browser.press("f")
-    tap.ok(browser.run("return positionOf(lowOf[3]) > lanes.from && positionOf(highOf[3]) < lanes.to && positionOf(highOf[2]) < lanes.from"),
+    tap.ok(browser.run("return positionAt(lowOf[3]) > lanes.from && positionAt(highOf[3]) < lanes.to && positionAt(highOf[2]) < lanes.from"),
            "lanes: and f shows that")
     browser.open(path, "#lanes=user")
     tap.same(browser.run("return document.querySelector('#lanes-by').value"), "user", "lanes: a link is followed")
@@ -182,7 +182,7 @@ def check_clock_back(tap, command, browser, folder):
         tap.ok(finding["message"] in browser.run(CHOSEN) and browser.run("return document.activeElement.id") == "lanes",
                f"the clock ran backward: f on finding {at} shows it", browser.run(CHOSEN))
     browser.open(path, "#open=2")
-    tap.same(browser.run("return [lanes.mark, positionOf(placeOfFinding(2)) > lanes.from && positionOf(placeOfFinding(2)) < lanes.to]"),
+    tap.same(browser.run("return [lanes.mark, positionAt(placeOfFinding(2)) > lanes.from && positionAt(placeOfFinding(2)) < lanes.to]"),
              [2, True], "the clock ran backward: a link to a finding marks it in the timeline")
 
 

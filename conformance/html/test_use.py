@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """What a reader does with the page: counts, filter, search, sorting, keys, the fragment, the timeline, light and dark,
-paper, narrow windows, and what those hear who do not see it. Arguments: the command. Prints TAP.
+narrow windows, and what those hear who do not see it. Arguments: the command. Prints TAP.
 """
 
 import re
 import subprocess
 import sys
-import zlib
 
 from shared.browser import Browser, missing
 from shared.command import Command
@@ -275,7 +274,7 @@ def check_looks(tap, browser, path):
         tap.same(browser.run(CONTRAST), [], f"{scheme}: which can be read as well")
     browser.media(prefers_color_scheme="light")
     browser.open(path)
-    for width in (360, 700, 1000, 2200):
+    for width in (360, 700, 800, 1000, 2200):
         browser.resize(width, 800)
         browser.painted()
         tap.ok(browser.run("return document.documentElement.scrollWidth <= innerWidth"), f"{width} pixels: nothing sticks out")
@@ -283,38 +282,6 @@ def check_looks(tap, browser, path):
             && !e.closest('.rows, .scroll') && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.id)""")
         tap.same(clipped, [], f"{width} pixels: all controls are in sight")
     browser.resize(*browser.size)
-
-
-def check_print(tap, browser, path, findings):
-    browser.open(path)
-    data = browser.print()
-    streams = b"".join(inflated(part) for part in re.findall(rb"stream\r?\n(.*?)endstream", data, re.S))
-    tap.ok(data.startswith(b"%PDF") and streams.count(b"BT") > 20, "paper: there is text on it", len(data))
-    tap.same(browser.run("return document.querySelector('#printed')"), None, "paper: what was made for it is gone again")
-    browser.media(media="print")
-    browser.run("dispatchEvent(new Event('beforeprint'))")
-    tap.same(browser.run("return document.querySelectorAll('#printed tbody tr').length"), len(findings),
-             "paper: a row a finding")
-    browser.resize(720, 1000)
-    browser.painted()
-    broken = browser.run("""return [...document.querySelectorAll('#printed td:nth-child(2)')].map(cell => {
-        const range = document.createRange();
-        range.selectNodeContents(cell);
-        return [cell.innerText, new Set([...range.getClientRects()].map(box => box.top)).size];
-    }).filter(([_, lines]) => lines > 1)""")
-    tap.same(broken, [], "paper: a place is on one line where it is short")
-    browser.resize(*browser.size)
-    tap.same(browser.run("return ['.filter', '.list', '.bar', '.top nav'].filter(s => document.querySelector(s).checkVisibility())"),
-             [], "paper: no controls")
-    browser.media()
-    browser.run("dispatchEvent(new Event('afterprint'))")
-
-
-def inflated(stream):
-    try:
-        return zlib.decompress(stream)
-    except zlib.error:
-        return b""
 
 
 def check_access(tap, browser, path):
@@ -471,7 +438,6 @@ def main():
         check_timeline(tap, browser, path, findings)
         check_pointer(tap, browser, path)
         check_looks(tap, browser, path)
-        check_print(tap, browser, path, findings)
         check_access(tap, browser, path)
         tap.same((browser.complaints(), browser.requests()), ([], []), "all the while, no complaint and no request")
         check_axe(tap, browser, path)

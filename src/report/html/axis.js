@@ -66,7 +66,7 @@ function drawTick(x) {
 	pen.strokeStyle = colors['--line'];
 	pen.beginPath();
 	pen.moveTo(x, axisHeight() - 5);
-	pen.lineTo(x, canvas.clientHeight);
+	pen.lineTo(x, canvasHeight());
 	pen.stroke();
 }
 
@@ -142,7 +142,7 @@ function drawFold(at, bottom) {
 	pen.globalAlpha = 1;
 	pen.strokeStyle = colors['--strong-line'];
 	pen.lineWidth = wide ? 1 : .5;
-	pen.globalAlpha = wide ? .6 : 1;
+	pen.globalAlpha = wide || right - left < 4 ? .6 : 1;
 	pen.beginPath();
 	if (wide) {
 		drawZigzag(left + 2, axisHeight(), bottom);

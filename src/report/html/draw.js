@@ -33,20 +33,35 @@ function readColors() {
 }
 
 const canvas = byId('lanes-canvas');
-const pen = canvas.getContext('2d');
+let pen = canvas.getContext('2d');
 const FONT = '12px system-ui, "Segoe UI", Arial, sans-serif';
 const SMALL_FONT = '11px system-ui, "Segoe UI", Arial, sans-serif';
 
+// What is drawn on instead, while the page is printed: {width, height}.
+let sheet = null;
+
+function canvasWidth() {
+	return sheet ? sheet.width : canvas.clientWidth;
+}
+
+function canvasHeight() {
+	return sheet ? sheet.height : canvas.clientHeight;
+}
+
 function drawWidth() {
-	return canvas.clientWidth - gutter();
+	return canvasWidth() - gutter();
+}
+
+function isNarrow() {
+	return !sheet && narrow.matches;
 }
 
 function gutter() {
-	return narrow.matches ? 84 : GUTTER;
+	return isNarrow() ? 84 : GUTTER;
 }
 
 function toX(place) {
-	return gutter() + (positionOf(place) - lanes.from) / (lanes.to - lanes.from) * drawWidth();
+	return gutter() + (positionAt(place) - lanes.from) / (lanes.to - lanes.from) * drawWidth();
 }
 
 function toPosition(x) {
@@ -81,7 +96,7 @@ function drawHatch(x, y, width) {
 	pen.clip();
 	pen.strokeStyle = colors['--strong-line'];
 	pen.beginPath();
-	for (let at = Math.max(x, 0) - Math.max(x, 0) % 6 - LANE_HEIGHT; at < Math.min(x + width, canvas.clientWidth); at += 6) {
+	for (let at = Math.max(x, 0) - Math.max(x, 0) % 6 - LANE_HEIGHT; at < Math.min(x + width, canvasWidth()); at += 6) {
 		pen.moveTo(at, y + LANE_HEIGHT);
 		pen.lineTo(at + LANE_HEIGHT, y);
 	}
@@ -126,8 +141,8 @@ function drawSliceText(belief, x, y, width) {
 
 function drawSlice(belief, from, to, y) {
 	const left = Math.max(toX(from), gutter() - 20);
-	const right = Math.min(toX(to), canvas.clientWidth + 20);
-	if (right < gutter() || left > canvas.clientWidth) {
+	const right = Math.min(toX(to), canvasWidth() + 20);
+	if (right < gutter() || left > canvasWidth()) {
 		return;
 	}
 	drawBelief(belief, left, y, Math.max(right - left, 1));
@@ -145,11 +160,11 @@ function drawAside(text, x, y) {
 }
 
 function drawIncarnation(incarnation, y, isAlone) {
-	if (positionOf(lowOf[incarnation]) > lanes.to) {
+	if (positionAt(lowOf[incarnation]) > lanes.to) {
 		if (isAlone) {
-			drawAside('\u203a', canvas.clientWidth - 12, y);
+			drawAside('\u203a', canvasWidth() - 12, y);
 		}
-	} else if (positionOf(holdsTo[incarnation]) < lanes.from) {
+	} else if (positionAt(holdsTo[incarnation]) < lanes.from) {
 		if (isAlone) {
 			drawAside('\u2039', gutter() + 4, y);
 		}
@@ -160,7 +175,7 @@ function drawIncarnation(incarnation, y, isAlone) {
 
 // Where the clock ran backward: what comes next is to the left.
 function drawTurn(x, y) {
-	if (x > gutter() && x < canvas.clientWidth - 12) {
+	if (x > gutter() && x < canvasWidth() - 12) {
 		pen.font = SMALL_FONT;
 		pen.fillStyle = colors['--warning'];
 		pen.textBaseline = 'middle';
@@ -237,7 +252,7 @@ function drawMarks(row, middle) {
 				continue;
 			}
 			const x = Math.round(toX(placeOfFinding(finding)));
-			if (Number.isNaN(x) || x === before || x < gutter() - 6 || x > canvas.clientWidth + 6) {
+			if (Number.isNaN(x) || x === before || x < gutter() - 6 || x > canvasWidth() + 6) {
 				continue;
 			}
 			drawMark(finding, x, middle);
@@ -252,7 +267,7 @@ function drawMarks(row, middle) {
 // ---- rows ----
 
 function labelText(row) {
-	return narrow.matches ? row.label.replace('session ', '').replace('not of a session', 'others') : row.label;
+	return isNarrow() ? row.label.replace('session ', '').replace('not of a session', 'others') : row.label;
 }
 
 function drawLabel(row, y, height) {
@@ -265,7 +280,7 @@ function drawLabel(row, y, height) {
 		return;
 	}
 	const {block} = row;
-	const most = narrow.matches ? 28 : 80;
+	const most = isNarrow() ? 28 : 80;
 	pen.font = `600 ${FONT}`;
 	pen.fillStyle = colors['--ink'];
 	const name = block.group ? headText(block.group, most) : shorten(block.name, most);
@@ -279,7 +294,7 @@ function drawLabel(row, y, height) {
 // What the incarnation is that was picked out of several in its lane.
 function drawPicked(incarnation, y) {
 	const left = Math.max(toX(lowOf[incarnation]), gutter()) - 1.5;
-	const right = Math.min(toX(highOf[incarnation]), canvas.clientWidth) + 1.5;
+	const right = Math.min(toX(highOf[incarnation]), canvasWidth()) + 1.5;
 	if (right > left) {
 		pen.strokeStyle = colors['--focus'];
 		pen.lineWidth = 2;
@@ -293,7 +308,7 @@ function drawBars(index, y) {
 	const row = lanes.rows[index];
 	const height = row.kind === HEADING ? GROUP_HEIGHT : LANE_HEIGHT;
 	pen.fillStyle = index === lanes.chosen ? colors['--chosen'] : 'transparent';
-	pen.fillRect(0, y, canvas.clientWidth, height);
+	pen.fillRect(0, y, canvasWidth(), height);
 	for (const incarnation of row.incarnations) {
 		drawIncarnation(incarnation, y, row.incarnations.length === 1);
 	}
@@ -305,7 +320,7 @@ function drawRow(index, y) {
 	const height = row.kind === HEADING ? GROUP_HEIGHT : LANE_HEIGHT;
 	if (row.kind === HEADING) {
 		pen.fillStyle = colors[index === lanes.chosen ? '--chosen' : '--panel'];
-		pen.fillRect(0, y, canvas.clientWidth, height);
+		pen.fillRect(0, y, canvasWidth(), height);
 	}
 	if (row.incarnations.length > 1 && row.incarnations.includes(lanes.picked)) {
 		drawPicked(lanes.picked, y);
@@ -334,21 +349,17 @@ function drawStuck(first, top) {
 	}
 }
 
-function sizeCanvas(width, height) {
-	const scale = devicePixelRatio || 1;
-	if (canvas.width !== Math.round(width * scale) || canvas.height !== Math.round(height * scale)) {
-		canvas.width = Math.round(width * scale);
-		canvas.height = Math.round(height * scale);
+function sizeCanvas(on, width, height, scale) {
+	if (on.width !== Math.round(width * scale) || on.height !== Math.round(height * scale)) {
+		on.width = Math.round(width * scale);
+		on.height = Math.round(height * scale);
 	}
 	pen.setTransform(scale, 0, 0, scale, 0, 0);
 }
 
-function drawLanes() {
-	const view = byId('lanes');
-	const width = canvas.clientWidth;
-	const height = canvas.clientHeight;
-	const top = view.scrollTop;
-	sizeCanvas(width, height);
+// Rows from @top on.
+function drawFrom(top) {
+	const [width, height] = [canvasWidth(), canvasHeight()];
 	pen.fillStyle = colors['--paper'];
 	pen.fillRect(0, 0, width, height);
 	drawAxis(width);
@@ -359,7 +370,7 @@ function drawLanes() {
 	pen.beginPath();
 	pen.rect(0, axisHeight(), width, height);
 	pen.clip();
-	const first = Math.max(0, rowAtTop(top));
+	const first = Math.max(0, rowAtTop(Math.max(0, top)));
 	const yOf = at => axisHeight() + lanes.tops[at] - top;
 	let last = first;
 	for (; last < lanes.rows.length && yOf(last) < height; last++) {
@@ -376,6 +387,11 @@ function drawLanes() {
 	}
 	drawStuck(first, top);
 	pen.restore();
+}
+
+function drawLanes() {
+	sizeCanvas(canvas, canvas.clientWidth, canvas.clientHeight, devicePixelRatio || 1);
+	drawFrom(byId('lanes').scrollTop);
 }
 
 let drawing = false;

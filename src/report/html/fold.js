@@ -3,6 +3,7 @@
 // time in which nothing was recorded is folded: each such break is as wide as the others, however long it was.
 
 const FOLDS_MAX = 2000;
+const FOLDS_MANY = 60;        // more are hard to read
 const FOLD_SHARE = .35;       // of the axis, for all breaks together
 const FOLD_WIDTH_MAX = .035;  // of the axis, for one
 const FOLD_WORTH = .3;        // less of the time is not worth a break
@@ -39,7 +40,7 @@ function countUpTo(list, value) {
 	return low;
 }
 
-function positionOf(place) {
+function positionAt(place) {
 	const at = countUpTo(folds.begins, place) - 1;
 	if (at < 0 || Number.isNaN(place)) {
 		return place;
@@ -88,16 +89,18 @@ function recordedTimes() {
 	return Float64Array.from(found).filter(time => !Number.isNaN(time)).sort();
 }
 
-// What is idle at least: the shortest time whose breaks are not too many, and each worth its place.
+// What is idle at least: the shortest time whose breaks are each worth their place; a longer one, if there are then fewer of
+// many breaks and about as much to show.
 function findIdle(gaps, whole) {
+	let found = null;
 	for (const least of IDLE_TIMES) {
 		const long = gaps.filter(gap => gap > least);
-		const folded = long.reduce((sum, gap) => sum + gap, 0);
-		if (long.length <= FOLDS_MAX && least * IDLE_PARTS >= whole - folded) {
-			return folded > whole * FOLD_WORTH ? least : Infinity;
+		const rest = whole - long.reduce((sum, gap) => sum + gap, 0);
+		if (long.length <= FOLDS_MAX && least * IDLE_PARTS >= rest && (found === null || found.count > FOLDS_MANY && rest <= found.most)) {
+			found = {least, count: long.length, rest, most: found?.most ?? 2 * rest};
 		}
 	}
-	return Infinity;
+	return found && whole - found.rest > whole * FOLD_WORTH ? found.least : Infinity;
 }
 
 function findFolds() {

@@ -148,7 +148,7 @@ function findExtent() {
 	if (least > most) {
 		[least, most] = [0, 1];
 	}
-	[least, most] = [positionOf(least), positionOf(most)];
+	[least, most] = [positionAt(least), positionAt(most)];
 	const margin = Math.max((most - least) * .01, lanes.axis === 'time' ? 1e6 : .5);
 	lanes.least = least - margin;
 	lanes.most = most + margin;
@@ -180,7 +180,7 @@ function incarnationAt(row, place, reach) {
 	let found = -1;
 	let nearest = reach;
 	for (const incarnation of row.incarnations) {
-		const away = positionOf(Math.max(lowOf[incarnation] - place, place - holdsTo[incarnation], 0) + place) - positionOf(place);
+		const away = positionAt(Math.max(lowOf[incarnation] - place, place - holdsTo[incarnation], 0) + place) - positionAt(place);
 		if (away <= nearest) {
 			found = incarnation;
 			nearest = away;

@@ -75,6 +75,14 @@ function makeCell(name, ...content) {
 	return make('div', {role: 'cell', class: `cell-${name}`}, ...content);
 }
 
+// The folder of a log is shortened first.
+function placeParts(finding) {
+	const name = logName(findings.file[finding]);
+	const file = pathTail(name, 1);
+	const title = texts[findings.file[finding]];
+	return [make('span', {class: 'folder', title}, name.slice(0, name.length - file.length)), make('span', {class: 'file', title}, file)];
+}
+
 function makeRow(finding) {
 	const marks = [findings.cascade[finding] ? 'cascade' : '', isSuppressed(finding) ? 'suppressed' : '']
 		.filter(mark => mark).map(mark => make('span', {class: 'tag'}, mark));
@@ -83,8 +91,7 @@ function makeRow(finding) {
 		texts[findings.message[finding]]);
 	const row = make('div', {role: 'row', class: `row ${isSuppressed(finding) ? 'suppressed' : ''}`},
 		makeCell('severity', severityMark(findings.severity[finding])),
-		makeCell('place', make('span', {class: 'file', title: texts[findings.file[finding]]}, logName(findings.file[finding])),
-			lineText(finding)),
+		makeCell('place', ...placeParts(finding), lineText(finding)),
 		makeCell('time', Number.isNaN(time) ? '' : formatTime(time).slice(0, 23)),
 		makeCell('subject', make('span', {title: subjectText(finding)}, subjectText(finding))),
 		makeCell('rule', ruleName(finding)),

@@ -150,9 +150,9 @@ function stepNote(by) {
 	lanes.note = lanes.note === null ? (by > 0 ? 0 : list.length - 1) : Math.max(0, Math.min(list.length - 1, lanes.note + by));
 	const {place, words} = list[lanes.note];
 	lanes.notePlace = place;
-	if (positionOf(place) < lanes.from || positionOf(place) > lanes.to) {
+	if (positionAt(place) < lanes.from || positionAt(place) > lanes.to) {
 		const span = lanes.to - lanes.from;
-		setView(positionOf(place) - span / 2, positionOf(place) + span / 2);
+		setView(positionAt(place) - span / 2, positionAt(place) + span / 2);
 	}
 	tellChosen(words());
 	redrawLanes();
@@ -165,7 +165,7 @@ function drawTicksOf(list, y) {
 	pen.fillStyle = colors['--note'];
 	for (const annotation of list) {
 		const x = Math.round(toX(placeOfAnnotation(annotation)));
-		if (x !== before && x >= gutter() && x <= canvas.clientWidth) {
+		if (x !== before && x >= gutter() && x <= canvasWidth()) {
 			pen.fillRect(x - 1, y + LANE_HEIGHT - 4, 2, 4);
 			before = x;
 		}
@@ -179,7 +179,7 @@ function drawWitnesses(incarnation, y) {
 		const isUnseen = unseenSlices.has(slice);
 		const count = (witnessesOf.get(slice)?.length ?? 0) / 3;
 		const x = Math.round(toX(placeOfSlice(incarnation, slice)));
-		if (!isUnseen && (count === 0 || x === before) || !(x >= gutter() && x <= canvas.clientWidth)) {
+		if (!isUnseen && (count === 0 || x === before) || !(x >= gutter() && x <= canvasWidth())) {
 			continue;
 		}
 		if (isUnseen) {
@@ -193,7 +193,7 @@ function drawWitnesses(incarnation, y) {
 }
 
 function drawUnseen(incarnation, slice, x, y) {
-	const right = Math.max(Math.min(toX(endOfSlice(incarnation, slice)), canvas.clientWidth), x);
+	const right = Math.max(Math.min(toX(endOfSlice(incarnation, slice)), canvasWidth()), x);
 	const path = () => {
 		pen.beginPath();
 		pen.moveTo(x + .5, y + LANE_HEIGHT);

@@ -43,38 +43,6 @@ function setTheme(next) {
 	redrawLanes();
 }
 
-// ---- print ----
-
-const PRINTED_MAX = 1000;
-
-function makePrinted() {
-	const some = [...shown.subarray(0, PRINTED_MAX)];
-	const left = shown.length - some.length;
-	return make('div', {id: 'printed'},
-		make('p', {}, `${byId('result').textContent}${left ? `; the first ${formatNumber(some.length)} are printed` : ''}.`),
-		make('table', {},
-			make('thead', {}, make('tr', {}, ...COLUMNS.map(({name}) => make('th', {}, name)))),
-			make('tbody', {}, ...some.map(i => make('tr', {},
-				make('td', {}, severityMark(findings.severity[i]), findings.cascade[i] ? ' (cascade)' : '', isSuppressed(i) ? ' (suppressed)' : ''),
-				make('td', {}, placeText(i)),
-				make('td', {}, Number.isNaN(findings.time[i]) ? '' : formatTime(findings.time[i])),
-				make('td', {}, subjectText(i)), make('td', {}, ruleName(i)), make('td', {}, texts[findings.message[i]]))))));
-}
-
-function beforePrint() {
-	byId('printed')?.remove();
-	byId('findings').append(makePrinted());
-	byId('summary').querySelectorAll('details').forEach(details => details.setAttribute('open', ''));
-	document.documentElement.dataset.theme = 'light';
-	readColors();
-	drawLanes();
-}
-
-function afterPrint() {
-	byId('printed')?.remove();
-	setTheme(theme);
-}
-
 // ---- start ----
 
 function onFragment() {

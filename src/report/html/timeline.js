@@ -40,7 +40,7 @@ function fitAll() {
 
 // Shows what is between two places.
 function fit(from, to) {
-	const [left, right] = [positionOf(from), positionOf(to)];
+	const [left, right] = [positionAt(from), positionAt(to)];
 	const margin = Math.max((right - left) * .05, lanes.axis === 'time' ? 1e6 : 1);
 	setView(left - margin, right + margin);
 }
@@ -124,7 +124,7 @@ function markWords(finding) {
 
 function chooseMark(finding) {
 	const row = rowOfFinding[finding];
-	const position = positionOf(placeOfFinding(finding));
+	const position = positionAt(placeOfFinding(finding));
 	lanes.mark = finding;
 	if (row >= 0) {
 		lanes.chosen = row;
@@ -252,7 +252,7 @@ function layLanes(keepView) {
 	lanesView.style.height = `${Math.max(110, Math.min(lanes.height + axisHeight() + 4, Math.round(innerHeight * .55)))}px`;
 	byId('lane-count').textContent = laneCountText();
 	if (keep) {
-		setView(positionOf(from), positionOf(to));
+		setView(positionAt(from), positionAt(to));
 	} else {
 		fitAll();
 	}
