@@ -100,7 +100,7 @@ def check_shown(tap, browser, command, folder):
     text = browser.run("return document.querySelector('#run').innerText")
     tap.ok("2026-03-02 08:00:00 UTC" in text and "sessionlint check -q" in text and str(paths[0]) in text,
            "shown: date and command line", text)
-    places = browser.run("return [...document.querySelectorAll('#list-rows .cell-place')].map(cell => cell.innerText)")
+    places = browser.run("return [...document.querySelectorAll('#list-rows .cell-place')].map(cell => cell.textContent)")
     tap.ok(places and all(place.startswith("two/System.trace") for place in places), "shown: in the list, too", places)
 
 
