@@ -186,3 +186,16 @@ int account_solve(struct account *account)
 		r = account_place_annotations(account);
 	return r < 0 ? r : account_sort_items(account);
 }
+
+bool account_is_unknown(const struct account *account, const struct account_item *item)
+{
+	return item->unnamed &&
+	       !(account->visibility.may[item->event][item->from] >> ACCOUNT_LOG_WINLOGON & 1);
+}
+
+bool account_is_implied(const struct account_item *item)
+{
+	return item->event == SESSIONLINT_EVENT_TERMINATED &&
+	       (item->from == SESSIONLINT_STATE_LOGGED_ON ||
+		item->from == SESSIONLINT_STATE_DISCONNECTED_LOGGED_ON);
+}

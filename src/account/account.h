@@ -193,6 +193,13 @@ void account_add_gap(struct account *account);
 /* Finds the account of each session: account->items. -ENOMEM. */
 int account_solve(struct account *account);
 
+/* Whether the item is of a session of which only Winlogon's own log is known, which never shows
+ * such a transition. */
+bool account_is_unknown(const struct account *account, const struct account_item *item);
+
+/* Whether the item is an end of a session with its user logged on. */
+bool account_is_implied(const struct account_item *item);
+
 static inline const struct account_record *account_at(const struct account *account,
 						      struct account_ref ref)
 {

@@ -317,22 +317,6 @@ static int add_reason(struct emitter *emitter, const struct account_item *item,
 	return 0;
 }
 
-/* Whether the item is of a session of which only Winlogon's own log is known, which never shows
- * such a transition. */
-static bool is_unknown(const struct account *account, const struct account_item *item)
-{
-	return item->unnamed &&
-	       !(account->visibility.may[item->event][item->from] >> ACCOUNT_LOG_WINLOGON & 1);
-}
-
-/* Whether the item is an end of a session with its user logged on. */
-static bool is_implied(const struct account_item *item)
-{
-	return item->event == SESSIONLINT_EVENT_TERMINATED &&
-	       (item->from == SESSIONLINT_STATE_LOGGED_ON ||
-		item->from == SESSIONLINT_STATE_DISCONNECTED_LOGGED_ON);
-}
-
 static int emit_transition(struct emitter *emitter, size_t number)
 {
 	const struct account_item *item = &emitter->account->items[number];
@@ -340,7 +324,8 @@ static int emit_transition(struct emitter *emitter, size_t number)
 	int r;
 
 	/* an unseen end of a session in use is left for the rule about it */
-	if (item->count == 0 && (is_unknown(emitter->account, item) || is_implied(item)))
+	if (item->count == 0 &&
+	    (account_is_unknown(emitter->account, item) || account_is_implied(item)))
 		return 0;
 	record.kind = RECORD_EVENT;
 	record.event = item->event;
