@@ -95,6 +95,11 @@ def named(bits, first, names):
     return [names[bit + first] for bit in range(8) if bits & 1 << bit]
 
 
+def without_run(report):
+    """A report without the command line and the date, which pages have."""
+    return re.sub(rb'"command":"[^"]*"|"seconds":\d+', b"", report)
+
+
 def digest(text):
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
