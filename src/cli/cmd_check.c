@@ -316,6 +316,7 @@ static uint64_t undetermined(const struct check *check, const struct run_totals 
 static int check_status(const struct check *check, const struct run_totals *totals)
 {
 	if (check->settings.logs.failed || check->gate.failed || check->notices.failed ||
+	    check->provenance.failed ||
 	    (totals->findings[SESSIONLINT_RULE_MALFORMED] &&
 	     sessionlint_rule_severity(check->settings.logs.run, SESSIONLINT_RULE_MALFORMED) ==
 		     SESSIONLINT_SEVERITY_ERROR))

@@ -2,7 +2,6 @@
 #include "trace/reader.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 #include "trace/recognize.h"
 #include "trace/text/reverse.h"
@@ -81,20 +80,17 @@ int reader_read(struct reader *reader, struct batch *batch)
 	return r == 0 && batch->arena.failed ? -ENOMEM : r;
 }
 
-#define READ_ON_STEP ((size_t)256 << 10)
+#define READ_ON_STEP ((size_t)16 << 10)
 
 /* Reads on to the end of a text, where that takes no waiting. */
 static void read_on(struct reader *reader)
 {
-	unsigned char *bytes = NULL;
+	unsigned char bytes[READ_ON_STEP];
 
 	if (!reader->seekable || reader->is_placed || reader->format->windows_log)
 		return;
-	bytes = malloc(READ_ON_STEP);
-	while (bytes && !reader->digest.at_end &&
-	       reader_next_bytes(reader, bytes, READ_ON_STEP) > 0)
+	while (!reader->digest.at_end && reader_next_bytes(reader, bytes, READ_ON_STEP) > 0)
 		;
-	free(bytes);
 }
 
 enum digest_state reader_hash(struct reader *reader, char ret_hex[SHA256_HEX_SIZE],

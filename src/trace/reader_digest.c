@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "trace/reader_digest.h"
 
-#include <errno.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "trace/reader.h"
 
-#define STEP ((size_t)256 << 10)
+#define STEP ((size_t)16 << 10)
 
 /* Whether the log is not read from its beginning to its end, once. */
 static bool is_read_anyhow(const struct reader *reader)
@@ -14,19 +13,16 @@ static bool is_read_anyhow(const struct reader *reader)
 	return reader->seekable && (reader->format->windows_log || reader->options.reverse);
 }
 
-/* Hashes all of a log that can be read at any offset. -ENOMEM, or an error of reading. */
+/* Hashes all of a log that can be read at any offset. An error of reading. */
 static int hash_whole(struct reader *reader, struct sha256 *ret_hash)
 {
-	unsigned char *bytes = malloc(STEP);
+	unsigned char bytes[STEP];
 	ssize_t got;
 
-	if (!bytes)
-		return -ENOMEM;
 	sha256_init(ret_hash);
 	while ((got = log_bytes_read(&reader->log, bytes, STEP, STEP,
 				     reader->begin + ret_hash->size)) > 0)
 		sha256_update(ret_hash, bytes, (size_t)got);
-	free(bytes);
 	return (int)got;
 }
 
