@@ -189,8 +189,14 @@ function drawSlices(incarnation, y) {
 	if (Number(incarnations.omitted[incarnation]) && last > first) {
 		drawHatch(toX(beginOf(incarnation)), y, toX(placeOfSlice(incarnation, first)) - toX(beginOf(incarnation)));
 	}
+	let before = NaN;
 	for (let i = first; i < last; i++) {
 		const from = placeOfSlice(incarnation, i);
+		const pixel = Math.floor(toX(from));
+		if (pixel === before && i + 1 < last && toX(endOfSlice(incarnation, i)) < pixel + 1) {
+			continue;
+		}
+		before = pixel;
 		if (slices.after[i] === 1 << TERMINATED - 1) {
 			drawShape(STATE_SHAPES[TERMINATED], toX(from) - 1, y, 3, 1, 0);
 		} else {
@@ -309,8 +315,14 @@ function drawBars(index, y) {
 	const height = row.kind === HEADING ? GROUP_HEIGHT : LANE_HEIGHT;
 	pen.fillStyle = index === lanes.chosen ? colors['--chosen'] : 'transparent';
 	pen.fillRect(0, y, canvasWidth(), height);
+	// of those that are in one pixel one is enough
+	let before = NaN;
 	for (const incarnation of row.incarnations) {
-		drawIncarnation(incarnation, y, row.incarnations.length === 1);
+		const pixel = Math.floor(toX(lowOf[incarnation]));
+		if (pixel !== before || toX(holdsTo[incarnation]) >= pixel + 1) {
+			drawIncarnation(incarnation, y, row.incarnations.length === 1);
+			before = pixel;
+		}
 	}
 }
 
