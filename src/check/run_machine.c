@@ -266,7 +266,7 @@ static int report_missing(struct emitter *emitter, const struct account_item *it
 
 /* Reports two users that witnesses of a transition, which has been judged, name. */
 static int report_users(struct emitter *emitter, const struct account_item *item,
-		      const struct record *record)
+			const struct record *record)
 {
 	const struct record_place place = { .host = emitter->host };
 	struct sessionlint_text user = name_of(emitter, item->user),

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cli/config.h"
 #include "cli/filters.h"
+#include "cli/provenance.h"
 #include "report/reporter.h"
 #include "timeline/timeline.h"
 
@@ -64,6 +65,7 @@ struct request {
 	struct settings settings;
 	struct config config;
 	struct filters filters;
+	struct provenance provenance;
 	char **files;
 	int file_count;
 };
@@ -274,17 +276,23 @@ static void on_step(void *userdata, const struct sessionlint_step *step)
 static void on_annotation(void *userdata, const struct sessionlint_annotation *annotation)
 {
 	struct writing *writing = userdata;
+	const struct request *request = writing->request;
 
-	if (writing->timeline)
+	if (!request->reporter)
 		timeline_annotation(writing->timeline, annotation);
+	else if (request->reporter->annotation &&
+		 filters_show_annotation(&request->filters, annotation))
+		request->reporter->annotation(&writing->report, annotation);
 	stop_unread(writing);
 }
 
 static void on_begun(void *userdata, struct sessionlint *run)
 {
-	const struct writing *writing = userdata;
+	struct request *request = ((const struct writing *)userdata)->request;
 
-	settings_set_rules(&writing->request->settings, run);
+	settings_set_rules(&request->settings, run);
+	if (request->reporter && request->reporter->wants_inputs)
+		run_set_inputs(run, provenance_input, &request->provenance);
 }
 
 /* Begins what writes the rows. -ENOMEM. */
@@ -311,10 +319,15 @@ static int check_status(const struct request *request, const struct run_totals *
 /* Ends it. -ENOMEM. */
 static int end(struct writing *writing, const struct run_totals *totals)
 {
-	const struct request *request = writing->request;
+	struct request *request = writing->request;
 	int r;
 
 	if (request->reporter) {
+		if (request->provenance.failed)
+			return -ENOMEM;
+		if (!request->settings.logs.anonymize)
+			request->provenance.run.configuration = request->config.path;
+		writing->report.run = &request->provenance.run;
 		writing->report.status = check_status(request, totals);
 		request->reporter->end(&writing->report, totals);
 		return writing->report.error;
@@ -397,8 +410,12 @@ static int run_timeline(const struct command *command, int count, char **argumen
 	if (!request.files)
 		return out_of_memory();
 	status = read_options(&request, count, arguments);
+	if (status < 0 && provenance_begin(&request.provenance, command->name, count, arguments,
+					   request.settings.logs.anonymize) < 0)
+		status = out_of_memory();
 	if (status < 0)
 		status = show(&request);
+	provenance_free(&request.provenance);
 	config_free(&request.config);
 	free(request.files);
 	return status;
