@@ -301,6 +301,14 @@ static void observe(void *userdata, const struct sessionlint_step *step)
 	compare_step(judging, step, first);
 }
 
+/* Whether a finding says that something is wrong. */
+static bool is_wrong(unsigned rule)
+{
+	return rule == SESSIONLINT_RULE_CONTRADICTION || rule == SESSIONLINT_RULE_MISSING_WITNESS ||
+	       rule == SESSIONLINT_RULE_ILLEGAL_TRANSITION ||
+	       rule == SESSIONLINT_RULE_IMPLIED_TERMINATION;
+}
+
 static int take_finding(void *userdata, const struct sessionlint_finding *finding)
 {
 	struct judging *judging = userdata;
@@ -309,14 +317,14 @@ static int take_finding(void *userdata, const struct sessionlint_finding *findin
 	judgement->findings[finding->rule]++;
 	for (unsigned i = 0; i < finding->witness_count; i++) {
 		int index = find_record(judging->machine, &finding->witnesses[i]);
+		int transition = index == MACHINE_NONE
+					 ? MACHINE_NONE
+					 : judging->machine->records[index].transition;
 
-		if (index == MACHINE_NONE)
+		if (transition == MACHINE_NONE)
 			continue;
-		if (finding->rule == SESSIONLINT_RULE_CONTRADICTION)
-			judgement->blamed[index] = 1;
-		if (finding->rule == SESSIONLINT_RULE_MISSING_WITNESS &&
-		    judging->machine->records[index].transition != MACHINE_NONE)
-			judgement->missing[judging->machine->records[index].transition] = true;
+		judgement->missing[transition] |= finding->rule == SESSIONLINT_RULE_MISSING_WITNESS;
+		judgement->named[transition] |= is_wrong(finding->rule);
 	}
 	return 0;
 }
@@ -340,8 +348,8 @@ static void look_for_missing(struct judging *judging)
 
 /* ---- handing over ---- */
 
-static void set_record(const struct machine_record *from, struct annotation *annotation,
-		       struct record *to)
+static void set_record(const struct made_machine *machine, const struct machine_record *from,
+		       struct annotation *annotation, struct record *to)
 {
 	static const uint8_t sources[] = {
 		SESSIONLINT_SOURCE_LSM,
@@ -355,7 +363,7 @@ static void set_record(const struct machine_record *from, struct annotation *ann
 		.line = from->number,
 		.time = (uint64_t)from->time,
 		.source = sources[from->log],
-		.host = text_from("machine"),
+		.host = text_from(machine->foreign >> from->log & 1 ? "other" : "machine"),
 		.event = SESSIONLINT_NO_EVENT,
 		.keys = KEY_BIT(KEY_SOURCE) | KEY_BIT(KEY_TIME) | KEY_BIT(KEY_HOST),
 		.flags = RECORD_HOST_IS_LABEL,
@@ -392,7 +400,7 @@ static int hand_over_file(struct sessionlint *run, const struct made_machine *ma
 
 		if (record->log != log || record->file != file || record->lost)
 			continue;
-		set_record(record, &annotations[batch.count], &batch.records[batch.count]);
+		set_record(machine, record, &annotations[batch.count], &batch.records[batch.count]);
 		batch.places[batch.count++] = (struct record_place) {
 			.host = NO_HOST,
 			.sequel = record->after_gap ? SEQUEL_MISSING : SEQUEL_NEXT,

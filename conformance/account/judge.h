@@ -18,9 +18,10 @@ struct judgement {
 	unsigned recovered;         /* true transitions with a witness */
 	unsigned wrong;             /* transitions that are not true, or are missing */
 	char problem[PROBLEM_SIZE]; /* the first of them */
-	/* what contradictions and missing witnesses are about: bit n, record or transition n */
-	uint8_t blamed[MACHINE_RECORDS_MAX];
+	/* by transition: a witness of it is reported to be missing, or one that is there is named
+	 * by a finding that something is wrong */
 	bool missing[MACHINE_TRANSITIONS_MAX];
+	bool named[MACHINE_TRANSITIONS_MAX];
 };
 
 /* Hands the records over as the reader of .evtx would; 0 or a negative errno. */

@@ -19,8 +19,38 @@ static bool is_expected(unsigned rule)
 	       rule == SESSIONLINT_RULE_CLOCK_JUMP || rule == SESSIONLINT_RULE_IMPLIED_TERMINATION;
 }
 
+static int compare_real(const void *a, const void *b)
+{
+	const struct machine_record *x = a, *y = b;
+
+	return x->real < y->real ? -1 : x->real > y->real;
+}
+
+/* How often the records that are left show that the clock was set back by more than the window. */
+static unsigned count_jumps(const struct made_machine *machine)
+{
+	static struct machine_record records[MACHINE_RECORDS_MAX];
+	int64_t latest = INT64_MIN;
+	unsigned jumps = 0;
+	size_t count = 0;
+
+	for (int i = 0; i < machine->count; i++)
+		if (!machine->records[i].lost)
+			records[count++] = machine->records[i];
+	qsort(records, count, sizeof records[0], compare_real);
+	for (size_t i = 0; i < count; i++) {
+		bool back = latest != INT64_MIN && records[i].time < latest - 10 * MACHINE_SECOND;
+
+		jumps += back;
+		if (back || records[i].time > latest)
+			latest = records[i].time;
+	}
+	return jumps;
+}
+
 struct tally {
 	unsigned machines, wrong, unexpected;
+	unsigned jumps, miscounted;    /* that the clock was set back */
 	unsigned ambiguous, otherwise; /* could be read in two ways; and were not read as it was */
 	unsigned long records, recovered, reconnects;
 };
@@ -29,7 +59,7 @@ static void try_machine(uint64_t seed, struct machine_damage damage, struct tall
 {
 	static struct made_machine machine;
 	static struct judgement judgement;
-	unsigned unexpected = 0;
+	unsigned unexpected = 0, jumps;
 	bool ambiguous;
 	int r;
 
@@ -52,6 +82,12 @@ static void try_machine(uint64_t seed, struct machine_damage damage, struct tall
 	if ((r < 0 || judgement.wrong > 0) && tally->wrong < 8)
 		tap_note("seed %llu: %d, %u wrong: %s", (unsigned long long)seed, r,
 			 judgement.wrong, judgement.problem);
+	jumps = count_jumps(&machine);
+	tally->jumps += jumps;
+	if (!ambiguous && jumps != judgement.findings[SESSIONLINT_RULE_CLOCK_JUMP] &&
+	    tally->miscounted++ < 8)
+		tap_note("seed %llu: %u clock jumps, not %u", (unsigned long long)seed,
+			 judgement.findings[SESSIONLINT_RULE_CLOCK_JUMP], jumps);
 	tally->machines++;
 	tally->wrong += r < 0 || judgement.wrong > 0;
 	tally->unexpected += unexpected;
@@ -76,6 +112,8 @@ static void try_machines(const char *what, uint64_t first, unsigned count,
 	tap_ok(tally.wrong <= allowed,
 	       "%s: %u machines, %lu records, %lu transitions as they were; %u machines are not",
 	       what, tally.machines, tally.records, tally.recovered, tally.wrong);
+	tap_ok(tally.miscounted <= allowed, "%s: the clock was set back %u times, as reported",
+	       what, tally.jumps);
 	if (damage.steady || damage.rings)
 		return;
 	/* nobody can do better than to read most of them as they were */

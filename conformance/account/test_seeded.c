@@ -13,6 +13,7 @@ enum seeded {
 	SEEDED_REMOVED,
 	SEEDED_DUPLICATED,
 	SEEDED_ILLEGAL,
+	SEEDED_MIXED,
 	SEEDED_KINDS,
 };
 
@@ -50,7 +51,7 @@ static struct machine_record *copy_of(const struct machine_record *record)
 	struct machine_record *copy = &machine.records[machine.count++];
 
 	*copy = *record;
-	copy->transition = MACHINE_NONE;
+	copy->transition = machine.transition_count;
 	return copy;
 }
 
@@ -98,6 +99,29 @@ static bool again_at(const struct machine_record *record, int64_t *ret_real)
 	return next != INT64_MAX && next > *ret_real + FAR / 2 && is_quiet(record, *ret_real);
 }
 
+/* Replaces a log by that of another machine; false: it has none. */
+static bool mix_in(uint64_t seed)
+{
+	static struct made_machine other;
+	unsigned log = MACHINE_SYSTEM + random_below(MACHINE_LOGS - MACHINE_SYSTEM);
+	int kept = 0, taken = 0;
+
+	machine_make(&other, seed, (struct machine_damage) { .steady = true });
+	for (int i = 0; i < machine.count; i++)
+		if (machine.records[i].log != log)
+			machine.records[kept++] = machine.records[i];
+	for (int i = 0; i < other.count && kept < MACHINE_RECORDS_MAX; i++)
+		if (other.records[i].log == log) {
+			machine.records[kept] = other.records[i];
+			machine.records[kept++].transition = MACHINE_NONE;
+			taken++;
+		}
+	machine.count = kept;
+	machine.foreign = (uint8_t)(1U << log);
+	machine.files[log] = 1;
+	return taken > 0;
+}
+
 /* Puts one in; false: the machine has no place for it. *ret_record: what should be named, or of
  * which transition. */
 static bool seed(enum seeded kind, int *ret_transition)
@@ -106,6 +130,8 @@ static bool seed(enum seeded kind, int *ret_transition)
 	int64_t real = 0;
 
 	if (!record)
+		return false;
+	if (machine.transition_count == MACHINE_TRANSITIONS_MAX)
 		return false;
 	*ret_transition = record->transition;
 	switch (kind) {
@@ -120,13 +146,21 @@ static bool seed(enum seeded kind, int *ret_transition)
 	case SEEDED_ILLEGAL:
 		if (!again_at(record, &real))
 			return false;
+		machine.transitions[machine.transition_count] =
+			machine.transitions[record->transition];
+		machine.transitions[machine.transition_count].real = real;
 		copy = copy_of(record);
 		copy->real = real;
+		*ret_transition = machine.transition_count;
 		if (kind == SEEDED_DUPLICATED)
 			break;
 		copy = copy_of(copy);
 		copy->log = record->log == MACHINE_LSM ? MACHINE_SYSTEM : MACHINE_LSM;
 		copy->real += MACHINE_SECOND / 10;
+		break;
+	case SEEDED_MIXED:
+		if (!mix_in(random_state))
+			return false;
 		break;
 	case SEEDED_KINDS:
 		break;
@@ -136,19 +170,14 @@ static bool seed(enum seeded kind, int *ret_transition)
 	return true;
 }
 
-/* Whether it is named: the transition that lacks a record; or that a record was added, by a
- * contradiction, a transition that other logs lack, or, of a second Logon, the end of the session
- * that no log shows. */
+/* Whether it is named: the transition that lacks a record, the records that were added, or that
+ * there is another computer. */
 static bool is_named(enum seeded kind, int transition)
 {
-	bool missing = judgement.missing[transition];
-	bool added = judgement.findings[SESSIONLINT_RULE_CONTRADICTION] +
-			     judgement.findings[SESSIONLINT_RULE_MISSING_WITNESS] +
-			     judgement.findings[SESSIONLINT_RULE_ILLEGAL_TRANSITION] +
-			     judgement.findings[SESSIONLINT_RULE_IMPLIED_TERMINATION] >
-		     0;
-
-	return kind == SEEDED_MOVED || kind == SEEDED_REMOVED ? missing : added;
+	if (kind == SEEDED_MIXED)
+		return judgement.findings[SESSIONLINT_RULE_DIFFERENT_COMPUTERS] == 1;
+	return kind == SEEDED_MOVED || kind == SEEDED_REMOVED ? judgement.missing[transition]
+							      : judgement.named[transition];
 }
 
 static void try_kind(enum seeded kind, const char *what, unsigned count)
@@ -174,10 +203,9 @@ static void try_kind(enum seeded kind, const char *what, unsigned count)
 int main(int argc, char **argv)
 {
 	static const char *const what[SEEDED_KINDS] = {
-		"a record moved to another session",
-		"a record removed from a complete log",
-		"a record again at another time",
-		"an illegal event told by two logs",
+		"a record moved to another session", "a record removed from a complete log",
+		"a record again at another time",    "an illegal event in two logs",
+		"a log of another computer",
 	};
 	unsigned count = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 100;
 

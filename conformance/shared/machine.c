@@ -568,6 +568,7 @@ void machine_make(struct made_machine *machine, uint64_t seed, struct machine_da
 	machine->count = machine->transition_count = 0;
 	machine->winlogon_count = machine->jump_count = 0;
 	machine->damaged = false;
+	machine->foreign = 0;
 	machine->boots = 1 + random_below(MACHINE_BOOTS_MAX - 1);
 	for (unsigned boot = 1; boot <= machine->boots; boot++)
 		real = make_boot(machine, boot, real);

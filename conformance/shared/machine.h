@@ -94,6 +94,7 @@ struct made_machine {
 	unsigned boots;               /* numbered from 1 */
 	unsigned files[MACHINE_LOGS]; /* number of files; 0: the log is absent */
 	bool damaged;
+	uint8_t foreign; /* bit n: log n is of another computer */
 };
 
 /* What can happen to the logs. */
