@@ -133,6 +133,11 @@ def check_lanes_by(tap, command, browser, folder):
     tap.same(browser.run("return document.querySelector('#lanes-by').value"), "user", "lanes: a link is followed")
     browser.click("#filter-reset")
     tap.same(browser.run(HASH), "#lanes=user", "lanes: the filter's reset leaves them")
+    unended = "".join(session(f"01-0{day}", day, "A", "ann").replace(f"session={day} event=Terminated", f"session={day} event=Ignore") for day in (1, 2))
+    path, _ = make(command, folder, "unended", unended)
+    browser.open(path, "#lanes=user")
+    tap.same(browser.run("return lanes.rows.filter(row => row.kind === LANE).map(row => row.incarnations.length)"), [2],
+             "lanes: a session of which nothing more is recorded leaves room for the next")
     overlap = session("01-01", 1, "A", "ann") + session("01-01", 2, "A", "ann")
     path, _ = make(command, folder, "overlap", overlap)
     browser.open(path, "#lanes=machine")

@@ -159,17 +159,18 @@ function drawAside(text, x, y) {
 	pen.fillText(text, x, y + LANE_HEIGHT / 2);
 }
 
-function drawIncarnation(incarnation, y, isAlone) {
+// @until: where the next one in the lane begins.
+function drawIncarnation(incarnation, y, isAlone, until) {
 	if (positionAt(lowOf[incarnation]) > lanes.to) {
 		if (isAlone) {
 			drawAside('\u203a', canvasWidth() - 12, y);
 		}
-	} else if (positionAt(holdsTo[incarnation]) < lanes.from) {
+	} else if (positionAt(Math.min(holdsTo[incarnation], until)) < lanes.from) {
 		if (isAlone) {
 			drawAside('\u2039', gutter() + 4, y);
 		}
 	} else {
-		drawSlices(incarnation, y);
+		drawSlices(incarnation, y, until);
 	}
 }
 
@@ -183,7 +184,7 @@ function drawTurn(x, y) {
 	}
 }
 
-function drawSlices(incarnation, y) {
+function drawSlices(incarnation, y, until) {
 	const first = incarnations.first[incarnation];
 	const last = incarnations.first[incarnation + 1];
 	if (Number(incarnations.omitted[incarnation]) && last > first) {
@@ -206,9 +207,10 @@ function drawSlices(incarnation, y) {
 			drawTurn(toX(from), y);
 		}
 	}
-	if (holdsTo[incarnation] > highOf[incarnation]) {
+	const held = Math.min(holdsTo[incarnation], until);
+	if (held > highOf[incarnation]) {
 		pen.globalAlpha = .35;
-		drawSlice(lastBelief(incarnation), highOf[incarnation], holdsTo[incarnation], y);
+		drawSlice(lastBelief(incarnation), highOf[incarnation], held, y);
 		pen.globalAlpha = 1;
 	}
 }
@@ -317,13 +319,14 @@ function drawBars(index, y) {
 	pen.fillRect(0, y, canvasWidth(), height);
 	// of those that are in one pixel one is enough
 	let before = NaN;
-	for (const incarnation of row.incarnations) {
+	row.incarnations.forEach((incarnation, i) => {
 		const pixel = Math.floor(toX(lowOf[incarnation]));
-		if (pixel !== before || toX(holdsTo[incarnation]) >= pixel + 1) {
-			drawIncarnation(incarnation, y, row.incarnations.length === 1);
+		const until = lowOf[row.incarnations[i + 1]] ?? Infinity;
+		if (pixel !== before || toX(Math.min(holdsTo[incarnation], until)) >= pixel + 1) {
+			drawIncarnation(incarnation, y, row.incarnations.length === 1, until);
 			before = pixel;
 		}
-	}
+	});
 }
 
 // What is above them.

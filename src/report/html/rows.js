@@ -61,12 +61,12 @@ function packed(list) {
 	const found = [];
 	const ends = [];
 	for (const incarnation of [...list].sort((a, b) => lowOf[a] - lowOf[b] || a - b)) {
-		let at = ends.findIndex(end => end <= lowOf[incarnation]);
+		let at = ends.findIndex(end => end < lowOf[incarnation]);
 		if (at < 0) {
 			at = found.push([]) - 1;
 		}
 		found[at].push(incarnation);
-		ends[at] = holdsTo[incarnation];
+		ends[at] = highOf[incarnation];
 	}
 	return found;
 }
