@@ -107,6 +107,13 @@ def check_annotations(tap, browser, command, folder, logs):
     browser.devtools("Input.dispatchMouseEvent", type="mouseMoved", x=spot[0], y=spot[1])
     browser.painted()
     tap.ok(spot[2] in browser.run("return document.querySelector('#tip').textContent"), "the pointer says what an annotation is", spot)
+    browser.painted("changeView(() => setLanesBy('user'))")
+    tap.same(browser.run("""return lanes.rows.filter(row => row.kind === HEADING && row.block.key !== ''
+        && !row.block.incarnations.length && !row.block.findings.length).map(row => row.block.name)"""), [],
+             "by user: no block of a user without a session")
+    tap.same(browser.run("return lanes.rows.reduce((sum, row) => sum + row.annotations.length, 0)"),
+             browser.run("return annotations.count"), "by user: each annotation is on a lane")
+    browser.painted("changeView(() => setLanesBy('session'))")
     browser.click("#notes")
     tap.same(browser.run("return [location.hash, lanes.rows.reduce((sum, row) => sum + row.annotations.length, 0)]"),
              ["#annotations=no", 0], "they can be left out, as the address says")

@@ -33,6 +33,8 @@ def check_print(tap, browser, path, findings):
     browser.resize(720, 1000)
     browser.painted()
     tap.ok(browser.run("return document.documentElement.scrollWidth <= innerWidth"), "paper: nothing is cut off")
+    tap.same(browser.run("return [...document.querySelectorAll('#rules th, #rules td')].filter(e => !e.checkVisibility()).length"), 0,
+             "paper: what each rule says is there")
     broken = browser.run("""return [...document.querySelectorAll('#printed td:nth-child(2)')].map(cell => {
         const range = document.createRange();
         range.selectNodeContents(cell);

@@ -140,9 +140,9 @@ function drawFold(at, bottom) {
 	pen.fillStyle = colors['--panel'];
 	pen.fillRect(left, top, right - left, bottom - top);
 	pen.globalAlpha = 1;
-	pen.strokeStyle = colors['--strong-line'];
+	pen.strokeStyle = colors[right - left < 6 ? '--line' : '--strong-line'];
 	pen.lineWidth = wide ? 1 : .5;
-	pen.globalAlpha = wide || right - left < 4 ? .6 : 1;
+	pen.globalAlpha = wide ? .6 : 1;
 	pen.beginPath();
 	if (wide) {
 		drawZigzag(left + 2, axisHeight(), bottom);

@@ -44,7 +44,7 @@ function blocksBy(column, none) {
 		}
 	}
 	for (const group of groups) {
-		group.annotations.forEach(i => blockOf(annotations[column][i]).annotations.push(i));
+		group.annotations.forEach(i => blockOfAnnotation(known, column, i, blockOf).annotations.push(i));
 	}
 	const blocks = [...known.values()].sort((a, b) => (a.key === '') - (b.key === ''));
 	for (const block of blocks) {
@@ -52,6 +52,15 @@ function blocksBy(column, none) {
 		block.note = names.length > 3 ? formatCount(names.length, 'log') : names.join(', ');
 	}
 	return blocks;
+}
+
+// Hosts have blocks of their own; users only if they have sessions or findings, which services do not.
+function blockOfAnnotation(known, column, annotation, blockOf) {
+	if (column === 'host') {
+		return blockOf(annotations.host[annotation]);
+	}
+	const user = lowerTexts[annotations.user[annotation]];
+	return known.get(`${lowerTexts[annotations.domain[annotation]]}\\${user}`) ?? known.get(user) ?? blockOf(0);
 }
 
 // ---- lanes ----
