@@ -47,7 +47,7 @@ def main():
         command.run("check", "-q", "--format=csv", f"--output=html:{path}", "-", input=trace)
         taken = time.monotonic() - begin
         page = Page(path.read_bytes())
-        print(f"\nA page of {len(page.data['lives']['session'])} sessions and {len(page.data['findings']['rule'])} findings, "
+        print(f"\nA page of {len(page.data['incarnations']['session'])} sessions and {len(page.data['findings']['rule'])} findings, "
               f"of {len(trace) / 1e6:.0f} MB: {path.stat().st_size / 1e6:.1f} MB, written in {taken:.1f} s")
         if missing():
             print(f"\nnot measured in a browser: {missing()}")

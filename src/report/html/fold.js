@@ -23,6 +23,7 @@ const folds = {
 	positions: [],            // of the begins
 	width: 0,                 // of each, as a difference of positions
 	time: 0,                  // in all of them
+	key: null,                // see foldsKey()
 };
 
 // How many of an ascending list are at most @value.
@@ -103,7 +104,31 @@ function findIdle(gaps, whole) {
 	return found && whole - found.rest > whole * FOLD_WORTH ? found.least : Infinity;
 }
 
+// A number of what the breaks depend on: most filters leave that as it is, and to find them takes a while.
+function foldsKey() {
+	let key = lanes.axis === 'time' && folds.wanted ? 1 : 2;
+	const add = number => {
+		key = Math.imul(key, 31) + number | 0;
+	};
+	for (const row of lanes.rows) {
+		row.incarnations.forEach(add);
+		add(-1 - row.annotations.length);
+		if (row.kind === LOOSE) {
+			row.findings.forEach(add);
+		}
+	}
+	return key;
+}
+
 function findFolds() {
+	const key = foldsKey();
+	if (key !== folds.key) {
+		folds.key = key;
+		placeFolds();
+	}
+}
+
+function placeFolds() {
 	const times = lanes.axis === 'time' && folds.wanted ? recordedTimes() : new Float64Array(0);
 	const whole = times.length ? times[times.length - 1] - times[0] : 0;
 	const idle = findIdle(times.subarray(1).map((time, i) => time - times[i]), whole);
