@@ -14,6 +14,7 @@ void account_init(struct account *account, uint64_t window)
 {
 	*account = (struct account) { .window = window };
 	account_names_init(&account->names);
+	account_names_init(&account->details);
 	account_visibility_tabulate(&account->visibility);
 }
 
@@ -24,12 +25,14 @@ void account_free(struct account *account)
 		free(account->order.places[log]);
 	}
 	account_names_free(&account->names);
+	account_names_free(&account->details);
 	free(account->files);
 	free(account->order.list);
 	free(account->order.times);
 	free(account->jumps);
 	free(account->left_out);
 	free(account->items);
+	free(account->sorted);
 	free(account->begins);
 	free(account->annotations);
 	free(account->persons);
@@ -105,17 +108,23 @@ static void time_from_neighbor(const struct account_records *log, const struct a
 	stored->time = log->count > file->first[number] ? log->list[log->count - 1].time : 0;
 }
 
-static int name_texts(struct account *account, const struct record *record,
-		      struct account_record *stored)
+/* Stores what other records may have too. */
+static int add_details(struct account *account, const struct record *record,
+		       struct account_record *stored)
 {
+	struct account_details details = { .file = (uint32_t)account->file_count - 1 };
 	const struct account_naming list[] = {
-		{ record->user, &stored->user },
-		{ record->address, &stored->address },
-		{ record->host, &stored->host },
-		{ record->reason, &stored->reason },
+		{ record->user, &details.user },
+		{ record->address, &details.address },
+		{ record->host, &details.host },
+		{ record->reason, &details.reason },
 	};
+	int r = account_names_numbers(&account->names, list, sizeof list / sizeof list[0]);
 
-	return account_names_numbers(&account->names, list, sizeof list / sizeof list[0]);
+	return r < 0 ? r
+		     : account_names_number(&account->details,
+					    text_of((const char *)&details, sizeof details),
+					    &stored->details);
 }
 
 int account_add(struct account *account, const struct record *record, bool missing)
@@ -126,10 +135,11 @@ int account_add(struct account *account, const struct record *record, bool missi
 	struct account_record *list, stored = {
 		.time = record->time,
 		.line = record->line,
-		.offset = record->offset,
+		.offset = (record->offset < ACCOUNT_OFFSET_MAX ? record->offset
+							       : ACCOUNT_OFFSET_MAX) &
+			  ACCOUNT_OFFSET_MAX,
 		.session = record_has(record, KEY_SESSION) ? record->session : ACCOUNT_NONE,
 		.process = record->annotation ? record->annotation->process : 0,
-		.file = (uint32_t)account->file_count - 1,
 	};
 	int r;
 
@@ -139,13 +149,13 @@ int account_add(struct account *account, const struct record *record, bool missi
 		stored.process = stored.session;
 		stored.session = ACCOUNT_NONE;
 	}
-	if (log->count >= ACCOUNT_RECORDS_MAX)
+	if (account->record_count >= ACCOUNT_RECORDS_MAX)
 		return -EOVERFLOW;
 	list = array_grow(log->list, log->count, &log->capacity, sizeof *list);
 	if (!list)
 		return -ENOMEM;
 	log->list = list;
-	r = name_texts(account, record, &stored);
+	r = add_details(account, record, &stored);
 	if (r < 0)
 		return r;
 	time_from_neighbor(log, file, number, &stored);
@@ -155,6 +165,7 @@ int account_add(struct account *account, const struct record *record, bool missi
 	if (record->flags & RECORD_HOST_IS_LABEL)
 		stored.flags |= ACCOUNT_LABELED;
 	log->list[log->count++] = stored;
+	account->record_count++;
 	return 0;
 }
 
@@ -184,6 +195,11 @@ int account_solve(struct account *account)
 		account_compare_users(account);
 	if (r == 0)
 		r = account_place_annotations(account);
+	/* they are of no use any more */
+	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
+		free(account->order.places[log]);
+		account->order.places[log] = NULL;
+	}
 	return r < 0 ? r : account_sort_items(account);
 }
 

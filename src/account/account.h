@@ -3,13 +3,15 @@
  * Several logs of one machine become one account of each session: the cheapest run of the model in
  * which every record is a witness of one transition.
  *
- * Records are stored until all logs have been read, 56 bytes each. account_solve() then
+ * Records are stored until all logs have been read, 40 bytes each. account_solve() then
  *  - puts the records of all logs into one order, by matching records (align.c),
  *  - finds the boots (boots.c) and the sessions of winlogon processes (winlogons.c),
  *  - and explains the records of each session of each boot (search.c, sessions.c).
  */
 #ifndef ACCOUNT_ACCOUNT_H
 #define ACCOUNT_ACCOUNT_H
+
+#include <string.h>
 
 #include "account/names.h"
 #include "account/visibility.h"
@@ -36,21 +38,27 @@ enum account_flag {
 
 #define ACCOUNT_NONE UINT32_MAX
 
+/* What records share: many have the same. */
+struct account_details {
+	uint32_t file;
+	uint32_t user, address, host, reason; /* numbers in names */
+};
+
 /* A record of a log. */
 struct account_record {
-	uint64_t time;    /* in 100 ns since 1601-01-01 UTC */
-	uint64_t line;    /* the EventRecordID, or the line of a text */
-	uint64_t offset;  /* in bytes, in its file */
-	uint32_t session; /* ACCOUNT_NONE: unknown */
-	uint32_t process; /* of the winlogon, or 0 */
-	uint32_t file;
-	uint32_t user, address, host; /* numbers in names */
-	uint32_t boot;                /* found by account_solve(); 0: before the first one known */
-	uint32_t reason;              /* number in names */
-	uint8_t kind;                 /* enum account_kind */
-	uint8_t event;                /* enum sessionlint_event */
-	uint8_t flags;                /* enum account_flag */
+	uint64_t time;        /* in 100 ns since 1601-01-01 UTC */
+	uint64_t line;        /* the EventRecordID, or the line of a text */
+	uint64_t offset : 44; /* in bytes, in its file; the last one that fits for later ones */
+	uint64_t kind : 4;    /* enum account_kind */
+	uint64_t event : 8;   /* enum sessionlint_event */
+	uint64_t flags : 8;   /* enum account_flag */
+	uint32_t session;     /* ACCOUNT_NONE: unknown */
+	uint32_t process;     /* of the winlogon, or 0 */
+	uint32_t details;     /* number in details */
+	uint32_t boot;        /* found by account_solve(); 0: before the first one known */
 };
+
+#define ACCOUNT_OFFSET_MAX ((UINT64_C(1) << 44) - 1)
 
 /* The records of one kind of log, in the order of the log. */
 struct account_records {
@@ -70,11 +78,12 @@ struct account_file {
 
 /* A record of one of the logs, by number; ordered by log and then by place. */
 struct account_ref {
-	uint32_t log : 3, index : 28;
+	uint32_t log : 3, index : 26;
 	uint32_t tied : 1; /* to the next one, by an anchor */
 };
 
-#define ACCOUNT_RECORDS_MAX ((size_t)1 << 28)
+/* Of all logs together. */
+#define ACCOUNT_RECORDS_MAX ((size_t)1 << 26)
 
 /* The records of all logs in one order. */
 struct account_order {
@@ -129,10 +138,10 @@ struct account_item {
 	uint8_t from, to; /* of a transition: states */
 	uint8_t missing;  /* bit n: log n was present and complete and lacks it */
 	uint8_t count;    /* of witnesses; 0: unseen */
+	bool same;        /* see other_user */
 	/* of a transition: a user that a witness names, who is not the one that another witness
 	 * names (@same), or who is logged on; numbers in names; 0: there is none */
 	uint32_t user, other_user;
-	bool same;
 	/* places in the order, earliest first; of a contradiction, count of them from
 	 * left_out[witnesses[0]] on; of an annotation, the two halves of its time */
 	uint32_t witnesses[ACCOUNT_LOGS];
@@ -147,7 +156,9 @@ struct account_person {
 struct account {
 	uint64_t window;
 	struct account_names names;
+	struct account_names details; /* each the bytes of a struct account_details */
 	struct account_records logs[ACCOUNT_LOGS];
+	size_t record_count; /* of all logs */
 	struct account_file *files;
 	size_t file_count, file_capacity;
 	struct account_visibility visibility;
@@ -167,8 +178,9 @@ struct account {
 	struct account_extent complete[ACCOUNT_LOGS];
 	uint32_t *left_out; /* places */
 	size_t left_out_count, left_out_capacity;
-	struct account_item *items; /* in their order */
+	struct account_item *items;
 	size_t item_count, item_capacity;
+	struct account_item **sorted; /* the items in their order */
 };
 
 /* Begins an account without records. */
@@ -190,7 +202,7 @@ int account_add(struct account *account, const struct record *record, bool missi
 /* Records of the file may be missing here. */
 void account_add_gap(struct account *account);
 
-/* Finds the account of each session: account->items. -ENOMEM. */
+/* Finds the account of each session: account->sorted. -ENOMEM. */
 int account_solve(struct account *account);
 
 /* Whether the item is of a session of which only Winlogon's own log is known, which never shows
@@ -199,6 +211,17 @@ bool account_is_unknown(const struct account *account, const struct account_item
 
 /* Whether the item is an end of a session with its user logged on. */
 bool account_is_implied(const struct account_item *item);
+
+/* What a record shares with others. */
+static inline struct account_details account_details(const struct account *account,
+						     const struct account_record *record)
+{
+	struct account_details details;
+
+	memcpy(&details, account_names_text(&account->details, record->details).data,
+	       sizeof details);
+	return details;
+}
 
 static inline const struct account_record *account_at(const struct account *account,
 						      struct account_ref ref)

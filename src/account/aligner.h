@@ -7,9 +7,8 @@
 
 /* A record that can be an anchor, by what it witnesses. */
 struct keyed {
-	uint64_t key;
+	uint64_t keyed; /* its key, and below that its place */
 	uint64_t time;
-	uint32_t place;
 };
 
 /* A pair of records, and the best chain that ends with it. */

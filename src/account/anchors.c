@@ -5,6 +5,7 @@
 #include "account/aligner.h"
 #include "account/internal.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,11 +30,28 @@ enum key_kind {
 
 enum {
 	KEYS_MAX = 4, /* of one record */
+	PLACE_BITS = 26,
+	PLACE_MASK = (1U << PLACE_BITS) - 1,
 };
+
+/* A key has the number of a session or process, 32 bits, and its kind and event. */
+static_assert((KEY_OF_START + 1) * MODEL_EVENTS < 1U << (32 - PLACE_BITS), "a key and a place fit");
+static_assert(ACCOUNT_RECORDS_MAX <= 1U << PLACE_BITS, "a place fits");
 
 static uint64_t key_of(enum key_kind kind, uint32_t what, uint32_t event)
 {
-	return (uint64_t)kind << 40 | (uint64_t)event << 32 | what;
+	return (uint64_t)(kind * MODEL_EVENTS + event) << 32 | what;
+}
+
+static enum key_kind kind_of(uint64_t key)
+{
+	return (enum key_kind)((key >> 32) / MODEL_EVENTS);
+}
+
+/* A key together with a place: ordered by key first. */
+static uint64_t keyed_of(uint64_t key, uint32_t place)
+{
+	return key << PLACE_BITS | place;
 }
 
 /* The keys of a record; returns how many. @likely: also the one by event alone. */
@@ -58,15 +76,20 @@ static unsigned keys_of(const struct account_record *record, unsigned log, bool 
 	return count;
 }
 
+static uint64_t keyed_key(const struct keyed *keyed)
+{
+	return keyed->keyed >> PLACE_BITS;
+}
+
 static int compare_keyed(const void *a, const void *b)
 {
 	const struct keyed *x = a, *y = b;
 
-	if (x->key != y->key)
-		return x->key < y->key ? -1 : 1;
+	if (keyed_key(x) != keyed_key(y))
+		return x->keyed < y->keyed ? -1 : 1;
 	if (x->time != y->time)
 		return x->time < y->time ? -1 : 1;
-	return x->place < y->place ? -1 : x->place > y->place;
+	return x->keyed < y->keyed ? -1 : x->keyed > y->keyed;
 }
 
 /* Collects what the order so far has to offer. */
@@ -89,9 +112,8 @@ static int collect_keys(struct aligner *aligner, bool likely)
 		aligner->keyed = keyed;
 		for (unsigned i = 0; i < count; i++)
 			keyed[aligner->keyed_count++] = (struct keyed) {
-				.key = keys[i],
+				.keyed = keyed_of(keys[i], (uint32_t)place),
 				.time = record->time,
-				.place = (uint32_t)place,
 			};
 	}
 	if (aligner->keyed_count > 0)
@@ -102,7 +124,7 @@ static int collect_keys(struct aligner *aligner, bool likely)
 /* The first of aligner->keyed that is not before @key at @time. */
 static size_t find_key(const struct aligner *aligner, uint64_t key, uint64_t time)
 {
-	const struct keyed wanted = { .key = key, .time = time };
+	const struct keyed wanted = { .keyed = keyed_of(key, 0), .time = time };
 	size_t low = 0, high = aligner->keyed_count;
 
 	while (low < high) {
@@ -119,7 +141,7 @@ static size_t find_key(const struct aligner *aligner, uint64_t key, uint64_t tim
 static int add_anchor(struct aligner *aligner, uint32_t index, const struct keyed *keyed,
 		      uint64_t apart, uint64_t limit)
 {
-	bool likely = keyed->key >> 40 >= KEY_OF_EVENT;
+	bool likely = kind_of(keyed_key(keyed)) >= KEY_OF_EVENT;
 	struct anchor *anchors = array_grow(aligner->anchors, aligner->anchor_count,
 					    &aligner->anchor_capacity, sizeof *anchors);
 
@@ -128,7 +150,7 @@ static int add_anchor(struct aligner *aligner, uint32_t index, const struct keye
 	aligner->anchors = anchors;
 	anchors[aligner->anchor_count++] = (struct anchor) {
 		.index = index,
-		.place = keyed->place,
+		.place = keyed->keyed & PLACE_MASK,
 		.worth = (likely ? WORTH_LIKELY : WORTH_MATCH) + WORTH_NEAR -
 			 (uint32_t)(apart * WORTH_NEAR / (limit + 1)),
 	};
@@ -149,8 +171,8 @@ static uint64_t limit_of(enum key_kind kind, bool earlier, uint64_t window)
 static int add_anchors_of_key(struct aligner *aligner, uint32_t index, uint64_t time, uint64_t key)
 {
 	uint64_t window = aligner->account->window;
-	uint64_t limit = limit_of((enum key_kind)(key >> 40), false, window);
-	uint64_t limit_earlier = limit_of((enum key_kind)(key >> 40), true, window);
+	uint64_t limit = limit_of(kind_of(key), false, window);
+	uint64_t limit_earlier = limit_of(kind_of(key), true, window);
 	size_t after = find_key(aligner, key, time), before = after;
 
 	for (unsigned i = 0; i < CANDIDATES_MAX; i++) {
@@ -160,9 +182,9 @@ static int add_anchors_of_key(struct aligner *aligner, uint32_t index, uint64_t 
 		const struct keyed *next;
 		int r;
 
-		if (earlier && (earlier->key != key || time - earlier->time > limit_earlier))
+		if (earlier && (keyed_key(earlier) != key || time - earlier->time > limit_earlier))
 			earlier = NULL;
-		if (later && (later->key != key || later->time - time > limit))
+		if (later && (keyed_key(later) != key || later->time - time > limit))
 			later = NULL;
 		if (!earlier && !later)
 			break;
@@ -179,19 +201,18 @@ static int add_anchors_of_key(struct aligner *aligner, uint32_t index, uint64_t 
 	return 0;
 }
 
-/* For the chain: by record, and from later places to earlier ones, so that no record is in it
+/* For the chain: those of a record from later places to earlier ones, so that no record is in it
  * twice. */
 static int compare_anchors(const void *a, const void *b)
 {
 	const struct anchor *x = a, *y = b;
 
-	if (x->index != y->index)
-		return x->index < y->index ? -1 : 1;
 	if (x->place != y->place)
 		return x->place > y->place ? -1 : 1;
 	return x->worth > y->worth ? -1 : x->worth < y->worth;
 }
 
+/* Collects the anchors of all records, in the order for the chain. */
 static int collect_anchors(struct aligner *aligner, unsigned log, bool likely)
 {
 	const struct account_records *records = &aligner->account->logs[log];
@@ -200,6 +221,7 @@ static int collect_anchors(struct aligner *aligner, unsigned log, bool likely)
 	for (size_t i = 0; i < records->count; i++) {
 		uint64_t keys[KEYS_MAX];
 		unsigned count = keys_of(&records->list[i], log, likely, keys);
+		size_t first = aligner->anchor_count;
 
 		for (unsigned k = 0; k < count; k++) {
 			int r = add_anchors_of_key(aligner, (uint32_t)i, records->list[i].time,
@@ -208,10 +230,10 @@ static int collect_anchors(struct aligner *aligner, unsigned log, bool likely)
 			if (r < 0)
 				return r;
 		}
+		if (aligner->anchor_count > first + 1)
+			qsort(aligner->anchors + first, aligner->anchor_count - first,
+			      sizeof *aligner->anchors, compare_anchors);
 	}
-	if (aligner->anchor_count > 0)
-		qsort(aligner->anchors, aligner->anchor_count, sizeof *aligner->anchors,
-		      compare_anchors);
 	return 0;
 }
 

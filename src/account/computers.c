@@ -55,11 +55,12 @@ static int fold_name(struct computers *computers, uint32_t name, uint32_t *ret_n
 /* Joins the file of a record with the name of its computer. */
 static int join_file(struct computers *computers, const struct account_record *record)
 {
+	struct account_details details = account_details(computers->account, record);
 	uint32_t number;
-	int r = fold_name(computers, record->host, &number);
+	int r = fold_name(computers, details.host, &number);
 
 	if (r == 0 && record->flags & ACCOUNT_LABELED)
-		computers->heads[head_of(computers, computers->names + record->file)] =
+		computers->heads[head_of(computers, computers->names + details.file)] =
 			head_of(computers, number);
 	return r;
 }
@@ -70,16 +71,14 @@ static int join_files(struct computers *computers)
 	int r = 0;
 
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
-		const struct account_record *last = NULL;
+		uint32_t last = 0; /* details: most records have those of the one before */
 
 		for (size_t i = 0; r == 0 && i < account->logs[log].count; i++) {
 			const struct account_record *record = &account->logs[log].list[i];
 
-			/* most records name the same computer as the one before */
-			if (record->host &&
-			    (!last || last->host != record->host || last->file != record->file))
+			if (record->details != last && account_details(account, record).host)
 				r = join_file(computers, record);
-			last = record;
+			last = record->details;
 		}
 	}
 	return r;
@@ -94,11 +93,11 @@ static int add_items(struct computers *computers)
 
 	for (uint32_t place = 0; r == 0 && place < account->order.count; place++) {
 		const struct account_record *record = account_place(account, place);
-		uint32_t head;
+		uint32_t host = account_details(account, record).host, head;
 
-		if (!record->host)
+		if (!host)
 			continue;
-		r = fold_name(computers, record->host, &head);
+		r = fold_name(computers, host, &head);
 		if (r < 0)
 			break;
 		head = head_of(computers, head);

@@ -5,7 +5,7 @@
  * may only be consumed while the earliest one that is left is less than the window older, so a
  * level has few positions.
  */
-#include "account/search_levels.h"
+#include "account/search_visit.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -25,20 +25,6 @@ struct search_row {
 	struct search_step steps[STATES];
 };
 
-/* A node while its steps are made. */
-struct visit {
-	struct search *search;
-	struct node *node;
-	uint32_t level; /* how many records have been consumed */
-	uint32_t row;
-	bool over;                   /* no records are left */
-	int64_t earliest;            /* time of the earliest record that is left */
-	int64_t latest;              /* of the latest record before */
-	uint8_t heads[MODEL_EVENTS]; /* by event: the logs whose next record it is */
-	uint8_t forbidden;           /* logs that would have shown an unseen transition */
-	bool bound;                  /* the winlogon's own log shows that the session went on */
-};
-
 int search_init(struct search *search, const struct account *account)
 {
 	*search = (struct search) { .account = account };
@@ -55,39 +41,19 @@ void search_free(struct search *search)
 	free(search->steps);
 }
 
-static const struct account_record *record_at(const struct search *search, unsigned log,
-					      uint32_t index)
-{
-	return account_place(search->account, search->records[log][index]);
-}
-
-static int64_t time_at(const struct search *search, unsigned log, uint32_t index)
-{
-	return search->account->order.times[search->records[log][index]];
-}
-
 /* ---- steps ---- */
 
-/* Makes a step that consumes the next records of @logs. */
-static int take(const struct visit *visit, unsigned logs, unsigned to, uint64_t cost,
-		struct search_step step)
+/* The node that a step leads to, if it consumes the next records of @logs; NULL in *ret_node: there
+ * are too many. -ENOMEM. */
+static int find_next(const struct visit *visit, unsigned logs, struct node **ret_node)
 {
 	uint32_t at[ACCOUNT_LOGS];
-	struct node *node;
-	int r;
 
-	if (visit->search->strict && cost >= COST_IMPLIED)
-		return 0;
 	memcpy(at, visit->node->at, sizeof at);
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
 		at[log] += logs >> log & 1;
-	r = level_find(visit->search, visit->level + (unsigned)__builtin_popcount(logs), at, &node);
-	if (r < 0 || !node)
-		return r;
-	step.before = visit->row;
-	step.logs = (uint8_t)logs;
-	relax(node, to, cost, step);
-	return 0;
+	return level_find(visit->search, visit->level + (unsigned)__builtin_popcount(logs), at,
+			  ret_node);
 }
 
 /* Whether a report of Windows explains why the session manager does not show a transition at @time:
@@ -104,115 +70,127 @@ static bool is_reported(const struct visit *visit, int64_t time)
 	       time_at(search, ACCOUNT_LOG_LSM, at) - time <= (int64_t)search->account->window;
 }
 
-/* Whether the log of the winlogon shows both what came before and what comes next of one process:
- * it would have shown what came between. */
-static bool winlogon_goes_on(const struct search *search, const struct node *node)
-{
-	uint32_t at = node->at[ACCOUNT_LOG_WINLOGON];
-	const struct account_record *before, *next;
-
-	if (at == 0 || at >= search->counts[ACCOUNT_LOG_WINLOGON])
-		return false;
-	before = record_at(search, ACCOUNT_LOG_WINLOGON, at - 1);
-	next = record_at(search, ACCOUNT_LOG_WINLOGON, at);
-	return before->process == next->process && next->event != SESSIONLINT_EVENT_CREATED &&
-	       before->event != SESSIONLINT_EVENT_TERMINATED && !(next->flags & ACCOUNT_AFTER_GAP);
-}
-
-/* The logs that should have shown a transition and did not. */
-static unsigned missing_logs(const struct visit *visit, unsigned must, unsigned logs)
+/* The logs that would have shown a transition whose first witness is the next record of @first. */
+static unsigned find_watching(struct visit *visit, unsigned first)
 {
 	const struct search *search = visit->search;
 	const struct account *account = search->account;
-	unsigned missing = must & ~logs, first = (unsigned)__builtin_ctz(logs);
 	uint32_t place = search->records[first][visit->node->at[first]];
+	int64_t time = account->order.times[place];
+	unsigned logs = search->logs;
 
-	missing &= search->logs;
-	if (!winlogon_goes_on(search, visit->node))
-		missing &= ACCOUNT_LOGS_RELIABLE;
-	if (!missing || completeness_shut(account, place))
-		return 0;
-	missing &= completeness_between(account, account->order.times[place],
-					account->order.times[place], account->window);
-	if (missing & 1U << ACCOUNT_LOG_LSM &&
-	    is_reported(visit, time_at(search, first, visit->node->at[first])))
-		missing &= ~(1U << ACCOUNT_LOG_LSM);
-	return missing;
+	if (visit->watched >> first & 1)
+		return visit->watching[first];
+	if (!visit->bound)
+		logs &= ACCOUNT_LOGS_RELIABLE;
+	if (completeness_shut(account, place))
+		logs = 0;
+	logs &= completeness_between(account, time, time, account->window);
+	if (logs & 1U << ACCOUNT_LOG_LSM && is_reported(visit, time))
+		logs &= ~(1U << ACCOUNT_LOG_LSM);
+	visit->watched |= (uint8_t)(1U << first);
+	visit->watching[first] = (uint8_t)logs;
+	return logs;
 }
 
-/* The time from the earliest record that is left to the last of the next records of @logs: so long
- * the earliest one waits, whether it is one of them or not. */
-static int64_t spread_of(const struct visit *visit, unsigned logs)
-{
-	int64_t last = INT64_MIN;
-
-	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
-		int64_t time;
-
-		if (!(logs >> log & 1))
-			continue;
-		time = time_at(visit->search, log, visit->node->at[log]);
-		last = time > last ? time : last;
-	}
-	return last - visit->earliest;
-}
-
-/* How many of the next records of @logs are later in the run than by the clock ("One machine,
- * several logs" has what is common). A winlogon ends before its session is disconnected, though
- * the transitions are in the other order. */
-static unsigned count_late(const struct visit *visit, unsigned event, unsigned logs)
+/* What it costs at least that the next records of @logs witness a transition by @event: NONE if
+ * they cannot. The time from the earliest record that is left to the last of them counts: so long
+ * that one waits, whether it is one of them or not. And records that are later in the run than by
+ * the clock ("One machine, several logs" has what is common). A winlogon ends before its session is
+ * disconnected, though the transitions are in the other order. */
+static uint64_t witness_cost(const struct visit *visit, unsigned event, unsigned logs)
 {
 	int64_t apart = event == SESSIONLINT_EVENT_LOGON ? LOGON_APART : OTHERS_APART;
-	unsigned late = 0;
+	int64_t last = INT64_MIN, window = (int64_t)visit->search->account->window;
+	uint64_t cost = COST_SEEN;
 
-	if (event == SESSIONLINT_EVENT_TERMINATED || visit->latest == INT64_MIN)
-		return 0;
-	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
-		late += logs >> log & 1 &&
-			visit->latest - time_at(visit->search, log, visit->node->at[log]) > apart;
-	return late;
-}
+	for (; logs; logs &= logs - 1) {
+		unsigned log = (unsigned)__builtin_ctz(logs);
+		int64_t time = time_at(visit->search, log, visit->node->at[log]);
 
-/* The transition by @event from @from, with the next records of @logs as its witnesses. */
-static int transit(const struct visit *visit, unsigned from, unsigned event, unsigned logs)
-{
-	const struct search *search = visit->search;
-	const struct account_visibility *visibility = &search->account->visibility;
-	int64_t spread = spread_of(visit, logs), window = (int64_t)search->account->window;
-	struct search_step step = {
-		.from = from & 15,
-		.action = SEARCH_TRANSITION,
-		.event = (uint8_t)event,
-	};
-	uint64_t cost = visit->node->costs[from];
-
-	if (spread > window)
-		return 0;
-	step.missing = (uint8_t)missing_logs(visit, visibility->must[event][from], logs);
-	cost += COST_SEEN + COST_MISSING * (unsigned)__builtin_popcount(step.missing) +
-		COST_LATE * count_late(visit, event, logs);
-	if (event == SESSIONLINT_EVENT_CONNECTED && from == SESSIONLINT_STATE_DISCONNECTED)
-		cost += COST_AGAIN;
+		last = time > last ? time : last;
+		if (event != SESSIONLINT_EVENT_TERMINATED && visit->latest != INT64_MIN &&
+		    visit->latest - time > apart)
+			cost += COST_LATE;
+	}
+	if (last - visit->earliest > window)
+		return COST_NONE;
 	if (window > 0)
-		cost += (uint64_t)(spread * (int64_t)COST_WINDOW / window);
-	return take(visit, logs, visibility->next[event][from], cost, step);
+		cost += (uint64_t)((last - visit->earliest) * (int64_t)COST_WINDOW / window);
+	return cost;
 }
 
-static int transit_all(const struct visit *visit, unsigned state)
+/* The transitions by @event from all states, with the next records of @logs as witnesses. */
+static int transit(struct visit *visit, unsigned event, unsigned logs)
 {
-	const struct account_visibility *visibility = &visit->search->account->visibility;
+	struct search *search = visit->search;
+	const struct account_visibility *visibility = &search->account->visibility;
+	uint64_t witnesses = witness_cost(visit, event, logs);
+	struct node *node = NULL;
+
+	for (unsigned from = 1; witnesses != COST_NONE && from < STATES; from++) {
+		unsigned may = visibility->may[event][from], missing;
+		uint64_t cost = visit->node->costs[from];
+
+		if (cost == COST_NONE || (may & logs) != logs ||
+		    (search->crowded && logs != (visit->heads[event] & may)))
+			continue;
+		missing = visibility->must[event][from] & ~logs;
+		if (missing)
+			missing &= find_watching(visit, (unsigned)__builtin_ctz(logs));
+		cost += witnesses + COST_MISSING * (unsigned)__builtin_popcount(missing);
+		if (event == SESSIONLINT_EVENT_CONNECTED && from == SESSIONLINT_STATE_DISCONNECTED)
+			cost += COST_AGAIN;
+		if (search->strict && cost >= COST_IMPLIED)
+			continue;
+		if (!node) {
+			int r = find_next(visit, logs, &node);
+
+			if (r < 0 || !node)
+				return r;
+		}
+		relax(node, visibility->next[event][from], cost,
+		      (struct search_step) {
+			      .before = visit->row,
+			      .from = from & 15U,
+			      .action = SEARCH_TRANSITION,
+			      .event = (uint8_t)event,
+			      .logs = (uint8_t)logs,
+			      .missing = (uint8_t)missing,
+		      });
+	}
+	return 0;
+}
+
+static int transit_all(struct visit *visit)
+{
 	int r = 0;
 
 	for (unsigned event = SESSIONLINT_EVENT_CREATED; r == 0 && event < MODEL_EVENTS; event++) {
-		unsigned all = visit->heads[event] & visibility->may[event][state];
+		unsigned all = visit->heads[event];
 
-		for (unsigned logs = all; r == 0 && logs; logs = (logs - 1) & all) {
-			r = transit(visit, state, event, logs);
-			if (visit->search->crowded)
-				break;
-		}
+		for (unsigned logs = all; r == 0 && logs; logs = (logs - 1) & all)
+			r = transit(visit, event, logs);
 	}
 	return r;
+}
+
+/* Makes a step that consumes the next record of @log. */
+static int take(const struct visit *visit, unsigned log, unsigned to, uint64_t cost,
+		struct search_step step)
+{
+	struct node *node;
+	int r;
+
+	if (visit->search->strict && cost >= COST_IMPLIED)
+		return 0;
+	r = find_next(visit, 1U << log, &node);
+	if (r < 0 || !node)
+		return r;
+	step.before = visit->row;
+	step.logs = (uint8_t)(1U << log);
+	relax(node, to, cost, step);
+	return 0;
 }
 
 /* Leaves out one of the next records, or takes a report of Windows: after it the session can be in
@@ -236,64 +214,14 @@ static int take_alone(const struct visit *visit, unsigned state)
 		if (record_at(search, log, at)->kind != ACCOUNT_REPORTED) {
 			if (search->strict)
 				continue;
-			r = take(visit, 1U << log, state, cost + COST_LEFT_OUT + left, step);
+			r = take(visit, log, state, cost + COST_LEFT_OUT + left, step);
 			continue;
 		}
 		step.action = SEARCH_REPORTED;
 		for (unsigned to = 1; r == 0 && to < STATES; to++)
-			r = take(visit, 1U << log, to, cost + (to == state ? 0 : COST_UNSEEN),
-				 step);
+			r = take(visit, log, to, cost + (to == state ? 0 : COST_UNSEEN), step);
 	}
 	return r;
-}
-
-/* What an unseen transition costs; NONE: a log would have shown it. */
-static uint64_t unseen_cost(const struct visit *visit, unsigned state, unsigned event)
-{
-	bool ends = event == SESSIONLINT_EVENT_TERMINATED;
-	bool used = state == SESSIONLINT_STATE_LOGGED_ON ||
-		    state == SESSIONLINT_STATE_DISCONNECTED_LOGGED_ON;
-
-	if (visit->search->account->visibility.must[event][state] & visit->forbidden)
-		return COST_NONE;
-	if (visit->bound && (ends || event == SESSIONLINT_EVENT_CREATED))
-		return COST_NONE;
-	if (ends && used)
-		return visit->search->strict ? COST_NONE : COST_IMPLIED;
-	return ends || event == SESSIONLINT_EVENT_CREATED || event == SESSIONLINT_EVENT_CONNECTED
-		       ? COST_UNSEEN
-		       : COST_ODD;
-}
-
-/* Makes the unseen transitions of a node, until none is cheaper than what is known. */
-static void make_unseen(const struct visit *visit)
-{
-	const struct account_visibility *visibility = &visit->search->account->visibility;
-	struct node *node = visit->node;
-	bool again = true;
-
-	while (again) {
-		again = false;
-		for (unsigned i = 0; i < visibility->arc_count; i++) {
-			const struct account_arc *arc = &visibility->arcs[i];
-			uint64_t cost = node->costs[arc->from];
-
-			if (cost == COST_NONE || cost + COST_UNSEEN >= node->costs[arc->to])
-				continue;
-			cost = unseen_cost(visit, arc->from, arc->event);
-			if (cost == COST_NONE ||
-			    node->costs[arc->from] + cost >= node->costs[arc->to])
-				continue;
-			relax(node, arc->to, node->costs[arc->from] + cost,
-			      (struct search_step) {
-				      .before = visit->row,
-				      .from = arc->from & 15U,
-				      .action = SEARCH_UNSEEN,
-				      .event = arc->event,
-			      });
-			again = true;
-		}
-	}
 }
 
 /* Finds the events that the next records can be witnesses of. */
@@ -336,24 +264,6 @@ static void visit_begin(struct visit *visit)
 	}
 }
 
-/* The logs that would have shown an unseen transition: those that are complete from what came
- * before it, or from the boot, to what comes next. */
-static unsigned find_forbidden(const struct visit *visit)
-{
-	const struct search *search = visit->search;
-	unsigned reliable = ACCOUNT_LOGS_RELIABLE;
-	int64_t before = search->account->order.times[search->begins];
-
-	if (visit->latest > before)
-		before = visit->latest;
-	if (visit->bound)
-		reliable |= 1U << ACCOUNT_LOG_WINLOGON;
-	return reliable & search->logs &
-	       completeness_between(search->account,
-				    before < visit->earliest ? before : visit->earliest,
-				    before < visit->earliest ? visit->earliest : before, 0);
-}
-
 static int visit_node(struct search *search, struct node *node, uint32_t level, uint32_t row)
 {
 	struct visit visit = { .search = search, .node = node, .level = level, .row = row };
@@ -363,16 +273,11 @@ static int visit_node(struct search *search, struct node *node, uint32_t level, 
 	if (visit.over)
 		return 0;
 	find_heads(&visit);
-	visit.bound = winlogon_goes_on(search, node);
-	visit.forbidden = (uint8_t)find_forbidden(&visit);
-	make_unseen(&visit);
-	for (unsigned state = 1; r == 0 && state < STATES; state++) {
-		if (node->costs[state] == COST_NONE)
-			continue;
-		r = transit_all(&visit, state);
-		if (r == 0)
+	visit_make_unseen(&visit);
+	r = transit_all(&visit);
+	for (unsigned state = 1; r == 0 && state < STATES; state++)
+		if (node->costs[state] != COST_NONE)
 			r = take_alone(&visit, state);
-	}
 	return r;
 }
 

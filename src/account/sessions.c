@@ -7,37 +7,103 @@
 #include "account/search.h"
 #include "base/array.h"
 
-/* A record, by its session. */
-struct member {
-	uint32_t boot, session, place;
-	uint8_t log;
-	bool unnamed;
-};
-
 struct explainer {
 	struct account *account;
-	struct member *members;
+	uint32_t *members; /* places of the records, by session */
 	size_t count;
 	uint32_t *places[ACCOUNT_LOGS]; /* of the records of one session */
 	struct search search;
 };
 
-static int compare_members(const void *a, const void *b)
+static bool is_unnamed(const struct account_record *record)
 {
-	const struct member *x = a, *y = b;
-
-	if (x->boot != y->boot)
-		return x->boot < y->boot ? -1 : 1;
-	if (x->unnamed != y->unnamed)
-		return x->unnamed ? 1 : -1;
-	if (x->session != y->session)
-		return x->session < y->session ? -1 : 1;
-	return x->place < y->place ? -1 : x->place > y->place;
+	return record->flags & ACCOUNT_UNNAMED;
 }
 
-static bool same_session(const struct member *x, const struct member *y)
+static bool same_session(const struct account_record *x, const struct account_record *y)
 {
-	return x->boot == y->boot && x->session == y->session && x->unnamed == y->unnamed;
+	return x->boot == y->boot && x->session == y->session && is_unnamed(x) == is_unnamed(y);
+}
+
+/* Digits of what records are sorted by: the least significant first. */
+enum {
+	SESSION_DIGITS = 4,
+	NAMED_DIGIT = SESSION_DIGITS,
+	BOOT_DIGITS = NAMED_DIGIT + 1,
+	DIGITS = BOOT_DIGITS + 4,
+	DIGIT_VALUES = 256,
+};
+
+static unsigned digit_of(const struct account_record *record, unsigned digit)
+{
+	if (digit < SESSION_DIGITS)
+		return record->session >> digit * 8 & 255;
+	if (digit == NAMED_DIGIT)
+		return is_unnamed(record);
+	return record->boot >> (digit - BOOT_DIGITS) * 8 & 255;
+}
+
+struct digit_counts {
+	uint32_t of[DIGITS][DIGIT_VALUES];
+};
+
+static void count_digits(const struct explainer *explainer, struct digit_counts *counts)
+{
+	memset(counts, 0, sizeof *counts);
+	for (size_t i = 0; i < explainer->count; i++) {
+		const struct account_record *record = account_place(explainer->account,
+								    explainer->members[i]);
+
+		for (unsigned digit = 0; digit < DIGITS; digit++)
+			counts->of[digit][digit_of(record, digit)]++;
+	}
+}
+
+/* Sorts the members by one digit; those with the same keep their order. */
+static void sort_by_digit(const struct explainer *explainer, unsigned digit,
+			  const uint32_t counts[DIGIT_VALUES], uint32_t *to)
+{
+	uint32_t next[DIGIT_VALUES], before = 0;
+
+	for (unsigned value = 0; value < DIGIT_VALUES; value++) {
+		next[value] = before;
+		before += counts[value];
+	}
+	for (size_t i = 0; i < explainer->count; i++) {
+		uint32_t place = explainer->members[i];
+
+		to[next[digit_of(account_place(explainer->account, place), digit)]++] = place;
+	}
+}
+
+/* Sorts the members by boot and session, those of a session by place. It takes the same time for
+ * each record, and little memory. -ENOMEM. */
+static int sort_members(struct explainer *explainer)
+{
+	uint32_t *sorted = malloc((explainer->count + 1) * sizeof *sorted);
+	struct digit_counts *counts = malloc(sizeof *counts);
+
+	if (!sorted || !counts) {
+		free(sorted);
+		free(counts);
+		return -ENOMEM;
+	}
+	count_digits(explainer, counts);
+	for (unsigned digit = 0; explainer->count > 0 && digit < DIGITS; digit++) {
+		const struct account_record *first = account_place(explainer->account,
+								   explainer->members[0]);
+		uint32_t *members = explainer->members;
+
+		/* all have the same */
+		if (counts->of[digit][digit_of(first, digit)] == explainer->count)
+			continue;
+		sort_by_digit(explainer, digit, counts->of[digit], sorted);
+		explainer->members = sorted;
+		sorted = members;
+	}
+	free(sorted);
+	free(counts);
+	return 0;
 }
 
 static int collect_members(struct explainer *explainer)
@@ -50,19 +116,11 @@ static int collect_members(struct explainer *explainer)
 	for (uint32_t place = 0; place < account->order.count; place++) {
 		const struct account_record *record = account_place(account, place);
 
-		if (record->session == ACCOUNT_NONE ||
-		    (record->kind != ACCOUNT_EVENT && record->kind != ACCOUNT_REPORTED))
-			continue;
-		explainer->members[explainer->count++] = (struct member) {
-			.boot = record->boot,
-			.session = record->session,
-			.place = place,
-			.log = account->order.list[place].log,
-			.unnamed = record->flags & ACCOUNT_UNNAMED,
-		};
+		if (record->session != ACCOUNT_NONE &&
+		    (record->kind == ACCOUNT_EVENT || record->kind == ACCOUNT_REPORTED))
+			explainer->members[explainer->count++] = place;
 	}
-	qsort(explainer->members, explainer->count, sizeof *explainer->members, compare_members);
-	return 0;
+	return sort_members(explainer);
 }
 
 int account_add_item(struct account *account, const struct account_item *item)
@@ -90,7 +148,7 @@ static int add_left_out(struct account *account, uint32_t place)
 }
 
 /* The items of one session, while they are made from the steps of its run. */
-struct telling {
+struct writer {
 	struct account *account;
 	const struct search *search;
 	struct account_item item;  /* what all have in common */
@@ -115,51 +173,51 @@ static void sort_witnesses(struct account_item *item)
 
 /* Adds the record to the contradiction that is open if it is close to the one before; otherwise
  * begins another. */
-static int tell_left_out(struct telling *telling, uint32_t place, uint8_t state)
+static int add_to_contradiction(struct writer *writer, uint32_t place, uint8_t state)
 {
-	struct account *account = telling->account;
+	struct account *account = writer->account;
 	struct account_item *item;
 	int r;
 
-	if (telling->open != NO_ITEM) {
+	if (writer->open != NO_ITEM) {
 		uint32_t last = account->left_out[account->left_out_count - 1];
 
-		item = &account->items[telling->open];
+		item = &account->items[writer->open];
 		if (llabs(account->order.times[place] - account->order.times[last]) <=
 		    (int64_t)account->window) {
 			item->count = (uint8_t)(item->count + (item->count < UINT8_MAX));
 			return add_left_out(account, place);
 		}
 	}
-	telling->item.kind = ACCOUNT_ITEM_CONTRADICTION;
-	telling->item.from = telling->item.to = state;
-	telling->item.event = account_place(account, place)->event;
-	telling->item.count = 1;
-	telling->item.missing = 0;
-	telling->item.witnesses[0] = (uint32_t)account->left_out_count;
-	telling->open = account->item_count;
+	writer->item.kind = ACCOUNT_ITEM_CONTRADICTION;
+	writer->item.from = writer->item.to = state;
+	writer->item.event = account_place(account, place)->event;
+	writer->item.count = 1;
+	writer->item.missing = 0;
+	writer->item.witnesses[0] = (uint32_t)account->left_out_count;
+	writer->open = account->item_count;
 	r = add_left_out(account, place);
-	return r < 0 ? r : account_add_item(account, &telling->item);
+	return r < 0 ? r : account_add_item(account, &writer->item);
 }
 
 /* Places the next item at @place, or where the one before it is if that is later: the witnesses of
  * two transitions can be out of order. Unseen items that wait are placed there too. */
-static void place_item(struct telling *telling, uint32_t place)
+static void place_item(struct writer *writer, uint32_t place)
 {
-	struct account *account = telling->account;
+	struct account *account = writer->account;
 
-	if (place < telling->place)
-		place = telling->place;
-	telling->item.place = telling->place = place;
-	for (size_t i = account->item_count - telling->unseen; i < account->item_count; i++)
+	if (place < writer->place)
+		place = writer->place;
+	writer->item.place = writer->place = place;
+	for (size_t i = account->item_count - writer->unseen; i < account->item_count; i++)
 		account->items[i].place = place;
-	telling->unseen = 0;
+	writer->unseen = 0;
 }
 
 /* Adds a transition or a report with the records that @step consumes. */
-static int tell_seen(struct telling *telling, const struct search_step *step, unsigned to)
+static int add_seen(struct writer *writer, const struct search_step *step, unsigned to)
 {
-	struct account_item *item = &telling->item;
+	struct account_item *item = &writer->item;
 
 	item->kind = step->action == SEARCH_REPORTED ? ACCOUNT_ITEM_REPORTED
 						     : ACCOUNT_ITEM_TRANSITION;
@@ -171,45 +229,45 @@ static int tell_seen(struct telling *telling, const struct search_step *step, un
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
 		if (step->logs >> log & 1)
 			item->witnesses[item->count++] =
-				telling->search->records[log][telling->at[log]];
+				writer->search->records[log][writer->at[log]];
 	sort_witnesses(item);
-	place_item(telling, item->witnesses[0]);
-	telling->open = NO_ITEM;
-	return account_add_item(telling->account, item);
+	place_item(writer, item->witnesses[0]);
+	writer->open = NO_ITEM;
+	return account_add_item(writer->account, item);
 }
 
-static int tell_step(struct telling *telling, const struct search_step *step, unsigned to)
+static int add_step(struct writer *writer, const struct search_step *step, unsigned to)
 {
 	unsigned log = step->logs ? (unsigned)__builtin_ctz(step->logs) : 0;
 	int r = 0;
 
-	telling->item.sequence++;
+	writer->item.sequence++;
 	switch ((enum search_action)step->action) {
 	case SEARCH_START:
 		return 0;
 	case SEARCH_UNSEEN:
-		telling->item.kind = ACCOUNT_ITEM_TRANSITION;
-		telling->item.event = step->event;
-		telling->item.from = step->from;
-		telling->item.to = (uint8_t)to;
-		telling->item.missing = telling->item.count = 0;
-		r = account_add_item(telling->account, &telling->item);
-		telling->unseen++;
+		writer->item.kind = ACCOUNT_ITEM_TRANSITION;
+		writer->item.event = step->event;
+		writer->item.from = step->from;
+		writer->item.to = (uint8_t)to;
+		writer->item.missing = writer->item.count = 0;
+		r = account_add_item(writer->account, &writer->item);
+		writer->unseen++;
 		break;
 	case SEARCH_TRANSITION:
 	case SEARCH_REPORTED:
-		r = tell_seen(telling, step, to);
+		r = add_seen(writer, step, to);
 		break;
 	case SEARCH_LEFT_OUT: {
-		uint32_t place = telling->search->records[log][telling->at[log]];
+		uint32_t place = writer->search->records[log][writer->at[log]];
 
-		place_item(telling, place);
-		r = tell_left_out(telling, place, step->from);
+		place_item(writer, place);
+		r = add_to_contradiction(writer, place, step->from);
 		break;
 	}
 	}
 	for (log = 0; log < ACCOUNT_LOGS; log++)
-		telling->at[log] += step->logs >> log & 1;
+		writer->at[log] += step->logs >> log & 1;
 	return r;
 }
 
@@ -226,27 +284,29 @@ static unsigned state_after(const struct search *search, size_t number)
 	return search->account->visibility.next[step->event][step->from];
 }
 
-static int tell_run(struct account *account, const struct search *search,
-		    const struct member *first)
+static int add_run(struct account *account, const struct search *search,
+		   const struct account_record *first)
 {
-	struct telling telling = {
+	struct writer writer = {
 		.account = account,
 		.search = search,
 		.item = { .session = first->session,
 			  .boot = first->boot,
-			  .unnamed = first->unnamed },
+			  .unnamed = is_unnamed(first) },
 		.open = NO_ITEM,
 	};
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < search->step_count; i++)
-		r = tell_step(&telling, &search->steps[i], state_after(search, i));
+		r = add_step(&writer, &search->steps[i], state_after(search, i));
 	return r;
 }
 
-/* Explains the records of the session of @first, @count of them. */
-static int explain(struct explainer *explainer, const struct member *first, size_t count)
+/* Explains the records of a session: @count members. */
+static int explain(struct explainer *explainer, const uint32_t *members, size_t count)
 {
+	const struct account *account = explainer->account;
+	const struct account_record *first = account_place(account, members[0]);
 	struct search *search = &explainer->search;
 	int r;
 
@@ -255,29 +315,31 @@ static int explain(struct explainer *explainer, const struct member *first, size
 		search->records[log] = explainer->places[log];
 	}
 	for (size_t i = 0; i < count; i++) {
-		unsigned log = first[i].log;
+		unsigned log = account->order.list[members[i]].log;
 
-		explainer->places[log][search->counts[log]++] = first[i].place;
+		explainer->places[log][search->counts[log]++] = members[i];
 	}
-	search->begins = explainer->account->begins[first->boot];
+	search->begins = account->begins[first->boot];
 	search->known = first->boot > 0;
-	search->logs = first->unnamed ? 1U << ACCOUNT_LOG_WINLOGON : UINT8_MAX;
+	search->logs = is_unnamed(first) ? 1U << ACCOUNT_LOG_WINLOGON : UINT8_MAX;
 	r = search_run(search);
 	if (r < 0)
 		return r;
-	return tell_run(explainer->account, search, first);
+	return add_run(explainer->account, search, first);
 }
 
 static int explain_all(struct explainer *explainer)
 {
+	const struct account *account = explainer->account;
+	const uint32_t *members = explainer->members;
 	size_t first = 0;
 	int r = 0;
 
 	for (size_t i = 1; r == 0 && i <= explainer->count; i++) {
-		if (i < explainer->count &&
-		    same_session(&explainer->members[i], &explainer->members[first]))
+		if (i < explainer->count && same_session(account_place(account, members[i]),
+							 account_place(account, members[first])))
 			continue;
-		r = explain(explainer, &explainer->members[first], i - first);
+		r = explain(explainer, &members[first], i - first);
 		first = i;
 	}
 	return r;
@@ -307,7 +369,8 @@ int account_explain_sessions(struct account *account)
 
 static int compare_items(const void *a, const void *b)
 {
-	const struct account_item *x = a, *y = b;
+	const struct account_item *x = *(struct account_item *const *)a;
+	const struct account_item *y = *(struct account_item *const *)b;
 	bool x_boots = x->kind == ACCOUNT_ITEM_BOOT, y_boots = y->kind == ACCOUNT_ITEM_BOOT;
 	bool x_adds = x->kind == ACCOUNT_ITEM_ANNOTATION;
 	bool y_adds = y->kind == ACCOUNT_ITEM_ANNOTATION;
@@ -361,7 +424,15 @@ int account_sort_items(struct account *account)
 {
 	int r = add_machine_items(account);
 
+	if (r < 0)
+		return r;
+	account->sorted = malloc((account->item_count + 1) * sizeof(struct account_item *));
+	if (!account->sorted)
+		return -ENOMEM;
+	for (size_t i = 0; i < account->item_count; i++)
+		account->sorted[i] = &account->items[i];
 	if (account->item_count > 0)
-		qsort(account->items, account->item_count, sizeof *account->items, compare_items);
-	return r;
+		qsort(account->sorted, account->item_count, sizeof(struct account_item *),
+		      compare_items);
+	return 0;
 }

@@ -118,18 +118,24 @@ static void item_contradicts(struct account_item *item, uint32_t user, uint32_t 
 	item->same = same;
 }
 
+/* The user that the record at @place names. */
+static uint32_t user_of(const struct account *account, uint32_t place)
+{
+	return account_details(account, account_place(account, place)).user;
+}
+
 /* Compares the witnesses of a transition with each other. */
 static void compare_witnesses(const struct account *account, struct account_item *item)
 {
 	for (unsigned i = 0; i < item->count; i++) {
-		const struct account_record *one = account_place(account, item->witnesses[i]);
+		uint64_t time = account_place(account, item->witnesses[i])->time;
+		uint32_t one = user_of(account, item->witnesses[i]);
 
-		for (unsigned j = 0; one->user && j < i; j++) {
-			const struct account_record *two = account_place(account,
-									 item->witnesses[j]);
+		for (unsigned j = 0; one && j < i; j++) {
+			uint32_t two = user_of(account, item->witnesses[j]);
 
-			if (two->user && !may_be_one(account, one->user, two->user, one->time))
-				item_contradicts(item, one->user, two->user, true);
+			if (two && !may_be_one(account, one, two, time))
+				item_contradicts(item, one, two, true);
 		}
 	}
 }
@@ -143,16 +149,15 @@ static void compare_logged_on(const struct account *account, struct account_item
 
 	for (unsigned i = 0; i < item->count; i++)
 		named |= account->order.list[item->witnesses[i]].log == ACCOUNT_LOG_LSM &&
-			 account_place(account, item->witnesses[i])->user;
+			 user_of(account, item->witnesses[i]);
 	for (unsigned i = 0; named && i < item->count; i++) {
-		const struct account_record *one = account_place(account, item->witnesses[i]);
-		uint32_t known;
+		uint32_t one = user_of(account, item->witnesses[i]), known;
 
-		if (!one->user || account->order.list[item->witnesses[i]].log == ACCOUNT_LOG_LSM)
+		if (!one || account->order.list[item->witnesses[i]].log == ACCOUNT_LOG_LSM)
 			continue;
-		known = logged_on->users[user_form(name_of(account, one->user))];
-		if (known && !user_may_be(name_of(account, one->user), name_of(account, known)))
-			item_contradicts(item, one->user, known, false);
+		known = logged_on->users[user_form(name_of(account, one))];
+		if (known && !user_may_be(name_of(account, one), name_of(account, known)))
+			item_contradicts(item, one, known, false);
 	}
 }
 
@@ -162,7 +167,7 @@ static void learn(const struct account *account, const struct account_item *item
 	if (item->event == SESSIONLINT_EVENT_LOGON)
 		*logged_on = (struct logged_on) { 0 };
 	for (unsigned i = 0; i < item->count; i++) {
-		uint32_t user = account_place(account, item->witnesses[i])->user;
+		uint32_t user = user_of(account, item->witnesses[i]);
 		uint32_t *known = user ? &logged_on->users[user_form(name_of(account, user))]
 				       : NULL;
 

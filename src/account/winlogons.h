@@ -16,7 +16,7 @@ struct winlogon {
 struct winlogons {
 	struct account *account;
 	struct winlogon *list;
-	size_t count, capacity;
+	size_t count;
 };
 
 /* Names the processes that started for a remote connection, if it is certain which one. -ENOMEM. */

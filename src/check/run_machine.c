@@ -18,7 +18,6 @@
 struct emitter {
 	struct sessionlint *run;
 	const struct account *account;
-	struct log_place *places; /* of the items */
 	struct batch *batch;
 	uint32_t host;
 	uint32_t label; /* the last name of the computer, a number in account->names */
@@ -53,7 +52,7 @@ static void set_text(struct record *record, enum record_key key, struct sessionl
 static struct record make_record(struct emitter *emitter, size_t number)
 {
 	const struct account *account = emitter->account;
-	const struct account_item *item = &account->items[number];
+	const struct account_item *item = account->sorted[number];
 	const struct account_record *witness = account_place(account, witness_of(account, item));
 	struct record record = {
 		.line = number + 1,
@@ -70,8 +69,8 @@ static struct record make_record(struct emitter *emitter, size_t number)
 		.flags = RECORD_HOST_IS_LABEL,
 	};
 
-	if (witness->host)
-		emitter->label = witness->host;
+	if (account_details(emitter->account, witness).host)
+		emitter->label = account_details(emitter->account, witness).host;
 	set_text(&record, KEY_HOST, &record.host, name_of(emitter, emitter->label));
 	if (item->kind == ACCOUNT_ITEM_BOOT || item->kind == ACCOUNT_ITEM_JUMP ||
 	    item->kind == ACCOUNT_ITEM_COMPUTER)
@@ -87,14 +86,15 @@ static void add_user(const struct emitter *emitter, const struct account_item *i
 {
 	for (unsigned i = item->count; i > 0; i--) {
 		uint32_t place = item->witnesses[i - 1];
-		const struct account_record *witness = account_place(emitter->account, place);
+		const struct account_details details =
+			account_details(emitter->account, account_place(emitter->account, place));
 		bool named = emitter->account->order.list[place].log == ACCOUNT_LOG_LSM;
 
 		if (named || !record->user.size)
-			set_text(record, KEY_USER, &record->user, name_of(emitter, witness->user));
+			set_text(record, KEY_USER, &record->user, name_of(emitter, details.user));
 		if (named)
 			set_text(record, KEY_ADDRESS, &record->address,
-				 name_of(emitter, witness->address));
+				 name_of(emitter, details.address));
 	}
 }
 
@@ -195,22 +195,24 @@ static int report_computer(struct emitter *emitter, struct subject *subject,
 {
 	const struct account *account = emitter->account;
 	const struct account_record *here = account_place(account, item->place);
-	uint32_t first = 0;
-	struct sessionlint_text name = name_of(emitter, here->host), other;
+	struct account_details first;
+	struct sessionlint_text name = name_of(emitter, account_details(account, here).host), other;
+	uint32_t place = 0;
 
-	while (!account_place(account, first)->host)
-		first++;
-	other = name_of(emitter, account_place(account, first)->host);
+	do
+		first = account_details(account, account_place(account, place++));
+	while (!first.host);
+	other = name_of(emitter, first.host);
 	return report(subject, SESSIONLINT_RULE_DIFFERENT_COMPUTERS, NO_PARTICULARS,
 		      "the log is of %.*s; no log ties that name to %.*s, of which %s is",
 		      (int)name.size, name.data, (int)other.size, other.data,
-		      account->files[account_place(account, first)->file].name);
+		      account->files[first.file].name);
 }
 
 /* Reports something about the item that is not a transition. */
 static int report_note(struct emitter *emitter, size_t number)
 {
-	const struct account_item *item = &emitter->account->items[number];
+	const struct account_item *item = emitter->account->sorted[number];
 	const struct record_place place = { .host = emitter->host };
 	struct record record = make_record(emitter, number);
 	struct subject subject;
@@ -319,7 +321,7 @@ static int add_reason(struct emitter *emitter, const struct account_item *item,
 
 static int emit_transition(struct emitter *emitter, size_t number)
 {
-	const struct account_item *item = &emitter->account->items[number];
+	const struct account_item *item = emitter->account->sorted[number];
 	struct record record = make_record(emitter, number);
 	int r;
 
@@ -346,22 +348,24 @@ static int emit_transition(struct emitter *emitter, size_t number)
 
 static int emit_marker(struct emitter *emitter, size_t number)
 {
-	const struct account_item *item = &emitter->account->items[number];
+	const struct account_item *item = emitter->account->sorted[number];
 	struct record record = make_record(emitter, number);
 
 	record.kind = RECORD_MARKER;
 	record.marker = item->kind == ACCOUNT_ITEM_BOOT ? MARKER_BOOT : MARKER_REPORTED;
 	record.keys |= KEY_BIT(KEY_MARKER);
 	if (item->kind == ACCOUNT_ITEM_REPORTED)
-		record.reason = name_of(
-			emitter, account_place(emitter->account, item->witnesses[0])->reason);
+		record.reason = name_of(emitter, account_details(emitter->account,
+								 account_place(emitter->account,
+									       item->witnesses[0]))
+							 .reason);
 	return add_record(emitter, &record);
 }
 
 static int emit_annotation(struct emitter *emitter, size_t number)
 {
 	const struct account_annotation *one =
-		&emitter->account->annotations[emitter->account->items[number].sequence];
+		&emitter->account->annotations[emitter->account->sorted[number]->sequence];
 	struct annotation *details = arena_allocate(&emitter->batch->arena, sizeof *details);
 	struct record record = {
 		.kind = RECORD_ANNOTATION,
@@ -396,7 +400,7 @@ static int emit_annotation(struct emitter *emitter, size_t number)
 
 static int emit_item(struct emitter *emitter, size_t number)
 {
-	switch ((enum account_item_kind)emitter->account->items[number].kind) {
+	switch ((enum account_item_kind)emitter->account->sorted[number]->kind) {
 	case ACCOUNT_ITEM_TRANSITION:
 		return emit_transition(emitter, number);
 	case ACCOUNT_ITEM_BOOT:
@@ -413,32 +417,25 @@ static int emit_item(struct emitter *emitter, size_t number)
 	return report_note(emitter, number);
 }
 
-/* The items, each at the place of one of its witnesses. */
-static int place_items(struct emitter *emitter)
+/* The file of an item, whose number is *line, and its line there: those of one of its witnesses. */
+static const char *find_item(const void *source, uint64_t *line)
 {
-	const struct account *account = emitter->account;
+	const struct account *account = source;
+	const struct account_item *item;
+	const struct account_record *record;
 
-	emitter->places = malloc((account->item_count + 1) * sizeof *emitter->places);
-	if (!emitter->places)
-		return -ENOMEM;
-	for (size_t i = 0; i < account->item_count; i++) {
-		const struct account_item *item = &account->items[i];
+	if (*line == 0 || *line > account->item_count)
+		return NULL;
+	item = account->sorted[*line - 1];
+	if (item->kind == ACCOUNT_ITEM_ANNOTATION) {
+		const struct account_annotation *one = &account->annotations[item->sequence];
 
-		if (item->kind == ACCOUNT_ITEM_ANNOTATION) {
-			const struct account_annotation *one =
-				&account->annotations[item->sequence];
-
-			emitter->places[i] = (struct log_place) { account->files[one->file].name,
-								  one->line };
-		} else {
-			const struct account_record *record =
-				account_place(account, witness_of(account, item));
-
-			emitter->places[i] = (struct log_place) { account->files[record->file].name,
-								  record->line };
-		}
+		*line = one->line;
+		return account->files[one->file].name;
 	}
-	return 0;
+	record = account_place(account, witness_of(account, item));
+	*line = record->line;
+	return account->files[account_details(account, record).file].name;
 }
 
 static int emit_items(struct emitter *emitter)
@@ -459,21 +456,18 @@ static int judge_machine(struct sessionlint *run, const struct account *account,
 	struct judged_account judged = { .account = account };
 	struct emitter emitter = { .run = run, .account = account, .batch = &run->batch };
 	uint64_t events = checker->totals.events;
-	int r = place_items(&emitter), ended;
+	int r, ended;
 
-	if (r < 0)
-		return r;
 	run_begin(run, name, true);
 	run->batch.count = 0;
 	checker->jitter = UINT64_MAX;
-	checker->files.places = emitter.places;
-	checker->files.place_count = account->item_count;
+	checker->files.find = find_item;
+	checker->files.source = account;
 	checker->judged = &judged;
 	r = emit_items(&emitter);
 	ended = run_end(run, r);
-	checker->files.places = NULL;
+	checker->files.find = NULL;
 	checker->judged = NULL;
-	free(emitter.places);
 	/* these are the records that were read */
 	checker->totals.events = events;
 	return r < 0 ? r : ended;

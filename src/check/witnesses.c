@@ -10,7 +10,7 @@ unsigned witnesses_list(struct judged_account *judged, uint64_t line)
 
 	if (line == 0 || line > account->item_count)
 		return 0;
-	item = &account->items[line - 1];
+	item = account->sorted[line - 1];
 	places = item->kind == ACCOUNT_ITEM_CONTRADICTION ? &account->left_out[item->witnesses[0]]
 							  : item->witnesses;
 	count = item->count < WITNESSES_MAX ? item->count : WITNESSES_MAX;
@@ -20,7 +20,7 @@ unsigned witnesses_list(struct judged_account *judged, uint64_t line)
 		judged->witnesses[i] = (struct sessionlint_witness) {
 			.source = account_source_of(
 				(enum account_log)account->order.list[places[i]].log),
-			.file = account->files[record->file].name,
+			.file = account->files[account_details(account, record).file].name,
 			.line = record->line,
 			.offset = record->offset,
 			.time = record->time,
@@ -32,7 +32,7 @@ unsigned witnesses_list(struct judged_account *judged, uint64_t line)
 bool witnesses_none(const struct judged_account *judged, uint64_t line)
 {
 	return line > 0 && line <= judged->account->item_count &&
-	       judged->account->items[line - 1].count == 0;
+	       judged->account->sorted[line - 1]->count == 0;
 }
 
 uint32_t witness_of(const struct account *account, const struct account_item *item)

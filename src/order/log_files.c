@@ -31,13 +31,10 @@ int log_files_add(struct log_files *files, const char *file)
 const char *log_files_locate(const struct log_files *files, const char *file, uint64_t *line)
 {
 	size_t low = 0, high = files->count;
+	const char *found = files->find ? files->find(files->source, line) : NULL;
 
-	if (files->places && *line > 0 && *line <= files->place_count) {
-		const struct log_place *place = &files->places[*line - 1];
-
-		*line = place->line;
-		return place->file;
-	}
+	if (found)
+		return found;
 	if (files->count == 0)
 		return file;
 	while (high - low > 1) {

@@ -9,12 +9,6 @@
 
 #include "base/arena.h"
 
-/* Where a line of a log that no file holds comes from. */
-struct log_place {
-	const char *file;
-	uint64_t line;
-};
-
 struct log_files {
 	struct part {
 		uint64_t first; /* the number of line 0 of the file */
@@ -22,9 +16,10 @@ struct log_files {
 	} * list;
 	size_t count, capacity;
 	uint64_t last; /* highest number of a record so far */
-	/* of a log that was made from others: lines 1 to place_count; owned by the caller */
-	const struct log_place *places;
-	size_t place_count;
+	/* of a log that was made from others, otherwise NULL: finds the file of a line, and turns
+	 * the line into one of that file. Returns NULL if there is no such line. */
+	const char *(*find)(const void *source, uint64_t *line);
+	const void *source;
 };
 
 void log_files_free(struct log_files *files);
