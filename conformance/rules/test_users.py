@@ -34,7 +34,7 @@ def profile(sid):
     return document
 
 
-def found(command, folder, *, name="LAB\\ada", system=SID, of_profile=SID, security=(), age=0):
+def found(command, folder, *options, name="LAB\\ada", system=SID, of_profile=SID, security=(), age=0):
     """The messages of session/wrong-user about a machine with one logon."""
     logs = {
         "lsm": ([lsm_event(1, 21, Element("User", name), Element("SessionID", "3"), Element("Address", "LOCAL"))], TIME),
@@ -46,7 +46,7 @@ def found(command, folder, *, name="LAB\\ada", system=SID, of_profile=SID, secur
         (folder.path / f"{log}.evtx").unlink(missing_ok=True)
         if documents:
             (folder.path / f"{log}.evtx").write_bytes(log_build(documents, time).data)
-    lines = command.run("check", "-q", "--no-config", "--format=json", "--together", str(folder.path)).text.splitlines()
+    lines = command.run("check", "-q", "--no-config", "--format=json", "--together", *options, str(folder.path)).text.splitlines()
     return [one["message"] for one in map(json.loads, lines) if one.get("rule") == "session/wrong-user"]
 
 
@@ -56,10 +56,14 @@ def main():
     with Folder() as folder:
         def keeps(why, **machine):
             tap.same(found(command, folder, **machine), [], f"no finding: {why}")
+            tap.same(found(command, folder, "--anonymize", **machine), [], f"no finding, anonymized: {why}")
 
         def breaks(why, *users, **machine):
             messages = found(command, folder, **machine)
             tap.ok(len(messages) == 1 and all(user in messages[0] for user in users), f"a finding: {why}", messages)
+            messages = found(command, folder, "--anonymize", **machine)
+            tap.ok(len(messages) == 1 and not any(user in messages[0] for user in users),
+                   f"a finding, anonymized: {why}", messages)
 
         keeps("nothing says whose the SID is")
         keeps("the name that the SID has", security=[began(SID, "ADA")])

@@ -70,13 +70,16 @@ static struct sessionlint_text name_of(const struct account *account, uint32_t n
 	return account_names_text(&account->names, number);
 }
 
+/* After so many records of one SID it is not certain that none has the name. */
+#define PERSONS_MAX 256U
+
 /* Whether the user with a SID can have that name at that time. Domains are not compared: that of a
  * local user is the name of the computer, which can change. */
 static bool may_be_called(const struct account *account, uint32_t sid, struct sessionlint_text name,
 			  uint64_t time)
 {
 	uint64_t first = time > account->window ? time - account->window : 0;
-	bool known = false;
+	unsigned tried = 0;
 
 	if (memchr(name.data, '@', name.size))
 		return true;
@@ -87,9 +90,10 @@ static bool may_be_called(const struct account *account, uint32_t sid, struct se
 		if (text_alike(user_account(name_of(account, account->persons[i].name)),
 			       user_account(name)))
 			return true;
-		known = true;
+		if (++tried == PERSONS_MAX)
+			return true;
 	}
-	return !known;
+	return tried == 0;
 }
 
 /* Whether two numbers can be of one user, named at @time. */

@@ -8,6 +8,7 @@
 #include "trace/address.h"
 #include "trace/allowance.h"
 #include "trace/annotation.h"
+#include "trace/user_names.h"
 
 enum name_kind {
 	NAME_USER,
@@ -160,10 +161,13 @@ static int replace_parts(struct anonymous *anonymous, struct arena *arena,
 	bool principal = *between == '@';
 	struct sessionlint_text *name = principal ? &first : &second;
 	struct sessionlint_text *domain = principal ? &second : &first;
+	const char *at = !principal && name->size ? memchr(name->data, '@', name->size) : NULL;
 	int r = replace_domain(anonymous, arena, domain);
 
+	/* a name that is no account name stays one */
 	if (r == 0)
-		r = replace(anonymous, NAME_USER, name);
+		r = at ? replace_parts(anonymous, arena, name, at)
+		       : replace(anonymous, NAME_USER, name);
 	if (r < 0)
 		return r;
 	*user = arena_format(arena, "%.*s%c%.*s", (int)first.size, first.data ? first.data : "",
@@ -171,18 +175,21 @@ static int replace_parts(struct anonymous *anonymous, struct arena *arena,
 	return arena->failed ? -ENOMEM : 0;
 }
 
-/* Replaces a user by one of the same form: DOMAIN\user, user@domain, S-1-user or user. */
+/* Replaces a user by one of the same form: DOMAIN\user, user@domain, user, or a SID; one of an
+ * account stays one, for only those are compared with names. */
 static int replace_user(struct anonymous *anonymous, struct arena *arena,
 			struct sessionlint_text *user)
 {
 	const char *between = user->size ? memchr(user->data, '\\', user->size) : NULL;
 	int r;
 
-	if (user->size > 4 && text_is(text_of(user->data, 4), "S-1-")) {
+	if (user_form(*user) == USER_SID) {
+		const char *form = user_sid_is_personal(*user) ? "S-1-5-21-" : "S-1-";
+
 		r = replace(anonymous, NAME_USER, user);
 		if (r < 0)
 			return r;
-		*user = arena_format(arena, "S-1-%.*s", (int)user->size, user->data);
+		*user = arena_format(arena, "%s%.*s", form, (int)user->size, user->data);
 		return arena->failed ? -ENOMEM : 0;
 	}
 	if (!between && user->size)
