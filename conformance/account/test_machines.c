@@ -117,7 +117,7 @@ static void try_machines(const char *what, uint64_t first, unsigned count,
 	if (damage.steady || damage.rings)
 		return;
 	/* nobody can do better than to read most of them as they were */
-	tap_ok(tally.otherwise * 10 <= tally.ambiguous,
+	tap_ok(tally.otherwise * 4 <= tally.ambiguous,
 	       "%s: %u machines can be read in two ways, %u are not read as they were", what,
 	       tally.ambiguous, tally.otherwise);
 }

@@ -142,7 +142,7 @@ def matrix_check(bench, report):
                 own = expected(dirty, next_id, name, kept, leftover_id, channels)
                 alike.setdefault(own, {})[f"{channels}, ids from {leftover_id}, next {next_id}"] = \
                     chunk_of(kept, leftover_id, channels).head_set(dirty, next_id)
-        # what is wrong in the order of ids is not the matter here
+        # findings about the order of ids are not tested here
         problems = [problem for own, cases in alike.items() for problem in alike_problems(bench, cases, name, own)]
         report.none(problems, f"{'dirty' if dirty else 'closed'}, {name}, {kept} counted: {sum(map(len, alike.values()))} logs")
 

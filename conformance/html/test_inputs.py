@@ -61,10 +61,11 @@ def check_command(tap, command, folder):
         tap.skip("the command line can be pasted", "the shell is another one")
     environment = {**os.environ, "SOURCE_DATE_EPOCH": "1772438400"}
     tap.same(run_of(command, str(path), env=environment).data["run"]["seconds"], 1772438400, "SOURCE_DATE_EPOCH is the date")
-    page = run_of(command, "--anonymize", "--host", "secret-host", "-fhtml", str(path))
-    words = page.data["run"]["command"]
-    tap.ok("secret" not in page.text and "--anonymize" in words and "--host ..." in words and "'" not in words,
-           "--anonymize: no value is in the command line", words)
+    for options in (("--host", "secret-host"), ("--host=secret-host",), ("--host", "--secret-host"), ("-qfhtml", "--host=-secret")):
+        page = run_of(command, "--anonymize", *options, "-fhtml", "--", str(path))
+        words = page.data["run"]["command"]
+        tap.ok("secret" not in page.text and "--anonymize" in words and "--host=..." in words and "'" not in words,
+               f"--anonymize {' '.join(options)}: no value is in the command line", words)
 
 
 def check_logs(tap, command, logs):

@@ -157,22 +157,38 @@ static int add_anchor(struct aligner *aligner, uint32_t index, const struct keye
 	return 0;
 }
 
-/* How far the times of two records with a key of that kind can be apart. @earlier: the record of
- * the order is the earlier one; the session manager, whose log is the first, marks a boot after the
- * kernel. */
-static uint64_t limit_of(enum key_kind kind, bool earlier, uint64_t window)
+/* How far the times of two records with a key of that kind can be apart. @log: that of the later
+ * one. The session manager marks a boot after the kernel, and a winlogon starts after its
+ * connection.
+ */
+static uint64_t limit_of(enum key_kind kind, unsigned log, uint64_t window)
 {
 	if (kind == KEY_OF_BOOT)
-		return earlier ? window : ACCOUNT_MARKERS_APART;
-	return kind == KEY_OF_START ? ACCOUNT_CONNECTED_BEFORE : window;
+		return log == ACCOUNT_LOG_LSM ? ACCOUNT_MARKERS_APART : window;
+	if (kind != KEY_OF_START)
+		return window;
+	return log == ACCOUNT_LOG_WINLOGON ? ACCOUNT_CONNECTED_BEFORE : ACCOUNT_CONNECTED_AFTER;
+}
+
+/* The same if the record of the order is the later one: it is of the other log that has such keys.
+ */
+static uint64_t limit_of_other(const struct aligner *aligner, enum key_kind kind, unsigned log)
+{
+	unsigned other = log;
+
+	if (kind == KEY_OF_BOOT)
+		other = log == ACCOUNT_LOG_LSM ? ACCOUNT_LOG_SYSTEM : ACCOUNT_LOG_LSM;
+	else if (kind == KEY_OF_START)
+		other = log == ACCOUNT_LOG_RDP ? ACCOUNT_LOG_WINLOGON : ACCOUNT_LOG_RDP;
+	return limit_of(kind, other, aligner->account->window);
 }
 
 /* Adds the anchors of a record with the nearest records of one key. */
-static int add_anchors_of_key(struct aligner *aligner, uint32_t index, uint64_t time, uint64_t key)
+static int add_anchors_of_key(struct aligner *aligner, unsigned log, uint32_t index, uint64_t time,
+			      uint64_t key)
 {
-	uint64_t window = aligner->account->window;
-	uint64_t limit = limit_of(kind_of(key), false, window);
-	uint64_t limit_earlier = limit_of(kind_of(key), true, window);
+	uint64_t limit = limit_of_other(aligner, kind_of(key), log);
+	uint64_t limit_earlier = limit_of(kind_of(key), log, aligner->account->window);
 	size_t after = find_key(aligner, key, time), before = after;
 
 	for (unsigned i = 0; i < CANDIDATES_MAX; i++) {
@@ -194,7 +210,8 @@ static int add_anchors_of_key(struct aligner *aligner, uint32_t index, uint64_t 
 			before--;
 		else
 			after++;
-		r = add_anchor(aligner, index, next, account_distance(next->time, time), limit);
+		r = add_anchor(aligner, index, next, account_distance(next->time, time),
+			       next == earlier ? limit_earlier : limit);
 		if (r < 0)
 			return r;
 	}
@@ -224,7 +241,7 @@ static int collect_anchors(struct aligner *aligner, unsigned log, bool likely)
 		size_t first = aligner->anchor_count;
 
 		for (unsigned k = 0; k < count; k++) {
-			int r = add_anchors_of_key(aligner, (uint32_t)i, records->list[i].time,
+			int r = add_anchors_of_key(aligner, log, (uint32_t)i, records->list[i].time,
 						   keys[k]);
 
 			if (r < 0)

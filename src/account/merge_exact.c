@@ -9,7 +9,7 @@
 #include "account/aligner.h"
 #include "account/internal.h"
 
-/* Stretches of no more than so many records times records are merged in the best way of all. */
+/* The maximum product of the two numbers of records. */
 #define EXACT_MAX ((size_t)1 << 16)
 
 /* How often the clock is set back, and how far it moves at all. */

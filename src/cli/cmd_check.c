@@ -303,29 +303,18 @@ static bool stale_fail(const struct check *check)
 	       settings_fail(&check->settings, SESSIONLINT_SEVERITY_ERROR);
 }
 
-/* The number of sessions that fail the run because they have no verdict. */
-static uint64_t undetermined(const struct check *check, const struct run_totals *totals)
-{
-	const struct settings *settings = &check->settings;
-
-	return settings->fail_on_undetermined && settings_fail(settings, SESSIONLINT_SEVERITY_ERROR)
-		       ? totals->undetermined
-		       : 0;
-}
-
 static int check_status(const struct check *check, const struct run_totals *totals)
 {
+	int status = settings_status(&check->settings, totals);
+
 	if (check->settings.logs.failed || check->gate.failed || check->notices.failed ||
 	    check->provenance.failed ||
 	    (totals->findings[SESSIONLINT_RULE_MALFORMED] &&
 	     sessionlint_rule_severity(check->settings.logs.run, SESSIONLINT_RULE_MALFORMED) ==
 		     SESSIONLINT_SEVERITY_ERROR))
 		return STATUS_FAILED;
-	for (unsigned severity = 0; severity <= SESSIONLINT_SEVERITY_ERROR; severity++)
-		if (totals->severities[severity] && settings_fail(&check->settings, severity))
-			return STATUS_FINDINGS;
-	if (undetermined(check, totals) > 0)
-		return STATUS_FINDINGS;
+	if (status != STATUS_CLEAN)
+		return status;
 	return check->gate.stale_count > 0 && stale_fail(check) ? STATUS_FINDINGS : STATUS_CLEAN;
 }
 
@@ -393,7 +382,7 @@ static void check_notices(struct check *check, const struct run_totals *totals)
 		.kind = NOTICE_UNDETERMINED,
 		.severity = SESSIONLINT_SEVERITY_ERROR,
 		.file = logs_name(check->files[0]),
-		.sessions = undetermined(check, totals),
+		.sessions = settings_undetermined(&check->settings, totals),
 	};
 
 	gate_end(&check->gate, check->settings.logs.run, stale_fail(check));
@@ -439,7 +428,8 @@ static int check_run(struct check *check)
 			      &(struct summary) {
 				      .seconds = console_seconds() - began,
 				      .configuration = check->config.path,
-				      .fail_on_undetermined = undetermined(check, totals) > 0,
+				      .fail_on_undetermined =
+					      settings_undetermined(&check->settings, totals) > 0,
 				      .related = logs->together == LOGS_APART &&
 						 sessionlint_has_related_logs(logs->run),
 			      });
@@ -462,8 +452,11 @@ static int run_check(const struct command *command, int count, char **arguments)
 	if (!check.files)
 		return out_of_memory();
 	status = read_options(&check, count, arguments);
-	if (status < 0 && provenance_begin(&check.provenance, command->name, count, arguments,
-					   check.settings.logs.anonymize) < 0)
+	if (status < 0 &&
+	    provenance_begin(
+		    &check.provenance,
+		    (struct arguments) { .command = command, .count = count, .list = arguments },
+		    check.settings.logs.anonymize) < 0)
 		status = out_of_memory();
 	if (status < 0)
 		status = check_run(&check);

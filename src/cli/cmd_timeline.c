@@ -308,12 +308,8 @@ static int begin(struct writing *writing)
 /* The status that check would exit with, which the page shows. */
 static int check_status(const struct request *request, const struct run_totals *totals)
 {
-	if (request->settings.logs.failed)
-		return STATUS_FAILED;
-	for (unsigned severity = 0; severity <= SESSIONLINT_SEVERITY_ERROR; severity++)
-		if (totals->severities[severity] && settings_fail(&request->settings, severity))
-			return STATUS_FINDINGS;
-	return STATUS_CLEAN;
+	return request->settings.logs.failed ? STATUS_FAILED
+					     : settings_status(&request->settings, totals);
 }
 
 /* Ends it. -ENOMEM. */
@@ -323,14 +319,12 @@ static int end(struct writing *writing, const struct run_totals *totals)
 	int r;
 
 	if (request->reporter) {
-		if (request->provenance.failed)
-			return -ENOMEM;
 		if (!request->settings.logs.anonymize)
 			request->provenance.run.configuration = request->config.path;
 		writing->report.run = &request->provenance.run;
 		writing->report.status = check_status(request, totals);
 		request->reporter->end(&writing->report, totals);
-		return writing->report.error;
+		return request->provenance.failed ? -ENOMEM : writing->report.error;
 	}
 	r = timeline_end(writing->timeline);
 	if (writing->output.omitted > 0)
@@ -410,8 +404,11 @@ static int run_timeline(const struct command *command, int count, char **argumen
 	if (!request.files)
 		return out_of_memory();
 	status = read_options(&request, count, arguments);
-	if (status < 0 && provenance_begin(&request.provenance, command->name, count, arguments,
-					   request.settings.logs.anonymize) < 0)
+	if (status < 0 &&
+	    provenance_begin(
+		    &request.provenance,
+		    (struct arguments) { .command = command, .count = count, .list = arguments },
+		    request.settings.logs.anonymize) < 0)
 		status = out_of_memory();
 	if (status < 0)
 		status = show(&request);

@@ -10,47 +10,83 @@
 
 #define PROGRAM "sessionlint "
 
-/* What stands for a value. */
+/* Replaces a value. */
 #define HIDDEN "..."
 
-/* Writes the name of an option; what can be a value is hidden. */
-static char *write_hidden(char *to, const char *argument)
+/* Adds a text at *size of @to; if @to is NULL, only its size. */
+static void add(char *to, size_t *size, const char *text)
 {
-	size_t name = 0;
+	size_t added = strlen(text);
 
-	if (strncmp(argument, "--", 2) == 0 && argument[2])
-		name = strcspn(argument, "=");
-	else if (argument[0] == '-' && argument[1])
-		name = 2;
-	memcpy(to, argument, name);
-	to += name;
-	if (name > 0 && !argument[name])
-		return to;
-	if (argument[name] == '=')
-		*to++ = '=';
-	memcpy(to, HIDDEN, sizeof HIDDEN - 1);
-	return to + sizeof HIDDEN - 1;
+	if (to)
+		memcpy(to + *size, text, added);
+	*size += added;
 }
 
-int provenance_begin(struct provenance *provenance, const char *command, int count,
-		     char *const *arguments, bool hide)
+static const char *name_of(const struct command *command, int id)
 {
-	size_t size = sizeof PROGRAM + strlen(command);
-	char *to;
+	const struct option *option;
 
-	for (int i = 0; i < count; i++)
-		size += QUOTED_SIZE(strlen(arguments[i])) + sizeof HIDDEN + 1;
-	provenance->command = malloc(size);
+	for (unsigned i = 0; (option = option_at(command, i)); i++)
+		if (option->id == id)
+			return option->name;
+	return "";
+}
+
+/* Writes the names of the options, and that there are operands; returns the size. If @to is NULL,
+ * it writes nothing. */
+static size_t write_hidden(char *to, struct arguments line)
+{
+	size_t size = 0;
+	int option;
+
+	add(to, &size, PROGRAM);
+	add(to, &size, line.command->name);
+	while ((option = arguments_next(&line)) != OPTION_END) {
+		add(to, &size, option == OPTION_OPERAND ? " " HIDDEN : " --");
+		if (option == OPTION_OPERAND)
+			continue;
+		add(to, &size, name_of(line.command, option));
+		if (line.value)
+			add(to, &size, "=" HIDDEN);
+	}
+	return size;
+}
+
+static size_t max_size(struct arguments line)
+{
+	size_t size = sizeof PROGRAM + strlen(line.command->name);
+
+	for (int i = 0; i < line.count; i++)
+		size += 1 + QUOTED_SIZE(strlen(line.list[i]));
+	return size;
+}
+
+static size_t write_shown(char *to, struct arguments line)
+{
+	size_t size = 0;
+	char *end;
+
+	add(to, &size, PROGRAM);
+	add(to, &size, line.command->name);
+	end = to + size;
+	for (int i = 0; i < line.count; i++) {
+		*end++ = ' ';
+		end = quote_argument(end, line.list[i]);
+	}
+	return (size_t)(end - to);
+}
+
+int provenance_begin(struct provenance *provenance, struct arguments line, bool hide)
+{
+	size_t size = hide ? write_hidden(NULL, line) : max_size(line);
+
+	provenance->command = malloc(size + 1);
 	if (!provenance->command)
 		return -ENOMEM;
-	strcpy(provenance->command, PROGRAM);
-	strcat(provenance->command, command);
-	to = provenance->command + strlen(provenance->command);
-	for (int i = 0; i < count; i++) {
-		*to++ = ' ';
-		to = hide ? write_hidden(to, arguments[i]) : quote_argument(to, arguments[i]);
-	}
-	*to = '\0';
+	size = hide ? write_hidden(provenance->command, line)
+		    : write_shown(provenance->command, line);
+	provenance->command[size] = '\0';
 	provenance->run.command = provenance->command;
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "cli/cli.h"
 #include "report/reporter.h"
 
 struct provenance {
@@ -21,8 +22,7 @@ struct provenance {
  * Notes the command line, with quotes where a shell needs them. @hide: only the names of options,
  * since their values and operands can name what must not be in the report. -ENOMEM.
  */
-int provenance_begin(struct provenance *provenance, const char *command, int count,
-		     char *const *arguments, bool hide);
+int provenance_begin(struct provenance *provenance, struct arguments line, bool hide);
 void provenance_free(struct provenance *provenance);
 
 /* Notes a file that was read: a run_input_callback. */

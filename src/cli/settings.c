@@ -110,3 +110,18 @@ bool settings_fail(const struct settings *settings, unsigned severity)
 {
 	return severity >= settings->fail_on;
 }
+
+uint64_t settings_undetermined(const struct settings *settings, const struct run_totals *totals)
+{
+	return settings->fail_on_undetermined && settings_fail(settings, SESSIONLINT_SEVERITY_ERROR)
+		       ? totals->undetermined
+		       : 0;
+}
+
+int settings_status(const struct settings *settings, const struct run_totals *totals)
+{
+	for (unsigned severity = 0; severity <= SESSIONLINT_SEVERITY_ERROR; severity++)
+		if (totals->severities[severity] && settings_fail(settings, severity))
+			return STATUS_FINDINGS;
+	return settings_undetermined(settings, totals) > 0 ? STATUS_FINDINGS : STATUS_CLEAN;
+}

@@ -98,4 +98,11 @@ void settings_set_rules(const struct settings *settings, struct sessionlint *run
 /* Whether findings of @severity fail the run. */
 bool settings_fail(const struct settings *settings, unsigned severity);
 
+/* The number of sessions that fail the run because they have no verdict. */
+uint64_t settings_undetermined(const struct settings *settings, const struct run_totals *totals);
+
+/* Whether findings, or sessions without a verdict, fail the run: STATUS_FINDINGS or STATUS_CLEAN.
+ */
+int settings_status(const struct settings *settings, const struct run_totals *totals);
+
 #endif

@@ -77,7 +77,6 @@ static void put_rules(FILE *file, const char *indent, const struct timeline_rule
 	const char *before = "<string key=\"rule\" value=\"", *name;
 
 	fputs(rules->set ? indent : "", file);
-
 	while ((name = timeline_next_rule(rules->set, &at))) {
 		fprintf(file, "%s%s", before, name);
 		before = "|";
@@ -210,7 +209,7 @@ const struct timeline_format timeline_xes = {
 	.name = "xes",
 	.summary = "XES 2.0 (IEEE 1849) for process mining: a trace for each incarnation",
 	.omits = "of no trace",
-	.why = "xes has no place for them",
+	.why = "XES holds nothing outside of traces",
 	.begin = begin,
 	.row = write_row,
 	.group = write_group,

@@ -8,7 +8,7 @@
 #define STEP ((size_t)16 << 10)
 
 /* Whether the log is not read from its beginning to its end, once. */
-static bool is_read_anyhow(const struct reader *reader)
+static bool is_read_out_of_order(const struct reader *reader)
 {
 	return reader->seekable && (reader->format->windows_log || reader->options.reverse);
 }
@@ -34,7 +34,7 @@ int reader_digest_begin(struct reader *reader)
 
 	digest->wanted = reader->options.digest;
 	sha256_init(&digest->passed);
-	if (!digest->wanted || !is_read_anyhow(reader) || !reader->format->windows_log)
+	if (!digest->wanted || !is_read_out_of_order(reader) || !reader->format->windows_log)
 		return 0;
 	r = hash_whole(reader, &hash);
 	if (r == 0)
@@ -64,10 +64,10 @@ enum digest_state reader_digest_end(struct reader *reader, char ret_hex[SHA256_H
 	*ret_size = digest->passed.size;
 	if (digest->at_end)
 		sha256_end(&digest->passed, digest->before);
-	else if (!is_read_anyhow(reader) || !reader->format->windows_log)
+	else if (!is_read_out_of_order(reader) || !reader->format->windows_log)
 		return DIGEST_UNKNOWN;
 	sha256_hex(digest->before, ret_hex);
-	if (!is_read_anyhow(reader))
+	if (!is_read_out_of_order(reader))
 		return DIGEST_WHOLE;
 	if (hash_whole(reader, &again) < 0)
 		return DIGEST_UNKNOWN;

@@ -33,7 +33,8 @@ int reader_digest_begin(struct reader *reader);
 /* The next bytes; none: the end. */
 void reader_digest_pass(struct reader *reader, const void *bytes, size_t size);
 
-/* The log has been read. Sets @ret_hex and *ret_size, in bytes, if it is DIGEST_WHOLE. */
+/* The log has been read. @ret_hex and *ret_size, in bytes, mean something only if it is
+ * DIGEST_WHOLE. */
 enum digest_state reader_digest_end(struct reader *reader, char ret_hex[SHA256_HEX_SIZE],
 				    uint64_t *ret_size);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers and times of a trace; false: the text is none. */
+/* Numbers and times of a trace; false: invalid text. */
 #ifndef TRACE_TO_EVTX_TIME_H
 #define TRACE_TO_EVTX_TIME_H
 
