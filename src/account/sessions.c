@@ -135,15 +135,21 @@ int account_add_item(struct account *account, const struct account_item *item)
 	return 0;
 }
 
-static int add_left_out(struct account *account, uint32_t place)
+/* Adds a place to those from @first on, which are in order: which one a run leaves out first means
+ * nothing. */
+static int add_left_out(struct account *account, size_t first, uint32_t place)
 {
+	size_t at = account->left_out_count;
 	uint32_t *list = array_grow(account->left_out, account->left_out_count,
 				    &account->left_out_capacity, sizeof *list);
 
 	if (!list)
 		return -ENOMEM;
 	account->left_out = list;
-	list[account->left_out_count++] = place;
+	account->left_out_count++;
+	for (; at > first && list[at - 1] > place; at--)
+		list[at] = list[at - 1];
+	list[at] = place;
 	return 0;
 }
 
@@ -186,7 +192,7 @@ static int add_to_contradiction(struct writer *writer, uint32_t place, uint8_t s
 		if (llabs(account->order.times[place] - account->order.times[last]) <=
 		    (int64_t)account->window) {
 			item->count = (uint8_t)(item->count + (item->count < UINT8_MAX));
-			return add_left_out(account, place);
+			return add_left_out(account, item->witnesses[0], place);
 		}
 	}
 	writer->item.kind = ACCOUNT_ITEM_CONTRADICTION;
@@ -196,7 +202,7 @@ static int add_to_contradiction(struct writer *writer, uint32_t place, uint8_t s
 	writer->item.missing = 0;
 	writer->item.witnesses[0] = (uint32_t)account->left_out_count;
 	writer->open = account->item_count;
-	r = add_left_out(account, place);
+	r = add_left_out(account, account->left_out_count, place);
 	return r < 0 ? r : account_add_item(account, &writer->item);
 }
 
