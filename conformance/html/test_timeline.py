@@ -8,6 +8,7 @@ import sys
 
 from shared.browser import Browser, missing
 from shared.command import Command
+from shared.evtx_logs import Event, build
 from shared.folder import Folder
 from shared.tap import Tap
 
@@ -191,6 +192,48 @@ def check_clock_back(tap, command, browser, folder):
              [2, True], "the clock ran backward: a link to a finding marks it in the timeline")
 
 
+VIEW = "return [lanes.from, lanes.to]"
+
+
+def annotated(command, folder, name, events):
+    path = folder.file(f"{name}.html")
+    log = folder.file(f"{name}/log.evtx", build(events))
+    command.run("check", "-q", "--together", f"--output=html:{path}", str(log.parent))
+    return path
+
+
+def check_fit(tap, command, browser, folder):
+    """f shows what is chosen, also if only some of it has a place."""
+    path = annotated(command, folder, "loose", [Event(21, 2), *[Event(40, 9, second=second) for second in (600, 660)], Event(23, 2, second=5000)])
+    browser.open(path)
+    browser.run("chooseRow(lanes.rows.findIndex(row => row.kind === LOOSE)); lanesView.focus()")
+    browser.press("f")
+    tap.same(browser.run("const row = lanes.rows[lanes.chosen]; return [row.annotations.length, row.findings.length]"), [2, 0],
+             "fit: a lane of annotations")
+    left, right = browser.run("return lanes.rows[lanes.chosen].annotations.map(annotation => toX(placeOfAnnotation(annotation)))")
+    width = browser.run("return drawWidth()")
+    tap.ok(left is not None and .8 * width < right - left < width, "fit: f shows them, and little else", (left, right))
+    trace = session("01-01", 1, user="ann") + session("01-02", 2, user="ann")
+    path, _ = make(command, folder, "untimed", trace.replace("time=2026-01-01T08:03:00Z host=H boot=1 session=1 event=Logoff",
+                                                             "host=H boot=1 session=1 event=Created"))
+    browser.open(path, "#lanes=user")
+    browser.run("chooseRow(lanes.rows.findIndex(row => row.incarnations.length === 2)); lanesView.focus()")
+    tap.ok(browser.run("return [...lanes.rows[lanes.chosen].findings].some(finding => Number.isNaN(placeOfFinding(finding)))"),
+           "fit: a lane in which a finding has no time")
+    browser.press("+", "+", "f")
+    tap.ok(browser.run("return lanes.from <= positionAt(lowOf[0]) && positionAt(highOf[1]) <= lanes.to"), "fit: f shows its sessions",
+           browser.run(VIEW))
+    before = browser.run(VIEW)
+    browser.run("lanes.rows[lanes.chosen] = {...lanes.rows[lanes.chosen], incarnations: [], findings: [], annotations: []}")
+    browser.press("f")
+    tap.same(browser.run(VIEW), before, "fit: a lane without a place leaves the view as it is")
+    browser.run("""findRows();
+        lanes.mark = [...foundIn].find(finding => Number.isNaN(placeOfFinding(finding)));
+        lowOf[incarnationOfFinding[lanes.mark]] = highOf[incarnationOfFinding[lanes.mark]] = NaN;""")
+    browser.press("f")
+    tap.ok(None not in browser.run(VIEW), "fit: a finding without a time, of a session without one", browser.run(VIEW))
+
+
 def main():
     tap = Tap()
     command = Command(sys.argv[1], tap)
@@ -202,6 +245,7 @@ def main():
         check_folded_use(tap, command, browser, folder)
         check_lanes_by(tap, command, browser, folder)
         check_clock_back(tap, command, browser, folder)
+        check_fit(tap, command, browser, folder)
         tap.same(browser.complaints(), [], "the console is silent")
     return tap.done()
 

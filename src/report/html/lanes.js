@@ -12,7 +12,7 @@ const lanes = {
 	height: 0,
 	axis: 'time',        // or 'line'
 	by: 'session',       // what a lane is of: see LANES_BY
-	least: 0, most: 1,   // positions of all lanes on the axis
+	min: 0, max: 1,      // positions of all lanes on the axis
 	from: 0, to: 1,      // what is in view
 	chosen: -1,          // a row
 	picked: -1,          // an incarnation in it
@@ -127,31 +127,34 @@ function hasShownFinding(incarnation) {
 	return false;
 }
 
-// From where to where all rows go; the breaks of the axis are found before.
-function findExtent() {
-	let least = Infinity;
-	let most = -Infinity;
+// From where to where rows go, with @ends of their incarnations; [Infinity, -Infinity]: nothing of them has a place.
+function extentOf(rows, ends) {
+	let min = Infinity;
+	let max = -Infinity;
 	const take = place => {
 		if (!Number.isNaN(place)) {
-			least = Math.min(least, place);
-			most = Math.max(most, place);
+			min = Math.min(min, place);
+			max = Math.max(max, place);
 		}
 	};
-	for (const row of lanes.rows) {
+	for (const row of rows) {
 		for (const incarnation of row.incarnations) {
 			take(lowOf[incarnation]);
-			take(holdsTo[incarnation]);
+			take(ends[incarnation]);
 		}
 		row.findings.forEach(finding => take(placeOfFinding(finding)));
 		row.annotations.forEach(annotation => take(placeOfAnnotation(annotation)));
 	}
-	if (least > most) {
-		[least, most] = [0, 1];
-	}
-	[least, most] = [positionAt(least), positionAt(most)];
-	const margin = Math.max((most - least) * .01, lanes.axis === 'time' ? 1e6 : .5);
-	lanes.least = least - margin;
-	lanes.most = most + margin;
+	return [min, max];
+}
+
+// From where to where all rows go; the breaks of the axis are found before.
+function findExtent() {
+	const extent = extentOf(lanes.rows, holdsTo);
+	const [min, max] = (extent[0] <= extent[1] ? extent : [0, 1]).map(positionAt);
+	const margin = Math.max((max - min) * .01, lanes.axis === 'time' ? 1e6 : .5);
+	lanes.min = min - margin;
+	lanes.max = max + margin;
 }
 
 // The row at @top, or -1.

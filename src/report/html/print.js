@@ -60,7 +60,7 @@ function makeSheets() {
 	const {from, to, chosen, mark, picked, note} = lanes;
 	const before = pen;
 	const count = Math.min(lanes.rows.length, PRINTED_MAX);
-	Object.assign(lanes, {from: lanes.least, to: lanes.most, chosen: -1, mark: -1, picked: -1, note: null});
+	Object.assign(lanes, {from: lanes.min, to: lanes.max, chosen: -1, mark: -1, picked: -1, note: null});
 	const starts = sheetStarts(count);
 	const sheets = starts.map((start, i) => makeSheet(start, starts[i + 1] ?? count));
 	const left = lanes.rows.length - count;

@@ -10,11 +10,11 @@ function tellChosen(text) {
 // ---- zoom ----
 
 function setView(from, to) {
-	const least = lanes.axis === 'time' ? 100 : 2;
-	const whole = lanes.most - lanes.least;
-	const span = Math.min(Math.max(to - from, Math.min(least, whole)), whole);
+	const min = lanes.axis === 'time' ? 100 : 2;
+	const whole = lanes.max - lanes.min;
+	const span = Math.min(Math.max(to - from, Math.min(min, whole)), whole);
 	const middle = (from + to) / 2;
-	lanes.from = Math.min(Math.max(middle - span / 2, lanes.least), lanes.most - span);
+	lanes.from = Math.min(Math.max(middle - span / 2, lanes.min), lanes.max - span);
 	lanes.to = lanes.from + span;
 	redrawLanes();
 }
@@ -26,16 +26,16 @@ function zoom(factor, x) {
 
 function pan(share) {
 	const by = (lanes.to - lanes.from) * share;
-	if (by > 0 ? lanes.to + by > lanes.most : lanes.from + by < lanes.least) {
+	if (by > 0 ? lanes.to + by > lanes.max : lanes.from + by < lanes.min) {
 		const span = lanes.to - lanes.from;
-		setView(by > 0 ? lanes.most - span : lanes.least, by > 0 ? lanes.most : lanes.least + span);
+		setView(by > 0 ? lanes.max - span : lanes.min, by > 0 ? lanes.max : lanes.min + span);
 	} else {
 		setView(lanes.from + by, lanes.to + by);
 	}
 }
 
 function fitAll() {
-	setView(lanes.least, lanes.most);
+	setView(lanes.min, lanes.max);
 }
 
 // Shows what is between two places.
@@ -76,11 +76,12 @@ function fitChosen() {
 	const incarnation = lanes.mark >= 0 ? incarnationOfFinding[lanes.mark] : lanes.picked;
 	if (!Number.isNaN(place)) {
 		fit(...(incarnation >= 0 ? stretchAround(incarnation, place) : [place, place]));
-	} else if (incarnation >= 0) {
-		fit(lowOf[incarnation], highOf[incarnation]);
-	} else {
-		const places = [...row.incarnations.flatMap(i => [lowOf[i], highOf[i]]), ...Array.from(row.findings, placeOfFinding)];
-		fit(Math.min(...places), Math.max(...places));
+		return;
+	}
+	const [from, to] = incarnation >= 0 ? [lowOf[incarnation], highOf[incarnation]] : extentOf([row], highOf);
+	// not if nothing of it has a place
+	if (from <= to) {
+		fit(from, to);
 	}
 }
 
@@ -242,7 +243,7 @@ function laneCountText() {
 
 // Lays out the lanes again. If all was in view, it still is; otherwise the visible part stays in view if possible.
 function layLanes(keepView) {
-	const keep = keepView && (lanes.from > lanes.least || lanes.to < lanes.most);
+	const keep = keepView && (lanes.from > lanes.min || lanes.to < lanes.max);
 	const [from, to] = [placeAt(lanes.from), placeAt(lanes.to)];
 	lanes.marks = null;
 	findRows();
