@@ -234,6 +234,27 @@ def check_fit(tap, command, browser, folder):
     tap.ok(None not in browser.run(VIEW), "fit: a finding without a time, of a session without one", browser.run(VIEW))
 
 
+def check_other_annotations(tap, command, browser, folder):
+    """The breaks of the axis are found again if other annotations are shown, though as many."""
+    day = 86400
+    path = annotated(command, folder, "other", [Event(21, 2), *[Event(40, 9, second=second) for second in (60, 9 * day, 10 * day)],
+                                                Event(23, 2, second=20 * day)])
+    browser.open(path)
+    stale = browser.run("""const row = lanes.rows.find(({kind}) => kind === LOOSE);
+        const found = [];
+        for (const at of [0, 1, 2]) {
+            row.annotations = [at];
+            findFolds();
+            const {begins} = folds;
+            folds.key = null;
+            findFolds();
+            found.push([begins.join(), folds.begins.join()]);
+        }
+        return found;""")
+    tap.ok(len({fresh for _, fresh in stale}) == 3, "other annotations: they have other breaks", stale)
+    tap.ok(all(shown == fresh for shown, fresh in stale), "other annotations: which are found", stale)
+
+
 def main():
     tap = Tap()
     command = Command(sys.argv[1], tap)
@@ -246,6 +267,7 @@ def main():
         check_lanes_by(tap, command, browser, folder)
         check_clock_back(tap, command, browser, folder)
         check_fit(tap, command, browser, folder)
+        check_other_annotations(tap, command, browser, folder)
         tap.same(browser.complaints(), [], "the console is silent")
     return tap.done()
 

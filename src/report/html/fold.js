@@ -104,15 +104,18 @@ function findIdle(gaps, whole) {
 	return found && whole - found.rest > whole * FOLD_WORTH ? found.least : Infinity;
 }
 
-// A number of what the breaks depend on: most filters leave that as it is, and to find them takes a while.
+// A hash of what the breaks depend on: most filters leave that as it is, and to find them takes a while.
 function foldsKey() {
 	let key = lanes.axis === 'time' && folds.wanted ? 1 : 2;
 	const add = number => {
-		key = Math.imul(key, 31) + number | 0;
+		key = Math.imul(key ^ number, 0x9e3779b1);
+		key ^= key >>> 15;
 	};
 	for (const row of lanes.rows) {
 		row.incarnations.forEach(add);
-		add(-1 - row.annotations.length);
+		add(-1);
+		row.annotations.forEach(add);
+		add(-2);
 		if (row.kind === LOOSE) {
 			row.findings.forEach(add);
 		}
