@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What logs tell besides transitions: annotations, and which records show a step. Each annotation belongs to a session, if
+// What logs report besides transitions: annotations, and which records show a step. Each annotation belongs to a session, if
 // one fits, or else to its host.
 
 const annotations = {...data.annotations, count: data.annotations.kind.length};
@@ -15,20 +15,46 @@ const annotationsOf = Array.from({length: incarnations.count}, () => []);
 // The last incarnation that began before, or a little after: a connection is noted before its session is.
 const EARLY = 10 * 1e7;
 
-function latestBefore(list, time) {
-	let found = -1;
-	for (const incarnation of list) {
-		const begin = incarnations.beginTime[incarnation];
-		if (begin - EARLY <= time && (found < 0 || begin >= incarnations.beginTime[found])) {
-			found = incarnation;
+// The incarnations of each session id of a boot by their beginnings: {list, begins}.
+function sessionsByBegin() {
+	const sessions = new Map();
+	for (let i = 0; i < incarnations.count; i++) {
+		const key = sessionKey(incarnations, i);
+		if (!sessions.has(key)) {
+			sessions.set(key, {list: []});
 		}
+		sessions.get(key).list.push([incarnations.beginTime[i], i]);
 	}
-	return found;
+	for (const [key, {list}] of sessions) {
+		const sorted = list.filter(([begin]) => !Number.isNaN(begin)).sort(([a], [b]) => a - b);
+		sessions.set(key, {list: sorted.map(([, incarnation]) => incarnation), begins: sorted.map(([begin]) => begin)});
+	}
+	return sessions;
 }
 
-function groupOfAnnotation(list, annotation) {
-	return list.find(group => group.ordinal === annotations.ordinal[annotation] && group.file === annotations.file[annotation])
-		?? list.find(group => group.ordinal === annotations.ordinal[annotation]) ?? list.at(-1);
+function sessionKey(columns, i) {
+	return `${lowerHost(columns.host[i])} ${columns.ordinal[i]} ${columns.session[i]}`;
+}
+
+function latestBefore({list, begins}, time) {
+	return list[countUpTo(begins, time + EARLY) - 1] ?? -1;
+}
+
+// The groups by host, ordinal of the boot, and log; by host and ordinal alone; by host alone, of which it is the last.
+function addToGroups(known, group) {
+	const host = lowerHost(group.host);
+	for (const key of [`${host} ${group.ordinal} ${group.file}`, `${host} ${group.ordinal} `]) {
+		if (!known.has(key)) {
+			known.set(key, group);
+		}
+	}
+	known.set(`${host}  `, group);
+}
+
+function groupOfAnnotation(known, annotation) {
+	const host = lowerHost(annotations.host[annotation]);
+	const ordinal = annotations.ordinal[annotation];
+	return known.get(`${host} ${ordinal} ${annotations.file[annotation]}`) ?? known.get(`${host} ${ordinal} `) ?? known.get(`${host}  `);
 }
 
 // A host of which nothing else is known.
@@ -42,28 +68,25 @@ function addGroup(annotation) {
 }
 
 function joinAnnotations() {
-	const sessions = new Map();
-	const hosts = new Map();
-	const add = (map, key, value) => map.has(key) ? map.get(key).push(value) : map.set(key, [value]);
-	for (let i = 0; i < incarnations.count; i++) {
-		add(sessions, `${lowerHost(incarnations.host[i])} ${incarnations.ordinal[i]} ${incarnations.session[i]}`, i);
-	}
+	const sessions = sessionsByBegin();
+	const known = new Map();
 	groups.forEach(group => {
 		group.annotations = [];
-		add(hosts, lowerHost(group.host), group);
+		addToGroups(known, group);
 	});
 	for (let i = 0; i < annotations.count; i++) {
-		const host = lowerHost(annotations.host[i]);
-		const list = sessions.get(`${host} ${annotations.ordinal[i]} ${annotations.session[i]}`);
-		const incarnation = list && !Number.isNaN(annotations.time[i]) ? latestBefore(list, annotations.time[i]) : -1;
+		const session = sessions.get(sessionKey(annotations, i));
+		const incarnation = session && !Number.isNaN(annotations.time[i]) ? latestBefore(session, annotations.time[i]) : -1;
 		if (incarnation >= 0) {
 			annotationsOf[incarnation].push(i);
-		} else {
-			if (!hosts.has(host)) {
-				add(hosts, host, addGroup(i));
-			}
-			groupOfAnnotation(hosts.get(host), i).annotations.push(i);
+			continue;
 		}
+		let group = groupOfAnnotation(known, i);
+		if (!group) {
+			group = addGroup(i);
+			addToGroups(known, group);
+		}
+		group.annotations.push(i);
 	}
 }
 

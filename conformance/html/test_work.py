@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What the scripts of the page do grows with what is on it, and no faster: annotations and their sessions.
+Arguments: the command. Prints TAP.
+"""
+
+import sys
+
+from shared.browser import Browser, missing
+from shared.command import Command
+from shared.folder import Folder
+from shared.tap import Tap
+
+# Sessions and annotations of one id, in place of those of the page; how often the beginning of a session is read.
+JOIN_SESSIONS = """
+    const [sessions, notes] = arguments;
+    let reads = 0;
+    const counted = values => new Proxy(values, {get: (list, key) => {
+        reads += typeof key === 'string' && /^\\d+$/.test(key);
+        return list[key];
+    }});
+    const begins = Float64Array.from({length: sessions}, (_, i) => ((i * 7919 % sessions >> 1) - 5) * 2e9);
+    begins[3] = NaN;
+    Object.assign(incarnations, {count: sessions, beginTime: counted([...begins])});
+    for (const name of ['host', 'ordinal', 'session']) {
+        incarnations[name] = new Array(sessions).fill(0);
+        annotations[name] = new Array(notes).fill(0);
+    }
+    Object.assign(annotations, {count: notes, file: new Array(notes).fill(0)});
+    annotations.time = Float64Array.from({length: notes}, (_, i) => i % 50 === 9 ? NaN : (i * 104729 % notes - 6) * sessions / notes * 1e9);
+    annotationsOf.length = 0;
+    annotationsOf.push(...Array.from(begins, () => []));
+    joinAnnotations();
+    const owner = new Int32Array(notes).fill(-1);
+    annotationsOf.forEach((list, incarnation) => list.forEach(annotation => { owner[annotation] = incarnation; }));
+    const wrong = [];
+    for (let i = 0; i < notes; i += Math.ceil(notes / 200)) {
+        let expected = -1;
+        begins.forEach((begin, at) => {
+            if (begin - EARLY <= annotations.time[i] && (expected < 0 || begin >= begins[expected])) { expected = at; }
+        });
+        if (expected !== owner[i]) { wrong.push([i, expected, owner[i]]); }
+    }
+    return {reads, wrong, loose: owner.filter(one => one < 0).length};"""
+
+# Boots of one host, and annotations of some of them.
+JOIN_BOOTS = """
+    const [boots, notes] = arguments;
+    let reads = 0;
+    incarnations.count = 0;
+    groups.length = 0;
+    for (let i = 0; i < boots; i++) {
+        groups.push({file: i % 3, host: 0, boot: 0, incarnations: [], findings: [], get ordinal() { reads++; return i >> 2; }});
+    }
+    const before = [...groups];
+    Object.assign(annotations, {count: notes, session: new Array(notes).fill(-1), host: new Array(notes).fill(0),
+        time: new Float64Array(notes), ordinal: Array.from({length: notes}, (_, i) => i * 31 % (boots / 3 | 0)), file: Array.from({length: notes}, (_, i) => i % 4)});
+    joinAnnotations();
+    const counted = reads;
+    const wrong = [];
+    for (let i = 0; i < notes; i += Math.ceil(notes / 200)) {
+        const same = before.filter(group => group.ordinal === annotations.ordinal[i]);
+        const expected = same.find(group => group.file === annotations.file[i]) ?? same[0] ?? before.at(-1);
+        if (!expected.annotations.includes(i)) { wrong.push(i); }
+    }
+    return {reads: counted, wrong, groups: groups.length};"""
+
+
+def check_annotations(tap, browser, path):
+    browser.open(path)
+    few, many = 500, 4000
+    found = browser.run(JOIN_SESSIONS, few, few)
+    tap.same(found["wrong"], [], "an annotation belongs to the latest session that began before")
+    tap.ok(0 < found["loose"] < few, "annotations without a time, or before all sessions, to none", found["loose"])
+    first = found["reads"]
+    found = browser.run(JOIN_SESSIONS, many, many)
+    tap.same(found["wrong"], [], "also among many")
+    # twice as much for each, at most
+    tap.ok(found["reads"] < 2 * first * many / few, "the work for each annotation is about the same with many sessions", (first, found["reads"]))
+    browser.open(path)
+    found = browser.run(JOIN_BOOTS, few, few)
+    tap.same((found["wrong"], found["groups"]), ([], few), "an annotation of no session belongs to its boot, in its own log if that has one")
+    first = found["reads"]
+    found = browser.run(JOIN_BOOTS, many, many)
+    tap.same((found["wrong"], found["groups"]), ([], many), "also among many boots")
+    tap.ok(found["reads"] < 2 * first * many / few, "the work for each annotation is about the same with many boots", (first, found["reads"]))
+
+
+def main():
+    tap = Tap()
+    command = Command(sys.argv[1], tap)
+    if missing():
+        tap.skip("the work of the page", missing())
+        return tap.done()
+    with Folder() as folder, Browser() as browser:
+        path = folder.file("many.html")
+        command.run("check", "-q", f"--output=html:{path}", "-",
+                    input="".join(f"time=2026-01-01T08:00:00Z host=H session={number} event=Created\n" for number in range(300)).encode())
+        check_annotations(tap, browser, path)
+        tap.same(browser.complaints(), [], "the console is silent")
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
