@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What the scripts of the page do grows with what is on it, and no faster: annotations and their sessions.
+"""What the scripts of the page do grows with what is on it, and no faster: annotations and their sessions, and lanes.
 Arguments: the command. Prints TAP.
 """
 
@@ -65,6 +65,27 @@ JOIN_BOOTS = """
     }
     return {reads: counted, wrong, groups: groups.length};"""
 
+# Lists for sessions at random places: each goes into the first that has room.
+PACK = """
+    const list = Array.from(lowOf, (_, i) => i);
+    let seed = 7;
+    const random = () => (seed = seed * 48271 % 2147483647) / 2147483647;
+    list.forEach(i => {
+        lowOf[i] = Math.floor(random() * 300);
+        highOf[i] = lowOf[i] + Math.floor(random() * 20);
+    });
+    const expected = [];
+    for (const i of [...list].sort((a, b) => lowOf[a] - lowOf[b] || a - b)) {
+        const lane = expected.find(lane => highOf[lane.at(-1)] < lowOf[i]);
+        lane ? lane.push(i) : expected.push([i]);
+    }
+    return [packed(list), expected, packed([]), packed([4])];"""
+
+PACK_MANY = """
+    const begin = performance.now();
+    const found = packed(new Array(arguments[0]).fill(0));
+    return [found.length, performance.now() - begin];"""
+
 
 def check_annotations(tap, browser, path):
     browser.open(path)
@@ -86,6 +107,16 @@ def check_annotations(tap, browser, path):
     tap.ok(found["reads"] < 2 * first * many / few, "the work for each annotation is about the same with many boots", (first, found["reads"]))
 
 
+def check_lanes(tap, browser, path):
+    browser.open(path)
+    lanes, expected, none, one = browser.run(PACK)
+    tap.same(lanes, expected, f"{len(expected)} lanes: each session is in the first that has room")
+    tap.same((none, one), ([], [[4]]), "no session, one session")
+    count = 40_000
+    found, took = browser.run(PACK_MANY, count)
+    tap.ok(found == count and took < 1000, "many sessions at the same time get their lanes at once", (found, took))
+
+
 def main():
     tap = Tap()
     command = Command(sys.argv[1], tap)
@@ -97,6 +128,7 @@ def main():
         command.run("check", "-q", f"--output=html:{path}", "-",
                     input="".join(f"time=2026-01-01T08:00:00Z host=H session={number} event=Created\n" for number in range(300)).encode())
         check_annotations(tap, browser, path)
+        check_lanes(tap, browser, path)
         tap.same(browser.complaints(), [], "the console is silent")
     return tap.done()
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Which rows the timeline has: a heading for each block, a lane for what is not about one of its sessions, and lanes of incarnations. A
-// block is a host in one of its boots, a user or a machine. The lanes of a user or of a machine have several incarnations
-// each: as many as are not at the same time.
+// Which rows the timeline has: a heading for each block, a lane for what is not about one of its sessions, and lanes of
+// incarnations. A block is a host in one of its boots, a user or a machine. The lanes of a user or of a machine have
+// several incarnations each: as many as are not at the same time.
 
 const HEADING = 'heading';
 const LOOSE = 'loose';
@@ -10,8 +10,7 @@ const LANE = 'lane';
 const NOBODY = 'no user named';
 const NO_HOST = 'no host named';
 
-
-// Per choice: the blocks of the groups, as {key, name, note, incarnations, findings} with findings about no session.
+// Per choice: the blocks of the groups, as {key, name, note, incarnations, findings, annotations}, the last two of no session.
 const LANES_BY = {
 	session: () => groups.map((group, g) => ({
 		key: g, group, name: groupText(group), note: logName(group.file), incarnations: group.incarnations, findings: group.findings,
@@ -68,14 +67,25 @@ function blockOfAnnotation(known, column, annotation, blockOf) {
 // Lists of incarnations that are not at the same time: each goes into the first list that has room.
 function packed(list) {
 	const found = [];
-	const ends = [];
+	let width = 1;
+	while (width < list.length) {
+		width *= 2;
+	}
+	// a tree: the end of lane i is at width + i, and at each other place the lower of those at 2 * place and 2 * place + 1
+	const ends = new Float64Array(2 * width).fill(-Infinity);
 	for (const incarnation of [...list].sort((a, b) => lowOf[a] - lowOf[b] || a - b)) {
-		let at = ends.findIndex(end => end < lowOf[incarnation]);
-		if (at < 0) {
-			at = found.push([]) - 1;
+		let at = 1;
+		while (at < width) {
+			at *= 2;
+			if (ends[at] >= lowOf[incarnation]) {
+				at++;
+			}
 		}
-		found[at].push(incarnation);
+		(found[at - width] ??= []).push(incarnation);
 		ends[at] = highOf[incarnation];
+		for (at >>= 1; at > 0; at >>= 1) {
+			ends[at] = Math.min(ends[2 * at], ends[2 * at + 1]);
+		}
 	}
 	return found;
 }
@@ -91,7 +101,7 @@ function pushRow(row) {
 	lanes.height += row.kind === HEADING ? GROUP_HEIGHT : LANE_HEIGHT;
 }
 
-// Lanes of the block: one for each incarnation, or for each log of a machine as many as it takes.
+// Lanes of the block: one for each incarnation, or for each host of a user or source of a machine as many as it takes.
 function pushLanes(block, placed) {
 	if (lanes.by === 'session') {
 		for (const incarnation of placed) {
