@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What the scripts of the page do grows with what is on it, and no faster: annotations and their sessions, and lanes.
-Arguments: the command. Prints TAP.
+"""What the scripts of the page do grows with what is on it, and no faster: annotations and their sessions, lanes, the
+pointer. Arguments: the command. Prints TAP.
 """
 
 import sys
@@ -117,6 +117,17 @@ def check_lanes(tap, browser, path):
     tap.ok(found == count and took < 1000, "many sessions at the same time get their lanes at once", (found, took))
 
 
+def check_pointer(tap, browser, path):
+    """What is under the pointer is known by the number of its row: rows are not searched for it."""
+    browser.open(path)
+    searched = browser.run("""const row = lanes.rows.findIndex(({kind}) => kind === LANE);
+        let searched = 0;
+        lanes.rows.indexOf = (...list) => { searched++; return Array.prototype.indexOf.apply(lanes.rows, list); };
+        tipText({x: gutter() + 5, y: axisHeight() - lanesView.scrollTop + lanes.tops[row] + LANE_HEIGHT - 2});
+        return searched;""")
+    tap.same(searched, 0, "the pointer searches no rows")
+
+
 def main():
     tap = Tap()
     command = Command(sys.argv[1], tap)
@@ -129,6 +140,7 @@ def main():
                     input="".join(f"time=2026-01-01T08:00:00Z host=H session={number} event=Created\n" for number in range(300)).encode())
         check_annotations(tap, browser, path)
         check_lanes(tap, browser, path)
+        check_pointer(tap, browser, path)
         tap.same(browser.complaints(), [], "the console is silent")
     return tap.done()
 

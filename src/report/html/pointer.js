@@ -37,10 +37,10 @@ function showTip(event, text) {
 	}
 }
 
-// Annotations at the lower edge of a lane.
+// Annotations at the lower edge of a lane; @row is its number.
 function annotationsUnder({x, y}, row) {
-	const into = y - axisHeight() + lanesView.scrollTop - lanes.tops[lanes.rows.indexOf(row)];
-	return into < LANE_HEIGHT - 7 ? [] : row.annotations.filter(annotation => Math.abs(toX(placeOfAnnotation(annotation)) - x) <= 3);
+	const into = y - axisHeight() + lanesView.scrollTop - lanes.tops[row];
+	return into < LANE_HEIGHT - 7 ? [] : lanes.rows[row].annotations.filter(annotation => Math.abs(toX(placeOfAnnotation(annotation)) - x) <= 3);
 }
 
 function tipText(point) {
@@ -53,7 +53,7 @@ function tipText(point) {
 	if (fold >= 0) {
 		return foldWords(fold);
 	}
-	const notes = row < 0 ? [] : annotationsUnder(point, lanes.rows[row]);
+	const notes = row < 0 ? [] : annotationsUnder(point, row);
 	if (notes.length) {
 		return notes.slice(0, 6).map(annotationWords).join('\n') + (notes.length > 6 ? `\n${formatNumber(notes.length - 6)} more` : '');
 	}
