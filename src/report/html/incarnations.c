@@ -6,6 +6,7 @@
 #include "base/escape.h"
 #include "base/hash.h"
 #include "report/html/html.h"
+#include "trace/user_names.h"
 
 #define TEXTS_MAX ((size_t)8 << 20)
 
@@ -158,11 +159,6 @@ static int replace_text(struct html_texts *texts, struct sessionlint_text *held,
 	return 0;
 }
 
-static bool is_sid(struct sessionlint_text user)
-{
-	return user.size > 4 && memcmp(user.data, "S-1-", 4) == 0;
-}
-
 /* Notes who uses the session, and from where; a name says more than a SID. -ENOMEM. */
 static int note_who(struct html_incarnation *incarnation, struct html_texts *texts,
 		    const struct sessionlint_step *step)
@@ -170,7 +166,8 @@ static int note_who(struct html_incarnation *incarnation, struct html_texts *tex
 	int r = 0;
 
 	if (incarnation->user.size == 0 ||
-	    (is_sid(incarnation->user) && step->user.size > 0 && !is_sid(step->user)))
+	    (user_form(incarnation->user) == USER_SID && step->user.size > 0 &&
+	     user_form(step->user) != USER_SID))
 		r = replace_text(texts, &incarnation->user, step->user);
 	if (r == 0)
 		r = replace_text(texts, &incarnation->address, step->address);
