@@ -45,10 +45,14 @@ static void incarnation_release_slices(void *userdata)
 	free(incarnation->slices);
 }
 
-static void incarnation_free(struct html_incarnation *incarnation)
+/* Returns how many witnesses it had. */
+static uint64_t incarnation_free(struct html_incarnation *incarnation)
 {
-	incarnation_release_slices(incarnation);
+	uint64_t freed = free_witnesses(incarnation, incarnation->count);
+
+	free(incarnation->slices);
 	free(incarnation);
+	return freed;
 }
 
 void incarnations_free(struct html_incarnations *incarnations)
@@ -284,10 +288,8 @@ static void drop_least(struct html_incarnations *incarnations, struct html_texts
 	incarnations->closed_count--;
 	incarnations->closed_slices -= dropped->count;
 	incarnations->slices -= dropped->count;
-	for (uint32_t i = 0; i < dropped->count; i++)
-		incarnations->witnesses_left += dropped->slices[i].witness_count;
 	incarnation_release(dropped, texts);
-	incarnation_free(dropped);
+	incarnations->witnesses_left += incarnation_free(dropped);
 }
 
 /* Frees what the incarnation does not need any more. */
