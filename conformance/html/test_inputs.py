@@ -102,6 +102,12 @@ def check_shown(tap, browser, command, folder):
     tap.ok("2026-03-02 08:00:00 UTC" in text and "sessionlint check -q" in text and str(paths[0]) in text,
            "shown: date and command line", text)
     places = browser.run("return [...document.querySelectorAll('#list-rows .cell-place')].map(cell => cell.textContent)")
+    for count, words in ((1, "1 more log is not"), (2, "2 more logs are not")):
+        shown = browser.run("""data.run.inputsOmitted = arguments[0];
+            byId('inputs').replaceChildren();
+            buildInputs();
+            return byId('inputs').innerText;""", count)
+        tap.ok(f"{words} on this page." in shown, f"shown: {words} on the page", shown)
     tap.ok(places and all(place.startswith("two/System.trace") for place in places), "shown: in the list, too", places)
 
 

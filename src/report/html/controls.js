@@ -87,5 +87,5 @@ function showFilter() {
 	const left = errors + warnings + notes + suppressed;
 	byId('result').textContent = (shown.length === all ? formatCount(all, 'finding')
 		: `${formatNumber(shown.length)} of ${formatCount(all, 'finding')}`)
-		+ (left ? ` (${formatNumber(left)} more are not on this page)` : '');
+		+ (left ? ` (${formatNumber(left)} more ${isOrAre(left)} not on this page)` : '');
 }

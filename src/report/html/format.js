@@ -11,6 +11,10 @@ function formatCount(count, what) {
 	return `${formatNumber(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
+function isOrAre(count) {
+	return count === 1 ? 'is' : 'are';
+}
+
 function formatBytes(bytes) {
 	const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
 	let unit = 0;

@@ -60,6 +60,6 @@ function buildInputs() {
 			makeInputs('Logs that were read, the rest', rows.slice(INPUTS_IN_SIGHT))));
 	}
 	if (inputsOmitted) {
-		place.append(make('p', {}, `${formatCount(inputsOmitted, 'more log')} are not on this page.`));
+		place.append(make('p', {}, `${formatCount(inputsOmitted, 'more log')} ${isOrAre(inputsOmitted)} not on this page.`));
 	}
 }

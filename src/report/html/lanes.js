@@ -211,7 +211,8 @@ function sliceWords(incarnation, slice) {
 }
 
 function omittedWords(incarnation) {
-	return `${formatCount(Number(incarnations.omitted[incarnation]), 'step')} before this are not on this page`;
+	const count = Number(incarnations.omitted[incarnation]);
+	return `${formatCount(count, 'step')} before this ${isOrAre(count)} not on this page`;
 }
 
 // Who uses a session, and from where.

@@ -157,7 +157,7 @@ function buildNotices() {
 	buildNoticesOf('The run', 'Problems of the run', data.notices.filter(notice => !notice.baseline));
 	buildNoticesOf('Baseline', 'Entries of the baseline', data.notices.filter(notice => notice.baseline));
 	if (data.noticesOmitted) {
-		byId('rules').append(make('p', {}, `${formatNumber(data.noticesOmitted)} more are not on this page.`));
+		byId('rules').append(make('p', {}, `${formatNumber(data.noticesOmitted)} more ${isOrAre(data.noticesOmitted)} not on this page.`));
 	}
 }
 
