@@ -70,7 +70,7 @@ function drawTick(x) {
 	pen.stroke();
 }
 
-// After a break the date is another one, so that it is said first.
+// After a break the date is another one, so it comes first.
 function drawDates(labels, segments) {
 	let right = -Infinity;
 	for (const [from, , fold] of segments) {

@@ -80,11 +80,11 @@ static void put_witnesses(struct html_writer *writer, const void *row)
 /* The events of the history that no log shows, as bits. */
 static void put_unseen(struct html_writer *writer, const void *row)
 {
-	const char *finding = row;
-	const struct html_finding *kept =
-		(const void *)(finding - offsetof(struct html_finding, finding));
+	const char *member = row;
+	const struct html_finding *finding =
+		(const void *)(member - offsetof(struct html_finding, finding));
 
-	json_number(writer->json, kept->unseen);
+	json_number(writer->json, finding->unseen);
 }
 
 #define MEMBER(name, member, kind)                                                                 \

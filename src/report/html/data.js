@@ -73,7 +73,7 @@ const incarnations = readIncarnations(data.incarnations);
 const slices = {...data.slices, time: times(data.slices.time), line: places(data.slices.line).map(Number)};
 const texts = data.texts;
 
-// The lines of a finding's history; the first is told as a difference from the finding's own.
+// The lines of a finding's history; the first is written as a difference from the finding's own.
 function historyLines(finding) {
 	let at = typeof findings.line[finding] === 'string' ? 0 : findings.line[finding];
 	return findings.lines[finding].map(value => typeof value === 'string' ? value : at += value);

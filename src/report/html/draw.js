@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The timeline on its canvas. Height and filling tell what colour tells: what is connected is high, what is
+// The timeline on its canvas. Height and filling show what colour shows: what is connected is high, what is
 // disconnected low; what is logged on is filled, what is not has a frame alone. What never was connected is a line.
 
 const GUTTER = 150;
@@ -151,7 +151,7 @@ function drawSlice(belief, from, to, y) {
 	}
 }
 
-// Where an incarnation lies that is out of sight.
+// An arrow toward an incarnation that is out of view.
 function drawAside(text, x, y) {
 	pen.font = FONT;
 	pen.fillStyle = colors['--quiet'];
@@ -207,10 +207,10 @@ function drawSlices(incarnation, y, until) {
 			drawTurn(toX(from), y);
 		}
 	}
-	const held = Math.min(holdsTo[incarnation], until);
-	if (held > highOf[incarnation]) {
+	const end = Math.min(holdsTo[incarnation], until);
+	if (end > highOf[incarnation]) {
 		pen.globalAlpha = .35;
-		drawSlice(lastBelief(incarnation), highOf[incarnation], held, y);
+		drawSlice(lastBelief(incarnation), highOf[incarnation], end, y);
 		pen.globalAlpha = 1;
 	}
 }
@@ -288,10 +288,10 @@ function drawLabel(row, y, height) {
 		return;
 	}
 	const {block} = row;
-	const most = isNarrow() ? 28 : 80;
+	const max = isNarrow() ? 28 : 80;
 	pen.font = `600 ${FONT}`;
 	pen.fillStyle = colors['--ink'];
-	const name = block.group ? headText(block.group, most) : shorten(block.name, most);
+	const name = block.group ? headText(block.group, max) : shorten(block.name, max);
 	pen.fillText(name, 8, y + height / 2);
 	const {width} = pen.measureText(name);
 	pen.font = SMALL_FONT;
@@ -299,7 +299,7 @@ function drawLabel(row, y, height) {
 	pen.fillText(`${shorten(block.note, 60)}, ${formatCount(block.incarnations.length, 'session')}`, 20 + width, y + height / 2);
 }
 
-// What the incarnation is that was picked out of several in its lane.
+// A frame around the incarnation that was picked out of several in its lane.
 function drawPicked(incarnation, y) {
 	const left = Math.max(toX(lowOf[incarnation]), gutter()) - 1.5;
 	const right = Math.min(toX(highOf[incarnation]), canvasWidth()) + 1.5;

@@ -38,13 +38,13 @@ const WORDS_MAX = 30;
 function textMatcher() {
 	const words = filter.text.toLowerCase().split(/\s+/).filter(word => word).slice(0, WORDS_MAX);
 	const all = (1 << words.length) - 1;
-	const held = wordsIn(lowerTexts, words);
+	const matches = wordsIn(lowerTexts, words);
 	const rules = wordsIn(lowerRules, words);
 	const numbers = words.map((word, bit) => [/^\d+$/.test(word) ? Number(word) : -1, 1 << bit]).filter(([number]) => number >= 0);
 	const {message, host, file, driver, io, reason, boot, rule, session, line} = findings;
 	return i => {
-		let found = held[message[i]] | held[host[i]] | held[file[i]] | held[driver[i]] | held[io[i]] | held[boot[i]]
-			| held[reason[i]] | rules[rule[i]];
+		let found = matches[message[i]] | matches[host[i]] | matches[file[i]] | matches[driver[i]] | matches[io[i]] | matches[boot[i]]
+			| matches[reason[i]] | rules[rule[i]];
 		for (const [number, bit] of numbers) {
 			found |= session[i] === number || Number(line[i]) === number ? bit : 0;
 		}

@@ -90,18 +90,18 @@ function recordedTimes() {
 	return Float64Array.from(found).filter(time => !Number.isNaN(time)).sort();
 }
 
-// What is idle at least: the shortest time whose breaks are each worth their place; a longer one, if there are then fewer of
+// The minimum idle time: the shortest whose breaks are each worth their place; a longer one, if there are then fewer of
 // many breaks and about as much to show.
 function findIdle(gaps, whole) {
 	let found = null;
-	for (const least of IDLE_TIMES) {
-		const long = gaps.filter(gap => gap > least);
+	for (const min of IDLE_TIMES) {
+		const long = gaps.filter(gap => gap > min);
 		const rest = whole - long.reduce((sum, gap) => sum + gap, 0);
-		if (long.length <= FOLDS_MAX && least * IDLE_PARTS >= rest && (found === null || found.count > FOLDS_MANY && rest <= found.most)) {
-			found = {least, count: long.length, rest, most: found?.most ?? 2 * rest};
+		if (long.length <= FOLDS_MAX && min * IDLE_PARTS >= rest && (found === null || found.count > FOLDS_MANY && rest <= found.maxRest)) {
+			found = {min, count: long.length, rest, maxRest: found?.maxRest ?? 2 * rest};
 		}
 	}
-	return found && whole - found.rest > whole * FOLD_WORTH ? found.least : Infinity;
+	return found && whole - found.rest > whole * FOLD_WORTH ? found.min : Infinity;
 }
 
 // A hash of what the breaks depend on: most filters leave that as it is, and to find them takes a while.
@@ -158,7 +158,7 @@ function placeFolds() {
 
 function durationText(time) {
 	const units = [[365.25 * DAY, 2, 'year', 1], [DAY, 2, 'day', 0], [HOUR, 2, 'hour', 0], [MINUTE, 2, 'minute', 0]];
-	const [size, , name, digits] = units.find(([unit, least]) => time >= unit * least) ?? [SECOND, 0, 'second', 0];
+	const [size, , name, digits] = units.find(([unit, min]) => time >= unit * min) ?? [SECOND, 0, 'second', 0];
 	const number = Number((time / size).toFixed(digits));
 	return `${formatNumber(number)} ${name}${number === 1 ? '' : 's'}`;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How numbers, times and places are told.
+// How numbers, times and places are written.
 
 const numberFormat = new Intl.NumberFormat('en');
 
@@ -123,8 +123,8 @@ function bootText(boot, ordinal) {
 	return Number(ordinal) ? `boot ${ordinal}` : '';
 }
 
-function shorten(text, most) {
-	return text.length > most ? `${text.slice(0, most)}...` : text;
+function shorten(text, max) {
+	return text.length > max ? `${text.slice(0, max)}...` : text;
 }
 
 // Those parts that are something, with commas between them.
@@ -136,10 +136,10 @@ function groupText(group) {
 	return listed(texts[group.host], bootText(group.boot, group.ordinal)) || 'one host';
 }
 
-// The same in about @most characters: it is the host that is cut, so that its boots can be told apart.
-function headText(group, most) {
-	const boot = shorten(bootText(group.boot, group.ordinal), most / 2);
-	return listed(shorten(texts[group.host], most - boot.length), boot) || 'one host';
+// The same in about @max characters: it is the host that is cut, so that its boots can be told apart.
+function headText(group, max) {
+	const boot = shorten(bootText(group.boot, group.ordinal), max / 2);
+	return listed(shorten(texts[group.host], max - boot.length), boot) || 'one host';
 }
 
 // What the number of a session is of: in its own log, Winlogon is known by its process.

@@ -166,7 +166,7 @@ int incarnations_ordered(struct html_incarnations *incarnations,
 int witnesses_keep(struct html_texts *texts, const struct sessionlint_step *step, uint64_t *left,
 		   struct html_slice *slice);
 
-/* ---- page_annotations.c: what logs tell besides transitions ---- */
+/* ---- page_annotations.c: what logs report besides transitions ---- */
 
 struct html_annotations {
 	struct sessionlint_annotation *list; /* their texts are held */

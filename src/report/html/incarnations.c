@@ -148,18 +148,18 @@ static int incarnation_hold(struct html_incarnation *incarnation, struct html_te
 }
 
 /* Replaces a held text, if there is another one and room for it. -ENOMEM. */
-static int replace_text(struct html_texts *texts, struct sessionlint_text *held,
-			struct sessionlint_text text)
+static int replace_text(struct html_texts *texts, struct sessionlint_text *text,
+			struct sessionlint_text other)
 {
 	int r;
 
-	if (text.size == 0 || text_equal(*held, text))
+	if (other.size == 0 || text_equal(*text, other))
 		return 0;
-	r = texts_hold(texts, &text, TEXTS_MAX);
+	r = texts_hold(texts, &other, TEXTS_MAX);
 	if (r < 0)
 		return r == -ENOSPC ? 0 : r;
-	texts_release(texts, *held);
-	*held = text;
+	texts_release(texts, *text);
+	*text = other;
 	return 0;
 }
 

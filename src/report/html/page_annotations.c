@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Annotations: what logs tell of sessions and hosts besides transitions. */
+/* Annotations: what logs report of sessions and hosts besides transitions. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -31,23 +31,23 @@ void annotations_free(struct html_annotations *annotations)
 	*annotations = (struct html_annotations) { 0 };
 }
 
-/* Holds the texts of @kept; those of a failure are released with the page. */
-static int hold(struct html_texts *texts, struct sessionlint_annotation *kept)
+/* Holds the texts of @copy; those of a failure are released with the page. */
+static int hold(struct html_texts *texts, struct sessionlint_annotation *copy)
 {
-	struct sessionlint_text file = path_shown(kept->file);
+	struct sessionlint_text file = path_shown(copy->file);
 	int r = texts_hold(texts, &file, TEXTS_MAX);
 
-	kept->file = file.data;
+	copy->file = file.data;
 	for (size_t i = 0; r == 0 && i < FIELDS; i++)
-		r = texts_hold(texts, field_at(kept, i), TEXTS_MAX);
+		r = texts_hold(texts, field_at(copy, i), TEXTS_MAX);
 	return r;
 }
 
 int annotations_add(struct html_annotations *annotations, struct html_texts *texts,
 		    const struct sessionlint_annotation *annotation)
 {
-	struct sessionlint_annotation kept = *annotation, *list;
-	int r = annotations->count < HTML_ANNOTATIONS_MAX ? hold(texts, &kept) : -ENOSPC;
+	struct sessionlint_annotation copy = *annotation, *list;
+	int r = annotations->count < HTML_ANNOTATIONS_MAX ? hold(texts, &copy) : -ENOSPC;
 
 	if (r == -ENOSPC) {
 		annotations->omitted++;
@@ -60,7 +60,7 @@ int annotations_add(struct html_annotations *annotations, struct html_texts *tex
 	if (!list)
 		return -ENOMEM;
 	annotations->list = list;
-	annotations->list[annotations->count++] = kept;
+	annotations->list[annotations->count++] = copy;
 	return 0;
 }
 

@@ -55,32 +55,32 @@ static void release(struct html_texts *texts, struct sessionlint_finding *findin
 		texts_release(texts, text_from(finding->witnesses[i].file));
 }
 
-/* Holds the files of the witnesses, which are the kept finding's own, as far as there is room for
+/* Holds the files of the witnesses, which are the copy's own, as far as there is room for
  * them. -ENOMEM. */
-static int hold_witnesses(struct html_texts *texts, struct html_finding *kept)
+static int hold_witnesses(struct html_texts *texts, struct html_finding *copy)
 {
-	struct sessionlint_finding *finding = &kept->finding;
+	struct sessionlint_finding *finding = &copy->finding;
 	unsigned count = finding->witness_count;
 
 	finding->witness_count = 0;
-	memcpy(kept->witnesses, finding->witnesses, count * sizeof *kept->witnesses);
-	finding->witnesses = kept->witnesses;
+	memcpy(copy->witnesses, finding->witnesses, count * sizeof *copy->witnesses);
+	finding->witnesses = copy->witnesses;
 	for (unsigned i = 0; i < count; i++) {
-		struct sessionlint_text file = path_shown(kept->witnesses[i].file);
+		struct sessionlint_text file = path_shown(copy->witnesses[i].file);
 		int r = texts_hold(texts, &file, TEXTS_MAX);
 
 		if (r < 0)
 			return r == -ENOSPC ? 0 : r;
-		kept->witnesses[i].file = file.data;
+		copy->witnesses[i].file = file.data;
 		finding->witness_count++;
 	}
 	return 0;
 }
 
 /* Holds the texts of @finding. On failure none of them is held. */
-static int hold(struct html_texts *texts, struct html_finding *kept)
+static int hold(struct html_texts *texts, struct html_finding *copy)
 {
-	struct sessionlint_finding *finding = &kept->finding;
+	struct sessionlint_finding *finding = &copy->finding;
 	unsigned witness_count = finding->witness_count;
 	struct sessionlint_text file = path_shown(finding->file);
 	int r = texts_hold(texts, &file, TEXTS_MAX);
@@ -91,7 +91,7 @@ static int hold(struct html_texts *texts, struct html_finding *kept)
 	/* the page has the lines of only one file */
 	for (unsigned i = 0; i < finding->history_count; i++) {
 		if (past_is_unseen(&finding->history[i]))
-			kept->unseen |= (uint8_t)(1U << i);
+			copy->unseen |= (uint8_t)(1U << i);
 		if (finding->history[i].file)
 			finding->history[i].line = 0;
 		finding->history[i].file = NULL;
@@ -109,7 +109,7 @@ static int hold(struct html_texts *texts, struct html_finding *kept)
 	if (witness_count == 0)
 		return 0;
 	finding->witness_count = witness_count;
-	r = hold_witnesses(texts, kept);
+	r = hold_witnesses(texts, copy);
 	if (r < 0)
 		release(texts, finding);
 	return r;
@@ -134,7 +134,7 @@ static bool drop_below(struct html_findings *findings, struct html_texts *texts,
 	return false;
 }
 
-static int rank_add(struct html_rank *rank, struct html_finding *kept)
+static int rank_add(struct html_rank *rank, struct html_finding *copy)
 {
 	struct html_finding **list = array_grow(rank->list, rank->count, &rank->capacity,
 						sizeof *list);
@@ -142,7 +142,7 @@ static int rank_add(struct html_rank *rank, struct html_finding *kept)
 	if (!list)
 		return -ENOMEM;
 	rank->list = list;
-	rank->list[rank->count++] = kept;
+	rank->list[rank->count++] = copy;
 	return 0;
 }
 
@@ -150,7 +150,7 @@ int findings_add(struct html_findings *findings, struct html_texts *texts,
 		 const struct sessionlint_finding *finding)
 {
 	unsigned rank = rank_of(finding);
-	struct html_finding *kept;
+	struct html_finding *copy;
 	int r = 0;
 
 	findings->seen++;
@@ -158,25 +158,25 @@ int findings_add(struct html_findings *findings, struct html_texts *texts,
 		count_omitted(findings, finding);
 		return 0;
 	}
-	kept = malloc(sizeof *kept + finding->witness_count * sizeof *kept->witnesses);
-	if (!kept)
+	copy = malloc(sizeof *copy + finding->witness_count * sizeof *copy->witnesses);
+	if (!copy)
 		return -ENOMEM;
-	kept->order = findings->seen;
+	copy->order = findings->seen;
 	do {
-		kept->finding = *finding;
-		kept->unseen = 0;
-		r = hold(texts, kept);
+		copy->finding = *finding;
+		copy->unseen = 0;
+		r = hold(texts, copy);
 	} while (r == -ENOSPC && drop_below(findings, texts, rank));
 	if (r == 0) {
-		r = rank_add(&findings->ranks[rank], kept);
+		r = rank_add(&findings->ranks[rank], copy);
 		if (r < 0)
-			release(texts, &kept->finding);
+			release(texts, &copy->finding);
 	}
 	if (r == 0) {
 		findings->count++;
 		return 0;
 	}
-	free(kept);
+	free(copy);
 	if (r != -ENOSPC)
 		return r;
 	count_omitted(findings, finding);

@@ -25,14 +25,14 @@ const SHEET_SCALE = 2;
 
 // Where sheets begin: at a heading, if one is not far above.
 function sheetStarts(count) {
-	const most = SHEET_HEIGHT - axisHeight() - GROUP_HEIGHT;
+	const max = SHEET_HEIGHT - axisHeight() - GROUP_HEIGHT;
 	const found = [];
 	for (let at = 0; at < count;) {
 		found.push(at);
 		let next = at + 1;
 		let heading = -1;
-		while (next < count && lanes.tops[next] + LANE_HEIGHT - lanes.tops[at] <= most) {
-			if (lanes.rows[next].kind === HEADING && lanes.tops[next] - lanes.tops[at] > most / 2) {
+		while (next < count && lanes.tops[next] + LANE_HEIGHT - lanes.tops[at] <= max) {
+			if (lanes.rows[next].kind === HEADING && lanes.tops[next] - lanes.tops[at] > max / 2) {
 				heading = next;
 			}
 			next++;
