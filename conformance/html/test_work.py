@@ -82,9 +82,7 @@ PACK = """
     return [packed(list), expected, packed([]), packed([4])];"""
 
 PACK_MANY = """
-    const begin = performance.now();
-    const found = packed(new Array(arguments[0]).fill(0));
-    return [found.length, performance.now() - begin];"""
+    return packed(new Array(arguments[0]).fill(0)).length;"""
 
 
 def check_annotations(tap, browser, path):
@@ -112,9 +110,9 @@ def check_lanes(tap, browser, path):
     lanes, expected, none, one = browser.run(PACK)
     tap.same(lanes, expected, f"{len(expected)} lanes: each session is in the first that has room")
     tap.same((none, one), ([], [[4]]), "no session, one session")
-    count = 40_000
-    found, took = browser.run(PACK_MANY, count)
-    tap.ok(found == count and took < 1000, "many sessions at the same time get their lanes at once", (found, took))
+    # with the square of it the browser would stop the script
+    count = 200_000
+    tap.same(browser.run(PACK_MANY, count), count, "many sessions at the same time get their lanes")
 
 
 def check_pointer(tap, browser, path):

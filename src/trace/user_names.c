@@ -14,7 +14,8 @@ enum user_form user_form(struct sessionlint_text user)
 {
 	if (begins(user, "S-1-"))
 		return USER_SID;
-	if (!memchr(user.data, '\\', user.size) && memchr(user.data, '@', user.size))
+	if (user.size > 0 && !memchr(user.data, '\\', user.size) &&
+	    memchr(user.data, '@', user.size))
 		return USER_PRINCIPAL;
 	return USER_ACCOUNT;
 }

@@ -13,6 +13,7 @@ enum user_form {
 	USER_FORMS,
 };
 
+/* Of no name, USER_ACCOUNT. */
 enum user_form user_form(struct sessionlint_text user);
 
 /* The part after the domain. */
