@@ -7,8 +7,8 @@ import tempfile
 
 from shared.tap import Tap
 
-# 75 measured
-BYTES = 256
+# 53 measured
+BYTES = 128
 LIFE = (("lsm", "Logon"), ("winlogon", "Logon"), ("profile", "Logon"), ("lsm", "Logoff"),
         ("winlogon", "Logoff"), ("profile", "Logoff"))
 

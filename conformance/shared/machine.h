@@ -109,6 +109,9 @@ struct machine_damage {
 /* Makes up a machine. The same @seed makes the same one. */
 void machine_make(struct made_machine *machine, uint64_t seed, struct machine_damage damage);
 
+/* Damages the logs of a machine that is whole. The same @seed damages them in the same way. */
+void machine_damage_logs(struct made_machine *machine, struct machine_damage damage, uint64_t seed);
+
 /* How many records Windows writes for a record of this one: the 811 and 812 of each subscriber, and
  * the end of what the profile service does. */
 unsigned machine_records_of(const struct machine_record *record);

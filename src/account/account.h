@@ -140,7 +140,7 @@ struct account_item {
 	uint8_t count;    /* of witnesses; 0: unseen */
 	bool same;        /* see other_user */
 	/* of a transition: a user that a witness names, who is not the one that another witness
-	 * names (@same), or who is logged on; numbers in names; 0: there is none */
+	 * names (@same), or who is logged on; numbers in names; 0: nobody */
 	uint32_t user, other_user;
 	/* places in the order, earliest first; of a contradiction, count of them from
 	 * left_out[witnesses[0]] on; of an annotation, the two halves of its time */

@@ -27,7 +27,7 @@ int account_learn_person(struct account *account, const struct record *record);
 int account_place_annotations(struct account *account);
 
 /* The annotation of @kind about the session of @item that is nearest to it, within the window;
- * NULL: there is none. */
+ * NULL: not found. */
 const struct account_annotation *account_annotation_near(const struct account *account,
 							 const struct account_item *item,
 							 enum annotation_kind kind);

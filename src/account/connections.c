@@ -320,8 +320,8 @@ static enum claim find_claim(const struct connector *connector, const struct con
 	return claim;
 }
 
-/* The session of the only connection that the process can have started for; NONE: there is none, or
- * it is not certain. */
+/* The session of the only connection that the process can have started for; NONE: not found, or not
+ * certain. */
 static uint32_t connected_session(const struct connector *connector, const struct start *start,
 				  int64_t before, int64_t after)
 {

@@ -43,7 +43,7 @@ static uint64_t ordered_time(const struct exact *exact, size_t number)
 	return aligner_time(exact->aligner, exact->merge.place + number);
 }
 
-/* What it costs that the clock moves from one record to the next: @before is 0 if there is none.
+/* What it costs that the clock moves from one record to the next: @before is 0 at the beginning.
  * Records that are a little out of order are common, and a clock that is set back is rare. */
 static struct cost cost_of(const struct exact *exact, uint64_t before, uint64_t time)
 {
@@ -69,7 +69,7 @@ static bool is_less(struct cost x, struct cost y)
 	return x.back != y.back ? x.back < y.back : x.moved < y.moved;
 }
 
-/* The time of the last record; 0: there is none. */
+/* The time of the last record; 0 at the beginning. */
 static uint64_t exact_last(const struct exact *exact, size_t ordered, size_t logged, bool of_log)
 {
 	if (of_log && logged > 0)

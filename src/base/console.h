@@ -26,7 +26,7 @@ void console_end_unread(void);
 /* Whether somebody looks at @file who is shown escape sequences as they are meant. */
 bool console_is_terminal(FILE *file);
 
-/* How many columns the terminal has that shows @file; 0: it is none, or does not say. */
+/* How many columns the terminal has that shows @file; 0: it is not a terminal, or does not say. */
 unsigned console_width(FILE *file);
 
 /* To be called when a line is whole: shows it to who looks at @file, where the system does not. */

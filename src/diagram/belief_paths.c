@@ -120,7 +120,7 @@ static void incarnation_begin(struct belief_paths *paths, const struct sessionli
 	paths->incarnations_begun++;
 }
 
-/* The incarnation of @step; creates it if there is none. NULL if memory runs out. */
+/* The incarnation of @step; creates it if it is missing. NULL if memory runs out. */
 static struct incarnation *incarnation_make(struct belief_paths *paths,
 					    const struct sessionlint_step *step)
 {

@@ -112,7 +112,7 @@ SESSIONLINT_PUBLIC const char *sessionlint_source_name(unsigned source);
 /*
  * Reads an event (or a state) from @size bytes at @name: the short name, the full IoSession...
  * name, the number, or the source's own name or number; upper and lower case alike. A number may be
- * outside the enumeration. -EINVAL if it is none of these, or if the source is unknown.
+ * outside the enumeration. -EINVAL for anything else, and if the source is unknown.
  */
 SESSIONLINT_PUBLIC int sessionlint_event_parse(enum sessionlint_source source, const char *name,
 					       size_t size, unsigned *ret_event);

@@ -15,11 +15,11 @@ void alive_init(struct alive *alive);
 /* Frees the incarnations too. */
 void alive_free(struct alive *alive);
 
-/* The incarnation of a step; NULL: there is none. */
+/* The incarnation of a step; NULL: not found. */
 struct timeline_incarnation *alive_find(const struct alive *alive,
 					const struct sessionlint_step *step);
 
-/* The one that @host calls so, in *ret_found; NULL: there is none. -ENOMEM. */
+/* The one that @host calls so, in *ret_found; NULL: not found. -ENOMEM. */
 int alive_find_named(const struct alive *alive, enum sessionlint_source source, uint32_t session,
 		     struct sessionlint_text host, struct timeline_incarnation **ret_found);
 

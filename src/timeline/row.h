@@ -103,13 +103,13 @@ const char *timeline_what(const struct timeline_row *row, char room[TIMELINE_WOR
 /* The states of a belief, with @between them. */
 const char *timeline_states(sessionlint_belief belief, const char *between,
 			    char room[TIMELINE_WORD_SIZE]);
-/* The name of the source of the session; NULL: there is none, or it can be of several. */
+/* The name of the source of the session; NULL: unknown, or it can be of several. */
 const char *timeline_source(const struct timeline_row *row);
 const char *timeline_kind_name(enum timeline_kind kind);
 const char *timeline_verdict_name(enum sessionlint_verdict verdict);
 /* What comes after the name of the file: ":7"; nothing if it is the file as a whole. */
 const char *timeline_record(const struct timeline_place *place, char room[TIMELINE_WORD_SIZE]);
-/* What a reason means, or its number; NULL: there is none. */
+/* What a reason means, or its number; NULL: no reason. */
 const char *timeline_reason(uint32_t reason, char room[TIMELINE_WORD_SIZE]);
 
 /* The next rule of @set at or after *at, which moves past it; NULL: there are no more. */

@@ -123,7 +123,7 @@ static void write_event(FILE *file, const struct timeline_row *row)
 	fputs("    </event>\n", file);
 }
 
-/* The next row of a kind from @row on; NULL: there is none. */
+/* The next row of a kind from @row on; NULL: no more. */
 static const struct timeline_row *next_of(const struct timeline_row *row, enum timeline_kind kind)
 {
 	while (row && row->kind != kind)

@@ -25,7 +25,7 @@ bool user_sid_is_personal(struct sessionlint_text sid)
 	return begins(sid, "S-1-5-21-") || begins(sid, "S-1-12-1-");
 }
 
-/* The part before the backslash; no data if there is none. */
+/* The part before the backslash; no data if it has no domain. */
 static struct sessionlint_text domain_of(struct sessionlint_text user)
 {
 	const char *slash = memchr(user.data, '\\', user.size);

@@ -66,7 +66,7 @@ static inline struct session_detail *details_at(const struct details *details, u
 	return number < details->capacity ? details->list[number] : NULL;
 }
 
-/* The same, but creates one if there is none. -ENOMEM. */
+/* The same, but creates one if it is missing. -ENOMEM. */
 int details_make(struct details *details, uint32_t number, struct session_detail **ret_detail);
 
 /* Forgets the views of single registrations. */

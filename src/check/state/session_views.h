@@ -17,7 +17,7 @@ struct view {
 /* What the registration with that number knows, or one that had the number before; or NULL. */
 struct view *view_at(const struct session_detail *detail, uint32_t number);
 
-/* The same; makes one with serial 0 if there is none. Others may move. -ENOMEM. */
+/* The same; makes one with serial 0 if it is missing. Others may move. -ENOMEM. */
 int view_make(struct session_detail *detail, uint32_t number, struct view **ret_view);
 
 #endif
