@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "account/completeness.h"
 #include "account/internal.h"
@@ -88,6 +89,25 @@ static int compare_starts(const void *a, const void *b)
 	return x->winlogon < y->winlogon ? -1 : x->winlogon > y->winlogon;
 }
 
+/* The number of the first entry at or after @time in a list by time; each entry of @size bytes
+ * begins with its time. */
+static size_t first_at(const void *list, size_t count, size_t size, int64_t time)
+{
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int64_t there;
+
+		memcpy(&there, (const char *)list + middle * size, sizeof there);
+		if (there < time)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 static int compare_times(const void *a, const void *b)
 {
 	const int64_t *x = a, *y = b;
@@ -156,16 +176,9 @@ static bool is_shown(const struct connector *connector, size_t number)
 static bool nobody_returns(const struct connector *connector, int64_t time)
 {
 	int64_t from = time - RECONNECT_APART, to = time + RECONNECT_APART;
-	size_t low = 0, high = connector->reconnect_count;
+	size_t low = first_at(connector->reconnects, connector->reconnect_count,
+			      sizeof *connector->reconnects, from);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (connector->reconnects[middle] < from)
-			low = middle + 1;
-		else
-			high = middle;
-	}
 	return (low == connector->reconnect_count || connector->reconnects[low] > to) &&
 	       completeness_between(connector->account, from, time, 0) & 1U << ACCOUNT_LOG_WINLOGON;
 }
@@ -253,36 +266,6 @@ static void collect_starts(struct connector *connector, struct winlogons *winlog
 		      compare_starts);
 }
 
-static size_t first_connection(const struct connector *connector, int64_t time)
-{
-	size_t low = 0, high = connector->connection_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (connector->connections[middle].time < time)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static size_t first_start(const struct connector *connector, int64_t time)
-{
-	size_t low = 0, high = connector->start_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (connector->starts[middle].time < time)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 enum claim {
 	CLAIM_NONE,
 	CLAIM_POSSIBLE, /* another process can have started for the connection, or one unseen */
@@ -295,7 +278,8 @@ static enum claim find_claim(const struct connector *connector, const struct con
 {
 	const struct account *account = connector->account;
 	int64_t from = connection->time - after, to = connection->time + before;
-	size_t first = first_start(connector, from);
+	size_t first = first_at(connector->starts, connector->start_count,
+				sizeof *connector->starts, from);
 	enum claim claim = CLAIM_NONE;
 
 	for (size_t i = first; i < connector->start_count && connector->starts[i].time <= to; i++) {
@@ -325,7 +309,8 @@ static enum claim find_claim(const struct connector *connector, const struct con
 static uint32_t connected_session(const struct connector *connector, const struct start *start,
 				  int64_t before, int64_t after)
 {
-	size_t first = first_connection(connector, start->time - before);
+	size_t first = first_at(connector->connections, connector->connection_count,
+				sizeof *connector->connections, start->time - before);
 	uint32_t session = ACCOUNT_NONE;
 
 	for (size_t i = first; i < connector->connection_count; i++) {
