@@ -32,13 +32,9 @@ static int align_log(struct aligner *aligner, unsigned log, bool likely)
 /* Whether the clock was set back while some log was written. */
 static bool was_set_back(const struct account *account)
 {
-	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
-		const struct account_records *records = &account->logs[log];
-
-		for (size_t i = 1; i < records->count; i++)
-			if (records->list[i].time + account->window < records->list[i - 1].time)
-				return true;
-	}
+	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
+		if (log_runs_back(account, log, 0, account->logs[log].count))
+			return true;
 	return false;
 }
 

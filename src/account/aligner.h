@@ -62,6 +62,18 @@ static inline void merge_append(struct account_ref *list, size_t *count, unsigne
 /* Merges a log into the order by its chain of @anchors anchors. -ENOMEM. */
 int aligner_merge(struct aligner *aligner, unsigned log, size_t anchors);
 
+/* Whether the clock runs backward in a log, from the record before number @first to number @end. */
+static inline bool log_runs_back(const struct account *account, unsigned log, size_t first,
+				 size_t end)
+{
+	const struct account_records *records = &account->logs[log];
+
+	for (size_t i = first > 0 ? first : 1; i <= end && i < records->count; i++)
+		if (records->list[i].time + account->window < records->list[i - 1].time)
+			return true;
+	return false;
+}
+
 /* ---- merge_exact.c ---- */
 
 /* Whether the stretch is short enough for merge_exactly(). */

@@ -76,19 +76,6 @@ static unsigned find_legs(const struct aligner *aligner, struct merge merge,
 	return count;
 }
 
-/* Whether the clock runs backward in the log, from the record before the stretch to that after it.
- */
-static bool log_runs_back(const struct aligner *aligner, unsigned log, struct merge merge)
-{
-	const struct account_records *records = &aligner->account->logs[log];
-	size_t i = merge.index > 0 ? merge.index : 1;
-
-	for (; i <= merge.index_end && i < records->count; i++)
-		if (records->list[i].time + aligner->account->window < records->list[i - 1].time)
-			return true;
-	return false;
-}
-
 /* How far a time is from those of a leg. */
 static uint64_t off_leg(const struct leg *leg, uint64_t time)
 {
@@ -166,7 +153,7 @@ static int merge_between(struct aligner *aligner, unsigned log, struct merge mer
 	uint8_t *from;
 
 	if (logged > 0 && merge.place < merge.place_end && merge_is_short(merge) &&
-	    (leg_count > 1 || log_runs_back(aligner, log, merge)))
+	    (leg_count > 1 || log_runs_back(aligner->account, log, merge.index, merge.index_end)))
 		return merge_exactly(aligner, log, merge, list, count);
 	if (leg_count < 2 || logged == 0) {
 		merge_stretch(aligner, log, merge, list, count);
