@@ -19,9 +19,9 @@
 #define WINDOW      (10 * SECOND)
 #define LOGS_MAX    3U
 
-#define LEFT_OUT (1ULL << 44)
-#define IMPLIED  (1ULL << 43)
-#define MISSING  (1ULL << 32)
+#define LEFT_OUT (1ULL << 50)
+#define IMPLIED  (1ULL << 49)
+#define MISSING  (1ULL << 38)
 #define LATE     (1ULL << 23)
 #define ODD      (1ULL << 21)
 #define UNSEEN   (1ULL << 20)
@@ -301,9 +301,13 @@ static void index_logs(struct world *world)
 static uint64_t search_cost(struct account *account, const struct world *world,
 			    struct search *search)
 {
+	static struct search_record records[ACCOUNT_LOGS][RECORDS_MAX];
+
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
-		search->records[log] = account->order.places[log];
 		search->counts[log] = (uint32_t)account->logs[log].count;
+		for (uint32_t i = 0; i < search->counts[log]; i++)
+			records[log][i] = search_record(account, account->order.places[log][i]);
+		search->records[log] = records[log];
 	}
 	search->begins = 0;
 	search->known = world->known;

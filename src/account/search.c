@@ -25,6 +25,20 @@ struct search_row {
 	struct search_step steps[STATES];
 };
 
+struct search_record search_record(const struct account *account, uint32_t place)
+{
+	const struct account_record *record = account_place(account, place);
+
+	return (struct search_record) {
+		.time = account->order.times[place],
+		.place = place,
+		.process = record->process,
+		.kind = record->kind,
+		.event = record->event,
+		.after_gap = record->flags & ACCOUNT_AFTER_GAP,
+	};
+}
+
 int search_init(struct search *search, const struct account *account)
 {
 	*search = (struct search) { .account = account };
@@ -75,8 +89,8 @@ static unsigned find_watching(struct visit *visit, unsigned first)
 {
 	const struct search *search = visit->search;
 	const struct account *account = search->account;
-	uint32_t place = search->records[first][visit->node->at[first]];
-	int64_t time = account->order.times[place];
+	uint32_t place = record_at(search, first, visit->node->at[first])->place;
+	int64_t time = time_at(search, first, visit->node->at[first]);
 	unsigned logs = search->logs;
 
 	if (visit->watched >> first & 1)
@@ -126,13 +140,15 @@ static int transit(struct visit *visit, unsigned event, unsigned logs)
 	struct search *search = visit->search;
 	const struct account_visibility *visibility = &search->account->visibility;
 	uint64_t witnesses = witness_cost(visit, event, logs);
+	unsigned states = witnesses == COST_NONE ? 0 : visit->states;
 	struct node *node = NULL;
 
-	for (unsigned from = 1; witnesses != COST_NONE && from < STATES; from++) {
+	for (; states; states &= states - 1) {
+		unsigned from = (unsigned)__builtin_ctz(states);
 		unsigned may = visibility->may[event][from], missing;
 		uint64_t cost = visit->node->costs[from];
 
-		if (cost == COST_NONE || (may & logs) != logs ||
+		if ((may & logs) != logs ||
 		    (search->crowded && logs != (visit->heads[event] & may)))
 			continue;
 		missing = visibility->must[event][from] & ~logs;
@@ -141,7 +157,7 @@ static int transit(struct visit *visit, unsigned event, unsigned logs)
 		cost += witnesses + COST_MISSING * (unsigned)__builtin_popcount(missing);
 		if (event == SESSIONLINT_EVENT_CONNECTED && from == SESSIONLINT_STATE_DISCONNECTED)
 			cost += COST_AGAIN;
-		if (search->strict && cost >= COST_IMPLIED)
+		if (cost >= search->limit)
 			continue;
 		if (!node) {
 			int r = find_next(visit, logs, &node);
@@ -182,7 +198,7 @@ static int take(const struct visit *visit, unsigned log, unsigned to, uint64_t c
 	struct node *node;
 	int r;
 
-	if (visit->search->strict && cost >= COST_IMPLIED)
+	if (cost >= visit->search->limit)
 		return 0;
 	r = find_next(visit, 1U << log, &node);
 	if (r < 0 || !node)
@@ -199,21 +215,17 @@ static int take_alone(const struct visit *visit, unsigned state)
 {
 	const struct search *search = visit->search;
 	uint64_t cost = visit->node->costs[state], left = search->total - visit->level;
+	unsigned logs = cost + COST_LEFT_OUT < search->limit ? visit->near : visit->reported;
 	int r = 0;
 
 	/* the later of two contradicting records is the one to report */
 	if (left > LEFT_MAX)
 		left = LEFT_MAX;
-	for (unsigned log = 0; r == 0 && log < ACCOUNT_LOGS; log++) {
-		uint32_t at = visit->node->at[log];
+	for (; r == 0 && logs; logs &= logs - 1) {
+		unsigned log = (unsigned)__builtin_ctz(logs);
 		struct search_step step = { .from = state & 15, .action = SEARCH_LEFT_OUT };
 
-		if (at >= search->counts[log] ||
-		    time_at(search, log, at) - visit->earliest > (int64_t)search->account->window)
-			continue;
-		if (record_at(search, log, at)->kind != ACCOUNT_REPORTED) {
-			if (search->strict)
-				continue;
+		if (!(visit->reported >> log & 1)) {
 			r = take(visit, log, state, cost + COST_LEFT_OUT + left, step);
 			continue;
 		}
@@ -224,20 +236,23 @@ static int take_alone(const struct visit *visit, unsigned state)
 	return r;
 }
 
-/* Finds the events that the next records can be witnesses of. */
+/* Finds what the next records can be witnesses of. */
 static void find_heads(struct visit *visit)
 {
 	const struct search *search = visit->search;
 
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
 		uint32_t at = visit->node->at[log];
-		const struct account_record *record;
+		const struct search_record *record;
 
 		if (at >= search->counts[log] ||
 		    time_at(search, log, at) - visit->earliest > (int64_t)search->account->window)
 			continue;
 		record = record_at(search, log, at);
-		if (record->kind == ACCOUNT_EVENT)
+		visit->near |= (uint8_t)(1U << log);
+		if (record->kind == ACCOUNT_REPORTED)
+			visit->reported |= (uint8_t)(1U << log);
+		else
 			visit->heads[record->event] |= (uint8_t)(1U << log);
 	}
 }
@@ -275,9 +290,8 @@ static int visit_node(struct search *search, struct node *node, uint32_t level, 
 	find_heads(&visit);
 	visit_make_unseen(&visit);
 	r = transit_all(&visit);
-	for (unsigned state = 1; r == 0 && state < STATES; state++)
-		if (node->costs[state] != COST_NONE)
-			r = take_alone(&visit, state);
+	for (unsigned states = visit.states; r == 0 && states; states &= states - 1)
+		r = take_alone(&visit, (unsigned)__builtin_ctz(states));
 	return r;
 }
 
@@ -360,7 +374,7 @@ static int collect_steps(struct search *search, uint32_t row, unsigned state)
 }
 
 /* Visits all levels. Returns 1 if there is a run, 0, or -ENOMEM. */
-static int visit_levels(struct search *search, bool strict)
+static int visit_levels(struct search *search, uint64_t limit)
 {
 	int r;
 
@@ -368,7 +382,7 @@ static int visit_levels(struct search *search, bool strict)
 		search->levels[i].count = 0;
 	search->row_count = 0;
 	search->crowded = false;
-	search->strict = strict;
+	search->limit = limit;
 	r = begin_level(search);
 	for (uint32_t level = 0; r == 0 && level <= search->total; level++)
 		r = visit_level(search, level);
@@ -384,10 +398,13 @@ int search_run(struct search *search)
 	search->total = 0;
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
 		search->total += search->counts[log];
-	/* any other run costs more than one that is found so */
-	r = visit_levels(search, true);
+	/* the lower the limit, the fewer runs there are; any other run costs more than the cheapest
+	 * of them */
+	r = visit_levels(search, COST_MISSING);
 	if (r == 0)
-		r = visit_levels(search, false);
+		r = visit_levels(search, COST_IMPLIED);
+	if (r == 0)
+		r = visit_levels(search, COST_NONE);
 	if (r < 0)
 		return r;
 	/* the last level has one position */

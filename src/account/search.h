@@ -19,9 +19,9 @@
  *    1024 for the whole window: witnesses are close, and transitions in the order of time;
  *  - to leave out an early record rather than a late one.
  */
-#define COST_LEFT_OUT (1ULL << 44)
-#define COST_IMPLIED  (1ULL << 43)
-#define COST_MISSING  (1ULL << 32)
+#define COST_LEFT_OUT (1ULL << 50)
+#define COST_IMPLIED  (1ULL << 49)
+#define COST_MISSING  (1ULL << 38)
 #define COST_LATE     (1ULL << 23) /* each record */
 #define COST_UNSEEN   (1ULL << 20)
 #define COST_ODD      (1ULL << 21) /* unseen, and not of an ordinary life */
@@ -47,10 +47,19 @@ struct search_step {
 	uint8_t missing; /* bit n: log n should have shown it */
 };
 
+/* What the search needs of a record, in one piece: it looks at each many times. */
+struct search_record {
+	int64_t time; /* as account_time() */
+	uint32_t place;
+	uint32_t process;
+	uint8_t kind, event;
+	bool after_gap;
+};
+
 /* The records of one session, and the room in which the search works. */
 struct search {
 	const struct account *account;
-	const uint32_t *records[ACCOUNT_LOGS]; /* places, by log */
+	const struct search_record *records[ACCOUNT_LOGS];
 	uint32_t counts[ACCOUNT_LOGS];
 	uint32_t total;
 	uint32_t begins; /* the place at which the boot begins */
@@ -62,7 +71,7 @@ struct search {
 	struct search_row *rows;
 	size_t row_count, row_capacity;
 	bool crowded;
-	bool strict; /* only runs that leave nothing out are tried */
+	uint64_t limit; /* only runs that cost less are tried */
 
 	/* the run that was found, in its order */
 	struct search_step *steps;
@@ -73,6 +82,9 @@ struct search {
 /* Room for searches. -ENOMEM. */
 int search_init(struct search *search, const struct account *account);
 void search_free(struct search *search);
+
+/* What the search needs of the record at @place. */
+struct search_record search_record(const struct account *account, uint32_t place);
 
 /* Finds the run: search->steps, without the start, and search->cost. -ENOMEM. */
 int search_run(struct search *search);

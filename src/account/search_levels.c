@@ -81,7 +81,7 @@ void levels_rebase(struct search *search, uint32_t number)
 	uint64_t least = COST_NONE;
 
 	/* dearer runs are not followed then */
-	if (search->strict)
+	if (search->limit != COST_NONE)
 		return;
 	for (size_t i = 0; i < level->count; i++)
 		if (cheapest(&level->nodes[i]) < least)

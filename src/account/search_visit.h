@@ -13,7 +13,10 @@ struct visit {
 	bool over;                      /* no records are left */
 	int64_t earliest;               /* time of the earliest record that is left */
 	int64_t latest;                 /* of the latest record before */
+	uint8_t near;                   /* bit n: the next record of log n is within the window */
+	uint8_t reported;               /* those of them that are reports of Windows */
 	uint8_t heads[MODEL_EVENTS];    /* by event: the logs whose next record it is */
+	unsigned states;                /* bit n: the session can be in state n */
 	uint8_t forbidden;              /* logs that would have shown an unseen transition */
 	bool bound;                     /* the winlogon's own log shows that the session went on */
 	uint8_t watched;                /* bit n: watching[n] is known */
@@ -24,15 +27,15 @@ struct visit {
  * which logs would have shown one: visit->bound and visit->forbidden. */
 void visit_make_unseen(struct visit *visit);
 
-static inline const struct account_record *record_at(const struct search *search, unsigned log,
-						     uint32_t index)
+static inline const struct search_record *record_at(const struct search *search, unsigned log,
+						    uint32_t index)
 {
-	return account_place(search->account, search->records[log][index]);
+	return &search->records[log][index];
 }
 
 static inline int64_t time_at(const struct search *search, unsigned log, uint32_t index)
 {
-	return search->account->order.times[search->records[log][index]];
+	return search->records[log][index].time;
 }
 
 #endif

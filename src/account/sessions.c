@@ -11,7 +11,9 @@ struct explainer {
 	struct account *account;
 	uint32_t *members; /* places of the records, by session */
 	size_t count;
-	uint32_t *places[ACCOUNT_LOGS]; /* of the records of one session */
+	/* of one session, by log */
+	struct search_record *records[ACCOUNT_LOGS];
+	size_t capacities[ACCOUNT_LOGS];
 	struct search search;
 };
 
@@ -235,7 +237,7 @@ static int add_seen(struct writer *writer, const struct search_step *step, unsig
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
 		if (step->logs >> log & 1)
 			item->witnesses[item->count++] =
-				writer->search->records[log][writer->at[log]];
+				writer->search->records[log][writer->at[log]].place;
 	sort_witnesses(item);
 	place_item(writer, item->witnesses[0]);
 	writer->open = NO_ITEM;
@@ -265,7 +267,7 @@ static int add_step(struct writer *writer, const struct search_step *step, unsig
 		r = add_seen(writer, step, to);
 		break;
 	case SEARCH_LEFT_OUT: {
-		uint32_t place = writer->search->records[log][writer->at[log]];
+		uint32_t place = writer->search->records[log][writer->at[log]].place;
 
 		place_item(writer, place);
 		r = add_to_contradiction(writer, place, step->from);
@@ -308,30 +310,39 @@ static int add_run(struct account *account, const struct search *search,
 	return r;
 }
 
+/* Adds a record to those that the search is about. */
+static int add_member(struct explainer *explainer, uint32_t place)
+{
+	struct search *search = &explainer->search;
+	unsigned log = explainer->account->order.list[place].log;
+	struct search_record *records = array_grow(explainer->records[log], search->counts[log],
+						   &explainer->capacities[log], sizeof *records);
+
+	if (!records)
+		return -ENOMEM;
+	explainer->records[log] = records;
+	search->records[log] = records;
+	records[search->counts[log]++] = search_record(explainer->account, place);
+	return 0;
+}
+
 /* Explains the records of a session: @count members. */
 static int explain(struct explainer *explainer, const uint32_t *members, size_t count)
 {
 	const struct account *account = explainer->account;
 	const struct account_record *first = account_place(account, members[0]);
 	struct search *search = &explainer->search;
-	int r;
+	int r = 0;
 
-	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
-		search->counts[log] = 0;
-		search->records[log] = explainer->places[log];
-	}
-	for (size_t i = 0; i < count; i++) {
-		unsigned log = account->order.list[members[i]].log;
-
-		explainer->places[log][search->counts[log]++] = members[i];
-	}
+	memset(search->counts, 0, sizeof search->counts);
+	for (size_t i = 0; r == 0 && i < count; i++)
+		r = add_member(explainer, members[i]);
 	search->begins = account->begins[first->boot];
 	search->known = first->boot > 0;
 	search->logs = is_unnamed(first) ? 1U << ACCOUNT_LOG_WINLOGON : UINT8_MAX;
-	r = search_run(search);
-	if (r < 0)
-		return r;
-	return add_run(explainer->account, search, first);
+	if (r == 0)
+		r = search_run(search);
+	return r < 0 ? r : add_run(explainer->account, search, first);
 }
 
 static int explain_all(struct explainer *explainer)
@@ -358,16 +369,10 @@ int account_explain_sessions(struct account *account)
 
 	if (r == 0)
 		r = collect_members(&explainer);
-	for (unsigned log = 0; r == 0 && log < ACCOUNT_LOGS; log++) {
-		explainer.places[log] =
-			malloc((account->logs[log].count + 1) * sizeof *explainer.places[log]);
-		if (!explainer.places[log])
-			r = -ENOMEM;
-	}
 	if (r == 0)
 		r = explain_all(&explainer);
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
-		free(explainer.places[log]);
+		free(explainer.records[log]);
 	free(explainer.members);
 	search_free(&explainer.search);
 	return r;

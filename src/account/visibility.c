@@ -63,6 +63,21 @@ static void tabulate_log(struct account_visibility *visibility, enum account_log
 		visibility->must[SESSIONLINT_EVENT_CREATED][SESSIONLINT_STATE_INITIALIZED];
 }
 
+static void tabulate_arcs(struct account_visibility *visibility)
+{
+	uint8_t count = 0;
+
+	for (unsigned state = 1; state <= MODEL_STATES; state++) {
+		visibility->first_arc[state] = count;
+		for (unsigned event = SESSIONLINT_EVENT_CREATED; event < MODEL_EVENTS; event++)
+			if (visibility->next[event][state])
+				visibility->arcs[count++] =
+					(struct account_arc) { (uint8_t)event, (uint8_t)state,
+							       visibility->next[event][state] };
+	}
+	visibility->first_arc[MODEL_STATES + 1] = count;
+}
+
 void account_visibility_tabulate(struct account_visibility *ret_visibility)
 {
 	struct model table;
@@ -76,12 +91,7 @@ void account_visibility_tabulate(struct account_visibility *ret_visibility)
 	/* the id of a session that has ended is used again */
 	ret_visibility->next[SESSIONLINT_EVENT_CREATED][SESSIONLINT_STATE_TERMINATED] =
 		SESSIONLINT_STATE_CREATED;
-	for (unsigned state = 1; state <= MODEL_STATES; state++)
-		for (unsigned event = SESSIONLINT_EVENT_CREATED; event < MODEL_EVENTS; event++)
-			if (ret_visibility->next[event][state])
-				ret_visibility->arcs[ret_visibility->arc_count++] =
-					(struct account_arc) { (uint8_t)event, (uint8_t)state,
-							       ret_visibility->next[event][state] };
+	tabulate_arcs(ret_visibility);
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
 		tabulate_log(ret_visibility, (enum account_log)log);
 	/* the winlogon of a session has ended when the session is disconnected after a Logoff,

@@ -26,7 +26,7 @@ struct account_visibility {
 	struct account_arc {
 		uint8_t event, from, to;
 	} arcs[MODEL_EVENTS * MODEL_STATES];
-	unsigned arc_count;
+	uint8_t first_arc[MODEL_STATES + 2]; /* by state: the first arc from it */
 	/* by event and state: the state that the transition leads to; 0: none */
 	uint8_t next[MODEL_EVENTS][MODEL_STATES + 1];
 	/* bit n: log n may show it, and log n shows it always */
