@@ -331,7 +331,7 @@ static void try_world(const struct account_visibility *sees, struct tally *tally
 	account_init(&account, WINDOW);
 	if (search_init(&search, &account) == 0 && make_account(&account, &world)) {
 		index_logs(&world);
-		world.begins = (uint64_t)account.order.times[0];
+		world.begins = world.count > 0 ? (uint64_t)account_time(&account, 0) : 0;
 		best = brute_force(&world);
 		found = search_cost(&account, &world, &search);
 	}

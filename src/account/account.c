@@ -28,11 +28,12 @@ void account_free(struct account *account)
 	account_names_free(&account->details);
 	free(account->files);
 	free(account->order.list);
-	free(account->order.times);
 	free(account->jumps);
-	free(account->left_out);
 	free(account->items);
 	free(account->sorted);
+	free(account->subjects);
+	free(account->witnesses);
+	free(account->conflicts);
 	free(account->begins);
 	free(account->annotations);
 	free(account->persons);
@@ -189,23 +190,25 @@ int account_solve(struct account *account)
 		r = account_find_computers(account);
 	if (r == 0)
 		r = account_name_winlogons(account);
-	if (r == 0)
-		r = account_explain_sessions(account);
-	if (r == 0)
-		account_compare_users(account);
-	if (r == 0)
-		r = account_place_annotations(account);
 	/* they are of no use any more */
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
 		free(account->order.places[log]);
 		account->order.places[log] = NULL;
 	}
+	if (r == 0)
+		r = account_add_machine_items(account);
+	if (r == 0)
+		r = account_explain_sessions(account);
+	if (r == 0)
+		r = account_compare_users(account);
+	if (r == 0)
+		r = account_place_annotations(account);
 	return r < 0 ? r : account_sort_items(account);
 }
 
 bool account_is_unknown(const struct account *account, const struct account_item *item)
 {
-	return item->unnamed &&
+	return account_subject(account, item)->unnamed &&
 	       !(account->visibility.may[item->event][item->from] >> ACCOUNT_LOG_WINLOGON & 1);
 }
 

@@ -90,11 +90,9 @@ struct account_order {
 	struct account_ref *list;
 	size_t count;
 	uint32_t *places[ACCOUNT_LOGS]; /* place of each record of a log in list */
-	int64_t *times; /* of each place, in 100 ns: as of a clock that never runs backward by more
-			   than the window */
 };
 
-/* Records of a log may be missing between two times, as of account_order. */
+/* Records of a log may be missing between two times, as of account_time(). */
 struct account_gap {
 	int64_t before, after;
 };
@@ -110,6 +108,7 @@ struct account_extent {
 struct account_jump {
 	uint32_t place; /* of the first record after it */
 	uint64_t size;  /* in 100 ns */
+	uint64_t moved; /* by this and all before it */
 };
 
 /* What happened to a session, or a note about records of it. */
@@ -120,8 +119,15 @@ enum account_item_kind {
 	ACCOUNT_ITEM_UNNAMED,  /* of a winlogon process, in session */
 	ACCOUNT_ITEM_TRANSITION,
 	ACCOUNT_ITEM_REPORTED,
-	ACCOUNT_ITEM_ANNOTATION,    /* number sequence in annotations */
+	ACCOUNT_ITEM_ANNOTATION,
 	ACCOUNT_ITEM_CONTRADICTION, /* witnesses are the records that were left out */
+};
+
+/* What an item is about. */
+struct account_subject {
+	uint32_t session;
+	uint32_t boot;
+	bool unnamed; /* session is the id of a winlogon process whose session is not known */
 };
 
 /* One line of an account. */
@@ -129,22 +135,24 @@ struct account_item {
 	/* in the order: that of its first witness, or of the item of its session before it or, if
 	 * it is unseen, after it */
 	uint32_t place;
-	uint32_t sequence; /* in its session */
-	uint32_t session;
-	uint32_t boot;
-	uint8_t kind;
-	bool unnamed;     /* session is the id of a winlogon process whose session is not known */
-	uint8_t event;    /* of a transition */
-	uint8_t from, to; /* of a transition: states */
-	uint8_t missing;  /* bit n: log n was present and complete and lacks it */
-	uint8_t count;    /* of witnesses; 0: unseen */
-	bool same;        /* see other_user */
-	/* of a transition: a user that a witness names, who is not the one that another witness
-	 * names (@same), or who is logged on; numbers in names; 0: nobody */
-	uint32_t user, other_user;
-	/* places in the order, earliest first; of a contradiction, count of them from
-	 * left_out[witnesses[0]] on; of an annotation, the two halves of its time */
-	uint32_t witnesses[ACCOUNT_LOGS];
+	uint32_t subject;   /* number in subjects */
+	uint32_t first;     /* of its witnesses, number in witnesses; of an annotation, number in
+			       annotations */
+	uint32_t kind : 4;  /* enum account_item_kind */
+	uint32_t event : 4; /* of a transition */
+	uint32_t from : 4;  /* states */
+	uint32_t to : 4;
+	uint32_t count : 8;   /* of witnesses; 0: unseen */
+	uint32_t missing : 7; /* bit n: log n was present and complete and lacks it */
+	uint32_t users : 1;   /* see struct account_user_conflict */
+};
+
+/* A witness of a transition names a user who is not the one that another witness names (@same), or
+ * who is logged on. */
+struct account_user_conflict {
+	uint32_t item;
+	uint32_t user, other; /* numbers in names */
+	bool same;
 };
 
 /* A record that has the SID and the name of a user, both numbers in names. */
@@ -176,11 +184,16 @@ struct account {
 	uint32_t *begins;    /* by boot: the place at which it begins */
 	uint32_t *shutdowns; /* by boot: the place at which it began to shut down, or NONE */
 	struct account_extent complete[ACCOUNT_LOGS];
-	uint32_t *left_out; /* places */
-	size_t left_out_count, left_out_capacity;
-	struct account_item *items;
+	struct account_item *items; /* those of a session are next to each other */
 	size_t item_count, item_capacity;
-	struct account_item **sorted; /* the items in their order */
+	uint32_t *sorted; /* numbers of the items, in their order */
+	struct account_subject *subjects;
+	size_t subject_count, subject_capacity;
+	uint32_t *
+		witnesses; /* places in the order; those of an item from the earliest to the last */
+	size_t witness_count, witness_capacity;
+	struct account_user_conflict *conflicts; /* by item */
+	size_t conflict_count, conflict_capacity;
 };
 
 /* Begins an account without records. */
@@ -209,6 +222,10 @@ int account_solve(struct account *account);
  * such a transition. */
 bool account_is_unknown(const struct account *account, const struct account_item *item);
 
+/* The users of an item that has such. */
+const struct account_user_conflict *account_user_conflict(const struct account *account,
+							  const struct account_item *item);
+
 /* Whether the item is an end of a session with its user logged on. */
 bool account_is_implied(const struct account_item *item);
 
@@ -223,6 +240,24 @@ static inline struct account_details account_details(const struct account *accou
 	return details;
 }
 
+/* The item with that number in the order of the machine. */
+static inline const struct account_item *account_item(const struct account *account, size_t number)
+{
+	return &account->items[account->sorted[number]];
+}
+
+static inline const struct account_subject *account_subject(const struct account *account,
+							    const struct account_item *item)
+{
+	return &account->subjects[item->subject];
+}
+
+static inline const uint32_t *account_witnesses(const struct account *account,
+						const struct account_item *item)
+{
+	return &account->witnesses[item->first];
+}
+
 static inline const struct account_record *account_at(const struct account *account,
 						      struct account_ref ref)
 {
@@ -234,6 +269,31 @@ static inline struct account_record *account_place(const struct account *account
 	struct account_ref ref = account->order.list[place];
 
 	return &account->logs[ref.log].list[ref.index];
+}
+
+/* The last jump at or before @place; NULL: none. */
+static inline const struct account_jump *account_jump_at(const struct account *account,
+							 uint32_t place)
+{
+	size_t low = 0, high = account->jump_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (account->jumps[middle].place <= place)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low > 0 ? &account->jumps[low - 1] : NULL;
+}
+
+/* The time at @place, in 100 ns: as of a clock that never runs backward by more than the window. */
+static inline int64_t account_time(const struct account *account, uint32_t place)
+{
+	const struct account_jump *jump = account_jump_at(account, place);
+
+	return (int64_t)(account_place(account, place)->time + (jump ? jump->moved : 0));
 }
 
 #endif

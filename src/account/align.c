@@ -69,23 +69,28 @@ static int align_again(struct aligner *aligner)
 
 static int add_jump(struct account *account, uint32_t place, uint64_t size)
 {
+	uint64_t before = account->jump_count > 0 ? account->jumps[account->jump_count - 1].moved
+						  : 0;
 	struct account_jump *jumps = array_grow(account->jumps, account->jump_count,
 						&account->jump_capacity, sizeof *jumps);
 
 	if (!jumps)
 		return -ENOMEM;
 	account->jumps = jumps;
-	jumps[account->jump_count++] = (struct account_jump) { .place = place, .size = size };
+	jumps[account->jump_count++] = (struct account_jump) {
+		.place = place,
+		.size = size,
+		.moved = before + size,
+	};
 	return 0;
 }
 
-/* Straightens the clock: where it ran backward, all later times are moved forward. */
-static int straighten_times(struct account *account)
+/* Finds where the clock runs backward. */
+static int find_jumps(struct account *account)
 {
-	struct account_order *order = &account->order;
-	uint64_t latest = 0, moved = 0;
+	uint64_t latest = 0;
 
-	for (size_t place = 0; place < order->count; place++) {
+	for (size_t place = 0; place < account->order.count; place++) {
 		const struct account_record *record = account_place(account, (uint32_t)place);
 
 		if (record->time + account->window < latest && !(record->flags & ACCOUNT_UNTIMED)) {
@@ -93,12 +98,10 @@ static int straighten_times(struct account *account)
 
 			if (r < 0)
 				return r;
-			moved += latest - record->time;
 			latest = record->time;
 		} else if (record->time > latest) {
 			latest = record->time;
 		}
-		order->times[place] = (int64_t)(record->time + moved);
 	}
 	return 0;
 }
@@ -107,9 +110,6 @@ static int number_places(struct account *account)
 {
 	struct account_order *order = &account->order;
 
-	order->times = malloc((order->count + 1) * sizeof *order->times);
-	if (!order->times)
-		return -ENOMEM;
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
 		order->places[log] =
 			malloc((account->logs[log].count + 1) * sizeof *order->places[log]);
@@ -121,7 +121,7 @@ static int number_places(struct account *account)
 
 		order->places[ref.log][ref.index] = (uint32_t)place;
 	}
-	return straighten_times(account);
+	return find_jumps(account);
 }
 
 int account_align(struct account *account)

@@ -12,10 +12,10 @@
 #include "account/internal.h"
 #include "base/array.h"
 
-/* A record of the order, by its time. */
+/* A record of the order, or an annotation, by its time. */
 struct timed {
 	uint64_t time;
-	uint32_t place;
+	uint32_t number;
 };
 
 /* The session of a logon id, in a boot. */
@@ -70,7 +70,7 @@ static int compare_timed(const void *a, const void *b)
 
 	if (x->time != y->time)
 		return x->time < y->time ? -1 : 1;
-	return x->place < y->place ? -1 : x->place > y->place;
+	return x->number < y->number ? -1 : x->number > y->number;
 }
 
 /* How many records are not later than @time. */
@@ -100,7 +100,7 @@ static void find_place(const struct account *account, const struct timed *timed,
 	if (until > 0 && until < count)
 		later = timed[until].time - annotation->time <
 			annotation->time - timed[until - 1].time;
-	annotation->place = timed[later ? until : until - 1].place;
+	annotation->place = timed[later ? until : until - 1].number;
 	annotation->boot = account_place(account, annotation->place)->boot;
 	if (later && annotation->place > 0)
 		annotation->place--;
@@ -180,9 +180,34 @@ static int compare_annotations(const void *a, const void *b)
 	return x->line < y->line ? -1 : x->line > y->line;
 }
 
+/* Adds an item for each annotation, in the order of time. */
+static int add_items(struct account *account)
+{
+	size_t count = account->annotation_count;
+	struct timed *timed = malloc(count * sizeof *timed);
+	int r = timed ? 0 : -ENOMEM;
+
+	for (uint32_t i = 0; r == 0 && i < count; i++)
+		timed[i] = (struct timed) { account->annotations[i].time, i };
+	if (r == 0)
+		qsort(timed, count, sizeof *timed, compare_timed);
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		const struct account_annotation *one = &account->annotations[timed[i].number];
+
+		r = account_add_item(
+			account,
+			(struct account_subject) { .session = one->session, .boot = one->boot },
+			(struct account_item) { .kind = ACCOUNT_ITEM_ANNOTATION,
+						.place = one->place,
+						.first = timed[i].number });
+	}
+	free(timed);
+	return r;
+}
+
 int account_place_annotations(struct account *account)
 {
-	int r = 0;
+	int r;
 
 	if (account->annotation_count == 0)
 		return 0;
@@ -193,31 +218,19 @@ int account_place_annotations(struct account *account)
 		return r;
 	qsort(account->annotations, account->annotation_count, sizeof *account->annotations,
 	      compare_annotations);
-	for (size_t i = 0; r == 0 && i < account->annotation_count; i++) {
-		const struct account_annotation *one = &account->annotations[i];
-
-		r = account_add_item(account, &(struct account_item) {
-						      .kind = ACCOUNT_ITEM_ANNOTATION,
-						      .place = one->place,
-						      .boot = one->boot,
-						      .session = one->session,
-						      .sequence = (uint32_t)i,
-						      .witnesses = { (uint32_t)(one->time >> 32),
-								     (uint32_t)one->time },
-					      });
-	}
-	return r;
+	return add_items(account);
 }
 
 const struct account_annotation *account_annotation_near(const struct account *account,
 							 const struct account_item *item,
 							 enum annotation_kind kind)
 {
+	const struct account_subject *subject = account_subject(account, item);
 	uint64_t time = account_place(account, item->place)->time;
 	const struct account_annotation wanted = {
 		.kind = (uint8_t)kind,
-		.session = item->session,
-		.boot = item->boot,
+		.session = subject->session,
+		.boot = subject->boot,
 		.time = time,
 	};
 	const struct account_annotation *list = account->annotations, *nearest = NULL;
@@ -232,8 +245,8 @@ const struct account_annotation *account_annotation_near(const struct account *a
 			high = middle;
 	}
 	for (size_t i = low > 0 ? low - 1 : 0; i <= low && i < account->annotation_count; i++)
-		if (list[i].kind == kind && list[i].session == item->session &&
-		    list[i].boot == item->boot &&
+		if (list[i].kind == kind && list[i].session == subject->session &&
+		    list[i].boot == subject->boot &&
 		    account_distance(list[i].time, time) <= account->window &&
 		    (!nearest ||
 		     account_distance(list[i].time, time) < account_distance(nearest->time, time)))

@@ -22,7 +22,6 @@ struct boots {
 static bool same_boot(const struct account *account, const struct boots *boots, unsigned log,
 		      uint32_t place)
 {
-	const int64_t *times = account->order.times;
 	bool kernel_first = log == ACCOUNT_LOG_LSM;
 	uint32_t marker;
 
@@ -30,7 +29,7 @@ static bool same_boot(const struct account *account, const struct boots *boots, 
 		return false;
 	marker = boots->markers[kernel_first ? ACCOUNT_LOG_SYSTEM : ACCOUNT_LOG_LSM][boots->count];
 	return marker != ACCOUNT_NONE &&
-	       times[place] - times[marker] <=
+	       account_time(account, place) - account_time(account, marker) <=
 		       (kernel_first ? ACCOUNT_MARKERS_APART : (int64_t)account->window);
 }
 

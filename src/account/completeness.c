@@ -13,7 +13,7 @@ void completeness_free(struct account *account)
 
 static int64_t time_of(const struct account *account, unsigned log, size_t index)
 {
-	return account->order.times[account->order.places[log][index]];
+	return account_time(account, account->order.places[log][index]);
 }
 
 /* Lets neither end of a gap be later than that of the next one: times can run backward by less

@@ -105,13 +105,8 @@ static int add_items(struct computers *computers)
 			first = head;
 		if (head == first)
 			continue;
-		r = account_add_item(account, &(struct account_item) {
-						      .kind = ACCOUNT_ITEM_COMPUTER,
-						      .place = place,
-						      .boot = record->boot,
-						      .count = 1,
-						      .witnesses = { place },
-					      });
+		r = account_add_note(account, ACCOUNT_ITEM_COMPUTER,
+				     (struct account_subject) { .boot = record->boot }, place);
 		/* reported once */
 		computers->heads[head] = first;
 	}

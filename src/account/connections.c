@@ -130,7 +130,7 @@ static void collect_moments(struct connector *connector)
 		if (log == ACCOUNT_LOG_WINLOGON) {
 			if (record->event == SESSIONLINT_EVENT_CONNECTED)
 				connector->reconnects[connector->reconnect_count++] =
-					account->order.times[place];
+					account_time(account, place);
 			continue;
 		}
 		connector->moments[connector->moment_count++] = (struct moment) {
@@ -151,7 +151,7 @@ static void collect_moments(struct connector *connector)
 
 static int64_t apart(const struct account *account, uint32_t x, uint32_t y)
 {
-	return llabs(account->order.times[x] - account->order.times[y]);
+	return llabs(account_time(account, x) - account_time(account, y));
 }
 
 /* Whether the session manager shows a reconnect close to the connection. */
@@ -191,7 +191,7 @@ static bool use_is_known(const struct account *account, uint32_t boot, int64_t t
 
 	if (boot == 0)
 		return false;
-	begins = account->order.times[account->begins[boot]];
+	begins = account_time(account, account->begins[boot]);
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
 		int64_t last = account->complete[log].last;
 
@@ -207,7 +207,7 @@ static bool use_is_known(const struct account *account, uint32_t boot, int64_t t
 static bool can_hide(const struct connector *connector, const struct moment *connection)
 {
 	const struct account *account = connector->account;
-	int64_t time = account->order.times[connection->place];
+	int64_t time = account_time(account, connection->place);
 	unsigned complete = completeness_between(account, time, time, RECONNECT_APART);
 
 	return !(complete & 1U << ACCOUNT_LOG_LSM) && !nobody_returns(connector, time) &&
@@ -233,7 +233,7 @@ static void judge_connections(struct connector *connector)
 		}
 		connection = &connector->connections[connector->connection_count++];
 		*connection = (struct connection) {
-			.time = connector->account->order.times[moment->place],
+			.time = account_time(connector->account, moment->place),
 			.session = moment->session,
 			.kind = CONNECTION_NEW,
 		};
@@ -256,7 +256,7 @@ static void collect_starts(struct connector *connector, struct winlogons *winlog
 
 		if (winlogon->started)
 			connector->starts[connector->start_count++] = (struct start) {
-				.time = connector->account->order.times[winlogon->first],
+				.time = account_time(connector->account, winlogon->first),
 				.winlogon = winlogon,
 				.session = ACCOUNT_NONE,
 			};

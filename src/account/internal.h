@@ -24,13 +24,25 @@ int account_name_winlogons(struct account *account);
 /* Explains the records of each session of each boot. */
 int account_explain_sessions(struct account *account);
 
-/* Compares the users that witnesses name. The items of a session are next to each other. */
-void account_compare_users(struct account *account);
+/* Compares the users that witnesses name. -ENOMEM. */
+int account_compare_users(struct account *account);
 
+/* Adds the items that are about the machine. */
+int account_add_machine_items(struct account *account);
+
+/* Puts the items into the order of the machine: account->sorted. */
 int account_sort_items(struct account *account);
 
-/* Adds @item. */
-int account_add_item(struct account *account, const struct account_item *item);
+/* Adds @item, which is about @subject. */
+int account_add_item(struct account *account, struct account_subject subject,
+		     struct account_item item);
+
+/* Adds a place to those of the item that will be added next, or was added last. */
+int account_add_witness(struct account *account, uint32_t place);
+
+/* Adds an item about the record at @place. */
+int account_add_note(struct account *account, enum account_item_kind kind,
+		     struct account_subject subject, uint32_t place);
 
 /* The session manager marks a boot this long after the kernel at most, whose marker has the time at
  * which it started. In 100 ns. */

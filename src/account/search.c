@@ -30,7 +30,7 @@ struct search_record search_record(const struct account *account, uint32_t place
 	const struct account_record *record = account_place(account, place);
 
 	return (struct search_record) {
-		.time = account->order.times[place],
+		.time = account_time(account, place),
 		.place = place,
 		.process = record->process,
 		.kind = record->kind,

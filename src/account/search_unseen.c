@@ -42,7 +42,7 @@ static unsigned find_forbidden(const struct visit *visit)
 {
 	const struct search *search = visit->search;
 	unsigned reliable = ACCOUNT_LOGS_RELIABLE;
-	int64_t before = search->account->order.times[search->begins];
+	int64_t before = account_time(search->account, search->begins);
 
 	if (visit->latest > before)
 		before = visit->latest;

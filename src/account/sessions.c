@@ -125,41 +125,25 @@ static int collect_members(struct explainer *explainer)
 	return sort_members(explainer);
 }
 
-int account_add_item(struct account *account, const struct account_item *item)
+/* Adds a place to the witnesses from number @first on, which are in order. */
+static int add_in_order(struct account *account, size_t first, uint32_t place)
 {
-	struct account_item *items = array_grow(account->items, account->item_count,
-						&account->item_capacity, sizeof *items);
+	size_t at = account->witness_count;
+	int r = account_add_witness(account, place);
+	uint32_t *list = account->witnesses;
 
-	if (!items)
-		return -ENOMEM;
-	account->items = items;
-	items[account->item_count++] = *item;
-	return 0;
-}
-
-/* Adds a place to those from @first on, which are in order: which one a run leaves out first means
- * nothing. */
-static int add_left_out(struct account *account, size_t first, uint32_t place)
-{
-	size_t at = account->left_out_count;
-	uint32_t *list = array_grow(account->left_out, account->left_out_count,
-				    &account->left_out_capacity, sizeof *list);
-
-	if (!list)
-		return -ENOMEM;
-	account->left_out = list;
-	account->left_out_count++;
-	for (; at > first && list[at - 1] > place; at--)
+	for (; r == 0 && at > first && list[at - 1] > place; at--) {
 		list[at] = list[at - 1];
-	list[at] = place;
-	return 0;
+		list[at - 1] = place;
+	}
+	return r;
 }
 
 /* The items of one session, while they are made from the steps of its run. */
 struct writer {
 	struct account *account;
 	const struct search *search;
-	struct account_item item;  /* what all have in common */
+	struct account_subject subject;
 	uint32_t at[ACCOUNT_LOGS]; /* positions */
 	uint32_t place;            /* of the last item: those of a session keep their order */
 	size_t unseen;             /* items since the last one with a place, which wait for it */
@@ -168,44 +152,38 @@ struct writer {
 
 #define NO_ITEM SIZE_MAX
 
-static void sort_witnesses(struct account_item *item)
-{
-	for (unsigned i = 1; i < item->count; i++)
-		for (unsigned j = i; j > 0 && item->witnesses[j] < item->witnesses[j - 1]; j--) {
-			uint32_t place = item->witnesses[j];
-
-			item->witnesses[j] = item->witnesses[j - 1];
-			item->witnesses[j - 1] = place;
-		}
-}
-
 /* Adds the record to the contradiction that is open if it is close to the one before; otherwise
  * begins another. */
-static int add_to_contradiction(struct writer *writer, uint32_t place, uint8_t state)
+static int add_to_contradiction(struct writer *writer, uint32_t place, unsigned state)
 {
 	struct account *account = writer->account;
-	struct account_item *item;
+	size_t first = account->witness_count;
 	int r;
 
 	if (writer->open != NO_ITEM) {
-		uint32_t last = account->left_out[account->left_out_count - 1];
+		struct account_item *item = &account->items[writer->open];
+		uint32_t last = account->witnesses[first - 1];
 
-		item = &account->items[writer->open];
-		if (llabs(account->order.times[place] - account->order.times[last]) <=
+		if (llabs(account_time(account, place) - account_time(account, last)) <=
 		    (int64_t)account->window) {
-			item->count = (uint8_t)(item->count + (item->count < UINT8_MAX));
-			return add_left_out(account, item->witnesses[0], place);
+			item->count = (item->count + (item->count < UINT8_MAX ? 1U : 0U)) &
+				      UINT8_MAX;
+			return add_in_order(account, item->first, place);
 		}
 	}
-	writer->item.kind = ACCOUNT_ITEM_CONTRADICTION;
-	writer->item.from = writer->item.to = state;
-	writer->item.event = account_place(account, place)->event;
-	writer->item.count = 1;
-	writer->item.missing = 0;
-	writer->item.witnesses[0] = (uint32_t)account->left_out_count;
 	writer->open = account->item_count;
-	r = add_left_out(account, account->left_out_count, place);
-	return r < 0 ? r : account_add_item(account, &writer->item);
+	r = add_in_order(account, first, place);
+	return r < 0 ? r
+		     : account_add_item(account, writer->subject,
+					(struct account_item) {
+						.kind = ACCOUNT_ITEM_CONTRADICTION,
+						.place = writer->place,
+						.first = (uint32_t)first,
+						.event = account_place(account, place)->event & 15U,
+						.from = state & 15U,
+						.to = state & 15U,
+						.count = 1,
+					});
 }
 
 /* Places the next item at @place, or where the one before it is if that is later: the witnesses of
@@ -216,32 +194,47 @@ static void place_item(struct writer *writer, uint32_t place)
 
 	if (place < writer->place)
 		place = writer->place;
-	writer->item.place = writer->place = place;
+	writer->place = place;
 	for (size_t i = account->item_count - writer->unseen; i < account->item_count; i++)
 		account->items[i].place = place;
 	writer->unseen = 0;
 }
 
+/* The item of a step, as far as that is the same for all. */
+static struct account_item begin_item(const struct writer *writer, const struct search_step *step,
+				      unsigned to)
+{
+	return (struct account_item) {
+		.kind = step->action == SEARCH_REPORTED ? ACCOUNT_ITEM_REPORTED
+							: ACCOUNT_ITEM_TRANSITION,
+		.place = writer->place,
+		.first = (uint32_t)writer->account->witness_count,
+		.event = step->event & 15U,
+		.from = step->from,
+		.to = to & 15U,
+		.missing = step->missing & 127U,
+	};
+}
+
 /* Adds a transition or a report with the records that @step consumes. */
 static int add_seen(struct writer *writer, const struct search_step *step, unsigned to)
 {
-	struct account_item *item = &writer->item;
+	struct account *account = writer->account;
+	struct account_item item = begin_item(writer, step, to);
+	int r = 0;
 
-	item->kind = step->action == SEARCH_REPORTED ? ACCOUNT_ITEM_REPORTED
-						     : ACCOUNT_ITEM_TRANSITION;
-	item->event = step->event;
-	item->from = step->from;
-	item->to = (uint8_t)to;
-	item->missing = step->missing;
-	item->count = 0;
-	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
-		if (step->logs >> log & 1)
-			item->witnesses[item->count++] =
-				writer->search->records[log][writer->at[log]].place;
-	sort_witnesses(item);
-	place_item(writer, item->witnesses[0]);
+	for (unsigned log = 0; r == 0 && log < ACCOUNT_LOGS; log++)
+		if (step->logs >> log & 1) {
+			item.count = (item.count + 1U) & UINT8_MAX;
+			r = add_in_order(account, item.first,
+					 writer->search->records[log][writer->at[log]].place);
+		}
+	if (r < 0)
+		return r;
+	place_item(writer, account->witnesses[item.first]);
+	item.place = writer->place;
 	writer->open = NO_ITEM;
-	return account_add_item(writer->account, item);
+	return account_add_item(account, writer->subject, item);
 }
 
 static int add_step(struct writer *writer, const struct search_step *step, unsigned to)
@@ -249,17 +242,12 @@ static int add_step(struct writer *writer, const struct search_step *step, unsig
 	unsigned log = step->logs ? (unsigned)__builtin_ctz(step->logs) : 0;
 	int r = 0;
 
-	writer->item.sequence++;
 	switch ((enum search_action)step->action) {
 	case SEARCH_START:
 		return 0;
 	case SEARCH_UNSEEN:
-		writer->item.kind = ACCOUNT_ITEM_TRANSITION;
-		writer->item.event = step->event;
-		writer->item.from = step->from;
-		writer->item.to = (uint8_t)to;
-		writer->item.missing = writer->item.count = 0;
-		r = account_add_item(writer->account, &writer->item);
+		r = account_add_item(writer->account, writer->subject,
+				     begin_item(writer, step, to));
 		writer->unseen++;
 		break;
 	case SEARCH_TRANSITION:
@@ -298,9 +286,9 @@ static int add_run(struct account *account, const struct search *search,
 	struct writer writer = {
 		.account = account,
 		.search = search,
-		.item = { .session = first->session,
-			  .boot = first->boot,
-			  .unnamed = is_unnamed(first) },
+		.subject = { .session = first->session,
+			     .boot = first->boot,
+			     .unnamed = is_unnamed(first) },
 		.open = NO_ITEM,
 	};
 	int r = 0;
@@ -376,74 +364,4 @@ int account_explain_sessions(struct account *account)
 	free(explainer.members);
 	search_free(&explainer.search);
 	return r;
-}
-
-static int compare_items(const void *a, const void *b)
-{
-	const struct account_item *x = *(struct account_item *const *)a;
-	const struct account_item *y = *(struct account_item *const *)b;
-	bool x_boots = x->kind == ACCOUNT_ITEM_BOOT, y_boots = y->kind == ACCOUNT_ITEM_BOOT;
-	bool x_adds = x->kind == ACCOUNT_ITEM_ANNOTATION;
-	bool y_adds = y->kind == ACCOUNT_ITEM_ANNOTATION;
-
-	if (x->boot != y->boot)
-		return x->boot < y->boot ? -1 : 1;
-	if (x_boots != y_boots)
-		return x_boots ? -1 : 1;
-	if (x->place != y->place)
-		return x->place < y->place ? -1 : 1;
-	/* an annotation is after the record of its place */
-	if (x_adds != y_adds)
-		return x_adds ? 1 : -1;
-	for (unsigned i = 0; x_adds && i < 2; i++)
-		if (x->witnesses[i] != y->witnesses[i])
-			return x->witnesses[i] < y->witnesses[i] ? -1 : 1;
-	if (x->session != y->session && !x_adds)
-		return x->session < y->session ? -1 : 1;
-	return x->sequence < y->sequence ? -1 : x->sequence > y->sequence;
-}
-
-/* Adds the items that are about the machine. */
-static int add_machine_items(struct account *account)
-{
-	int r = 0;
-
-	for (uint32_t boot = 1; r == 0 && boot <= account->boots; boot++)
-		r = account_add_item(account, &(struct account_item) {
-						      .kind = ACCOUNT_ITEM_BOOT,
-						      .place = account->begins[boot],
-						      .boot = boot,
-						      .count = 1,
-						      .witnesses = { account->begins[boot] },
-					      });
-	for (size_t i = 0; r == 0 && i < account->jump_count; i++) {
-		uint32_t place = account->jumps[i].place;
-
-		r = account_add_item(account, &(struct account_item) {
-						      .kind = ACCOUNT_ITEM_JUMP,
-						      .place = place,
-						      .boot = account_place(account, place)->boot,
-						      .session = (uint32_t)i,
-						      .count = 1,
-						      .witnesses = { place },
-					      });
-	}
-	return r;
-}
-
-int account_sort_items(struct account *account)
-{
-	int r = add_machine_items(account);
-
-	if (r < 0)
-		return r;
-	account->sorted = malloc((account->item_count + 1) * sizeof(struct account_item *));
-	if (!account->sorted)
-		return -ENOMEM;
-	for (size_t i = 0; i < account->item_count; i++)
-		account->sorted[i] = &account->items[i];
-	if (account->item_count > 0)
-		qsort(account->sorted, account->item_count, sizeof(struct account_item *),
-		      compare_items);
-	return 0;
 }

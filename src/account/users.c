@@ -113,13 +113,44 @@ struct logged_on {
 	uint32_t users[USER_FORMS];
 };
 
-static void item_contradicts(struct account_item *item, uint32_t user, uint32_t other, bool same)
+/* Only the first conflict of an item is stored. */
+static int add_conflict(struct account *account, struct account_item *item, uint32_t user,
+			uint32_t other, bool same)
 {
-	if (item->user)
-		return;
-	item->user = user;
-	item->other_user = other;
-	item->same = same;
+	struct account_user_conflict *list;
+
+	if (item->users)
+		return 0;
+	list = array_grow(account->conflicts, account->conflict_count, &account->conflict_capacity,
+			  sizeof *list);
+	if (!list)
+		return -ENOMEM;
+	account->conflicts = list;
+	list[account->conflict_count++] = (struct account_user_conflict) {
+		.item = (uint32_t)(item - account->items),
+		.user = user,
+		.other = other,
+		.same = same,
+	};
+	item->users = 1;
+	return 0;
+}
+
+const struct account_user_conflict *account_user_conflict(const struct account *account,
+							  const struct account_item *item)
+{
+	uint32_t number = (uint32_t)(item - account->items);
+	size_t low = 0, high = account->conflict_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (account->conflicts[middle].item < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return &account->conflicts[low];
 }
 
 /* The user that the record at @place names. */
@@ -129,49 +160,58 @@ static uint32_t user_of(const struct account *account, uint32_t place)
 }
 
 /* Compares the witnesses of a transition with each other. */
-static void compare_witnesses(const struct account *account, struct account_item *item)
+static int compare_witnesses(struct account *account, struct account_item *item)
 {
-	for (unsigned i = 0; i < item->count; i++) {
-		uint64_t time = account_place(account, item->witnesses[i])->time;
-		uint32_t one = user_of(account, item->witnesses[i]);
+	const uint32_t *places = account_witnesses(account, item);
+	int r = 0;
 
-		for (unsigned j = 0; one && j < i; j++) {
-			uint32_t two = user_of(account, item->witnesses[j]);
+	for (unsigned i = 0; i < item->count; i++) {
+		uint64_t time = account_place(account, places[i])->time;
+		uint32_t one = user_of(account, places[i]);
+
+		for (unsigned j = 0; one && r == 0 && j < i; j++) {
+			uint32_t two = user_of(account, places[j]);
 
 			if (two && !may_be_one(account, one, two, time))
-				item_contradicts(item, one, two, true);
+				r = add_conflict(account, item, one, two, true);
 		}
 	}
+	return r;
 }
 
 /* Compares the witnesses with who is logged on. Records that the judge sees, it compares itself:
  * those of the session manager, if one names a user. */
-static void compare_logged_on(const struct account *account, struct account_item *item,
-			      const struct logged_on *logged_on)
+static int compare_logged_on(struct account *account, struct account_item *item,
+			     const struct logged_on *logged_on)
 {
+	const uint32_t *places = account_witnesses(account, item);
 	bool named = false;
+	int r = 0;
 
 	for (unsigned i = 0; i < item->count; i++)
-		named |= account->order.list[item->witnesses[i]].log == ACCOUNT_LOG_LSM &&
-			 user_of(account, item->witnesses[i]);
-	for (unsigned i = 0; named && i < item->count; i++) {
-		uint32_t one = user_of(account, item->witnesses[i]), known;
+		named |= account->order.list[places[i]].log == ACCOUNT_LOG_LSM &&
+			 user_of(account, places[i]);
+	for (unsigned i = 0; named && r == 0 && i < item->count; i++) {
+		uint32_t one = user_of(account, places[i]), known;
 
-		if (!one || account->order.list[item->witnesses[i]].log == ACCOUNT_LOG_LSM)
+		if (!one || account->order.list[places[i]].log == ACCOUNT_LOG_LSM)
 			continue;
 		known = logged_on->users[user_form(name_of(account, one))];
 		if (known && !user_may_be(name_of(account, one), name_of(account, known)))
-			item_contradicts(item, one, known, false);
+			r = add_conflict(account, item, one, known, false);
 	}
+	return r;
 }
 
 static void learn(const struct account *account, const struct account_item *item,
 		  struct logged_on *logged_on)
 {
+	const uint32_t *places = account_witnesses(account, item);
+
 	if (item->event == SESSIONLINT_EVENT_LOGON)
 		*logged_on = (struct logged_on) { 0 };
 	for (unsigned i = 0; i < item->count; i++) {
-		uint32_t user = user_of(account, item->witnesses[i]);
+		uint32_t user = user_of(account, places[i]);
 		uint32_t *known = user ? &logged_on->users[user_form(name_of(account, user))]
 				       : NULL;
 
@@ -183,26 +223,27 @@ static void learn(const struct account *account, const struct account_item *item
 		*logged_on = (struct logged_on) { 0 };
 }
 
-void account_compare_users(struct account *account)
+int account_compare_users(struct account *account)
 {
-	const struct account_item *last = NULL;
+	uint32_t subject = ACCOUNT_NONE;
 	struct logged_on logged_on = { 0 };
+	int r = 0;
 
 	if (account->person_count > 0)
 		qsort(account->persons, account->person_count, sizeof *account->persons,
 		      compare_persons);
-	for (size_t i = 0; i < account->item_count; i++) {
+	for (size_t i = 0; r == 0 && i < account->item_count; i++) {
 		struct account_item *item = &account->items[i];
 
 		if (item->kind != ACCOUNT_ITEM_TRANSITION)
 			continue;
-		if (!last || last->session != item->session || last->boot != item->boot ||
-		    last->unnamed != item->unnamed)
+		if (item->subject != subject)
 			logged_on = (struct logged_on) { 0 };
-		compare_witnesses(account, item);
-		if (item->event != SESSIONLINT_EVENT_LOGON)
-			compare_logged_on(account, item, &logged_on);
+		subject = item->subject;
+		r = compare_witnesses(account, item);
+		if (r == 0 && item->event != SESSIONLINT_EVENT_LOGON)
+			r = compare_logged_on(account, item, &logged_on);
 		learn(account, item, &logged_on);
-		last = item;
 	}
+	return r;
 }

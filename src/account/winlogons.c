@@ -95,11 +95,12 @@ static size_t find_after(const struct winlogons *winlogons, uint32_t boot, uint3
 /* How far @time is from the life of a process. */
 static int64_t outside(const struct account *account, const struct winlogon *winlogon, int64_t time)
 {
-	const int64_t *times = account->order.times;
+	int64_t first = account_time(account, winlogon->first);
+	int64_t last = account_time(account, winlogon->last);
 
-	if (time < times[winlogon->first])
-		return times[winlogon->first] - time;
-	return time > times[winlogon->last] ? time - times[winlogon->last] : 0;
+	if (time < first)
+		return first - time;
+	return time > last ? time - last : 0;
 }
 
 /* The process of a record of the System log: as a log can begin late, the nearest with that id. */
@@ -107,7 +108,7 @@ static struct winlogon *find_nearest(const struct winlogons *winlogons,
 				     const struct account_record *record, uint32_t place)
 {
 	const struct account *account = winlogons->account;
-	int64_t time = account->order.times[place];
+	int64_t time = account_time(account, place);
 	size_t after = find_after(winlogons, record->boot, record->process, place);
 	struct winlogon *nearest = NULL;
 
@@ -142,16 +143,10 @@ static void name_by_system(const struct winlogons *winlogons)
 
 static int add_unnamed(struct account *account, const struct winlogon *winlogon)
 {
-	const struct account_item item = {
-		.kind = ACCOUNT_ITEM_UNNAMED,
-		.place = winlogon->first,
-		.boot = winlogon->boot,
-		.session = winlogon->process,
-		.count = 1,
-		.witnesses = { winlogon->first },
-	};
-
-	return account_add_item(account, &item);
+	return account_add_note(
+		account, ACCOUNT_ITEM_UNNAMED,
+		(struct account_subject) { .boot = winlogon->boot, .session = winlogon->process },
+		winlogon->first);
 }
 
 /* Gives the records of each process its session. */

@@ -52,20 +52,21 @@ static void set_text(struct record *record, enum record_key key, struct sessionl
 static struct record make_record(struct emitter *emitter, size_t number)
 {
 	const struct account *account = emitter->account;
-	const struct account_item *item = account->sorted[number];
+	const struct account_item *item = account_item(account, number);
+	const struct account_subject *about = account_subject(account, item);
 	const struct account_record *witness = account_place(account, witness_of(account, item));
 	struct record record = {
 		.line = number + 1,
 		.offset = witness->offset,
 		.time = witness->flags & ACCOUNT_UNTIMED ? SESSIONLINT_NO_TIME : witness->time,
 		.keys = KEY_BIT(KEY_SOURCE) | KEY_BIT(KEY_TIME),
-		.session = item->session,
+		.session = about->session,
 		.event = SESSIONLINT_NO_EVENT,
 		.from = SESSIONLINT_NO_STATE,
 		.to = SESSIONLINT_NO_STATE,
 		.state = SESSIONLINT_NO_STATE,
-		.source = item->unnamed ? SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL
-					: SESSIONLINT_SOURCE_ACCOUNT,
+		.source = about->unnamed ? SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL
+					 : SESSIONLINT_SOURCE_ACCOUNT,
 		.flags = RECORD_HOST_IS_LABEL,
 	};
 
@@ -85,7 +86,7 @@ static void add_user(const struct emitter *emitter, const struct account_item *i
 		     struct record *record)
 {
 	for (unsigned i = item->count; i > 0; i--) {
-		uint32_t place = item->witnesses[i - 1];
+		uint32_t place = account_witnesses(emitter->account, item)[i - 1];
 		const struct account_details details =
 			account_details(emitter->account, account_place(emitter->account, place));
 		bool named = emitter->account->order.list[place].log == ACCOUNT_LOG_LSM;
@@ -144,7 +145,7 @@ static const char *list_records(struct emitter *emitter, const struct account_it
 	unsigned shown = item->count < 4 ? item->count : 4;
 
 	for (unsigned i = 0; i < shown; i++) {
-		uint32_t place = emitter->account->left_out[item->witnesses[0] + i];
+		uint32_t place = account_witnesses(emitter->account, item)[i];
 		const struct account_record *record = account_place(emitter->account, place);
 		const char *between = i == 0 ? "" : i + 1 < item->count ? ", " : " and ";
 
@@ -173,11 +174,12 @@ static int report_contradiction(struct emitter *emitter, struct subject *subject
 		      sessionlint_state_name(item->from));
 }
 
-static int report_unnamed(struct subject *subject, const struct account_item *item)
+static int report_unnamed(struct emitter *emitter, struct subject *subject,
+			  const struct account_item *item)
 {
 	return report(subject, SESSIONLINT_RULE_UNNAMED_SESSION, NO_PARTICULARS,
 		      "no log ties this winlogon process (%" PRIu32 ") to a session",
-		      item->session);
+		      account_subject(emitter->account, item)->session);
 }
 
 static int report_jump(struct emitter *emitter, struct subject *subject,
@@ -185,7 +187,7 @@ static int report_jump(struct emitter *emitter, struct subject *subject,
 {
 	char duration[DURATION_TEXT_SIZE];
 
-	duration_format(emitter->account->jumps[item->session].size, duration);
+	duration_format(account_jump_at(emitter->account, item->place)->size, duration);
 	return report(subject, SESSIONLINT_RULE_CLOCK_JUMP, NO_PARTICULARS,
 		      "the clock of the machine was set back by %s", duration);
 }
@@ -212,7 +214,7 @@ static int report_computer(struct emitter *emitter, struct subject *subject,
 /* Reports something about the item that is not a transition. */
 static int report_note(struct emitter *emitter, size_t number)
 {
-	const struct account_item *item = emitter->account->sorted[number];
+	const struct account_item *item = account_item(emitter->account, number);
 	const struct record_place place = { .host = emitter->host };
 	struct record record = make_record(emitter, number);
 	struct subject subject;
@@ -229,7 +231,7 @@ static int report_note(struct emitter *emitter, size_t number)
 	if (item->kind == ACCOUNT_ITEM_CONTRADICTION)
 		r = report_contradiction(emitter, &subject, item);
 	else if (item->kind == ACCOUNT_ITEM_UNNAMED)
-		r = report_unnamed(&subject, item);
+		r = report_unnamed(emitter, &subject, item);
 	else if (item->kind == ACCOUNT_ITEM_COMPUTER)
 		r = report_computer(emitter, &subject, item);
 	else
@@ -271,8 +273,10 @@ static int report_users(struct emitter *emitter, const struct account_item *item
 			const struct record *record)
 {
 	const struct record_place place = { .host = emitter->host };
-	struct sessionlint_text user = name_of(emitter, item->user),
-				other = name_of(emitter, item->other_user);
+	const struct account_user_conflict *conflict = account_user_conflict(emitter->account,
+									     item);
+	struct sessionlint_text user = name_of(emitter, conflict->user),
+				other = name_of(emitter, conflict->other);
 	struct subject subject;
 	uint32_t session;
 	int r = find_subject(emitter, record, &place, &subject, &session), settled;
@@ -280,8 +284,8 @@ static int report_users(struct emitter *emitter, const struct account_item *item
 	if (r < 0)
 		return r;
 	r = report(&subject, SESSIONLINT_RULE_WRONG_USER, NO_PARTICULARS,
-		   item->same ? "records of %s name %.*s and %.*s, who are not the same user"
-			      : "a record of %s names the user %.*s, but %.*s is logged on",
+		   conflict->same ? "records of %s name %.*s and %.*s, who are not the same user"
+				  : "a record of %s names the user %.*s, but %.*s is logged on",
 		   sessionlint_event_name(item->event), (int)user.size, user.data, (int)other.size,
 		   other.data);
 	settled = session_settle(subject.checker, session, subject.host);
@@ -289,9 +293,12 @@ static int report_users(struct emitter *emitter, const struct account_item *item
 }
 
 /* Adds the states that the account knows. In the first boot a session may have been in any. */
-static void add_states(const struct account_item *item, struct record *record)
+static void add_states(const struct emitter *emitter, const struct account_item *item,
+		       struct record *record)
 {
-	if (item->boot == 0 || item->unnamed)
+	const struct account_subject *about = account_subject(emitter->account, item);
+
+	if (about->boot == 0 || about->unnamed)
 		return;
 	record->from = item->event == SESSIONLINT_EVENT_CREATED ? SESSIONLINT_STATE_INITIALIZED
 								: item->from;
@@ -321,7 +328,7 @@ static int add_reason(struct emitter *emitter, const struct account_item *item,
 
 static int emit_transition(struct emitter *emitter, size_t number)
 {
-	const struct account_item *item = emitter->account->sorted[number];
+	const struct account_item *item = account_item(emitter->account, number);
 	struct record record = make_record(emitter, number);
 	int r;
 
@@ -332,7 +339,7 @@ static int emit_transition(struct emitter *emitter, size_t number)
 	record.kind = RECORD_EVENT;
 	record.event = item->event;
 	record.keys |= KEY_BIT(KEY_EVENT);
-	add_states(item, &record);
+	add_states(emitter, item, &record);
 	if (item->count > 0)
 		add_user(emitter, item, &record);
 	r = add_reason(emitter, item, &record);
@@ -341,31 +348,33 @@ static int emit_transition(struct emitter *emitter, size_t number)
 	r = add_record(emitter, &record);
 	if (r == 0 && item->missing)
 		r = report_missing(emitter, item, &record);
-	if (r == 0 && item->user)
+	if (r == 0 && item->users)
 		r = report_users(emitter, item, &record);
 	return r;
 }
 
 static int emit_marker(struct emitter *emitter, size_t number)
 {
-	const struct account_item *item = emitter->account->sorted[number];
+	const struct account_item *item = account_item(emitter->account, number);
 	struct record record = make_record(emitter, number);
 
 	record.kind = RECORD_MARKER;
 	record.marker = item->kind == ACCOUNT_ITEM_BOOT ? MARKER_BOOT : MARKER_REPORTED;
 	record.keys |= KEY_BIT(KEY_MARKER);
 	if (item->kind == ACCOUNT_ITEM_REPORTED)
-		record.reason = name_of(emitter, account_details(emitter->account,
-								 account_place(emitter->account,
-									       item->witnesses[0]))
-							 .reason);
+		record.reason = name_of(
+			emitter,
+			account_details(emitter->account,
+					account_place(emitter->account,
+						      account_witnesses(emitter->account, item)[0]))
+				.reason);
 	return add_record(emitter, &record);
 }
 
 static int emit_annotation(struct emitter *emitter, size_t number)
 {
 	const struct account_annotation *one =
-		&emitter->account->annotations[emitter->account->sorted[number]->sequence];
+		&emitter->account->annotations[account_item(emitter->account, number)->first];
 	struct annotation *details = arena_allocate(&emitter->batch->arena, sizeof *details);
 	struct record record = {
 		.kind = RECORD_ANNOTATION,
@@ -400,7 +409,7 @@ static int emit_annotation(struct emitter *emitter, size_t number)
 
 static int emit_item(struct emitter *emitter, size_t number)
 {
-	switch ((enum account_item_kind)emitter->account->sorted[number]->kind) {
+	switch ((enum account_item_kind)account_item(emitter->account, number)->kind) {
 	case ACCOUNT_ITEM_TRANSITION:
 		return emit_transition(emitter, number);
 	case ACCOUNT_ITEM_BOOT:
@@ -426,9 +435,9 @@ static const char *find_item(const void *source, uint64_t *line)
 
 	if (*line == 0 || *line > account->item_count)
 		return NULL;
-	item = account->sorted[*line - 1];
+	item = account_item(account, *line - 1);
 	if (item->kind == ACCOUNT_ITEM_ANNOTATION) {
-		const struct account_annotation *one = &account->annotations[item->sequence];
+		const struct account_annotation *one = &account->annotations[item->first];
 
 		*line = one->line;
 		return account->files[one->file].name;

@@ -10,9 +10,8 @@ unsigned witnesses_list(struct judged_account *judged, uint64_t line)
 
 	if (line == 0 || line > account->item_count)
 		return 0;
-	item = account->sorted[line - 1];
-	places = item->kind == ACCOUNT_ITEM_CONTRADICTION ? &account->left_out[item->witnesses[0]]
-							  : item->witnesses;
+	item = account_item(account, line - 1);
+	places = account_witnesses(account, item);
 	count = item->count < WITNESSES_MAX ? item->count : WITNESSES_MAX;
 	for (unsigned i = 0; i < count; i++) {
 		const struct account_record *record = account_place(account, places[i]);
@@ -32,15 +31,17 @@ unsigned witnesses_list(struct judged_account *judged, uint64_t line)
 bool witnesses_none(const struct judged_account *judged, uint64_t line)
 {
 	return line > 0 && line <= judged->account->item_count &&
-	       judged->account->sorted[line - 1]->count == 0;
+	       account_item(judged->account, line - 1)->count == 0;
 }
 
 uint32_t witness_of(const struct account *account, const struct account_item *item)
 {
-	if (item->kind == ACCOUNT_ITEM_CONTRADICTION)
-		return account->left_out[item->witnesses[0]];
-	for (unsigned i = 0; i < item->count; i++)
-		if (account->order.list[item->witnesses[i]].log == ACCOUNT_LOG_LSM)
-			return item->witnesses[i];
-	return item->count > 0 ? item->witnesses[0] : item->place;
+	const uint32_t *places = account_witnesses(account, item);
+
+	if (item->kind == ACCOUNT_ITEM_ANNOTATION || item->count == 0)
+		return item->place;
+	for (unsigned i = 0; item->kind != ACCOUNT_ITEM_CONTRADICTION && i < item->count; i++)
+		if (account->order.list[places[i]].log == ACCOUNT_LOG_LSM)
+			return places[i];
+	return places[0];
 }
