@@ -129,12 +129,15 @@ int account_align(struct account *account)
 	struct aligner aligner = { .account = account };
 	int r = 0;
 
+	account_names_init(&aligner.keys);
 	for (unsigned log = 0; r == 0 && log < ACCOUNT_LOGS; log++)
 		r = align_log(&aligner, log, log == ACCOUNT_LOG_WINLOGON);
 	if (r == 0 && was_set_back(account))
 		r = align_again(&aligner);
 	account->order.list = aligner.order;
 	account->order.count = aligner.count;
+	account_names_free(&aligner.keys);
+	free(aligner.groups);
 	free(aligner.keyed);
 	free(aligner.anchors);
 	free(aligner.best);

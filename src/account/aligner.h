@@ -5,10 +5,16 @@
 
 #include "account/account.h"
 
-/* A record that can be an anchor, by what it witnesses. */
+/* A record of the order that can be an anchor. */
 struct keyed {
-	uint64_t keyed; /* its key, and below that its place */
 	uint64_t time;
+	uint32_t place;
+};
+
+/* The records of one key, that is, of one thing to witness: from keyed[first] to before keyed[end].
+ */
+struct key_group {
+	size_t first, end;
 };
 
 /* A pair of records, and the best chain that ends with it. */
@@ -24,8 +30,10 @@ struct aligner {
 	struct account *account;
 	struct account_ref *order; /* the logs merged so far */
 	size_t count;
+	struct account_names keys; /* each the bytes of a key; they have the numbers of groups */
+	struct key_group *groups;
+	size_t group_count, group_capacity;
 	struct keyed *keyed;
-	size_t keyed_count, keyed_capacity;
 	struct anchor *anchors;
 	size_t anchor_count, anchor_capacity;
 	/* a Fenwick tree over places: the anchor at which the best chain ends, or ACCOUNT_NONE */

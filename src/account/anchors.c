@@ -5,7 +5,6 @@
 #include "account/aligner.h"
 #include "account/internal.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,16 +27,10 @@ enum key_kind {
 	KEY_OF_START, /* a remote connection, and the winlogon that starts for it */
 };
 
-enum {
-	KEYS_MAX = 4, /* of one record */
-	PLACE_BITS = 26,
-	PLACE_MASK = (1U << PLACE_BITS) - 1,
-};
+/* Keys of one record. */
+#define KEYS_MAX 4
 
-/* A key has the number of a session or process, 32 bits, and its kind and event. */
-static_assert((KEY_OF_START + 1) * MODEL_EVENTS < 1U << (32 - PLACE_BITS), "a key and a place fit");
-static_assert(ACCOUNT_RECORDS_MAX <= 1U << PLACE_BITS, "a place fits");
-
+/* A key has the number of a session or process, 32 bits, and above that its kind and event. */
 static uint64_t key_of(enum key_kind kind, uint32_t what, uint32_t event)
 {
 	return (uint64_t)(kind * MODEL_EVENTS + event) << 32 | what;
@@ -46,12 +39,6 @@ static uint64_t key_of(enum key_kind kind, uint32_t what, uint32_t event)
 static enum key_kind kind_of(uint64_t key)
 {
 	return (enum key_kind)((key >> 32) / MODEL_EVENTS);
-}
-
-/* A key together with a place: ordered by key first. */
-static uint64_t keyed_of(uint64_t key, uint32_t place)
-{
-	return key << PLACE_BITS | place;
 }
 
 /* The keys of a record; returns how many. @likely: also the one by event alone. */
@@ -76,61 +63,125 @@ static unsigned keys_of(const struct account_record *record, unsigned log, bool 
 	return count;
 }
 
-static uint64_t keyed_key(const struct keyed *keyed)
-{
-	return keyed->keyed >> PLACE_BITS;
-}
-
 static int compare_keyed(const void *a, const void *b)
 {
 	const struct keyed *x = a, *y = b;
 
-	if (keyed_key(x) != keyed_key(y))
-		return x->keyed < y->keyed ? -1 : 1;
 	if (x->time != y->time)
 		return x->time < y->time ? -1 : 1;
-	return x->keyed < y->keyed ? -1 : x->keyed > y->keyed;
+	return x->place < y->place ? -1 : x->place > y->place;
 }
 
-/* Collects what the order so far has to offer. */
-static int collect_keys(struct aligner *aligner, bool likely)
+/* The group of a key, which is added if it is new. -ENOMEM. */
+static int find_group(struct aligner *aligner, uint64_t key, uint32_t *ret_number)
 {
-	aligner->keyed_count = 0;
-	for (size_t place = 0; place < aligner->count; place++) {
-		const struct account_record *record = account_at(aligner->account,
-								 aligner->order[place]);
-		uint64_t keys[KEYS_MAX];
-		unsigned count = keys_of(record, aligner->order[place].log, likely, keys);
-		struct keyed *keyed;
+	struct key_group *groups;
+	uint32_t number;
+	int r = account_names_number(&aligner->keys, text_of((const char *)&key, sizeof key),
+				     &number);
 
-		if (count == 0)
-			continue;
-		keyed = array_reserve(aligner->keyed, aligner->keyed_count, count,
-				      &aligner->keyed_capacity, sizeof *keyed);
-		if (!keyed)
-			return -ENOMEM;
-		aligner->keyed = keyed;
-		for (unsigned i = 0; i < count; i++)
-			keyed[aligner->keyed_count++] = (struct keyed) {
-				.keyed = keyed_of(keys[i], (uint32_t)place),
-				.time = record->time,
-			};
-	}
-	if (aligner->keyed_count > 0)
-		qsort(aligner->keyed, aligner->keyed_count, sizeof *aligner->keyed, compare_keyed);
+	if (r < 0)
+		return r;
+	*ret_number = number - 1;
+	if (number <= aligner->group_count)
+		return 0;
+	groups = array_grow(aligner->groups, aligner->group_count, &aligner->group_capacity,
+			    sizeof *groups);
+	if (!groups)
+		return -ENOMEM;
+	aligner->groups = groups;
+	groups[aligner->group_count++] = (struct key_group) { 0, 0 };
 	return 0;
 }
 
-/* The first of aligner->keyed that is not before @key at @time. */
-static size_t find_key(const struct aligner *aligner, uint64_t key, uint64_t time)
+/* Calls @visit for each key of the order so far, with its place. */
+static int visit_keys(struct aligner *aligner, bool likely,
+		      void (*visit)(struct aligner *aligner, struct key_group *group,
+				    uint32_t place))
 {
-	const struct keyed wanted = { .keyed = keyed_of(key, 0), .time = time };
-	size_t low = 0, high = aligner->keyed_count;
+	for (size_t place = 0; place < aligner->count; place++) {
+		uint64_t keys[KEYS_MAX];
+		unsigned count = keys_of(account_at(aligner->account, aligner->order[place]),
+					 aligner->order[place].log, likely, keys);
+
+		for (unsigned i = 0; i < count; i++) {
+			uint32_t number;
+			int r = find_group(aligner, keys[i], &number);
+
+			if (r < 0)
+				return r;
+			visit(aligner, &aligner->groups[number], (uint32_t)place);
+		}
+	}
+	return 0;
+}
+
+static void count_key(struct aligner *aligner, struct key_group *group, uint32_t place)
+{
+	(void)aligner;
+	(void)place;
+	group->end++;
+}
+
+static void add_key(struct aligner *aligner, struct key_group *group, uint32_t place)
+{
+	aligner->keyed[group->end++] = (struct keyed) {
+		.time = aligner_time(aligner, place),
+		.place = place,
+	};
+}
+
+/* Sorts the records of a group by time: mostly they are. */
+static void sort_group(struct aligner *aligner, const struct key_group *group)
+{
+	struct keyed *list = aligner->keyed + group->first;
+	size_t count = group->end - group->first, sorted = 1;
+
+	while (sorted < count && compare_keyed(&list[sorted - 1], &list[sorted]) < 0)
+		sorted++;
+	if (sorted < count)
+		qsort(list, count, sizeof *list, compare_keyed);
+}
+
+/* Collects what the order so far has to offer, by key. */
+static int collect_keys(struct aligner *aligner, bool likely)
+{
+	struct keyed *keyed;
+	size_t total = 0;
+	int r;
+
+	account_names_free(&aligner->keys);
+	account_names_init(&aligner->keys);
+	aligner->group_count = 0;
+	r = visit_keys(aligner, likely, count_key);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < aligner->group_count; i++) {
+		struct key_group *group = &aligner->groups[i];
+		size_t count = group->end;
+
+		group->first = group->end = total;
+		total += count;
+	}
+	keyed = realloc(aligner->keyed, (total + 1) * sizeof *keyed);
+	if (!keyed)
+		return -ENOMEM;
+	aligner->keyed = keyed;
+	r = visit_keys(aligner, likely, add_key);
+	for (size_t i = 0; r == 0 && i < aligner->group_count; i++)
+		sort_group(aligner, &aligner->groups[i]);
+	return r;
+}
+
+/* The first record of a group that is not before @time. */
+static size_t find_time(const struct aligner *aligner, const struct key_group *group, uint64_t time)
+{
+	size_t low = group->first, high = group->end;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (compare_keyed(&aligner->keyed[middle], &wanted) < 0)
+		if (aligner->keyed[middle].time < time)
 			low = middle + 1;
 		else
 			high = middle;
@@ -138,10 +189,9 @@ static size_t find_key(const struct aligner *aligner, uint64_t key, uint64_t tim
 	return low;
 }
 
-static int add_anchor(struct aligner *aligner, uint32_t index, const struct keyed *keyed,
+static int add_anchor(struct aligner *aligner, uint32_t index, uint32_t place, bool likely,
 		      uint64_t apart, uint64_t limit)
 {
-	bool likely = kind_of(keyed_key(keyed)) >= KEY_OF_EVENT;
 	struct anchor *anchors = array_grow(aligner->anchors, aligner->anchor_count,
 					    &aligner->anchor_capacity, sizeof *anchors);
 
@@ -150,7 +200,7 @@ static int add_anchor(struct aligner *aligner, uint32_t index, const struct keye
 	aligner->anchors = anchors;
 	anchors[aligner->anchor_count++] = (struct anchor) {
 		.index = index,
-		.place = keyed->keyed & PLACE_MASK,
+		.place = place,
 		.worth = (likely ? WORTH_LIKELY : WORTH_MATCH) + WORTH_NEAR -
 			 (uint32_t)(apart * WORTH_NEAR / (limit + 1)),
 	};
@@ -189,18 +239,25 @@ static int add_anchors_of_key(struct aligner *aligner, unsigned log, uint32_t in
 {
 	uint64_t limit = limit_of_other(aligner, kind_of(key), log);
 	uint64_t limit_earlier = limit_of(kind_of(key), log, aligner->account->window);
-	size_t after = find_key(aligner, key, time), before = after;
+	bool likely = kind_of(key) >= KEY_OF_EVENT;
+	const struct key_group *group;
+	size_t after, before;
+	uint32_t number;
+	int r = find_group(aligner, key, &number);
 
+	if (r < 0)
+		return r;
+	group = &aligner->groups[number];
+	after = before = find_time(aligner, group, time);
 	for (unsigned i = 0; i < CANDIDATES_MAX; i++) {
-		const struct keyed *earlier = before > 0 ? &aligner->keyed[before - 1] : NULL;
-		const struct keyed *later = after < aligner->keyed_count ? &aligner->keyed[after]
-									 : NULL;
+		const struct keyed *earlier = before > group->first ? &aligner->keyed[before - 1]
+								    : NULL;
+		const struct keyed *later = after < group->end ? &aligner->keyed[after] : NULL;
 		const struct keyed *next;
-		int r;
 
-		if (earlier && (keyed_key(earlier) != key || time - earlier->time > limit_earlier))
+		if (earlier && time - earlier->time > limit_earlier)
 			earlier = NULL;
-		if (later && (keyed_key(later) != key || later->time - time > limit))
+		if (later && later->time - time > limit)
 			later = NULL;
 		if (!earlier && !later)
 			break;
@@ -210,7 +267,8 @@ static int add_anchors_of_key(struct aligner *aligner, unsigned log, uint32_t in
 			before--;
 		else
 			after++;
-		r = add_anchor(aligner, index, next, account_distance(next->time, time),
+		r = add_anchor(aligner, index, next->place, likely,
+			       account_distance(next->time, time),
 			       next == earlier ? limit_earlier : limit);
 		if (r < 0)
 			return r;
@@ -218,15 +276,21 @@ static int add_anchors_of_key(struct aligner *aligner, unsigned log, uint32_t in
 	return 0;
 }
 
-/* For the chain: those of a record from later places to earlier ones, so that no record is in it
- * twice. */
-static int compare_anchors(const void *a, const void *b)
+/* Sorts the anchors of one record for the chain: from later places to earlier ones, so that no
+ * record is in it twice. They are few. */
+static void sort_anchors(struct anchor *anchors, size_t count)
 {
-	const struct anchor *x = a, *y = b;
+	for (size_t i = 1; i < count; i++) {
+		struct anchor one = anchors[i];
+		size_t at = i;
 
-	if (x->place != y->place)
-		return x->place > y->place ? -1 : 1;
-	return x->worth > y->worth ? -1 : x->worth < y->worth;
+		for (; at > 0 &&
+		       (anchors[at - 1].place < one.place ||
+			(anchors[at - 1].place == one.place && anchors[at - 1].worth < one.worth));
+		     at--)
+			anchors[at] = anchors[at - 1];
+		anchors[at] = one;
+	}
 }
 
 /* Collects the anchors of all records, in the order for the chain. */
@@ -247,9 +311,7 @@ static int collect_anchors(struct aligner *aligner, unsigned log, bool likely)
 			if (r < 0)
 				return r;
 		}
-		if (aligner->anchor_count > first + 1)
-			qsort(aligner->anchors + first, aligner->anchor_count - first,
-			      sizeof *aligner->anchors, compare_anchors);
+		sort_anchors(aligner->anchors + first, aligner->anchor_count - first);
 	}
 	return 0;
 }

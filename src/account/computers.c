@@ -19,6 +19,7 @@ struct computers {
 	struct account_names folded; /* names without domain and letter case */
 	uint32_t *heads; /* by name and then by file: another one of its set, or itself */
 	uint32_t names;  /* max number of names */
+	uint8_t *seen;   /* by number of details: the steps that have been taken for them */
 };
 
 static uint32_t head_of(const struct computers *computers, uint32_t one)
@@ -65,22 +66,37 @@ static int join_file(struct computers *computers, const struct account_record *r
 	return r;
 }
 
+/* The steps, which are taken once for each details: records that share them name one computer. */
+enum {
+	SEEN_JOIN = 1 << 0,
+	SEEN_JOIN_LABELED = 1 << 1,
+	SEEN_ADD = 1 << 2,
+};
+
+static bool is_seen(struct computers *computers, const struct account_record *record, unsigned step)
+{
+	uint8_t *seen = &computers->seen[record->details];
+
+	if (*seen & step)
+		return true;
+	*seen |= (uint8_t)step;
+	return false;
+}
+
 static int join_files(struct computers *computers)
 {
 	const struct account *account = computers->account;
 	int r = 0;
 
-	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
-		uint32_t last = 0; /* details: most records have those of the one before */
-
+	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
 		for (size_t i = 0; r == 0 && i < account->logs[log].count; i++) {
 			const struct account_record *record = &account->logs[log].list[i];
+			bool labeled = record->flags & ACCOUNT_LABELED;
 
-			if (record->details != last && account_details(account, record).host)
+			if (!is_seen(computers, record, labeled ? SEEN_JOIN_LABELED : SEEN_JOIN) &&
+			    account_details(account, record).host)
 				r = join_file(computers, record);
-			last = record->details;
 		}
-	}
 	return r;
 }
 
@@ -93,8 +109,11 @@ static int add_items(struct computers *computers)
 
 	for (uint32_t place = 0; r == 0 && place < account->order.count; place++) {
 		const struct account_record *record = account_place(account, place);
-		uint32_t host = account_details(account, record).host, head;
+		uint32_t host, head;
 
+		if (is_seen(computers, record, SEEN_ADD))
+			continue;
+		host = account_details(account, record).host;
 		if (!host)
 			continue;
 		r = fold_name(computers, host, &head);
@@ -122,7 +141,8 @@ int account_find_computers(struct account *account)
 	computers.names = (uint32_t)account->names.count;
 	computers.heads =
 		malloc((computers.names + account->file_count + 1) * sizeof *computers.heads);
-	if (!computers.heads)
+	computers.seen = calloc(account->details.count + 1, 1);
+	if (!computers.heads || !computers.seen)
 		r = -ENOMEM;
 	for (uint32_t i = 0; r == 0 && i < computers.names + account->file_count; i++)
 		computers.heads[i] = i;
@@ -132,5 +152,6 @@ int account_find_computers(struct account *account)
 		r = add_items(&computers);
 	account_names_free(&computers.folded);
 	free(computers.heads);
+	free(computers.seen);
 	return r;
 }
