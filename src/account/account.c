@@ -128,6 +128,12 @@ static int add_details(struct account *account, const struct record *record,
 					    &stored->details);
 }
 
+/* Whether the process that writes the records of a log is the winlogon of their session. */
+static bool names_winlogon(unsigned log)
+{
+	return log == ACCOUNT_LOG_SYSTEM || log == ACCOUNT_LOG_WINLOGON;
+}
+
 int account_add(struct account *account, const struct record *record, bool missing)
 {
 	unsigned number = account_log_of(record->source);
@@ -140,7 +146,9 @@ int account_add(struct account *account, const struct record *record, bool missi
 							       : ACCOUNT_OFFSET_MAX) &
 			  ACCOUNT_OFFSET_MAX,
 		.session = record_has(record, KEY_SESSION) ? record->session : ACCOUNT_NONE,
-		.process = record->annotation ? record->annotation->process : 0,
+		.process = names_winlogon(number) && record->annotation
+				   ? record->annotation->process
+				   : 0,
 	};
 	int r;
 
@@ -180,6 +188,7 @@ int account_solve(struct account *account)
 {
 	int r = account_sort_files(account);
 
+	account_sort_persons(account);
 	if (r == 0)
 		r = account_align(account);
 	if (r == 0)
@@ -199,8 +208,6 @@ int account_solve(struct account *account)
 		r = account_add_machine_items(account);
 	if (r == 0)
 		r = account_explain_sessions(account);
-	if (r == 0)
-		r = account_compare_users(account);
 	if (r == 0)
 		r = account_place_annotations(account);
 	return r < 0 ? r : account_sort_items(account);

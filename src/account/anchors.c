@@ -277,9 +277,11 @@ static int add_anchors_of_key(struct aligner *aligner, unsigned log, uint32_t in
 }
 
 /* Sorts the anchors of one record for the chain: from later places to earlier ones, so that no
- * record is in it twice. They are few. */
-static void sort_anchors(struct anchor *anchors, size_t count)
+ * record is in it twice. They are few. Of those with one place only the best is kept: how many. */
+static size_t sort_anchors(struct anchor *anchors, size_t count)
 {
+	size_t kept = 0;
+
 	for (size_t i = 1; i < count; i++) {
 		struct anchor one = anchors[i];
 		size_t at = i;
@@ -291,6 +293,10 @@ static void sort_anchors(struct anchor *anchors, size_t count)
 			anchors[at] = anchors[at - 1];
 		anchors[at] = one;
 	}
+	for (size_t i = 0; i < count; i++)
+		if (kept == 0 || anchors[kept - 1].place != anchors[i].place)
+			anchors[kept++] = anchors[i];
+	return kept;
 }
 
 /* Collects the anchors of all records, in the order for the chain. */
@@ -311,7 +317,8 @@ static int collect_anchors(struct aligner *aligner, unsigned log, bool likely)
 			if (r < 0)
 				return r;
 		}
-		sort_anchors(aligner->anchors + first, aligner->anchor_count - first);
+		aligner->anchor_count = first + sort_anchors(aligner->anchors + first,
+							     aligner->anchor_count - first);
 	}
 	return 0;
 }

@@ -24,8 +24,12 @@ int account_name_winlogons(struct account *account);
 /* Explains the records of each session of each boot. */
 int account_explain_sessions(struct account *account);
 
-/* Compares the users that witnesses name. -ENOMEM. */
-int account_compare_users(struct account *account);
+/* Puts the persons into the order in which they are looked up. */
+void account_sort_persons(struct account *account);
+
+/* Compares the users that the witnesses of a session name: its items are those from number @first
+ * on. -ENOMEM. */
+int account_compare_users(struct account *account, size_t first);
 
 /* Adds the items that are about the machine. */
 int account_add_machine_items(struct account *account);

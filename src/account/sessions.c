@@ -320,6 +320,7 @@ static int explain(struct explainer *explainer, const uint32_t *members, size_t 
 	const struct account *account = explainer->account;
 	const struct account_record *first = account_place(account, members[0]);
 	struct search *search = &explainer->search;
+	size_t items = account->item_count;
 	int r = 0;
 
 	memset(search->counts, 0, sizeof search->counts);
@@ -330,7 +331,9 @@ static int explain(struct explainer *explainer, const uint32_t *members, size_t 
 	search->logs = is_unnamed(first) ? 1U << ACCOUNT_LOG_WINLOGON : UINT8_MAX;
 	if (r == 0)
 		r = search_run(search);
-	return r < 0 ? r : add_run(explainer->account, search, first);
+	if (r == 0)
+		r = add_run(explainer->account, search, first);
+	return r < 0 ? r : account_compare_users(explainer->account, items);
 }
 
 static int explain_all(struct explainer *explainer)

@@ -223,23 +223,23 @@ static void learn(const struct account *account, const struct account_item *item
 		*logged_on = (struct logged_on) { 0 };
 }
 
-int account_compare_users(struct account *account)
+void account_sort_persons(struct account *account)
 {
-	uint32_t subject = ACCOUNT_NONE;
-	struct logged_on logged_on = { 0 };
-	int r = 0;
-
 	if (account->person_count > 0)
 		qsort(account->persons, account->person_count, sizeof *account->persons,
 		      compare_persons);
-	for (size_t i = 0; r == 0 && i < account->item_count; i++) {
+}
+
+int account_compare_users(struct account *account, size_t first)
+{
+	struct logged_on logged_on = { 0 };
+	int r = 0;
+
+	for (size_t i = first; r == 0 && i < account->item_count; i++) {
 		struct account_item *item = &account->items[i];
 
 		if (item->kind != ACCOUNT_ITEM_TRANSITION)
 			continue;
-		if (item->subject != subject)
-			logged_on = (struct logged_on) { 0 };
-		subject = item->subject;
 		r = compare_witnesses(account, item);
 		if (r == 0 && item->event != SESSIONLINT_EVENT_LOGON)
 			r = compare_logged_on(account, item, &logged_on);

@@ -5,6 +5,10 @@
 
 #include <stddef.h>
 
+/* Lets large arrays grow where they are, without a copy that has to live beside the old one: for a
+ * program as a whole, at its start. */
+void memory_grow_in_place(void);
+
 /* @size bytes at a multiple of @alignment, a power of two that divides @size; or NULL. */
 void *memory_aligned(size_t alignment, size_t size);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/console.h"
+#include "base/memory.h"
 #include "cli/cli.h"
 #include "sessionlint.h"
 
@@ -124,6 +125,7 @@ static int end(int status)
 
 int main(int count, char **arguments)
 {
+	memory_grow_in_place();
 	if (console_begin(&count, &arguments) < 0) {
 		return out_of_memory();
 	}

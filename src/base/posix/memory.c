@@ -6,8 +6,20 @@
 #ifdef __linux__
 #include <sys/mman.h>
 #endif
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #define LARGE_PAGE ((size_t)2 << 20)
+
+void memory_grow_in_place(void)
+{
+#ifdef __GLIBC__
+	/* a fixed size from which on an array has pages of its own, which the kernel moves; by
+	 * itself it becomes 32 MiB */
+	mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
+}
 
 void *memory_aligned(size_t alignment, size_t size)
 {

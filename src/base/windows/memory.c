@@ -4,6 +4,10 @@
 #include <malloc.h>
 #include <string.h>
 
+void memory_grow_in_place(void)
+{
+}
+
 void *memory_aligned(size_t alignment, size_t size)
 {
 	return _aligned_malloc(size, alignment);
