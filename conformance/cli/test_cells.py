@@ -142,7 +142,7 @@ def check_reuse(tap, command):
              [(line, ILLEGAL, 2, [{"event": "Created", "line": line - 1},
                                   {"event": "Created", "line": line}])],
              "Created in Terminated begins life 2, with a history of its own", trace)
-    tap.same(result.summary["sessions"]["lives"], 2, "Created in Terminated: two lives are counted")
+    tap.same(result.summary["sessions"]["incarnations"], 2, "Created in Terminated: two lives are counted")
 
 
 def check_observed(tap, command, cell):

@@ -179,7 +179,7 @@ def check_several(tap, command, folder):
     tap.same(both.findings, apart[0] + apart[1], "two files say in one run what they say alone")
     tap.same(places(both.findings), [(1, "session/unfinished"), (1, ILLEGAL)],
              "session 1 of the one file is not session 1 of the other")
-    tap.same((both.summary["files"], both.summary["sessions"]["lives"]), (2, 2), "both are counted")
+    tap.same((both.summary["files"], both.summary["sessions"]["incarnations"]), (2, 2), "both are counted")
     twice = command.run("check", "-q", "--format=json", str(first), str(first), "-", input=BROKEN.encode())
     tap.same([finding["file"] for finding in twice.findings], [str(first), str(first), "<stdin>"],
              "a file can be named twice, and - among files")

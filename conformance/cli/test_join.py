@@ -148,7 +148,7 @@ def check_inputs(tap, command):
                       ["c.csv", "d.csv"], ["c.csv", "b.trace"], ["top"], ["top/1.trace", "b.trace"]):
             result = run(*words)
             tap.ok(result.status == STATUS_CLEAN and result.summary["sessions"]["conforming"] == 1
-                   and result.summary["sessions"]["lives"] == 1 and not result.findings, f"{words}: one life", result)
+                   and result.summary["sessions"]["incarnations"] == 1 and not result.findings, f"{words}: one life", result)
         result = run("a.trace", "-", input="".join(LIFE[3:]).encode())
         tap.ok(result.status == STATUS_CLEAN and result.summary["sessions"]["conforming"] == 1, "standard input is a part",
                result)
@@ -252,7 +252,7 @@ def check_commands(tap, command):
         folder.file("b.trace", "".join(TWICE[3:]))
         logs = ["a.trace", "b.trace"]
         result = command.run("coverage", "--join", "--format=json", *logs, cwd=folder.path)
-        tap.same(json.loads(result.out)["counts"]["lives"], 1, "coverage")
+        tap.same(json.loads(result.out)["counts"]["incarnations"], 1, "coverage")
         result = command.run("diagram", "--join", "--format=json", "--trace=a.trace", "--trace=b.trace", cwd=folder.path)
         whole = command.run("diagram", "--format=json", "--trace=-", cwd=folder.path, input="".join(TWICE).encode())
         tap.same(result.out.replace(b'"files":2', b'"files":1'), whole.out, "diagram --trace")

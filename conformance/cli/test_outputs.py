@@ -241,7 +241,7 @@ def check_json(tap, command, schema_path, folder):
             counts[finding["rule"]] = counts.get(finding["rule"], 0) + 1
         sessions = result.summary["sessions"]
         tap.ok(result.summary["findings"] == counts and sum(result.summary["severities"].values()) == len(lines) - 1
-               and sessions["lives"] == sessions["conforming"] + sessions["violating"] + sessions["undetermined"],
+               and sessions["incarnations"] == sessions["conforming"] + sessions["violating"] + sessions["undetermined"],
                f"JSON, {name}: the summary counts what was found, and each life once", result)
         if jsonschema:
             problems = [error.message for line in lines

@@ -131,7 +131,7 @@ def main():
     check_forgotten(tap, command)
     for name, trace, options, expected in VERDICTS:
         sessions = command.check(trace, *options).summary["sessions"]
-        got = tuple(sessions[key] for key in ("lives", "conforming", "violating", "undetermined", "unfinished"))
+        got = tuple(sessions[key] for key in ("incarnations", "conforming", "violating", "undetermined", "unfinished"))
         tap.same(got, expected, f"{name}: lives, conforming, violating, undetermined, unfinished", trace)
     return tap.done()
 

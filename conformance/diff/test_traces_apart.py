@@ -79,7 +79,7 @@ def check_pair(tap, command, folder, source, words, one, other):
             expected.append((number, ends[number], refusing, word[-1], accepting, rule))
     got = [(int(session), int(line), refuses, re.match(r"\w+", what)[0], accepting, rule)
            for _, line, session, _, _, refuses, what, accepting, rule in changes(result)]
-    lives = command.check(trace).summary["sessions"]["lives"]
+    lives = command.check(trace).summary["sessions"]["incarnations"]
     last = f"{len(expected)} of {lives} sessions differ, in {int(bool(expected))} of 1 log\n"
     tap.ok(sorted(got) == sorted(expected) and result.text.endswith(last)
            and result.status == (STATUS_FINDINGS if expected else STATUS_CLEAN) and not result.err,

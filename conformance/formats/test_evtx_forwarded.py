@@ -72,7 +72,7 @@ def main():
         report.ok(status == 0 and rules(found) == [("session/undocumented-transition", 7, "A")],
                   "two computers in one log are two hosts: nothing but the reconnect is found",
                   str((status, rules(found))))
-        report.ok(summary["sessions"]["lives"] == 2, "and two sessions", str(summary))
+        report.ok(summary["sessions"]["incarnations"] == 2, "and two sessions", str(summary))
         holes = write_log(writer, folder, LIVES[:4] + LIVES[6:], lambda i: i + 1 if i < 4 else i + 50)
         status, found, summary = check(command, holes)
         report.ok(status == 0 and ("trace/gap", 54, None) in rules(found)

@@ -64,8 +64,7 @@ def check_data(tap, command, trace, name, *arguments):
     summary, totals = told.summary, page.data["totals"]
     tap.same({key: totals[key] for key in summary if key in totals}, {key: summary[key] for key in summary if key in totals},
              f"{name}: the totals")
-    # the summary calls incarnations lives
-    sessions = {"incarnations" if key == "lives" else key: count for key, count in summary["sessions"].items()}
+    sessions = summary["sessions"]
     tap.same(({key: totals[key] for key in sessions}, [totals[f"{severity}s"] for severity in SEVERITIES[:0:-1]]),
              (sessions, [summary["severities"][severity] for severity in SEVERITIES[:0:-1]]),
              f"{name}: sessions and severities")

@@ -102,7 +102,7 @@ CHANGES = [
     ("a member at the end of a pair", "	const char *key;", "	const char *key; void *more;", True),
     ("a longer history", "#define SESSIONLINT_HISTORY 8", "#define SESSIONLINT_HISTORY 9", True),
     ("an enumerator in the middle", "	SESSIONLINT_RULE_GAP,", "	SESSIONLINT_RULE_MORE, SESSIONLINT_RULE_GAP,", True),
-    ("an enumerator at the end", "	SESSIONLINT_RULE_DIFFERENT_COMPUTERS,", "	SESSIONLINT_RULE_DIFFERENT_COMPUTERS, SESSIONLINT_RULE_MORE,", False),
+    ("an enumerator at the end", "	SESSIONLINT_RULE_INCOMPLETE_SEARCH,", "	SESSIONLINT_RULE_INCOMPLETE_SEARCH, SESSIONLINT_RULE_MORE,", False),
     ("a function less", "SESSIONLINT_PUBLIC unsigned sessionlint_rule_count(void);", "", True),
     ("a function more", "SESSIONLINT_PUBLIC unsigned sessionlint_rule_count(void);",
      "SESSIONLINT_PUBLIC unsigned sessionlint_rule_count(void);\nSESSIONLINT_PUBLIC int sessionlint_more(void);", False),

@@ -33,7 +33,7 @@ RULES = sum(path.is_dir() and path.parent.name != "__pycache__"
             for path in pathlib.Path(__file__).resolve().parent.parent.glob("rules/*/*"))
 
 # What a summary counts.
-COUNTS = ("files", "records", "events", "markers", "lives", "conforming", "violating", "undetermined", "unfinished")
+COUNTS = ("files", "records", "events", "markers", "incarnations", "conforming", "violating", "undetermined", "unfinished")
 
 
 class Result:

@@ -62,7 +62,7 @@ def read_json(text):
     need(all(node["final"] == (node["name"] not in left) for node in whole["nodes"]), "final: what nothing leaves")
     marks = Marks()
     if "traces" in whole:
-        marks.of = tuple(whole["traces"][key] for key in ("events", "lives", "files"))
+        marks.of = tuple(whole["traces"][key] for key in ("events", "incarnations", "files"))
         marks.edges = {(edge["from"], edge["event"]): mark_of_json(edge) for edge in whole["edges"]}
         marks.nodes = {node["name"]: mark_of_json(node) for node in whole["nodes"]}
         for each in whole["illegal"]:

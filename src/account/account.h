@@ -121,6 +121,7 @@ enum account_item_kind {
 	ACCOUNT_ITEM_REPORTED,
 	ACCOUNT_ITEM_ANNOTATION,
 	ACCOUNT_ITEM_CONTRADICTION, /* witnesses are the records that were left out */
+	ACCOUNT_ITEM_NARROWED,      /* from here on not all runs of the session were tried */
 };
 
 /* What an item is about. */

@@ -315,7 +315,7 @@ static int visit_level(struct search *search, uint32_t number)
 	struct search_level *level = &search->levels[number % LEVELS];
 	int r = 0;
 
-	level_narrow(search, level);
+	level_narrow(search, number);
 	levels_rebase(search, number);
 	for (size_t i = 0; r == 0 && i < level->count; i++) {
 		uint32_t row;
@@ -382,6 +382,7 @@ static int visit_levels(struct search *search, uint64_t limit)
 		search->levels[i].count = 0;
 	search->row_count = 0;
 	search->crowded = false;
+	search->narrowed = ACCOUNT_NONE;
 	search->limit = limit;
 	r = begin_level(search);
 	for (uint32_t level = 0; r == 0 && level <= search->total; level++)

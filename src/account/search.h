@@ -77,6 +77,9 @@ struct search {
 	struct search_step *steps;
 	size_t step_count, step_capacity;
 	uint64_t cost;
+	/* how many records had been consumed when runs were first given up for want of room, so
+	 * that a cheaper one may have been lost; NONE: all were tried */
+	uint32_t narrowed;
 };
 
 /* Room for searches. -ENOMEM. */

@@ -15,6 +15,12 @@
 
 #define COST_GREAT (1ULL << 60) /* from here on costs are counted from the cheapest again */
 
+static void note_narrowing(struct search *search, uint32_t number)
+{
+	if (search->narrowed == ACCOUNT_NONE)
+		search->narrowed = number;
+}
+
 int level_find(struct search *search, uint32_t number, const uint32_t at[ACCOUNT_LOGS],
 	       struct node **ret_node)
 {
@@ -29,6 +35,7 @@ int level_find(struct search *search, uint32_t number, const uint32_t at[ACCOUNT
 	*ret_node = NULL;
 	if (level->count == NODES_MAX) {
 		search->crowded = true;
+		note_narrowing(search, number);
 		return 0;
 	}
 	nodes = array_grow(level->nodes, level->count, &level->capacity, sizeof *nodes);
@@ -63,8 +70,9 @@ static int compare_nodes(const void *a, const void *b)
 		      sizeof((const struct node *)a)->at);
 }
 
-void level_narrow(struct search *search, struct search_level *level)
+void level_narrow(struct search *search, uint32_t number)
 {
+	struct search_level *level = &search->levels[number % LEVELS];
 	size_t beam = search->crowded ? BEAM_CROWDED : BEAM;
 
 	if (level->count <= beam) {
@@ -73,6 +81,7 @@ void level_narrow(struct search *search, struct search_level *level)
 	}
 	qsort(level->nodes, level->count, sizeof *level->nodes, compare_nodes);
 	level->count = beam;
+	note_narrowing(search, number);
 }
 
 void levels_rebase(struct search *search, uint32_t number)

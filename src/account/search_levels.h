@@ -38,7 +38,7 @@ static inline void relax(struct node *node, unsigned state, uint64_t cost, struc
 }
 
 /* Keeps the cheapest nodes of a level. */
-void level_narrow(struct search *search, struct search_level *level);
+void level_narrow(struct search *search, uint32_t number);
 
 /* Keeps costs small over many records: only differences count. */
 void levels_rebase(struct search *search, uint32_t number);

@@ -147,6 +147,7 @@ struct writer {
 	uint32_t at[ACCOUNT_LOGS]; /* positions */
 	uint32_t place;            /* of the last item: those of a session keep their order */
 	size_t unseen;             /* items since the last one with a place, which wait for it */
+	uint32_t consumed;         /* records */
 	size_t open; /* the contradiction to which left-out records are added, or NONE */
 };
 
@@ -237,6 +238,19 @@ static int add_seen(struct writer *writer, const struct search_step *step, unsig
 	return account_add_item(account, writer->subject, item);
 }
 
+/* Adds an item where the search gave up runs, after the step that consumes the last of @records. */
+static int note_narrowing(struct writer *writer, unsigned records)
+{
+	uint32_t before = writer->consumed, narrowed = writer->search->narrowed;
+
+	writer->consumed += records;
+	if (before > narrowed || narrowed >= writer->consumed)
+		return 0;
+	writer->open = NO_ITEM;
+	return account_add_note(writer->account, ACCOUNT_ITEM_NARROWED, writer->subject,
+				writer->place);
+}
+
 static int add_step(struct writer *writer, const struct search_step *step, unsigned to)
 {
 	unsigned log = step->logs ? (unsigned)__builtin_ctz(step->logs) : 0;
@@ -264,7 +278,7 @@ static int add_step(struct writer *writer, const struct search_step *step, unsig
 	}
 	for (log = 0; log < ACCOUNT_LOGS; log++)
 		writer->at[log] += step->logs >> log & 1;
-	return r;
+	return r < 0 ? r : note_narrowing(writer, (unsigned)__builtin_popcount(step->logs));
 }
 
 /* The state in which a step ends: that in which the next one begins. Nothing follows the last one.

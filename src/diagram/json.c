@@ -98,7 +98,7 @@ static void write_traces(struct json_writer *json, const struct overlay *overlay
 	json_line(json, "\n ");
 	json_member_open(json, "traces", '{');
 	json_member_number(json, "files", overlay->files);
-	json_member_number(json, "lives", overlay->incarnations);
+	json_member_number(json, "incarnations", overlay->incarnations);
 	json_member_number(json, "events", overlay->events);
 	json_member_number(json, "reused", overlay->reused);
 	json_member_number(json, "ignored", overlay->ignored);

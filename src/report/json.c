@@ -292,7 +292,7 @@ static void write_records(struct json_writer *json, const struct run_totals *tot
 static void write_sessions(struct json_writer *json, const struct run_totals *totals)
 {
 	json_member_open(json, "sessions", '{');
-	json_member_number(json, "lives", totals->incarnations);
+	json_member_number(json, "incarnations", totals->incarnations);
 	json_member_number(json, "conforming", totals->conforming);
 	json_member_number(json, "violating", totals->violating);
 	json_member_number(json, "undetermined", totals->undetermined);

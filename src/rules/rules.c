@@ -300,6 +300,35 @@ static const struct sessionlint_rule_info rules[] = {
 		"time=2026-01-02T08:00:00Z host=A source=lsm session=1 event=Logon\n"
 		"time=2026-01-02T08:00:01Z host=A source=winlogon session=1 event=Logon\n",
 	},
+	[SESSIONLINT_RULE_INCOMPLETE_SEARCH] = {
+		"account/incomplete-search", N, N,
+		"Too many records of a session are close together to try every run.",
+		"The account of a session is the cheapest run that explains its records (check --together). All runs are "
+		"tried unless many records of several logs lie within the window and do not fit together; then only the "
+		"cheapest so far are followed, and a better one may exist. Other findings of the session near this place are "
+		"less certain. A smaller --window leaves fewer runs.",
+		"# options: --together --rule session/undocumented-transition=off\n"
+		"time=2026-01-02T08:00:00.0Z source=lsm session=1 event=Logoff\n"
+		"time=2026-01-02T08:00:00.1Z source=winlogon session=1 event=Logon\n"
+		"time=2026-01-02T08:00:00.2Z source=profile session=1 event=Logon\n"
+		"time=2026-01-02T08:00:00.3Z source=rdp session=1 event=Connected\n"
+		"time=2026-01-02T08:00:00.4Z source=lsm session=1 event=Logon\n"
+		"time=2026-01-02T08:00:00.5Z source=winlogon session=1 event=Logoff\n"
+		"time=2026-01-02T08:00:00.6Z source=profile session=1 event=Logoff\n"
+		"time=2026-01-02T08:00:00.7Z source=rdp session=1 event=Connected\n"
+		"time=2026-01-02T08:00:00.8Z source=lsm session=1 event=Logoff\n"
+		"time=2026-01-02T08:00:00.9Z source=winlogon session=1 event=Logon\n"
+		"time=2026-01-02T08:00:01.0Z source=profile session=1 event=Logon\n"
+		"time=2026-01-02T08:00:01.1Z source=rdp session=1 event=Connected\n"
+		"time=2026-01-02T08:00:01.2Z source=lsm session=1 event=Logon\n"
+		"time=2026-01-02T08:00:01.3Z source=winlogon session=1 event=Logoff\n"
+		"time=2026-01-02T08:00:01.4Z source=profile session=1 event=Logoff\n"
+		"time=2026-01-02T08:00:01.5Z source=rdp session=1 event=Connected\n",
+		"# options: --together\n"
+		"time=2026-01-02T08:00:00Z source=winlogon session=1 event=Logon\n"
+		"time=2026-01-02T08:00:01Z source=profile session=1 event=Logon\n"
+		"time=2026-01-02T08:00:02Z source=lsm session=1 event=Logon\n",
+	},
 };
 
 #undef E
