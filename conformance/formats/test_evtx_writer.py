@@ -248,13 +248,16 @@ def other_logs_check(bench, report):
             report.none(problems, f"{name} {' '.join(shape) or 'templates'}: {len(have)} records are read")
 
 
-def fields_of(entries, provider, event):
-    """The names and types of the fields of a record's data, of the first such record."""
+def fields_of(entries):
+    """The names and types of the fields of a record's data, by provider and event: of the first such record."""
+    found = {}
     for entry in entries:
         leaves = entry.get("leaves", [])
-        if ["System", "EventID", 6, str(event)] in leaves and ["System", "Provider@Name", 1, provider] in leaves:
-            return {name: (section, kind) for section, name, kind, _ in leaves if section != "System"}
-    return None
+        system = {(name, kind): text for section, name, kind, text in leaves if section == "System"}
+        kind_of_record = system.get(("Provider@Name", 1)), system.get(("EventID", 6))
+        if None not in kind_of_record and kind_of_record not in found:
+            found[kind_of_record] = {name: (section, kind) for section, name, kind, _ in leaves if section != "System"}
+    return found
 
 
 def real_fields_check(bench, report, folder):
@@ -268,11 +271,9 @@ def real_fields_check(bench, report, folder):
              enumerate(entry for entries in OTHER_LOGS.values() for entry in entries)]
     _, log = bench.write(trace)
     written = evtx_oracle.dump(bench.dump_evtx, [str(log)])[str(log)]
-    pairs = {(leaf[3], int(event[3])) for entry in written for leaf in entry.get("leaves", [])
-             if leaf[1] == "Provider@Name" for event in entry["leaves"] if event[1] == "EventID"}
-    problems, compared = [], 0
-    for provider, event in sorted(pairs):
-        theirs, mine = fields_of(real, provider, event), fields_of(written, provider, event)
+    real_fields, problems, compared = fields_of(real), [], 0
+    for (provider, event), mine in sorted(fields_of(written).items()):
+        theirs = real_fields.get((provider, event))
         if theirs is None:
             continue
         compared += 1

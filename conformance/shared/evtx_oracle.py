@@ -25,6 +25,7 @@ from shared import process
 EVENT_SPACE = "{http://schemas.microsoft.com/win/2004/08/events/event}"
 SYSTEM = ("Provider@Name", "EventID", "Channel", "Computer", "EventRecordID",
           "TimeCreated@SystemTime", "Execution@ProcessID", "Security@UserID")
+SYSTEM_PLACES = [(name, EVENT_SPACE + name.partition("@")[0], name.partition("@")[2]) for name in SYSTEM]
 EPOCH = (1601, 1, 1)
 
 # Types of values that both render alike: text, ANSI text, integers, binary, GUID, SID,
@@ -34,12 +35,19 @@ COMPARED = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 14, 15, 19, 20, 21, TIME, TEXT_ARRAY}
 SIGNED = {3, 5, 7, 9}
 
 
+TIME_FORM = re.compile(r"(\d+-\d+-\d+)T(\d+):(\d+):(\d+)\.(\d{9})Z")
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def days_of(text):
+    """The days since the epoch of 2022-03-10."""
+    return (datetime.date(*map(int, text.split("-"))) - datetime.date(*EPOCH)).days
+
+
 def ticks_of(text):
     """The FILETIME of 2022-03-10T19:32:30.123429200Z."""
-    match = re.fullmatch(r"(\d+)-(\d+)-(\d+)T(\d+):(\d+):(\d+)\.(\d{9})Z", text)
-    year, month, day, hour, minute, second, nano = (int(part) for part in match.groups())
-    days = (datetime.date(year, month, day) - datetime.date(*EPOCH)).days
-    return (((days * 24 + hour) * 60 + minute) * 60 + second) * 10**7 + nano // 100
+    date, hour, minute, second, nano = TIME_FORM.fullmatch(text).groups()
+    return (((days_of(date) * 24 + int(hour)) * 60 + int(minute)) * 60 + int(second)) * 10**7 + int(nano) // 100
 
 
 def export(path):
@@ -64,18 +72,19 @@ def text_of(element):
 
 def export_record(event):
     """A record as a pair: System by name, and the leaves of UserData and EventData."""
-    system = {}
-    for name in SYSTEM:
-        element, _, attribute = name.partition("@")
-        found = event.find(f"{EVENT_SPACE}System/{EVENT_SPACE}{element}")
+    sections = {"System": [], "EventData": [], "UserData": []}
+    for part in event:
+        sections.get(part.tag.removeprefix(EVENT_SPACE), []).extend(part)
+    system, elements = {}, {}
+    for element in sections["System"]:
+        elements.setdefault(element.tag, element)
+    for name, tag, attribute in SYSTEM_PLACES:
+        found = elements.get(tag)
         if found is not None and (not attribute or attribute in found.attrib):
             system[name] = found.get(attribute) if attribute else text_of(found)
     system["TimeCreated@SystemTime"] = str(ticks_of(system["TimeCreated@SystemTime"]))
-    leaves = []
-    for data in event.findall(f"{EVENT_SPACE}EventData/*"):
-        leaves.append((data.get("Name") or bare(data.tag), text_of(data)))
-    for data in event.findall(f"{EVENT_SPACE}UserData/*/*"):
-        leaves.append((bare(data.tag), text_of(data)))
+    leaves = [(data.get("Name") or bare(data.tag), text_of(data)) for data in sections["EventData"]]
+    leaves += [(bare(data.tag), text_of(data)) for group in sections["UserData"] for data in group]
     return system, leaves
 
 
@@ -120,7 +129,7 @@ def texts_of(kind, text):
     if kind not in COMPARED or (kind in SIGNED and text.startswith("-")):
         return None
     # an XML parser makes line feeds of other line ends
-    text = re.sub("\r\n?", "\n", text)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     return [part for part in text.split("\0") if part.strip()] if kind == TEXT_ARRAY else [text]
 
 
