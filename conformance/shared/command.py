@@ -12,6 +12,7 @@ import re
 import shlex
 import subprocess
 
+from shared.process import is_emulated, is_sanitized, leak_search
 from shared.tap import plain
 
 STATUS_CLEAN, STATUS_FINDINGS, STATUS_FAILED = 0, 1, 2
@@ -94,10 +95,9 @@ class Command:
         self.words = [WINE, self.path] if self.wine else [self.path]
         # what Wine needs of the environment of this test
         self.environment = {name: value for name, value in os.environ.items() if name.startswith("WINE")}
-        program = pathlib.Path(self.path).read_bytes()
-        self.sanitized = b"__asan_init" in program
+        self.sanitized = is_sanitized(self.path)
         # a script that runs it in an emulator, see ../cross/
-        self.emulated = program.startswith(b"#!")
+        self.emulated = is_emulated(self.path)
 
     def sampled(self, items):
         """All of many inputs that are alike; every third where a run takes ten times as long, for others try them all."""
@@ -109,6 +109,8 @@ class Command:
         options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE,
                    "stderr": subprocess.PIPE, "timeout": TIMEOUT, **options}
         options["timeout"] *= 10 if self.emulated else 1
+        if self.sanitized:
+            options["env"] = leak_search.environment(arguments, options.get("env") or os.environ)
         if "input" in options:
             del options["stdin"]
         try:
