@@ -31,7 +31,7 @@ extern "C" {
 
 /* The version of this header. */
 #define SESSIONLINT_VERSION_MAJOR 0
-#define SESSIONLINT_VERSION_MINOR 1
+#define SESSIONLINT_VERSION_MINOR 9
 #define SESSIONLINT_VERSION_PATCH 0
 #define SESSIONLINT_VERSION_NUMBER                                                                 \
 	(SESSIONLINT_VERSION_MAJOR * 1000000 + SESSIONLINT_VERSION_MINOR * 1000 +                  \
