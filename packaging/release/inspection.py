@@ -68,12 +68,16 @@ def schema(name):
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+def parsers():
+    try:
+        return importlib.import_module("yaml"), importlib.import_module("jsonschema")
+    except ImportError as error:
+        raise Absent(f"the module {error.name} is not installed") from error
+
+
 def manifests(tap, release):
     """They can be parsed, and each hash and file name in them is that of a file of the release."""
-    try:
-        yaml, jsonschema = importlib.import_module("yaml"), importlib.import_module("jsonschema")
-    except ImportError as error:
-        raise Absent(str(error)) from error
+    yaml, _ = parsers()
     folder = release.dist / "manifests"
     files = {path.name: sha256(path) for path in release.dist.iterdir() if path.is_file()}
     for path in sorted(folder.rglob("*.*")):
@@ -83,12 +87,30 @@ def manifests(tap, release):
         strange = [digest for digest in re.findall(r"\b[0-9a-f]{64}\b", text) if digest not in files.values()]
         strange += [name for name in re.findall(rf"{release.stem}[\w.-]+", text) if name not in files]
         tap.none(strange, f"{path.relative_to(folder)}: can be parsed, and names files of this release with their hashes")
-    try:
-        rules = schema("raw.githubusercontent.com/lukesampson/scoop/master/schema.json")
-        problems = jsonschema.Draft7Validator(rules).iter_errors(json.loads((folder / "scoop/sessionlint.json").read_text()))
-        tap.none([error.message for error in problems], "scoop/sessionlint.json follows the schema of scoop")
-    except Absent as error:
-        tap.skip("scoop/sessionlint.json follows the schema of scoop", error)
+
+
+def catalogue_schemas(tap, release):
+    """Manifests by the schemas of their catalogues, in the version that npm has, with what later ones added."""
+    yaml, jsonschema = parsers()
+    folder = release.dist / "manifests"
+
+    def problems(rules, value):
+        return [error.message for error in jsonschema.Draft7Validator(rules).iter_errors(value)]
+
+    rules = schema("raw.githubusercontent.com/lukesampson/scoop/master/schema.json")
+    machines = rules["properties"]["architecture"]["properties"]
+    machines["arm64"] = machines["64bit"]
+    tap.none(problems(rules, json.loads((folder / "scoop" / "sessionlint.json").read_text())), "scoop: follows its schema")
+    rules = schema("winget-pkgs-singleton-1.0.0.json")
+    rules["definitions"]["InstallerType"]["enum"].append("portable")
+    # the three files as the one that they could also be, which has one installer only
+    whole = {}
+    for path in sorted((folder / "winget").iterdir()):
+        whole |= yaml.safe_load(path.read_text(encoding="utf-8"))
+    del whole["DefaultLocale"]
+    for installer in whole["Installers"]:
+        tap.none(problems(rules, whole | {"ManifestType": "singleton", "Installers": [installer]}),
+                 f"winget, {installer['Architecture']}: follows its schema")
 
 
 def sbom(tap, release):
@@ -138,4 +160,4 @@ def tarball(tap, release):
     tap.ok(traces and generated, f"and has {len(generated)} files that Ragel made")
 
 
-CHECKS = (tarball, pe, elf, wheel_files, image, debian, manifests, sbom, sums)
+CHECKS = (tarball, pe, elf, wheel_files, image, debian, manifests, catalogue_schemas, sbom, sums)
