@@ -113,18 +113,40 @@ def catalogue_schemas(tap, release):
                  f"winget, {installer['Architecture']}: follows its schema")
 
 
-def sbom(tap, release):
-    """The bill of materials, by the validator of SPDX."""
-    path = release.dist / f"{release.stem}.spdx.json"
+def pinned(*words):
+    """Runs a module of the pinned wheels, or a program in Python that uses them."""
     try:
         folder = binaries.fetch(PACKAGING / "requirements-check.txt", "check")
     except Missing as error:
-        tap.skip("the bill of materials is valid SPDX 2.3", error)
-        return
-    done = subprocess.run([sys.executable, "-m", "spdx_tools.spdx.clitools.pyspdxtools", "--infile", path, "--version",
-                           "SPDX-2.3"], env={"PYTHONPATH": str(folder), "PATH": "/usr/bin:/bin"}, stdin=subprocess.DEVNULL,
-                          capture_output=True, text=True, check=False)
+        raise Absent(f"the wheels of requirements-check.txt are not installed: {error}") from error
+    return subprocess.run([sys.executable, *words], env={"PYTHONPATH": str(folder), "PATH": "/usr/bin:/bin"},
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+
+
+def sbom(tap, release):
+    """The bill of materials, by the validator of SPDX."""
+    done = pinned("-m", "spdx_tools.spdx.clitools.pyspdxtools", "--version", "SPDX-2.3",
+                  "--infile", release.dist / f"{release.stem}.spdx.json")
     tap.ok(done.returncode == 0, "the bill of materials is valid SPDX 2.3", done.stdout + done.stderr)
+
+
+def formula(tap, release):
+    """The formula of Homebrew, as far as Ruby reads it."""
+    said = run("ruby", "-c", release.dist / "manifests" / "homebrew" / "sessionlint.rb")
+    tap.same(said, b"Syntax OK\n", "Homebrew: Ruby can parse the formula")
+
+
+RENDER = """import sys
+from rattler_build import Stage0Recipe, VariantConfig
+variants = VariantConfig.from_yaml("{c_compiler: [gcc], c_stdlib: [sysroot]}")
+[made] = Stage0Recipe.from_file(sys.argv[1]).render(variants)
+print(made.recipe.package.name, made.recipe.package.version)"""
+
+
+def recipe(tap, release):
+    """The recipe of conda-forge, by the program that builds it there."""
+    done = pinned("-c", RENDER, release.dist / "manifests" / "conda-forge" / "recipe.yaml")
+    tap.same(done.stdout, f"sessionlint {release.version}\n", "conda-forge: rattler-build renders the recipe", done.stderr)
 
 
 def sums(tap, release):
@@ -160,4 +182,4 @@ def tarball(tap, release):
     tap.ok(traces and generated, f"and has {len(generated)} files that Ragel made")
 
 
-CHECKS = (tarball, pe, elf, wheel_files, image, debian, manifests, catalogue_schemas, sbom, sums)
+CHECKS = (tarball, pe, elf, wheel_files, image, debian, manifests, catalogue_schemas, recipe, formula, sbom, sums)
