@@ -52,16 +52,6 @@ char *path_folder(const char *path)
 	return strndup(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
-int path_absolute(const char *path, char **ret_absolute)
-{
-	char *absolute = realpath(path, NULL);
-
-	if (!absolute)
-		return -errno;
-	*ret_absolute = absolute;
-	return 0;
-}
-
 /* What the symbolic link at @path says, from the link's folder on; for free(). NULL with errno. */
 static char *read_link(const char *path)
 {

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -69,20 +68,6 @@ ssize_t input_read(int descriptor, void *bytes, size_t size, size_t min, uint64_
 		done += (size_t)got;
 	}
 	return (ssize_t)done;
-}
-
-int input_temporary(void)
-{
-	FILE *file = tmpfile();
-	int descriptor;
-
-	if (!file)
-		return -errno;
-	descriptor = fcntl(fileno(file), F_DUPFD_CLOEXEC, 0);
-	if (descriptor < 0)
-		descriptor = -errno;
-	fclose(file);
-	return descriptor;
 }
 
 int input_append(int descriptor, const void *bytes, size_t size)
