@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/console.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -20,7 +21,9 @@ int console_begin(int *count, char ***arguments)
 
 bool console_is_unread(void)
 {
-	return false;
+	struct pollfd output = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+	return poll(&output, 1, 0) == 1 && output.revents & (POLLERR | POLLHUP);
 }
 
 void console_end_unread(void)
