@@ -177,7 +177,10 @@ static int compare_annotations(const void *a, const void *b)
 		return x->boot < y->boot ? -1 : 1;
 	if (x->time != y->time)
 		return x->time < y->time ? -1 : 1;
-	return x->line < y->line ? -1 : x->line > y->line;
+	if (x->line != y->line)
+		return x->line < y->line ? -1 : 1;
+	/* the same record in two files */
+	return x->file < y->file ? -1 : x->file > y->file;
 }
 
 /* Adds an item for each annotation, in the order of time. */
