@@ -99,7 +99,7 @@ CHANGES = [
     ("a member at the end of a finding", "	unsigned witness_count;\n};\n\n/* ---- steps", "	unsigned witness_count; void *more;\n};\n\n/* ---- steps", False),
     ("a member at the end of a step", "	uint32_t reason; /* of a Disconnected", "	uint32_t reason; uint64_t more; /* of a Disconnected", False),
     ("a member in the padding of a step", "	bool unseen;", "	bool unseen, more;", True),
-    ("a member at the end of a pair", "	const char *key;", "	const char *key; void *more;", True),
+    ("a member at the end of a pair", "	const char *key;\n	struct", "	const char *key; void *more; struct", True),
     ("a longer history", "#define SESSIONLINT_HISTORY 8", "#define SESSIONLINT_HISTORY 9", True),
     ("an enumerator in the middle", "	SESSIONLINT_RULE_GAP,", "	SESSIONLINT_RULE_MORE, SESSIONLINT_RULE_GAP,", True),
     ("an enumerator at the end", "	SESSIONLINT_RULE_INCOMPLETE_SEARCH,", "	SESSIONLINT_RULE_INCOMPLETE_SEARCH, SESSIONLINT_RULE_MORE,", False),

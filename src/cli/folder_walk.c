@@ -8,7 +8,7 @@
 #include "base/input.h"
 #include "base/stream.h"
 #include "cli/folder_walk.h"
-#include "trace/recognize.h"
+#include "sessionlint.h"
 #include "trace/text/tag.h"
 
 /* Files with these names are meant to be logs: errors in them are reported. Others are recognized
@@ -37,22 +37,6 @@ static bool has_ending(const char *path)
 			return true;
 	}
 	return false;
-}
-
-/* Recognizes the file at @path. *ret_recognition is NULL for one that is empty. */
-static int file_recognize(const char *path, const struct recognition **ret_recognition)
-{
-	unsigned char bytes[HEAD_SIZE];
-	int descriptor = input_open(path), r;
-	struct log_bytes log = log_of_descriptor(descriptor);
-	size_t size;
-
-	*ret_recognition = NULL;
-	if (descriptor < 0)
-		return descriptor;
-	r = reader_recognize(&log, bytes, &size, ret_recognition);
-	input_close(descriptor);
-	return r == -ENODATA ? 0 : r;
 }
 
 static int descriptor_find_tag(int descriptor, bool *ret_found)
@@ -104,7 +88,8 @@ static void visit_other(struct walk *walk, const char *path, const char *what)
 /* Visits a file according to its contents. */
 static void content_walk(struct walk *walk, const char *path)
 {
-	const struct recognition *recognition;
+	enum sessionlint_content content;
+	const char *what;
 	int r;
 
 	/* an empty file may still be written; it is only reported if its name is that of a log */
@@ -113,16 +98,16 @@ static void content_walk(struct walk *walk, const char *path)
 			visit_log(walk, path);
 		return;
 	}
-	r = file_recognize(path, &recognition);
+	r = sessionlint_recognize(path, &content, &what);
 	if (r < 0)
 		walk->visitor->failed(walk->userdata, path, -r);
-	else if (recognition && recognition->is == RECOGNITION_REPORT)
+	else if (content == SESSIONLINT_CONTENT_REPORT)
 		return;
-	else if (has_ending(path) || (recognition && (recognition->is == RECOGNITION_LOG ||
-						      recognition->is == RECOGNITION_SHAPE)))
+	else if (has_ending(path) || content == SESSIONLINT_CONTENT_LOG ||
+		 content == SESSIONLINT_CONTENT_FOREIGN)
 		visit_log(walk, path);
 	else
-		visit_other(walk, path, recognition ? recognition->what : "an empty file");
+		visit_other(walk, path, what);
 }
 
 /* Visits a file, or a link to one. Nothing else: a pipe in a folder could block forever. */

@@ -537,6 +537,23 @@ SESSIONLINT_PUBLIC int sessionlint_set_progress(struct sessionlint *run,
 						sessionlint_progress_callback *callback,
 						void *userdata);
 
+/* ---- recognizing files ---- */
+
+enum sessionlint_content {
+	SESSIONLINT_CONTENT_LOG,
+	SESSIONLINT_CONTENT_FOREIGN, /* a log in a format that cannot be read */
+	SESSIONLINT_CONTENT_REPORT,  /* output of sessionlint */
+	SESSIONLINT_CONTENT_OTHER,   /* an empty file, too */
+};
+
+/*
+ * What the file at @path is, by its first bytes. *ret_what is NULL for a log; otherwise as of
+ * sessionlint_not_a_log(). Errors are those of opening and reading the file.
+ */
+SESSIONLINT_PUBLIC int sessionlint_recognize(const char *path,
+					     enum sessionlint_content *ret_content,
+					     const char **ret_what);
+
 /* ---- checking ---- */
 
 /*
@@ -626,6 +643,24 @@ SESSIONLINT_PUBLIC int sessionlint_feed(struct sessionlint *run,
  * lines and comments are allowed. -EINVAL: it has more than one line. */
 SESSIONLINT_PUBLIC int sessionlint_feed_line(struct sessionlint *run, const char *line,
 					     size_t size);
+
+/* The values of a key in many records, laid out as a column of Arrow is. */
+struct sessionlint_column {
+	const char *key;
+	const char *data;       /* the values, one after the other; not terminated */
+	const int32_t *offsets; /* into data: value i is from offsets[i] to offsets[i + 1] */
+	const uint8_t *valid;   /* value i is there if bit i % 8 of byte i / 8 is set; NULL: all */
+	size_t first;           /* the i of the first record */
+};
+
+/*
+ * The same as one call of sessionlint_feed() for each of @rows records, with the keys that have a
+ * value. -EINVAL, and no record was handed over: a key or offsets are NULL, offsets decrease, or a
+ * value has a size and no data.
+ */
+SESSIONLINT_PUBLIC int sessionlint_feed_columns(struct sessionlint *run,
+						const struct sessionlint_column *columns,
+						size_t count, size_t rows);
 
 /* Ends the log: what waits is judged. Returns what ended the log before; -ENODATA: it has no
  * record. */
