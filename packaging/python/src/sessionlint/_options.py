@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: MIT
+"""The options of a check, as those of `sessionlint check`."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from typing import Any, Callable, Mapping, Optional, Union
+
+from ._library import Library
+
+STARTS = ("auto", "initialized", "unknown")
+TOGETHERS = ("machine", "computer", "folder")
+ERRORS = ("raise", "return")
+
+Duration = Union[float, datetime.timedelta]
+
+
+def _choice(name: str, value: str, words: "tuple[str, ...]") -> int:
+    if value not in words:
+        raise ValueError(f"unknown {name} {value!r}; there are: {', '.join(words)}")
+    return words.index(value)
+
+
+def ticks_of(name: str, duration: Duration) -> int:
+    """A duration, or seconds, in 100 ns."""
+    if isinstance(duration, datetime.timedelta):
+        ticks = (duration // datetime.timedelta(microseconds=1)) * 10
+    else:
+        ticks = round(duration * 10_000_000)
+    if ticks <= 0 or ticks >= 1 << 64:
+        raise ValueError(f"{name}: {duration} is out of range")
+    return ticks
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """See sessionlint.check()."""
+
+    strict: bool = False
+    start: str = "auto"
+    source: Optional[str] = None
+    rules: Optional[Mapping[str, str]] = None
+    pointer_size: int = 8
+    reorder: Optional[Duration] = None
+    reverse: bool = False
+    recover: bool = False
+    anonymize: bool = False
+    together: Union[bool, str] = False
+    window: Optional[Duration] = None
+    steps: bool = True
+    sessions: bool = True
+    annotations: bool = False
+
+    def machine(self) -> Optional[str]:
+        """What is a machine; None: each log is judged by itself."""
+        if self.together is False or self.together is None:
+            return None
+        return "machine" if self.together is True else str(self.together)
+
+    def set_on(self, library: Library, set_option: Callable[..., Any]) -> None:
+        """Sets what is not the default. ValueError: an option is out of range."""
+        set_option("strict", self.strict)
+        for rule, severity in (self.rules or {}).items():
+            set_option("severity", library.number("rule", rule), library.number("severity", severity))
+        set_option("start", _choice("start", self.start, STARTS))
+        if self.source is not None:
+            set_option("source", library.number("source", self.source))
+        set_option("pointer_size", self.pointer_size)
+        if self.reorder is not None:
+            set_option("reorder", ticks_of("reorder", self.reorder))
+        set_option("reverse", self.reverse)
+        set_option("recover", self.recover)
+        set_option("anonymize", self.anonymize)
+        machine = self.machine()
+        if machine is not None:
+            # the logs of a folder are those of a machine
+            set_option("together", 2 if TOGETHERS[_choice("together", machine, TOGETHERS)] == "computer" else 1)
+        if self.window is not None:
+            set_option("window", ticks_of("window", self.window))

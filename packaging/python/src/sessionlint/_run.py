@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: MIT
+"""A run of the library: its options, its callbacks, and the logs that it checks."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+
+from . import _abi
+from ._convert import Converter, path
+from ._library import library
+from ._options import Options
+from ._sessions import Sessions as Follower
+from ._tables import Annotations, Findings, Sessions, Steps
+
+Progress = Callable[[str, int, int], None]
+
+
+class Run:
+    """Collects what the library reports. Use it as a context manager: that frees the library's memory."""
+
+    def __init__(self, options: Options, progress: Optional[Progress] = None) -> None:
+        self.library = library()
+        self.findings, self.steps, self.sessions, self.annotations = Findings(), Steps(), Sessions(), Annotations()
+        self.options = options
+        self._convert = Converter(self.library)
+        self._follower = Follower(self.library.rules, self.library.severities)
+        self._error: Optional[BaseException] = None
+        self._progress = progress
+        self._handle: Optional[ctypes.c_void_p] = ctypes.c_void_p()
+        self._must(self.library.new(ctypes.byref(self._handle)))
+        try:
+            options.set_on(self.library, self._set)
+            self._set_callbacks()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> "Run":
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._handle is not None:
+            self.library.free(self._handle)
+            self._handle = None
+
+    @staticmethod
+    def _must(result: int) -> None:
+        if result == -errno.ENOMEM:
+            raise MemoryError
+        if result < 0:
+            raise OSError(-result, os.strerror(-result))
+
+    def _set(self, name: str, *values: Any) -> None:
+        result = getattr(self.library, f"set_{name}")(self._handle, *values)
+        if result == -errno.EINVAL:
+            raise ValueError(f"{name}: {', '.join(map(str, values))} is out of range")
+        self._must(result)
+
+    # ---- callbacks ----
+
+    def _set_callbacks(self) -> None:
+        # ctypes frees a callback that nothing refers to
+        wants = self.options
+        self._callbacks: List[Any] = [_abi.REPORT(self._on_finding)]
+        self.library.set_report(self._handle, self._callbacks[0], None)
+        if wants.steps or wants.sessions:
+            self._callbacks.append(_abi.OBSERVE(self._on_step))
+            self.library.set_observe(self._handle, self._callbacks[-1], None)
+        if wants.annotations or wants.sessions:
+            self._callbacks.append(_abi.ANNOTATE(self._on_annotation))
+            self.library.set_annotate(self._handle, self._callbacks[-1], None)
+        if self._progress:
+            self._callbacks.append(_abi.PROGRESS(self._on_progress))
+            self.library.set_progress(self._handle, self._callbacks[-1], None)
+
+    def _fail(self, error: BaseException) -> int:
+        """ctypes drops what a callback raises: it is raised when the library returns."""
+        self._error = self._error or error
+        return -errno.ECANCELED
+
+    def _on_finding(self, _: Any, pointer: Any) -> int:
+        if self._error:
+            return -errno.ECANCELED
+        try:
+            finding = self._convert.finding(pointer.contents)
+            self.findings.append(finding)
+            if self.options.sessions:
+                self._follower.finding(finding)
+        except BaseException as error:
+            return self._fail(error)
+        return 0
+
+    def _on_step(self, _: Any, pointer: Any) -> None:
+        try:
+            step = self._convert.step(pointer.contents)
+            if self.options.steps:
+                self.steps.append(step)
+            if self.options.sessions:
+                self._follower.step(pointer.contents.host_number, step)
+        except BaseException as error:
+            self._fail(error)
+
+    def _on_annotation(self, _: Any, pointer: Any) -> None:
+        try:
+            annotation = self._convert.annotation(pointer.contents)
+            if self.options.annotations:
+                self.annotations.append(annotation)
+            if self.options.sessions:
+                self._follower.annotation(annotation, self.library.sources)
+        except BaseException as error:
+            self._fail(error)
+
+    def _on_progress(self, _: Any, name: bytes, done: int, size: int) -> None:
+        try:
+            if self._progress:
+                self._progress(path(name), done, size)
+        except BaseException as error:
+            self._fail(error)
+
+    # ---- logs ----
+
+    def _end(self, result: int) -> int:
+        """After a log: raises what a callback raised. Other results are those of the log."""
+        if self._error:
+            error, self._error = self._error, None
+            raise error
+        if result == -errno.ENOMEM:
+            raise MemoryError
+        if self.options.sessions:
+            self.sessions.extend(self._follower.take())
+        return result
+
+    def check_file(self, name: bytes) -> int:
+        return self._end(self.library.check_file(self._handle, name))
+
+    def check_buffer(self, data: Any, name: bytes) -> int:
+        """Checks bytes in memory, which are not copied."""
+        view = memoryview(data).cast("B")
+        if view.readonly:
+            # only ctypes gives the address of bytes
+            raw = data if isinstance(data, bytes) else bytes(view)
+            return self._end(self.library.check_buffer(self._handle, ctypes.c_char_p(raw), len(raw), name))
+        buffer = (ctypes.c_char * len(view)).from_buffer(view)
+        return self._end(self.library.check_buffer(self._handle, ctypes.addressof(buffer), len(view), name))
+
+    def check_parts(self, names: Sequence[bytes]) -> Tuple[int, int]:
+        """Also which part the result is about."""
+        part = ctypes.c_size_t(len(names))
+        array = (ctypes.c_char_p * len(names))(*names)
+        result = self._end(self.library.check_parts(self._handle, array, len(names), ctypes.byref(part)))
+        return result, part.value if part.value < len(names) else 0
+
+    def end_machine(self, name: bytes) -> int:
+        return self._end(self.library.end_machine(self._handle, name))
+
+    def check_judged(self, name: bytes) -> int:
+        return self._end(self.library.check_judged(self._handle, name))
+
+    def feed_begin(self, name: bytes) -> None:
+        self._must(self.library.feed_begin(self._handle, name))
+
+    def feed_columns(self, columns: Any, rows: int) -> None:
+        result = self.library.feed_columns(self._handle, columns, len(columns), rows)
+        if result < 0:
+            self._end(result)
+            self._must(result)
+
+    def feed_end(self) -> int:
+        return self._end(self.library.feed_end(self._handle))
+
+    def feed_abandon(self) -> None:
+        """Ends the log of records after an error, whose exception is on its way."""
+        self.library.feed_end(self._handle)
+        self._error = None
+        self._follower.take()
+
+    def not_a_log(self) -> Optional[str]:
+        what = self.library.not_a_log(self._handle)
+        return what.decode() if what else None
+
+    def continued(self) -> Optional[Tuple[str, str]]:
+        """Two logs, the second of which continues the first."""
+        earlier, later = ctypes.c_char_p(), ctypes.c_char_p()
+        if not self.library.continued(self._handle, ctypes.byref(earlier), ctypes.byref(later)):
+            return None
+        return path(earlier.value or b""), path(later.value or b"")
+
+    def total(self, name: str) -> int:
+        value: int = self.library.total(self._handle, self.library.totals.index(name))
+        return value
+
+    def totals(self) -> Dict[str, int]:
+        return {name: self.library.total(self._handle, i) for i, name in enumerate(self.library.totals)}

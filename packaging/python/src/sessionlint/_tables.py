@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: MIT
+"""Lists of findings, steps and so on, which become tables of Arrow or data frames of pandas."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any, Dict, List, Tuple, Type, TypeVar
+
+from ._types import Annotation, Finding, Session, Step
+
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
+
+T = TypeVar("T")
+
+# The columns of each table, and their types. What the members of the class do not have is computed: `time` of `ticks`.
+_PLACE = [("file", "text"), ("line", "int"), ("offset", "int"), ("time", "time"), ("ticks", "int")]
+_LOG = [("log", "text"), ("log_line", "int")]
+_HOST = [("host", "text"), ("boot", "text"), ("boot_ordinal", "int")]
+COLUMNS: Dict[Type[Any], List[Tuple[str, str]]] = {
+    Finding: [
+        ("rule", "text"), ("severity", "text"), ("message", "text"), *_PLACE, *_LOG, ("cascade", "bool"),
+        ("swapped", "bool"), ("source", "text"), ("session", "int"), ("incarnation", "int"), *_HOST, ("user", "text"),
+        ("address", "text"), ("driver", "text"), ("io", "text"), ("event", "text"), ("observed", "text"),
+        ("belief", "texts"), ("allowed", "texts"), ("repair", "repair"), ("history", "history"),
+        ("history_omitted", "int"), ("suppression", "text"), ("reason", "text"), ("witnesses", "witnesses")],
+    Step: [
+        ("kind", "text"), ("verdict", "text"), *_PLACE, *_LOG, ("source", "text"), *_HOST, ("session", "int"),
+        ("incarnation", "int"), ("event", "text"), ("before", "texts"), ("after", "texts"), ("midway", "bool"),
+        ("unseen", "bool"), ("renewed", "bool"), ("inferred", "bool"), ("user", "text"), ("address", "text"),
+        ("client", "text"), ("reason", "text"), ("witnesses", "witnesses")],
+    Session: [
+        ("log", "text"), *_HOST, ("source", "text"), ("session", "int"), ("incarnation", "int"), ("verdict", "text"),
+        ("rules", "texts"), ("severity", "text"), ("events", "int"),
+        *((f"{name}{ending}", kind) for name in ("first", "last", "created", "logon", "logoff", "ended")
+          for ending, kind in (("", "time"), ("_ticks", "int"))),
+        ("connected_seconds", "float"), ("disconnected_seconds", "float"), ("reconnects", "int"), ("users", "texts"),
+        ("addresses", "texts"), ("clients", "texts"), ("reasons", "texts")],
+    Annotation: [
+        ("kind", "text"), *_PLACE, ("host", "text"), ("boot_ordinal", "int"), ("session", "int"), ("event_id", "int"),
+        ("reason", "text"), ("logon_type", "int"), ("logon_id", "int"), ("user", "text"), ("domain", "text"),
+        ("address", "text"), ("client", "text")],
+}
+
+
+def types() -> "Dict[str, pyarrow.DataType]":
+    import pyarrow as pa
+    text = pa.string()
+    return {
+        "text": text, "int": pa.int64(), "bool": pa.bool_(), "float": pa.float64(), "texts": pa.list_(text),
+        "time": pa.timestamp("us", "UTC"),
+        "repair": pa.struct([("action", text), ("events", pa.list_(text))]),
+        "history": pa.list_(pa.struct([("event", text), ("line", pa.int64()), ("file", text)])),
+        "witnesses": pa.list_(pa.struct([("source", text), ("file", text), ("line", pa.int64()),
+                                         ("offset", pa.int64()), ("ticks", pa.int64())])),
+    }
+
+
+def schema(kind: Type[Any]) -> "pyarrow.Schema":
+    """The columns of the table of findings, steps, sessions or annotations."""
+    import pyarrow as pa
+    known = types()
+    return pa.schema([(name, known[each]) for name, each in COLUMNS[kind]])
+
+
+def _plain(value: Any) -> Any:
+    """A member of an object without classes of this package."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {key: _plain(each) for key, each in dataclasses.asdict(value).items()}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return value
+
+
+def to_columns(kind: Type[T], items: "List[T]") -> Dict[str, List[Any]]:
+    return {name: [_plain(getattr(item, name)) for item in items] for name, _ in COLUMNS[kind]}
+
+
+class Rows(List[T]):
+    """A list that becomes a table."""
+
+    _kind: Type[Any]
+
+    def to_arrow(self) -> "pyarrow.Table":
+        """A table of Arrow; needs pyarrow."""
+        import pyarrow as pa
+        wanted = schema(self._kind)
+        columns = to_columns(self._kind, self)
+        return pa.table([pa.array(columns[field.name], field.type) for field in wanted], schema=wanted)
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """A data frame of pandas; needs pandas. Lists stay lists, numbers that can be missing are Int64."""
+        import pandas as pd
+        frame = pd.DataFrame(to_columns(self._kind, self))
+        kinds = {"int": "Int64", "bool": "bool", "float": "Float64"}
+        for name, kind in COLUMNS[self._kind]:
+            if kind == "time":
+                frame[name] = pd.Series(pd.DatetimeIndex(frame[name].tolist(), tz="UTC").as_unit("us"),
+                                        index=frame.index)
+            else:
+                frame[name] = frame[name].astype(kinds.get(kind, "object"))  # type: ignore[call-overload]
+        return frame
+
+
+class Findings(Rows[Finding]):
+    """The findings, in the order in which they are made."""
+
+    _kind = Finding
+
+
+class Steps(Rows[Step]):
+    """The steps of all sessions, in the order in which they are made."""
+
+    _kind = Step
+
+
+class Sessions(Rows[Session]):
+    """The sessions, in the order of their ends."""
+
+    _kind = Session
+
+
+class Annotations(Rows[Annotation]):
+    """The annotations: as they are read, or of an account among the steps."""
+
+    _kind = Annotation
