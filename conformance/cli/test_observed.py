@@ -50,7 +50,7 @@ def last_records():
 def check_source(tap, command, source, unknown, strict):
     ladder = STRICT_LADDER if strict else LADDER
     words = ways(source, unknown, ladder)
-    lives = [[*word, last] for word in words for last in last_records()]
+    lives = command.sampled([*word, last] for word in words for last in last_records())
     lines = "".join(f"source={source} session={number} {record}\n" for number, life in enumerate(lives)
                     for record in life)
     options = ["--start=unknown"] * unknown + ["--strict"] * strict

@@ -15,7 +15,7 @@ import tempfile
 
 from shared import contract_oracle, process, text_oracle
 from shared.tap import Tap
-from shared.text_random import Logfmt, Ndjson, lines_make
+from shared.text_random import LINES, Logfmt, Ndjson, lines_make
 
 # Long enough that a byte of any value behind it does not decide what the file is.
 PREFACE = b"#" * 5000
@@ -83,11 +83,13 @@ def main():
     with tempfile.TemporaryDirectory() as work:
         path = pathlib.Path(work) / "random.trace"
         read = collections.Counter()
+        # Python takes much longer to read a line again than C does, even under the sanitizers
+        share = 3 if process.is_sanitized(dump_records) else 1
         kinds = [(spelling, source) for spelling in (Logfmt, Ndjson)
                  for source in text_oracle.SOURCES]
         for seed, (spelling, source) in enumerate(kinds):
             chance = random.Random(seed)
-            lines = [*chosen_lines(spelling), *lines_make(chance, spelling, spelling is Ndjson)]
+            lines = [*chosen_lines(spelling), *lines_make(chance, spelling, spelling is Ndjson, LINES // share)]
             preface = PREFACE if spelling is Logfmt else b'{"x-":"' + PREFACE + b'"}'
             path.write_bytes(b"\n".join([preface, *lines, b""]))
             status, output, errors = process.run([dump_records, f"--source={source}", path])
@@ -103,8 +105,8 @@ def main():
                         f"{spelling.__name__.lower()}, {source}: {len(lines)} random lines, "
                         f"{len(expected) - bad} records, {bad} malformed")
         wanted = {*text_oracle.KINDS - {"call"}, *contract_oracle.NEEDS, *text_oracle.KEYS}
-        report.none([f"{read[word]} with {word}" for word in sorted(wanted) if read[word] < 100],
-                    f"among them are at least 100 of each kind and with each of {len(wanted)} keys")
+        report.none([f"{read[word]} with {word}" for word in sorted(wanted) if read[word] < 100 // share],
+                    f"among them are at least {100 // share} of each kind and with each of {len(wanted)} keys")
     return report.done()
 
 

@@ -99,20 +99,25 @@ def entry_of(line):
     return json.loads(line)
 
 
-def dump(dump_evtx, paths):
-    """What dump_evtx prints of each file: a list of objects by path."""
+def by_file(output, wanted):
+    """The objects of a dump by the path of their file: of the wanted files, or of all (None)."""
+    files, current = {}, None
+    for line in output.decode("ascii").splitlines():
+        if line.startswith('{"file":'):
+            path = entry_of(line)["file"].encode("latin-1").decode("utf-8")
+            current = files.setdefault(path, []) if wanted is None or path in wanted else None
+        elif current is not None:
+            current.append(entry_of(line))
+    return files
+
+
+def dump(dump_evtx, paths, wanted=None):
+    """What dump_evtx prints of each file, or of the wanted ones: a list of objects by path."""
     status, output, errors = process.run([dump_evtx, *paths])
     crash = process.crash_of(status, errors)
     if crash or status:
         raise RuntimeError(f"dump_evtx: {crash or errors.strip()}")
-    files, current = {}, None
-    for line in output.decode("ascii").splitlines():
-        entry = entry_of(line)
-        if "file" in entry:
-            current = files[entry["file"].encode("latin-1").decode("utf-8")] = []
-        elif "work" not in entry:
-            current.append(entry)
-    return files
+    return {path: [entry for entry in entries if "work" not in entry] for path, entries in by_file(output, wanted).items()}
 
 
 def dump_record(entry):
@@ -304,20 +309,13 @@ def meaning_of_dump(record):
             text("user"), text("address"), text("host"), annotation)
 
 
-def dump_mapped(dump_records, paths):
-    """What dump_records prints of each file: a list of records by path, the last one the end."""
+def dump_mapped(dump_records, paths, wanted=None):
+    """What dump_records prints of each file, or of the wanted ones: a list of records by path, the last one the end."""
     status, output, errors = process.run([dump_records, *paths])
     crash = process.crash_of(status, errors)
     if crash:
         raise RuntimeError(f"dump_records: {crash}")
-    files, current = {}, None
-    for line in output.decode("ascii").splitlines():
-        entry = entry_of(line)
-        if "file" in entry:
-            current = files[entry["file"].encode("latin-1").decode("utf-8")] = []
-        else:
-            current.append(entry)
-    return files
+    return by_file(output, wanted)
 
 
 def mapped_compare(theirs, mine):

@@ -4,7 +4,7 @@
 import gc
 
 # Tests that read much would spend a quarter of their time on looking for cycles, of which they make few.
-gc.set_threshold(200_000, 50, 100)
+gc.set_threshold(50_000, 20, 100)
 
 
 class Tap:

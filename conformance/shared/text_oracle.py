@@ -31,6 +31,7 @@ class Malformed(Exception):
 ESCAPES = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 PLAIN = re.compile(rb'[^\x00-\x20\x7f"]*')
 UNESCAPED = re.compile(rb'[^\x00-\x08\x0a-\x1f\x7f"\\]+')
+BLANK = re.compile(rb"[ \t]*")
 KEY = re.compile(rb"[A-Za-z_][A-Za-z0-9_.\-]*")
 CODE = re.compile(rb"\\u([0-9A-Fa-f]{4})")
 
@@ -70,7 +71,7 @@ def logfmt_read(line):
     """The pairs of a line of the native text trace, without its line feed."""
     at, pairs = 0, []
     while True:
-        blanks = re.compile(rb"[ \t]*").match(line, at)
+        blanks = BLANK.match(line, at)
         apart, at = blanks.end() > at or at == 0, blanks.end()
         if at == len(line) or (apart and line[at:at + 1] == b"#"):
             return pairs
@@ -102,14 +103,17 @@ def no_constant(name):
     raise ValueError(name)
 
 
+DECODER = json.JSONDecoder(parse_int=Number, parse_float=Number, parse_constant=no_constant, object_pairs_hook=tuple)
+SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 def ndjson_read(line):
     """The pairs of a line of NDJSON, which is valid UTF-8, without its line feed."""
     text = line.decode()
     if not text.strip(" \t\r"):
         return []
     try:
-        pairs = json.loads(text, parse_int=Number, parse_float=Number, parse_constant=no_constant,
-                           object_pairs_hook=tuple)
+        pairs = DECODER.decode(text)
     except ValueError as error:
         raise Malformed("a flat JSON object") from error
     if not isinstance(pairs, tuple) or not text.lstrip(" \t\r").startswith("{"):
@@ -131,7 +135,7 @@ def value_of(value):
 
 def bytes_of(text):
     """UTF-8; half of a character that stands alone is remembered."""
-    whole = re.sub("[\ud800-\udfff]", "\ufffd", text)
+    whole = SURROGATE.sub("\ufffd", text)
     return whole.encode() if whole == text else Half(whole.encode())
 
 

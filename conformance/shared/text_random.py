@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Random lines of traces, most of which are like the line before but for their values, as in real traces."""
 
+import re
+
 from shared import contract_oracle, text_oracle
 
 LINES = 9000
@@ -145,8 +147,17 @@ def keys_for(chance):
     return keys
 
 
+NEEDS_ESCAPE = re.compile(r'["\\\x00-\x1f]')
+
+
 def escaped(chance, text, often):
-    """A text in quotes, with the escapes that it needs and more."""
+    """A text in quotes, with the escapes that it needs and more: those in one of @often characters, five at a time."""
+    if chance.random() < often * len(text) / 5:
+        often *= 5
+    elif NEEDS_ESCAPE.search(text):
+        often = 0
+    else:
+        return f'"{text}"'
     out = []
     for c in text:
         if c in "\"\\" or (ord(c) < 32) or chance.random() < often:
@@ -218,10 +229,10 @@ def mutated(chance, line):
     return bytes(line).replace(b"\n", b"\x0b")
 
 
-def lines_make(chance, spelling, valid_text):
+def lines_make(chance, spelling, valid_text, count=LINES):
     """Random lines. valid_text: no line that is not UTF-8."""
     lines = [spelling.first]
-    while len(lines) < LINES:
+    while len(lines) < count:
         keys, spelt = keys_for(chance), spelling(chance)
         for _ in range(chance.choice((1, 2, 5, 12, 30))):
             pairs = [(key, value_for(chance, key)) for key in keys]
