@@ -87,11 +87,17 @@ def msi(folder, logs, package):
     return Place(["wine", "C:\\Program Files\\sessionlint\\sessionlint.exe"], logs.parent, environment)
 
 
-def debian(folder, logs, package, system):
-    """A fresh Debian 12 with nothing but what it must have, and the package. system: a tar of it."""
+def debian_root(folder, system):
+    """A fresh Debian from a tar of it; returns its folder."""
     root = folder / "root"
     root.mkdir()
     run("tar", "-xf", system, "-C", root)
+    return root
+
+
+def debian(folder, logs, package, system):
+    """A fresh Debian 12 with nothing but what it must have, and the package. system: a tar of it."""
+    root = debian_root(folder, system)
     shutil.copy(package, root / "package.deb")
     shutil.copytree(logs, root / "data" / logs.name)
     run("chroot", root, "dpkg", "--install", "/package.deb")

@@ -80,13 +80,41 @@ def check_installs(tap, release, reference, logs):
 
 
 def check_inspections(tap, release):
-    for check in inspection.CHECKS:
+    for check in (*inspection.CHECKS, check_library, check_debian_tests):
         try:
             check(tap, release)
         except Absent as error:
             tap.skip(f"{check.__name__}: could be looked at", error)
         except (Missing, OSError, ValueError, KeyError) as error:
             tap.ok(False, f"{check.__name__}: could be looked at", error)
+
+
+# what the library in a wheel says of itself, where nothing but the wheel is
+ASK_LIBRARY = """import ctypes, pathlib, sessionlint
+[path] = (pathlib.Path(sessionlint.__file__).parent / "_lib").iterdir()
+print(ctypes.CDLL(str(path)).sessionlint_version_number())"""
+
+
+def check_library(tap, release):
+    """The library in the wheel for this machine can be loaded."""
+    with tempfile.TemporaryDirectory(prefix="sessionlint-") as folder:
+        [wheel] = release.dist.glob("*2_17_x86_64.whl")
+        place = places.venv(pathlib.Path(folder), pathlib.Path(folder), wheel)
+        said = run(place.words[0].replace("bin/sessionlint", "bin/python"), "-c", ASK_LIBRARY, folder=folder)
+        major, minor, patch = map(int, release.version.split("."))
+        tap.same(int(said), major * 1000000 + minor * 1000 + patch, "the library in the wheel can be loaded")
+
+
+def check_debian_tests(tap, release):
+    """debian/tests, in a fresh Debian 12 that has what autopkgtest itself needs there."""
+    [package] = release.dist.glob("*.deb")
+    with tempfile.TemporaryDirectory(prefix="sessionlint-") as folder:
+        root = places.debian_root(pathlib.Path(folder), debian_12())
+        shutil.copy("/etc/resolv.conf", root / "etc")
+        run("autopkgtest", "--no-built-binaries", "--setup-commands",
+            "apt-get update && apt-get install -y --no-install-recommends apt-utils dpkg-dev python3",
+            package, release.work / "deb" / release.stem, "--", "chroot", root)
+        tap.ok(True, "autopkgtest: the tests of the .deb pass")
 
 
 def check_twice(tap, release):
