@@ -67,7 +67,8 @@ def check_pins(tap):
 def check_readme(tap):
     text = (PACKAGING / "README.md").read_text(encoding="utf-8")
     modules = re.findall(r"`release/(\w+\.py)`", text)
-    tap.none([name for name in modules if not (PACKAGING / "release" / name).exists()], "README.md names modules that there are")
+    tap.none([name for name in modules if not (PACKAGING / "release" / name).exists()],
+             "README.md names modules that there are")
     made = {function.__module__.rpartition(".")[2] + ".py" for function in release.STEPS.values()}
     tap.same(made - set(modules), set(), "README.md names the module of each step")
     tap.ok(len(verify.installs(None)) > 9, "each package has a place where it is installed alone")
