@@ -32,7 +32,9 @@ UNMINDED = re.compile(r"WARNING: missing date, using \"\": TH|STYLE: input text 
 
 def check_shellcheck(tap, command):
     shellcheck = outside.program("shellcheck")
-    for path in (outside.ROOT / "dev", outside.ROOT / ".ci" / "run", *outside.ROOT.glob("conformance/**/*.sh")):
+    packaging = outside.ROOT / "packaging"
+    for path in (outside.ROOT / "dev", outside.ROOT / ".ci" / "run", *outside.ROOT.glob("conformance/**/*.sh"),
+                 packaging / "cross" / "zig-cc", packaging / "debian" / "tests" / "installed"):
         done = outside.run([shellcheck, "-x", path])
         tap.ok(done.returncode == 0 and not done.stdout, f"shellcheck: {path.relative_to(outside.ROOT)}", done.stdout)
     # what is completed are words without blanks, and bash 3 has no mapfile
