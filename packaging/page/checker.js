@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The command in a worker. Each job has a worker of its own, which ends with it: then its memory is free again.
 
-const checker = {module: null, scriptUrl: null, worker: null};
+const checker = {module: null, scriptUrl: null, stop: null};
 
 // The page makes one script, and no other can be made of text.
 const policy = globalThis.trustedTypes?.createPolicy('sessionlint-worker', {
@@ -22,30 +22,40 @@ async function loadChecker() {
 	program.remove();
 }
 
-function stopChecker() {
-	checker.worker?.terminate();
-	checker.worker = null;
-}
-
-// Does the runs one after the other. Listeners: progress, ran, failed, done.
-function startChecker(inputs, runs, listeners) {
-	stopChecker();
+// Does runs one after the other. Listeners: progress, ran, failed, done. Returns how to stop it.
+function startWorker(inputs, runs, listeners) {
 	const worker = new Worker(policy.createScriptURL(''));
-	checker.worker = worker;
+	let isOver = false;
+	const stop = () => {
+		isOver = true;
+		worker.terminate();
+	};
 	worker.onmessage = ({data}) => {
-		if (checker.worker !== worker) {
+		const [[name, value]] = Object.entries(data);
+		if (isOver) {
 			return;
 		}
-		const [[name, value]] = Object.entries(data);
 		if (name === 'done') {
-			stopChecker();
+			stop();
 		}
 		listeners[name]?.(value);
 	};
 	worker.onerror = event => {
-		stopChecker();
+		stop();
 		listeners.failed({name: '', message: event.message || 'the worker could not be started'});
 		listeners.done?.();
 	};
 	worker.postMessage({module: checker.module, inputs, runs, environment: {PWD: '/logs', TERM: 'dumb'}});
+	return stop;
+}
+
+// The work that the page shows: one at a time.
+function startChecker(...what) {
+	stopChecker();
+	checker.stop = startWorker(...what);
+}
+
+function stopChecker() {
+	checker.stop?.();
+	checker.stop = null;
 }

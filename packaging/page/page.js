@@ -10,6 +10,7 @@ const FORMATS = {
 const VIEWS = ['findings', 'timeline', 'diagram', 'report'];
 
 let given = null; // what was checked last
+let job = 0;      // its number
 let theme = 0;
 
 function say(text) {
@@ -20,15 +21,16 @@ function say(text) {
 
 function showWork(isWorking) {
 	byId('work').hidden = !isWorking;
+	byId('make').disabled = isWorking;
 	byId('progress').value = 0;
 	byId('doing').textContent = '';
 }
 
-const DOING = {check: 'Checking', timeline: 'Making the timeline', diagram: 'Drawing the diagram'};
+const DOING = {check: 'Checking', timeline: 'Making the timeline', diagram: 'Drawing the diagram', report: 'Writing the report page'};
 
 function onProgress({run, done, total, name}) {
 	byId('progress').value = total > 0 ? done / total : 0;
-	byId('doing').textContent = `${DOING[run] ?? 'Working'}: ${sizeOf(done)} of ${sizeOf(total)}, ${name}`;
+	byId('doing').textContent = `${DOING[run] ?? 'Working'}: ${sizeOf(done)} of ${sizeOf(total)}, ${plain(name)}`;
 }
 
 function onFailed({name, message}) {
@@ -37,70 +39,88 @@ function onFailed({name, message}) {
 	say(`The checker failed: ${message}`);
 }
 
-async function onCheck(ran) {
-	const summary = await summaryOf(ran.output), errors = await ran.errors.text();
+function showCheck(ran, {summary, errors, findings}) {
 	byId('results').hidden = false;
 	byId('drop').dataset.compact = 'yes';
 	showVerdict(ran.status, summary);
 	byId('command').textContent = commandLine(given.inputs);
-	byId('messages').textContent = [...given.unreadable.map(path => `${path}: the browser cannot read it\n`), errors].join('');
+	byId('messages').textContent = [...given.unreadable.map(path => `${plain(path)}: the browser cannot read it\n`), errors].join('');
 	byId('said').open = ran.status === 2 || given.unreadable.length > 0;
-	await showFindings(ran);
-	showReport(ran);
+	showFindings(ran, findings);
 }
 
-// An error of the command where a result should be.
-async function onOther(ran, show) {
-	if (ran.output.size > 0) {
-		await show(ran);
+// How each result is read, which takes its time, and how it is shown then.
+const RESULTS = {
+	check: {show: showCheck, async read({output, errors}) {
+		return {summary: await summaryOf(output), errors: await errors.text(), findings: await linesOf(output)};
+	}},
+	timeline: {show: showTimeline, read: ({output}) => linesOf(output)},
+	diagram: {show: showDiagram, read: () => null},
+	report: {show: showReport, read: () => null},
+};
+
+// A result, or what the command says where there is none.
+async function onRan(ran, number) {
+	const {read, show} = RESULTS[ran.name];
+	const isThere = ran.name === 'check' || [ran.output, ...Object.values(ran.results)].some(({size}) => size > 0);
+	const data = await (isThere ? read(ran) : ran.errors.text());
+	if (number !== job) {
+		return; // there are other files now
+	}
+	if (isThere) {
+		show(ran, data);
 	} else {
-		byId(`panel-${ran.name}`).replaceChildren(make('pre', {}, await ran.errors.text()));
+		byId(`panel-${ran.name}`).replaceChildren(make('pre', {}, data));
 	}
 }
 
-const SHOWN_BY = {
-	check: onCheck,
-	timeline: ran => onOther(ran, showTimeline),
-	diagram: ran => onOther(ran, showDiagram),
-};
+// Ends what is being done: its results are not shown any more.
+function supersede() {
+	stopChecker();
+	showWork(false);
+	delete document.documentElement.dataset.done;
+	return ++job;
+}
 
 function checkInputs() {
 	const {inputs} = given;
-	const shown = [];
-	delete document.documentElement.dataset.done;
+	const shown = [], number = supersede();
 	byId('results').hidden = true;
 	forgetUrls();
 	VIEWS.forEach(view => byId(`panel-${view}`).replaceChildren());
 	byId('messages').textContent = '';
 	say(`Checking ${countOf(inputs.length, 'file')}`);
 	showWork(true);
+	// what takes long comes last: the report page has a digest of each file
 	startChecker(inputs, [
-		{name: 'check', wanted: ['/out/findings.txt', '/out/report.html'],
-			words: wordsFor('check', inputs, ['--format=json', '--output=text:/out/findings.txt', '--output=html:/out/report.html'])},
+		{name: 'check', wanted: ['/out/findings.txt'], words: wordsFor('check', inputs, ['--format=json', '--output=text:/out/findings.txt'])},
 		{name: 'timeline', wanted: [], words: wordsFor('timeline', inputs, ['--format=ndjson'])},
 		{name: 'diagram', wanted: [], words: wordsFor('diagram', inputs, [])},
+		{name: 'report', wanted: ['/out/report.html'], words: wordsFor('check', inputs, ['--quiet', '--output=html:/out/report.html'])},
 	], {
 		progress: onProgress,
-		ran: ran => shown.push(SHOWN_BY[ran.name](ran)),
+		ran: ran => shown.push(onRan(ran, number)),
 		failed: onFailed,
 		async done() {
 			showWork(false);
 			await Promise.all(shown);
-			say('');
-			document.documentElement.dataset.done = 'yes';
+			if (number === job) {
+				say('');
+				document.documentElement.dataset.done = 'yes';
+			}
 		},
 	});
 }
 
 function cancel() {
-	stopChecker();
-	showWork(false);
+	supersede();
 	say('Cancelled.');
 }
 
 function take(found) {
 	if (found.inputs.length === 0) {
-		say('There are no files in it.');
+		say(found.unreadable.length > 0 ? `The browser keeps ${plain(found.unreadable[0])} from this page. Copy it, or use "Choose a folder".` :
+			'There are no files in it.');
 		return;
 	}
 	given = found;
@@ -125,7 +145,7 @@ function checkAgain() {
 // ---- more of the command ----
 
 function explain(rule, element) {
-	startChecker([], [{name: 'explain', wanted: [], words: ['explain', rule]}], {
+	startWorker([], [{name: 'explain', wanted: [], words: ['explain', rule]}], {
 		async ran({output}) {
 			element.textContent = await output.text();
 			element.hidden = false;
@@ -244,10 +264,13 @@ function buildInputs() {
 	addEventListener('drop', async event => {
 		event.preventDefault();
 		delete byId('drop').dataset.over;
-		const inputs = inputsOfDrop(event.dataTransfer);
+		const inputs = inputsOfDrop(event.dataTransfer), number = supersede();
 		leaveEditor();
 		say('Looking at the files');
-		take(await inputs);
+		const found = await inputs;
+		if (number === job) {
+			take(found);
+		}
 	});
 }
 

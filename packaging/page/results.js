@@ -74,16 +74,16 @@ function makeList(panel, {items, isCut, noun, empty, frame, textOf, render, down
 
 function placeOf({file, line, time}) {
 	const where = /\.evtx$/i.test(file) ? ` record ${line}` : `:${line}`;
-	return `${file}${where}${time ? `, ${time.replace('T', ' ').replace(/(\.\d{3})\d*Z?$|Z$/, '$1')} UTC` : ''}`;
+	return `${plain(file)}${where}${time ? `, ${time.replace('T', ' ').replace(/(\.\d{3})\d*Z?$|Z$/, '$1')} UTC` : ''}`;
 }
 
 function subjectOf({session, incarnation, host, user, address, driver}) {
 	return [session !== null && `session ${session}${incarnation > 1 ? ` (incarnation ${incarnation})` : ''}`,
-		user, address && `from ${address}`, host && `on ${host}`, driver].filter(part => part).join(' ');
+		user, address && `from ${address}`, host && `on ${host}`, driver].filter(part => part).map(plain).join(' ');
 }
 
 function historyText(history) {
-	return history.map(({event, line, file, unseen}) => unseen ? `${event} (unseen)` : `${event} ${file ?? ''}:${line}`).join(', ');
+	return history.map(({event, line, file, unseen}) => unseen ? `${event} (unseen)` : `${event} ${plain(file ?? '')}:${line}`).join(', ');
 }
 
 function detailsOf(finding) {
@@ -94,10 +94,10 @@ function detailsOf(finding) {
 		['state', belief?.join(' or ')],
 		['allowed', allowed?.join(', ')],
 		['history', history && historyText(history)],
-		['records', witnesses?.map(({source, file, record}) => `${file}:${record} (${source})`).join('\n')],
+		['records', witnesses?.map(({source, file, record}) => `${plain(file)}:${record} (${source})`).join('\n')],
 		['repair', repair && (repair.action === 'drop' ? 'drop this event' : `insert ${repair.events.join(', ')} before it`)],
 		['cascade', cascade && 'an earlier finding may have caused it'],
-		['suppressed', suppression && (suppression.reason ?? suppression.kind)],
+		['suppressed', suppression && plain(suppression.reason ?? suppression.kind)],
 		['fingerprint', finding.fingerprint],
 	].filter(([, value]) => value);
 	return make('dl', {class: 'run'}, ...rows.flatMap(([name, value]) => [make('dt', {}, name), make('dd', {}, value)]));
@@ -106,7 +106,7 @@ function detailsOf(finding) {
 function renderFinding(finding) {
 	const body = make('div', {class: 'detail'});
 	const item = make('details', {class: 'finding'}, make('summary', {},
-		severityMark(SEVERITIES.indexOf(finding.severity)), make('span', {class: 'message'}, finding.message),
+		severityMark(SEVERITIES.indexOf(finding.severity)), make('span', {class: 'message'}, plain(finding.message)),
 		make('span', {class: 'quiet subject'}, subjectOf(finding)), make('span', {class: 'quiet place'}, placeOf(finding))), body);
 	item.addEventListener('toggle', () => {
 		if (body.childElementCount === 0) {
@@ -119,8 +119,7 @@ function renderFinding(finding) {
 	return make('li', {}, item);
 }
 
-async function showFindings({output, results}) {
-	const {items, isCut} = await linesOf(output);
+function showFindings({output, results}, {items, isCut}) {
 	const findings = items.filter(item => !item.summary);
 	makeList(byId('panel-findings'), {
 		items: findings, isCut, noun: 'finding', empty: 'Nothing was found.',
@@ -151,12 +150,12 @@ const COLUMNS = [
 function renderRow(row) {
 	return make('tr', {class: row.kind === 'annotation' ? 'annotation' : row.severity ?? false},
 		...COLUMNS.map(([name, text]) => make('td', {class: row.severity && name === 'verdict' ? `severity ${row.severity}` : false},
-			String(text(row)))));
+			plain(String(text(row))))));
 }
 
-async function showTimeline({output}) {
+function showTimeline({output}, lines) {
 	makeList(byId('panel-timeline'), {
-		...await linesOf(output), noun: 'row', empty: 'There is nothing in the timeline.',
+		...lines, noun: 'row', empty: 'There is nothing in the timeline.',
 		frame() {
 			const body = make('tbody');
 			return {inside: body, outside: make('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Timeline'},

@@ -14,6 +14,14 @@ function sizeOf(bytes) {
 	return bytes < 1000 ? countOf(bytes, 'byte') : bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
+// Text of a log or a name of a file, with what would turn, hide or break it written out, as the command does.
+function plain(text) {
+	return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, sign => {
+		const number = sign.codePointAt(0).toString(16);
+		return sign < '\x80' ? `\\x${number.padStart(2, '0')}` : `\\u{${number}}`;
+	});
+}
+
 // ---- options ----
 
 // What all commands that read logs accept, and what only those do that judge them.
@@ -64,5 +72,5 @@ function commandLine(inputs) {
 	const quoted = word => /^[\w%+,./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 	const words = wordsFor('check', inputs, []);
 	const end = operandsOf(inputs).some(path => path.startsWith('-')) ? words : words.filter(word => word !== '--');
-	return ['sessionlint', ...end].map(quoted).join(' ');
+	return plain(['sessionlint', ...end].map(quoted).join(' '));
 }

@@ -4,10 +4,12 @@ import {MemoryFiles} from '../wasi/memory_files.js';
 import {Failure, Stream, Wasi} from '../wasi/wasi.js';
 
 const BLOCK = 256 << 10;
-const BLOCKS_KEPT = 64;
+const BLOCKS_KEPT = 256;
+const BLOCKS_AHEAD = 16;
 const PROGRESS_EVERY = 100; // milliseconds
 
-// The blocks that were read last, of all files.
+// The blocks that were read last, of all files. Asking the browser takes longer than reading: where a file is read on, it
+// gives many blocks at once.
 class BlockCache {
 	constructor() {
 		this.blocks = new Map();
@@ -16,22 +18,31 @@ class BlockCache {
 
 	get(file, index) {
 		const key = `${file.number} ${index}`;
-		let block = this.blocks.get(key);
-		this.blocks.delete(key);
-		block ??= this.load(file, index);
-		this.blocks.set(key, block);
-		if (this.blocks.size > BLOCKS_KEPT) {
-			this.blocks.delete(this.blocks.keys().next().value);
+		if (!this.blocks.has(key)) {
+			this.load(file, index, index === file.next ? BLOCKS_AHEAD : 1);
 		}
+		const block = this.blocks.get(key);
+		// used last
+		this.blocks.delete(key);
+		this.blocks.set(key, block);
 		return block;
 	}
 
-	load(file, index) {
+	load(file, index, count) {
+		let bytes;
 		try {
-			return new Uint8Array(this.reader.readAsArrayBuffer(file.blob.slice(index * BLOCK, (index + 1) * BLOCK)));
+			bytes = this.reader.readAsArrayBuffer(file.blob.slice(index * BLOCK, (index + count) * BLOCK));
 		} catch {
 			// it was removed, changed or may not be read
 			throw new Failure('io');
+		}
+		for (let i = 0; i < count; i++) {
+			// copies, so that the others can go
+			this.blocks.set(`${file.number} ${index + i}`, new Uint8Array(bytes.slice(i * BLOCK, (i + 1) * BLOCK)));
+		}
+		file.next = index + count;
+		for (const key of [...this.blocks.keys()].slice(0, Math.max(0, this.blocks.size - BLOCKS_KEPT))) {
+			this.blocks.delete(key);
 		}
 	}
 }
@@ -70,6 +81,7 @@ class BlobSource {
 		this.blob = input.blob;
 		this.size = input.blob.size;
 		this.number = number;
+		this.next = 0; // the block after those that were read last
 		this.cache = cache;
 		this.progress = progress;
 	}
