@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* sessionlint model: states, events and the table of a recognizer. */
 #include "cli/model_options.h"
+#include "cli/model_sql.h"
 #include "model/beliefs.h"
 #include "model/projection.h"
 
 enum {
 	OPTION_MODEL,
 	OPTION_MASK,
+	OPTION_SQL,
+	OPTION_START,
 };
 
 static const struct option options[] = {
@@ -15,11 +18,22 @@ static const struct option options[] = {
 	  "what a driver with this EventMask sees: logon,logoff or 0x30 or all; with published or "
 	  "observed",
 	  OPTION_MASK },
+	{ "sql", 0, "DIALECT", "print it as functions in SQL: %s", OPTION_SQL },
+	{ "start", 0, "HOW", "with --sql, the state in which sessions begin: %s", OPTION_START },
 	{ 0 },
 };
 
+static const char *start_name_at(unsigned index)
+{
+	static const char *const names[] = { "initialized", "unknown" };
+
+	return index < sizeof names / sizeof names[0] ? names[index] : NULL;
+}
+
 static const struct option_words words[] = {
 	{ OPTION_MODEL, model_name_at, NULL, NULL },
+	{ OPTION_SQL, sql_dialect_at, NULL, NULL },
+	{ OPTION_START, start_name_at, NULL, NULL },
 	{ OPTION_OPERAND, model_name_at, NULL, NULL },
 	{ 0 },
 };
@@ -146,42 +160,95 @@ static void print_views(const struct model *table, const struct model *projectio
 
 /* ---- the command ---- */
 
-static void print_model(const struct choice *choice)
+/* What the command line selects. */
+struct selection {
+	const struct command *command;
+	struct choice choice;
+	bool sql, start_is_given, start_is_unknown;
+	unsigned dialect;
+};
+
+static void print_model(const struct choice *choice, const struct model *table,
+			const struct model *model)
 {
-	static struct model table, projection;
-	const struct model *model = &table;
 	struct beliefs beliefs;
 
-	model_tabulate(model_recognizer(choice->named->source, choice->named->tolerance), &table);
 	printf("%s: %s", choice->named->name, choice->named->summary);
-	if (choice->masked) {
-		model_project(&table, choice->mask, true, &projection);
-		model = &projection;
+	if (choice->masked)
 		printf("; as seen by a driver with EventMask 0x%02x", (unsigned)choice->mask);
-	}
 	printf("\n\n");
 	beliefs_find(model, &beliefs);
 	print_names();
 	print_beliefs(&beliefs);
 	print_table(model, &beliefs);
 	if (choice->masked)
-		print_views(&table, &projection, choice->mask);
+		print_views(table, model, choice->mask);
 }
 
-/* What the command line selects. */
-struct selection {
-	const struct command *command;
-	struct choice choice;
-};
+static int print_sql(const struct selection *selection, const struct model *model)
+{
+	const struct model_named *named = selection->choice.named;
+	const struct sql_model sql = {
+		.model = model,
+		.source = named->source,
+		.name = named->name,
+		.start = selection->start_is_unknown ? SESSIONLINT_BELIEF_ANY
+						     : belief_of(SESSIONLINT_STATE_INITIALIZED),
+	};
+
+	if (sql_print(&sql, selection->dialect) < 0)
+		return usage_error(selection->command, "%s has too many beliefs for SQL",
+				   named->name);
+	return STATUS_CLEAN;
+}
+
+static int print_selected(const struct selection *selection)
+{
+	static struct model table, projection;
+	const struct choice *choice = &selection->choice;
+
+	model_tabulate(model_recognizer(choice->named->source, choice->named->tolerance), &table);
+	if (choice->masked)
+		model_project(&table, choice->mask, true, &projection);
+	if (selection->sql)
+		return print_sql(selection, choice->masked ? &projection : &table);
+	print_model(choice, &table, choice->masked ? &projection : &table);
+	return STATUS_CLEAN;
+}
+
+static int set_sql(struct selection *selection, const char *value)
+{
+	int found = word_find(selection->command, "SQL dialect", value, sql_dialect_at);
+
+	selection->sql = true;
+	selection->dialect = (unsigned)found;
+	return found < 0 ? STATUS_FAILED : STATUS_CLEAN;
+}
+
+static int set_start(struct selection *selection, const char *value)
+{
+	int found = word_find(selection->command, "start", value, start_name_at);
+
+	selection->start_is_given = true;
+	selection->start_is_unknown = found == 1;
+	return found < 0 ? STATUS_FAILED : STATUS_CLEAN;
+}
 
 static int set_option(void *userdata, int option, const char *value)
 {
 	struct selection *selection = userdata;
 
-	if (option == OPTION_MASK)
+	switch (option) {
+	case OPTION_MASK:
 		return choose_mask(selection->command, &selection->choice, value);
-	choice_name(&selection->choice, option);
-	return choose_model(selection->command, &selection->choice, value);
+	case OPTION_SQL:
+		return set_sql(selection, value);
+	case OPTION_START:
+		return set_start(selection, value);
+	default:
+		choice_name(&selection->choice, option);
+		return choose_model(selection->command, &selection->choice, value);
+	}
 }
 
 static int run_model(const struct command *command, int count, char **arguments)
@@ -194,8 +261,9 @@ static int run_model(const struct command *command, int count, char **arguments)
 		return status;
 	if (choice_check(command, &selection.choice) != STATUS_CLEAN)
 		return STATUS_FAILED;
-	print_model(&selection.choice);
-	return STATUS_CLEAN;
+	if (selection.start_is_given && !selection.sql)
+		return usage_error(command, "--start needs --sql");
+	return print_selected(&selection);
 }
 
 const struct command command_model = {

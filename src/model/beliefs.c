@@ -5,9 +5,15 @@
 
 void beliefs_find(const struct model *model, struct beliefs *ret_beliefs)
 {
-	bool seen[MODEL_BELIEFS] = { false };
-	sessionlint_belief start = model->closure[belief_of(SESSIONLINT_STATE_INITIALIZED)];
+	beliefs_find_from(model, belief_of(SESSIONLINT_STATE_INITIALIZED), ret_beliefs);
+}
 
+void beliefs_find_from(const struct model *model, sessionlint_belief start,
+		       struct beliefs *ret_beliefs)
+{
+	bool seen[MODEL_BELIEFS] = { false };
+
+	start = model->closure[start];
 	ret_beliefs->list[0] = start;
 	ret_beliefs->count = 1;
 	seen[start] = true;

@@ -28,6 +28,10 @@ static inline unsigned belief_state(sessionlint_belief belief)
 /* The beliefs that the events which @model allows lead to from Initialized. */
 void beliefs_find(const struct model *model, struct beliefs *ret_beliefs);
 
+/* The same from the states of @start. */
+void beliefs_find_from(const struct model *model, sessionlint_belief start,
+		       struct beliefs *ret_beliefs);
+
 /* The index of @belief in the list; the count if it is missing. */
 unsigned beliefs_index(const struct beliefs *beliefs, sessionlint_belief belief);
 

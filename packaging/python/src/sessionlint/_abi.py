@@ -65,9 +65,10 @@ class Column(ctypes.Structure):
     _fields_ = [("key", c_char_p), ("data", c_void_p), ("offsets", c_void_p), ("valid", c_void_p), ("first", c_size_t)]
 
 
-REPORT = ctypes.CFUNCTYPE(c_int, c_void_p, POINTER(Finding))
-OBSERVE = ctypes.CFUNCTYPE(None, c_void_p, POINTER(Step))
-ANNOTATE = ctypes.CFUNCTYPE(None, c_void_p, POINTER(Annotation))
+# the second one is the address of a finding, a step, an annotation
+REPORT = ctypes.CFUNCTYPE(c_int, c_void_p, c_void_p)
+OBSERVE = ctypes.CFUNCTYPE(None, c_void_p, c_void_p)
+ANNOTATE = ctypes.CFUNCTYPE(None, c_void_p, c_void_p)
 PROGRESS = ctypes.CFUNCTYPE(None, c_void_p, c_char_p, c_uint64, c_uint64)
 
 RUN = c_void_p

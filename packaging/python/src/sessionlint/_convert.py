@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
 from typing import Any, Optional, Tuple
 
 from . import _abi
+from ._layout import Layout
 from ._library import Library
 from ._types import Annotation, Finding, History, Repair, Step, Witness
 
@@ -17,20 +19,30 @@ REPAIRS = (None, "drop", "insert")
 SUPPRESSIONS = (None, "trace", "baseline")
 
 
-def text(value: Any) -> Optional[str]:
+FINDING, STEP, ANNOTATION, WITNESS = map(Layout, (_abi.Finding, _abi.Step, _abi.Annotation, _abi.Witness))
+
+
+REPAIR, REPAIR_EVENTS, REPAIR_COUNT, HISTORY, HISTORY_COUNT = FINDING.at(
+    "repair.kind", "repair.events.0", "repair.count", "history.0.event", "history_count")
+
+
+def text(data: int, size: int) -> Optional[str]:
     """Text of the trace: any bytes. What is not UTF-8 is replaced; None: there is none."""
-    if not value.data:
-        return None
-    return ctypes.string_at(value.data, value.size).decode("utf-8", "replace")
+    return ctypes.string_at(data, size).decode("utf-8", "replace") if data else None
 
 
-def word(value: Any) -> Optional[str]:
+def word(data: int, size: int) -> Optional[str]:
     """The same; None if it is empty, too."""
-    return text(value) if value.size else None
+    return ctypes.string_at(data, size).decode("utf-8", "replace") if size else None
 
 
+@functools.lru_cache(maxsize=1024)
 def path(name: bytes) -> str:
     return os.fsdecode(name)
+
+
+def path_at(address: int) -> str:
+    return path(ctypes.string_at(address))
 
 
 def name_of(names: "list[str]", number: int, none: int) -> Optional[str]:
@@ -65,62 +77,69 @@ class Converter:
         known = self.library.reason_text(number)
         return known.decode() if known else f"reason {number}"
 
-    def witnesses(self, struct: Any) -> Tuple[Witness, ...]:
+    def witnesses(self, address: int, count: int) -> Tuple[Witness, ...]:
+        if not count:
+            return ()
         sources = self.library.sources
-        found = (struct.witnesses[i] for i in range(struct.witness_count))
-        return tuple(Witness(sources[each.source], path(each.file), each.line, each.offset, ticks(each.time))
-                     for each in found)
+        found = (WITNESS.read(address + i * ctypes.sizeof(_abi.Witness)) for i in range(count))
+        return tuple(Witness(sources[source], path_at(file), line, offset, ticks(time))
+                     for source, file, line, offset, time in found)
 
-    def history(self, struct: Any) -> Tuple[History, ...]:
-        events = self.library.events
-        found = (struct.history[i] for i in range(struct.history_count))
-        return tuple(History(name_of(events, each.event, -1) or "", each.line,
-                             None if each.file is None else path(each.file)) for each in found)
+    def _history(self, values: Tuple[Any, ...]) -> Tuple[History, ...]:
+        events, first = self.library.events, HISTORY
+        found = (values[at:at + 3] for at in range(first, first + 3 * values[HISTORY_COUNT], 3))
+        return tuple(History(name_of(events, event, -1) or "", line, path_at(file) if file else None)
+                     for event, line, file in found)
 
-    def repair(self, struct: Any) -> Optional[Repair]:
-        action = REPAIRS[struct.repair.kind]
+    def _repair(self, values: Tuple[Any, ...]) -> Optional[Repair]:
+        action = REPAIRS[values[REPAIR]]
         if action is None:
             return None
-        return Repair(action, tuple(self.library.events[struct.repair.events[i]] for i in range(struct.repair.count)))
+        events = values[REPAIR_EVENTS:REPAIR_EVENTS + values[REPAIR_COUNT]]
+        return Repair(action, tuple(self.library.events[event] for event in events))
 
-    def finding(self, struct: Any) -> Finding:
-        library, has_session = self.library, struct.has_session
+    def finding(self, address: int) -> Finding:
+        library, values = self.library, FINDING.read(address)
+        (rule, severity, message, message_size, file, line, offset, time, log, log_line, cascade, swapped, has_session,
+         source, session, incarnation, host, host_size, boot, boot_size, boot_ordinal, user, user_size, place, place_size,
+         driver, driver_size, io, io_size, event, observed, belief, allowed) = values[:REPAIR]
+        omitted, suppression, reason, reason_size, witnesses, witness_count = values[HISTORY_COUNT + 1:]
         return Finding(
-            rule=library.rules[struct.rule], severity=library.severities[struct.severity],
-            message=text(struct.message) or "", file=path(struct.file), line=struct.line, offset=struct.offset,
-            ticks=ticks(struct.time), log=path(struct.log), log_line=struct.log_line, cascade=struct.cascade,
-            swapped=struct.swapped, source=library.sources[struct.source] if has_session else None,
-            session=struct.session if has_session else None,
-            incarnation=(struct.incarnation or None) if has_session else None, host=word(struct.host),
-            boot=word(struct.boot), boot_ordinal=struct.boot_ordinal, user=word(struct.user),
-            address=word(struct.address), driver=word(struct.driver), io=word(struct.io),
-            event=self.event(struct.event), observed=self.state(struct.observed),
-            belief=library.beliefs[struct.belief], allowed=library.event_sets[struct.allowed],
-            repair=self.repair(struct), history=self.history(struct), history_omitted=struct.history_omitted,
-            suppression=SUPPRESSIONS[struct.suppression], reason=text(struct.reason),
-            witnesses=self.witnesses(struct))
+            rule=library.rules[rule], severity=library.severities[severity], message=text(message, message_size) or "",
+            file=path_at(file), line=line, offset=offset, ticks=ticks(time), log=path_at(log), log_line=log_line,
+            cascade=cascade, swapped=swapped, source=library.sources[source] if has_session else None,
+            session=session if has_session else None, incarnation=(incarnation or None) if has_session else None,
+            host=word(host, host_size), boot=word(boot, boot_size), boot_ordinal=boot_ordinal,
+            user=word(user, user_size), address=word(place, place_size), driver=word(driver, driver_size),
+            io=word(io, io_size), event=self.event(event), observed=self.state(observed),
+            belief=library.beliefs[belief], allowed=library.event_sets[allowed], repair=self._repair(values),
+            history=self._history(values), history_omitted=omitted, suppression=SUPPRESSIONS[suppression],
+            reason=text(reason, reason_size), witnesses=self.witnesses(witnesses, witness_count))
 
-    def step(self, struct: Any) -> Step:
-        library, kind = self.library, KINDS[struct.kind]
-        return Step(
-            kind=kind, verdict=VERDICTS[struct.verdict] if kind in ("event", "sample") else None,
-            file=path(struct.file), line=struct.line, offset=struct.offset, ticks=ticks(struct.time),
-            log=path(struct.log), log_line=struct.log_line, source=library.sources[struct.source],
-            host=word(struct.host), boot=word(struct.boot), boot_ordinal=struct.boot_ordinal, session=struct.session,
-            incarnation=struct.incarnation or None, event=self.event(struct.event),
-            before=library.beliefs[struct.before], after=library.beliefs[struct.after], midway=struct.midway,
-            unseen=struct.unseen, renewed=struct.renewed, inferred=struct.inferred, user=word(struct.user),
-            address=word(struct.address), client=word(struct.client), reason=self.reason(struct.reason),
-            witnesses=self.witnesses(struct))
+    def step(self, address: int) -> Tuple[int, Step]:
+        """The number of its host in the log, and the step."""
+        library = self.library
+        (kind, verdict, file, log, line, log_line, offset, time, source, host, host_size, boot, boot_size, boot_ordinal,
+         host_number, session, incarnation, event, before, after, midway, unseen, renewed, witnesses, witness_count,
+         inferred, user, user_size, place, place_size, client, client_size, reason) = STEP.read(address)
+        return host_number, Step(
+            kind=KINDS[kind], verdict=VERDICTS[verdict] if kind < 2 else None, file=path_at(file), line=line,
+            offset=offset, ticks=ticks(time), log=path_at(log), log_line=log_line, source=library.sources[source],
+            host=word(host, host_size), boot=word(boot, boot_size), boot_ordinal=boot_ordinal, session=session,
+            incarnation=incarnation or None, event=self.event(event), before=library.beliefs[before],
+            after=library.beliefs[after], midway=midway, unseen=unseen, renewed=renewed, inferred=inferred,
+            user=word(user, user_size), address=word(place, place_size), client=word(client, client_size),
+            reason=self.reason(reason), witnesses=self.witnesses(witnesses, witness_count))
 
-    def annotation(self, struct: Any) -> Annotation:
-        kind = self.library.annotations[struct.kind]
+    def annotation(self, address: int) -> Annotation:
+        (number, file, line, offset, time, host, host_size, boot_ordinal, has_session, session, event_id, reason, logon_id,
+         user, user_size, domain, domain_size, place, place_size, client, client_size) = ANNOTATION.read(address)
+        kind = self.library.annotations[number]
         is_reason = kind == "disconnect-reason"
         return Annotation(
-            kind=kind, file=path(struct.file), line=struct.line, offset=struct.offset, ticks=ticks(struct.time),
-            host=word(struct.host), boot_ordinal=struct.boot_ordinal,
-            session=struct.session if struct.has_session else None, event_id=struct.event_id,
-            reason=self.reason(struct.reason) if is_reason else None,
-            logon_type=None if is_reason or struct.reason == _abi.NO_EVENT else struct.reason,
-            logon_id=struct.logon_id or None, user=word(struct.user), domain=word(struct.domain),
-            address=word(struct.address), client=word(struct.client))
+            kind=kind, file=path_at(file), line=line, offset=offset, ticks=ticks(time), host=word(host, host_size),
+            boot_ordinal=boot_ordinal, session=session if has_session else None, event_id=event_id,
+            reason=self.reason(reason) if is_reason else None,
+            logon_type=None if is_reason or reason == _abi.NO_EVENT else reason, logon_id=logon_id or None,
+            user=word(user, user_size), domain=word(domain, domain_size), address=word(place, place_size),
+            client=word(client, client_size))

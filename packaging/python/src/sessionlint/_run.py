@@ -84,11 +84,11 @@ class Run:
         self._error = self._error or error
         return -errno.ECANCELED
 
-    def _on_finding(self, _: Any, pointer: Any) -> int:
+    def _on_finding(self, _: Any, address: int) -> int:
         if self._error:
             return -errno.ECANCELED
         try:
-            finding = self._convert.finding(pointer.contents)
+            finding = self._convert.finding(address)
             self.findings.append(finding)
             if self.options.sessions:
                 self._follower.finding(finding)
@@ -96,19 +96,19 @@ class Run:
             return self._fail(error)
         return 0
 
-    def _on_step(self, _: Any, pointer: Any) -> None:
+    def _on_step(self, _: Any, address: int) -> None:
         try:
-            step = self._convert.step(pointer.contents)
+            host, step = self._convert.step(address)
             if self.options.steps:
                 self.steps.append(step)
             if self.options.sessions:
-                self._follower.step(pointer.contents.host_number, step)
+                self._follower.step(host, step)
         except BaseException as error:
             self._fail(error)
 
-    def _on_annotation(self, _: Any, pointer: Any) -> None:
+    def _on_annotation(self, _: Any, address: int) -> None:
         try:
-            annotation = self._convert.annotation(pointer.contents)
+            annotation = self._convert.annotation(address)
             if self.options.annotations:
                 self.annotations.append(annotation)
             if self.options.sessions:

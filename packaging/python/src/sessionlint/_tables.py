@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import TYPE_CHECKING, Any, Dict, List, Tuple, Type, TypeVar
+import operator
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Tuple, Type, TypeVar
 
-from ._types import Annotation, Finding, Session, Step
+from ._types import TICKS_MAX, UNIX_EPOCH, Annotation, Finding, Session, Step
 
 if TYPE_CHECKING:
     import pandas
@@ -64,17 +64,49 @@ def schema(kind: Type[Any]) -> "pyarrow.Schema":
     return pa.schema([(name, known[each]) for name, each in COLUMNS[kind]])
 
 
-def _plain(value: Any) -> Any:
-    """A member of an object without classes of this package."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {key: _plain(each) for key, each in dataclasses.asdict(value).items()}
-    if isinstance(value, tuple):
-        return [_plain(each) for each in value]
-    return value
+def _repairs(items: List[Any]) -> List[Any]:
+    return [None if item.repair is None else {"action": item.repair.action, "events": item.repair.events}
+            for item in items]
+
+
+def _histories(items: List[Any]) -> List[Any]:
+    return [[{"event": each.event, "line": each.line, "file": each.file} for each in item.history] for item in items]
+
+
+def _witnesses(items: List[Any]) -> List[Any]:
+    return [[{"source": each.source, "file": each.file, "line": each.line, "offset": each.offset, "ticks": each.ticks}
+             for each in item.witnesses] for item in items]
+
+
+_NESTED: Dict[str, Callable[[List[Any]], List[Any]]] = {
+    "repair": _repairs, "history": _histories, "witnesses": _witnesses}
 
 
 def to_columns(kind: Type[T], items: "List[T]") -> Dict[str, List[Any]]:
-    return {name: [_plain(getattr(item, name)) for item in items] for name, _ in COLUMNS[kind]}
+    """The columns of a table, without classes of this package."""
+    columns: Dict[str, List[Any]] = {}
+    for name, each in COLUMNS[kind]:
+        nested = _NESTED.get(each)
+        columns[name] = nested(items) if nested else list(map(operator.attrgetter(name), items))
+    return columns
+
+
+def to_arrays(kind: Type[T], items: "List[T]") -> "List[pyarrow.Array[Any]]":
+    """The same as arrays of Arrow."""
+    import pyarrow as pa
+    known = types()
+    arrays = []
+    for name, each in COLUMNS[kind]:
+        nested = _NESTED.get(each)
+        if each == "time":
+            ticks = map(operator.attrgetter("ticks" if name == "time" else f"{name}_ticks"), items)
+            arrays.append(pa.array([None if tick is None or tick > TICKS_MAX else tick // 10 - UNIX_EPOCH
+                                    for tick in ticks], pa.int64()).cast(known[each]))
+        elif nested:
+            arrays.append(pa.array(nested(items), known[each]))
+        else:
+            arrays.append(pa.array(list(map(operator.attrgetter(name), items)), known[each]))
+    return arrays
 
 
 class Rows(List[T]):
@@ -85,9 +117,7 @@ class Rows(List[T]):
     def to_arrow(self) -> "pyarrow.Table":
         """A table of Arrow; needs pyarrow."""
         import pyarrow as pa
-        wanted = schema(self._kind)
-        columns = to_columns(self._kind, self)
-        return pa.table([pa.array(columns[field.name], field.type) for field in wanted], schema=wanted)
+        return pa.table(to_arrays(self._kind, self), schema=schema(self._kind))
 
     def to_pandas(self) -> "pandas.DataFrame":
         """A data frame of pandas; needs pandas. Lists stay lists, numbers that can be missing are Int64."""

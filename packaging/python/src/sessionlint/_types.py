@@ -8,16 +8,17 @@ import datetime
 from typing import Dict, Optional, Tuple
 
 _EPOCH = datetime.datetime(1601, 1, 1, tzinfo=datetime.timezone.utc)
+# The last tick of the year 9999, and 1970 in microseconds since 1601.
+TICKS_MAX = (datetime.datetime.max.replace(tzinfo=datetime.timezone.utc) - _EPOCH) // \
+    datetime.timedelta(microseconds=1) * 10 + 9
+UNIX_EPOCH = (datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc) - _EPOCH) // datetime.timedelta(microseconds=1)
 
 
 def time_of(ticks: Optional[int]) -> Optional[datetime.datetime]:
     """The time of 100 ns ticks since 1601, in whole microseconds; None: no time, or one after the year 9999."""
-    if ticks is None:
+    if ticks is None or ticks > TICKS_MAX:
         return None
-    try:
-        return _EPOCH + datetime.timedelta(microseconds=ticks // 10)
-    except OverflowError:
-        return None
+    return _EPOCH + datetime.timedelta(microseconds=ticks // 10)
 
 
 @dataclasses.dataclass(frozen=True)

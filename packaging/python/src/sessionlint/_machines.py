@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: MIT
+"""Judges records that are sorted by machine, one machine after the other, as they come in batches of Arrow. Spark and
+DuckDB sort them; neither a machine nor the result has to be in memory as a whole."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple, Type
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ._arrow import Prepared
+from ._check import REASONS
+from ._options import Options
+from ._run import Run
+from ._tables import schema, to_arrays
+from ._types import Finding, Session, Step
+
+# The column by which records are sorted first: all records of a machine have the same value.
+KEY = "sessionlint_machine"
+RESULTS: Dict[str, Optional[Type[Any]]] = {"findings": Finding, "steps": Step, "sessions": Session, "totals": None}
+TIES = ("refuse", "allow")
+ROWS_OUT = 10_000
+# Each log leaves a little behind in a run.
+LOGS_OF_A_RUN = 4096
+
+
+class MachineError(ValueError):
+    """The records of a machine cannot be judged as they are."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """What to do with the records."""
+
+    result: str
+    options: Dict[str, Any]
+    order: Tuple[str, ...]
+    ties: str = "refuse"
+    max_rows: int = 50_000_000
+    max_bytes: int = 8 << 30
+    name: str = "<records>"
+
+    def check(self) -> None:
+        """ValueError or TypeError: an option is out of range."""
+        if self.result not in RESULTS:
+            raise ValueError(f"unknown result {self.result!r}; there are: {', '.join(RESULTS)}")
+        if self.ties not in TIES:
+            raise ValueError(f"unknown way {self.ties!r} to handle ties; there are: {', '.join(TIES)}")
+        with Run(self.run_options()):
+            pass
+
+    def run_options(self) -> Options:
+        wanted = {kind: self.result == kind for kind in ("steps", "sessions")}
+        return Options(**{**self.options, **wanted, "annotations": False})
+
+    def schema(self, totals: Sequence[str]) -> Any:
+        kind = RESULTS[self.result]
+        if kind is not None:
+            return schema(kind)
+        fields: List[Any] = [pa.field("machine", pa.string())]
+        fields += [pa.field(name, pa.int64()) for name in totals]
+        return pa.schema(fields)
+
+
+class Output:
+    """The rows of the result so far."""
+
+    def __init__(self, plan: Plan, run: Run) -> None:
+        self.plan, self.schema = plan, plan.schema(run.library.totals)
+        self.kind = RESULTS[plan.result]
+        self.totals: List[Dict[str, Any]] = []
+        self.extra: List[Any] = []  # findings that are not of the library
+        self.before: Dict[str, int] = {}
+
+    def count(self, run: Run, host: Optional[str]) -> None:
+        """A machine has been judged."""
+        if self.kind is None:
+            now = run.totals()
+            # peaks are not sums
+            self.totals.append({"machine": host, **{name: value if name.endswith("_peak") else
+                                                 value - self.before.get(name, 0) for name, value in now.items()}})
+            self.before = now
+
+    def take(self, run: Run, rest: bool = False) -> Iterator[Any]:
+        """The rows, if there are enough of them for a batch."""
+        rows: List[Any] = self.totals
+        if self.kind is not None:
+            rows = getattr(run, self.plan.result)
+            if self.extra:
+                rows += self.extra
+                self.extra = []
+        if rows and (rest or len(rows) >= ROWS_OUT):
+            if self.kind is None:
+                yield pa.RecordBatch.from_pylist(rows, schema=self.schema)
+            else:
+                yield pa.RecordBatch.from_arrays(to_arrays(self.kind, rows), schema=self.schema)
+            rows.clear()
+        if self.plan.result != "findings":
+            run.findings.clear()
+
+
+def _changes(column: Any) -> List[int]:
+    """The rows whose value is not that of the row before."""
+    if len(column) < 2:
+        return []
+    differ = pc.not_equal(column.slice(1), column.slice(0, len(column) - 1))
+    return [int(i) + 1 for i in pc.indices_nonzero(differ).to_pylist()]
+
+
+def _same(a: Any, b: Any) -> Any:
+    """Whether values are the same, row by row; those that are missing are."""
+    equal = pc.fill_null(pc.equal(a, b), False)
+    return pc.or_(equal, pc.and_(pc.is_null(a), pc.is_null(b)))
+
+
+def _find_tie(batch: Any, order: Sequence[str], last: Optional[Any]) -> Optional[int]:
+    """A row that nothing orders after the one before it, though they are of one session and not the same record. @last:
+    the last row of the batch before."""
+    table = pa.Table.from_batches([last, batch] if last else [batch]).combine_chunks()
+    if table.num_rows < 2:
+        return None
+    earlier, later = table.slice(0, table.num_rows - 1), table.slice(1)
+    tied = _same(earlier[KEY], later[KEY])
+    for name in order:
+        tied = pc.and_(tied, _same(earlier[name], later[name]))
+    if "session" in table.schema.names:
+        a, b = earlier["session"], later["session"]
+        # a record without a session can be a boot
+        tied = pc.and_(tied, pc.or_(_same(a, b), pc.or_(pc.is_null(a), pc.is_null(b))))
+    if not pc.any(tied).as_py():
+        return None
+    differ = pa.array([False] * earlier.num_rows)
+    for name in table.schema.names:
+        differ = pc.or_(differ, pc.invert(_same(earlier[name], later[name])))
+    found = pc.indices_nonzero(pc.and_(tied, differ)).to_pylist()
+    return int(found[0]) + (0 if last else 1) if found else None
+
+
+class Judge:
+    """Follows the machines of one partition."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self.run, self.logs = plan, Run(plan.run_options()), 0
+        self.output = Output(plan, self.run)
+        self.host: Optional[str] = None
+        self.rows = self.bytes = 0
+        self.open = False
+
+    def _begin(self, host: Optional[str]) -> None:
+        self.host, self.rows, self.bytes, self.open = host, 0, 0, True
+        self.run.feed_begin(self.plan.name.encode())
+
+    def _end(self) -> Iterator[Any]:
+        if not self.open:
+            return
+        self.open = False
+        result = self.run.feed_end()
+        if result < 0:
+            raise MachineError(f"host {self.host!r}: {REASONS.get(-result, f'error {-result}')}")
+        self.output.count(self.run, self.host)
+        self.logs += 1
+        if self.logs % LOGS_OF_A_RUN == 0:
+            yield from self.output.take(self.run, True)
+            self.run.close()
+            self.run = Run(self.plan.run_options())
+            self.output.before = {}
+
+    def _feed(self, prepared: Prepared, first: int, rows: int, size: int) -> None:
+        plan = self.plan
+        self.rows += rows
+        self.bytes += size
+        if self.rows > plan.max_rows or self.bytes > plan.max_bytes:
+            limit = f"{plan.max_rows} records (max_rows)" if self.rows > plan.max_rows else \
+                f"{plan.max_bytes} bytes (max_bytes)"
+            raise MachineError(f"host {self.host!r} has more than {limit}; a machine is judged in one piece: raise the "
+                               "limit, or select a shorter time")
+        self.run.feed_columns(prepared.part(first), rows)
+
+    def batches(self, batches: Iterable[Any], host: Optional[str]) -> Iterator[Any]:
+        """The result, in batches. @host: the column with the names of hosts."""
+        last, key = None, None
+        try:
+            for batch in batches:
+                if batch.num_rows == 0:
+                    continue
+                if self.plan.ties == "refuse":
+                    self._refuse_ties(batch, last)
+                last = batch.slice(batch.num_rows - 1)
+                column = batch.column(KEY)
+                starts = _changes(column)
+                if column[0].as_py() != key or not self.open:
+                    starts = [0, *starts]
+                key = column[batch.num_rows - 1].as_py()
+                yield from self._parts(batch, starts, host)
+                yield from self.output.take(self.run)
+            yield from self._end()
+            yield from self.output.take(self.run, True)
+        finally:
+            self.run.close()
+
+    def _parts(self, batch: Any, starts: List[int], host: Optional[str]) -> Iterator[Any]:
+        """Hands over a batch; the rows in @starts are the first ones of their machines."""
+        prepared = Prepared(batch.drop_columns([KEY]), None)
+        size = batch.nbytes // batch.num_rows
+        at = 0
+        for start in starts:
+            if start > at:
+                self._feed(prepared, at, start - at, size * (start - at))
+            yield from self._end()
+            self._begin(batch.column(host)[start].as_py() if host else None)
+            at = start
+        self._feed(prepared, at, batch.num_rows - at, size * (batch.num_rows - at))
+
+    def _refuse_ties(self, batch: Any, last: Optional[Any]) -> None:
+        row = _find_tie(batch, self.plan.order, last)
+        if row is None:
+            return
+        record = {name: value for name, value in batch.slice(row, 1).to_pylist()[0].items()
+                  if name != KEY and value is not None}
+        raise MachineError(f"nothing orders this record and the one before it: {record}; name a column that does "
+                           f"(order, now {', '.join(self.plan.order)}), or pass ties='allow' to have them judged in any "
+                           "order")
