@@ -65,7 +65,7 @@ def schema(kind: Type[Any]) -> "pyarrow.Schema":
 
 
 def _repairs(items: List[Any]) -> List[Any]:
-    return [None if item.repair is None else {"action": item.repair.action, "events": item.repair.events}
+    return [None if item.repair is None else {"action": item.repair.action, "events": list(item.repair.events)}
             for item in items]
 
 
@@ -122,15 +122,10 @@ class Rows(List[T]):
     def to_pandas(self) -> "pandas.DataFrame":
         """A data frame of pandas; needs pandas. Lists stay lists, numbers that can be missing are Int64."""
         import pandas as pd
-        frame = pd.DataFrame(to_columns(self._kind, self))
-        kinds = {"int": "Int64", "bool": "bool", "float": "Float64"}
-        for name, kind in COLUMNS[self._kind]:
-            if kind == "time":
-                frame[name] = pd.Series(pd.DatetimeIndex(frame[name].tolist(), tz="UTC").as_unit("us"),
-                                        index=frame.index)
-            else:
-                frame[name] = frame[name].astype(kinds.get(kind, "object"))  # type: ignore[call-overload]
-        return frame
+        kinds = {"int": "Int64", "bool": "bool", "float": "Float64", "time": "datetime64[us, UTC]"}
+        columns = to_columns(self._kind, self)
+        return pd.DataFrame({name: pd.Series(columns[name], dtype=kinds.get(kind, "object"))
+                             for name, kind in COLUMNS[self._kind]})
 
 
 class Findings(Rows[Finding]):
