@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 
-from shared import evtx_bytes, process
+from shared import evtx_bytes, process, sanitizers
 from shared.evtx_bytes import CHUNK, FILE_HEADER, LSM, RECORDS_BEGIN, Element, Log
 from shared.tap import Tap
 
@@ -208,7 +208,7 @@ def bomb_check(commands, folder, report, name, log, copies=1):
     report.none([
         *([] if status in (0, 1, 2) and found else [f"the status is {status}"]),
         *([] if work <= STEPS * size else ["that is too many"]),
-        *([] if process.is_sanitized(command) or memory <= MEMORY else [f"{memory} KiB of memory"])],
+        *([] if sanitizers.is_sanitized(command) or memory <= MEMORY else [f"{memory} KiB of memory"])],
                 f"{name}, {copies} times: {work} steps for {size} bytes")
     return found
 
@@ -241,14 +241,14 @@ def text_check(command, folder, report):
         for encoding in ("utf-8", "utf-16"):
             write(path, map(line, range(20)), encoding)
             status, _, memory = run(command, "check", "-q", "--no-config", path)
-            report.ok(status in (0, 1, 2) and (process.is_sanitized(command) or memory <= MEMORY),
+            report.ok(status in (0, 1, 2) and (sanitizers.is_sanitized(command) or memory <= MEMORY),
                       f"{name} in {encoding}: {path.stat().st_size} bytes", f"status {status}, {memory} KiB of memory")
     for name, (head, part, tail) in OTHERS.items():
         write(path, [head, *[part * 1000] * 4000, tail])
         for words in (("check", "--no-config", "--baseline", path, trace), ("diff", path, path),
                       ("coverage", "--merge", path), ("check", "--config", path, trace)):
             status, _, memory = run(command, *words)
-            report.ok(status == 2 and (process.is_sanitized(command) or memory <= MEMORY),
+            report.ok(status == 2 and (sanitizers.is_sanitized(command) or memory <= MEMORY),
                       f"{name}: {words[0]} {words[1] if len(words) > 3 else ''}".rstrip(),
                       f"status {status}, {memory} KiB of memory")
 
@@ -260,7 +260,7 @@ def growth_check(commands, folder, trace_to_evtx, report):
     subprocess.run([trace_to_evtx, "--repeat=4000", str(trace), str(path)], check=True)
     status, found, memory = measure(commands[1], path)
     report.ok(status == 0 and found[-1]["summary"]["noted"] == 4000 and (
-              process.is_sanitized(commands[1]) or memory <= MEMORY / 2),
+              sanitizers.is_sanitized(commands[1]) or memory <= MEMORY / 2),
               f"{path.stat().st_size} bytes of records that are no transition: {memory} KiB of memory",
               str((status, found[-1])))
 

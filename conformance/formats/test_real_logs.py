@@ -13,7 +13,7 @@ import pathlib
 import shutil
 import sys
 
-from shared import process
+from shared import process, sanitizers
 from shared.evtx_oracle import comparable, dump, dump_mapped, dump_record, export, mapped_compare, records_compare
 from shared.tap import Tap
 
@@ -30,7 +30,7 @@ def main():
                     "evtxexport is not installed" if paths else "there is no folder of real logs")
         return report.done()
     # under the sanitizers all of them are read, and fewer compared: Python takes longer for the large ones than C does
-    compared = process.sampled([path for path in paths if os.path.getsize(path) < LARGE or not process.is_sanitized(dump_evtx)],
+    compared = process.sampled([path for path in paths if os.path.getsize(path) < LARGE or not sanitizers.is_sanitized(dump_evtx)],
                                dump_evtx)
     ours, mapped = dump(dump_evtx, paths, compared), dump_mapped(dump_records, paths, compared)
     total = collections.Counter()

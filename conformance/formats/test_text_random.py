@@ -13,7 +13,7 @@ import random
 import sys
 import tempfile
 
-from shared import contract_oracle, process, text_oracle
+from shared import contract_oracle, process, sanitizers, text_oracle
 from shared.tap import Tap
 from shared.text_random import LINES, Logfmt, Ndjson, lines_make
 
@@ -84,7 +84,7 @@ def main():
         path = pathlib.Path(work) / "random.trace"
         read = collections.Counter()
         # Python takes much longer to read a line again than C does, even under the sanitizers
-        share = 3 if process.is_sanitized(dump_records) else 1
+        share = 3 if sanitizers.is_sanitized(dump_records) else 1
         kinds = [(spelling, source) for spelling in (Logfmt, Ndjson)
                  for source in text_oracle.SOURCES]
         for seed, (spelling, source) in enumerate(kinds):

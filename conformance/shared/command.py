@@ -12,8 +12,10 @@ import re
 import shlex
 import subprocess
 
-from shared.process import is_emulated, is_sanitized, leak_search
+from shared.process import is_emulated
+from shared.sanitizers import is_sanitized, leak_search, report_of
 from shared.tap import plain
+from shared.twin import twin
 
 STATUS_CLEAN, STATUS_FINDINGS, STATUS_FAILED = 0, 1, 2
 
@@ -25,9 +27,6 @@ WINE = os.environ.get("WINE", "wine")
 
 # More failures of Wine's own in one test are failures of the test.
 RESTARTS_MAX = 5
-
-# A sanitizer's report is a failure whatever the test was about.
-SANITIZER = (b"Sanitizer", b"runtime error:")
 
 # Each rule has a folder of traces.
 RULES = sum(path.is_dir() and path.parent.name != "__pycache__"
@@ -114,6 +113,7 @@ class Command:
         if "input" in options:
             del options["stdin"]
         try:
+            begun = twin.begin(self.path, arguments, options)
             done = subprocess.run([*self.words, *arguments], check=False, **options)
             while self.wine and self.restarts < RESTARTS_MAX and is_end_of_wine(done):
                 self.restarts += 1
@@ -125,8 +125,11 @@ class Command:
         result = Result(arguments, done.returncode, done.stdout or b"", done.stderr or b"")
         if done.returncode not in (STATUS_CLEAN, STATUS_FINDINGS, STATUS_FAILED):
             self.tap.ok(False, f"no signal, no other status: {arguments}", result)
-        if any(word in result.err for word in SANITIZER):
+        if report_of(result.err):
             self.tap.ok(False, f"no report of a sanitizer: {arguments}", result)
+        different = begun and twin.difference(begun, done.returncode, done.stdout, done.stderr)
+        if different:
+            self.tap.ok(False, f"the same with sanitizers: {arguments}", different)
         return result
 
     def check(self, trace, *arguments, **options):

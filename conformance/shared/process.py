@@ -1,40 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Runs of commands: what they wrote, and whether they crashed."""
 
-import functools
 import os
-import re
 import subprocess
 
+from shared.sanitizers import is_sanitized, leak_search
+from shared.twin import twin
+
 CRASHED = 99  # what a sanitizer ends with, so that it is no exit status of the command's own
-
-# Of runs with the same options, one in so many looks for leaks.
-LEAKS_EVERY = 5
-
-
-class LeakSearch:
-    """Which runs of a sanitized program look for leaks at their end, for which a short run takes half as long again: the
-    first one with each set of options, and then one in some."""
-
-    FORM = re.compile(r"-+[A-Za-z-]+(=[a-z]+)?|[a-z]+")
-
-    def __init__(self):
-        self.forms, self.repeats = set(), 0
-
-    def environment(self, words, environment):
-        """The environment for a run with those words."""
-        form = frozenset(found[0] for word in words if (found := self.FORM.match(str(word))))
-        if form not in self.forms:
-            self.forms.add(form)
-            return environment
-        self.repeats += 1
-        if self.repeats % LEAKS_EVERY == 0:
-            return environment
-        options = environment.get("ASAN_OPTIONS")
-        return {**environment, "ASAN_OPTIONS": (f"{options}:" if options else "") + "detect_leaks=0"}
-
-
-leak_search = LeakSearch()
 
 
 def run(command, data=None):
@@ -46,8 +19,13 @@ def run(command, data=None):
     # others are found by PATH, and have no sanitizer
     if os.path.isfile(command[0]) and is_sanitized(command[0]):
         environment = leak_search.environment(command[1:], environment)
-    done = subprocess.run([str(part) for part in command], input=data, env=environment,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    words = [str(part) for part in command]
+    options = {"input": data, "env": environment, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "check": False}
+    begun = twin.begin(words[0], words[1:], options) if os.sep in words[0] else None
+    done = subprocess.run(words, **options)
+    different = begun and twin.difference(begun, done.returncode, done.stdout, done.stderr)
+    if different:
+        raise RuntimeError(f"{words}: {different}")
     return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
 
 
@@ -58,13 +36,6 @@ def crash_of(status, errors):
     if status == CRASHED or "Sanitizer" in errors or "runtime error:" in errors:
         return "a sanitizer stopped it: " + " / ".join(errors.splitlines()[:4])
     return None
-
-
-@functools.lru_cache
-def is_sanitized(command):
-    """Whether a sanitizer watches the command, and makes each run of it ten times as slow."""
-    with open(command, "rb") as program:
-        return b"__asan_init" in program.read()
 
 
 def is_emulated(command):
