@@ -140,6 +140,30 @@ def check_api(tap, command, project, logs):
     tap.same([result["error"] for result in results[6:]], ["TypeError", "Error", "TypeError"], "check(): wrong usage is an exception")
 
 
+# Paths of the program, and where they lie on Windows.
+WINDOWS_PATHS = {
+    r"/": r"/",
+    r"/C:": "C:\\",
+    r"/C:/Users/a/logs": r"C:/Users/a/logs",
+    r"/C:/Users/a/logs\System.evtx": r"C:/Users/a/logs\System.evtx",
+    r"/C:/Users/a/..\System.evtx": r"C:/Users/a/..\System.evtx",
+    r"/C:/Users/a/D:\logs\System.evtx": r"D:\logs\System.evtx",
+    r"/C:/Users/a/D:/logs": r"D:/logs",
+    r"/C:/Users/a/\\server\share\System.evtx": r"\\server\share\System.evtx",
+    r"/\\server\share/a.evtx": r"\\server\share/a.evtx",
+}
+
+
+def check_windows_paths(tap, project):
+    script = """import {programPath, windowsPath} from './node_modules/sessionlint/host_files.js';
+const paths = JSON.parse(process.argv[1]);
+console.log(JSON.stringify([paths.map(windowsPath), programPath('C:\\\\Users\\\\a'), programPath('\\\\\\\\server\\\\share')]));"""
+    done = subprocess.run(["node", "--input-type=module", "-e", script, json.dumps(list(WINDOWS_PATHS))], cwd=project, check=True,
+                          stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    tap.same(json.loads(done.stdout), [list(WINDOWS_PATHS.values()), "/C:/Users/a", r"/\\server\share"],
+             "paths of Windows, of drives and of servers, and the way back")
+
+
 def check_golden(tap, root, project):
     """All golden reports, by the package."""
     done = subprocess.run([sys.executable, root / "conformance/golden/test_golden.py", project / "node_modules/.bin/sessionlint", root],
@@ -191,6 +215,7 @@ def main():
             check_api(tap, command, project, logs)
         else:
             tap.skip("real logs", f"there is no {logs.name} folder")
+        check_windows_paths(tap, project)
         check_golden(tap, root, project)
         check_types(tap, project)
     return tap.done()

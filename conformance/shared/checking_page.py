@@ -60,7 +60,8 @@ class CheckingPage(Browser):
 
     def begin_drop(self, *paths):
         """Drops files and folders of the disk, as the file manager does."""
-        data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+        # Chromium reads no path with .. in it
+        data = {"items": [], "files": [str(pathlib.Path(path).resolve()) for path in paths], "dragOperationsMask": 1}
         for kind in ("dragEnter", "dragOver", "drop"):
             self.devtools("Input.dispatchDragEvent", type=kind, x=300, y=120, data=data)
 
@@ -70,7 +71,7 @@ class CheckingPage(Browser):
 
     def choose(self, field, *paths):
         """Chooses files, or a folder, with a field of the page."""
-        self.call("POST", f"/element/{self.find('#' + field)}/value", {"text": "\n".join(map(str, paths))})
+        self.call("POST", f"/element/{self.find('#' + field)}/value", {"text": "\n".join(str(path.resolve()) for path in paths)})
         return self.finished()
 
     def download(self, name, click=None):

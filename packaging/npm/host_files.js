@@ -18,16 +18,16 @@ function attempt(action) {
 	}
 }
 
-// Where a path of the program lies on Windows. An absolute path that a user gave, C:\x, has come to be in the current
-// folder; no name has a colon in it, so it is found there again.
+// Where a path of the program lies on Windows. An absolute path that a user gave, C:\x or \\server\x, has come to be in
+// the current folder; no name has a colon or begins with two backslashes, so it is found there again.
 export function windowsPath(path) {
-	const [, absolute] = /^.*[/\\]([A-Za-z]:(?:[/\\].*)?)$/s.exec(path) ?? [];
+	const [, absolute] = /^.*?\/(\\\\.*)$/s.exec(path) ?? /^.*[/\\]([A-Za-z]:(?:[/\\].*)?)$/s.exec(path) ?? [];
 	return absolute === undefined ? path : absolute.length === 2 ? `${absolute}\\` : absolute;
 }
 
 // The path of the program for a path of Windows.
 export function programPath(path) {
-	return /^[A-Za-z]:/.test(path) ? `/${path.replaceAll('\\', '/')}` : path;
+	return /^[A-Za-z]:/.test(path) ? `/${path.replaceAll('\\', '/')}` : path.startsWith('\\\\') ? `/${path}` : path;
 }
 
 // Names are bytes where the system takes bytes.
