@@ -119,8 +119,13 @@ export class HostStream extends HostFile {
 		}
 	}
 
+	// Windows does not know of each stream what it is.
 	stat() {
-		return {...super.stat(), ...this.type === TYPE.terminal && {type: TYPE.terminal}};
+		try {
+			return {...super.stat(), ...this.type === TYPE.terminal && {type: TYPE.terminal}};
+		} catch {
+			return {type: this.type ?? TYPE.unknown, size: 0};
+		}
 	}
 
 	// Where other programs write as well, the system knows the position.

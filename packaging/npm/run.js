@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Runs the command: the module, and the parts of the environment that it reads.
+import {randomFillSync} from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import {HostFiles, programPath} from './host_files.js';
@@ -21,5 +22,5 @@ export function hostEnvironment() {
 
 // Runs it with those arguments and returns the exit status. A new instance each time: its memory is freed at the end.
 export function run(words, {files = new HostFiles(), environment = hostEnvironment(), streams}) {
-	return new Wasi({files, streams, environment, words: ['sessionlint', ...words]}).run(module());
+	return new Wasi({files, streams, environment, words: ['sessionlint', ...words], random: randomFillSync}).run(module());
 }

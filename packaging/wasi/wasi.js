@@ -60,9 +60,10 @@ class Stream {
 }
 
 class Wasi {
-	// streams: standard input, output and error, as open files; words and environment: strings.
-	constructor({files, streams, words, environment}) {
+	// streams: standard input, output and error, as open files; words and environment: strings; random fills bytes.
+	constructor({files, streams, words, environment, random = bytes => crypto.getRandomValues(bytes)}) {
 		this.files = files;
+		this.random = random;
 		this.words = words.map(Wasi.terminated);
 		this.environment = Object.entries(environment).map(([name, value]) => Wasi.terminated(`${name}=${value}`));
 		this.open = [...streams.map(file => ({file, position: file.position ?? 0, canRead: true, canWrite: true})),
@@ -197,7 +198,7 @@ class Wasi {
 	random_get(at, size) {
 		// no more can be had at once
 		for (let done = 0; done < size; done += 65536) {
-			crypto.getRandomValues(this.bytes(at + done, Math.min(65536, size - done)));
+			this.random(this.bytes(at + done, Math.min(65536, size - done)));
 		}
 	}
 
