@@ -15,7 +15,7 @@ COMMANDS = ("check", "baseline", "coverage", "rules", "explain", "model", "diagr
 OPTIONS = {
     "check": ("format", "output", "anchor", "junit-flavor", "notes", "strict", "fail-on", "fail-on-undetermined", "rule", "baseline", "allow-stale", "show-suppressed", "hide-suppressed",
               "host", "session", "user", "address", "since", "until", "severity",
-              "start", "source", "pointer-size", "reverse", "recover", "join", "reorder", "together", "window", "anonymize", "config", "no-config", "quiet", "color", "help"),
+              "start", "source", "pointer-size", "reverse", "recover", "join", "reorder", "together", "window", "anonymize", "config", "no-config", "watch", "quiet", "color", "help"),
     "baseline": ("baseline", "reason", "expires", "fail-on", "strict", "rule", "start", "source", "pointer-size",
                  "reverse", "recover", "join", "reorder", "together", "window", "anonymize", "config", "no-config", "quiet", "help"),
     "coverage": ("format", "output", "merge", "require", "chart", "start", "source", "pointer-size", "reverse", "recover", "join", "reorder", "together", "window", "anonymize", "config",

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum path_kind {
 	PATH_FILE,
@@ -15,6 +16,15 @@ enum path_kind {
 
 /* The kind of file at @path, or with @follow at the target of a link; or a negative errno. */
 int path_kind(const char *path, bool follow, enum path_kind *ret_kind);
+
+/* What changes when a file does. */
+struct path_stamp {
+	uint64_t size;
+	int64_t modified; /* in units and from an epoch of the system */
+};
+
+/* The stamp of the file at @path, or of what a link leads to; or a negative errno. */
+int path_stamp(const char *path, struct path_stamp *ret_stamp);
 
 /* The separator between a folder and a name in it, for paths that the program makes. */
 const char *path_separator(const char *folder);

@@ -6,7 +6,6 @@
 #include "base/console.h"
 #include "base/escape.h"
 #include "base/folder.h"
-#include "base/number.h"
 #include "base/stream.h"
 #include "cli/baseline_gate.h"
 #include "cli/config.h"
@@ -14,6 +13,7 @@
 #include "cli/notices.h"
 #include "cli/outputs.h"
 #include "cli/provenance.h"
+#include "cli/watch.h"
 #include "report/reporter.h"
 
 enum {
@@ -24,6 +24,7 @@ enum {
 	OPTION_NOTES,
 	OPTION_SHOW_SUPPRESSED,
 	OPTION_HIDE_SUPPRESSED,
+	OPTION_WATCH,
 	OPTION_QUIET,
 	OPTION_COLOR,
 };
@@ -62,6 +63,7 @@ static const struct option options[] = {
 	FILTERS_OPTION_ROWS,
 	LOGS_OPTION_ROWS,
 	SETTINGS_CONFIG_ROWS,
+	{ "watch", 0, NULL, "check again whenever a file changes, until Ctrl-C", OPTION_WATCH },
 	{ "quiet", 'q', NULL, "findings only: no summary, no progress", OPTION_QUIET },
 	{ "color", 0, "WHEN", "%s", OPTION_COLOR },
 	{ 0 },
@@ -90,23 +92,15 @@ struct check {
 	struct provenance provenance;
 	struct outputs outputs;
 	const struct reporter *reporter; /* of standard output */
-	struct report_anchor anchor;     /* without a line: none */
-	char *anchor_file;
 	enum junit_flavor junit_flavor;
 	const char *color; /* when they are wanted */
-	bool quiet;
+	bool quiet, watching;
 	char **files;
 	int file_count;
+	struct watch *watch;
 };
 
 /* ---- options ---- */
-
-static const char *reporter_name_at(unsigned index)
-{
-	const struct reporter *reporter = reporter_at(index);
-
-	return reporter ? reporter->name : NULL;
-}
 
 static const char *const colors[] = { "auto", "always", "never", NULL };
 static const char *const junit_flavors[] = {
@@ -133,8 +127,8 @@ static const char *junit_flavor_name_at(unsigned index)
 }
 
 static const struct option_words words[] = {
-	{ OPTION_FORMAT, reporter_name_at, NULL, NULL },
-	{ OPTION_OUTPUT, reporter_name_at, ":", NULL },
+	{ OPTION_FORMAT, outputs_format_at, NULL, NULL },
+	{ OPTION_OUTPUT, outputs_format_at, ":", NULL },
 	{ OPTION_JUNIT_FLAVOR, junit_flavor_name_at, NULL, NULL },
 	{ OPTION_NOTES, notes_name_at, NULL, NULL },
 	SETTINGS_WORDS_ROWS,
@@ -142,43 +136,6 @@ static const struct option_words words[] = {
 	{ OPTION_COLOR, color_name_at, NULL, NULL },
 	{ 0 },
 };
-
-static int set_output(struct check *check, const char *value)
-{
-	const char *colon = strchr(value, ':');
-	const char *path = colon ? colon + 1 : NULL;
-	char name[80];
-	int found;
-
-	if (!colon || !*path)
-		return usage_error(check->command, "--output needs FORMAT:PATH, not '%s'", value);
-	snprintf(name, sizeof name, "%.*s", (int)(colon - value), value);
-	found = word_find(check->command, "format", name, reporter_name_at);
-	if (found < 0)
-		return STATUS_FAILED;
-	if (outputs_add(&check->outputs, reporter_at((unsigned)found),
-			strcmp(path, "-") == 0 ? NULL : path) < 0)
-		return usage_error(check->command, "too many --output options");
-	return STATUS_CLEAN;
-}
-
-/* The last colon is the one before the line number: C:\\x.c:7. */
-static int set_anchor(struct check *check, const char *value)
-{
-	const char *colon = strrchr(value, ':');
-	uint64_t line = 0;
-
-	if (!colon || colon == value || path_is_separator(colon[-1]) ||
-	    decimal_parse(text_from(colon + 1), INT32_MAX, &line) < 0 || line == 0)
-		return usage_error(check->command, "--anchor needs FILE:LINE, not '%s'", value);
-	free(check->anchor_file);
-	check->anchor_file = strdup(value);
-	if (!check->anchor_file)
-		return path_error(value, strerror(ENOMEM));
-	check->anchor_file[colon - value] = '\0';
-	check->anchor = (struct report_anchor) { .file = check->anchor_file, .line = line };
-	return STATUS_CLEAN;
-}
 
 static int set_option(void *userdata, int option, const char *value)
 {
@@ -190,14 +147,14 @@ static int set_option(void *userdata, int option, const char *value)
 		return status;
 	switch (option) {
 	case OPTION_FORMAT:
-		found = word_find(check->command, "format", value, reporter_name_at);
+		found = word_find(check->command, "format", value, outputs_format_at);
 		if (found >= 0)
 			check->reporter = reporter_at((unsigned)found);
 		break;
 	case OPTION_OUTPUT:
-		return set_output(check, value);
+		return outputs_set(&check->outputs, check->command, value);
 	case OPTION_ANCHOR:
-		return set_anchor(check, value);
+		return outputs_set_anchor(&check->outputs, check->command, value);
 	case OPTION_JUNIT_FLAVOR:
 		found = word_find(check->command, "flavour of JUnit", value, junit_flavor_name_at);
 		if (found >= 0)
@@ -213,6 +170,9 @@ static int set_option(void *userdata, int option, const char *value)
 	case OPTION_HIDE_SUPPRESSED:
 		check->outputs.hide_suppressed = true;
 		break;
+	case OPTION_WATCH:
+		check->watching = true;
+		break;
 	case OPTION_QUIET:
 		check->quiet = true;
 		break;
@@ -222,6 +182,34 @@ static int set_option(void *userdata, int option, const char *value)
 		break;
 	}
 	return found < 0 ? STATUS_FAILED : STATUS_CLEAN;
+}
+
+/* Remembers what the run reads and writes, so that it can be watched. Returns a status. */
+static int begin_watch(struct check *check)
+{
+	struct watch *watch = check->watch;
+	int r = 0;
+
+	watch_free(watch);
+	for (int i = 0; i < check->file_count && r == 0; i++) {
+		enum path_kind kind;
+
+		if (strcmp(check->files[i], "-") == 0 ||
+		    (path_kind(check->files[i], true, &kind) == 0 && kind == PATH_OTHER))
+			return usage_error(check->command,
+					   "--watch needs files and folders, not '%s'",
+					   check->files[i]);
+		r = watch_add(&watch->inputs, check->files[i]);
+	}
+	for (unsigned i = 0; i < check->outputs.count && r == 0; i++)
+		r = watch_add(&watch->outputs, check->outputs.list[i].path);
+	if (r == 0)
+		r = watch_add(&watch->inputs, check->config.path);
+	if (r == 0)
+		r = watch_add(&watch->inputs, check->settings.baseline);
+	if (r == 0)
+		r = watch_begin(watch);
+	return r == 0 ? STATUS_CLEAN : out_of_memory();
 }
 
 /* Reads the command line. Returns -1 to go on, or a status to end with. */
@@ -236,9 +224,13 @@ static int read_options(struct check *check, int count, char **arguments)
 		return status;
 	if (check->file_count == 0)
 		return usage_error(check->command, "missing file; '-' is standard input");
-	if (config_apply(&check->config, &check->settings, line, check->files, check->file_count) !=
-	    STATUS_CLEAN)
+	status = config_apply(&check->config, &check->settings, line, check->files,
+			      check->file_count);
+	/* an error in the configuration can be mended while it is watched */
+	if (check->watching && begin_watch(check) != STATUS_CLEAN)
 		return STATUS_FAILED;
+	if (status != STATUS_CLEAN)
+		return status;
 	check->settings.logs.hints = !check->quiet;
 	check->settings.logs.progress = !check->quiet && console_is_terminal(stderr);
 	return -1;
@@ -353,7 +345,7 @@ static int check_begin(struct check *check)
 	    outputs_add(&check->outputs, check->reporter, NULL) < 0)
 		return usage_error(check->command, "too many --output options");
 	if (!outputs_begin(&check->outputs, color_wanted(check->color, stdout),
-			   check->anchor.line ? &check->anchor : NULL, check->junit_flavor))
+			   check->junit_flavor))
 		return STATUS_FAILED;
 	return STATUS_CLEAN;
 }
@@ -438,13 +430,15 @@ static int check_run(struct check *check)
 	return status;
 }
 
-static int run_check(const struct command *command, int count, char **arguments)
+static int check_once(const struct command *command, int count, char **arguments,
+		      struct watch *watch)
 {
 	struct check check = {
 		.color = colors[0],
 		.command = command,
 		.reporter = &reporter_text,
 		.settings = SETTINGS_INIT(command),
+		.watch = watch,
 	};
 	int status;
 
@@ -465,8 +459,18 @@ static int run_check(const struct command *command, int count, char **arguments)
 	provenance_free(&check.provenance);
 	gate_free(&check.gate);
 	config_free(&check.config);
-	free(check.anchor_file);
 	free(check.files);
+	return status;
+}
+
+static int run_check(const struct command *command, int count, char **arguments)
+{
+	struct watch watch = { 0 };
+	int status = check_once(command, count, arguments, &watch);
+
+	while (watch.begun && watch_wait(&watch))
+		status = check_once(command, count, arguments, &watch);
+	watch_free(&watch);
 	return status;
 }
 

@@ -114,8 +114,13 @@ static void content_walk(struct walk *walk, const char *path)
 static void file_walk(struct walk *walk, const char *path)
 {
 	enum path_kind kind;
-	int r = path_kind(path, true, &kind);
+	int r;
 
+	if (walk->visitor->name) {
+		walk->visitor->name(walk->userdata, path);
+		return;
+	}
+	r = path_kind(path, true, &kind);
 	if (r < 0)
 		walk->visitor->failed(walk->userdata, path, -r);
 	else if (kind == PATH_FILE)
@@ -174,7 +179,7 @@ long walk_files(const char *path, const struct walk_visitor *visitor, void *user
 	if (r < 0)
 		return r;
 	if (kind != PATH_FOLDER) {
-		visitor->log(userdata, path);
+		(visitor->name ? visitor->name : visitor->log)(userdata, path);
 		return 1;
 	}
 	r = folder_walk(&walk, path, 0);

@@ -7,6 +7,8 @@
 
 /* The callbacks of a walk; @userdata is that of the walk. */
 struct walk_visitor {
+	/* Every file, before its contents are looked at; if set, they are not. */
+	void (*name)(void *userdata, const char *path);
 	/* A log, or a file whose name is that of a log. */
 	void (*log)(void *userdata, const char *path);
 	/* A skipped file, and @what it is; NULL: not a regular file, and not opened. The callback

@@ -2,11 +2,13 @@
 #include "cli/outputs.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/console.h"
+#include "base/folder.h"
+#include "base/number.h"
 #include "base/stream.h"
-#include "cli/cli.h"
 
 int outputs_add(struct outputs *outputs, const struct reporter *reporter, const char *path)
 {
@@ -14,6 +16,50 @@ int outputs_add(struct outputs *outputs, const struct reporter *reporter, const 
 		return -E2BIG;
 	outputs->list[outputs->count++] = (struct output) { .reporter = reporter, .path = path };
 	return 0;
+}
+
+const char *outputs_format_at(unsigned index)
+{
+	const struct reporter *reporter = reporter_at(index);
+
+	return reporter ? reporter->name : NULL;
+}
+
+int outputs_set(struct outputs *outputs, const struct command *command, const char *value)
+{
+	const char *colon = strchr(value, ':');
+	const char *path = colon ? colon + 1 : NULL;
+	char name[80];
+	int found;
+
+	if (!colon || !*path)
+		return usage_error(command, "--output needs FORMAT:PATH, not '%s'", value);
+	snprintf(name, sizeof name, "%.*s", (int)(colon - value), value);
+	found = word_find(command, "format", name, outputs_format_at);
+	if (found < 0)
+		return STATUS_FAILED;
+	if (outputs_add(outputs, reporter_at((unsigned)found),
+			strcmp(path, "-") == 0 ? NULL : path) < 0)
+		return usage_error(command, "too many --output options");
+	return STATUS_CLEAN;
+}
+
+/* The last colon is the one before the line number: C:\\x.c:7. */
+int outputs_set_anchor(struct outputs *outputs, const struct command *command, const char *value)
+{
+	const char *colon = strrchr(value, ':');
+	uint64_t line = 0;
+
+	if (!colon || colon == value || path_is_separator(colon[-1]) ||
+	    decimal_parse(text_from(colon + 1), INT32_MAX, &line) < 0 || line == 0)
+		return usage_error(command, "--anchor needs FILE:LINE, not '%s'", value);
+	free(outputs->anchor_file);
+	outputs->anchor_file = strdup(value);
+	if (!outputs->anchor_file)
+		return path_error(value, strerror(ENOMEM));
+	outputs->anchor_file[colon - value] = '\0';
+	outputs->anchor = (struct report_anchor) { .file = outputs->anchor_file, .line = line };
+	return STATUS_CLEAN;
 }
 
 const char *outputs_clash(const struct outputs *outputs)
@@ -76,8 +122,7 @@ static const char *find_shared(const struct outputs *outputs)
 	return NULL;
 }
 
-bool outputs_begin(struct outputs *outputs, bool color, const struct report_anchor *anchor,
-		   enum junit_flavor junit_flavor)
+bool outputs_begin(struct outputs *outputs, bool color, enum junit_flavor junit_flavor)
 {
 	located_init(&outputs->located);
 	for (unsigned i = 0; i < outputs->count; i++) {
@@ -89,7 +134,7 @@ bool outputs_begin(struct outputs *outputs, bool color, const struct report_anch
 			return false;
 		}
 		output->to.color = !output->path && color;
-		output->to.anchor = anchor;
+		output->to.anchor = outputs->anchor.line ? &outputs->anchor : NULL;
 		output->to.junit_flavor = junit_flavor;
 		output->to.located = &outputs->located;
 		output->to.all_notes = outputs->all_notes;
@@ -221,6 +266,7 @@ void outputs_cancel(struct outputs *outputs)
 	for (unsigned i = 0; i < outputs->count; i++)
 		replace_cancel(&outputs->list[i].replacement);
 	located_free(&outputs->located);
+	free(outputs->anchor_file);
 }
 
 /* Moves a report into place if it is complete. */

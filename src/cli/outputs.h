@@ -4,6 +4,7 @@
 #define CLI_OUTPUTS_H
 
 #include "base/replace.h"
+#include "cli/cli.h"
 #include "report/paths.h"
 #include "report/reporter.h"
 
@@ -18,11 +19,22 @@ struct outputs {
 	} list[OUTPUTS_MAX];
 	unsigned count;
 	struct located located;
+	struct report_anchor anchor; /* without a line: none */
+	char *anchor_file;
 	bool all_notes, show_suppressed, hide_suppressed;
 };
 
 /* Adds a report in that format to @path, or to standard output if that is NULL. -E2BIG. */
 int outputs_add(struct outputs *outputs, const struct reporter *reporter, const char *path);
+
+/* The names of the formats, for the table of words. */
+const char *outputs_format_at(unsigned index);
+
+/* Adds a report as --output=@value says. Reports an error. Returns a status. */
+int outputs_set(struct outputs *outputs, const struct command *command, const char *value);
+
+/* Sets the anchor as --anchor=@value says. Reports an error. Returns a status. */
+int outputs_set_anchor(struct outputs *outputs, const struct command *command, const char *value);
 
 /* A path that two reports share; NULL if all are different. */
 const char *outputs_clash(const struct outputs *outputs);
@@ -31,12 +43,11 @@ const char *outputs_clash(const struct outputs *outputs);
 bool outputs_use_stdout(const struct outputs *outputs);
 
 /*
- * Begins the reports and their files, which replace older ones when they are complete. @anchor may
- * be NULL. Reports what cannot be done: false. In both cases call outputs_cancel() or
+ * Begins the reports and their files, which replace older ones when they are complete.
+ * Reports what cannot be done: false. In both cases call outputs_cancel() or
  * outputs_end().
  */
-bool outputs_begin(struct outputs *outputs, bool color, const struct report_anchor *anchor,
-		   enum junit_flavor junit_flavor);
+bool outputs_begin(struct outputs *outputs, bool color, enum junit_flavor junit_flavor);
 
 /* Returns -EPIPE if nobody reads standard output any more. */
 int outputs_finding(struct outputs *outputs, const struct sessionlint_finding *finding);

@@ -26,6 +26,17 @@ int path_kind(const char *path, bool follow, enum path_kind *ret_kind)
 	return 0;
 }
 
+int path_stamp(const char *path, struct path_stamp *ret_stamp)
+{
+	struct stat status;
+
+	if (stat(path, &status) < 0)
+		return -errno;
+	ret_stamp->size = (uint64_t)status.st_size;
+	ret_stamp->modified = (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec;
+	return 0;
+}
+
 const char *path_separator(const char *folder)
 {
 	size_t size = strlen(folder);

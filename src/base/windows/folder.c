@@ -57,6 +57,34 @@ int path_kind(const char *path, bool follow, enum path_kind *ret_kind)
 	return r;
 }
 
+int path_stamp(const char *path, struct path_stamp *ret_stamp)
+{
+	wchar_t *wide = wide_path(path);
+	BY_HANDLE_FILE_INFORMATION information;
+	HANDLE handle;
+	int r = 0;
+
+	if (!wide)
+		return -ENOMEM;
+	/* what a folder says of its files can be old: ask the file */
+	handle = CreateFileW(wide, FILE_READ_ATTRIBUTES, FILE_SHARE_ALL, NULL, OPEN_EXISTING,
+			     FILE_FLAG_BACKUP_SEMANTICS, NULL);
+	free(wide);
+	if (handle == INVALID_HANDLE_VALUE)
+		return wide_error();
+	if (!GetFileInformationByHandle(handle, &information))
+		r = wide_error();
+	CloseHandle(handle);
+	if (r == 0) {
+		ret_stamp->size = (uint64_t)information.nFileSizeHigh << 32 |
+				  information.nFileSizeLow;
+		ret_stamp->modified = (int64_t)((uint64_t)information.ftLastWriteTime.dwHighDateTime
+							<< 32 |
+						information.ftLastWriteTime.dwLowDateTime);
+	}
+	return r;
+}
+
 const char *path_separator(const char *folder)
 {
 	size_t size = strlen(folder);
