@@ -14,7 +14,7 @@ from shared.sanitizers import RunForms, is_sanitized, leak_search, report_of
 EVERY = 3
 
 # What a run takes of the machine, and when it was.
-VARYING = re.compile(rb"[\d.,]+ (?:s|ms|us|min(?: [\d.]+ s)?|h(?: [\d.]+ min)?), [\d.,]+(?: \w+)? (?:events|records|bytes|B|MB|GB|kB)/s")
+VARYING = re.compile(rb"(?<=timestamp=\")[-0-9T:]+|(?<=\"seconds\":)\d+|[\d.,]+ (?:s|ms|us|min(?: [\d.]+ s)?|h(?: [\d.]+ min)?), [\d.,]+(?: \w+)? (?:events|records|bytes|B|MB|GB|kB)/s")
 
 # Commands that change files which they read, and so cannot run twice.
 CHANGING = {("baseline", "write"), ("baseline", "prune")}
@@ -29,7 +29,7 @@ def normal(data):
 
 
 def outputs_of(words, cwd):
-    """The files that a run writes; None if that cannot be known."""
+    """The files that a run writes; none if one of them is something else, which no run changes."""
     found = []
     for word, after in zip(words, [*words[1:], None], strict=True):
         if word in ("--output", "-o"):
@@ -39,7 +39,7 @@ def outputs_of(words, cwd):
             found.append(match[1] or match[2])
     files = [pathlib.Path(cwd or ".", name) for name in found if name != "-" and name is not None]
     plain = all(file.parent.is_dir() and not file.is_symlink() and (file.is_file() or not file.exists()) for file in files)
-    return files if None not in found and plain else None
+    return files if None not in found and plain else []
 
 
 class Kept:
@@ -65,7 +65,8 @@ class Twin:
     def __init__(self, builds):
         self.build, _, self.other = (builds or "").partition("=")
         self.forms = RunForms(EVERY)
-        self.compared = self.alone = 0
+        self.compared = 0
+        self.alone = []
 
     def program(self, path):
         """The program of the twin's build for one of this build; None: there is none."""
@@ -82,11 +83,11 @@ class Twin:
         if not program:
             return None
         files = outputs_of(words, options.get("cwd"))
-        if (tuple(words[:2]) in CHANGING or files is None or not set(options) <= OPTIONS
+        if (tuple(words[:2]) in CHANGING or not set(options) <= OPTIONS
                 or options.get("stdin", subprocess.DEVNULL) != subprocess.DEVNULL
                 or options.get("stdout", subprocess.PIPE) != subprocess.PIPE
                 or options.get("stderr", subprocess.PIPE) != subprocess.PIPE):
-            self.alone += 1
+            self.alone.append(words)
             return None
         if not self.forms.wanted(words):
             return None
