@@ -53,9 +53,9 @@ def build(release, target, zig):
     folder = release.work / f"build-{target}"
     constants = release.work / "constants.ini"
     constants.write_text(f"[constants]\nzig = '{zig}'\nzig_cc = '{PACKAGING}/cross/zig-cc'\n", encoding="utf-8")
-    # a cache of its own: no object of another build gets into this one
-    cache = str(release.work / "zig-cache")
-    environment = {"ZIG_GLOBAL_CACHE_DIR": cache, "ZIG_LOCAL_CACHE_DIR": cache}
+    # No object of another release gets into this one, but the C libraries of the wheel are compiled once: it has them as
+    # sources.
+    environment = {"ZIG_GLOBAL_CACHE_DIR": str(tools() / "libraries"), "ZIG_LOCAL_CACHE_DIR": str(release.work / "objects")}
     run("meson", "setup", folder, release.source, "-Dtests=false", "-Dwerror=true", "--cross-file", constants,
         "--cross-file", PACKAGING / "cross" / f"{target}.ini", environment=environment)
     made, published = TARGETS[target]
