@@ -38,9 +38,9 @@ def installs(release):
         ".msi (Wine)": lambda folder, logs: places.msi(folder, logs, file(".msi")),
         "OCI image, amd64": lambda folder, logs: places.image(folder, logs, file("-oci.tar"), "amd64"),
         ".deb (a fresh Debian 12)": lambda folder, logs: places.debian(folder, logs, file(".deb"), debian_12()),
-        "wheel, manylinux x86-64 (a fresh venv)": lambda folder, logs: places.venv(folder, logs, file("2_17_x86_64.whl")),
+        "wheel, manylinux x86-64 (a fresh venv)": lambda folder, logs: places.venv(folder, logs, file("2_28_x86_64.whl")),
         "wheel, manylinux aarch64 (unpacked, qemu)": lambda folder, logs: places.bare(
-            folder, logs, from_wheel(folder, "2_17_aarch64", "sessionlint"), emulator),
+            folder, logs, from_wheel(folder, "2_28_aarch64", "sessionlint"), emulator),
         "wheel, musllinux x86-64 (unpacked)": lambda folder, logs: places.bare(
             folder, logs, from_wheel(folder, "1_1_x86_64", "sessionlint")),
         "wheel, win_amd64 (unpacked, Wine)": lambda folder, logs: places.windows(
@@ -99,7 +99,7 @@ print(ctypes.CDLL(str(path)).sessionlint_version_number())"""
 def check_library(tap, release):
     """The library in the wheel for this machine can be loaded."""
     with tempfile.TemporaryDirectory(prefix="sessionlint-") as folder:
-        [wheel] = release.dist.glob("*2_17_x86_64.whl")
+        [wheel] = release.dist.glob("*2_28_x86_64.whl")
         place = places.venv(pathlib.Path(folder), pathlib.Path(folder), wheel)
         said = run(place.words[0].replace("bin/sessionlint", "bin/python"), "-c", ASK_LIBRARY, folder=folder)
         major, minor, patch = map(int, release.version.split("."))

@@ -11,10 +11,11 @@ import tomllib
 from . import archives, binaries
 from .project import Missing
 
-# tag of the platform: the target of the command, that of the library
+# glibc 2.28 is the oldest that manylinux still has images for, and has getrandom().
+# Tag of the platform: the target of the command, that of the library
 PLATFORMS = {
-    "manylinux2014_x86_64.manylinux_2_17_x86_64": ("x86_64-linux-musl", "x86_64-linux-gnu"),
-    "manylinux2014_aarch64.manylinux_2_17_aarch64": ("aarch64-linux-musl", "aarch64-linux-gnu"),
+    "manylinux_2_28_x86_64": ("x86_64-linux-musl", "x86_64-linux-gnu"),
+    "manylinux_2_28_aarch64": ("aarch64-linux-musl", "aarch64-linux-gnu"),
     "musllinux_1_1_x86_64": ("x86_64-linux-musl", "x86_64-linux-musl"),
     "musllinux_1_1_aarch64": ("aarch64-linux-musl", "aarch64-linux-musl"),
     "win_amd64": ("x86_64-windows", "x86_64-windows"),
