@@ -11,7 +11,7 @@ import tomllib
 from . import archives, binaries
 from .project import Missing
 
-# glibc 2.28 is the oldest that manylinux still has images for, and has getrandom().
+# getrandom() is in glibc since 2.25; 2.28 is the next version that manylinux has a tag for.
 # Tag of the platform: the target of the command, that of the library
 PLATFORMS = {
     "manylinux_2_28_x86_64": ("x86_64-linux-musl", "x86_64-linux-gnu"),
