@@ -5,14 +5,19 @@
 the root of the source, the folder of real logs. SESSIONLINT_LIBRARY is the library. Prints TAP.
 """
 
+import ctypes
 import datetime
 import gc
 import json
+import os
 import pathlib
+import re
+import subprocess
 import sys
 import tempfile
 
 import sessionlint
+from sessionlint import _abi
 from shared.command import Command
 from shared.tap import Tap
 
@@ -294,6 +299,40 @@ def check_errors(tap, root):
     tap.same(raised(sessionlint.check, records()), ("KeyError", "'theirs'"), "so does what the caller's records raise")
 
 
+# The structs of the package, and those of the header.
+STRUCTS = {"Finding": "finding", "Step": "step", "Annotation": "annotation", "Witness": "witness", "History": "history",
+           "Repair": "repair", "RuleInfo": "rule_info", "Column": "column", "Text": "text"}
+
+
+def check_abi(tap, root):
+    """Structs and functions are those of the recorded ABI."""
+    abi = dict(line.split(" = ") for line in (root / "conformance" / "library" / "abi.txt").read_text().splitlines()
+               if " = " in line)
+    problems, members = [], 0
+    for mine, theirs in STRUCTS.items():
+        kind = getattr(_abi, mine)
+        recorded = {key.rpartition(".")[2]: value for key, value in abi.items()
+                    if re.match(rf"8/8 sessionlint_{theirs}[.]", key)}
+        have = {name: f"{getattr(kind, name).offset}+{getattr(kind, name).size}" for name, _ in kind._fields_}
+        members += len(have)
+        problems += [f"{mine}: {key}: {have.get(key)} instead of {recorded.get(key)}"
+                     for key in have.keys() | recorded.keys() if have.get(key) != recorded.get(key)]
+        problems += [f"{mine}: its size"] if str(ctypes.sizeof(kind)) != abi.get(f"8/8 sessionlint_{theirs}") else []
+    if ctypes.sizeof(ctypes.c_void_p) != 8:
+        tap.skip("structs are laid out as in C", "this is no machine of 64 bits")
+    else:
+        tap.none(problems, f"{len(STRUCTS)} structs with {members} members are laid out as in C")
+    unknown = [name for name in _abi.FUNCTIONS if f"function sessionlint_{name}" not in abi]
+    counts = [f"{name}: {len(arguments)} arguments" for name, (_, arguments) in _abi.FUNCTIONS.items()
+              if name not in unknown and len(arguments) != arguments_of(abi[f"function sessionlint_{name}"])]
+    tap.none(unknown + counts, f"{len(_abi.FUNCTIONS)} functions are those of the header")
+
+
+def arguments_of(prototype):
+    inside = prototype.partition("(")[2].rstrip(")")
+    return 0 if inside in ("", "void") else inside.count(",") + 1
+
+
 def resident():
     """In kilobytes; None where that is not known."""
     try:
@@ -321,8 +360,6 @@ def check_memory(tap, root):
 
 def check_command_line(tap, command, root):
     """python -m sessionlint is the command."""
-    import os
-    import subprocess
     environment = os.environ | {"SESSIONLINT_COMMAND": command.words[0]}
     done = subprocess.run([sys.executable, "-m", "sessionlint", "check", "--format=json", "--quiet", "traces/illegal"],
                           cwd=root, env=environment, capture_output=True, check=False)
@@ -349,6 +386,7 @@ def main():
     check_ways(tap, root)
     check_values(tap)
     check_errors(tap, root)
+    check_abi(tap, root)
     check_memory(tap, root)
     check_command_line(tap, command, root)
     return tap.done()

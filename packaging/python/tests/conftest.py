@@ -38,7 +38,7 @@ def logs():
 
 
 @pytest.fixture(scope="session")
-def spark():
+def spark(tmp_path_factory):
     """Two workers in processes of their own, with a core each."""
     pytest.importorskip("pyspark")
     from pyspark.sql import SparkSession
@@ -48,6 +48,7 @@ def spark():
     settings = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "8", "spark.executor.memory": "800m",
                 "spark.driver.host": "127.0.0.1", "spark.sql.session.timeZone": "Asia/Kolkata",
                 "spark.task.maxFailures": "4", "spark.sql.adaptive.enabled": "true",
+                "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
                 **{f"spark.executorEnv.{name}": value for name, value in environment.items()}}
     for name, value in settings.items():
         builder = builder.config(name, value)

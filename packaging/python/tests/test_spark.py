@@ -130,12 +130,9 @@ def test_refusals(spark):
     records = frame(spark, rows, 2)
     said = fails(fleetlint.check(records, max_rows=100))
     assert "has more than 100 records (max_rows)" in said and "host-0000" in said.lower()
-    assert "bytes (max_bytes)" in fails(fleetlint.check(records, max_bytes=2000))
     tied = frame(spark, [{**row, "time": "2026-03-02T08:00:00Z"} for row in rows], 2)
     assert "nothing orders this record" in fails(fleetlint.check(tied))
     assert fleetlint.check(tied, ties="allow").count() == fleetlint.check(tied, ties="allow").count() > 0
-    assert "time zone" in fails(fleetlint.check(records.withColumn("time", F.to_timestamp_ntz("time"))))
-    assert "cannot be those of a trace" in fails(fleetlint.check(records.withColumn("user", F.array(F.lit(1)))))
     for options, says in (({"result": "words"}, "totals"), ({"order": ["when"]}, "when"), ({"host": "name"}, "name"),
                           ({"rules": {"gap": "bad"}}, "warning"), ({"ties": "maybe"}, "refuse")):
         with pytest.raises(ValueError, match=says):

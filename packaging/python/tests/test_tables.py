@@ -160,6 +160,10 @@ def test_duckdb_refusals(connection):
     assert sql.check(records, connection=connection, ties="allow").fetchall() is not None
     with pytest.raises(sql.MachineError, match="max_rows"):
         sql.check(records, connection=connection, ties="allow", max_rows=1)
+    with pytest.raises(sql.MachineError, match="max_bytes"):
+        sql.check(records, connection=connection, ties="allow", max_bytes=10)
+    with pytest.raises(TypeError, match="time zone"):
+        sql.check(records.project("* REPLACE (time::TIMESTAMP AS time)"), connection=connection, ties="allow")
     with pytest.raises(ValueError, match="order"):
         sql.check(records.project("host, session, event"), connection=connection)
 
