@@ -168,6 +168,20 @@ def check_looks(tap, page, logs):
     page.media()
 
 
+def check_failure(tap, page, small):
+    """A program that breaks off, in place of the checker."""
+    page.call("POST", "/execute/async", {"script": """const done = arguments[0];
+        WebAssembly.compile(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)).then(module => {
+            window.usual = checker.module;
+            checker.module = module;
+            done();
+        });""", "args": []})
+    tap.ok(page.drop(small), "failure: the work ends")
+    tap.ok(" failed: " in page.text("#status"), "failure: the page says so", page.text("#status"))
+    page.run("checker.module = usual")
+    tap.ok(page.drop(small) and page.text("#status") == "" and "1 error" in page.text("#verdict"), "failure: it can be tried again")
+
+
 def main():
     tap = Tap()
     command = Command(sys.argv[1], tap)
@@ -177,6 +191,7 @@ def main():
     with Folder() as files, CheckingPage(folder, files.path) as page:
         small = files.file("small.trace", TRACE)
         check_keyboard(tap, page, small)
+        check_failure(tap, page, small)
         if not logs.is_dir():
             tap.skip("real logs", f"there is no {logs.name} folder")
             return tap.done()

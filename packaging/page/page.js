@@ -33,10 +33,9 @@ function onProgress({run, done, total, name}) {
 	byId('doing').textContent = `${DOING[run] ?? 'Working'}: ${sizeOf(done)} of ${sizeOf(total)}, ${plain(name)}`;
 }
 
+// The program ran out of memory, or there is a bug in it.
 function onFailed({name, message}) {
-	byId('said').open = true;
-	byId('messages').textContent += `${name}: the checker failed: ${message}\n`;
-	say(`The checker failed: ${message}`);
+	say(`${DOING[name] ?? 'The checker'} failed: ${message}`);
 }
 
 function showCheck(ran, {summary, errors, findings}) {
@@ -85,9 +84,10 @@ function supersede() {
 function checkInputs() {
 	const {inputs} = given;
 	const shown = [], number = supersede();
+	let hasFailed = false;
 	byId('results').hidden = true;
 	forgetUrls();
-	VIEWS.forEach(view => byId(`panel-${view}`).replaceChildren());
+	VIEWS.forEach(view => byId(`panel-${view}`).replaceChildren(make('p', {class: 'empty'}, 'Not made yet.')));
 	byId('messages').textContent = '';
 	say(`Checking ${countOf(inputs.length, 'file')}`);
 	showWork(true);
@@ -100,12 +100,17 @@ function checkInputs() {
 	], {
 		progress: onProgress,
 		ran: ran => shown.push(onRan(ran, number)),
-		failed: onFailed,
+		failed(why) {
+			hasFailed = true;
+			onFailed(why);
+		},
 		async done() {
 			showWork(false);
 			await Promise.all(shown);
 			if (number === job) {
-				say('');
+				if (!hasFailed) {
+					say('');
+				}
 				document.documentElement.dataset.done = 'yes';
 			}
 		},
