@@ -7,7 +7,7 @@ import {Failure, TYPE} from './wasi.js';
 const windows = process.platform === 'win32';
 
 function failure(error) {
-	return typeof error.code === 'string' && error.syscall ? new Failure(error.code.slice(1).toLowerCase()) : error;
+	return typeof error.code === 'string' && error.syscall ? new Failure(error.code) : error;
 }
 
 function attempt(action) {
@@ -144,7 +144,7 @@ export class HostFiles {
 			return new HostFolder(where);
 		}
 		if (stat && folder) {
-			throw new Failure('notdir');
+			throw new Failure('ENOTDIR');
 		}
 		const flags = (write ? O_RDWR : O_RDONLY) | (create ? O_CREAT : 0) | (exclusive ? O_EXCL : 0) |
 			(truncate ? O_TRUNC : 0);
@@ -179,10 +179,10 @@ class HostFolder extends HostFile {
 	}
 
 	read() {
-		throw new Failure('isdir');
+		throw new Failure('EISDIR');
 	}
 
 	write() {
-		throw new Failure('isdir');
+		throw new Failure('EISDIR');
 	}
 }

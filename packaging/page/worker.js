@@ -34,7 +34,7 @@ class BlockCache {
 			bytes = this.reader.readAsArrayBuffer(file.blob.slice(index * BLOCK, (index + count) * BLOCK));
 		} catch {
 			// it was removed, changed or may not be read
-			throw new Failure('io');
+			throw new Failure('EIO');
 		}
 		for (let i = 0; i < count; i++) {
 			// copies, so that the others can go
@@ -92,7 +92,7 @@ class BlobSource {
 			const at = position + done, index = Math.floor(at / BLOCK);
 			const block = this.cache.get(this, index).subarray(at - index * BLOCK, at - index * BLOCK + size - done);
 			if (block.length === 0) {
-				throw new Failure('io');
+				throw new Failure('EIO');
 			}
 			bytes.set(block, done);
 			done += block.length;

@@ -27,7 +27,7 @@ class MemoryFile {
 	write(bytes, position) {
 		const end = position + bytes.length;
 		if (this.source) {
-			throw new Failure('rofs');
+			throw new Failure('EROFS');
 		}
 		if (end > this.data.length) {
 			const larger = new Uint8Array(Math.max(end, 2 * this.data.length, 4096));
@@ -41,7 +41,7 @@ class MemoryFile {
 
 	truncate() {
 		if (this.source) {
-			throw new Failure('rofs');
+			throw new Failure('EROFS');
 		}
 		this.size = 0;
 	}
@@ -71,11 +71,11 @@ class MemoryFolder {
 	}
 
 	read() {
-		throw new Failure('isdir');
+		throw new Failure('EISDIR');
 	}
 
 	write() {
-		throw new Failure('isdir');
+		throw new Failure('EISDIR');
 	}
 
 	close() {
@@ -111,7 +111,7 @@ class MemoryFiles {
 		for (const each of names) {
 			folder = folder.entries.get(each);
 			if (folder?.type !== TYPE.folder) {
-				throw new Failure(folder ? 'notdir' : 'noent');
+				throw new Failure(folder ? 'ENOTDIR' : 'ENOENT');
 			}
 		}
 		return {folder, name};
@@ -125,7 +125,7 @@ class MemoryFiles {
 	need(path) {
 		const found = this.find(path);
 		if (!found) {
-			throw new Failure('noent');
+			throw new Failure('ENOENT');
 		}
 		return found;
 	}
@@ -164,17 +164,17 @@ class MemoryFiles {
 		const {folder, name} = this.place(path);
 		let found = name === undefined ? this.root : folder.entries.get(name);
 		if (found && create && exclusive) {
-			throw new Failure('exist');
+			throw new Failure('EEXIST');
 		}
 		if (!found && create) {
 			found = new MemoryFile(++this.count);
 			folder.entries.set(name, found);
 		}
 		if (!found) {
-			throw new Failure('noent');
+			throw new Failure('ENOENT');
 		}
 		if (wantsFolder && found.type !== TYPE.folder) {
-			throw new Failure('notdir');
+			throw new Failure('ENOTDIR');
 		}
 		if (truncate) {
 			found.truncate();
@@ -187,7 +187,7 @@ class MemoryFiles {
 	}
 
 	readLink() {
-		throw new Failure('inval');
+		throw new Failure('EINVAL');
 	}
 
 	rename(from, to) {
@@ -199,7 +199,7 @@ class MemoryFiles {
 	unlink(path) {
 		const {folder, name} = this.place(path);
 		if (!folder.entries.delete(name)) {
-			throw new Failure('noent');
+			throw new Failure('ENOENT');
 		}
 	}
 }

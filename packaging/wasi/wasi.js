@@ -3,9 +3,9 @@
 // memory_files.js. Paths are bytes, as the command has them.
 
 const ERRNO = {
-	acces: 2, again: 6, badf: 8, busy: 10, exist: 20, inval: 28, io: 29, isdir: 31, loop: 32, mfile: 33, nametoolong: 37,
-	noent: 44, nomem: 48, nospc: 51, nosys: 52, notdir: 54, notempty: 55, notsup: 58, nxio: 60, perm: 63, pipe: 64,
-	rofs: 69, spipe: 70, xdev: 75,
+	EACCES: 2, EAGAIN: 6, EBADF: 8, EBUSY: 10, EEXIST: 20, EINVAL: 28, EIO: 29, EISDIR: 31, ELOOP: 32, EMFILE: 33, ENAMETOOLONG: 37,
+	ENOENT: 44, ENOMEM: 48, ENOSPC: 51, ENOSYS: 52, ENOTDIR: 54, ENOTEMPTY: 55, ENOTSUP: 58, ENXIO: 60, EPERM: 63, EPIPE: 64,
+	EROFS: 69, ESPIPE: 70, EXDEV: 75,
 };
 const TYPE = {unknown: 0, terminal: 2, folder: 3, file: 4, link: 7};
 const ROOT = 3; // the descriptor of the only folder that the program begins with
@@ -14,7 +14,7 @@ const ROOT = 3; // the descriptor of the only folder that the program begins wit
 class Failure extends Error {
 	constructor(name) {
 		super(name);
-		this.errno = ERRNO[name] ?? ERRNO.io;
+		this.errno = ERRNO[name] ?? ERRNO.EIO;
 	}
 }
 
@@ -141,7 +141,7 @@ class Wasi {
 	at(descriptor) {
 		const open = this.open[descriptor];
 		if (!open) {
-			throw new Failure('badf');
+			throw new Failure('EBADF');
 		}
 		return open;
 	}
@@ -149,7 +149,7 @@ class Wasi {
 	path(descriptor, at, size) {
 		const {path} = this.at(descriptor);
 		if (!path) {
-			throw new Failure('notdir');
+			throw new Failure('ENOTDIR');
 		}
 		return joinPaths(path, this.bytes(at, size).slice());
 	}
@@ -210,7 +210,7 @@ class Wasi {
 			const open = kind === 0 ? null : this.open[view.getUint32(from + 16, true)];
 			this.bytes(to, 32).fill(0);
 			view.setBigUint64(to, view.getBigUint64(from, true), true);
-			view.setUint16(to + 8, kind === 0 ? 0 : !open ? ERRNO.badf : open.file.broken ? ERRNO.pipe : 0, true);
+			view.setUint16(to + 8, kind === 0 ? 0 : !open ? ERRNO.EBADF : open.file.broken ? ERRNO.EPIPE : 0, true);
 			view.setUint8(to + 10, kind);
 		}
 		this.set32(ready, count);
@@ -220,7 +220,7 @@ class Wasi {
 
 	fd_prestat_get(descriptor, at) {
 		if (descriptor !== ROOT) {
-			throw new Failure('badf');
+			throw new Failure('EBADF');
 		}
 		this.set32(at, 0);
 		this.set32(at + 4, 1);
@@ -280,7 +280,7 @@ class Wasi {
 	fd_read(descriptor, vector, count, size) {
 		const open = this.at(descriptor);
 		if (!open.canRead) {
-			throw new Failure(open.path ? 'isdir' : 'badf');
+			throw new Failure(open.path ? 'EISDIR' : 'EBADF');
 		}
 		const done = this.readAll(open, vector, count, open.position);
 		open.position += done;
@@ -290,7 +290,7 @@ class Wasi {
 	fd_pread(descriptor, vector, count, offset, size) {
 		const open = this.at(descriptor);
 		if (open.file.type !== TYPE.file) {
-			throw new Failure(open.path ? 'isdir' : 'spipe');
+			throw new Failure(open.path ? 'EISDIR' : 'ESPIPE');
 		}
 		this.set32(size, this.readAll(open, vector, count, Number(offset)));
 	}
@@ -299,7 +299,7 @@ class Wasi {
 		const open = this.at(descriptor);
 		let done = 0;
 		if (!open.canWrite) {
-			throw new Failure('badf');
+			throw new Failure('EBADF');
 		}
 		for (const piece of this.pieces(vector, count)) {
 			const position = open.append ? open.file.stat().size : open.position;
@@ -313,11 +313,11 @@ class Wasi {
 	fd_seek(descriptor, offset, whence, at) {
 		const open = this.at(descriptor);
 		if (open.file.type !== TYPE.file) {
-			throw new Failure('spipe');
+			throw new Failure('ESPIPE');
 		}
 		const begin = whence === 0 ? 0 : whence === 1 ? open.position : open.file.stat().size;
 		if (begin + Number(offset) < 0) {
-			throw new Failure('inval');
+			throw new Failure('EINVAL');
 		}
 		open.position = begin + Number(offset);
 		this.set64(at, open.position);
