@@ -105,6 +105,16 @@ def check(tap, command, name, *arguments, formats=True, **more):
     return rows
 
 
+def check_apart(tap, command, traces):
+    """A finding of one log is never at a session of another."""
+    def sessions(*files):
+        return command.run("timeline", "--no-config", "--sessions", "--format=csv", *files).text.splitlines()[1:]
+
+    together, apart = sessions(*traces), [line for trace in traces for line in sessions(trace)]
+    tap.same([line for line in together if line not in apart], [line for line in apart if line not in together],
+             "the sessions of many logs are those of each")
+
+
 def main():
     tap = Tap()
     command, root, logs = Command(sys.argv[1], tap), pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
@@ -118,6 +128,7 @@ def main():
         for option in ("--strict", "--rule=illegal-transition=note", "--rule=session/undocumented-transition=off"):
             rows = check(tap, command, option, option, *illegal, formats=False)
             tap.ok(rows != command.run("timeline", "--no-config", "--format=ndjson", *illegal).objects, f"{option}: and it matters")
+        check_apart(tap, command, illegal)
         if not logs.is_dir():
             tap.skip("real logs", f"there is no {logs.name} folder")
             return tap.done()

@@ -236,7 +236,16 @@ static void keep_early(struct timeline *timeline, const struct judged *judged)
 	*early = *judged;
 }
 
-static void take_early(struct timeline *timeline, struct timeline_incarnation *incarnation)
+/* Whether a finding that was kept is of the log of @step: the witnesses of an account are in
+ * several files. */
+static bool is_of_log(const struct judged *early, const struct sessionlint_step *step)
+{
+	return step->source == SESSIONLINT_SOURCE_ACCOUNT ||
+	       strcmp(early->place.file, step->file) == 0;
+}
+
+static void take_early(struct timeline *timeline, struct timeline_incarnation *incarnation,
+		       const struct sessionlint_step *step)
 {
 	for (unsigned i = 0; i < EARLY_MAX; i++) {
 		/* the oldest first */
@@ -246,7 +255,7 @@ static void take_early(struct timeline *timeline, struct timeline_incarnation *i
 		if (!row || row->incarnation != incarnation->incarnation ||
 		    row->session != incarnation->session || row->source != incarnation->source ||
 		    row->boot_ordinal != incarnation->boot_ordinal ||
-		    !text_equal(row->host, incarnation->host))
+		    !text_equal(row->host, incarnation->host) || !is_of_log(early, step))
 			continue;
 		note_finding(incarnation, early);
 		show_finding(timeline, row, incarnation);
@@ -380,7 +389,7 @@ static void take_transition(struct timeline *timeline, const struct sessionlint_
 		fail(timeline);
 	if (!incarnation)
 		return;
-	take_early(timeline, incarnation);
+	take_early(timeline, incarnation, step);
 	if (alive_rename(&timeline->alive, incarnation, step->host) < 0)
 		fail(timeline);
 	add_rules(&incarnation->rules, &rules);
