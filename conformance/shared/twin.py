@@ -31,7 +31,7 @@ def normal(data):
 def outputs_of(words, cwd):
     """The files that a run writes; none if one of them is something else, which no run changes."""
     found = []
-    for word, after in zip(words, [*words[1:], None], strict=True):
+    for word, after in zip(words, [*words[1:], None]):
         if word in ("--output", "-o"):
             match = re.fullmatch(r"(?:[a-z]+:)?(.+)", after or "")
             found.append(match and match[1])
