@@ -95,8 +95,9 @@ def check_folder(tap, command, folder):
     """In a folder also a new file and one that goes count; what the run writes itself does not."""
     trace = folder.file("logs/z.trace", LEGAL)
     report = folder.path / "logs" / "a.json"
+    # Wine does not know which files it inherits from another system
     with open(folder.path / "logs" / "b.txt", "wb") as out, \
-            Watch(command, folder, "--output=json:logs/a.json", "logs", out=out) as watch:
+            Watch(command, folder, "--output=json:logs/a.json", "logs", out=None if command.wine else out) as watch:
         first = watch.waiting()
         tap.ok(first is not None and report.exists(), "a report in the folder itself is written", first)
         more = folder.file("logs/sub/y.trace", BROKEN)

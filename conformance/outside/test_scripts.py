@@ -34,6 +34,7 @@ def check_shellcheck(tap, command):
     shellcheck = outside.program("shellcheck")
     packaging = outside.ROOT / "packaging"
     for path in (outside.ROOT / "dev", outside.ROOT / ".ci" / "run", *outside.ROOT.glob("conformance/**/*.sh"),
+                 *packaging.glob("**/*.sh"), *packaging.glob("*/build"),
                  packaging / "cross" / "zig-cc", packaging / "debian" / "tests" / "installed"):
         done = outside.run([shellcheck, "-x", path])
         tap.ok(done.returncode == 0 and not done.stdout, f"shellcheck: {path.relative_to(outside.ROOT)}", done.stdout)

@@ -4,6 +4,13 @@
 # workflow must not become part of a script.
 set -uo pipefail
 
+fail() {
+	echo "::error title=sessionlint::$1"
+	echo "status=2" >>"${GITHUB_OUTPUT:-/dev/null}"
+	exit 2
+}
+
+# The lines of a text that are not blank, each with a NUL.
 lines() {
 	local line
 	while IFS= read -r line; do
@@ -14,10 +21,15 @@ lines() {
 
 mapfile -d '' -t paths < <(lines "${SESSIONLINT_PATHS:-}")
 mapfile -d '' -t options < <(lines "${SESSIONLINT_OPTIONS:-}")
-[ ${#paths[@]} -gt 0 ] || { echo "::error title=sessionlint::paths: nothing to check"; exit 2; }
+[ ${#paths[@]} -gt 0 ] || fail "paths: nothing to check"
 
 reports=${SESSIONLINT_REPORTS:-session-reports}
-mkdir -p "$reports" || exit 2
+# it becomes an output: a second line would be another output
+[[ $reports != *[[:cntrl:]]* ]] || fail "reports: not the name of a folder"
+mkdir -p -- "$reports" || fail "reports: the folder cannot be made"
+files=(sessions.md sessions.sarif sessions.junit.xml sessions.html sessions.jsonl)
+# a report of an earlier run must not be taken for one of this run
+(cd -- "$reports" && rm -f -- "${files[@]}") || fail "reports: the folder cannot be written"
 [ -z "${SESSIONLINT_BASELINE:-}" ] || options+=("--baseline=$SESSIONLINT_BASELINE")
 [ -z "${SESSIONLINT_FAIL_ON:-}" ] || options+=("--fail-on=$SESSIONLINT_FAIL_ON")
 [ -z "${SESSIONLINT_ANCHOR:-}" ] || options+=("--anchor=$SESSIONLINT_ANCHOR")
@@ -29,10 +41,10 @@ mkdir -p "$reports" || exit 2
 	--output="junit:$reports/sessions.junit.xml" \
 	--output="html:$reports/sessions.html" \
 	--output="json:$reports/sessions.jsonl" \
-	"${options[@]}" -- "${paths[@]}"
+	"${options[@]}" -- "${paths[@]}" </dev/null
 status=$?
 
-[ ! -f "$reports/sessions.md" ] || cat "$reports/sessions.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
+[ ! -f "$reports/sessions.md" ] || cat -- "$reports/sessions.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
 {
 	echo "status=$status"
 	[ ! -f "$reports/sessions.sarif" ] || echo "sarif=$reports/sessions.sarif"

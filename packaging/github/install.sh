@@ -6,7 +6,10 @@
 set -euo pipefail
 
 fail() {
-	echo "::error title=sessionlint::$1"
+	local text=$1
+	# a line feed would begin another command to the runner
+	text=${text//'%'/%25} text=${text//$'\r'/%0D} text=${text//$'\n'/%0A}
+	echo "::error title=sessionlint::$text"
 	exit 2
 }
 
@@ -28,7 +31,7 @@ download() {
 	mkdir -p "$folder"
 	gh release download "v$version" --repo "$SESSIONLINT_REPOSITORY" --dir "$folder" --clobber \
 		--pattern "$file" --pattern SHA256SUMS || fail "release $version could not be downloaded from $SESSIONLINT_REPOSITORY"
-	(cd "$folder" && grep -F "  $file" SHA256SUMS | sha256sum --check --quiet --strict -) ||
+	(cd "$folder" && awk -v file="$file" '$2 == file' SHA256SUMS | sha256sum --check --quiet --strict -) ||
 		fail "$file is not the file that SHA256SUMS of the release lists"
 	chmod +x "$folder/$file"
 	echo "command=$folder/$file" >>"$GITHUB_OUTPUT"
