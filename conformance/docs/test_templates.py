@@ -179,6 +179,8 @@ def check_matchers(tap, checkout):
     (pattern,) = matcher["pattern"]
     # the runner leaves out what is neither
     check_matcher(tap, checkout, "GitHub", pattern, ("error", "warning"))
+    matchers = {one["name"]: one for one in json.loads(checkout.text("vscode/package.json"))["contributes"]["problemMatchers"]}
+    check_matcher(tap, checkout, "Visual Studio Code", matchers["sessionlint"]["pattern"], ("error", "warning", "note"))
 
 
 # ---- lnav ----
