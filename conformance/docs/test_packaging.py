@@ -57,6 +57,13 @@ def check_cross(tap):
     tap.ok(used <= set(binaries.TARGETS), "wheels are made of targets that there are", used)
 
 
+def check_action(tap):
+    """The action downloads files that a release has."""
+    text = (PACKAGING / "github" / "install.sh").read_text(encoding="utf-8")
+    named = set(re.findall(r'echo "sessionlint-\$1-([\w.-]+)"', text))
+    tap.same(named, {name for _, name in binaries.TARGETS.values() if name}, "github/install.sh: the commands of a release")
+
+
 def check_pins(tap):
     for path in sorted(PACKAGING.glob("requirements*.txt")):
         rows = [row for row in path.read_text().splitlines() if row and not row.startswith("#")]
@@ -79,6 +86,7 @@ def main():
     check_templates(tap)
     check_paths(tap)
     check_cross(tap)
+    check_action(tap)
     check_pins(tap)
     check_readme(tap)
     return tap.done()

@@ -18,6 +18,13 @@ class Failure extends Error {
 	}
 }
 
+// Waits as long where the host lets a thread wait: Node does, and a page without shared memory does not.
+function wait(milliseconds) {
+	if (typeof SharedArrayBuffer === 'function') {
+		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+	}
+}
+
 // How proc_exit() leaves the program.
 class Exit {
 	constructor(status) {
@@ -202,8 +209,12 @@ class Wasi {
 		}
 	}
 
-	// Everything is ready at once, but for an output that nobody reads.
+	// Streams are ready at once, but for an output that nobody reads.
 	poll_oneoff(subscriptions, events, count, ready) {
+		// nanosleep(): one clock, with a time from now on
+		if (count === 1 && this.view.getUint8(subscriptions + 8) === 0 && this.view.getUint16(subscriptions + 40, true) === 0) {
+			wait(Number(this.view.getBigUint64(subscriptions + 24, true)) / 1e6);
+		}
 		for (let i = 0; i < count; i++) {
 			const from = subscriptions + 48 * i, to = events + 32 * i, {view} = this;
 			const kind = view.getUint8(from + 8);
