@@ -162,6 +162,42 @@ bool windows_annotates(enum windows_provider provider, uint32_t id)
 	return row && row->meaning == MEANS_ANNOTATION;
 }
 
+/* The events that an id alone shows. */
+static const uint8_t shown_events[] = {
+	[MEANS_LOGON] = SESSIONLINT_EVENT_LOGON,
+	[MEANS_LOGOFF] = SESSIONLINT_EVENT_LOGOFF,
+	[MEANS_DISCONNECTED] = SESSIONLINT_EVENT_DISCONNECTED,
+	[MEANS_CONNECTED] = SESSIONLINT_EVENT_CONNECTED,
+};
+
+static bool row_shows(const struct meaning_row *row)
+{
+	return row->meaning == MEANS_BOOT ||
+	       (row->meaning < sizeof shown_events && shown_events[row->meaning]);
+}
+
+bool windows_shown_at(enum sessionlint_source source, unsigned index,
+		      struct windows_shown *ret_shown)
+{
+	for (unsigned provider = WINDOWS_LSM; provider < WINDOWS_PROVIDERS; provider++) {
+		for (size_t i = 0; i < meanings[provider].count; i++) {
+			const struct meaning_row *row = &meanings[provider].rows[i];
+			bool boot = row->meaning == MEANS_BOOT;
+
+			if (windows_providers[provider].source != source || !row_shows(row) ||
+			    index-- > 0)
+				continue;
+			*ret_shown = (struct windows_shown) {
+				(enum windows_provider)provider, row->id, boot,
+				boot ? SESSIONLINT_EVENT_IGNORE
+				     : (enum sessionlint_event)shown_events[row->meaning]
+			};
+			return true;
+		}
+	}
+	return false;
+}
+
 static void put_text(struct record *record, enum record_key key, struct sessionlint_text *field,
 		     struct sessionlint_text text)
 {
@@ -274,13 +310,10 @@ static int map_meaning(const struct windows_event *event, const struct meaning_r
 {
 	switch ((enum meaning)row->meaning) {
 	case MEANS_LOGON:
-		return map_event(event, record, SESSIONLINT_EVENT_LOGON);
 	case MEANS_LOGOFF:
-		return map_event(event, record, SESSIONLINT_EVENT_LOGOFF);
 	case MEANS_DISCONNECTED:
-		return map_event(event, record, SESSIONLINT_EVENT_DISCONNECTED);
 	case MEANS_CONNECTED:
-		return map_event(event, record, SESSIONLINT_EVENT_CONNECTED);
+		return map_event(event, record, (enum sessionlint_event)shown_events[row->meaning]);
 	case MEANS_NOTIFIED:
 		return map_notified(event, record);
 	case MEANS_REPORT:

@@ -24,6 +24,18 @@ enum windows_interest windows_interest(enum windows_provider provider, uint32_t 
 /* Whether the record is an annotation: nothing is judged by it. */
 bool windows_annotates(enum windows_provider provider, uint32_t id);
 
+/* A record that shows an event or a boot by its id alone, for queries of other tools. */
+struct windows_shown {
+	enum windows_provider provider;
+	uint16_t id;
+	bool boot;
+	enum sessionlint_event event; /* unless it is a boot */
+};
+
+/* The records of @source that do; returns whether there is one of that number. */
+bool windows_shown_at(enum sessionlint_source source, unsigned index,
+		      struct windows_shown *ret_shown);
+
 /* A record of which windows_interest() says WINDOWS_MAP, in UTF-8. */
 struct windows_event {
 	enum windows_provider provider;

@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #include "trace/windows/providers.h"
 
+#include <stddef.h>
+
 #include "trace/record.h"
 
-#define PROVIDER(name, source, sessions)                                                           \
+#define SESSION_PROVIDER(name, source, sessions, channel, session)                                 \
 	{                                                                                          \
-		(name), sizeof(name) - 1, (source), (sessions)                                     \
+		(name), sizeof(name) - 1, (source), (sessions), (channel), (session)               \
 	}
+#define PROVIDER(name, source, sessions) SESSION_PROVIDER(name, source, sessions, NULL, NULL)
 
 const struct windows_provider_row windows_providers[WINDOWS_PROVIDERS] = {
 	[WINDOWS_OTHER] = PROVIDER("", RECORD_NO_SOURCE, false),
-	[WINDOWS_LSM] = PROVIDER("Microsoft-Windows-TerminalServices-LocalSessionManager",
-				 SESSIONLINT_SOURCE_LSM, true),
+	[WINDOWS_LSM] = SESSION_PROVIDER(
+		"Microsoft-Windows-TerminalServices-LocalSessionManager", SESSIONLINT_SOURCE_LSM,
+		true, "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational",
+		"SessionID"),
 	/* of the System log; its own channel has a source of its own */
-	[WINDOWS_WINLOGON] = PROVIDER("Microsoft-Windows-Winlogon", SESSIONLINT_SOURCE_WINLOGON,
-				      false),
+	[WINDOWS_WINLOGON] = SESSION_PROVIDER("Microsoft-Windows-Winlogon",
+					      SESSIONLINT_SOURCE_WINLOGON, false, "System", "TSId"),
 	[WINDOWS_PROFILES] = PROVIDER("Microsoft-Windows-User Profiles Service",
 				      SESSIONLINT_SOURCE_PROFILE, false),
 	[WINDOWS_RDP_CORE] = PROVIDER("Microsoft-Windows-RemoteDesktopServices-RdpCoreTS",

@@ -27,6 +27,8 @@ struct windows_provider_row {
 	uint8_t size;   /* of the name */
 	uint8_t source; /* enum sessionlint_source of its channel, or RECORD_NO_SOURCE */
 	bool sessions;  /* its channel is about sessions only */
+	/* for queries of other tools: its channel, and the field with the session's id; or NULL */
+	const char *channel, *session;
 };
 
 extern const struct windows_provider_row windows_providers[WINDOWS_PROVIDERS];
