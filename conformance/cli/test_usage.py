@@ -20,7 +20,7 @@ OPTIONS = {
                  "reverse", "recover", "join", "reorder", "together", "window", "anonymize", "config", "no-config", "quiet", "help"),
     "coverage": ("format", "output", "merge", "require", "chart", "start", "source", "pointer-size", "reverse", "recover", "join", "reorder", "together", "window", "anonymize", "config",
                  "no-config", "help"),
-    "rules": ("markdown", "help"),
+    "rules": ("markdown", "export", "source", "length", "help"),
     "explain": ("help",),
     "model": ("model", "mask", "sql", "start", "help"),
     "diagram": ("format", "output", "model", "mask", "trace", "start", "source", "pointer-size", "reverse", "recover", "join", "reorder", "together", "window", "anonymize", "config",

@@ -1,23 +1,35 @@
 /* SPDX-License-Identifier: MIT */
-/* sessionlint rules and sessionlint explain: the one table of rules, for people. */
+/* sessionlint rules and sessionlint explain: the one table of rules, for people; and the detection
+ * packs, for the languages of SIEMs. */
 #include <string.h>
 
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/rules_export.h"
 #include "sessionlint.h"
-
-enum {
-	OPTION_MARKDOWN
-};
 
 static const struct option rules_options[] = {
 	{ "markdown", 0, NULL, "print all rules in full, as in docs/rules.md", OPTION_MARKDOWN },
+	{ "export", 0, "[LANGUAGE]",
+	  "print what the model forbids as a detection pack, in place of the rules: %s",
+	  OPTION_EXPORT },
+	{ "source", 0, "NAME", "source of the records that the pack is for: %s", OPTION_SOURCE },
+	{ "length", 0, "COUNT",
+	  "longest sequence in the pack: 1 to 12 (default: all, or 6 if they are infinite)",
+	  OPTION_LENGTH },
 	{ 0 },
 };
 
 static const struct option explain_options[] = { { 0 } };
 
-static const struct option_words words[] = {
+static const struct option_words rules_words[] = {
+	{ OPTION_EXPORT, detection_language_name_at, NULL, NULL },
+	{ OPTION_SOURCE, detection_source_name_at, NULL, NULL },
+	{ OPTION_OPERAND, rule_word_at, NULL, NULL },
+	{ 0 },
+};
+
+static const struct option_words explain_words[] = {
 	{ OPTION_OPERAND, rule_word_at, NULL, NULL },
 	{ 0 },
 };
@@ -147,40 +159,74 @@ static int explain_named(const struct command *command, int count, char **argume
 	return status;
 }
 
-static int run_rules(const struct command *command, int count, char **arguments)
-{
-	struct arguments walk = { .command = command, .count = count, .list = arguments };
-	bool markdown = false, named = false;
-	int option;
+/* What the command line selects. */
+struct selection {
+	struct rules_export export;
+	bool markdown;
+	bool named;
+};
 
-	while ((option = arguments_next(&walk)) != OPTION_END) {
-		if (option == OPTION_HELP)
-			return command_help(command);
-		if (option < OPTION_OPERAND)
-			return STATUS_FAILED;
-		markdown |= option == OPTION_MARKDOWN;
-		named |= option == OPTION_OPERAND;
+static int set_option(const struct command *command, struct selection *selection, int option,
+		      const char *value)
+{
+	switch (option) {
+	case OPTION_MARKDOWN:
+		selection->markdown = true;
+		return STATUS_CLEAN;
+	case OPTION_OPERAND:
+		selection->named = true;
+		return STATUS_CLEAN;
+	default:
+		return rules_export_set(command, &selection->export, option, value);
 	}
-	if (markdown && named)
+}
+
+static int run_selected(const struct command *command, const struct selection *selection, int count,
+			char **arguments)
+{
+	if (selection->markdown && selection->named)
 		return usage_error(
 			command, "--markdown prints all rules; it cannot be combined with a name");
-	if (named)
+	if (rules_export_wanted(&selection->export)) {
+		if (selection->markdown || selection->named)
+			return usage_error(command,
+					   "--export prints a detection pack; it cannot be "
+					   "combined with --markdown or a name");
+		return rules_export(command, &selection->export);
+	}
+	if (selection->named)
 		return explain_named(command, count, arguments);
 	if (command == &command_explain)
 		return usage_error(command, "missing rule; 'sessionlint rules' lists them");
-	if (markdown)
+	if (selection->markdown)
 		print_markdown();
 	else
 		list_rules();
 	return STATUS_CLEAN;
 }
 
+static int run_rules(const struct command *command, int count, char **arguments)
+{
+	struct arguments walk = { .command = command, .count = count, .list = arguments };
+	struct selection selection = { 0 };
+	int option;
+
+	while ((option = arguments_next(&walk)) != OPTION_END) {
+		if (option == OPTION_HELP)
+			return command_help(command);
+		if (option < OPTION_OPERAND ||
+		    set_option(command, &selection, option, walk.value) != STATUS_CLEAN)
+			return STATUS_FAILED;
+	}
+	return run_selected(command, &selection, count, arguments);
+}
+
 const struct command command_rules = {
 	.name = "rules",
 	.operands = "[NAME...]",
-	.summary = "list the rules, or explain some of them",
+	.summary = "list the rules, explain some of them, or export detection packs",
 	.options = rules_options,
-	.words = words,
+	.words = rules_words,
 	.run = run_rules,
 };
 
@@ -189,6 +235,6 @@ const struct command command_explain = {
 	.operands = "RULE...",
 	.summary = "explain what a rule means and where it comes from",
 	.options = explain_options,
-	.words = words,
+	.words = explain_words,
 	.run = run_rules,
 };
