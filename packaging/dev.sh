@@ -48,6 +48,18 @@ test_python() {
 	check 'pytest' "$venv/bin/python" -m pytest -q -p no:cacheprovider -rs "$package/tests" "$@" </dev/null
 }
 
+# The detection packs, with parsers and engines that test does not fetch because they are large.
+test_detections() {
+	local missing
+	need "${build_needs[@]}" "${test_needs[@]}"
+	mapfile -t missing < <(lacking node:nodejs npm:npm pip3:python3-pip)
+	want "${missing[@]}"
+	python3 "$top/conformance/tools/fetch.py" "$top/build-detections" "$top/conformance/detections"
+	python3 "$top/conformance/tools/fetch_python.py" "$top/build-detections" "$top/conformance/detections"
+	check 'gcc, warnings are errors' env CC=gcc "$top/dev" compile build-gcc -Dwerror=true
+	suites build-gcc --suite detections
+}
+
 # Makes all packages of this commit in build-release/; see packaging/README.md.
 release() {
 	local status=0 missing

@@ -13,6 +13,9 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 FETCHED = ROOT / "build-outside"
 
+# What ./dev detections fetches.
+FETCHED_FOR_DETECTIONS = ROOT / "build-detections"
+
 # Ends a program that hangs; some of these start slowly where the machine is busy.
 SECONDS = 240
 
@@ -21,15 +24,15 @@ class Missing(Exception):
     """What a claim needs is not here; the text says what."""
 
 
-def package(name, file):
+def package(name, file, fetched=FETCHED, by="./dev test"):
     """The path of a file in a fetched package."""
-    if not (FETCHED / name / "package.json").exists():
+    if not (fetched / name / "package.json").exists():
         try:
-            why = (FETCHED / "why-not").read_text(encoding="utf-8")
+            why = (fetched / "why-not").read_text(encoding="utf-8")
         except OSError:
-            why = "./dev test fetches it"
+            why = f"{by} fetches it"
         raise Missing(f"the npm package {name} is not there: {why}")
-    return FETCHED / name / file
+    return fetched / name / file
 
 
 def program(name, *folders):

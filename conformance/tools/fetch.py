@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Fetches the packages that ../outside/package.json names, each in its one version and with its hash, into a folder: the
 parsers and schemas of others that the tests in ../outside/ hold the output to. What is there already stays, so
-that a second run takes no time and no network. Argument: the folder.
+that a second run takes no time and no network. Arguments: the folder, and the one of package.json if it is another.
 
 Ends with 0 even where nothing could be fetched: then it says why, in a line here and in the folder, and the tests
 skip with that reason.
@@ -28,9 +28,12 @@ ENVIRONMENT = {**os.environ, "npm_config_fetch_retries": "1", "npm_config_fetch_
                "npm_config_update_notifier": "false", "npm_config_loglevel": "error"}
 
 
-def wanted():
+OUTSIDE = pathlib.Path(__file__).resolve().parent.parent / "outside"
+
+
+def wanted(folder):
     """{name: (version, hash)}"""
-    whole = json.loads((pathlib.Path(__file__).parent.parent / "outside" / "package.json").read_text(encoding="utf-8"))
+    whole = json.loads((folder / "package.json").read_text(encoding="utf-8"))
     return {name: (version, whole["integrity"][name]) for name, version in whole["dependencies"].items()}
 
 
@@ -88,7 +91,8 @@ def fetch(folder, packages):
 
 def main():
     folder = pathlib.Path(sys.argv[1])
-    missing = {name: pin for name, pin in wanted().items() if not is_there(folder, name, pin[0])}
+    pins = wanted(pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else OUTSIDE)
+    missing = {name: pin for name, pin in pins.items() if not is_there(folder, name, pin[0])}
     if not missing:
         return 0
     folder.mkdir(exist_ok=True)

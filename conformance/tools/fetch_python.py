@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Installs the Python packages that ../outside/requirements.txt names, each in its one version and with its hash, into the
 folder "python" of the given one, for the Python that runs the tests. What is there already stays, so that a second run
-takes no time and no network. Argument: the folder.
+takes no time and no network. Arguments: the folder, and the one of requirements.txt if it is another.
 
 Ends with 0 even where nothing could be installed: then it says why, in a line here and in the folder, and the test skips
 with that reason.
@@ -15,7 +15,7 @@ import sys
 import tempfile
 
 SECONDS = 300
-WANTED = pathlib.Path(__file__).resolve().parent.parent / "outside" / "requirements.txt"
+OUTSIDE = pathlib.Path(__file__).resolve().parent.parent / "outside"
 
 # the Python of meson.build
 PYTHON = "/usr/bin/python3" if pathlib.Path("/usr/bin/python3").exists() else sys.executable
@@ -31,15 +31,15 @@ def run(*words):
     return None if done.returncode == 0 else (errors or [f"status {done.returncode}"])[0].strip()
 
 
-def install(folder):
+def install(folder, wanted):
     """Brings in all packages or none; says what is wrong, if anything is."""
     with tempfile.TemporaryDirectory(dir=folder, prefix="fetch-python-") as temporary:
         new = pathlib.Path(temporary) / "python"
         trouble = run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries=1", "--timeout=30",
-                      "--no-deps", "--only-binary=:all:", "--require-hashes", f"--requirement={WANTED}", f"--target={new}")
+                      "--no-deps", "--only-binary=:all:", "--require-hashes", f"--requirement={wanted}", f"--target={new}")
         if trouble:
             return trouble
-        shutil.copy(WANTED, new / WANTED.name)
+        shutil.copy(wanted, new / wanted.name)
         shutil.rmtree(folder / "python", ignore_errors=True)
         new.rename(folder / "python")
     return None
@@ -47,20 +47,21 @@ def install(folder):
 
 def main():
     folder = pathlib.Path(sys.argv[1])
-    there = folder / "python" / WANTED.name
-    if there.exists() and there.read_bytes() == WANTED.read_bytes():
+    wanted = (pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else OUTSIDE) / "requirements.txt"
+    there = folder / "python" / wanted.name
+    if there.exists() and there.read_bytes() == wanted.read_bytes():
         return 0
     folder.mkdir(exist_ok=True)
     why = folder / "why-no-python"
     why.unlink(missing_ok=True)
-    print("dev: installing pm4py (75 MB) for a test", file=sys.stderr)
+    print(f"dev: installing the Python packages of {wanted.parent.name}/{wanted.name} for tests", file=sys.stderr)
     try:
-        trouble = install(folder)
+        trouble = install(folder, wanted)
     except OSError as error:
         trouble = str(error)
     if trouble:
         why.write_text(trouble, encoding="utf-8")
-        print(f"dev: not installed ({trouble}): the test that needs it is skipped", file=sys.stderr)
+        print(f"dev: not installed ({trouble}): the tests that need them are skipped", file=sys.stderr)
     return 0
 
 
