@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2154
 # The commands of dev that make and try packages. dev reads this file, which uses its functions.
 
-release_needs=(git:git pip3:python3-pip dh:debhelper wixl:wixl msibuild:msitools xz:xz-utils)
+release_needs=(npm:npm clang:clang wasm-ld:lld llvm-strip:llvm /usr/lib/wasm32-wasi/libc.a:wasi-libc git:git pip3:python3-pip dh:debhelper wixl:wixl msibuild:msitools xz:xz-utils)
 # what release --check installs the packages in; without them those checks are skipped
 release_check_needs=(lintian:lintian autopkgtest:autopkgtest skopeo:skopeo ruby:ruby mmdebstrap:mmdebstrap qemu-aarch64:qemu-user wine:wine64 wine:wine
 	/usr/lib/python3/dist-packages/yaml:python3-yaml /usr/lib/python3/dist-packages/jsonschema:python3-jsonschema
@@ -58,6 +58,14 @@ test_detections() {
 	python3 "$top/conformance/tools/fetch_python.py" "$top/build-detections" "$top/conformance/detections"
 	check 'gcc, warnings are errors' env CC=gcc "$top/dev" compile build-gcc -Dwerror=true
 	suites build-gcc --suite detections
+}
+
+# The documents as a site, in build-site/site/. The page that checks is part of it if it was made.
+site() {
+	need "${build_needs[@]}" mandoc:mandoc npm:npm openssl:openssl /usr/share/doc/python3-venv:python3-venv
+	build build >&2 || exit 2
+	bash "$top/packaging/site/build" "$top/build-site" "$top/build/sessionlint" || exit 2
+	echo "dev: build-site/site/index.html" >&2
 }
 
 # Makes all packages of this commit in build-release/; see packaging/README.md.

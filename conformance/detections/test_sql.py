@@ -15,7 +15,7 @@ from shared.sights import ILLEGAL, IMPLIED
 from shared.tap import Tap
 
 # The longest sequences that are tried in each source, and the longest that its pack has.
-LENGTHS = {"lsm": (6, 3), "winlogon": (6, 2), "sens": (6, 3), "wdm": (4, 4), "wts": (4, 4)}
+LENGTHS = {"lsm": (6, 3), "winlogon": (6, 2), "sens": (5, 3), "wdm": (4, 4), "wts": (4, 4)}
 
 FINITE = ("lsm", "winlogon", "sens")
 

@@ -37,8 +37,9 @@ def letters_of(source):
 
 
 def words(letters, length):
-    """All sequences of at most so many letters, the shortest first."""
-    return [word for size in range(1, length + 1) for word in itertools.product(letters, repeat=size)]
+    """All sequences of at most so many letters, the shortest first; with a boot, of one less."""
+    return [word for size in range(1, length + 1) for word in itertools.product(letters, repeat=size)
+            if size < length or BOOT not in word]
 
 
 # ---- the language, by the transcribed table

@@ -5,7 +5,7 @@ made is reported, the rest is made, and the status is 2."""
 import pathlib
 import sys
 
-from . import binaries, deb, image, manifests, msi, sbom, source, wheels
+from . import binaries, deb, image, manifests, msi, sbom, source, web, wheels
 from .project import Missing, begin
 
 # in this order: what comes later may need what came before
@@ -16,6 +16,7 @@ STEPS = {
     "wheels": wheels.make,
     "image": image.make,
     "msi": msi.make,
+    "web": web.make,
     "manifests": manifests.make,
     "sbom": sbom.make,
     "sums": sbom.sums,
