@@ -14,7 +14,7 @@ from shared.sanitizers import RunForms, is_sanitized, leak_search, report_of
 EVERY = 3
 
 # What a run takes of the machine, and when it was.
-VARYING = re.compile(rb"(?<=timestamp=\")[-0-9T:]+|(?<=\"seconds\":)\d+|[\d.,]+ (?:s|ms|us|min(?: [\d.]+ s)?|h(?: [\d.]+ min)?), [\d.,]+(?: \w+)? (?:events|records|bytes|B|MB|GB|kB)/s")
+VARYING = re.compile(rb"(?<=timestamp=\")[-0-9T:]+|(?<=\"seconds\":)\d+|(?<![\d.,])[\d.,]{1,12} (?:s|ms|us|min(?: [\d.]{1,6} s)?|h(?: [\d.]{1,6} min)?), [\d.,]{1,12}(?: \w{1,9})? (?:events|records|bytes|B|MB|GB|kB)/s")
 
 # Actions of `baseline` that change the file which they read, and so cannot run twice.
 CHANGING = {"write", "prune"}
@@ -26,6 +26,10 @@ OPTIONS = {"stdin", "stdout", "stderr", "timeout", "env", "cwd", "input", "check
 
 def normal(data):
     return VARYING.sub(b"(time)", data or b"")
+
+
+def is_different(mine, other):
+    return mine != other and normal(mine) != normal(other)
 
 
 def outputs_of(words, cwd):
@@ -50,7 +54,7 @@ class Kept:
 
     def swap(self):
         """Puts them back; returns what was there instead."""
-        now = {file: normal(file.read_bytes()) if file.is_file() else None for file in self.files}
+        now = {file: file.read_bytes() if file.is_file() else None for file in self.files}
         for file, data in self.files.items():
             if data is not None:
                 file.write_bytes(data)
@@ -107,12 +111,12 @@ class Twin:
         if done.returncode != status:
             return f"status {done.returncode}, not {status}: {(done.stderr or b'')[:300]!r}"
         for name, mine, other in (("output", out, done.stdout), ("standard error", err, done.stderr)):
-            if normal(mine) != normal(other):
+            if is_different(mine, other):
                 return f"other {name}: {place_of(normal(mine), normal(other))}"
         for file in files:
-            mine = normal(file.read_bytes()) if file.is_file() else None
-            if mine != written[file]:
-                return f"another {file.name}: {place_of(mine or b'', written[file] or b'')}"
+            mine = file.read_bytes() if file.is_file() else None
+            if (mine is None) != (written[file] is None) or is_different(mine, written[file]):
+                return f"another {file.name}: {place_of(normal(mine), normal(written[file]))}"
         return None
 
 
@@ -122,4 +126,4 @@ def place_of(mine, other):
     return f"at {at}: {mine[max(at - 40, 0):at + 60]!r}, {other[max(at - 40, 0):at + 60]!r}"
 
 
-twin = Twin(os.environ.get("SESSIONLINT_TWIN"))
+twin = Twin(os.environ.get("TEST_WITH_TWIN") and os.environ.get("SESSIONLINT_TWIN"))
