@@ -7,8 +7,8 @@ import tempfile
 
 from shared.tap import Tap
 
-# 53 measured
-BYTES = 128
+# 30 measured
+BYTES = 64
 LIFE = (("lsm", "Logon"), ("winlogon", "Logon"), ("profile", "Logon"), ("lsm", "Logoff"),
         ("winlogon", "Logoff"), ("profile", "Logoff"))
 

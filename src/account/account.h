@@ -3,7 +3,8 @@
  * Several logs of one machine become one account of each session: the cheapest run of the model in
  * which every record is a witness of one transition.
  *
- * Records are stored until all logs have been read, 40 bytes each. account_solve() then
+ * Records are stored until all logs have been read, 40 bytes each; a line of the account takes 16.
+ * account_solve() then
  *  - puts the records of all logs into one order, by matching records (align.c),
  *  - finds the boots (boots.c) and the sessions of winlogon processes (winlogons.c),
  *  - and explains the records of each session of each boot (search.c, sessions.c).
