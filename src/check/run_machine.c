@@ -176,7 +176,7 @@ static const char *find_item(const void *source, uint64_t *line)
 
 	if (*line == 0 || *line > account->item_count)
 		return NULL;
-	item = account_item(account, *line - 1);
+	item = account_item(account, (size_t)(*line - 1));
 	if (item->kind == ACCOUNT_ITEM_ANNOTATION) {
 		const struct account_annotation *one = &account->annotations[item->first];
 

@@ -10,7 +10,7 @@ unsigned witnesses_list(struct judged_account *judged, uint64_t line)
 
 	if (line == 0 || line > account->item_count)
 		return 0;
-	item = account_item(account, line - 1);
+	item = account_item(account, (size_t)(line - 1));
 	places = account_witnesses(account, item);
 	count = item->count < WITNESSES_MAX ? item->count : WITNESSES_MAX;
 	for (unsigned i = 0; i < count; i++) {
@@ -31,7 +31,7 @@ unsigned witnesses_list(struct judged_account *judged, uint64_t line)
 bool witnesses_none(const struct judged_account *judged, uint64_t line)
 {
 	return line > 0 && line <= judged->account->item_count &&
-	       account_item(judged->account, line - 1)->count == 0;
+	       account_item(judged->account, (size_t)(line - 1))->count == 0;
 }
 
 uint32_t witness_of(const struct account *account, const struct account_item *item)
