@@ -15,15 +15,13 @@ import subprocess
 from shared.process import is_emulated
 from shared.sanitizers import is_sanitized, leak_search, report_of
 from shared.tap import plain
-from shared.twin import twin
+from shared.twin import twins
+from shared.wine import WINE, WINE_ENVIRONMENT, is_end_of_wine
 
 STATUS_CLEAN, STATUS_FINDINGS, STATUS_FAILED = 0, 1, 2
 
 # Ends a run that hangs; a sanitized one on a busy machine is slow.
 TIMEOUT = 60
-
-# Starts a program for Windows.
-WINE = os.environ.get("WINE", "wine")
 
 # More failures of Wine's own in one test are failures of the test.
 RESTARTS_MAX = 5
@@ -76,13 +74,6 @@ class Result:
         return {"findings": {}, "sessions": dict.fromkeys(COUNTS, 0), "severities": {}, **dict.fromkeys(COUNTS, 0)}
 
 
-def is_end_of_wine(done):
-    """Whether Wine came to grief and not the command. One in some thousands of its processes stumbles over the
-    dynamic linker when it ends, or ends with 1 before the command has said a word; the command never does."""
-    return (done.returncode == 127 and b"Inconsistency detected by ld.so" in (done.stderr or b"")
-            or done.returncode == STATUS_FINDINGS and done.stdout == b"" == done.stderr)
-
-
 class Command:
     """The executable under test; one for Windows is run by Wine where this is no Windows."""
 
@@ -92,8 +83,7 @@ class Command:
         self.wine = self.for_windows and os.name != "nt"
         self.restarts = 0
         self.words = [WINE, self.path] if self.wine else [self.path]
-        # what Wine needs of the environment of this test
-        self.environment = {name: value for name, value in os.environ.items() if name.startswith("WINE")}
+        self.environment = WINE_ENVIRONMENT
         self.sanitized = is_sanitized(self.path)
         # a script that runs it in an emulator, see ../cross/
         self.emulated = is_emulated(self.path)
@@ -103,8 +93,9 @@ class Command:
         items = list(items)
         return items[::3] if self.sanitized or self.wine or self.emulated else items
 
-    def run(self, *arguments, **options):
-        """Runs the command. A signal, a sanitizer's report and a hang are failures of their own."""
+    def run(self, *arguments, windows=True, **options):
+        """Runs the command. A signal, a sanitizer's report and a hang are failures of their own. windows: whether the
+        command for Windows does the same."""
         options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE,
                    "stderr": subprocess.PIPE, "timeout": TIMEOUT, **options}
         options["timeout"] *= 10 if self.emulated else 1
@@ -113,7 +104,7 @@ class Command:
         if "input" in options:
             del options["stdin"]
         try:
-            begun = twin.begin(self.path, arguments, options)
+            begun = twins.begin(self.path, arguments, options, windows)
             done = subprocess.run([*self.words, *arguments], check=False, **options)
             while self.wine and self.restarts < RESTARTS_MAX and is_end_of_wine(done):
                 self.restarts += 1
@@ -127,9 +118,9 @@ class Command:
             self.tap.ok(False, f"no signal, no other status: {arguments}", result)
         if report_of(result.err):
             self.tap.ok(False, f"no report of a sanitizer: {arguments}", result)
-        different = begun and twin.difference(begun, done.returncode, done.stdout, done.stderr)
+        different = twins.difference(begun, done.returncode, done.stdout, done.stderr)
         if different:
-            self.tap.ok(False, f"the same with sanitizers: {arguments}", different)
+            self.tap.ok(False, f"the same in another build: {arguments}", different)
         return result
 
     def check(self, trace, *arguments, **options):

@@ -5,7 +5,7 @@ import os
 import subprocess
 
 from shared.sanitizers import is_sanitized, leak_search
-from shared.twin import twin
+from shared.twin import twins
 
 CRASHED = 99  # what a sanitizer ends with, so that it is no exit status of the command's own
 
@@ -21,9 +21,9 @@ def run(command, data=None):
         environment = leak_search.environment(command[1:], environment)
     words = [str(part) for part in command]
     options = {"input": data, "env": environment, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "check": False}
-    begun = twin.begin(words[0], words[1:], options) if os.sep in words[0] else None
+    begun = twins.begin(words[0], words[1:], options) if os.sep in words[0] else []
     done = subprocess.run(words, **options)
-    different = begun and twin.difference(begun, done.returncode, done.stdout, done.stderr)
+    different = twins.difference(begun, done.returncode, done.stdout, done.stderr)
     if different:
         raise RuntimeError(f"{words}: {different}")
     return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")

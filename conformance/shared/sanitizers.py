@@ -28,14 +28,16 @@ def is_sanitized(command):
 class RunForms:
     """Which of many runs are looked at more closely: the first one with each set of options, and then one in some."""
 
-    FORM = re.compile(r"-+[A-Za-z-]+(=[a-z]+)?|[a-z]+")
+    # what counts as an option: with its value, if that is a plain word, and with other plain words; or alone
+    WORDS = re.compile(r"-+[A-Za-z-]+(=[a-z]+)?|[a-z]+")
+    OPTIONS = re.compile(r"-+[A-Za-z-]+(=[a-z]+)?")
 
-    def __init__(self, every):
-        self.every, self.forms, self.repeats = every, set(), 0
+    def __init__(self, every, form=WORDS):
+        self.every, self.form, self.forms, self.repeats = every, form, set(), 0
 
     def wanted(self, words):
         """Whether that is so for a run with those words."""
-        form = frozenset(found[0] for word in words if (found := self.FORM.match(str(word))))
+        form = frozenset(found[0] for word in words if (found := self.form.match(str(word))))
         if form not in self.forms:
             self.forms.add(form)
             return True

@@ -3,7 +3,7 @@
 
 import gc
 
-from shared.twin import twin
+from shared.twin import twins
 
 # Tests that read much would spend a quarter of their time on looking for cycles, of which they make few.
 gc.set_threshold(50_000, 20, 100)
@@ -44,8 +44,8 @@ class Tap:
 
     def done(self):
         """The plan; the result is the exit status of the test."""
-        if twin.compared:
-            print(f"# {twin.compared} runs made with sanitizers too, {len(twin.alone)} that cannot be: {plain(twin.alone[:3])}")
+        for line in twins.summary():
+            print(f"# {plain(line)}")
         print(f"1..{self.claims}", flush=True)
         return 1 if self.failures else 0
 
