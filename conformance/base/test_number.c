@@ -107,6 +107,25 @@ static void test_booleans(void)
 	}
 }
 
+/* All numbers of digits, and the borders between them, as printf() writes them. */
+static void test_decimal_write(void)
+{
+	static const uint64_t others[] = { 0, INT64_MAX, UINT32_MAX, UINT64_MAX };
+	unsigned wrong = 0;
+
+	for (uint64_t power = 1, digits = 1; digits <= DECIMAL_SIZE; digits++, power *= 10) {
+		for (unsigned i = 0; i < 3 + sizeof others / sizeof others[0]; i++) {
+			uint64_t number = i < 3 ? power + i - 1 : others[i - 3];
+			char expected[DECIMAL_SIZE + 1], written[DECIMAL_SIZE];
+			int size = snprintf(expected, sizeof expected, "%" PRIu64, number);
+
+			wrong += decimal_write(written, number) != (size_t)size ||
+				 memcmp(written, expected, (size_t)size) != 0;
+		}
+	}
+	tap_ok(wrong == 0, "decimal digits of all sizes are written");
+}
+
 int main(void)
 {
 	uint64_t number = NONE;
@@ -121,5 +140,6 @@ int main(void)
 	       "a NUL is no digit");
 	test_32_bits();
 	test_booleans();
+	test_decimal_write();
 	return tap_done();
 }

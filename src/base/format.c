@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
+
 /* As long as a number with flags, width and precision can be here. */
 #define NUMBER_SIZE 64
 
@@ -73,6 +75,11 @@ static void put_number(struct sink *sink, const struct conversion *conversion, u
 	char format[NUMBER_SIZE], text[NUMBER_SIZE];
 	int size;
 
+	/* nearly every number of a report */
+	if (conversion->letter == 'u' && conversion->flags_size == 0) {
+		put(sink, text, decimal_write(text, number));
+		return;
+	}
 	snprintf(format, sizeof format, "%%%.*s%s", (int)conversion->flags_size, conversion->flags,
 		 conversion->letter == 'd'   ? PRId64
 		 : conversion->letter == 'u' ? PRIu64

@@ -2,6 +2,7 @@
 #include "base/number.h"
 
 #include <errno.h>
+#include <string.h>
 
 static int digits_parse(struct sessionlint_text text, unsigned base, uint64_t limit,
 			uint64_t *ret_number)
@@ -60,6 +61,19 @@ int number32_parse(struct sessionlint_text text, uint32_t *ret_number)
 		return -EINVAL;
 	*ret_number = (uint32_t)number;
 	return 0;
+}
+
+size_t decimal_write(char *to, uint64_t number)
+{
+	char digits[DECIMAL_SIZE];
+	size_t size = 0;
+
+	do {
+		digits[DECIMAL_SIZE - ++size] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	memcpy(to, digits + DECIMAL_SIZE - size, size);
+	return size;
 }
 
 int boolean_parse(struct sessionlint_text text, bool *ret_value)

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "trace/evtx/value.h"
 
-#include <stdio.h>
-
 #include "base/bytes.h"
 #include "base/fold.h"
+#include "base/number.h"
 #include "base/utf.h"
 #include "trace/time.h"
 
@@ -106,10 +105,10 @@ static struct sessionlint_text utf16_text(const struct evtx_value *value, struct
 /* A security identifier in its usual notation, S-1-5-21-... */
 static struct sessionlint_text sid_text(const struct evtx_value *value, struct arena *arena)
 {
-	char text[40 + 11 * SID_AUTHORITIES_MAX];
+	char text[2 + 2 * DECIMAL_SIZE + (1 + DECIMAL_SIZE) * SID_AUTHORITIES_MAX] = "S-";
+	char *at = text + 2;
 	uint64_t authority = 0;
 	uint32_t count;
-	int size;
 
 	if (value->size < 8)
 		return text_of(NULL, 0);
@@ -118,12 +117,14 @@ static struct sessionlint_text sid_text(const struct evtx_value *value, struct a
 		return text_of(NULL, 0);
 	for (unsigned i = 2; i < 8; i++)
 		authority = authority << 8 | value->bytes[i];
-	size = snprintf(text, sizeof text, "S-%u-%llu", value->bytes[0],
-			(unsigned long long)authority);
-	for (uint32_t i = 0; i < count; i++)
-		size += snprintf(text + size, sizeof text - (size_t)size, "-%u",
-				 read_u32(value->bytes + 8 + 4 * i));
-	return arena_format(arena, "%s", text);
+	at += decimal_write(at, value->bytes[0]);
+	*at++ = '-';
+	at += decimal_write(at, authority);
+	for (uint32_t i = 0; i < count; i++) {
+		*at++ = '-';
+		at += decimal_write(at, read_u32(value->bytes + 8 + 4 * i));
+	}
+	return arena_format(arena, "%.*s", (int)(at - text), text);
 }
 
 struct sessionlint_text value_text(const struct evtx_value *value, struct arena *arena)
