@@ -247,15 +247,24 @@ static void test_halves(void)
 	tap_ok(same == 0, "and no two of them become the same");
 }
 
+#define PLAIN_SIZE 20
+
 static void test_plain(void)
 {
 	unsigned wrong = 0;
 
 	for (unsigned c = 0; c < 256; c++) {
-		const char bytes[] = { 'a', (char)c, 'b' };
 		bool plain = c >= 0x20 && c <= 0x7e && !strchr("\"\\#", (int)c);
 
-		wrong += ascii_plain(bytes, 3) != (plain ? 3 : 1);
+		/* several bytes are looked at together */
+		for (size_t at = 0; at < PLAIN_SIZE; at++) {
+			char bytes[PLAIN_SIZE];
+
+			memset(bytes, 'a' + (int)at, sizeof bytes);
+			bytes[at] = (char)c;
+			wrong += ascii_plain(bytes, sizeof bytes) != (plain ? sizeof bytes : at);
+			wrong += ascii_plain(bytes, at) != at;
+		}
 	}
 	tap_ok(wrong == 0, "plain is what is seen and not escaped");
 	tap_ok(ascii_plain("", 0) == 0, "of nothing, nothing is plain");

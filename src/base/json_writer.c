@@ -3,7 +3,9 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <string.h>
 
+#include "base/number.h"
 #include "base/utf.h"
 
 void json_writer_init(struct json_writer *writer, FILE *file, json_escape *escape)
@@ -109,7 +111,11 @@ void json_line(struct json_writer *writer, const char *line)
 
 void json_key(struct json_writer *writer, const char *key)
 {
-	fprintf(json_value(writer), "\"%s\":", key);
+	FILE *file = json_value(writer);
+
+	putc('"', file);
+	fputs(key, file);
+	fputs("\":", file);
 	writer->keyed = true;
 }
 
@@ -139,12 +145,17 @@ void json_string(struct json_writer *writer, const char *string)
 
 void json_number(struct json_writer *writer, uint64_t number)
 {
-	fprintf(json_value(writer), "%" PRIu64, number);
+	char digits[DECIMAL_SIZE];
+
+	fwrite(digits, 1, decimal_write(digits, number), json_value(writer));
 }
 
 void json_signed(struct json_writer *writer, int64_t number)
 {
-	fprintf(json_value(writer), "%" PRId64, number);
+	if (number < 0)
+		fprintf(json_value(writer), "%" PRId64, number);
+	else
+		json_number(writer, (uint64_t)number);
 }
 
 void json_bool(struct json_writer *writer, bool value)
@@ -159,6 +170,60 @@ void json_null(struct json_writer *writer)
 
 /* ---- members ---- */
 
+/* A member that is short is put together here, and written at once: there are many of them. */
+#define MEMBER_SIZE 256
+
+struct member {
+	char bytes[MEMBER_SIZE];
+	size_t size;
+};
+
+static void put(struct member *member, const char *bytes, size_t size)
+{
+	memcpy(member->bytes + member->size, bytes, size);
+	member->size += size;
+}
+
+/* Begins a member that has room for @size bytes after its key; false if it has not, or the member
+ * begins with more than a comma. */
+static bool begin_member(struct json_writer *writer, struct member *member, const char *key,
+			 size_t size)
+{
+	size_t key_size = strlen(key);
+
+	member->size = 0;
+	if (writer->keyed || writer->line || writer->depth == 0 ||
+	    key_size + size + strlen(",\"\":") > MEMBER_SIZE)
+		return false;
+	if (writer->filled & depth_bit(writer))
+		put(member, ",", 1);
+	writer->filled |= depth_bit(writer);
+	put(member, "\"", 1);
+	put(member, key, key_size);
+	put(member, "\":", 2);
+	return true;
+}
+
+static void end_member(const struct json_writer *writer, const struct member *member)
+{
+	fwrite(member->bytes, 1, member->size, writer->file);
+}
+
+/* A member whose value is written as it is. */
+static void write_member(struct json_writer *writer, const char *key, const char *value,
+			 size_t size)
+{
+	struct member member;
+
+	if (begin_member(writer, &member, key, size)) {
+		put(&member, value, size);
+		end_member(writer, &member);
+		return;
+	}
+	json_key(writer, key);
+	fwrite(value, 1, size, json_value(writer));
+}
+
 void json_member_open(struct json_writer *writer, const char *key, char bracket)
 {
 	json_key(writer, key);
@@ -167,30 +232,39 @@ void json_member_open(struct json_writer *writer, const char *key, char bracket)
 
 void json_member_text(struct json_writer *writer, const char *key, struct sessionlint_text text)
 {
+	struct member member;
+
+	/* others may escape more */
+	if (writer->escape == escape_json && ascii_plain(text.data, text.size) == text.size &&
+	    begin_member(writer, &member, key, text.size + 2)) {
+		put(&member, "\"", 1);
+		put(&member, text.data, text.size);
+		put(&member, "\"", 1);
+		end_member(writer, &member);
+		return;
+	}
 	json_key(writer, key);
 	json_text(writer, text);
 }
 
 void json_member_string(struct json_writer *writer, const char *key, const char *string)
 {
-	json_key(writer, key);
-	json_string(writer, string);
+	json_member_text(writer, key, text_from(string));
 }
 
 void json_member_number(struct json_writer *writer, const char *key, uint64_t number)
 {
-	json_key(writer, key);
-	json_number(writer, number);
+	char digits[DECIMAL_SIZE];
+
+	write_member(writer, key, digits, decimal_write(digits, number));
 }
 
 void json_member_bool(struct json_writer *writer, const char *key, bool value)
 {
-	json_key(writer, key);
-	json_bool(writer, value);
+	write_member(writer, key, value ? "true" : "false", value ? 4 : 5);
 }
 
 void json_member_null(struct json_writer *writer, const char *key)
 {
-	json_key(writer, key);
-	json_null(writer);
+	write_member(writer, key, "null", 4);
 }

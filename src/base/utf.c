@@ -167,10 +167,33 @@ const char *utf8_find_half(const char *bytes, size_t size)
 	return NULL;
 }
 
+#define EACH_BYTE UINT64_C(0x0101010101010101)
+
+/* The highest bits of the bytes of @word that are zero; of those above one that is, perhaps too. */
+static inline uint64_t zero_bytes(uint64_t word)
+{
+	return (word - EACH_BYTE) & ~word;
+}
+
+/* Whether the eight bytes at @bytes are all plain. */
+static bool are_plain(const char *bytes)
+{
+	uint64_t word, special;
+
+	memcpy(&word, bytes, sizeof word);
+	special = zero_bytes(word ^ '"' * EACH_BYTE) | zero_bytes(word ^ '\\' * EACH_BYTE) |
+		  zero_bytes(word ^ '#' * EACH_BYTE) | zero_bytes(word ^ 0x7f * EACH_BYTE) |
+		  /* below a space, or above ASCII */
+		  ((word - ' ' * EACH_BYTE) & ~word) | word;
+	return !(special & 0x80 * EACH_BYTE);
+}
+
 size_t ascii_plain(const char *bytes, size_t size)
 {
 	size_t i = 0;
 
+	while (i + 8 <= size && are_plain(bytes + i))
+		i += 8;
 	while (i < size && bytes[i] >= ' ' && bytes[i] < 0x7f && bytes[i] != '"' &&
 	       bytes[i] != '\\' && bytes[i] != '#')
 		i++;
