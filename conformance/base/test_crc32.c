@@ -49,9 +49,10 @@ int main(void)
 	crc32_init(&crc32);
 	tap_ok(crc32_update(&crc32, 0, (const unsigned char *)"123456789", 9) == 0xcbf43926U,
 	       "the check value of the catalogue of CRCs");
-	tap_note("the processor %s", crc32.bulk ? "takes part" : "has no instructions for it");
+	tap_note("the processor %s",
+		 crc32.processor.bulk ? "takes part" : "has no instructions for it");
 	tap_ok(wrong_sums(&crc32, bytes) == 0, "sums of %d sizes", SIZE + 1);
-	crc32.bulk = NULL;
+	crc32.processor.bulk = NULL;
 	tap_ok(wrong_sums(&crc32, bytes) == 0, "sums of %d sizes by tables alone", SIZE + 1);
 	return tap_done();
 }
