@@ -31,6 +31,7 @@ void account_free(struct account *account)
 	free(account->jumps);
 	free(account->items);
 	free(account->sorted);
+	free(account->between);
 	free(account->subjects);
 	free(account->witnesses);
 	free(account->conflicts);

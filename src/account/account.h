@@ -120,7 +120,6 @@ enum account_item_kind {
 	ACCOUNT_ITEM_UNNAMED,  /* of a winlogon process, in session */
 	ACCOUNT_ITEM_TRANSITION,
 	ACCOUNT_ITEM_REPORTED,
-	ACCOUNT_ITEM_ANNOTATION,
 	ACCOUNT_ITEM_CONTRADICTION, /* witnesses are the records that were left out */
 	ACCOUNT_ITEM_NARROWED,      /* from here on not all runs of the session were tried */
 };
@@ -138,8 +137,7 @@ struct account_item {
 	 * it is unseen, after it */
 	uint32_t place;
 	uint32_t subject;   /* number in subjects */
-	uint32_t first;     /* of its witnesses, number in witnesses; of an annotation, number in
-			       annotations */
+	uint32_t first;     /* of its witnesses, number in witnesses */
 	uint32_t kind : 4;  /* enum account_item_kind */
 	uint32_t event : 4; /* of a transition */
 	uint32_t from : 4;  /* states */
@@ -188,7 +186,9 @@ struct account {
 	struct account_extent complete[ACCOUNT_LOGS];
 	struct account_item *items; /* those of a session are next to each other */
 	size_t item_count, item_capacity;
-	uint32_t *sorted; /* numbers of the items, in their order */
+	uint32_t *sorted;  /* numbers of the items, in their order */
+	uint32_t *between; /* numbers of the annotations, in the order in which they are among the
+			      items */
 	struct account_subject *subjects;
 	size_t subject_count, subject_capacity;
 	uint32_t *
@@ -217,7 +217,7 @@ int account_add(struct account *account, const struct record *record, bool missi
 /* Records of the file may be missing here. */
 void account_add_gap(struct account *account);
 
-/* Finds the account of each session: account->sorted. -ENOMEM. */
+/* Finds the account of each session: account->sorted and account->between. -ENOMEM. */
 int account_solve(struct account *account);
 
 /* Whether the item is of a session of which only Winlogon's own log is known, which never shows

@@ -183,29 +183,47 @@ static int compare_annotations(const void *a, const void *b)
 	return x->file < y->file ? -1 : x->file > y->file;
 }
 
-/* Adds an item for each annotation, in the order of time. */
-static int add_items(struct account *account)
+/* An annotation, by where it is among the items. */
+struct placed {
+	uint64_t time;
+	uint32_t boot, place, number;
+};
+
+static int compare_placed(const void *a, const void *b)
+{
+	const struct placed *x = a, *y = b;
+
+	if (x->boot != y->boot)
+		return x->boot < y->boot ? -1 : 1;
+	if (x->place != y->place)
+		return x->place < y->place ? -1 : 1;
+	if (x->time != y->time)
+		return x->time < y->time ? -1 : 1;
+	return x->number < y->number ? -1 : x->number > y->number;
+}
+
+static int sort_between(struct account *account)
 {
 	size_t count = account->annotation_count;
-	struct timed *timed = malloc(count * sizeof *timed);
-	int r = timed ? 0 : -ENOMEM;
+	struct placed *placed = malloc(count * sizeof *placed);
+	uint32_t *between = malloc(count * sizeof *between);
 
-	for (uint32_t i = 0; r == 0 && i < count; i++)
-		timed[i] = (struct timed) { account->annotations[i].time, i };
-	if (r == 0)
-		qsort(timed, count, sizeof *timed, compare_timed);
-	for (size_t i = 0; r == 0 && i < count; i++) {
-		const struct account_annotation *one = &account->annotations[timed[i].number];
-
-		r = account_add_item(
-			account,
-			(struct account_subject) { .session = one->session, .boot = one->boot },
-			(struct account_item) { .kind = ACCOUNT_ITEM_ANNOTATION,
-						.place = one->place,
-						.first = timed[i].number });
+	if (!placed || !between) {
+		free(placed);
+		free(between);
+		return -ENOMEM;
 	}
-	free(timed);
-	return r;
+	for (uint32_t i = 0; i < count; i++) {
+		const struct account_annotation *one = &account->annotations[i];
+
+		placed[i] = (struct placed) { one->time, one->boot, one->place, i };
+	}
+	qsort(placed, count, sizeof *placed, compare_placed);
+	for (size_t i = 0; i < count; i++)
+		between[i] = placed[i].number;
+	free(placed);
+	account->between = between;
+	return 0;
 }
 
 int account_place_annotations(struct account *account)
@@ -221,7 +239,19 @@ int account_place_annotations(struct account *account)
 		return r;
 	qsort(account->annotations, account->annotation_count, sizeof *account->annotations,
 	      compare_annotations);
-	return add_items(account);
+	return sort_between(account);
+}
+
+bool account_annotation_precedes(const struct account *account, size_t number,
+				 const struct account_item *item)
+{
+	const struct account_annotation *one = &account->annotations[account->between[number]];
+	uint32_t boot = account_subject(account, item)->boot;
+
+	if (one->boot != boot)
+		return one->boot < boot;
+	/* a boot comes before what happened in it, and what is about a record right after it */
+	return item->kind != ACCOUNT_ITEM_BOOT && one->place < item->place;
 }
 
 const struct account_annotation *account_annotation_near(const struct account *account,

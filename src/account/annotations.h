@@ -23,8 +23,13 @@ int account_add_annotation(struct account *account, const struct record *record)
 /* Learns from an annotation who has which SID. -ENOMEM. */
 int account_learn_person(struct account *account, const struct record *record);
 
-/* Finds where annotations are, and whose session they are about: adds an item for each. -ENOMEM. */
+/* Finds where annotations are, and whose session they are about: account->between. They are not
+ * items: whether they are kept must not change the numbers of those. -ENOMEM. */
 int account_place_annotations(struct account *account);
+
+/* Whether annotation @number, in the order of account->between, comes before @item. */
+bool account_annotation_precedes(const struct account *account, size_t number,
+				 const struct account_item *item);
 
 /* The annotation of @kind about the session of @item that is nearest to it, within the window;
  * NULL: not found. */

@@ -133,7 +133,7 @@ static int sort_by(const struct account *account, uint32_t **numbers, size_t key
 }
 
 /* Those that were added first come first at the same place: what is about the machine, then
- * transitions, then annotations, which come after the record of their place. */
+ * transitions. */
 int account_sort_items(struct account *account)
 {
 	int r;

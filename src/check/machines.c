@@ -141,6 +141,7 @@ int machines_take(struct machines *machines, struct checker *checker, const stru
 			r = learn_person(machines, record);
 		if (r == 0 && keep && record->kind == RECORD_ANNOTATION && record->annotation) {
 			r = take_annotation(machines, record);
+			checker->totals.annotations++;
 			continue;
 		}
 		if (!account_takes(record)) {

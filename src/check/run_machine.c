@@ -112,12 +112,12 @@ static int emit_marker(struct emitter *emitter, size_t number)
 
 static int emit_annotation(struct emitter *emitter, size_t number)
 {
-	const struct account_annotation *one =
-		&emitter->account->annotations[account_item(emitter->account, number)->first];
+	const struct account *account = emitter->account;
+	const struct account_annotation *one = &account->annotations[account->between[number]];
 	struct annotation *details = arena_allocate(&emitter->batch->arena, sizeof *details);
 	struct record record = {
 		.kind = RECORD_ANNOTATION,
-		.line = number + 1,
+		.line = account->item_count + number + 1,
 		.offset = one->offset,
 		.time = one->time,
 		.keys = KEY_BIT(KEY_TIME),
@@ -155,8 +155,6 @@ static int emit_item(struct emitter *emitter, size_t number)
 	case ACCOUNT_ITEM_BOOT:
 	case ACCOUNT_ITEM_REPORTED:
 		return emit_marker(emitter, number);
-	case ACCOUNT_ITEM_ANNOTATION:
-		return emit_annotation(emitter, number);
 	case ACCOUNT_ITEM_JUMP:
 	case ACCOUNT_ITEM_COMPUTER:
 	case ACCOUNT_ITEM_UNNAMED:
@@ -167,35 +165,56 @@ static int emit_item(struct emitter *emitter, size_t number)
 	return machine_report_note(emitter, number);
 }
 
-/* The file of an item, whose number is *line, and its line there: those of one of its witnesses. */
+/* The file of an item, whose number is *line, and its line there: those of one of its witnesses.
+ * Annotations have the numbers after those of the items. */
 static const char *find_item(const void *source, uint64_t *line)
 {
 	const struct account *account = source;
 	const struct account_item *item;
 	const struct account_record *record;
 
-	if (*line == 0 || *line > account->item_count)
+	if (*line == 0 || *line > account->item_count + account->annotation_count)
 		return NULL;
-	item = account_item(account, (size_t)(*line - 1));
-	if (item->kind == ACCOUNT_ITEM_ANNOTATION) {
-		const struct account_annotation *one = &account->annotations[item->first];
+	if (*line > account->item_count) {
+		size_t number = (size_t)(*line - 1) - account->item_count;
+		const struct account_annotation *one =
+			&account->annotations[account->between[number]];
 
 		*line = one->line;
 		return account->files[one->file].name;
 	}
+	item = account_item(account, (size_t)(*line - 1));
 	record = account_place(account, witness_of(account, item));
 	*line = record->line;
 	return account->files[account_details(account, record).file].name;
 }
 
+/* Adds the annotations from *next on that come before item @number, which may be that after the
+ * last. */
+static int emit_annotations(struct emitter *emitter, size_t number, size_t *next)
+{
+	const struct account *account = emitter->account;
+	int r = 0;
+
+	while (r == 0 && *next < account->annotation_count &&
+	       (number == account->item_count ||
+		account_annotation_precedes(account, *next, account_item(account, number))))
+		r = emit_annotation(emitter, (*next)++);
+	return r;
+}
+
 static int emit_items(struct emitter *emitter)
 {
 	struct sessionlint *run = emitter->run;
+	size_t count = emitter->account->item_count, annotation = 0;
 	int r = hosts_search(&run->order.names, text_of(NULL, 0), 0, &emitter->host);
 
 	r = r < 0 ? r : 0;
-	for (size_t i = 0; r == 0 && i < emitter->account->item_count; i++)
-		r = emit_item(emitter, i);
+	for (size_t i = 0; r == 0 && i <= count; i++) {
+		r = emit_annotations(emitter, i, &annotation);
+		if (r == 0 && i < count)
+			r = emit_item(emitter, i);
+	}
 	return r < 0 ? r : emitter_flush(emitter);
 }
 
@@ -205,7 +224,7 @@ static int judge_machine(struct sessionlint *run, const struct account *account,
 	struct checker *checker = &run->checker;
 	struct judged_account judged = { .account = account };
 	struct emitter emitter = { .run = run, .account = account, .batch = &run->batch };
-	uint64_t events = checker->totals.events;
+	uint64_t events = checker->totals.events, annotations = checker->totals.annotations;
 	int r, ended;
 
 	run_begin(run, name, true);
@@ -218,8 +237,9 @@ static int judge_machine(struct sessionlint *run, const struct account *account,
 	ended = run_end(run, r);
 	checker->files.find = NULL;
 	checker->judged = NULL;
-	/* these are the records that were read */
+	/* the records have been counted as they were read */
 	checker->totals.events = events;
+	checker->totals.annotations = annotations;
 	return r < 0 ? r : ended;
 }
 

@@ -38,7 +38,7 @@ uint32_t witness_of(const struct account *account, const struct account_item *it
 {
 	const uint32_t *places = account_witnesses(account, item);
 
-	if (item->kind == ACCOUNT_ITEM_ANNOTATION || item->count == 0)
+	if (item->count == 0)
 		return item->place;
 	for (unsigned i = 0; item->kind != ACCOUNT_ITEM_CONTRADICTION && i < item->count; i++)
 		if (account->order.list[places[i]].log == ACCOUNT_LOG_LSM)

@@ -281,7 +281,8 @@ struct sessionlint_finding {
 	uint64_t offset;   /* in bytes from the start of the file */
 	uint64_t time;     /* in 100 ns since 1601-01-01 UTC, or SESSIONLINT_NO_TIME */
 	const char *log;   /* the first file of a joined log; otherwise the file */
-	uint64_t log_line; /* line, numbered through the files of a joined log */
+	uint64_t log_line; /* line, numbered through the files of a joined log; in an account, its
+			      place in the order of the machine, from 1 */
 
 	bool cascade; /* it only follows from an earlier finding of the same session */
 	bool swapped; /* legal if it were swapped with the event before it in history */
