@@ -21,7 +21,7 @@ HEAD = """# SPDX-License-Identifier: MIT
 """
 
 # The library allocates these, so they can grow at their end.
-GROWING = ("sessionlint_finding", "sessionlint_step", "sessionlint_rule_info")
+GROWING = ("sessionlint_finding", "sessionlint_step", "sessionlint_annotation", "sessionlint_rule_info")
 MEMBER = re.compile(r"(\d+/\d+) (\w+)\.(\w+)$")
 STRUCT = re.compile(r"(\d+/\d+) (\w+)$")
 
@@ -96,8 +96,9 @@ def update(table, abi, kinds, soname):
 # Changes of the header: what is replaced, by what, and whether it breaks programs; None: it is no change.
 CHANGES = [
     ("a member in the middle of a finding", "	bool cascade;", "	void *more; bool cascade;", True),
-    ("a member at the end of a finding", "	unsigned witness_count;\n};\n\n/* ---- steps", "	unsigned witness_count; void *more;\n};\n\n/* ---- steps", False),
-    ("a member at the end of a step", "	uint32_t reason; /* of a Disconnected", "	uint32_t reason; uint64_t more; /* of a Disconnected", False),
+    ("a member at the end of a finding", "	bool shown; /* it passes", "	bool shown; void *more; /* it passes", False),
+    ("a member at the end of a step", "	bool shown; /* as in a finding */\n};\n\n#define", "	bool shown; uint64_t more; /* as in a finding */\n};\n\n#define",
+     False),
     ("a member in the padding of a step", "	bool unseen;", "	bool unseen, more;", True),
     ("a member at the end of a pair", "	const char *key;\n	struct", "	const char *key; void *more; struct", True),
     ("a longer history", "#define SESSIONLINT_HISTORY 8", "#define SESSIONLINT_HISTORY 9", True),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/annotations.h"
+#include "check/filters.h"
 #include "trace/annotation.h"
 
 static const char *const names[] = {
@@ -61,6 +62,7 @@ int check_annotation(struct subject *subject)
 		.client = details->client,
 	};
 	annotation.file = log_files_locate(&checker->files, checker->file, &annotation.line);
+	annotation.shown = filters_show_annotation(checker->options.filters, &annotation);
 	checker->options.annotate(checker->options.annotate_data, &annotation);
 	return 0;
 }

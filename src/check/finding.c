@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "check/filters.h"
 #include "check/finding.h"
 #include "check/session/session.h"
 #include "check/witnesses.h"
@@ -226,6 +227,7 @@ static void finding_answer(const struct checker *checker, struct sessionlint_fin
 int finding_deliver(struct checker *checker, struct sessionlint_finding *finding)
 {
 	finding_answer(checker, finding);
+	finding->shown = filters_show_finding(checker->options.filters, finding);
 	if (finding->suppression == SESSIONLINT_SUPPRESSION_NONE) {
 		checker->totals.findings[finding->rule]++;
 		checker->totals.severities[finding->severity]++;

@@ -57,6 +57,7 @@ int run_new(const struct run_options *options, struct sessionlint **ret_run)
 		free(run);
 		return r;
 	}
+	run->checker.options.filters = &run->filters;
 	*ret_run = run;
 	return 0;
 }
@@ -85,6 +86,7 @@ int sessionlint_free(struct sessionlint *run)
 	ends_free(&run->ends);
 	machines_free(&run->machines);
 	anonymous_free(&run->anonymous);
+	filters_free(&run->filters);
 	free(run);
 	return 0;
 }

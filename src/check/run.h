@@ -5,6 +5,7 @@
 
 #include "check/anonymous.h"
 #include "check/checker.h"
+#include "check/filters.h"
 #include "check/machines.h"
 #include "order/log_ends.h"
 #include "order/newest_first.h"
@@ -33,6 +34,7 @@ struct sessionlint {
 	struct run_feed feed;
 	struct machines machines;
 	struct anonymous anonymous;
+	struct filters filters; /* those of sessionlint_add_filter() */
 	bool anonymize;         /* names are replaced as records come in */
 	uint64_t judged_before; /* machines.witnesses at that call */
 	bool failed;            /* since then, a log could not be checked in full */

@@ -6,6 +6,8 @@
 #include "check/run_inputs.h"
 #include "rules/counts.h"
 
+struct filters;
+
 struct run_options {
 	enum sessionlint_start start;
 	enum sessionlint_source source; /* of text records without one */
@@ -15,6 +17,7 @@ struct run_options {
 	bool reverse;
 	bool recover;
 	enum sessionlint_severity severities[RULE_COUNT];
+	const struct filters *filters; /* on what is shown */
 
 	/* NULL: not called */
 	sessionlint_report_callback *report;

@@ -9,7 +9,7 @@
 #include "base/stream.h"
 #include "cli/baseline_gate.h"
 #include "cli/config.h"
-#include "cli/filters.h"
+#include "cli/filter_options.h"
 #include "cli/notices.h"
 #include "cli/outputs.h"
 #include "cli/provenance.h"
@@ -87,7 +87,7 @@ struct check {
 	struct settings settings;
 	struct config config;
 	struct gate gate;
-	struct filters filters;
+	struct filter_options filters;
 	struct notices notices;
 	struct provenance provenance;
 	struct outputs outputs;
@@ -143,7 +143,7 @@ static int set_option(void *userdata, int option, const char *value)
 	int found = 0, status;
 
 	if (settings_set_option(&check->settings, option, value, &status) ||
-	    filters_set_option(&check->filters, check->command, option, value, &status))
+	    filter_options_set(&check->filters, check->command, option, value, &status))
 		return status;
 	switch (option) {
 	case OPTION_FORMAT:
@@ -266,7 +266,7 @@ static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 
 	logs_progress_clear(&check->settings.logs);
 	gate_report(&check->gate, finding);
-	if (filters_show_finding(&check->filters, finding))
+	if (finding->shown)
 		return outputs_finding(&check->outputs, finding);
 	outputs_hidden(&check->outputs, finding);
 	return 0;
@@ -276,7 +276,7 @@ static void on_step(void *userdata, const struct sessionlint_step *step)
 {
 	struct check *check = userdata;
 
-	if (filters_show_step(&check->filters, step))
+	if (step->shown)
 		outputs_step(&check->outputs, step);
 }
 
@@ -284,7 +284,7 @@ static void on_annotation(void *userdata, const struct sessionlint_annotation *a
 {
 	struct check *check = userdata;
 
-	if (filters_show_annotation(&check->filters, annotation))
+	if (annotation->shown)
 		outputs_annotation(&check->outputs, annotation);
 }
 
@@ -354,6 +354,7 @@ static void set_callbacks(struct check *check)
 {
 	struct logs *logs = &check->settings.logs;
 
+	run_set_filters(logs->run, &check->filters.filters);
 	sessionlint_set_report(logs->run, on_finding, check);
 	if (check->gate.path)
 		sessionlint_set_suppress(logs->run, on_suppress, check);
@@ -388,8 +389,8 @@ static int check_run(struct check *check)
 	struct logs *logs = &check->settings.logs;
 	const struct run_totals *totals;
 	double began = console_seconds();
-	int status = filters_begin(&check->filters, &check->settings.logs, check->files,
-				   check->file_count);
+	int status = filter_options_begin(&check->filters, &check->settings.logs, check->files,
+					  check->file_count);
 
 	if (status == STATUS_CLEAN)
 		status = check_begin(check);
@@ -458,6 +459,7 @@ static int check_once(const struct command *command, int count, char **arguments
 	notices_free(&check.notices);
 	provenance_free(&check.provenance);
 	gate_free(&check.gate);
+	filters_free(&check.filters.filters);
 	config_free(&check.config);
 	free(check.files);
 	return status;

@@ -9,7 +9,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "cli/config.h"
-#include "cli/filters.h"
+#include "cli/filter_options.h"
 #include "cli/provenance.h"
 #include "report/reporter.h"
 #include "timeline/timeline.h"
@@ -64,7 +64,7 @@ struct request {
 	bool sessions, bom;
 	struct settings settings;
 	struct config config;
-	struct filters filters;
+	struct filter_options filters;
 	struct provenance provenance;
 	char **files;
 	int file_count;
@@ -134,7 +134,7 @@ static int set_option(void *userdata, int option, const char *value)
 	int status;
 
 	if (settings_set_option(&request->settings, option, value, &status) ||
-	    filters_set_option(&request->filters, command, option, value, &status))
+	    filter_options_set(&request->filters, command, option, value, &status))
 		return status;
 	switch (option) {
 	case OPTION_FORMAT:
@@ -251,7 +251,7 @@ static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 
 	if (!request->reporter)
 		timeline_finding(writing->timeline, finding);
-	else if (filters_show_finding(&request->filters, finding))
+	else if (finding->shown)
 		request->reporter->finding(&writing->report, finding);
 	else if (request->reporter->hidden)
 		request->reporter->hidden(&writing->report, finding);
@@ -266,7 +266,7 @@ static void on_step(void *userdata, const struct sessionlint_step *step)
 	logs_progress_clear(&writing->request->settings.logs);
 	if (!request->reporter)
 		timeline_step(writing->timeline, step);
-	else if (filters_show_step(&request->filters, step))
+	else if (step->shown)
 		request->reporter->step(&writing->report, step);
 	if (writing->output.file == stdout)
 		console_show(stdout);
@@ -280,8 +280,7 @@ static void on_annotation(void *userdata, const struct sessionlint_annotation *a
 
 	if (!request->reporter)
 		timeline_annotation(writing->timeline, annotation);
-	else if (request->reporter->annotation &&
-		 filters_show_annotation(&request->filters, annotation))
+	else if (request->reporter->annotation && annotation->shown)
 		request->reporter->annotation(&writing->report, annotation);
 	stop_unread(writing);
 }
@@ -291,6 +290,7 @@ static void on_begun(void *userdata, struct sessionlint *run)
 	struct request *request = ((const struct writing *)userdata)->request;
 
 	settings_set_rules(&request->settings, run);
+	run_set_filters(run, &request->filters.filters);
 	if (request->reporter && request->reporter->wants_inputs)
 		run_set_inputs(run, provenance_input, &request->provenance);
 }
@@ -366,7 +366,7 @@ static int write_timeline(FILE *file, const void *data)
 			.width = width_of(file),
 			.shows_row = shows_row,
 			.shows_incarnation = shows_incarnation,
-			.filter = &request->filters,
+			.filter = &request->filters.filters,
 		},
 		.report = { .file = file },
 	};
@@ -384,8 +384,8 @@ static int write_timeline(FILE *file, const void *data)
 
 static int show(struct request *request)
 {
-	int status = filters_begin(&request->filters, &request->settings.logs, request->files,
-				   request->file_count);
+	int status = filter_options_begin(&request->filters, &request->settings.logs,
+					  request->files, request->file_count);
 
 	if (status != STATUS_CLEAN)
 		return status;
@@ -412,6 +412,7 @@ static int run_timeline(const struct command *command, int count, char **argumen
 		status = out_of_memory();
 	if (status < 0)
 		status = show(&request);
+	filters_free(&request.filters.filters);
 	provenance_free(&request.provenance);
 	config_free(&request.config);
 	free(request.files);

@@ -314,6 +314,8 @@ struct sessionlint_finding {
 	/* Of an account of a machine: all records that show it, in their order. */
 	const struct sessionlint_witness *witnesses;
 	unsigned witness_count;
+
+	bool shown; /* it passes the filters: see sessionlint_add_filter() */
 };
 
 /* ---- steps ---- */
@@ -376,6 +378,8 @@ struct sessionlint_step {
 	struct sessionlint_text user, address, client;
 	uint32_t reason; /* of a Disconnected, as in LocalSessionManager 40; or
 			    SESSIONLINT_NO_REASON */
+
+	bool shown; /* as in a finding */
 };
 
 #define SESSIONLINT_NO_REASON UINT32_MAX
@@ -422,6 +426,7 @@ struct sessionlint_annotation {
 	uint32_t reason;   /* of a DISCONNECT_REASON; the type of a logon; or NO_REASON */
 	uint64_t logon_id; /* or 0 */
 	struct sessionlint_text user, domain, address, client;
+	bool shown; /* as in a finding */
 };
 
 /* ---- a run ---- */
@@ -537,6 +542,43 @@ typedef void sessionlint_progress_callback(void *userdata, const char *file, uin
 SESSIONLINT_PUBLIC int sessionlint_set_progress(struct sessionlint *run,
 						sessionlint_progress_callback *callback,
 						void *userdata);
+
+/* ---- what is shown ---- */
+
+/*
+ * Filters decide what a program shows, and never what is judged or counted: the callbacks are
+ * called with everything, and what passes all filters has the member shown.
+ */
+enum sessionlint_filter {
+	/* A name; one without a domain is that of a computer in any. Here, in users and in
+	 * addresses, * stands for any text; upper and lower case are alike. */
+	SESSIONLINT_FILTER_HOST,
+	SESSIONLINT_FILTER_SESSION,  /* a number */
+	SESSIONLINT_FILTER_USER,     /* "alice", "CORP\\alice" */
+	SESSIONLINT_FILTER_ADDRESS,  /* "10.0.0.1", "10.0.*" */
+	SESSIONLINT_FILTER_SINCE,    /* not before "2026-01-31" or "2026-01-31T08:00:00Z" */
+	SESSIONLINT_FILTER_UNTIL,    /* not after it; a date includes that day */
+	SESSIONLINT_FILTER_SEVERITY, /* of findings: "note", "warning", "error" or above */
+};
+
+/*
+ * Adds a filter. Of several hosts, sessions, users or addresses, one is enough; of the others the
+ * last counts. What has no host, session, user, address or time does not pass a filter for it;
+ * steps are not filtered by user and address, and annotations not by severity. -EINVAL: there is no
+ * such filter, or it cannot have that value; -EBUSY while a log is checked; -ENOMEM.
+ */
+SESSIONLINT_PUBLIC int sessionlint_add_filter(struct sessionlint *run,
+					      enum sessionlint_filter filter, const char *value,
+					      size_t size);
+
+/*
+ * Whether a value passes the filters of that kind, for what a program makes of steps, such as a
+ * session: one from 08:00 to 09:00 is shown if its last time passes SINCE, and its first UNTIL. An
+ * empty value, or the severity "off", stands for none.
+ */
+SESSIONLINT_PUBLIC bool sessionlint_passes_filter(const struct sessionlint *run,
+						  enum sessionlint_filter filter, const char *value,
+						  size_t size);
 
 /* ---- recognizing files ---- */
 

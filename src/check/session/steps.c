@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Calls the observer of a run for each step of a session. */
 #include "check/session/steps.h"
+#include "check/filters.h"
 #include "check/finding.h"
 #include "check/session/session.h"
 #include "check/witnesses.h"
@@ -73,6 +74,7 @@ static void observer_call(const struct checker *checker, const struct session *s
 	step->session = session->id;
 	step->incarnation = session->incarnation;
 	step->midway = session->flags & SESSION_UNKNOWN;
+	step->shown = filters_show_step(checker->options.filters, step);
 	checker->options.observe(checker->options.observe_data, step);
 }
 

@@ -36,7 +36,7 @@ class Finding(ctypes.Structure):
                 ("event", c_uint32), ("observed", c_uint32), ("belief", c_uint8), ("allowed", c_uint8),
                 ("repair", Repair), ("history", History * HISTORY), ("history_count", c_uint),
                 ("history_omitted", c_uint64), ("suppression", c_uint), ("reason", Text),
-                ("witnesses", POINTER(Witness)), ("witness_count", c_uint)]
+                ("witnesses", POINTER(Witness)), ("witness_count", c_uint), ("shown", c_bool)]
 
 
 class Step(ctypes.Structure):
@@ -46,14 +46,14 @@ class Step(ctypes.Structure):
                 ("incarnation", c_uint32), ("event", c_uint32), ("before", c_uint8), ("after", c_uint8),
                 ("midway", c_bool), ("unseen", c_bool), ("renewed", c_bool), ("witnesses", POINTER(Witness)),
                 ("witness_count", c_uint), ("inferred", c_bool), ("user", Text), ("address", Text), ("client", Text),
-                ("reason", c_uint32)]
+                ("reason", c_uint32), ("shown", c_bool)]
 
 
 class Annotation(ctypes.Structure):
     _fields_ = [("kind", c_uint), ("file", c_char_p), ("line", c_uint64), ("offset", c_uint64), ("time", c_uint64),
                 ("host", Text), ("boot_ordinal", c_uint64), ("has_session", c_bool), ("session", c_uint32),
                 ("event_id", c_uint32), ("reason", c_uint32), ("logon_id", c_uint64), ("user", Text),
-                ("domain", Text), ("address", Text), ("client", Text)]
+                ("domain", Text), ("address", Text), ("client", Text), ("shown", c_bool)]
 
 
 class RuleInfo(ctypes.Structure):

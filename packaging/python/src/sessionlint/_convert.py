@@ -98,13 +98,14 @@ class Converter:
         events = values[REPAIR_EVENTS:REPAIR_EVENTS + values[REPAIR_COUNT]]
         return Repair(action, tuple(self.library.events[event] for event in events))
 
-    def finding(self, address: int) -> Finding:
+    def finding(self, address: int) -> Tuple[bool, Finding]:
+        """Whether it passes the filters, and the finding."""
         library, values = self.library, FINDING.read(address)
         (rule, severity, message, message_size, file, line, offset, time, log, log_line, cascade, swapped, has_session,
          source, session, incarnation, host, host_size, boot, boot_size, boot_ordinal, user, user_size, place, place_size,
          driver, driver_size, io, io_size, event, observed, belief, allowed) = values[:REPAIR]
-        omitted, suppression, reason, reason_size, witnesses, witness_count = values[HISTORY_COUNT + 1:]
-        return Finding(
+        omitted, suppression, reason, reason_size, witnesses, witness_count, shown = values[HISTORY_COUNT + 1:]
+        return shown, Finding(
             rule=library.rules[rule], severity=library.severities[severity], message=text(message, message_size) or "",
             file=path_at(file), line=line, offset=offset, ticks=ticks(time), log=path_at(log), log_line=log_line,
             cascade=cascade, swapped=swapped, source=library.sources[source] if has_session else None,
@@ -116,13 +117,13 @@ class Converter:
             history=self._history(values), history_omitted=omitted, suppression=SUPPRESSIONS[suppression],
             reason=text(reason, reason_size), witnesses=self.witnesses(witnesses, witness_count))
 
-    def step(self, address: int) -> Tuple[int, Step]:
-        """The number of its host in the log, and the step."""
+    def step(self, address: int) -> Tuple[bool, int, Step]:
+        """Whether it passes the filters, the number of its host in the log, and the step."""
         library = self.library
         (kind, verdict, file, log, line, log_line, offset, time, source, host, host_size, boot, boot_size, boot_ordinal,
          host_number, session, incarnation, event, before, after, midway, unseen, renewed, witnesses, witness_count,
-         inferred, user, user_size, place, place_size, client, client_size, reason) = STEP.read(address)
-        return host_number, Step(
+         inferred, user, user_size, place, place_size, client, client_size, reason, shown) = STEP.read(address)
+        return shown, host_number, Step(
             kind=KINDS[kind], verdict=VERDICTS[verdict] if kind < 2 else None, file=path_at(file), line=line,
             offset=offset, ticks=ticks(time), log=path_at(log), log_line=log_line, source=library.sources[source],
             host=word(host, host_size), boot=word(boot, boot_size), boot_ordinal=boot_ordinal, session=session,
@@ -131,12 +132,13 @@ class Converter:
             user=word(user, user_size), address=word(place, place_size), client=word(client, client_size),
             reason=self.reason(reason), witnesses=self.witnesses(witnesses, witness_count))
 
-    def annotation(self, address: int) -> Annotation:
+    def annotation(self, address: int) -> Tuple[bool, Annotation]:
+        """Whether it passes the filters, and the annotation."""
         (number, file, line, offset, time, host, host_size, boot_ordinal, has_session, session, event_id, reason, logon_id,
-         user, user_size, domain, domain_size, place, place_size, client, client_size) = ANNOTATION.read(address)
+         user, user_size, domain, domain_size, place, place_size, client, client_size, shown) = ANNOTATION.read(address)
         kind = self.library.annotations[number]
         is_reason = kind == "disconnect-reason"
-        return Annotation(
+        return shown, Annotation(
             kind=kind, file=path_at(file), line=line, offset=offset, ticks=ticks(time), host=word(host, host_size),
             boot_ordinal=boot_ordinal, session=session if has_session else None, event_id=event_id,
             reason=self.reason(reason) if is_reason else None,

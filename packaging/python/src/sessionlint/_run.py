@@ -88,8 +88,9 @@ class Run:
         if self._error:
             return -errno.ECANCELED
         try:
-            finding = self._convert.finding(address)
-            self.findings.append(finding)
+            shown, finding = self._convert.finding(address)
+            if shown:
+                self.findings.append(finding)
             if self.options.sessions:
                 self._follower.finding(finding)
         except BaseException as error:
@@ -98,8 +99,8 @@ class Run:
 
     def _on_step(self, _: Any, address: int) -> None:
         try:
-            host, step = self._convert.step(address)
-            if self.options.steps:
+            shown, host, step = self._convert.step(address)
+            if shown and self.options.steps:
                 self.steps.append(step)
             if self.options.sessions:
                 self._follower.step(host, step)
@@ -108,8 +109,8 @@ class Run:
 
     def _on_annotation(self, _: Any, address: int) -> None:
         try:
-            annotation = self._convert.annotation(address)
-            if self.options.annotations:
+            shown, annotation = self._convert.annotation(address)
+            if shown and self.options.annotations:
                 self.annotations.append(annotation)
             if self.options.sessions:
                 self._follower.annotation(annotation, self.library.sources)

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Filters on what is shown. They never change what is judged: all of a log is read and judged, and
- * what does not pass is left out of the output.
+ * Options of filters on what is shown. They never change what is judged: all of a log is read and
+ * judged, and what does not pass is left out of the output.
  */
-#ifndef CLI_FILTERS_H
-#define CLI_FILTERS_H
+#ifndef CLI_FILTER_OPTIONS_H
+#define CLI_FILTER_OPTIONS_H
 
+#include "check/filters.h"
 #include "cli/logs.h"
 
-/* Greater than the ids of settings.h. */
+/* Greater than the ids of settings.h; in the order of enum sessionlint_filter. */
 enum {
 	FILTER_OPTION_HOST = 3000,
 	FILTER_OPTION_SESSION,
@@ -51,52 +52,26 @@ const char *filters_severity_at(unsigned index);
 	"before the last record\n"                                                                 \
 	"(-2d; ms, s, m, h, d), files are read twice; standard input cannot be.\n"
 
-#define FILTER_TEXTS_MAX 16
-
-struct filter_texts {
-	const char *list[FILTER_TEXTS_MAX];
-	unsigned count; /* 0: any */
+/* A time before the last record. */
+struct filter_relative {
+	bool given;
+	uint64_t duration; /* in 100 ns */
 };
 
-/* An end of the time that is shown. */
-struct filter_time {
-	bool given, relative; /* before the last record */
-	uint64_t time;        /* in 100 ns since 1601; or the duration */
-};
-
-struct filters {
-	struct filter_texts hosts, users, addresses;
-	uint32_t sessions[FILTER_TEXTS_MAX];
-	unsigned session_count;
-	struct filter_time since, until;
-	enum sessionlint_severity severity; /* OFF: any */
+struct filter_options {
+	struct filters filters; /* free them: filters_free() */
+	struct filter_relative since, until;
 };
 
 /* Whether @option is one of these; if so, it is set, and *ret_status is the status. */
-bool filters_set_option(struct filters *filters, const struct command *command, int option,
+bool filter_options_set(struct filter_options *options, const struct command *command, int option,
 			const char *value, int *ret_status);
 
 /*
  * Makes times that are relative to the last record absolute; for that, what the operands name is
  * read once, with the settings of @logs and without a word. Returns a status.
  */
-int filters_begin(struct filters *filters, const struct logs *logs, char *const *operands,
-		  int count);
-
-/* Whether a value passes. */
-bool filters_host(const struct filters *filters, struct sessionlint_text host);
-bool filters_session(const struct filters *filters, bool has_session, uint32_t session);
-bool filters_user(const struct filters *filters, struct sessionlint_text user,
-		  struct sessionlint_text domain);
-bool filters_address(const struct filters *filters, struct sessionlint_text address);
-bool filters_severity(const struct filters *filters, enum sessionlint_severity severity);
-/* Whether something from @first to @last, or NO_TIME, overlaps the time that is shown. */
-bool filters_time(const struct filters *filters, uint64_t first, uint64_t last);
-
-/* Whether a finding or a step passes. */
-bool filters_show_finding(const struct filters *filters, const struct sessionlint_finding *finding);
-bool filters_show_annotation(const struct filters *filters,
-			     const struct sessionlint_annotation *annotation);
-bool filters_show_step(const struct filters *filters, const struct sessionlint_step *step);
+int filter_options_begin(struct filter_options *options, const struct logs *logs,
+			 char *const *operands, int count);
 
 #endif
