@@ -10,7 +10,7 @@
 static void target(const uint8_t *data, size_t size)
 {
 	struct baseline baseline, again;
-	struct baseline_error error;
+	struct sessionlint_baseline_error error;
 	char *bytes = NULL;
 	size_t written = 0;
 	FILE *to;

@@ -21,7 +21,8 @@ HEAD = """# SPDX-License-Identifier: MIT
 """
 
 # The library allocates these, so they can grow at their end.
-GROWING = ("sessionlint_finding", "sessionlint_step", "sessionlint_annotation", "sessionlint_rule_info")
+GROWING = ("sessionlint_finding", "sessionlint_step", "sessionlint_annotation", "sessionlint_rule_info",
+           "sessionlint_baseline_entry")
 MEMBER = re.compile(r"(\d+/\d+) (\w+)\.(\w+)$")
 STRUCT = re.compile(r"(\d+/\d+) (\w+)$")
 

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/table.h"
+#include "sessionlint.h"
 
 #define BASELINE_VERSION 1
 
@@ -33,12 +34,6 @@ struct baseline {
 	struct arena arena;
 };
 
-/* Where and why a baseline is invalid. */
-struct baseline_error {
-	unsigned line, column; /* from 1; in characters */
-	char text[200];
-};
-
 void baseline_init(struct baseline *baseline);
 void baseline_free(struct baseline *baseline);
 
@@ -47,7 +42,7 @@ void baseline_free(struct baseline *baseline);
  * since 1970. -ENOMEM; -EBADMSG with *ret_error.
  */
 int baseline_read(struct baseline *baseline, const char *data, size_t size, int64_t now,
-		  struct baseline_error *ret_error);
+		  struct sessionlint_baseline_error *ret_error);
 
 /* The entry with that fingerprint, or NULL. */
 struct baseline_entry *baseline_find(const struct baseline *baseline,

@@ -16,7 +16,7 @@ struct reader {
 	const char *begin;
 	struct baseline *baseline;
 	int64_t now;
-	struct baseline_error *error;
+	struct sessionlint_baseline_error *error;
 	struct { /* the last place that was computed; the next is counted from there */
 		const char *at;
 		unsigned line, column;
@@ -46,7 +46,7 @@ static void find_place(struct reader *reader, const char *at)
 __attribute__((format(printf, 3, 4))) static int fail(struct reader *reader, const char *at,
 						      const char *format, ...)
 {
-	struct baseline_error *error = reader->error;
+	struct sessionlint_baseline_error *error = reader->error;
 	va_list arguments;
 
 	find_place(reader, at);
@@ -325,7 +325,7 @@ static int read_top(struct reader *reader)
 }
 
 int baseline_read(struct baseline *baseline, const char *data, size_t size, int64_t now,
-		  struct baseline_error *ret_error)
+		  struct sessionlint_baseline_error *ret_error)
 {
 	struct reader reader = {
 		.json = { .at = data, .end = data + size },
@@ -335,7 +335,7 @@ int baseline_read(struct baseline *baseline, const char *data, size_t size, int6
 		.error = ret_error,
 	};
 
-	*ret_error = (struct baseline_error) { 0 };
+	*ret_error = (struct sessionlint_baseline_error) { 0 };
 	if (size >= 2 && (memcmp(data, "\xff\xfe", 2) == 0 || memcmp(data, "\xfe\xff", 2) == 0))
 		return fail(&reader, data, "the file is UTF-16; a baseline must be UTF-8");
 	/* editors on Windows write a byte order mark */

@@ -209,9 +209,24 @@ static void finding_ask(const struct checker *checker, struct sessionlint_findin
 	}
 }
 
-/* Lets the trace or the run suppress a finding. */
-static void finding_answer(const struct checker *checker, struct sessionlint_finding *finding)
+/* Lets what follows the run suppress the finding. */
+static int finding_follow(const struct checker *checker, struct sessionlint_finding *finding,
+			  bool answerable)
 {
+	const struct run_follower *follower = checker->options.follower;
+
+	if (!follower)
+		return 0;
+	return follower->finding(follower->userdata, finding,
+				 answerable &&
+					 finding->suppression == SESSIONLINT_SUPPRESSION_NONE);
+}
+
+/* Lets the trace or the run suppress a finding. 0 or a negative errno. */
+static int finding_answer(const struct checker *checker, struct sessionlint_finding *finding)
+{
+	int r;
+
 	/* malformed records cannot be suppressed */
 	bool answerable = finding->rule != SESSIONLINT_RULE_MALFORMED &&
 			  finding->rule != SESSIONLINT_RULE_NEWEST_FIRST;
@@ -219,14 +234,19 @@ static void finding_answer(const struct checker *checker, struct sessionlint_fin
 	if (answerable)
 		suppressions_apply(&checker->suppressions, finding);
 	finding_locate(checker, finding);
-	if (answerable && checker->options.suppress &&
+	r = finding_follow(checker, finding, answerable);
+	if (r == 0 && answerable && checker->options.suppress &&
 	    finding->suppression == SESSIONLINT_SUPPRESSION_NONE)
 		finding_ask(checker, finding);
+	return r;
 }
 
 int finding_deliver(struct checker *checker, struct sessionlint_finding *finding)
 {
-	finding_answer(checker, finding);
+	int r = finding_answer(checker, finding);
+
+	if (r < 0)
+		return r;
 	finding->shown = filters_show_finding(checker->options.filters, finding);
 	if (finding->suppression == SESSIONLINT_SUPPRESSION_NONE) {
 		checker->totals.findings[finding->rule]++;

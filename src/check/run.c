@@ -87,6 +87,8 @@ int sessionlint_free(struct sessionlint *run)
 	machines_free(&run->machines);
 	anonymous_free(&run->anonymous);
 	filters_free(&run->filters);
+	if (run->follower.release)
+		run->follower.release(run->follower.userdata);
 	free(run);
 	return 0;
 }
@@ -138,17 +140,19 @@ int sessionlint_check_judged(struct sessionlint *run, const char *name)
 	const struct run_totals before = run->before, *totals = &run->checker.totals;
 	bool failed = run->failed || totals->files == before.files;
 	uint64_t witnesses = run->machines.witnesses - run->judged_before;
-	int r;
+	int r = 0;
 
 	if (run_is_busy(run))
 		return -EBUSY;
 	run->before = *totals;
 	run->failed = false;
 	run->judged_before = run->machines.witnesses;
-	if (failed || judged(totals) > judged(&before) || witnesses > 0 ||
+	if (run->follower.log)
+		r = run->follower.log(run->follower.userdata, name, !failed);
+	if (r < 0 || failed || judged(totals) > judged(&before) || witnesses > 0 ||
 	    totals->severities[SESSIONLINT_SEVERITY_ERROR] >
 		    before.severities[SESSIONLINT_SEVERITY_ERROR])
-		return 0;
+		return r;
 	run->busy = true;
 	r = report_nothing(run, name, totals->records - before.records,
 			   totals->annotations - before.annotations);

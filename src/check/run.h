@@ -13,9 +13,10 @@
 
 /* A log that is handed over record by record. */
 struct run_feed {
-	char *name;      /* owned; NULL: no such log */
-	uint64_t events; /* judged before this log */
-	int error;       /* the error that ended it */
+	char *name;          /* owned; NULL: no such log */
+	uint64_t events;     /* judged before this log */
+	uint64_t unreadable; /* the same */
+	int error;           /* the error that ended it */
 };
 
 struct sessionlint {
@@ -35,6 +36,7 @@ struct sessionlint {
 	struct machines machines;
 	struct anonymous anonymous;
 	struct filters filters; /* those of sessionlint_add_filter() */
+	struct run_follower follower;
 	bool anonymize;         /* names are replaced as records come in */
 	uint64_t judged_before; /* machines.witnesses at that call */
 	bool failed;            /* since then, a log could not be checked in full */
@@ -42,6 +44,12 @@ struct sessionlint {
 
 /* Begins a run with a copy of @options, which are in range. -ENOMEM. */
 int run_new(const struct run_options *options, struct sessionlint **ret_run);
+
+/* Lets @follower, which is copied, follow the run, instead of the one before. */
+void run_set_follower(struct sessionlint *run, const struct run_follower *follower);
+
+/* Whether an option can still be set; @valid: the new value is valid. -EBUSY, -EINVAL. */
+int run_may_set(const struct sessionlint *run, bool valid);
 
 /* ---- run_log.c: reading one log ---- */
 
@@ -77,6 +85,10 @@ bool run_is_empty(const struct sessionlint *run);
 
 /* Counts what was read, unless it was not a log, and closes the reader. */
 void run_close(struct sessionlint *run);
+
+/* Tells what follows the run that the log @name was read, with the result @r; @unreadable: number
+ * of such records before it. Returns @r, or a negative errno. */
+int run_follow_log(struct sessionlint *run, const char *name, uint64_t unreadable, int r);
 
 /* Ends the check of the log. @r: the result of reading. */
 int run_end(struct sessionlint *run, int r);

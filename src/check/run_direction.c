@@ -34,6 +34,7 @@ static int count_errors(const struct sessionlint *run, bool reversed, uint64_t *
 	int r;
 
 	options.suppress = NULL;
+	options.follower = NULL;
 	options.report = NULL;
 	options.progress = NULL;
 	options.observe = NULL;

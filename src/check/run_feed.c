@@ -28,6 +28,7 @@ int sessionlint_feed_begin(struct sessionlint *run, const char *name)
 	run->feed = (struct run_feed) {
 		.name = copy,
 		.events = run->checker.totals.events,
+		.unreadable = run->checker.totals.unreadable,
 	};
 	run_clear(run);
 	run_begin(run, copy, false);
@@ -141,6 +142,7 @@ int sessionlint_feed_end(struct sessionlint *run)
 		return -EINVAL;
 	run->busy = true;
 	r = run_finish(run, run->feed.name, run->feed.events, run->feed.error);
+	r = run_follow_log(run, run->feed.name, run->feed.unreadable, r);
 	run->busy = false;
 	free(run->feed.name);
 	run->feed = (struct run_feed) { 0 };

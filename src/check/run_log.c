@@ -189,6 +189,15 @@ int run_finish(struct sessionlint *run, const char *name, uint64_t events, int r
 	return r == 0 && empty ? -ENODATA : r;
 }
 
+int run_follow_log(struct sessionlint *run, const char *name, uint64_t unreadable, int r)
+{
+	bool whole = r == 0 && run->checker.totals.unreadable == unreadable;
+	int followed = run->follower.log ? run->follower.log(run->follower.userdata, name, whole)
+					 : 0;
+
+	return r < 0 ? r : followed;
+}
+
 static int log_check(struct sessionlint *run, struct log_bytes log, const char *name)
 {
 	uint64_t events = run->checker.totals.events;
@@ -205,12 +214,13 @@ static int log_check(struct sessionlint *run, struct log_bytes log, const char *
 
 static int run_check(struct sessionlint *run, struct log_bytes log, const char *name)
 {
+	uint64_t unreadable = run->checker.totals.unreadable;
 	int r;
 
 	if (run_is_busy(run))
 		return -EBUSY;
 	run->busy = true;
-	r = log_check(run, log, name);
+	r = run_follow_log(run, name, unreadable, log_check(run, log, name));
 	run->busy = false;
 	run->failed |= r < 0;
 	return r;
@@ -236,7 +246,7 @@ int sessionlint_check_file(struct sessionlint *run, const char *path)
 	descriptor = input_open(path);
 	if (descriptor < 0) {
 		run->failed = true;
-		return descriptor;
+		return run_follow_log(run, path, 0, descriptor);
 	}
 	r = sessionlint_check_descriptor(run, descriptor, path);
 	input_close(descriptor);

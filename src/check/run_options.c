@@ -21,8 +21,7 @@ void run_options_init(struct run_options *options)
 	run_options_set_strict(options, false);
 }
 
-/* Whether an option can still be set; @valid: the new value is valid. */
-static int may_set(const struct sessionlint *run, bool valid)
+int run_may_set(const struct sessionlint *run, bool valid)
 {
 	if (run_is_busy(run) || run->begun)
 		return -EBUSY;
@@ -31,7 +30,7 @@ static int may_set(const struct sessionlint *run, bool valid)
 
 int sessionlint_set_strict(struct sessionlint *run, bool strict)
 {
-	int r = may_set(run, true);
+	int r = run_may_set(run, true);
 
 	if (r == 0)
 		run_options_set_strict(&run->checker.options, strict);
@@ -41,8 +40,8 @@ int sessionlint_set_strict(struct sessionlint *run, bool strict)
 int sessionlint_set_severity(struct sessionlint *run, enum sessionlint_rule rule,
 			     enum sessionlint_severity severity)
 {
-	int r = may_set(run, (unsigned)rule < RULE_COUNT &&
-				     (unsigned)severity <= SESSIONLINT_SEVERITY_ERROR);
+	int r = run_may_set(run, (unsigned)rule < RULE_COUNT &&
+					 (unsigned)severity <= SESSIONLINT_SEVERITY_ERROR);
 
 	if (r == 0)
 		run->checker.options.severities[rule] = severity;
@@ -51,7 +50,7 @@ int sessionlint_set_severity(struct sessionlint *run, enum sessionlint_rule rule
 
 int sessionlint_set_start(struct sessionlint *run, enum sessionlint_start start)
 {
-	int r = may_set(run, (unsigned)start <= SESSIONLINT_START_UNKNOWN);
+	int r = run_may_set(run, (unsigned)start <= SESSIONLINT_START_UNKNOWN);
 
 	if (r == 0)
 		run->checker.options.start = start;
@@ -60,7 +59,7 @@ int sessionlint_set_start(struct sessionlint *run, enum sessionlint_start start)
 
 int sessionlint_set_source(struct sessionlint *run, enum sessionlint_source source)
 {
-	int r = may_set(run, (unsigned)source < SOURCE_COUNT);
+	int r = run_may_set(run, (unsigned)source < SOURCE_COUNT);
 
 	if (r < 0)
 		return r;
@@ -71,7 +70,7 @@ int sessionlint_set_source(struct sessionlint *run, enum sessionlint_source sour
 
 int sessionlint_set_pointer_size(struct sessionlint *run, unsigned size)
 {
-	int r = may_set(run, size == 4 || size == 8);
+	int r = run_may_set(run, size == 4 || size == 8);
 
 	if (r == 0)
 		run->checker.options.pointer_size = size;
@@ -80,7 +79,7 @@ int sessionlint_set_pointer_size(struct sessionlint *run, unsigned size)
 
 int sessionlint_set_reorder(struct sessionlint *run, uint64_t duration)
 {
-	int r = may_set(run, true);
+	int r = run_may_set(run, true);
 
 	if (r == 0)
 		run->checker.options.reorder = duration;
@@ -89,7 +88,7 @@ int sessionlint_set_reorder(struct sessionlint *run, uint64_t duration)
 
 int sessionlint_set_reverse(struct sessionlint *run, bool reverse)
 {
-	int r = may_set(run, true);
+	int r = run_may_set(run, true);
 
 	if (r == 0)
 		run->checker.options.reverse = reverse;
@@ -98,7 +97,7 @@ int sessionlint_set_reverse(struct sessionlint *run, bool reverse)
 
 int sessionlint_set_recover(struct sessionlint *run, bool recover)
 {
-	int r = may_set(run, true);
+	int r = run_may_set(run, true);
 
 	if (r == 0)
 		run->checker.options.recover = recover;
@@ -107,7 +106,7 @@ int sessionlint_set_recover(struct sessionlint *run, bool recover)
 
 int sessionlint_set_anonymize(struct sessionlint *run, bool anonymize)
 {
-	int r = may_set(run, true);
+	int r = run_may_set(run, true);
 
 	if (r == 0)
 		run->anonymize = anonymize;
@@ -129,6 +128,14 @@ int sessionlint_set_report(struct sessionlint *run, sessionlint_report_callback 
 	run->checker.options.report = callback;
 	run->checker.options.report_data = userdata;
 	return 0;
+}
+
+void run_set_follower(struct sessionlint *run, const struct run_follower *follower)
+{
+	if (run->follower.release)
+		run->follower.release(run->follower.userdata);
+	run->follower = *follower;
+	run->checker.options.follower = &run->follower;
 }
 
 int sessionlint_set_suppress(struct sessionlint *run, sessionlint_suppress_callback *callback,
@@ -163,7 +170,7 @@ int sessionlint_set_progress(struct sessionlint *run, sessionlint_progress_callb
 
 int sessionlint_set_together(struct sessionlint *run, enum sessionlint_together together)
 {
-	int r = may_set(run, (unsigned)together <= SESSIONLINT_TOGETHER_COMPUTER);
+	int r = run_may_set(run, (unsigned)together <= SESSIONLINT_TOGETHER_COMPUTER);
 
 	if (r == 0)
 		run->machines.together = together;
@@ -172,7 +179,7 @@ int sessionlint_set_together(struct sessionlint *run, enum sessionlint_together 
 
 int sessionlint_set_window(struct sessionlint *run, uint64_t window)
 {
-	int r = may_set(run, window <= ACCOUNT_WINDOW_MAX);
+	int r = run_may_set(run, window <= ACCOUNT_WINDOW_MAX);
 
 	if (r == 0)
 		run->machines.window = window;

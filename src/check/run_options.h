@@ -8,6 +8,18 @@
 
 struct filters;
 
+/* What follows the findings and logs of a run, such as a baseline; NULL: not called. */
+struct run_follower {
+	/* Called for each finding before it is counted; may set suppression and reason if it is
+	 * @suppressible. 0 or a negative errno. */
+	int (*finding)(void *userdata, struct sessionlint_finding *finding, bool suppressible);
+	/* Called after each log, and for the name of several, with whether all was read in full. 0
+	 * or a negative errno. */
+	int (*log)(void *userdata, const char *name, bool whole);
+	void (*release)(void *userdata); /* when the run ends */
+	void *userdata;
+};
+
 struct run_options {
 	enum sessionlint_start start;
 	enum sessionlint_source source; /* of text records without one */
@@ -26,6 +38,7 @@ struct run_options {
 	sessionlint_progress_callback *progress;
 	sessionlint_annotate_callback *annotate;
 	run_input_callback *input;
+	struct run_follower *follower;
 	void *annotate_data, *input_data;
 	void *report_data, *suppress_data, *observe_data, *progress_data;
 };

@@ -168,6 +168,7 @@ static int run_parts(struct sessionlint *run, struct part_file *files, size_t co
 int sessionlint_check_parts(struct sessionlint *run, const char *const *paths, size_t count,
 			    size_t *ret_part)
 {
+	uint64_t unreadable = run->checker.totals.unreadable;
 	struct part_file *files;
 	int r;
 
@@ -181,6 +182,8 @@ int sessionlint_check_parts(struct sessionlint *run, const char *const *paths, s
 		files[i] = (struct part_file) { .path = paths[i], .number = i };
 	run->busy = true;
 	r = run_parts(run, files, count, ret_part);
+	for (size_t i = 0; i < count; i++)
+		r = run_follow_log(run, part_name(&files[i]), unreadable, r);
 	run->busy = false;
 	run->failed |= r < 0;
 	free(files);

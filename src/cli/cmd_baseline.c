@@ -183,24 +183,10 @@ static int read_options(struct manage *manage, int count, char **arguments)
 
 /* ---- the logs ---- */
 
-static void on_suppress(void *userdata, struct sessionlint_finding *finding)
-{
-	struct manage *manage = userdata;
-
-	gate_suppress(&manage->gate, finding);
-}
-
-static void on_log(void *userdata, const char *path, bool whole)
-{
-	struct manage *manage = userdata;
-
-	gate_log(&manage->gate, path, whole);
-}
-
 static int add_entry(struct manage *manage, const struct sessionlint_finding *finding)
 {
-	struct baseline_entry *entry = baseline_add(&manage->gate.baseline,
-						    text_from(manage->gate.fingerprint));
+	struct baseline_entry *entry = baseline_add(&manage->gate.matcher.baseline,
+						    text_from(manage->gate.matcher.fingerprint));
 	struct stored_finding *one = entry ? stored_finding_new(finding) : NULL;
 
 	if (!one)
@@ -220,10 +206,8 @@ static int add_entry(struct manage *manage, const struct sessionlint_finding *fi
 static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 {
 	struct manage *manage = userdata;
-	struct baseline_entry *entry;
+	struct baseline_entry *entry = manage->gate.matcher.entry;
 
-	gate_report(&manage->gate, finding);
-	entry = manage->gate.entry;
 	/* unreadable records cannot be accepted, and what the trace suppresses need not be */
 	if (manage->action != ACTION_WRITE || finding->rule == SESSIONLINT_RULE_MALFORMED ||
 	    finding->rule == SESSIONLINT_RULE_NEWEST_FIRST ||
@@ -246,10 +230,8 @@ static int read_logs(struct manage *manage)
 
 	if (settings_begin(&manage->settings) < 0)
 		return out_of_memory();
-	sessionlint_set_suppress(logs->run, on_suppress, manage);
+	matcher_attach(&manage->gate.matcher, logs->run);
 	sessionlint_set_report(logs->run, on_finding, manage);
-	logs->on_read = on_log;
-	logs->userdata = manage;
 	logs_check(logs, manage->operands + 1, manage->operand_count - 1);
 	unreadable = run_totals(logs->run)->findings[SESSIONLINT_RULE_MALFORMED];
 	if (unreadable > 0 && sessionlint_rule_severity(logs->run, SESSIONLINT_RULE_MALFORMED) ==
@@ -281,7 +263,7 @@ static int write_file(struct manage *manage)
 
 	if (r < 0)
 		return refuse(manage, strerror(-r));
-	baseline_write(replacement.file, &manage->gate.baseline);
+	baseline_write(replacement.file, &manage->gate.matcher.baseline);
 	size = ftell(replacement.file);
 	if (!ferror(replacement.file) && (size < 0 || (size_t)size >= BASELINE_MAX)) {
 		replace_cancel(&replacement);
@@ -323,7 +305,7 @@ static int run_write(struct manage *manage, bool is_new)
 	escape_plain(stderr, text_from(manage->settings.baseline));
 	fprintf(stderr, ": %" PRIu64 " added, %" PRIu64 " renewed, %zu unchanged\n",
 		manage->added_count, manage->renewed_count,
-		manage->gate.baseline.count - (size_t)count);
+		manage->gate.matcher.baseline.count - (size_t)count);
 	if (manage->gate.stale_count > 0)
 		fprintf(stderr,
 			"sessionlint: %zu stale; 'sessionlint baseline prune' removes them\n",
@@ -335,7 +317,7 @@ static int run_prune(struct manage *manage)
 {
 	for (size_t i = 0; i < manage->gate.notice_count; i++)
 		if (manage->gate.notices[i].kind == NOTICE_STALE)
-			baseline_find(&manage->gate.baseline,
+			baseline_find(&manage->gate.matcher.baseline,
 				      manage->gate.notices[i].entry->by_fingerprint.key)
 				->dropped = true;
 	if (manage->gate.stale_count > 0 && write_file(manage) != STATUS_CLEAN)
@@ -346,7 +328,7 @@ static int run_prune(struct manage *manage)
 	fputs("sessionlint: ", stderr);
 	escape_plain(stderr, text_from(manage->settings.baseline));
 	fprintf(stderr, ": %zu removed, %zu left\n", manage->gate.stale_count,
-		manage->gate.baseline.count - manage->gate.stale_count);
+		manage->gate.matcher.baseline.count - manage->gate.stale_count);
 	return STATUS_CLEAN;
 }
 
@@ -371,9 +353,9 @@ static void list_entry(const struct baseline_entry *entry)
 
 static int run_list(struct manage *manage)
 {
-	baseline_sort(&manage->gate.baseline);
-	for (size_t i = 0; i < manage->gate.baseline.count; i++)
-		list_entry(manage->gate.baseline.entries[i]);
+	baseline_sort(&manage->gate.matcher.baseline);
+	for (size_t i = 0; i < manage->gate.matcher.baseline.count; i++)
+		list_entry(manage->gate.matcher.baseline.entries[i]);
 	return STATUS_CLEAN;
 }
 

@@ -238,18 +238,10 @@ static int read_options(struct check *check, int count, char **arguments)
 
 /* ---- the run ---- */
 
-static void on_suppress(void *userdata, struct sessionlint_finding *finding)
+static void on_log(void *userdata)
 {
 	struct check *check = userdata;
 
-	gate_suppress(&check->gate, finding);
-}
-
-static void on_log(void *userdata, const char *path, bool whole)
-{
-	struct check *check = userdata;
-
-	gate_log(&check->gate, path, whole);
 	outputs_log(&check->outputs);
 }
 
@@ -265,7 +257,6 @@ static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 	struct check *check = userdata;
 
 	logs_progress_clear(&check->settings.logs);
-	gate_report(&check->gate, finding);
 	if (finding->shown)
 		return outputs_finding(&check->outputs, finding);
 	outputs_hidden(&check->outputs, finding);
@@ -357,7 +348,7 @@ static void set_callbacks(struct check *check)
 	run_set_filters(logs->run, &check->filters.filters);
 	sessionlint_set_report(logs->run, on_finding, check);
 	if (check->gate.path)
-		sessionlint_set_suppress(logs->run, on_suppress, check);
+		matcher_attach(&check->gate.matcher, logs->run);
 	if (outputs_want_steps(&check->outputs))
 		sessionlint_set_observe(logs->run, on_step, check);
 	if (outputs_want_annotations(&check->outputs))

@@ -105,7 +105,7 @@ static void check_log(struct logs *logs, const char *path, bool standard)
 	records = totals->records - records;
 	unreadable = totals->unreadable - unreadable;
 	if (logs->on_read)
-		logs->on_read(logs->userdata, path, r == 0 && unreadable == 0);
+		logs->on_read(logs->userdata);
 	if (r < 0)
 		log_failed(logs, path, r);
 	else if (records > 1 && unreadable >= records && !standard)
@@ -359,9 +359,8 @@ static void check_operand(struct logs *logs, const char *argument)
 	logs->failed = false;
 	check_argument(logs, argument);
 	report_judged(logs, name);
-	/* the findings about a folder are only complete if all of it could be read */
 	if (logs->on_read && path_kind(argument, true, &kind) == 0 && kind == PATH_FOLDER)
-		logs->on_read(logs->userdata, name, !logs->failed);
+		logs->on_read(logs->userdata);
 	logs->failed |= failed;
 	free(name);
 }
@@ -379,16 +378,13 @@ static const char *part_name(const struct part_list *parts, size_t part)
 static void check_parts(struct part_list *parts)
 {
 	struct logs *logs = parts->logs;
-	const struct run_totals *totals = run_totals(logs->run);
-	uint64_t unreadable = totals->unreadable;
 	size_t part;
 	int r = sessionlint_check_parts(logs->run, (const char *const *)parts->paths, parts->count,
 					&part);
 
 	logs_progress_clear(logs);
-	for (size_t i = 0; logs->on_read && i < parts->count; i++)
-		logs->on_read(logs->userdata, part_name(parts, i),
-			      r == 0 && totals->unreadable == unreadable);
+	if (logs->on_read)
+		logs->on_read(logs->userdata);
 	if (r < 0)
 		log_failed(logs, part_name(parts, part < parts->count ? part : 0), r);
 	report_judged(logs, part_name(parts, 0));

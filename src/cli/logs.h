@@ -89,9 +89,8 @@ struct logs {
 	uint64_t window; /* in 100 ns */
 	bool anonymize;
 	struct sessionlint *run;
-	/* called after each log, if not NULL: whether it was read in full; with the run's userdata
-	 */
-	void (*on_read)(void *userdata, const char *path, bool whole);
+	/* called after each log and each folder, if not NULL */
+	void (*on_read)(void *userdata);
 	/* called for each file or folder that could not be read, if not NULL */
 	void (*on_failed)(void *userdata, const char *path, const char *why);
 	void *userdata;

@@ -264,7 +264,7 @@ struct sessionlint_witness {
 enum sessionlint_suppression {
 	SESSIONLINT_SUPPRESSION_NONE,
 	SESSIONLINT_SUPPRESSION_TRACE,    /* the trace itself, by keys of the record */
-	SESSIONLINT_SUPPRESSION_BASELINE, /* the suppress callback, such as a baseline */
+	SESSIONLINT_SUPPRESSION_BASELINE, /* a baseline, or the suppress callback */
 };
 
 /*
@@ -518,8 +518,8 @@ SESSIONLINT_PUBLIC int sessionlint_set_report(struct sessionlint *run,
 /*
  * Called for each finding before it is counted: sets suppression and reason of findings that do not
  * count; other changes are ignored. The reason must be valid until the finding is reported. Not
- * called for findings that the trace itself suppresses, nor for unreadable records, which cannot be
- * suppressed.
+ * called for findings that the trace itself or a baseline suppresses, nor for unreadable records,
+ * which cannot be suppressed.
  */
 typedef void sessionlint_suppress_callback(void *userdata, struct sessionlint_finding *finding);
 SESSIONLINT_PUBLIC int sessionlint_set_suppress(struct sessionlint *run,
@@ -541,6 +541,48 @@ typedef void sessionlint_progress_callback(void *userdata, const char *file, uin
 					   uint64_t size);
 SESSIONLINT_PUBLIC int sessionlint_set_progress(struct sessionlint *run,
 						sessionlint_progress_callback *callback,
+						void *userdata);
+
+/* ---- known findings ---- */
+
+/* Where and why a baseline is invalid. */
+struct sessionlint_baseline_error {
+	unsigned line, column; /* from 1; in characters. 0: as a whole */
+	char text[200];
+};
+
+/*
+ * Findings that a baseline lists, which 'sessionlint baseline' writes, are known and do not count:
+ * they are reported with its suppression and the reason of their entry. @data is its contents,
+ * which are copied. Entries expire by the day of @now, in seconds since 1970. A call replaces the
+ * baseline of the one before. -EBADMSG: it is invalid, see *ret_error; -EBUSY: the first log has
+ * begun; -ENOMEM.
+ */
+SESSIONLINT_PUBLIC int sessionlint_set_baseline(struct sessionlint *run, const void *data,
+						size_t size, int64_t now,
+						struct sessionlint_baseline_error *ret_error);
+
+/* An entry of the baseline that should be looked at. It and all text in it are valid during the
+ * call. */
+struct sessionlint_baseline_entry {
+	/* all logs of that name were read in full, the rule is not off, and no finding matches it
+	 */
+	bool stale;
+	bool expired;          /* its last day has passed, and a finding matches it, which counts */
+	unsigned line, column; /* in the baseline */
+	struct sessionlint_text fingerprint, rule, log, subject, message, reason;
+	struct sessionlint_text expires; /* as in "2026-01-31", or no data */
+};
+
+/* Called for each entry that is stale or expired. */
+typedef void sessionlint_baseline_callback(void *userdata,
+					   const struct sessionlint_baseline_entry *entry);
+/*
+ * After the last log: calls @callback for those entries, in the order of the baseline. -EINVAL:
+ * there is no baseline; -EBUSY while a log is checked.
+ */
+SESSIONLINT_PUBLIC int sessionlint_end_baseline(struct sessionlint *run,
+						sessionlint_baseline_callback *callback,
 						void *userdata);
 
 /* ---- what is shown ---- */
