@@ -168,6 +168,7 @@ static void test_passes(void)
 	static const struct filter filters[] = {
 		{ SESSIONLINT_FILTER_HOST, "A" },
 		{ SESSIONLINT_FILTER_USER, "*a*" },
+		{ SESSIONLINT_FILTER_SESSION, "7" },
 		{ SESSIONLINT_FILTER_SINCE, "2026-03-02" },
 		{ SESSIONLINT_FILTER_UNTIL, "2026-03-02" },
 		{ SESSIONLINT_FILTER_SEVERITY, "warning" },
@@ -183,6 +184,10 @@ static void test_passes(void)
 		       !passes(run, SESSIONLINT_FILTER_USER, "bob"),
 	       "users too");
 	tap_ok(passes(run, SESSIONLINT_FILTER_SESSION, "7") &&
+		       !passes(run, SESSIONLINT_FILTER_SESSION, "8") &&
+		       !passes(run, SESSIONLINT_FILTER_SESSION, ""),
+	       "sessions too");
+	tap_ok(passes(run, SESSIONLINT_FILTER_ADDRESS, "10.0.0.1") &&
 		       passes(run, SESSIONLINT_FILTER_ADDRESS, ""),
 	       "all values do if there is no filter for them");
 	tap_ok(passes(run, SESSIONLINT_FILTER_SINCE, "2026-03-02T00:00:00Z") &&

@@ -288,13 +288,14 @@ bool sessionlint_passes_filter(const struct sessionlint *run, enum sessionlint_f
 	const struct sessionlint_text text = text_of(value, size), none = { 0 };
 	enum sessionlint_severity severity = SESSIONLINT_SEVERITY_OFF;
 	uint64_t number = 0;
+	bool known;
 
 	switch (filter) {
 	case SESSIONLINT_FILTER_HOST:
 		return filters_host(filters, text);
 	case SESSIONLINT_FILTER_SESSION:
-		return filters_session(filters, number_parse(text, UINT32_MAX, &number) == 0,
-				       (uint32_t)number);
+		known = number_parse(text, UINT32_MAX, &number) == 0;
+		return filters_session(filters, known, (uint32_t)number);
 	case SESSIONLINT_FILTER_USER:
 		return filters_user(filters, text, none);
 	case SESSIONLINT_FILTER_ADDRESS:

@@ -16,10 +16,10 @@ from ._check import LogError, Result, check
 from ._library import LibraryNotFoundError, library
 from ._records import RecordError
 from ._tables import Annotations, Findings, Sessions, Steps, schema
-from ._types import Annotation, Failure, Finding, History, Repair, Session, Skipped, Step, Witness
+from ._types import Annotation, BaselineEntry, Failure, Finding, History, Repair, Session, Skipped, Step, Witness
 
-__all__ = ["Annotation", "Annotations", "Failure", "Finding", "Findings", "History", "LibraryNotFoundError",
-           "LogError", "RecordError", "Repair", "Result", "Session", "Sessions", "Skipped", "Step", "Steps",
+__all__ = ["Annotation", "Annotations", "BaselineEntry", "Failure", "Finding", "Findings", "History",
+           "LibraryNotFoundError", "LogError", "RecordError", "Repair", "Result", "Session", "Sessions", "Skipped", "Step", "Steps",
            "Witness", "check", "rules", "schema", "version"]
 
 

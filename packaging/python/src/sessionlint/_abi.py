@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import ctypes
-from ctypes import POINTER, c_bool, c_char_p, c_int, c_int32, c_size_t, c_uint, c_uint8, c_uint32, c_uint64, c_void_p
+from ctypes import (POINTER, c_bool, c_char, c_char_p, c_int, c_int32, c_int64, c_size_t, c_uint, c_uint8, c_uint32, c_uint64,
+                    c_void_p)
 
 HISTORY = 8
 NO_EVENT = 0xFFFFFFFF  # NO_STATE and NO_REASON, too
@@ -61,14 +62,24 @@ class RuleInfo(ctypes.Structure):
                 ("explanation", c_char_p), ("wrong", c_char_p), ("right", c_char_p)]
 
 
+class BaselineError(ctypes.Structure):
+    _fields_ = [("line", c_uint), ("column", c_uint), ("text", c_char * 200)]
+
+
+class BaselineEntry(ctypes.Structure):
+    _fields_ = [("stale", c_bool), ("expired", c_bool), ("line", c_uint), ("column", c_uint), ("fingerprint", Text),
+                ("rule", Text), ("log", Text), ("subject", Text), ("message", Text), ("reason", Text), ("expires", Text)]
+
+
 class Column(ctypes.Structure):
     _fields_ = [("key", c_char_p), ("data", c_void_p), ("offsets", c_void_p), ("valid", c_void_p), ("first", c_size_t)]
 
 
-# the second one is the address of a finding, a step, an annotation
+# the second one is the address of a finding, a step, an annotation, an entry of a baseline
 REPORT = ctypes.CFUNCTYPE(c_int, c_void_p, c_void_p)
 OBSERVE = ctypes.CFUNCTYPE(None, c_void_p, c_void_p)
 ANNOTATE = ctypes.CFUNCTYPE(None, c_void_p, c_void_p)
+BASELINE = ctypes.CFUNCTYPE(None, c_void_p, c_void_p)
 PROGRESS = ctypes.CFUNCTYPE(None, c_void_p, c_char_p, c_uint64, c_uint64)
 
 RUN = c_void_p
@@ -104,6 +115,10 @@ FUNCTIONS = {
     "set_report": (c_int, [RUN, REPORT, c_void_p]),
     "set_observe": (c_int, [RUN, OBSERVE, c_void_p]),
     "set_annotate": (c_int, [RUN, ANNOTATE, c_void_p]),
+    "set_baseline": (c_int, [RUN, c_char_p, c_size_t, c_int64, POINTER(BaselineError)]),
+    "end_baseline": (c_int, [RUN, BASELINE, c_void_p]),
+    "add_filter": (c_int, [RUN, c_uint, c_char_p, c_size_t]),
+    "passes_filter": (c_bool, [RUN, c_uint, c_char_p, c_size_t]),
     "set_progress": (c_int, [RUN, PROGRESS, c_void_p]),
     "check_file": (c_int, [RUN, c_char_p]),
     "check_buffer": (c_int, [RUN, c_void_p, c_size_t, c_char_p]),

@@ -9,11 +9,12 @@ import os
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Union
 
 from ._folder import Walk
-from ._options import ERRORS, Duration, Options
+from ._filters import Names, Numbers, Time
+from ._options import ERRORS, Baseline, Duration, Options
 from ._records import Columns, batches
 from ._run import Progress, Run
 from ._tables import Annotations, Findings, Sessions, Steps
-from ._types import Failure, Skipped
+from ._types import BaselineEntry, Failure, Skipped
 
 Path = Union[str, "os.PathLike[str]"]
 Inputs = Union[Path, bytes, bytearray, memoryview, Iterable[Path], Iterable[Mapping[str, Any]], Any]
@@ -32,23 +33,28 @@ REASONS = {
 class Result:
     """What a check found."""
 
-    def __init__(self, fail_on: str, fail_on_undetermined: bool) -> None:
+    def __init__(self, fail_on: str, fail_on_undetermined: bool, allow_stale: bool) -> None:
         self.findings, self.steps, self.sessions, self.annotations = Findings(), Steps(), Sessions(), Annotations()
         self.totals: Dict[str, int] = {}
         self.failures: List[Failure] = []
         self.skipped: List[Skipped] = []
         self.hints: List[str] = []
-        self.fail_on, self.fail_on_undetermined = fail_on, fail_on_undetermined
+        self.stale: List[BaselineEntry] = []
+        self.expired: List[BaselineEntry] = []
+        self.unreadable = False
+        self.fail_on, self.fail_on_undetermined, self.allow_stale = fail_on, fail_on_undetermined, allow_stale
 
     @property
     def status(self) -> int:
-        """The exit status that the command would have: 0, 1 for findings at or above fail_on, 2 if something could not
-        be read."""
-        if self.failures or any(each.rule == "trace/malformed" and each.severity == "error" for each in self.findings):
+        """The exit status that the command would have: 0, 1 for findings at or above fail_on or stale entries of the
+        baseline, 2 if something could not be read."""
+        if self.failures or self.unreadable:
             return 2
         levels = SEVERITIES[SEVERITIES.index(self.fail_on):] if self.fail_on != "never" else ()
         counts = sum(self.totals.get(f"{level}s", 0) for level in levels)
-        return int(counts > 0 or (self.fail_on_undetermined and self.totals.get("undetermined", 0) > 0))
+        undetermined = self.fail_on_undetermined and self.totals.get("undetermined", 0) > 0
+        stale = bool(self.stale) and not self.allow_stale and self.fail_on != "never"
+        return int(counts > 0 or undetermined or stale)
 
     @property
     def ok(self) -> bool:
@@ -198,8 +204,11 @@ class _Check:
 def check(inputs: Inputs, *, strict: bool = False, start: str = "auto", source: Optional[str] = None,
           rules: Optional[Mapping[str, str]] = None, pointer_size: int = 8, reorder: Optional[Duration] = None,
           reverse: bool = False, recover: bool = False, anonymize: bool = False, join: bool = False,
-          together: Union[bool, str] = False, window: Optional[Duration] = None, fail_on: str = "error",
-          fail_on_undetermined: bool = False, steps: bool = True, sessions: bool = True, annotations: bool = False,
+          together: Union[bool, str] = False, window: Optional[Duration] = None, baseline: Baseline = None,
+          allow_stale: bool = False, host: Names = None, session: Numbers = None, user: Names = None,
+          address: Names = None, since: Time = None, until: Time = None, severity: Optional[str] = None,
+          fail_on: str = "error", fail_on_undetermined: bool = False, steps: bool = True, sessions: bool = True,
+          annotations: bool = False,
           columns: Optional[Mapping[str, str]] = None, name: str = "<records>", errors: str = "raise",
           progress: Optional[Progress] = None) -> Result:
     """Checks logs against the model of Windows user sessions.
@@ -213,6 +222,14 @@ def check(inputs: Inputs, *, strict: bool = False, start: str = "auto", source: 
     trace: {"EventTime": "time", ...}; others are then ignored. name is what findings call the log of bytes or records.
     Without steps, sessions or annotations, those lists are empty, which takes less time and memory.
 
+    baseline is the path or the contents of a baseline (docs/gate.md): findings that it lists have the suppression
+    "baseline" and do not count; Result.stale and Result.expired are its entries that need attention. Stale ones fail the
+    check unless allow_stale.
+
+    host, session, user, address (one or several), since, until (a date, an aware datetime, or text as the command takes
+    it, but for times before the last record) and severity ("note", "warning" or "error") decide what is in the lists of
+    the result, and never what is judged and counted.
+
     What cannot be read raises LogError, after everything else was checked; with errors="return" it is in
     Result.failures. A malformed record is a finding. progress is called about every megabyte, with the name of a file,
     the bytes that have been read and those that there are.
@@ -225,12 +242,16 @@ def check(inputs: Inputs, *, strict: bool = False, start: str = "auto", source: 
         raise ValueError("two columns cannot be the same key")
     options = Options(strict=strict, start=start, source=source, rules=rules, pointer_size=pointer_size,
                       reorder=reorder, reverse=reverse, recover=recover, anonymize=anonymize, together=together,
-                      window=window, steps=steps, sessions=sessions, annotations=annotations)
-    result = Result(fail_on, fail_on_undetermined)
+                      window=window, baseline=baseline, host=host, session=session, user=user, address=address,
+                      since=since, until=until, severity=severity, steps=steps, sessions=sessions,
+                      annotations=annotations)
+    result = Result(fail_on, fail_on_undetermined, allow_stale)
     with Run(options, progress) as run:
         _Check(run, result).any(inputs, columns, join, name)
         result.findings, result.steps, result.sessions = run.findings, run.steps, run.sessions
         result.annotations, result.totals = run.annotations, run.totals()
+        result.unreadable = run.unreadable
+        result.stale, result.expired = run.end_baseline()
     if result.failures and errors == "raise":
         raise LogError(result.failures, result)
     return result

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ctypes
+import datetime
 import functools
 import os
 from typing import Any, Optional, Tuple
@@ -11,7 +12,7 @@ from typing import Any, Optional, Tuple
 from . import _abi
 from ._layout import Layout
 from ._library import Library
-from ._types import Annotation, Finding, History, Repair, Step, Witness
+from ._types import Annotation, BaselineEntry, Finding, History, Repair, Step, Witness
 
 KINDS = ("event", "sample", "lost", "end")
 VERDICTS = ("legal", "undocumented", "implied", "contradicted", "illegal")
@@ -19,7 +20,8 @@ REPAIRS = (None, "drop", "insert")
 SUPPRESSIONS = (None, "trace", "baseline")
 
 
-FINDING, STEP, ANNOTATION, WITNESS = map(Layout, (_abi.Finding, _abi.Step, _abi.Annotation, _abi.Witness))
+FINDING, STEP, ANNOTATION, WITNESS, ENTRY = map(Layout, (_abi.Finding, _abi.Step, _abi.Annotation, _abi.Witness,
+                                                         _abi.BaselineEntry))
 
 
 REPAIR, REPAIR_EVENTS, REPAIR_COUNT, HISTORY, HISTORY_COUNT = FINDING.at(
@@ -131,6 +133,15 @@ class Converter:
             after=library.beliefs[after], midway=midway, unseen=unseen, renewed=renewed, inferred=inferred,
             user=word(user, user_size), address=word(place, place_size), client=word(client, client_size),
             reason=self.reason(reason), witnesses=self.witnesses(witnesses, witness_count))
+
+    @staticmethod
+    def entry(address: int) -> Tuple[bool, bool, BaselineEntry]:
+        """Whether an entry of a baseline is stale, whether it has expired, and the entry."""
+        stale, expired, line, column, *texts = ENTRY.read(address)
+        fingerprint, rule, log, subject, message, reason, expires = (
+            text(*each) or "" for each in zip(texts[::2], texts[1::2]))
+        day = datetime.date.fromisoformat(expires) if expires else None
+        return stale, expired, BaselineEntry(fingerprint, rule, log, subject, message, reason, day, line, column)
 
     def annotation(self, address: int) -> Tuple[bool, Annotation]:
         """Whether it passes the filters, and the annotation."""

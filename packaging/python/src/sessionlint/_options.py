@@ -5,8 +5,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from typing import Any, Callable, Mapping, Optional, Union
+import os
+import time
+from typing import Any, Callable, Iterator, Mapping, Optional, Tuple, Union
 
+from ._filters import Names, Numbers, Time, filters_of
 from ._library import Library
 
 STARTS = ("auto", "initialized", "unknown")
@@ -14,12 +17,20 @@ TOGETHERS = ("machine", "computer", "folder")
 ERRORS = ("raise", "return")
 
 Duration = Union[float, datetime.timedelta]
+# A path, or what is in the file.
+Baseline = Union[None, str, "os.PathLike[str]", bytes]
 
 
 def _choice(name: str, value: str, words: "tuple[str, ...]") -> int:
     if value not in words:
         raise ValueError(f"unknown {name} {value!r}; there are: {', '.join(words)}")
     return words.index(value)
+
+
+def today() -> int:
+    """The time by whose day entries of a baseline expire, in seconds since 1970, as of the command."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return int(fixed) if fixed.isascii() and fixed.isdigit() and int(fixed) < 1 << 63 else int(time.time())
 
 
 def ticks_of(name: str, duration: Duration) -> int:
@@ -48,6 +59,14 @@ class Options:
     anonymize: bool = False
     together: Union[bool, str] = False
     window: Optional[Duration] = None
+    baseline: Baseline = None
+    host: Names = None
+    session: Numbers = None
+    user: Names = None
+    address: Names = None
+    since: Time = None
+    until: Time = None
+    severity: Optional[str] = None
     steps: bool = True
     sessions: bool = True
     annotations: bool = False
@@ -57,6 +76,18 @@ class Options:
         if self.together is False or self.together is None:
             return None
         return "machine" if self.together is True else str(self.together)
+
+    def filters(self) -> Iterator[Tuple[int, str]]:
+        return filters_of((self.host, self.session, self.user, self.address, self.since, self.until, self.severity))
+
+    def read_baseline(self) -> "Tuple[str, bytes] | None":
+        """Its name and contents."""
+        if self.baseline is None:
+            return None
+        if isinstance(self.baseline, bytes):
+            return "<baseline>", self.baseline
+        with open(self.baseline, "rb") as file:
+            return os.fspath(self.baseline), file.read()
 
     def set_on(self, library: Library, set_option: Callable[..., Any]) -> None:
         """Sets what is not the default. ValueError: an option is out of range."""

@@ -11,9 +11,11 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 from . import _abi
 from ._convert import Converter, path
 from ._library import library
-from ._options import Options
+from ._filters import KINDS, shows_session
+from ._options import Options, today
 from ._sessions import Sessions as Follower
 from ._tables import Annotations, Findings, Sessions, Steps
+from ._types import BaselineEntry
 
 Progress = Callable[[str, int, int], None]
 
@@ -25,6 +27,8 @@ class Run:
         self.library = library()
         self.findings, self.steps, self.sessions, self.annotations = Findings(), Steps(), Sessions(), Annotations()
         self.options = options
+        self.unreadable = False  # there is such a finding, an error
+        self.filtered = False
         self._convert = Converter(self.library)
         self._follower = Follower(self.library.rules, self.library.severities)
         self._error: Optional[BaseException] = None
@@ -33,6 +37,8 @@ class Run:
         self._must(self.library.new(ctypes.byref(self._handle)))
         try:
             options.set_on(self.library, self._set)
+            self._set_baseline()
+            self._add_filters()
             self._set_callbacks()
         except BaseException:
             self.close()
@@ -62,6 +68,31 @@ class Run:
             raise ValueError(f"{name}: {', '.join(map(str, values))} is out of range")
         self._must(result)
 
+    def _set_baseline(self) -> None:
+        baseline = self.options.read_baseline()
+        if baseline is None:
+            return
+        name, data = baseline
+        error = _abi.BaselineError()
+        result = self.library.set_baseline(self._handle, data, len(data), today(), ctypes.byref(error))
+        if result == -errno.EBADMSG:
+            raise ValueError(f"{name}:{error.line}:{error.column}: {error.text.decode(errors='replace')}")
+        self._must(result)
+
+    def _add_filters(self) -> None:
+        for kind, text in self.options.filters():
+            encoded = text.encode("utf-8", "surrogateescape")
+            result = self.library.add_filter(self._handle, kind, encoded, len(encoded))
+            if result == -errno.EINVAL:
+                raise ValueError(f"{KINDS[kind]}: {text!r} cannot be a filter")
+            self._must(result)
+            self.filtered = True
+
+    def passes(self, kind: int, text: str) -> bool:
+        """Whether a value passes the filters of that kind."""
+        encoded = text.encode("utf-8", "surrogateescape")
+        return bool(self.library.passes_filter(self._handle, kind, encoded, len(encoded)))
+
     # ---- callbacks ----
 
     def _set_callbacks(self) -> None:
@@ -89,6 +120,7 @@ class Run:
             return -errno.ECANCELED
         try:
             shown, finding = self._convert.finding(address)
+            self.unreadable |= finding.rule == "trace/malformed" and finding.severity == "error"
             if shown:
                 self.findings.append(finding)
             if self.options.sessions:
@@ -134,7 +166,9 @@ class Run:
         if result == -errno.ENOMEM:
             raise MemoryError
         if self.options.sessions:
-            self.sessions.extend(self._follower.take())
+            sessions = self._follower.take()
+            self.sessions.extend(sessions if not self.filtered else
+                                 [each for each in sessions if shows_session(self.passes, each)])
         return result
 
     def check_file(self, name: bytes) -> int:
@@ -180,6 +214,26 @@ class Run:
         self.library.feed_end(self._handle)
         self._error = None
         self._follower.take()
+
+    def end_baseline(self) -> Tuple[List[BaselineEntry], List[BaselineEntry]]:
+        """The entries that are stale, and those that have expired."""
+        stale: List[BaselineEntry] = []
+        expired: List[BaselineEntry] = []
+
+        def take(_: Any, address: int) -> None:
+            try:
+                is_stale, is_expired, entry = self._convert.entry(address)
+                stale.extend([entry] if is_stale else [])
+                expired.extend([entry] if is_expired else [])
+            except BaseException as error:
+                self._fail(error)
+
+        if self.options.baseline is not None:
+            self._must(self.library.end_baseline(self._handle, _abi.BASELINE(take), None))
+        if self._error:
+            error, self._error = self._error, None
+            raise error
+        return stale, expired
 
     def not_a_log(self) -> Optional[str]:
         what = self.library.not_a_log(self._handle)

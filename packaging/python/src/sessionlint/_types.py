@@ -21,6 +21,13 @@ def time_of(ticks: Optional[int]) -> Optional[datetime.datetime]:
     return _EPOCH + datetime.timedelta(microseconds=ticks // 10)
 
 
+def text_of(ticks: int) -> str:
+    """The time of ticks, with all its digits."""
+    ticks = min(ticks, TICKS_MAX)
+    whole = _EPOCH + datetime.timedelta(seconds=ticks // 10**7)
+    return f"{whole.replace(tzinfo=None).isoformat()}.{ticks % 10**7:07}Z"
+
+
 @dataclasses.dataclass(frozen=True)
 class Witness:
     """A record that shows what a finding or a step of an account is about."""
@@ -215,6 +222,21 @@ class Annotation:
     @property
     def time(self) -> Optional[datetime.datetime]:
         return time_of(self.ticks)
+
+
+@dataclasses.dataclass(frozen=True)
+class BaselineEntry:
+    """An entry of a baseline that no finding matches any more, or whose last day has passed; docs/gate.md."""
+
+    fingerprint: str
+    rule: str
+    log: str
+    subject: str
+    message: str
+    reason: str
+    expires: Optional[datetime.date]
+    line: int
+    column: int
 
 
 @dataclasses.dataclass(frozen=True)
