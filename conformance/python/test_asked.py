@@ -40,18 +40,17 @@ def differences(name, wanted, got):
 def check_asked(tap, path, together):
     """@path, checked once for each set of what can be asked for."""
     runs = [(asked, sessionlint.check(path, together=together, errors="return", **asked)) for asked in ASKED]
-    first = runs[0][1]
-    steps = members(runs[-1][1].steps)
+    first, last = runs[0][1], runs[-1][1]
     problems = []
     for asked, result in runs[1:]:
         found = list(differences("finding", members(first.findings), members(result.findings)))
         found += [f"{name}: {result.totals[name]} instead of {count}" for name, count in first.totals.items()
                   if result.totals[name] != count]
-        if asked["steps"]:
-            found += differences("step", steps, members(result.steps))
+        for name in [name for name, wanted in asked.items() if wanted]:
+            found += differences(name[:-1], members(getattr(last, name)), members(getattr(result, name)))
         problems += [f"{asked}: {each}" for each in found]
-    tap.none(problems, f"{path.name}, together={together}: {len(first.findings)} findings and {len(steps)} steps are the same, "
-                       "whatever is asked for")
+    tap.none(problems, f"{path.name}, together={together}: {len(first.findings)} findings, {len(last.steps)} steps, "
+                       f"{len(last.sessions)} sessions and {len(last.annotations)} annotations are the same, whatever is asked for")
     return first
 
 

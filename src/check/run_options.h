@@ -38,7 +38,7 @@ struct run_options {
 	sessionlint_progress_callback *progress;
 	sessionlint_annotate_callback *annotate;
 	run_input_callback *input;
-	struct run_follower *follower;
+	const struct run_follower *follower;
 	void *annotate_data, *input_data;
 	void *report_data, *suppress_data, *observe_data, *progress_data;
 };

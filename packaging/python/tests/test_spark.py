@@ -64,6 +64,29 @@ def test_same_as_one_process(spark, result):
         assert rows_of(fleetlint.check(frame(spark, rows, partitions, seed), result=result).toArrow()) == wanted
 
 
+@pytest.mark.parametrize("result", ["findings", "steps", "sessions"])
+def test_filters(spark, result):
+    rows = fleet.records(30, 8)
+    everything = alone(rows, result)
+    options = {"session": [1, 2], "since": "2026-03-02T06:01:00Z", **({} if result == "steps" else {"user": "*user1"})}
+    wanted = alone(rows, result, **options)
+    assert 0 < len(wanted) < len(everything)
+    assert rows_of(fleetlint.check(frame(spark, rows, 5), result=result, **options).toArrow()) == wanted
+
+
+def test_baseline(spark, command, tmp_path):
+    """Written for the records of one machine; the driver alone has the file."""
+    rows = fleet.records(20, 8)
+    path, known = tmp_path / "<records>", tmp_path / "known.json"
+    path.write_text("".join(json.dumps(row) + "\n" for row in fleet.by_host(rows)["HOST-00003"]))
+    assert command("baseline", "write", "--quiet", f"--baseline={known}", "--reason=known", path).returncode == 0
+    wanted = alone(rows, "findings", baseline=known)
+    assert wanted != alone(rows, "findings")
+    found = fleetlint.check(frame(spark, rows, 5), baseline=known)
+    known.unlink()
+    assert rows_of(found.toArrow()) == wanted
+
+
 def test_same_as_command(spark, command, tmp_path):
     """All records in one log, as the command reads them: findings but for places."""
     rows = fleet.records(40, 10, seed=8)

@@ -42,6 +42,12 @@ class Plan:
     max_bytes: int = 8 << 30
     name: str = "<records>"
 
+    def __post_init__(self) -> None:
+        # workers do not have the file
+        baseline = Options(**self.options).read_baseline()
+        if baseline:
+            object.__setattr__(self, "options", {**self.options, "baseline": baseline[1]})
+
     def check(self) -> None:
         """ValueError or TypeError: an option is out of range."""
         if self.result not in RESULTS:
