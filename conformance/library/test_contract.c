@@ -120,6 +120,10 @@ static void test_severities(void)
 /* All setters, of which @of_findings decide what is found. Returns whether each returned that. */
 static bool set_all(struct sessionlint *run, int of_findings, int callbacks)
 {
+	static const char baseline[] =
+		"{\"baseline\":\"sessionlint\",\"version\":1,\"entries\":[]}";
+	struct sessionlint_baseline_error error;
+
 	return sessionlint_set_strict(run, false) == of_findings &&
 	       sessionlint_set_severity(run, SESSIONLINT_RULE_GAP, SESSIONLINT_SEVERITY_NOTE) ==
 		       of_findings &&
@@ -129,6 +133,9 @@ static bool set_all(struct sessionlint *run, int of_findings, int callbacks)
 	       sessionlint_set_reorder(run, 0) == of_findings &&
 	       sessionlint_set_reverse(run, false) == of_findings &&
 	       sessionlint_set_recover(run, false) == of_findings &&
+	       sessionlint_set_baseline(run, baseline, strlen(baseline), 0, &error) ==
+		       of_findings &&
+	       sessionlint_add_filter(run, SESSIONLINT_FILTER_SESSION, "1", 1) == callbacks &&
 	       sessionlint_set_observe(run, NULL, NULL) == callbacks &&
 	       sessionlint_set_progress(run, NULL, NULL) == callbacks &&
 	       sessionlint_set_suppress(run, NULL, NULL) == callbacks &&
