@@ -8,8 +8,6 @@ the root of the source, the folder of real logs. SESSIONLINT_LIBRARY is the libr
 import ctypes
 import datetime
 import gc
-import itertools
-import json
 import os
 import pathlib
 import re
@@ -20,9 +18,8 @@ import tempfile
 import sessionlint
 from sessionlint import _abi
 from shared.command import Command
+from shared.package import as_json, check_sessions, differences, raised, session_json, wanted_findings
 from shared.tap import Tap
-
-EPOCH = datetime.datetime(1601, 1, 1)
 
 # What both are given: files and folders, options of the command, and those of check().
 INPUTS = [
@@ -50,127 +47,6 @@ REAL = [
 ]
 
 
-# A filter of the command, and that of check().
-FILTERS = [
-    (["--host=b"], {"host": "b"}),
-    (["--host=A", "--host=c*"], {"host": ["A", "c*"]}),
-    (["--session=1", "--session=3"], {"session": {1, 3}}),
-    (["--session=2"], {"session": 2}),
-    (["--user=ALICE"], {"user": "ALICE"}),
-    (["--user=corp\\*", "--user=bob"], {"user": ("corp\\*", "bob")}),
-    (["--address=10.0.3.*"], {"address": "10.0.3.*"}),
-    (["--since=2026-03-02T05:00:00+02:00"],
-     {"since": datetime.datetime(2026, 3, 2, 5, tzinfo=datetime.timezone(datetime.timedelta(hours=2)))}),
-    (["--since=2026-03-02T05:30:00.25Z"], {"since": datetime.datetime(2026, 3, 2, 5, 30, 0, 250000, datetime.timezone.utc)}),
-    (["--until=2026-03-03"], {"until": datetime.date(2026, 3, 3)}),
-    (["--since=2026-03-02", "--until=2026-03-02T12:00:00Z"], {"since": "2026-03-02", "until": "2026-03-02T12:00:00Z"}),
-    (["--severity=warning"], {"severity": "warning"}),
-    (["--host=A", "--user=*", "--severity=note", "--since=2026-03-03"],
-     {"host": "A", "user": "*", "severity": "note", "since": "2026-03-03"}),
-]
-
-
-def days():
-    """Sessions of three hosts and users on several days, with findings."""
-    lines = []
-    for day, session in itertools.product(range(1, 6), (1, 2, 3)):
-        host, user = ("A.corp.example", "B", "")[(session + day) % 3], ("CORP\\alice", "bob", "CORP\\Bobby")[session - 1]
-        for hour, event in enumerate(("Created", "Connected", "Logon", "Logon", "Disconnected", "Connected", "Logoff")):
-            at = f"2026-03-0{day}T{hour + session:02}:00:00Z"
-            lines.append((at, f"time={at}{f' host={host}' if host else ''} session={session} event={event}"
-                              f"{f' user={user}' if event == 'Logon' else ''}"
-                              f"{f' address=10.0.{day}.{session}' if event == 'Connected' else ''}\n"))
-    return "".join(line for _, line in sorted(lines))
-
-
-def time_text(ticks):
-    """Up to seven digits, without zeros at the end."""
-    whole = EPOCH + datetime.timedelta(seconds=ticks // 10**7)
-    return whole.isoformat() + f".{ticks % 10**7:07}".rstrip("0").rstrip(".") + "Z"
-
-
-def of_session(finding):
-    """The members of the JSON of a finding that is about a session."""
-    found = {"source": finding.source}
-    if finding.incarnation:
-        found["incarnation"] = finding.incarnation
-        found["history"] = [
-            {"event": past.event, "unseen": True} if past.file == "" else
-            {"event": past.event, "line": past.line, **({"file": past.file} if past.file else {})}
-            for past in finding.history]
-        if finding.history_omitted:
-            found["history_omitted"] = finding.history_omitted
-    if finding.boot or finding.boot_ordinal:
-        found["boot"] = finding.boot or finding.boot_ordinal
-    if finding.observed is not None:
-        found["observed"] = finding.observed
-    if finding.swapped:
-        found["legal_before"] = finding.history[-2].line
-    if finding.repair:
-        found["repair"] = {"action": finding.repair.action}
-        if finding.repair.action == "insert":
-            found["repair"]["events"] = list(finding.repair.events)
-    return found
-
-
-def as_json(finding):
-    """The object that --format=json writes for a finding; it has no fingerprint."""
-    found = {name: getattr(finding, name) for name in
-             ("rule", "severity", "file", "line", "offset", "host", "session", "cascade", "message")}
-    found |= {"event": finding.event if finding.session is not None else None, "belief": list(finding.belief),
-              "allowed": list(finding.allowed)}
-    found |= {name: getattr(finding, name) for name in ("driver", "io", "user", "address") if getattr(finding, name)}
-    if finding.ticks is not None:
-        found["time"] = time_text(finding.ticks)
-    if finding.session is not None:
-        found |= of_session(finding)
-    if finding.witnesses:
-        found["witnesses"] = [{"source": each.source, "file": each.file, "record": each.line} |
-                              ({} if each.ticks is None else {"time": time_text(each.ticks)})
-                              for each in finding.witnesses]
-    if finding.suppression:
-        found["suppression"] = {"kind": finding.suppression, "reason": finding.reason}
-    return found
-
-
-def wanted_findings(run):
-    """What the command wrote, but for what the library does not know. Values outside enumerations are the same in both
-    but for NO_EVENT and NO_STATE, which are numbers in these two rules."""
-    for finding in run.findings:
-        finding.pop("fingerprint")
-        for rule, key in (("session/invalid-event", "event"), ("session/invalid-state", "observed")):
-            if finding["rule"] == rule and finding.get(key) == "4294967295":
-                finding[key] = None
-                if key == "observed":
-                    del finding[key]
-        yield finding
-
-
-def differences(got, wanted):
-    got, wanted = list(got), list(wanted)
-    if len(got) != len(wanted):
-        yield f"{len(got)} instead of {len(wanted)}"
-    for mine, theirs in zip(got, wanted):
-        for key in sorted(mine.keys() | theirs.keys()):
-            if mine.get(key) != theirs.get(key):
-                yield f"{key}: {mine.get(key)!r} instead of {theirs.get(key)!r} in {theirs}"
-
-
-def session_json(session):
-    """The object that `timeline --sessions --format=ndjson` writes for a session."""
-    times = {"first_seen": session.first_ticks, "last_seen": session.last_ticks, "created": session.created_ticks,
-             "logon": session.logon_ticks, "logoff": session.logoff_ticks, "ended": session.ended_ticks}
-    return {
-        "kind": "session", "host": session.host, "boot": session.boot or session.boot_ordinal or None,
-        "source": session.source, "session": session.session, "incarnation": session.incarnation or 0,
-        **{name: None if ticks is None else time_text(ticks) for name, ticks in times.items()},
-        "connected_seconds": session.connected_seconds, "disconnected_seconds": session.disconnected_seconds,
-        "reconnects": session.reconnects, "users": list(session.users), "addresses": list(session.addresses),
-        "clients": list(session.clients), "reasons": list(session.reasons), "verdict": session.verdict,
-        "rule": "|".join(session.rules) or None, "severity": session.severity,
-    }
-
-
 def check_command(tap, command, folder, inputs, flags, options):
     """One call of check() and one of the command; findings, failures, totals, status and sessions are the same."""
     name = f"{' '.join(inputs)} {' '.join(flags)}".strip()
@@ -186,90 +62,6 @@ def check_command(tap, command, folder, inputs, flags, options):
     tap.same(result.status, run.status, f"{name}: the status")
     if "--together" in " ".join(flags) or folder.name == "logs":
         check_sessions(tap, command, name, paths, flags, result)
-
-
-def check_sessions(tap, command, name, paths, flags, result):
-    timeline = command.run("timeline", "--sessions", "--format=ndjson", *flags, *map(str, paths))
-    return tap.none(differences(map(session_json, result.sessions), timeline.objects),
-                    f"{name}: {len(result.sessions)} sessions are those of the timeline")
-
-
-def check_filters(tap, command, root):
-    """Filters leave of findings and sessions what those of the command leave, and change nothing else."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = pathlib.Path(folder) / "days.trace"
-        path.write_text(days())
-        for inputs, more in (([path], []), ([root / "conformance" / "timeline" / "machine"], ["--together"])):
-            everything = sessionlint.check(inputs, together=bool(more), annotations=True)
-            for flags, options in FILTERS:
-                name = f"{inputs[0].name} {' '.join(flags)}"
-                run = command.run("check", "--quiet", "--format=json", *more, *flags, str(inputs[0]))
-                result = sessionlint.check(inputs, together=bool(more), annotations=True, **options)
-                tap.none(differences(map(as_json, result.findings), wanted_findings(run)),
-                         f"{name}: {len(result.findings)} of {len(everything.findings)} findings")
-                tap.same((result.totals, result.status), (everything.totals, everything.status), f"{name}: nothing else changes")
-                check_sessions(tap, command, name, [str(inputs[0])], [*more, *flags], result)
-                check_filtered(tap, name, everything, result, options)
-    for options, says in (({"host": ""}, "''"), ({"since": "yesterday"}, "yesterday"), ({"until": "-2d"}, "-2d"),
-                          ({"severity": "off"}, "off"), ({"session": -1}, "-1"),
-                          ({"since": datetime.datetime(2026, 1, 1)}, "no time zone")):
-        kind, said = raised(sessionlint.check, [{"session": 1, "event": "Created"}], **options)
-        tap.ok(kind == "ValueError" and says in said and said.startswith(next(iter(options))), f"{options}: {kind}: {said}")
-    for options in ({"host": [3]}, {"session": "3"}, {"session": True}, {"severity": 3}, {"user": [None]}):
-        tap.same(raised(sessionlint.check, [{"session": 1, "event": "Created"}], **options)[0], "TypeError", f"{options}")
-
-
-def check_filtered(tap, name, everything, result, options):
-    """Steps are those of the hosts, sessions and times."""
-    def passes(step):
-        time = step.time.isoformat()[:19] if step.time else ""
-        return (options.get("session", step.session) in (step.session, {1, 3} & {step.session} and {1, 3})
-                and ("since" not in options or step.kind == "end" or time >= str(options["since"])[:10]))
-    wrong = [step for step in result.steps if step not in everything.steps or not passes(step)]
-    tap.none(wrong, f"{name}: {len(result.steps)} of {len(everything.steps)} steps")
-
-
-def check_baseline(tap, command, root):
-    """A baseline suppresses what it does in the command, and its entries are stale or expired as there."""
-    with tempfile.TemporaryDirectory() as temporary:
-        folder, log = pathlib.Path(temporary), root / "traces" / "illegal"
-        known, partly = folder / "known.json", folder / "partly.json"
-        # unreadable records cannot be accepted
-        readable = [each for each in sorted(log.iterdir()) if sessionlint.check(each, errors="return").status == 1]
-        for path, sources, expires in ((known, readable, "2999-12-31"), (partly, [log / "logon-twice.trace"], "2026-01-01")):
-            done = command.run("baseline", "write", "--quiet", f"--baseline={path}", "--reason=it is known",
-                               f"--expires={expires}", *map(str, sources),
-                               env={**os.environ, "SOURCE_DATE_EPOCH": "1767225600"})
-            tap.same(done.status, 0, f"{path.name} is written", done.error)
-        for path, inputs, more, options in (
-                (known, log, [], {}), (known, log, ["--rule=illegal-transition=off"], {"rules": {"illegal-transition": "off"}}),
-                (known, root / "traces" / "legal", [], {}), (partly, log / "logon-twice.trace", [], {}),
-                (known, log / "logon-twice.trace", ["--strict"], {"strict": True}),
-                (known, root / "conformance" / "golden", ["--fail-on=never"], {"fail_on": "never"})):
-            name = f"{inputs.name} with {path.name} {' '.join(more)}".strip()
-            run = command.run("check", "--quiet", "--format=json", f"--baseline={path}", *more, str(inputs))
-            result = sessionlint.check(inputs, baseline=path, errors="return", **options)
-            tap.none(differences(map(as_json, result.findings), wanted_findings(run)),
-                     f"{name}: {sum(each.suppression == 'baseline' for each in result.findings)} findings are known")
-            tap.same((len(result.stale), len(result.expired), result.status),
-                     (len(run.summary.get("stale", [])), len(run.summary.get("expired", [])), run.status),
-                     f"{name}: {len(result.stale)} stale entries and {len(result.expired)} expired ones, status {result.status}")
-        check_stale(tap, partly)
-
-
-def check_stale(tap, partly):
-    right = [{"session": 1, "event": "Created"}, {"session": 1, "event": "Terminated"}]
-    contents = partly.read_bytes()
-    result = sessionlint.check(right, name="logon-twice.trace", baseline=contents)
-    [entry] = result.stale
-    tap.same((entry.rule, entry.log, entry.reason, entry.expires, entry.line, result.status),
-             ("session/illegal-transition", "logon-twice.trace", "it is known", datetime.date(2026, 1, 1), 2, 1),
-             "the contents of a baseline are one too, and a stale entry is described")
-    tap.same(sessionlint.check(right, name="logon-twice.trace", baseline=contents, allow_stale=True).status, 0,
-             "it can be allowed")
-    tap.same(raised(sessionlint.check, right, baseline=b"{}"), ("ValueError", "<baseline>:1:1: missing 'baseline'"),
-             "what is no baseline is refused")
-    tap.same(raised(sessionlint.check, right, baseline=partly.with_name("none"))[0], "FileNotFoundError", "so is no file")
 
 
 def check_each(tap, command, root):
@@ -362,14 +154,6 @@ def check_values(tap):
              "each record can have a key of its own, and findings have the number of the record")
     renamed = sessionlint.check([{"Id": 4, "What": "Logon", "Else": object()}], columns={"Id": "session", "What": "event"})
     tap.same({each.session for each in renamed.findings}, {4}, "columns are renamed, and others ignored")
-
-
-def raised(call, *arguments, **options):
-    try:
-        call(*arguments, **options)
-    except Exception as error:
-        return type(error).__name__, str(error)
-    return None, ""
 
 
 def check_errors(tap, root):
@@ -495,8 +279,6 @@ def main():
             check_command(tap, command, logs, inputs, flags, options)
         else:
             tap.skip(f"{' '.join(inputs)} {' '.join(flags)}", f"there is no {logs}")
-    check_filters(tap, command, root)
-    check_baseline(tap, command, root)
     check_each(tap, command, root)
     check_ways(tap, root)
     check_values(tap)
