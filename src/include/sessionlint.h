@@ -565,8 +565,7 @@ SESSIONLINT_PUBLIC int sessionlint_set_baseline(struct sessionlint *run, const v
 /* An entry of the baseline that should be looked at. It and all text in it are valid during the
  * call. */
 struct sessionlint_baseline_entry {
-	/* all logs of that name were read in full, the rule is not off, and no finding matches it
-	 */
+	/* logs of that name were read in full, the rule is on, and no finding matches it */
 	bool stale;
 	bool expired;          /* its last day has passed, and a finding matches it, which counts */
 	unsigned line, column; /* in the baseline */
