@@ -54,6 +54,7 @@ LINES = [
     ("sessionlint model --model=", [f"{{--model=}}{name}" for name in MODELS]),
     ("sessionlint diagram r", ["rdp", "registration"]),
     ("sessionlint explain unf", ["unfinished"]),
+    ("sessionlint explain tsts/o", ["tsts/order-lost"]),
     ("sessionlint timeline --format=t", ["{--format=}text", "{--format=}timesketch"]),
     ("sessionlint timeline --se", ["--session=", "--sessions", "--severity="]),
     ("sessionlint timeline --severity=", [f"{{--severity=}}{name}" for name in ("note", "warning", "error")]),

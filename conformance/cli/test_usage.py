@@ -20,7 +20,7 @@ OPTIONS = {
                  "reverse", "recover", "join", "reorder", "together", "window", "anonymize", "config", "no-config", "quiet", "help"),
     "coverage": ("format", "output", "merge", "require", "chart", "start", "source", "pointer-size", "reverse", "recover", "join", "reorder", "together", "window", "anonymize", "config",
                  "no-config", "help"),
-    "rules": ("markdown", "export", "source", "length", "help"),
+    "rules": ("markdown", "traceability", "export", "source", "length", "help"),
     "explain": ("help",),
     "model": ("model", "mask", "sql", "start", "help"),
     "diagram": ("format", "output", "model", "mask", "trace", "start", "source", "pointer-size", "reverse", "recover", "join", "reorder", "together", "window", "anonymize", "config",
@@ -118,11 +118,11 @@ WRONG = [
     (["coverage", "--chart=", "x"], "--chart needs a path"),
     (["coverage", "--source=wmd", "x"], "unknown source 'wmd'; did you mean wdm?"),
     (["rules", "--markdwn"], "unknown option --markdwn; did you mean --markdown?"),
-    (["rules", "unfinishd"], "unknown rule 'unfinishd'; did you mean"),
+    (["rules", "unfinishd"], "unknown rule or clause 'unfinishd'; did you mean"),
     (["explain"], "missing rule"),
-    (["explain", "session/gap"], "unknown rule 'session/gap'"),
-    (["explain", "session"], "unknown rule 'session'\n"),
-    (["explain", "session/"], "unknown rule 'session/'\n"),
+    (["explain", "session/gap"], "unknown rule or clause 'session/gap'"),
+    (["explain", "session"], "unknown rule or clause 'session'\n"),
+    (["explain", "session/"], "unknown rule or clause 'session/'\n"),
     (["model", "bserved"], "unknown model 'bserved'; did you mean observed?"),
     (["model", "wdm"], "unknown model 'wdm': published, observed, wts, sens, lsm, winlogon, winlogon-operational, "
      "profile, rdp or account\n"),
@@ -136,6 +136,8 @@ WRONG = [
     (["diagram", "--model=registration", "wts"], "only one model can be given"),
     (["rules", "--markdown", "gap"], "--markdown prints all rules"),
     (["rules", "gap", "--markdown"], "--markdown prints all rules"),
+    (["rules", "--traceability", "gap"], "--traceability prints all rules"),
+    (["rules", "--traceability", "--markdown"], "--traceability cannot be combined with --markdown"),
     (["diagram", "--model=registraton"], "unknown model 'registraton'; did you mean registration?"),
     (["diagram", "publishe"], "unknown model 'publishe'; did you mean published?"),
     (["diagram", "--model="], "unknown model ''\n"),
@@ -245,7 +247,7 @@ def check_rules(tap, command):
            + command.run("explain", "unfinished").text, "explain tells several rules", both)
     half = command.run("explain", "gap", "nonsense")
     tap.ok(half.status == STATUS_FAILED and half.out.strip() == command.run("explain", "gap").out.strip()
-           and "unknown rule 'nonsense'" in half.error, "explain with one wrong name tells the other", half)
+           and "unknown rule or clause 'nonsense'" in half.error, "explain with one wrong name tells the other", half)
 
 
 def rows_of(text):

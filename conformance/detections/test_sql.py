@@ -137,8 +137,8 @@ def check_usage(tap, command):
             (["--export=sql", "--length=1"], "no sequence of lsm of that length is forbidden"),
             (["--length=3"], "--length belongs to --export"),
             (["--source=lsm"], "--source belongs to --export"),
-            (["--export=sql", "gap"], "cannot be combined with --markdown or a name"),
-            (["--export", "--markdown"], "cannot be combined with --markdown or a name")):
+            (["--export=sql", "gap"], "cannot be combined with --markdown, --traceability or a name"),
+            (["--export", "--markdown"], "cannot be combined with --markdown, --traceability or a name")):
         result = command.run("rules", *arguments)
         tap.ok(result.status == STATUS_FAILED and not result.out and complaint in result.error, f"{arguments} is refused",
                result)

@@ -53,8 +53,9 @@ def check_readme(command, root):
 
 
 def check_rules(command, root):
-    generated = output(command, "rules", "--markdown").stdout
-    claim((root / "docs" / "rules.md").read_text() == generated, "docs/rules.md is what the rule table makes")
+    for name, option in (("rules", "--markdown"), ("traceability", "--traceability")):
+        generated = output(command, "rules", option).stdout
+        claim((root / "docs" / f"{name}.md").read_text() == generated, f"docs/{name}.md is what the tables of rules make")
 
 
 def check_coverage(command, root):

@@ -127,7 +127,7 @@ def cases():
     yield ("diff", "clean.report", "broken.report", "--format=markdown"), None, None
     yield ("diff", "broken.report", "broken.report"), None, None
     yield ("diff", "--no-config", "--traces", "published", "known", "log.evtx", "logs"), None, None
-    for arguments in (("rules",), ("rules", "--markdown"), ("explain", "gap"), ("model",), ("model", "--mask=all"), ("man",),
+    for arguments in (("rules",), ("rules", "--markdown"), ("rules", "--traceability"), ("explain", "gap"), ("model",), ("model", "--mask=all"), ("man",),
                       ("man", "check"), ("completion", "bash"), ("help",), ("check", "--help"), ("--version",)):
         yield arguments, None, None
 

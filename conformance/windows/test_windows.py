@@ -42,7 +42,7 @@ def check_names(tap, command, folder):
     tap.ok(result.text.startswith(f"{folder.path}/names of all kinds/{NAMES[3]}:2:"), "an absolute path", result)
     for word in ("", "a b", 'a"b', "a\\", 'a\\"b c\\\\', "Zo\u00eb \U0001f600"):
         result = command.run("explain", word)
-        tap.ok(f"unknown rule '{word}'" in result.error, f"an argument arrives as it was given: {word}", result)
+        tap.ok(f"unknown rule or clause '{word}'" in result.error, f"an argument arrives as it was given: {word}", result)
 
 
 def check_spellings(tap, command, folder):
@@ -121,8 +121,9 @@ def check_binary(tap, command, folder, root):
     tap.same(without_file(redirected), without_file(named), "an .evtx log as standard input")
     tap.same(without_file(command.check(data)), without_file(named), "an .evtx log through a pipe")
     tap.ok(b"\r" not in named.out, "no carriage return in JSON")
-    tap.same(command.run("rules", "--markdown").out, (root / "docs/rules.md").read_bytes(),
-             "rules --markdown is docs/rules.md to the byte")
+    for option, name in (("--markdown", "rules.md"), ("--traceability", "traceability.md")):
+        tap.same(command.run("rules", option).out, (root / "docs" / name).read_bytes(),
+                 f"rules {option} is docs/{name} to the byte")
     loud = command.run("check", "x", cwd=folder.path)
     tap.ok(b"\r" not in loud.out + loud.err and loud.err.startswith(b"checked: "), "nor in text, nor in the summary",
            loud)

@@ -6,10 +6,16 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/rules_export.h"
+#include "cli/traceability.h"
+#include "cli/wrapped.h"
 #include "sessionlint.h"
 
 static const struct option rules_options[] = {
 	{ "markdown", 0, NULL, "print all rules in full, as in docs/rules.md", OPTION_MARKDOWN },
+	{ "traceability", 0, NULL,
+	  "print the clauses of the source documents and the rules that judge them, as in "
+	  "docs/traceability.md",
+	  OPTION_TRACEABILITY },
 	{ "export", 0, "[LANGUAGE]",
 	  "print what the model forbids as a detection pack, in place of the rules: %s",
 	  OPTION_EXPORT },
@@ -30,7 +36,7 @@ static const struct option_words rules_words[] = {
 };
 
 static const struct option_words explain_words[] = {
-	{ OPTION_OPERAND, rule_word_at, NULL, NULL },
+	{ OPTION_OPERAND, explain_word_at, NULL, NULL },
 	{ 0 },
 };
 
@@ -39,33 +45,6 @@ static const char *rule_name_at(unsigned index)
 	const struct sessionlint_rule_info *rule = sessionlint_rule_info(index);
 
 	return rule ? rule->name : NULL;
-}
-
-#define WIDTH 78
-
-/* Prints paragraphs, wrapped at words. */
-static void print_wrapped(const char *text)
-{
-	size_t column = 0;
-
-	while (*text) {
-		size_t word = strcspn(text, " \n");
-
-		if (column > 0 && column + 1 + word > WIDTH) {
-			putchar('\n');
-			column = 0;
-		}
-		column += (size_t)printf("%s%.*s", column > 0 ? " " : "", (int)word, text);
-		text += word;
-		if (strncmp(text, "\n\n", 2) == 0) {
-			printf("\n\n");
-			column = 0;
-			text++;
-		}
-		if (*text)
-			text++;
-	}
-	putchar('\n');
 }
 
 static void print_trace(const char *trace, const char *indent)
@@ -94,6 +73,7 @@ static void print_rule(const struct sessionlint_rule_info *rule)
 	print_trace(rule->wrong, "    ");
 	printf("\nA trace that does not:\n\n");
 	print_trace(rule->right, "    ");
+	print_clauses_of(rule->name);
 }
 
 static void print_markdown(void)
@@ -128,9 +108,10 @@ static int explain_one(const struct command *command, const char *name)
 {
 	enum sessionlint_rule rule;
 
-	if (sessionlint_rule_parse(name, strlen(name), &rule) < 0)
-		return unknown_word(command, "rule", name, rule_word_at);
-	print_rule(sessionlint_rule_info(rule));
+	if (sessionlint_rule_parse(name, strlen(name), &rule) == 0)
+		print_rule(sessionlint_rule_info(rule));
+	else if (!print_clause(name))
+		return unknown_word(command, "rule or clause", name, explain_word_at);
 	return STATUS_CLEAN;
 }
 
@@ -144,7 +125,7 @@ static void list_rules(void)
 	}
 }
 
-/* Explains each rule that is named, also those after an unknown name. */
+/* Explains each rule or clause that is named, also those after an unknown name. */
 static int explain_named(const struct command *command, int count, char **arguments)
 {
 	struct arguments walk = { .command = command, .count = count, .list = arguments };
@@ -162,17 +143,31 @@ static int explain_named(const struct command *command, int count, char **argume
 /* What the command line selects. */
 struct selection {
 	struct rules_export export;
-	bool markdown;
+	const char *page; /* an option that prints a page; NULL: none */
+	void (*print_page)(void);
 	bool named;
 };
+
+/* Two pages cannot be printed at once. */
+static int set_page(const struct command *command, struct selection *selection, const char *option,
+		    void (*print_page)(void))
+{
+	if (selection->page && selection->print_page != print_page)
+		return usage_error(command, "%s cannot be combined with %s", selection->page,
+				   option);
+	selection->page = option;
+	selection->print_page = print_page;
+	return STATUS_CLEAN;
+}
 
 static int set_option(const struct command *command, struct selection *selection, int option,
 		      const char *value)
 {
 	switch (option) {
 	case OPTION_MARKDOWN:
-		selection->markdown = true;
-		return STATUS_CLEAN;
+		return set_page(command, selection, "--markdown", print_markdown);
+	case OPTION_TRACEABILITY:
+		return set_page(command, selection, "--traceability", print_traceability);
 	case OPTION_OPERAND:
 		selection->named = true;
 		return STATUS_CLEAN;
@@ -184,22 +179,24 @@ static int set_option(const struct command *command, struct selection *selection
 static int run_selected(const struct command *command, const struct selection *selection, int count,
 			char **arguments)
 {
-	if (selection->markdown && selection->named)
-		return usage_error(
-			command, "--markdown prints all rules; it cannot be combined with a name");
+	if (selection->page && selection->named)
+		return usage_error(command,
+				   "%s prints all rules; it cannot be combined with a name",
+				   selection->page);
 	if (rules_export_wanted(&selection->export)) {
-		if (selection->markdown || selection->named)
+		if (selection->page || selection->named)
 			return usage_error(command,
 					   "--export prints a detection pack; it cannot be "
-					   "combined with --markdown or a name");
+					   "combined with --markdown, --traceability or a "
+					   "name");
 		return rules_export(command, &selection->export);
 	}
 	if (selection->named)
 		return explain_named(command, count, arguments);
 	if (command == &command_explain)
 		return usage_error(command, "missing rule; 'sessionlint rules' lists them");
-	if (selection->markdown)
-		print_markdown();
+	if (selection->page)
+		selection->print_page();
 	else
 		list_rules();
 	return STATUS_CLEAN;
@@ -232,8 +229,9 @@ const struct command command_rules = {
 
 const struct command command_explain = {
 	.name = "explain",
-	.operands = "RULE...",
-	.summary = "explain what a rule means and where it comes from",
+	.operands = "NAME...",
+	.summary = "explain what a rule means and where it comes from, or a clause of a source "
+		   "document",
 	.options = explain_options,
 	.words = explain_words,
 	.run = run_rules,
