@@ -15,8 +15,9 @@ const struct sessionlint_rule_info driver_rules[] = {
 	[DRIVER_RULE(BAD_ARGUMENT)] = {
 		"registration/bad-argument", E, E,
 		"A routine is called with an invalid argument.",
-		"The class of IoRegisterContainerNotification is IoSessionStateNotification, its IoObject a device, "
-		"driver or file object (\"IoRegisterContainerNotification function (wdm.h)\"); the class of "
+		"The class of IoRegisterContainerNotification is IoSessionStateNotification "
+		"(\"IoRegisterContainerNotification function (wdm.h)\"), its IoObject a device, driver or file object "
+		"(\"IO_SESSION_STATE_NOTIFICATION structure (wdm.h)\"); the class of "
 		"IoGetContainerInformation is IoSessionStateInformation, its ContainerObject the callback's "
 		"SessionObject, its Length at least the 12 bytes of IO_SESSION_STATE_INFORMATION "
 		"(\"IoGetContainerInformation function (wdm.h)\"). The routine rejects such a call; "
@@ -104,8 +105,9 @@ const struct sessionlint_rule_info driver_rules[] = {
 	[DRIVER_RULE(DUPLICATE)] = {
 		"registration/duplicate", E, E,
 		"A second registration of an I/O object is not rejected.",
-		"An I/O object has one active registration; another call for it fails with STATUS_ALREADY_COMMITTED "
-		"(\"IoRegisterContainerNotification function (wdm.h)\"). If the second call succeeds, the driver is "
+		"An I/O object has one active registration (\"IO_SESSION_STATE_NOTIFICATION structure (wdm.h)\"); "
+		"another call for it fails with STATUS_ALREADY_COMMITTED (\"IoRegisterContainerNotification function "
+		"(wdm.h)\"). If the second call succeeds, the driver is "
 		"notified of everything twice, and must unregister twice. The rule also reports a value of "
 		"CallbackRegistration that is live for another I/O object; that registration is assumed to be over.",
 		REGISTERED REGISTER "registration=0xB1 mask=all status=STATUS_SUCCESS\n" UNREGISTER
@@ -129,7 +131,7 @@ const struct sessionlint_rule_info driver_rules[] = {
 		"registration/leaked", E, E,
 		"A registration outlives its I/O object or its driver.",
 		"Before a registered device object is deleted, a driver unloaded or a file object closed, the driver "
-		"must call IoUnregisterContainerNotification (\"IoRegisterContainerNotification function (wdm.h)\"); "
+		"must call IoUnregisterContainerNotification (\"IO_SESSION_STATE_NOTIFICATION structure (wdm.h)\"); "
 		"otherwise the kernel calls code that is gone. The finding is at the deletion of the object, or of "
 		"the driver object (kind=driver); at marker=end it is at the call that made the registration. A trace "
 		"without marker=end may have been cut off while the driver was running: then it is a note. Drivers "
@@ -190,8 +192,8 @@ const struct sessionlint_rule_info driver_rules[] = {
 		"notification/foreign-session", E, E,
 		"A per-session device object is notified of another session.",
 		"A device object whose DEVPKEY_Device_SessionId is not zero belongs to that session and is only "
-		"notified of it; any other I/O object is notified of all sessions (\"IoRegisterContainerNotification "
-		"function (wdm.h)\"). The record object=created has it as device_session.",
+		"notified of it; any other I/O object is notified of all sessions (\"IO_SESSION_STATE_NOTIFICATION "
+		"structure (wdm.h)\"). The record object=created has it as device_session.",
 		"object=created io=0xA0 device_session=3\n" REGISTERED CONNECTED PAYLOAD UNREGISTER,
 		"object=created io=0xA0 device_session=2\n" REGISTERED CONNECTED PAYLOAD UNREGISTER,
 	},
