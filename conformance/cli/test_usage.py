@@ -22,7 +22,7 @@ OPTIONS = {
                  "no-config", "help"),
     "rules": ("markdown", "traceability", "export", "source", "length", "help"),
     "explain": ("help",),
-    "model": ("model", "mask", "sql", "start", "help"),
+    "model": ("model", "mask", "sql", "start", "provenance", "help"),
     "diagram": ("format", "output", "model", "mask", "trace", "start", "source", "pointer-size", "reverse", "recover", "join", "reorder", "together", "window", "anonymize", "config",
                 "no-config", "help"),
     "diff": ("format", "witness", "traces", "start", "source", "pointer-size", "reverse", "recover", "join", "reorder", "together", "window", "anonymize", "config", "no-config", "help"),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* sessionlint model: states, events and the table of a recognizer. */
 #include "cli/model_options.h"
+#include "cli/model_provenance.h"
 #include "cli/model_sql.h"
 #include "model/beliefs.h"
 #include "model/projection.h"
@@ -10,6 +11,7 @@ enum {
 	OPTION_MASK,
 	OPTION_SQL,
 	OPTION_START,
+	OPTION_PROVENANCE,
 };
 
 static const struct option options[] = {
@@ -20,6 +22,11 @@ static const struct option options[] = {
 	  OPTION_MASK },
 	{ "sql", 0, "DIALECT", "print it as functions in SQL: %s", OPTION_SQL },
 	{ "start", 0, "HOW", "with --sql, the state in which sessions begin: %s", OPTION_START },
+	{ "provenance", 0, "[FORMAT]",
+	  "print which document has each value and each transition, and where, as %s; with "
+	  "published "
+	  "or observed",
+	  OPTION_PROVENANCE },
 	{ 0 },
 };
 
@@ -34,6 +41,7 @@ static const struct option_words words[] = {
 	{ OPTION_MODEL, model_name_at, NULL, NULL },
 	{ OPTION_SQL, sql_dialect_at, NULL, NULL },
 	{ OPTION_START, start_name_at, NULL, NULL },
+	{ OPTION_PROVENANCE, provenance_format_at, NULL, NULL },
 	{ OPTION_OPERAND, model_name_at, NULL, NULL },
 	{ 0 },
 };
@@ -164,8 +172,8 @@ static void print_views(const struct model *table, const struct model *projectio
 struct selection {
 	const struct command *command;
 	struct choice choice;
-	bool sql, start_is_given, start_is_unknown;
-	unsigned dialect;
+	bool sql, start_is_given, start_is_unknown, provenance;
+	unsigned dialect, provenance_format;
 };
 
 static void print_model(const struct choice *choice, const struct model *table,
@@ -210,6 +218,10 @@ static int print_selected(const struct selection *selection)
 	model_tabulate(model_recognizer(choice->named->source, choice->named->tolerance), &table);
 	if (choice->masked)
 		model_project(&table, choice->mask, true, &projection);
+	if (selection->provenance) {
+		provenance_print(choice->named, &table, selection->provenance_format);
+		return STATUS_CLEAN;
+	}
 	if (selection->sql)
 		return print_sql(selection, choice->masked ? &projection : &table);
 	print_model(choice, &table, choice->masked ? &projection : &table);
@@ -234,6 +246,16 @@ static int set_start(struct selection *selection, const char *value)
 	return found < 0 ? STATUS_FAILED : STATUS_CLEAN;
 }
 
+static int set_provenance(struct selection *selection, const char *value)
+{
+	int found = value ? word_find(selection->command, "format", value, provenance_format_at)
+			  : 0;
+
+	selection->provenance = true;
+	selection->provenance_format = (unsigned)found;
+	return found < 0 ? STATUS_FAILED : STATUS_CLEAN;
+}
+
 static int set_option(void *userdata, int option, const char *value)
 {
 	struct selection *selection = userdata;
@@ -245,6 +267,8 @@ static int set_option(void *userdata, int option, const char *value)
 		return set_sql(selection, value);
 	case OPTION_START:
 		return set_start(selection, value);
+	case OPTION_PROVENANCE:
+		return set_provenance(selection, value);
 	default:
 		choice_name(&selection->choice, option);
 		return choose_model(selection->command, &selection->choice, value);
@@ -263,6 +287,12 @@ static int run_model(const struct command *command, int count, char **arguments)
 		return STATUS_FAILED;
 	if (selection.start_is_given && !selection.sql)
 		return usage_error(command, "--start needs --sql");
+	if (selection.provenance && (selection.sql || selection.choice.masked))
+		return usage_error(command, "--provenance cannot be used with --sql or --mask");
+	if (selection.provenance && selection.choice.named->source != SESSIONLINT_SOURCE_WDM)
+		return usage_error(command,
+				   "--provenance describes the published table; it can only be "
+				   "used with published and observed");
 	return print_selected(&selection);
 }
 
