@@ -252,6 +252,14 @@ void json_member_string(struct json_writer *writer, const char *key, const char 
 	json_member_text(writer, key, text_from(string));
 }
 
+void json_member_string_or_null(struct json_writer *writer, const char *key, const char *string)
+{
+	if (string)
+		json_member_string(writer, key, string);
+	else
+		json_member_null(writer, key);
+}
+
 void json_member_number(struct json_writer *writer, const char *key, uint64_t number)
 {
 	char digits[DECIMAL_SIZE];

@@ -60,6 +60,7 @@ FILE *json_value(struct json_writer *writer);
 void json_member_open(struct json_writer *writer, const char *key, char bracket);
 void json_member_text(struct json_writer *writer, const char *key, struct sessionlint_text text);
 void json_member_string(struct json_writer *writer, const char *key, const char *string);
+void json_member_string_or_null(struct json_writer *writer, const char *key, const char *string);
 void json_member_number(struct json_writer *writer, const char *key, uint64_t number);
 void json_member_bool(struct json_writer *writer, const char *key, bool value);
 void json_member_null(struct json_writer *writer, const char *key);

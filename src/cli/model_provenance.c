@@ -103,14 +103,6 @@ static void print_text(const struct model_named *named, const struct model *mode
 
 /* ---- JSON ---- */
 
-static void write_string(struct json_writer *json, const char *key, const char *string)
-{
-	if (string)
-		json_member_string(json, key, string);
-	else
-		json_member_null(json, key);
-}
-
 static void write_documents(struct json_writer *json)
 {
 	const struct document *document;
@@ -122,8 +114,8 @@ static void write_documents(struct json_writer *json)
 		json_open(json, '{');
 		json_member_string(json, "title", document->title);
 		json_member_string(json, "file", document->file);
-		write_string(json, "picture", document->picture);
-		write_string(json, "drawing", document->drawing);
+		json_member_string_or_null(json, "picture", document->picture);
+		json_member_string_or_null(json, "drawing", document->drawing);
 		json_close(json);
 	}
 	json_close(json);
@@ -167,8 +159,8 @@ static void write_origin(struct json_writer *json, const struct origin *origin)
 	json_member_string(json, "from", sessionlint_state_name(origin->arc.from));
 	json_member_string(json, "event", sessionlint_event_name(origin->arc.event));
 	json_member_string(json, "to", sessionlint_state_name(origin->arc.to));
-	write_string(json, "document", document ? document->title : NULL);
-	write_string(json, "file", document ? document->picture : NULL);
+	json_member_string_or_null(json, "document", document ? document->title : NULL);
+	json_member_string_or_null(json, "file", document ? document->picture : NULL);
 	if (document)
 		write_cell(json, origin);
 	else
