@@ -19,7 +19,7 @@ from shared.tap import Tap
 SHELLS = {"bash": "sessionlint", "zsh": "_sessionlint", "fish": "sessionlint.fish", "powershell": "sessionlint.ps1"}
 SEVERITIES = ("off", "note", "warning", "error")
 FORMATS = ("text", "json", "sarif", "junit", "gitlab", "github", "azure", "markdown", "csv", "html", "perfetto")
-MODELS = ("published", "observed", "wts", "sens", "lsm", "winlogon", "winlogon-operational", "profile", "rdp", "account")
+MODELS = ("published", "observed", "wts", "sens", "lsm", "winlogon", "winlogon-operational", "profile", "rdp", "account", "registration")
 
 # A line up to the cursor, and the words that may stand for its last one; {} stands for what bash gives back of it
 # already, as it breaks words at = and :.

@@ -16,7 +16,7 @@ from shared.tap import Tap
 STRUCK = {
     "azure": ("check", ("check", "--format=xyzzy", "-")),
     "plantuml": ("diagram", ("diagram", "--format=xyzzy")),
-    "winlogon": ("model", ("model", "xyzzy")),
+    "winlogon": ("model", ("check", "--source=xyzzy", "-")),
 }
 SHELLS = ("bash", "zsh", "fish", "powershell")
 RENAMED = {"winlogon": "renamed"}

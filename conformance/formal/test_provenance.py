@@ -72,8 +72,8 @@ def check_text(tap, command):
 def check_usage(tap, command):
     for arguments, complaint in ((["lsm", "--provenance"], "can only be used with published and observed"),
                                  (["--provenance=jsn"], "unknown format 'jsn'; did you mean json?"),
-                                 (["--provenance", "--mask=logon"], "cannot be used with --sql or --mask"),
-                                 (["--provenance", "--sql=duckdb"], "cannot be used with --sql or --mask")):
+                                 (["--provenance", "--mask=logon"], "cannot be used with --provenance"),
+                                 (["--provenance", "--sql=duckdb"], "cannot be used together")):
         result = command.run("model", *arguments)
         tap.ok(result.status == STATUS_FAILED and complaint in result.error, f"model {' '.join(arguments)} is refused", result)
 

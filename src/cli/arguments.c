@@ -260,14 +260,16 @@ const char *option_help(const struct command *command, const struct option *opti
 			char room[OPTION_HELP_SIZE])
 {
 	const struct option_words *words = words_of(command, option->id);
-	const char *list = strstr(option->help, "%s");
+	const char *list = strstr(option->help, "%s"), *note = list ? " (default)" : "";
 	size_t size;
 
+	if (!list)
+		list = strstr(option->help, "%w");
 	if (!list || !words)
 		return option->help;
 	size = (size_t)snprintf(room, OPTION_HELP_SIZE, "%.*s", (int)(list - option->help),
 				option->help);
-	words_text(room + size, OPTION_HELP_SIZE - size, words->word_at, " (default)");
+	words_text(room + size, OPTION_HELP_SIZE - size, words->word_at, note);
 	size += strlen(room + size);
 	snprintf(room + size, OPTION_HELP_SIZE - size, "%s", list + 2);
 	return room;

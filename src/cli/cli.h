@@ -19,7 +19,9 @@ struct option {
 	/* name of its value, as help shows it; NULL: it takes none; beginning with "[": it can be
 	 * given without one, and takes one only after "=" */
 	const char *argument;
-	const char *help; /* "%s" in it stands for the words that it accepts, see option_help() */
+	/* "%s" in it stands for the words that it accepts, of which the first is the default; "%w",
+	 * if none is: see option_help() */
+	const char *help;
 	int id;
 };
 
@@ -123,7 +125,7 @@ void option_name(const struct option *option, char *name, size_t size);
 #define OPTION_HELP_SIZE 256
 
 /* The help of @option, in which "%s" is replaced by the words that it accepts: "a (default), b or
- * c". Uses @room if it has to. */
+ * c"; "%w": "a, b or c". Uses @room if it has to. */
 const char *option_help(const struct command *command, const struct option *option,
 			char room[OPTION_HELP_SIZE]);
 

@@ -62,14 +62,6 @@ static const char *format_name_at(unsigned index)
 	return format ? format->name : NULL;
 }
 
-/* The recognizers, followed by the machine of registrations. */
-static const char *machine_name_at(unsigned index)
-{
-	if (model_name_at(index))
-		return model_name_at(index);
-	return index == 0 || model_name_at(index - 1) ? DIAGRAM_REGISTRATION_NAME : NULL;
-}
-
 static const struct option_words words[] = {
 	{ OPTION_FORMAT, format_name_at, NULL, NULL },
 	{ OPTION_MODEL, machine_name_at, NULL, NULL },
@@ -77,17 +69,6 @@ static const struct option_words words[] = {
 	LOGS_WORDS_ROWS,
 	{ 0 },
 };
-
-static int choose_machine(const struct command *command, struct choice *choice, const char *name)
-{
-	for (unsigned i = 0; machine_name_at(i); i++) {
-		if (strcmp(machine_name_at(i), name) == 0) {
-			choice->named = model_named(i);
-			return STATUS_CLEAN;
-		}
-	}
-	return unknown_word(command, "model", name, machine_name_at);
-}
 
 static int choose_format(const struct command *command, struct request *request, const char *name)
 {

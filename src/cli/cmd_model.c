@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* sessionlint model: states, events and the table of a recognizer. */
+#include "cli/model_export.h"
 #include "cli/model_options.h"
 #include "cli/model_provenance.h"
 #include "cli/model_sql.h"
 #include "model/beliefs.h"
 #include "model/projection.h"
+#include "model/registration.h"
 
 enum {
 	OPTION_MODEL,
@@ -12,6 +14,8 @@ enum {
 	OPTION_SQL,
 	OPTION_START,
 	OPTION_PROVENANCE,
+	OPTION_EXPORT,
+	OPTION_TOLERANCE,
 };
 
 static const struct option options[] = {
@@ -20,7 +24,11 @@ static const struct option options[] = {
 	  "what a driver with this EventMask sees: logon,logoff or 0x30 or all; with published or "
 	  "observed",
 	  OPTION_MASK },
-	{ "sql", 0, "DIALECT", "print it as functions in SQL: %s", OPTION_SQL },
+	{ "tolerance", 0, "NAME",
+	  "what is accepted beyond the published table, instead of what the model accepts: %w",
+	  OPTION_TOLERANCE },
+	{ "export", 0, "[LANGUAGE]", "print it for a model checker: %s", OPTION_EXPORT },
+	{ "sql", 0, "DIALECT", "print it as functions in SQL: %w", OPTION_SQL },
 	{ "start", 0, "HOW", "with --sql, the state in which sessions begin: %s", OPTION_START },
 	{ "provenance", 0, "[FORMAT]",
 	  "print which document has each value and each transition, and where, as %s; with "
@@ -38,11 +46,13 @@ static const char *start_name_at(unsigned index)
 }
 
 static const struct option_words words[] = {
-	{ OPTION_MODEL, model_name_at, NULL, NULL },
+	{ OPTION_MODEL, machine_name_at, NULL, NULL },
+	{ OPTION_TOLERANCE, tolerance_name_at, NULL, NULL },
+	{ OPTION_EXPORT, formal_language_name_at, NULL, NULL },
 	{ OPTION_SQL, sql_dialect_at, NULL, NULL },
 	{ OPTION_START, start_name_at, NULL, NULL },
 	{ OPTION_PROVENANCE, provenance_format_at, NULL, NULL },
-	{ OPTION_OPERAND, model_name_at, NULL, NULL },
+	{ OPTION_OPERAND, machine_name_at, NULL, NULL },
 	{ 0 },
 };
 
@@ -174,6 +184,7 @@ struct selection {
 	struct choice choice;
 	bool sql, start_is_given, start_is_unknown, provenance;
 	unsigned dialect, provenance_format;
+	const struct formal_language *language; /* NULL: no export */
 };
 
 static void print_model(const struct choice *choice, const struct model *table,
@@ -182,6 +193,8 @@ static void print_model(const struct choice *choice, const struct model *table,
 	struct beliefs beliefs;
 
 	printf("%s: %s", choice->named->name, choice->named->summary);
+	if (choice->tolerance_is_given)
+		printf("; tolerance %s", tolerance_name_at(choice->tolerance));
 	if (choice->masked)
 		printf("; as seen by a driver with EventMask 0x%02x", (unsigned)choice->mask);
 	printf("\n\n");
@@ -215,7 +228,7 @@ static int print_selected(const struct selection *selection)
 	static struct model table, projection;
 	const struct choice *choice = &selection->choice;
 
-	model_tabulate(model_recognizer(choice->named->source, choice->named->tolerance), &table);
+	model_tabulate(model_recognizer(choice->named->source, choice_tolerance(choice)), &table);
 	if (choice->masked)
 		model_project(&table, choice->mask, true, &projection);
 	if (selection->provenance) {
@@ -256,6 +269,18 @@ static int set_provenance(struct selection *selection, const char *value)
 	return found < 0 ? STATUS_FAILED : STATUS_CLEAN;
 }
 
+static int set_export(struct selection *selection, const char *value)
+{
+	int found = value ? word_find(selection->command, "language", value,
+				      formal_language_name_at)
+			  : 0;
+
+	if (found < 0)
+		return STATUS_FAILED;
+	selection->language = formal_language_at((unsigned)found);
+	return STATUS_CLEAN;
+}
+
 static int set_option(void *userdata, int option, const char *value)
 {
 	struct selection *selection = userdata;
@@ -267,12 +292,47 @@ static int set_option(void *userdata, int option, const char *value)
 		return set_sql(selection, value);
 	case OPTION_START:
 		return set_start(selection, value);
+	case OPTION_EXPORT:
+		return set_export(selection, value);
+	case OPTION_TOLERANCE:
+		return choose_tolerance(selection->command, &selection->choice, value);
 	case OPTION_PROVENANCE:
 		return set_provenance(selection, value);
 	default:
 		choice_name(&selection->choice, option);
-		return choose_model(selection->command, &selection->choice, value);
+		return choose_machine(selection->command, &selection->choice, value);
 	}
+}
+
+/* Checks that the options can be combined; reports it if not: STATUS_FAILED. */
+static int check_selection(const struct selection *selection)
+{
+	const struct command *command = selection->command;
+	const struct choice *choice = &selection->choice;
+
+	if (choice_check(command, choice) != STATUS_CLEAN)
+		return STATUS_FAILED;
+	if (selection->start_is_given && !selection->sql)
+		return usage_error(command, "--start needs --sql");
+	if (selection->sql + selection->provenance + (selection->language != NULL) > 1)
+		return usage_error(command,
+				   "--sql, --export and --provenance cannot be used together");
+	if (!choice->named && !selection->language)
+		return usage_error(command, REGISTRATION_NAME
+				   " needs --export; 'sessionlint diagram " REGISTRATION_NAME
+				   "' draws it");
+	if (selection->sql && choice->tolerance_is_given)
+		return usage_error(command, "--tolerance cannot be used with --sql");
+	if (!selection->provenance)
+		return STATUS_CLEAN;
+	if (choice->masked || choice->tolerance_is_given)
+		return usage_error(command,
+				   "--mask and --tolerance cannot be used with --provenance");
+	if (choice->named->source != SESSIONLINT_SOURCE_WDM)
+		return usage_error(command,
+				   "--provenance describes the published table; it can only "
+				   "be used with published and observed");
+	return STATUS_CLEAN;
 }
 
 static int run_model(const struct command *command, int count, char **arguments)
@@ -283,28 +343,36 @@ static int run_model(const struct command *command, int count, char **arguments)
 
 	if (status >= 0)
 		return status;
-	if (choice_check(command, &selection.choice) != STATUS_CLEAN)
-		return STATUS_FAILED;
-	if (selection.start_is_given && !selection.sql)
-		return usage_error(command, "--start needs --sql");
-	if (selection.provenance && (selection.sql || selection.choice.masked))
-		return usage_error(command, "--provenance cannot be used with --sql or --mask");
-	if (selection.provenance && selection.choice.named->source != SESSIONLINT_SOURCE_WDM)
-		return usage_error(command,
-				   "--provenance describes the published table; it can only be "
-				   "used with published and observed");
+	status = check_selection(&selection);
+	if (status != STATUS_CLEAN)
+		return status;
+	if (selection.language)
+		return model_export(command, &selection.choice, selection.language);
 	return print_selected(&selection);
+}
+
+static void print_languages(void)
+{
+	printf("\nLanguages of --export:\n");
+	for (unsigned i = 0; formal_language_at(i); i++)
+		printf("  %-10s %s\n", formal_language_at(i)->name, formal_language_at(i)->summary);
 }
 
 const struct command command_model = {
 	.name = "model",
 	.operands = "[NAME]",
 	.summary = "print the states, events and transitions of a recognizer",
-	.details = "If a source hides events, its recognizer is in a belief: a set of possible "
-		   "states. With --mask the\nrecognizer is that of a driver which registered for "
-		   "these events only; a last table shows which\ntransitions of the published one "
-		   "such a driver can verify.\n",
+	.details =
+		"If a source hides events, its recognizer is in a belief: a set of possible "
+		"states. With --mask the\nrecognizer is that of a driver which registered for "
+		"these events only; a last table shows which\ntransitions of the published one "
+		"such a driver can verify.\n"
+		"\n"
+		"A model accepts what Windows is known to do, except published and observed. "
+		"--export prints one\nof a source under any tolerance, or registration: the states "
+		"of an I/O object of a driver.\n",
 	.options = options,
 	.words = words,
+	.more_help = print_languages,
 	.run = run_model,
 };

@@ -40,18 +40,6 @@ const char *side_name_at(unsigned index)
 	return index - count < MORE ? more[index - count].name : NULL;
 }
 
-static const char *tolerance_name_at(unsigned index)
-{
-	static const char *const names[] = { "published", "reused", "known", "implied",
-					     "observed" };
-
-	return index < sizeof names / sizeof names[0] ? names[index] : NULL;
-}
-
-static const enum model_recognizer tolerances[] = {
-	MODEL_PUBLISHED, MODEL_REUSED, MODEL_KNOWN, MODEL_IMPLIED, MODEL_OBSERVED,
-};
-
 bool side_is_meant(const char *operand)
 {
 	size_t size = strcspn(operand, ":");
@@ -115,7 +103,7 @@ static int side_suffixes(const struct command *command, struct side *side, const
 		if (tolerated)
 			return usage_error(command, "'%s' has two tolerances", side->text);
 		tolerated = true;
-		side->tolerance = tolerances[found];
+		side->tolerance = (enum model_recognizer)found;
 		at += size;
 	}
 	return STATUS_CLEAN;

@@ -5,6 +5,7 @@
 
 #include "base/suggest.h"
 #include "base/text.h"
+#include "model/registration.h"
 #include "trace/contract.h"
 
 const char *model_name_at(unsigned index)
@@ -12,6 +13,20 @@ const char *model_name_at(unsigned index)
 	const struct model_named *named = model_named(index);
 
 	return named ? named->name : NULL;
+}
+
+const char *machine_name_at(unsigned index)
+{
+	if (model_name_at(index))
+		return model_name_at(index);
+	return index == 0 || model_name_at(index - 1) ? REGISTRATION_NAME : NULL;
+}
+
+const char *tolerance_name_at(unsigned index)
+{
+	return index < MODEL_RECOGNIZERS
+		       ? model_recognizer(SESSIONLINT_SOURCE_WDM, index)->tolerance
+		       : NULL;
 }
 
 void choice_name(struct choice *choice, int option)
@@ -22,16 +37,30 @@ void choice_name(struct choice *choice, int option)
 		choice->by_option = true;
 }
 
-int choose_model(const struct command *command, struct choice *choice, const char *value)
+int choose_machine(const struct command *command, struct choice *choice, const char *value)
 {
-	unsigned i = 0;
+	int found = word_find(command, "model", value, machine_name_at);
 
-	while (model_named(i) && strcmp(model_named(i)->name, value) != 0)
-		i++;
-	choice->named = model_named(i);
-	if (!choice->named)
-		return unknown_word(command, "model", value, model_name_at);
+	if (found < 0)
+		return STATUS_FAILED;
+	choice->named = model_named((unsigned)found);
 	return STATUS_CLEAN;
+}
+
+int choose_tolerance(const struct command *command, struct choice *choice, const char *value)
+{
+	int found = word_find(command, "tolerance", value, tolerance_name_at);
+
+	if (found < 0)
+		return STATUS_FAILED;
+	choice->tolerance_is_given = true;
+	choice->tolerance = (enum model_recognizer)found;
+	return STATUS_CLEAN;
+}
+
+enum model_recognizer choice_tolerance(const struct choice *choice)
+{
+	return choice->tolerance_is_given ? choice->tolerance : choice->named->tolerance;
 }
 
 static int bad_mask(const struct command *command, const char *value, struct sessionlint_text bad)

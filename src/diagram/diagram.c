@@ -169,8 +169,8 @@ void diagram_of_registration(struct diagram *ret_diagram)
 
 	memset(ret_diagram, 0, sizeof *ret_diagram);
 	ret_diagram->machine = DIAGRAM_REGISTRATION;
-	ret_diagram->name = DIAGRAM_REGISTRATION_NAME;
-	ret_diagram->summary = "an I/O object and its registration";
+	ret_diagram->name = REGISTRATION_NAME;
+	ret_diagram->summary = REGISTRATION_SUMMARY;
 	ret_diagram->state_name = registration_state_name;
 	registration_tabulate(&model);
 	for (unsigned state = 0; state < REGISTRATION_STATES; state++) {

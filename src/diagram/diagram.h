@@ -56,7 +56,6 @@ struct diagram {
 void diagram_of_model(const struct model_named *named, const uint32_t *mask,
 		      struct diagram *ret_diagram);
 
-#define DIAGRAM_REGISTRATION_NAME "registration"
 void diagram_of_registration(struct diagram *ret_diagram);
 
 static inline bool node_is_one_state(const struct diagram_node *node)

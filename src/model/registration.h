@@ -8,6 +8,10 @@
 
 #include "registration_alphabet.h"
 
+/* As a machine among others. */
+#define REGISTRATION_NAME    "registration"
+#define REGISTRATION_SUMMARY "an I/O object and its registration"
+
 enum registration_state {
 	REGISTRATION_ABSENT = 1 << 0,     /* no such I/O object, as far as the trace shows */
 	REGISTRATION_PRESENT = 1 << 1,    /* the I/O object exists and is not registered */
