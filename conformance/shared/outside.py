@@ -16,6 +16,9 @@ FETCHED = ROOT / "build-outside"
 # What ./dev detections fetches.
 FETCHED_FOR_DETECTIONS = ROOT / "build-detections"
 
+# What ./dev formal installs.
+FETCHED_FOR_FORMAL = ROOT / "build-formal"
+
 # Ends a program that hangs; some of these start slowly where the machine is busy.
 SECONDS = 240
 
