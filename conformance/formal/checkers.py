@@ -4,6 +4,7 @@ holds}. A claim that the export does not make is not in it. outside.Missing: the
 
 import os
 import re
+import shutil
 import sys
 
 from shared import outside
@@ -195,10 +196,9 @@ def z3_solver(_folder, text, _wanted=None):
 
 def nusmv(folder, text, _wanted=None):
     (folder / "model.smv").write_text(text, encoding="utf-8")
-    try:
-        program = outside.program("NuSMV")
-    except outside.Missing:
-        program = outside.program("nuXmv")
+    program = next(filter(None, map(shutil.which, ("NuSMV", "nuXmv"))), None)
+    if not program:
+        raise outside.Missing("NuSMV and nuXmv are not installed")
     out = run([program, "model.smv"], folder)
     verdicts = re.findall(r"-- (?:specification|invariant) .*? is (true|false)", out)
     claims = re.findall(r"^\w+SPEC NAME (\w+)", text, re.M)

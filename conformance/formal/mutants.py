@@ -33,7 +33,7 @@ def block(language, text, state):
         return re.sub(rf'^rule "\w+ in {state}".*?\n', "", text, flags=re.M)
     if language == "smv":
         return re.sub(rf"^  \(state = state_{state} & .*?\n", "", text, flags=re.M)
-    return re.sub(rf'^  << "{state}", .*?\n', "", text, flags=re.M)
+    return re.sub(rf'^  << "{state}", .*?\n', "", text, flags=re.M).replace(",\n}", "\n}")
 
 
 # The claim, and what breaks it.

@@ -1,18 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Checkers of others confirm the claims that `sessionlint model --export` prints, and refute those of an export that is
-wrong in one place. Argument: the command. Prints TAP. With SESSIONLINT_FORMAL=all in the environment: of every source
-under every tolerance, and of some EventMasks; otherwise of a few.
+wrong in one place. Arguments: the command, the folder docs. Prints TAP. With SESSIONLINT_FORMAL=all in the environment: of
+every source under every tolerance, and of some EventMasks; otherwise of a few.
 """
 
 import collections
 import os
+import pathlib
 import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from formal import checkers
 from formal.claims import claim, skipped
+from formal.checkers import KEPT
 from formal.mutants import MUTANTS
 from shared import outside
 from shared.command import Command
@@ -30,11 +32,16 @@ FEW = [["published"], ["published", "--tolerance=implied"], ["lsm"], ["registrat
 MANY = [[name, f"--tolerance={tolerance}"] for name in SOURCES for tolerance in TOLERANCES] + \
     [["observed", f"--mask={mask}"] for mask in MASKS] + [["registration"]]
 
+GRAPH = "all states and transitions are drawn"
+SYNTAX = "the modules are well formed"
+TRACE = "a trace is accepted if it is legal"
+
 MACHINES = MANY if ALL else FEW
 
 
 def verdicts(tool, text, folder, wanted=None):
     """{claim: whether it holds}, or what went wrong."""
+    folder.mkdir()
     try:
         return checkers.check(tool, folder, text, wanted)
     except checkers.Refused as refused:
@@ -43,13 +50,22 @@ def verdicts(tool, text, folder, wanted=None):
 
 def check_tool(tap, command, folder, tool):
     language = checkers.CHECKERS[tool][0]
-    texts = [command.run("model", *options, f"--export={language}").text for options in MACHINES]
-    places = [folder / f"{tool}-{number}" for number in range(len(texts))]
-    for place in places:
-        place.mkdir()
-    # one for each core; Z3 itself is for one thread
+    jobs = [(tool, command.run("model", *options, f"--export={language}").text, folder / f"{tool}-{number}")
+            for number, options in enumerate(MACHINES)]
+    published = command.run("model", "published", f"--export={language}").text
+    jobs += [(tool, mutant(language, published), folder / f"{tool}-without-{number}", what)
+             for number, (what, mutant) in enumerate(MUTANTS.items())]
+    # most of the time a compiler runs; Z3 itself is for one thread
     with ThreadPoolExecutor(max_workers=1 if tool == "Z3" else 2) as pool:
-        found = list(pool.map(verdicts, [tool] * len(texts), texts, places))
+        found = list(pool.map(lambda job: verdicts(*job), jobs))
+    counts = check_machines(tap, tool, found[:len(MACHINES)])
+    for what, verdict in zip(MUTANTS, found[len(MACHINES):]):
+        if what in counts:
+            tap.same(verdict.get(what), False, f"{what}: refuted of a wrong table ({tool})", verdict)
+
+
+def check_machines(tap, tool, found):
+    """States the claims; {claim: of how many machines the tool has something to say of it}."""
     counts, failing = collections.Counter(), collections.defaultdict(list)
     for options, verdict in zip(MACHINES, found):
         for what, holds in verdict.items():
@@ -58,18 +74,15 @@ def check_tool(tap, command, folder, tool):
                 failing[what].append(f"{' '.join(options)}: {holds}")
     for what, count in counts.items():
         claim(tap, not failing[what], what, tool, f"{count} machines", *failing[what])
-    check_mutants(tap, command, folder, tool, counts)
+    return counts
 
 
-def check_mutants(tap, command, folder, tool, counts):
-    """Each claim that the tool confirms, it refutes where the export is wrong."""
-    language = checkers.CHECKERS[tool][0]
-    text = command.run("model", "published", f"--export={language}").text
-    for number, what in enumerate(each for each in MUTANTS if each in counts):
-        place = folder / f"{tool}-mutant-{number}"
-        place.mkdir()
-        verdict = verdicts(tool, MUTANTS[what](language, text), place, what)
-        tap.same(verdict.get(what), False, f"{tool}, not of a wrong table: {what}", verdict)
+def check_sessions(tap, command, folder):
+    """Several sessions at once, as the comment of the Promela and the document say."""
+    text = "#define SESSIONS 2\n" + command.run("model", "--export=promela").text
+    verdict = verdicts("SPIN", text, folder / "sessions", KEPT)
+    claim(tap, len(verdict) == 3 and all(holds is True for holds in verdict.values()), "the claims, with other sessions at once",
+          "SPIN", "2 sessions of published", verdict)
 
 
 def check_syntax(tap, command):
@@ -79,7 +92,7 @@ def check_syntax(tap, command):
         languages = ["tla"] if "registration" in options else ["tla", "tla-trace"]
         bad += [f"{language}: {options}" for language in languages
                 if not checkers.tla_is_well_formed(parser, command.run("model", *options, f"--export={language}").text)]
-    claim(tap, not bad, "the modules are well formed", "tree-sitter-tlaplus", f"{len(MANY)} machines", *bad)
+    claim(tap, not bad, SYNTAX, "tree-sitter-tlaplus", f"{len(MANY)} machines", *bad)
     text = command.run("model", "--export=tla").text
     for part in (" >>", "VARIABLES", "[s \\in Sessions |->", "===="):
         tap.ok(not checkers.tla_is_well_formed(parser, text.replace(part, "", 1)), f"TLA+ without {part!r} is noticed")
@@ -94,7 +107,14 @@ def check_graph(tap, command):
         drawn = outside.run([dot, "-Tplain"], text.encode()).stdout
         if len(re.findall("^edge ", drawn, re.M)) != arcs + 1 or len(re.findall("^node ", drawn, re.M)) != text.count("{node "):
             wrong.append(f"{options}: {drawn}")
-    claim(tap, not wrong, "the graph is one", "Graphviz", f"{len(MACHINES)} machines", *wrong)
+    claim(tap, not wrong, GRAPH, "Graphviz", f"{len(MACHINES)} machines", *wrong)
+
+
+def check_documents(tap, documents):
+    """docs/ name the claims as the tests do."""
+    for name in ("theory.md", "formal.md"):
+        text = (documents / name).read_text(encoding="utf-8")
+        tap.none([what for what in MUTANTS if f"| {what} |" not in text], f"docs/{name} has the claims")
 
 
 def check_trace(tap, command, folder):
@@ -111,12 +131,13 @@ def check_trace(tap, command, folder):
         if "Json" in done.stdout and "Cannot find" in done.stdout:
             raise outside.Missing("the module Json of TLC's community is not in TLA2TOOLS")
         holds = ("No error has been found" in done.stdout) == legal
-        claim(tap, holds, f"a trace that is {'legal' if legal else 'illegal'} is told", "TLC", "published", done.stdout)
+        claim(tap, holds, TRACE, "TLC", f"{'a legal' if legal else 'an illegal'} trace", done.stdout)
 
 
 def main():
     tap = Tap()
     command = Command(sys.argv[1], tap)
+    check_documents(tap, pathlib.Path(sys.argv[2]))
     with Folder() as temporary:
         folder = temporary.path
         for tool in checkers.CHECKERS:
@@ -124,9 +145,10 @@ def main():
                 check_tool(tap, command, folder, tool)
             except outside.Missing as missing:
                 skipped(tap, "the claims", tool, missing)
-        for what, tool, check, arguments in (("the modules are well formed", "tree-sitter-tlaplus", check_syntax, ()),
-                                             ("the graph is one", "Graphviz", check_graph, ()),
-                                             ("a trace that is illegal is told", "TLC", check_trace, (folder,))):
+        for what, tool, check, arguments in (("the claims, with other sessions at once", "SPIN", check_sessions, (folder,)),
+                                             (SYNTAX, "tree-sitter-tlaplus", check_syntax, ()),
+                                             (GRAPH, "Graphviz", check_graph, ()),
+                                             (TRACE, "TLC", check_trace, (folder,))):
             try:
                 check(tap, command, *arguments)
             except outside.Missing as missing:

@@ -74,7 +74,7 @@ static void write_claims(FILE *file, const struct formal_machine *machine)
 {
 	fputc('\n', file);
 	for (unsigned i = 0; i < machine->state_count; i++)
-		fprintf(file, "CTLSPEC NAME reached_%s := EF state = state_%s;\n",
+		fprintf(file, "CTLSPEC NAME reached_%s := EF (state = state_%s);\n",
 			machine->states[i].name, machine->states[i].name);
 	fputs("CTLSPEC NAME no_deadlock := AG EX TRUE;\n", file);
 	write_hold_claims(file, machine);
