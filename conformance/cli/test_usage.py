@@ -276,6 +276,10 @@ def check_models(tap, command):
     tap.same(set(rows_of(tables["published"].text)), published, "model published: the 17 of the page")
     tap.same(set(rows_of(tables["observed"].text)), published | {(*RECONNECT, RECONNECTED)},
              "model observed: the 17 and the reconnect")
+    tap.same(rows_of(command.run("model", "--tolerance=observed").text), rows_of(tables["observed"].text),
+             "model --tolerance=observed: the same")
+    tap.same(rows_of(command.run("model", "lsm", "--tolerance=implied").text), rows_of(tables["lsm"].text),
+             "model lsm --tolerance=implied: that of the model")
     for name in ("wts", "sens", "lsm", "winlogon", "winlogon-operational", "profile", "account"):
         events = {event for _, event, _ in rows_of(tables[name].text)}
         hidden = {"wts": set(), "sens": {"Created", "Terminated"}, "lsm": {"Created", "Terminated"},

@@ -124,6 +124,17 @@ def read_rv(text):
     return Machine.of(camel(start), final, known(triples, states, {event for _, event, _ in triples}))
 
 
+def read_dot2c(text):
+    """The C that Linux' dot2c makes of the DOT: names, and a matrix of them."""
+    rows = [words(row) for row in re.findall(r"^\t\t\{(.*?)\},$", one(r"\.function = \{\n(.*?)^\t\},", text), re.M)]
+    states, events = (words(one(rf"\.{kind}_names = \{{(.*?)\}},", text).replace('"', "")) for kind in ("state", "event"))
+    last = one(r"\.final_states = \{(.*?)\},", text)
+    triples = [(camel(state), camel(event.removeprefix("event_")), camel(to)) for state, row in zip(states, rows)
+               for event, to in zip(events, row) if not to.startswith("INVALID_STATE")]
+    final = [camel(state) for state, is_last in zip(states, words(last)) if is_last == "1"]
+    return Machine.of(camel(one(r"\.initial_state = (\w+),", text)), final, triples)
+
+
 def read_dfa(text):
     lines = [line.split() for line in text.splitlines() if not line.startswith("#")]
     [start] = [line[1] for line in lines if line[0] == "start"]

@@ -12,11 +12,12 @@ import pathlib
 import re
 import sys
 
-from formal.claims import claim
+from formal.claims import claim, skipped
 from formal.machines import Machine, Recognizer, difference, dump
-from formal.readers import READERS
+from formal.readers import READERS, read_dot2c
 from shared import outside
 from shared.command import Command
+from shared.folder import Folder
 from shared.table import EVENTS
 from shared.tap import Tap
 
@@ -27,6 +28,8 @@ SYMBOLS = ("ObjectCreation", "ObjectDeletion", "RegisterSuccess", "RegisterCommi
 
 TERMINATED = 0x80  # the bit of IoSessionStateTerminated
 REGISTERED = 0x04  # nothing needs to follow, but in this state
+
+SAME = "same sequences as Ragel's recognizer"
 
 SCHEMA = pathlib.Path(__file__).resolve().parent.parent.parent / "docs" / "model.schema.json"
 
@@ -64,8 +67,31 @@ def check_equal(tap, command, found):
             if apart is not None:
                 wrong[language].append(f"{what}: {apart}")
     for language, problems in wrong.items():
-        claim(tap, not problems, "same sequences as Ragel's recognizer", f"product, {language}", f"{counts[language]} machines",
+        claim(tap, not problems, SAME, f"product, {language}", f"{counts[language]} machines",
               *problems[:8])
+
+
+def check_dot2c(tap, command, found):
+    """Linux' own reader of the DOT: tools/verification of its source, which LINUX_VERIFICATION names."""
+    folder = pathlib.Path(os.environ.get("LINUX_VERIFICATION") or "-")
+    script = next((path for path in (folder / "rvgen/dot2c", folder / "dot2/dot2c") if path.exists()), None)
+    if not script:
+        raise outside.Missing("LINUX_VERIFICATION does not name tools/verification of Linux' source")
+    environment = {**os.environ, "PYTHONPATH": f"{script.parent}:{folder}"}
+    wrong, count = [], 0
+    with Folder() as temporary:
+        for what, options, recognizer in found:
+            text = export(command, "rv", options)
+            # it knows events by their transitions
+            if not READERS["rv"](text).arcs:
+                continue
+            count += 1
+            path = temporary.file("session.dot", text)
+            made = outside.run([sys.executable, script, path], env=environment).stdout
+            apart = difference(read_dot2c(made), recognizer)
+            if apart is not None:
+                wrong.append(f"{what}: {apart}")
+    claim(tap, not wrong, SAME, "dot2c", f"{count} machines", *wrong)
 
 
 def flipped(text, line, states):
@@ -149,6 +175,10 @@ def main():
     tap.same(len(found), 9 * 6 + 6 * 64 + 1, "every source, tolerance and mask, and registrations")
     check_difference(tap)
     check_equal(tap, command, found)
+    try:
+        check_dot2c(tap, command, found if ALL else found[::20])
+    except outside.Missing as missing:
+        skipped(tap, SAME, "dot2c", missing)
     check_mutations(tap, command, Recognizer(dumped["wdm", "published"], EVENTS, lambda states: states & TERMINATED))
     outside.attempt(tap, "the schema of the JSON", check_schema, command)
     return tap.done()

@@ -32,8 +32,7 @@ static const struct option options[] = {
 	{ "start", 0, "HOW", "with --sql, the state in which sessions begin: %s", OPTION_START },
 	{ "provenance", 0, "[FORMAT]",
 	  "print which document has each value and each transition, and where, as %s; with "
-	  "published "
-	  "or observed",
+	  "published or observed",
 	  OPTION_PROVENANCE },
 	{ 0 },
 };

@@ -40,6 +40,12 @@ const char *side_name_at(unsigned index)
 	return index - count < MORE ? more[index - count].name : NULL;
 }
 
+/* Those that check has one after the other without --strict, which abrupt, the last one, is not. */
+static const char *side_tolerance_at(unsigned index)
+{
+	return index < MODEL_ABRUPT ? tolerance_name_at(index) : NULL;
+}
+
 bool side_is_meant(const char *operand)
 {
 	size_t size = strcspn(operand, ":");
@@ -97,7 +103,7 @@ static int side_suffixes(const struct command *command, struct side *side, const
 		if (strncmp(at, MASK, strlen(MASK)) == 0)
 			return side_mask(command, side, at + strlen(MASK));
 		snprintf(word, sizeof word, "%.*s", (int)size, at);
-		found = word_find(command, "tolerance", word, tolerance_name_at);
+		found = word_find(command, "tolerance", word, side_tolerance_at);
 		if (found < 0)
 			return STATUS_FAILED;
 		if (tolerated)
