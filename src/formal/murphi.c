@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Murphi, for rumur and CMurphi: a rule for each transition. Claims about a step are assertions. */
+/* Murphi, for rumur: a rule for each transition. Claims about a step are assertions. */
 #include "formal/formal.h"
 
 static void write_declarations(FILE *file, const struct formal_machine *machine)
@@ -114,6 +114,6 @@ static void murphi_write(FILE *file, const struct formal_machine *machine)
 
 const struct formal_language formal_murphi = {
 	.name = "murphi",
-	.summary = "for rumur and CMurphi: a rule for each transition, with invariants",
+	.summary = "for rumur: a rule for each transition, with invariants",
 	.write = murphi_write,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * TLA+, for TLC and Apalache: a module for any number of sessions; and one that compares a trace
+ * TLA+, for TLC: a module for any number of sessions; and one that compares a trace
  * with it, by the modules Json and IOUtils that TLC's community maintains.
  */
 #include "formal/formal.h"
@@ -171,7 +171,7 @@ static void trace_write(FILE *file, const struct formal_machine *machine)
 
 const struct formal_language formal_tla = {
 	.name = "tla",
-	.summary = "for TLC and Apalache: the module Session or Registration, with invariants",
+	.summary = "for TLC: the module Session or Registration, with invariants",
 	.write = tla_write,
 };
 
