@@ -5,8 +5,8 @@ holds}. A claim that the export does not make is not in it. outside.Missing: the
 import os
 import re
 import shutil
-import sys
 
+from formal import tla
 from shared import outside
 
 # The claims, as ./dev formal shows them.
@@ -18,8 +18,6 @@ KEPT = "who is logged on stays so until Logoff or Terminated"
 TYPES = "the types hold"
 
 NAMES = {"over": OVER, "began": BEGAN, "kept": KEPT}
-
-sys.path.insert(0, str(outside.FETCHED_FOR_FORMAL / "python"))
 
 
 class Refused(Exception):
@@ -211,20 +209,25 @@ def nusmv(folder, text, _wanted=None):
 
 # ---- TLA+ ----
 
-def tla_parser():
-    language, parser = outside.module("tree_sitter_tlaplus"), outside.module("tree_sitter")
-    return parser.Parser(parser.Language(language.language()))
+PROPERTIES = {"TypeOK": TYPES, "Began": BEGAN, "Kept": KEPT, "Ended": OVER}
 
 
-def tla_is_well_formed(parser, text):
-    tree = parser.parse(text.encode())
-    return not tree.root_node.has_error and [node.type for node in tree.root_node.children] == ["module"]
+def tla_search(_folder, text, _wanted=None):
+    """All states of one session, found on the syntax tree."""
+    module, settings = tla.Module(text, Sessions=frozenset({1})), tla.configuration(text)
+    claimed = {kind: [name for key, name in settings if key == kind] for kind in ("INVARIANT", "PROPERTY")}
+    failing, stuck, seen, _ = module.search(dict(settings)["SPECIFICATION"], claimed["INVARIANT"], claimed["PROPERTY"])
+    states = {value for state in seen for name, function in state if name == "state" for _, value in function}
+    return {GOES_ON: not stuck, REACHED: states == set(re.findall(r'"(\w+)"', re.search(r"^States == .*$", text, re.M)[0])),
+            **{PROPERTIES[name]: name not in failing for name in claimed["INVARIANT"] + claimed["PROPERTY"]}}
 
 
-def configuration(text):
-    """The last comment of a module: what TLC reads beside it."""
-    return "".join(f"{line}\n" for line in re.findall(r"^\\\* ([A-Z_]+ .*)$", text, re.M)
-                   if line.split()[0] in ("SPECIFICATION", "CONSTANT", "INVARIANT", "PROPERTY", "POSTCONDITION", "CHECK_DEADLOCK"))
+def write_module(folder, text):
+    """A module and its configuration, by its name."""
+    name = re.match(r"---- MODULE (\w+) ----", text)[1]
+    (folder / f"{name}.tla").write_text(text, encoding="utf-8")
+    (folder / f"{name}.cfg").write_text("".join(f"{key} {value}\n" for key, value in tla.configuration(text)), encoding="utf-8")
+    return name
 
 
 def tlc_words(module):
@@ -234,23 +237,19 @@ def tlc_words(module):
 
 
 def tlc(folder, text, _wanted=None):
-    words = tlc_words("Session" if "MODULE Session " in text else "Registration")
-    (folder / f"{words[-1]}.tla").write_text(text, encoding="utf-8")
-    (folder / f"{words[-1]}.cfg").write_text(configuration(text), encoding="utf-8")
-    done = outside.run(words, cwd=folder)
+    done = outside.run(tlc_words(write_module(folder, text)), cwd=folder)
     out = done.stdout
     if "states generated" not in out:
         raise Refused(out)
     fine = "No error has been found" in out
-    made = {BEGAN: "Began ==", KEPT: "Kept ==", OVER: "Ended =="}
-    return {TYPES: fine, GOES_ON: fine, **{what: fine for what, sign in made.items() if sign in text}}
+    return {GOES_ON: fine, **{PROPERTIES[name]: fine for _, name in tla.configuration(text) if name in PROPERTIES}}
 
 
 # ---- what belongs together ----
 
 # tool: the language that it reads, and the function
 CHECKERS = {"SPIN": ("promela", spin), "rumur": ("murphi", rumur), "Z3": ("smv", z3_solver), "NuSMV": ("smv", nusmv),
-            "TLC": ("tla", tlc)}
+            "tree-sitter-tlaplus": ("tla", tla_search), "TLC": ("tla", tlc)}
 
 
 def check(tool, folder, text, wanted=None):

@@ -12,7 +12,7 @@ import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from formal import checkers
+from formal import checkers, tla
 from formal.claims import claim, skipped
 from formal.checkers import KEPT
 from formal.mutants import MUTANTS
@@ -86,16 +86,15 @@ def check_sessions(tap, command, folder):
 
 
 def check_syntax(tap, command):
-    parser = checkers.tla_parser()
     bad = []
     for options in MANY:
         languages = ["tla"] if "registration" in options else ["tla", "tla-trace"]
         bad += [f"{language}: {options}" for language in languages
-                if not checkers.tla_is_well_formed(parser, command.run("model", *options, f"--export={language}").text)]
+                if not tla.is_well_formed(command.run("model", *options, f"--export={language}").text)]
     claim(tap, not bad, SYNTAX, "tree-sitter-tlaplus", f"{len(MANY)} machines", *bad)
     text = command.run("model", "--export=tla").text
     for part in (" >>", "VARIABLES", "[s \\in Sessions |->", "===="):
-        tap.ok(not checkers.tla_is_well_formed(parser, text.replace(part, "", 1)), f"TLA+ without {part!r} is noticed")
+        tap.ok(not tla.is_well_formed(text.replace(part, "", 1)), f"TLA+ without {part!r} is noticed")
 
 
 def check_graph(tap, command):
@@ -120,10 +119,8 @@ def check_documents(tap, documents):
 def check_trace(tap, command, folder):
     """TLC takes a legal trace and stops at an illegal event."""
     words = checkers.tlc_words("SessionTrace")
-    for language, name in (("tla", "Session"), ("tla-trace", "SessionTrace")):
-        (folder / f"{name}.tla").write_text(command.run("model", f"--export={language}").text, encoding="utf-8")
-    text = (folder / "SessionTrace.tla").read_text(encoding="utf-8")
-    (folder / "SessionTrace.cfg").write_text(checkers.configuration(text), encoding="utf-8")
+    for language in ("tla", "tla-trace"):
+        checkers.write_module(folder, command.run("model", f"--export={language}").text)
     for events, legal in ((("Created", "Connected", "Logon", "Terminated"), True), (("Created", "Connected", "Logoff"), False)):
         lines = "".join(f'{{"session":7,"event":"{event}"}}\n' for event in events)
         (folder / "trace.ndjson").write_text(lines, encoding="utf-8")

@@ -2,16 +2,17 @@
 # SPDX-License-Identifier: MIT
 """SPIN takes the events of sessions one by one, by the Promela of `sessionlint model --export`, and stops where `check`
 reports the first illegal one: the sessions of all golden traces, and 1,000 random ones. One verifier takes all sessions of
-a source. Arguments: the command, the folder of golden traces. Prints TAP.
+a source. The module for traces in TLA+ stops there too. Arguments: the command, the folder of golden traces. Prints TAP.
 """
 
 import collections
+import json
 import pathlib
 import random
 import re
 import sys
 
-from formal import checkers
+from formal import checkers, tla
 from formal.claims import claim, skipped
 from formal.mutants import redirect
 from shared import outside, text_oracle
@@ -24,6 +25,9 @@ from shared.tap import Tap
 RANDOM = 1000
 RANDOM_SOURCES = ("wdm", "wts", "sens", "lsm")
 SEED = 5
+WORDS = 20
+
+PLACE = "an illegal event is where check reports it"
 
 # A process that offers the events of one session after another is chosen by chance: a search tries all.
 HARNESS = """
@@ -151,11 +155,36 @@ def check_source(tap, command, folder, source, golden, chance):
     taken, expected = by_spin(place, text, words), by_check(command, source, words)
     illegal = sum(count < len(events) for count, events in zip(expected, words))
     tap.ok(0 < illegal < len(words) or source not in RANDOM_SOURCES, f"{source}: {illegal} of {len(words)} sessions are illegal")
-    claim(tap, taken == expected, "an illegal event is where check reports it", "SPIN",
+    claim(tap, taken == expected, PLACE, "SPIN",
           f"{source}: {len(golden)} golden and {len(words) - len(golden)} random sessions", *list(differences(words, taken, expected))[:8])
     if source == "wdm":
         wrong = by_spin(place, redirect("promela", text, "LoggedOn", "Logoff", "LoggedOn"), words)
         tap.ok(wrong != expected, "a table that is wrong in one place is noticed")
+
+
+def check_modules(tap, command, folder):
+    """The module for traces, with records of other kinds and sessions of two hosts among each other."""
+    tla.parser()
+    module, trace_module = (command.run("model", *options_of("wdm"), f"--export={language}").text
+                            for language in ("tla", "tla-trace"))
+    chance, wrong, illegal = random.Random(SEED), [], 0
+    for _ in range(WORDS):
+        sessions = [{"host": host, "session": 1, "events": random_word(chance, "wdm")} for host in ("a", "b")]
+        trace = [{"marker": "boot", "host": "a"}]
+        while any(session["events"] for session in sessions):
+            session = chance.choice([each for each in sessions if each["events"]])
+            trace.append({"host": session["host"], "session": 1, "event": session["events"].pop(0)})
+        path = folder / "trace.ndjson"
+        path.write_text("".join(f"{json.dumps(record)}\n" for record in trace), encoding="utf-8")
+        found = [finding["line"] for finding in command.run("check", "--format=json", "--quiet", str(path)).findings
+                 if finding["rule"] == ILLEGAL]
+        illegal += bool(found)
+        accepted, printed = tla.trace_is_accepted(module, trace_module, trace)
+        # the records of events are counted from 1; before them is the boot
+        if (accepted, [place for _, place, _ in printed]) != (not found, [min(found) - 1] if found else []):
+            wrong.append(f"{trace}: {printed}, {found}")
+    tap.ok(0 < illegal < WORDS, f"{illegal} of {WORDS} traces are illegal")
+    claim(tap, not wrong, PLACE, "tree-sitter-tlaplus", f"SessionTrace: {WORDS} random traces of two sessions", *wrong[:3])
 
 
 def check(tap, command, folder, traces):
@@ -170,10 +199,11 @@ def main():
     tap = Tap()
     command = Command(sys.argv[1], tap)
     with Folder() as temporary:
-        try:
-            check(tap, command, temporary.path, pathlib.Path(sys.argv[2]))
-        except outside.Missing as missing:
-            skipped(tap, "an illegal event is where check reports it", "SPIN", missing)
+        for tool, run, arguments in (("SPIN", check, (pathlib.Path(sys.argv[2]),)), ("tree-sitter-tlaplus", check_modules, ())):
+            try:
+                run(tap, command, temporary.path, *arguments)
+            except outside.Missing as missing:
+                skipped(tap, PLACE, tool, missing)
     return tap.done()
 
 
