@@ -16,6 +16,7 @@ from shared.tap import Tap
 STRUCK = {
     "azure": ("check", ("check", "--format=xyzzy", "-")),
     "plantuml": ("diagram", ("diagram", "--format=xyzzy")),
+    "murphi": ("model", ("model", "--export=xyzzy")),
     "winlogon": ("model", ("check", "--source=xyzzy", "-")),
 }
 SHELLS = ("bash", "zsh", "fish", "powershell")
@@ -26,6 +27,7 @@ USES = {
     "azure": (("check", "-q", "--format=azure", "-"), ("check", "-q", "--output=azure:-", "-")),
     "plantuml": (("diagram", "--format=plantuml"),),
     "lcov": (("coverage", "--format=lcov", "-"), ("coverage", "--output=lcov:x", "-")),
+    "murphi": (("model", "--export=murphi"),),
     "winlogon": (("check", "-q", "--source=winlogon", "-"), ("model", "winlogon"), ("diagram", "winlogon")),
 }
 TRACE = b"session=1 event=Logon\n"

@@ -50,10 +50,13 @@ static const char tail[] =
 	"}\n"
 	"complete -o default -F _sessionlint sessionlint\n";
 
+/* A value that can be missing is only after an equals sign. */
 static void write_pattern(const struct command *command, const struct option *option)
 {
-	printf("\t\t\"%s --%s\"", command->name, option->name);
-	if (option->letter)
+	printf("\t\t\"%s --%s=\"", command->name, option->name);
+	if (option_needs_value(option))
+		printf(" | \"%s --%s\"", command->name, option->name);
+	if (option->letter && option_needs_value(option))
 		printf(" | \"%s -%c\"", command->name, option->letter);
 	printf(") ");
 }
@@ -80,7 +83,7 @@ static void write_command(const struct command *command)
 	for (unsigned i = 0; option_at(command, i); i++) {
 		const struct option *option = option_at(command, i);
 
-		if (!option_needs_value(option))
+		if (!option->argument)
 			continue;
 		write_pattern(command, option);
 		words = words_of(command, option->id);
@@ -107,7 +110,7 @@ static void write_bash(void)
 	completion_list(command_name_at, "");
 	printf(" --help --version'\n"
 	       "\telse\n"
-	       "\t\tcase \"${words[1]} $option\" in\n");
+	       "\t\tcase \"${words[1]} $option${prefix:+=}\" in\n");
 	for (unsigned i = 0; command_at(i); i++)
 		write_command(command_at(i));
 	fputs(tail, stdout);

@@ -53,7 +53,8 @@ static void write_option(const struct command *command, const struct option *opt
 
 		printf(" %s", file ? "-r -F" : "-x");
 	}
-	if (words && option_needs_value(option))
+	/* those of a value that can be missing come after an equals sign */
+	if (words)
 		write_words(words);
 	printf(" -d '");
 	completion_text(option_help(command, option, room), "\\'", "\\");
