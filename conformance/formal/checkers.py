@@ -3,6 +3,7 @@
 holds}. A claim that the export does not make is not in it. outside.Missing: the program is not installed."""
 
 import os
+import platform
 import re
 import shutil
 
@@ -33,10 +34,10 @@ def run(words, folder, **options):
 
 # ---- SPIN ----
 
-def spin_build(folder, model, *options, preprocessor=()):
+def spin_build(folder, model, *options):
     """Compiles the verifier of a model, in a folder."""
     (folder / "model.pml").write_text(model, encoding="utf-8")
-    run([outside.program("spin"), *preprocessor, "-a", "model.pml"], folder)
+    run([outside.program("spin"), "-a", "model.pml"], folder)
     run([outside.program("cc"), "-O0", "-w", *options, "-o", "pan", "pan.c"], folder)
 
 
@@ -77,10 +78,13 @@ def spin_states(folder, text):
 
 # ---- rumur ----
 
+# What it writes compares 16 bytes at once.
+RUMUR_OPTIONS = ["-mcx16"] if platform.machine() == "x86_64" else []
+
 def rumur(folder, text, _wanted=None):
     (folder / "model.m").write_text(text, encoding="utf-8")
     run([outside.program("rumur"), "--output", "model.c", "model.m"], folder)
-    run([outside.program("cc"), "-O0", "-w", "-mcx16", "-o", "model", "model.c", "-lpthread", "-latomic"], folder)
+    run([outside.program("cc"), "-O0", "-w", *RUMUR_OPTIONS, "-o", "model", "model.c", "-lpthread", "-latomic"], folder)
     done = outside.run(["./model"], cwd=folder)
     out = done.stdout
     if "Status:" not in out:
@@ -106,7 +110,6 @@ class Relation:
         text = re.sub(r"--.*", "", text)
         self.z3 = z3
         self.state_names = self.names(text, "state")
-        self.hold_name = re.search(r"^  (\w+) : boolean;", text, re.M)[1]
         states, self.states = z3.EnumSort(f"State{id(self)}", self.state_names)
         events, self.events = z3.EnumSort(f"Event{id(self)}", self.names(text, "last"))
         self.vars = [z3.Const("state", states), z3.Const("last", events), z3.Bool("hold")]
