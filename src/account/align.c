@@ -67,6 +67,17 @@ static int align_again(struct aligner *aligner)
 	return r;
 }
 
+/*
+ * How much time passes at a jump, as far as is known: enough that what comes after it is not taken
+ * for something earlier, little enough that one transition can have witnesses on both sides.
+ */
+static uint64_t jump_apart(const struct account *account)
+{
+	uint64_t half = account->window / 2;
+
+	return half < ACCOUNT_LOGON_APART ? half : ACCOUNT_LOGON_APART + 1;
+}
+
 static int add_jump(struct account *account, uint32_t place, uint64_t size)
 {
 	uint64_t before = account->jump_count > 0 ? account->jumps[account->jump_count - 1].moved
@@ -80,7 +91,7 @@ static int add_jump(struct account *account, uint32_t place, uint64_t size)
 	jumps[account->jump_count++] = (struct account_jump) {
 		.place = place,
 		.size = size,
-		.moved = before + size,
+		.moved = before + size + jump_apart(account),
 	};
 	return 0;
 }

@@ -57,6 +57,9 @@ int account_add_note(struct account *account, enum account_item_kind kind,
 #define ACCOUNT_CONNECTED_BEFORE 20000000
 #define ACCOUNT_CONNECTED_AFTER  1000000
 
+/* How far the witnesses of a Logon are apart at most, in 100 ns: 3.7 s were seen. */
+#define ACCOUNT_LOGON_APART 50000000
+
 static inline uint64_t account_distance(uint64_t a, uint64_t b)
 {
 	return a < b ? b - a : a - b;
