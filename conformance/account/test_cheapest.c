@@ -282,7 +282,7 @@ static bool make_account(struct account *account, const struct world *world)
 
 		made = made && account_add(account, &record, false) == 0;
 	}
-	return made && account_align(account) == 0 && account_find_boots(account) == 0 &&
+	return made && account_align(account, 0) == 0 && account_find_boots(account) == 0 &&
 	       completeness_init(account) == 0;
 }
 

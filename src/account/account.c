@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "account/annotations.h"
 #include "account/completeness.h"
 #include "account/internal.h"
 #include "base/array.h"
@@ -183,35 +182,6 @@ void account_add_gap(struct account *account)
 {
 	if (account->file_count > 0)
 		account->files[account->file_count - 1].gaps = UINT8_MAX;
-}
-
-int account_solve(struct account *account)
-{
-	int r = account_sort_files(account);
-
-	account_sort_persons(account);
-	if (r == 0)
-		r = account_align(account);
-	if (r == 0)
-		r = account_find_boots(account);
-	if (r == 0)
-		r = completeness_init(account);
-	if (r == 0)
-		r = account_find_computers(account);
-	if (r == 0)
-		r = account_name_winlogons(account);
-	/* they are of no use any more */
-	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
-		free(account->order.places[log]);
-		account->order.places[log] = NULL;
-	}
-	if (r == 0)
-		r = account_add_machine_items(account);
-	if (r == 0)
-		r = account_explain_sessions(account);
-	if (r == 0)
-		r = account_place_annotations(account);
-	return r < 0 ? r : account_sort_items(account);
 }
 
 bool account_is_unknown(const struct account *account, const struct account_item *item)

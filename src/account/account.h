@@ -161,6 +161,14 @@ struct account_person {
 	uint32_t sid, name;
 };
 
+/* What an account costs; see search.h. */
+struct account_cost {
+	uint64_t left_out; /* records */
+	uint64_t missing;  /* witnesses; an unseen end with a user logged on counts as many of them */
+	uint64_t jumps;    /* of the clock */
+	uint64_t unlikely; /* all the rest */
+};
+
 struct account {
 	uint64_t window;
 	struct account_names names;
@@ -177,6 +185,7 @@ struct account {
 	size_t person_count, person_capacity;
 
 	/* found by account_solve() */
+	struct account_cost cost;
 	struct account_order order;
 	struct account_jump *jumps;
 	size_t jump_count, jump_capacity;

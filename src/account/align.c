@@ -29,8 +29,7 @@ static int align_log(struct aligner *aligner, unsigned log, bool likely)
 	return r < 0 ? r : aligner_merge(aligner, log, anchors);
 }
 
-/* Whether the clock was set back while some log was written. */
-static bool was_set_back(const struct account *account)
+bool account_was_set_back(const struct account *account)
 {
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
 		if (log_runs_back(account, log, 0, account->logs[log].count))
@@ -135,15 +134,26 @@ static int number_places(struct account *account)
 	return find_jumps(account);
 }
 
-int account_align(struct account *account)
+/* Merges all logs, @first as the first one. The session of a winlogon is known from other logs. */
+static int align_all(struct aligner *aligner, unsigned first)
+{
+	bool likely = first == ACCOUNT_LOG_WINLOGON;
+	int r = align_log(aligner, first, false);
+
+	for (unsigned log = 0; r == 0 && log < ACCOUNT_LOGS; log++)
+		if (log != first)
+			r = align_log(aligner, log, likely || log == ACCOUNT_LOG_WINLOGON);
+	return r;
+}
+
+int account_align(struct account *account, unsigned first)
 {
 	struct aligner aligner = { .account = account };
-	int r = 0;
+	int r;
 
 	account_names_init(&aligner.keys);
-	for (unsigned log = 0; r == 0 && log < ACCOUNT_LOGS; log++)
-		r = align_log(&aligner, log, log == ACCOUNT_LOG_WINLOGON);
-	if (r == 0 && was_set_back(account))
+	r = align_all(&aligner, first);
+	if (r == 0 && account_was_set_back(account))
 		r = align_again(&aligner);
 	account->order.list = aligner.order;
 	account->order.count = aligner.count;

@@ -36,6 +36,9 @@ struct aligner {
 	struct keyed *keyed;
 	struct anchor *anchors;
 	size_t anchor_count, anchor_capacity;
+	/* while a log is merged: how many records of the order stretches have passed, by log */
+	size_t passed;
+	uint32_t passed_of[ACCOUNT_LOGS];
 	/* a Fenwick tree over places: the anchor at which the best chain ends, or ACCOUNT_NONE */
 	uint32_t *best;
 };
@@ -87,9 +90,9 @@ static inline bool log_runs_back(const struct account *account, unsigned log, si
 /* Whether the stretch is short enough for merge_exactly(). */
 bool merge_is_short(struct merge merge);
 
-/* Merges the stretch so that the clock is set back as seldom as it can be, and then so that it
- * moves as little as it can. -ENOMEM. */
-int merge_exactly(const struct aligner *aligner, unsigned log, struct merge merge,
+/* Merges the stretch so that no log lacks what it should show, if that can be; then so that the
+ * clock is set back as seldom as it can be; and then so that neighbors are close. -ENOMEM. */
+int merge_exactly(struct aligner *aligner, unsigned log, struct merge merge,
 		  struct account_ref *list, size_t *count);
 
 /* The time of a record in the order. */

@@ -15,17 +15,19 @@
 struct boots {
 	uint32_t *markers[ACCOUNT_LOGS]; /* by boot: the place of the log's marker, or NONE */
 	uint32_t count;                  /* of boots */
+	bool used;                       /* something happened to a session in the last one */
 };
 
 /* Whether the marker of @log at @place is of the boot that another log has marked just before. The
- * kernel is first, by the clock. */
+ * kernel is first, by the clock, and nobody uses a session before the session manager is there. */
 static bool same_boot(const struct account *account, const struct boots *boots, unsigned log,
 		      uint32_t place)
 {
 	bool kernel_first = log == ACCOUNT_LOG_LSM;
 	uint32_t marker;
 
-	if (boots->count == 0 || boots->markers[log][boots->count] != ACCOUNT_NONE)
+	if (boots->count == 0 || boots->markers[log][boots->count] != ACCOUNT_NONE ||
+	    (kernel_first && boots->used))
 		return false;
 	marker = boots->markers[kernel_first ? ACCOUNT_LOG_SYSTEM : ACCOUNT_LOG_LSM][boots->count];
 	return marker != ACCOUNT_NONE &&
@@ -45,12 +47,15 @@ static void number_boots(struct account *account, struct boots *boots)
 		if (record->kind == ACCOUNT_BOOT && account_log_has_boots(log)) {
 			if (!same_boot(account, boots, log, place)) {
 				account->begins[++boots->count] = place;
+				boots->used = false;
 				for (unsigned i = 0; i < ACCOUNT_LOGS; i++)
 					if (account_log_has_boots(i))
 						boots->markers[i][boots->count] = ACCOUNT_NONE;
 			}
 			boots->markers[log][boots->count] = place;
 		}
+		boots->used |= record->kind == ACCOUNT_EVENT &&
+			       record->event != SESSIONLINT_EVENT_CREATED;
 		record->boot = boots->count;
 	}
 	account->boots = boots->count;

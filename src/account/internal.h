@@ -9,8 +9,12 @@
  * hold. */
 int account_sort_files(struct account *account);
 
-/* Puts the records of all logs into one order: account->order and account->jumps. */
-int account_align(struct account *account);
+/* Puts the records of all logs into one order: account->order and account->jumps. @first: the log
+ * that the others are merged into. */
+int account_align(struct account *account, unsigned first);
+
+/* Whether the clock was set back while some log was written. */
+bool account_was_set_back(const struct account *account);
 
 /* Finds out which boot each record belongs to. */
 int account_find_boots(struct account *account);

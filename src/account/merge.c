@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Whether the record of the log comes before that of the order: the one that makes the clock run
  * backward waits, and otherwise the later one. */
@@ -189,6 +190,8 @@ int aligner_merge(struct aligner *aligner, unsigned log, size_t anchors)
 
 	if (!list)
 		return -ENOMEM;
+	aligner->passed = 0;
+	memset(aligner->passed_of, 0, sizeof aligner->passed_of);
 	for (size_t i = 0; i <= anchors; i++) {
 		bool end = i == anchors;
 

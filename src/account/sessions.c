@@ -328,6 +328,13 @@ static int add_member(struct explainer *explainer, uint32_t place)
 	return 0;
 }
 
+static void add_cost(struct account_cost *total, uint64_t cost)
+{
+	total->left_out += cost / COST_LEFT_OUT;
+	total->missing += cost % COST_LEFT_OUT / COST_MISSING;
+	total->unlikely += cost % COST_MISSING;
+}
+
 /* Explains the records of a session: @count members. */
 static int explain(struct explainer *explainer, const uint32_t *members, size_t count)
 {
@@ -347,6 +354,8 @@ static int explain(struct explainer *explainer, const uint32_t *members, size_t 
 		r = search_run(search);
 	if (r == 0)
 		r = add_run(explainer->account, search, first);
+	if (r == 0)
+		add_cost(&explainer->account->cost, search->cost);
 	return r < 0 ? r : account_compare_users(explainer->account, items);
 }
 
@@ -374,6 +383,7 @@ int account_explain_sessions(struct account *account)
 
 	if (r == 0)
 		r = collect_members(&explainer);
+	account->cost = (struct account_cost) { .jumps = account->jump_count };
 	if (r == 0)
 		r = explain_all(&explainer);
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
