@@ -17,7 +17,7 @@
 /* What an anchor is worth. The nearer in time, the better; but never worth another anchor. */
 #define WORTH_MATCH  (1U << 16)
 #define WORTH_NEAR   1024U
-#define WORTH_LIKELY (1U << 12) /* the session of one of them is not known */
+#define WORTH_LIKELY (1U << 12) /* it is not certain that they belong together */
 
 enum key_kind {
 	KEY_OF_SESSION = 1,
@@ -39,6 +39,18 @@ static uint64_t key_of(enum key_kind kind, uint32_t what, uint32_t event)
 static enum key_kind kind_of(uint64_t key)
 {
 	return (enum key_kind)((key >> 32) / MODEL_EVENTS);
+}
+
+/* Whether two records with a key of that kind belong together by all that is known: the session of
+ * both is, and they are no further apart than such records usually are. */
+static bool is_certain(uint64_t key, uint64_t apart, uint64_t window)
+{
+	enum key_kind kind = kind_of(key);
+	unsigned event = (unsigned)(key >> 32) % MODEL_EVENTS;
+
+	if (kind >= KEY_OF_EVENT)
+		return false;
+	return apart <= (kind == KEY_OF_BOOT ? window : account_apart(event));
 }
 
 /* The keys of a record; returns how many. @likely: also the one by event alone. */
@@ -189,9 +201,10 @@ static size_t find_time(const struct aligner *aligner, const struct key_group *g
 	return low;
 }
 
-static int add_anchor(struct aligner *aligner, uint32_t index, uint32_t place, bool likely,
+static int add_anchor(struct aligner *aligner, uint32_t index, uint32_t place, uint64_t key,
 		      uint64_t apart, uint64_t limit)
 {
+	bool certain = is_certain(key, apart, aligner->account->window);
 	struct anchor *anchors = array_grow(aligner->anchors, aligner->anchor_count,
 					    &aligner->anchor_capacity, sizeof *anchors);
 
@@ -201,7 +214,7 @@ static int add_anchor(struct aligner *aligner, uint32_t index, uint32_t place, b
 	anchors[aligner->anchor_count++] = (struct anchor) {
 		.index = index,
 		.place = place,
-		.worth = (likely ? WORTH_LIKELY : WORTH_MATCH) + WORTH_NEAR -
+		.worth = (certain ? WORTH_MATCH : WORTH_LIKELY) + WORTH_NEAR -
 			 (uint32_t)(apart * WORTH_NEAR / (limit + 1)),
 	};
 	return 0;
@@ -239,7 +252,6 @@ static int add_anchors_of_key(struct aligner *aligner, unsigned log, uint32_t in
 {
 	uint64_t limit = limit_of_other(aligner, kind_of(key), log);
 	uint64_t limit_earlier = limit_of(kind_of(key), log, aligner->account->window);
-	bool likely = kind_of(key) >= KEY_OF_EVENT;
 	const struct key_group *group;
 	size_t after, before;
 	uint32_t number;
@@ -267,8 +279,7 @@ static int add_anchors_of_key(struct aligner *aligner, unsigned log, uint32_t in
 			before--;
 		else
 			after++;
-		r = add_anchor(aligner, index, next->place, likely,
-			       account_distance(next->time, time),
+		r = add_anchor(aligner, index, next->place, key, account_distance(next->time, time),
 			       next == earlier ? limit_earlier : limit);
 		if (r < 0)
 			return r;

@@ -72,10 +72,14 @@ static bool starts_next(const struct account *account, const struct boots *boots
 	if (next > boots->count || boots->markers[ACCOUNT_LOG_LSM][next] == ACCOUNT_NONE)
 		return false;
 	marker = account_place(account, boots->markers[ACCOUNT_LOG_LSM][next]);
-	/* by the clock as it was: if it was set between them, they are not known to be close */
+	/* by the clock as it was, too: if it was set between them, they are not known to be close
+	 */
 	return record->kind == ACCOUNT_EVENT && record->event == SESSIONLINT_EVENT_CREATED &&
 	       boots->markers[ACCOUNT_LOG_SYSTEM][next] == ACCOUNT_NONE &&
-	       record->time <= marker->time && marker->time - record->time <= STARTS_BEFORE;
+	       record->time <= marker->time && marker->time - record->time <= STARTS_BEFORE &&
+	       account_time(account, boots->markers[ACCOUNT_LOG_LSM][next]) -
+			       account_time(account, place) <=
+		       STARTS_BEFORE;
 }
 
 /* Moves records that are between the markers of two logs: a log's own marker counts. */

@@ -61,8 +61,15 @@ int account_add_note(struct account *account, enum account_item_kind kind,
 #define ACCOUNT_CONNECTED_BEFORE 20000000
 #define ACCOUNT_CONNECTED_AFTER  1000000
 
-/* How far the witnesses of a Logon are apart at most, in 100 ns: 3.7 s were seen. */
-#define ACCOUNT_LOGON_APART 50000000
+/* How far the witnesses of a Logon are apart at most, and those of another transition, in 100 ns:
+ * 3.7 s and 1 s were seen. */
+#define ACCOUNT_LOGON_APART  50000000
+#define ACCOUNT_OTHERS_APART 20000000
+
+static inline uint64_t account_apart(unsigned event)
+{
+	return event == SESSIONLINT_EVENT_LOGON ? ACCOUNT_LOGON_APART : ACCOUNT_OTHERS_APART;
+}
 
 static inline uint64_t account_distance(uint64_t a, uint64_t b)
 {

@@ -51,8 +51,8 @@ static uint64_t ordered_time(const struct exact *exact, size_t number)
 	return aligner_time(exact->aligner, exact->merge.place + number);
 }
 
-/* The distance of two neighbors on a scale of octaves: what happens on a machine comes in bursts, so
- * it matters more whether a record is a minute or an hour from the next one than whether it is a
+/* The distance of two neighbors on a scale of octaves: what happens on a machine comes in bursts,
+ * so it matters more whether a record is a minute or an hour from the next one than whether it is a
  * month or two. What is within the window is close. */
 static uint64_t how_far(uint64_t distance, uint64_t window)
 {
@@ -174,8 +174,7 @@ static struct cost order_next(const struct exact *exact, size_t ordered, size_t 
 			   ordered_time(exact, ordered)),
 		   *exact_cost(exact, ordered + 1, logged, false));
 	cost.missing += is_missing(
-		exact,
-		account_at(aligner->account, aligner->order[exact->merge.place + ordered]),
+		exact, account_at(aligner->account, aligner->order[exact->merge.place + ordered]),
 		exact->log, exact->merge.index + logged);
 	return cost;
 }

@@ -17,10 +17,6 @@
 /* More records that are left make no difference. */
 #define LEFT_MAX 1024U
 
-/* How far the witnesses of another transition than a Logon are apart at most, in 100 ns: 1 s was
- * seen. */
-#define OTHERS_APART 20000000
-
 /* The steps of a node that has been visited. */
 struct search_row {
 	struct search_step steps[STATES];
@@ -115,7 +111,7 @@ static unsigned find_watching(struct visit *visit, unsigned first)
  * disconnected, though the transitions are in the other order. */
 static uint64_t witness_cost(const struct visit *visit, unsigned event, unsigned logs)
 {
-	int64_t apart = event == SESSIONLINT_EVENT_LOGON ? ACCOUNT_LOGON_APART : OTHERS_APART;
+	int64_t apart = (int64_t)account_apart(event);
 	int64_t last = INT64_MIN, window = (int64_t)visit->search->account->window;
 	uint64_t cost = COST_SEEN;
 
