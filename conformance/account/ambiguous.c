@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "ambiguous.h"
 
+#include <stdlib.h>
+
 /* Setting the clock back by less is not told from records that are out of order. */
 #define WINDOW (10 * MACHINE_SECOND)
 
@@ -99,4 +101,59 @@ bool machine_is_ambiguous(const struct made_machine *machine)
 		}
 	}
 	return false;
+}
+
+static int compare_real(const void *a, const void *b)
+{
+	const struct machine_record *x = a, *y = b;
+
+	return x->real < y->real ? -1 : x->real > y->real;
+}
+
+unsigned machine_count_jumps(const struct made_machine *machine)
+{
+	static struct machine_record records[MACHINE_RECORDS_MAX];
+	int64_t latest = INT64_MIN;
+	unsigned jumps = 0;
+	size_t count = 0;
+
+	for (int i = 0; i < machine->count; i++)
+		if (!machine->records[i].lost)
+			records[count++] = machine->records[i];
+	qsort(records, count, sizeof records[0], compare_real);
+	for (size_t i = 0; i < count; i++) {
+		bool back = latest != INT64_MIN && records[i].time < latest - WINDOW;
+
+		jumps += back;
+		if (back || records[i].time > latest)
+			latest = records[i].time;
+	}
+	return jumps;
+}
+
+bool machine_is_read_as_well(const struct judgement *judgement, const char **ret_problem)
+{
+	static struct made_machine steady;
+	static struct judgement truth;
+	struct reading_cost cost, true_cost;
+
+	steady = *judgement->machine;
+	steady.jump_count = 0;
+	machine_finish(&steady);
+	*ret_problem = reading_problem(&judgement->reading, &cost);
+	if (!*ret_problem && judge_machine_records(&steady, &truth) < 0)
+		*ret_problem = "the steady machine cannot be judged";
+	if (!*ret_problem && truth.wrong > 0)
+		*ret_problem = "the steady machine is not read as it was";
+	if (!*ret_problem)
+		*ret_problem = reading_problem(&truth.reading, &true_cost);
+	if (*ret_problem)
+		return false;
+	true_cost.jumps = machine_count_jumps(judgement->machine);
+	if (cost.jumps != true_cost.jumps)
+		*ret_problem = cost.jumps < true_cost.jumps ? NULL
+							    : "the clock is set back more often";
+	else if (cost.unlikely > true_cost.unlikely)
+		*ret_problem = "more is unseen, or without a session";
+	return !*ret_problem;
 }

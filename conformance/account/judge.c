@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,35 +58,6 @@ __attribute__((format(printf, 2, 3))) static void wrong(struct judging *judging,
 }
 
 /* ---- what is true ---- */
-
-/* The record that a witness is; NONE: there is no such record. */
-static int find_record(const struct made_machine *machine,
-		       const struct sessionlint_witness *witness)
-{
-	static const uint8_t logs[] = {
-		[SESSIONLINT_SOURCE_LSM] = MACHINE_LSM,
-		[SESSIONLINT_SOURCE_WINLOGON] = MACHINE_SYSTEM,
-		[SESSIONLINT_SOURCE_PROFILE] = MACHINE_PROFILE,
-		[SESSIONLINT_SOURCE_RDP] = MACHINE_RDP,
-		[SESSIONLINT_SOURCE_WINLOGON_OPERATIONAL] = MACHINE_WINLOGON,
-	};
-	int low = 0, high = machine->count;
-
-	while (low < high) {
-		int middle = low + (high - low) / 2;
-		const struct machine_record *record = &machine->records[middle];
-
-		if (record->log < logs[witness->source] ||
-		    (record->log == logs[witness->source] && record->number < witness->line))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < machine->count && machine->records[low].log == logs[witness->source] &&
-			       machine->records[low].number == witness->line
-		       ? low
-		       : MACHINE_NONE;
-}
 
 /* What the account must say of the session of a winlogon process. */
 enum naming {
@@ -173,7 +145,7 @@ static int ask_unnamed(void *userdata, const struct sessionlint_finding *finding
 
 	if (finding->rule != SESSIONLINT_RULE_UNNAMED_SESSION || finding->witness_count == 0)
 		return 0;
-	index = find_record(machine, &finding->witnesses[0]);
+	index = reading_find_record(machine, &finding->witnesses[0]);
 	for (int i = 0; index != MACHINE_NONE && i < machine->winlogon_count; i++)
 		if (machine->winlogons[i].boot == machine->records[index].boot &&
 		    machine->winlogons[i].process == machine->records[index].process)
@@ -279,10 +251,11 @@ static void observe(void *userdata, const struct sessionlint_step *step)
 	struct judging *judging = userdata;
 	int first = MACHINE_NONE;
 
+	reading_add(&judging->judgement->reading, step);
 	if (step->event == SESSIONLINT_NO_EVENT || step->witness_count == 0)
 		return;
 	for (unsigned i = 0; i < step->witness_count; i++) {
-		int index = find_record(judging->machine, &step->witnesses[i]);
+		int index = reading_find_record(judging->machine, &step->witnesses[i]);
 
 		if (index == MACHINE_NONE || judging->machine->records[index].lost) {
 			wrong(judging, "no record has the number %llu",
@@ -316,7 +289,7 @@ static int take_finding(void *userdata, const struct sessionlint_finding *findin
 
 	judgement->findings[finding->rule]++;
 	for (unsigned i = 0; i < finding->witness_count; i++) {
-		int index = find_record(judging->machine, &finding->witnesses[i]);
+		int index = reading_find_record(judging->machine, &finding->witnesses[i]);
 		int transition = index == MACHINE_NONE
 					 ? MACHINE_NONE
 					 : judging->machine->records[index].transition;
@@ -453,9 +426,10 @@ static int judge(const struct made_machine *machine, const char *folder,
 	static struct judging judging;
 	int r = 0;
 
-	memset(judgement, 0, sizeof *judgement);
+	memset(judgement, 0, offsetof(struct judgement, reading));
 	memset(&judging, 0, sizeof judging);
 	judgement->machine = judging.machine = machine;
+	reading_begin(&judgement->reading, machine);
 	judging.judgement = judgement;
 	if (expect(&judging)) {
 		r = run_machine(&judging, folder);

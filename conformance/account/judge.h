@@ -5,6 +5,7 @@
 
 #include "check/run.h"
 #include "machine.h"
+#include "reading.h"
 
 enum {
 	PROBLEM_SIZE = 200,
@@ -22,6 +23,7 @@ struct judgement {
 	 * by a finding that something is wrong */
 	bool missing[MACHINE_TRANSITIONS_MAX];
 	bool named[MACHINE_TRANSITIONS_MAX];
+	struct reading reading;
 };
 
 /* Hands the records over as the reader of .evtx would; 0 or a negative errno. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Made-up machines: their account has no contradiction and lacks no witness, and each transition
- * that a record is left of is in it once, with its witnesses, in its session and boot and in order.
+ * that a record is left of is in it once, with its witnesses, in its session and boot and in order;
+ * or the account is another one that is as good (ambiguous.h).
  *
  *	account-machines COUNT [SEED]
  */
@@ -19,39 +20,11 @@ static bool is_expected(unsigned rule)
 	       rule == SESSIONLINT_RULE_CLOCK_JUMP || rule == SESSIONLINT_RULE_IMPLIED_TERMINATION;
 }
 
-static int compare_real(const void *a, const void *b)
-{
-	const struct machine_record *x = a, *y = b;
-
-	return x->real < y->real ? -1 : x->real > y->real;
-}
-
-/* How often the records that are left show that the clock was set back by more than the window. */
-static unsigned count_jumps(const struct made_machine *machine)
-{
-	static struct machine_record records[MACHINE_RECORDS_MAX];
-	int64_t latest = INT64_MIN;
-	unsigned jumps = 0;
-	size_t count = 0;
-
-	for (int i = 0; i < machine->count; i++)
-		if (!machine->records[i].lost)
-			records[count++] = machine->records[i];
-	qsort(records, count, sizeof records[0], compare_real);
-	for (size_t i = 0; i < count; i++) {
-		bool back = latest != INT64_MIN && records[i].time < latest - 10 * MACHINE_SECOND;
-
-		jumps += back;
-		if (back || records[i].time > latest)
-			latest = records[i].time;
-	}
-	return jumps;
-}
-
 struct tally {
 	unsigned machines, wrong, unexpected;
-	unsigned jumps, miscounted;    /* that the clock was set back */
-	unsigned ambiguous, otherwise; /* could be read in two ways; and were not read as it was */
+	unsigned jumps, miscounted; /* that the clock was set back */
+	unsigned ambiguous;         /* whole machines that can be read in two ways */
+	unsigned otherwise;         /* not read as they were, but in a way that is as good */
 	unsigned long records, recovered, reconnects;
 };
 
@@ -59,14 +32,15 @@ static void try_machine(uint64_t seed, struct machine_damage damage, struct tall
 {
 	static struct made_machine machine;
 	static struct judgement judgement;
-	unsigned unexpected = 0, jumps;
-	bool ambiguous;
+	const char *problem = NULL;
+	unsigned unexpected = 0, jumps, found;
 	int r;
 
 	machine_make(&machine, seed, damage);
 	r = judge_machine_records(&machine, &judgement);
-	ambiguous = machine_is_ambiguous(&machine);
-	tally->ambiguous += ambiguous;
+	tally->ambiguous += machine_is_ambiguous(&machine);
+	jumps = machine_count_jumps(&machine);
+	found = judgement.findings[SESSIONLINT_RULE_CLOCK_JUMP];
 	for (unsigned rule = 0; rule < RULES; rule++)
 		if (judgement.findings[rule] > 0 && !is_expected(rule)) {
 			unexpected += judgement.findings[rule];
@@ -75,19 +49,19 @@ static void try_machine(uint64_t seed, struct machine_damage damage, struct tall
 					 judgement.findings[rule],
 					 sessionlint_rule_info(rule)->name);
 		}
-	if (ambiguous && r == 0 && judgement.wrong > 0) {
+	tally->jumps += jumps;
+	if (r == 0 && (judgement.wrong > 0 || jumps != found) &&
+	    machine_is_read_as_well(&judgement, &problem)) {
 		tally->otherwise++;
 		judgement.wrong = 0;
+		found = jumps;
 	}
 	if ((r < 0 || judgement.wrong > 0) && tally->wrong < 8)
-		tap_note("seed %llu: %d, %u wrong: %s", (unsigned long long)seed, r,
-			 judgement.wrong, judgement.problem);
-	jumps = count_jumps(&machine);
-	tally->jumps += jumps;
-	if (!ambiguous && jumps != judgement.findings[SESSIONLINT_RULE_CLOCK_JUMP] &&
-	    tally->miscounted++ < 8)
-		tap_note("seed %llu: %u clock jumps, not %u", (unsigned long long)seed,
-			 judgement.findings[SESSIONLINT_RULE_CLOCK_JUMP], jumps);
+		tap_note("seed %llu: %d, %u wrong: %s (%s)", (unsigned long long)seed, r,
+			 judgement.wrong, judgement.problem, problem ? problem : "");
+	if (jumps != found && tally->miscounted++ < 8)
+		tap_note("seed %llu: %u clock jumps, not %u (%s)", (unsigned long long)seed, found,
+			 jumps, problem ? problem : "");
 	tally->machines++;
 	tally->wrong += r < 0 || judgement.wrong > 0;
 	tally->unexpected += unexpected;
@@ -99,9 +73,9 @@ static void try_machine(uint64_t seed, struct machine_damage damage, struct tall
 static void try_machines(const char *what, uint64_t first, unsigned count,
 			 struct machine_damage damage)
 {
-	/* Where records are lost and the clock is set back, those can be lost that would say on
-	 * which side of that others are: then a few machines are read otherwise. */
-	unsigned allowed = !damage.steady && damage.rings ? 1 + count / 200 : 0;
+	/* Where records are lost and the clock is set back, a few of very many machines are still
+	 * not read in a way that is as good as the truth. */
+	unsigned allowed = damage.steady ? 0 : count / 5000;
 	struct tally tally = { 0 };
 
 	for (unsigned i = 0; i < count; i++)
@@ -114,12 +88,11 @@ static void try_machines(const char *what, uint64_t first, unsigned count,
 	       what, tally.machines, tally.records, tally.recovered, tally.wrong);
 	tap_ok(tally.miscounted <= allowed, "%s: the clock was set back %u times, as reported",
 	       what, tally.jumps);
-	if (damage.steady || damage.rings)
+	if (damage.steady)
 		return;
 	/* nobody can do better than to read most of them as they were */
-	tap_ok(tally.otherwise * 4 <= tally.ambiguous,
-	       "%s: %u machines can be read in two ways, %u are not read as they were", what,
-	       tally.ambiguous, tally.otherwise);
+	tap_ok(tally.otherwise * 20 <= (damage.rings ? count : tally.ambiguous),
+	       "%s: %u machines are read in another way that is as good", what, tally.otherwise);
 }
 
 int main(int argc, char **argv)
