@@ -124,7 +124,7 @@ def check_wrong(tap, place):
         place.file(NAME, text)
         commands = [("check", "x.trace")]
         if len(text) < 40:
-            commands += [("coverage", "x.trace"), ("baseline", "write", "--reason=x", "--baseline=b.json", "x.trace")]
+            commands += [("coverage", "x.trace"), ("timeline", "x.trace"), ("baseline", "write", "--reason=x", "--baseline=b.json", "x.trace")]
         for arguments in commands:
             result = place.run(*arguments)
             tap.ok(result.status == STATUS_FAILED and not result.out

@@ -6,7 +6,6 @@
 #include "base/console.h"
 #include "base/escape.h"
 #include "base/folder.h"
-#include "base/stream.h"
 #include "cli/baseline_gate.h"
 #include "cli/config.h"
 #include "cli/filter_options.h"
@@ -279,13 +278,6 @@ static void on_annotation(void *userdata, const struct sessionlint_annotation *a
 		outputs_annotation(&check->outputs, annotation);
 }
 
-/* Whether stale entries fail the run, as findings do. */
-static bool stale_fail(const struct check *check)
-{
-	return !check->settings.allow_stale &&
-	       settings_fail(&check->settings, SESSIONLINT_SEVERITY_ERROR);
-}
-
 static int check_status(const struct check *check, const struct run_totals *totals)
 {
 	int status = settings_status(&check->settings, totals);
@@ -298,7 +290,9 @@ static int check_status(const struct check *check, const struct run_totals *tota
 		return STATUS_FAILED;
 	if (status != STATUS_CLEAN)
 		return status;
-	return check->gate.stale_count > 0 && stale_fail(check) ? STATUS_FINDINGS : STATUS_CLEAN;
+	return check->gate.stale_count > 0 && settings_fail_stale(&check->settings)
+		       ? STATUS_FINDINGS
+		       : STATUS_CLEAN;
 }
 
 /* Checks that no report overwrites a file that is read. Returns a status. */
@@ -316,8 +310,7 @@ static int check_paths(const struct check *check)
 			return usage_error(check->command,
 					   "--output would overwrite '%s', which is an input",
 					   path);
-		if (path && ((check->gate.path && stream_is_same(check->gate.path, path)) ||
-			     (check->config.path && stream_is_same(check->config.path, path))))
+		if (path && config_is_read(&check->config, &check->settings, path))
 			return usage_error(check->command,
 					   "--output would overwrite '%s', which this run reads",
 					   path);
@@ -369,7 +362,7 @@ static void check_notices(struct check *check, const struct run_totals *totals)
 		.sessions = settings_undetermined(&check->settings, totals),
 	};
 
-	gate_end(&check->gate, check->settings.logs.run, stale_fail(check));
+	gate_end(&check->gate, check->settings.logs.run, settings_fail_stale(&check->settings));
 	notices_add(&check->notices, &notice, notice.sessions > 0);
 	notices_add(&check->notices, check->gate.notices, check->gate.notice_count);
 	outputs_notices(&check->outputs, check->notices.list, check->notices.count);
@@ -406,7 +399,7 @@ static int check_run(struct check *check)
 		logs->failed = true;
 	if (check->notices.failed || check->provenance.failed)
 		out_of_memory();
-	gate_print(&check->gate, stale_fail(check));
+	gate_print(&check->gate, settings_fail_stale(&check->settings));
 	if (!check->quiet && !logs->unread)
 		summary_write(stderr, totals,
 			      &(struct summary) {

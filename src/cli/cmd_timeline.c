@@ -8,6 +8,7 @@
 #include "base/console.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "cli/baseline_gate.h"
 #include "cli/config.h"
 #include "cli/filter_options.h"
 #include "cli/provenance.h"
@@ -30,6 +31,8 @@ static const struct option options[] = {
 	  OPTION_SESSIONS },
 	{ "bom", 0, NULL, "begin with a byte order mark, for Excel (csv)", OPTION_BOM },
 	SETTINGS_RULES_ROWS,
+	{ "baseline", 0, "FILE",
+	  "leave out findings listed there ('sessionlint baseline' writes it)", SETTING_BASELINE },
 	FILTERS_OPTION_ROWS,
 	LOGS_OPTION_ROWS,
 	SETTINGS_CONFIG_ROWS,
@@ -64,6 +67,7 @@ struct request {
 	bool sessions, bom;
 	struct settings settings;
 	struct config config;
+	struct gate gate;
 	struct filter_options filters;
 	struct provenance provenance;
 	char **files;
@@ -185,6 +189,9 @@ static int read_options(struct request *request, int count, char **arguments)
 	if (config_apply(&request->config, &request->settings, line, request->files,
 			 request->file_count) != STATUS_CLEAN)
 		return STATUS_FAILED;
+	if (request->path && config_is_read(&request->config, &request->settings, request->path))
+		return usage_error(command, "--output would overwrite '%s', which this run reads",
+				   request->path);
 	config_print(&request->config);
 	return -1;
 }
@@ -291,8 +298,21 @@ static void on_begun(void *userdata, struct sessionlint *run)
 
 	settings_set_rules(&request->settings, run);
 	run_set_filters(run, &request->filters.filters);
+	if (request->gate.path)
+		matcher_attach(&request->gate.matcher, run);
 	if (request->reporter && request->reporter->wants_inputs)
 		run_set_inputs(run, provenance_input, &request->provenance);
+}
+
+/* A report shows stale entries as check does. */
+static void on_ended(void *userdata, const struct sessionlint *run)
+{
+	struct writing *writing = userdata;
+	struct gate *gate = &writing->request->gate;
+
+	gate_end(gate, run, settings_fail_stale(&writing->request->settings));
+	writing->report.notices = gate->notices;
+	writing->report.notice_count = gate->notice_count;
 }
 
 /* Begins what writes the rows. -ENOMEM. */
@@ -308,8 +328,11 @@ static int begin(struct writing *writing)
 /* The status that check would exit with, which the page shows. */
 static int check_status(const struct request *request, const struct run_totals *totals)
 {
-	return request->settings.logs.failed ? STATUS_FAILED
-					     : settings_status(&request->settings, totals);
+	if (request->settings.logs.failed)
+		return STATUS_FAILED;
+	if (request->gate.stale_count > 0 && settings_fail_stale(&request->settings))
+		return STATUS_FINDINGS;
+	return settings_status(&request->settings, totals);
 }
 
 /* Ends it. -ENOMEM. */
@@ -354,6 +377,7 @@ static int write_timeline(FILE *file, const void *data)
 		.finding = on_finding,
 		.step = on_step,
 		.annotation = on_annotation,
+		.ended = on_ended,
 	};
 	struct request *request = *(struct request *const *)data;
 	struct writing writing = {
@@ -379,6 +403,8 @@ static int write_timeline(FILE *file, const void *data)
 			&writing, &totals);
 	ended = end(&writing, &totals);
 	timeline_free(writing.timeline);
+	if (r == 0 && request->gate.failed)
+		return -ENOMEM;
 	return r < 0 ? r : ended;
 }
 
@@ -387,9 +413,13 @@ static int show(struct request *request)
 	int status = filter_options_begin(&request->filters, &request->settings.logs,
 					  request->files, request->file_count);
 
+	if (status == STATUS_CLEAN)
+		status = gate_begin(&request->gate, request->settings.baseline, false);
 	if (status != STATUS_CLEAN)
 		return status;
 	status = write_path(request->path, write_timeline, &request);
+	if (!request->gate.failed)
+		gate_print(&request->gate, false);
 	return request->settings.logs.failed ? STATUS_FAILED : status;
 }
 
@@ -414,6 +444,7 @@ static int run_timeline(const struct command *command, int count, char **argumen
 		status = show(&request);
 	filters_free(&request.filters.filters);
 	provenance_free(&request.provenance);
+	gate_free(&request.gate);
 	config_free(&request.config);
 	free(request.files);
 	return status;

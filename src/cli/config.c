@@ -8,6 +8,7 @@
 #include "base/console.h"
 #include "base/escape.h"
 #include "base/folder.h"
+#include "base/stream.h"
 #include "base/suggest.h"
 #include "base/utf.h"
 #include "base/whole.h"
@@ -451,6 +452,12 @@ int config_apply_logs(struct config *config, struct logs *logs, struct arguments
 	logs->together = settings.logs.together;
 	logs->window = settings.logs.window;
 	return status;
+}
+
+bool config_is_read(const struct config *config, const struct settings *settings, const char *path)
+{
+	return (settings->baseline && stream_is_same(settings->baseline, path)) ||
+	       (config->path && stream_is_same(config->path, path));
 }
 
 void config_print(const struct config *config)

@@ -32,6 +32,9 @@ int config_apply(struct config *config, struct settings *settings, struct argume
 int config_apply_logs(struct config *config, struct logs *logs, struct arguments arguments,
 		      char *const *operands, int operand_count);
 
+/* Whether a report at @path would overwrite the configuration or the baseline of the run. */
+bool config_is_read(const struct config *config, const struct settings *settings, const char *path);
+
 /* Prints on standard error which file was used, if any. */
 void config_print(const struct config *config);
 

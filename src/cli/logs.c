@@ -432,6 +432,8 @@ int logs_listen(struct logs *logs, char *const *arguments, int count,
 		sessionlint_set_progress(logs->run, logs_progress, logs);
 	logs_check(logs, arguments, count);
 	*ret_totals = *run_totals(logs->run);
+	if (listener->ended)
+		listener->ended(userdata, logs->run);
 	if (ret_totals->unreadable && !logs->silent) {
 		fprintf(stderr,
 			"sessionlint: %" PRIu64

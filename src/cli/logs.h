@@ -146,6 +146,8 @@ struct logs_listener {
 	sessionlint_report_callback *finding;
 	sessionlint_observe_callback *step;
 	sessionlint_annotate_callback *annotation;
+	/* once, after the last log */
+	void (*ended)(void *userdata, const struct sessionlint *run);
 };
 
 /* Checks what the @count arguments name, calls @listener, and reports how many records could not be

@@ -111,6 +111,11 @@ bool settings_fail(const struct settings *settings, unsigned severity)
 	return severity >= settings->fail_on;
 }
 
+bool settings_fail_stale(const struct settings *settings)
+{
+	return !settings->allow_stale && settings_fail(settings, SESSIONLINT_SEVERITY_ERROR);
+}
+
 uint64_t settings_undetermined(const struct settings *settings, const struct run_totals *totals)
 {
 	return settings->fail_on_undetermined && settings_fail(settings, SESSIONLINT_SEVERITY_ERROR)

@@ -98,6 +98,9 @@ void settings_set_rules(const struct settings *settings, struct sessionlint *run
 /* Whether findings of @severity fail the run. */
 bool settings_fail(const struct settings *settings, unsigned severity);
 
+/* Whether stale entries of the baseline fail the run, as findings do. */
+bool settings_fail_stale(const struct settings *settings);
+
 /* The number of sessions that fail the run because they have no verdict. */
 uint64_t settings_undetermined(const struct settings *settings, const struct run_totals *totals);
 
