@@ -105,6 +105,16 @@ def check_folded_use(tap, command, browser, folder):
     tap.same(browser.run("return folds.begins.length"), 0, "folded: minutes are no idle time in a trace of minutes")
 
 
+BLOCKS = "return lanes.rows.filter(row => row.kind === HEADING).map(row => [row.block.name, row.block.note])"
+
+
+def lanes_by(browser, by):
+    browser.painted("""const field = document.querySelector('#lanes-by');
+        field.value = arguments[0];
+        field.dispatchEvent(new Event('change', {bubbles: true}));""", by)
+    return browser.run(BLOCKS)
+
+
 def check_lanes_by(tap, command, browser, folder):
     trace = session("01-01", 1, "A", "ann") + session("01-02", 1, "B", "Ann") + session("01-03", 2, "A", "bob", 2) \
         + session("01-04", 3, "A", "", 2)
@@ -112,10 +122,7 @@ def check_lanes_by(tap, command, browser, folder):
     browser.open(path)
     tap.same(browser.run("return lanes.rows.filter(row => row.kind === LANE).length"), 4, "lanes: one for each session")
     for by, names, lengths in (("user", ["ann", "bob", "no user named"], [1, 1, 1, 1]), ("machine", ["A", "B"], [3, 1])):
-        browser.painted("""const field = document.querySelector('#lanes-by');
-            field.value = arguments[0];
-            field.dispatchEvent(new Event('change', {bubbles: true}));""", by)
-        found = browser.run("return lanes.rows.filter(row => row.kind === HEADING).map(row => row.block.name)")
+        found = [name for name, _ in lanes_by(browser, by)]
         tap.same((found, browser.run(HASH)), (names, f"#lanes={by}"), f"lanes: by {by}, as the address says")
         tap.same(browser.run("return lanes.rows.filter(row => row.kind === LANE).map(row => row.incarnations.length)"), lengths,
                  f"lanes: by {by}: sessions that are not at the same time share one")
@@ -192,6 +199,41 @@ def check_clock_back(tap, command, browser, folder):
              [2, True], "the clock ran backward: a link to a finding marks it in the timeline")
 
 
+def check_renamed(tap, command, browser, folder):
+    """Two machines made from one image, which named both: each is one, by its last name, with all its annotations."""
+    def life(computer, session, second, user="LAB\\anna"):
+        return [Event(event, session, computer=computer, second=second + later, user=user) for event, later in ((21, 0), (40, 50), (23, 60))]
+    for name, second in (("PC-1", 0), ("PC-2", 100)):
+        folder.file(f"renamed/{name}/log.evtx", build(
+            [Event(32, second=second, computer="IMAGE"), *life("IMAGE", 1, second + 1), *life(name, 2, second + 200),
+             Event(32, second=second + 5000, computer=name), *life(name, 1, second + 5001)]))
+    path = folder.file("renamed.html")
+    result = command.run("check", "-q", "--together=folder", "--format=json", f"--output=html:{path}", str(folder.path / "renamed"))
+    browser.open(path)
+    blocks = lanes_by(browser, "machine")
+    tap.same([name for name, _ in blocks], ["PC-1", "PC-2"], "renamed: a machine is one, by its last name")
+    tap.ok(all(note.startswith("formerly IMAGE, ") for _, note in blocks), "renamed: and the one before is beside it", blocks)
+    tap.same(browser.run("""return lanes.rows.filter(row => row.kind === HEADING).map(({block}) =>
+        [block.incarnations.length, new Set(block.incarnations.map(i => texts[incarnations.log[i]].slice(-4))).size])"""),
+             [[3, 1]] * 2, "renamed: with the sessions of that machine alone")
+    tap.same(browser.run("return lanes.rows.filter(row => row.kind === LANE).map(row => [row.label, row.annotations.length])"),
+             [["account", 3]] * 2, "renamed: and with their annotations")
+    lanes_by(browser, "user")
+    tap.same(browser.run("return lanes.rows.filter(row => row.kind === LANE).map(row => row.label)"), ["PC-1", "PC-2"],
+             "renamed: a user has one lane on it")
+    blocks = lanes_by(browser, "session")
+    tap.same([name for name, _ in blocks], ["PC-1, boot 1", "PC-1, boot 2", "PC-2, boot 1", "PC-2, boot 2"],
+             "renamed: the boot in which it happened is one")
+    tap.none([finding for finding in result.findings if finding["rule"].startswith("account/")], "renamed: and nothing else is found")
+
+
+def check_not_renamed(tap, command, browser, folder):
+    """Hosts of one log are several machines if it is not an account."""
+    path, _ = make(command, folder, "several", session("01-01", 1, "A") + session("01-02", 1, "B"), "--join")
+    browser.open(path)
+    tap.same(lanes_by(browser, "machine"), [["A", "<stdin>"], ["B", "<stdin>"]], "not renamed: two hosts of one trace")
+
+
 VIEW = "return [lanes.from, lanes.to]"
 
 
@@ -265,6 +307,8 @@ def main():
         check_fold(tap, command, browser, folder)
         check_folded_use(tap, command, browser, folder)
         check_lanes_by(tap, command, browser, folder)
+        check_renamed(tap, command, browser, folder)
+        check_not_renamed(tap, command, browser, folder)
         check_clock_back(tap, command, browser, folder)
         check_fit(tap, command, browser, folder)
         check_other_annotations(tap, command, browser, folder)

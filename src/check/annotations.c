@@ -60,6 +60,7 @@ int check_annotation(struct subject *subject)
 		.domain = details->domain,
 		.address = record->address,
 		.client = details->client,
+		.log = checker->file,
 	};
 	annotation.file = log_files_locate(&checker->files, checker->file, &annotation.line);
 	annotation.shown = filters_show_annotation(checker->options.filters, &annotation);

@@ -426,7 +426,8 @@ struct sessionlint_annotation {
 	uint32_t reason;   /* of a DISCONNECT_REASON; the type of a logon; or NO_REASON */
 	uint64_t logon_id; /* or 0 */
 	struct sessionlint_text user, domain, address, client;
-	bool shown; /* as in a finding */
+	bool shown;      /* as in a finding */
+	const char *log; /* as in a finding */
 };
 
 /* ---- a run ---- */

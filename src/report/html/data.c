@@ -99,6 +99,7 @@ static const struct html_column finding_columns[] = {
 	MEMBER("suppression", suppression, HTML_NUMBER),
 	MEMBER("reason", reason, HTML_TEXT),
 	MEMBER("file", file, HTML_PATH),
+	MEMBER("log", log, HTML_PATH),
 	MEMBER("line", line, HTML_PLACE),
 	MEMBER("offset", offset, HTML_PLACE),
 	MEMBER("time", time, HTML_TIME),

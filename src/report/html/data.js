@@ -49,8 +49,6 @@ function readFindings(columns) {
 	const findings = {...columns, count: columns.rule.length};
 	findings.time = times(columns.time);
 	findings.line = places(columns.line);
-	// of a log of several files the incarnations are those of the first
-	findings.log = columns.file.map(file => data.parts.some(([part]) => part === file) ? data.parts[0][0] : file);
 	findings.offset = places(columns.offset);
 	return findings;
 }
@@ -83,10 +81,54 @@ function isSuppressed(finding) {
 	return findings.suppression[finding] !== 0;
 }
 
+// ---- machines ----
+
+// The names of the machine that an account is of, the last one at the end: a computer can be renamed. By the log, which is the
+// whole account.
+const machines = new Map();
+
+// The logs of the machines by name, in small letters; undefined if several have had it.
+const machineNamed = new Map();
+
+function findMachines() {
+	const account = data.sources.indexOf('account');
+	incarnations.log.forEach((log, i) => incarnations.source[i] === account && machines.set(log, []));
+	incarnations.log.forEach((log, i) => {
+		const {[i]: host} = incarnations.host;
+		if (host && machines.has(log)) {
+			machines.set(log, [...machines.get(log).filter(name => name !== host), host]);
+		}
+	});
+	for (const [log, names] of machines) {
+		for (const name of names.map(host => texts[host].toLowerCase())) {
+			machineNamed.set(name, machineNamed.has(name) && machineNamed.get(name) !== log ? undefined : log);
+		}
+	}
+}
+
+findMachines();
+
+// The machine of a host: the log of its account; undefined if there is none.
+function machineOf(log, host) {
+	return machines.has(log) ? log : machineNamed.get(texts[host].toLowerCase());
+}
+
+// What is the same for all names of a host, and for no other one.
+function hostKey(log, host) {
+	const machine = machineOf(log, host);
+	return machine === undefined ? texts[host].toLowerCase() : `\n${machine}`;
+}
+
+// The last name of a host, or none.
+function hostName(log, host) {
+	return texts[machines.get(machineOf(log, host))?.at(-1) ?? host];
+}
+
 // ---- groups and incarnations ----
 
 function groupKey(columns, i) {
-	return `${columns.log[i]} ${columns.host[i]} ${columns.boot[i]} ${columns.ordinal[i]}`;
+	return machines.has(columns.log[i]) ? `${columns.log[i]} ${columns.ordinal[i]}`
+		: `${columns.log[i]} ${columns.host[i]} ${columns.boot[i]} ${columns.ordinal[i]}`;
 }
 
 // The hosts of each log in each of their boots: incarnations, and findings about none of them.
@@ -116,6 +158,8 @@ function joinFindings() {
 		const group = findGroup(known, incarnations, i);
 		groupOfIncarnation[i] = group;
 		groups[group].incarnations.push(i);
+		// it can be renamed during a boot
+		groups[group].host = incarnations.host[i] || groups[group].host;
 		living.set(`${group} ${incarnations.source[i]} ${incarnations.session[i]} ${incarnations.incarnation[i]}`, i);
 	}
 	for (let i = 0; i < findings.count; i++) {

@@ -33,7 +33,7 @@ function sessionsByBegin() {
 }
 
 function sessionKey(columns, i) {
-	return `${lowerHost(columns.host[i])} ${columns.ordinal[i]} ${columns.session[i]}`;
+	return `${hostKey(columns.log[i], columns.host[i])} ${columns.ordinal[i]} ${columns.session[i]}`;
 }
 
 function latestBefore({list, begins}, time) {
@@ -42,7 +42,7 @@ function latestBefore({list, begins}, time) {
 
 // The groups by host, ordinal of the boot, and log; by host and ordinal alone; by host alone, of which it is the last.
 function addToGroups(known, group) {
-	const host = lowerHost(group.host);
+	const host = hostKey(group.file, group.host);
 	for (const key of [`${host} ${group.ordinal} ${group.file}`, `${host} ${group.ordinal} `]) {
 		if (!known.has(key)) {
 			known.set(key, group);
@@ -52,7 +52,7 @@ function addToGroups(known, group) {
 }
 
 function groupOfAnnotation(known, annotation) {
-	const host = lowerHost(annotations.host[annotation]);
+	const host = hostKey(annotations.log[annotation], annotations.host[annotation]);
 	const ordinal = annotations.ordinal[annotation];
 	return known.get(`${host} ${ordinal} ${annotations.file[annotation]}`) ?? known.get(`${host} ${ordinal} `) ?? known.get(`${host}  `);
 }
@@ -60,7 +60,7 @@ function groupOfAnnotation(known, annotation) {
 // A host of which nothing else is known.
 function addGroup(annotation) {
 	const group = {
-		file: annotations.file[annotation], host: annotations.host[annotation], boot: 0, ordinal: annotations.ordinal[annotation],
+		file: annotations[machines.has(annotations.log[annotation]) ? 'log' : 'file'][annotation], host: annotations.host[annotation], boot: 0, ordinal: annotations.ordinal[annotation],
 		incarnations: [], findings: [], annotations: [],
 	};
 	groups.push(group);
@@ -88,10 +88,6 @@ function joinAnnotations() {
 		}
 		group.annotations.push(i);
 	}
-}
-
-function lowerHost(host) {
-	return texts[host].toLowerCase();
 }
 
 joinAnnotations();

@@ -38,6 +38,10 @@ static int hold(struct html_texts *texts, struct sessionlint_annotation *copy)
 	int r = texts_hold(texts, &file, TEXTS_MAX);
 
 	copy->file = file.data;
+	file = path_shown(copy->log);
+	if (r == 0)
+		r = texts_hold(texts, &file, TEXTS_MAX);
+	copy->log = file.data;
 	for (size_t i = 0; r == 0 && i < FIELDS; i++)
 		r = texts_hold(texts, field_at(copy, i), TEXTS_MAX);
 	return r;
@@ -93,12 +97,19 @@ static void put_reason(struct html_writer *writer, const void *row)
 	}
 
 static const struct html_column columns[] = {
-	MEMBER("kind", kind, HTML_NUMBER),         MEMBER("file", file, HTML_PATH),
-	MEMBER("line", line, HTML_PLACE),          MEMBER("time", time, HTML_TIME),
-	MEMBER("host", host, HTML_TEXT),           MEMBER("ordinal", boot_ordinal, HTML_COUNT),
-	{ "session", HTML_OTHER, 0, put_session }, MEMBER("eventId", event_id, HTML_NUMBER),
-	MEMBER("user", user, HTML_TEXT),           MEMBER("domain", domain, HTML_TEXT),
-	MEMBER("address", address, HTML_TEXT),     MEMBER("client", client, HTML_TEXT),
+	MEMBER("kind", kind, HTML_NUMBER),
+	MEMBER("file", file, HTML_PATH),
+	MEMBER("log", log, HTML_PATH),
+	MEMBER("line", line, HTML_PLACE),
+	MEMBER("time", time, HTML_TIME),
+	MEMBER("host", host, HTML_TEXT),
+	MEMBER("ordinal", boot_ordinal, HTML_COUNT),
+	{ "session", HTML_OTHER, 0, put_session },
+	MEMBER("eventId", event_id, HTML_NUMBER),
+	MEMBER("user", user, HTML_TEXT),
+	MEMBER("domain", domain, HTML_TEXT),
+	MEMBER("address", address, HTML_TEXT),
+	MEMBER("client", client, HTML_TEXT),
 	{ "reason", HTML_OTHER, 0, put_reason },
 };
 

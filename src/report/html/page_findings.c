@@ -49,6 +49,7 @@ static void count_omitted(struct html_findings *findings, const struct sessionli
 static void release(struct html_texts *texts, struct sessionlint_finding *finding)
 {
 	texts_release(texts, text_from(finding->file));
+	texts_release(texts, text_from(finding->log));
 	for (size_t i = 0; i < FIELDS; i++)
 		texts_release(texts, *field_at(finding, i));
 	for (unsigned i = 0; i < finding->witness_count; i++)
@@ -82,12 +83,18 @@ static int hold(struct html_texts *texts, struct html_finding *copy)
 {
 	struct sessionlint_finding *finding = &copy->finding;
 	unsigned witness_count = finding->witness_count;
-	struct sessionlint_text file = path_shown(finding->file);
+	struct sessionlint_text file = path_shown(finding->file), log = path_shown(finding->log);
 	int r = texts_hold(texts, &file, TEXTS_MAX);
 
 	if (r < 0)
 		return r;
-	finding->file = finding->log = file.data; /* NUL-terminated */
+	r = texts_hold(texts, &log, TEXTS_MAX);
+	if (r < 0) {
+		texts_release(texts, file);
+		return r;
+	}
+	finding->file = file.data; /* NUL-terminated */
+	finding->log = log.data;
 	/* the page has the lines of only one file */
 	for (unsigned i = 0; i < finding->history_count; i++) {
 		if (past_is_unseen(&finding->history[i]))

@@ -16,50 +16,57 @@ const LANES_BY = {
 		key: g, group, name: groupText(group), note: logName(group.file), incarnations: group.incarnations, findings: group.findings,
 		annotations: group.annotations,
 	})),
-	user: () => blocksBy('user', NOBODY),
-	machine: () => blocksBy('host', NO_HOST),
+	user: () => blocksBy(userOf, (known, annotation, blockOf) => blockOfUser(known, annotation) ?? blockOf('', NOBODY)),
+	machine: () => blocksBy(hostOf, (known, annotation, blockOf) => blockOf(...hostOf(annotations, annotation))),
 };
 
-// Blocks by a text, whatever its case; those without it last.
-function blocksBy(column, none) {
+// The key and the name of a block, and what else is to be said of it.
+function userOf(columns, i) {
+	return [lowerTexts[columns.user[i]], texts[columns.user[i]] || NOBODY, ''];
+}
+
+function hostOf(columns, i) {
+	const {log: {[i]: log}, host: {[i]: host}} = columns;
+	const former = (machines.get(machineOf(log, host)) ?? []).slice(0, -1).map(name => texts[name]);
+	return [hostKey(log, host), hostName(log, host) || NO_HOST, former.length ? `formerly ${former.join(', ')}` : ''];
+}
+
+// Blocks by what each incarnation, finding and annotation is of; those of nothing that is named last.
+function blocksBy(blockNames, blockOfAnnotation) {
 	const known = new Map();
-	const blockOf = text => {
-		const key = lowerTexts[text];
+	const blockOf = (key, name, more) => {
 		if (!known.has(key)) {
-			known.set(key, {key, name: texts[text] || none, files: new Set(), incarnations: [], findings: [], annotations: []});
+			known.set(key, {key, name, more, files: new Set(), incarnations: [], findings: [], annotations: []});
 		}
 		return known.get(key);
 	};
 	for (let i = 0; i < incarnations.count; i++) {
-		const block = blockOf(incarnations[column][i]);
+		const block = blockOf(...blockNames(incarnations, i));
 		block.incarnations.push(i);
 		block.files.add(incarnations.log[i]);
 	}
 	for (let i = 0; i < findings.count; i++) {
 		if (incarnationOfFinding[i] < 0) {
-			const block = blockOf(findings[column][i]);
+			const block = blockOf(...blockNames(findings, i));
 			block.findings.push(i);
 			block.files.add(findings.log[i]);
 		}
 	}
 	for (const group of groups) {
-		group.annotations.forEach(i => blockOfAnnotation(known, column, i, blockOf).annotations.push(i));
+		group.annotations.forEach(i => blockOfAnnotation(known, i, blockOf).annotations.push(i));
 	}
 	const blocks = [...known.values()].sort((a, b) => (a.key === '') - (b.key === ''));
 	for (const block of blocks) {
 		const names = [...block.files].map(logName);
-		block.note = names.length > 3 ? formatCount(names.length, 'log') : names.join(', ');
+		block.note = listed(block.more, names.length > 3 ? formatCount(names.length, 'log') : names.join(', '));
 	}
 	return blocks;
 }
 
-// Hosts have blocks of their own; users only if they have sessions or findings, which services do not.
-function blockOfAnnotation(known, column, annotation, blockOf) {
-	if (column === 'host') {
-		return blockOf(annotations.host[annotation]);
-	}
+// Users have blocks only if they have sessions or findings, which services do not.
+function blockOfUser(known, annotation) {
 	const user = lowerTexts[annotations.user[annotation]];
-	return known.get(`${lowerTexts[annotations.domain[annotation]]}\\${user}`) ?? known.get(user) ?? blockOf(0);
+	return known.get(`${lowerTexts[annotations.domain[annotation]]}\\${user}`) ?? known.get(user);
 }
 
 // ---- lanes ----
@@ -112,7 +119,7 @@ function pushLanes(block, placed) {
 	}
 	const parts = new Map();
 	for (const incarnation of placed) {
-		const label = lanes.by === 'user' ? texts[incarnations.host[incarnation]] || NO_HOST : data.sources[incarnations.source[incarnation]];
+		const label = lanes.by === 'user' ? hostName(incarnations.log[incarnation], incarnations.host[incarnation]) || NO_HOST : data.sources[incarnations.source[incarnation]];
 		if (!parts.has(label)) {
 			parts.set(label, []);
 		}

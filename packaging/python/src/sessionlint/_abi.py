@@ -54,7 +54,7 @@ class Annotation(ctypes.Structure):
     _fields_ = [("kind", c_uint), ("file", c_char_p), ("line", c_uint64), ("offset", c_uint64), ("time", c_uint64),
                 ("host", Text), ("boot_ordinal", c_uint64), ("has_session", c_bool), ("session", c_uint32),
                 ("event_id", c_uint32), ("reason", c_uint32), ("logon_id", c_uint64), ("user", Text),
-                ("domain", Text), ("address", Text), ("client", Text), ("shown", c_bool)]
+                ("domain", Text), ("address", Text), ("client", Text), ("shown", c_bool), ("log", c_char_p)]
 
 
 class RuleInfo(ctypes.Structure):

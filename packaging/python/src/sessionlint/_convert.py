@@ -146,7 +146,8 @@ class Converter:
     def annotation(self, address: int) -> Tuple[bool, Annotation]:
         """Whether it passes the filters, and the annotation."""
         (number, file, line, offset, time, host, host_size, boot_ordinal, has_session, session, event_id, reason, logon_id,
-         user, user_size, domain, domain_size, place, place_size, client, client_size, shown) = ANNOTATION.read(address)
+         user, user_size, domain, domain_size, place, place_size, client, client_size, shown,
+         log) = ANNOTATION.read(address)
         kind = self.library.annotations[number]
         is_reason = kind == "disconnect-reason"
         return shown, Annotation(
@@ -155,4 +156,4 @@ class Converter:
             reason=self.reason(reason) if is_reason else None,
             logon_type=None if is_reason or reason == _abi.NO_EVENT else reason, logon_id=logon_id or None,
             user=word(user, user_size), domain=word(domain, domain_size), address=word(place, place_size),
-            client=word(client, client_size))
+            client=word(client, client_size), log=path_at(log))

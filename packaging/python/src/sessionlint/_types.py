@@ -218,6 +218,7 @@ class Annotation:
     domain: Optional[str]
     address: Optional[str]
     client: Optional[str]
+    log: str
 
     @property
     def time(self) -> Optional[datetime.datetime]:
