@@ -94,7 +94,7 @@ VALUES = {"time": "2026-03-02T12:01:44.771Z", "seq": "18446744073709551615", "se
           "local": "true", "object": "deleted", "notify": "Logon", "call": "IoRegisterContainerNotification",
           "class": "IoSessionStateNotification", "mask": "logon,logoff", "status": "STATUS_SUCCESS",
           "payload_local": "0", "allow": "gap", "kind": "driver",
-          "pointer_size": "4", "phase": "end", "seq_end": "9", "irql": "1",
+          "pointer_size": "4", "process": "612", "phase": "end", "seq_end": "9", "irql": "1",
           **dict.fromkeys(("size", "length", "flags", "payload_session", "payload_length", "device_session"), "0x20")}
 
 

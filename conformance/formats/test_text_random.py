@@ -49,7 +49,7 @@ def expected_of(lines, read, offset, source):
 def reason_problem(record, error, line):
     """What is wrong with the reason of a malformed record; None if nothing is."""
     reason = record["reason"]
-    if f"more than {text_oracle.PAIRS_MAX} keys" in reason and line.count(b":") > text_oracle.PAIRS_MAX:
+    if f"more than {text_oracle.PAIRS_MAX} keys" in reason and line.count(b",") >= text_oracle.PAIRS_MAX:
         return None  # and what follows is no JSON either
     if error.column is not None and not reason.startswith(f"column {error.column + 1}: "):
         return f"the column is {error.column + 1}: {reason}"

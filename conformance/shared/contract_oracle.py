@@ -16,7 +16,7 @@ MARKER = {"marker", "marker=reported"}
 # In which records a key may stand, as the table of traces/README.md has it; the other keys may stand in each.
 FORMS = {
     "session": OF_SESSION, "user": OF_SESSION, "address": OF_SESSION, "reason": MARKER,
-    "from": {"event"}, "to": {"event"}, "local": {"state"},
+    "from": {"event"}, "to": {"event"}, "process": {"event"}, "local": {"state"},
     "driver": {"notify", "object", "state"} | CALLED, "io": {"notify", "object", "state"} | CALLED,
     "registration": {REGISTER, UNREGISTER}, "session_object": {"notify", "state", GET},
     "class": {REGISTER, GET}, "size": {REGISTER}, "length": {REGISTER, GET}, "flags": {REGISTER}, "mask": {REGISTER},

@@ -159,7 +159,7 @@ NUMBERS = {"wts": {15: 0, **dict(WTS.values())}, "sens": {5: 5, 6: 6, 4: 4, 3: 3
            "profile": {1: 5, 2: 0, 3: 6, 4: 0}, "rdp": {66: 3}}
 SOURCES = ["wdm", "wts", "sens", "lsm", "winlogon", "winlogon-operational", "profile", "rdp", "account"]
 KEYS = ["time", "seq", "host", "boot", "source", "session", "user", "address", "event", "from",
-        "to", "state", "local", "marker", "reason", "allow", "allow_reason", "pointer_size", *contract_oracle.KEYS]
+        "to", "state", "local", "marker", "reason", "allow", "allow_reason", "pointer_size", "process", *contract_oracle.KEYS]
 KINDS = {"event", "state", "notify", "call", "object", "marker"}
 TIME = re.compile(rb"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,7}))?"
                   rb"(?:[Zz]|([+-])(\d\d):(\d\d))")
@@ -277,6 +277,9 @@ def field_put(record, key, value):
         record[key] = decimal_of(value, 2**64 - 1 if key == "seq" else 2**32 - 1, key)
     elif key in ("from", "to", "state"):
         record[key] = state_of(value, key)
+    elif key == "process":
+        # as what a record of a Windows log holds besides; NO_REASON is 2^32 - 1
+        record["annotation"] = {"kind": 0, "id": 0, "process": decimal_of(value, 2**32 - 1, key), "reason": 2**32 - 1, "logon_id": 0}
     elif key == "source":
         record[key] = one_of(value, SOURCES, key)
     elif key == "marker":

@@ -78,6 +78,7 @@ VALUES.update({
                 "18446744073709551616", "0x10", "", "-1", "3.0"],
     "irql": ["0", "1", "PASSIVE_LEVEL", "APC_LEVEL", "2", "dispatch_level", "DISPATCH", "31", "255", "256", *NUMBERS],
     "pointer_size": ["4", "8", "4", "8", "8", "08", "0x8", "16", ""],
+    "process": ["612", "0", "4294967295", "4", "77", "4294967296", "0x10", "-1", "", "12a"],
 })
 DRIVER_KEYS = {
     "notify": ["session_object", "context", "payload_session", "payload_local", "payload_length",
@@ -133,7 +134,7 @@ def keys_for(chance):
             "two": chance.sample(sorted(text_oracle.KINDS), 2)}[kind]
     optional = ["time", "seq", "host", "boot", "source"]
     optional += ["reason"] if kind == "marker" else ["user", "address"]
-    optional += ["from", "to"] if kind == "event" else []
+    optional += ["from", "to", "process"] if kind == "event" else []
     optional += ["payload_session", "payload_local", "payload_length"] if kind == "event" else []
     optional += ["local", "session_object", "io", "driver"] if kind == "state" else []
     keys += chance.sample(optional, chance.choice((0, 1, 2, 3, 4, 6)))

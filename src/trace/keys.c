@@ -8,6 +8,7 @@
 #include "model/model.h"
 #include "rules/counts.h"
 #include "trace/allowance.h"
+#include "trace/annotation.h"
 #include "trace/time.h"
 
 #define EVENT      (1U << FORM_EVENT)
@@ -43,6 +44,7 @@ const struct trace_key trace_keys[RECORD_KEYS] = {
 	[KEY_ALLOW] = { "allow", "a rule that can be suppressed", ALL },
 	[KEY_ALLOW_REASON] = { "allow_reason", "a text that says why the finding is known", ALL },
 	[KEY_POINTER_SIZE] = { "pointer_size", "4 or 8: the size of pointers of the host", ALL },
+	[KEY_PROCESS] = { "process", "a process id: an unsigned 32-bit number", EVENT },
 	[KEY_DRIVER] = { "driver", "text", OF_DRIVER | STATE },
 	[KEY_NOTIFY] = { "notify", "the event of which the driver was notified", NOTIFY },
 	[KEY_CALL] = { "call", "the name of a routine", CALL },
@@ -105,7 +107,7 @@ static const uint8_t keys_by_size[KEY_NAME_MAX + 1][KEYS_OF_SIZE] = {
 		KEY_PHASE },
 	[6] = { KEY_STATUS, KEY_SOURCE, KEY_MARKER, KEY_REASON, KEY_DRIVER, KEY_NOTIFY, KEY_OBJECT,
 		KEY_LENGTH },
-	[7] = { KEY_SESSION, KEY_CONTEXT, KEY_ADDRESS, KEY_SEQ_END },
+	[7] = { KEY_SESSION, KEY_CONTEXT, KEY_ADDRESS, KEY_SEQ_END, KEY_PROCESS },
 	[12] = { KEY_REGISTRATION, KEY_ALLOW_REASON, KEY_POINTER_SIZE },
 	[13] = { KEY_PAYLOAD_LOCAL },
 	[14] = { KEY_PAYLOAD_LENGTH, KEY_SESSION_OBJECT, KEY_DEVICE_SESSION },
@@ -152,6 +154,7 @@ void record_make_malformed(struct record *record, struct sessionlint_text reason
 {
 	record->kind = RECORD_MALFORMED;
 	record->allowance = NULL;
+	record->annotation = NULL;
 	record->reason = reason;
 }
 
@@ -195,13 +198,29 @@ static int marker_put(struct record *record, struct sessionlint_text value)
 	return -EINVAL;
 }
 
-static int session_put(struct record *record, struct sessionlint_text value)
+static int number_put(uint32_t *ret_number, struct sessionlint_text value)
 {
 	uint64_t number;
 
 	if (decimal_parse(value, UINT32_MAX, &number) < 0)
 		return -EINVAL;
-	record->session = (uint32_t)number;
+	*ret_number = (uint32_t)number;
+	return 0;
+}
+
+/* The process is of the details that records of Windows logs have. */
+static int process_put(struct record *record, struct sessionlint_text value, struct arena *arena)
+{
+	struct annotation *details;
+	uint32_t process;
+
+	if (number_put(&process, value) < 0)
+		return -EINVAL;
+	details = arena_allocate(arena, sizeof *details);
+	if (!details)
+		return -ENOMEM;
+	*details = (struct annotation) { .process = process, .reason = ANNOTATION_NO_REASON };
+	record->annotation = details;
 	return 0;
 }
 
@@ -261,7 +280,7 @@ int record_put_value(struct record_builder *builder, struct record *record, enum
 	case KEY_SOURCE:
 		return source_put(record, value);
 	case KEY_SESSION:
-		return session_put(record, value);
+		return number_put(&record->session, value);
 	case KEY_USER:
 		return text_put(&record->user, value);
 	case KEY_ADDRESS:
@@ -282,6 +301,8 @@ int record_put_value(struct record_builder *builder, struct record *record, enum
 		return text_put(&record->reason, value);
 	case KEY_POINTER_SIZE:
 		return pointer_size_put(record, value);
+	case KEY_PROCESS:
+		return process_put(record, value, builder->arena);
 	case KEY_ALLOW:
 	case KEY_ALLOW_REASON:
 		return allowance_put(record, key, value, builder->arena);

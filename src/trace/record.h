@@ -27,6 +27,7 @@ enum record_key {
 	KEY_ALLOW, /* in struct allowance */
 	KEY_ALLOW_REASON,
 	KEY_POINTER_SIZE,
+	KEY_PROCESS, /* in struct annotation */
 
 	/* of the driver's contract, in struct contract */
 	KEY_DRIVER,

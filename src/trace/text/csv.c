@@ -33,7 +33,7 @@ struct csv {
 /* Keys that can be missing without changing the meaning of a record. */
 #define HARMLESS                                                                                   \
 	(KEY_BIT(KEY_TIME) | KEY_BIT(KEY_USER) | KEY_BIT(KEY_ADDRESS) | KEY_BIT(KEY_FROM) |        \
-	 KEY_BIT(KEY_TO) | KEY_BIT(KEY_LOCAL) | KEY_BIT(KEY_REASON))
+	 KEY_BIT(KEY_TO) | KEY_BIT(KEY_LOCAL) | KEY_BIT(KEY_REASON) | KEY_BIT(KEY_PROCESS))
 
 /* ---- probing ---- */
 
