@@ -149,11 +149,15 @@ static int align_all(struct aligner *aligner, unsigned first)
 int account_align(struct account *account, unsigned first)
 {
 	struct aligner aligner = { .account = account };
-	int r;
+	int r = 0;
+	bool set_back = account_was_set_back(account);
 
 	account_names_init(&aligner.keys);
-	r = align_all(&aligner, first);
-	if (r == 0 && account_was_set_back(account))
+	if (set_back)
+		r = aligner_find_alive(&aligner);
+	if (r == 0)
+		r = align_all(&aligner, first);
+	if (r == 0 && set_back)
 		r = align_again(&aligner);
 	account->order.list = aligner.order;
 	account->order.count = aligner.count;
@@ -162,5 +166,6 @@ int account_align(struct account *account, unsigned first)
 	free(aligner.keyed);
 	free(aligner.anchors);
 	free(aligner.best);
+	free(aligner.alive);
 	return r < 0 ? r : number_places(account);
 }

@@ -39,9 +39,17 @@ struct aligner {
 	/* while a log is merged: how many records of the order stretches have passed, by log */
 	size_t passed;
 	uint32_t passed_of[ACCOUNT_LOGS];
+	/* by how many records of the winlogons' log come before: processes that are alive then.
+	 * NULL: the clock was never set back */
+	uint32_t *alive;
 	/* a Fenwick tree over places: the anchor at which the best chain ends, or ACCOUNT_NONE */
 	uint32_t *best;
 };
+
+/* ---- processes.c ---- */
+
+/* Finds aligner->alive. -ENOMEM. */
+int aligner_find_alive(struct aligner *aligner);
 
 /* ---- anchors.c ---- */
 

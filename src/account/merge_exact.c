@@ -15,9 +15,10 @@
 
 /* What a way to merge costs: what is first counts more than all that follows. */
 struct cost {
-	uint64_t missing; /* records that another log lacks, though it is complete there */
-	uint64_t back;    /* how often the clock is set back */
-	uint64_t apart;   /* neighbors, by the clock: see how_far() */
+	uint64_t wrong; /* records that another log lacks, though it is complete there, and boots
+			   while a winlogon was alive */
+	uint64_t back;  /* how often the clock is set back */
+	uint64_t apart; /* neighbors, by the clock: see how_far() */
 };
 
 /* Neighbors out of order, by less than the window, are as bad as those 1024 times as far apart. */
@@ -83,7 +84,7 @@ static struct cost cost_of(const struct exact *exact, uint64_t before, uint64_t 
 static struct cost add(struct cost x, struct cost y)
 {
 	return (struct cost) {
-		.missing = x.missing + y.missing,
+		.wrong = x.wrong + y.wrong,
 		.back = x.back + y.back,
 		.apart = x.apart + y.apart,
 	};
@@ -91,8 +92,8 @@ static struct cost add(struct cost x, struct cost y)
 
 static bool is_less(struct cost x, struct cost y)
 {
-	if (x.missing != y.missing)
-		return x.missing < y.missing;
+	if (x.wrong != y.wrong)
+		return x.wrong < y.wrong;
 	return x.back != y.back ? x.back < y.back : x.apart < y.apart;
 }
 
@@ -139,6 +140,16 @@ static bool is_missing(const struct exact *exact, const struct account_record *r
 	       is_complete(exact, number, before, record->time);
 }
 
+/* Whether a record is the kernel's mark of a boot, and a winlogon was alive before and after it.
+ * @before: how many records of the winlogons' log come before. That of the session manager can come
+ * after the first winlogon. */
+static bool is_boot_of_alive(const struct exact *exact, unsigned log,
+			     const struct account_record *record, size_t before)
+{
+	return log == ACCOUNT_LOG_SYSTEM && record->kind == ACCOUNT_BOOT && exact->aligner->alive &&
+	       exact->aligner->alive[before] > 0;
+}
+
 /* What it costs to have a record of the log next. */
 static struct cost log_next(const struct exact *exact, size_t ordered, size_t logged, bool of_log)
 {
@@ -150,10 +161,12 @@ static struct cost log_next(const struct exact *exact, size_t ordered, size_t lo
 	time = exact->logged[logged].time;
 	cost = add(cost_of(exact, exact_last(exact, ordered, logged, of_log), time),
 		   *exact_cost(exact, ordered, logged + 1, true));
+	cost.wrong += is_boot_of_alive(exact, exact->log, &exact->logged[logged],
+				       exact->before[ordered][ACCOUNT_LOG_WINLOGON]);
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
 		if (log != exact->log)
-			cost.missing += is_missing(exact, &exact->logged[logged], log,
-						   exact->before[ordered][log]);
+			cost.wrong += is_missing(exact, &exact->logged[logged], log,
+						 exact->before[ordered][log]);
 	/* what two witnesses of one transition are between is of their time */
 	if (is_tied(exact, ordered) &&
 	    account_distance(time, exact_last(exact, ordered, logged, false)) >
@@ -166,6 +179,8 @@ static struct cost log_next(const struct exact *exact, size_t ordered, size_t lo
 static struct cost order_next(const struct exact *exact, size_t ordered, size_t logged, bool of_log)
 {
 	const struct aligner *aligner = exact->aligner;
+	const struct account_record *record;
+	struct account_ref ref;
 	struct cost cost;
 
 	if (ordered == exact->ordered_count)
@@ -173,9 +188,11 @@ static struct cost order_next(const struct exact *exact, size_t ordered, size_t 
 	cost = add(cost_of(exact, exact_last(exact, ordered, logged, of_log),
 			   ordered_time(exact, ordered)),
 		   *exact_cost(exact, ordered + 1, logged, false));
-	cost.missing += is_missing(
-		exact, account_at(aligner->account, aligner->order[exact->merge.place + ordered]),
-		exact->log, exact->merge.index + logged);
+	ref = aligner->order[exact->merge.place + ordered];
+	record = account_at(aligner->account, ref);
+	cost.wrong += is_missing(exact, record, exact->log, exact->merge.index + logged);
+	if (exact->log == ACCOUNT_LOG_WINLOGON)
+		cost.wrong += is_boot_of_alive(exact, ref.log, record, exact->merge.index + logged);
 	return cost;
 }
 
