@@ -95,11 +95,67 @@ static void try_machines(const char *what, uint64_t first, unsigned count,
 	       "%s: %u machines are read in another way that is as good", what, tally.otherwise);
 }
 
+/* Spoils a reading: each way breaks one of its rules. */
+static void spoil(struct reading *reading, unsigned way)
+{
+	struct reading_step *first = &reading->steps[0],
+			    *last = &reading->steps[reading->count - 1];
+	struct reading_step step = *first;
+
+	while (first->record_count == 0)
+		first++;
+	switch (way) {
+	case 0:
+		first->record_count--;
+		break;
+	case 1:
+		first->event = first->event == MACHINE_LOGON ? MACHINE_LOGOFF : MACHINE_LOGON;
+		break;
+	case 2:
+		first->session += 100;
+		break;
+	case 3:
+		*last = reading->steps[reading->count - 2];
+		break;
+	default:
+		reading->steps[0] = *last;
+		*last = step;
+	}
+}
+
+/* What the account of a whole machine says is a reading without a problem, and none if it is
+ * spoiled. */
+static void check_readings(uint64_t first, unsigned count)
+{
+	static struct made_machine machine;
+	static struct judgement judgement;
+	static struct reading spoiled;
+	unsigned tried = 0, wrong = 0, accepted = 0;
+	struct reading_cost cost;
+
+	for (unsigned i = 0; i < count; i++) {
+		machine_make(&machine, first + i, (struct machine_damage) { .steady = true });
+		if (judge_machine_records(&machine, &judgement) < 0 || judgement.reading.count < 8)
+			continue;
+		tried++;
+		wrong += reading_problem(&judgement.reading, &cost) != NULL || cost.jumps > 0;
+		for (unsigned way = 0; way < 5; way++) {
+			spoiled = judgement.reading;
+			spoil(&spoiled, way);
+			accepted += !reading_problem(&spoiled, &cost) && cost.jumps == 0;
+		}
+	}
+	tap_ok(tried > count / 2 && wrong == 0, "%u readings have no problem, %u have one", tried,
+	       wrong);
+	tap_ok(accepted == 0, "and spoiled in five ways each has one, %u have none", accepted);
+}
+
 int main(int argc, char **argv)
 {
 	unsigned count = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 100;
 	uint64_t first = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
 
+	check_readings(first, 50);
 	try_machines("whole logs", first, count * 2 / 10,
 		     (struct machine_damage) { .steady = true });
 	try_machines("logs that begin late", first + 100000, count / 10,

@@ -164,9 +164,8 @@ struct account_person {
 /* What an account costs; see search.h. */
 struct account_cost {
 	uint64_t left_out; /* records */
-	uint64_t
-		missing; /* witnesses; an unseen end with a user logged on counts as many of them */
-	uint64_t jumps;  /* of the clock */
+	uint64_t missing;  /* witnesses; an unseen end with a user logged on is many of them */
+	uint64_t jumps;    /* of the clock */
 	uint64_t unlikely; /* all the rest */
 };
 

@@ -98,8 +98,9 @@ static inline bool log_runs_back(const struct account *account, unsigned log, si
 /* Whether the stretch is short enough for merge_exactly(). */
 bool merge_is_short(struct merge merge);
 
-/* Merges the stretch so that no log lacks what it should show, if that can be; then so that the
- * clock is set back as seldom as it can be; and then so that neighbors are close. -ENOMEM. */
+/* Merges the stretch so that no log lacks what it should show, and the kernel does not boot while a
+ * winlogon is alive, if that can be; then so that the clock is set back as seldom as it can be; and
+ * then so that neighbors are close. -ENOMEM. */
 int merge_exactly(struct aligner *aligner, unsigned log, struct merge merge,
 		  struct account_ref *list, size_t *count);
 

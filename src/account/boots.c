@@ -72,7 +72,7 @@ static bool starts_next(const struct account *account, const struct boots *boots
 	if (next > boots->count || boots->markers[ACCOUNT_LOG_LSM][next] == ACCOUNT_NONE)
 		return false;
 	marker = account_place(account, boots->markers[ACCOUNT_LOG_LSM][next]);
-	/* by the clock as it was, too: if it was set between them, they are not known to be close
+	/* also by the clock as it was: if it was set between them, nobody knows if they are close
 	 */
 	return record->kind == ACCOUNT_EVENT && record->event == SESSIONLINT_EVENT_CREATED &&
 	       boots->markers[ACCOUNT_LOG_SYSTEM][next] == ACCOUNT_NONE &&
