@@ -96,7 +96,8 @@ uint64_t record_hash(const struct duplicates *duplicates, const struct record *r
 		sum_add(&sum, (uint64_t)record->from << 32 | record->to);
 		sum_add(&sum, record->state);
 	}
-	if (record->keys & KEY_BIT(KEY_PROCESS))
+	/* a malformed record has none */
+	if (record->annotation && record->keys & KEY_BIT(KEY_PROCESS))
 		sum_add(&sum, record->annotation->process);
 	if (record->keys & TEXT_KEYS)
 		sum_add_texts(&sum, duplicates, record);
