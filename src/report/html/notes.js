@@ -59,8 +59,9 @@ function groupOfAnnotation(known, annotation) {
 
 // A host of which nothing else is known.
 function addGroup(annotation) {
+	const {log: {[annotation]: log}, file: {[annotation]: file}} = annotations;
 	const group = {
-		file: annotations[machines.has(annotations.log[annotation]) ? 'log' : 'file'][annotation], host: annotations.host[annotation], boot: 0, ordinal: annotations.ordinal[annotation],
+		file: machines.has(log) ? log : file, host: annotations.host[annotation], boot: 0, ordinal: annotations.ordinal[annotation],
 		incarnations: [], findings: [], annotations: [],
 	};
 	groups.push(group);
