@@ -94,6 +94,28 @@ static void test_members(void)
 	       "members of an object, and the end of all that was begun");
 }
 
+/* Short members are put together before they are written, long ones are not. */
+static void test_member_sizes(void)
+{
+	char letters[400], expected[WRITTEN_MAX];
+	unsigned wrong = 0;
+
+	memset(letters, 'x', sizeof letters);
+	for (size_t size = 0; size <= sizeof letters; size++) {
+		struct json_writer writer;
+		FILE *file = begin(&writer);
+
+		json_open(&writer, '{');
+		json_member_text(&writer, "a", text_of(size ? letters : NULL, size));
+		json_member_text(&writer, "b", text_of("\"", 1));
+		json_finish(&writer);
+		snprintf(expected, sizeof expected, "{\"a\":\"%.*s\",\"b\":\"\\\"\"}\n", (int)size,
+			 letters);
+		wrong += !is_written(file, expected);
+	}
+	tap_ok(wrong == 0, "members of all sizes, without a text too");
+}
+
 static void test_strings(void)
 {
 	struct json_writer writer;
@@ -327,6 +349,7 @@ int main(void)
 {
 	test_values();
 	test_members();
+	test_member_sizes();
 	test_strings();
 	test_lines();
 	test_depth();

@@ -180,7 +180,8 @@ struct member {
 
 static void put(struct member *member, const char *bytes, size_t size)
 {
-	memcpy(member->bytes + member->size, bytes, size);
+	if (size > 0)
+		memcpy(member->bytes + member->size, bytes, size);
 	member->size += size;
 }
 
