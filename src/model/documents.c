@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "rules/clauses.h"
 #include "sessionlint.h"
 
 #define FOLDER "wdk-ddi-src/content/wdm/"
@@ -15,13 +16,13 @@ enum {
 
 static const struct document documents[PAGES] = {
 	[PAGE_OF_STATES] = {
-		.title = "IO_SESSION_STATE enumeration (wdm.h)",
+		.title = TITLE_OF_STATES,
 		.file = FOLDER "ne-wdm-_io_session_state.md",
 		.picture = FOLDER "images/sessionstate.png",
 		.drawing = FOLDER "images/sessionstate.vsd",
 	},
 	[PAGE_OF_EVENTS] = {
-		.title = "IO_SESSION_EVENT enumeration (wdm.h)",
+		.title = TITLE_OF_EVENTS,
 		.file = FOLDER "ne-wdm-_io_session_event.md",
 	},
 };

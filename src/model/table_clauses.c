@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/beliefs.h"
 #include "sessionlint.h"
 
 #define SECTION "Remarks"
@@ -22,20 +23,11 @@ static void append_word(char *id, const char *name)
 	id[size] = '\0';
 }
 
-static unsigned only_state(sessionlint_belief belief)
-{
-	unsigned state = 1;
-
-	while (state < MODEL_STATES && belief_of(state) != belief)
-		state++;
-	return state;
-}
-
 static void make_transition(const struct model *table, unsigned state, unsigned event,
 			    struct table_clause *ret_clause)
 {
 	const char *from = sessionlint_state_name(state), *cause = sessionlint_event_name(event);
-	unsigned to = only_state(table->next[event][belief_of(state)]);
+	unsigned to = belief_state(table->next[event][belief_of(state)]);
 
 	*ret_clause = (struct table_clause) {
 		.clause = { .section = SECTION, .rule = "session/wrong-state" },

@@ -4,8 +4,8 @@
 #include "rules/clauses.h"
 
 static const struct clause_document documents[] = {
-	{ CLAUSES_OF_TABLE, "IO_SESSION_STATE enumeration (wdm.h)", NULL, clauses_of_table },
-	{ "event", "IO_SESSION_EVENT enumeration (wdm.h)", NULL, clauses_of_event },
+	{ CLAUSES_OF_TABLE, TITLE_OF_STATES, NULL, clauses_of_table },
+	{ "event", TITLE_OF_EVENTS, NULL, clauses_of_event },
 	{ "register", "IoRegisterContainerNotification function (wdm.h)", NULL,
 	  clauses_of_register },
 	{ "structure", "IO_SESSION_STATE_NOTIFICATION structure (wdm.h)", NULL,

@@ -25,6 +25,10 @@ struct clause_document {
 /* The document with the table of transitions. */
 #define CLAUSES_OF_TABLE "table"
 
+/* Titles of the pages that the model is made from, see model/documents.h. */
+#define TITLE_OF_STATES "IO_SESSION_STATE enumeration (wdm.h)"
+#define TITLE_OF_EVENTS "IO_SESSION_EVENT enumeration (wdm.h)"
+
 /* NULL after the last. */
 const struct clause_document *clause_document_at(unsigned index);
 
