@@ -9,7 +9,7 @@
 #include "cli/wrapped.h"
 #include "model/table_clauses.h"
 #include "rules/clauses.h"
-#include "rules/counts.h"
+#include "rules/rules.h"
 
 /* A clause that is made from the model; NULL after the last. They are made once, so that their
  * names can be words of the command. */
@@ -137,11 +137,9 @@ static void print_row(const struct clause *clause)
 {
 	printf("| %s | %s | %s | ", clause->id, clause->section, clause->says);
 	if (clause->rule) {
-		int group = (int)strcspn(clause->rule, "/");
-
-		/* a heading has no slash in its anchor */
-		printf("[%s](rules.md#%.*s%s) |\n", clause->rule, group, clause->rule,
-		       clause->rule + group + (clause->rule[group] == '/'));
+		printf("[%s](rules.md#", clause->rule);
+		rule_print_anchor(stdout, clause->rule);
+		printf(") |\n");
 	} else {
 		printf("not judged: %s |\n", clause->reason);
 	}

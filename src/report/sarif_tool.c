@@ -6,7 +6,7 @@
 
 #include "base/escape.h"
 #include "base/text.h"
-#include "rules/counts.h"
+#include "rules/rules.h"
 #include "sessionlint.h"
 
 static const char *problem_severity(enum sessionlint_severity severity)
@@ -37,14 +37,14 @@ static void write_rule_name(struct json_writer *json, const char *name)
 	json_string_end(json);
 }
 
-/* The heading of the rule in docs/rules.md, which has no slash in its anchor. */
 static void write_help_uri(struct json_writer *json, const char *name)
 {
-	int group = (int)strcspn(name, "/");
+	FILE *file;
 
 	json_key(json, "helpUri");
-	fprintf(json_string_begin(json), SESSIONLINT_RULES_PAGE "#%.*s%s", group, name,
-		name + group + 1);
+	file = json_string_begin(json);
+	fputs(SESSIONLINT_RULES_PAGE "#", file);
+	rule_print_anchor(file, name);
 	json_string_end(json);
 }
 

@@ -398,3 +398,11 @@ int sessionlint_severity_parse(const char *name, size_t size,
 	}
 	return -EINVAL;
 }
+
+void rule_print_anchor(FILE *file, const char *name)
+{
+	/* it has no slash */
+	for (; *name; name++)
+		if (*name != '/')
+			putc(*name, file);
+}

@@ -3,6 +3,8 @@
 #ifndef RULES_RULES_H
 #define RULES_RULES_H
 
+#include <stdio.h>
+
 #include "rules/counts.h"
 
 /* The rules of the driver's contract, registration/ and notification/, follow those of sessions. */
@@ -17,5 +19,8 @@ static inline bool rule_is_of_session(enum sessionlint_rule rule)
 {
 	return rule < DRIVER_RULE_FIRST || rule == SESSIONLINT_RULE_CONTRADICTION;
 }
+
+/* Writes the anchor of the heading of the rule with that name in docs/rules.md. */
+void rule_print_anchor(FILE *file, const char *name);
 
 #endif
