@@ -53,6 +53,15 @@ static uint32_t depth_bit(const struct json_writer *writer)
 	return (uint32_t)1 << (writer->depth - 1);
 }
 
+/* Whether a comma is needed before the next element, which is begun. */
+static bool begin_next(struct json_writer *writer)
+{
+	bool is_first = !(writer->filled & depth_bit(writer));
+
+	writer->filled |= depth_bit(writer);
+	return !is_first;
+}
+
 /* Writes what is between this element and the one before it. */
 static void begin_element(struct json_writer *writer)
 {
@@ -60,11 +69,8 @@ static void begin_element(struct json_writer *writer)
 		writer->keyed = false;
 		return;
 	}
-	if (writer->depth > 0) {
-		if (writer->filled & depth_bit(writer))
-			putc(',', writer->file);
-		writer->filled |= depth_bit(writer);
-	}
+	if (writer->depth > 0 && begin_next(writer))
+		putc(',', writer->file);
 	if (writer->line)
 		fputs(writer->line, writer->file);
 	writer->line = NULL;
@@ -196,9 +202,8 @@ static bool begin_member(struct json_writer *writer, struct member *member, cons
 	if (writer->keyed || writer->line || writer->depth == 0 ||
 	    key_size + size + strlen(",\"\":") > MEMBER_SIZE)
 		return false;
-	if (writer->filled & depth_bit(writer))
+	if (begin_next(writer))
 		put(member, ",", 1);
-	writer->filled |= depth_bit(writer);
 	put(member, "\"", 1);
 	put(member, key, key_size);
 	put(member, "\":", 2);
