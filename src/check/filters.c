@@ -155,11 +155,12 @@ bool filters_host(const struct filters *filters, struct sessionlint_text host)
 {
 	size_t size = 0;
 
+	if (pass(filters, SESSIONLINT_FILTER_HOST, host))
+		return true;
 	/* the name alone stands for it in any domain */
 	while (size < host.size && host.data[size] != '.')
 		size++;
-	return pass(filters, SESSIONLINT_FILTER_HOST, host) ||
-	       pass(filters, SESSIONLINT_FILTER_HOST, text_of(host.data, size));
+	return pass(filters, SESSIONLINT_FILTER_HOST, text_of(host.data, size));
 }
 
 bool filters_session(const struct filters *filters, bool has_session, uint32_t session)
@@ -191,10 +192,11 @@ static bool is_domain_user(const char *pattern, struct sessionlint_text user,
 bool filters_user(const struct filters *filters, struct sessionlint_text user,
 		  struct sessionlint_text domain)
 {
-	const char *slash = user.size > 0 ? memchr(user.data, '\\', user.size) : NULL;
+	const char *slash;
 
 	if (pass(filters, SESSIONLINT_FILTER_USER, user))
 		return true;
+	slash = user.size > 0 ? memchr(user.data, '\\', user.size) : NULL;
 	if (slash && pass(filters, SESSIONLINT_FILTER_USER,
 			  text_of(slash + 1, user.size - (size_t)(slash + 1 - user.data))))
 		return true;
