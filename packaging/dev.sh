@@ -10,13 +10,17 @@ release_check_needs=(lintian:lintian autopkgtest:autopkgtest skopeo:skopeo ruby:
 page_needs=(clang:clang wasm-ld:lld llvm-strip:llvm /usr/lib/wasm32-wasi/libc.a:wasi-libc)
 python_needs=(/usr/lib/python3/dist-packages/pip:python3-pip /usr/share/doc/python3-venv:python3-venv java:openjdk-17-jre-headless)
 
+# Installs the compiler's own library for WebAssembly, which has a package for each version.
+need_wasm_library() {
+	compgen -G "$(clang -print-resource-dir)/lib/wasi/libclang_rt.builtins-wasm32.a" >/dev/null ||
+		install_packages "libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev-wasm32"
+}
+
 # The page and the npm package are tested here and not by test: that must not take longer.
 page() {
 	local missing
 	need "${build_needs[@]}" "${page_needs[@]}"
-	# the compiler's own library has a package for each version
-	compgen -G "$(clang -print-resource-dir)/lib/wasi/libclang_rt.builtins-wasm32.a" >/dev/null ||
-		install_packages "libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev-wasm32" || exit 2
+	need_wasm_library || exit 2
 	bash "$top/packaging/page/build" "$top/build-page" || exit 2
 	echo "dev: build-page/sessionlint.html" >&2
 	[ "${1:-}" = test ] || return 0
@@ -74,6 +78,8 @@ release() {
 	need "${build_needs[@]}" git:git
 	mapfile -t missing < <(lacking "${release_needs[@]}")
 	want "${missing[@]}"
+	# without it, what is made for the web is not
+	! command -v clang >/dev/null || need_wasm_library || :
 	export PYTHONPATH=$top/packaging:$top/conformance
 	if [ "${1:-}" != --check ]; then
 		exec /usr/bin/python3 -m release "$top/build-release" "$@"
