@@ -16,7 +16,7 @@ import sys
 import tempfile
 
 import sessionlint
-from sessionlint import _abi
+from sessionlint import _abi, _tables
 from shared.command import Command
 from shared.package import as_json, check_sessions, differences, raised, session_json, wanted_findings
 from shared.tap import Tap
@@ -225,6 +225,13 @@ def check_abi(tap, root):
     tap.none(unknown + counts, f"{len(_abi.FUNCTIONS)} functions are those of the header")
 
 
+def check_columns(tap):
+    """Tables have a column for each member of a class, which the tests with Arrow, in ./dev python, see in use."""
+    for kind, columns in _tables.COLUMNS.items():
+        tap.none(sorted(set(kind.__dataclass_fields__) - {name for name, _ in columns}),
+                 f"each member of {kind.__name__} is a column of its table")
+
+
 def arguments_of(prototype):
     inside = prototype.partition("(")[2].rstrip(")")
     return 0 if inside in ("", "void") else inside.count(",") + 1
@@ -284,6 +291,7 @@ def main():
     check_values(tap)
     check_errors(tap, root)
     check_abi(tap, root)
+    check_columns(tap)
     check_memory(tap, root)
     check_command_line(tap, command, root)
     return tap.done()

@@ -38,9 +38,9 @@ COLUMNS: Dict[Type[Any], List[Tuple[str, str]]] = {
         ("connected_seconds", "float"), ("disconnected_seconds", "float"), ("reconnects", "int"), ("users", "texts"),
         ("addresses", "texts"), ("clients", "texts"), ("reasons", "texts")],
     Annotation: [
-        ("kind", "text"), *_PLACE, ("host", "text"), ("boot_ordinal", "int"), ("session", "int"), ("event_id", "int"),
-        ("reason", "text"), ("logon_type", "int"), ("logon_id", "int"), ("user", "text"), ("domain", "text"),
-        ("address", "text"), ("client", "text")],
+        ("kind", "text"), *_PLACE, ("log", "text"), ("host", "text"), ("boot_ordinal", "int"), ("session", "int"),
+        ("event_id", "int"), ("reason", "text"), ("logon_type", "int"), ("logon_id", "int"), ("user", "text"),
+        ("domain", "text"), ("address", "text"), ("client", "text")],
 }
 
 
