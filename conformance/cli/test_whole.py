@@ -139,6 +139,13 @@ def begun(command, arguments, trace, **options):
     return process
 
 
+def hear_signals():
+    """Lets programs be ended by signals that this one ignores, as under nohup or in the background of a shell."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+
+
 def check_signals(tap, place):
     """A run that is interrupted ends by that signal; the older report stays, and nothing is beside it."""
     trace = many(3000).encode()
@@ -306,6 +313,7 @@ def main():
     if command.for_windows or resource is None:
         tap.skip("files that are whole", "the test needs POSIX; conformance/windows/ has its own")
         return tap.done()
+    hear_signals()
     for check in (check_full, check_another, check_unread, check_signals, check_rights, check_folder, check_through):
         with Folder() as folder:
             check(tap, Place(command, folder))
