@@ -61,6 +61,9 @@ void shape_learn(struct shape *shape, const struct record *record, const struct 
 const char *shape_follow(const struct shape *shape, const struct shape_names *names,
 			 struct record_builder *builder, struct record *record, const char *line);
 
+/* The end of the value of @part at @at; NULL: it is not a number in plain notation. */
+const char *shape_value_end(const struct shape_part *part, const char *at);
+
 /* The shapes of the last lines, one for each kind of record, since kinds often alternate. */
 struct shapes {
 	struct shape list[SHAPES];

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Values in the spelling that most lines have, for the fast paths of the text readers. Any other
+ * spelling is left to the scanner. All functions may read SHAPE_SLACK bytes from the value on.
+ */
+#ifndef TRACE_TEXT_LINE_VALUES_H
+#define TRACE_TEXT_LINE_VALUES_H
+
+#include "base/bytes.h"
+#include "trace/keys.h"
+#include "trace/time.h"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+/* Loads eight bytes with the first one lowest, on any machine. */
+static inline uint64_t load_word(const char *at)
+{
+	return read_u64((const unsigned char *)at);
+}
+
+/* The first @size bytes of a word, at most 8; the rest is zero. */
+static inline uint64_t word_head(uint64_t word, size_t size)
+{
+	return size >= 8 ? word : word & (((uint64_t)1 << 8 * size) - 1);
+}
+
+/* The end of a value without escapes: the first byte that cannot be part of it. A line feed always
+ * ends it. */
+static inline const char *value_end(const char *at, char last)
+{
+#ifdef __SSE2__
+	const __m128i stop = _mm_set1_epi8(last);
+
+	for (;; at += 16) {
+		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+		__m128i low = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
+		__m128i ends =
+			_mm_or_si128(_mm_or_si128(low, _mm_cmpeq_epi8(bytes, stop)),
+				     _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
+						  _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f))));
+		unsigned mask = (unsigned)_mm_movemask_epi8(ends);
+
+		if (mask)
+			return at + __builtin_ctz(mask);
+	}
+#else
+	for (;; at++) {
+		unsigned char c = (unsigned char)*at;
+
+		if (c < 0x20 || c == '"' || c == 0x7f || *at == last)
+			return at;
+	}
+#endif
+}
+
+/* Parses HH:MM:SS at @at in units of 100 ns; or UINT64_MAX. */
+static inline uint64_t clock_read(const char *at)
+{
+	/* after this, digits are their values and colons are zero */
+	uint64_t v = load_word(at) ^ 0x30303a30303a3030U;
+	uint64_t hours, minutes, seconds;
+
+	if ((v | (v + 0x0606000606000606U)) & 0xf0f0fff0f0fff0f0U)
+		return UINT64_MAX;
+	hours = (v & 15) * 10 + (v >> 8 & 15);
+	minutes = (v >> 24 & 15) * 10 + (v >> 32 & 15);
+	seconds = (v >> 48 & 15) * 10 + (v >> 56 & 15);
+	if (hours > 23 || minutes > 59 || seconds > 60)
+		return UINT64_MAX;
+	return ((hours * 60 + minutes) * 60 + seconds) * 10000000;
+}
+
+/* Parses a time that ends in Z. Returns its end, or NULL. */
+static inline const char *time_read(struct record_builder *builder, uint64_t *ret_time,
+				    const char *at)
+{
+	uint64_t clock = clock_read(at + 11), unit = 1000000;
+
+	/* eleven bytes, as two words that overlap */
+	if (load_word(at) != load_word(builder->day) ||
+	    load_word(at + 3) != load_word(builder->day + 3)) {
+		if (at[10] != 'T' || day_parse(at, &builder->day_ticks) < 0)
+			return NULL;
+		memcpy(builder->day, at, sizeof builder->day);
+	}
+	if (clock == UINT64_MAX)
+		return NULL;
+	at += 19;
+	if (*at == '.') {
+		const char *first = ++at;
+
+		for (; *at >= '0' && *at <= '9' && unit; at++, unit /= 10)
+			clock += (uint64_t)(*at - '0') * unit;
+		if (at == first)
+			return NULL;
+	}
+	if (*at != 'Z')
+		return NULL;
+	*ret_time = builder->day_ticks + clock;
+	return at + 1;
+}
+
+/* Parses a session id of up to seven digits. Returns its end, or NULL. The number of digits
+ * changes from line to line, so no branch depends on it. */
+static inline const char *session_read(uint32_t *ret_session, const char *at, bool json)
+{
+	uint64_t digits = load_word(at) ^ 0x3030303030303030U;
+	uint64_t others = (digits + 0x7676767676767676U) | digits;
+	unsigned count;
+
+	others &= 0x8080808080808080U;
+	if (!others || (others & 0x80) || (json && *at == '0' && at[1] >= '0' && at[1] <= '9'))
+		return NULL;
+	count = (unsigned)__builtin_ctzll(others) / 8;
+	/* move the digits to the end of the word, with zeros before them; then combine pairs,
+	 * fours and eights */
+	digits <<= 64 - 8 * count;
+	digits = (digits * 10 + (digits >> 8)) & 0x00ff00ff00ff00ffU;
+	digits = (digits * 100 + (digits >> 16)) & 0x0000ffff0000ffffU;
+	digits = (digits * 10000 + (digits >> 32)) & 0xffffffffU;
+	*ret_session = (uint32_t)digits;
+	return at + count;
+}
+
+/* The end of a JSON number in plain notation, or NULL. */
+static inline const char *number_end(const char *at)
+{
+	const char *first = at;
+
+	while (*at >= '0' && *at <= '9')
+		at++;
+	return at == first || (*first == '0' && at - first > 1) ? NULL : at;
+}
+
+#endif
