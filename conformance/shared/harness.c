@@ -234,10 +234,22 @@ static void write_record(FILE *to, const struct record *record)
 	putc('\n', to);
 }
 
+static void write_records(FILE *to, struct batch *batch)
+{
+	unsigned at = 0;
+
+	do {
+		if (batch->series.count > 0)
+			at += batch_expand(batch, at);
+		for (unsigned i = 0; i < batch->count; i++)
+			write_record(to, &batch->records[i]);
+	} while (at < batch->series.count);
+}
+
 struct sessionlint_text harness_records(const void *data, size_t size)
 {
 	static struct batch batch;
-	struct reader_options options = { .source = SESSIONLINT_SOURCE_WDM };
+	struct reader_options options = { .source = SESSIONLINT_SOURCE_WDM, .series = true };
 	struct reader reader;
 	char *bytes = NULL;
 	size_t written = 0;
@@ -248,9 +260,9 @@ struct sessionlint_text harness_records(const void *data, size_t size)
 	if (!to)
 		harness_fail("no memory");
 	if (r == 0) {
-		while ((r = reader_read(&reader, &batch)) == 0 && batch.count > 0)
-			for (unsigned i = 0; i < batch.count; i++)
-				write_record(to, &batch.records[i]);
+		while ((r = reader_read(&reader, &batch)) == 0 &&
+		       (batch.count > 0 || batch_is_series(&batch)))
+			write_records(to, &batch);
 		reader_close(&reader);
 		arena_free(&batch.arena);
 	}

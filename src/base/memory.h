@@ -9,7 +9,8 @@
  * program as a whole, at its start. */
 void memory_grow_in_place(void);
 
-/* @size bytes at a multiple of @alignment, a power of two that divides @size; or NULL. */
+/* @size bytes at a multiple of @alignment, a power of two that divides @size; or NULL. They are in
+ * large pages, where there are such, if @alignment is as large. */
 void *memory_aligned(size_t alignment, size_t size);
 
 /* Zeroes for a table that is read at random: in large pages where it fills them; or NULL. */

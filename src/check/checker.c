@@ -10,9 +10,11 @@
 #include "check/host.h"
 #include "check/log_end.h"
 #include "check/markers.h"
+#include "check/session/series.h"
 #include "check/session/session.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* During shutdown Windows writes adjacent records in the wrong order, less than a second apart. */
 #define WINDOWS_JITTER 10000000U
@@ -25,6 +27,7 @@ void checker_tabulate(struct checker *checker)
 			      SESSIONLINT_SEVERITY_ERROR &&
 		      severities[SESSIONLINT_RULE_IMPLIED_TERMINATION] < SESSIONLINT_SEVERITY_ERROR;
 
+	memset(checker->known_steps, 0, sizeof checker->known_steps);
 	for (unsigned source = 0; source < SOURCE_COUNT; source++)
 		model_ladder_tabulate((enum sessionlint_source)source, strict,
 				      &checker->ladders[source]);
@@ -260,11 +263,9 @@ static int (*const dispatch[])(struct subject *subject) = {
 	[RECORD_ANNOTATION] = check_annotation,
 };
 
-static int record_check(struct checker *checker, const struct batch *batch, unsigned i,
-			uint32_t hash)
+static int record_check(struct checker *checker, const struct record *record,
+			const struct record_place *place, uint32_t hash)
 {
-	const struct record *record = &batch->records[i];
-	const struct record_place *place = &batch->places[i];
 	struct subject subject = {
 		.checker = checker,
 		.record = record,
@@ -287,11 +288,34 @@ static int record_check(struct checker *checker, const struct batch *batch, unsi
 	return dispatch[record->kind](&subject);
 }
 
+/* Judges a series. Nearly all of its events simply follow; the others are judged as records. */
+static int checker_series(struct checker *checker, const struct series *series)
+{
+	const struct record_place place = { .host = series->host };
+	struct series_progress progress;
+	struct record record;
+	int r = hosts_meet(checker, series->host);
+
+	progress.next = progress.hashed = progress.found = 0;
+
+	while (r >= 0) {
+		r = series_follow(checker, series, &progress);
+		if (r < 0 || progress.next == series->count)
+			break;
+		series_record(series, progress.next, &record);
+		r = record_check(checker, &record, &place, series_hash(&progress));
+		progress.next++;
+	}
+	return r < 0 ? r : 0;
+}
+
 int checker_batch(struct checker *checker, const struct batch *batch)
 {
 	struct ahead ahead;
 	int r = 0;
 
+	if (batch_is_series(batch))
+		return checker_series(checker, &batch->series);
 	for (unsigned i = 0; r >= 0 && i < batch->count && i < SLOT_AHEAD; i++)
 		r = record_prepare(checker, batch, i, &ahead);
 	for (unsigned i = 0; r >= 0 && i < batch->count; i++) {
@@ -304,7 +328,7 @@ int checker_batch(struct checker *checker, const struct batch *batch)
 			sessions_prefetch_session(&checker->sessions,
 						  ahead.hashes[near % SLOT_AHEAD]);
 		if (r >= 0)
-			r = record_check(checker, batch, i, hash);
+			r = record_check(checker, &batch->records[i], &batch->places[i], hash);
 	}
 	return r < 0 ? r : 0;
 }
@@ -313,6 +337,7 @@ int checker_end(struct checker *checker)
 {
 	int r, ended;
 
+	checker->sessions.closing = true;
 	for (uint32_t i = 0; i < checker->hosts.count; i++)
 		host_refresh(checker, &checker->hosts.hosts[i]);
 	r = pending_end(checker, NO_HOST, true);

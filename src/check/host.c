@@ -196,6 +196,17 @@ int hosts_follow_split(struct checker *checker, uint32_t number, bool mixed)
 	return r;
 }
 
+static int report_unfinished(struct subject *subject, const char *why, sessionlint_belief belief)
+{
+	struct checker *checker = subject->checker;
+
+	/* which is costly to say for a million sessions */
+	if (checker->options.severities[SESSIONLINT_RULE_UNFINISHED] == SESSIONLINT_SEVERITY_OFF)
+		return checker->stopped;
+	return report(subject, SESSIONLINT_RULE_UNFINISHED, NO_PARTICULARS, "%s in %s", why,
+		      belief_text(checker, belief));
+}
+
 int host_end_sessions(struct subject *subject, const char *why)
 {
 	struct checker *checker = subject->checker;
@@ -221,8 +232,7 @@ int host_end_sessions(struct subject *subject, const char *why)
 		    !(belief & belief_of(SESSIONLINT_STATE_TERMINATED))) {
 			last.session = session;
 			checker->totals.unfinished++;
-			r = report(&last, SESSIONLINT_RULE_UNFINISHED, NO_PARTICULARS, "%s in %s",
-				   why, belief_text(checker, belief));
+			r = report_unfinished(&last, why, belief);
 		}
 		session_close(checker, session);
 		session_remove(checker, number, &host->sessions);

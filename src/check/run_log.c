@@ -51,6 +51,46 @@ int run_begin_file(struct sessionlint *run, const char *name)
 	return machines_begin_file(&run->machines, name, run->reader.format->windows_log);
 }
 
+/* Judges the records of the batch, or lets them wait. */
+static int take_records(struct sessionlint *run)
+{
+	int r = run_receive(run);
+
+	if (r < 0)
+		return r;
+	if (run->checker.files.count > 0)
+		run_number(run);
+	else if (!run->reader.format->windows_log)
+		ends_follow(&run->extent, &run->batch);
+	return run_take(run);
+}
+
+/* Whether every record that comes is only judged, with no regard to others of its log. */
+static bool may_take_series(const struct sessionlint *run)
+{
+	return !run->anonymize && !run->checker.options.observe &&
+	       run->machines.together == SESSIONLINT_TOGETHER_OFF &&
+	       run->checker.options.reorder == 0;
+}
+
+/* Judges the series of the batch: as one if that is the same, otherwise record by record. */
+static int take_series(struct sessionlint *run)
+{
+	int r = 0;
+
+	/* in a log of several files, lines have numbers of their own */
+	if (run->direction.is == DIRECTION_FORWARD && order_is_direct(&run->order) &&
+	    !run->reader.spans && run->checker.files.count == 0) {
+		ends_follow_unnumbered(&run->extent);
+		return order_batch(&run->order, &run->batch);
+	}
+	for (unsigned at = 0; r == 0 && at < run->batch.series.count; at += run->batch.count) {
+		batch_expand(&run->batch, at);
+		r = take_records(run);
+	}
+	return r;
+}
+
 int run_read(struct sessionlint *run)
 {
 	int r;
@@ -59,16 +99,12 @@ int run_read(struct sessionlint *run)
 		r = reader_read(&run->reader, &run->batch);
 		if (r == -EBADMSG)
 			run->not_a_log = run->reader.recognition->what;
-		if (r < 0 || run->batch.count == 0)
+		if (r == 0 && batch_is_series(&run->batch))
+			r = take_series(run);
+		else if (r < 0 || run->batch.count == 0)
 			return r;
-		r = run_receive(run);
-		if (r < 0)
-			return r;
-		if (run->checker.files.count > 0)
-			run_number(run);
-		else if (!run->reader.format->windows_log)
-			ends_follow(&run->extent, &run->batch);
-		r = run_take(run);
+		else
+			r = take_records(run);
 		if (r < 0)
 			return r;
 	}
@@ -90,6 +126,7 @@ int run_open(struct sessionlint *run, struct log_bytes log, const char *name)
 		.reverse = run->checker.options.reverse,
 		.digest = run->checker.options.input != NULL,
 		.recover = run->checker.options.recover,
+		.series = may_take_series(run),
 		.progress = run->checker.options.progress ? on_progress : NULL,
 		.userdata = run,
 	};

@@ -59,6 +59,11 @@ void ends_add(struct ends *ends, const char *name, const struct reader_extent *e
 	ends->count++;
 }
 
+void ends_follow_unnumbered(struct reader_extent *extent)
+{
+	extent->channel = extent->last_channel = 1;
+}
+
 void ends_follow(struct reader_extent *extent, const struct batch *batch)
 {
 	const struct record *first = &batch->records[0], *last = &batch->records[batch->count - 1];
@@ -66,7 +71,7 @@ void ends_follow(struct reader_extent *extent, const struct batch *batch)
 	/* check only these two: most traces are long and have no seq */
 	if (extent->channel == 0 && record_has(first, KEY_SEQ))
 		extent->first = first->seq;
-	extent->channel = extent->last_channel = 1;
+	ends_follow_unnumbered(extent);
 	if (record_has(last, KEY_SEQ))
 		extent->last = last->seq;
 }

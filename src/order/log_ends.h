@@ -27,4 +27,7 @@ void ends_add(struct ends *ends, const char *name, const struct reader_extent *e
 /* Updates the extent of a text log from a batch, which is not empty. */
 void ends_follow(struct reader_extent *extent, const struct batch *batch);
 
+/* The same if no record of a batch has a number. */
+void ends_follow_unnumbered(struct reader_extent *extent);
+
 #endif

@@ -121,12 +121,22 @@ static bool is_numbered(const struct batch *batch)
 	return keys & KEY_BIT(KEY_SEQ);
 }
 
+/* A series has one host, and no numbers. */
+static int order_series(struct order *order, struct batch *batch)
+{
+	int r = order_find_host(order, &batch->series.like, &batch->series.host);
+
+	return r < 0 ? r : order_deliver(order, batch);
+}
+
 int order_batch(struct order *order, struct batch *batch)
 {
 	unsigned count = batch->count, i;
 	int r, flushed;
 
-	if (!order->reorder && !order->seen && !is_numbered(batch)) {
+	if (batch_is_series(batch))
+		return order_series(order, batch);
+	if (order_is_direct(order) && !is_numbered(batch)) {
 		r = order_find_hosts(order, batch);
 		return r < 0 ? r : order_deliver(order, batch);
 	}

@@ -82,7 +82,14 @@ void order_free(struct order *order);
 /* Starts a log. Text records without seq are sorted by time if they are at most @reorder late. */
 void order_begin(struct order *order, bool windows_log, uint64_t reorder);
 
-/* Passes on or buffers the next records of the log. -ENOMEM, or what options.report returned. */
+/* Whether records without a number are passed on at once, as they come. */
+static inline bool order_is_direct(const struct order *order)
+{
+	return !order->reorder && !order->seen;
+}
+
+/* Passes on or buffers the next records of the log; a series only if order_is_direct(). -ENOMEM, or
+ * what options.report returned. */
 int order_batch(struct order *order, struct batch *batch);
 
 /* Passes on all buffered records at the end of the log. The same errors; then the rest is

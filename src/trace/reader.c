@@ -73,7 +73,7 @@ int reader_read(struct reader *reader, struct batch *batch)
 {
 	int r;
 
-	batch->count = 0;
+	batch->count = batch->series.count = 0;
 	arena_reset(&batch->arena);
 	r = reader->reverse ? reverse_read(reader, batch) : reader->format->read(reader, batch);
 	/* the reason may be incomplete */

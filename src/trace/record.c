@@ -49,6 +49,16 @@ static char *texts_keep(void *owner, const size_t *offsets, size_t count, char *
 	return room;
 }
 
+unsigned batch_expand(struct batch *batch, unsigned at)
+{
+	const struct series *series = &batch->series;
+
+	batch->count = 0;
+	while (at < series->count && batch->count < BATCH_RECORDS)
+		series_record(series, at++, &batch->records[batch->count++]);
+	return batch->count;
+}
+
 size_t record_texts_size(const struct record *record)
 {
 	size_t size = texts_size(record, record_texts, COUNT(record_texts));

@@ -160,16 +160,38 @@ struct record_place {
 	uint64_t seq_before; /* of the record that it should have followed */
 };
 
+/* An event of a series. */
+struct series_event {
+	uint64_t time; /* or SESSIONLINT_NO_TIME */
+	uint32_t session;
+	uint32_t offset;         /* in the file, from that of the first */
+	uint8_t event, from, to; /* without those keys, from and to are 0 */
+};
+
+#define SERIES_EVENTS 512
+
+/*
+ * Events that differ in their time, session and states alone, in one line each, without a line
+ * between them. Most of a long trace is such events: a series keeps of each what differs.
+ */
+struct series {
+	struct record like; /* the first; its texts are valid until the next batch is read */
+	uint32_t host;      /* found by the ordering stage */
+	unsigned count;
+	struct series_event events[SERIES_EVENTS];
+};
+
 #define BATCH_RECORDS 256
 
-/* Records as delivered. Their texts are in the reader's buffer or in the arena, and valid until
- * the next batch is read. */
+/* Records as delivered: those in @records, or those in @series. Their texts are in the reader's
+ * buffer or in the arena, and valid until the next batch is read. */
 struct batch {
 	struct record records[BATCH_RECORDS];
 	/* of each record; zeroed by readers */
 	struct record_place places[BATCH_RECORDS];
 	unsigned count;
 	struct arena arena;
+	struct series series; /* only if the reader may deliver one */
 };
 
 static inline bool record_has(const struct record *record, enum record_key key)
@@ -185,6 +207,32 @@ static inline bool record_is_of_session(const struct record *record)
 	return kinds >> record->kind & 1 ||
 	       (record->kind == RECORD_MARKER && record->marker == MARKER_REPORTED);
 }
+
+/* Event @i of a series as a record. */
+static inline void series_record(const struct series *series, unsigned i, struct record *ret_record)
+{
+	const struct series_event *event = &series->events[i];
+
+	*ret_record = series->like;
+	ret_record->line += i;
+	ret_record->offset += event->offset;
+	ret_record->time = event->time;
+	ret_record->session = event->session;
+	ret_record->event = event->event;
+	if (record_has(ret_record, KEY_FROM))
+		ret_record->from = event->from;
+	if (record_has(ret_record, KEY_TO))
+		ret_record->to = event->to;
+}
+
+static inline bool batch_is_series(const struct batch *batch)
+{
+	return batch->count == 0 && batch->series.count > 0;
+}
+
+/* Moves up to BATCH_RECORDS events of the batch's series, from event @at on, into its records.
+ * Returns how many. */
+unsigned batch_expand(struct batch *batch, unsigned at);
 
 /* The size of everything that the record points to: texts, contract, allowance and
  * annotation. */

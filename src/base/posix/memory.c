@@ -21,9 +21,24 @@ void memory_grow_in_place(void)
 #endif
 }
 
+/* Only advice: what comes of it does not matter here. */
+static void advise_large_pages(void *memory, size_t size)
+{
+#ifdef MADV_HUGEPAGE
+	madvise(memory, size, MADV_HUGEPAGE);
+#else
+	(void)memory;
+	(void)size;
+#endif
+}
+
 void *memory_aligned(size_t alignment, size_t size)
 {
-	return aligned_alloc(alignment, size);
+	void *memory = aligned_alloc(alignment, size);
+
+	if (memory && alignment >= LARGE_PAGE)
+		advise_large_pages(memory, size);
+	return memory;
 }
 
 void *memory_table(size_t size)
@@ -35,10 +50,7 @@ void *memory_table(size_t size)
 	table = aligned_alloc(LARGE_PAGE, (size + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE);
 	if (!table)
 		return NULL;
-#ifdef MADV_HUGEPAGE
-	/* only advice: what comes of it does not matter here */
-	madvise(table, size, MADV_HUGEPAGE);
-#endif
+	advise_large_pages(table, size);
 	return memset(table, 0, size);
 }
 

@@ -82,17 +82,10 @@ void session_close(struct checker *checker, struct session *session)
 		checker->totals.conforming++;
 }
 
-static void session_remember(struct session *session, const struct record *record)
+static void record_remember(struct session *session, const struct record *record)
 {
-	uint64_t event = record->event < SESSIONLINT_EVENT_MAX ? record->event
-							       : SESSIONLINT_EVENT_MAX;
-
-	session->history[session->events % SESSIONLINT_HISTORY] = record->line << 3 | event;
-	session->events++;
-	session->line = record->line;
-	session->offset = record->offset & SESSION_OFFSET_MAX;
-	session->before = session->beliefs[SESSIONLINT_TOLERANCE_REUSED];
-	session->time = record->time;
+	session_remember(session, session->beliefs[SESSIONLINT_TOLERANCE_REUSED], record->event,
+			 record->line, record->offset, record->time);
 }
 
 /* Starts a new incarnation with the current event as its first in the trace. Returns whether the
@@ -115,7 +108,7 @@ static bool session_renew(struct subject *subject, const struct step *step)
 	/* an incarnation inferred from a violation is as doubtful as that */
 	session->without_violation = without_violation;
 	if (step->event != SESSIONLINT_NO_EVENT) {
-		session_remember(session, subject->record);
+		record_remember(session, subject->record);
 		session->before = belief_of(SESSIONLINT_STATE_INITIALIZED);
 	}
 	return true;
@@ -308,26 +301,24 @@ static int session_invalid_event(struct subject *subject, sessionlint_belief to)
 	return r;
 }
 
-/* The fast path of step_take(): nothing observed, nothing in doubt, no observer, and the
- * published table explains the event. Returns false otherwise, with nothing changed. */
-static inline bool step_simply(struct subject *subject, uint32_t event)
+/* The fast path of step_take(). Returns false if there is more to do, with nothing changed. */
+static inline bool step_simply(struct subject *subject, const struct record *record)
 {
-	struct session *session = subject->session;
-	const struct record *record = subject->record;
-	const struct model *models = session_ladder(subject->checker, session)->rungs;
-	sessionlint_belief first;
+	const uint64_t states = KEY_BIT(KEY_FROM) | KEY_BIT(KEY_TO);
+	uint32_t from = 0, to = 0;
 
-	if (record->keys & (KEY_BIT(KEY_FROM) | KEY_BIT(KEY_TO)) ||
-	    event >= SESSIONLINT_EVENT_MAX || session->without_violation ||
-	    session->flags & (SESSION_UNKNOWN | SESSION_OBSERVED))
+	if (record->activity)
 		return false;
-	first = models[0].next[event][session->beliefs[0]];
-	if (!first)
-		return false;
-	session->beliefs[0] = first;
-	for (unsigned i = 1; i < RUNGS; i++)
-		session->beliefs[i] = models[i].next[event][session->beliefs[i]];
-	return true;
+	if (record->keys & states) {
+		from = record_has(record, KEY_FROM) ? record->from : 0;
+		to = record_has(record, KEY_TO) ? record->to : 0;
+		if ((record_has(record, KEY_FROM) && !state_is_valid(from)) ||
+		    (record_has(record, KEY_TO) && !state_is_valid(to)))
+			return false;
+	}
+	return session_step_simply(session_ladder(subject->checker, subject->session),
+				   subject->session, record->event, states_named(from),
+				   states_named(to));
 }
 
 /* An event that is not a transition: a sample that allows several states. */
@@ -370,18 +361,14 @@ static int session_step(struct subject *subject)
 
 int session_event_again(struct subject *subject)
 {
-	if (!subject->record->activity && step_simply(subject, subject->record->event))
-		return 0;
-	return session_step(subject);
+	return step_simply(subject, subject->record) ? 0 : session_step(subject);
 }
 
 int session_event(struct subject *subject)
 {
 	subject->earlier = subject->session->before;
-	session_remember(subject->session, subject->record);
-	if (!subject->record->activity && step_simply(subject, subject->record->event))
-		return 0;
-	return session_step(subject);
+	record_remember(subject->session, subject->record);
+	return step_simply(subject, subject->record) ? 0 : session_step(subject);
 }
 
 int session_look(struct subject *subject, sessionlint_belief *ret_state)

@@ -4,10 +4,8 @@
 #define CHECK_SESSION_STEP_FINDINGS_H
 
 #include "check/finding.h"
-#include "check/session/session.h"
+#include "check/session/simple_step.h"
 #include "check/session/steps.h"
-
-#define RUNGS TOLERANCE_COUNT
 
 static inline const struct model *rung(const struct subject *subject, unsigned number)
 {

@@ -8,7 +8,8 @@
 #include "base/memory.h"
 #include "base/seed.h"
 
-#define SLOTS_MIN 1024U
+#define SLOTS_MIN  1024U
+#define BLOCK_SIZE (SESSIONS_BLOCK * sizeof(struct session))
 
 _Static_assert(sizeof(struct session) == 128, "a session fills two cache lines");
 
@@ -33,6 +34,7 @@ void sessions_clear(struct sessions *sessions)
 	sessions->filled = sessions->used = sessions->unused = 0;
 	sessions->ended = (struct session_list) { 0 };
 	sessions->ended_count = sessions->live = 0;
+	sessions->closing = false;
 }
 
 static void slot_fill(struct session_slot *slots, uint32_t count, uint32_t hash, uint32_t number)
@@ -88,8 +90,8 @@ static int session_allocate(struct sessions *sessions, uint32_t *ret_number)
 		}
 		if (sessions->used > UINT32_MAX - SESSIONS_BLOCK - 1)
 			return -ENOMEM;
-		sessions->blocks[block] = memory_aligned(64,
-							 SESSIONS_BLOCK * sizeof(struct session));
+		/* most logs need a small part of the first one */
+		sessions->blocks[block] = memory_aligned(block ? BLOCK_SIZE : 64, BLOCK_SIZE);
 		if (!sessions->blocks[block])
 			return -ENOMEM;
 		sessions->block_count++;
@@ -199,7 +201,8 @@ void sessions_remove(struct sessions *sessions, uint32_t number, struct session_
 {
 	struct session *session = sessions_at(sessions, number);
 
-	slot_remove(sessions, number);
+	if (!sessions->closing)
+		slot_remove(sessions, number);
 	if (session->flags & SESSION_ENDED) {
 		list_take(sessions, &sessions->ended, number);
 		sessions->ended_count--;
@@ -207,6 +210,8 @@ void sessions_remove(struct sessions *sessions, uint32_t number, struct session_
 		list_take(sessions, list, number);
 		sessions->live--;
 	}
+	/* whoever remembers the number must not find it */
+	session->scope = NO_SCOPE;
 	session->next = sessions->unused;
 	sessions->unused = number;
 }

@@ -13,6 +13,7 @@
 
 #define SESSIONS_ENDED_MIN 65536
 #define SESSION_NONE       0U
+#define NO_SCOPE           UINT32_MAX /* of a session that was removed */
 
 /* Two megabytes, the size of a large page, to save address translations. */
 #define SESSIONS_BLOCK 16384U
@@ -37,6 +38,8 @@ struct session {
 	uint32_t next, previous;
 	uint32_t incarnation;
 	uint32_t events; /* of this incarnation */
+
+	/* From here to the mask: what a step depends on, see series.c. */
 
 	/* The possible states, for each tolerance; each set includes the one before, and the
 	 * first is not empty. */
@@ -78,6 +81,7 @@ struct sessions {
 	uint32_t slot_count;        /* a power of two */
 	uint32_t filled;
 	uint64_t seed; /* of the hash, so that nobody can choose ids that collide */
+	bool closing;  /* all will be removed: slots of those that are gone do not matter */
 
 	struct session_list ended; /* oldest first */
 	uint32_t ended_count, live, live_peak;
@@ -112,7 +116,8 @@ static inline void sessions_prefetch_slot(const struct sessions *sessions, uint3
 	__builtin_prefetch(&sessions->slots[sessions_slot(sessions, hash)]);
 }
 
-static inline void sessions_prefetch_session(const struct sessions *sessions, uint32_t hash)
+/* Returns the number of a session with that hash, which may be another one, or SESSION_NONE. */
+static inline uint32_t sessions_prefetch_session(const struct sessions *sessions, uint32_t hash)
 {
 	uint32_t mask = sessions->slot_count - 1;
 	uint32_t at = sessions_slot(sessions, hash);
@@ -125,6 +130,7 @@ static inline void sessions_prefetch_session(const struct sessions *sessions, ui
 		__builtin_prefetch(session);
 		__builtin_prefetch((const char *)session + 64);
 	}
+	return sessions->slots[at].number;
 }
 
 /* The number of the session with that key, or SESSION_NONE. */

@@ -4,7 +4,7 @@
 #define TRACE_TEXT_TEXT_INTERNAL_H
 
 #include "trace/keys.h"
-#include "trace/text/line_shape.h"
+#include "trace/text/line_series.h"
 #include "trace/text/lines.h"
 #include "trace/text/text_reader.h"
 
@@ -33,7 +33,24 @@ struct text_reader {
 	struct known_key keys[PAIRS_MAX]; /* of the pairs in previous lines, by position */
 	struct shapes shapes;             /* of previous lines */
 	struct shape_names names;
+
+	/* of the lines that follow, if is_series; otherwise how many in a row had one shape */
+	struct line_series series;
+	struct series_names series_names;
+	bool is_series;
+	unsigned alike;
+	uint64_t series_lines; /* so far */
+	unsigned series_pause; /* lines until the next try */
 };
+
+/* ---- text_series.c ---- */
+
+/* The line at @line had the shape of lines before and made @record: learns whether the lines that
+ * follow may be a series. */
+void text_learn_series(struct text_reader *text, const struct record *record, const char *line);
+
+/* Reads the series at text->at into @batch. Returns false if there is none. */
+bool text_read_series(struct text_reader *text, struct batch *batch);
 
 /* ---- text_pairs.c ---- */
 

@@ -24,6 +24,7 @@ int text_reader_open(struct reader *reader, const struct text_format *format, vo
 	record_builder_init(&text->builder, reader->options.source);
 	text->builder.source_assumed = reader->options.source_assumed;
 	shape_names_init(&text->names);
+	series_names_init(&text->series_names);
 	reader->private_data = text;
 	return 0;
 }
@@ -194,6 +195,8 @@ static inline bool line_follow(struct text_reader *text, struct batch *batch)
 	next = shapes_follow(&text->shapes, &text->names, &text->builder, record, text->at);
 	if (!next)
 		return false;
+	if (text->lines.reader->options.series)
+		text_learn_series(text, record, text->at);
 	line_pass(text, next, 1);
 	return true;
 }
@@ -298,6 +301,10 @@ int text_reader_read(struct reader *reader, struct batch *batch)
 	while (batch->count < BATCH_RECORDS) {
 		int r;
 
+		if (text->is_series && batch->count > 0)
+			break;
+		if (text->is_series && text->at < text->end && text_read_series(text, batch))
+			return 0;
 		if (text->at < text->end && line_follow(text, batch)) {
 			batch->count++;
 			continue;

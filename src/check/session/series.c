@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/session/series.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "check/host.h"
+#include "check/session/simple_step.h"
+
+/* The events of a chunk are judged while the sessions of the next one are on their way from memory,
+ * and the slots of the one after that. */
+#define CHUNK 32U
+
+static void series_prepare(const struct sessions *sessions, const struct series *series,
+			   struct series_progress *progress)
+{
+	unsigned found = progress->next + 2 * CHUNK, hashed = found + CHUNK;
+
+	if (hashed > series->count)
+		hashed = series->count;
+	if (found > series->count)
+		found = series->count;
+	for (; progress->hashed < hashed; progress->hashed++) {
+		uint32_t hash = session_hash(sessions, series->host,
+					     series->events[progress->hashed].session,
+					     series->like.source);
+
+		progress->hashes[progress->hashed] = hash;
+		sessions_prefetch_slot(sessions, hash);
+	}
+	for (; progress->found < found; progress->found++)
+		progress->numbers[progress->found] =
+			sessions_prefetch_session(sessions, progress->hashes[progress->found]);
+}
+
+/* Whether the next record of @host may need more than its session, or a session more than its
+ * beliefs: with drivers, it may be known from notifications alone. */
+static bool host_is_special(const struct checker *checker, const struct host *host)
+{
+	return host->drivers || host->service.line || checker->details.capacity > 0 ||
+	       !checker->notes.passing;
+}
+
+/* The number of the session of event @i, or SESSION_NONE. */
+static inline uint32_t session_of(const struct sessions *sessions, const struct series *series,
+				  const struct series_progress *progress, unsigned i)
+{
+	uint32_t number = progress->numbers[i], id = series->events[i].session;
+	const struct session *session;
+
+	if (number != SESSION_NONE) {
+		session = sessions_at(sessions, number);
+		if (session->id == id && session->scope == series->host &&
+		    session->source == series->like.source)
+			return number;
+	}
+	/* it is new since, or another one has the same hash */
+	return sessions_find(sessions, progress->hashes[i], series->host, id, series->like.source);
+}
+
+/* ---- steps ---- */
+
+#define CONDITION_SIZE (offsetof(struct session, line) - offsetof(struct session, beliefs))
+_Static_assert(CONDITION_SIZE == sizeof(uint64_t), "what a step depends on is one word");
+
+/* What a step depends on besides its event: beliefs, doubts, source, flags. */
+static inline uint64_t condition_of(const struct session *session)
+{
+	uint64_t condition;
+
+	memcpy(&condition, session->beliefs, sizeof condition);
+	return condition;
+}
+
+/* Like session_step_simply(): a lookup, since few steps are new. */
+static inline bool step_follow(struct checker *checker, struct session *session,
+			       const struct series_event *event)
+{
+	const uint64_t condition = condition_of(session);
+	const uint32_t what = 1U << 31 | (uint32_t)event->event | (uint32_t)event->from << 8 |
+			      (uint32_t)event->to << 16;
+	struct known_step *known =
+		&checker->known_steps[((condition ^ (uint64_t)what << 32) * 0x9e3779b97f4a7c15U) >>
+				      (64 - KNOWN_STEPS_BITS)];
+
+	if (known->session == condition && known->event == what) {
+		memcpy(session->beliefs, known->beliefs, sizeof session->beliefs);
+		return true;
+	}
+	if (!session_step_simply(&checker->ladders[session->source], session, event->event,
+				 states_named(event->from), states_named(event->to)))
+		return false;
+	*known = (struct known_step) { .session = condition, .event = what };
+	memcpy(known->beliefs, session->beliefs, sizeof known->beliefs);
+	return true;
+}
+
+/* Judges event @i if it simply follows. Returns 1; 0: it does not, and nothing has changed. */
+static inline int event_follow(struct checker *checker, struct host *host,
+			       const struct series *series, unsigned i, uint32_t number)
+{
+	const struct series_event *event = &series->events[i];
+	struct session *session;
+	sessionlint_belief before;
+	bool ends;
+
+	if (number == SESSION_NONE)
+		return 0;
+	session = sessions_at(&checker->sessions, number);
+	if (session->generation != host->generation || session->lost != host->lost)
+		return 0;
+	/* without a time, it is the largest number */
+	if (event->time < host->time && host->time != SESSIONLINT_NO_TIME)
+		return 0;
+	before = session->beliefs[SESSIONLINT_TOLERANCE_REUSED];
+	if (!step_follow(checker, session, event))
+		return 0;
+	session_remember(session, before, event->event, series->like.line + i,
+			 series->like.offset + event->offset, event->time);
+	if (event->time != SESSIONLINT_NO_TIME)
+		host->time = event->time;
+	ends = session->beliefs[0] & belief_of(SESSIONLINT_STATE_TERMINATED);
+	if (ends != !!(session->flags & SESSION_ENDED)) {
+		int r = session_settle(checker, number, host);
+
+		return r < 0 ? r : 1;
+	}
+	return 1;
+}
+
+int series_follow(struct checker *checker, const struct series *series,
+		  struct series_progress *progress)
+{
+	struct host *host = &checker->hosts.hosts[series->host];
+	unsigned first = progress->next;
+	int r = 1;
+
+	host_refresh(checker, host);
+	series_prepare(&checker->sessions, series, progress);
+	/* the first event of the kernel shows that there are such */
+	if (host_is_special(checker, host) ||
+	    (series->like.source == SESSIONLINT_SOURCE_WDM && !host->events))
+		return 0;
+	while (progress->next < series->count) {
+		unsigned i = progress->next;
+
+		if (i % CHUNK == 0)
+			series_prepare(&checker->sessions, series, progress);
+		r = event_follow(checker, host, series, i,
+				 session_of(&checker->sessions, series, progress, i));
+		if (r <= 0)
+			break;
+		progress->next++;
+	}
+	checker->totals.events += progress->next - first;
+	return r < 0 ? r : 0;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* The step that nearly every event is: the published table explains it, and nothing is in doubt. */
+#ifndef CHECK_SESSION_SIMPLE_STEP_H
+#define CHECK_SESSION_SIMPLE_STEP_H
+
+#include "check/session/session.h"
+
+#define RUNGS TOLERANCE_COUNT
+
+/* Adds an event to the history of a session, which was in one of @before, by the documented
+ * model. */
+static inline void session_remember(struct session *session, sessionlint_belief before,
+				    uint32_t event, uint64_t line, uint64_t offset, uint64_t time)
+{
+	uint64_t known = event < SESSIONLINT_EVENT_MAX ? event : SESSIONLINT_EVENT_MAX;
+
+	session->history[session->events % SESSIONLINT_HISTORY] = line << 3 | known;
+	session->events++;
+	session->line = line;
+	session->offset = offset & SESSION_OFFSET_MAX;
+	session->before = before;
+	session->time = time;
+}
+
+/* The states that a record allows by naming @state, which is valid, or 0 for none. */
+static inline sessionlint_belief states_named(uint32_t state)
+{
+	return state ? belief_of(state) : SESSIONLINT_BELIEF_ANY;
+}
+
+/*
+ * Advances the beliefs of a session by @event, from one of the states @from to one of @to, if that
+ * is all there is to do: the published table explains it, no violation is in doubt, and nobody
+ * watches. Returns false otherwise, with nothing changed.
+ */
+static inline bool session_step_simply(const struct model_ladder *ladder, struct session *session,
+				       uint32_t event, sessionlint_belief from,
+				       sessionlint_belief to)
+{
+	const struct model *rungs = ladder->rungs;
+	sessionlint_belief first;
+
+	/* Created shows where a session begins of which that was unknown */
+	if (event >= SESSIONLINT_EVENT_MAX || session->without_violation ||
+	    session->flags & SESSION_OBSERVED ||
+	    (session->flags & SESSION_UNKNOWN && event == SESSIONLINT_EVENT_CREATED))
+		return false;
+	if ((from & to) == SESSIONLINT_BELIEF_ANY) {
+		first = rungs[0].next[event][session->beliefs[0]];
+		if (!first)
+			return false;
+		session->beliefs[0] = first;
+		for (unsigned i = 1; i < RUNGS; i++)
+			session->beliefs[i] = rungs[i].next[event][session->beliefs[i]];
+		return true;
+	}
+	first = rungs[0].reached[event][session->beliefs[0] & from] & to;
+	if (!first)
+		return false;
+	session->beliefs[0] = rungs[0].closure[first];
+	for (unsigned i = 1; i < RUNGS; i++)
+		session->beliefs[i] =
+			rungs[i].closure[rungs[i].reached[event][session->beliefs[i] & from] & to];
+	return true;
+}
+
+#endif

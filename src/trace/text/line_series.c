@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: MIT */
+#include "trace/text/line_series.h"
+
+#include "trace/text/line_values.h"
+
+#define NAME_SIZES 32U
+
+/* ---- names ---- */
+
+static inline unsigned name_slot(char first, size_t size)
+{
+	return ((unsigned)size % NAME_SIZES) | ((unsigned)first & 8) << 2;
+}
+
+static void name_add(struct series_name slots[], const char *text, unsigned number)
+{
+	size_t size = strlen(text);
+	struct series_name name = { .size = (uint8_t)size, .number = (uint8_t)number };
+
+	memcpy(name.bytes, text, size < 16 ? size : 16);
+	memset(name.masks, 0xff, size < 16 ? size : 16);
+	if (size > 16)
+		name.rest = text + 16;
+	slots[name_slot(text[0], size)] = name;
+}
+
+void series_names_init(struct series_names *names)
+{
+	/* no value has the size of an empty slot */
+	for (unsigned i = 0; i < NAME_SLOTS; i++)
+		names->events[i] = names->states[i] = (struct series_name) { .size = UINT8_MAX };
+	for (unsigned event = SESSIONLINT_EVENT_CREATED; event < SESSIONLINT_EVENT_MAX; event++)
+		name_add(names->events, sessionlint_event_name(event), event);
+	for (unsigned state = 1; state < SESSIONLINT_STATE_MAX; state++)
+		name_add(names->states, sessionlint_state_name(state), state);
+}
+
+/* ---- learning ---- */
+
+static bool literal_add(struct series_literal *literal, const char *begin, const char *end)
+{
+	size_t size = (size_t)(end - begin);
+
+	if (literal->size + size > SERIES_LITERAL)
+		return false;
+	memcpy(literal->bytes + literal->size, begin, size);
+	memset(literal->masks + literal->size, 0xff, size);
+	literal->size += (unsigned)size;
+	memset(literal->stops, literal->bytes[0], sizeof literal->stops);
+	return true;
+}
+
+/* Whether lines may differ in the value of @key. Values of other keys must be the same. */
+static bool is_varying(enum record_key key)
+{
+	const uint64_t keys = KEY_BIT(KEY_TIME) | KEY_BIT(KEY_SESSION) | KEY_BIT(KEY_EVENT) |
+			      KEY_BIT(KEY_FROM) | KEY_BIT(KEY_TO);
+
+	return keys & KEY_BIT(key);
+}
+
+/* Whether a record is an event with nothing but what a series can have. */
+static bool is_plain(const struct record *record)
+{
+	const uint64_t needed = KEY_BIT(KEY_SESSION) | KEY_BIT(KEY_EVENT);
+	const uint64_t allowed = needed | KEY_BIT(KEY_TIME) | KEY_BIT(KEY_HOST) |
+				 KEY_BIT(KEY_SOURCE) | KEY_BIT(KEY_FROM) | KEY_BIT(KEY_TO);
+
+	return record->kind == RECORD_EVENT && (record->keys & needed) == needed &&
+	       !(record->keys & ~allowed) && !record->activity && !record->flags &&
+	       record->event != SESSIONLINT_EVENT_IGNORE && record->event < SESSIONLINT_EVENT_MAX;
+}
+
+/* Adds a part of the shape, whose literal begins at @at. Returns the end of its value, or NULL. */
+static const char *part_add(struct line_series *series, const struct shape_part *part,
+			    const char *at)
+{
+	struct series_literal *literal = &series->before[series->count];
+	const char *value = at + part->before.size, *end = shape_value_end(part, value);
+
+	if (!end)
+		return NULL;
+	if (!is_varying(part->key))
+		return literal_add(literal, at, end) ? end : NULL;
+	if (series->count == SERIES_VALUES || !literal_add(literal, at, value))
+		return NULL;
+	series->pattern |= (uint64_t)(part->key + 1) << 8 * series->count;
+	series->count++;
+	if (part->key == KEY_SESSION)
+		series->is_json = part->form == PAIR_NUMBER;
+	return end;
+}
+
+bool series_learn(struct line_series *series, const struct shape *shape,
+		  const struct record *record, const char *line)
+{
+	const char *at = line;
+
+	*series = (struct line_series) { .like = *record };
+	if (!is_plain(record) || record->host.size > sizeof series->host)
+		return false;
+	for (unsigned i = 0; i < shape->count && at; i++)
+		at = part_add(series, &shape->parts[i], at);
+	if (!at || !literal_add(&series->before[series->count], at, at + shape->tail.size)) {
+		series->count = 0;
+		return false;
+	}
+	series->is_short = true;
+	for (unsigned i = 0; i <= series->count; i++)
+		series->is_short &= series->before[i].size <= 16;
+	if (record->host.size > 0)
+		memcpy(series->host, record->host.data, record->host.size);
+	/* the line is gone when the next block is read */
+	if (record->host.data)
+		series->like.host.data = series->host;
+	return true;
+}
+
+/* ---- reading ---- */
+
+/* Whether the 16 bytes at @at are @wanted where @masks says so. */
+static inline bool bytes_match(const char *at, const char *wanted, const char *masks)
+{
+#ifdef __SSE2__
+	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+	const __m128i mask = _mm_loadu_si128((const __m128i *)(const void *)masks);
+	const __m128i want = _mm_loadu_si128((const __m128i *)(const void *)wanted);
+
+	return _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_and_si128(bytes, mask), want)) == 0xffff;
+#else
+	return (((load_word(at) ^ load_word(wanted)) & load_word(masks)) |
+		((load_word(at + 8) ^ load_word(wanted + 8)) & load_word(masks + 8))) == 0;
+#endif
+}
+
+__attribute__((always_inline)) static inline bool
+literal_is_at(const struct series_literal *literal, bool is_short, const char *at)
+{
+	if (!bytes_match(at, literal->bytes, literal->masks))
+		return false;
+	for (unsigned i = 16; !is_short && i < literal->size; i += 16)
+		if (!bytes_match(at + i, literal->bytes + i, literal->masks + i))
+			return false;
+	return true;
+}
+
+/* The size of the value at @at, which ends before one of @stops, all alike; NAME_SIZES - 1 if it is
+ * longer. */
+static inline size_t name_size(const char *at, const char *stops)
+{
+#ifdef __SSE2__
+	const __m128i stop = _mm_loadu_si128((const __m128i *)(const void *)stops);
+	const __m128i first = _mm_loadu_si128((const __m128i *)(const void *)at);
+	unsigned mask = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(first, stop));
+
+	if (!mask) {
+		const __m128i rest = _mm_loadu_si128((const __m128i *)(const void *)(at + 16));
+
+		mask = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(rest, stop)) << 16;
+	}
+	return mask ? (size_t)__builtin_ctz(mask) : NAME_SIZES - 1;
+#else
+	size_t size = 0;
+
+	while (size < NAME_SIZES - 1 && at[size] != stops[0])
+		size++;
+	return size;
+#endif
+}
+
+static inline const char *name_read(const struct series_name slots[], const char *at,
+				    const char *stops, uint8_t *ret_number)
+{
+	size_t size = name_size(at, stops);
+	const struct series_name *name = &slots[name_slot(at[0], size)];
+
+	*ret_number = name->number;
+	if (name->size != size || !bytes_match(at, name->bytes, name->masks) ||
+	    (size > 16 && memcmp(at + 16, name->rest, size - 16) != 0))
+		return NULL;
+	return at + size;
+}
+
+/* What changes from line to line while a series is read. */
+struct reading {
+	const struct line_series *series;
+	const struct series_names *names;
+	struct record_builder *builder;
+	uint64_t words[3], second; /* the last time without a fraction, as text and as time */
+};
+
+__attribute__((noinline)) static const char *other_instant_read(struct reading *reading,
+								const char *at, uint64_t *ret_time)
+{
+	const char *end = time_read(reading->builder, ret_time, at);
+
+	/* one with a fraction has more */
+	if (end == at + 20) {
+		reading->words[0] = load_word(at);
+		reading->words[1] = load_word(at + 8);
+		reading->words[2] = load_word(at + 12);
+		reading->second = *ret_time;
+	}
+	return end;
+}
+
+/* Reads a time, which mostly is the same as the one before. */
+static inline const char *instant_read(struct reading *reading, const char *at, uint64_t *ret_time)
+{
+	if (load_word(at) == reading->words[0] && load_word(at + 8) == reading->words[1] &&
+	    load_word(at + 12) == reading->words[2]) {
+		*ret_time = reading->second;
+		return at + 20;
+	}
+	return other_instant_read(reading, at, ret_time);
+}
+
+__attribute__((always_inline)) static inline const char *
+value_read(struct reading *reading, enum record_key key, const char *at, const char *stops,
+	   struct series_event *event)
+{
+	switch (key) {
+	case KEY_TIME:
+		return instant_read(reading, at, &event->time);
+	case KEY_SESSION:
+		return session_read(&event->session, at, reading->series->is_json);
+	case KEY_EVENT:
+		return name_read(reading->names->events, at, stops, &event->event);
+	case KEY_FROM:
+		return name_read(reading->names->states, at, stops, &event->from);
+	default:
+		return name_read(reading->names->states, at, stops, &event->to);
+	}
+}
+
+/* Reads a line whose values have these keys. Returns the place after it, or NULL. */
+__attribute__((always_inline)) static inline const char *line_read(struct reading *reading,
+								   uint64_t pattern, bool is_short,
+								   const char *at,
+								   struct series_event *event)
+{
+	const struct series_literal *literal = reading->series->before;
+
+#pragma GCC unroll 5
+	for (; pattern; pattern >>= 8, literal++) {
+		if (!literal_is_at(literal, is_short, at))
+			return NULL;
+		at = value_read(reading, (enum record_key)((pattern & 0xff) - 1),
+				at + literal->size, literal[1].stops, event);
+		if (!at)
+			return NULL;
+	}
+	return literal_is_at(literal, is_short, at) ? at + literal->size : NULL;
+}
+
+#define PATTERN(place, key) ((uint64_t)(KEY_##key + 1) << 8 * (place))
+/* The usual ones. */
+#define EVENTS (PATTERN(0, TIME) | PATTERN(1, SESSION) | PATTERN(2, EVENT))
+#define STATES (EVENTS | PATTERN(3, FROM) | PATTERN(4, TO))
+
+/* Reads lines of that pattern, which is a constant if it is usual. */
+__attribute__((always_inline)) static inline const char *
+lines_read(struct reading *reading, uint64_t pattern, bool is_short, const char *begin,
+	   const char *end, struct series *ret)
+{
+	const char *at = begin;
+
+	while (at < end && ret->count < SERIES_EVENTS) {
+		struct series_event *event = &ret->events[ret->count];
+		const char *next;
+
+		/* for those that the lines lack */
+		if (pattern != STATES)
+			event->from = event->to = 0;
+		if (pattern != STATES && pattern != EVENTS)
+			event->time = SESSIONLINT_NO_TIME;
+		next = line_read(reading, pattern, is_short, at, event);
+		if (!next)
+			break;
+		event->offset = (uint32_t)(at - begin);
+		ret->count++;
+		at = next;
+	}
+	return at;
+}
+
+const char *series_read(const struct line_series *series, const struct series_names *names,
+			struct record_builder *builder, const char *at, const char *end,
+			struct series *ret)
+{
+	struct reading reading = { .series = series, .names = names, .builder = builder };
+
+	ret->count = 0;
+	ret->like = series->like;
+	if (series->pattern == EVENTS && series->is_short)
+		return lines_read(&reading, EVENTS, true, at, end, ret);
+	if (series->pattern == EVENTS)
+		return lines_read(&reading, EVENTS, false, at, end, ret);
+	if (series->pattern == STATES)
+		return lines_read(&reading, STATES, false, at, end, ret);
+	return lines_read(&reading, series->pattern, false, at, end, ret);
+}
