@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "life.h"
 #include "random.h"
 #include "sessionlint.h"
 #include "tap.h"
@@ -18,22 +19,6 @@
 #define SESSIONS  200
 
 /* ---- texts ---- */
-
-/* A life in which each state is left in several ways. */
-static const struct {
-	const char *event, *from, *to;
-} life[] = {
-	{ "Created", "Initialized", "Created" },
-	{ "Connected", "Created", "Connected" },
-	{ "Logon", "Connected", "LoggedOn" },
-	{ "Disconnected", "LoggedOn", "DisconnectedLoggedOn" },
-	{ "Logoff", "DisconnectedLoggedOn", "Disconnected" },
-	{ "Connected", "Disconnected", "Connected" },
-	{ "Disconnected", "Connected", "Disconnected" },
-	{ "Terminated", "Disconnected", "Terminated" },
-};
-
-#define STEPS (sizeof life / sizeof life[0])
 
 struct text {
 	char *bytes;
@@ -86,10 +71,10 @@ static void add_event(struct text *text, const char *host, bool states, unsigned
 	size_t size = 0;
 
 	if (one_in(odds))
-		step = random_below(STEPS);
-	if (text->is_lsm && step % (STEPS - 1) == 0)
+		step = random_below(LIFE_STEPS);
+	if (text->is_lsm && step % (LIFE_STEPS - 1) == 0)
 		step = 1;
-	text->steps[session] = (step + 1) % STEPS;
+	text->steps[session] = (step + 1) % LIFE_STEPS;
 	text->second += one_in(20);
 	if (one_in(odds) && text->second > 100)
 		text->second -= 50;
@@ -100,11 +85,11 @@ static void add_event(struct text *text, const char *host, bool states, unsigned
 	if (text->is_lsm)
 		size += (size_t)sprintf(line + size, "source=lsm ");
 	size += (size_t)sprintf(line + size, "session=%u event=%s", session,
-				life[one_in(odds) ? random_below(STEPS) : step].event);
+				life[one_in(odds) ? random_below(LIFE_STEPS) : step].event);
 	if (states)
 		size += (size_t)sprintf(line + size, " from=%s to=%s",
-					life[one_in(odds) ? random_below(STEPS) : step].from,
-					life[one_in(odds) ? random_below(STEPS) : step].to);
+					life[one_in(odds) ? random_below(LIFE_STEPS) : step].from,
+					life[one_in(odds) ? random_below(LIFE_STEPS) : step].to);
 	line[size++] = '\n';
 	text->size += size;
 }
@@ -256,8 +241,8 @@ static void add_series(struct text *text, const char *event)
 						      event);
 		text->size += (size_t)sprintf(text->bytes + text->size,
 					      "time=2026-01-01T00:00:%02uZ session=%u event=%s\n",
-					      second, (unsigned)(100 + i / STEPS),
-					      life[i % STEPS].event);
+					      second, (unsigned)(100 + i / LIFE_STEPS),
+					      life[i % LIFE_STEPS].event);
 	}
 }
 

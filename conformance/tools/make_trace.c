@@ -11,27 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One life, over and over: every transition of the published table but the early ends is in it. */
-static const struct {
-	const char *event, *from, *to;
-} life[] = {
-	{ "Created", "Initialized", "Created" },
-	{ "Connected", "Created", "Connected" },
-	{ "Logon", "Connected", "LoggedOn" },
-	{ "Disconnected", "LoggedOn", "DisconnectedLoggedOn" },
-	{ "Logoff", "DisconnectedLoggedOn", "Disconnected" },
-	{ "Connected", "Disconnected", "Connected" },
-	{ "Logon", "Connected", "LoggedOn" },
-	{ "Logoff", "LoggedOn", "LoggedOff" },
-	{ "Disconnected", "LoggedOff", "Disconnected" },
-	{ "Logon", "Disconnected", "DisconnectedLoggedOn" },
-	{ "Logoff", "DisconnectedLoggedOn", "Disconnected" },
-	{ "Connected", "Disconnected", "Connected" },
-	{ "Disconnected", "Connected", "Disconnected" },
-	{ "Terminated", "Disconnected", "Terminated" },
-};
-
-#define STEPS (sizeof life / sizeof life[0])
+#include "life.h"
 
 static uint64_t random_state = 0x9e3779b97f4a7c15U;
 
@@ -80,7 +60,7 @@ int main(int count, char **arguments)
 		uint32_t session = (uint32_t)(random_next() % sessions);
 
 		write_event(form, i, session, steps[session]);
-		steps[session] = (unsigned char)((steps[session] + 1) % STEPS);
+		steps[session] = (unsigned char)((steps[session] + 1) % LIFE_STEPS);
 	}
 	free(steps);
 	return ferror(stdout) || fflush(stdout) != 0 ? 2 : 0;
