@@ -58,6 +58,8 @@ int run_new(const struct run_options *options, struct sessionlint **ret_run)
 		return r;
 	}
 	run->checker.options.filters = &run->filters;
+	run->reader = &run->own_reader;
+	run->batch = &run->own_batch;
 	*ret_run = run;
 	return 0;
 }
@@ -77,11 +79,12 @@ int sessionlint_free(struct sessionlint *run)
 	if (run->busy)
 		return -EBUSY;
 	if (run->feed.name)
-		run->reader.format->close(&run->reader);
+		run->reader->format->close(run->reader);
 	free(run->feed.name);
+	ahead_free(run->ahead);
 	checker_free(&run->checker);
 	order_free(&run->order);
-	arena_free(&run->batch.arena);
+	arena_free(&run->own_batch.arena);
 	direction_free(&run->direction);
 	ends_free(&run->ends);
 	machines_free(&run->machines);

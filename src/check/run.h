@@ -10,6 +10,7 @@
 #include "order/log_ends.h"
 #include "order/newest_first.h"
 #include "order/order.h"
+#include "trace/read_ahead.h"
 
 /* A log that is handed over record by record. */
 struct run_feed {
@@ -22,9 +23,9 @@ struct run_feed {
 struct sessionlint {
 	struct checker checker;
 	struct order order;
-	struct batch batch;
 	struct direction direction;
-	struct reader reader;
+	struct reader *reader, own_reader; /* of the log that is being checked */
+	struct batch *batch, own_batch;    /* what was read last */
 	bool busy;        /* a log is being checked, or a record that was handed over */
 	bool begun;       /* a log has been checked: the options cannot change any more */
 	uint64_t after;   /* highest EventRecordID in the earlier files of the log */
@@ -40,6 +41,12 @@ struct sessionlint {
 	bool anonymize;         /* names are replaced as records come in */
 	uint64_t judged_before; /* machines.witnesses at that call */
 	bool failed;            /* since then, a log could not be checked in full */
+
+	/* logs that are read ahead */
+	unsigned jobs;
+	struct ahead *ahead; /* NULL: none so far */
+	bool is_ahead;       /* the log that is being checked is */
+	uint64_t progressed; /* bytes of it at the last call of progress */
 };
 
 /* Begins a run with a copy of @options, which are in range. -ENOMEM. */
@@ -74,11 +81,20 @@ int run_begin_file(struct sessionlint *run, const char *name);
 /* What comes from the reader: replaces names if that is wanted. -ENOMEM. */
 static inline int run_receive(struct sessionlint *run)
 {
-	return run->anonymize ? anonymous_batch(&run->anonymous, &run->batch) : 0;
+	return run->anonymize ? anonymous_batch(&run->anonymous, run->batch) : 0;
 }
 
 /* Reads and judges what is in the open reader. */
 int run_read(struct sessionlint *run);
+
+/* Calls the user's callback. */
+void run_progress(const struct sessionlint *run, const char *name, uint64_t done, uint64_t size);
+
+/* How to read a log called @name. */
+struct reader_options run_reader_options(struct sessionlint *run, const char *name);
+
+/* Checks the log @name, whose reader is open. */
+int run_judge(struct sessionlint *run, const char *name);
 
 /* Whether the log is text without records. */
 bool run_is_empty(const struct sessionlint *run);
@@ -96,6 +112,18 @@ int run_end(struct sessionlint *run, int r);
 /* Ends the log @name, before which @events had been judged, and closes the reader. @r: the result
  * of reading. -ENODATA: it is empty. */
 int run_finish(struct sessionlint *run, const char *name, uint64_t events, int r);
+
+/* ---- run_ahead.c: logs that are read by other threads ---- */
+
+/* Whether the file at @path is read ahead, and comes next. */
+bool run_is_ahead(const struct sessionlint *run, const char *path);
+
+/* Checks that one. Errors as of sessionlint_check_file(). */
+int run_check_ahead(struct sessionlint *run, const char *path);
+
+/* Reads the next batch of the log that is being checked into run->batch. Returns what reader_read()
+ * returns. */
+int run_next(struct sessionlint *run);
 
 /* ---- run_direction.c: text that is newest first ---- */
 

@@ -42,16 +42,16 @@ static int count_errors(const struct sessionlint *run, bool reversed, uint64_t *
 	if (r < 0)
 		return r;
 	for (unsigned i = 0; i < waiting->count; i++) {
-		struct record *record = &trial->batch.records[i];
+		struct record *record = &trial->batch->records[i];
 
 		*record = waiting->records[reversed ? waiting->count - 1 - i : i];
 		record->allowance = NULL;
 	}
-	trial->batch.count = waiting->count;
+	trial->batch->count = waiting->count;
 	checker_tabulate(&trial->checker);
 	checker_begin(&trial->checker, "", false);
 	order_begin(&trial->order, false, options.reorder);
-	r = order_batch(&trial->order, &trial->batch);
+	r = order_batch(&trial->order, trial->batch);
 	if (r == 0)
 		r = order_end(&trial->order);
 	if (r == 0)
@@ -80,7 +80,7 @@ static int is_short_newest_first(const struct sessionlint *run)
 /* Passes records on to the stage that puts them in order. */
 static int run_pass(struct sessionlint *run, struct batch *batch)
 {
-	if (run->reader.spans)
+	if (run->batch->spans)
 		return spans_batch(&run->order, batch);
 	return order_batch(&run->order, batch);
 }
@@ -101,10 +101,10 @@ int run_take(struct sessionlint *run)
 	int r;
 
 	if (direction->is == DIRECTION_UNKNOWN) {
-		direction_look(direction, &run->batch);
+		direction_look(direction, run->batch);
 		if (direction->is == DIRECTION_BACKWARD)
 			return report_newest_first(run);
-		r = direction->is == DIRECTION_UNKNOWN ? direction_store(direction, &run->batch)
+		r = direction->is == DIRECTION_UNKNOWN ? direction_store(direction, run->batch)
 						       : -ENOSPC;
 		if (r != -ENOSPC)
 			return r;
@@ -113,7 +113,7 @@ int run_take(struct sessionlint *run)
 		if (r < 0)
 			return r;
 	}
-	return run_pass(run, &run->batch);
+	return run_pass(run, run->batch);
 }
 
 int run_settle(struct sessionlint *run)

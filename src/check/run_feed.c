@@ -14,7 +14,7 @@ int sessionlint_feed_begin(struct sessionlint *run, const char *name)
 	if (run_is_busy(run))
 		return -EBUSY;
 	copy = strdup(name);
-	r = copy ? feed_open(&run->reader,
+	r = copy ? feed_open(run->reader,
 			     &(struct reader_options) {
 				     .name = copy,
 				     .source = run->checker.options.source,
@@ -53,8 +53,8 @@ static int feed_judge(struct sessionlint *run, int r)
 	run->busy = true;
 	if (r == 0)
 		r = run_receive(run);
-	if (r == 0 && run->batch.count > 0) {
-		ends_follow(&run->extent, &run->batch);
+	if (r == 0 && run->batch->count > 0) {
+		ends_follow(&run->extent, run->batch);
 		r = run_take(run);
 	}
 	run->busy = false;
@@ -66,7 +66,7 @@ int sessionlint_feed(struct sessionlint *run, const struct sessionlint_pair *pai
 {
 	int r = feed_check(run);
 
-	return r < 0 ? r : feed_judge(run, feed_pairs(&run->reader, pairs, count, &run->batch));
+	return r < 0 ? r : feed_judge(run, feed_pairs(run->reader, pairs, count, run->batch));
 }
 
 /* Whether the values of @rows records are where the column says. */
@@ -129,7 +129,7 @@ int sessionlint_feed_line(struct sessionlint *run, const char *line, size_t size
 {
 	int r = feed_check(run);
 
-	return r < 0 ? r : feed_judge(run, feed_line(&run->reader, line, size, &run->batch));
+	return r < 0 ? r : feed_judge(run, feed_line(run->reader, line, size, run->batch));
 }
 
 int sessionlint_feed_end(struct sessionlint *run)

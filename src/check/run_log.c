@@ -7,19 +7,25 @@
 #include "base/input.h"
 #include "trace/recognize.h"
 
+void run_progress(const struct sessionlint *run, const char *name, uint64_t done, uint64_t size)
+{
+	const struct run_options *options = &run->checker.options;
+
+	options->progress(options->progress_data, name, done, size);
+}
+
 static void on_progress(void *userdata, uint64_t done, uint64_t size)
 {
 	const struct sessionlint *run = userdata;
-	const struct run_options *options = &run->checker.options;
 
-	options->progress(options->progress_data, run->reader.options.name, done, size);
+	run_progress(run, run->reader->options.name, done, size);
 }
 
 /* Continues line numbers across the files of the log. */
 static void run_number(struct sessionlint *run)
 {
-	for (unsigned i = 0; i < run->batch.count; i++)
-		log_files_number(&run->checker.files, &run->batch.records[i].line);
+	for (unsigned i = 0; i < run->batch->count; i++)
+		log_files_number(&run->checker.files, &run->batch->records[i].line);
 }
 
 void run_clear(struct sessionlint *run)
@@ -48,7 +54,7 @@ int run_begin_file(struct sessionlint *run, const char *name)
 		return 0;
 	/* the clock is judged for the machine as a whole */
 	run->checker.jitter = UINT64_MAX;
-	return machines_begin_file(&run->machines, name, run->reader.format->windows_log);
+	return machines_begin_file(&run->machines, name, run->reader->format->windows_log);
 }
 
 /* Judges the records of the batch, or lets them wait. */
@@ -60,8 +66,8 @@ static int take_records(struct sessionlint *run)
 		return r;
 	if (run->checker.files.count > 0)
 		run_number(run);
-	else if (!run->reader.format->windows_log)
-		ends_follow(&run->extent, &run->batch);
+	else if (!run->reader->format->windows_log)
+		ends_follow(&run->extent, run->batch);
 	return run_take(run);
 }
 
@@ -80,12 +86,12 @@ static int take_series(struct sessionlint *run)
 
 	/* in a log of several files, lines have numbers of their own */
 	if (run->direction.is == DIRECTION_FORWARD && order_is_direct(&run->order) &&
-	    !run->reader.spans && run->checker.files.count == 0) {
+	    !run->batch->spans && run->checker.files.count == 0) {
 		ends_follow_unnumbered(&run->extent);
-		return order_batch(&run->order, &run->batch);
+		return order_batch(&run->order, run->batch);
 	}
-	for (unsigned at = 0; r == 0 && at < run->batch.series.count; at += run->batch.count) {
-		batch_expand(&run->batch, at);
+	for (unsigned at = 0; r == 0 && at < run->batch->series.count; at += run->batch->count) {
+		batch_expand(run->batch, at);
 		r = take_records(run);
 	}
 	return r;
@@ -96,12 +102,12 @@ int run_read(struct sessionlint *run)
 	int r;
 
 	for (;;) {
-		r = reader_read(&run->reader, &run->batch);
+		r = run_next(run);
 		if (r == -EBADMSG)
-			run->not_a_log = run->reader.recognition->what;
-		if (r == 0 && batch_is_series(&run->batch))
+			run->not_a_log = run->reader->recognition->what;
+		if (r == 0 && batch_is_series(run->batch))
 			r = take_series(run);
-		else if (r < 0 || run->batch.count == 0)
+		else if (r < 0 || run->batch->count == 0)
 			return r;
 		else
 			r = take_records(run);
@@ -115,10 +121,9 @@ const char *sessionlint_not_a_log(const struct sessionlint *run)
 	return run->not_a_log;
 }
 
-int run_open(struct sessionlint *run, struct log_bytes log, const char *name)
+struct reader_options run_reader_options(struct sessionlint *run, const char *name)
 {
-	int r;
-	const struct reader_options options = {
+	return (struct reader_options) {
 		.name = name,
 		.source = run->checker.options.source,
 		.source_assumed = !run->checker.options.source_is_given,
@@ -130,9 +135,15 @@ int run_open(struct sessionlint *run, struct log_bytes log, const char *name)
 		.progress = run->checker.options.progress ? on_progress : NULL,
 		.userdata = run,
 	};
+}
 
-	r = reader_open(&run->reader, log, &options);
-	run->not_a_log = r == -EBADMSG ? run->reader.recognition->what : NULL;
+int run_open(struct sessionlint *run, struct log_bytes log, const char *name)
+{
+	const struct reader_options options = run_reader_options(run, name);
+	int r;
+
+	r = reader_open(run->reader, log, &options);
+	run->not_a_log = r == -EBADMSG ? run->reader->recognition->what : NULL;
 	return r;
 }
 
@@ -145,7 +156,7 @@ void run_set_inputs(struct sessionlint *run, run_input_callback *callback, void 
 /* Passes on what was read. */
 static void report_input(struct sessionlint *run)
 {
-	struct reader *reader = &run->reader;
+	struct reader *reader = run->reader;
 	struct run_input input = {
 		.name = reader->options.name,
 		.size = reader->seekable ? reader->size : reader->done,
@@ -162,7 +173,7 @@ static void report_input(struct sessionlint *run)
 void run_close(struct sessionlint *run)
 {
 	struct run_totals *totals = &run->checker.totals;
-	struct reader *reader = &run->reader;
+	struct reader *reader = run->reader;
 
 	if (!run->not_a_log) {
 		totals->files++;
@@ -178,7 +189,7 @@ void run_close(struct sessionlint *run)
 
 bool run_is_empty(const struct sessionlint *run)
 {
-	const struct reader *reader = &run->reader;
+	const struct reader *reader = run->reader;
 
 	return reader->counts.records == reader->counts.skipped && !reader->format->windows_log;
 }
@@ -200,14 +211,14 @@ int run_end(struct sessionlint *run, int r)
  * or what reading returned. */
 static int run_note_ends(struct sessionlint *run, const char *name, uint64_t events)
 {
-	const struct reader_format *format = run->reader.format;
+	const struct reader_format *format = run->reader->format;
 	struct reader_extent extent = { 0 };
 	int r = 0;
 
 	if (run->checker.totals.events == events)
 		return 0;
 	if (format->windows_log)
-		r = format->extent(&run->reader, &extent);
+		r = format->extent(run->reader, &extent);
 	else
 		extent = run->extent;
 	if (r == 0)
@@ -235,18 +246,30 @@ int run_follow_log(struct sessionlint *run, const char *name, uint64_t unreadabl
 	return r < 0 ? r : followed;
 }
 
-static int log_check(struct sessionlint *run, struct log_bytes log, const char *name)
+int run_judge(struct sessionlint *run, const char *name)
 {
 	uint64_t events = run->checker.totals.events;
 	int r;
 
+	run_begin(run, name, run->reader->format->windows_log);
+	r = run_begin_file(run, name);
+	if (r == 0)
+		r = run_read(run);
+	if (run->is_ahead) {
+		ahead_stop(run->ahead);
+		/* like that of any other log, it outlives the check */
+		run->reader->options.name = name;
+	}
+	return run_finish(run, name, events, r);
+}
+
+static int log_check(struct sessionlint *run, struct log_bytes log, const char *name)
+{
+	int r;
+
 	run_clear(run);
 	r = run_open(run, log, name);
-	if (r < 0)
-		return r;
-	run_begin(run, name, run->reader.format->windows_log);
-	r = run_begin_file(run, name);
-	return run_finish(run, name, events, r < 0 ? r : run_read(run));
+	return r < 0 ? r : run_judge(run, name);
 }
 
 static int run_check(struct sessionlint *run, struct log_bytes log, const char *name)
@@ -280,6 +303,8 @@ int sessionlint_check_file(struct sessionlint *run, const char *path)
 
 	if (run_is_busy(run))
 		return -EBUSY;
+	if (run_is_ahead(run, path))
+		return run_check_ahead(run, path);
 	descriptor = input_open(path);
 	if (descriptor < 0) {
 		run->failed = true;

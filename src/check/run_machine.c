@@ -223,12 +223,12 @@ static int judge_machine(struct sessionlint *run, const struct account *account,
 {
 	struct checker *checker = &run->checker;
 	struct judged_account judged = { .account = account };
-	struct emitter emitter = { .run = run, .account = account, .batch = &run->batch };
+	struct emitter emitter = { .run = run, .account = account, .batch = run->batch };
 	uint64_t events = checker->totals.events, annotations = checker->totals.annotations;
 	int r, ended;
 
 	run_begin(run, name, true);
-	run->batch.count = 0;
+	run->batch->count = 0;
 	checker->jitter = UINT64_MAX;
 	checker->files.find = find_item;
 	checker->files.source = account;

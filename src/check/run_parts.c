@@ -38,10 +38,10 @@ static int part_look(struct sessionlint *run, struct part_file *file)
 		return descriptor;
 	r = run_open(run, log_of_descriptor(descriptor), file->path);
 	if (r == 0) {
-		file->windows_log = run->reader.format->windows_log;
+		file->windows_log = run->reader->format->windows_log;
 		if (file->windows_log)
-			r = run->reader.format->extent(&run->reader, &file->extent);
-		reader_close(&run->reader);
+			r = run->reader->format->extent(run->reader, &file->extent);
+		reader_close(run->reader);
 	}
 	input_close(descriptor);
 	/* an empty file, which rotation has just created */
@@ -108,7 +108,7 @@ static int part_read(struct sessionlint *run, int descriptor, const struct part_
 
 	if (r < 0)
 		return r;
-	if (run->reader.format->windows_log != file->windows_log)
+	if (run->reader->format->windows_log != file->windows_log)
 		r = -EXDEV;
 	else if (checker->files.count == 0)
 		run_begin(run, part_name(file), file->windows_log);

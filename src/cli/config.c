@@ -451,6 +451,7 @@ int config_apply_logs(struct config *config, struct logs *logs, struct arguments
 	logs->anonymize = settings.logs.anonymize;
 	logs->together = settings.logs.together;
 	logs->window = settings.logs.window;
+	logs->jobs = settings.logs.jobs;
 	return status;
 }
 

@@ -2,7 +2,10 @@
 /* The options of commands that read logs. */
 #include <errno.h>
 
+#include "base/number.h"
 #include "base/text.h"
+#include "base/thread.h"
+#include "check/run_ahead.h"
 #include "cli/logs.h"
 #include "trace/time.h"
 
@@ -57,6 +60,19 @@ static int set_together(struct logs *logs, const char *value)
 	return found;
 }
 
+static int set_jobs(struct logs *logs, const char *value)
+{
+	uint64_t jobs;
+
+	if (decimal_parse(text_from(value), JOBS_MAX, &jobs) == 0 && jobs > 0) {
+		logs->jobs = (unsigned)jobs;
+		return 0;
+	}
+	usage_error(logs->command, "--jobs needs a number of threads from 1 to %u, not '%s'",
+		    JOBS_MAX, value);
+	return -1;
+}
+
 bool logs_set_option(struct logs *logs, int option, const char *value, int *ret_status)
 {
 	int found;
@@ -98,6 +114,9 @@ bool logs_set_option(struct logs *logs, int option, const char *value, int *ret_
 		found = 0;
 		logs->join = true;
 		break;
+	case LOGS_OPTION_JOBS:
+		found = set_jobs(logs, value);
+		break;
 	case LOGS_OPTION_ANONYMIZE:
 		found = 0;
 		logs->anonymize = true;
@@ -124,6 +143,7 @@ int logs_begin(struct logs *logs)
 	sessionlint_set_reorder(logs->run, logs->reorder);
 	sessionlint_set_window(logs->run, logs->window);
 	sessionlint_set_anonymize(logs->run, logs->anonymize);
+	run_set_jobs(logs->run, logs->jobs ? logs->jobs : thread_processors());
 	if (logs->together != LOGS_APART)
 		sessionlint_set_together(logs->run, logs->together == LOGS_COMPUTER
 							    ? SESSIONLINT_TOGETHER_COMPUTER

@@ -12,7 +12,9 @@
 #include "base/folder.h"
 #include "base/stream.h"
 #include "base/text.h"
+#include "check/run_ahead.h"
 #include "cli/folder_walk.h"
+#include "cli/log_list.h"
 
 #define STANDARD_NAME "<stdin>"
 
@@ -282,10 +284,12 @@ static void check_folders(struct logs *logs, const char *folder)
 	find_parts(&parts, folder);
 	if (parts.count > 0)
 		qsort(parts.paths, parts.count, sizeof *parts.paths, compare_folders);
-	for (size_t i = 0; i < parts.count && !logs->unread; i++) {
+	for (size_t i = 0, next = 0; i < parts.count && !logs->unread; i++) {
 		char *path = parts.paths[i];
 		size_t size = folder_size(path);
 
+		for (; next < parts.count && parts.count > 1 && run_has_room(logs->run); next++)
+			log_expect(logs->run, parts.paths[next]);
 		check_log(logs, path, false);
 		if (i + 1 < parts.count && size == folder_size(parts.paths[i + 1]) &&
 		    memcmp(path, parts.paths[i + 1], size) == 0)
@@ -297,14 +301,28 @@ static void check_folders(struct logs *logs, const char *folder)
 	free(parts.paths);
 }
 
-static void check_argument(struct logs *logs, const char *argument)
+/* Checks what was found below the operand with that number. */
+static void check_found(struct logs *logs, struct log_list *list, size_t operand)
 {
-	static const struct walk_visitor visitor = {
-		.log = on_log,
-		.other = on_other,
-		.failed = on_failure,
-	};
+	const struct found_files *found = &list->operands[operand];
 
+	for (size_t i = 0; i < found->count; i++) {
+		const struct found_file *file = &found->files[i];
+
+		log_list_expect(list, logs->run);
+		if (file->is_log)
+			on_log(logs, file->path);
+		else if (file->error)
+			on_failure(logs, file->path, file->error);
+		else
+			on_other(logs, file->path, file->what);
+	}
+}
+
+/* @list: what was found, unless each folder is a machine. */
+static void check_argument(struct logs *logs, const char *argument, struct log_list *list,
+			   size_t operand)
+{
 	if (strcmp(argument, "-") == 0) {
 		if (stream_is_shared(STREAM_INPUT, STREAM_OUTPUT))
 			complain_of_output(logs, STANDARD_NAME);
@@ -312,10 +330,12 @@ static void check_argument(struct logs *logs, const char *argument)
 			check_log(logs, STANDARD_NAME, true);
 		return;
 	}
-	if (logs->together == LOGS_FOLDER)
+	if (logs->together == LOGS_FOLDER) {
 		check_folders(logs, argument);
-	else
-		complain_of_walk(logs, argument, walk_files(argument, &visitor, logs));
+		return;
+	}
+	check_found(logs, list, operand);
+	complain_of_walk(logs, argument, list->operands[operand].logs);
 }
 
 const char *logs_name(const char *operand)
@@ -343,7 +363,8 @@ static void report_judged(struct logs *logs, const char *name)
 		log_failed(logs, name, r);
 }
 
-static void check_operand(struct logs *logs, const char *argument)
+static void check_operand(struct logs *logs, const char *argument, struct log_list *list,
+			  size_t operand)
 {
 	bool failed = logs->failed;
 	enum path_kind kind = PATH_FILE;
@@ -357,7 +378,7 @@ static void check_operand(struct logs *logs, const char *argument)
 		return;
 	}
 	logs->failed = false;
-	check_argument(logs, argument);
+	check_argument(logs, argument, list, operand);
 	report_judged(logs, name);
 	if (logs->on_read && path_kind(argument, true, &kind) == 0 && kind == PATH_FOLDER)
 		logs->on_read(logs->userdata);
@@ -407,11 +428,15 @@ void logs_check(struct logs *logs, char *const *operands, int count)
 {
 	/* the files of one log find each other in an account */
 	bool join = logs->join && logs->together == LOGS_APART;
+	struct log_list list = { 0 };
 
 	if (join)
 		check_joined(logs, operands, count);
-	for (int i = 0; i < count && !join; i++)
-		check_operand(logs, operands[i]);
+	else if (logs->together != LOGS_FOLDER && log_list_find(&list, operands, (size_t)count) < 0)
+		log_failed(logs, logs_name(operands[0]), -ENOMEM);
+	for (int i = 0; i < count && !join && !logs->no_memory; i++)
+		check_operand(logs, operands[i], &list, (size_t)i);
+	log_list_free(&list);
 	if (count > 0 && logs->together != LOGS_APART && !logs->unread)
 		end_machine(logs, logs_name(operands[0]));
 }

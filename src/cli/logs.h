@@ -20,6 +20,7 @@ enum {
 	LOGS_OPTION_TOGETHER,
 	LOGS_OPTION_WINDOW,
 	LOGS_OPTION_ANONYMIZE,
+	LOGS_OPTION_JOBS,
 };
 
 /* What is a machine. */
@@ -52,7 +53,9 @@ enum logs_together {
 	{ "window", 0, "DURATION", "with --together: all records of a transition lie within it (10s)", \
 	  LOGS_OPTION_WINDOW }, \
 	{ "anonymize", 0, NULL, "replace users, hosts and addresses; names of files and drivers stay", \
-	  LOGS_OPTION_ANONYMIZE }
+	  LOGS_OPTION_ANONYMIZE }, \
+	{ "jobs", 0, "N", "threads that read logs ahead of the check; 1: none (as many as there are processors)", \
+	  LOGS_OPTION_JOBS }
 
 /* The rows of its table of words. */
 #define LOGS_WORDS_ROWS \
@@ -88,6 +91,7 @@ struct logs {
 	enum logs_together together;
 	uint64_t window; /* in 100 ns */
 	bool anonymize;
+	unsigned jobs; /* 0: as many as there are processors */
 	struct sessionlint *run;
 	/* called after each log and each folder, if not NULL */
 	void (*on_read)(void *userdata);

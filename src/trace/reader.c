@@ -76,6 +76,7 @@ int reader_read(struct reader *reader, struct batch *batch)
 	batch->count = batch->series.count = 0;
 	arena_reset(&batch->arena);
 	r = reader->reverse ? reverse_read(reader, batch) : reader->format->read(reader, batch);
+	batch->spans = reader->spans;
 	/* the reason may be incomplete */
 	return r == 0 && batch->arena.failed ? -ENOMEM : r;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "trace/record.h"
 
+#include <errno.h>
+
 #include "trace/allowance.h"
 #include "trace/annotation.h"
 #include "trace/contract.h"
@@ -108,4 +110,28 @@ void record_keep(struct record *record, void *room)
 	if (annotation)
 		rest = texts_keep(annotation, annotation_texts, COUNT(annotation_texts), rest);
 	texts_keep(record, record_texts, COUNT(record_texts), rest);
+}
+
+int batch_keep(struct batch *batch)
+{
+	struct record *like = &batch->series.like;
+
+	for (unsigned i = 0; i < batch->count; i++) {
+		struct record *record = &batch->records[i];
+		size_t size = record_texts_size(record);
+		void *room = size > 0 ? arena_allocate(&batch->arena, size) : NULL;
+
+		if (size > 0 && !room)
+			return -ENOMEM;
+		if (size > 0)
+			record_keep(record, room);
+	}
+	if (batch_is_series(batch) && like->host.size > 0) {
+		char *room = arena_allocate(&batch->arena, like->host.size);
+
+		if (!room)
+			return -ENOMEM;
+		like->host = text_keep(like->host, &room);
+	}
+	return 0;
 }

@@ -190,6 +190,7 @@ struct batch {
 	/* of each record; zeroed by readers */
 	struct record_place places[BATCH_RECORDS];
 	unsigned count;
+	bool spans; /* a record so far had a seq_end */
 	struct arena arena;
 	struct series series; /* only if the reader may deliver one */
 };
@@ -225,6 +226,11 @@ static inline void series_record(const struct series *series, unsigned i, struct
 		ret_record->to = event->to;
 }
 
+static inline bool batch_is_empty(const struct batch *batch)
+{
+	return batch->count == 0 && batch->series.count == 0;
+}
+
 static inline bool batch_is_series(const struct batch *batch)
 {
 	return batch->count == 0 && batch->series.count > 0;
@@ -237,6 +243,10 @@ unsigned batch_expand(struct batch *batch, unsigned at);
 /* The size of everything that the record points to: texts, contract, allowance and
  * annotation. */
 size_t record_texts_size(const struct record *record);
+
+/* Moves the texts of a batch into its arena, so that they outlive what the reader does next.
+ * -ENOMEM. */
+int batch_keep(struct batch *batch);
 
 /* Moves everything that @record points to into @room, which has record_texts_size() bytes and is
  * aligned for any type, so that it outlives the batch. */

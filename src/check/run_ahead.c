@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/run_ahead.h"
+
+#include <errno.h>
+
+#include "check/run.h"
+#include "trace/recognize.h"
+
+/* As often as a reader calls it. */
+#define PROGRESS_STEP ((uint64_t)1 << 20)
+
+void run_set_jobs(struct sessionlint *run, unsigned jobs)
+{
+	run->jobs = jobs < JOBS_MAX ? jobs : JOBS_MAX;
+}
+
+bool run_has_room(const struct sessionlint *run)
+{
+	return run->jobs > 1 && (!run->ahead || ahead_has_room(run->ahead));
+}
+
+void run_expect(struct sessionlint *run, const char *path)
+{
+	const struct reader_options options = run_reader_options(run, path);
+
+	/* a log that cannot be read ahead is read when it is checked */
+	if (!run->ahead && ahead_new(run->jobs, &run->ahead) < 0)
+		run->jobs = 0;
+	if (run->ahead && ahead_expect(run->ahead, path, &options) < 0)
+		run->jobs = 0;
+}
+
+bool run_is_ahead(const struct sessionlint *run, const char *path)
+{
+	return run->ahead && ahead_is_next(run->ahead, path);
+}
+
+int run_next(struct sessionlint *run)
+{
+	uint64_t done;
+	int r;
+
+	if (!run->is_ahead)
+		return reader_read(run->reader, run->batch);
+	r = ahead_read(run->ahead, &run->batch, &done);
+	if (r == 0 && run->checker.options.progress && done >= run->progressed + PROGRESS_STEP) {
+		run->progressed = done;
+		run_progress(run, run->checker.file, done, run->reader->size);
+	}
+	return r;
+}
+
+static int judge_ahead(struct sessionlint *run, const char *path)
+{
+	int r;
+
+	run_clear(run);
+	r = ahead_open(run->ahead, &run->reader);
+	if (r == -EBADMSG)
+		run->not_a_log = run->reader->recognition->what;
+	if (r < 0)
+		return r;
+	run->is_ahead = true;
+	run->progressed = 0;
+	r = run_judge(run, path);
+	run->is_ahead = false;
+	return r;
+}
+
+int run_check_ahead(struct sessionlint *run, const char *path)
+{
+	uint64_t unreadable = run->checker.totals.unreadable;
+	int r;
+
+	run->busy = true;
+	r = run_follow_log(run, path, unreadable, judge_ahead(run, path));
+	run->reader = &run->own_reader;
+	run->batch = &run->own_batch;
+	ahead_close(run->ahead);
+	run->busy = false;
+	run->failed |= r < 0;
+	return r;
+}
