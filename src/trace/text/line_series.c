@@ -288,7 +288,13 @@ const char *series_read(const struct line_series *series, const struct series_na
 			struct record_builder *builder, const char *at, const char *end,
 			struct series *ret)
 {
-	struct reading reading = { .series = series, .names = names, .builder = builder };
+	/* the second word and the third have four bytes in common: no time is known yet */
+	struct reading reading = {
+		.series = series,
+		.names = names,
+		.builder = builder,
+		.words = { 0, 0, UINT64_MAX },
+	};
 
 	ret->count = 0;
 	ret->like = series->like;
