@@ -58,6 +58,17 @@ void run_set_follower(struct sessionlint *run, const struct run_follower *follow
 /* Whether an option can still be set; @valid: the new value is valid. -EBUSY, -EINVAL. */
 int run_may_set(const struct sessionlint *run, bool valid);
 
+/* ---- run_open.c ---- */
+
+/* Calls the user's callback. */
+void run_progress(const struct sessionlint *run, const char *name, uint64_t done, uint64_t size);
+
+/* How to read a log called @name. */
+struct reader_options run_reader_options(struct sessionlint *run, const char *name);
+
+/* Opens the reader on @log. Errors as of reader_open(). */
+int run_open(struct sessionlint *run, struct log_bytes log, const char *name);
+
 /* ---- run_log.c: reading one log ---- */
 
 /* Whether a log is being checked, so that nothing else can be done. */
@@ -65,9 +76,6 @@ static inline bool run_is_busy(const struct sessionlint *run)
 {
 	return run->busy || run->feed.name;
 }
-
-/* Opens the reader on @log. Errors as of reader_open(). */
-int run_open(struct sessionlint *run, struct log_bytes log, const char *name);
 
 /* Forgets the previous log. */
 void run_clear(struct sessionlint *run);
@@ -86,15 +94,6 @@ static inline int run_receive(struct sessionlint *run)
 
 /* Reads and judges what is in the open reader. */
 int run_read(struct sessionlint *run);
-
-/* Calls the user's callback. */
-void run_progress(const struct sessionlint *run, const char *name, uint64_t done, uint64_t size);
-
-/* How to read a log called @name. */
-struct reader_options run_reader_options(struct sessionlint *run, const char *name);
-
-/* Checks the log @name, whose reader is open. */
-int run_judge(struct sessionlint *run, const char *name);
 
 /* Whether the log is text without records. */
 bool run_is_empty(const struct sessionlint *run);
@@ -117,9 +116,6 @@ int run_finish(struct sessionlint *run, const char *name, uint64_t events, int r
 
 /* Whether the file at @path is read ahead, and comes next. */
 bool run_is_ahead(const struct sessionlint *run, const char *path);
-
-/* Checks that one. Errors as of sessionlint_check_file(). */
-int run_check_ahead(struct sessionlint *run, const char *path);
 
 /* Reads the next batch of the log that is being checked into run->batch. Returns what reader_read()
  * returns. */

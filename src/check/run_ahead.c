@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/run_ahead.h"
 
-#include <errno.h>
-
 #include "check/run.h"
-#include "trace/recognize.h"
 
 /* As often as a reader calls it. */
 #define PROGRESS_STEP ((uint64_t)1 << 20)
@@ -47,37 +44,5 @@ int run_next(struct sessionlint *run)
 		run->progressed = done;
 		run_progress(run, run->checker.file, done, run->reader->size);
 	}
-	return r;
-}
-
-static int judge_ahead(struct sessionlint *run, const char *path)
-{
-	int r;
-
-	run_clear(run);
-	r = ahead_open(run->ahead, &run->reader);
-	if (r == -EBADMSG)
-		run->not_a_log = run->reader->recognition->what;
-	if (r < 0)
-		return r;
-	run->is_ahead = true;
-	run->progressed = 0;
-	r = run_judge(run, path);
-	run->is_ahead = false;
-	return r;
-}
-
-int run_check_ahead(struct sessionlint *run, const char *path)
-{
-	uint64_t unreadable = run->checker.totals.unreadable;
-	int r;
-
-	run->busy = true;
-	r = run_follow_log(run, path, unreadable, judge_ahead(run, path));
-	run->reader = &run->own_reader;
-	run->batch = &run->own_batch;
-	ahead_close(run->ahead);
-	run->busy = false;
-	run->failed |= r < 0;
 	return r;
 }

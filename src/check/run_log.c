@@ -7,20 +7,6 @@
 #include "base/input.h"
 #include "trace/recognize.h"
 
-void run_progress(const struct sessionlint *run, const char *name, uint64_t done, uint64_t size)
-{
-	const struct run_options *options = &run->checker.options;
-
-	options->progress(options->progress_data, name, done, size);
-}
-
-static void on_progress(void *userdata, uint64_t done, uint64_t size)
-{
-	const struct sessionlint *run = userdata;
-
-	run_progress(run, run->reader->options.name, done, size);
-}
-
 /* Continues line numbers across the files of the log. */
 static void run_number(struct sessionlint *run)
 {
@@ -71,14 +57,6 @@ static int take_records(struct sessionlint *run)
 	return run_take(run);
 }
 
-/* Whether every record that comes is only judged, with no regard to others of its log. */
-static bool may_take_series(const struct sessionlint *run)
-{
-	return !run->anonymize && !run->checker.options.observe &&
-	       run->machines.together == SESSIONLINT_TOGETHER_OFF &&
-	       run->checker.options.reorder == 0;
-}
-
 /* Judges the series of the batch: as one if that is the same, otherwise record by record. */
 static int take_series(struct sessionlint *run)
 {
@@ -119,32 +97,6 @@ int run_read(struct sessionlint *run)
 const char *sessionlint_not_a_log(const struct sessionlint *run)
 {
 	return run->not_a_log;
-}
-
-struct reader_options run_reader_options(struct sessionlint *run, const char *name)
-{
-	return (struct reader_options) {
-		.name = name,
-		.source = run->checker.options.source,
-		.source_assumed = !run->checker.options.source_is_given,
-		.after = run->after,
-		.reverse = run->checker.options.reverse,
-		.digest = run->checker.options.input != NULL,
-		.recover = run->checker.options.recover,
-		.series = may_take_series(run),
-		.progress = run->checker.options.progress ? on_progress : NULL,
-		.userdata = run,
-	};
-}
-
-int run_open(struct sessionlint *run, struct log_bytes log, const char *name)
-{
-	const struct reader_options options = run_reader_options(run, name);
-	int r;
-
-	r = reader_open(run->reader, log, &options);
-	run->not_a_log = r == -EBADMSG ? run->reader->recognition->what : NULL;
-	return r;
 }
 
 void run_set_inputs(struct sessionlint *run, run_input_callback *callback, void *userdata)
@@ -246,7 +198,7 @@ int run_follow_log(struct sessionlint *run, const char *name, uint64_t unreadabl
 	return r < 0 ? r : followed;
 }
 
-int run_judge(struct sessionlint *run, const char *name)
+static int run_judge(struct sessionlint *run, const char *name)
 {
 	uint64_t events = run->checker.totals.events;
 	int r;
@@ -297,6 +249,39 @@ int sessionlint_check_buffer(struct sessionlint *run, const void *data, size_t s
 	return run_check(run, log_of_memory(data, size), name);
 }
 
+static int judge_ahead(struct sessionlint *run, const char *path)
+{
+	int r;
+
+	run_clear(run);
+	r = ahead_open(run->ahead, &run->reader);
+	if (r == -EBADMSG)
+		run->not_a_log = run->reader->recognition->what;
+	if (r < 0)
+		return r;
+	run->is_ahead = true;
+	run->progressed = 0;
+	r = run_judge(run, path);
+	run->is_ahead = false;
+	return r;
+}
+
+/* The same for a file that is read ahead. */
+static int check_ahead(struct sessionlint *run, const char *path)
+{
+	uint64_t unreadable = run->checker.totals.unreadable;
+	int r;
+
+	run->busy = true;
+	r = run_follow_log(run, path, unreadable, judge_ahead(run, path));
+	run->reader = &run->own_reader;
+	run->batch = &run->own_batch;
+	ahead_close(run->ahead);
+	run->busy = false;
+	run->failed |= r < 0;
+	return r;
+}
+
 int sessionlint_check_file(struct sessionlint *run, const char *path)
 {
 	int descriptor, r;
@@ -304,7 +289,7 @@ int sessionlint_check_file(struct sessionlint *run, const char *path)
 	if (run_is_busy(run))
 		return -EBUSY;
 	if (run_is_ahead(run, path))
-		return run_check_ahead(run, path);
+		return check_ahead(run, path);
 	descriptor = input_open(path);
 	if (descriptor < 0) {
 		run->failed = true;

@@ -58,7 +58,8 @@ static bool is_key(const struct option *option)
 	/* which files form one log depends on the command line */
 	return option->id >= LOGS_OPTION_START && option->id < SETTING_CONFIG &&
 	       option->id != LOGS_OPTION_JOIN && option->id != LOGS_OPTION_TOGETHER &&
-	       option->id != LOGS_OPTION_WINDOW && option->id != LOGS_OPTION_ANONYMIZE;
+	       option->id != LOGS_OPTION_WINDOW && option->id != LOGS_OPTION_ANONYMIZE &&
+	       option->id != LOGS_OPTION_JOBS;
 }
 
 /* The keys of a configuration are options of check. */
