@@ -155,15 +155,13 @@ static unsigned while_unseen(unsigned states)
 	return states;
 }
 
-/* The steps of the session of step @first, from that on. Its log can begin in the middle of it, and
- * nothing that is unseen is known of a process without a session. */
-static const char *check_run(const struct reading *reading, unsigned first)
+/* The states after the steps of the session of step @first, from that on, if it was in one of
+ * @states before. Nothing that is unseen is known of a process without a session. */
+static unsigned after_run(const struct reading *reading, unsigned first, unsigned states)
 {
 	const struct reading_step *begins = &reading->steps[first];
-	unsigned states = begins->boot > 0 && !begins->unnamed ? 1U << INITIALIZED
-							       : (1U << STATES) - 2;
 
-	for (unsigned i = first; i < reading->count; i++) {
+	for (unsigned i = first; states && i < reading->count; i++) {
 		const struct reading_step *step = &reading->steps[i];
 
 		if (step->boot != begins->boot || step->session != begins->session ||
@@ -172,10 +170,33 @@ static const char *check_run(const struct reading *reading, unsigned first)
 		if (step->unnamed)
 			states = while_unseen(states);
 		states = after_event(states, step->event);
-		if (!states)
-			return "a session has an illegal transition";
 	}
-	return NULL;
+	return states;
+}
+
+/* How many transitions of the session of step @first were before the logs begin, at least; NONE:
+ * the rest is no run. */
+static int count_before(const struct reading *reading, unsigned first)
+{
+	const struct reading_step *begins = &reading->steps[first];
+	unsigned states = 1U << INITIALIZED;
+
+	if (!after_run(reading, first, (1U << STATES) - 2))
+		return MACHINE_NONE;
+	if (begins->unnamed)
+		return begins->boot == 0 && begins->event != CREATE;
+	for (int count = 0; count <= STATES; count++) {
+		unsigned next = states;
+
+		if (after_run(reading, first, states))
+			return count;
+		if (begins->boot > 0)
+			break;
+		for (unsigned event = CREATE; event < EVENTS; event++)
+			next |= after_event(states, event);
+		states = next;
+	}
+	return MACHINE_NONE;
 }
 
 static bool is_first(const struct reading *reading, unsigned number)
@@ -193,15 +214,15 @@ static bool is_first(const struct reading *reading, unsigned number)
 static const char *check_runs(const struct reading *reading, struct reading_cost *cost)
 {
 	for (unsigned i = 0; i < reading->count; i++) {
-		const char *problem = NULL;
+		int before;
 
 		cost->unlikely += reading->steps[i].record_count == 0;
 		if (!is_first(reading, i))
 			continue;
-		cost->unlikely += reading->steps[i].unnamed;
-		problem = check_run(reading, i);
-		if (problem)
-			return problem;
+		before = count_before(reading, i);
+		if (before == MACHINE_NONE)
+			return "a session has an illegal transition";
+		cost->unlikely += (unsigned)before + reading->steps[i].unnamed;
 	}
 	return NULL;
 }

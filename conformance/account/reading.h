@@ -37,7 +37,8 @@ void reading_add(struct reading *reading, const struct sessionlint_step *step);
 /* What a reading costs: what is first counts more. */
 struct reading_cost {
 	unsigned jumps;    /* how often the clock was set back by more than the window */
-	unsigned unlikely; /* unseen transitions, and processes without a session */
+	unsigned unlikely; /* unseen transitions, also before the logs begin, and processes
+			      without a session */
 };
 
 /* Whether the reading explains all records that are left: each is a witness of one transition, with

@@ -220,6 +220,14 @@ static uint64_t best_from(const struct world *world, struct position position, u
 	return *one == UINT64_MAX ? *one : *one - 1;
 }
 
+/* By state: how many transitions a session has had when it is in it, at least. */
+static const uint64_t before[MODEL_STATES + 1] = {
+	[SESSIONLINT_STATE_CREATED] = 1,      [SESSIONLINT_STATE_CONNECTED] = 2,
+	[SESSIONLINT_STATE_DISCONNECTED] = 2, [SESSIONLINT_STATE_DISCONNECTED_LOGGED_ON] = 3,
+	[SESSIONLINT_STATE_LOGGED_ON] = 3,    [SESSIONLINT_STATE_LOGGED_OFF] = 4,
+	[SESSIONLINT_STATE_TERMINATED] = 2,
+};
+
 static uint64_t brute_force(const struct world *world)
 {
 	uint64_t best = UINT64_MAX;
@@ -228,7 +236,8 @@ static uint64_t brute_force(const struct world *world)
 		struct position position = { .state = state };
 
 		if (!world->known || state == SESSIONLINT_STATE_INITIALIZED)
-			best = least(best, best_from(world, position, 0));
+			best = least(best, plus(world->known ? 0 : before[state],
+						best_from(world, position, 0)));
 	}
 	return best;
 }
@@ -282,8 +291,8 @@ static bool make_account(struct account *account, const struct world *world)
 
 		made = made && account_add(account, &record, false) == 0;
 	}
-	return made && account_align(account, 0) == 0 && account_find_boots(account) == 0 &&
-	       completeness_init(account) == 0;
+	return made && account_align(account, 0) == 0 && account_number_places(account) == 0 &&
+	       account_find_boots(account) == 0 && completeness_init(account) == 0;
 }
 
 /* Sorts the records by log. */

@@ -116,7 +116,7 @@ static int find_jumps(struct account *account)
 	return 0;
 }
 
-static int number_places(struct account *account)
+int account_number_places(struct account *account)
 {
 	struct account_order *order = &account->order;
 
@@ -167,5 +167,5 @@ int account_align(struct account *account, unsigned first)
 	free(aligner.anchors);
 	free(aligner.best);
 	free(aligner.alive);
-	return r < 0 ? r : number_places(account);
+	return r;
 }

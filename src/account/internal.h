@@ -9,9 +9,12 @@
  * hold. */
 int account_sort_files(struct account *account);
 
-/* Puts the records of all logs into one order: account->order and account->jumps. @first: the log
+/* Puts the records of all logs into one order: account->order. @first: the log
  * that the others are merged into. */
 int account_align(struct account *account, unsigned first);
+
+/* Finds the place of each record, and account->jumps. */
+int account_number_places(struct account *account);
 
 /* Whether the clock was set back while some log was written. */
 bool account_was_set_back(const struct account *account);

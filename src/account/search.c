@@ -339,7 +339,9 @@ static int begin_level(struct search *search)
 		return r;
 	for (unsigned state = 1; state < STATES; state++)
 		if (!search->known || state == SESSIONLINT_STATE_INITIALIZED)
-			relax(node, state, 0, (struct search_step) { .action = SEARCH_START });
+			relax(node, state,
+			      search->known ? 0 : search->account->visibility.before[state],
+			      (struct search_step) { .action = SEARCH_START });
 	return 0;
 }
 

@@ -17,6 +17,8 @@
  *  - a transition: records that can be witnesses of one are not of two;
  *  - the time that the earliest record left waits for the last witness of a transition, at most
  *    1024 for the whole window: witnesses are close, and transitions in the order of time;
+ *  - a transition before the first record, of a session that can have begun before the logs: the
+ *    fewer are enough, the better;
  *  - to leave out an early record rather than a late one.
  */
 #define COST_LEFT_OUT (1ULL << 50)

@@ -356,6 +356,11 @@ static int explain(struct explainer *explainer, const uint32_t *members, size_t 
 		r = add_run(explainer->account, search, first);
 	if (r == 0)
 		add_cost(&explainer->account->cost, search->cost);
+	if (r == 0 && !search->known && search->step_count > 0)
+		explainer->account->cost.unlikely +=
+			COST_UNSEEN * account->visibility.before[search->steps[0].from];
+	if (is_unnamed(first))
+		explainer->account->cost.unlikely += COST_UNSEEN;
 	return r < 0 ? r : account_compare_users(explainer->account, items);
 }
 

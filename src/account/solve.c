@@ -1,91 +1,102 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The steps of an account. Logs are put into one order one after the other, so where the clock was
- * set back, two that are merged early can agree in an order that the others show to be wrong. If
- * something is wrong with the account, each other log is tried as the first one, and the cheapest
- * account is kept.
+ * set back, two that are merged early can agree in an order that the others show to be wrong. Each
+ * log is tried as the first one then, each order is refined, and the cheapest account is kept.
  */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "account/annotations.h"
-#include "account/completeness.h"
+#include "account/explain.h"
 #include "account/internal.h"
+#include "account/refine.h"
+#include "account/search.h"
+
+/* So many things that are wrong are less likely than that the clock was set back where no log shows
+ * it. A single record that is not where it belongs accounts for four: it is missing, two other logs
+ * lack it where it is, and a session ends with its user logged on. */
+#define WRONG_TOGETHER 5U
+
+/* In an account of more records other logs are only tried as the first one if something is wrong.
+ */
+#define MANY_RECORDS ((size_t)1 << 16)
 
 /* Makes an account of each session, with @first as the first log of the order. */
 static int explain(struct account *account, unsigned first)
 {
 	int r = account_align(account, first);
 
-	if (r == 0)
-		r = account_find_boots(account);
-	if (r == 0)
-		r = completeness_init(account);
-	if (r == 0)
-		r = account_find_computers(account);
-	if (r == 0)
-		r = account_name_winlogons(account);
-	/* they are of no use any more */
-	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
-		free(account->order.places[log]);
-		account->order.places[log] = NULL;
-	}
-	if (r == 0)
-		r = account_add_machine_items(account);
-	return r < 0 ? r : account_explain_sessions(account);
+	return r < 0 ? r : account_explain_order(account);
 }
 
-/* Forgets what explain() found. */
-static void forget(struct account *account)
+/* Whether it is worth to look for a cheaper account: the clock was set back in some log, or so much
+ * is wrong that it may have been set back where no log alone shows it. */
+static bool can_be_cheaper(const struct account *account)
 {
-	const struct account_records *winlogon = &account->logs[ACCOUNT_LOG_WINLOGON];
+	const struct account_cost *cost = &account->cost;
+	uint64_t implied = COST_IMPLIED / COST_MISSING;
 
-	free(account->order.list);
-	free(account->begins);
-	completeness_free(account);
-	account->order.list = NULL;
-	account->begins = account->shutdowns = NULL;
-	memset(account->complete, 0, sizeof account->complete);
-	account->jump_count = account->item_count = account->subject_count = 0;
-	account->witness_count = account->conflict_count = 0;
-	for (size_t i = 0; i < winlogon->count; i++) {
-		winlogon->list[i].session = ACCOUNT_NONE;
-		winlogon->list[i].flags &= (uint8_t)~ACCOUNT_UNNAMED;
-	}
+	return account_was_set_back(account) ||
+	       cost->left_out + cost->missing / implied + cost->missing % implied >= WRONG_TOGETHER;
 }
 
-/* An account with @x rather than with @y: what is first in the struct counts most. */
-static bool is_cheaper(const struct account_cost *x, const struct account_cost *y)
+/* Keeps a copy of the order in *best. -ENOMEM. */
+static int keep_order(const struct account *account, struct account_ref **best)
 {
-	if (x->left_out != y->left_out)
-		return x->left_out < y->left_out;
-	if (x->missing != y->missing)
-		return x->missing < y->missing;
-	return x->jumps != y->jumps ? x->jumps < y->jumps : x->unlikely < y->unlikely;
+	size_t size = account->order.count * sizeof **best;
+	struct account_ref *copy = realloc(*best, size + 1);
+
+	if (!copy)
+		return -ENOMEM;
+	memcpy(copy, account->order.list, size);
+	*best = copy;
+	return 0;
+}
+
+/* Tries the other logs as the first one, after that of number 0. *best: the order of the cheapest
+ * account. */
+static int try_others(struct account *account, struct account_ref **best)
+{
+	struct account_cost cost = account->cost;
+	int r = keep_order(account, best);
+
+	for (unsigned first = 1; r == 0 && first < ACCOUNT_LOGS; first++) {
+		if (account->logs[first].count == 0)
+			continue;
+		account_forget(account);
+		free(account->order.list);
+		r = explain(account, first);
+		if (r == 0)
+			r = account_refine(account);
+		if (r < 0 || !account_is_cheaper(&account->cost, &cost))
+			continue;
+		cost = account->cost;
+		r = keep_order(account, best);
+	}
+	return r;
 }
 
 static int explain_best(struct account *account)
 {
-	unsigned best = 0, last = 0;
+	struct account_ref *best = NULL;
 	int r = explain(account, 0);
-	struct account_cost cost = account->cost;
 
-	if (r < 0 || (cost.left_out == 0 && cost.missing == 0) || !account_was_set_back(account))
+	if (r < 0 || !can_be_cheaper(account))
 		return r;
-	for (unsigned first = 1; r == 0 && first < ACCOUNT_LOGS; first++) {
-		if (account->logs[first].count == 0)
-			continue;
-		forget(account);
-		r = explain(account, first);
-		last = first;
-		if (is_cheaper(&account->cost, &cost)) {
-			best = first;
-			cost = account->cost;
-		}
+	r = account_refine(account);
+	if (r < 0 || !account_was_set_back(account) ||
+	    (account->order.count > MANY_RECORDS && account->cost.left_out == 0 &&
+	     account->cost.missing == 0))
+		return r;
+	r = try_others(account, &best);
+	if (r == 0) {
+		account_forget(account);
+		memcpy(account->order.list, best, account->order.count * sizeof *best);
+		r = account_explain_order(account);
 	}
-	if (r < 0 || best == last)
-		return r;
-	forget(account);
-	return explain(account, best);
+	free(best);
+	return r;
 }
 
 int account_solve(struct account *account)

@@ -78,6 +78,21 @@ static void tabulate_arcs(struct account_visibility *visibility)
 	visibility->first_arc[MODEL_STATES + 1] = count;
 }
 
+static void tabulate_before(struct account_visibility *visibility)
+{
+	for (unsigned state = 1; state <= MODEL_STATES; state++)
+		visibility->before[state] = state == SESSIONLINT_STATE_INITIALIZED ? 0
+										   : MODEL_STATES;
+	for (unsigned round = 0; round < MODEL_STATES; round++)
+		for (unsigned i = 0; i < visibility->first_arc[MODEL_STATES + 1]; i++) {
+			const struct account_arc *arc = &visibility->arcs[i];
+			unsigned count = visibility->before[arc->from] + 1U;
+
+			if (count < visibility->before[arc->to])
+				visibility->before[arc->to] = (uint8_t)count;
+		}
+}
+
 void account_visibility_tabulate(struct account_visibility *ret_visibility)
 {
 	struct model table;
@@ -92,6 +107,7 @@ void account_visibility_tabulate(struct account_visibility *ret_visibility)
 	ret_visibility->next[SESSIONLINT_EVENT_CREATED][SESSIONLINT_STATE_TERMINATED] =
 		SESSIONLINT_STATE_CREATED;
 	tabulate_arcs(ret_visibility);
+	tabulate_before(ret_visibility);
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++)
 		tabulate_log(ret_visibility, (enum account_log)log);
 	/* the winlogon of a session has ended when the session is disconnected after a Logoff,

@@ -32,6 +32,8 @@ struct account_visibility {
 	/* bit n: log n may show it, and log n shows it always */
 	uint8_t may[MODEL_EVENTS][MODEL_STATES + 1];
 	uint8_t must[MODEL_EVENTS][MODEL_STATES + 1];
+	/* by state: how many transitions a session has had at least */
+	uint8_t before[MODEL_STATES + 1];
 };
 
 /* The log of a source; ACCOUNT_LOGS: none. */
