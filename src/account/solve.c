@@ -37,8 +37,13 @@ static bool can_be_cheaper(const struct account *account)
 	const struct account_cost *cost = &account->cost;
 	uint64_t implied = COST_IMPLIED / COST_MISSING;
 
-	return account_was_set_back(account) ||
-	       cost->left_out + cost->missing / implied + cost->missing % implied >= WRONG_TOGETHER;
+	if (account_was_set_back(account))
+		return true;
+	/* logs of two computers do not fit in any order */
+	for (size_t i = 0; i < account->item_count; i++)
+		if (account->items[i].kind == ACCOUNT_ITEM_COMPUTER)
+			return false;
+	return cost->left_out + cost->missing / implied + cost->missing % implied >= WRONG_TOGETHER;
 }
 
 /* Keeps a copy of the order in *best. -ENOMEM. */
