@@ -64,7 +64,8 @@ static void target(const uint8_t *data, size_t size)
 		rest.data += strlen(MALFORMED);
 		rest.size -= strlen(MALFORMED);
 	}
-	/* further on is what makes UTF-8 a file of another kind, such as the mark of a tar archive */
+	/* further on is what makes UTF-8 a file of another kind, such as the mark of a tar archive
+	 */
 	if (fast.size > 0 && !text_equal(fast, rest))
 		harness_fail("the fast path reads\n%.*s\nand the scanner\n%.*s", (int)fast.size,
 			     fast.data, (int)rest.size, rest.data);
