@@ -46,8 +46,8 @@ static void add_other(struct text *text, const char *host)
 		"event=Terminated",
 		"notify=Logon io=1 driver=d",
 		"notify=Logoff io=1 driver=d",
-		"driver=d call=IoRegisterContainerNotification io=1 mask=all registration=r "
-		"status=STATUS_SUCCESS",
+		("driver=d call=IoRegisterContainerNotification io=1 mask=all registration=r "
+		 "status=STATUS_SUCCESS"),
 		"driver=d call=IoUnregisterContainerNotification registration=r",
 		"event=Logon seq=7",
 	};
