@@ -27,7 +27,7 @@ static const uint32_t initial[8] = {
 
 void sha256_init(struct sha256 *sha256)
 {
-	*sha256 = (struct sha256) { 0 };
+	*sha256 = (struct sha256) { .processor = sha256_processor() };
 	memcpy(sha256->state, initial, sizeof initial);
 }
 
@@ -77,6 +77,16 @@ static void take_block(uint32_t state[8], const unsigned char *block)
 		state[i] += v[i];
 }
 
+static void take_blocks(struct sha256 *sha256, const unsigned char *blocks, size_t count)
+{
+	if (sha256->processor) {
+		sha256->processor(sha256->state, constants, blocks, count);
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		take_block(sha256->state, blocks + SHA256_BLOCK * i);
+}
+
 void sha256_update(struct sha256 *sha256, const void *bytes, size_t size)
 {
 	const unsigned char *from = bytes;
@@ -92,14 +102,14 @@ void sha256_update(struct sha256 *sha256, const void *bytes, size_t size)
 		size_t part = SHA256_BLOCK - used;
 
 		memcpy(sha256->block + used, from, part);
-		take_block(sha256->state, sha256->block);
+		take_blocks(sha256, sha256->block, 1);
 		from += part;
 		size -= part;
 	}
-	for (; size >= SHA256_BLOCK; from += SHA256_BLOCK, size -= SHA256_BLOCK)
-		take_block(sha256->state, from);
-	if (size > 0)
-		memcpy(sha256->block, from, size);
+	take_blocks(sha256, from, size / SHA256_BLOCK);
+	if (size % SHA256_BLOCK > 0)
+		memcpy(sha256->block, from + size / SHA256_BLOCK * SHA256_BLOCK,
+		       size % SHA256_BLOCK);
 }
 
 void sha256_end(struct sha256 *sha256, unsigned char ret_digest[SHA256_SIZE])

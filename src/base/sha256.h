@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/sha256_processor.h"
+
 #define SHA256_SIZE     32U /* of a digest, in bytes */
 #define SHA256_BLOCK    64U
 #define SHA256_HEX_SIZE (2 * SHA256_SIZE + 1)
@@ -14,6 +16,7 @@ struct sha256 {
 	uint32_t state[8];
 	uint64_t size; /* of what was hashed, in bytes */
 	unsigned char block[SHA256_BLOCK];
+	sha256_blocks *processor; /* NULL: by plain arithmetic */
 };
 
 void sha256_init(struct sha256 *sha256);
