@@ -50,7 +50,11 @@ compare "drivers: 50, with 200 I/O objects and 1000 sessions" "$(size "$folder/d
 	"Ragel -G2 scanner alone=$scan_only $folder/driver.trace" \
 	"sessionlint check=$sessionlint check -q --rule unfinished=off $folder/driver.trace" \
 	"wc -l=wc -l $folder/driver.trace"
-rm -f "$folder"/*.trace "$folder"/*.ndjson
+"$make_trace" "$events" 100000 >"$folder/t.trace"
+compare "certificate, 100000 sessions" "$(size "$folder/t.trace")" \
+	"sessionlint check=$sessionlint check -q --rule unfinished=off $folder/t.trace" \
+	"with --certificate=$sessionlint check -q --rule unfinished=off --certificate $folder/t.cert $folder/t.trace"
+rm -f "$folder"/*.trace "$folder"/*.ndjson "$folder"/*.cert
 
 "$trace_to_evtx" --events=1000000 --sessions=200 "$folder/t.evtx"
 "$trace_to_evtx" --inline --events=1000000 --sessions=200 "$folder/inline.evtx"

@@ -13,7 +13,7 @@ from shared.tap import Tap
 
 COMMANDS = ("check", "baseline", "coverage", "rules", "explain", "model", "diagram", "diff", "timeline", "completion", "man")
 OPTIONS = {
-    "check": ("format", "output", "anchor", "junit-flavor", "notes", "strict", "fail-on", "fail-on-undetermined", "rule", "baseline", "allow-stale", "show-suppressed", "hide-suppressed",
+    "check": ("format", "output", "certificate", "anchor", "junit-flavor", "notes", "strict", "fail-on", "fail-on-undetermined", "rule", "baseline", "allow-stale", "show-suppressed", "hide-suppressed",
               "host", "session", "user", "address", "since", "until", "severity",
               "start", "source", "pointer-size", "reverse", "recover", "join", "reorder", "together", "window", "anonymize", "jobs", "config", "no-config", "watch", "quiet", "color", "help"),
     "baseline": ("baseline", "reason", "expires", "fail-on", "strict", "rule", "start", "source", "pointer-size",

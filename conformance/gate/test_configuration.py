@@ -17,7 +17,7 @@ from shared.gate import BROKEN, LIFE, baseline, counted, run_all, suppressed
 NAME = ".sessionlint"
 
 # Options of check that are of a run, not of a repository.
-ALONE = ("format", "join", "together", "window", "anonymize", "jobs", "host", "session", "user", "address", "since", "until", "severity", "notes", "output", "anchor", "junit-flavor", "show-suppressed", "hide-suppressed", "config", "no-config", "watch", "quiet",
+ALONE = ("format", "join", "together", "window", "anonymize", "jobs", "host", "session", "user", "address", "since", "until", "severity", "notes", "output", "certificate", "anchor", "junit-flavor", "show-suppressed", "hide-suppressed", "config", "no-config", "watch", "quiet",
          "color", "help")
 
 UNDOCUMENTED = "session=1 event=Created\nsession=1 event=Disconnected\nsession=1 event=Logon\n" \

@@ -54,7 +54,7 @@ static void check(struct watch *watch, bool reverse)
 		return;
 	sessionlint_set_reverse(run, reverse);
 	sessionlint_set_observe(run, on_step, watch);
-	run_set_inputs(run, on_input, watch);
+	run_set_inputs(run, on_input, true, watch);
 	sessionlint_check_file(run, watch->path);
 	sessionlint_free(run);
 }

@@ -16,7 +16,8 @@ NAVIGATION = (
     ("Gate", ("docs/gate.md", "docs/ci.md", "docs/recording.md", "traces/README.md", "docs/coverage.md", "docs/diff.md")),
     ("Reference", ("docs/rules.md", "docs/traceability.md", "docs/formats.md", "commands.md", "models.md",
                    "docs/diagrams.md", "schemas.md")),
-    ("Programs", ("docs/library.md", "docs/python.md", "docs/page.md", "docs/detections.md", "docs/formal.md")),
+    ("Programs", ("docs/library.md", "docs/python.md", "docs/page.md", "docs/detections.md", "docs/formal.md",
+                  "docs/certificate.md")),
     ("Project", ("docs/theory.md", "docs/performance.md", "docs/versions.md", "CHANGELOG.md", "SECURITY.md", "CONTRIBUTING.md",
                  "conformance/README.md", "packaging/README.md")),
 )

@@ -12,6 +12,7 @@
 #include "check/markers.h"
 #include "check/session/series.h"
 #include "check/session/session.h"
+#include "check/session/trail.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,7 @@ void checker_free(struct checker *checker)
 	host_states_free(&checker->hosts);
 	sessions_free(&checker->sessions);
 	details_free(&checker->details);
+	trails_free(&checker->trails);
 	for (unsigned mask = 0; mask < PROJECTION_MASKS; mask++)
 		free(checker->masked[mask]);
 	agreement_search_free(checker->search);
@@ -162,11 +164,17 @@ static int check_state(struct subject *subject, uint32_t number)
 
 static inline int check_in_place(struct subject *subject, uint32_t number)
 {
+	int r;
+
 	if (subject->record->kind == RECORD_EVENT)
-		return check_event(subject, number);
-	if (subject->record->kind == RECORD_STATE)
-		return check_state(subject, number);
-	return session_reported(subject, number);
+		r = check_event(subject, number);
+	else if (subject->record->kind == RECORD_STATE)
+		r = check_state(subject, number);
+	else
+		r = session_reported(subject, number);
+	if (subject->checker->options.trail)
+		trail_record(subject->checker, number, subject->record);
+	return r;
 }
 
 /* What a late record shows is not valid before it, nor after it. */
@@ -250,6 +258,15 @@ static inline int record_prepare(struct checker *checker, const struct batch *ba
 	return 0;
 }
 
+/* Prefetches a session, and its trail. */
+static inline void session_prefetch(const struct checker *checker, uint32_t hash)
+{
+	uint32_t number = sessions_prefetch_session(&checker->sessions, hash);
+
+	if (checker->options.trail)
+		trails_prefetch(&checker->trails, number);
+}
+
 /* How to check a record, by kind. Its host has been looked up, if it has one. */
 static int (*const dispatch[])(struct subject *subject) = {
 	[RECORD_EVENT] = check_session,
@@ -325,8 +342,7 @@ int checker_batch(struct checker *checker, const struct batch *batch)
 		if (far < batch->count)
 			r = record_prepare(checker, batch, far, &ahead);
 		if (near < batch->count && record_is_of_session(&batch->records[near]))
-			sessions_prefetch_session(&checker->sessions,
-						  ahead.hashes[near % SLOT_AHEAD]);
+			session_prefetch(checker, ahead.hashes[near % SLOT_AHEAD]);
 		if (r >= 0)
 			r = record_check(checker, &batch->records[i], &batch->places[i], hash);
 	}

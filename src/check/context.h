@@ -9,6 +9,7 @@
 #include "check/state/hosts.h"
 #include "check/state/session_details.h"
 #include "check/state/sessions.h"
+#include "check/state/trails.h"
 #include "check/suppressions.h"
 #include "model/model.h"
 #include "model/registration.h"
@@ -47,6 +48,7 @@ struct checker {
 	struct host_states hosts; /* by number; may lack hosts without records so far */
 	struct sessions sessions;
 	struct details details; /* of sessions */
+	struct trails trails;   /* of sessions, with options.trail */
 	struct pending_list {
 		struct pending *oldest, *newest;
 		uint32_t count;

@@ -7,6 +7,7 @@
 #include "check/filters.h"
 #include "check/finding.h"
 #include "check/session/session.h"
+#include "check/session/trail.h"
 #include "check/witnesses.h"
 #include "rules/rules.h"
 
@@ -362,8 +363,10 @@ int report(struct subject *subject, enum sessionlint_rule rule, struct particula
 	}
 	/* an incarnation violates the model even if the finding is suppressed */
 	if (subject->session && finding.severity == SESSIONLINT_SEVERITY_ERROR &&
-	    rule_is_of_session(rule))
+	    rule_is_of_session(rule)) {
 		subject->session->flags |= SESSION_VIOLATED;
+		trail_note(checker, subject->session, TRAIL_RULE | (unsigned)rule);
+	}
 	r = notes_keep(&checker->notes, &finding);
 	if (r == 0)
 		r = finding_deliver(checker, &finding);

@@ -25,6 +25,8 @@ static int on_batch(void *userdata, const struct batch *batch)
 
 	if (run->machines.together != SESSIONLINT_TOGETHER_OFF)
 		r = machines_take(&run->machines, &run->checker, batch, &batch);
+	if (r == 0 && run->checker.options.trail)
+		run->checker.options.trail->batch(run->checker.options.trail->userdata, batch);
 	return r < 0 ? r : checker_batch(&run->checker, batch);
 }
 

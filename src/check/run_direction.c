@@ -35,6 +35,7 @@ static int count_errors(const struct sessionlint *run, bool reversed, uint64_t *
 
 	options.suppress = NULL;
 	options.follower = NULL;
+	options.trail = NULL;
 	options.report = NULL;
 	options.progress = NULL;
 	options.observe = NULL;

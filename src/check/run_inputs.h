@@ -9,7 +9,8 @@ struct sessionlint;
 
 struct run_input {
 	const char *name; /* of the file, as in findings */
-	uint64_t size;    /* in bytes */
+	const char *format;
+	uint64_t size; /* in bytes */
 	uint64_t records;
 	enum digest_state digest;
 	char sha256[SHA256_HEX_SIZE]; /* if @digest is DIGEST_WHOLE */
@@ -17,8 +18,9 @@ struct run_input {
 
 typedef void run_input_callback(void *userdata, const struct run_input *input);
 
-/* Calls @callback for each file that was read; its bytes are hashed for that. Before the first log.
- */
-void run_set_inputs(struct sessionlint *run, run_input_callback *callback, void *userdata);
+/* Calls @callback for each file that was read; its bytes are hashed for that if @digest. Before the
+ * first log. */
+void run_set_inputs(struct sessionlint *run, run_input_callback *callback, bool digest,
+		    void *userdata);
 
 #endif

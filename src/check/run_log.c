@@ -99,9 +99,11 @@ const char *sessionlint_not_a_log(const struct sessionlint *run)
 	return run->not_a_log;
 }
 
-void run_set_inputs(struct sessionlint *run, run_input_callback *callback, void *userdata)
+void run_set_inputs(struct sessionlint *run, run_input_callback *callback, bool digest,
+		    void *userdata)
 {
 	run->checker.options.input = callback;
+	run->checker.options.digest = digest;
 	run->checker.options.input_data = userdata;
 }
 
@@ -111,6 +113,7 @@ static void report_input(struct sessionlint *run)
 	struct reader *reader = run->reader;
 	struct run_input input = {
 		.name = reader->options.name,
+		.format = reader->format->name,
 		.size = reader->seekable ? reader->size : reader->done,
 		.records = reader->counts.records,
 	};
@@ -146,17 +149,42 @@ bool run_is_empty(const struct sessionlint *run)
 	return reader->counts.records == reader->counts.skipped && !reader->format->windows_log;
 }
 
+void run_set_trail(struct sessionlint *run, const struct run_trail *trail)
+{
+	run->checker.options.trail = trail;
+}
+
+/* What the numbers of the log count, as far as its order has been found out. */
+static enum run_numbering run_numbering(const struct order *order)
+{
+	if (!order->seen)
+		return NUMBERING_NONE;
+	for (uint32_t i = 0; i < order->names.count; i++)
+		if (order->names.hosts[i].arrivals.whole || order->names.hosts[i].arrivals.split)
+			return NUMBERING_UNSETTLED;
+	if (order->trace.parts == PARTS_TOGETHER)
+		return NUMBERING_TRACE;
+	return order->trace.parts == PARTS_APART || order->hosts <= 1 ? NUMBERING_HOST
+								      : NUMBERING_UNSETTLED;
+}
+
 int run_end(struct sessionlint *run, int r)
 {
 	int settled = run_settle(run);
 	int ordered = order_end(&run->order), ended = checker_end(&run->checker);
+	const struct run_trail *trail = run->checker.options.trail;
 
-	order_clear(&run->order);
 	if (r == 0)
 		r = settled;
 	if (r == 0)
 		r = ordered;
-	return r < 0 ? r : ended;
+	if (r == 0)
+		r = ended;
+	if (trail)
+		trail->log(trail->userdata, run_numbering(&run->order), r == 0,
+			   run->checker.trails.failed);
+	order_clear(&run->order);
+	return r;
 }
 
 /* Notes where the log @name begins and ends, if more events have been judged than @events. -ENOMEM,

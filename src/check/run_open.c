@@ -36,7 +36,7 @@ struct reader_options run_reader_options(struct sessionlint *run, const char *na
 		.source_assumed = !run->checker.options.source_is_given,
 		.after = run->after,
 		.reverse = run->checker.options.reverse,
-		.digest = run->checker.options.input != NULL,
+		.digest = run->checker.options.digest,
 		.recover = run->checker.options.recover,
 		.series = may_take_series(run),
 		.progress = run->checker.options.progress ? on_progress : NULL,

@@ -4,6 +4,7 @@
 #define CHECK_RUN_OPTIONS_H
 
 #include "check/run_inputs.h"
+#include "check/run_trail.h"
 #include "rules/counts.h"
 
 struct filters;
@@ -38,7 +39,9 @@ struct run_options {
 	sessionlint_progress_callback *progress;
 	sessionlint_annotate_callback *annotate;
 	run_input_callback *input;
+	bool digest; /* of inputs */
 	const struct run_follower *follower;
+	const struct run_trail *trail;
 	void *annotate_data, *input_data;
 	void *report_data, *suppress_data, *observe_data, *progress_data;
 };

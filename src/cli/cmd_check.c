@@ -7,6 +7,7 @@
 #include "base/escape.h"
 #include "base/folder.h"
 #include "cli/baseline_gate.h"
+#include "cli/certificate_output.h"
 #include "cli/config.h"
 #include "cli/filter_options.h"
 #include "cli/notices.h"
@@ -19,6 +20,7 @@ enum {
 	OPTION_FORMAT,
 	OPTION_OUTPUT,
 	OPTION_ANCHOR,
+	OPTION_CERTIFICATE,
 	OPTION_JUNIT_FLAVOR,
 	OPTION_NOTES,
 	OPTION_SHOW_SUPPRESSED,
@@ -34,6 +36,9 @@ static const struct option options[] = {
 	  "also write a report to a file; with -, write only this one to standard output; "
 	  "repeatable",
 	  OPTION_OUTPUT },
+	{ "certificate", 0, "PATH",
+	  "also write witnesses of the verdicts, which conformance/verify checks",
+	  OPTION_CERTIFICATE },
 	{ "anchor", 0, "FILE:LINE", "show findings at the line that the trace comes from (sarif)",
 	  OPTION_ANCHOR },
 	{ "junit-flavor", 0, "NAME",
@@ -90,6 +95,7 @@ struct check {
 	struct notices notices;
 	struct provenance provenance;
 	struct outputs outputs;
+	struct certificate_output certificate;
 	const struct reporter *reporter; /* of standard output */
 	enum junit_flavor junit_flavor;
 	const char *color; /* when they are wanted */
@@ -152,6 +158,9 @@ static int set_option(void *userdata, int option, const char *value)
 		break;
 	case OPTION_OUTPUT:
 		return outputs_set(&check->outputs, check->command, value);
+	case OPTION_CERTIFICATE:
+		check->certificate.path = value;
+		break;
 	case OPTION_ANCHOR:
 		return outputs_set_anchor(&check->outputs, check->command, value);
 	case OPTION_JUNIT_FLAVOR:
@@ -203,6 +212,8 @@ static int begin_watch(struct check *check)
 	for (unsigned i = 0; i < check->outputs.count && r == 0; i++)
 		r = watch_add(&watch->outputs, check->outputs.list[i].path);
 	if (r == 0)
+		r = watch_add(&watch->outputs, check->certificate.path);
+	if (r == 0)
 		r = watch_add(&watch->inputs, check->config.path);
 	if (r == 0)
 		r = watch_add(&watch->inputs, check->settings.baseline);
@@ -230,6 +241,9 @@ static int read_options(struct check *check, int count, char **arguments)
 		return STATUS_FAILED;
 	if (status != STATUS_CLEAN)
 		return status;
+	status = certificate_output_allow(&check->certificate, &check->settings.logs);
+	if (status != STATUS_CLEAN)
+		return status;
 	check->settings.logs.hints = !check->quiet;
 	check->settings.logs.progress = !check->quiet && console_is_terminal(stderr);
 	return -1;
@@ -242,6 +256,15 @@ static void on_log(void *userdata)
 	struct check *check = userdata;
 
 	outputs_log(&check->outputs);
+	certificate_output_log(&check->certificate);
+}
+
+static void on_input(void *userdata, const struct run_input *input)
+{
+	struct check *check = userdata;
+
+	provenance_input(&check->provenance, input);
+	certificate_output_input(&check->certificate, input);
 }
 
 static void on_failed(void *userdata, const char *path, const char *why)
@@ -298,31 +321,25 @@ static int check_status(const struct check *check, const struct run_totals *tota
 /* Checks that no report overwrites a file that is read. Returns a status. */
 static int check_paths(const struct check *check)
 {
+	const struct config_inputs inputs = { &check->config, &check->settings, check->files,
+					      check->file_count };
 	const struct outputs *outputs = &check->outputs;
+	int status = config_spare(&inputs, "--certificate", check->certificate.path);
 
 	if (outputs_clash(outputs))
 		return usage_error(check->command, "--output: '%s' is given twice",
 				   outputs_clash(outputs));
-	for (unsigned i = 0; i < outputs->count; i++) {
-		const char *path = outputs->list[i].path;
-
-		if (path && logs_contain(check->files, check->file_count, path))
-			return usage_error(check->command,
-					   "--output would overwrite '%s', which is an input",
-					   path);
-		if (path && config_is_read(&check->config, &check->settings, path))
-			return usage_error(check->command,
-					   "--output would overwrite '%s', which this run reads",
-					   path);
-	}
-	return STATUS_CLEAN;
+	for (unsigned i = 0; i < outputs->count && status == STATUS_CLEAN; i++)
+		status = config_spare(&inputs, "--output", outputs->list[i].path);
+	return status;
 }
 
 /* Begins the reports and the baseline of the run. Returns a status. */
 static int check_begin(struct check *check)
 {
 	if (gate_begin(&check->gate, check->settings.baseline, false) != STATUS_CLEAN ||
-	    check_paths(check) != STATUS_CLEAN)
+	    check_paths(check) != STATUS_CLEAN ||
+	    certificate_output_open(&check->certificate) != STATUS_CLEAN)
 		return STATUS_FAILED;
 	/* one --output may have taken standard output */
 	if (!outputs_use_stdout(&check->outputs) &&
@@ -346,8 +363,8 @@ static void set_callbacks(struct check *check)
 		sessionlint_set_observe(logs->run, on_step, check);
 	if (outputs_want_annotations(&check->outputs))
 		sessionlint_set_annotate(logs->run, on_annotation, check);
-	if (outputs_want_inputs(&check->outputs))
-		run_set_inputs(logs->run, provenance_input, &check->provenance);
+	if (outputs_want_inputs(&check->outputs) || check->certificate.path)
+		run_set_inputs(logs->run, on_input, outputs_want_inputs(&check->outputs), check);
 	if (logs->progress)
 		sessionlint_set_progress(logs->run, logs_progress, logs);
 }
@@ -380,7 +397,8 @@ static int check_run(struct check *check)
 		status = check_begin(check);
 	if (status != STATUS_CLEAN)
 		return status;
-	if (settings_begin(&check->settings) < 0)
+	if (settings_begin(&check->settings) < 0 ||
+	    certificate_output_begin(&check->certificate, &check->settings.logs) < 0)
 		return out_of_memory();
 	set_callbacks(check);
 	logs->on_read = on_log;
@@ -396,6 +414,8 @@ static int check_run(struct check *check)
 	    check->provenance.failed)
 		outputs_discard_files(&check->outputs);
 	if (!outputs_end(&check->outputs, totals, check_status(check, totals)))
+		logs->failed = true;
+	if (!certificate_output_end(&check->certificate))
 		logs->failed = true;
 	if (check->notices.failed || check->provenance.failed)
 		out_of_memory();
@@ -440,6 +460,7 @@ static int check_once(const struct command *command, int count, char **arguments
 	if (status < 0)
 		status = check_run(&check);
 	outputs_cancel(&check.outputs);
+	certificate_output_cancel(&check.certificate);
 	notices_free(&check.notices);
 	provenance_free(&check.provenance);
 	gate_free(&check.gate);

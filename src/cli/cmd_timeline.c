@@ -301,7 +301,7 @@ static void on_begun(void *userdata, struct sessionlint *run)
 	if (request->gate.path)
 		matcher_attach(&request->gate.matcher, run);
 	if (request->reporter && request->reporter->wants_inputs)
-		run_set_inputs(run, provenance_input, &request->provenance);
+		run_set_inputs(run, provenance_input, true, &request->provenance);
 }
 
 /* A report shows stale entries as check does. */

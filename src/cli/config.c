@@ -462,6 +462,19 @@ bool config_is_read(const struct config *config, const struct settings *settings
 	       (config->path && stream_is_same(config->path, path));
 }
 
+int config_spare(const struct config_inputs *inputs, const char *option, const char *path)
+{
+	const struct command *command = inputs->settings->logs.command;
+
+	if (path && logs_contain(inputs->files, inputs->count, path))
+		return usage_error(command, "%s would overwrite '%s', which is an input", option,
+				   path);
+	if (path && config_is_read(inputs->config, inputs->settings, path))
+		return usage_error(command, "%s would overwrite '%s', which this run reads", option,
+				   path);
+	return STATUS_CLEAN;
+}
+
 void config_print(const struct config *config)
 {
 	if (!config->path)

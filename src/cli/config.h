@@ -35,6 +35,18 @@ int config_apply_logs(struct config *config, struct logs *logs, struct arguments
 /* Whether a report at @path would overwrite the configuration or the baseline of the run. */
 bool config_is_read(const struct config *config, const struct settings *settings, const char *path);
 
+/* What a run reads. */
+struct config_inputs {
+	const struct config *config;
+	const struct settings *settings;
+	char *const *files;
+	int count;
+};
+
+/* Checks that what @option writes to @path, or NULL, overwrites nothing of that. Returns a status.
+ */
+int config_spare(const struct config_inputs *inputs, const char *option, const char *path);
+
 /* Prints on standard error which file was used, if any. */
 void config_print(const struct config *config);
 

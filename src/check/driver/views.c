@@ -11,6 +11,7 @@
 #include "check/driver/view_ladder.h"
 #include "check/finding.h"
 #include "check/session/session.h"
+#include "check/session/trail.h"
 #include "check/state/numbered.h"
 #include "check/state/session_views.h"
 
@@ -59,8 +60,10 @@ int session_notify(struct checker *checker, struct session *session)
 {
 	int r = view_ladder_make(checker, session->mask);
 
-	if (r == 0)
+	if (r == 0) {
+		trail_note(checker, session, TRAIL_UNCOVERED);
 		session->flags |= SESSION_NOTIFIED;
+	}
 	return r;
 }
 

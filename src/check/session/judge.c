@@ -7,6 +7,7 @@
  * Stricter rungs then continue with that belief, since the tolerance needed has been reported.
  */
 #include "check/session/step_findings.h"
+#include "check/session/trail.h"
 #include "trace/keys.h"
 
 static void session_believe(struct checker *checker, struct session *session,
@@ -38,6 +39,7 @@ void session_lose(struct checker *checker, struct session *session, unsigned cou
 	sessionlint_belief before = session->beliefs[0];
 
 	session_spread(checker, session, count);
+	trail_lose(checker, session, count);
 	if (session->flags & SESSION_OBSERVED)
 		observe_lost(checker, session, before);
 	session->flags |= SESSION_UNKNOWN;
@@ -49,6 +51,7 @@ void session_widen(struct checker *checker, struct session *session)
 
 	session_believe(checker, session, SESSIONLINT_BELIEF_ANY);
 	session->without_violation = SESSIONLINT_BELIEF_NONE;
+	trail_lose(checker, session, MODEL_LOST_MANY);
 	if (session->flags & SESSION_OBSERVED)
 		observe_lost(checker, session, before);
 	session->flags |= SESSION_UNKNOWN;
@@ -60,8 +63,15 @@ void session_begin(struct checker *checker, struct session *session, sessionlint
 	session_believe(checker, session, belief);
 	session->without_violation = SESSIONLINT_BELIEF_NONE;
 	session->flags &= (uint8_t) ~(SESSION_UNKNOWN | SESSION_VIOLATED);
-	if (lost)
+	if (belief == SESSIONLINT_BELIEF_NONE)
+		trail_begin(checker, session, TRAIL_RENEWED);
+	else
+		trail_begin(checker, session,
+			    belief == SESSIONLINT_BELIEF_ANY ? TRAIL_BEGIN_ANY : TRAIL_BEGIN);
+	if (lost) {
 		session_spread(checker, session, lost);
+		trail_lose(checker, session, lost);
+	}
 	if (lost || belief == SESSIONLINT_BELIEF_ANY)
 		session->flags |= SESSION_UNKNOWN;
 	session->incarnation++;
@@ -73,13 +83,17 @@ void session_close(struct checker *checker, struct session *session)
 {
 	if (session->flags & SESSION_OBSERVED)
 		observe_end(checker, session);
-	if (session->flags & SESSION_VIOLATED)
+	if (session->flags & SESSION_VIOLATED) {
 		checker->totals.violating++;
-	else if (session->flags & SESSION_UNKNOWN || !session->line)
+		trail_end(checker, session, INCARNATION_VIOLATING);
+	} else if (session->flags & SESSION_UNKNOWN || !session->line) {
 		/* without a record, it is only known from what was not checked */
 		checker->totals.undetermined++;
-	else
+		trail_end(checker, session, INCARNATION_UNDETERMINED);
+	} else {
 		checker->totals.conforming++;
+		trail_end(checker, session, INCARNATION_CONFORMING);
+	}
 }
 
 static void record_remember(struct session *session, const struct record *record)

@@ -6,14 +6,16 @@
 
 #include "check/host.h"
 #include "check/session/simple_step.h"
+#include "check/session/trail.h"
 
 /* The events of a chunk are judged while the sessions of the next one are on their way from memory,
  * and the slots of the one after that. */
 #define CHUNK 32U
 
-static void series_prepare(const struct sessions *sessions, const struct series *series,
+static void series_prepare(const struct checker *checker, const struct series *series,
 			   struct series_progress *progress)
 {
+	const struct sessions *sessions = &checker->sessions;
 	unsigned found = progress->next + 2 * CHUNK, hashed = found + CHUNK;
 
 	if (hashed > series->count)
@@ -28,9 +30,14 @@ static void series_prepare(const struct sessions *sessions, const struct series 
 		progress->hashes[progress->hashed] = hash;
 		sessions_prefetch_slot(sessions, hash);
 	}
-	for (; progress->found < found; progress->found++)
-		progress->numbers[progress->found] =
-			sessions_prefetch_session(sessions, progress->hashes[progress->found]);
+	for (; progress->found < found; progress->found++) {
+		uint32_t number = sessions_prefetch_session(sessions,
+							    progress->hashes[progress->found]);
+
+		progress->numbers[progress->found] = number;
+		if (checker->options.trail)
+			trails_prefetch(&checker->trails, number);
+	}
 }
 
 /* Whether the next record of @host may need more than its session, or a session more than its
@@ -117,6 +124,8 @@ static inline int event_follow(struct checker *checker, struct host *host,
 		return 0;
 	session_remember(session, before, event->event, series->like.line + i,
 			 series->like.offset + event->offset, event->time);
+	if (checker->options.trail)
+		trail_event(checker, number, event->event, event->from, event->to);
 	if (event->time != SESSIONLINT_NO_TIME)
 		host->time = event->time;
 	ends = session->beliefs[0] & belief_of(SESSIONLINT_STATE_TERMINATED);
@@ -136,7 +145,7 @@ int series_follow(struct checker *checker, const struct series *series,
 	int r = 1;
 
 	host_refresh(checker, host);
-	series_prepare(&checker->sessions, series, progress);
+	series_prepare(checker, series, progress);
 	/* the first event of the kernel shows that there are such */
 	if (host_is_special(checker, host) ||
 	    (series->like.source == SESSIONLINT_SOURCE_WDM && !host->events))
@@ -145,7 +154,7 @@ int series_follow(struct checker *checker, const struct series *series,
 		unsigned i = progress->next;
 
 		if (i % CHUNK == 0)
-			series_prepare(&checker->sessions, series, progress);
+			series_prepare(checker, series, progress);
 		r = event_follow(checker, host, series, i,
 				 session_of(&checker->sessions, series, progress, i));
 		if (r <= 0)

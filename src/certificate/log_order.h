@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* What a certificate says of a log: in which order its records were judged, and what is missing. */
+#ifndef CERTIFICATE_LOG_ORDER_H
+#define CERTIFICATE_LOG_ORDER_H
+
+#include "certificate/witness_text.h"
+#include "check/run_inputs.h"
+#include "check/run_trail.h"
+#include "trace/record.h"
+
+struct log_counts {
+	uint64_t verdicts[3]; /* by enum incarnation_verdict */
+	uint64_t uncertified;
+};
+
+/* Records that are missing, or may be, before a line. */
+struct log_loss {
+	uint64_t line, count; /* or RECORDS_UNCOUNTED */
+	bool of_all;          /* of any host, not only that of the record */
+};
+
+struct log_marker {
+	uint64_t line;
+	uint8_t marker;
+};
+
+struct log_order {
+	const char *reading; /* see struct certificate_premises */
+	bool ended;          /* the log has ended and is not written yet */
+	enum run_numbering numbering;
+	uint64_t records, last_line;
+	uint64_t repeated;          /* records among them that are ignored */
+	uint64_t keys, keys_of_all; /* that any record has, and that all have */
+	uint64_t last_seq;
+	uint32_t host; /* of the first record */
+	bool begun;    /* there was a record */
+	bool moved;    /* a record came before one of a smaller line */
+	bool hosts;    /* there are several */
+	bool booted;   /* the last record is a boot, so that numbers may begin again */
+	bool apart;    /* a number does not continue that of the record before */
+	struct sessionlint_text boot; /* the last value of that key; owned */
+	/* what is not certified */
+	bool windows, malformed, doubtful, forgotten, whole;
+
+	struct log_loss *losses;
+	size_t loss_count, loss_capacity;
+	struct log_marker *markers;
+	size_t marker_count, marker_capacity;
+	struct log_input *inputs;
+	size_t input_count, input_capacity;
+	struct log_counts log, all;
+};
+
+void log_order_free(struct log_order *order);
+
+/* Follows the records that are judged next. -ENOMEM. */
+int log_order_follow(struct log_order *order, const struct batch *batch);
+
+/* Counts an incarnation. */
+void log_order_count(struct log_order *order, enum incarnation_verdict verdict, bool certified);
+
+/* Notes a file of the log. -ENOMEM. */
+int log_order_input(struct log_order *order, const struct run_input *input);
+
+/* The log has ended. @whole: all of it was judged. @forgotten: sessions were forgotten that may not
+ * have ended. */
+void log_order_end(struct log_order *order, enum run_numbering numbering, bool whole,
+		   bool forgotten);
+
+/* Writes the line of the log that has ended, and forgets it. */
+void log_order_put(struct log_order *order, struct witness_text *text);
+
+void log_order_put_counts(const struct log_counts *counts, struct witness_text *text);
+
+#endif

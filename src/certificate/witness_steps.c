@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "certificate/witness_steps.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "check/session/session.h"
+#include "check/state/trails.h"
+
+void witness_steps_free(struct witness_steps *steps)
+{
+	free(steps->list);
+	free(steps->sets);
+	free(steps->pruned);
+	free(steps->before);
+	free(steps->after);
+}
+
+/* Makes room for @count steps, which are all that a trail can have. -ENOMEM. */
+static int make_room(struct witness_steps *steps, size_t count)
+{
+	size_t capacity = steps->capacity ? steps->capacity : 256;
+
+	if (count < steps->capacity)
+		return 0;
+	while (capacity <= count)
+		capacity *= 2;
+	witness_steps_free(steps);
+	*steps = (struct witness_steps) {
+		.list = calloc(capacity, sizeof *steps->list),
+		.sets = calloc(capacity + 1, sizeof *steps->sets),
+		.pruned = calloc(capacity + 1, sizeof *steps->pruned),
+		.before = calloc(capacity + 1, sizeof *steps->before),
+		.after = calloc(capacity + 1, sizeof *steps->after),
+	};
+	if (!steps->list || !steps->sets || !steps->pruned || !steps->before || !steps->after)
+		return -ENOMEM;
+	steps->capacity = capacity;
+	return 0;
+}
+
+/* What the bytes before a record have said of it. */
+struct said {
+	sessionlint_belief from, to;
+	unsigned rule;
+};
+
+static const struct said nothing_said = {
+	.from = SESSIONLINT_BELIEF_ANY,
+	.to = SESSIONLINT_BELIEF_ANY,
+	.rule = RULE_COUNT,
+};
+
+static void add(struct witness_steps *steps, struct witness_step step, struct said *said)
+{
+	if (!witness_step_is_record(&step)) {
+		steps->list[steps->count++] = step;
+		return;
+	}
+	step.from &= said->from;
+	step.to &= said->to;
+	step.broken |= said->rule == SESSIONLINT_RULE_INVALID_STATE;
+	steps->list[steps->count++] = step;
+	steps->records++;
+	*said = nothing_said;
+}
+
+/* A byte that is a record, or a loss. */
+static struct witness_step step_of(uint8_t code)
+{
+	struct witness_step step = {
+		.event = SESSIONLINT_EVENT_IGNORE,
+		.from = SESSIONLINT_BELIEF_ANY,
+		.to = SESSIONLINT_BELIEF_ANY,
+	};
+
+	switch (TRAIL_KIND(code)) {
+	case TRAIL_LOST:
+		step.event = STEP_LOSS;
+		step.lost = code & 0x0f;
+		break;
+	case TRAIL_SAMPLE:
+		if (code & 0x0f)
+			step.from = belief_of(code & 0x0f);
+		break;
+	case TRAIL_ACTIVITY:
+		step.from = activity_states(code & 0x0f);
+		break;
+	default:
+		step.broken = code == TRAIL_INVALID || code == TRAIL_REPORTED;
+		if (!step.broken)
+			step.event = code;
+		break;
+	}
+	return step;
+}
+
+static void begin(struct witness_steps *steps, uint8_t code)
+{
+	if (code == TRAIL_UNCOVERED)
+		steps->uncovered = true;
+	else
+		steps->start = code == TRAIL_BEGIN_ANY ? STEPS_BEGIN_ANY
+			       : code == TRAIL_RENEWED ? STEPS_RENEWED
+						       : STEPS_BEGIN;
+}
+
+int witness_steps_read(struct witness_steps *steps, const struct ended_incarnation *ended)
+{
+	struct said said = nothing_said;
+	int r = make_room(steps, ended->size);
+
+	if (r < 0)
+		return r;
+	steps->count = steps->records = 0;
+	steps->uncovered = false;
+	steps->lost = 0;
+	steps->rule = RULE_COUNT;
+	for (uint32_t i = 0; i < ended->size; i++) {
+		uint8_t code = ended->trail[i];
+
+		if (code & TRAIL_RULE) {
+			said.rule = code & ~(unsigned)TRAIL_RULE;
+			if (steps->rule == RULE_COUNT)
+				steps->rule = said.rule;
+		} else if (TRAIL_KIND(code) == TRAIL_FROM) {
+			said.from = belief_of(code & 0x0f);
+		} else if (TRAIL_KIND(code) == TRAIL_TO) {
+			said.to = belief_of(code & 0x0f);
+		} else if (TRAIL_KIND(code) == TRAIL_BEGIN) {
+			begin(steps, code);
+		} else if (i > 0 && ended->trail[i - 1] == TRAIL_BEGIN &&
+			   TRAIL_KIND(code) == TRAIL_LOST) {
+			steps->lost = code & 0x0f;
+		} else {
+			add(steps, step_of(code), &said);
+		}
+	}
+	return 0;
+}
+
+sessionlint_belief witness_step_take(const struct witness_step *step, const struct model *model,
+				     const struct model *all, sessionlint_belief states)
+{
+	sessionlint_belief before = model->closure[states];
+
+	if (!witness_step_is_record(step))
+		return model_lose(all, all->closure[states],
+				  step->lost ? step->lost : MODEL_LOST_MANY);
+	return model->reached[step->event][before & step->from] & step->to;
+}

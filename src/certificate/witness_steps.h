@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* What a trail says, step by step; and the states that it leaves. */
+#ifndef CERTIFICATE_WITNESS_STEPS_H
+#define CERTIFICATE_WITNESS_STEPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "certificate/witness_machine.h"
+#include "check/run_trail.h"
+
+/* Of a step that is not a record, but a loss. */
+#define STEP_LOSS UINT8_MAX
+
+struct witness_step {
+	uint8_t event;               /* or STEP_LOSS; Ignore for a sample or an activity */
+	sessionlint_belief from, to; /* the states that the record allows */
+	uint8_t lost;                /* max number; 0: any */
+	bool broken;                 /* breaks the model by itself: an invalid event or state */
+};
+
+struct witness_steps {
+	struct witness_step *list;
+	size_t count, capacity;
+	size_t records;
+	enum {
+		STEPS_BEGIN,
+		STEPS_BEGIN_ANY,
+		STEPS_RENEWED
+	} start;
+	uint8_t lost; /* records that may be lost before it begins */
+	bool uncovered;
+	unsigned rule; /* the first that a record breaks as an error, or RULE_COUNT */
+	/* room for a set of states before the first step and after each */
+	sessionlint_belief *sets, *pruned;
+	uint8_t *before; /* by step: the state, by index, in which it happens */
+	uint8_t *after;  /* the same after it, and before the first */
+};
+
+void witness_steps_free(struct witness_steps *steps);
+
+/* Reads a trail, in place of the one before. -ENOMEM. */
+int witness_steps_read(struct witness_steps *steps, const struct ended_incarnation *ended);
+
+/* The states right after a step, by one of the models, from those right after the step before. */
+sessionlint_belief witness_step_take(const struct witness_step *step, const struct model *model,
+				     const struct model *all, sessionlint_belief states);
+
+static inline bool witness_step_is_record(const struct witness_step *step)
+{
+	return step->event != STEP_LOSS;
+}
+
+#endif

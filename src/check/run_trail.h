@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* What a certificate needs of a run: each incarnation with all that its records were, and what the
+ * log shows of its own order. */
+#ifndef CHECK_RUN_TRAIL_H
+#define CHECK_RUN_TRAIL_H
+
+#include "sessionlint.h"
+
+struct batch;
+struct sessionlint;
+
+enum incarnation_verdict {
+	INCARNATION_CONFORMING,
+	INCARNATION_VIOLATING,
+	INCARNATION_UNDETERMINED,
+};
+
+/* What a follower keeps of a session for its next incarnation; zeroed when the session appears. */
+struct incarnation_carried {
+	sessionlint_belief all, published; /* sets of states */
+	bool vague;                        /* it is not certain where it began */
+	bool uncovered; /* its records are not all that is known of the session */
+};
+
+/* An incarnation that has ended, or is over with its log. Valid during the call. */
+struct ended_incarnation {
+	struct sessionlint_text host;
+	enum sessionlint_source source;
+	uint32_t session;
+	enum incarnation_verdict verdict;
+	bool terminated;      /* only Terminated is left of its belief */
+	const uint8_t *trail; /* see enum trail_code */
+	uint32_t size;
+	struct incarnation_carried *carried;
+};
+
+/* What the numbers of the records of a log count. */
+enum run_numbering {
+	NUMBERING_NONE,      /* no record has one */
+	NUMBERING_HOST,      /* the records of each host */
+	NUMBERING_TRACE,     /* all records */
+	NUMBERING_UNSETTLED, /* it is not known, or those of drivers */
+};
+
+struct run_trail {
+	/* the records of @batch are judged next */
+	void (*batch)(void *userdata, const struct batch *batch);
+	void (*incarnation)(void *userdata, const struct ended_incarnation *ended);
+	/* The log has ended. @whole: all of it was judged. @failed: memory ran out, and something
+	 * is missing. */
+	void (*log)(void *userdata, enum run_numbering numbering, bool whole, bool failed);
+	void *userdata;
+};
+
+/* Lets @trail, which must remain valid, follow the run. Before the first log. */
+void run_set_trail(struct sessionlint *run, const struct run_trail *trail);
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/session/trail.h"
+
+#include "trace/keys.h"
+
+/* The trail of session @number, or NULL after noting that there is no memory. */
+static struct trail *find(struct checker *checker, uint32_t number)
+{
+	struct trail *trail = number == SESSION_NONE ? NULL : trails_at(&checker->trails, number);
+
+	if (!trail)
+		checker->trails.failed = true;
+	return trail;
+}
+
+static void add(struct checker *checker, struct trail *trail, unsigned code)
+{
+	if (trail_add(trail, (uint8_t)code) < 0)
+		checker->trails.failed = true;
+}
+
+void trail_note(struct checker *checker, const struct session *session, unsigned code)
+{
+	struct trail *trail;
+
+	if (!checker->options.trail)
+		return;
+	trail = find(checker, session_number(&checker->sessions, session));
+	if (trail)
+		add(checker, trail, code);
+}
+
+void trail_begin(struct checker *checker, const struct session *session, enum trail_code code)
+{
+	struct trail *trail;
+
+	if (!checker->options.trail)
+		return;
+	trail = find(checker, session_number(&checker->sessions, session));
+	if (!trail)
+		return;
+	trail_clear(trail);
+	if (code != TRAIL_RENEWED)
+		trail->bytes.own.carried = (struct incarnation_carried) { 0 };
+	add(checker, trail, code);
+}
+
+/* Adds an event, after the states that it names; an invalid one says nothing about the session. */
+static inline void add_event(struct checker *checker, struct trail *trail, uint32_t event,
+			     uint32_t from, uint32_t to)
+{
+	if (state_is_valid(from))
+		add(checker, trail, TRAIL_FROM | from);
+	if (state_is_valid(to))
+		add(checker, trail, TRAIL_TO | to);
+	add(checker, trail, event < SESSIONLINT_EVENT_MAX ? event : TRAIL_INVALID);
+}
+
+void trail_event(struct checker *checker, uint32_t number, uint32_t event, uint32_t from,
+		 uint32_t to)
+{
+	struct trail *trail = find(checker, number);
+
+	if (trail)
+		add_event(checker, trail, event, from, to);
+}
+
+void trail_record(struct checker *checker, uint32_t number, const struct record *record)
+{
+	struct trail *trail = find(checker, number);
+
+	if (!trail)
+		return;
+	if (record->kind == RECORD_MARKER)
+		add(checker, trail, TRAIL_REPORTED);
+	else if (record->kind == RECORD_STATE)
+		add(checker, trail,
+		    TRAIL_SAMPLE | (state_is_valid(record->state) ? record->state : 0));
+	else if (record->activity)
+		add(checker, trail, TRAIL_ACTIVITY | record->activity);
+	else
+		add_event(checker, trail, record->event,
+			  record_has(record, KEY_FROM) ? record->from : 0,
+			  record_has(record, KEY_TO) ? record->to : 0);
+}
+
+void trail_end(struct checker *checker, const struct session *session,
+	       enum incarnation_verdict verdict)
+{
+	const struct run_trail *follower = checker->options.trail;
+	struct ended_incarnation ended;
+	struct trail *trail;
+
+	if (!follower)
+		return;
+	trail = find(checker, session_number(&checker->sessions, session));
+	if (!trail)
+		return;
+	ended = (struct ended_incarnation) {
+		.host = checker->hosts.hosts[session->scope].name,
+		.source = (enum sessionlint_source)session->source,
+		.session = session->id,
+		.verdict = verdict,
+		.terminated = session->beliefs[0] == belief_of(SESSIONLINT_STATE_TERMINATED),
+		.trail = trail_bytes(trail),
+		.size = trail->size,
+		.carried = &trail->bytes.own.carried,
+	};
+	follower->incarnation(follower->userdata, &ended);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/state/trails.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Room that a trail keeps for the next incarnation. */
+#define KEPT_MAX 256U
+
+void trails_free(struct trails *trails)
+{
+	for (size_t i = 0; i < trails->count; i++)
+		if (trails->list[i].capacity)
+			free(trails->list[i].bytes.many);
+	free(trails->list);
+	*trails = (struct trails) { 0 };
+}
+
+struct trail *trails_at(struct trails *trails, uint32_t number)
+{
+	size_t wanted = trails->count ? trails->count : 64;
+	struct trail *list;
+
+	if (number < trails->count)
+		return &trails->list[number];
+	while (wanted <= number)
+		wanted *= 2;
+	list = realloc(trails->list, wanted * sizeof *list);
+	if (!list)
+		return NULL;
+	memset(list + trails->count, 0, (wanted - trails->count) * sizeof *list);
+	trails->list = list;
+	trails->count = wanted;
+	return &list[number];
+}
+
+void trail_clear(struct trail *trail)
+{
+	trail->size = 0;
+	if (trail->capacity <= KEPT_MAX)
+		return;
+	free(trail->bytes.many);
+	trail->capacity = 0;
+}
+
+int trail_grow(struct trail *trail, uint8_t code)
+{
+	if (trail->size >= trail->capacity) {
+		uint32_t capacity = trail->capacity ? trail->capacity : TRAIL_FEW;
+		uint8_t *many;
+
+		if (capacity > UINT32_MAX / 2)
+			return -ENOMEM;
+		many = realloc(trail->capacity ? trail->bytes.many : NULL, (size_t)capacity * 2);
+		if (!many)
+			return -ENOMEM;
+		if (!trail->capacity)
+			memcpy(many, trail->bytes.own.few, trail->size);
+		trail->bytes.many = many;
+		trail->capacity = capacity * 2;
+	}
+	trail->bytes.many[trail->size++] = code;
+	return 0;
+}
