@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""check --certificate: what it overwrites, what it cannot be combined with, and what it leaves of a run that fails.
+Arguments: the command. Prints TAP.
+"""
+
+import json
+import sys
+
+from shared.command import STATUS_CLEAN, STATUS_FAILED, STATUS_FINDINGS, Command
+from shared.folder import Folder
+from shared.tap import Tap
+
+LEGAL = "session=1 event=Created\nsession=1 event=Terminated\n"
+BROKEN = "session=1 event=Created\nsession=1 event=Logon\n"
+
+
+def check(tap, command, folder):
+    trace, broken, path = folder / "a.trace", folder / "b.trace", folder / "a.cert"
+    trace.write_text(LEGAL)
+    broken.write_text(BROKEN)
+    plain = command.run("check", str(broken))
+    result = command.run("check", f"--certificate={path}", str(broken))
+    tap.ok(result.status == STATUS_FINDINGS and result.out == plain.out, "a certificate changes neither report nor status", result)
+    result = command.run("check", "--quiet", "--certificate", str(path), str(trace))
+    parts = [json.loads(line) for line in path.read_text().splitlines()]
+    tap.ok(result.status == STATUS_CLEAN and [part.get("verdict") for part in parts] == [None, "conforming", None, None],
+           "a certificate replaces the one before", result)
+    before = path.read_bytes()
+    for arguments, words in (
+            ((f"--certificate={trace}", str(trace)), "would overwrite"),
+            ((f"--certificate={trace}", str(folder)), "would overwrite"),
+            ((f"--certificate={path}", "--together", str(trace)), "--together"),
+            ((f"--certificate={path}", "--anonymize", str(trace)), "anonymous"),
+            ((f"--certificate={folder / 'none' / 'a.cert'}", str(trace)), "No such file")):
+        result = command.run("check", "--quiet", *arguments)
+        tap.ok(result.status == STATUS_FAILED and words in result.error, f"{arguments[0].partition('=')[0]}, {words}", result)
+    tap.same((trace.read_text(), path.read_bytes()), (LEGAL, before), "what cannot be done changes no file")
+    result = command.run("check", "--quiet", f"--certificate={path}", str(folder / "none"))
+    parts = [json.loads(line) for line in path.read_text().splitlines()]
+    tap.ok(result.status == STATUS_FAILED and len(parts) == 2, "a certificate of nothing has a beginning and an end", result)
+
+
+def main():
+    tap = Tap()
+    command = Command(sys.argv[1], tap)
+    with Folder() as folder:
+        check(tap, command, folder.path)
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
