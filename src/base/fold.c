@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/fold.h"
 
+#include "base/hash.h"
 #include "base/utf.h"
 
 /* Upper-case letters from first to last, every one or every other; what leads to the lower case. */
@@ -99,10 +100,10 @@ bool text_alike(struct sessionlint_text a, struct sessionlint_text b)
 	return true;
 }
 
-static uint64_t hash_word(uint64_t hash, uint64_t word)
+/* Numbers are alike in most of their bits: each bit of a word must change all of the hash. */
+static uint64_t hash_word(uint64_t hash, uint64_t word, uint64_t seed)
 {
-	hash = (hash ^ word) * 0x9e3779b97f4a7c15U;
-	return hash ^ hash >> 32;
+	return hash_fold(hash ^ word, (seed ^ 0x9e3779b97f4a7c15U) | 1);
 }
 
 static uint32_t hash_slowly(struct sessionlint_text text, uint64_t seed)
@@ -114,7 +115,7 @@ static uint32_t hash_slowly(struct sessionlint_text text, uint64_t seed)
 		size_t length = text_fold_at(text, at, folded);
 
 		for (size_t i = 0; i < length; i++)
-			hash = hash_word(hash, (unsigned char)folded[i]);
+			hash = hash_word(hash, (unsigned char)folded[i], seed);
 		at += length;
 	}
 	return (uint32_t)hash;
@@ -133,7 +134,7 @@ uint32_t text_hash_alike(struct sessionlint_text text, uint64_t seed)
 		word = text_word(text.data + at, text.size - at);
 		if (word & 0x8080808080808080U)
 			return hash_slowly(text, seed);
-		hash = hash_word(hash, word | 0x2020202020202020U);
+		hash = hash_word(hash, word | 0x2020202020202020U, seed);
 	}
 	return (uint32_t)hash;
 }
