@@ -129,6 +129,8 @@ int trace_key_find(struct sessionlint_text name, enum record_key *ret_key, const
 			return 0;
 		}
 	}
+	if (!ret_near)
+		return -ENOENT;
 	for (unsigned key = 0; key < RECORD_KEYS; key++)
 		suggestion_offer(&near, trace_keys[key].name);
 	*ret_near = near.best;

@@ -46,7 +46,8 @@ struct record_builder {
 	uint64_t day_ticks;
 };
 
-/* Finds the key named @name; -ENOENT if unknown, with a similar one, or NULL, in *ret_near. */
+/* Finds the key named @name; -ENOENT if unknown, with a similar one, or NULL, in *ret_near, which
+ * may be NULL: then none is looked for. */
 int trace_key_find(struct sessionlint_text name, enum record_key *ret_key, const char **ret_near);
 
 /* @source: of records without one. */

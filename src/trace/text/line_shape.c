@@ -29,9 +29,7 @@ static bool literal_learn(struct shape_literal *literal, const char *begin, cons
 static bool part_learn(struct shape_part *part, const struct pair *pair, char separator,
 		       const char *before)
 {
-	const char *near;
-
-	if (pair->key_escaped || trace_key_find(pair->key, &part->key, &near) < 0)
+	if (pair->key_escaped || trace_key_find(pair->key, &part->key, NULL) < 0)
 		return false;
 	/* its value must be checked against seq */
 	if (part->key == KEY_SEQ_END)

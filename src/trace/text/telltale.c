@@ -55,7 +55,7 @@ bool telltale_leads(const char *at, const char *end)
 bool telltale_record(const char *at, const char *end)
 {
 	struct pairs pairs;
-	const char *next, *near;
+	const char *next;
 	enum record_key key;
 	uint64_t keys = 0;
 
@@ -65,7 +65,7 @@ bool telltale_record(const char *at, const char *end)
 	for (unsigned i = 0; i < pairs.count; i++) {
 		if (text_key_is_free(pairs.pairs[i].key))
 			continue;
-		if (trace_key_find(pairs.pairs[i].key, &key, &near) < 0)
+		if (trace_key_find(pairs.pairs[i].key, &key, NULL) < 0)
 			return false;
 		keys |= KEY_BIT(key);
 	}
