@@ -153,16 +153,20 @@ static int pending_push_out(struct checker *checker, struct pending *pending)
 {
 	const struct drivers *drivers = checker->hosts.hosts[pending->host].drivers;
 	struct session_detail *detail = detail_of(checker, pending->session);
+	/* most often all lag already, and none was notified of a later event */
+	bool lag = !pending->early && detail->lagging_until < drivers->serials;
+	uint64_t missed = 0;
 	int r = 0;
 
 	for (uint32_t word = 0; word < pending->words; word++) {
 		uint64_t late = waiting_set(pending)[word] & ~skipped_set(pending)[word];
 
-		if (late && !pending->early && r == 0)
+		if (lag && late && r == 0)
 			r = pending_lag_all(detail, drivers, pending, word, late);
 		waiting_set(pending)[word] &= ~late;
+		missed |= waiting_set(pending)[word];
 	}
-	if (r == 0)
+	if (r == 0 && missed)
 		return pending_give_up(checker, pending);
 	pending_free(checker, pending);
 	return r;
