@@ -10,10 +10,14 @@
 
 void json_writer_init(struct json_writer *writer, FILE *file, json_escape *escape)
 {
-	*writer = (struct json_writer) {
-		.file = file,
-		.escape = escape ? escape : escape_json,
-	};
+	/* there may be one for each line, so bytes are left as they are */
+	writer->file = file;
+	writer->escape = escape ? escape : escape_json;
+	writer->depth = 0;
+	writer->objects = writer->filled = 0;
+	writer->keyed = false;
+	writer->line = NULL;
+	writer->size = 0;
 }
 
 void escape_json(FILE *file, struct sessionlint_text text)
@@ -46,6 +50,35 @@ void escape_json(FILE *file, struct sessionlint_text text)
 	}
 }
 
+/* ---- what is not written yet ---- */
+
+static void flush(struct json_writer *writer)
+{
+	if (writer->size > 0)
+		fwrite(writer->bytes, 1, writer->size, writer->file);
+	writer->size = 0;
+}
+
+static void put(struct json_writer *writer, const char *bytes, size_t size)
+{
+	if (size > sizeof writer->bytes - writer->size)
+		flush(writer);
+	if (size > sizeof writer->bytes) {
+		fwrite(bytes, 1, size, writer->file);
+		return;
+	}
+	if (size > 0)
+		memcpy(writer->bytes + writer->size, bytes, size);
+	writer->size += size;
+}
+
+static void put_char(struct json_writer *writer, char c)
+{
+	if (writer->size == sizeof writer->bytes)
+		flush(writer);
+	writer->bytes[writer->size++] = c;
+}
+
 /* ---- elements ---- */
 
 static uint32_t depth_bit(const struct json_writer *writer)
@@ -53,13 +86,11 @@ static uint32_t depth_bit(const struct json_writer *writer)
 	return (uint32_t)1 << (writer->depth - 1);
 }
 
-/* Whether a comma is needed before the next element, which is begun. */
-static bool begin_next(struct json_writer *writer)
+static void put_line(struct json_writer *writer)
 {
-	bool is_first = !(writer->filled & depth_bit(writer));
-
-	writer->filled |= depth_bit(writer);
-	return !is_first;
+	if (writer->line)
+		put(writer, writer->line, strlen(writer->line));
+	writer->line = NULL;
 }
 
 /* Writes what is between this element and the one before it. */
@@ -69,23 +100,40 @@ static void begin_element(struct json_writer *writer)
 		writer->keyed = false;
 		return;
 	}
-	if (writer->depth > 0 && begin_next(writer))
-		putc(',', writer->file);
-	if (writer->line)
-		fputs(writer->line, writer->file);
-	writer->line = NULL;
+	if (writer->depth > 0) {
+		if (writer->filled & depth_bit(writer))
+			put_char(writer, ',');
+		writer->filled |= depth_bit(writer);
+	}
+	put_line(writer);
+}
+
+/* What is complete goes to the file. */
+static void end_element(struct json_writer *writer)
+{
+	if (writer->depth == 0)
+		flush(writer);
+}
+
+static void put_value(struct json_writer *writer, const char *bytes, size_t size)
+{
+	begin_element(writer);
+	put(writer, bytes, size);
+	end_element(writer);
 }
 
 FILE *json_value(struct json_writer *writer)
 {
 	begin_element(writer);
+	flush(writer);
 	return writer->file;
 }
 
 void json_open(struct json_writer *writer, char bracket)
 {
 	assert(writer->depth < JSON_WRITER_DEPTH_MAX);
-	putc(bracket, json_value(writer));
+	begin_element(writer);
+	put_char(writer, bracket);
 	writer->depth++;
 	writer->filled &= ~depth_bit(writer);
 	if (bracket == '{')
@@ -96,18 +144,18 @@ void json_open(struct json_writer *writer, char bracket)
 
 void json_close(struct json_writer *writer)
 {
-	if (writer->line)
-		fputs(writer->line, writer->file);
-	writer->line = NULL;
-	putc(writer->objects & depth_bit(writer) ? '}' : ']', writer->file);
+	put_line(writer);
+	put_char(writer, writer->objects & depth_bit(writer) ? '}' : ']');
 	writer->depth--;
+	end_element(writer);
 }
 
 void json_finish(struct json_writer *writer)
 {
 	while (writer->depth > 0)
 		json_close(writer);
-	putc('\n', writer->file);
+	put_char(writer, '\n');
+	flush(writer);
 }
 
 void json_line(struct json_writer *writer, const char *line)
@@ -117,11 +165,10 @@ void json_line(struct json_writer *writer, const char *line)
 
 void json_key(struct json_writer *writer, const char *key)
 {
-	FILE *file = json_value(writer);
-
-	putc('"', file);
-	fputs(key, file);
-	fputs("\":", file);
+	begin_element(writer);
+	put_char(writer, '"');
+	put(writer, key, strlen(key));
+	put(writer, "\":", 2);
 	writer->keyed = true;
 }
 
@@ -129,18 +176,29 @@ void json_key(struct json_writer *writer, const char *key)
 
 FILE *json_string_begin(struct json_writer *writer)
 {
-	putc('"', json_value(writer));
+	begin_element(writer);
+	put_char(writer, '"');
+	flush(writer);
 	return writer->file;
 }
 
 void json_string_end(struct json_writer *writer)
 {
-	putc('"', writer->file);
+	put_char(writer, '"');
+	end_element(writer);
 }
 
 void json_text(struct json_writer *writer, struct sessionlint_text text)
 {
-	writer->escape(json_string_begin(writer), text);
+	begin_element(writer);
+	put_char(writer, '"');
+	/* others may escape more */
+	if (writer->escape == escape_json && ascii_plain(text.data, text.size) == text.size) {
+		put(writer, text.data, text.size);
+	} else {
+		flush(writer);
+		writer->escape(writer->file, text);
+	}
 	json_string_end(writer);
 }
 
@@ -153,7 +211,7 @@ void json_number(struct json_writer *writer, uint64_t number)
 {
 	char digits[DECIMAL_SIZE];
 
-	fwrite(digits, 1, decimal_write(digits, number), json_value(writer));
+	put_value(writer, digits, decimal_write(digits, number));
 }
 
 void json_signed(struct json_writer *writer, int64_t number)
@@ -166,69 +224,15 @@ void json_signed(struct json_writer *writer, int64_t number)
 
 void json_bool(struct json_writer *writer, bool value)
 {
-	fputs(value ? "true" : "false", json_value(writer));
+	put_value(writer, value ? "true" : "false", value ? 4 : 5);
 }
 
 void json_null(struct json_writer *writer)
 {
-	fputs("null", json_value(writer));
+	put_value(writer, "null", 4);
 }
 
 /* ---- members ---- */
-
-/* A member that is short is put together here, and written at once: there are many of them. */
-#define MEMBER_SIZE 256
-
-struct member {
-	char bytes[MEMBER_SIZE];
-	size_t size;
-};
-
-static void put(struct member *member, const char *bytes, size_t size)
-{
-	if (size > 0)
-		memcpy(member->bytes + member->size, bytes, size);
-	member->size += size;
-}
-
-/* Begins a member that has room for @size bytes after its key; false if it has not, or the member
- * begins with more than a comma. */
-static bool begin_member(struct json_writer *writer, struct member *member, const char *key,
-			 size_t size)
-{
-	size_t key_size = strlen(key);
-
-	member->size = 0;
-	if (writer->keyed || writer->line || writer->depth == 0 ||
-	    key_size + size + strlen(",\"\":") > MEMBER_SIZE)
-		return false;
-	if (begin_next(writer))
-		put(member, ",", 1);
-	put(member, "\"", 1);
-	put(member, key, key_size);
-	put(member, "\":", 2);
-	return true;
-}
-
-static void end_member(const struct json_writer *writer, const struct member *member)
-{
-	fwrite(member->bytes, 1, member->size, writer->file);
-}
-
-/* A member whose value is written as it is. */
-static void write_member(struct json_writer *writer, const char *key, const char *value,
-			 size_t size)
-{
-	struct member member;
-
-	if (begin_member(writer, &member, key, size)) {
-		put(&member, value, size);
-		end_member(writer, &member);
-		return;
-	}
-	json_key(writer, key);
-	fwrite(value, 1, size, json_value(writer));
-}
 
 void json_member_open(struct json_writer *writer, const char *key, char bracket)
 {
@@ -238,17 +242,6 @@ void json_member_open(struct json_writer *writer, const char *key, char bracket)
 
 void json_member_text(struct json_writer *writer, const char *key, struct sessionlint_text text)
 {
-	struct member member;
-
-	/* others may escape more */
-	if (writer->escape == escape_json && ascii_plain(text.data, text.size) == text.size &&
-	    begin_member(writer, &member, key, text.size + 2)) {
-		put(&member, "\"", 1);
-		put(&member, text.data, text.size);
-		put(&member, "\"", 1);
-		end_member(writer, &member);
-		return;
-	}
 	json_key(writer, key);
 	json_text(writer, text);
 }
@@ -268,17 +261,18 @@ void json_member_string_or_null(struct json_writer *writer, const char *key, con
 
 void json_member_number(struct json_writer *writer, const char *key, uint64_t number)
 {
-	char digits[DECIMAL_SIZE];
-
-	write_member(writer, key, digits, decimal_write(digits, number));
+	json_key(writer, key);
+	json_number(writer, number);
 }
 
 void json_member_bool(struct json_writer *writer, const char *key, bool value)
 {
-	write_member(writer, key, value ? "true" : "false", value ? 4 : 5);
+	json_key(writer, key);
+	json_bool(writer, value);
 }
 
 void json_member_null(struct json_writer *writer, const char *key)
 {
-	write_member(writer, key, "null", 4);
+	json_key(writer, key);
+	json_null(writer);
 }

@@ -11,6 +11,7 @@
 typedef void json_escape(FILE *file, struct sessionlint_text text);
 
 #define JSON_WRITER_DEPTH_MAX 32
+#define JSON_WRITER_BUFFER    2048
 
 struct json_writer {
 	FILE *file;
@@ -19,9 +20,13 @@ struct json_writer {
 	uint32_t objects, filled; /* a bit for each depth: it is an object; it has an element */
 	bool keyed;               /* a key was written; its value is next */
 	const char *line;         /* what is written before the next element or bracket, or NULL */
+	size_t size;
+	char bytes[JSON_WRITER_BUFFER]; /* that go to the file together: they are many and short */
 };
 
-/* Text is escaped by @escape, or as escape_json() does if that is NULL. */
+/* Text is escaped by @escape, or as escape_json() does if that is NULL. What is written is in the
+ * file when the outermost value ends, and when the file is returned: nothing else may be
+ * written to it in between. */
 void json_writer_init(struct json_writer *writer, FILE *file, json_escape *escape);
 
 /* Control characters, those that cannot be seen, and ## are escaped as \u; invalid UTF-8 becomes

@@ -76,6 +76,13 @@ size_t decimal_write(char *to, uint64_t number)
 	return size;
 }
 
+void decimal_print(FILE *file, uint64_t number)
+{
+	char digits[DECIMAL_SIZE];
+
+	fwrite(digits, 1, decimal_write(digits, number), file);
+}
+
 int boolean_parse(struct sessionlint_text text, bool *ret_value)
 {
 	bool yes = text_is(text, "true") || text_is(text, "1");

@@ -7,15 +7,16 @@
 #ifndef BASELINE_FINGERPRINT_H
 #define BASELINE_FINGERPRINT_H
 
-#include "base/table.h"
 #include "sessionlint.h"
 
 #define FINGERPRINT_SIZE 48
 
 /* Counts how often each fingerprint occurred. */
 struct fingerprints {
-	struct table seen;
-	struct fingerprint_entry *entries;
+	struct fingerprint_slot *slots;
+	unsigned bits; /* of the number of slots; 0: there are none yet */
+	size_t count;
+	uint64_t seed, factor;
 };
 
 void fingerprints_init(struct fingerprints *fingerprints);

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "base/number.h"
 #include "base/text.h"
 
 /* Whether it is about a session or driver object on the host. */
@@ -57,8 +58,11 @@ static void write_subject(FILE *file, const struct sessionlint_finding *finding,
 	bool owner = has_owner(finding);
 
 	who = who && who_known(finding);
-	if (finding->has_session)
-		fprintf(file, "%s %" PRIu32, session_word(finding->source), finding->session);
+	if (finding->has_session) {
+		fputs(session_word(finding->source), file);
+		putc(' ', file);
+		decimal_print(file, finding->session);
+	}
 	write_which(file, finding, escape, who && finding->has_session);
 	if (finding->io.size) {
 		fprintf(file, "%sI/O object ", finding->has_session ? ", " : "");
@@ -152,14 +156,17 @@ void history_write(FILE *file, const struct sessionlint_finding *finding, escape
 	for (unsigned i = 0; i < finding->history_count; i++) {
 		const struct sessionlint_history *past = &finding->history[i];
 
-		fprintf(file, "%s%s ", i ? ", " : "", past_event_name(past));
+		fputs(i ? ", " : "", file);
+		fputs(past_event_name(past), file);
+		putc(' ', file);
 		if (past_is_unseen(past)) {
 			fputs("(unseen)", file);
 			continue;
 		}
 		if (past->file)
 			escape(file, path(past->file));
-		fprintf(file, ":%" PRIu64, past->line);
+		putc(':', file);
+		decimal_print(file, past->line);
 	}
 	putc('\n', file);
 }

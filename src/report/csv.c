@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/escape.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "check/subject.h"
 #include "report/reporter.h"
@@ -27,6 +28,12 @@ static void write_name(FILE *file, const char *name, uint32_t number)
 	putc(',', file);
 }
 
+static void write_number(FILE *file, uint64_t number)
+{
+	decimal_print(file, number);
+	putc(',', file);
+}
+
 /* Names separated by blanks. */
 static void write_set(FILE *file, unsigned set, unsigned first,
 		      const char *(*name_of)(unsigned number))
@@ -36,7 +43,8 @@ static void write_set(FILE *file, unsigned set, unsigned first,
 	for (unsigned bit = 0; bit < 8; bit++) {
 		if (!(set & 1U << bit))
 			continue;
-		fprintf(file, "%s%s", before, name_of(bit + first));
+		fputs(before, file);
+		fputs(name_of(bit + first), file);
 		before = " ";
 	}
 	putc(',', file);
@@ -51,10 +59,11 @@ static void write_text(FILE *file, struct sessionlint_text text)
 
 static void write_session(FILE *file, const struct sessionlint_finding *finding)
 {
-	fprintf(file, "%s,%" PRIu32 ",", sessionlint_source_name(finding->source),
-		finding->session);
+	fputs(sessionlint_source_name(finding->source), file);
+	putc(',', file);
+	write_number(file, finding->session);
 	if (finding->incarnation)
-		fprintf(file, "%" PRIu32, finding->incarnation);
+		decimal_print(file, finding->incarnation);
 	putc(',', file);
 	if (finding->event != SESSIONLINT_NO_EVENT ||
 	    finding->rule == SESSIONLINT_RULE_INVALID_EVENT)
@@ -93,15 +102,20 @@ static void csv_finding(struct report_output *output, const struct sessionlint_f
 
 	if (finding->time != SESSIONLINT_NO_TIME)
 		time_format(finding->time, time);
-	fprintf(file, "%s,%s,%s,", sessionlint_rule_info(finding->rule)->name,
-		sessionlint_severity_name(finding->severity), finding->cascade ? "true" : "false");
+	fputs(sessionlint_rule_info(finding->rule)->name, file);
+	putc(',', file);
+	fputs(sessionlint_severity_name(finding->severity), file);
+	fputs(finding->cascade ? ",true," : ",false,", file);
 	write_text(file, path_shown(finding->file));
-	fprintf(file, "%" PRIu64 ",%" PRIu64 ",%s,", finding->line, finding->offset, time);
+	write_number(file, finding->line);
+	write_number(file, finding->offset);
+	fputs(time, file);
+	putc(',', file);
 	write_text(file, finding->host);
 	if (finding->boot.size || !finding->boot_ordinal)
 		write_text(file, finding->boot);
 	else
-		fprintf(file, "%" PRIu64 ",", finding->boot_ordinal);
+		write_number(file, finding->boot_ordinal);
 	if (finding->has_session)
 		write_session(file, finding);
 	else

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/escape.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "check/subject.h"
 #include "report/folded.h"
@@ -19,7 +20,8 @@ static void write_events(FILE *file, sessionlint_event_set events)
 	for (unsigned event = 0; sessionlint_event_name(event); event++) {
 		if (!(events & 1U << event))
 			continue;
-		fprintf(file, "%s%s", before, sessionlint_event_name(event));
+		fputs(before, file);
+		fputs(sessionlint_event_name(event), file);
 		before = ", ";
 	}
 	if (!events)
@@ -33,15 +35,18 @@ static void write_belief(FILE *file, sessionlint_belief belief)
 	for (unsigned state = SESSIONLINT_STATE_CREATED; state < SESSIONLINT_STATE_MAX; state++) {
 		if (!(belief & 1U << (state - 1)))
 			continue;
-		fprintf(file, "%s%s", text_or(index++, count), sessionlint_state_name(state));
+		fputs(text_or(index++, count), file);
+		fputs(sessionlint_state_name(state), file);
 	}
 }
 
 void text_write_place(FILE *file, const char *path, uint64_t line)
 {
 	escape_line(file, text_from(path));
-	if (line)
-		fprintf(file, ":%" PRIu64, line);
+	if (line) {
+		putc(':', file);
+		decimal_print(file, line);
+	}
 }
 
 static void write_repair(FILE *file, const struct sessionlint_repair *repair)
@@ -69,7 +74,8 @@ static void write_time(FILE *file, uint64_t time)
 	char text[TIME_TEXT_SIZE];
 
 	time_format(time, text);
-	fprintf(file, "%.*sZ", (int)strcspn(text, ".Z"), text);
+	fwrite(text, 1, strcspn(text, ".Z"), file);
+	putc('Z', file);
 }
 
 void text_write_finding(struct report_output *output, const struct sessionlint_finding *finding)
@@ -77,8 +83,10 @@ void text_write_finding(struct report_output *output, const struct sessionlint_f
 	FILE *file = output->file;
 
 	text_write_place(file, finding->file, finding->line);
-	fprintf(file, ": %s%s%s: ", output->color ? severity_color(finding->severity) : "",
-		sessionlint_severity_name(finding->severity), output->color ? "\033[0m" : "");
+	fputs(": ", file);
+	fputs(output->color ? severity_color(finding->severity) : "", file);
+	fputs(sessionlint_severity_name(finding->severity), file);
+	fputs(output->color ? "\033[0m: " : ": ", file);
 	if (subject_known(finding)) {
 		subject_write(file, finding, escape_plain);
 		fputs(finding->time == SESSIONLINT_NO_TIME ? ": " : ", ", file);
@@ -88,8 +96,9 @@ void text_write_finding(struct report_output *output, const struct sessionlint_f
 		fputs(": ", file);
 	}
 	escape_plain(file, finding->message);
-	fprintf(file, " [%s]%s", sessionlint_rule_info(finding->rule)->name,
-		finding->cascade ? " (cascade)" : "");
+	fputs(" [", file);
+	fputs(sessionlint_rule_info(finding->rule)->name, file);
+	fputs(finding->cascade ? "] (cascade)" : "]", file);
 	if (finding->suppression != SESSIONLINT_SUPPRESSION_NONE) {
 		fputs(" (suppressed: ", file);
 		escape_plain(file, finding->reason);

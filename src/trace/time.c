@@ -119,12 +119,21 @@ int time_parse(struct sessionlint_text text, uint64_t *ret_ticks)
 	return 0;
 }
 
+/* Writes so many digits, and what comes after them. */
+static char *digits_write(char *to, unsigned number, unsigned digits, char after)
+{
+	for (unsigned i = digits; i-- > 0; number /= 10)
+		to[i] = (char)('0' + number % 10);
+	to[digits] = after;
+	return to + digits + 1;
+}
+
 void time_format(uint64_t ticks, char text[TIME_TEXT_SIZE])
 {
 	uint64_t days = ticks / TICKS_PER_DAY, seconds = ticks % TICKS_PER_DAY / TICKS_PER_SECOND;
 	unsigned fraction = (unsigned)(ticks % TICKS_PER_SECOND), digits = 7;
 	unsigned year = 1601 + (unsigned)(days / 366), month = 1;
-	int size;
+	char *to = text;
 
 	/* the estimate is a day too early for each common year: at most some decades */
 	while (year < UINT16_MAX && days_since_1601(year + 1, 1, 1) <= days)
@@ -135,16 +144,18 @@ void time_format(uint64_t ticks, char text[TIME_TEXT_SIZE])
 		month++;
 	days -= days_since_1601(year, month, 1) - days_since_1601(year, 1, 1);
 
-	size = snprintf(text, TIME_TEXT_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u", year, month,
-			(unsigned)days + 1, (unsigned)(seconds / 3600),
-			(unsigned)(seconds / 60 % 60), (unsigned)(seconds % 60));
+	to = digits_write(to, year, year > 9999 ? 5 : 4, '-');
+	to = digits_write(to, month, 2, '-');
+	to = digits_write(to, (unsigned)days + 1, 2, 'T');
+	to = digits_write(to, (unsigned)(seconds / 3600), 2, ':');
+	to = digits_write(to, (unsigned)(seconds / 60 % 60), 2, ':');
+	to = digits_write(to, (unsigned)(seconds % 60), 2, fraction ? '.' : 'Z');
 	if (fraction) {
 		for (; fraction % 10 == 0; fraction /= 10)
 			digits--;
-		size += snprintf(text + size, TIME_TEXT_SIZE - (size_t)size, ".%0*u", (int)digits,
-				 fraction);
+		to = digits_write(to, fraction, digits, 'Z');
 	}
-	snprintf(text + size, TIME_TEXT_SIZE - (size_t)size, "Z");
+	*to = '\0';
 }
 
 int duration_parse(struct sessionlint_text text, uint64_t *ret_ticks)
