@@ -10,7 +10,7 @@
 
 /* ---- writer ---- */
 
-#define WRITTEN_MAX 1024
+#define WRITTEN_MAX (2 * JSON_WRITER_BUFFER)
 
 /* What was written to @file; closes it. */
 static struct sessionlint_text written(FILE *file, char *room)
@@ -94,10 +94,11 @@ static void test_members(void)
 	       "members of an object, and the end of all that was begun");
 }
 
-/* Short members are put together before they are written, long ones are not. */
+/* What is short is put together before it is written, what is long is not, and what the caller
+ * writes keeps its place. */
 static void test_member_sizes(void)
 {
-	char letters[400], expected[WRITTEN_MAX];
+	static char letters[JSON_WRITER_BUFFER + 40], expected[WRITTEN_MAX];
 	unsigned wrong = 0;
 
 	memset(letters, 'x', sizeof letters);
@@ -108,12 +109,15 @@ static void test_member_sizes(void)
 		json_open(&writer, '{');
 		json_member_text(&writer, "a", text_of(size ? letters : NULL, size));
 		json_member_text(&writer, "b", text_of("\"", 1));
+		json_key(&writer, "c");
+		fputs("own", json_string_begin(&writer));
+		json_string_end(&writer);
 		json_finish(&writer);
-		snprintf(expected, sizeof expected, "{\"a\":\"%.*s\",\"b\":\"\\\"\"}\n", (int)size,
-			 letters);
+		snprintf(expected, sizeof expected,
+			 "{\"a\":\"%.*s\",\"b\":\"\\\"\",\"c\":\"own\"}\n", (int)size, letters);
 		wrong += !is_written(file, expected);
 	}
-	tap_ok(wrong == 0, "members of all sizes, without a text too");
+	tap_ok(wrong == 0, "members of all sizes, without a text too, and a value of the caller");
 }
 
 static void test_strings(void)
