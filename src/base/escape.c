@@ -19,6 +19,13 @@ static void put_plain(FILE *file, char sign)
 	putc(sign, file);
 }
 
+static void put_csv(FILE *file, char sign)
+{
+	if (sign == '"')
+		putc('"', file);
+	putc(sign, file);
+}
+
 static void put_all(FILE *file, const char *signs, put_sign *put)
 {
 	while (*signs)
@@ -50,7 +57,8 @@ static void escape_with(FILE *file, struct sessionlint_text text, put_sign *put)
 		uint32_t code;
 		size_t size;
 
-		if (put == put_plain) {
+		/* what is plain is so in both */
+		if (put == put_plain || put == put_csv) {
 			size = ascii_plain(text.data + i, text.size - i);
 			fwrite(text.data + i, 1, size, file);
 			i += size;
@@ -190,13 +198,6 @@ static void put_markdown(FILE *file, char sign)
 void escape_markdown(FILE *file, struct sessionlint_text text)
 {
 	escape_with(file, text, put_markdown);
-}
-
-static void put_csv(FILE *file, char sign)
-{
-	if (sign == '"')
-		putc('"', file);
-	putc(sign, file);
 }
 
 /* Whether a spreadsheet may take it for a formula; full-width characters count too. */

@@ -20,6 +20,9 @@ FILE *stream_open(const char *path);
  * with errno, ESPIPE for what is not a regular file. */
 FILE *stream_open_regular(const char *path);
 
+/* One thread alone uses it from now on: each byte need not lock it. */
+void stream_claim(FILE *file);
+
 /* Whether both paths lead to the same file or folder, and it is there. */
 bool stream_is_same(const char *path, const char *other);
 

@@ -91,14 +91,15 @@ static void complain(const struct output *output, int error)
 /* Opens the file, or uses standard output. */
 static int open_file(struct output *output)
 {
-	int r;
+	int r = 0;
 
-	if (!output->path) {
-		output->to.file = stdout;
-		return 0;
+	output->to.file = stdout;
+	if (output->path) {
+		r = replace_begin(&output->replacement, output->path);
+		output->to.file = output->replacement.file;
 	}
-	r = replace_begin(&output->replacement, output->path);
-	output->to.file = output->replacement.file;
+	if (r == 0)
+		stream_claim(output->to.file);
 	return r;
 }
 

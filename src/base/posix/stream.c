@@ -7,8 +7,20 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <stdio_ext.h>
+#endif
 
 #include "base/folder.h"
+
+void stream_claim(FILE *file)
+{
+#ifdef __linux__
+	__fsetlocking(file, FSETLOCKING_BYCALLER);
+#else
+	(void)file;
+#endif
+}
 
 FILE *stream_open(const char *path)
 {

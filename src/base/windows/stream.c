@@ -23,6 +23,12 @@ static FILE *open_wide(const char *path, const wchar_t *mode)
 	return file;
 }
 
+void stream_claim(FILE *file)
+{
+	/* there is no such setting */
+	(void)file;
+}
+
 FILE *stream_open(const char *path)
 {
 	return open_wide(path, L"rb");
