@@ -318,6 +318,7 @@ static uint64_t search_cost(struct account *account, const struct world *world,
 		search->records[log] = records[log];
 	}
 	search->begins = 0;
+	search->shutdown = ACCOUNT_NONE;
 	search->known = world->known;
 	search->logs = UINT8_MAX;
 	return search_run(search) == 0 ? search->cost : UINT64_MAX;

@@ -26,11 +26,20 @@ struct anchor {
 	uint64_t total;
 };
 
+/* A key that was looked up lately: records of a session come together. */
+#define RECENT_KEYS 256U
+
+struct recent_key {
+	uint64_t key; /* 0: none */
+	uint32_t group;
+};
+
 struct aligner {
 	struct account *account;
 	struct account_ref *order; /* the logs merged so far */
 	size_t count;
 	struct account_names keys; /* each the bytes of a key; they have the numbers of groups */
+	struct recent_key recent[RECENT_KEYS];
 	struct key_group *groups;
 	size_t group_count, group_capacity;
 	struct keyed *keyed;

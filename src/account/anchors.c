@@ -87,14 +87,20 @@ static int compare_keyed(const void *a, const void *b)
 /* The group of a key, which is added if it is new. -ENOMEM. */
 static int find_group(struct aligner *aligner, uint64_t key, uint32_t *ret_number)
 {
+	struct recent_key *recent = &aligner->recent[(key ^ key >> 28) % RECENT_KEYS];
 	struct key_group *groups;
 	uint32_t number;
-	int r = account_names_number(&aligner->keys, text_of((const char *)&key, sizeof key),
-				     &number);
+	int r;
 
+	if (recent->key == key) {
+		*ret_number = recent->group;
+		return 0;
+	}
+	r = account_names_number(&aligner->keys, text_of((const char *)&key, sizeof key), &number);
 	if (r < 0)
 		return r;
 	*ret_number = number - 1;
+	*recent = (struct recent_key) { .key = key, .group = number - 1 };
 	if (number <= aligner->group_count)
 		return 0;
 	groups = array_grow(aligner->groups, aligner->group_count, &aligner->group_capacity,
@@ -164,6 +170,7 @@ static int collect_keys(struct aligner *aligner, bool likely)
 
 	account_names_free(&aligner->keys);
 	account_names_init(&aligner->keys);
+	memset(aligner->recent, 0, sizeof aligner->recent);
 	aligner->group_count = 0;
 	r = visit_keys(aligner, likely, count_key);
 	if (r < 0)

@@ -109,8 +109,3 @@ unsigned completeness_between(const struct account *account, int64_t first, int6
 	}
 	return logs;
 }
-
-bool completeness_shut(const struct account *account, uint32_t place)
-{
-	return place >= account->shutdowns[account_place(account, place)->boot];
-}

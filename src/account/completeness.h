@@ -14,7 +14,4 @@ void completeness_free(struct account *account);
 unsigned completeness_between(const struct account *account, int64_t first, int64_t last,
 			      uint64_t margin);
 
-/* Whether the machine was shutting down at @place: logs are not complete then. */
-bool completeness_shut(const struct account *account, uint32_t place);
-
 #endif

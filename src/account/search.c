@@ -86,7 +86,6 @@ static unsigned find_watching(struct visit *visit, unsigned first)
 {
 	const struct search *search = visit->search;
 	const struct account *account = search->account;
-	uint32_t place = record_at(search, first, visit->node->at[first])->place;
 	int64_t time = time_at(search, first, visit->node->at[first]);
 	unsigned logs = search->logs;
 
@@ -94,7 +93,8 @@ static unsigned find_watching(struct visit *visit, unsigned first)
 		return visit->watching[first];
 	if (!visit->bound)
 		logs &= ACCOUNT_LOGS_RELIABLE;
-	if (completeness_shut(account, place))
+	/* while the machine shuts down, logs are not complete */
+	if (record_at(search, first, visit->node->at[first])->place >= search->shutdown)
 		logs = 0;
 	logs &= completeness_between(account, time, time, account->window);
 	if (logs & 1U << ACCOUNT_LOG_LSM && is_reported(visit, time))

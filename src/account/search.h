@@ -64,9 +64,10 @@ struct search {
 	const struct search_record *records[ACCOUNT_LOGS];
 	uint32_t counts[ACCOUNT_LOGS];
 	uint32_t total;
-	uint32_t begins; /* the place at which the boot begins */
-	bool known;      /* no record of the session can be from before */
-	uint8_t logs;    /* bit n: log n can name the session */
+	/* places at which the boot begins, and at which it began to shut down, or NONE */
+	uint32_t begins, shutdown;
+	bool known;   /* no record of the session can be from before */
+	uint8_t logs; /* bit n: log n can name the session */
 
 	/* private to search.c */
 	struct search_level *levels;
