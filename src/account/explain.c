@@ -7,8 +7,8 @@
 #include "account/internal.h"
 #include "account/search.h"
 
-/* Adds what it costs that the clock was set between witnesses of one transition: that is possible,
- * but it is more likely that the order is wrong. */
+/* Adds the cost of a clock that was set between two witnesses of one transition: that is possible,
+ * but more likely the order is wrong. */
 static void add_torn(struct account *account)
 {
 	for (size_t i = 0; i < account->item_count; i++) {
@@ -37,7 +37,7 @@ int account_explain_order(struct account *account)
 		r = account_find_computers(account);
 	if (r == 0)
 		r = account_name_winlogons(account);
-	/* they are of no use any more */
+	/* nothing else needs the places */
 	for (unsigned log = 0; log < ACCOUNT_LOGS; log++) {
 		free(account->order.places[log]);
 		account->order.places[log] = NULL;
@@ -65,6 +65,13 @@ void account_forget(struct account *account)
 		winlogon->list[i].session = ACCOUNT_NONE;
 		winlogon->list[i].flags &= (uint8_t)~ACCOUNT_UNNAMED;
 	}
+}
+
+int account_explain_again(struct account *account, const struct account_ref *order)
+{
+	account_forget(account);
+	memcpy(account->order.list, order, account->order.count * sizeof *order);
+	return account_explain_order(account);
 }
 
 bool account_is_cheaper(const struct account_cost *x, const struct account_cost *y)

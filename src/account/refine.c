@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where the clock was set back, the logs are put into one order before it is known what the account
- * costs. Here records are moved to the other side of such a place, as long as that makes the
- * account cheaper: those of one log from some record on, or up to one, alone or with all that
- * witness the same transitions. They can also become a leg of their own.
+ * The logs are put into one order before it is known what the account of it costs. Where the clock
+ * was set back, that order can be improved. A leg is what lies between two such places. As long as
+ * the account gets cheaper, records at the end or the beginning of a leg are moved to another leg,
+ * or become one of their own: those of one log, alone or with all that witness the same
+ * transitions.
  */
 #include "account/refine.h"
 
@@ -14,36 +15,37 @@
 #include "account/internal.h"
 #include "account/search.h"
 
-/* How many records are explained at most, in all orders together, and how far from its end a leg is
- * divided. */
-#define WORK_MAX  ((size_t)1 << 18)
+/* About how many records are explained at most, in all orders together; an order of more is left as
+ * it is. */
+#define WORK_MAX ((size_t)1 << 18)
+
+/* So many records of a log are moved from the end of a leg at most. */
 #define MOVED_MAX 256U
 
-/* To put records into another order is that much less work than to explain them. */
+/* Explaining a record is so many times the work of putting it into another order. */
 #define ORDER_WORK 32U
 
 struct refiner {
 	struct account *account;
-	struct account_ref *order;          /* the one from which records are moved */
+	struct account_ref *order;          /* the cheapest so far, from which records are moved */
 	struct account_ref *trial, *better; /* one to try, and the best of them */
 	size_t count;
 	struct account_cost cost, better_cost; /* of order and of better */
-	/* between two places at which the clock was set back: where each leg begins, and at last
-	 * the end */
+	/* where each leg begins, and where the last one ends: the clock is set back between two */
 	uint32_t *legs;
 	size_t leg_count;
 	uint32_t *ties; /* by place: that of the next record of the same transition, in a circle */
-	uint8_t *moved; /* by place */
-	size_t work;
-	bool tried; /* the account is not that of the best order */
+	uint8_t *moved; /* by place: flags; none is set while no log is tried */
+	size_t work;    /* so far, in records explained */
+	bool tried;     /* the account is not that of order */
 };
 
 /* Records to move: those of a leg that are flagged in moved[]. */
 struct move {
 	size_t from;  /* number of a leg */
-	size_t to;    /* of that with which they are merged; the same: they become a leg */
-	bool forward; /* to later ones */
-	bool ties;    /* with all that witness the same transitions */
+	size_t to;    /* of the leg that they are merged with; the same: they become a leg */
+	bool forward; /* from the end of the leg to a later one, not from its beginning */
+	bool ties;    /* together with all witnesses of the same transitions */
 };
 
 static uint64_t time_at(const struct refiner *refiner, struct account_ref ref)
@@ -127,22 +129,23 @@ static bool make_trial(struct refiner *refiner, struct move move)
 
 	for (size_t leg = 0; leg < refiner->leg_count; leg++) {
 		size_t first = refiner->legs[leg], end = refiner->legs[leg + 1];
+		bool divided = leg == move.from && leg == move.to;
 
-		if (leg == move.to && move.to != move.from) {
+		if (leg == move.to && !divided) {
 			append_merged(&output, move);
 			continue;
 		}
-		if (leg == move.from && leg == move.to && !move.forward)
+		if (divided && !move.forward)
 			append_all(&output, first, end, true);
 		append_all(&output, first, end, false);
-		if (leg == move.from && leg == move.to && move.forward)
+		if (divided && move.forward)
 			append_all(&output, first, end, true);
 	}
 	refiner->work += refiner->count / ORDER_WORK + 1;
 	return output.ordered;
 }
 
-/* How often the clock runs backward in the order to try. */
+/* Counts how often the clock runs backward in the order to try. */
 static uint64_t count_jumps(const struct refiner *refiner)
 {
 	uint64_t latest = 0, jumps = 0;
@@ -160,9 +163,9 @@ static uint64_t count_jumps(const struct refiner *refiner)
 
 /* ---- whether it is cheaper ---- */
 
-/* Whether it is cheaper by an unseen transition or more: lesser costs say little about the side on
- * which a record belongs. */
-static bool is_cheaper(const struct account_cost *x, const struct account_cost *y)
+/* Whether it is cheaper by about an unseen transition at least: smaller differences say little
+ * about the side that a record belongs on. */
+static bool is_clearly_cheaper(const struct account_cost *x, const struct account_cost *y)
 {
 	struct account_cost more = *x;
 
@@ -188,7 +191,7 @@ static void find_ties(struct refiner *refiner)
 	}
 }
 
-/* Takes the order that the account has for the best. -ENOMEM. */
+/* Takes the order of the account as the best so far. -ENOMEM. */
 static int accept(struct refiner *refiner)
 {
 	const struct account *account = refiner->account;
@@ -211,18 +214,16 @@ static int accept(struct refiner *refiner)
 
 static int explain_order(struct refiner *refiner, const struct account_ref *order)
 {
-	account_forget(refiner->account);
-	memcpy(refiner->account->order.list, order, refiner->count * sizeof *order);
 	refiner->work += refiner->count;
 	refiner->tried = true;
-	return account_explain_order(refiner->account);
+	return account_explain_again(refiner->account, order);
 }
 
 /* Tries a move, and notes the order if the account is cheaper with it. -ENOMEM. */
 static int try_move(struct refiner *refiner, struct move move)
 {
 	const struct account_cost *cost = &refiner->cost;
-	/* the clock may be set back once more if something is wrong otherwise */
+	/* where something is wrong, the clock may have been set back once more */
 	bool more = (cost->left_out > 0 || cost->missing > 0) && move.ties && move.forward;
 	int r;
 
@@ -230,7 +231,7 @@ static int try_move(struct refiner *refiner, struct move move)
 	    count_jumps(refiner) > cost->jumps + more)
 		return 0;
 	r = explain_order(refiner, refiner->trial);
-	if (r == 0 && is_cheaper(&refiner->account->cost, cost) &&
+	if (r == 0 && is_clearly_cheaper(&refiner->account->cost, cost) &&
 	    account_is_cheaper(&refiner->account->cost, &refiner->better_cost)) {
 		memcpy(refiner->better, refiner->trial, refiner->count * sizeof *refiner->trial);
 		refiner->better_cost = refiner->account->cost;
@@ -240,8 +241,8 @@ static int try_move(struct refiner *refiner, struct move move)
 
 /* ---- moves ---- */
 
-/* Flags the records of a leg that move with those of bounds[]: from the bound of their log on, or
- * up to it. With ties, bounds move until all that witness one transition is on one side. */
+/* Flags the records of a leg that are moved: those from the bound of their log on, or those before
+ * it. With ties, bounds move until all witnesses of each transition are on one side. */
 static void flag(struct refiner *refiner, struct move move, uint32_t bounds[ACCOUNT_LOGS])
 {
 	uint32_t first = refiner->legs[move.from], end = refiner->legs[move.from + 1];
@@ -264,7 +265,7 @@ static void flag(struct refiner *refiner, struct move move, uint32_t bounds[ACCO
 	}
 }
 
-/* Tries to move what is flagged to all legs. */
+/* Tries to move what is flagged to each leg on that side. */
 static int try_legs(struct refiner *refiner, struct move move)
 {
 	int r = try_move(refiner, move);
@@ -278,7 +279,7 @@ static int try_legs(struct refiner *refiner, struct move move)
 	return r;
 }
 
-/* Tries to move more and more records of a log at the end or the beginning of a leg. */
+/* Tries to move records of a log from the end or the beginning of a leg, one more each time. */
 static int try_log(struct refiner *refiner, struct move move, unsigned log)
 {
 	uint32_t first = refiner->legs[move.from], end = refiner->legs[move.from + 1];
@@ -288,7 +289,6 @@ static int try_log(struct refiner *refiner, struct move move, unsigned log)
 
 	for (unsigned i = 0; i < ACCOUNT_LOGS; i++)
 		bounds[i] = move.forward ? end : first;
-	memset(refiner->moved, 0, refiner->count);
 	for (uint32_t i = first;
 	     r == 0 && i < end && moved < MOVED_MAX && refiner->work <= WORK_MAX; i++) {
 		uint32_t place = move.forward ? end - 1 - (i - first) : i;
@@ -300,6 +300,7 @@ static int try_log(struct refiner *refiner, struct move move, unsigned log)
 		moved++;
 		r = try_legs(refiner, move);
 	}
+	memset(refiner->moved + first, 0, end - first);
 	return r;
 }
 
@@ -319,33 +320,38 @@ static int try_all(struct refiner *refiner)
 	return r;
 }
 
+/* Moves records as long as the account gets cheaper. -ENOMEM. */
+static int refine(struct refiner *refiner)
+{
+	int r = accept(refiner);
+
+	while (r == 0) {
+		refiner->better_cost = refiner->cost;
+		r = try_all(refiner);
+		if (r < 0 || !account_is_cheaper(&refiner->better_cost, &refiner->cost))
+			break;
+		r = explain_order(refiner, refiner->better);
+		if (r == 0)
+			r = accept(refiner);
+	}
+	return r == 0 && refiner->tried ? explain_order(refiner, refiner->order) : r;
+}
+
 int account_refine(struct account *account)
 {
 	size_t count = account->order.count;
-	struct refiner refiner = {
-		.account = account,
-		.order = malloc((count + 1) * sizeof *refiner.order),
-		.trial = malloc((count + 1) * sizeof *refiner.trial),
-		.better = malloc((count + 1) * sizeof *refiner.better),
-		.ties = malloc((count + 1) * sizeof *refiner.ties),
-		.moved = malloc(count + 1),
-		.count = count,
-	};
+	struct refiner refiner = { .account = account, .count = count };
 	int r = -ENOMEM;
 
+	if (count > WORK_MAX)
+		return 0;
+	refiner.order = malloc((count + 1) * sizeof *refiner.order);
+	refiner.trial = malloc((count + 1) * sizeof *refiner.trial);
+	refiner.better = malloc((count + 1) * sizeof *refiner.better);
+	refiner.ties = malloc((count + 1) * sizeof *refiner.ties);
+	refiner.moved = calloc(count + 1, 1);
 	if (refiner.order && refiner.trial && refiner.better && refiner.ties && refiner.moved)
-		r = accept(&refiner);
-	while (r == 0) {
-		refiner.better_cost = refiner.cost;
-		r = try_all(&refiner);
-		if (r < 0 || !account_is_cheaper(&refiner.better_cost, &refiner.cost))
-			break;
-		r = explain_order(&refiner, refiner.better);
-		if (r == 0)
-			r = accept(&refiner);
-	}
-	if (r == 0 && refiner.tried)
-		r = explain_order(&refiner, refiner.order);
+		r = refine(&refiner);
 	free(refiner.order);
 	free(refiner.trial);
 	free(refiner.better);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The steps of an account. Logs are put into one order one after the other, so where the clock was
- * set back, two that are merged early can agree in an order that the others show to be wrong. Each
- * log is tried as the first one then, each order is refined, and the cheapest account is kept.
+ * The steps of an account. Logs are merged into one order one by one. Where the clock was set back,
+ * two that are merged early can agree in an order that the others show to be wrong: then each log
+ * is tried as the first one, each order is refined, and the cheapest account is kept.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,13 +13,12 @@
 #include "account/refine.h"
 #include "account/search.h"
 
-/* So many things that are wrong are less likely than that the clock was set back where no log shows
- * it. A single record that is not where it belongs accounts for four: it is missing, two other logs
- * lack it where it is, and a session ends with its user logged on. */
+/* If so many things are wrong, the clock was probably set back where no log shows it. A single
+ * record in the wrong place accounts for four: it is missing, two other logs lack it where it is,
+ * and a session ends with its user logged on. */
 #define WRONG_TOGETHER 5U
 
-/* In an account of more records other logs are only tried as the first one if something is wrong.
- */
+/* With more records than that, other logs are tried as the first one only if something is wrong. */
 #define MANY_RECORDS ((size_t)1 << 16)
 
 /* Makes an account of each session, with @first as the first log of the order. */
@@ -30,8 +29,8 @@ static int explain(struct account *account, unsigned first)
 	return r < 0 ? r : account_explain_order(account);
 }
 
-/* Whether it is worth to look for a cheaper account: the clock was set back in some log, or so much
- * is wrong that it may have been set back where no log alone shows it. */
+/* Whether a cheaper account is worth looking for: the clock was set back in some log, or so much is
+ * wrong that it may have been set back where no log alone shows it. */
 static bool can_be_cheaper(const struct account *account)
 {
 	const struct account_cost *cost = &account->cost;
@@ -39,7 +38,7 @@ static bool can_be_cheaper(const struct account *account)
 
 	if (account_was_set_back(account))
 		return true;
-	/* logs of two computers do not fit in any order */
+	/* no order makes the logs of two computers fit */
 	for (size_t i = 0; i < account->item_count; i++)
 		if (account->items[i].kind == ACCOUNT_ITEM_COMPUTER)
 			return false;
@@ -95,11 +94,8 @@ static int explain_best(struct account *account)
 	     account->cost.missing == 0))
 		return r;
 	r = try_others(account, &best);
-	if (r == 0) {
-		account_forget(account);
-		memcpy(account->order.list, best, account->order.count * sizeof *best);
-		r = account_explain_order(account);
-	}
+	if (r == 0)
+		r = account_explain_again(account, best);
 	free(best);
 	return r;
 }
