@@ -13,6 +13,21 @@ struct crc32_tables {
 	uint32_t tables[CRC32_TABLES][256];
 };
 
+/*@ // the sum after @count zero bits, as crc.mlw defines it
+    axiomatic crc {
+	logic integer crc_bit(integer sum);
+	logic integer crc_bits(integer sum, integer count); }
+
+    logic integer crc_of(integer sum, unsigned char *bytes, integer size) = size <= 0 ? sum :
+	crc_bits(crc_of(sum, bytes, size - 1) ^ bytes[size - 1], 8);
+    predicate is_table(uint32_t *table, integer number, integer end) =
+	\forall integer i; 0 <= i < end ==> table[i] == crc_bits(i, 8 * (number + 1));
+    predicate are_tables(struct crc32_tables *tables, integer end) = \forall integer number;
+	0 <= number < end ==> is_table(&tables->tables[number][0], number, 256); */
+
+/*@ requires \valid(tables);
+    assigns *tables;
+    ensures are_tables(tables, CRC32_TABLES); */
 void crc32_tables_init(struct crc32_tables *tables);
 
 /* The sum after @size more bytes. */
@@ -20,6 +35,8 @@ uint32_t crc32_by_tables(const struct crc32_tables *tables, uint32_t sum,
 			 const unsigned char *bytes, size_t size);
 
 /* x to the power of @exponent, as a polynomial modulo that of the CRC, reflected in 33 bits. */
+/*@ assigns \nothing;
+    ensures \result == 2 * crc_bits(0x80000000, exponent); */
 uint64_t crc32_power_of_x(unsigned exponent);
 
 #endif

@@ -10,6 +10,8 @@
 
 #include "sessionlint_text.h"
 
+/*@ assigns \nothing;
+    ensures \result.data == data && \result.size == size; */
 static inline struct sessionlint_text text_of(const char *data, size_t size)
 {
 	return (struct sessionlint_text) { .data = data, .size = size };
@@ -25,6 +27,8 @@ static inline bool text_equal(struct sessionlint_text a, struct sessionlint_text
 	return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
 }
 
+/*@ assigns \nothing;
+    ensures \result == ('A' <= c <= 'Z' ? c - 'A' + 'a' : c); */
 static inline char ascii_lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;

@@ -7,6 +7,7 @@ size_t utf8_put(uint32_t code, char *to)
 {
 	if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
 		code = UTF_REPLACEMENT;
+	//@ assert code == valid_code(\at(code, Pre)) && is_code_point(code);
 	if (code < 0x80) {
 		to[0] = (char)code;
 		return 1;
@@ -29,27 +30,51 @@ size_t utf8_put(uint32_t code, char *to)
 	return 4;
 }
 
+/* How many bytes a code point has that begins with @lead; 0: none does. */
+/*@ assigns \nothing;
+    ensures \result == (lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 :
+	lead < 0xf5 ? 4 : 0); */
+static inline size_t utf8_length(unsigned char lead)
+{
+	return lead < 0x80   ? 1
+	       : lead < 0xc2 ? 0
+	       : lead < 0xe0 ? 2
+	       : lead < 0xf0 ? 3
+	       : lead < 0xf5 ? 4
+			     : 0;
+}
+
 size_t utf8_get(const char *bytes, size_t size, uint32_t *ret_code)
 {
-	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	unsigned char lead = (unsigned char)bytes[0];
-	size_t length = lead < 0x80   ? 1
-			: lead < 0xc2 ? 0
-			: lead < 0xe0 ? 2
-			: lead < 0xf0 ? 3
-			: lead < 0xf5 ? 4
-				      : 0;
+	size_t length = utf8_length(lead);
+	uint32_t smallest = length == 4 ? 0x10000 : length == 3 ? 0x800 : 0;
 	uint32_t code = length < 2 ? lead : lead & (0x7fU >> length);
 
+	//@ ghost uint32_t begun = code;
+	//@ assert length == 2 ==> begun == lead - 0xc0;
+	//@ assert length == 3 ==> begun == lead - 0xe0;
+	//@ assert length == 4 ==> begun == lead - 0xf0;
 	*ret_code = UTF_REPLACEMENT;
 	if (length == 0)
 		return 1;
+	/*@ loop invariant 1 <= i <= length && i <= size;
+	    loop invariant \forall integer k; 1 <= k < i ==> 0x80 <= byte(bytes, k) < 0xc0;
+	    loop invariant i == 1 ==> code == begun;
+	    loop invariant i == 2 ==> code == begun * 0x40 + byte(bytes, 1) - 0x80;
+	    loop invariant i == 3 ==> code == begun * 0x1000 +
+		(byte(bytes, 1) - 0x80) * 0x40 + byte(bytes, 2) - 0x80;
+	    loop invariant i == 4 ==> code == begun * 0x40000 +
+		(byte(bytes, 1) - 0x80) * 0x1000 + (byte(bytes, 2) - 0x80) * 0x40 +
+		byte(bytes, 3) - 0x80;
+	    loop assigns i, code;
+	    loop variant length - i; */
 	for (size_t i = 1; i < length; i++) {
 		if (i >= size || ((unsigned char)bytes[i] & 0xc0) != 0x80)
 			return i;
 		code = code << 6 | ((unsigned char)bytes[i] & 0x3f);
 	}
-	if (code >= smallest[length] && code <= 0x10ffff && (code < 0xd800 || code >= 0xe000))
+	if (code >= smallest && code <= 0x10ffff && (code < 0xd800 || code >= 0xe000))
 		*ret_code = code;
 	return length;
 }
@@ -58,6 +83,9 @@ size_t utf8_valid(const char *bytes, size_t size)
 {
 	size_t valid = 0;
 
+	/*@ loop invariant valid <= size;
+	    loop assigns valid;
+	    loop variant size - valid; */
 	while (valid < size) {
 		uint32_t code;
 		size_t length = utf8_get(bytes + valid, size - valid, &code);
@@ -111,10 +139,39 @@ bool utf8_is_visible(const char *bytes, size_t size)
 	return false;
 }
 
+/*@ requires \valid_read(from + (2 * i .. 2 * i + 1)) && 2 * i + 1 <= SIZE_MAX;
+    assigns \nothing;
+    ensures \result == unit(from, i, big) && \result <= 0xffff; */
 static uint32_t utf16_unit(const unsigned char *from, size_t i, bool big)
 {
 	return big ? (uint32_t)from[2 * i] << 8 | from[2 * i + 1]
 		   : (uint32_t)from[2 * i + 1] << 8 | from[2 * i];
+}
+
+/* The code point of a pair; half of one remains as it is. */
+/*@ requires high <= 0xffff && low <= 0xffff;
+    assigns \nothing;
+    ensures 0xd800 <= high < 0xdc00 <= low < 0xe000 ?
+	\result == 0x10000 + (high - 0xd800) * 0x400 + (low - 0xdc00) : \result == high; */
+static inline uint32_t utf16_pair(uint32_t high, uint32_t low)
+{
+	return high >= 0xd800 && high < 0xdc00 && low >= 0xdc00 && low < 0xe000
+		       ? 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)
+		       : high;
+}
+
+/* Writes half of a pair, in the form that a code point of its number would have. */
+/*@ requires 0xd800 <= half < 0xe000 && \valid(to + (0 .. 2));
+    assigns to[0 .. 2];
+    ensures \result == UTF_HALF_SIZE;
+    ensures byte(to, 0) == 0xed && 0xa0 <= byte(to, 1) < 0xc0 && 0x80 <= byte(to, 2) < 0xc0;
+    ensures half == 0xd000 + (byte(to, 1) - 0x80) * 0x40 + (byte(to, 2) - 0x80); */
+static size_t utf16_put_half(uint32_t half, char *to)
+{
+	to[0] = (char)0xed;
+	to[1] = (char)(0x80 | (half >> 6 & 0x3f));
+	to[2] = (char)(0x80 | (half & 0x3f));
+	return UTF_HALF_SIZE;
 }
 
 size_t utf16_to_utf8(const unsigned char *from, size_t units, bool big, char *to, size_t *ret_left)
@@ -123,6 +180,10 @@ size_t utf16_to_utf8(const unsigned char *from, size_t units, bool big, char *to
 
 	if (ret_left)
 		*ret_left = 0;
+	/*@ loop invariant i <= units && size <= 3 * i;
+	    loop invariant ret_left != \null ==> *ret_left == 0;
+	    loop assigns i, size, to[0 .. 3 * units - 1], *ret_left;
+	    loop variant units - i; */
 	for (size_t i = 0; i < units; i++) {
 		uint32_t code = utf16_unit(from, i, big);
 
@@ -132,24 +193,17 @@ size_t utf16_to_utf8(const unsigned char *from, size_t units, bool big, char *to
 			continue;
 		}
 		if (code >= 0xd800 && code < 0xdc00) {
-			uint32_t low = i + 1 < units ? utf16_unit(from, i + 1, big) : 0;
-
 			if (i + 1 == units && ret_left) {
 				*ret_left = 1;
 				break;
 			}
-			if (low >= 0xdc00 && low < 0xe000) {
-				code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
-				i++;
-			}
+			code = utf16_pair(code, i + 1 < units ? utf16_unit(from, i + 1, big) : 0);
+			i += code >= 0x10000;
 		}
-		if (code >= 0xd800 && code < 0xe000) {
-			to[size++] = (char)0xed;
-			to[size++] = (char)(0x80 | (code >> 6 & 0x3f));
-			to[size++] = (char)(0x80 | (code & 0x3f));
-			continue;
-		}
-		size += utf8_put(code, to + size);
+		if (code >= 0xd800 && code < 0xe000)
+			size += utf16_put_half(code, to + size);
+		else
+			size += utf8_put(code, to + size);
 	}
 	return size;
 }

@@ -145,6 +145,78 @@ static sessionlint_belief state_reached(const struct recognizer *table, unsigned
 	return next & recognizer_next(table, belief_of(state), event);
 }
 
+/* Fills a row of a table in which only the sets of one state are there: a set leads to what its
+ * states lead to. */
+/*@ requires \valid(row + (0 .. MODEL_BELIEFS - 1)) && row[0] == 0;
+    assigns row[0 .. MODEL_BELIEFS - 1];
+    ensures \forall integer state; 1 <= state <= MODEL_STATES ==>
+	row[1 << (state - 1)] == \old(row[1 << (state - 1)]);
+    ensures is_additive(row); */
+static void row_fill(sessionlint_belief row[MODEL_BELIEFS])
+{
+	/*@ loop invariant 1 <= state <= MODEL_STATES + 1;
+	    loop invariant \forall integer s; 1 <= s <= MODEL_STATES ==>
+		row[1 << (s - 1)] == \at(row[1 << (s - 1)], Pre);
+	    loop invariant \forall integer belief; 0 <= belief < (1 << (state - 1)) ==>
+		is_union{Pre}(row, belief, \at(row[belief], Here));
+	    loop assigns state, row[0 .. MODEL_BELIEFS - 1];
+	    loop variant MODEL_STATES + 1 - state; */
+	for (unsigned state = 1; state <= MODEL_STATES; state++) {
+		unsigned highest = belief_of(state);
+
+		/* a set is its highest state and lower ones, which were done before */
+		//@ assert highest <= 128;
+		//@ assert is_union{Pre}(row, highest, \at(row[highest], Here));
+		/*@ loop invariant 1 <= rest <= highest;
+		    loop invariant \forall integer s; 1 <= s <= MODEL_STATES ==>
+			row[1 << (s - 1)] == \at(row[1 << (s - 1)], Pre);
+		    loop invariant \forall integer belief; 0 <= belief < highest + rest ==>
+			is_union{Pre}(row, belief, \at(row[belief], Here));
+		    loop assigns rest, row[0 .. MODEL_BELIEFS - 1];
+		    loop variant highest - rest; */
+		for (unsigned rest = 1; rest < highest; rest++) {
+			//@ assert (highest | rest) == highest + rest;
+			/*@ assert \forall integer s; 1 <= s <= MODEL_STATES ==>
+			      (highest | rest) != 1 << (s - 1); */
+			/*@ assert \forall integer s; 1 <= s <= MODEL_STATES ==>
+			      (has(highest | rest, s) <==> s == state || has(rest, s)); */
+			row[highest | rest] = row[highest] | row[rest];
+			/*@ assert \forall integer to; 1 <= to <= MODEL_STATES ==>
+			      (has(row[highest | rest], to) <==>
+			       has(row[highest], to) || has(row[rest], to)); */
+			/*@ assert \forall integer to; 1 <= to <= MODEL_STATES ==>
+			      (leads{Pre}(row, highest | rest, to) <==>
+			       leads{Pre}(row, highest, to) || leads{Pre}(row, rest, to)); */
+			/*@ assert is_union{Pre}(row, highest | rest,
+			      \at(row[highest | rest], Here)); */
+		}
+	}
+	/*@ assert \forall integer belief; 0 <= belief < MODEL_BELIEFS ==>
+	      is_union{Pre}(row, belief, \at(row[belief], Here)); */
+	/*@ assert \forall integer belief, to; 1 <= to <= MODEL_STATES ==>
+	      (leads{Here}(row, belief, to) <==> leads{Pre}(row, belief, to)); */
+}
+
+/* The events that some state of @belief allows, without Ignore. */
+/*@ requires \valid_read(model);
+    assigns \nothing;
+    ensures \forall integer event; 0 <= event < 8 ==> ((\result & (1 << event)) != 0 <==>
+	1 <= event < MODEL_EVENTS && model->next[event][belief] != 0); */
+static sessionlint_event_set events_of(const struct model *model, sessionlint_belief belief)
+{
+	sessionlint_event_set events = 0;
+
+	/*@ loop invariant 1 <= event <= MODEL_EVENTS;
+	    loop invariant \forall integer e; 0 <= e < 8 ==> ((events & (1 << e)) != 0 <==>
+		1 <= e < event && model->next[e][belief] != 0);
+	    loop assigns event, events;
+	    loop variant MODEL_EVENTS - event; */
+	for (unsigned event = SESSIONLINT_EVENT_CREATED; event < MODEL_EVENTS; event++)
+		if (model->next[event][belief])
+			events |= (sessionlint_event_set)(1U << event);
+	return events;
+}
+
 void model_tabulate(const struct recognizer *recognizer, struct model *ret_model)
 {
 	const struct recognizer *table = table_of(recognizer);
@@ -161,22 +233,14 @@ void model_tabulate(const struct recognizer *recognizer, struct model *ret_model
 			ret_model->reached[event][one] = state_reached(table, state, event, next);
 		}
 	}
-	for (unsigned belief = 1; belief < MODEL_BELIEFS; belief++) {
-		/* a set is its lowest state and the rest, which was done before */
-		unsigned lowest = belief & (~belief + 1U), rest = belief & (belief - 1);
-
-		ret_model->closure[belief] = ret_model->closure[lowest] | ret_model->closure[rest];
-		for (unsigned event = 0; event < MODEL_EVENTS; event++) {
-			ret_model->next[event][belief] = ret_model->next[event][lowest] |
-							 ret_model->next[event][rest];
-			ret_model->reached[event][belief] = ret_model->reached[event][lowest] |
-							    ret_model->reached[event][rest];
-			if (event != SESSIONLINT_EVENT_IGNORE && ret_model->next[event][belief])
-				ret_model->allowed[belief] |= (sessionlint_event_set)(1U << event);
-		}
-	}
-	for (unsigned event = 0; event < MODEL_EVENTS; event++)
+	row_fill(ret_model->closure);
+	for (unsigned event = 0; event < MODEL_EVENTS; event++) {
+		row_fill(ret_model->next[event]);
+		row_fill(ret_model->reached[event]);
 		ret_model->image[event] = ret_model->next[event][SESSIONLINT_BELIEF_ANY];
+	}
+	for (unsigned belief = 1; belief < MODEL_BELIEFS; belief++)
+		ret_model->allowed[belief] = events_of(ret_model, (sessionlint_belief)belief);
 }
 
 static const enum model_recognizer rungs[TOLERANCE_COUNT] = {
@@ -223,13 +287,32 @@ sessionlint_belief model_lose(const struct model *model, sessionlint_belief beli
 	sessionlint_belief begun = model->closure[belief_of(SESSIONLINT_STATE_INITIALIZED)];
 
 	belief = model->closure[belief];
-	while (count-- > 0) {
+	/*@ loop invariant lost_after(model, belief, count) ==
+		lost_after(model, model->closure[\at(belief, Pre)], \at(count, Pre));
+	    loop assigns count, belief;
+	    loop variant count; */
+	for (; count > 0; count--) {
 		sessionlint_belief next = belief | begun;
 
+		/*@ loop invariant 1 <= event <= MODEL_EVENTS;
+		    loop invariant next == lost(model, belief, event - 1);
+		    loop assigns event, next;
+		    loop variant MODEL_EVENTS - event; */
 		for (unsigned event = SESSIONLINT_EVENT_CREATED; event < MODEL_EVENTS; event++)
 			next |= model->next[event][belief];
-		if (next == belief)
+		//@ assert next == lost(model, belief, MODEL_EVENTS - 1);
+		if (next == belief) {
+			/* more records change nothing */
+			//@ ghost unsigned left = count;
+			/*@ ghost
+			    /@ loop invariant lost_after(model, belief, left) ==
+				   lost_after(model, model->closure[\at(belief, Pre)],
+					      \at(count, Pre));
+			       loop assigns left;
+			       loop variant left; @/
+			    while (left > 0) left--; */
 			break;
+		}
 		belief = next;
 	}
 	return belief;

@@ -32,6 +32,20 @@ struct model_ladder {
 	uint8_t grants[TOLERANCE_COUNT]; /* enum sessionlint_tolerance: what a rung adds */
 };
 
+/*@ predicate has(integer belief, integer state) = (belief & (1 << (state - 1))) != 0;
+
+    // some state of @belief leads to @to; in @row, the sets of one state say where each leads
+    predicate leads(sessionlint_belief *row, integer belief, integer to) = \exists integer state;
+	1 <= state <= MODEL_STATES && has(belief, state) && has(row[1 << (state - 1)], to);
+    predicate is_union(sessionlint_belief *row, integer belief, integer next) =
+	\forall integer to; 1 <= to <= MODEL_STATES ==> (has(next, to) <==> leads(row, belief, to));
+    predicate is_additive(sessionlint_belief *row) =
+	\forall integer belief; 0 <= belief < MODEL_BELIEFS ==>
+	is_union(row, belief, row[belief]); */
+
+/*@ requires 1 <= state <= MODEL_STATES;
+    assigns \nothing;
+    ensures \result == 1 << (state - 1); */
 static inline sessionlint_belief belief_of(unsigned state)
 {
 	return (sessionlint_belief)(1U << (state - 1));
@@ -111,6 +125,15 @@ const struct model_named *model_named(unsigned index);
  * The possible states after at most @count lost records. Each may have been an event, or the boot
  * of the host or the end of a capture, after which the id is reused.
  */
+/*@ logic integer lost(struct model *model, integer belief, integer event) =
+	event <= 0 ? belief | model->closure[1 << (SESSIONLINT_STATE_INITIALIZED - 1)] :
+	lost(model, belief, event - 1) | model->next[event][belief];
+    logic integer lost_after(struct model *model, integer belief, integer count) =
+	count <= 0 ? belief :
+	lost_after(model, lost(model, belief, MODEL_EVENTS - 1), count - 1); */
+/*@ requires \valid_read(model);
+    assigns \nothing;
+    ensures \result == lost_after(model, model->closure[belief], count); */
 sessionlint_belief model_lose(const struct model *model, sessionlint_belief belief, unsigned count);
 
 /* This many lost records can lead from any state to any other: more make no difference. */

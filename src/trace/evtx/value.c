@@ -8,11 +8,18 @@
 #include "trace/time.h"
 
 /* A hexadecimal number in text, as "0x3e7"; without a template, logon ids look like that. */
+/*@ requires 2 <= units <= 0x7fffffff && \valid(ret_number);
+    requires \valid_read(bytes + (0 .. 2 * units - 1));
+    requires \separated(ret_number, bytes + (0 .. 2 * units - 1));
+    assigns *ret_number; */
 static bool hexadecimal_number(const unsigned char *bytes, uint32_t units, uint64_t *ret_number)
 {
 	uint64_t number = 0;
 	uint32_t i;
 
+	/*@ loop invariant 2 <= i <= units;
+	    loop assigns i, number;
+	    loop variant units - i; */
 	for (i = 2; i < units; i++) {
 		uint16_t c = read_u16(bytes + 2 * i);
 		uint16_t lower = c | 0x20;
@@ -39,6 +46,9 @@ bool value_number(const struct evtx_value *value, uint64_t *ret_number)
 			return false;
 		if (value->size > 4 && read_u16(b) == '0' && read_u16(b + 2) == 'x')
 			return hexadecimal_number(b, value->size / 2, ret_number);
+		/*@ loop invariant 0 <= i <= value->size;
+		    loop assigns i, number;
+		    loop variant value->size - i; */
 		for (uint32_t i = 0; i + 1 < value->size; i += 2) {
 			uint16_t c = read_u16(b + i);
 
