@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash disable=SC2154
-# The commands of dev that test for other systems, and with model checkers. dev reads this file, which uses its functions.
+# The commands of dev that test for other systems, with model checkers, and that prove. dev reads this file, which uses its functions.
 
 windows_needs=("${mingw_needs[@]}" wine:wine64 wine:wine evtxexport:libevtx-utils)
 # What checks the model; without it those tests are skipped.
 formal_needs=(spin:spin rumur:rumur vsd2xhtml:libvisio-tools dot:graphviz pip3:python3-pip)
 formal_modules=(z3 jsonschema) # of Python
+# What proves the code; on other systems than Debian 12 it has other versions, and the proofs are skipped.
+prove_needs=(frama-c:frama-c-base why3:why3 z3:z3 cvc4:cvc4)
 cross_machines=(aarch64 s390x)
 cross_needs=(evtxexport:libevtx-utils)
 for machine in "${cross_machines[@]}"; do
@@ -75,6 +77,17 @@ test_formal() {
 	python3 "$top/conformance/tools/fetch_python.py" "$top/build-formal" "$top/conformance/formal"
 	check 'gcc, warnings are errors' env CC=gcc "$top/dev" compile build-gcc -Dwerror=true
 	SESSIONLINT_FORMAL=all suites build-gcc --suite formal
+	claims_of build-gcc
+}
+
+# The contracts in the sources, by Frama-C.
+test_prove() {
+	local missing
+	need "${build_needs[@]}"
+	mapfile -t missing < <(lacking "${prove_needs[@]}")
+	want "${missing[@]}"
+	check 'gcc, warnings are errors' env CC=gcc "$top/dev" compile build-gcc -Dwerror=true
+	suites build-gcc --suite prove
 	claims_of build-gcc
 }
 

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MIT
+"""What is proved of which functions, and changes to them by which it no longer holds."""
+
+import collections
+
+# A claim: its functions in a file below src/; whether goals are split, seconds for a prover and a goal; and pairs of a text
+# of the file and what it becomes in a mutant, which must not be proved.
+Claim = collections.namedtuple("Claim", "what file functions mutants split seconds", defaults=(False, 30))
+
+CLAIMS = (
+    Claim("numbers of 16, 32 and 64 bits are read, the lowest byte first", "base/bytes.h", ("read_u16", "read_u32", "read_u64"),
+          (("bytes[1] << 8", "bytes[1] << 7"), ("read_u16(bytes + 2) << 16", "read_u16(bytes + 1) << 16"),
+           ("read_u32(bytes + 4)", "read_u32(bytes + 5)"))),
+    Claim("a code point is written as the bytes that RFC 3629 gives it", "base/utf.c", ("utf8_put",),
+          (("0xe0 | code >> 12", "0xe0 | code >> 11"), ("if (code < 0x800) {", "if (code <= 0x800) {"))),
+    Claim("well-formed UTF-8 is read as its code point, and nothing else as one", "base/utf.c", ("utf8_get", "utf8_length"),
+          (("\t       : lead < 0xc2 ? 0", "\t       : lead < 0xc1 ? 0"), ("if (i >= size ||", "if (i > size ||"))),
+    Claim("the count of valid bytes is no larger than the text", "base/utf.c", ("utf8_valid",),
+          (("size - valid, &code)", "size - valid + 1, &code)"),)),
+    Claim("UTF-16: units, pairs and halves are decoded; the text fits in 3 bytes a unit", "base/utf.c",
+          ("utf16_unit", "utf16_pair", "utf16_put_half", "utf16_to_utf8"),
+          (("(high - 0xd800) << 10", "(high - 0xd800) << 11"), ("i += code >= 0x10000;", "i += code >= 0x20000;"),
+           ("i + 1 < units ? utf16_unit", "i < units ? utf16_unit"))),
+    Claim("numbers in text: the value, in its limits, or an error", "base/number.c",
+          ("ascii_lower", "text_of", "digits_parse", "decimal_parse", "number_parse", "number32_parse"),
+          (("text.size > 19)", "text.size > 20)"), ("if (number > limit)", "if (number > limit + 1)"),
+           ("(limit - digit) / base", "limit / base"))),
+    Claim("a number is written as 1 to 20 digits", "base/number.c", ("decimal_write",),
+          (("digits[DECIMAL_SIZE - ++size]", "digits[DECIMAL_SIZE - size++]"),), True),
+    Claim("a set of states leads to what its states lead to", "model/model.c", ("belief_of", "row_fill", "events_of"),
+          (("row[highest] | row[rest];", "row[highest] & row[rest];"), ("rest < highest; rest++", "rest < highest - 1; rest++"))),
+    Claim("lost records: the belief is b(k)", "model/model.c", ("model_lose",),
+          (("next = belief | begun;", "next = begun;"), ("if (next == belief) {", "if (next != belief) {"))),
+    Claim("a count that has wrapped goes on; nothing is missing before what is next, something is before what is ahead", "order/sequence_numbers.c",
+          ("numbers_extend", "numbering_place", "numbers_take", "counting_agree", "counting_take", "counting_learn",
+           "counting_agrees", "evidence_hole", "evidence_is_enough"),
+          (("base - NUMBER_ZERO + seq", "base - NUMBER_ZERO + seq + 1"), ("number == finest->number + 1)", "number == finest->number + 2)"),
+           ("number > numbers->number ||", "number < numbers->number ||"))),
+    Claim("CRC-32: the tables, and what they make of words and of bytes, are those of the polynomial", "base/crc32_tables.c",
+          ("after_zero_bits", "next_table", "crc32_tables_init", "fold", "by_bytes", "crc32_power_of_x"),
+          (("0xedb88320U", "0xedb88321U"), ("t[0][word >> 24];", "t[0][word >> 23 & 0xff];"), ("sum = sum >> 8 ^ t", "sum = sum >> 7 ^ t")),
+          True),
+    Claim("numbers in .evtx values are read within the value", "trace/evtx/value.c", ("hexadecimal_number", "value_number"),
+          (("i + 1 < value->size; i += 2", "i < value->size; i += 2"), ("for (i = 2; i < units; i++) {", "for (i = 2; i <= units; i++) {"))),
+)
+
+# What is not proved: nobody has done it yet ("not proven"), or Frama-C cannot ("out of reach"); and why.
+UNPROVED = (
+    ("CRC-32 of sixteen bytes at once", "not proven", "what it makes of words and of bytes is proved; that these add up is not"),
+    ("CRC-32 by instructions of the processor", "out of reach", "they have no meaning in WP; tests compare the sums"),
+    ("the places of values in an .evtx record", "not proven", "the walk over their descriptors needs invariants that the provers "
+     "do not find; it is fuzzed under sanitizers"),
+    ("the binary XML of a record", "out of reach", "recursion through a callback, and memory that grows; it is fuzzed under sanitizers"),
+    ("the projection onto an EventMask", "not proven", "tests compare all 64 masks, cell by cell"),
+    ("a single step of a recognizer", "out of reach", "Ragel generates it, and it is called by a pointer; tests try all sequences of "
+     "eight events"),
+    ("what the whole of a trace counts, decided from a window of records", "out of reach", "heaps and lists of records"),
+    ("which number decimal_write() writes", "not proven", "that it writes digits, and how many at most, is proved"),
+)
