@@ -4,6 +4,7 @@
  * and totals must be the same either way.
  */
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #define TEXT_SIZE ((size_t)1 << 20)
 #define LINE_ROOM 256
 #define SESSIONS  200
+#define SAY_SIZE  4096
 
 /* ---- texts ---- */
 
@@ -136,39 +138,56 @@ static void make_text(struct text *text, unsigned odds)
 
 /* All that is said of a text. */
 struct said {
-	FILE *to;
 	char *bytes;
-	size_t size;
+	size_t size, capacity;
 	struct totals totals;
 	uint64_t findings;
 };
 
-static void say_text(FILE *to, const char *name, struct sessionlint_text text)
+__attribute__((format(printf, 2, 3))) static void say(struct said *said, const char *format, ...)
 {
-	fprintf(to, " %s=%.*s", name, (int)text.size, text.data ? text.data : "");
+	va_list arguments;
+	int size;
+
+	if (said->capacity - said->size < SAY_SIZE) {
+		said->capacity = 2 * said->capacity + SAY_SIZE;
+		said->bytes = realloc(said->bytes, said->capacity);
+		if (!said->bytes)
+			exit(1);
+	}
+	va_start(arguments, format);
+	size = vsnprintf(said->bytes + said->size, SAY_SIZE, format, arguments);
+	va_end(arguments);
+	if (size < 0 || size >= SAY_SIZE)
+		exit(1);
+	said->size += (size_t)size;
+}
+
+static void say_text(struct said *said, const char *name, struct sessionlint_text text)
+{
+	say(said, " %s=%.*s", name, (int)text.size, text.data ? text.data : "");
 }
 
 static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 {
 	struct said *said = userdata;
-	FILE *to = said->to;
 
 	said->findings++;
-	fprintf(to,
-		"%u %u %d:%" PRIu64 ":%" PRIu64 " %" PRIu64 " s%" PRIu32 " i%" PRIu32 " b%" PRIu64,
-		(unsigned)finding->rule, (unsigned)finding->severity, finding->has_session,
-		finding->line, finding->offset, finding->time, finding->session,
-		finding->incarnation, finding->boot_ordinal);
-	fprintf(to, " e%" PRIu32 " o%" PRIu32 " %x %x %d%d", finding->event, finding->observed,
-		(unsigned)finding->belief, (unsigned)finding->allowed, finding->cascade,
-		finding->swapped);
-	say_text(to, "message", finding->message);
-	say_text(to, "host", finding->host);
-	say_text(to, "user", finding->user);
+	say(said,
+	    "%u %u %d:%" PRIu64 ":%" PRIu64 " %" PRIu64 " s%" PRIu32 " i%" PRIu32 " b%" PRIu64,
+	    (unsigned)finding->rule, (unsigned)finding->severity, finding->has_session,
+	    finding->line, finding->offset, finding->time, finding->session, finding->incarnation,
+	    finding->boot_ordinal);
+	say(said, " e%" PRIu32 " o%" PRIu32 " %x %x %d%d", finding->event, finding->observed,
+	    (unsigned)finding->belief, (unsigned)finding->allowed, finding->cascade,
+	    finding->swapped);
+	say_text(said, "message", finding->message);
+	say_text(said, "host", finding->host);
+	say_text(said, "user", finding->user);
 	for (unsigned i = 0; i < finding->history_count; i++)
-		fprintf(to, " %" PRIu64 "/%" PRIu32, finding->history[i].line,
-			finding->history[i].event);
-	fprintf(to, " +%" PRIu64 "\n", finding->history_omitted);
+		say(said, " %" PRIu64 "/%" PRIu32, finding->history[i].line,
+		    finding->history[i].event);
+	say(said, " +%" PRIu64 "\n", finding->history_omitted);
 	return 0;
 }
 
@@ -186,8 +205,8 @@ static void check(const struct text *text, bool observed, bool strict, struct sa
 	uint64_t steps = 0;
 
 	*ret_said = (struct said) { 0 };
-	ret_said->to = open_memstream(&ret_said->bytes, &ret_said->size);
-	if (!ret_said->to || sessionlint_new(&run) < 0)
+	say(ret_said, "%s", "");
+	if (sessionlint_new(&run) < 0)
 		exit(1);
 	sessionlint_set_report(run, on_finding, ret_said);
 	sessionlint_set_strict(run, strict);
@@ -197,7 +216,6 @@ static void check(const struct text *text, bool observed, bool strict, struct sa
 		exit(1);
 	totals_read(run, &ret_said->totals);
 	sessionlint_free(run);
-	fclose(ret_said->to);
 	if (observed && steps == 0)
 		exit(1);
 }
