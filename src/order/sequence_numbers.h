@@ -70,7 +70,6 @@ enum numbering_place {
     predicate is_extended(struct numbers *numbers) = numbers->seq < NUMBER_ZERO ==>
 	NUMBER_ZERO <= numbers->number < 0x8000000000000000 &&
 	numbers->number % NUMBER_ZERO == numbers->seq;
-    logic integer wraps(integer number) = number / NUMBER_ZERO;
     predicate counts_on(struct numbers *numbers) = numbers->has && !numbers->restarts;
     predicate continues(struct numbers *numbers, integer number) =
 	numbers->has && number == numbers->number + 1; */
@@ -80,7 +79,8 @@ enum numbering_place {
     ensures seq < NUMBER_ZERO ==> \result % NUMBER_ZERO == seq;
     ensures seq >= NUMBER_ZERO ==> \result == seq || \result == seq + NUMBER_ZERO;
     ensures counts_on(numbers) && seq < NUMBER_ZERO && numbers->seq < NUMBER_ZERO ==>
-	-1 <= wraps(\result) - wraps(numbers->number) <= 1; */
+	-NUMBER_ZERO <= \result / NUMBER_ZERO * NUMBER_ZERO -
+	    numbers->number / NUMBER_ZERO * NUMBER_ZERO <= NUMBER_ZERO; */
 /* Extends @seq, which may have wrapped on either side of @numbers. */
 uint64_t numbers_extend(const struct numbers *numbers, uint64_t seq);
 
