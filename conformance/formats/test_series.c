@@ -23,7 +23,7 @@ struct text {
 static const char *const events[] = { "Created", "Terminated",   "Connected",
 				      "Logon",   "Disconnected", "Logoff" };
 static const char *const odd_events[] = {
-	"Ignore", "Max",           "logon", "Logoff ", "Connectes", "", "IoSessionEventLogon",
+	"Ignore", "Max",           "logon", "Logoff ", "Connectex", "", "IoSessionEventLogon",
 	"5",      "Disconnectedly"
 };
 static const char *const states[] = { "Initialized", "Created",
