@@ -41,9 +41,9 @@ def trace(events, seed, odd=0.01):
 
 
 def make(folder):
-    """Many logs, among files that are none, or that cannot be read in full."""
+    """Many logs, some of them large enough to be read ahead, among files that are none, or that cannot be read in full."""
     for number in range(30):
-        folder.file(f"logs/{number:02}.trace", trace((7, 300, 4000)[number % 3], number))
+        folder.file(f"logs/{number:02}.trace", trace((7, 300, 25000 if number in (2, 11, 20) else 2000)[number % 3], number))
     folder.file("logs/03.json", "".join(f'{{"session":{i % 7},"event":"{LIFE[i % 8]}","user":"u{i % 5}"}}\n' for i in range(2000)))
     folder.file("logs/04.csv", "session,event,user\n" + "".join(f"{i % 7},{LIFE[i % 8]},u{i % 5}\n" for i in range(2000)))
     folder.file("logs/05.trace", "session=1 event=Created\nsession=x event=Logon\n" * 500)

@@ -11,7 +11,7 @@
 #include "check/run_ahead.h"
 #include "cli/folder_walk.h"
 
-/* A single log below this size is read faster than a thread starts. */
+/* A log below this size is read in less time than two threads need to hand it over. */
 #define SIZE_MIN ((uint64_t)1 << 20)
 
 /* ---- finding ---- */
@@ -59,8 +59,6 @@ int log_list_find(struct log_list *list, char *const *operands, size_t count)
 		.failed = on_failure,
 	};
 	struct finding finding = { 0 };
-	struct path_stamp stamp;
-	long logs = 0;
 
 	*list = (struct log_list) { .operands = calloc(count + 1, sizeof *list->operands) };
 	if (!list->operands)
@@ -71,12 +69,7 @@ int log_list_find(struct log_list *list, char *const *operands, size_t count)
 		finding.found = &list->operands[list->count];
 		if (strcmp(operand, "-") != 0)
 			finding.found->logs = walk_files(operand, &visitor, &finding);
-		if (finding.found->logs > 0)
-			logs += finding.found->logs;
 	}
-	list->is_worthwhile = logs > 1 ||
-			      (logs == 1 && count == 1 && path_stamp(operands[0], &stamp) == 0 &&
-			       stamp.size >= SIZE_MIN);
 	return finding.no_memory ? -ENOMEM : 0;
 }
 
@@ -94,16 +87,18 @@ void log_list_free(struct log_list *list)
 
 void log_expect(struct sessionlint *run, const char *path)
 {
+	struct path_stamp stamp;
 	enum path_kind kind;
 
-	if (path_kind(path, true, &kind) == 0 && kind == PATH_FILE &&
+	if (path_stamp(path, &stamp) == 0 && stamp.size >= SIZE_MIN &&
+	    path_kind(path, true, &kind) == 0 && kind == PATH_FILE &&
 	    !stream_is_open(STREAM_OUTPUT, path) && !stream_is_open(STREAM_ERROR, path))
 		run_expect(run, path);
 }
 
 void log_list_expect(struct log_list *list, struct sessionlint *run)
 {
-	while (list->is_worthwhile && list->operand < list->count && run_has_room(run)) {
+	while (list->operand < list->count && run_has_room(run)) {
 		const struct found_files *found = &list->operands[list->operand];
 
 		if (list->file == found->count) {

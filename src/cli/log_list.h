@@ -29,7 +29,6 @@ struct log_list {
 	struct found_files *operands;
 	size_t count;
 	size_t operand, file; /* what comes after all that is expected */
-	bool is_worthwhile;   /* to read ahead */
 };
 
 /* Finds what is below the operands, of which '-' has nothing. -ENOMEM. */
@@ -39,7 +38,7 @@ void log_list_free(struct log_list *list);
 /* Lets @run expect the logs that come next, as many as it has room for. */
 void log_list_expect(struct log_list *list, struct sessionlint *run);
 
-/* The same for a log at @path, if it is a file that nobody writes to meanwhile. */
+/* The same for a log at @path, if it is a large file that nobody writes to meanwhile. */
 void log_expect(struct sessionlint *run, const char *path);
 
 #endif

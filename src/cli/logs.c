@@ -288,7 +288,7 @@ static void check_folders(struct logs *logs, const char *folder)
 		char *path = parts.paths[i];
 		size_t size = folder_size(path);
 
-		for (; next < parts.count && parts.count > 1 && run_has_room(logs->run); next++)
+		for (; next < parts.count && run_has_room(logs->run); next++)
 			log_expect(logs->run, parts.paths[next]);
 		check_log(logs, path, false);
 		if (i + 1 < parts.count && size == folder_size(parts.paths[i + 1]) &&
