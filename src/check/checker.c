@@ -15,7 +15,6 @@
 #include "check/session/trail.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* During shutdown Windows writes adjacent records in the wrong order, less than a second apart. */
 #define WINDOWS_JITTER 10000000U
@@ -28,7 +27,6 @@ void checker_tabulate(struct checker *checker)
 			      SESSIONLINT_SEVERITY_ERROR &&
 		      severities[SESSIONLINT_RULE_IMPLIED_TERMINATION] < SESSIONLINT_SEVERITY_ERROR;
 
-	memset(checker->known_steps, 0, sizeof checker->known_steps);
 	for (unsigned source = 0; source < SOURCE_COUNT; source++)
 		model_ladder_tabulate((enum sessionlint_source)source, strict,
 				      &checker->ladders[source]);

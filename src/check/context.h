@@ -21,21 +21,11 @@ struct agreement_search;
 struct judged_account;
 struct pending;
 
-#define KNOWN_STEPS_BITS 8
-#define KNOWN_STEPS      (1U << KNOWN_STEPS_BITS)
-
 struct checker {
 	struct run_options options;
 	struct run_totals totals;
 	struct model_ladder ladders[SOURCE_COUNT]; /* built for the first log */
 	sessionlint_belief targets[MODEL_EVENTS];  /* where an event can lead, from any state */
-
-	/* Where simple steps have led, by a hash of what they depend on. */
-	struct known_step {
-		uint64_t session; /* its beliefs, flags and so on */
-		uint32_t event;   /* with the states named; 0: none */
-		sessionlint_belief beliefs[TOLERANCE_COUNT];
-	} known_steps[KNOWN_STEPS];
 
 	/* The state that an event leads to from each state, or NONE. */
 	sessionlint_belief arcs[MODEL_EVENTS][MODEL_STATES];

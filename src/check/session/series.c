@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/session/series.h"
 
-#include <stddef.h>
-#include <string.h>
-
 #include "check/host.h"
 #include "check/session/simple_step.h"
 #include "check/session/trail.h"
@@ -65,43 +62,6 @@ static inline uint32_t session_of(const struct sessions *sessions, const struct 
 	return sessions_find(sessions, progress->hashes[i], series->host, id, series->like.source);
 }
 
-/* ---- steps ---- */
-
-#define CONDITION_SIZE (offsetof(struct session, line) - offsetof(struct session, beliefs))
-_Static_assert(CONDITION_SIZE == sizeof(uint64_t), "what a step depends on is one word");
-
-/* What a step depends on besides its event: beliefs, doubts, source, flags. */
-static inline uint64_t condition_of(const struct session *session)
-{
-	uint64_t condition;
-
-	memcpy(&condition, session->beliefs, sizeof condition);
-	return condition;
-}
-
-/* Like session_step_simply(): a lookup, since few steps are new. */
-static inline bool step_follow(struct checker *checker, struct session *session,
-			       const struct series_event *event)
-{
-	const uint64_t condition = condition_of(session);
-	const uint32_t what = 1U << 31 | (uint32_t)event->event | (uint32_t)event->from << 8 |
-			      (uint32_t)event->to << 16;
-	struct known_step *known =
-		&checker->known_steps[((condition ^ (uint64_t)what << 32) * 0x9e3779b97f4a7c15U) >>
-				      (64 - KNOWN_STEPS_BITS)];
-
-	if (known->session == condition && known->event == what) {
-		memcpy(session->beliefs, known->beliefs, sizeof session->beliefs);
-		return true;
-	}
-	if (!session_step_simply(&checker->ladders[session->source], session, event->event,
-				 states_named(event->from), states_named(event->to)))
-		return false;
-	*known = (struct known_step) { .session = condition, .event = what };
-	memcpy(known->beliefs, session->beliefs, sizeof known->beliefs);
-	return true;
-}
-
 /* Judges event @i if it simply follows. Returns 1; 0: it does not, and nothing has changed. */
 static inline int event_follow(struct checker *checker, struct host *host,
 			       const struct series *series, unsigned i, uint32_t number)
@@ -120,7 +80,8 @@ static inline int event_follow(struct checker *checker, struct host *host,
 	if (event->time < host->time && host->time != SESSIONLINT_NO_TIME)
 		return 0;
 	before = session->beliefs[SESSIONLINT_TOLERANCE_REUSED];
-	if (!step_follow(checker, session, event))
+	if (!session_step_simply(&checker->ladders[series->like.source], session, event->event,
+				 states_named(event->from), states_named(event->to)))
 		return 0;
 	session_remember(session, before, event->event, series->like.line + i,
 			 series->like.offset + event->offset, event->time);

@@ -39,8 +39,6 @@ struct session {
 	uint32_t incarnation;
 	uint32_t events; /* of this incarnation */
 
-	/* From here to the mask: what a step depends on, see series.c. */
-
 	/* The possible states, for each tolerance; each set includes the one before, and the
 	 * first is not empty. */
 	sessionlint_belief beliefs[TOLERANCE_COUNT];
