@@ -120,7 +120,7 @@ static int follow_other(struct log_order *order, const struct record *record,
 	return r;
 }
 
-/* Whether it stands for a record that is ignored, as it repeats another one. */
+/* Whether it marks a record that is ignored because it repeats another one. */
 static bool is_repeated(const struct record *record)
 {
 	return record->kind == RECORD_MARKER && record->marker == MARKER_REMARK;

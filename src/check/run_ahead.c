@@ -3,9 +3,6 @@
 
 #include "check/run.h"
 
-/* As often as a reader calls it. */
-#define PROGRESS_STEP ((uint64_t)1 << 20)
-
 void run_set_jobs(struct sessionlint *run, unsigned jobs)
 {
 	run->jobs = jobs < JOBS_MAX ? jobs : JOBS_MAX;
@@ -40,7 +37,7 @@ int run_next(struct sessionlint *run)
 	if (!run->is_ahead)
 		return reader_read(run->reader, run->batch);
 	r = ahead_read(run->ahead, &run->batch, &done);
-	if (r == 0 && run->checker.options.progress && done >= run->progressed + PROGRESS_STEP) {
+	if (r == 0 && run->checker.options.progress && done >= run->progressed + READER_PROGRESS) {
 		run->progressed = done;
 		run_progress(run, run->checker.file, done, run->reader->size);
 	}

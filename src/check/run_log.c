@@ -252,32 +252,8 @@ static int log_check(struct sessionlint *run, struct log_bytes log, const char *
 	return r < 0 ? r : run_judge(run, name);
 }
 
-static int run_check(struct sessionlint *run, struct log_bytes log, const char *name)
-{
-	uint64_t unreadable = run->checker.totals.unreadable;
-	int r;
-
-	if (run_is_busy(run))
-		return -EBUSY;
-	run->busy = true;
-	r = run_follow_log(run, name, unreadable, log_check(run, log, name));
-	run->busy = false;
-	run->failed |= r < 0;
-	return r;
-}
-
-int sessionlint_check_descriptor(struct sessionlint *run, int descriptor, const char *name)
-{
-	return run_check(run, log_of_descriptor(descriptor), name);
-}
-
-int sessionlint_check_buffer(struct sessionlint *run, const void *data, size_t size,
-			     const char *name)
-{
-	return run_check(run, log_of_memory(data, size), name);
-}
-
-static int judge_ahead(struct sessionlint *run, const char *path)
+/* Like log_check(), for the file that is read ahead. */
+static int ahead_check(struct sessionlint *run, const char *path)
 {
 	int r;
 
@@ -285,29 +261,46 @@ static int judge_ahead(struct sessionlint *run, const char *path)
 	r = ahead_open(run->ahead, &run->reader);
 	if (r == -EBADMSG)
 		run->not_a_log = run->reader->recognition->what;
-	if (r < 0)
-		return r;
-	run->is_ahead = true;
+	run->is_ahead = r == 0;
 	run->progressed = 0;
-	r = run_judge(run, path);
+	if (r == 0)
+		r = run_judge(run, path);
 	run->is_ahead = false;
+	run->reader = &run->own_reader;
+	run->batch = &run->own_batch;
+	ahead_close(run->ahead);
 	return r;
 }
 
-/* The same for a file that is read ahead. */
-static int check_ahead(struct sessionlint *run, const char *path)
+/* @log: NULL if it is read ahead. */
+static int run_check(struct sessionlint *run, const struct log_bytes *log, const char *name)
 {
 	uint64_t unreadable = run->checker.totals.unreadable;
 	int r;
 
+	if (run_is_busy(run))
+		return -EBUSY;
 	run->busy = true;
-	r = run_follow_log(run, path, unreadable, judge_ahead(run, path));
-	run->reader = &run->own_reader;
-	run->batch = &run->own_batch;
-	ahead_close(run->ahead);
+	r = run_follow_log(run, name, unreadable,
+			   log ? log_check(run, *log, name) : ahead_check(run, name));
 	run->busy = false;
 	run->failed |= r < 0;
 	return r;
+}
+
+int sessionlint_check_descriptor(struct sessionlint *run, int descriptor, const char *name)
+{
+	const struct log_bytes log = log_of_descriptor(descriptor);
+
+	return run_check(run, &log, name);
+}
+
+int sessionlint_check_buffer(struct sessionlint *run, const void *data, size_t size,
+			     const char *name)
+{
+	const struct log_bytes log = log_of_memory(data, size);
+
+	return run_check(run, &log, name);
 }
 
 int sessionlint_check_file(struct sessionlint *run, const char *path)
@@ -317,7 +310,7 @@ int sessionlint_check_file(struct sessionlint *run, const char *path)
 	if (run_is_busy(run))
 		return -EBUSY;
 	if (run_is_ahead(run, path))
-		return check_ahead(run, path);
+		return run_check(run, NULL, path);
 	descriptor = input_open(path);
 	if (descriptor < 0) {
 		run->failed = true;

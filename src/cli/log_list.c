@@ -16,14 +16,14 @@
 
 /* ---- finding ---- */
 
-struct finding {
+struct search {
 	struct found_files *found;
 	bool no_memory;
 };
 
-static void add(struct finding *finding, const char *path, struct found_file file)
+static void add(struct search *search, const char *path, struct found_file file)
 {
-	struct found_files *found = finding->found;
+	struct found_files *found = search->found;
 	struct found_file *files = array_grow(found->files, found->count, &found->capacity,
 					      sizeof *files);
 
@@ -33,7 +33,7 @@ static void add(struct finding *finding, const char *path, struct found_file fil
 	if (file.path)
 		found->files[found->count++] = file;
 	else
-		finding->no_memory = true;
+		search->no_memory = true;
 }
 
 static void on_log(void *userdata, const char *path)
@@ -58,7 +58,7 @@ int log_list_find(struct log_list *list, char *const *operands, size_t count)
 		.other = on_other,
 		.failed = on_failure,
 	};
-	struct finding finding = { 0 };
+	struct search search = { 0 };
 
 	*list = (struct log_list) { .operands = calloc(count + 1, sizeof *list->operands) };
 	if (!list->operands)
@@ -66,11 +66,11 @@ int log_list_find(struct log_list *list, char *const *operands, size_t count)
 	for (; list->count < count; list->count++) {
 		const char *operand = operands[list->count];
 
-		finding.found = &list->operands[list->count];
+		search.found = &list->operands[list->count];
 		if (strcmp(operand, "-") != 0)
-			finding.found->logs = walk_files(operand, &visitor, &finding);
+			search.found->logs = walk_files(operand, &visitor, &search);
 	}
-	return finding.no_memory ? -ENOMEM : 0;
+	return search.no_memory ? -ENOMEM : 0;
 }
 
 void log_list_free(struct log_list *list)

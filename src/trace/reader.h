@@ -46,6 +46,9 @@ struct reader_counts {
 	uint64_t records; /* all records, delivered or not */
 };
 
+/* So many bytes are read between two calls of progress. */
+#define READER_PROGRESS ((uint64_t)1 << 20)
+
 /* How to read a log. */
 struct reader_options {
 	const char *name; /* of its file, or a substitute; must outlive the reader; or NULL */

@@ -2,14 +2,12 @@
 /* Reads the bytes of a log. */
 #include "trace/reader.h"
 
-#define PROGRESS_STEP ((uint64_t)1 << 20)
-
 void reader_pass(struct reader *reader, uint64_t size)
 {
 	const struct reader_options *options = &reader->options;
 
 	reader->done += size;
-	if (!options->progress || reader->done - reader->reported < PROGRESS_STEP)
+	if (!options->progress || reader->done - reader->reported < READER_PROGRESS)
 		return;
 	reader->reported = reader->done;
 	options->progress(options->userdata, reader->done, reader->size);
