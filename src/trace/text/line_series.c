@@ -118,21 +118,6 @@ bool series_learn(struct line_series *series, const struct shape *shape,
 
 /* ---- reading ---- */
 
-/* Whether the 16 bytes at @at are @wanted where @masks says so. */
-static inline bool bytes_match(const char *at, const char *wanted, const char *masks)
-{
-#ifdef __SSE2__
-	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
-	const __m128i mask = _mm_loadu_si128((const __m128i *)(const void *)masks);
-	const __m128i want = _mm_loadu_si128((const __m128i *)(const void *)wanted);
-
-	return _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_and_si128(bytes, mask), want)) == 0xffff;
-#else
-	return (((load_word(at) ^ load_word(wanted)) & load_word(masks)) |
-		((load_word(at + 8) ^ load_word(wanted + 8)) & load_word(masks + 8))) == 0;
-#endif
-}
-
 __attribute__((always_inline)) static inline bool
 literal_is_at(const struct series_literal *literal, bool is_short, const char *at)
 {

@@ -12,17 +12,12 @@
 static bool literal_learn(struct shape_literal *literal, const char *begin, const char *end)
 {
 	size_t size = (size_t)(end - begin);
-	char bytes[SHAPE_LITERAL] = { 0 }, masks[SHAPE_LITERAL] = { 0 };
 
 	if (size > SHAPE_LITERAL)
 		return false;
-	memcpy(bytes, begin, size);
-	memset(masks, 0xff, size);
-	for (unsigned i = 0; i < 3; i++) {
-		literal->words[i] = load_word(bytes + 8 * i);
-		literal->masks[i] = load_word(masks + 8 * i);
-	}
-	literal->size = (unsigned)size;
+	*literal = (struct shape_literal) { .size = (unsigned)size };
+	memcpy(literal->bytes, begin, size);
+	memset(literal->masks, 0xff, size);
 	return true;
 }
 
@@ -79,7 +74,7 @@ void shape_learn(struct shape *shape, const struct record *record, const struct 
 static bool parts_equal(const struct shape_part *a, const struct shape_part *b)
 {
 	return a->before.size == b->before.size &&
-	       memcmp(a->before.words, b->before.words, sizeof a->before.words) == 0 &&
+	       memcmp(a->before.bytes, b->before.bytes, sizeof a->before.bytes) == 0 &&
 	       a->key == b->key && a->form == b->form && a->stop == b->stop && a->empty == b->empty;
 }
 
@@ -154,18 +149,10 @@ void shape_names_init(struct shape_names *names)
 
 static inline bool literal_matches(const struct shape_literal *literal, const char *at)
 {
-	if (literal->size > 16 && (load_word(at + 16) ^ literal->words[2]) & literal->masks[2])
+	if (literal->size > 16 &&
+	    (load_word(at + 16) ^ load_word(literal->bytes + 16)) & load_word(literal->masks + 16))
 		return false;
-#ifdef __SSE2__
-	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
-	const __m128i words = _mm_loadu_si128((const __m128i *)(const void *)literal->words);
-	const __m128i masks = _mm_loadu_si128((const __m128i *)(const void *)literal->masks);
-
-	return _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_and_si128(bytes, masks), words)) == 0xffff;
-#else
-	return (((load_word(at) ^ literal->words[0]) & literal->masks[0]) |
-		((load_word(at + 8) ^ literal->words[1]) & literal->masks[1])) == 0;
-#endif
+	return bytes_match(at, literal->bytes, literal->masks);
 }
 
 static inline const struct shape_name *name_find(const struct shape_name slots[32], const char *at,

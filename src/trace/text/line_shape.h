@@ -18,9 +18,9 @@
 /* This many bytes after the last line feed must be readable, with any content. */
 #define SHAPE_SLACK 64
 
-/* Bytes that must match, compared as words. */
+/* Bytes that must match. */
 struct shape_literal {
-	uint64_t words[3], masks[3];
+	char bytes[SHAPE_LITERAL], masks[SHAPE_LITERAL];
 	unsigned size;
 };
 

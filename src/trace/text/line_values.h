@@ -26,6 +26,21 @@ static inline uint64_t word_head(uint64_t word, size_t size)
 	return size >= 8 ? word : word & (((uint64_t)1 << 8 * size) - 1);
 }
 
+/* Whether the 16 bytes at @at are @wanted where @masks says so. */
+static inline bool bytes_match(const char *at, const char *wanted, const char *masks)
+{
+#ifdef __SSE2__
+	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+	const __m128i mask = _mm_loadu_si128((const __m128i *)(const void *)masks);
+	const __m128i want = _mm_loadu_si128((const __m128i *)(const void *)wanted);
+
+	return _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_and_si128(bytes, mask), want)) == 0xffff;
+#else
+	return (((load_word(at) ^ load_word(wanted)) & load_word(masks)) |
+		((load_word(at + 8) ^ load_word(wanted + 8)) & load_word(masks + 8))) == 0;
+#endif
+}
+
 /* The end of a value without escapes: the first byte that cannot be part of it. A line feed always
  * ends it. */
 static inline const char *value_end(const char *at, char last)
