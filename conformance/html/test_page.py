@@ -4,6 +4,7 @@
 bounded. Arguments: the command, the root of the source. Prints TAP.
 """
 
+import json
 import os
 import pathlib
 import re
@@ -142,6 +143,17 @@ def check_memory(tap, command):
            f"memory: less than 1 MiB more ({peaks[0] / 1e6:.1f} MB, {peaks[1] / 1e6:.1f} MB)")
 
 
+def check_columns(tap, command):
+    """A column with one value for all rows has it once; what is read back is the same."""
+    record = b"host=%s session=%d event=Logon\n"
+    same, other = (make(command, record % (b"A", 1) + record % (last, 2)) for last in (b"A", b"B"))
+    raw = [json.loads(page.json)["findings"]["host"] for page in (same, other)]
+    tap.ok(isinstance(raw[0], dict) and isinstance(raw[1], list), "columns: the same host is written once, two are not", raw)
+    hosts = [[finding["host"] for finding in page.findings() if finding["rule"] == "session/illegal-transition"] for page in (same, other)]
+    tap.same(hosts, [["A", "A"], ["A", "B"]], "columns: each finding has its host")
+    tap.same(json.loads(make(command, b"session=1 event=Created\n").json)["annotations"]["host"], [], "columns: of no rows there is nothing")
+
+
 def check_size(tap, command):
     """10,000 sessions with 100,000 findings are below 20 MB."""
     if command.sanitized:
@@ -172,7 +184,8 @@ def main():
         tap.ok(result.status == STATUS_FAILED and "y.html" in result.error, "a page that cannot be written is told", result)
         check_bounds(tap, command)
         check_memory(tap, command)
-        check_size(tap, command)
+        check_columns(tap, command)
+    check_size(tap, command)
     return tap.done()
 
 

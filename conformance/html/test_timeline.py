@@ -175,7 +175,7 @@ def check_clock_back(tap, command, browser, folder):
             showInTimeline(finding);
             const x = toX(placeOfFinding(finding));
             return !(x >= gutter() && x <= canvas.clientWidth) || lanes.mark !== finding
-                || markUnder({x}, rowOfFinding[finding]) < 0;
+                || markUnder({x}, rowOfFinding(finding)) < 0;
         }).map(finding => texts[findings.message[finding]])""")
         tap.same(hidden, [], f"the clock ran backward: each finding is in view and under the pointer {fragment}")
         browser.run("fitAll()")

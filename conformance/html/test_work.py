@@ -126,6 +126,53 @@ def check_pointer(tap, browser, path):
     tap.same(searched, 0, "the pointer searches no rows")
 
 
+# How often a filter makes blocks and lanes, and a drawing asks how large its canvas is.
+FILTER = """
+    let blocks = 0;
+    for (const by of Object.keys(LANES_BY)) {
+        const find = LANES_BY[by];
+        LANES_BY[by] = () => { blocks++; return find(); };
+    }
+    const before = new Map(lanes.rows.map(row => [row.key, row]));
+    let sizes = 0;
+    Object.defineProperty(canvas, 'clientWidth', {get: () => { sizes++; return 900; }});
+    changeFilter(() => { filter.session = '7'; });
+    const some = lanes.rows.length;
+    changeFilter(() => { filter.session = ''; });
+    drawLanes();
+    return {blocks, sizes, some, all: lanes.rows.length,
+        same: lanes.rows.filter(row => row.kind === LANE && before.get(row.key) === row).length};"""
+
+# The gaps that can become breaks, of random times, and as sorting finds them; @spread: minutes for each time.
+GAPS = """
+    const [count, spread] = arguments;
+    let seed = 11;
+    const random = () => (seed = seed * 48271 % 2147483647) / 2147483647;
+    const times = Float64Array.from({length: count}, () => Math.floor(random() * random() * count * spread * MINUTE / 7) * 7);
+    const gapsOf = list => Array.from(list).slice(1).map((time, i) => [list[i], time]).filter(([a, b]) => b - a > MINUTE);
+    const sorted = times.slice().sort();
+    const found = inOrder(times);
+    return [gapsOf(found), gapsOf(sorted), found.length, found[0] === sorted[0] && found.at(-1) === sorted.at(-1)];"""
+
+
+def check_filter(tap, browser, path):
+    browser.open(path)
+    found = browser.run(FILTER)
+    tap.same((found["blocks"], found["same"]), (0, 300), "a filter makes no blocks and no lanes: it chooses among them")
+    tap.ok(0 < found["some"] < found["all"] == 301, "and they are other ones while it is set", found)
+    tap.same(found["sizes"], 1, "a drawing asks for the size of its canvas once")
+
+
+def check_times(tap, browser, path):
+    browser.open(path)
+    for count, spread in ((2000, 0.3), (2000, 30), (1, 1)):
+        gaps, expected, kept, ends = browser.run(GAPS, count, spread)
+        tap.ok(gaps == expected and ends and bool(gaps) == (count > 1), f"{count} times, {spread} minutes each: the breaks are those of all times",
+               (gaps[:5], expected[:5]))
+        tap.ok(kept < count or spread >= 1, f"{count} times, {spread} minutes each: {kept} are sorted")
+    tap.same(browser.run("return inOrder(new Float64Array(0)).length"), 0, "no times, no breaks")
+
+
 def main():
     tap = Tap()
     command = Command(sys.argv[1], tap)
@@ -139,6 +186,8 @@ def main():
         check_annotations(tap, browser, path)
         check_lanes(tap, browser, path)
         check_pointer(tap, browser, path)
+        check_filter(tap, browser, path)
+        check_times(tap, browser, path)
         tap.same(browser.complaints(), [], "the console is silent")
     return tap.done()
 

@@ -4,6 +4,7 @@
 import base64
 import hashlib
 import html.parser
+import itertools
 import json
 import pathlib
 import re
@@ -12,6 +13,9 @@ MAKE_MANY = pathlib.Path(__file__).resolve().parent.parent / "tools" / "make_man
 
 # As data.js has them: the numbers of the report's enumerations.
 SEVERITIES = ("off", "note", "warning", "error")
+
+# The tables of a page, and a column of each that has a value for each row.
+TABLES = {"findings": "line", "incarnations": "beginLine", "slices": "line", "annotations": "line"}
 
 
 class Elements(html.parser.HTMLParser):
@@ -47,6 +51,8 @@ class Page:
         self.elements = Elements(self.text)
         self.json = next(text for _, attributes, text in self.elements.all("script") if attributes.get("id") == "data")
         self.data = json.loads(self.json)
+        for table, key in TABLES.items():
+            expand(self.data[table], key)
 
     def policy(self):
         value = next(attributes["content"] for _, attributes, _ in self.elements.all("meta")
@@ -57,6 +63,7 @@ class Page:
         """The findings as objects, nearly as --format=json has them."""
         columns, texts = self.data["findings"], self.data["texts"]
         lines, offsets, times = (differences(columns[key]) for key in ("line", "offset", "time"))
+        past = iter(columns["lines"])  # of all findings, as many each as it has events
         for i in range(len(columns["rule"])):
             yield {
                 "rule": self.data["rules"][columns["rule"][i]]["name"],
@@ -73,8 +80,15 @@ class Page:
                 "allowed": named(columns["allowed"][i], 0, self.data["eventNames"]),
                 "message": texts[columns["message"][i]],
                 "history": [[int(event), line] for event, line in
-                            zip(columns["events"][i], differences(columns["lines"][i], lines[i]))],
+                            zip(columns["events"][i], differences(itertools.islice(past, len(columns["events"][i])), lines[i]))],
             }
+
+
+def expand(table, key):
+    """Gives columns with one value for all rows that value in each row."""
+    for name, column in table.items():
+        if isinstance(column, dict):
+            table[name] = [column["all"]] * len(table[key])
 
 
 def differences(column, at=0):

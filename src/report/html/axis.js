@@ -66,7 +66,7 @@ function drawTick(x) {
 	pen.strokeStyle = colors['--line'];
 	pen.beginPath();
 	pen.moveTo(x, axisHeight() - 5);
-	pen.lineTo(x, canvasHeight());
+	pen.lineTo(x, frame.height);
 	pen.stroke();
 }
 

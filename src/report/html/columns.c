@@ -55,19 +55,8 @@ static void write_number(struct html_writer *writer, uint32_t number)
 	json_signed(writer->json, number == UINT32_MAX ? -1 : (int64_t)number);
 }
 
-void column_begin(struct html_writer *writer, const struct html_column *column)
-{
-	writer->previous = 0;
-	json_line(writer->json, "\n");
-	json_member_open(writer->json, column->name, '[');
-}
-
-void column_end(struct html_writer *writer)
-{
-	json_close(writer->json);
-}
-
-void column_value(struct html_writer *writer, const struct html_column *column, const void *row)
+static void value_write(struct html_writer *writer, const struct html_column *column,
+			const void *row)
 {
 	const void *member = (const char *)row + column->offset;
 
@@ -97,4 +86,73 @@ void column_value(struct html_writer *writer, const struct html_column *column, 
 		column->put(writer, row);
 		break;
 	}
+}
+
+/* Whether two rows have the same value, which is no difference from the row before. */
+static bool values_equal(const struct html_column *column, const void *a, const void *b)
+{
+	const void *first = (const char *)a + column->offset;
+	const void *second = (const char *)b + column->offset;
+
+	switch (column->member) {
+	case HTML_TEXT:
+		return text_equal(*(const struct sessionlint_text *)first,
+				  *(const struct sessionlint_text *)second);
+	case HTML_PATH:
+		return strcmp(*(const char *const *)first, *(const char *const *)second) == 0;
+	case HTML_COUNT:
+		return *(const uint64_t *)first == *(const uint64_t *)second;
+	case HTML_NUMBER:
+		return *(const uint32_t *)first == *(const uint32_t *)second;
+	case HTML_SMALL:
+		return *(const uint8_t *)first == *(const uint8_t *)second;
+	case HTML_OTHER:
+		return column->is_none && column->is_none(a) && column->is_none(b);
+	case HTML_PLACE:
+	case HTML_TIME:
+		break;
+	}
+	return false;
+}
+
+/* A row whose value all rows have, or NULL. */
+static const void *row_of_all(const struct html_column *column, const struct html_rows *rows)
+{
+	const void *first = NULL, *row;
+
+	for (uint32_t element = 0; element < rows->count; element++)
+		for (uint32_t i = 0; (row = rows->row(rows->list, element, i)) != NULL; i++) {
+			first = first ? first : row;
+			if (!values_equal(column, first, row))
+				return NULL;
+		}
+	return first;
+}
+
+static void column_write(struct html_writer *writer, const struct html_column *column,
+			 const struct html_rows *rows)
+{
+	const void *all = row_of_all(column, rows), *row;
+
+	writer->previous = 0;
+	json_line(writer->json, "\n");
+	json_member_open(writer->json, column->name, all ? '{' : '[');
+	if (all) {
+		json_key(writer->json, "all");
+		value_write(writer, column, all);
+	}
+	for (uint32_t element = 0; !all && element < rows->count; element++)
+		for (uint32_t i = 0; (row = rows->row(rows->list, element, i)) != NULL; i++)
+			value_write(writer, column, row);
+	json_close(writer->json);
+}
+
+void table_write(struct html_writer *writer, const char *name, const struct html_column *columns,
+		 size_t count, const struct html_rows *rows)
+{
+	json_line(writer->json, "\n");
+	json_member_open(writer->json, name, '{');
+	for (size_t i = 0; i < count; i++)
+		column_write(writer, &columns[i], rows);
+	json_close(writer->json);
 }

@@ -2,7 +2,8 @@
 /*
  * Rows as columns of JSON, which are small and fast to read. Lines and times are differences from
  * the previous one in the column; a number that JavaScript cannot represent exactly is a string.
- * Text is an index into the array "texts".
+ * Text is an index into the array "texts". A column with one value for all rows is {"all": value};
+ * lines and times are never written so, and tell how many rows there are.
  */
 #ifndef REPORT_HTML_COLUMNS_H
 #define REPORT_HTML_COLUMNS_H
@@ -34,11 +35,21 @@ struct html_column {
 	enum html_member member;
 	size_t offset;
 	void (*put)(struct html_writer *writer, const void *row);
+	bool (*is_none)(
+		const void *row); /* it is written as all others that are none; may be NULL */
 };
 
-void column_begin(struct html_writer *writer, const struct html_column *column);
-void column_value(struct html_writer *writer, const struct html_column *column, const void *row);
-void column_end(struct html_writer *writer);
+/* What a table is made of: a list whose elements have any number of rows. */
+struct html_rows {
+	const void *list;
+	uint32_t count; /* of elements */
+	/* returns NULL if the element has no more rows */
+	const void *(*row)(const void *list, uint32_t element, uint32_t row);
+};
+
+/* Writes the member @name, an object of columns. */
+void table_write(struct html_writer *writer, const char *name, const struct html_column *columns,
+		 size_t count, const struct html_rows *rows);
 
 /* Writes a number, as a string if JavaScript cannot represent it exactly. */
 void write_count(struct html_writer *writer, uint64_t count);

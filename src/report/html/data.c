@@ -6,18 +6,11 @@
 #include "report/html/columns.h"
 #include "report/notice.h"
 
-/* Begins a table; its columns follow. */
-static void table_begin(struct html_writer *writer, const char *name)
-{
-	json_line(writer->json, "\n");
-	json_member_open(writer->json, name, '{');
-}
-
 /* ---- findings ---- */
 
 static void put_session(struct html_writer *writer, const void *row)
 {
-	const struct sessionlint_finding *finding = row;
+	const struct sessionlint_finding *finding = &((const struct html_finding *)row)->finding;
 
 	json_signed(writer->json, finding->has_session ? (int64_t)finding->session : -1);
 }
@@ -26,7 +19,7 @@ static void put_session(struct html_writer *writer, const void *row)
 static void put_repair(struct html_writer *writer, const void *row)
 {
 	const struct sessionlint_repair *repair =
-		&((const struct sessionlint_finding *)row)->repair;
+		&((const struct html_finding *)row)->finding.repair;
 	FILE *file;
 
 	if (repair->kind == SESSIONLINT_REPAIR_NONE) {
@@ -43,7 +36,7 @@ static void put_repair(struct html_writer *writer, const void *row)
 /* The events as digits, oldest first. */
 static void put_events(struct html_writer *writer, const void *row)
 {
-	const struct sessionlint_finding *finding = row;
+	const struct sessionlint_finding *finding = &((const struct html_finding *)row)->finding;
 	FILE *file = json_string_begin(writer->json);
 
 	for (unsigned i = 0; i < finding->history_count; i++)
@@ -51,22 +44,21 @@ static void put_events(struct html_writer *writer, const void *row)
 	json_string_end(writer->json);
 }
 
-/* The lines of the events; the first is relative to the finding's. */
+/* The lines of the events, one after the other for all findings; the first is relative to the
+ * finding's. */
 static void put_lines(struct html_writer *writer, const void *row)
 {
-	const struct sessionlint_finding *finding = row;
+	const struct sessionlint_finding *finding = &((const struct html_finding *)row)->finding;
 
-	json_open(writer->json, '[');
 	writer->previous = number_is_exact(finding->line) ? finding->line : 0;
 	for (unsigned i = 0; i < finding->history_count; i++)
 		write_place(writer, finding->history[i].line);
-	json_close(writer->json);
 }
 
 /* The file, line and source of each witness, one after the other. */
 static void put_witnesses(struct html_writer *writer, const void *row)
 {
-	const struct sessionlint_finding *finding = row;
+	const struct sessionlint_finding *finding = &((const struct html_finding *)row)->finding;
 
 	json_open(writer->json, '[');
 	for (unsigned i = 0; i < finding->witness_count; i++) {
@@ -77,19 +69,24 @@ static void put_witnesses(struct html_writer *writer, const void *row)
 	json_close(writer->json);
 }
 
-/* The events of the history that no log shows, as bits. */
-static void put_unseen(struct html_writer *writer, const void *row)
+static bool has_no_witnesses(const void *row)
 {
-	const char *member = row;
-	const struct html_finding *finding =
-		(const void *)(member - offsetof(struct html_finding, finding));
+	return ((const struct html_finding *)row)->finding.witness_count == 0;
+}
 
-	json_number(writer->json, finding->unseen);
+static bool has_no_repair(const void *row)
+{
+	return ((const struct html_finding *)row)->finding.repair.kind == SESSIONLINT_REPAIR_NONE;
+}
+
+static bool has_no_session(const void *row)
+{
+	return !((const struct html_finding *)row)->finding.has_session;
 }
 
 #define MEMBER(name, member, kind)                                                                 \
 	{                                                                                          \
-		name, kind, offsetof(struct sessionlint_finding, member), NULL                     \
+		name, kind, offsetof(struct html_finding, finding.member), NULL, NULL              \
 	}
 
 static const struct html_column finding_columns[] = {
@@ -107,7 +104,7 @@ static const struct html_column finding_columns[] = {
 	MEMBER("boot", boot, HTML_TEXT),
 	MEMBER("ordinal", boot_ordinal, HTML_COUNT),
 	MEMBER("source", source, HTML_NUMBER),
-	{ "session", HTML_OTHER, 0, put_session },
+	{ "session", HTML_OTHER, 0, put_session, has_no_session },
 	MEMBER("incarnation", incarnation, HTML_NUMBER),
 	MEMBER("event", event, HTML_NUMBER),
 	MEMBER("observed", observed, HTML_NUMBER),
@@ -118,35 +115,34 @@ static const struct html_column finding_columns[] = {
 	MEMBER("user", user, HTML_TEXT),
 	MEMBER("address", address, HTML_TEXT),
 	MEMBER("message", message, HTML_TEXT),
-	{ "repair", HTML_OTHER, 0, put_repair },
-	{ "events", HTML_OTHER, 0, put_events },
-	{ "lines", HTML_OTHER, 0, put_lines },
+	{ "repair", HTML_OTHER, 0, put_repair, has_no_repair },
+	{ "events", HTML_OTHER, 0, put_events, NULL },
+	{ "lines", HTML_OTHER, 0, put_lines, NULL },
 	MEMBER("older", history_omitted, HTML_COUNT),
-	{ "unseen", HTML_OTHER, 0, put_unseen },
-	{ "witnesses", HTML_OTHER, 0, put_witnesses },
+	{ "unseen", HTML_SMALL, offsetof(struct html_finding, unseen), NULL, NULL },
+	{ "witnesses", HTML_OTHER, 0, put_witnesses, has_no_witnesses },
 };
 #undef MEMBER
+
+static const void *finding_row(const void *list, uint32_t element, uint32_t row)
+{
+	return row == 0 ? ((struct html_finding *const *)list)[element] : NULL;
+}
 
 static void write_findings(struct html_writer *writer, struct html_finding *const *list,
 			   uint32_t count)
 {
-	table_begin(writer, "findings");
-	for (size_t i = 0; i < sizeof finding_columns / sizeof finding_columns[0]; i++) {
-		const struct html_column *column = &finding_columns[i];
+	const struct html_rows rows = { list, count, finding_row };
 
-		column_begin(writer, column);
-		for (uint32_t row = 0; row < count; row++)
-			column_value(writer, column, &list[row]->finding);
-		column_end(writer);
-	}
-	json_close(writer->json);
+	table_write(writer, "findings", finding_columns,
+		    sizeof finding_columns / sizeof finding_columns[0], &rows);
 }
 
 /* ---- incarnations ---- */
 
 #define MEMBER(name, member, kind)                                                                 \
 	{                                                                                          \
-		name, kind, offsetof(struct html_incarnation, member), NULL                        \
+		name, kind, offsetof(struct html_incarnation, member), NULL, NULL                  \
 	}
 
 static const struct html_column incarnation_columns[] = {
@@ -172,7 +168,7 @@ static const struct html_column incarnation_columns[] = {
 
 #define MEMBER(name, member, kind)                                                                 \
 	{                                                                                          \
-		name, kind, offsetof(struct html_slice, member), NULL                              \
+		name, kind, offsetof(struct html_slice, member), NULL, NULL                        \
 	}
 
 static const struct html_column slice_columns[] = {
@@ -182,36 +178,30 @@ static const struct html_column slice_columns[] = {
 };
 #undef MEMBER
 
+static const void *incarnation_row(const void *list, uint32_t element, uint32_t row)
+{
+	return row == 0 ? ((struct html_incarnation *const *)list)[element] : NULL;
+}
+
+static const void *slice_row(const void *list, uint32_t element, uint32_t row)
+{
+	const struct html_incarnation *incarnation =
+		((struct html_incarnation *const *)list)[element];
+
+	return row < incarnation->count ? &incarnation->slices[row] : NULL;
+}
+
+/* And the slices of all of them, in one table. */
 static void write_incarnations(struct html_writer *writer, struct html_incarnation *const *list,
 			       uint32_t count)
 {
-	table_begin(writer, "incarnations");
-	for (size_t i = 0; i < sizeof incarnation_columns / sizeof incarnation_columns[0]; i++) {
-		const struct html_column *column = &incarnation_columns[i];
+	const struct html_rows rows = { list, count, incarnation_row };
+	const struct html_rows slices = { list, count, slice_row };
 
-		column_begin(writer, column);
-		for (uint32_t row = 0; row < count; row++)
-			column_value(writer, column, list[row]);
-		column_end(writer);
-	}
-	json_close(writer->json);
-}
-
-/* The slices of all incarnations in one table. */
-static void write_slices(struct html_writer *writer, struct html_incarnation *const *list,
-			 uint32_t count)
-{
-	table_begin(writer, "slices");
-	for (size_t i = 0; i < sizeof slice_columns / sizeof slice_columns[0]; i++) {
-		const struct html_column *column = &slice_columns[i];
-
-		column_begin(writer, column);
-		for (uint32_t row = 0; row < count; row++)
-			for (uint32_t slice = 0; slice < list[row]->count; slice++)
-				column_value(writer, column, &list[row]->slices[slice]);
-		column_end(writer);
-	}
-	json_close(writer->json);
+	table_write(writer, "incarnations", incarnation_columns,
+		    sizeof incarnation_columns / sizeof incarnation_columns[0], &rows);
+	table_write(writer, "slices", slice_columns, sizeof slice_columns / sizeof slice_columns[0],
+		    &slices);
 }
 
 /* ---- the rest ---- */
@@ -407,7 +397,6 @@ static int write_all(const struct report_output *output, struct html *html,
 	html_write_run(&writer, output->run);
 	write_findings(&writer, lists->findings, html->findings.count);
 	write_incarnations(&writer, lists->incarnations, lists->incarnation_count);
-	write_slices(&writer, lists->incarnations, lists->incarnation_count);
 	html_write_witnesses(&writer, lists->incarnations, lists->incarnation_count);
 	html_write_annotations(&writer, &html->annotations);
 	write_names(&json, "annotationNames", 0, sessionlint_annotation_name);

@@ -45,16 +45,27 @@ function times(column) {
 	return found;
 }
 
-function readFindings(columns) {
-	const findings = {...columns, count: columns.rule.length};
+// All columns as arrays, of @count rows; those of one value for all rows are not written so.
+function readTable(table, count) {
+	const columns = {count};
+	for (const [name, column] of Object.entries(table)) {
+		columns[name] = Array.isArray(column) ? column : Array(count).fill(column.all);
+	}
+	return columns;
+}
+
+function readFindings(table) {
+	const columns = readTable(table, table.line.length);
+	const findings = {...columns};
 	findings.time = times(columns.time);
 	findings.line = places(columns.line);
 	findings.offset = places(columns.offset);
 	return findings;
 }
 
-function readIncarnations(columns) {
-	const incarnations = {...columns, count: columns.file.length, log: columns.file};
+function readIncarnations(table) {
+	const columns = readTable(table, table.beginLine.length);
+	const incarnations = {...columns, log: columns.file};
 	incarnations.beginTime = times(columns.beginTime);
 	incarnations.endTime = times(columns.endTime);
 	incarnations.beginLine = places(columns.beginLine);
@@ -66,15 +77,29 @@ function readIncarnations(columns) {
 	return incarnations;
 }
 
+function readSlices(table) {
+	const columns = readTable(table, table.line.length);
+	return {...columns, time: times(columns.time), line: places(columns.line).map(Number)};
+}
+
 const findings = readFindings(data.findings);
 const incarnations = readIncarnations(data.incarnations);
-const slices = {...data.slices, time: times(data.slices.time), line: places(data.slices.line).map(Number)};
+const slices = readSlices(data.slices);
 const texts = data.texts;
+
+// Where the lines of each finding's history begin in the column of all; found when one is asked for.
+let linesAt = null;
 
 // The lines of a finding's history; the first is written as a difference from the finding's own.
 function historyLines(finding) {
+	if (linesAt === null) {
+		linesAt = new Int32Array(findings.count + 1);
+		for (let i = 0; i < findings.count; i++) {
+			linesAt[i + 1] = linesAt[i] + findings.events[i].length;
+		}
+	}
 	let at = typeof findings.line[finding] === 'string' ? 0 : findings.line[finding];
-	return findings.lines[finding].map(value => typeof value === 'string' ? value : at += value);
+	return findings.lines.slice(linesAt[finding], linesAt[finding + 1]).map(value => typeof value === 'string' ? value : at += value);
 }
 
 function isSuppressed(finding) {

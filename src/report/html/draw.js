@@ -37,27 +37,20 @@ let pen = canvas.getContext('2d');
 const FONT = '12px system-ui, "Segoe UI", Arial, sans-serif';
 const SMALL_FONT = '11px system-ui, "Segoe UI", Arial, sans-serif';
 
-// What is drawn on instead, while the page is printed: {width, height}.
-let sheet = null;
+// What is drawn on: the canvas, or a sheet while the page is printed. It is measured once for each drawing, for that can take
+// a layout of the page.
+let frame = {width: 0, height: 0, isNarrow: false};
 
-function canvasWidth() {
-	return sheet ? sheet.width : canvas.clientWidth;
-}
-
-function canvasHeight() {
-	return sheet ? sheet.height : canvas.clientHeight;
+function measureCanvas() {
+	frame = {width: canvas.clientWidth, height: canvas.clientHeight, isNarrow: narrow.matches};
 }
 
 function drawWidth() {
-	return canvasWidth() - gutter();
-}
-
-function isNarrow() {
-	return !sheet && narrow.matches;
+	return frame.width - gutter();
 }
 
 function gutter() {
-	return isNarrow() ? 84 : GUTTER;
+	return frame.isNarrow ? 84 : GUTTER;
 }
 
 function toX(place) {
@@ -96,7 +89,7 @@ function drawHatch(x, y, width) {
 	pen.clip();
 	pen.strokeStyle = colors['--strong-line'];
 	pen.beginPath();
-	for (let at = Math.max(x, 0) - Math.max(x, 0) % 6 - LANE_HEIGHT; at < Math.min(x + width, canvasWidth()); at += 6) {
+	for (let at = Math.max(x, 0) - Math.max(x, 0) % 6 - LANE_HEIGHT; at < Math.min(x + width, frame.width); at += 6) {
 		pen.moveTo(at, y + LANE_HEIGHT);
 		pen.lineTo(at + LANE_HEIGHT, y);
 	}
@@ -141,8 +134,8 @@ function drawSliceText(belief, x, y, width) {
 
 function drawSlice(belief, from, to, y) {
 	const left = Math.max(toX(from), gutter() - 20);
-	const right = Math.min(toX(to), canvasWidth() + 20);
-	if (right < gutter() || left > canvasWidth()) {
+	const right = Math.min(toX(to), frame.width + 20);
+	if (right < gutter() || left > frame.width) {
 		return;
 	}
 	drawBelief(belief, left, y, Math.max(right - left, 1));
@@ -163,7 +156,7 @@ function drawAside(text, x, y) {
 function drawIncarnation(incarnation, y, isAlone, until) {
 	if (positionAt(lowOf[incarnation]) > lanes.to) {
 		if (isAlone) {
-			drawAside('\u203a', canvasWidth() - 12, y);
+			drawAside('\u203a', frame.width - 12, y);
 		}
 	} else if (positionAt(Math.min(holdsTo[incarnation], until)) < lanes.from) {
 		if (isAlone) {
@@ -176,7 +169,7 @@ function drawIncarnation(incarnation, y, isAlone, until) {
 
 // Where the clock ran backward: what comes next is to the left.
 function drawTurn(x, y) {
-	if (x > gutter() && x < canvasWidth() - 12) {
+	if (x > gutter() && x < frame.width - 12) {
 		pen.font = SMALL_FONT;
 		pen.fillStyle = colors['--warning'];
 		pen.textBaseline = 'middle';
@@ -260,14 +253,14 @@ function drawMarks(row, middle) {
 				continue;
 			}
 			const x = Math.round(toX(placeOfFinding(finding)));
-			if (Number.isNaN(x) || x === before || x < gutter() - 6 || x > canvasWidth() + 6) {
+			if (Number.isNaN(x) || x === before || x < gutter() - 6 || x > frame.width + 6) {
 				continue;
 			}
 			drawMark(finding, x, middle);
 			before = x;
 		}
 	}
-	if (lanes.mark >= 0 && isShown[lanes.mark] && lanes.rows[rowOfFinding[lanes.mark]] === row) {
+	if (lanes.mark >= 0 && isShown[lanes.mark] && lanes.rows[rowOfFinding(lanes.mark)] === row) {
 		drawMark(lanes.mark, toX(placeOfFinding(lanes.mark)), middle);
 	}
 }
@@ -275,7 +268,7 @@ function drawMarks(row, middle) {
 // ---- rows ----
 
 function labelText(row) {
-	return isNarrow() ? row.label.replace('session ', '').replace('not of a session', 'others') : row.label;
+	return frame.isNarrow ? row.label.replace('session ', '').replace('not of a session', 'others') : row.label;
 }
 
 function drawLabel(row, y, height) {
@@ -288,7 +281,7 @@ function drawLabel(row, y, height) {
 		return;
 	}
 	const {block} = row;
-	const max = isNarrow() ? 28 : 80;
+	const max = frame.isNarrow ? 28 : 80;
 	pen.font = `600 ${FONT}`;
 	pen.fillStyle = colors['--ink'];
 	const name = block.group ? headText(block.group, max) : shorten(block.name, max);
@@ -302,7 +295,7 @@ function drawLabel(row, y, height) {
 // A frame around the incarnation that was picked out of several in its lane.
 function drawPicked(incarnation, y) {
 	const left = Math.max(toX(lowOf[incarnation]), gutter()) - 1.5;
-	const right = Math.min(toX(highOf[incarnation]), canvasWidth()) + 1.5;
+	const right = Math.min(toX(highOf[incarnation]), frame.width) + 1.5;
 	if (right > left) {
 		pen.strokeStyle = colors['--focus'];
 		pen.lineWidth = 2;
@@ -316,7 +309,7 @@ function drawBars(index, y) {
 	const row = lanes.rows[index];
 	const height = row.kind === HEADING ? GROUP_HEIGHT : LANE_HEIGHT;
 	pen.fillStyle = index === lanes.chosen ? colors['--chosen'] : 'transparent';
-	pen.fillRect(0, y, canvasWidth(), height);
+	pen.fillRect(0, y, frame.width, height);
 	// of those that are in one pixel one is enough
 	let before = NaN;
 	row.incarnations.forEach((incarnation, i) => {
@@ -335,7 +328,7 @@ function drawRow(index, y) {
 	const height = row.kind === HEADING ? GROUP_HEIGHT : LANE_HEIGHT;
 	if (row.kind === HEADING) {
 		pen.fillStyle = colors[index === lanes.chosen ? '--chosen' : '--panel'];
-		pen.fillRect(0, y, canvasWidth(), height);
+		pen.fillRect(0, y, frame.width, height);
 	}
 	if (row.incarnations.length > 1 && row.incarnations.includes(lanes.picked)) {
 		drawPicked(lanes.picked, y);
@@ -364,7 +357,8 @@ function drawStuck(first, top) {
 	}
 }
 
-function sizeCanvas(on, width, height, scale) {
+function sizeCanvas(on, scale) {
+	const {width, height} = frame;
 	if (on.width !== Math.round(width * scale) || on.height !== Math.round(height * scale)) {
 		on.width = Math.round(width * scale);
 		on.height = Math.round(height * scale);
@@ -374,7 +368,7 @@ function sizeCanvas(on, width, height, scale) {
 
 // Rows from @top on.
 function drawFrom(top) {
-	const [width, height] = [canvasWidth(), canvasHeight()];
+	const {width, height} = frame;
 	pen.fillStyle = colors['--paper'];
 	pen.fillRect(0, 0, width, height);
 	drawAxis(width);
@@ -405,7 +399,8 @@ function drawFrom(top) {
 }
 
 function drawLanes() {
-	sizeCanvas(canvas, canvas.clientWidth, canvas.clientHeight, devicePixelRatio || 1);
+	measureCanvas();
+	sizeCanvas(canvas, devicePixelRatio || 1);
 	drawFrom(byId('lanes').scrollTop);
 }
 

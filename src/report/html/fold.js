@@ -70,32 +70,56 @@ function foldAt(position) {
 
 // ---- finding them ----
 
-// Every time at which something of the lanes was recorded, in order.
+// All times at which something of the lanes was recorded.
 function recordedTimes() {
-	const found = [];
+	const found = new Float64Array(slices.time.length + 2 * incarnations.count + findings.count + annotations.count);
+	let count = 0;
+	const add = time => {
+		if (!Number.isNaN(time)) {
+			found[count++] = time;
+		}
+	};
 	for (const row of lanes.rows) {
 		for (const incarnation of row.incarnations) {
-			found.push(incarnations.beginTime[incarnation], incarnations.endTime[incarnation]);
+			add(incarnations.beginTime[incarnation]);
+			add(incarnations.endTime[incarnation]);
 			for (let i = incarnations.first[incarnation]; i < incarnations.first[incarnation + 1]; i++) {
-				found.push(slices.time[i]);
+				add(slices.time[i]);
 			}
 		}
-		for (const finding of row.findings) {
-			found.push(findings.time[finding]);
-		}
-		for (const annotation of row.annotations) {
-			found.push(annotations.time[annotation]);
-		}
+		row.findings.forEach(finding => add(findings.time[finding]));
+		row.annotations.forEach(annotation => add(annotations.time[annotation]));
 	}
-	return Float64Array.from(found).filter(time => !Number.isNaN(time)).sort();
+	return found.subarray(0, count);
+}
+
+// The same in order. Of each minute only the first and the last are needed, which takes no sorting: no break is as short.
+function inOrder(times) {
+	const begin = times.reduce((min, time) => Math.min(min, time), Infinity);
+	const end = times.reduce((max, time) => Math.max(max, time), -Infinity);
+	const minutes = Math.floor((end - begin) / MINUTE) + 1;
+	if (times.length === 0 || minutes > times.length) {
+		return times.sort();
+	}
+	const firsts = new Float64Array(minutes).fill(Infinity);
+	const lasts = new Float64Array(minutes).fill(-Infinity);
+	for (const time of times) {
+		const minute = Math.floor((time - begin) / MINUTE);
+		firsts[minute] = Math.min(firsts[minute], time);
+		lasts[minute] = Math.max(lasts[minute], time);
+	}
+	const found = [];
+	firsts.forEach((first, minute) => first <= lasts[minute] && found.push(first, lasts[minute]));
+	return Float64Array.from(found);
 }
 
 // The minimum idle time: the shortest whose breaks are each worth their place; a longer one, if there are then fewer of
 // many breaks and about as much to show.
 function findIdle(gaps, whole) {
 	let found = null;
+	let long = gaps;
 	for (const min of IDLE_TIMES) {
-		const long = gaps.filter(gap => gap > min);
+		long = long.filter(gap => gap > min);
 		const rest = whole - long.reduce((sum, gap) => sum + gap, 0);
 		if (long.length <= FOLDS_MAX && min * IDLE_PARTS >= rest && (found === null || found.count > FOLDS_MANY && rest <= found.maxRest)) {
 			found = {min, count: long.length, rest, maxRest: found?.maxRest ?? 2 * rest};
@@ -132,7 +156,7 @@ function findFolds() {
 }
 
 function placeFolds() {
-	const times = lanes.axis === 'time' && folds.wanted ? recordedTimes() : new Float64Array(0);
+	const times = lanes.axis === 'time' && folds.wanted ? inOrder(recordedTimes()) : new Float64Array(0);
 	const whole = times.length ? times[times.length - 1] - times[0] : 0;
 	const idle = findIdle(times.subarray(1).map((time, i) => time - times[i]), whole);
 	const margin = idle / 10;

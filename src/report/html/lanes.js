@@ -77,6 +77,10 @@ function lastBelief(incarnation) {
 const lowOf = new Float64Array(incarnations.count);
 const highOf = new Float64Array(incarnations.count);
 
+// From where to where the findings of an incarnation go; NaN: none has a place.
+const lowFound = new Float64Array(incarnations.count);
+const highFound = new Float64Array(incarnations.count);
+
 // Until when the last known states of an incarnation can apply: until the next incarnation of the id, or the end of the group.
 const holdsTo = new Float64Array(incarnations.count);
 
@@ -88,6 +92,14 @@ function findExtents() {
 			const place = placeOfSlice(incarnation, i);
 			lowOf[incarnation] = Math.min(lowOf[incarnation], place);
 			highOf[incarnation] = Math.max(highOf[incarnation], place);
+		}
+		lowFound[incarnation] = highFound[incarnation] = NaN;
+		for (let at = foundAt[incarnation]; at < foundAt[incarnation + 1]; at++) {
+			const place = placeOfFinding(foundIn[at]);
+			if (!Number.isNaN(place)) {
+				lowFound[incarnation] = lowFound[incarnation] <= place ? lowFound[incarnation] : place;
+				highFound[incarnation] = highFound[incarnation] >= place ? highFound[incarnation] : place;
+			}
 		}
 	}
 }
@@ -141,8 +153,12 @@ function extentOf(rows, ends) {
 		for (const incarnation of row.incarnations) {
 			take(lowOf[incarnation]);
 			take(ends[incarnation]);
+			take(lowFound[incarnation]);
+			take(highFound[incarnation]);
 		}
-		row.findings.forEach(finding => take(placeOfFinding(finding)));
+		if (row.kind === LOOSE) {
+			row.findings.forEach(finding => take(placeOfFinding(finding)));
+		}
 		row.annotations.forEach(annotation => take(placeOfAnnotation(annotation)));
 	}
 	return [min, max];

@@ -80,7 +80,8 @@ function placeParts(finding) {
 	const name = logName(findings.file[finding]);
 	const file = pathTail(name, 1);
 	const title = texts[findings.file[finding]];
-	return [make('span', {class: 'folder', title}, name.slice(0, name.length - file.length)), make('span', {class: 'file', title}, file)];
+	const folder = name.slice(0, name.length - file.length);
+	return [...(folder ? [make('span', {class: 'folder', title}, folder)] : []), make('span', {class: 'file', title}, file)];
 }
 
 function makeRow(finding) {

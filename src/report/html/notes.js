@@ -2,7 +2,7 @@
 // What logs report besides transitions: annotations, and which records show a step. Each annotation belongs to a session, if
 // one fits, or else to its host.
 
-const annotations = {...data.annotations, count: data.annotations.kind.length};
+const annotations = readTable(data.annotations, data.annotations.line.length);
 annotations.time = times(data.annotations.time);
 annotations.line = places(data.annotations.line);
 
@@ -185,7 +185,7 @@ function drawTicksOf(list, y) {
 	pen.fillStyle = colors['--note'];
 	for (const annotation of list) {
 		const x = Math.round(toX(placeOfAnnotation(annotation)));
-		if (x !== before && x >= gutter() && x <= canvasWidth()) {
+		if (x !== before && x >= gutter() && x <= frame.width) {
 			pen.fillRect(x - 1, y + LANE_HEIGHT - 4, 2, 4);
 			before = x;
 		}
@@ -199,7 +199,7 @@ function drawWitnesses(incarnation, y) {
 		const isUnseen = unseenSlices.has(slice);
 		const count = (witnessesOf.get(slice)?.length ?? 0) / 3;
 		const x = Math.round(toX(placeOfSlice(incarnation, slice)));
-		if (!isUnseen && (count === 0 || x === before) || !(x >= gutter() && x <= canvasWidth())) {
+		if (!isUnseen && (count === 0 || x === before) || !(x >= gutter() && x <= frame.width)) {
 			continue;
 		}
 		if (isUnseen) {
@@ -213,7 +213,7 @@ function drawWitnesses(incarnation, y) {
 }
 
 function drawUnseen(incarnation, slice, x, y) {
-	const right = Math.max(Math.min(toX(endOfSlice(incarnation, slice)), canvasWidth()), x);
+	const right = Math.max(Math.min(toX(endOfSlice(incarnation, slice)), frame.width), x);
 	const path = () => {
 		pen.beginPath();
 		pen.moveTo(x + .5, y + LANE_HEIGHT);

@@ -93,7 +93,7 @@ static void put_reason(struct html_writer *writer, const void *row)
 
 #define MEMBER(name, member, kind)                                                                 \
 	{                                                                                          \
-		name, kind, offsetof(struct sessionlint_annotation, member), NULL                  \
+		name, kind, offsetof(struct sessionlint_annotation, member), NULL, NULL            \
 	}
 
 static const struct html_column columns[] = {
@@ -104,24 +104,23 @@ static const struct html_column columns[] = {
 	MEMBER("time", time, HTML_TIME),
 	MEMBER("host", host, HTML_TEXT),
 	MEMBER("ordinal", boot_ordinal, HTML_COUNT),
-	{ "session", HTML_OTHER, 0, put_session },
+	{ "session", HTML_OTHER, 0, put_session, NULL },
 	MEMBER("eventId", event_id, HTML_NUMBER),
 	MEMBER("user", user, HTML_TEXT),
 	MEMBER("domain", domain, HTML_TEXT),
 	MEMBER("address", address, HTML_TEXT),
 	MEMBER("client", client, HTML_TEXT),
-	{ "reason", HTML_OTHER, 0, put_reason },
+	{ "reason", HTML_OTHER, 0, put_reason, NULL },
 };
+
+static const void *annotation_row(const void *list, uint32_t element, uint32_t row)
+{
+	return row == 0 ? (const struct sessionlint_annotation *)list + element : NULL;
+}
 
 void html_write_annotations(struct html_writer *writer, const struct html_annotations *annotations)
 {
-	json_line(writer->json, "\n");
-	json_member_open(writer->json, "annotations", '{');
-	for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
-		column_begin(writer, &columns[i]);
-		for (uint32_t row = 0; row < annotations->count; row++)
-			column_value(writer, &columns[i], &annotations->list[row]);
-		column_end(writer);
-	}
-	json_close(writer->json);
+	const struct html_rows rows = { annotations->list, annotations->count, annotation_row };
+
+	table_write(writer, "annotations", columns, sizeof columns / sizeof columns[0], &rows);
 }

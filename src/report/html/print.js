@@ -48,9 +48,9 @@ function makeSheet(from, to) {
 	const room = lanes.rows[from].kind === HEADING ? 0 : GROUP_HEIGHT;
 	const end = to < lanes.rows.length ? lanes.tops[to] : lanes.height;
 	const element = make('canvas', {role: 'img', 'aria-label': 'Lanes of the timeline'});
-	sheet = {width: SHEET_WIDTH, height: axisHeight() + room + end - lanes.tops[from]};
+	frame = {width: SHEET_WIDTH, height: axisHeight() + room + end - lanes.tops[from], isNarrow: false};
 	pen = element.getContext('2d');
-	sizeCanvas(element, sheet.width, sheet.height, SHEET_SCALE);
+	sizeCanvas(element, SHEET_SCALE);
 	drawFrom(lanes.tops[from] - room);
 	return element;
 }
@@ -65,7 +65,8 @@ function makeSheets() {
 	const sheets = starts.map((start, i) => makeSheet(start, starts[i + 1] ?? count));
 	const left = lanes.rows.length - count;
 	Object.assign(lanes, {from, to, chosen, mark, picked, note});
-	[pen, sheet] = [before, null];
+	pen = before;
+	measureCanvas();
 	return make('div', {id: 'printed-lanes'}, ...sheets,
 		make('p', {}, `${byId('lane-count').textContent}${left ? `; the first ${formatNumber(count)} lanes are printed` : ''}.`));
 }

@@ -20,6 +20,16 @@ const LANES_BY = {
 	machine: () => blocksBy(hostOf, (known, annotation, blockOf) => blockOf(...hostOf(annotations, annotation))),
 };
 
+// They are the same whatever the filter, so they are found once.
+const blocksFound = new Map();
+
+function blocksOf(by) {
+	if (!blocksFound.has(by)) {
+		blocksFound.set(by, LANES_BY[by]());
+	}
+	return blocksFound.get(by);
+}
+
 // The key and the name of a block, and what else is to be said of it.
 function userOf(columns, i) {
 	return [lowerTexts[columns.user[i]], texts[columns.user[i]] || NOBODY, ''];
@@ -108,12 +118,22 @@ function pushRow(row) {
 	lanes.height += row.kind === HEADING ? GROUP_HEIGHT : LANE_HEIGHT;
 }
 
+// The lanes of one incarnation each, as they are on one axis: a filter only changes which of them there are.
+const singles = {key: '', rows: []};
+
+function singleRow(block, incarnation) {
+	singles.rows[incarnation] ??= {
+		kind: LANE, key: `i${incarnation}`, block, incarnations: [incarnation], findings: findingsOf([incarnation]),
+		annotations: shownAnnotations(annotationsOf[incarnation]), label: incarnationText(incarnation),
+	};
+	return singles.rows[incarnation];
+}
+
 // Lanes of the block: one for each incarnation, or for each host of a user or source of a machine as many as it takes.
 function pushLanes(block, placed) {
 	if (lanes.by === 'session') {
 		for (const incarnation of placed) {
-			pushRow({kind: LANE, key: `i${incarnation}`, block, incarnations: [incarnation], findings: findingsOf([incarnation]),
-				annotations: shownAnnotations(annotationsOf[incarnation]), label: incarnationText(incarnation)});
+			pushRow(singleRow(block, incarnation));
 		}
 		return;
 	}
@@ -149,22 +169,28 @@ function pushBlock(block, wanted) {
 	pushLanes(block, placed);
 }
 
-// The row of each finding and of each incarnation; -1: none.
-const rowOfFinding = new Int32Array(findings.count);
+// The row of each incarnation; -1: none.
 const rowOfIncarnation = new Int32Array(incarnations.count);
 
+// The row of a finding that is shown: that of its incarnation, or one for those of none; -1: none.
+function rowOfFinding(finding) {
+	const incarnation = incarnationOfFinding[finding];
+	return incarnation >= 0 ? rowOfIncarnation[incarnation]
+		: lanes.rows.findIndex(row => row.kind === LOOSE && row.findings.includes(finding));
+}
+
 function findRows() {
+	const key = `${lanes.axis} ${lanes.notes}`;
+	if (singles.key !== key) {
+		Object.assign(singles, {key, rows: []});
+	}
 	const wanted = {incarnation: subjectMatcher(incarnations), annotation: subjectMatcher(annotations)};
 	const before = lanes.chosen >= 0 ? lanes.rows[lanes.chosen].key : null;
 	Object.assign(lanes, {rows: [], tops: [], height: 0, untimed: 0});
-	LANES_BY[lanes.by]().forEach(block => pushBlock(block, wanted));
+	blocksOf(lanes.by).forEach(block => pushBlock(block, wanted));
 	lanes.chosen = lanes.rows.findIndex(row => row.key === before);
-	rowOfFinding.fill(-1);
 	rowOfIncarnation.fill(-1);
 	lanes.rows.forEach((row, at) => {
-		row.findings.forEach(finding => {
-			rowOfFinding[finding] = at;
-		});
 		row.incarnations.forEach(incarnation => {
 			rowOfIncarnation[incarnation] = at;
 		});

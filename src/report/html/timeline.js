@@ -124,7 +124,7 @@ function markWords(finding) {
 }
 
 function chooseMark(finding) {
-	const row = rowOfFinding[finding];
+	const row = rowOfFinding(finding);
 	const position = positionAt(placeOfFinding(finding));
 	lanes.mark = finding;
 	if (row >= 0) {
@@ -178,7 +178,7 @@ function showInTimeline(finding) {
 	if (Number.isNaN(placeOfFinding(finding))) {
 		changeView(() => setAxis('line'));
 	}
-	if (rowOfFinding[finding] < 0 && lanes.onlyFound) {
+	if (rowOfFinding(finding) < 0 && lanes.onlyFound) {
 		byId('lanes-found').click();
 	}
 	chooseMark(finding);
@@ -366,6 +366,6 @@ function buildTimeline() {
 		layLanes(false);
 	});
 	new ResizeObserver(redrawLanes).observe(lanesView);
-	layLanes(false);
+	// the first time as well, when the filter is first applied
 	filterListeners.push(() => layLanes(true));
 }
