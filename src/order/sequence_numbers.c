@@ -42,11 +42,12 @@ enum numbering_place numbering_place(const struct numbers *finest, const struct 
 
 void numbers_take(struct numbers *numbers, uint64_t number, uint64_t seq)
 {
-	*numbers = (struct numbers) {
-		.number = number,
-		.seq = seq,
-		.has = true,
-	};
+	/* one by one: of a whole structure that is assigned Frama-C does not know the members */
+	numbers->number = number;
+	numbers->seq = seq;
+	numbers->has = true;
+	numbers->restarts = false;
+	numbers->booted = false;
 }
 
 void counting_agree(struct counting *counting, uint32_t part, uint64_t number, unsigned weight)
