@@ -197,12 +197,7 @@ static void row_fill(sessionlint_belief row[MODEL_BELIEFS])
 	      (leads{Here}(row, belief, to) <==> leads{Pre}(row, belief, to)); */
 }
 
-/* The events that some state of @belief allows, without Ignore. */
-/*@ requires \valid_read(model);
-    assigns \nothing;
-    ensures \forall integer event; 0 <= event < 8 ==> ((\result & (1 << event)) != 0 <==>
-	1 <= event < MODEL_EVENTS && model->next[event][belief] != 0); */
-static sessionlint_event_set events_of(const struct model *model, sessionlint_belief belief)
+sessionlint_event_set model_events_of(const struct model *model, sessionlint_belief belief)
 {
 	sessionlint_event_set events = 0;
 
@@ -240,7 +235,7 @@ void model_tabulate(const struct recognizer *recognizer, struct model *ret_model
 		ret_model->image[event] = ret_model->next[event][SESSIONLINT_BELIEF_ANY];
 	}
 	for (unsigned belief = 1; belief < MODEL_BELIEFS; belief++)
-		ret_model->allowed[belief] = events_of(ret_model, (sessionlint_belief)belief);
+		ret_model->allowed[belief] = model_events_of(ret_model, (sessionlint_belief)belief);
 }
 
 static const enum model_recognizer rungs[TOLERANCE_COUNT] = {

@@ -136,6 +136,13 @@ const struct model_named *model_named(unsigned index);
     ensures \result == lost_after(model, model->closure[belief], count); */
 sessionlint_belief model_lose(const struct model *model, sessionlint_belief belief, unsigned count);
 
+/* The events that some state of @belief allows, without Ignore. */
+/*@ requires \valid_read(model);
+    assigns \nothing;
+    ensures \forall integer event; 0 <= event < 8 ==> ((\result & (1 << event)) != 0 <==>
+	1 <= event < MODEL_EVENTS && model->next[event][belief] != 0); */
+sessionlint_event_set model_events_of(const struct model *model, sessionlint_belief belief);
+
 /* This many lost records can lead from any state to any other: more make no difference. */
 #define MODEL_LOST_MANY 16U
 

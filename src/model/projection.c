@@ -6,48 +6,119 @@
 #define LOGGED_ON                                                                                  \
 	(1U << (SESSIONLINT_STATE_LOGGED_ON - 1) |                                                 \
 	 1U << (SESSIONLINT_STATE_DISCONNECTED_LOGGED_ON - 1))
+#define NOT_LOGGED_ON (SESSIONLINT_BELIEF_ANY & ~LOGGED_ON)
 
-/* @belief and where hidden events can lead from it, again and again. */
+/*@ // the states in which @event can happen unseen
+    logic integer can_hide(integer abrupt, integer event, integer belief) =
+	event == SESSIONLINT_EVENT_TERMINATED && abrupt == 0 ? belief & NOT_LOGGED_ON : belief;
+    // @belief and where hidden events up to @event can lead from it, one after the other
+    logic integer hidden(struct model *model, integer mask, integer abrupt, integer belief,
+			 integer event) =
+	event <= 0 ? belief | model->closure[belief] :
+	(mask & (1 << (event - 1))) != 0 ? hidden(model, mask, abrupt, belief, event - 1) :
+	hidden(model, mask, abrupt, belief, event - 1) |
+	    model->next[event][can_hide(abrupt, event,
+					hidden(model, mask, abrupt, belief, event - 1))];
+    logic integer hidden_often(struct model *model, integer mask, integer abrupt, integer belief,
+			       integer passes) =
+	passes <= 0 ? belief :
+	hidden(model, mask, abrupt, hidden_often(model, mask, abrupt, belief, passes - 1),
+	       MODEL_EVENTS - 1);
+    // all that hidden events make of @belief: more of them add nothing
+    predicate is_closure(struct model *model, integer mask, integer abrupt, integer belief,
+			 integer closure) =
+	hidden(model, mask, abrupt, closure, MODEL_EVENTS - 1) == closure &&
+	\exists integer passes; 0 <= passes &&
+	closure == hidden_often(model, mask, abrupt, belief, passes); */
+
+/* @belief and where hidden events can lead from it, each taken once. */
+/*@ requires \valid_read(model);
+    assigns \nothing;
+    ensures \result == hidden(model, mask, abrupt, belief, MODEL_EVENTS - 1);
+    ensures \result >= belief; */
+static sessionlint_belief project_once(const struct model *model, uint32_t mask, bool abrupt,
+				       sessionlint_belief belief)
+{
+	sessionlint_belief reached = belief | model->closure[belief];
+
+	/*@ loop invariant 1 <= event <= MODEL_EVENTS;
+	    loop invariant reached == hidden(model, mask, abrupt, belief, event - 1);
+	    loop invariant reached >= belief;
+	    loop assigns event, reached;
+	    loop variant MODEL_EVENTS - event; */
+	for (unsigned event = SESSIONLINT_EVENT_CREATED; event < MODEL_EVENTS; event++) {
+		sessionlint_belief from = reached;
+
+		if (event == SESSIONLINT_EVENT_TERMINATED && !abrupt)
+			from &= NOT_LOGGED_ON;
+		//@ assert from == can_hide(abrupt, event, reached);
+		if (!mask_selects(mask, event))
+			reached |= model->next[event][from];
+		//@ assert reached == hidden(model, mask, abrupt, belief, event);
+	}
+	return reached;
+}
+
+/* The same again and again, until nothing is new. */
+/*@ requires \valid_read(model);
+    assigns \nothing;
+    ensures is_closure(model, mask, abrupt, belief, \result); */
 static sessionlint_belief project_closure(const struct model *model, uint32_t mask, bool abrupt,
 					  sessionlint_belief belief)
 {
-	sessionlint_belief before;
+	sessionlint_belief next = project_once(model, mask, abrupt, belief);
+	//@ ghost int passes = 0;
 
-	do {
-		before = belief;
-		belief |= model->closure[belief];
-		for (unsigned event = SESSIONLINT_EVENT_CREATED; event < MODEL_EVENTS; event++) {
-			sessionlint_belief from = belief;
-
-			if (mask_selects(mask, event))
-				continue;
-			if (event == SESSIONLINT_EVENT_TERMINATED && !abrupt)
-				from &= (sessionlint_belief)~LOGGED_ON;
-			belief |= model->next[event][from];
-		}
-	} while (belief != before);
+	/*@ loop invariant next == hidden(model, mask, abrupt, belief, MODEL_EVENTS - 1);
+	    loop invariant next >= belief && 0 <= passes <= belief;
+	    loop invariant belief ==
+		hidden_often(model, mask, abrupt, \at(belief, Pre), passes);
+	    loop assigns belief, next, passes;
+	    loop variant SESSIONLINT_BELIEF_ANY - belief; */
+	while (next != belief) {
+		belief = next;
+		//@ ghost passes++;
+		next = project_once(model, mask, abrupt, belief);
+	}
 	return belief;
+}
+
+/* Where an event leads: from what a belief can become unseen, and then to what that can become. */
+/*@ requires \valid_read(closure + (0 .. MODEL_BELIEFS - 1));
+    requires \valid_read(next + (0 .. MODEL_BELIEFS - 1));
+    requires \valid(ret_next + (0 .. MODEL_BELIEFS - 1));
+    requires \separated(ret_next + (0 .. MODEL_BELIEFS - 1),
+	closure + (0 .. MODEL_BELIEFS - 1), next + (0 .. MODEL_BELIEFS - 1));
+    assigns ret_next[0 .. MODEL_BELIEFS - 1];
+    ensures \forall integer belief; 0 <= belief < MODEL_BELIEFS ==>
+	ret_next[belief] == closure[next[closure[belief]]]; */
+static void project_row(const sessionlint_belief *closure, const sessionlint_belief *next,
+			sessionlint_belief *ret_next)
+{
+	/*@ loop invariant 0 <= belief <= MODEL_BELIEFS;
+	    loop invariant \forall integer b; 0 <= b < belief ==>
+		ret_next[b] == closure[next[closure[b]]];
+	    loop assigns belief, ret_next[0 .. MODEL_BELIEFS - 1];
+	    loop variant MODEL_BELIEFS - belief; */
+	for (unsigned belief = 0; belief < MODEL_BELIEFS; belief++)
+		ret_next[belief] = closure[next[closure[belief]]];
 }
 
 void model_project(const struct model *model, uint32_t mask, bool abrupt, struct model *ret_model)
 {
-	struct model projected = { .allowed = { 0 } };
+	struct model projected; /* the two models may be one */
 
-	for (unsigned belief = 1; belief < MODEL_BELIEFS; belief++)
+	for (unsigned belief = 0; belief < MODEL_BELIEFS; belief++)
 		projected.closure[belief] = project_closure(model, mask, abrupt,
 							    (sessionlint_belief)belief);
-	for (unsigned belief = 1; belief < MODEL_BELIEFS; belief++) {
-		sessionlint_belief closed = projected.closure[belief];
-
-		projected.next[SESSIONLINT_EVENT_IGNORE][belief] = closed;
-		for (unsigned event = SESSIONLINT_EVENT_CREATED; event < MODEL_EVENTS; event++) {
-			sessionlint_belief next = projected.closure[model->next[event][closed]];
-
-			projected.next[event][belief] = next;
-			if (next && mask_selects(mask, event))
-				projected.allowed[belief] |= (sessionlint_event_set)(1U << event);
-		}
-	}
+	memcpy(projected.next[SESSIONLINT_EVENT_IGNORE], projected.closure,
+	       sizeof projected.closure);
+	for (unsigned event = SESSIONLINT_EVENT_CREATED; event < MODEL_EVENTS; event++)
+		project_row(projected.closure, model->next[event], projected.next[event]);
+	for (unsigned belief = 0; belief < MODEL_BELIEFS; belief++)
+		projected.allowed[belief] = model_events_of(&projected,
+							    (sessionlint_belief)belief) &
+					    (sessionlint_event_set)(mask << 1);
 	for (unsigned event = 0; event < MODEL_EVENTS; event++)
 		projected.image[event] = projected.next[event][SESSIONLINT_BELIEF_ANY];
 	memcpy(projected.reached, model->reached, sizeof projected.reached);

@@ -11,6 +11,11 @@
 #define PROJECTION_MASKS 64 /* bit n - 1 selects IoSessionEvent value n */
 
 /* Whether an EventMask selects the event. Ignore has no bit. */
+/*@ predicate selects(integer mask, integer event) = SESSIONLINT_EVENT_CREATED <= event &&
+	event < SESSIONLINT_EVENT_MAX && (mask & (1 << (event - SESSIONLINT_EVENT_CREATED))) != 0;
+ */
+/*@ assigns \nothing;
+    ensures \result <==> selects(mask, event); */
 static inline bool mask_selects(uint32_t mask, unsigned event)
 {
 	return event >= SESSIONLINT_EVENT_CREATED && event < SESSIONLINT_EVENT_MAX &&
@@ -20,7 +25,7 @@ static inline bool mask_selects(uint32_t mask, unsigned event)
 /*
  * Hides the events outside @mask in @model. If a hidden event is notified nevertheless, it is
  * followed, but it is not among the allowed ones. @abrupt: a session may also have a hidden end
- * with its user logged on.
+ * with its user logged on. @ret_model may be @model.
  */
 void model_project(const struct model *model, uint32_t mask, bool abrupt, struct model *ret_model);
 

@@ -41,6 +41,9 @@ void evtx_chunk_free(struct evtx_chunk *chunk)
 		free(chunk->scratch[i].pieces);
 }
 
+/*@ requires \valid(visit);
+    assigns visit->reason \from reason;
+    ensures \result < 0; */
 static int damaged(struct visit *visit, const char *reason)
 {
 	visit->reason = reason;
@@ -48,6 +51,9 @@ static int damaged(struct visit *visit, const char *reason)
 }
 
 /* Counts steps of the record. */
+/*@ requires \valid(visit);
+    assigns visit->work, visit->reason \from visit->reason;
+    ensures \result <= 0; */
 static int spend(struct visit *visit, uint32_t steps)
 {
 	visit->work += steps;
@@ -133,6 +139,21 @@ struct cursor {
 	uint32_t index, offset;
 };
 
+/*@ predicate is_visit(struct visit *visit) = \valid(visit) && \valid_read(visit->chunk) &&
+	\valid_read(visit->chunk->bytes + (0 .. visit->chunk->size - 1));
+    predicate are_values(struct visit *visit, struct values *values) = \valid_read(values) &&
+	values->descriptors + 4 * values->count <= values->end &&
+	values->end <= visit->chunk->size; */
+/*@ requires is_visit(visit) && are_values(visit, values);
+    requires \valid(cursor) && \valid(ret_value) && cursor->index <= values->count;
+    requires \separated(visit, visit->chunk, values, cursor, ret_value,
+	visit->chunk->bytes + (0 .. visit->chunk->size - 1));
+    assigns visit->work, *cursor, *ret_value, visit->reason \from visit->reason;
+    ensures cursor->index <= values->count;
+    ensures \result <= 0;
+    ensures \result == 0 ==> index < values->count &&
+	ret_value->bytes == visit->chunk->bytes + cursor->offset &&
+	cursor->offset + ret_value->size <= values->end; */
 static int value_find(struct visit *visit, const struct values *values, uint32_t index,
 		      struct cursor *cursor, struct evtx_value *ret_value)
 {
@@ -141,13 +162,21 @@ static int value_find(struct visit *visit, const struct values *values, uint32_t
 
 	if (index >= values->count)
 		return damaged(visit, "a value is outside the record");
-	if (index < cursor->index / 2)
-		*cursor = (struct cursor) { 0, values->begin };
+	if (index < cursor->index / 2) {
+		cursor->index = 0;
+		cursor->offset = values->begin;
+	}
 	r = spend(visit, index < cursor->index ? cursor->index - index : index - cursor->index);
 	if (r < 0)
 		return r;
+	/*@ loop invariant cursor->index <= values->count;
+	    loop assigns *cursor;
+	    loop variant cursor->index; */
 	while (cursor->index > index)
 		cursor->offset -= read_u16(descriptor + 4 * --cursor->index);
+	/*@ loop invariant cursor->index <= index;
+	    loop assigns *cursor;
+	    loop variant index - cursor->index; */
 	for (; cursor->index < index; ++cursor->index)
 		cursor->offset += read_u16(descriptor + 4 * cursor->index);
 	ret_value->size = read_u16(descriptor + 4 * index);
