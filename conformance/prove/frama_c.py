@@ -13,8 +13,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 
 # The theories, in the order in which they use each other; what crc.mlw states, crc_proof.mlw proves.
-THEORIES = ("bits.mlw", "crc.mlw", "conversions.mlw", "crc_proof.mlw")
-PROVED = ("bits.mlw", "crc_proof.mlw")
+THEORIES = ("bits.mlw", "sets.mlw", "crc.mlw", "conversions.mlw", "crc_proof.mlw")
+PROVED = ("bits.mlw", "sets.mlw", "crc_proof.mlw")
 
 # The proofs are for these versions; others find others.
 VERSION = "25."

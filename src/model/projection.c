@@ -8,6 +8,8 @@
 	 1U << (SESSIONLINT_STATE_DISCONNECTED_LOGGED_ON - 1))
 #define NOT_LOGGED_ON (SESSIONLINT_BELIEF_ANY & ~LOGGED_ON)
 
+/*@ axiomatic Sets { logic integer united(integer x, integer y); } */
+
 /*@ // the states in which @event can happen unseen
     logic integer can_hide(integer abrupt, integer event, integer belief) =
 	event == SESSIONLINT_EVENT_TERMINATED && abrupt == 0 ? belief & NOT_LOGGED_ON : belief;
@@ -41,6 +43,7 @@ static sessionlint_belief project_once(const struct model *model, uint32_t mask,
 {
 	sessionlint_belief reached = belief | model->closure[belief];
 
+	//@ assert reached == united(belief, model->closure[belief]);
 	/*@ loop invariant 1 <= event <= MODEL_EVENTS;
 	    loop invariant reached == hidden(model, mask, abrupt, belief, event - 1);
 	    loop invariant reached >= belief;
@@ -52,8 +55,11 @@ static sessionlint_belief project_once(const struct model *model, uint32_t mask,
 		if (event == SESSIONLINT_EVENT_TERMINATED && !abrupt)
 			from &= NOT_LOGGED_ON;
 		//@ assert from == can_hide(abrupt, event, reached);
+		//@ ghost sessionlint_belief before = reached;
 		if (!mask_selects(mask, event))
 			reached |= model->next[event][from];
+		/*@ assert reached == before ||
+		      reached == united(before, model->next[event][from]); */
 		//@ assert reached == hidden(model, mask, abrupt, belief, event);
 	}
 	return reached;
