@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Measures records judged each second: by the command, in one process of Python, and in Spark with one worker and with two.
+"""Measures records judged each second: by the command, in one process of Python, and in Spark with one worker and with two,
+each of which has one core; how much sooner two are done; and which processes the time of processors goes to.
 
-bench.py HOSTS RECORDS [ROUNDS]: records of so many hosts, so many each. Of each way the best round counts. Prints a table.
+bench.py [HOSTS [RECORDS [ROUNDS]]]: records of so many hosts (4000), so many each (500). Of each way the median of the rounds
+(3) counts, after one that does not: it starts the workers, and has the JVM compile what it runs. Prints a table.
 SESSIONLINT_COMMAND and SESSIONLINT_LIBRARY are those of a release build.
 """
 
+import collections
 import datetime
 import os
 import pathlib
@@ -25,6 +28,7 @@ from sessionlint._machines import KEY, Judge, Plan
 
 # What the session manager logs of a user who is reconnected once: 1 of 5 records is a finding (a warning).
 LIFE = ("Logon", "Disconnected", "Connected", "Logoff", "Disconnected")
+PARTITIONS = 8
 BEGIN = datetime.datetime(2026, 3, 2, tzinfo=datetime.timezone.utc)
 
 
@@ -57,26 +61,41 @@ def make(folder, hosts, records):
     return whole.to_arrow_table() if hasattr(whole, "to_arrow_table") else whole.arrow()
 
 
+def kind_of(process):
+    """Whose time it is: that of the JVM that is the driver, of those of the workers, of their Python, or of this process."""
+    if process.pid == os.getpid():
+        return "this process"
+    if process.name().startswith("java"):
+        return "JVM of workers" if "CoarseGrainedExecutorBackend" in " ".join(process.cmdline()) else "JVM of the driver"
+    return "Python of workers" if "pyspark" in " ".join(process.cmdline()) else "other"
+
+
 def processors():
-    """The time of processors that this process and those below it have used, which does not depend on what else runs."""
-    ended = os.times()
-    used = ended.children_user + ended.children_system
+    """The seconds of processors that this process and those below it have used, which hardly depend on what else runs."""
+    used, ended = collections.Counter(), os.times()
+    used["ended"] = ended.children_user + ended.children_system
     for process in [psutil.Process(), *psutil.Process().children(recursive=True)]:
         try:
-            used += sum(process.cpu_times()[:2])
+            used[kind_of(process)] += sum(process.cpu_times()[:2])
         except psutil.Error:
+            # it has ended
             pass
     return used
 
 
-def best(rounds, work):
-    """The shortest time, the time of processors in that round, and what the work returns."""
+Measured = collections.namedtuple("Measured", "seconds used result")
+
+
+def measure(rounds, work):
+    """The round that took the median time, after one that does not count."""
+    work()
     times = []
     for _ in range(rounds):
-        began, used = time.perf_counter(), processors()
+        before, began = processors(), time.perf_counter()
         result = work()
-        times.append((time.perf_counter() - began, processors() - used))
-    return *min(times), result
+        seconds, after = time.perf_counter() - began, processors()
+        times.append(Measured(seconds, {kind: after[kind] - before[kind] for kind in after}, result))
+    return sorted(times, key=lambda each: each.seconds)[rounds // 2]
 
 
 def command(folder):
@@ -96,7 +115,7 @@ def session(workers):
     from pyspark.sql import SparkSession
     os.environ["PYSPARK_PYTHON"] = sys.executable
     builder = SparkSession.builder.master(f"local-cluster[{workers},1,1536]").appName("bench")
-    settings = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "8", "spark.executor.memory": "1200m",
+    settings = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": str(PARTITIONS), "spark.executor.memory": "1200m",
                 "spark.driver.host": "127.0.0.1", "spark.ui.showConsoleProgress": "false", "spark.sql.adaptive.enabled": "false",
                 **{f"spark.executorEnv.{name}": os.environ[name] for name in ("PYTHONPATH", "SESSIONLINT_LIBRARY")}}
     for name, value in settings.items():
@@ -107,46 +126,56 @@ def session(workers):
 
 
 def in_spark(workers, folder, rounds):
-    """Spark to its end; and the part that it takes to bring the records together, without the library."""
+    """Spark to its end; and the parts of it: what the JVM does alone, and with records that go to Python and are dropped."""
     spark = session(workers)
     records = spark.read.parquet(str(folder / "records"))
+    keyed = records.withColumn(KEY, fleet.machine_key("host")).repartition(PARTITIONS, KEY)
+    keyed = keyed.sortWithinPartitions(KEY, *fleet._sort_key(records, "time"), "session")
 
     def check():
-        return fleet.check(records, start="unknown", partitions=8).count()
+        return fleet.check(records, start="unknown", partitions=PARTITIONS).count()
 
     def sort():
-        keyed = records.withColumn(KEY, fleet.machine_key("host")).repartition(8, KEY)
-        keyed = keyed.sortWithinPartitions(KEY, *fleet._sort_key(records, "time"), "session")
-        return keyed.mapInArrow(lambda batches: (batch.select([KEY]).slice(0, 1) for batch in batches), f"{KEY} string") \
-            .count()
+        # all columns are made, and nothing is kept
+        keyed.write.format("noop").mode("overwrite").save()
 
-    # starts the workers
-    fleet.check(records.where("host < 'HOST-000008'"), start="unknown", partitions=8).count()
-    times = best(rounds, check), best(rounds, sort)
+    def move():
+        return keyed.mapInArrow(lambda batches: (batch.select([KEY]).slice(0, 0) for batch in batches), f"{KEY} string").count()
+
+    measured = [measure(rounds, work) for work in (check, sort, move)]
     spark.stop()
-    return times
+    return measured
 
 
 def main():
-    hosts, records = int(sys.argv[1]), int(sys.argv[2])
-    rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 3
+    given = [int(each) for each in sys.argv[1:]]
+    hosts, records, rounds = given + [4000, 500, 3][len(given):]
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
         table = make(folder, hosts, records)
         count = table.num_rows
         print(f"sessionlint {sessionlint.version()}: {hosts} hosts, {records} records each, {os.cpu_count()} processors, load "
-              f"{os.getloadavg()[0]:.1f}, best of {rounds}")
+              f"{os.getloadavg()[0]:.1f}, median of {rounds}")
 
-        def show(name, seconds, used, findings):
-            print(f"{name:36} {seconds:7.1f} s {count / seconds:10,.0f} records/s  processors {used:6.1f} s "
-                  f"{count / used:10,.0f} records/s  {findings} findings", flush=True)
+        def show(name, measured):
+            used = sum(measured.used.values())
+            print(f"{name:42} {measured.seconds:7.1f} s {count / measured.seconds:10,.0f} records/s  processors {used:6.1f} s "
+                  f"{count / used:10,.0f} records/s  {measured.result or 0} findings", flush=True)
 
-        show("the command, one NDJSON file", *best(rounds, lambda: command(folder)))
-        show("one process of Python, sorted table", *best(rounds, lambda: one_process(table)))
+        show("the command, one NDJSON file", measure(rounds, lambda: command(folder)))
+        show("one process of Python, sorted table", measure(rounds, lambda: one_process(table)))
+        whole = {}
         for workers in (1, 2):
-            whole, sorting = in_spark(workers, folder, rounds)
-            show(f"Spark, {workers} worker{'s' * (workers > 1)}", *whole)
-            show("  of that without the library", *sorting[:2], 0)
+            whole[workers], *parts = in_spark(workers, folder, rounds)
+            show(f"Spark, {workers} worker{'s' * (workers > 1)}", whole[workers])
+            for name, part in zip(("in the JVM: read, shuffle, sort", "and to Python, where it is dropped"), parts):
+                show(f"  of that {name}", part)
+            for kind, seconds in sorted(whole[workers].used.items(), key=lambda each: -each[1]):
+                if seconds > 0.05:
+                    print(f"  {kind}: {seconds:.1f} s of processors")
+        print(f"two workers are done {whole[1].seconds / whole[2].seconds:.2f} times as soon as one, with "
+              f"{sum(whole[2].used.values()) / sum(whole[1].used.values()):.2f} times the time of processors; load now "
+              f"{os.getloadavg()[0]:.1f}")
 
 
 if __name__ == "__main__":
