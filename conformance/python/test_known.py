@@ -31,6 +31,10 @@ FILTERS = [
     (["--until=2026-03-03"], {"until": datetime.date(2026, 3, 3)}),
     (["--since=2026-03-02", "--until=2026-03-02T12:00:00Z"], {"since": "2026-03-02", "until": "2026-03-02T12:00:00Z"}),
     (["--severity=warning"], {"severity": "warning"}),
+    (["--since=-2d"], {"since": "-2d"}),
+    (["--since=-2000m", "--until=-26h"], {"since": "-2000m", "until": datetime.timedelta(hours=-26)}),
+    (["--until=-999d"], {"until": "-999d"}),
+    (["--until=-0s", "--since=-9999999d"], {"until": "-0s", "since": "-9999999d"}),
     (["--host=A", "--user=*", "--severity=note", "--since=2026-03-03"],
      {"host": "A", "user": "*", "severity": "note", "since": "2026-03-03"}),
 ]
@@ -65,7 +69,8 @@ def check_filters(tap, command, root):
                 tap.same((result.totals, result.status), (everything.totals, everything.status), f"{name}: nothing else changes")
                 check_sessions(tap, command, name, [str(inputs[0])], [*more, *flags], result)
                 check_filtered(tap, name, everything, result, options)
-    for options, says in (({"host": ""}, "''"), ({"since": "yesterday"}, "yesterday"), ({"until": "-2d"}, "-2d"),
+    for options, says in (({"host": ""}, "''"), ({"since": "yesterday"}, "yesterday"), ({"until": "-2w"}, "-2w"),
+                          ({"since": "-99999999999d"}, "-99999999999d"),
                           ({"severity": "off"}, "off"), ({"session": -1}, "-1"),
                           ({"since": datetime.datetime(2026, 1, 1)}, "no time zone")):
         kind, said = raised(sessionlint.check, [{"session": 1, "event": "Created"}], **options)
@@ -82,6 +87,22 @@ def check_filtered(tap, name, everything, result, options):
                 and ("since" not in options or step.kind == "end" or time >= str(options["since"])[:10]))
     wrong = [step for step in result.steps if step not in everything.steps or not passes(step)]
     tap.none(wrong, f"{name}: {len(result.steps)} of {len(everything.steps)} steps")
+
+
+def check_twice(tap, root):
+    """A time before the last record needs what can be read twice."""
+    records = [{"session": session, "event": "Logon", "time": f"2026-03-0{session}T08:00:00Z"} for session in (1, 2, 3)]
+    tap.same([each.session for each in sessionlint.check(records, since="-1d").findings if each.rule == "session/illegal-transition"],
+             [2, 3], "a list can be read twice")
+    for inputs, name in ((iter(records), "list_iterator"), ((each for each in records), "generator"), (iter([str(root)]), "list_iterator")):
+        kind, said = raised(sessionlint.check, inputs, until="-1d")
+        tap.ok(kind == "ValueError" and "read twice" in said and name in said, f"a {name} cannot: {said}")
+    if hasattr(os, "mkfifo"):
+        with tempfile.TemporaryDirectory() as folder:
+            pipe = os.path.join(folder, "pipe")
+            os.mkfifo(pipe)
+            kind, said = raised(sessionlint.check, [root / "traces", pipe], since="-1d")
+            tap.ok(kind == "ValueError" and pipe in said, f"nor can a pipe: {said}")
 
 
 def check_baseline(tap, command, root):
@@ -131,6 +152,7 @@ def main():
     tap = Tap()
     command, root = Command(sys.argv[1], tap), pathlib.Path(sys.argv[2]).resolve()
     check_filters(tap, command, root)
+    check_twice(tap, root)
     check_baseline(tap, command, root)
     return tap.done()
 

@@ -168,6 +168,36 @@ def test_duckdb_refusals(connection):
         sql.check(records.project("host, session, event"), connection=connection)
 
 
+def test_duckdb_whole(connection, command, tmp_path):
+    """What is about all records: times before the last one, entries of a baseline, names that are replaced."""
+    from sessionlint import duckdb as sql
+    rows = fleet.records(20, 6, seed=23)
+    connection.from_arrow(pa.Table.from_pylist(rows)).create("records")
+    records = connection.sql("SELECT * FROM records ORDER BY hash(time)")
+    last = max(datetime.datetime.fromisoformat(row["time"]) for row in rows if row["session"])
+    since = last - datetime.timedelta(minutes=5)
+    wanted = sorted(text(row) for of_host in fleet.by_host(rows).values()
+                    for row in sessionlint.check(of_host, since=since).findings.to_arrow().to_pylist())
+    found = sql.check(records, connection=connection, since="-5m").to_arrow_table().to_pylist()
+    assert sorted(map(text, found)) == wanted and 5 < len(wanted)
+    path, known = tmp_path / "<records>", tmp_path / "known.json"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert command("baseline", "write", "--quiet", f"--baseline={known}", "--reason=known", path).returncode == 0
+    mended = connection.sql("SELECT * FROM records WHERE upper(host) > 'HOST-00004'")
+    stale = sql.check(mended, connection=connection, baseline=known, result="baseline").to_arrow_table().to_pylist()
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows if row["host"].upper() > "HOST-00004"))
+    wanted = sessionlint.check(path, baseline=known, errors="return").stale
+    assert sorted((row["fingerprint"], row["line"], row["state"]) for row in stale) == \
+        sorted((each.fingerprint, each.line, "stale") for each in wanted) != []
+    hidden = sql.check(records, connection=connection, anonymize=True).to_arrow_table().to_pylist()
+    assert len({row["host"] for row in hidden}) == 20 and all(row["host"].startswith("host") for row in hidden)
+    for refused in (lambda: sql.check(records, connection=connection, anonymize=True, baseline=known),
+                    lambda: sql.register(connection, since="-2d"), lambda: sql.register(connection, anonymize=True),
+                    lambda: sql.check(records, connection=connection, fail_on="note")):
+        with pytest.raises(ValueError, match="hash|last record|exit status"):
+            refused()
+
+
 def test_duckdb_function(connection):
     from sessionlint import duckdb as sql
     rows = fleet.records(30, 6, seed=22)

@@ -12,7 +12,7 @@ from ._folder import Walk
 from ._filters import Names, Numbers, Time
 from ._options import ERRORS, Baseline, Duration, Options
 from ._records import Columns, batches
-from ._run import Progress, Run
+from ._run import LastRecord, Progress, Run
 from ._tables import Annotations, Findings, Sessions, Steps
 from ._types import BaselineEntry, Failure, Skipped
 
@@ -201,6 +201,25 @@ class _Check:
                 self.records(batches(everything, columns), name)
 
 
+def _refuse_once(inputs: Any) -> None:
+    """Raises ValueError if inputs cannot be read twice."""
+    listed = inputs if isinstance(inputs, (list, tuple, set)) else [inputs]
+    paths = [each for each in listed if isinstance(each, (str, os.PathLike))]
+    once = [f"{os.fspath(each)!r}" for each in paths
+            if os.path.exists(each) and not os.path.isfile(each) and not os.path.isdir(each)]
+    if hasattr(inputs, "__next__") or once:
+        raise ValueError("since, until: a time before the last record needs what can be read twice, such as files or a list;"
+                         f" {once[0] if once else f'a {type(inputs).__name__}'} cannot be")
+
+
+def _last_record(inputs: Any, columns: Optional[Mapping[str, str]], join: bool, name: str, options: Options) -> Optional[int]:
+    """The time of the last record, in ticks. What cannot be read is reported when it is judged."""
+    _refuse_once(inputs)
+    with LastRecord(options) as run:
+        _Check(run, Result("never", False, True)).any(inputs, columns, join, name)
+    return run.last
+
+
 def check(inputs: Inputs, *, strict: bool = False, start: str = "auto", source: Optional[str] = None,
           rules: Optional[Mapping[str, str]] = None, pointer_size: int = 8, reorder: Optional[Duration] = None,
           reverse: bool = False, recover: bool = False, anonymize: bool = False, join: bool = False,
@@ -227,8 +246,8 @@ def check(inputs: Inputs, *, strict: bool = False, start: str = "auto", source: 
     check unless allow_stale.
 
     host, session, user, address (one or several), since, until (a date, an aware datetime, or text as the command takes
-    it, but for times before the last record) and severity ("note", "warning" or "error") decide what is in the lists of
-    the result, and never what is judged and counted.
+    it) and severity ("note", "warning" or "error") decide what is in the lists of the result, and never what is judged and
+    counted. For a time before the last record ("-2d", or a negative timedelta) inputs are read twice.
 
     What cannot be read raises LogError, after everything else was checked; with errors="return" it is in
     Result.failures. A malformed record is a finding. progress is called about every megabyte, with the name of a file,
@@ -245,6 +264,8 @@ def check(inputs: Inputs, *, strict: bool = False, start: str = "auto", source: 
                       window=window, baseline=baseline, host=host, session=session, user=user, address=address,
                       since=since, until=until, severity=severity, steps=steps, sessions=sessions,
                       annotations=annotations)
+    if options.is_relative():
+        options = options.made_absolute(_last_record(inputs, columns, join, name, options))
     result = Result(fail_on, fail_on_undetermined, allow_stale)
     with Run(options, progress) as run:
         _Check(run, result).any(inputs, columns, join, name)

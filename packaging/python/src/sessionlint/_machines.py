@@ -5,29 +5,53 @@ DuckDB sort them; neither a machine nor the result has to be in memory as a whol
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple, Type
+from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ._arrow import Prepared
 from ._check import REASONS
-from ._options import Options
-from ._run import Run
-from ._tables import schema, to_arrays
-from ._types import Finding, Session, Step
+from ._options import Options, today
+from ._outputs import KINDS, LAST, RESULTS, Output, output_of, schema_of
+from ._run import LastRecord, Run
 
 # The column by which records are sorted first: all records of a machine have the same value.
 KEY = "sessionlint_machine"
-RESULTS: Dict[str, Optional[Type[Any]]] = {"findings": Finding, "steps": Step, "sessions": Session, "totals": None}
 TIES = ("refuse", "allow")
-ROWS_OUT = 10_000
 # Each log leaves a little behind in a run.
 LOGS_OF_A_RUN = 4096
 
 
+# Options that are about all logs together, which no task sees: what to do instead.
+REFUSED = {
+    "fail_on": "there is no exit status here; count the findings whose suppression is null",
+    "fail_on_undetermined": "there is no exit status here; result='totals' counts sessions that are undetermined",
+    "allow_stale": "there is no exit status here; result='baseline' has the entries that are stale",
+    "join": "records of a machine are one log; logs are checked each by itself, or together='folder'",
+    "progress": "the engine shows how far it is",
+    "errors": "what records cannot be read is a finding, trace/malformed",
+    "annotations": "result is 'findings', 'steps', 'sessions', 'totals' or 'baseline'",
+}
+OF_LOGS = "makes one account of several logs, which are bytes; pass them to sessionlint.spark.check_logs()"
+
+
 class MachineError(ValueError):
     """The records of a machine cannot be judged as they are."""
+
+
+def refuse(options: Mapping[str, Any], records: bool, several: bool) -> None:
+    """ValueError: an option that would mean something else here than for one process. @several: tasks do not know each
+    other."""
+    for name, why in REFUSED.items():
+        if name in options:
+            raise ValueError(f"{name}: {why}")
+    for name in ("together", "window") if records else ():
+        if options.get(name):
+            raise ValueError(f"{name}: {OF_LOGS}")
+    if options.get("anonymize") and (several or options.get("baseline") is not None):
+        raise ValueError("anonymize: names get numbers in the order in which one process meets them, so that each task would "
+                         "call others by the same name; hash the columns first")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,10 +67,14 @@ class Plan:
     name: str = "<records>"
 
     def __post_init__(self) -> None:
-        # workers do not have the file
+        # workers do not have the file, and their clocks may differ
         baseline = Options(**self.options).read_baseline()
         if baseline:
-            object.__setattr__(self, "options", {**self.options, "baseline": baseline[1]})
+            object.__setattr__(self, "options", {"now": today(), **self.options, "baseline": baseline[1]})
+
+    @property
+    def has_baseline(self) -> bool:
+        return self.options.get("baseline") is not None
 
     def check(self) -> None:
         """ValueError or TypeError: an option is out of range."""
@@ -54,57 +82,38 @@ class Plan:
             raise ValueError(f"unknown result {self.result!r}; there are: {', '.join(RESULTS)}")
         if self.ties not in TIES:
             raise ValueError(f"unknown way {self.ties!r} to handle ties; there are: {', '.join(TIES)}")
-        with Run(self.run_options()):
+        if self.result == "baseline" and not self.has_baseline:
+            raise ValueError("result 'baseline' has entries of a baseline: name it")
+        with Run(self.run_options().made_absolute(0)):
             pass
 
     def run_options(self) -> Options:
         wanted = {kind: self.result == kind for kind in ("steps", "sessions")}
         return Options(**{**self.options, **wanted, "annotations": False})
 
+    def new_run(self) -> Run:
+        options = self.run_options()
+        if self.result == LAST:
+            return LastRecord(options)
+        # filters decide what is shown of findings, steps and sessions
+        return Run(options if self.result in KINDS else options.unfiltered())
+
+    def output(self, run: Run) -> Output:
+        return output_of(self.result, run.library.totals)
+
+    def before(self) -> "Optional[Plan]":
+        """What has to be known first: the time of the last record; None: nothing."""
+        if self.result not in KINDS or not self.run_options().is_relative():
+            return None
+        return dataclasses.replace(self, result=LAST)
+
+    def made_absolute(self, last: Optional[int]) -> "Plan":
+        """The same, when the time of the last record is known."""
+        options = self.run_options().made_absolute(last)
+        return dataclasses.replace(self, options={**self.options, "since": options.since, "until": options.until})
+
     def schema(self, totals: Sequence[str]) -> Any:
-        kind = RESULTS[self.result]
-        if kind is not None:
-            return schema(kind)
-        fields: List[Any] = [pa.field("machine", pa.string())]
-        fields += [pa.field(name, pa.int64()) for name in totals]
-        return pa.schema(fields)
-
-
-class Output:
-    """The rows of the result so far."""
-
-    def __init__(self, plan: Plan, run: Run) -> None:
-        self.plan, self.schema = plan, plan.schema(run.library.totals)
-        self.kind = RESULTS[plan.result]
-        self.totals: List[Dict[str, Any]] = []
-        self.extra: List[Any] = []  # findings that are not of the library
-        self.before: Dict[str, int] = {}
-
-    def count(self, run: Run, host: Optional[str]) -> None:
-        """A machine has been judged."""
-        if self.kind is None:
-            now = run.totals()
-            # peaks are not sums
-            self.totals.append({"machine": host, **{name: value if name.endswith("_peak") else
-                                                 value - self.before.get(name, 0) for name, value in now.items()}})
-            self.before = now
-
-    def take(self, run: Run, rest: bool = False) -> Iterator[Any]:
-        """The rows, if there are enough of them for a batch."""
-        rows: List[Any] = self.totals
-        if self.kind is not None:
-            rows = getattr(run, self.plan.result)
-            if self.extra:
-                rows += self.extra
-                self.extra = []
-        if rows and (rest or len(rows) >= ROWS_OUT):
-            if self.kind is None:
-                yield pa.RecordBatch.from_pylist(rows, schema=self.schema)
-            else:
-                yield pa.RecordBatch.from_arrays(to_arrays(self.kind, rows), schema=self.schema)
-            rows.clear()
-        if self.plan.result != "findings":
-            run.findings.clear()
+        return schema_of(self.result, totals)
 
 
 def _changes(column: Any) -> List[int]:
@@ -148,8 +157,8 @@ class Judge:
     """Follows the machines of one partition."""
 
     def __init__(self, plan: Plan) -> None:
-        self.plan, self.run, self.logs = plan, Run(plan.run_options()), 0
-        self.output = Output(plan, self.run)
+        self.plan, self.run, self.logs = plan, plan.new_run(), 0
+        self.output = plan.output(self.run)
         self.host: Optional[str] = None
         self.rows = self.bytes = 0
         self.open = False
@@ -165,13 +174,25 @@ class Judge:
         result = self.run.feed_end()
         if result < 0:
             raise MachineError(f"host {self.host!r}: {REASONS.get(-result, f'error {-result}')}")
+        self._end_judged()
         self.output.count(self.run, self.host)
+        self.output.saw(self.plan.name)
         self.logs += 1
-        if self.logs % LOGS_OF_A_RUN == 0:
-            yield from self.output.take(self.run, True)
+        # of equal findings in a run a baseline knows the second one as such; those of hosts are not equal
+        if self.plan.has_baseline and self.run.hostless or \
+                self.logs == LOGS_OF_A_RUN and not self.plan.options.get("anonymize"):
+            yield from self.output.close(self.run)
             self.run.close()
-            self.run = Run(self.plan.run_options())
-            self.output.before = {}
+            self.run, self.logs = self.plan.new_run(), 0
+
+    def _end_judged(self) -> None:
+        """A finding, if nothing was judged; it is about the log, and here that is of a machine."""
+        before = len(self.run.findings)
+        self.run.check_judged(self.plan.name.encode())
+        if self.plan.options.get("anonymize"):
+            return
+        found = self.run.findings
+        found[before:] = [dataclasses.replace(each, host=each.host or self.host) for each in found[before:]]
 
     def _feed(self, prepared: Prepared, first: int, rows: int, size: int) -> None:
         plan = self.plan
@@ -202,7 +223,9 @@ class Judge:
                 yield from self._parts(batch, starts, host)
                 yield from self.output.take(self.run)
             yield from self._end()
-            yield from self.output.take(self.run, True)
+            if self.logs:
+                yield from self.output.close(self.run)
+            yield from self.output.end()
         finally:
             self.run.close()
 

@@ -9,7 +9,7 @@ import os
 import time
 from typing import Any, Callable, Iterator, Mapping, Optional, Tuple, Union
 
-from ._filters import Names, Numbers, Time, filters_of
+from ._filters import Names, Numbers, Time, absolute, before_last, filters_of
 from ._library import Library
 
 STARTS = ("auto", "initialized", "unknown")
@@ -70,6 +70,7 @@ class Options:
     steps: bool = True
     sessions: bool = True
     annotations: bool = False
+    now: Optional[int] = None  # by whose day entries of a baseline expire; None: that of this machine
 
     def machine(self) -> Optional[str]:
         """What is a machine; None: each log is judged by itself."""
@@ -79,6 +80,19 @@ class Options:
 
     def filters(self) -> Iterator[Tuple[int, str]]:
         return filters_of((self.host, self.session, self.user, self.address, self.since, self.until, self.severity))
+
+    def is_relative(self) -> bool:
+        """Whether a filter is a time before the last record, which has to be found first."""
+        return before_last(self.since) is not None or before_last(self.until) is not None
+
+    def made_absolute(self, last: Optional[int]) -> "Options":
+        """The same, when the time of the last record is known: its ticks, or None if no record has a time."""
+        return dataclasses.replace(self, since=absolute(self.since, last), until=absolute(self.until, last))
+
+    def unfiltered(self) -> "Options":
+        """The same without filters."""
+        return dataclasses.replace(self, host=None, session=None, user=None, address=None, since=None, until=None,
+                                   severity=None)
 
     def read_baseline(self) -> "Tuple[str, bytes] | None":
         """Its name and contents."""

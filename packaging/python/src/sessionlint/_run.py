@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import ctypes
+import dataclasses
 import errno
 import os
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, TypeVar
 
 from . import _abi
 from ._convert import Converter, path
@@ -18,6 +19,7 @@ from ._tables import Annotations, Findings, Sessions, Steps
 from ._types import BaselineEntry
 
 Progress = Callable[[str, int, int], None]
+R = TypeVar("R", bound="Run")
 
 
 class Run:
@@ -28,6 +30,7 @@ class Run:
         self.findings, self.steps, self.sessions, self.annotations = Findings(), Steps(), Sessions(), Annotations()
         self.options = options
         self.unreadable = False  # there is such a finding, an error
+        self.hostless = False  # there is a finding about no host in particular
         self.filtered = False
         self._convert = Converter(self.library)
         self._follower = Follower(self.library.rules, self.library.severities)
@@ -44,7 +47,7 @@ class Run:
             self.close()
             raise
 
-    def __enter__(self) -> "Run":
+    def __enter__(self: R) -> R:
         return self
 
     def __exit__(self, *_: Any) -> None:
@@ -74,7 +77,8 @@ class Run:
             return
         name, data = baseline
         error = _abi.BaselineError()
-        result = self.library.set_baseline(self._handle, data, len(data), today(), ctypes.byref(error))
+        now = today() if self.options.now is None else self.options.now
+        result = self.library.set_baseline(self._handle, data, len(data), now, ctypes.byref(error))
         if result == -errno.EBADMSG:
             raise ValueError(f"{name}:{error.line}:{error.column}: {error.text.decode(errors='replace')}")
         self._must(result)
@@ -121,6 +125,7 @@ class Run:
         try:
             shown, finding = self._convert.finding(address)
             self.unreadable |= finding.rule == "trace/malformed" and finding.severity == "error"
+            self.hostless |= finding.host is None
             if shown:
                 self.findings.append(finding)
             if self.options.sessions:
@@ -252,3 +257,24 @@ class Run:
 
     def totals(self) -> Dict[str, int]:
         return {name: self.library.total(self._handle, i) for i, name in enumerate(self.library.totals)}
+
+
+class LastRecord(Run):
+    """Looks for the last record: of all steps and annotations, as the command does for a time before it."""
+
+    def __init__(self, options: Options) -> None:
+        self.last: Optional[int] = None
+        super().__init__(dataclasses.replace(options.unfiltered(), baseline=None, steps=False, sessions=False,
+                                             annotations=False))
+
+    def _set_callbacks(self) -> None:
+        def see(offset: int) -> Callable[[Any, int], None]:
+            def take(_: Any, address: int) -> None:
+                time = ctypes.c_uint64.from_address(address + offset).value
+                if time != _abi.NO_TIME and (self.last is None or time > self.last):
+                    self.last = time
+            return take
+
+        self._callbacks = [_abi.OBSERVE(see(_abi.Step.time.offset)), _abi.ANNOTATE(see(_abi.Annotation.time.offset))]
+        self.library.set_observe(self._handle, self._callbacks[0], None)
+        self.library.set_annotate(self._handle, self._callbacks[1], None)

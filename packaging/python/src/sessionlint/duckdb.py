@@ -18,11 +18,13 @@ from typing import Any, Iterable, List, Mapping, Optional, Sequence
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ._check import REASONS
 from ._library import library
-from ._machines import KEY, Judge, MachineError, Plan
+from ._machines import KEY, Judge, MachineError, Plan, refuse
 from ._options import Options
+from ._outputs import SEEN
 from ._run import Run
 from ._tables import schema, to_arrays
 from ._types import Finding
@@ -77,14 +79,23 @@ def check(records: Any, *, connection: Any, result: str = "findings", columns: O
     """
     if columns is not None and len(set(columns.values())) < len(columns):
         raise ValueError("two columns cannot be the same key")
+    refuse(options, True, False)
     query, keys = sorted_query(records, columns, host, order)
     plan = Plan(result, options, tuple(keys), ties, max_rows, max_bytes, name)
     plan.check()
+    before = plan.before()
+    if before:
+        plan = plan.made_absolute(pc.max(_judged(records, query, before, host)["ticks"]).as_py())
+    found = _judged(records, query, plan, host)
+    # one task knows all
+    return connection.from_arrow(found.filter(pc.field("state") != SEEN) if result == "baseline" else found)
+
+
+def _judged(records: Any, query: str, plan: Plan, host: Optional[str]) -> Any:
     found = records.query("records", query)
     # DuckDB 2 has another name for it
     reader = found.to_arrow_reader(BATCH) if hasattr(found, "to_arrow_reader") else found.fetch_record_batch(BATCH)
-    batches = list(Judge(plan).batches(reader, host))
-    return connection.from_arrow(pa.Table.from_batches(batches, schema=plan.schema(library().totals)))
+    return pa.Table.from_batches(list(Judge(plan).batches(reader, host)), schema=plan.schema(library().totals))
 
 
 # ---- a function in SQL ----
@@ -104,7 +115,10 @@ def _findings_of(lines: Iterable[Optional[str]], options: Options, name: str) ->
 def register(connection: Any, function: str = "session_check", *, name: str = "<records>", **options: Any) -> None:
     """Makes session_check(VARCHAR[]) known to a connection: a list of records, as JSON or key=value, in order, becomes
     the list of findings about them. The options are those of sessionlint.check() for records."""
+    refuse(options, True, True)
     chosen = Options(**{"steps": False, "sessions": False, **options})
+    if chosen.is_relative():
+        raise ValueError("since, until: a time before the last record is that of all machines; session_check() sees one")
     with Run(chosen):
         pass
     kind = pa.struct(list(schema(Finding)))

@@ -13,18 +13,18 @@ workers, through Arrow. The result is that of one process, whatever the partitio
 from __future__ import annotations
 
 import functools
-from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence
+import json
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence
 
-import pyarrow as pa
-from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.sql.types import DecimalType, NumericType, StringType
 
 from ._check import REASONS
 from ._library import library
-from ._machines import KEY, Judge, MachineError, Output, Plan
-from ._run import Run
+from ._machines import KEY, Judge, MachineError, Plan, refuse
+from ._outputs import ENTRY, EXPIRED, LAST, SEEN, STALE
 from ._types import Finding
 
 __all__ = ["MachineError", "check", "check_logs", "read_logs"]
@@ -72,14 +72,17 @@ def check(records: DataFrame, *, result: str = "findings", columns: Optional[Map
           name: str = "<records>", **options: Any) -> DataFrame:
     """Checks records, whose columns are keys of a trace (traces/README.md), machine by machine.
 
-    result: "findings", "steps", "sessions", or "totals" for a row of counts for each machine. columns: names of columns
-    and the keys that they become; others are then ignored. host: the column with the name of the machine; None: all
+    result: "findings", "steps", "sessions", "totals" for a row of counts for each machine, or "baseline" for the entries of
+    the baseline that need attention: stale ones, which no record of any machine matches, and expired ones. columns: names
+    of columns and the keys that they become; others are then ignored. host: the column with the name of the machine; None: all
     records are of one. order: the columns that order the records of a machine; time and seq, as far as they are there.
     Where nothing orders two different records of a session, the job fails; ties="allow" has them judged in an order
     that is the same every time. A machine with more records than max_rows, or more than max_bytes of them, is refused.
     In findings, line is the number of the record among those of its machine, in their order.
-    The other options are those of sessionlint.check() for records.
+    The other options are those of sessionlint.check() for records; docs/python.md says which mean something else here. A
+    time before the last record ("-2d") is before that of all machines, which a job finds at once.
     """
+    refuse(options, True, True)
     if columns is not None:
         if len(set(columns.values())) < len(columns):
             raise ValueError("two columns cannot be the same key")
@@ -95,11 +98,31 @@ def check(records: DataFrame, *, result: str = "findings", columns: Optional[Map
     first = ["session"] if "session" in records.columns else []
     others = [each for each in records.columns if each not in keys and each not in first]
     keyed = keyed.sortWithinPartitions(KEY, *sort, *first, *others)
-    return keyed.mapInArrow(functools.partial(_judge, plan=plan, host=host), _spark_schema(plan))
+    return _judged(keyed, plan, functools.partial(_judge, host=host))
 
 
-def _spark_schema(plan: Plan) -> Any:
-    return from_arrow_schema(plan.schema(library().totals))
+def _judged(keyed: DataFrame, plan: Plan, judge: Callable[..., Iterator[Any]]) -> DataFrame:
+    """The result of @judge, which gets batches of a partition and the plan."""
+    before = plan.before()
+    if before:
+        [[last]] = _mapped(keyed, before, judge).agg(F.max("ticks")).collect()
+        plan = plan.made_absolute(last)
+    rows = _mapped(keyed, plan, judge)
+    return _entries(rows) if plan.result == "baseline" else rows
+
+
+def _mapped(keyed: DataFrame, plan: Plan, judge: Callable[..., Iterator[Any]]) -> DataFrame:
+    schema = from_arrow_schema(plan.schema(library().totals))
+    return keyed.mapInArrow(functools.partial(judge, plan=plan), schema)
+
+
+def _entries(rows: DataFrame) -> DataFrame:
+    """The entries of the baseline that are stale in all tasks that saw logs of their name, or expired in one of them."""
+    counted = rows.groupBy("state", *ENTRY).count()
+    tasks = F.max(F.when(F.col("state") == SEEN, F.col("count"))).over(Window.partitionBy("log"))
+    found = counted.withColumn("tasks", tasks).where(
+        (F.col("state") == EXPIRED) | ((F.col("state") == STALE) & (F.col("count") == F.col("tasks"))))
+    return found.select("state", *ENTRY)
 
 
 # ---- logs ----
@@ -128,8 +151,8 @@ class _Logs:
 
     def __init__(self, plan: Plan, together: bool, errors: str) -> None:
         self.plan, self.together, self.errors = plan, together, errors
-        self.run = Run(plan.run_options())
-        self.output = Output(plan, self.run)
+        self.run = plan.new_run()
+        self.output = plan.output(self.run)
         self.folder: Optional[str] = None
         self.path, self.size = "", 0
 
@@ -164,7 +187,13 @@ class _Logs:
         if self.size > self.plan.max_bytes:
             raise MachineError(f"{folder}: the logs of this machine have more than {self.plan.max_bytes} bytes "
                                "(max_bytes); a machine is judged in one piece: raise the limit")
-        self._judge(path, self.run.check_buffer(content, path.encode()))
+        records, unreadable = self.run.total("records"), self.run.total("unreadable")
+        result = self.run.check_buffer(content, path.encode())
+        records, unreadable = self.run.total("records") - records, self.run.total("unreadable") - unreadable
+        self._judge(path, result)
+        self.output.saw(path)
+        if result >= 0 and records > 1 and unreadable >= records:
+            self._fail(path, "no record can be read; is it a session trace?")
 
     def batches(self, batches: Iterable[Any]) -> Iterator[Any]:
         try:
@@ -172,13 +201,40 @@ class _Logs:
                 for row in range(batch.num_rows):
                     yield from self.log(*(batch.column(name)[row].as_py() for name in (KEY, "path", "content")))
             yield from self._end()
-            yield from self.output.take(self.run, True)
+            yield from self.output.close(self.run)
+            yield from self.output.end()
         finally:
             self.run.close()
 
 
 def _judge_logs(batches: Iterable[Any], plan: Plan, together: bool, errors: str) -> Iterator[Any]:
-    return _Logs(plan, together, errors).batches(batches)
+    # what cannot be read is reported when the rest is judged
+    return _Logs(plan, together, "rows" if plan.result == LAST else errors).batches(batches)
+
+
+def _apart(logs: DataFrame, plan: Plan, partitions: Optional[int]) -> DataFrame:
+    """Each log is judged where it is. Equal findings in logs of a name are numbered, though, and a baseline knows them by
+    their numbers: logs with entries there are brought together by their names."""
+    keyed = logs.select("path", "content").withColumn(KEY, F.col("path"))
+    baseline = plan.options.get("baseline")
+    if baseline is None:
+        return keyed
+    names = sorted({entry["log"] for entry in json.loads(baseline)["entries"]})
+    name = F.regexp_extract("path", "[^/]*$", 0)
+    group = F.when(name.isin(names), name).otherwise(F.col("path"))
+    keyed = keyed.repartition(partitions, group) if partitions else keyed.repartition(group)
+    # as a folder is walked
+    return keyed.sortWithinPartitions(F.split("path", "/"))
+
+
+def _by_folder(logs: DataFrame, plan: Plan, partitions: Optional[int]) -> DataFrame:
+    """The logs of a folder are brought together; with a baseline, those of all folders, whose logs have the same names."""
+    keyed = logs.select("path", "content").withColumn(KEY, F.regexp_replace("path", "/[^/]*$", ""))
+    if plan.has_baseline:
+        keyed = keyed.repartition(1)
+    else:
+        keyed = keyed.repartition(partitions, KEY) if partitions else keyed.repartition(KEY)
+    return keyed.sortWithinPartitions(F.concat(KEY, F.lit("/")), "path")
 
 
 def check_logs(logs: DataFrame, *, result: str = "findings", together: "bool | str" = False, errors: str = "raise",
@@ -187,20 +243,16 @@ def check_logs(logs: DataFrame, *, result: str = "findings", together: "bool | s
 
     together="folder": the logs of a folder are those of a machine, and are made into one account; they are brought
     together first. Otherwise each log is judged by itself, where it is. What cannot be read fails the job; with
-    errors="rows" it is a row of findings without a rule. A machine whose logs have more than max_bytes is refused.
+    errors="rows" it is a row of findings without a rule. A machine whose logs have more than max_bytes is refused. With a
+    baseline, logs of a name that it has entries of are brought together, and with together="folder" all logs: it knows
+    equal findings by their order.
     """
     if together not in (False, "folder"):
         raise ValueError("together can be False or 'folder': other logs of a machine are not known here")
     if errors not in ("raise", "rows"):
         raise ValueError(f"unknown way {errors!r} to handle errors; there are: raise, rows")
+    refuse(options, False, True)
     plan = Plan(result, {**options, "together": together}, ("path",), max_bytes=max_bytes)
     plan.check()
-    keyed = logs.select("path", "content")
-    if together:
-        keyed = keyed.withColumn(KEY, F.regexp_replace("path", "/[^/]*$", ""))
-        keyed = keyed.repartition(partitions, KEY) if partitions else keyed.repartition(KEY)
-        keyed = keyed.sortWithinPartitions(KEY, "path")
-    else:
-        keyed = keyed.withColumn(KEY, F.col("path"))
-    return keyed.mapInArrow(functools.partial(_judge_logs, plan=plan, together=bool(together), errors=errors),
-                            _spark_schema(plan))
+    keyed = _by_folder(logs, plan, partitions) if together else _apart(logs, plan, partitions)
+    return _judged(keyed, plan, functools.partial(_judge_logs, together=bool(together), errors=errors))
