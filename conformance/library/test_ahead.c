@@ -18,6 +18,11 @@
 static char folder[512];
 static char paths[LOGS][sizeof folder + 16];
 
+/* What the logs are expected to be: so large that each is handed over batch by batch, or so small
+ * that several are at once. */
+static const uint64_t sizes[] = { 1 << 20, 1 };
+static uint64_t size;
+
 static void write_logs(void)
 {
 	const char *place = getenv("TMPDIR");
@@ -63,7 +68,7 @@ static struct sessionlint *new_run(unsigned jobs)
 static void expect(struct sessionlint *run, unsigned *next)
 {
 	while (*next < LOGS && run_has_room(run))
-		run_expect(run, paths[(*next)++]);
+		run_expect(run, paths[(*next)++], size);
 }
 
 static struct totals totals_of(struct sessionlint *run)
@@ -83,7 +88,7 @@ static struct totals check_all(unsigned jobs, unsigned step)
 
 	for (unsigned i = 0; i < LOGS; i++) {
 		for (; next < LOGS && step > 0 && run_has_room(run); next += step)
-			run_expect(run, paths[next]);
+			run_expect(run, paths[next], size);
 		if (sessionlint_check_file(run, paths[i]) < 0)
 			exit(1);
 	}
@@ -117,36 +122,39 @@ static void test_stopped(unsigned jobs)
 	sessionlint_free(run);
 }
 
-int main(void)
+/* So many small logs have room, and as many are read or taken back. */
+static void test_room(unsigned jobs, unsigned expected)
 {
-	const struct totals *one;
-	struct totals alone;
-	struct sessionlint *run;
-	unsigned next = 0;
+	struct sessionlint *run = new_run(jobs);
+	unsigned count = 0;
 
-	write_logs();
-	alone = check_all(1, 0);
-	one = &alone;
-	tap_ok(one->of[SESSIONLINT_TOTAL_EVENTS] == LOGS * EVENTS &&
-		       one->rules[SESSIONLINT_RULE_ILLEGAL_TRANSITION] > 0,
-	       "without threads, all is read and judged");
+	for (; run_has_room(run); count++)
+		run_expect(run, paths[count % LOGS], size);
+	tap_ok(count == expected, "%u threads have room for %u logs of %u bytes: %u", jobs,
+	       expected, (unsigned)size, count);
+	for (unsigned i = 0; i < count / 2; i++)
+		if (sessionlint_check_file(run, paths[i % LOGS]) < 0)
+			exit(1);
+	tap_ok(sessionlint_total(run, SESSIONLINT_TOTAL_EVENTS) == (uint64_t)(count / 2) * EVENTS,
+	       "half of them are checked");
+	sessionlint_free(run);
+}
+
+static void test_size(const struct totals *one)
+{
+	struct sessionlint *run;
+
 	for (unsigned jobs = 2; jobs <= 9; jobs += 7)
 		for (unsigned step = 1; step <= 3; step++) {
 			struct totals totals = check_all(jobs, step);
 
 			tap_ok(memcmp(&totals, one, sizeof totals) == 0,
-			       "%u threads, every %u. log is expected: the same totals", jobs,
-			       step);
+			       "%u threads, every %u. log is expected, of %u bytes: the same "
+			       "totals",
+			       jobs, step, (unsigned)size);
 		}
-	run = new_run(1);
-	tap_ok(!run_has_room(run), "one thread reads nothing ahead");
-	sessionlint_free(run);
 	run = new_run(3);
-	expect(run, &next);
-	tap_ok(next == 8 && !run_has_room(run), "three threads have room for eight logs: %u", next);
-	sessionlint_free(run);
-	run = new_run(3);
-	run_expect(run, "/none");
+	run_expect(run, "/none", size);
 	tap_ok(sessionlint_check_file(run, "/none") == -2 &&
 		       sessionlint_total(run, SESSIONLINT_TOTAL_FILES) == 0,
 	       "a file that is not there is an error when it is checked");
@@ -154,6 +162,28 @@ int main(void)
 	test_stopped(1);
 	test_stopped(2);
 	test_stopped(9);
+}
+
+int main(void)
+{
+	struct totals alone;
+	struct sessionlint *run;
+
+	write_logs();
+	alone = check_all(1, 0);
+	tap_ok(alone.of[SESSIONLINT_TOTAL_EVENTS] == LOGS * EVENTS &&
+		       alone.rules[SESSIONLINT_RULE_ILLEGAL_TRANSITION] > 0,
+	       "without threads, all is read and judged");
+	run = new_run(1);
+	tap_ok(!run_has_room(run), "one thread reads nothing ahead");
+	sessionlint_free(run);
+	for (unsigned i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		size = sizes[i];
+		test_size(&alone);
+	}
+	test_room(3, 57);
+	size = sizes[0];
+	test_room(3, 8);
 	remove_logs();
 	return tap_done();
 }

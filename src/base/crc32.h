@@ -13,6 +13,9 @@ struct crc32 {
 
 void crc32_init(struct crc32 *crc32);
 
+/* The same, filled once for all threads. */
+const struct crc32 *crc32_known(void);
+
 /* The CRC-32 of zlib and IEEE 802.3. Begin with 0; several calls in a row make one sum. */
 uint32_t crc32_update(const struct crc32 *crc32, uint32_t sum, const unsigned char *bytes,
 		      size_t size);

@@ -21,6 +21,7 @@ int path_kind(const char *path, bool follow, enum path_kind *ret_kind);
 struct path_stamp {
 	uint64_t size;
 	int64_t modified; /* in units and from an epoch of the system */
+	bool is_file;     /* and not a folder, a pipe or a device */
 };
 
 /* The stamp of the file at @path, or of what a link leads to; or a negative errno. */

@@ -11,7 +11,7 @@
 
 void table_init(struct table *table)
 {
-	*table = (struct table) { .seed = random_seed(), .factor = random_seed() | 1 };
+	*table = (struct table) { .count = 0 };
 }
 
 void table_free(struct table *table)
@@ -43,6 +43,11 @@ static int table_grow(struct table *table)
 
 	if (table->count < table->slot_count / 2)
 		return 0;
+	/* most tables of a small log stay empty, and a seed is a call of the system */
+	if (table->slot_count == 0) {
+		table->seed = random_seed();
+		table->factor = random_seed() | 1;
+	}
 	slots = count ? calloc(count, sizeof(struct table_entry *)) : NULL;
 	if (!slots)
 		return -ENOMEM;
@@ -57,10 +62,11 @@ static int table_grow(struct table *table)
 
 struct table_entry *table_find(const struct table *table, struct sessionlint_text key)
 {
-	uint32_t hash = key_hash(table, key), mask = table->slot_count - 1;
+	uint32_t hash, mask = table->slot_count - 1;
 
 	if (table->count == 0)
 		return NULL;
+	hash = key_hash(table, key);
 	for (uint32_t at = hash & mask; table->slots[at]; at = (at + 1) & mask)
 		if (table->slots[at]->hash == hash && text_equal(table->slots[at]->key, key))
 			return table->slots[at];

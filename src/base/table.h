@@ -15,7 +15,7 @@ struct table {
 	struct table_entry **slots; /* open addressing, linear probing; NULL is empty */
 	uint32_t slot_count;        /* a power of two, or 0 before the first entry */
 	uint32_t count;
-	/* of the hash: nobody can choose keys that collide */
+	/* of the hash, from the first entry on: nobody can choose keys that collide */
 	uint64_t seed, factor;
 };
 

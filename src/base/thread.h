@@ -26,10 +26,14 @@ void monitor_free(struct monitor *monitor);
 void monitor_enter(struct monitor *monitor);
 void monitor_leave(struct monitor *monitor);
 
-/* Leaves until monitor_wake() is called, or for no reason, and enters again. */
-void monitor_wait(struct monitor *monitor);
+/* What threads wait for: each of so many reasons. */
+#define MONITOR_REASONS 3
 
-/* Wakes all that wait. */
-void monitor_wake(struct monitor *monitor);
+/* Leaves until @reason is woken, or for no reason, and enters again. */
+void monitor_wait(struct monitor *monitor, unsigned reason);
+
+/* Wakes all that wait for @reason; or one of them. */
+void monitor_wake(struct monitor *monitor, unsigned reason);
+void monitor_wake_one(struct monitor *monitor, unsigned reason);
 
 #endif

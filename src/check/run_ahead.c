@@ -13,14 +13,14 @@ bool run_has_room(const struct sessionlint *run)
 	return run->jobs > 1 && (!run->ahead || ahead_has_room(run->ahead));
 }
 
-void run_expect(struct sessionlint *run, const char *path)
+void run_expect(struct sessionlint *run, const char *path, uint64_t size)
 {
 	const struct reader_options options = run_reader_options(run, path);
 
 	/* a log that cannot be read ahead is read when it is checked */
 	if (!run->ahead && ahead_new(run->jobs, &run->ahead) < 0)
 		run->jobs = 0;
-	if (run->ahead && ahead_expect(run->ahead, path, &options) < 0)
+	if (run->ahead && ahead_expect(run->ahead, path, size, &options) < 0)
 		run->jobs = 0;
 }
 

@@ -16,8 +16,8 @@ void run_set_jobs(struct sessionlint *run, unsigned jobs);
 /* Whether it makes sense to expect one more log now. */
 bool run_has_room(const struct sessionlint *run);
 
-/* sessionlint_check_file() will be called for @path after it was for those that are expected
- * already. Nothing depends on this but when the file is read. */
-void run_expect(struct sessionlint *run, const char *path);
+/* sessionlint_check_file() will be called for @path, a file of about @size bytes, after it was for
+ * those that are expected already. Nothing depends on this but when the file is read. */
+void run_expect(struct sessionlint *run, const char *path, uint64_t size);
 
 #endif

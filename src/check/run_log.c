@@ -198,7 +198,7 @@ static int run_note_ends(struct sessionlint *run, const char *name, uint64_t eve
 	if (run->checker.totals.events == events)
 		return 0;
 	if (format->windows_log)
-		r = format->extent(run->reader, &extent);
+		r = reader_find_extent(run->reader, &extent);
 	else
 		extent = run->extent;
 	if (r == 0)

@@ -40,7 +40,7 @@ static int part_look(struct sessionlint *run, struct part_file *file)
 	if (r == 0) {
 		file->windows_log = run->reader->format->windows_log;
 		if (file->windows_log)
-			r = run->reader->format->extent(run->reader, &file->extent);
+			r = reader_find_extent(run->reader, &file->extent);
 		reader_close(run->reader);
 	}
 	input_close(descriptor);

@@ -110,17 +110,18 @@ static void content_walk(struct walk *walk, const char *path)
 		visit_other(walk, path, what);
 }
 
-/* Visits a file, or a link to one. Nothing else: a pipe in a folder could block forever. */
-static void file_walk(struct walk *walk, const char *path)
+/* Visits a file, or a link to one; @kind is that of the link. Nothing else: a pipe in a folder
+ * could block forever. */
+static void file_walk(struct walk *walk, const char *path, enum path_kind kind)
 {
-	enum path_kind kind;
-	int r;
+	int r = 0;
 
 	if (walk->visitor->name) {
 		walk->visitor->name(walk->userdata, path);
 		return;
 	}
-	r = path_kind(path, true, &kind);
+	if (kind == PATH_LINK)
+		r = path_kind(path, true, &kind);
 	if (r < 0)
 		walk->visitor->failed(walk->userdata, path, -r);
 	else if (kind == PATH_FILE)
@@ -149,7 +150,7 @@ static int entry_walk(struct walk *walk, const char *folder, const char *name, u
 		/* links to folders are not followed: they can form loops */
 		r = depth < DEPTH_MAX ? folder_walk(walk, path, depth + 1) : -ELOOP;
 	} else if (r == 0 && kind != PATH_FOLDER && (!is_hidden || has_ending(name))) {
-		file_walk(walk, path);
+		file_walk(walk, path, kind);
 	}
 	if (r < 0)
 		walk->visitor->failed(walk->userdata, path, -r);

@@ -31,14 +31,16 @@ struct log_list {
 	size_t operand, file; /* what comes after all that is expected */
 };
 
-/* Finds what is below the operands, of which '-' has nothing. -ENOMEM. */
-int log_list_find(struct log_list *list, char *const *operands, size_t count);
+/* Finds what is below the operands, of which '-' has nothing, and lets @run expect the first logs.
+ * -ENOMEM. */
+int log_list_find(struct log_list *list, struct sessionlint *run, char *const *operands,
+		  size_t count);
 void log_list_free(struct log_list *list);
 
 /* Lets @run expect the logs that come next, as many as it has room for. */
 void log_list_expect(struct log_list *list, struct sessionlint *run);
 
-/* The same for a log at @path, if it is a large file that nobody writes to meanwhile. */
+/* The same for a log at @path, if it is a file that nobody writes to meanwhile. */
 void log_expect(struct sessionlint *run, const char *path);
 
 #endif

@@ -432,7 +432,8 @@ void logs_check(struct logs *logs, char *const *operands, int count)
 
 	if (join)
 		check_joined(logs, operands, count);
-	else if (logs->together != LOGS_FOLDER && log_list_find(&list, operands, (size_t)count) < 0)
+	else if (logs->together != LOGS_FOLDER &&
+		 log_list_find(&list, logs->run, operands, (size_t)count) < 0)
 		log_failed(logs, logs_name(operands[0]), -ENOMEM);
 	for (int i = 0; i < count && !join && !logs->no_memory; i++)
 		check_operand(logs, operands[i], &list, (size_t)i);

@@ -30,8 +30,12 @@ bool head_is_wide(const struct head *head)
 {
 	size_t zeros[2] = { 0, 0 };
 
-	for (size_t i = 0; i < head->size; i++)
+	for (size_t i = 0; i < head->size; i++) {
 		zeros[i % 2] += head->bytes[i] == 0;
+		/* no text then, and most binary files show it at once */
+		if (zeros[0] && zeros[1])
+			return false;
+	}
 	return (zeros[0] == 0 && zeros[1] > head->size * 2 / 5) ||
 	       (zeros[1] == 0 && zeros[0] > head->size * 2 / 5);
 }

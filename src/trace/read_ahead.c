@@ -6,46 +6,9 @@
 #include <string.h>
 
 #include "base/input.h"
-#include "base/thread.h"
+#include "trace/ahead_logs.h"
 
-/* Enough that neither side waits for each batch of the other. */
-#define BATCHES_KEPT 8
-
-/* A batch that was read, or is free to be read into. */
-struct slot {
-	struct slot *next;
-	struct batch batch;
-	uint64_t done;
-	int result;
-};
-
-struct ahead_log {
-	struct ahead_log *next;
-	struct slot *first, **end; /* what was read */
-	unsigned kept;
-	struct reader_options options;
-	struct reader reader; /* of the thread that reads it, until is_read */
-	int descriptor;
-	int result;   /* of opening it */
-	bool is_open; /* or could not be opened */
-	bool has_reader;
-	bool is_read; /* no thread reads it any more */
-	bool stops;   /* what is left is of no use */
-	char path[];
-};
-
-struct ahead {
-	struct monitor *monitor; /* of all that follows */
-	struct ahead_log *first, **end;
-	struct ahead_log *unread; /* the first that no thread has begun to read */
-	unsigned expected;
-	struct slot *unused;
-	struct slot *current; /* that of the caller */
-	bool quits;
-
-	unsigned jobs, running;
-	struct thread *threads[];
-};
+/* ---- what is expected ---- */
 
 int ahead_new(unsigned jobs, struct ahead **ret_ahead)
 {
@@ -62,6 +25,162 @@ int ahead_new(unsigned jobs, struct ahead **ret_ahead)
 	return 0;
 }
 
+bool ahead_has_room(const struct ahead *ahead)
+{
+	/* small logs are read faster than they are judged */
+	return ahead->cost + PIECE_COST <= PIECE_COST * (2 * ahead->jobs + 2);
+}
+
+static uint64_t cost_of(uint64_t size)
+{
+	return size < COST_MIN ? COST_MIN : size < PIECE_COST ? size : PIECE_COST;
+}
+
+static struct ahead_log *log_new(const char *path, uint64_t size,
+				 const struct reader_options *options)
+{
+	size_t length = strlen(path) + 1;
+	struct ahead_log *log = calloc(1, sizeof *log + length);
+
+	if (!log)
+		return NULL;
+	memcpy(log->path, path, length);
+	log->descriptor = -1;
+	log->cost = cost_of(size);
+	log->shown.end = &log->shown.first;
+	log->made.end = &log->made.first;
+	log->options = *options;
+	log->options.name = log->path;
+	log->options.progress = NULL;
+	return log;
+}
+
+/* Starts a thread if there is work for one more, now that @cost is added. A negative errno: there
+ * is work, and no thread. */
+static int start_thread(struct ahead *ahead, uint64_t cost)
+{
+	bool needed;
+	int r;
+
+	if (ahead->running == ahead->jobs)
+		return 0;
+	monitor_enter(ahead->monitor);
+	needed = ahead->idle == ahead->called &&
+		 ahead->unread_cost + cost >=
+			 PIECE_COST * (1 + ahead->called + ahead->running - ahead->begun);
+	monitor_leave(ahead->monitor);
+	if (!needed)
+		return 0;
+	r = thread_start(ahead_read_logs, ahead, &ahead->threads[ahead->running]);
+	ahead->running += r == 0;
+	return ahead->running > 0 ? 0 : r;
+}
+
+int ahead_expect(struct ahead *ahead, const char *path, uint64_t size,
+		 const struct reader_options *options)
+{
+	struct ahead_log *log = log_new(path, size, options);
+	int r = log ? start_thread(ahead, log->cost) : -ENOMEM;
+
+	if (r < 0) {
+		free(log);
+		return r;
+	}
+	monitor_enter(ahead->monitor);
+	*ahead->end = log;
+	ahead->end = &log->next;
+	if (!ahead->unread)
+		ahead->unread = log;
+	ahead->unread_cost += log->cost;
+	ahead->cost += log->cost;
+	ahead_call(ahead);
+	monitor_leave(ahead->monitor);
+	return 0;
+}
+
+/* Takes the first log, which no thread reads, off the list. */
+static void remove_first(struct ahead *ahead)
+{
+	struct ahead_log *log = ahead->first;
+
+	ahead->first = log->next;
+	if (!ahead->first)
+		ahead->end = &ahead->first;
+	ahead->cost -= log->cost;
+}
+
+bool ahead_is_next(struct ahead *ahead, const char *path)
+{
+	struct ahead_log *log = ahead->first;
+	bool is_next = log && strcmp(log->path, path) == 0;
+
+	if (!is_next || log->cost == PIECE_COST)
+		return is_next;
+	monitor_enter(ahead->monitor);
+	if (ahead->unread == log) {
+		ahead->unread = log->next;
+		ahead->unread_cost -= log->cost;
+		remove_first(ahead);
+		is_next = false;
+	}
+	monitor_leave(ahead->monitor);
+	if (!is_next)
+		free(log);
+	return is_next;
+}
+
+/* ---- the log of the caller ---- */
+
+int ahead_open(struct ahead *ahead, struct reader **ret_reader)
+{
+	struct ahead_log *log = ahead->first;
+	int r;
+
+	monitor_enter(ahead->monitor);
+	while (!log->shown.is_open)
+		monitor_wait(ahead->monitor, FOR_BATCH);
+	r = log->shown.opened;
+	monitor_leave(ahead->monitor);
+	*ret_reader = &log->reader;
+	return r;
+}
+
+int ahead_read(struct ahead *ahead, struct batch **ret_batch, uint64_t *ret_done)
+{
+	struct ahead_log *log = ahead->first;
+	struct slot *slot;
+	int r;
+
+	monitor_enter(ahead->monitor);
+	if (ahead->current)
+		slot_drop(ahead, ahead->current);
+	while (!log->shown.first && !log->shown.is_read)
+		monitor_wait(ahead->monitor, FOR_BATCH);
+	ahead->current = slot = progress_take(&log->shown);
+	r = slot ? 0 : log->shown.ended;
+	monitor_wake(ahead->monitor, FOR_ROOM);
+	monitor_leave(ahead->monitor);
+	*ret_batch = slot ? &slot->batch : &ahead->none;
+	*ret_done = slot ? slot->done : log->reader.done;
+	return r;
+}
+
+/* Waits until no thread reads the log of the caller. */
+static void wait_for_reader(struct ahead *ahead)
+{
+	while (!ahead->first->shown.is_read)
+		monitor_wait(ahead->monitor, FOR_BATCH);
+}
+
+void ahead_stop(struct ahead *ahead)
+{
+	monitor_enter(ahead->monitor);
+	ahead->first->stops = true;
+	monitor_wake(ahead->monitor, FOR_ROOM);
+	wait_for_reader(ahead);
+	monitor_leave(ahead->monitor);
+}
+
 static void slots_free(struct slot *slot)
 {
 	while (slot) {
@@ -73,213 +192,13 @@ static void slots_free(struct slot *slot)
 	}
 }
 
-/* ---- reading, in threads ---- */
-
-/* Takes an unused slot, or a new one; NULL: no memory. */
-static struct slot *slot_take(struct ahead *ahead)
-{
-	struct slot *slot = ahead->unused;
-
-	if (slot)
-		ahead->unused = slot->next;
-	else
-		slot = calloc(1, sizeof *slot);
-	if (slot)
-		slot->next = NULL;
-	return slot;
-}
-
-static void slot_drop(struct ahead *ahead, struct slot *slot)
-{
-	slot->next = ahead->unused;
-	ahead->unused = slot;
-}
-
-/* Reads one batch of @log, which is for this thread alone. Returns whether there are more. */
-static bool slot_fill(struct ahead_log *log, struct slot *slot)
-{
-	slot->result = reader_read(&log->reader, &slot->batch);
-	if (slot->result == 0)
-		slot->result = batch_keep(&slot->batch);
-	slot->done = log->reader.done;
-	return slot->result == 0 && !batch_is_empty(&slot->batch);
-}
-
-/* Reads an open log, in the monitor, which it leaves while it reads. */
-static void log_read(struct ahead *ahead, struct ahead_log *log)
-{
-	bool more = true;
-
-	while (more) {
-		struct slot *slot;
-
-		while (log->kept == BATCHES_KEPT && !log->stops && !ahead->quits)
-			monitor_wait(ahead->monitor);
-		if (log->stops || ahead->quits)
-			return;
-		slot = slot_take(ahead);
-		if (!slot) {
-			log->result = -ENOMEM;
-			return;
-		}
-		monitor_leave(ahead->monitor);
-		more = slot_fill(log, slot);
-		monitor_enter(ahead->monitor);
-		*log->end = slot;
-		log->end = &slot->next;
-		log->kept++;
-		monitor_wake(ahead->monitor);
-	}
-}
-
-static int log_open(struct ahead_log *log)
-{
-	log->descriptor = input_open(log->path);
-	if (log->descriptor < 0)
-		return log->descriptor;
-	return reader_open(&log->reader, log_of_descriptor(log->descriptor), &log->options);
-}
-
-static void read_logs(void *userdata)
-{
-	struct ahead *ahead = userdata;
-
-	monitor_enter(ahead->monitor);
-	while (!ahead->quits) {
-		struct ahead_log *log = ahead->unread;
-		int r;
-
-		if (!log) {
-			monitor_wait(ahead->monitor);
-			continue;
-		}
-		ahead->unread = log->next;
-		monitor_leave(ahead->monitor);
-		r = log_open(log);
-		monitor_enter(ahead->monitor);
-		log->result = r;
-		log->is_open = true;
-		log->has_reader = r == 0;
-		monitor_wake(ahead->monitor);
-		if (r == 0)
-			log_read(ahead, log);
-		log->is_read = true;
-		monitor_wake(ahead->monitor);
-	}
-	monitor_leave(ahead->monitor);
-}
-
-/* ---- what is expected ---- */
-
-bool ahead_has_room(const struct ahead *ahead)
-{
-	/* small logs are read faster than they are judged */
-	return ahead->expected < 2 * ahead->jobs + 2;
-}
-
-int ahead_expect(struct ahead *ahead, const char *path, const struct reader_options *options)
-{
-	size_t size = strlen(path) + 1;
-	struct ahead_log *log = calloc(1, sizeof *log + size);
-	int r = 0;
-
-	if (!log)
-		return -ENOMEM;
-	memcpy(log->path, path, size);
-	log->descriptor = -1;
-	log->end = &log->first;
-	log->options = *options;
-	log->options.name = log->path;
-	log->options.progress = NULL;
-	if (ahead->running < ahead->jobs)
-		r = thread_start(read_logs, ahead, &ahead->threads[ahead->running]);
-	ahead->running += ahead->running < ahead->jobs && r == 0;
-	if (ahead->running == 0) {
-		free(log);
-		return r;
-	}
-	monitor_enter(ahead->monitor);
-	*ahead->end = log;
-	ahead->end = &log->next;
-	if (!ahead->unread)
-		ahead->unread = log;
-	ahead->expected++;
-	monitor_wake(ahead->monitor);
-	monitor_leave(ahead->monitor);
-	return 0;
-}
-
-bool ahead_is_next(const struct ahead *ahead, const char *path)
-{
-	return ahead->first && strcmp(ahead->first->path, path) == 0;
-}
-
-/* ---- the log of the caller ---- */
-
-int ahead_open(struct ahead *ahead, struct reader **ret_reader)
-{
-	struct ahead_log *log = ahead->first;
-	int r;
-
-	monitor_enter(ahead->monitor);
-	while (!log->is_open)
-		monitor_wait(ahead->monitor);
-	r = log->result;
-	monitor_leave(ahead->monitor);
-	*ret_reader = &log->reader;
-	return r;
-}
-
-int ahead_read(struct ahead *ahead, struct batch **ret_batch, uint64_t *ret_done)
-{
-	struct ahead_log *log = ahead->first;
-	struct slot *slot;
-	int r = 0;
-
-	monitor_enter(ahead->monitor);
-	if (ahead->current)
-		slot_drop(ahead, ahead->current);
-	while (!log->first && !log->is_read)
-		monitor_wait(ahead->monitor);
-	ahead->current = slot = log->first;
-	if (slot) {
-		log->first = slot->next;
-		if (!log->first)
-			log->end = &log->first;
-		log->kept--;
-		monitor_wake(ahead->monitor);
-	} else {
-		r = log->result;
-	}
-	monitor_leave(ahead->monitor);
-	if (!slot)
-		return r;
-	*ret_batch = &slot->batch;
-	*ret_done = slot->done;
-	return slot->result;
-}
-
-void ahead_stop(struct ahead *ahead)
-{
-	struct ahead_log *log = ahead->first;
-
-	monitor_enter(ahead->monitor);
-	log->stops = true;
-	monitor_wake(ahead->monitor);
-	while (!log->is_read)
-		monitor_wait(ahead->monitor);
-	monitor_leave(ahead->monitor);
-}
-
 /* Frees a log that no thread reads. */
 static void log_free(struct ahead *ahead, struct ahead_log *log)
 {
-	while (log->first) {
-		struct slot *slot = log->first;
-
-		log->first = slot->next;
+	for (struct slot *slot; (slot = progress_take(&log->shown));)
 		slot_drop(ahead, slot);
-	}
+	for (struct slot *slot; (slot = progress_take(&log->made));)
+		slot_drop(ahead, slot);
 	if (log->descriptor >= 0)
 		input_close(log->descriptor);
 	free(log);
@@ -290,16 +209,14 @@ void ahead_close(struct ahead *ahead)
 	struct ahead_log *log = ahead->first;
 
 	monitor_enter(ahead->monitor);
-	while (!log->is_read)
-		monitor_wait(ahead->monitor);
-	ahead->first = log->next;
-	if (!ahead->first)
-		ahead->end = &ahead->first;
-	ahead->expected--;
+	wait_for_reader(ahead);
+	remove_first(ahead);
 	if (ahead->current)
 		slot_drop(ahead, ahead->current);
 	ahead->current = NULL;
 	log_free(ahead, log);
+	/* another log is the first now */
+	monitor_wake(ahead->monitor, FOR_ROOM);
 	monitor_leave(ahead->monitor);
 }
 
@@ -309,14 +226,15 @@ void ahead_free(struct ahead *ahead)
 		return;
 	monitor_enter(ahead->monitor);
 	ahead->quits = true;
-	monitor_wake(ahead->monitor);
+	monitor_wake(ahead->monitor, FOR_WORK);
+	monitor_wake(ahead->monitor, FOR_ROOM);
 	monitor_leave(ahead->monitor);
 	for (unsigned i = 0; i < ahead->running; i++)
 		thread_join(ahead->threads[i]);
 	while (ahead->first) {
 		struct ahead_log *log = ahead->first;
 
-		ahead->first = log->next;
+		remove_first(ahead);
 		if (log->has_reader)
 			reader_close(&log->reader);
 		log_free(ahead, log);

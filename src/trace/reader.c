@@ -81,6 +81,19 @@ int reader_read(struct reader *reader, struct batch *batch)
 	return r == 0 && batch->arena.failed ? -ENOMEM : r;
 }
 
+int reader_find_extent(struct reader *reader, struct reader_extent *ret_extent)
+{
+	int r = 0;
+
+	if (!reader->extent_known)
+		r = reader->format->extent(reader, &reader->extent);
+	if (r < 0)
+		return r;
+	reader->extent_known = true;
+	*ret_extent = reader->extent;
+	return 0;
+}
+
 #define READ_ON_STEP ((size_t)16 << 10)
 
 /* Reads on to the end of a text, where that takes no waiting. */

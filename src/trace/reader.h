@@ -34,6 +34,8 @@ struct reader_format {
 	void (*close)(struct reader *reader);
 	/* Finds the extent of an open log before it is read; NULL if windows_log is false. */
 	int (*extent)(struct reader *reader, struct reader_extent *ret_extent);
+	/* Frees what only reading needs, of a log that has been read and stays open; or NULL. */
+	void (*rest)(struct reader *reader);
 
 	/* logs of this format are kept by Windows, on a host that may have been running before */
 	bool windows_log;
@@ -76,6 +78,8 @@ struct reader {
 	struct reader_digest digest;
 	struct reader_counts counts;
 	bool spans; /* a record so far had a seq_end */
+	struct reader_extent extent;
+	bool extent_known;
 
 	/* The first bytes of the log, read during probing. */
 	unsigned char head[HEAD_SIZE];
@@ -101,6 +105,9 @@ int reader_open(struct reader *reader, struct log_bytes log, const struct reader
 /* Empties @batch and reads the next records into it. No records: end of the log. -EBADMSG: it
  * was not a log after all. */
 int reader_read(struct reader *reader, struct batch *batch);
+
+/* Finds the extent of an open Windows log, once. Errors as of reader_format.extent(). */
+int reader_find_extent(struct reader *reader, struct reader_extent *ret_extent);
 
 /* What has been read, to the end of the log: see reader_digest_end(). */
 enum digest_state reader_hash(struct reader *reader, char ret_hex[SHA256_HEX_SIZE],

@@ -33,6 +33,7 @@ int path_stamp(const char *path, struct path_stamp *ret_stamp)
 	if (stat(path, &status) < 0)
 		return -errno;
 	ret_stamp->size = (uint64_t)status.st_size;
+	ret_stamp->is_file = S_ISREG(status.st_mode);
 	ret_stamp->modified = (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec;
 	return 0;
 }

@@ -12,12 +12,17 @@
 
 #define LARGE_PAGE ((size_t)2 << 20)
 
+/* What malloc() keeps of what is freed: the next log needs as much. */
+#define SPARE (4 << 20)
+
 void memory_grow_in_place(void)
 {
 #ifdef __GLIBC__
 	/* a fixed size from which on an array has pages of its own, which the kernel moves; by
 	 * itself it becomes 32 MiB */
 	mallopt(M_MMAP_THRESHOLD, 1 << 20);
+	/* otherwise each small log gets pages and gives them back, in each thread */
+	mallopt(M_TRIM_THRESHOLD, SPARE);
 #endif
 }
 

@@ -92,10 +92,17 @@ bool stream_is_same_place(const char *path, const char *other)
 
 bool stream_is_open(int descriptor, const char *path)
 {
+	/* of standard output and the like, which stay what they are; asked for each log */
+	static bool is_no_file[3];
 	struct stat a, b;
 
-	return stat(path, &a) == 0 && fstat(descriptor, &b) == 0 && S_ISREG(a.st_mode) &&
-	       is_same(&a, &b);
+	if (descriptor < 3 && is_no_file[descriptor])
+		return false;
+	if (fstat(descriptor, &b) < 0)
+		return false;
+	if (descriptor < 3)
+		is_no_file[descriptor] = !S_ISREG(b.st_mode);
+	return S_ISREG(b.st_mode) && stat(path, &a) == 0 && is_same(&a, &b);
 }
 
 bool stream_is_shared(int descriptor, int other)

@@ -65,7 +65,7 @@ unsigned thread_processors(void)
 
 struct monitor {
 	pthread_mutex_t mutex;
-	pthread_cond_t changed;
+	pthread_cond_t reasons[MONITOR_REASONS];
 };
 
 int monitor_new(struct monitor **ret_monitor)
@@ -75,7 +75,8 @@ int monitor_new(struct monitor **ret_monitor)
 	if (!monitor)
 		return -ENOMEM;
 	pthread_mutex_init(&monitor->mutex, NULL);
-	pthread_cond_init(&monitor->changed, NULL);
+	for (unsigned i = 0; i < MONITOR_REASONS; i++)
+		pthread_cond_init(&monitor->reasons[i], NULL);
 	*ret_monitor = monitor;
 	return 0;
 }
@@ -84,7 +85,8 @@ void monitor_free(struct monitor *monitor)
 {
 	if (!monitor)
 		return;
-	pthread_cond_destroy(&monitor->changed);
+	for (unsigned i = 0; i < MONITOR_REASONS; i++)
+		pthread_cond_destroy(&monitor->reasons[i]);
 	pthread_mutex_destroy(&monitor->mutex);
 	free(monitor);
 }
@@ -99,12 +101,17 @@ void monitor_leave(struct monitor *monitor)
 	pthread_mutex_unlock(&monitor->mutex);
 }
 
-void monitor_wait(struct monitor *monitor)
+void monitor_wait(struct monitor *monitor, unsigned reason)
 {
-	pthread_cond_wait(&monitor->changed, &monitor->mutex);
+	pthread_cond_wait(&monitor->reasons[reason], &monitor->mutex);
 }
 
-void monitor_wake(struct monitor *monitor)
+void monitor_wake(struct monitor *monitor, unsigned reason)
 {
-	pthread_cond_broadcast(&monitor->changed);
+	pthread_cond_broadcast(&monitor->reasons[reason]);
+}
+
+void monitor_wake_one(struct monitor *monitor, unsigned reason)
+{
+	pthread_cond_signal(&monitor->reasons[reason]);
 }

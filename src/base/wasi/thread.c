@@ -44,12 +44,20 @@ void monitor_leave(struct monitor *monitor)
 	(void)monitor;
 }
 
-void monitor_wait(struct monitor *monitor)
+void monitor_wait(struct monitor *monitor, unsigned reason)
 {
 	(void)monitor;
+	(void)reason;
 }
 
-void monitor_wake(struct monitor *monitor)
+void monitor_wake(struct monitor *monitor, unsigned reason)
 {
 	(void)monitor;
+	(void)reason;
+}
+
+void monitor_wake_one(struct monitor *monitor, unsigned reason)
+{
+	(void)monitor;
+	(void)reason;
 }

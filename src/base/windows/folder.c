@@ -76,6 +76,7 @@ int path_stamp(const char *path, struct path_stamp *ret_stamp)
 		r = wide_error();
 	CloseHandle(handle);
 	if (r == 0) {
+		ret_stamp->is_file = !(information.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY);
 		ret_stamp->size = (uint64_t)information.nFileSizeHigh << 32 |
 				  information.nFileSizeLow;
 		ret_stamp->modified = (int64_t)((uint64_t)information.ftLastWriteTime.dwHighDateTime

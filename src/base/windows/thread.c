@@ -55,7 +55,7 @@ unsigned thread_processors(void)
 
 struct monitor {
 	SRWLOCK lock;
-	CONDITION_VARIABLE changed;
+	CONDITION_VARIABLE reasons[MONITOR_REASONS];
 };
 
 int monitor_new(struct monitor **ret_monitor)
@@ -65,7 +65,8 @@ int monitor_new(struct monitor **ret_monitor)
 	if (!monitor)
 		return -ENOMEM;
 	InitializeSRWLock(&monitor->lock);
-	InitializeConditionVariable(&monitor->changed);
+	for (unsigned i = 0; i < MONITOR_REASONS; i++)
+		InitializeConditionVariable(&monitor->reasons[i]);
 	*ret_monitor = monitor;
 	return 0;
 }
@@ -85,12 +86,17 @@ void monitor_leave(struct monitor *monitor)
 	ReleaseSRWLockExclusive(&monitor->lock);
 }
 
-void monitor_wait(struct monitor *monitor)
+void monitor_wait(struct monitor *monitor, unsigned reason)
 {
-	SleepConditionVariableSRW(&monitor->changed, &monitor->lock, INFINITE, 0);
+	SleepConditionVariableSRW(&monitor->reasons[reason], &monitor->lock, INFINITE, 0);
 }
 
-void monitor_wake(struct monitor *monitor)
+void monitor_wake(struct monitor *monitor, unsigned reason)
 {
-	WakeAllConditionVariable(&monitor->changed);
+	WakeAllConditionVariable(&monitor->reasons[reason]);
+}
+
+void monitor_wake_one(struct monitor *monitor, unsigned reason)
+{
+	WakeConditionVariable(&monitor->reasons[reason]);
 }

@@ -89,7 +89,7 @@ static int scan_end(struct scan *scan, const struct evtx_file *file, uint32_t *r
 	plausible = free_space >= EVTX_RECORDS_BEGIN + !span->trusted && free_space <= span->size;
 	sound = plausible &&
 		(span->no_checksums ||
-		 crc32_update(&file->crc32, 0, bytes + EVTX_RECORDS_BEGIN,
+		 crc32_update(file->crc32, 0, bytes + EVTX_RECORDS_BEGIN,
 			      free_space - EVTX_RECORDS_BEGIN) == read_u32(bytes + 52));
 	*ret_end = plausible && (span->trusted || sound) ? free_space : span->size;
 	/* the checksum of a cut chunk cannot be verified; its records are not damaged by the cut */

@@ -38,17 +38,21 @@ static int evtx_open(struct reader *reader)
 	}
 	reader->private_data = evtx;
 	numbering_init(&evtx->numbering);
-	r = evtx_group_init(&evtx->group);
-	if (r < 0)
-		evtx_close(reader);
-	return r;
+	return 0;
 }
 
 static int evtx_find_extent(struct reader *reader, struct reader_extent *ret_extent)
 {
 	struct evtx *evtx = reader->private_data;
 
-	return evtx_extent(&evtx->file, ret_extent);
+	return evtx_extent(&evtx->file, &evtx->group, ret_extent);
+}
+
+static void evtx_rest(struct reader *reader)
+{
+	struct evtx *evtx = reader->private_data;
+
+	evtx_group_free(&evtx->group);
 }
 
 /* ---- records ---- */
@@ -451,5 +455,6 @@ const struct reader_format reader_evtx = {
 	.read = evtx_read,
 	.close = evtx_close,
 	.extent = evtx_find_extent,
+	.rest = evtx_rest,
 	.windows_log = true,
 };

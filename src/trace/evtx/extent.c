@@ -16,7 +16,7 @@ struct end {
 
 struct search {
 	struct evtx_file *file;
-	struct evtx_group group;
+	struct evtx_group *group;
 };
 
 /* A name as a number. Windows ignores the case of names. */
@@ -33,16 +33,16 @@ static uint64_t name_number(const struct evtx_value *value, struct arena *arena)
 /* Reads the document of a record. Returns 1 if it is readable. */
 static int read_end(struct search *search, const struct evtx_record *record, struct end *end)
 {
-	struct collect collect = { .arena = &search->group.arena, .whole = true };
+	struct collect collect = { .arena = &search->group->arena, .whole = true };
 	const char *reason;
-	int r = collect_visit(&collect, search->group.chunks, record, &reason);
+	int r = collect_visit(&collect, search->group->chunks, record, &reason);
 
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
 	*end = (struct end) {
 		.id = collect.own_id ? collect.own_id : record->id,
-		.channel = name_number(&collect.values[WINDOWS_CHANNEL], &search->group.arena),
-		.computer = name_number(&collect.values[WINDOWS_COMPUTER], &search->group.arena),
+		.channel = name_number(&collect.values[WINDOWS_CHANNEL], &search->group->arena),
+		.computer = name_number(&collect.values[WINDOWS_COMPUTER], &search->group->arena),
 	};
 	return 1;
 }
@@ -50,9 +50,9 @@ static int read_end(struct search *search, const struct evtx_record *record, str
 /* Searches the records of a chunk for the first or last readable one. */
 static int search_span(struct search *search, struct evtx_span *span, bool last, struct end *end)
 {
-	const struct evtx_records *records = &search->group.records;
+	const struct evtx_records *records = &search->group->records;
 	uint32_t records_end;
-	int r = evtx_group_read_one(&search->group, search->file, span, &records_end);
+	int r = evtx_group_read_one(search->group, search->file, span, &records_end);
 
 	for (size_t i = 0; i < records->count && r == 0; i++) {
 		size_t at = last ? records->count - 1 - i : i;
@@ -78,15 +78,14 @@ static int search_file(struct search *search, struct end *first, struct end *las
 	return r < 0 ? r : 0;
 }
 
-int evtx_extent(struct evtx_file *file, struct reader_extent *ret_extent)
+int evtx_extent(struct evtx_file *file, struct evtx_group *group, struct reader_extent *ret_extent)
 {
-	struct search search = { .file = file };
+	struct search search = { .file = file, .group = group };
 	struct end first = { 0 }, last = { 0 };
-	int r = evtx_group_init(&search.group);
+	int r = search_file(&search, &first, &last);
 
-	if (r == 0)
-		r = search_file(&search, &first, &last);
-	evtx_group_free(&search.group);
+	/* none of its records is to be delivered */
+	group->records.count = group->next = 0;
 	if (r < 0)
 		return r;
 	*ret_extent = (struct reader_extent) {

@@ -3,10 +3,10 @@
 #ifndef TRACE_EVTX_EXTENT_H
 #define TRACE_EVTX_EXTENT_H
 
-#include "trace/evtx/file.h"
+#include "trace/evtx/group.h"
 
-/* Finds the extent of an open file; zeros if it has no records. -ENOMEM, or what reading
- * returned. */
-int evtx_extent(struct evtx_file *file, struct reader_extent *ret_extent);
+/* Finds the extent of an open file; zeros if it has no records. @group is read into, and empty
+ * then. -ENOMEM, or what reading returned. */
+int evtx_extent(struct evtx_file *file, struct evtx_group *group, struct reader_extent *ret_extent);
 
 #endif

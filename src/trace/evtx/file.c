@@ -147,7 +147,7 @@ static int chunk_find(struct evtx_file *file, uint32_t index, uint64_t offset, u
 		return (int)r;
 	magic = memcmp(header, chunk_magic, sizeof chunk_magic) == 0;
 	span.no_checksums = magic && has_no_checksum(header, 40) && read_u32(header + 52) == 0;
-	sound = magic && (span.no_checksums || chunk_header_is_sound(&file->crc32, header));
+	sound = magic && (span.no_checksums || chunk_header_is_sound(file->crc32, header));
 	/* a damaged header is trusted for this if two of its fields agree */
 	span.prepared = magic && read_u32(header + 48) <= EVTX_RECORDS_BEGIN &&
 			(sound || read_u64(header + 32) == UINT64_MAX);
@@ -366,7 +366,7 @@ static int header_read(struct evtx_file *file, const unsigned char *header, size
 				     got, EVTX_HEADER_SIZE));
 	if (memcmp(header, file_magic, sizeof file_magic) != 0 ||
 	    (!has_no_checksum(header, 32) &&
-	     crc32_update(&file->crc32, 0, header, 120) != read_u32(header + 124)))
+	     crc32_update(file->crc32, 0, header, 120) != read_u32(header + 124)))
 		return file_malformed(
 			file, 0, false,
 			text_from("the file header is damaged; the chunks were found without it"));
@@ -403,8 +403,7 @@ int evtx_file_open(struct evtx_file *file, struct reader *reader)
 	ssize_t got;
 	int r = 0;
 
-	*file = (struct evtx_file) { .reader = reader, .log = reader->log };
-	crc32_init(&file->crc32);
+	*file = (struct evtx_file) { .reader = reader, .log = reader->log, .crc32 = crc32_known() };
 	if (reader->seekable) {
 		file->size = reader->size;
 		file->begin = reader->begin;

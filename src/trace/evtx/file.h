@@ -63,7 +63,7 @@ struct evtx_file {
 	uint64_t begin;       /* offset of the log in it */
 	bool copied;
 	uint64_t size;
-	struct crc32 crc32;
+	const struct crc32 *crc32;
 
 	bool carved;       /* it starts with a chunk, without a file header */
 	bool header_known; /* the file header is intact */

@@ -6,21 +6,9 @@
 
 #include "trace/evtx/leftover.h"
 
-int evtx_group_init(struct evtx_group *group)
-{
-	*group = (struct evtx_group) {
-		.bytes = malloc((size_t)EVTX_GROUP_MAX * EVTX_CHUNK_SIZE),
-		.chunks = calloc(EVTX_GROUP_MAX, sizeof *group->chunks),
-	};
-	if (group->bytes && group->chunks)
-		return 0;
-	evtx_group_free(group);
-	return -ENOMEM;
-}
-
 void evtx_group_free(struct evtx_group *group)
 {
-	for (unsigned i = 0; group->chunks && i < EVTX_GROUP_MAX; i++)
+	for (size_t i = 0; i < group->room; i++)
 		evtx_chunk_free(&group->chunks[i]);
 	free(group->chunks);
 	free(group->bytes);
@@ -29,12 +17,38 @@ void evtx_group_free(struct evtx_group *group)
 	*group = (struct evtx_group) { 0 };
 }
 
-static void group_begin(struct evtx_group *group, struct evtx_span *spans, size_t count)
+/* Makes room for @count chunks, which are read next. -ENOMEM. */
+static int group_reserve(struct evtx_group *group, size_t count)
+{
+	size_t room = group->room ? group->room : 1;
+	struct evtx_chunk *chunks;
+	unsigned char *bytes;
+
+	while (room < count)
+		room *= 2;
+	if (room == group->room)
+		return 0;
+	bytes = malloc(room * EVTX_CHUNK_SIZE);
+	chunks = bytes ? realloc(group->chunks, room * sizeof *chunks) : NULL;
+	if (!chunks) {
+		free(bytes);
+		return -ENOMEM;
+	}
+	memset(chunks + group->room, 0, (room - group->room) * sizeof *chunks);
+	free(group->bytes);
+	group->bytes = bytes;
+	group->chunks = chunks;
+	group->room = room;
+	return 0;
+}
+
+static int group_begin(struct evtx_group *group, struct evtx_span *spans, size_t count)
 {
 	group->spans = spans;
 	group->count = count;
 	group->next = group->records.count = 0;
 	arena_reset(&group->arena);
+	return group_reserve(group, count);
 }
 
 static int record_compare(const void *a, const void *b)
@@ -93,23 +107,26 @@ static int read_chunk(struct evtx_group *group, struct evtx_file *file, uint32_t
 int evtx_group_read_one(struct evtx_group *group, struct evtx_file *file, struct evtx_span *span,
 			uint32_t *ret_end)
 {
-	group_begin(group, span, 1);
-	return read_chunk(group, file, 0, ret_end);
+	int r = group_begin(group, span, 1);
+
+	return r < 0 ? r : read_chunk(group, file, 0, ret_end);
 }
 
 int evtx_group_read(struct evtx_group *group, struct evtx_file *file, size_t span)
 {
 	struct evtx_span *spans = file->spans + span;
+	int r = group_begin(group, spans, overlapping(spans, file->span_count - span));
 
-	group_begin(group, spans, overlapping(spans, file->span_count - span));
-	for (uint32_t i = 0; i < group->count; i++) {
+	for (uint32_t i = 0; r == 0 && i < group->count; i++) {
 		uint32_t end;
-		int r = read_chunk(group, file, i, &end);
 
+		r = read_chunk(group, file, i, &end);
 		if (r < 0)
 			return r;
 		spans[i].leftovers = evtx_leftover_any(&spans[i], group->chunks[i].bytes, end);
 	}
+	if (r < 0)
+		return r;
 	/* a reason may be incomplete */
 	if (group->arena.failed)
 		return -ENOMEM;

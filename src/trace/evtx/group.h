@@ -13,15 +13,15 @@ struct evtx_group {
 	struct evtx_span *spans; /* its chunks, a part of the file's */
 	size_t count;
 	unsigned char *bytes;      /* of all of them */
-	struct evtx_chunk *chunks; /* EVTX_GROUP_MAX */
+	struct evtx_chunk *chunks; /* as many */
+	size_t room;               /* for so many: most logs never need more than one */
 	/* by id; buffer is the number of the chunk in the group */
 	struct evtx_records records;
 	size_t next;        /* index of the next record to deliver */
 	struct arena arena; /* for reasons */
 };
 
-/* -ENOMEM; then there is nothing to free. */
-int evtx_group_init(struct evtx_group *group);
+/* A group of zeroes is empty. */
 void evtx_group_free(struct evtx_group *group);
 
 /* Reads one chunk alone, and does not sort its records. *ret_end is the end of them. -ENOMEM, or

@@ -84,8 +84,8 @@ static int survey_record(struct survey *survey, struct evtx_group *group,
 int evtx_survey(struct evtx_file *file, struct evtx_boots *boots, struct evtx_streams *streams)
 {
 	struct survey survey = { .boots = boots, .streams = streams };
-	struct evtx_group group;
-	int r = evtx_group_init(&group);
+	struct evtx_group group = { 0 };
+	int r = 0;
 
 	for (size_t span = 0; r == 0 && span < file->span_count; span += group.count) {
 		r = evtx_group_read(&group, file, span);
