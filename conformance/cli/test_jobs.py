@@ -13,6 +13,7 @@ import subprocess
 import sys
 
 from shared.command import STATUS_FAILED, Command
+from shared.evtx_logs import Event, build
 from shared.folder import Folder
 from shared.tap import Tap
 
@@ -41,7 +42,8 @@ def trace(events, seed, odd=0.01):
 
 
 def make(folder):
-    """Many logs, some of them large enough to be read ahead, among files that are none, or that cannot be read in full."""
+    """Many logs, some of them large enough to be handed over alone, among files that are none, or that cannot be read in
+    full; and more small ones than there is room for."""
     for number in range(30):
         folder.file(f"logs/{number:02}.trace", trace((7, 300, 25000 if number in (2, 11, 20) else 2000)[number % 3], number))
     folder.file("logs/03.json", "".join(f'{{"session":{i % 7},"event":"{LIFE[i % 8]}","user":"u{i % 5}"}}\n' for i in range(2000)))
@@ -54,6 +56,10 @@ def make(folder):
     folder.file("logs/10.trace", trace(600, 10).replace("\n", "\nmarker=gap reason=x\n", 5))
     folder.file("logs/sub/11.trace", "driver=d call=IoRegisterContainerNotification io=1 mask=all registration=r status=0\n" * 400)
     folder.file("large.trace", trace(60000, 77))
+    for number in range(150):
+        folder.file(f"small/{number % 4}/{number:03}.trace", trace(number, number, 0.1) if number % 11 else "no trace\n")
+        folder.file(f"small/{number % 4}/{number:03}.evtx",
+                    build([Event((21, 24, 25, 23, 21)[i % 5], number % 3) for i in range(1 + number % 40)]) if number % 13 else b"ElfFile\0")
 
 
 def said(command, jobs, words, folder, reports=()):
@@ -83,6 +89,14 @@ def check_folder(tap, command, folder):
     check_same(tap, command, folder, ["check", "--together=folder", "logs"], "each folder a machine")
     check_same(tap, command, folder, ["check", "--anonymize", "logs"], "without names")
     check_same(tap, command, folder, ["check", "--reverse", "logs"], "from their ends")
+
+
+def check_small(tap, command, folder):
+    one = check_same(tap, command, folder, ["check", "small"], "small logs", OUTPUTS)
+    tap.ok(one[0] == STATUS_FAILED and len(one[1]) > 10000 and b"small/0/000.evtx" in one[1] + one[2],
+           "they have findings, and some cannot be read", one[0], len(one[1]))
+    check_same(tap, command, folder, ["check", "--together=folder", "small"], "small logs of machines")
+    check_same(tap, command, folder, ["timeline", "--format=csv", "small"], "their timeline")
 
 
 def check_large(tap, command, folder):
@@ -133,7 +147,7 @@ def main():
     command, root, logs = Command(sys.argv[1], tap), pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
     with Folder() as folder:
         make(folder)
-        for check in (check_folder, check_large, check_operands, check_stop, check_values):
+        for check in (check_folder, check_small, check_large, check_operands, check_stop, check_values):
             check(tap, command, folder.path)
     for name in ("traces", "conformance/golden"):
         check_same(tap, command, root, ["check", name], name)

@@ -3,7 +3,7 @@
 """Measures records judged each second: by the command, in one process of Python, and in Spark with one worker and with two,
 each of which has one core; how much sooner two are done; and which processes the time of processors goes to.
 
-bench.py [HOSTS [RECORDS [ROUNDS]]]: records of so many hosts (4000), so many each (500). Of each way the median of the rounds
+bench.py [HOSTS [RECORDS [ROUNDS]]]: records of so many hosts (2000), so many each (500). Of each way the median of the rounds
 (3) counts, after one that does not: it starts the workers, and has the JVM compile what it runs. Prints a table.
 SESSIONLINT_COMMAND and SESSIONLINT_LIBRARY are those of a release build.
 """
@@ -149,7 +149,7 @@ def in_spark(workers, folder, rounds):
 
 def main():
     given = [int(each) for each in sys.argv[1:]]
-    hosts, records, rounds = given + [4000, 500, 3][len(given):]
+    hosts, records, rounds = given + [2000, 500, 3][len(given):]
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
         table = make(folder, hosts, records)
