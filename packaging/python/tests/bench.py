@@ -158,7 +158,8 @@ def main():
               f"{os.getloadavg()[0]:.1f}, median of {rounds}")
 
         def show(name, measured):
-            used = sum(measured.used.values())
+            # the clock of processors ticks a hundred times a second
+            used = max(sum(measured.used.values()), 0.01)
             print(f"{name:42} {measured.seconds:7.1f} s {count / measured.seconds:10,.0f} records/s  processors {used:6.1f} s "
                   f"{count / used:10,.0f} records/s  {measured.result or 0} findings", flush=True)
 
