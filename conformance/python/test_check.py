@@ -195,6 +195,19 @@ def check_errors(tap, root):
     tap.same(raised(sessionlint.check, records()), ("KeyError", "'theirs'"), "so does what the caller's records raise")
 
 
+def check_folder_order(tap, command):
+    """Folders of which one name begins another are machines in the same order as for the command."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("a", "a.b", "a/c", "a-"):
+            path = pathlib.Path(folder) / name / "x.trace"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("session=1 event=Logon\nsession=2 event=Logon\n")
+        found = command.run("check", "--quiet", "--format=json", "--together=folder", folder).objects
+        result = sessionlint.check(folder, together="folder")
+        tap.same([each.file for each in result.findings], [each["file"] for each in found if "rule" in each],
+                 f"{len(result.findings)} findings are in the order of the folders")
+
+
 # The structs of the package, and those of the header.
 STRUCTS = {"Finding": "finding", "Step": "step", "Annotation": "annotation", "Witness": "witness", "History": "history",
            "Repair": "repair", "RuleInfo": "rule_info", "Column": "column", "Text": "text", "BaselineError": "baseline_error",
@@ -287,6 +300,7 @@ def main():
         else:
             tap.skip(f"{' '.join(inputs)} {' '.join(flags)}", f"there is no {logs}")
     check_each(tap, command, root)
+    check_folder_order(tap, command)
     check_ways(tap, root)
     check_values(tap)
     check_errors(tap, root)

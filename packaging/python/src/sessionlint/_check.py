@@ -130,8 +130,12 @@ class _Check:
 
     def machines(self, names: List[str]) -> None:
         """The logs of each folder are those of a machine."""
-        key = os.path.dirname
-        for _, logs in itertools.groupby(sorted(names, key=lambda name: (key(name), name)), key):
+        def folder(name: str) -> bytes:
+            # with its separator, by which the command sorts too
+            return os.fsencode(name[:len(name) - len(os.path.basename(name))])
+
+        names = sorted(names, key=lambda name: (folder(name), os.fsencode(name)))
+        for _, logs in itertools.groupby(names, folder):
             name = ""
             for name in logs:
                 self.file(name)
