@@ -89,6 +89,12 @@ VERDICTS = [
      (1, 0, 0, 1, 0)),
     ("a gap before a life that is seen to begin", "marker=gap\n" + LIFE, [], (1, 1, 0, 0, 0)),
     ("a gap before a life that is not", "marker=gap\nsession=1 event=Logon\n", [], (1, 0, 0, 1, 1)),
+    ("a life that may have begun in a gap, with an id that was used before", "seq=1 session=1 event=Created\n"
+     "seq=2 session=1 event=Terminated\nseq=4 session=1 event=Connected\n", [], (2, 0, 0, 2, 1)),
+    ("one that begins behind the gap", "seq=1 session=1 event=Created\nseq=2 session=1 event=Terminated\n"
+     "seq=4 session=1 event=Created\n", [], (2, 1, 0, 1, 1)),
+    ("one whose beginning the source hides, behind the gap", "marker=boot\nmarker=gap\n"
+     f"{LSM}21\n{LSM}21\n", [], (2, 1, 0, 1, 1)),
     ("a gap on another host", "host=a session=1 event=Created\nhost=b marker=gap\nhost=a session=1 event=Terminated\n",
      [], (1, 1, 0, 0, 0)),
     ("an unreadable record of the session", "session=1 event=Created\nsession=1 event=Logn\nsession=1 event=Logon\n"

@@ -42,7 +42,7 @@ void session_lose(struct checker *checker, struct session *session, unsigned cou
 	trail_lose(checker, session, count);
 	if (session->flags & SESSION_OBSERVED)
 		observe_lost(checker, session, before);
-	session->flags |= SESSION_UNKNOWN;
+	session->flags |= SESSION_UNKNOWN | SESSION_LOST;
 }
 
 void session_widen(struct checker *checker, struct session *session)
@@ -54,7 +54,7 @@ void session_widen(struct checker *checker, struct session *session)
 	trail_lose(checker, session, MODEL_LOST_MANY);
 	if (session->flags & SESSION_OBSERVED)
 		observe_lost(checker, session, before);
-	session->flags |= SESSION_UNKNOWN;
+	session->flags |= SESSION_UNKNOWN | SESSION_LOST;
 }
 
 void session_begin(struct checker *checker, struct session *session, sessionlint_belief belief,
@@ -62,7 +62,7 @@ void session_begin(struct checker *checker, struct session *session, sessionlint
 {
 	session_believe(checker, session, belief);
 	session->without_violation = SESSIONLINT_BELIEF_NONE;
-	session->flags &= (uint8_t) ~(SESSION_UNKNOWN | SESSION_VIOLATED);
+	session->flags &= (uint8_t) ~(SESSION_UNKNOWN | SESSION_VIOLATED | SESSION_LOST);
 	if (belief == SESSIONLINT_BELIEF_NONE)
 		trail_begin(checker, session, TRAIL_RENEWED);
 	else
@@ -103,15 +103,18 @@ static void record_remember(struct session *session, const struct record *record
 }
 
 /* Starts a new incarnation with the current event as its first in the trace. Returns whether the
- * trace shows an earlier one. */
+ * trace shows an earlier one. What was lost right before an event that is not Created may have been
+ * the beginning. */
 static bool session_renew(struct subject *subject, const struct step *step)
 {
 	struct session *session = subject->session;
 	sessionlint_belief beliefs[RUNGS], without_violation = session->without_violation;
+	bool lost = session->flags & SESSION_LOST && step->event != SESSIONLINT_EVENT_CREATED;
 
 	if (session->events <= 1) {
 		/* no other incarnation was seen: the trace shows the start of this one */
-		session->flags &= (uint8_t)~SESSION_UNKNOWN;
+		if (!lost)
+			session->flags &= (uint8_t)~SESSION_UNKNOWN;
 		return false;
 	}
 	memcpy(beliefs, session->beliefs, sizeof beliefs);
@@ -119,6 +122,8 @@ static bool session_renew(struct subject *subject, const struct step *step)
 	session_close(subject->checker, session);
 	session_begin(subject->checker, session, SESSIONLINT_BELIEF_NONE, 0);
 	memcpy(session->beliefs, beliefs, sizeof beliefs);
+	if (lost)
+		session->flags |= SESSION_UNKNOWN;
 	/* an incarnation inferred from a violation is as doubtful as that */
 	session->without_violation = without_violation;
 	if (step->event != SESSIONLINT_NO_EVENT) {
@@ -264,6 +269,7 @@ static int step_take(struct subject *subject, struct step *step)
 	else if (step->event == SESSIONLINT_EVENT_CREATED && !step->failed &&
 		 (step->reuse || session->flags & SESSION_UNKNOWN))
 		session_renew(subject, step);
+	session->flags &= (uint8_t)~SESSION_LOST;
 	if (session->flags & SESSION_OBSERVED)
 		observe_step(subject, renewed);
 	return r;

@@ -40,9 +40,10 @@ static inline bool session_step_simply(const struct model_ladder *ladder, struct
 	const struct model *rungs = ladder->rungs;
 	sessionlint_belief first;
 
-	/* Created shows where a session begins of which that was unknown */
+	/* Created shows where a session begins of which that was unknown; another event that a new
+	 * incarnation explains does not, right after a loss */
 	if (event >= SESSIONLINT_EVENT_MAX || session->without_violation ||
-	    session->flags & SESSION_OBSERVED ||
+	    session->flags & (SESSION_OBSERVED | SESSION_LOST) ||
 	    (session->flags & SESSION_UNKNOWN && event == SESSIONLINT_EVENT_CREATED))
 		return false;
 	if ((from & to) == SESSIONLINT_BELIEF_ANY) {

@@ -24,6 +24,7 @@ enum session_flag {
 	SESSION_ENDED = 1 << 2,    /* Terminated, but remembered for later events */
 	SESSION_NOTIFIED = 1 << 3, /* known only from notifications of drivers, under their masks */
 	SESSION_OBSERVED = 1 << 4, /* options.observe is called for each step */
+	SESSION_LOST = 1 << 5,     /* records may be lost since its last one */
 };
 
 /* The max size of a file. */
