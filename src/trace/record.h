@@ -98,6 +98,9 @@ enum record_flag {
 	RECORD_SOURCE_ASSUMED = 1 << 4,
 	/* of a gap: it was reported already */
 	RECORD_REPORTED = 1 << 5,
+	/* of an export, which numbers its records anew: the document has another number than line
+	 */
+	RECORD_RENUMBERED = 1 << 6,
 };
 
 #define RECORDS_UNCOUNTED UINT64_MAX
@@ -198,6 +201,12 @@ struct batch {
 static inline bool record_has(const struct record *record, enum record_key key)
 {
 	return record->keys & KEY_BIT(key);
+}
+
+/* Whether a call or a callback is recorded with its begin or its end. */
+static inline bool record_is_timed(const struct record *record)
+{
+	return record->keys & (KEY_BIT(KEY_PHASE) | KEY_BIT(KEY_SEQ_END));
 }
 
 /* Whether the record is of one session. */

@@ -53,6 +53,7 @@ void evtx_deliver_news(struct batch *batch, const struct evtx_location *place,
 	case EVTX_HOLE:
 		evtx_deliver_gap(batch, place, after - before - 1,
 				 evtx_missing_text(&batch->arena, after - before - 1));
+		batch->records[batch->count - 1].flags |= RECORD_RENUMBERED;
 		break;
 	case EVTX_BACK:
 		evtx_deliver_gap(
@@ -150,6 +151,8 @@ int evtx_record_make(struct evtx *evtx, const struct collect *collect, struct re
 
 	record->flags |= evtx->numbering.kind == EVTX_COLLECTED ? RECORD_OF_CHANNEL
 								: RECORD_HOST_IS_LABEL;
+	if (evtx->numbering.kind == EVTX_EXPORTED)
+		record->flags |= RECORD_RENUMBERED;
 	r = collect_record(collect, record);
 	counts->noted += r == 0;
 	return r;
