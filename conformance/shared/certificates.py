@@ -6,14 +6,16 @@ import importlib.util
 import json
 import pathlib
 import subprocess
+import sys
 
 PATH = pathlib.Path(__file__).resolve().parent.parent / "verify" / "verify.py"
+sys.path.insert(0, str(PATH.parent))
 SPEC = importlib.util.spec_from_file_location("verifier", PATH)
 verifier = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(verifier)
 
 # What the verifier raises where it refuses.
-REFUSALS = (verifier.Refused, ValueError, KeyError, TypeError, IndexError, AttributeError)
+REFUSALS = verifier.ERRORS
 
 READINGS = {"plainly": [], "late": ["--start=unknown"], "strict": ["--strict"], "known": ["--start=initialized"]}
 
@@ -32,6 +34,13 @@ class Certificate:
         return verified(self.lines)
 
     @property
+    def counts(self):
+        """How many incarnations are certified (under ""), and how many are not, by reason."""
+        reasons = self.reasons
+        total = sum(self.parts[-1][verdict] for verdict in ("conforming", "violating", "undetermined"))
+        return collections.Counter({"": total - sum(reasons.values()), **reasons})
+
+    @property
     def reasons(self):
         """Why incarnations are not certified: how many for each reason."""
         found, waiting = collections.Counter(), []
@@ -43,6 +52,19 @@ class Certificate:
                 waiting.append(part.get("uncertified", ""))
         del found[""]
         return found
+
+
+def unread(paths):
+    """Why the verifier cannot read some of these files, if libevtx cannot: {path: reason}."""
+    reasons = {}
+    for path in [path for path in paths if path.suffix == ".evtx"]:
+        try:
+            verifier.evtx_records.exported(str(path))
+        except FileNotFoundError:
+            reasons[path] = "evtxexport of libevtx is not installed"
+        except ValueError:
+            reasons[path] = "libevtx cannot read it"
+    return reasons
 
 
 def verified(lines):

@@ -13,7 +13,7 @@ import pathlib
 import random
 import sys
 
-from shared.certificates import Certificate, make_lives, verified
+from shared.certificates import Certificate, make_lives, unread, verified
 from shared.command import Command, options_of
 from shared.folder import Folder
 from shared.tap import Tap
@@ -42,8 +42,8 @@ def numbers(run):
 class Changes:
     """Kinds of changes of a certificate; each returns whether there was something to change."""
 
-    def __init__(self, chance):
-        self.chance = chance
+    def __init__(self, chance, driven=False):
+        self.chance, self.driven = chance, driven
 
     def pick(self, parts, wanted):
         found = [part for part in parts if wanted(part)]
@@ -75,8 +75,8 @@ class Changes:
         return part
 
     def hidden(self, parts):
-        """The kernel hides nothing."""
-        part = self.pick(parts, lambda part: is_certified(part) and "run" in part and "source" not in part)
+        """The kernel hides nothing, but what a driver has not asked for."""
+        part = None if self.driven else self.pick(parts, lambda part: is_certified(part) and "run" in part and "source" not in part)
         if part:
             tokens = numbers(part["run"])
             tokens.insert(self.chance.randint(1, len(tokens)), self.chance.choice(EVENTS))
@@ -225,20 +225,20 @@ def forge(chance, part):
     return before, verdict
 
 
-def check(tap, certificates, chance):
+def check(tap, certificates, chance, which):
     """Changes certificates of a few records each, which are accepted as they are."""
     kinds, accepted, tried = collections.Counter(), [], 0
     while tried < CHANGES:
         certificate, kind = chance.choice(certificates), KINDS[tried % len(KINDS)]
         parts = copy.deepcopy(certificate.parts)
-        if not getattr(Changes(chance), kind)(parts):
+        if not getattr(Changes(chance, certificate.driven), kind)(parts):
             continue
         tried += 1
         kinds[kind] += 1
         told = verified([json.dumps(part) for part in parts])
         if not isinstance(told, str):
             accepted.append(f"{kind}: {parts}")
-    tap.none(accepted, f"{tried:,} certificates with a change of {len(kinds)} kinds are refused")
+    tap.none(accepted, f"{tried:,} certificates {which} with a change of {len(kinds)} kinds are refused")
     kinds, accepted = collections.Counter(), []
     while sum(kinds.values()) < CHANGES:
         parts = copy.deepcopy(chance.choice(certificates).parts)
@@ -249,30 +249,40 @@ def check(tap, certificates, chance):
         told = verified([json.dumps(part) for part in parts])
         if not isinstance(told, str):
             accepted.append(f"{verdicts}: {part}")
-    tap.none(accepted, f"{sum(kinds.values()):,} certificates with another verdict are refused")
-    tap.ok(len(kinds) == 6, f"each verdict was changed into each other one: {dict(kinds)}")
+    tap.none(accepted, f"{sum(kinds.values()):,} certificates {which} with another verdict are refused")
+    tap.ok(len(kinds) == 6, f"{which}: each verdict was changed into each other one: {dict(kinds)}")
 
 
 def main():
     tap, chance = Tap(), random.Random(20260302)
-    command, maker, root = Command(sys.argv[1], tap), sys.argv[2], pathlib.Path(sys.argv[3])
+    command, maker, root, logs = Command(sys.argv[1], tap), sys.argv[2], *map(pathlib.Path, sys.argv[3:])
     certificates = []
     with Folder() as place:
         folder = place.path
         (folder / "lives").mkdir()
-        paths = [*sorted(root.glob("traces/*/*.trace")), *sorted(root.glob("conformance/rules/session/*/*.trace"))]
+        paths = [*sorted(root.glob("traces/*/*.trace")), *sorted(root.glob("conformance/rules/session/*/*.trace")),
+                 *sorted(root.glob("conformance/rules/notification/*/*.trace"))]
         files = [(options_of(path.read_text(encoding="utf-8")), path) for path in paths]
+        windows = [*sorted(root.glob("traces/*/*.evtx")), *sorted(logs.glob("*/LocalSessionManager.evtx"))]
+        files += [([], path) for path in windows if not unread([path])]
         files += [(options, path) for options, paths in make_lives(maker, folder / "lives", 5, 1000, 1).items()
                   for path in paths]
         for options, path in files:
             certificate = Certificate(command, folder / "one", list(options), [path])
             told = certificate.verify()
             if not isinstance(told, str) and told[0] > 0 and certificate.parts[-2].get("records", 0) < 400:
+                certificate.driven = path.suffix == ".trace" and "notify=" in path.read_text(encoding="utf-8")
                 certificates.append(certificate)
+        kinds = collections.Counter("driven" if certificate.driven else certificate.parts[-2]["order"]
+                                    for certificate in certificates)
+        tap.ok(kinds["driven"] > 20 and kinds["boots"] > 0 and (kinds["id"] > 0 or unread(windows)),
+               f"they are of drivers, of counts that begin again, of Windows logs: {dict(kinds)}", kinds)
         verdicts = collections.Counter(part["verdict"] for certificate in certificates for part in certificate.parts
                                        if is_certified(part))
         tap.ok(len(certificates) > 30 and len(verdicts) == 3, f"{len(certificates)} certificates are to be changed: {dict(verdicts)}")
-        check(tap, certificates, chance)
+        newer = [certificate for certificate in certificates if certificate.driven or certificate.parts[-2]["order"] in ("boots", "id")]
+        check(tap, [certificate for certificate in certificates if certificate not in newer], chance, "of events")
+        check(tap, newer, chance, "of drivers, Windows logs and counts that begin again")
     return tap.done()
 
 

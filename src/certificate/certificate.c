@@ -17,6 +17,8 @@ struct certificate {
 	struct witness_text text;
 	struct witness_steps steps;
 	struct witness_machine *machines; /* by source */
+	/* what drivers see, by mask; NULL until needed */
+	struct witness_machine *masked[PROJECTION_MASKS];
 	struct witness_tolerances tolerances;
 	struct log_order order;
 	struct run_trail trail;
@@ -40,6 +42,20 @@ static const struct witness_machine *machine_of(struct certificate *certificate,
 
 	if (!machine->made)
 		witness_machine_make(machine, source, certificate->tolerances);
+	return machine;
+}
+
+/* What a driver sees of a session. NULL after noting that there is no memory. */
+static const struct witness_machine *machine_of_mask(struct certificate *certificate, uint8_t mask)
+{
+	struct witness_machine *machine = certificate->masked[mask];
+
+	if (machine)
+		return machine;
+	machine = certificate->masked[mask] = calloc(1, sizeof *machine);
+	if (machine)
+		witness_machine_make_masked(machine, mask, certificate->tolerances);
+	certificate->failed |= !machine;
 	return machine;
 }
 
@@ -116,24 +132,12 @@ static bool put_nothing(struct witness_text *text, const char *why)
 	return false;
 }
 
-/* The states in which an incarnation can be over. */
-static sessionlint_belief ends(const struct witness_machine *machine, bool over)
-{
-	const unsigned terminated = SESSIONLINT_STATE_TERMINATED - 1;
-	sessionlint_belief states = SESSIONLINT_BELIEF_NONE;
-
-	for (unsigned state = 0; state < MODEL_STATES; state++)
-		if (!over || machine->all.distance[state][terminated] != WITNESS_FAR)
-			states |= (sessionlint_belief)(1U << state);
-	return states;
-}
-
 /* @start: the states, by set, in which the run can begin; best in Initialized. */
 static bool put_run(struct certificate *certificate, const struct witness_machine *machine,
 		    sessionlint_belief start, bool over)
 {
 	const sessionlint_belief initialized = belief_of(SESSIONLINT_STATE_INITIALIZED),
-				 end = ends(machine, over);
+				 end = witness_machine_ends(machine, over);
 	const struct witness_ways ways = { &machine->life, &machine->all };
 	struct witness_steps *steps = &certificate->steps;
 	struct witness_text *text = &certificate->text;
@@ -152,7 +156,7 @@ static bool put_runs(struct certificate *certificate, const struct witness_machi
 {
 	const struct witness_ways ways = { &machine->all, &machine->all };
 	struct witness_text *text = &certificate->text;
-	sessionlint_belief end = ends(machine, over);
+	sessionlint_belief end = witness_machine_ends(machine, over);
 
 	if (!witness_run_find(&certificate->steps, &ways, start, end))
 		return put_nothing(text, "no run");
@@ -166,6 +170,12 @@ static bool put_runs(struct certificate *certificate, const struct witness_machi
 	return true;
 }
 
+/* The rule that makes the incarnation violating, if that is not about states. */
+static const char *rule_name(const struct witness_steps *steps)
+{
+	return steps->rule < RULE_COUNT ? sessionlint_rule_info(steps->rule)->name : "no rule";
+}
+
 static bool put_chain(struct certificate *certificate, const struct witness_machine *machine,
 		      sessionlint_belief start)
 {
@@ -174,14 +184,7 @@ static bool put_chain(struct certificate *certificate, const struct witness_mach
 	struct witness_chain chain;
 
 	if (!witness_chain_find(steps, machine, start, &chain))
-		return put_nothing(text, steps->rule < RULE_COUNT
-						 ? sessionlint_rule_info(steps->rule)->name
-						 : "no rule");
-	put(text, ",\"record\":");
-	put_number(text, chain.record);
-	if (chain.whole)
-		put(text, ",\"from\":\"start\"");
-	put(text, ",\"chain\":");
+		return put_nothing(text, rule_name(steps));
 	witness_chain_put(steps, machine, &chain, text);
 	return true;
 }
@@ -193,7 +196,8 @@ static bool put_witness(struct certificate *certificate, const struct ended_inca
 	const struct witness_steps *steps = &certificate->steps;
 	const sessionlint_belief initialized = belief_of(SESSIONLINT_STATE_INITIALIZED);
 
-	if (steps->uncovered)
+	/* several registrations are not notified in one order */
+	if (steps->uncovered || (steps->notified && steps->several))
 		return put_nothing(&certificate->text, "notifications");
 	if (steps->records == 0)
 		return put_nothing(&certificate->text, "no record");
@@ -280,6 +284,11 @@ static void on_incarnation(void *userdata, const struct ended_incarnation *ended
 		return;
 	}
 	steps->uncovered |= carried->uncovered;
+	steps->several |= carried->several;
+	if (steps->notified)
+		machine = machine_of_mask(certificate, steps->mask);
+	if (!machine)
+		return;
 	start = start_of(steps, &machine->all.model);
 	if (steps->start != STEPS_RENEWED)
 		carried->all = start;
@@ -295,7 +304,8 @@ static void on_incarnation(void *userdata, const struct ended_incarnation *ended
 	carry(steps, machine, carried);
 	carried->vague = !certified || ended->verdict != INCARNATION_CONFORMING;
 	carried->uncovered = steps->uncovered;
-	if (steps->uncovered || ended->verdict == INCARNATION_VIOLATING)
+	carried->several = steps->several;
+	if (steps->uncovered || ended->verdict == INCARNATION_VIOLATING || steps->several)
 		forget(carried);
 }
 
@@ -409,6 +419,8 @@ void certificate_free(struct certificate *certificate)
 	if (!certificate)
 		return;
 	witness_steps_free(&certificate->steps);
+	for (unsigned mask = 0; mask < PROJECTION_MASKS; mask++)
+		free(certificate->masked[mask]);
 	log_order_free(&certificate->order);
 	free(certificate->machines);
 	free(certificate);

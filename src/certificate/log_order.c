@@ -22,25 +22,19 @@ static void forget_inputs(struct log_order *order)
 	order->input_count = 0;
 }
 
-static void forget_boot(struct log_order *order)
-{
-	free((char *)(uintptr_t)order->boot.data);
-	order->boot = text_of(NULL, 0);
-}
-
 void log_order_free(struct log_order *order)
 {
 	forget_inputs(order);
 	free(order->inputs);
 	free(order->losses);
 	free(order->markers);
-	forget_boot(order);
+	log_numbers_forget(&order->numbers);
 }
 
 /* ---- following a log ---- */
 
-static int add_loss(struct log_order *order, const struct record *record,
-		    const struct record_place *place)
+static int add_loss(struct log_order *order, const struct record *record, uint64_t count,
+		    bool of_all)
 {
 	struct log_loss *losses = array_grow(order->losses, order->loss_count,
 					     &order->loss_capacity, sizeof *losses);
@@ -50,8 +44,8 @@ static int add_loss(struct log_order *order, const struct record *record,
 	order->losses = losses;
 	losses[order->loss_count++] = (struct log_loss) {
 		.line = record->line,
-		.count = place->lost,
-		.of_all = place->lost_of_all,
+		.count = count,
+		.of_all = of_all,
 	};
 	return 0;
 }
@@ -71,9 +65,16 @@ static int add_marker(struct log_order *order, const struct record *record)
 static int follow_marker(struct log_order *order, const struct record *record)
 {
 	switch ((enum record_marker)record->marker) {
+	case MARKER_GAP:
+		/* of a Windows log, whose records are numbered */
+		if (record->lost) {
+			order->aside++;
+			order->damaged |= record->lost == RECORDS_UNCOUNTED;
+			return add_loss(order, record, record->lost, true);
+		}
+		return add_marker(order, record);
 	case MARKER_BOOT:
 	case MARKER_SHUTDOWN:
-	case MARKER_GAP:
 	case MARKER_END:
 	case MARKER_REPORTED:
 		return add_marker(order, record);
@@ -81,7 +82,7 @@ static int follow_marker(struct log_order *order, const struct record *record)
 	case MARKER_SERVICE:
 	case MARKER_LEFTOVER:
 	case MARKER_NONE:
-		order->windows = true;
+		order->aside++;
 		break;
 	}
 	return 0;
@@ -93,8 +94,13 @@ static int follow_place(struct log_order *order, const struct record *record,
 	switch ((enum record_sequel)place->sequel) {
 	case SEQUEL_BEGINS:
 	case SEQUEL_MISSING:
-		return add_loss(order, record, place);
+		return add_loss(order, record, place->lost, place->lost_of_all);
 	case SEQUEL_DOUBTFUL:
+		/* the number goes on, but after a boot it may have begun again */
+		if (place->lost == record->seq && record->seq == place->seq_before + 1)
+			return add_loss(order, record, place->lost, place->lost_of_all);
+		order->doubtful = true;
+		break;
 	case SEQUEL_LATE:
 	case SEQUEL_AFTER_LATE:
 	case SEQUEL_UNTIMELY:
@@ -113,7 +119,9 @@ static int follow_other(struct log_order *order, const struct record *record,
 	int r = follow_place(order, record, place);
 
 	order->moved |= record->line <= order->last_line;
-	order->windows |= record->flags & (RECORD_HOST_IS_LABEL | RECORD_OF_CHANNEL);
+	order->channels |= record->flags & RECORD_OF_CHANNEL;
+	order->exported |= record->flags & RECORD_RENUMBERED;
+	order->aside += record->kind == RECORD_ANNOTATION;
 	order->malformed |= record->kind == RECORD_MALFORMED;
 	if (r == 0 && record->kind == RECORD_MARKER)
 		r = follow_marker(order, record);
@@ -124,39 +132,6 @@ static int follow_other(struct log_order *order, const struct record *record,
 static bool is_repeated(const struct record *record)
 {
 	return record->kind == RECORD_MARKER && record->marker == MARKER_REMARK;
-}
-
-/* Whether the host of the record starts again with it, as far as the records before it show.
- * -ENOMEM. */
-static int is_boot(struct log_order *order, const struct record *record)
-{
-	if (record->kind == RECORD_MARKER && record->marker == MARKER_BOOT)
-		return true;
-	if (!record_has(record, KEY_BOOT) || text_equal(order->boot, record->boot))
-		return false;
-	return text_set(&order->boot, record->boot) < 0 ? -ENOMEM : true;
-}
-
-/* Follows the number of a record. With a boot a count may begin again, or go on with a hole. */
-static int follow_number(struct log_order *order, const struct record *record)
-{
-	int boots = is_boot(order, record);
-	bool next;
-
-	if (boots < 0)
-		return boots;
-	if (!record_has(record, KEY_SEQ)) {
-		order->booted |= boots;
-		return 0;
-	}
-	next = record->seq <= 1 || record->seq == order->last_seq + 1;
-	order->apart |= !next;
-	/* a count of 32 bits may have wrapped */
-	order->doubtful |= record->seq < order->last_seq && order->last_seq > UINT32_MAX / 2;
-	order->doubtful |= (boots || order->booted) && order->keys & KEY_BIT(KEY_SEQ) && !next;
-	order->booted = order->apart = boots && record->kind == RECORD_MARKER;
-	order->last_seq = record->seq;
-	return 0;
 }
 
 /* What the first record of a log is of. */
@@ -178,7 +153,8 @@ static int follow_series(struct log_order *order, const struct series *series)
 	begin(order, series->host);
 	r = follow_other(order, like, &place);
 	if (r == 0 && record_has(like, KEY_BOOT))
-		r = follow_number(order, like);
+		r = log_numbers_follow(&order->numbers, like, series->host);
+	order->numbers.plain += series->count;
 	order->keys |= like->keys;
 	order->keys_of_all &= like->keys;
 	order->hosts |= series->host != order->host;
@@ -207,9 +183,10 @@ int log_order_follow(struct log_order *order, const struct batch *batch)
 		if (record->kind != RECORD_EVENT || place->sequel != SEQUEL_NEXT ||
 		    record->line <= order->last_line || record->flags)
 			r = follow_other(order, record, place);
-		if (r == 0 && (record->keys & (KEY_BIT(KEY_SEQ) | KEY_BIT(KEY_BOOT)) ||
-			       record->kind == RECORD_MARKER))
-			r = follow_number(order, record);
+		if (r == 0 && place->host != NO_HOST && log_numbers_concern(record))
+			r = log_numbers_follow(&order->numbers, record, place->host);
+		else
+			order->numbers.plain++;
 		order->keys |= record->keys;
 		order->keys_of_all &= record->keys;
 		order->hosts |= place->host != order->host;
@@ -258,30 +235,47 @@ void log_order_end(struct log_order *order, enum run_numbering numbering, bool w
 
 /* ---- its line ---- */
 
-static bool has_boots(const struct log_order *order)
-{
-	for (size_t i = 0; i < order->marker_count; i++)
-		if (order->markers[i].marker == MARKER_BOOT)
-			return true;
-	return order->keys & KEY_BIT(KEY_BOOT);
-}
-
 /* Why it takes more than a look at the numbers to see in which order the records are; or NULL. */
 static const char *find_intricacy(const struct log_order *order)
 {
+	const struct log_numbers *numbers = &order->numbers;
+
 	if (order->numbering == NUMBERING_NONE)
 		return order->moved ? "unnumbered" : NULL;
-	if (order->doubtful)
+	if (order->doubtful || numbers->wrapped)
 		return "doubtful";
 	if (order->numbering == NUMBERING_UNSETTLED)
 		return "unsettled";
 	if (order->keys & KEY_BIT(KEY_PHASE))
 		return "phases";
-	if (has_boots(order) && (order->moved || (order->hosts && order->apart)))
+	if (!order->moved)
+		return NULL;
+	if (order->numbering != NUMBERING_TRACE && order->hosts &&
+	    !(order->keys_of_all & KEY_BIT(KEY_HOST)))
+		return "hosts";
+	if (order->numbering == NUMBERING_TRACE ? numbers->again_in_trace
+						: numbers->again && numbers->mixed)
 		return "boots";
-	if (order->moved && !(order->keys_of_all & KEY_BIT(KEY_SEQ)))
-		return "unnumbered";
-	return order->moved && order->numbering != NUMBERING_TRACE && order->hosts ? "hosts" : NULL;
+	/* where counts begin again, a marker without a number shows that */
+	if (order->numbering != NUMBERING_TRACE && numbers->again)
+		return numbers->plain > 0 ? "unnumbered" : NULL;
+	return order->keys_of_all & KEY_BIT(KEY_SEQ) ? NULL : "unnumbered";
+}
+
+/* Whether records are in the order of their ids; they are numbered, and have no seq. */
+static bool is_windows_log(const struct log_order *order)
+{
+	return order->input_count == 1 && strcmp(order->inputs->format, "evtx") == 0;
+}
+
+/* In which order they are, if that is certified. */
+static const char *order_name(const struct log_order *order)
+{
+	if (is_windows_log(order))
+		return "id";
+	if (!order->moved)
+		return "file";
+	return order->numbering != NUMBERING_TRACE && order->numbers.again ? "boots" : "seq";
 }
 
 /* Why the order of the log is not certified, or NULL. */
@@ -291,19 +285,21 @@ static const char *find_reason(const struct log_order *order)
 		return order->reading;
 	if (!order->whole)
 		return "incomplete";
-	if (order->windows)
-		return "windows";
+	if (order->channels)
+		return "channels";
+	if (order->exported)
+		return "export";
 	if (order->malformed)
 		return "malformed";
+	if (order->damaged)
+		return "damaged";
 	if (order->input_count != 1)
 		return "join";
 	if (strcmp(order->inputs->format, "debugview") == 0)
 		return "debug output";
-	if (strcmp(order->inputs->format, "evtx") == 0)
-		return "windows";
 	if (order->forgotten)
 		return "forgotten";
-	return find_intricacy(order);
+	return is_windows_log(order) ? NULL : find_intricacy(order);
 }
 
 static const char *numbering_name(enum run_numbering numbering)
@@ -398,13 +394,13 @@ static void put_line(const struct log_order *order, struct witness_text *text)
 	put(text, "{\"log\":[");
 	put_inputs(order, text);
 	put(text, "],\"records\":");
-	put_number(text, order->records - order->repeated);
+	put_number(text, order->records - order->repeated - order->aside);
 	if (reason) {
 		put(text, ",\"order\":null,\"reason\":\"");
 		put(text, reason);
 	} else {
 		put(text, ",\"order\":\"");
-		put(text, order->moved ? "seq" : "file");
+		put(text, order_name(order));
 	}
 	put(text, "\",\"numbering\":\"");
 	put(text, numbering_name(order->numbering));
@@ -413,7 +409,9 @@ static void put_line(const struct log_order *order, struct witness_text *text)
 	put(text, "],\"markers\":[");
 	put_markers(order, false, text);
 	put(text, "],\"repeated\":[");
-	put_markers(order, true, text);
+	/* elsewhere those are remarks about bytes */
+	if (!is_windows_log(order))
+		put_markers(order, true, text);
 	put(text, "],");
 	log_order_put_counts(&order->log, text);
 	put(text, "}\n");
@@ -429,10 +427,11 @@ void log_order_put(struct log_order *order, struct witness_text *text)
 	order->all.uncertified += order->log.uncertified;
 	order->log = (struct log_counts) { 0 };
 	forget_inputs(order);
-	forget_boot(order);
+	log_numbers_forget(&order->numbers);
 	order->loss_count = order->marker_count = 0;
-	order->records = order->last_line = order->last_seq = order->keys = 0;
-	order->ended = order->begun = order->moved = order->hosts = order->booted = false;
-	order->windows = order->malformed = order->doubtful = false;
-	order->repeated = 0;
+	order->records = order->last_line = order->keys = 0;
+	order->ended = order->begun = order->moved = order->hosts = false;
+	order->channels = order->exported = order->damaged = order->malformed = order->doubtful =
+		false;
+	order->repeated = order->aside = 0;
 }

@@ -3,6 +3,7 @@
 #ifndef CERTIFICATE_LOG_ORDER_H
 #define CERTIFICATE_LOG_ORDER_H
 
+#include "certificate/log_numbers.h"
 #include "certificate/witness_text.h"
 #include "check/run_inputs.h"
 #include "check/run_trail.h"
@@ -30,17 +31,15 @@ struct log_order {
 	enum run_numbering numbering;
 	uint64_t records, last_line;
 	uint64_t repeated;          /* records among them that are ignored */
+	uint64_t aside;             /* those of Windows logs that no certificate is about */
 	uint64_t keys, keys_of_all; /* that any record has, and that all have */
-	uint64_t last_seq;
-	uint32_t host; /* of the first record */
-	bool begun;    /* there was a record */
-	bool moved;    /* a record came before one of a smaller line */
-	bool hosts;    /* there are several */
-	bool booted;   /* the last record is a boot, so that numbers may begin again */
-	bool apart;    /* a number does not continue that of the record before */
-	struct sessionlint_text boot; /* the last value of that key; owned */
+	uint32_t host;              /* of the first record */
+	bool begun;                 /* there was a record */
+	bool moved;                 /* a record came before one of a smaller line */
+	bool hosts;                 /* there are several */
+	struct log_numbers numbers;
 	/* what is not certified */
-	bool windows, malformed, doubtful, forgotten, whole;
+	bool channels, exported, damaged, malformed, doubtful, forgotten, whole;
 
 	struct log_loss *losses;
 	size_t loss_count, loss_capacity;

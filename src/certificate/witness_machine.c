@@ -82,6 +82,37 @@ static void make_model(struct witness_model *model, enum sessionlint_source sour
 	find_ways(model);
 }
 
+/* Makes what a driver sees of a model that hides nothing. @abrupt: of ends that it has not selected
+ * it also misses those with the user logged on. */
+static void make_masked(struct witness_model *model, enum model_recognizer recognizer,
+			uint32_t mask, bool abrupt)
+{
+	const unsigned terminated = SESSIONLINT_STATE_TERMINATED - 1,
+		       initialized = SESSIONLINT_STATE_INITIALIZED - 1;
+	struct model whole;
+
+	model_tabulate(model_recognizer(SESSIONLINT_SOURCE_WDM, recognizer), &whole);
+	model_project(&whole, mask, abrupt, &model->model);
+	memset(model->distance, WITNESS_FAR, sizeof model->distance);
+	for (unsigned from = 0; from < MODEL_STATES; from++) {
+		bool logged_on = from == SESSIONLINT_STATE_LOGGED_ON - 1 ||
+				 from == SESSIONLINT_STATE_DISCONNECTED_LOGGED_ON - 1;
+
+		for (unsigned event = 1; event < MODEL_EVENTS; event++) {
+			sessionlint_belief to = whole.reached[event][1U << from];
+
+			if (to && !mask_selects(mask, event) &&
+			    (event != SESSIONLINT_EVENT_TERMINATED || !logged_on || abrupt))
+				add_hidden(model, from, event, (unsigned)__builtin_ctz(to));
+		}
+		model->distance[from][from] = 0;
+	}
+	/* the reuse of an id */
+	if (whole.closure[1U << terminated] & 1U << initialized)
+		add_hidden(model, terminated, WITNESS_REUSE, initialized);
+	find_ways(model);
+}
+
 static bool shows_all(const struct witness_model *life, const struct witness_model *all)
 {
 	for (unsigned from = 0; from < MODEL_STATES; from++)
@@ -102,4 +133,28 @@ void witness_machine_make(struct witness_machine *machine, enum sessionlint_sour
 		   &machine->life.model);
 	make_model(&machine->all, source, recognizer_of_all(tolerances), &machine->life.model);
 	machine->shows_all = shows_all(&machine->life, &machine->all);
+}
+
+void witness_machine_make_masked(struct witness_machine *machine, uint32_t mask,
+				 struct witness_tolerances tolerances)
+{
+	struct model whole;
+
+	machine->made = true;
+	model_tabulate(model_recognizer(SESSIONLINT_SOURCE_WDM, MODEL_PUBLISHED), &whole);
+	model_project(&whole, mask, false, &machine->published);
+	make_masked(&machine->life, tolerances.reconnect ? MODEL_OBSERVED : MODEL_PUBLISHED, mask,
+		    false);
+	make_masked(&machine->all, recognizer_of_all(tolerances), mask, tolerances.hidden_end);
+}
+
+sessionlint_belief witness_machine_ends(const struct witness_machine *machine, bool over)
+{
+	const unsigned terminated = SESSIONLINT_STATE_TERMINATED - 1;
+	sessionlint_belief states = SESSIONLINT_BELIEF_NONE;
+
+	for (unsigned state = 0; state < MODEL_STATES; state++)
+		if (!over || machine->all.distance[state][terminated] != WITNESS_FAR)
+			states |= (sessionlint_belief)(1U << state);
+	return states;
 }

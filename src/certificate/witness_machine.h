@@ -3,7 +3,7 @@
 #ifndef CERTIFICATE_WITNESS_MACHINE_H
 #define CERTIFICATE_WITNESS_MACHINE_H
 
-#include "model/model.h"
+#include "model/projection.h"
 
 /* What is not an error beyond the published table, and the reuse of ids. */
 struct witness_tolerances {
@@ -33,5 +33,12 @@ struct witness_machine {
 
 void witness_machine_make(struct witness_machine *machine, enum sessionlint_source source,
 			  struct witness_tolerances tolerances);
+
+/* The states in which an incarnation can end; @over: in which it can be over. */
+sessionlint_belief witness_machine_ends(const struct witness_machine *machine, bool over);
+
+/* The same of what a driver sees that has selected the events of @mask. */
+void witness_machine_make_masked(struct witness_machine *machine, uint32_t mask,
+				 struct witness_tolerances tolerances);
 
 #endif

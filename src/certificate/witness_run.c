@@ -253,7 +253,11 @@ void witness_chain_put(const struct witness_steps *steps, const struct witness_m
 {
 	sessionlint_belief states = chain->start;
 
-	put_char(text, '[');
+	put(text, ",\"record\":");
+	put_number(text, chain->record);
+	if (chain->whole)
+		put(text, ",\"from\":\"start\"");
+	put(text, ",\"chain\":[");
 	put_states(text, states);
 	for (size_t step = chain->first; step <= chain->last; step++) {
 		states = take_all(steps, step, machine, states);

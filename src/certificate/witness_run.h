@@ -40,7 +40,7 @@ struct witness_chain {
 bool witness_chain_find(const struct witness_steps *steps, const struct witness_machine *machine,
 			sessionlint_belief start, struct witness_chain *ret_chain);
 
-/* Writes the sets of the chain, as an array. */
+/* Writes the record, where the chain begins, and its sets. */
 void witness_chain_put(const struct witness_steps *steps, const struct witness_machine *machine,
 		       const struct witness_chain *chain, struct witness_text *text);
 

@@ -16,7 +16,6 @@ void witness_steps_free(struct witness_steps *steps)
 	free(steps->after);
 }
 
-/* Makes room for @count steps, which are all that a trail can have. -ENOMEM. */
 static int make_room(struct witness_steps *steps, size_t count)
 {
 	size_t capacity = steps->capacity ? steps->capacity : 256;
@@ -51,12 +50,24 @@ static const struct said nothing_said = {
 	.rule = RULE_COUNT,
 };
 
+/* Adds records that may be lost, to those that are lost in the same place. @count: 0 for any number
+ * of them. */
+static void add_loss(struct witness_steps *steps, unsigned count)
+{
+	bool first = steps->count == 0 && steps->start != STEPS_RENEWED;
+	bool more = steps->count > 0 && !witness_step_is_record(&steps->list[steps->count - 1]);
+	uint8_t *lost = first ? &steps->lost : &steps->list[steps->count - !!more].lost;
+
+	if (!first && !more)
+		steps->list[steps->count++] = (struct witness_step) { .event = STEP_LOSS };
+	if (first || !more || *lost)
+		*lost = count && *lost + count < MODEL_LOST_MANY ? (uint8_t)(*lost + count) : 0;
+	if (first && *lost == 0)
+		steps->start = STEPS_BEGIN_ANY;
+}
+
 static void add(struct witness_steps *steps, struct witness_step step, struct said *said)
 {
-	if (!witness_step_is_record(&step)) {
-		steps->list[steps->count++] = step;
-		return;
-	}
 	step.from &= said->from;
 	step.to &= said->to;
 	step.broken |= said->rule == SESSIONLINT_RULE_INVALID_STATE;
@@ -65,7 +76,7 @@ static void add(struct witness_steps *steps, struct witness_step step, struct sa
 	*said = nothing_said;
 }
 
-/* A byte that is a record, or a loss. */
+/* A byte that is a record. */
 static struct witness_step step_of(uint8_t code)
 {
 	struct witness_step step = {
@@ -75,10 +86,6 @@ static struct witness_step step_of(uint8_t code)
 	};
 
 	switch (TRAIL_KIND(code)) {
-	case TRAIL_LOST:
-		step.event = STEP_LOSS;
-		step.lost = code & 0x0f;
-		break;
 	case TRAIL_SAMPLE:
 		if (code & 0x0f)
 			step.from = belief_of(code & 0x0f);
@@ -88,7 +95,7 @@ static struct witness_step step_of(uint8_t code)
 		break;
 	default:
 		step.broken = code == TRAIL_INVALID || code == TRAIL_REPORTED;
-		if (!step.broken)
+		if (!step.broken && code != TRAIL_ASIDE)
 			step.event = code;
 		break;
 	}
@@ -99,6 +106,8 @@ static void begin(struct witness_steps *steps, uint8_t code)
 {
 	if (code == TRAIL_UNCOVERED)
 		steps->uncovered = true;
+	else if (code == TRAIL_SEVERAL)
+		steps->several = true;
 	else
 		steps->start = code == TRAIL_BEGIN_ANY ? STEPS_BEGIN_ANY
 			       : code == TRAIL_RENEWED ? STEPS_RENEWED
@@ -113,7 +122,8 @@ int witness_steps_read(struct witness_steps *steps, const struct ended_incarnati
 	if (r < 0)
 		return r;
 	steps->count = steps->records = 0;
-	steps->uncovered = false;
+	steps->uncovered = steps->several = steps->notified = false;
+	steps->mask = PROJECTION_MASKS - 1;
 	steps->lost = 0;
 	steps->rule = RULE_COUNT;
 	for (uint32_t i = 0; i < ended->size; i++) {
@@ -129,10 +139,13 @@ int witness_steps_read(struct witness_steps *steps, const struct ended_incarnati
 			said.to = belief_of(code & 0x0f);
 		} else if (TRAIL_KIND(code) == TRAIL_BEGIN) {
 			begin(steps, code);
-		} else if (i > 0 && ended->trail[i - 1] == TRAIL_BEGIN &&
-			   TRAIL_KIND(code) == TRAIL_LOST) {
-			steps->lost = code & 0x0f;
+		} else if (TRAIL_KIND(code) == TRAIL_LOST) {
+			add_loss(steps, code & 0x0f);
+		} else if (TRAIL_KIND(code) == TRAIL_NOTIFIED) {
+			steps->mask = ended->trail[++i];
+			steps->notified = true;
 		} else {
+			steps->notified |= code == TRAIL_ASIDE;
 			add(steps, step_of(code), &said);
 		}
 	}

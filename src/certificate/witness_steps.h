@@ -28,8 +28,10 @@ struct witness_steps {
 		STEPS_BEGIN_ANY,
 		STEPS_RENEWED
 	} start;
-	uint8_t lost; /* records that may be lost before it begins */
-	bool uncovered;
+	uint8_t lost;            /* records that may be lost before it begins */
+	bool uncovered, several; /* as in enum trail_code */
+	bool notified;           /* notifications have shown the session */
+	uint8_t mask;  /* of the registration that was notified; of all events if none was */
 	unsigned rule; /* the first that a record breaks as an error, or RULE_COUNT */
 	/* room for a set of states before the first step and after each */
 	sessionlint_belief *sets, *pruned;

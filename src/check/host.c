@@ -22,6 +22,7 @@ static void host_forget_drivers(struct checker *checker, struct host *host, bool
 	agreements_drop(checker, host);
 	drivers_clear(host->drivers);
 	host->drivers->unknown = unknown;
+	host->drivers->intricate = false;
 }
 
 /*
@@ -50,10 +51,12 @@ void host_settle_doubt(struct checker *checker, struct host *host, const struct 
 {
 	if (!host->drivers || !host->drivers->in_doubt)
 		return;
-	if (object && object->registrations)
+	if (object && object->registrations) {
 		host->drivers->in_doubt = false;
-	else
+		host->drivers->intricate = true;
+	} else {
 		host_forget_drivers(checker, host, true);
+	}
 }
 
 int host_drivers(struct host *host, struct drivers **ret_drivers)

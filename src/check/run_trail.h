@@ -19,7 +19,8 @@ enum incarnation_verdict {
 struct incarnation_carried {
 	sessionlint_belief all, published; /* sets of states */
 	bool vague;                        /* it is not certain where it began */
-	bool uncovered; /* its records are not all that is known of the session */
+	bool uncovered : 1; /* its records are not all that is known of the session */
+	bool several : 1;   /* not one registration alone has shown it */
 };
 
 /* An incarnation that has ended, or is over with its log. Valid during the call. */

@@ -161,6 +161,7 @@ static int driver_leak(struct subject *subject, struct drivers *drivers)
 		next = one->next_made;
 		if (one->tentative || !goes_with(subject, object))
 			continue;
+		drivers->intricate = true;
 		subject->object = object;
 		if (r == 0)
 			r = report(subject, SESSIONLINT_RULE_LEAKED, NO_PARTICULARS,

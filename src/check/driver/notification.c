@@ -10,6 +10,7 @@
 #include "check/finding.h"
 #include "check/host.h"
 #include "check/session/session.h"
+#include "check/session/trail.h"
 #include "check/state/numbered.h"
 #include "check/state/running_calls.h"
 #include "check/state/session_objects.h"
@@ -204,11 +205,11 @@ static uint32_t session_known(struct subject *subject)
 	return number;
 }
 
-static int check_notified(struct subject *subject, uint32_t number, bool due)
+static int check_notified(struct subject *subject, uint32_t number, bool due,
+			  struct view_result *ret_shown)
 {
 	const struct record *record = subject->record;
 	struct checker *checker = subject->checker;
-	struct view_result shown = { .judged = false };
 	int r = 0;
 
 	if (record->event >= SESSIONLINT_EVENT_MAX)
@@ -218,13 +219,32 @@ static int check_notified(struct subject *subject, uint32_t number, bool due)
 	if (due && subject->host->events)
 		r = check_order(subject, number);
 	else if (due)
-		r = view_notify(subject, number, &shown);
+		r = view_notify(subject, number, ret_shown);
 	/* a notification that was not checked may not conform */
-	if (!subject->host->events && !shown.judged)
+	if (!subject->host->events && !ret_shown->judged)
 		subject->session->flags |= SESSION_UNKNOWN;
-	return r == 0 ? check_payload(subject,
-				      shown.judged ? shown.core : checker->targets[record->event])
+	return r == 0 ? check_payload(subject, ret_shown->judged ? ret_shown->core
+								 : checker->targets[record->event])
 		      : r;
+}
+
+/* Adds a notification that was checked to the trail of its session. @named: by the record itself.
+ */
+static void note_notified(const struct subject *subject, uint32_t number, bool named,
+			  const struct view_result *shown)
+{
+	struct checker *checker = subject->checker;
+
+	if (!checker->options.trail || subject->host->events)
+		return;
+	if (!named)
+		trail_note(checker, subject->session, TRAIL_UNCOVERED);
+	else if (shown->judged)
+		trail_notification(checker, number, shown->mask, subject->record->event);
+	else
+		trail_note(checker, subject->session,
+			   subject->record->event >= SESSIONLINT_EVENT_MAX ? TRAIL_INVALID
+									   : TRAIL_ASIDE);
 }
 
 static int check_answer(struct subject *subject)
@@ -294,6 +314,7 @@ static int notification_recall(struct subject *subject, uint32_t number,
 	pending_drop_session(checker, number);
 	views_forget(checker, number);
 	session_widen(checker, sessions_at(&checker->sessions, number));
+	trail_note(checker, sessions_at(&checker->sessions, number), TRAIL_UNCOVERED);
 	r = details_make(&checker->details, number, &detail);
 	if (r < 0)
 		return r;
@@ -303,9 +324,10 @@ static int notification_recall(struct subject *subject, uint32_t number,
 	return 0;
 }
 
-/* Checks a notification whose session is known. */
-static int check_named(struct subject *subject)
+/* Checks a notification whose session is known. @named: from the record itself. */
+static int check_named(struct subject *subject, bool named)
 {
+	struct view_result shown = { .judged = false };
 	struct checker *checker = subject->checker;
 	uint32_t number = SESSION_NONE;
 	struct nameless nameless = { .count = 0 };
@@ -326,8 +348,10 @@ static int check_named(struct subject *subject)
 		r = session_object_give(subject, &nameless);
 	if (r == 0)
 		r = notification_recall(subject, number, &nameless);
-	if (r == 0)
-		r = check_notified(subject, number, due);
+	if (r == 0) {
+		r = check_notified(subject, number, due, &shown);
+		note_notified(subject, number, named, &shown);
+	}
 	if (r == 0)
 		r = check_answer(subject);
 	if (number != SESSION_NONE && !subject->host->events) {
@@ -431,6 +455,8 @@ int check_notification(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
 	const struct contract *contract = subject->record->contract;
+	const uint64_t names = KEY_BIT(KEY_SESSION) | KEY_BIT(KEY_PAYLOAD_SESSION);
+	bool named_itself = subject->record->keys & names;
 	struct drivers *drivers;
 	struct record named;
 	int r;
@@ -444,6 +470,7 @@ int check_notification(struct subject *subject)
 		r = callback_irql(subject, drivers);
 	if (r < 0)
 		return r;
+	drivers->intricate |= record_is_timed(subject->record);
 	if (contract->phase == PHASE_END) {
 		drivers->now++;
 		return callback_end(subject, drivers);
@@ -459,7 +486,7 @@ int check_notification(struct subject *subject)
 		if (record_has(subject->record, KEY_SESSION))
 			subject_rehash(subject);
 	}
-	r = record_has(subject->record, KEY_SESSION) ? check_named(subject)
+	r = record_has(subject->record, KEY_SESSION) ? check_named(subject, named_itself)
 						     : check_nameless(subject);
 	if (r < 0 || contract->phase != PHASE_BEGIN)
 		return r;

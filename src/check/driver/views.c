@@ -60,11 +60,12 @@ int session_notify(struct checker *checker, struct session *session)
 {
 	int r = view_ladder_make(checker, session->mask);
 
-	if (r == 0) {
+	if (r < 0)
+		return r;
+	session->flags |= SESSION_NOTIFIED;
+	if (checker->hosts.hosts[session->scope].drivers->intricate)
 		trail_note(checker, session, TRAIL_UNCOVERED);
-		session->flags |= SESSION_NOTIFIED;
-	}
-	return r;
+	return 0;
 }
 
 /* ---- the view of a registration ---- */
@@ -329,7 +330,17 @@ int view_notify(struct subject *subject, uint32_t number, struct view_result *re
 		r = view_step_choose(subject, number, detail, &view_step);
 	if (r < 0 || !view_step.registration)
 		return r;
-	*ret_result = (struct view_result) { .judged = true, .core = view_step.core };
+	*ret_result = (struct view_result) {
+		.judged = true,
+		.core = view_step.core,
+		.mask = view_mask(view_step.registration),
+	};
+	if (!detail->shown_by)
+		detail->shown_by = view_step.registration->serial;
+	if (detail->shown_by != view_step.registration->serial)
+		trail_note(subject->checker, subject->session, TRAIL_SEVERAL);
+	if (view_step.registration->sibling || subject->object->registrations->sibling)
+		trail_note(subject->checker, subject->session, TRAIL_UNCOVERED);
 	r = view_step_store(subject, number, detail, &view_step);
 	detail->notified_at = subject->host->drivers->now;
 	if (r < 0)
@@ -395,6 +406,8 @@ int views_lose(struct checker *checker, uint32_t number, const struct host *host
 	}
 	agreement_forget(checker, detail);
 	samples_forget(host->drivers, number);
+	/* not every reader of a certificate follows which registration is left */
+	trail_note(checker, session, TRAIL_UNCOVERED);
 	view = view_at(detail, detail->leader);
 	view_store(view, session);
 	view->local = LOCAL_UNKNOWN;

@@ -13,6 +13,7 @@
 struct view_result {
 	bool judged;             /* it was a step of the session in this view */
 	sessionlint_belief core; /* possible states after it */
+	uint32_t mask;           /* of the registration */
 };
 
 /*

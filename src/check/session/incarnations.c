@@ -5,6 +5,7 @@
 #include "check/driver/views.h"
 #include "check/host.h"
 #include "check/session/session.h"
+#include "check/session/trail.h"
 
 /* Whether the session is known only from notifications. */
 static bool is_notified(const struct subject *subject)
@@ -31,6 +32,14 @@ static void session_appear(const struct subject *subject, struct session *sessio
 		session_begin(checker, session, SESSIONLINT_BELIEF_ANY, 0);
 	else
 		session_begin(checker, session, belief_of(SESSIONLINT_STATE_INITIALIZED), lost);
+}
+
+/* Whether notifications have shown the session, and now a record of another kind does. */
+static bool is_shown_otherwise(const struct subject *subject, uint32_t number)
+{
+	const struct session_detail *detail = details_at(&subject->checker->details, number);
+
+	return detail && detail->shown_by && !is_notified(subject);
 }
 
 int session_find(struct subject *subject, uint32_t *ret_number)
@@ -69,12 +78,16 @@ int session_find(struct subject *subject, uint32_t *ret_number)
 		if (r < 0)
 			return r;
 	}
+	if (checker->options.trail && is_shown_otherwise(subject, number))
+		trail_note(checker, session, TRAIL_SEVERAL);
 	/* usually nothing has happened */
 	if (session->lost == host->lost && !(session->flags & SESSION_NOTIFIED))
 		return 0;
 	r = session_follow(checker, number, host);
-	if (r == 0 && joins)
+	if (r == 0 && joins) {
 		session_widen(checker, session);
+		trail_note(checker, session, TRAIL_SEVERAL);
+	}
 	return r;
 }
 

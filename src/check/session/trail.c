@@ -73,6 +73,9 @@ void trail_record(struct checker *checker, uint32_t number, const struct record 
 		return;
 	if (record->kind == RECORD_MARKER)
 		add(checker, trail, TRAIL_REPORTED);
+	else if (record->kind == RECORD_STATE &&
+		 sessions_at(&checker->sessions, number)->flags & SESSION_NOTIFIED)
+		add(checker, trail, TRAIL_ASIDE);
 	else if (record->kind == RECORD_STATE)
 		add(checker, trail,
 		    TRAIL_SAMPLE | (state_is_valid(record->state) ? record->state : 0));
@@ -82,6 +85,17 @@ void trail_record(struct checker *checker, uint32_t number, const struct record 
 		add_event(checker, trail, record->event,
 			  record_has(record, KEY_FROM) ? record->from : 0,
 			  record_has(record, KEY_TO) ? record->to : 0);
+}
+
+void trail_notification(struct checker *checker, uint32_t number, uint32_t mask, uint32_t event)
+{
+	struct trail *trail = find(checker, number);
+
+	if (!trail)
+		return;
+	add(checker, trail, TRAIL_NOTIFIED);
+	add(checker, trail, mask);
+	add(checker, trail, event);
 }
 
 void trail_end(struct checker *checker, const struct session *session,

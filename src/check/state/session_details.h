@@ -30,6 +30,7 @@ struct session_detail {
 	/* the registration whose view was the first to include the last event; serial 0: none is
 	 * live */
 	uint32_t leader, leader_serial;
+	uint32_t shown_by;    /* the first registration that was notified of it; 0: none */
 	uint64_t notified_at; /* drivers->now when a registration was last notified of it; 0: never
 			       */
 	struct agreement *agreement; /* NULL: none */

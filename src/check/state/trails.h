@@ -20,6 +20,7 @@ enum trail_code {
 	TRAIL_EVENT = 0x00,    /* and the event; a record */
 	TRAIL_INVALID = 0x07,  /* an event outside the enumeration; a record */
 	TRAIL_REPORTED = 0x08, /* Windows' own report; a record */
+	TRAIL_ASIDE = 0x09,    /* a record from which nothing follows for the states */
 	TRAIL_FROM = 0x10,     /* and a state */
 	TRAIL_TO = 0x20,       /* and a state */
 	TRAIL_SAMPLE = 0x30,   /* and a state, or 0 if that is invalid; a record */
@@ -29,7 +30,10 @@ enum trail_code {
 	TRAIL_BEGIN_ANY,       /* in any state */
 	TRAIL_RENEWED,         /* after the end of the previous incarnation of the id */
 	TRAIL_UNCOVERED,       /* notifications of drivers have shown what is not here */
-	TRAIL_RULE = 0x80,     /* and the rule that the record breaks, as an error */
+	TRAIL_SEVERAL,         /* since it appeared, not one registration alone has shown it */
+	TRAIL_NOTIFIED =
+		0x70,      /* before an event: a driver was notified; and its mask, in one byte */
+	TRAIL_RULE = 0x80, /* and the rule that the record breaks, as an error */
 };
 
 #define TRAIL_KIND(code) ((code)&0xf0)

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "certificate/log_numbers.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+void log_numbers_forget(struct log_numbers *numbers)
+{
+	for (size_t i = 0; i < numbers->room; i++)
+		free((char *)(uintptr_t)numbers->hosts[i].boot.data);
+	free(numbers->hosts);
+	*numbers = (struct log_numbers) { 0 };
+}
+
+/* What is known of the host, by its number; NULL: no memory. */
+static struct log_host *host_at(struct log_numbers *numbers, uint32_t number)
+{
+	struct log_host *hosts;
+	size_t wanted = numbers->room ? numbers->room : 16;
+
+	if (number < numbers->room)
+		return &numbers->hosts[number];
+	while (wanted <= number)
+		wanted *= 2;
+	hosts = realloc(numbers->hosts, wanted * sizeof *hosts);
+	if (!hosts)
+		return NULL;
+	memset(hosts + numbers->room, 0, (wanted - numbers->room) * sizeof *hosts);
+	numbers->hosts = hosts;
+	numbers->room = wanted;
+	return &hosts[number];
+}
+
+/* Follows the value of the key boot. Returns whether it is another one than before, or -ENOMEM. */
+static int follow_value(struct log_host *host, const struct record *record)
+{
+	bool differs;
+
+	if (!record_has(record, KEY_BOOT) || text_equal(host->boot, record->boot))
+		return false;
+	differs = host->boot.data;
+	return text_set(&host->boot, record->boot) < 0 ? -ENOMEM : differs;
+}
+
+/* Follows whether the records of a boot are together in the file. */
+static void follow_line(struct log_numbers *numbers, struct log_host *host, uint64_t line,
+			bool marker, bool differs)
+{
+	if (marker) {
+		numbers->mixed |= line < host->line;
+		host->begin = line;
+	} else if (differs) {
+		host->begin = host->line;
+	}
+	numbers->mixed |= line < host->begin;
+	if (line > host->line)
+		host->line = line;
+}
+
+int log_numbers_follow(struct log_numbers *numbers, const struct record *record, uint32_t number)
+{
+	bool marker = record->kind == RECORD_MARKER && record->marker == MARKER_BOOT;
+	struct log_host *host = host_at(numbers, number);
+	int differs = host ? follow_value(host, record) : -ENOMEM;
+
+	if (differs < 0)
+		return differs;
+	follow_line(numbers, host, record->line, marker, differs);
+	if (!record_has(record, KEY_SEQ)) {
+		numbers->plain += !marker;
+		return 0;
+	}
+	/* a count of 32 bits may have wrapped */
+	numbers->wrapped |= record->seq < numbers->last_seq && numbers->last_seq > UINT32_MAX / 2;
+	numbers->again_in_trace |= numbers->numbered && record->seq <= numbers->last_seq;
+	numbers->again |= host->numbered && record->seq <= host->seq;
+	numbers->numbered = host->numbered = true;
+	numbers->last_seq = host->seq = record->seq;
+	return 0;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* What the numbers of the records of a log show, in the order in which these are judged. */
+#ifndef CERTIFICATE_LOG_NUMBERS_H
+#define CERTIFICATE_LOG_NUMBERS_H
+
+#include "trace/keys.h"
+#include "trace/record.h"
+
+/* The records of a host so far. */
+struct log_host {
+	struct sessionlint_text boot; /* the last value of that key; owned */
+	uint64_t seq;
+	uint64_t line;  /* the largest one */
+	uint64_t begin; /* of the current boot; all its lines are larger */
+	bool numbered;
+};
+
+struct log_numbers {
+	struct log_host *hosts; /* by number */
+	size_t room;
+	uint64_t last_seq;
+	uint64_t plain;             /* records without a number that are no boot */
+	bool numbered;              /* a record has one */
+	bool wrapped;               /* a count of 32 bits may have begun again */
+	bool again, again_in_trace; /* numbers of a host, or of all, begin again */
+	bool mixed;                 /* the records of a boot are not together in the file */
+};
+
+/* Follows the next record, of the host with that number: its count may begin again, or go on, with
+ * a boot. -ENOMEM. */
+int log_numbers_follow(struct log_numbers *numbers, const struct record *record, uint32_t number);
+
+/* Whether the record may matter to log_numbers_follow(). */
+static inline bool log_numbers_concern(const struct record *record)
+{
+	return record->keys & (KEY_BIT(KEY_SEQ) | KEY_BIT(KEY_BOOT)) ||
+	       record->kind == RECORD_MARKER;
+}
+
+void log_numbers_forget(struct log_numbers *numbers);
+
+#endif
