@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash disable=SC2154
-# The commands of dev that test for other systems, with model checkers, and that prove. dev reads this file, which uses its functions.
+# The commands of dev that test for other systems, with model checkers, that prove, and that mutate. dev reads this file,
+# which uses its functions.
 
 windows_needs=("${mingw_needs[@]}" wine:wine64 wine:wine evtxexport:libevtx-utils)
 # What checks the model; without it those tests are skipped.
@@ -89,6 +90,13 @@ test_prove() {
 	check 'gcc, warnings are errors' env CC=gcc "$top/dev" compile build-gcc -Dwerror=true
 	suites build-gcc --suite prove
 	claims_of build-gcc
+}
+
+# Mutants of the sources, and of each cell of the table: which of them the tests notice.
+mutate() {
+	need "${build_needs[@]}" git:git /usr/bin/ld.gold:binutils
+	use_memory_folder
+	exec python3 "$top/conformance/tools/mutate.py" "$top" "$top/build-mutation" "$@"
 }
 
 # A table of the claims that the tests of a build folder state, and who checked them.

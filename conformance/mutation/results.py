@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MIT
+"""What came of mutants, kept in a file, and the workshops that find it out."""
+
+import json
+import threading
+
+from mutation.mutants import digest_of
+from mutation.workshop import SURVIVED, Workshop
+
+
+class Results:
+    """What was killed stays so while its source is the same; what survived is tried again when tests have changed."""
+
+    def __init__(self, path, tests, stages=0):
+        self.path, self.tests, self.stages, self.lock = path, tests, stages, threading.Lock()
+        self.known = {}
+        if path.is_file():
+            for line in path.read_text(encoding="utf-8").splitlines():
+                entry = json.loads(line)
+                self.known[entry["digest"]] = entry
+
+    def get(self, digest):
+        """What is known for good; None if it has to be tried."""
+        entry = self.known.get(digest)
+        return entry if entry and (entry["outcome"] != SURVIVED or self.passed(digest) >= self.stages) else None
+
+    def passed(self, digest):
+        """How many stages it has passed with these tests."""
+        entry = self.known.get(digest, {})
+        return entry.get("passed", 0) if entry.get("outcome") == SURVIVED and entry["tests"] == self.tests else 0
+
+    def add(self, digest, **entry):
+        entry = {"digest": digest, "tests": self.tests, **entry}
+        with self.lock, self.path.open("a", encoding="utf-8") as file:
+            self.known[digest] = entry
+            file.write(json.dumps(entry) + "\n")
+
+
+def digest_of_tests(root):
+    """Changes when a test does."""
+    paths = [path for path in sorted((root / "conformance").rglob("*"))
+             if path.is_file() and path.name != "survivors.txt" and "__pycache__" not in path.parts]
+    return digest_of(*(digest_of(path.read_bytes()) for path in paths))[:16]
+
+
+class Shops:
+    """Workshops that work at the same time, each with a processor of its own."""
+
+    def __init__(self, root, folder, count):
+        options = [f"-D{name}={root.parent / 'shared' / name}" for name in ("logs", "cases", "reference")]
+        self.make = [lambda number=number: Workshop(root, folder / str(number), options) for number in range(count)]
+        self.shops = [None] * count
+        self.failure = None
+
+    def work(self, do, items):
+        """Calls do(shop, item) of each item."""
+        left, lock = list(reversed(items)), threading.Lock()
+
+        def run(number):
+            try:
+                self.shops[number] = self.shops[number] or self.make[number]()
+                while self.failure is None:
+                    with lock:
+                        if not left:
+                            break
+                        item = left.pop()
+                    do(self.shops[number], item)
+            except Exception as failure:
+                self.failure = failure
+
+        threads = [threading.Thread(target=run, args=(number,), daemon=True) for number in range(len(self.shops))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        if self.failure is not None:
+            raise self.failure

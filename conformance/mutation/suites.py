@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: MIT
+"""The tests that mutants are tried with, of those that `./dev test` runs. The first that fails ends it, so that what kills many in
+little time comes first. Counts of work need an optimized build; leaks, and reads of what is not there, need the sanitizers.
+"""
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class Stage:
+    """Tests of one build, as suite and name."""
+
+    build: str
+    tests: tuple
+    # what they can tell something of, if not all
+    folders: tuple = ("src/", "machine/")
+    # fewer made-up inputs than ./dev test has: test, the arguments that are replaced, and by what
+    shorter: tuple = ()
+
+    def is_about(self, file):
+        return file.startswith(self.folders)
+
+
+BUILDS = {
+    # no time is lost with optimizing what runs once
+    "quick": ("-Dbuildtype=plain", "-Doptimization=0", "-Ddefault_library=static", "-Db_pie=false", "-Dc_link_args=-fuse-ld=gold"),
+    "counted": ("-Dbuildtype=release", "-Ddefault_library=static"),
+    # as in ../../dev
+    "sanitized": ("-Db_sanitize=address,undefined", "-Db_lundef=false", "-Dbuildtype=plain", "-Doptimization=1", "-Ddefault_library=static",
+                  "-Dc_args=-funsigned-char", "-Db_pie=false", "-Dc_link_args=-static-libasan -static-libubsan"),
+}
+
+MODEL = Stage("quick", (
+    "model/published table", "model/sequences", "model/ladder", "model/losses", "model/masks", "model/lint", "model/registration",
+    "model/chart source", "model/projection", "model/views",
+), ("src/model/", "machine/"))
+
+LIBRARY = ("library/records one by one", "library/public library", "library/suppression", "library/baseline of the library", "library/filters",
+           "library/users of findings", "library/table of sessions")
+
+STAGES = (
+    Stage("quick", ("golden/golden",)),
+    MODEL,
+    Stage("quick", ("rules/rules",)),
+    Stage("quick", (*LIBRARY, "library/observer", "library/contract of the library", "driver/hosts without a fault"),
+          shorter=(("driver/hosts without a fault", "10000", "400"),)),
+    Stage("quick", ("detections/golden detections", "diagram/diagrams", "diff/models apart", "cli/masks", "formal/exports", "cli/usage"),
+          ("src/model/", "machine/")),
+    Stage("quick", ("cli/contract, random", "cli/counts of drivers", "cli/contract", "driver/seeded breaches", "cli/masks"),
+          ("src/check/driver/", "src/check/state/", "src/check/host.c", "src/check/checker.c", "src/check/markers.c")),
+    Stage("quick", ("cli/losses", "cli/order of time", "lives/lives", "cli/newest first", "cli/order of seq", "cli/random traces"),
+          ("src/order/", "src/check/host.c", "src/check/markers.c", "src/check/checker.c", "src/check/run_log.c", "src/check/run_direction.c",
+           "src/check/session/", "src/check/state/", "src/model/"),
+          (("lives/lives", "1000000", "30000"), ("lives/lives", "50000", "1500"))),
+    Stage("quick", ("library/records as columns", "library/logs that are read ahead", "cli/inputs", "cli/traces", "cli/unreadable",
+                    "gate/nothing judged", "reports/anonymize", "reports/together", "account/machines", "account/real machines",
+                    "cli/joined files", "cli/usage", "library/allowances", "gate/life"),
+          ("src/check/run", "src/check/machine", "src/check/un", "src/check/notes", "src/check/filters", "src/check/suppressions",
+           "src/check/a", "src/check/finding", "src/check/subject", "src/check/witnesses", "src/check/open", "src/order/"),
+          (("account/machines", "10000", "200"),)),
+    Stage("quick", ("rules/users of several logs", "cli/oracle", "cli/sources", "cli/verdicts", "timeline/golden timelines",
+                    "coverage/count of our own", "verify/certificates", "library/series are judged as records", "formats/boots of logs",
+                    "formats/logs of several channels", "cli/cascades", "fault/faults"),
+          shorter=(("fault/faults", "0", "4"),)),
+    Stage("counted", ("driver/work for a record",), ("src/check/", "src/order/")),
+    Stage("sanitized", ("golden/golden", *LIBRARY), ("src/",)),
+)
+
+# Before this one it is found out whether there is anything to notice.
+EQUIVALENT_BEFORE = 4
+
+# Each tells what it knows of the table by itself: a transcription, a drawing, reviewed files, made-up lives.
+CELLS = Stage("quick", (
+    "model/published table", "model/sequences", "model/chart source", "model/masks", "model/projection",
+    "golden/golden", "rules/rules", "cli/oracle", "cli/verdicts", "cli/cells", "cli/masks", "formal/provenance",
+))
