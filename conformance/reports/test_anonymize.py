@@ -119,6 +119,11 @@ def check_consistent(tap, command):
              {("host1", "host1\\user1", "address1"), ("host1.domain1.test", "host1\\user1", "address1:49152"),
               ("host1.domain1.test", "domain2\\user1", "address2:49153"), ("host1", "domain2\\user1", "address2")},
              "a computer is one as a host, with its domain and as the domain of a user; an address is one with a port")
+    rows = command.run("timeline", "--anonymize", "--format=ndjson", "-",
+                       input=b"host=lab session=1 event=Created\nhost=lab session=1 event=Connected\n"
+                             b"host=lab session=1 event=Logon user=lab address=lab boot=lab\n").objects
+    tap.same([(row["host"], row["user"], row["address"], row["boot"]) for row in rows if row["event"] == "Logon"],
+             [("host1", "user1", "address1", "boot1")], "a word that names several things is several names")
     told = [one["message"] for one in found if one["rule"] == "session/wrong-user"]
     tap.ok(told and "domain1\\user2" in told[0] and "domain1\\user1 is logged on" in told[0], "messages have the same names", told)
 
