@@ -35,6 +35,19 @@ session=2 event=Logn
 session=3 event=Created allow=unfinished allow_reason=known
 driver=d object=deleted io=A
 """
+# What only drivers show: the checker compares what they were told.
+ALONE = """\
+driver=d call=IoRegisterContainerNotification io=A registration=R mask=all status=0
+driver=d call=IoRegisterContainerNotification io=B registration=S mask=logon,logoff status=0
+driver=d notify=Connected io=A session=1
+driver=d notify=Logon io=A session=1
+driver=d notify=Logon io=B session=1
+driver=d notify=Logoff io=B session=1
+driver=d notify=Logon io=B session=1
+driver=d notify=Disconnected io=A session=1
+driver=d call=IoUnregisterContainerNotification registration=S
+driver=d call=IoUnregisterContainerNotification registration=R
+"""
 
 
 class Inputs:
@@ -48,6 +61,7 @@ class Inputs:
             "hosts.trace": "".join(HOSTS.format(n) for n in range(1, 6)),
             "driver.trace": DRIVER.replace("session=2 event=Logn\n", ""),
             "malformed.trace": DRIVER,
+            "alone.trace": ALONE,
             "a.ndjson": '{"session":1,"event":"Created","user":"\\u00e9"}\n{"session":1,"event":"Logon","host":"a\\"b"}\n',
             "a.csv": 'session,event,host\n1,Created,"a ""b"""\n1,Logon,"a ""b"""\n',
             "debug.log": "00000001\t0.1\t[3] begin\n00000002\t0.2\t[3] sessionlint: session=1 event=Logon\n",
@@ -99,7 +113,7 @@ def cases():
         yield (*plain, f"--format={form}", "broken.trace"), None, None
         yield (*plain, f"--output={form}:{{out}}", "hosts.trace", "driver.trace"), "old", None
         yield (*plain, "-q", f"--output={form}:{{out}}", "-"), None, "broken.trace"
-    for log in ("log.evtx", "a.ndjson", "a.csv", "debug.log", "wide.trace", "logs", "hosts.trace", "driver.trace"):
+    for log in ("log.evtx", "a.ndjson", "a.csv", "debug.log", "wide.trace", "logs", "hosts.trace", "driver.trace", "alone.trace"):
         yield (*plain, log), None, None
     yield (*plain, "-"), None, "log.evtx"
     yield (*plain, "--baseline=known.json", "--show-suppressed", "broken.trace"), None, None
