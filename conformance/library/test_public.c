@@ -132,6 +132,17 @@ static void test_check(void)
 		     &seen, &totals) == -ECANCELED &&
 		       seen.count == 1 && seen.line == 1,
 	       "also at the end, where all that waits is judged");
+	seen = (struct seen) { .answer = -ECANCELED };
+	tap_ok(check("session=1 event=Created\nsession=2 event=Created\n", &seen, &totals) ==
+			       -ECANCELED &&
+		       seen.count == 1 && seen.rule == SESSIONLINT_RULE_UNFINISHED,
+	       "also by a session that has not ended");
+	seen = (struct seen) { .answer = -ECANCELED };
+	tap_ok(check("session=1 event=Created allow=wrong-state allow_reason=known\n"
+		     "session=1 event=Terminated\n",
+		     &seen, &totals) == -ECANCELED &&
+		       seen.count == 1 && seen.rule == SESSIONLINT_RULE_UNUSED_SUPPRESSION,
+	       "also by the last of all, a suppression of nothing");
 	seen = (struct seen) { 0 };
 	tap_ok(check("", &seen, &totals) == -ENODATA, "nothing is -ENODATA");
 	tap_ok(check("# only a remark\n", &seen, &totals) == -ENODATA,
