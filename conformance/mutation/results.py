@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What came of mutants, kept in a file, and the workshops that find it out."""
 
+import collections
 import json
 import threading
 
@@ -16,8 +17,10 @@ class Results:
         self.known = {}
         if path.is_file():
             for line in path.read_text(encoding="utf-8").splitlines():
-                entry = json.loads(line)
-                self.known[entry["digest"]] = entry
+                # the last one may be cut
+                if line.endswith("}"):
+                    entry = json.loads(line)
+                    self.known[entry["digest"]] = entry
 
     def get(self, digest):
         """What is known for good; None if it has to be tried."""
@@ -28,6 +31,11 @@ class Results:
         """How many stages it has passed with these tests."""
         entry = self.known.get(digest, {})
         return entry.get("passed", 0) if entry.get("outcome") == SURVIVED and entry["tests"] == self.tests else 0
+
+    def kills(self):
+        """How many mutants each test has killed in each file."""
+        return collections.Counter((entry["by"].partition(" (")[0], entry["file"]) for entry in list(self.known.values())
+                                   if entry.get("by") and "file" in entry)
 
     def add(self, digest, **entry):
         entry = {"digest": digest, "tests": self.tests, **entry}
@@ -47,7 +55,8 @@ class Shops:
     """Workshops that work at the same time, each with a processor of its own."""
 
     def __init__(self, root, folder, count):
-        options = [f"-D{name}={root.parent / 'shared' / name}" for name in ("logs", "cases", "reference")]
+        # real logs take most tests longer than all else that they try
+        options = [f"-D{name}={root.parent / 'shared' / name}" for name in ("cases", "reference")]
         self.make = [lambda number=number: Workshop(root, folder / str(number), options) for number in range(count)]
         self.shops = [None] * count
         self.failure = None

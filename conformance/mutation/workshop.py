@@ -2,6 +2,7 @@
 """A workshop: a copy of the sources with its builds, in which mutants are made and tried, one at a time."""
 
 import collections
+import hashlib
 import json
 import os
 import pathlib
@@ -18,11 +19,13 @@ from mutation.suites import BUILDS, EQUIVALENT_BEFORE, STAGES
 KILLED, SURVIVED, EQUIVALENT, INVALID = "killed", "survived", "equivalent", "invalid"
 
 # What a test may take: that of the sources as they are, so many times, and some more, for others use the machine too.
-SLOWER, SECONDS_MORE = 4, 10
+SLOWER, SECONDS_MORE = 4, 20
 LIMITED = ("prlimit", f"--as={4 << 30}", f"--fsize={256 << 20}", "--core=0")
 # Compilers, or Ragel, refuse it; otherwise what was built fails where it makes something else.
 NOT_COMPILED = re.compile(rb"^FAILED: .*(?:\.o|machine/\w+\.c)\b", re.M)
 BUILD_SECONDS = 900
+# What no test of a mutant reads.
+UNSEEN = ("docs/", "conformance/mutation/", "conformance/tools/mutate.py")
 LINE_MARK = re.compile(rb"^#line .*$", re.M)
 
 
@@ -40,16 +43,21 @@ def put(path, data):
 
 
 def copy_tree(root, tree):
-    """Copies what git knows of, and deletes what it does not."""
+    """Copies what git knows of, and deletes what it does not. Returns a digest of what tests see."""
     listed = subprocess.run(["git", "-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
                             stdout=subprocess.PIPE, check=True).stdout.decode().split("\0")
     names = {name for name in listed if name and (root / name).is_file()}
+    digest = hashlib.sha256()
     for name in sorted(names):
-        if put(tree / name, (root / name).read_bytes()):
+        data = (root / name).read_bytes()
+        if put(tree / name, data):
             shutil.copymode(root / name, tree / name)
+        if not name.startswith(UNSEEN) and not name.endswith(".md"):
+            digest.update(name.encode() + data)
     for path in list(tree.rglob("*")):
         if path.is_file() and path.relative_to(tree).as_posix() not in names:
             path.unlink()
+    return digest.hexdigest()
 
 
 class Run:
@@ -100,10 +108,12 @@ class Build:
         self.environment = {**os.environ, "CC": "gcc", "PYTHONPATH": str(tree / "conformance"),
                             "PYTHONPYCACHEPREFIX": str(folder / "pycache"),
                             "ASAN_OPTIONS": "exitcode=99", "UBSAN_OPTIONS": "halt_on_error=1:exitcode=99"}
-        if not (folder / "build.ninja").is_file():
-            done = Run(["meson", "setup", folder, tree, *options], None, env=self.environment)
-            if done.status != 0:
-                raise Broken(done.output.decode(errors="replace"))
+        # that of an older copy may not know all tests
+        is_new = not (folder / "build.ninja").is_file()
+        words = ["meson", "setup", folder, tree, *options] if is_new else ["ninja", "-C", folder, "build.ninja"]
+        done = Run(words, None, env=self.environment)
+        if done.status != 0:
+            raise Broken(done.output.decode(errors="replace"))
         self.tests = {name_of(test): test for test in self.introspect("tests")}
         self.files = {target["id"]: self.relative(target["filename"]) for target in self.introspect("targets")}
 
@@ -144,9 +154,11 @@ class Workshop:
 
     def __init__(self, root, folder, options):
         self.folder, self.tree, self.options = folder, folder / "tree", options
-        copy_tree(root, self.tree)
-        self.builds, self.seconds, self.originals = {}, {}, {}
-        self.kills = collections.Counter()
+        self.builds, self.originals = {}, {}
+        # how long tests take without a mutant
+        self.known = folder / f"seconds-{copy_tree(root, self.tree)[:16]}.json"
+        self.seconds = json.loads(self.known.read_text(encoding="utf-8")) if self.known.is_file() else {}
+        self.tried = set()
         self.generated = None
 
     def build(self, name):
@@ -162,10 +174,14 @@ class Workshop:
         if made.status != 0:
             raise Broken(made.output.decode(errors="replace")[-4000:])
         for name in stage.tests:
+            if stage.key_of(name) in self.seconds:
+                continue
             done = build.run(name, None, stage.shorter)
             if not done.passed:
                 raise Broken(f"{stage.build}: {name} fails without a mutant:\n{done.output.decode(errors='replace')[-4000:]}")
-            self.seconds[stage, name] = done.seconds
+            self.seconds[stage.key_of(name)] = done.seconds
+            self.known.write_text(json.dumps(self.seconds), encoding="utf-8")
+        self.tried.add(stage)
         if self.generated is None:
             self.generated = {path.name: path.read_bytes() for path in (build.folder / "machine").glob("*.c")}
 
@@ -183,7 +199,7 @@ class Workshop:
 
     def prepare(self, file, text, stage):
         """Builds a mutant with what a stage needs; returns what that printed if it failed."""
-        if (stage, stage.tests[0]) not in self.seconds:
+        if stage not in self.tried:
             self.try_original(stage)
         self.put_mutant(file, text)
         build = self.build(stage.build)
@@ -191,9 +207,9 @@ class Workshop:
         return None if made.status == 0 else made.output
 
     def run(self, stage, name):
-        return self.build(stage.build).run(name, self.seconds[stage, name] * SLOWER + SECONDS_MORE, stage.shorter)
+        return self.build(stage.build).run(name, self.seconds[stage.key_of(name)] * SLOWER + SECONDS_MORE, stage.shorter)
 
-    def attempt(self, file, text, passed=0, until=len(STAGES)):
+    def attempt(self, file, text, passed=0, until=len(STAGES), kills=collections.Counter()):
         """What comes of a mutant that has passed some stages: the outcome, the test that killed it, the stages it has passed."""
         for number in range(passed, until):
             stage = STAGES[number]
@@ -204,16 +220,16 @@ class Workshop:
             failure = self.prepare(file, text, stage)
             if failure is not None:
                 return (INVALID, None, number) if NOT_COMPILED.search(failure) else (KILLED, "what is made with it", number)
-            for name in self.in_order(stage, file):
+            for name in self.in_order(stage, file, kills):
                 done = self.run(stage, name)
                 if not done.passed:
-                    self.kills[name, file] += 1
                     return KILLED, name + (" (takes too long)" if done.status is None else ""), number
         return SURVIVED, None, until
 
-    def in_order(self, stage, file):
+    @staticmethod
+    def in_order(stage, file, kills):
         """The tests that have noticed most in this file come first; which comes first changes nothing but the time it takes."""
-        return sorted(stage.tests, key=lambda name: -self.kills[name, file])
+        return sorted(stage.tests, key=lambda name: -kills[name, file])
 
     def count(self, file, text, stage):
         """All tests of a stage that notice a mutant; None if it cannot be built."""
