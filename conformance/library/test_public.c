@@ -143,6 +143,19 @@ static void test_check(void)
 		     &seen, &totals) == -ECANCELED &&
 		       seen.count == 1 && seen.rule == SESSIONLINT_RULE_UNUSED_SUPPRESSION,
 	       "also by the last of all, a suppression of nothing");
+	seen = (struct seen) { .answer = -ECANCELED };
+	tap_ok(check("call=IoRegisterContainerNotification io=A registration=R mask=all status=0\n"
+		     "call=IoRegisterContainerNotification io=B registration=S mask=logon,logoff "
+		     "status=0\n"
+		     "notify=Logon io=A session=1\nnotify=Logon io=B session=1\n"
+		     "notify=Logoff io=B session=1\nnotify=Logon io=B session=1\n"
+		     "notify=Disconnected io=A session=1\n"
+		     "call=IoUnregisterContainerNotification registration=S\n"
+		     "call=IoUnregisterContainerNotification registration=R\n"
+		     "session=2 event=Logon from=Terminated\n",
+		     &seen, &totals) == -ECANCELED &&
+		       seen.count == 1 && seen.rule == SESSIONLINT_RULE_MISSED,
+	       "also when notifications are compared at the end of a registration");
 	seen = (struct seen) { 0 };
 	tap_ok(check("", &seen, &totals) == -ENODATA, "nothing is -ENODATA");
 	tap_ok(check("# only a remark\n", &seen, &totals) == -ENODATA,
