@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Mutation testing. mutate.py ROOT FOLDER [COUNT [SEED]] tries so many mutants, mutate.py ROOT FOLDER cells flips each cell of the
-table. FOLDER keeps copies of the sources, builds and results: a run goes on where it was stopped.
+table. FOLDER keeps copies of the sources, builds and results: a run goes on where it was stopped. In the environment,
+MUTATE_WORKSHOPS says how many mutants are tried at once (2), MUTATE_STAGES how many stages of tests (all).
 """
 
 import collections
