@@ -77,7 +77,7 @@ STAGES = (
 # Before this one it is found out whether there is anything to notice.
 EQUIVALENT_BEFORE = 4
 
-# Each tells what it knows of the table by itself: a transcription, a drawing, reviewed files, made-up lives.
+# They know the table from a transcription in C or in Python, from reviewed reports and traces, or from the drawing.
 CELLS = Stage("quick", (
     "model/published table", "model/sequences", "model/chart source", "model/ladder", "model/projection", "golden/golden", "rules/rules",
     "cli/oracle", "cli/verdicts", "formal/provenance",
