@@ -37,9 +37,9 @@ NEVER_CLOSED = "Microsoft-Windows-TerminalServices-LocalSessionManager%4Operatio
 
 # How many incarnations of traces/, golden reports and rules are certified, and how many are not, by reason. What is certified
 # stays so: a number here only changes with a trace that is added, or if more is certified.
-CERTIFIED = 740
-UNCERTIFIED = {"beginning": 1, "debug output": 2, "doubtful": 36, "malformed": 62, "no record": 5, "notifications": 54,
-               "phases": 7, "reorder": 8, "session/wrong-state": 1, "session/wrong-user": 12, "unnumbered": 7, "unsettled": 11}
+CERTIFIED = 748
+UNCERTIFIED = {"beginning": 1, "debug output": 2, "doubtful": 38, "malformed": 63, "no record": 5, "notifications": 54,
+               "phases": 7, "reorder": 9, "session/wrong-state": 1, "session/wrong-user": 12, "unnumbered": 7, "unsettled": 11}
 # The same of the real Windows logs: three that are damaged, and two exports, have no session.
 LOGS_UNCERTIFIED = {}
 
