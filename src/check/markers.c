@@ -268,9 +268,6 @@ static int lose_session(struct subject *subject)
 	r = session_find(subject, &number);
 	if (r < 0)
 		return r;
-	r = session_follow(checker, number, subject->host);
-	if (r < 0)
-		return r;
 	r = session_lose_record(subject, number);
 	return r < 0 ? r : session_settle(checker, number, subject->host);
 }
