@@ -46,13 +46,14 @@ int drivers_driver(struct drivers *drivers, struct sessionlint_text name,
 		if (!driver)
 			return -ENOMEM;
 		session_objects_init(&driver->sessions);
-		driver->seed = drivers->names.seed;
-		driver->factor = drivers->names.factor;
 		at = (char *)(driver + 1);
 		if (table_add(&drivers->names, &driver->entry, text_keep(key, &at)) < 0) {
 			free(driver);
 			return -ENOMEM;
 		}
+		/* a table has them from its first entry on */
+		driver->seed = drivers->names.seed;
+		driver->factor = drivers->names.factor;
 		driver->next = drivers->first_driver;
 		drivers->first_driver = driver;
 	}
