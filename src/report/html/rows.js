@@ -169,14 +169,15 @@ function pushBlock(block, wanted) {
 	pushLanes(block, placed);
 }
 
-// The row of each incarnation; -1: none.
+// The row of each incarnation, and of each finding that is of none; -1: none.
+const rowOfLoose = new Int32Array(findings.count);
 const rowOfIncarnation = new Int32Array(incarnations.count);
 
-// The row of a finding that is shown: that of its incarnation, or one for those of none; -1: none.
+// The row of a finding that is shown: that of its incarnation, or one for those of none; -1: none. It is asked for each row
+// that is drawn.
 function rowOfFinding(finding) {
 	const incarnation = incarnationOfFinding[finding];
-	return incarnation >= 0 ? rowOfIncarnation[incarnation]
-		: lanes.rows.findIndex(row => row.kind === LOOSE && row.findings.includes(finding));
+	return incarnation >= 0 ? rowOfIncarnation[incarnation] : rowOfLoose[finding];
 }
 
 function findRows() {
@@ -190,7 +191,13 @@ function findRows() {
 	blocksOf(lanes.by).forEach(block => pushBlock(block, wanted));
 	lanes.chosen = lanes.rows.findIndex(row => row.key === before);
 	rowOfIncarnation.fill(-1);
+	rowOfLoose.fill(-1);
 	lanes.rows.forEach((row, at) => {
+		if (row.kind === LOOSE) {
+			row.findings.forEach(finding => {
+				rowOfLoose[finding] = at;
+			});
+		}
 		row.incarnations.forEach(incarnation => {
 			rowOfIncarnation[incarnation] = at;
 		});
