@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define CAPACITY_MIN 4U
 
@@ -29,4 +30,19 @@ void *array_reserve(void *array, size_t count, size_t more, size_t *capacity, si
 void *array_grow(void *array, size_t count, size_t *capacity, size_t size)
 {
 	return array_reserve(array, count, 1, capacity, size);
+}
+
+void *array_reach(void *array, size_t index, size_t *count, size_t size)
+{
+	size_t before = *count, after = before;
+	char *grown;
+
+	if (index < before)
+		return array;
+	grown = array_reserve(array, before, index - before + 1, &after, size);
+	if (!grown)
+		return NULL;
+	memset(grown + before * size, 0, (after - before) * size);
+	*count = after;
+	return grown;
 }

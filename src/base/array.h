@@ -15,4 +15,8 @@ void *array_grow(void *array, size_t count, size_t *capacity, size_t size);
 /* The same for @more elements. */
 void *array_reserve(void *array, size_t count, size_t more, size_t *capacity, size_t size);
 
+/* Grows @array, which has *count elements of @size bytes, until it has element @index: new elements
+ * are zero. Returns the array as array_grow() does. */
+void *array_reach(void *array, size_t index, size_t *count, size_t size);
+
 #endif

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 void log_numbers_forget(struct log_numbers *numbers)
 {
 	for (size_t i = 0; i < numbers->room; i++)
@@ -16,19 +18,11 @@ void log_numbers_forget(struct log_numbers *numbers)
 /* What is known of the host, by its number; NULL: no memory. */
 static struct log_host *host_at(struct log_numbers *numbers, uint32_t number)
 {
-	struct log_host *hosts;
-	size_t wanted = numbers->room ? numbers->room : 16;
+	struct log_host *hosts = array_reach(numbers->hosts, number, &numbers->room, sizeof *hosts);
 
-	if (number < numbers->room)
-		return &numbers->hosts[number];
-	while (wanted <= number)
-		wanted *= 2;
-	hosts = realloc(numbers->hosts, wanted * sizeof *hosts);
 	if (!hosts)
 		return NULL;
-	memset(hosts + numbers->room, 0, (wanted - numbers->room) * sizeof *hosts);
 	numbers->hosts = hosts;
-	numbers->room = wanted;
 	return &hosts[number];
 }
 

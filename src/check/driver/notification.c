@@ -336,12 +336,13 @@ static int check_named(struct subject *subject, bool named)
 
 	if (subject->object)
 		object_notify(subject->host->drivers, subject->object, subject->record->session);
-	if (subject->host->events)
-		number = session_known(subject);
-	else
+	if (!subject->host->events) {
 		r = session_find(subject, &number);
-	if (r == 0 && number != SESSION_NONE)
-		r = session_follow(checker, number, subject->host);
+	} else {
+		number = session_known(subject);
+		if (number != SESSION_NONE)
+			r = session_follow(checker, number, subject->host);
+	}
 	if (r == 0)
 		r = check_due(subject, &due);
 	if (r == 0 && is_clear(subject))

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#define LEAST 1024U
+#include "base/array.h"
 
 void details_free(struct details *details)
 {
@@ -14,31 +14,14 @@ void details_free(struct details *details)
 	*details = (struct details) { 0 };
 }
 
-static int details_grow(struct details *details, uint32_t number)
-{
-	uint32_t capacity = details->capacity ? details->capacity : LEAST;
-	struct session_detail **list;
-
-	while (capacity <= number) {
-		if (capacity > UINT32_MAX / 2)
-			return -ENOMEM;
-		capacity *= 2;
-	}
-	list = realloc(details->list, capacity * sizeof *list);
-	if (!list)
-		return -ENOMEM;
-	memset(list + details->capacity, 0, (capacity - details->capacity) * sizeof *list);
-	details->list = list;
-	details->capacity = capacity;
-	return 0;
-}
-
 int details_make(struct details *details, uint32_t number, struct session_detail **ret_detail)
 {
-	int r = number < details->capacity ? 0 : details_grow(details, number);
+	struct session_detail **list = array_reach(details->list, number, &details->capacity,
+						   sizeof *list);
 
-	if (r < 0)
-		return r;
+	if (!list)
+		return -ENOMEM;
+	details->list = list;
 	if (!details->list[number]) {
 		details->list[number] = calloc(1, sizeof **details->list);
 		if (!details->list[number])

@@ -55,7 +55,7 @@ struct session_detail {
 
 struct details {
 	struct session_detail **list; /* by session number; NULL: none */
-	uint32_t capacity;
+	size_t capacity;
 };
 
 /* Frees everything. */

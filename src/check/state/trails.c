@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 /* Room that a trail keeps for the next incarnation. */
 #define KEPT_MAX 256U
 
@@ -19,19 +21,11 @@ void trails_free(struct trails *trails)
 
 struct trail *trails_at(struct trails *trails, uint32_t number)
 {
-	size_t wanted = trails->count ? trails->count : 64;
-	struct trail *list;
+	struct trail *list = array_reach(trails->list, number, &trails->count, sizeof *list);
 
-	if (number < trails->count)
-		return &trails->list[number];
-	while (wanted <= number)
-		wanted *= 2;
-	list = realloc(trails->list, wanted * sizeof *list);
 	if (!list)
 		return NULL;
-	memset(list + trails->count, 0, (wanted - trails->count) * sizeof *list);
 	trails->list = list;
-	trails->count = wanted;
 	return &list[number];
 }
 
