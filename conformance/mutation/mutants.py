@@ -33,6 +33,8 @@ class Mutant:
     # how many mutants of the same file and function look the same and stand before it
     number: int
     text: str = dataclasses.field(repr=False, compare=False)
+    # the lines that it touches
+    lines: range = dataclasses.field(default=range(0), repr=False, compare=False)
 
     @property
     def key(self):
@@ -78,7 +80,9 @@ def mutants_of(file, text):
         before, after = one_line(text[first:last]), one_line(text[first:start] + new + text[end:last])
         function = function_at(text, start)
         number = counts[function, before, after] = counts.get((function, before, after), -1) + 1
-        yield Mutant(file, text.count("\n", 0, start) + 1, function, operator, before, after, number, changed)
+        line = text.count("\n", 0, start) + 1
+        lines = range(line, text.count("\n", 0, end) + 2)
+        yield Mutant(file, line, function, operator, before, after, number, changed, lines)
 
 
 def files_of(root):

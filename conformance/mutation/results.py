@@ -5,6 +5,7 @@ import collections
 import json
 import threading
 
+from mutation.coverage import Coverage
 from mutation.mutants import digest_of
 from mutation.workshop import SURVIVED, Workshop
 
@@ -47,19 +48,26 @@ class Results:
 def digest_of_tests(root):
     """Changes when a test does."""
     paths = [path for path in sorted((root / "conformance").rglob("*"))
-             if path.is_file() and path.name != "survivors.txt" and path.suffix != ".md" and "__pycache__" not in path.parts]
+             if path.is_file() and "mutation" not in path.parts and path.suffix != ".md" and "__pycache__" not in path.parts]
     return digest_of(*(digest_of(path.read_bytes()) for path in paths))[:16]
 
 
 class Shops:
     """Workshops that work at the same time, each with a processor of its own."""
 
-    def __init__(self, root, folder, count):
+    def __init__(self, root, folder, count, covers=True):
         # real logs take most tests longer than all else that they try
         options = [f"-D{name}={root.parent / 'shared' / name}" for name in ("cases", "reference")]
-        self.make = [lambda number=number: Workshop(root, folder / str(number), options) for number in range(count)]
+        self.coverage = Coverage(folder) if covers else None
+        self.make = [lambda number=number: Workshop(root, folder / str(number), options, self.coverage) for number in range(count)]
         self.shops = [None] * count
         self.failure = None
+
+    def cover(self):
+        """Finds out which tests run which lines, as far as that is not known."""
+        self.shops[0] = self.make[0]()
+        self.coverage.load(self.shops[0].digest)
+        self.work(self.coverage.find, self.coverage.wanted(self.shops[0].build("covered")))
 
     def work(self, do, items):
         """Calls do(shop, item) of each item."""

@@ -12,10 +12,17 @@ class Stage:
 
     build: str
     tests: tuple
-    # what they can tell something of, if not all
+    # what they can tell something of where it is not known which lines they run
     folders: tuple = ("src/", "machine/")
     # fewer made-up inputs than ./dev test has: test, the arguments that are replaced, and by what
     shorter: tuple = ()
+    # and all that no other stage has
+    has_rest: bool = False
+
+    def all_tests(self, build):
+        """Its tests, in that build."""
+        rest = [name for name in sorted(build.tests) if name not in MENTIONED and not name.startswith(LEFT_OUT)] if self.has_rest else []
+        return (*self.tests, *rest)
 
     def key_of(self, test):
         """What tells a test of this build, with these arguments, from others."""
@@ -28,6 +35,8 @@ class Stage:
 BUILDS = {
     # no time is lost with optimizing what runs once
     "quick": ("-Dbuildtype=plain", "-Doptimization=0", "-Ddefault_library=static", "-Db_pie=false", "-Dc_link_args=-fuse-ld=gold"),
+    # to find out which tests run which lines
+    "covered": ("-Dbuildtype=plain", "-Doptimization=0", "-Ddefault_library=static", "-Db_pie=false", "-Db_coverage=true"),
     "counted": ("-Dbuildtype=release", "-Ddefault_library=static"),
     # as in ../../dev
     "sanitized": ("-Db_sanitize=address,undefined", "-Db_lundef=false", "-Dbuildtype=plain", "-Doptimization=1", "-Ddefault_library=static",
@@ -48,31 +57,32 @@ STAGES = (
     Stage("quick", ("rules/rules",)),
     Stage("quick", (*LIBRARY, "library/observer", "library/contract of the library", "driver/hosts without a fault"),
           shorter=(("driver/hosts without a fault", "10000", "400"),)),
-    Stage("quick", ("detections/golden detections", "diagram/diagrams", "diff/models apart", "cli/masks", "formal/exports", "cli/usage"),
-          ("src/model/", "machine/")),
-    Stage("quick", ("cli/contract, random", "cli/masks", "cli/counts of drivers", "cli/contract"),
-          ("src/check/driver/", "src/check/state/", "src/check/host.c", "src/check/checker.c", "src/check/markers.c")),
-    Stage("quick", ("cli/losses", "cli/order of time", "lives/lives", "cli/newest first", "cli/order of seq", "cli/random traces"),
-          ("src/order/", "src/check/host.c", "src/check/markers.c", "src/check/checker.c", "src/check/run_log.c", "src/check/run_direction.c",
-           "src/check/session/", "src/check/state/", "src/model/"),
-          (("lives/lives", "1000000", "30000"), ("lives/lives", "50000", "1500"))),
-    Stage("quick", ("rules/each log alone", "library/records as columns", "library/logs that are read ahead", "cli/inputs",
-                    "cli/clock of logs", "cli/traces", "cli/unreadable", "gate/nothing judged", "reports/together", "account/machines",
-                    "cli/usage", "library/allowances", "timeline/timeline findings", "timeline/timeline annotations"),
-          ("src/check/run", "src/check/machine", "src/check/un", "src/check/notes", "src/check/filters", "src/check/suppressions",
-           "src/check/host.c", "src/check/a", "src/check/finding", "src/check/subject", "src/check/witnesses", "src/check/open", "src/order/"),
-          (("account/machines", "10000", "200"),)),
-    Stage("quick", ("reports/anonymize",), ("src/check/anonymous",)),
-    Stage("quick", ("cli/joined files",), ("src/check/run_parts.c", "src/check/run_log.c", "src/order/log_")),
-    Stage("quick", ("verify/certificates",), ("src/check/session/", "src/check/state/trails", "src/check/run_log.c", "src/model/names.c")),
-    Stage("quick", ("rules/users of several logs", "cli/oracle", "cli/sources", "cli/verdicts", "timeline/golden timelines",
-                    "coverage/count of our own", "formats/boots of logs", "library/series are judged as records")),
+    Stage("quick", (
+        "detections/golden detections", "diagram/diagrams", "diff/models apart", "cli/masks", "formal/exports", "cli/usage",
+        "cli/contract, random", "cli/counts of drivers", "cli/contract", "cli/losses", "cli/order of time", "lives/lives",
+        "cli/newest first", "cli/order of seq", "cli/random traces", "rules/each log alone", "library/records as columns",
+        "library/logs that are read ahead", "cli/inputs", "cli/clock of logs", "cli/traces", "cli/unreadable", "gate/nothing judged",
+        "reports/together", "account/machines", "library/allowances", "timeline/timeline findings", "timeline/timeline annotations",
+        "reports/anonymize", "cli/joined files", "verify/certificates", "rules/users of several logs", "cli/oracle", "cli/sources",
+        "cli/verdicts", "timeline/golden timelines", "coverage/count of our own", "formats/boots of logs",
+        "library/series are judged as records",
+    ), shorter=(("lives/lives", "1000000", "30000"), ("lives/lives", "50000", "1500"), ("account/machines", "10000", "200"))),
+    Stage("quick", (), has_rest=True),
     # what takes longer, as ./dev test has it
     Stage("quick", ("fault/faults",), ("src/",)),
     Stage("quick", ("driver/seeded breaches",), ("src/check/driver/", "src/check/state/")),
     Stage("counted", ("driver/work for a record",), ("src/check/", "src/order/")),
     Stage("sanitized", ("golden/golden", *LIBRARY), ("src/",)),
 )
+
+MENTIONED = {name for stage in STAGES for name in stage.tests if stage.build == "quick"}
+
+# Tests of what is not mutated, or what takes too long for what it adds.
+LEFT_OUT = ("outside/", "html/", "docs/", "python/", "page/", "mutation/", "prove/", "structure/", "bench/", "fuzz/", "windows/", "fault/",
+            "base/", "recording/", "growth/", "formal/replay", "formal/claims", "detections/detection ", "reports/perfetto",
+            "timeline/timeline in pm4py", "cli/memory", "driver/memory", "account/memory", "cli/hardened")
+# A test that takes longer than this, in seconds, is not in the rest.
+REST_SECONDS = 30
 
 # Before this one it is found out whether there is anything to notice.
 EQUIVALENT_BEFORE = 4

@@ -152,11 +152,12 @@ class Build:
 class Workshop:
     """A copy of the sources, and its builds, each made when it is first needed."""
 
-    def __init__(self, root, folder, options):
-        self.folder, self.tree, self.options = folder, folder / "tree", options
+    def __init__(self, root, folder, options, coverage=None):
+        self.folder, self.tree, self.options, self.coverage = folder, folder / "tree", options, coverage
         self.builds, self.originals = {}, {}
+        self.digest = copy_tree(root, self.tree)
         # how long tests take without a mutant
-        self.known = folder / f"seconds-{copy_tree(root, self.tree)[:16]}.json"
+        self.known = folder / f"seconds-{self.digest[:16]}.json"
         self.seconds = json.loads(self.known.read_text(encoding="utf-8")) if self.known.is_file() else {}
         self.tried = set()
         self.generated = None
@@ -170,10 +171,11 @@ class Workshop:
         """Builds and runs all as it is: how long tests take, and that they pass."""
         self.put_original()
         build = self.build(stage.build)
-        made = build.make(build.targets_of(stage.tests))
+        tests = self.tests_of(stage)
+        made = build.make(build.targets_of(tests))
         if made.status != 0:
             raise Broken(made.output.decode(errors="replace")[-4000:])
-        for name in stage.tests:
+        for name in tests:
             if stage.key_of(name) in self.seconds:
                 continue
             done = build.run(name, None, stage.shorter)
@@ -197,39 +199,53 @@ class Workshop:
             if file != but:
                 put(self.tree / file, data)
 
-    def prepare(self, file, text, stage):
-        """Builds a mutant with what a stage needs; returns what that printed if it failed."""
+    def tests_of(self, stage):
+        """Those of the rest only if they pass in little time."""
+        return [name for name in stage.all_tests(self.build(stage.build))
+                if name in stage.tests or (self.coverage and self.coverage.is_usable(stage.key_of(name)))]
+
+    def prepare(self, file, text, stage, tests=None):
+        """Builds a mutant with what a stage, or some tests of it, need; returns what that printed if it failed."""
         if stage not in self.tried:
             self.try_original(stage)
         self.put_mutant(file, text)
         build = self.build(stage.build)
-        made = build.make(build.targets_of(stage.tests))
+        made = build.make(build.targets_of(self.tests_of(stage) if tests is None else tests))
         return None if made.status == 0 else made.output
 
     def run(self, stage, name):
         return self.build(stage.build).run(name, self.seconds[stage.key_of(name)] * SLOWER + SECONDS_MORE, stage.shorter)
 
-    def attempt(self, file, text, passed=0, until=len(STAGES), kills=collections.Counter()):
-        """What comes of a mutant that has passed some stages: the outcome, the test that killed it, the stages it has passed."""
+    def attempt(self, file, lines, text, passed=0, until=len(STAGES), kills=collections.Counter()):
+        """What comes of a mutant, in which those lines differ, that has passed some stages: the outcome, the test that killed it,
+        the stages it has passed."""
         for number in range(passed, until):
             stage = STAGES[number]
             if number == EQUIVALENT_BEFORE and self.is_equivalent(file, text):
                 return EQUIVALENT, None, number
-            if not stage.is_about(file):
+            tests = self.chosen(stage, file, lines, kills)
+            if not tests:
                 continue
-            failure = self.prepare(file, text, stage)
+            failure = self.prepare(file, text, stage, tests)
             if failure is not None:
                 return (INVALID, None, number) if NOT_COMPILED.search(failure) else (KILLED, "what is made with it", number)
-            for name in self.in_order(stage, file, kills):
+            for name in tests:
                 done = self.run(stage, name)
                 if not done.passed:
                     return KILLED, name + (" (takes too long)" if done.status is None else ""), number
         return SURVIVED, None, until
 
-    @staticmethod
-    def in_order(stage, file, kills):
-        """The tests that have noticed most in this file come first; which comes first changes nothing but the time it takes."""
-        return sorted(stage.tests, key=lambda name: -kills[name, file])
+    def chosen(self, stage, file, lines, kills):
+        """The tests of a stage that can notice something there. Those that have noticed most in this file come first, then those
+        that take less time: that changes nothing but the time it takes."""
+        if stage not in self.tried:
+            self.try_original(stage)
+        found = []
+        for name in self.tests_of(stage):
+            runs = self.coverage.runs(stage.key_of(name), file, lines) if self.coverage else None
+            if stage.is_about(file) if runs is None else runs:
+                found.append(name)
+        return sorted(found, key=lambda name: (-kills[name, file], self.seconds[stage.key_of(name)]))
 
     def count(self, file, text, stage):
         """All tests of a stage that notice a mutant; None if it cannot be built."""

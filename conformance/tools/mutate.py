@@ -49,11 +49,12 @@ def try_all(root, folder, count, seed, until=int(os.environ.get("MUTATE_STAGES",
     results = Results(folder / "results.jsonl", digest_of_tests(root), until)
     drawn = list(mutants.draw(mutants.all_mutants(root), seed))
     shops = Shops(root, folder, WORKSHOPS)
+    shops.cover()
     done = collections.Counter()
 
     def attempt(shop, mutant):
         began = time.monotonic()
-        outcome, test, passed = shop.attempt(mutant.file, mutant.text, results.passed(mutant.digest), until, results.kills())
+        outcome, test, passed = shop.attempt(mutant.file, mutant.lines, mutant.text, results.passed(mutant.digest), until, results.kills())
         results.add(mutant.digest, outcome=outcome, by=test, passed=passed, seconds=round(time.monotonic() - began, 1), operator=mutant.operator,
                     file=mutant.file, line=mutant.line, before=mutant.before, after=mutant.after)
         done[outcome] += 1
@@ -116,7 +117,7 @@ def try_cells(root, folder):
         say(f"mutate: {state}, {event}, {what}: {results.get(digest)['by']}")
 
     # builds of its own: those of the mutants are left as they are
-    Shops(root, folder / "cells", WORKSHOPS).work(attempt, [digest for digest in flips if results.get(digest) is None])
+    Shops(root, folder / "cells", WORKSHOPS, covers=False).work(attempt, [digest for digest in flips if results.get(digest) is None])
     found = [(*flips[digest][:3], results.get(digest)["by"]) for digest in flips]
     table([(f"{state}, {event}", what, "not built" if by is None else len(by)) for state, event, what, by in found],
           ("cell", "flipped", "tests"))
