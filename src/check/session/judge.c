@@ -96,6 +96,15 @@ void session_close(struct checker *checker, struct session *session)
 	}
 }
 
+void session_continue(struct checker *checker, struct session *session,
+		      const sessionlint_belief beliefs[])
+{
+	session->beliefs[0] = belief_of(SESSIONLINT_STATE_TERMINATED);
+	session_close(checker, session);
+	session_begin(checker, session, SESSIONLINT_BELIEF_NONE, 0);
+	memcpy(session->beliefs, beliefs, sizeof session->beliefs);
+}
+
 static void record_remember(struct session *session, const struct record *record)
 {
 	session_remember(session, session->beliefs[SESSIONLINT_TOLERANCE_REUSED], record->event,
@@ -118,10 +127,7 @@ static bool session_renew(struct subject *subject, const struct step *step)
 		return false;
 	}
 	memcpy(beliefs, session->beliefs, sizeof beliefs);
-	session->beliefs[0] = belief_of(SESSIONLINT_STATE_TERMINATED);
-	session_close(subject->checker, session);
-	session_begin(subject->checker, session, SESSIONLINT_BELIEF_NONE, 0);
-	memcpy(session->beliefs, beliefs, sizeof beliefs);
+	session_continue(subject->checker, session, beliefs);
 	if (lost)
 		session->flags |= SESSION_UNKNOWN;
 	/* an incarnation inferred from a violation is as doubtful as that */

@@ -45,47 +45,87 @@ static bool host_is_special(const struct checker *checker, const struct host *ho
 	       !checker->notes.passing;
 }
 
-/* The number of the session of event @i, or SESSION_NONE. */
-static inline uint32_t session_of(const struct sessions *sessions, const struct series *series,
-				  const struct series_progress *progress, unsigned i)
+/* The session of event @i: its number in progress->numbers; NULL: there is none. */
+static inline struct session *session_of(const struct checker *checker, const struct series *series,
+					 struct series_progress *progress, unsigned i,
+					 uint32_t host, uint8_t source)
 {
+	const struct sessions *sessions = &checker->sessions;
 	uint32_t number = progress->numbers[i], id = series->events[i].session;
-	const struct session *session;
 
 	if (number != SESSION_NONE) {
-		session = sessions_at(sessions, number);
-		if (session->id == id && session->scope == series->host &&
-		    session->source == series->like.source)
-			return number;
+		struct session *session = sessions_at(sessions, number);
+
+		if (session->id == id && session->scope == host && session->source == source)
+			return session;
 	}
 	/* it is new since, or another one has the same hash */
-	return sessions_find(sessions, progress->hashes[i], series->host, id, series->like.source);
+	number = sessions_find(sessions, progress->hashes[i], host, id, source);
+	progress->numbers[i] = number;
+	return number == SESSION_NONE ? NULL : sessions_at(sessions, number);
 }
 
-/* Judges event @i if it simply follows. Returns 1; 0: it does not, and nothing has changed. */
-static inline int event_follow(struct checker *checker, struct host *host,
-			       const struct series *series, unsigned i, uint32_t number)
+/* Begins the next incarnation with Created if the session has ended, for certain by what is known
+ * of Windows, and nobody watches. Returns false otherwise, with nothing changed. */
+static bool session_renew_simply(struct checker *checker, const struct model_ladder *ladder,
+				 struct session *session)
 {
-	const struct series_event *event = &series->events[i];
-	struct session *session;
-	sessionlint_belief before;
+	const struct model *rungs = ladder->rungs, *reused = &rungs[SESSIONLINT_TOLERANCE_REUSED];
+	sessionlint_belief beliefs[RUNGS], reached;
+
+	reached = reused->reached[SESSIONLINT_EVENT_CREATED]
+				 [session->beliefs[SESSIONLINT_TOLERANCE_REUSED]];
+	if (session->without_violation || session->flags & (SESSION_OBSERVED | SESSION_LOST) ||
+	    rungs[0].next[SESSIONLINT_EVENT_CREATED][session->beliefs[0]] || !reached ||
+	    ladder->grants[SESSIONLINT_TOLERANCE_REUSED] != SESSIONLINT_TOLERANCE_REUSED ||
+	    session->events == 0)
+		return false;
+	for (unsigned i = 0; i < RUNGS; i++)
+		beliefs[i] =
+			i < SESSIONLINT_TOLERANCE_REUSED
+				? rungs[i].closure[reached]
+				: rungs[i].next[SESSIONLINT_EVENT_CREATED][session->beliefs[i]];
+	session_continue(checker, session, beliefs);
+	return true;
+}
+
+/* What stays the same from event to event, where the compiler need not read it again. */
+struct following {
+	const struct model_ladder *ladder;
+	uint64_t line, offset; /* of the first event */
+	uint32_t generation, lost;
+	unsigned first;
+	bool has_trail;
+};
+
+/* Judges an event if it simply follows. Returns 1; 0: it does not, and nothing has changed. */
+static inline int event_follow(struct checker *checker, const struct following *following,
+			       struct host *host, const struct series_event *event, unsigned i,
+			       struct session *session, uint32_t number)
+{
+	sessionlint_belief before, from = SESSIONLINT_BELIEF_ANY, to = SESSIONLINT_BELIEF_ANY;
 	bool ends;
 
-	if (number == SESSION_NONE)
-		return 0;
-	session = sessions_at(&checker->sessions, number);
-	if (session->generation != host->generation || session->lost != host->lost)
+	if (session->generation != following->generation || session->lost != following->lost)
 		return 0;
 	/* without a time, it is the largest number */
 	if (event->time < host->time && host->time != SESSIONLINT_NO_TIME)
 		return 0;
+	if (event->from | event->to) {
+		from = states_named(event->from);
+		to = states_named(event->to);
+	}
 	before = session->beliefs[SESSIONLINT_TOLERANCE_REUSED];
-	if (!session_step_simply(&checker->ladders[series->like.source], session, event->event,
-				 states_named(event->from), states_named(event->to)))
-		return 0;
-	session_remember(session, before, event->event, series->like.line + i,
-			 series->like.offset + event->offset, event->time);
-	if (checker->options.trail)
+	if (!session_step_simply(following->ladder, session, event->event, from, to)) {
+		if (event->event != SESSIONLINT_EVENT_CREATED ||
+		    (from & to) != SESSIONLINT_BELIEF_ANY ||
+		    !session_renew_simply(checker, following->ladder, session))
+			return 0;
+		before = belief_of(SESSIONLINT_STATE_INITIALIZED);
+	}
+	session_remember(session, before, event->event, following->line + i,
+			 following->offset + event->offset, event->time);
+	if (following->has_trail)
 		trail_event(checker, number, event->event, event->from, event->to);
 	if (event->time != SESSIONLINT_NO_TIME)
 		host->time = event->time;
@@ -102,26 +142,41 @@ int series_follow(struct checker *checker, const struct series *series,
 		  struct series_progress *progress)
 {
 	struct host *host = &checker->hosts.hosts[series->host];
-	unsigned first = progress->next;
+	const uint32_t number = series->host, count = series->count;
+	const uint8_t source = series->like.source;
+	unsigned i = progress->next;
+	struct following following;
 	int r = 1;
 
 	host_refresh(checker, host);
 	series_prepare(checker, series, progress);
 	/* the first event of the kernel shows that there are such */
-	if (host_is_special(checker, host) ||
-	    (series->like.source == SESSIONLINT_SOURCE_WDM && !host->events))
+	if (host_is_special(checker, host) || (source == SESSIONLINT_SOURCE_WDM && !host->events))
 		return 0;
-	while (progress->next < series->count) {
-		unsigned i = progress->next;
+	following = (struct following) {
+		.ladder = &checker->ladders[source],
+		.first = i,
+		.line = series->like.line,
+		.offset = series->like.offset,
+		.generation = host->generation,
+		.lost = host->lost,
+		.has_trail = checker->options.trail,
+	};
+	for (; i < count; i++) {
+		struct session *session;
 
-		if (i % CHUNK == 0)
+		if (i % CHUNK == 0) {
+			progress->next = i;
 			series_prepare(checker, series, progress);
-		r = event_follow(checker, host, series, i,
-				 session_of(&checker->sessions, series, progress, i));
+		}
+		session = session_of(checker, series, progress, i, number, source);
+		r = session ? event_follow(checker, &following, host, &series->events[i], i,
+					   session, progress->numbers[i])
+			    : 0;
 		if (r <= 0)
 			break;
-		progress->next++;
 	}
-	checker->totals.events += progress->next - first;
+	checker->totals.events += i - following.first;
+	progress->next = i;
 	return r < 0 ? r : 0;
 }

@@ -57,6 +57,11 @@ void session_close(struct checker *checker, struct session *session);
 void session_begin(struct checker *checker, struct session *session, sessionlint_belief belief,
 		   unsigned lost);
 
+/* The id is used again: the incarnation of @session has ended, and the next one is in @beliefs, by
+ * rung. */
+void session_continue(struct checker *checker, struct session *session,
+		      const sessionlint_belief beliefs[]);
+
 /* ---- activity.c: other events of SENS and WTS ---- */
 
 /* The states in which an event that is not a transition can happen; ANY if unknown. */
