@@ -10,6 +10,10 @@ import threading
 from mutation.suites import MENTIONED, REST_SECONDS, STAGES
 
 
+# Of a test that takes longer, lines are not looked at: it is tried with all that it is about.
+SECONDS = 120
+
+
 class Coverage:
     """Kept in a file, for sources and tests as they are."""
 
@@ -43,7 +47,7 @@ class Coverage:
         for path in build.folder.rglob("*.gcda"):
             path.unlink()
         made = build.make(build.targets_of([name]))
-        done = build.run(name, None if name in MENTIONED else REST_SECONDS, stage.shorter) if made.status == 0 else None
+        done = build.run(name, SECONDS if name in MENTIONED else REST_SECONDS, stage.shorter) if made.status == 0 else None
         ran = lines_of(build) if done and done.passed else None
         with self.lock:
             self.tests[stage.key_of(name)] = None
