@@ -3,13 +3,14 @@
 """Lets memory, reads, writes and the like fail in each command and format, one call after the other: no crash, no wrong
 0 or 1, a message each time, and older files as they were.
 
-Arguments: inject, trace_to_evtx, how many calls of each kind to try at most (0: all). Prints TAP.
+Arguments: inject, trace_to_evtx, how many calls of each kind to try at most (0: all), the root of the source. Prints TAP.
 """
 
 import json
 import os
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -48,6 +49,14 @@ driver=d notify=Disconnected io=A session=1
 driver=d call=IoUnregisterContainerNotification registration=S
 driver=d call=IoUnregisterContainerNotification registration=R
 """
+# Records of several hosts that arrive out of order, some twice, over a boot; and a count that begins again.
+NUMBERS = [(host, boot, seq) for boot in ("one", "two") for seq in range(1, 9) for host in "ab" if (host, seq) != ("a", 5)]
+ARRIVING = [*NUMBERS[1::2], *NUMBERS[::2], *NUMBERS[:2]]
+NUMBERED = "".join(f"host={host} boot={boot} seq={seq} session={seq // 4} event={event}\n"
+                   for host, boot, seq in ARRIVING for event in [("Terminated", "Created", "Connected", "Logoff")[seq % 4]])
+LATE = "".join(f"time=2026-01-02T03:04:{second:02}Z session={second % 3} event=Created\n" for second in (5, 3, 9, 7, 8, 12, 10, 15))
+
+OPTIONS = re.compile(r"^# options: (.+)$", re.M)
 
 
 class Inputs:
@@ -62,6 +71,8 @@ class Inputs:
             "driver.trace": DRIVER.replace("session=2 event=Logn\n", ""),
             "malformed.trace": DRIVER,
             "alone.trace": ALONE,
+            "numbered.trace": NUMBERED,
+            "late.trace": LATE,
             "a.ndjson": '{"session":1,"event":"Created","user":"\\u00e9"}\n{"session":1,"event":"Logon","host":"a\\"b"}\n',
             "a.csv": 'session,event,host\n1,Created,"a ""b"""\n1,Logon,"a ""b"""\n',
             "debug.log": "00000001\t0.1\t[3] begin\n00000002\t0.2\t[3] sessionlint: session=1 event=Logon\n",
@@ -105,8 +116,23 @@ def prepare(inputs, inject):
         write(f"{name}.report", "check", "-q", "--no-config", f"--output=json:{name}.report", f"{name}.trace")
 
 
+# What cannot be read as a whole, or not in that direction, ends with 2 in any case.
+FAILING = re.compile(r"trace/(malformed|newest-first)/|golden/(malformed|parts|wts)|illegal/unreadable")
+
+
+def of_the_project(root):
+    """The traces of the project, with the options that they name."""
+    for path in sorted([*root.glob("traces/*/*.trace"), *root.glob("conformance/rules/*/*/breaks*.trace"),
+                        *root.glob("conformance/cli/situations/*.trace"), *root.glob("conformance/golden/*.trace")]):
+        if FAILING.search(path.as_posix()):
+            continue
+        options = [word for line in OPTIONS.findall(path.read_text(encoding="utf-8", errors="replace")) for word in shlex.split(line)]
+        yield ("check", "--no-config", "-q", *options, str(path)), None, None
+
+
 # What is tried: arguments, what is there before in place of {out} (no name: nothing is written), standard input.
-def cases():
+def cases(root):
+    yield from of_the_project(root)
     plain = ("check", "--no-config")
     for form in FORMATS:
         yield (*plain, "-q", f"--format={form}", "clean.trace"), None, None
@@ -116,6 +142,10 @@ def cases():
     for log in ("log.evtx", "a.ndjson", "a.csv", "debug.log", "wide.trace", "logs", "hosts.trace", "driver.trace", "alone.trace"):
         yield (*plain, log), None, None
     yield (*plain, "-"), None, "log.evtx"
+    for words in (["--certificate={out}"], ["--anonymize"], ["--reverse"], ["--join"], ["--reorder=10s"]):
+        for name in ("numbered.trace", "late.trace", "driver.trace", "hosts.trace"):
+            yield (*plain, *words, name), "old" if "{out}" in words[0] else None, None
+    yield (*plain, "--join", "numbered.trace", "hosts.trace", "clean.trace"), None, None
     yield (*plain, "--baseline=known.json", "--show-suppressed", "broken.trace"), None, None
     yield (*plain, "--baseline=stale.json", "--output=junit:{out}", "broken.trace"), "old", None
     yield ("check", "configured"), None, None
@@ -168,10 +198,11 @@ def try_case(tap, inject, inputs, most, case):
 def main():
     tap = Tap()
     inject, writer, most = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), int(sys.argv[3])
+    root = pathlib.Path(sys.argv[4]).resolve()
     with tempfile.TemporaryDirectory(prefix="sessionlint-faults-") as folder:
         inputs = Inputs(folder, writer)
         prepare(inputs, inject)
-        print(f"# {sum(try_case(tap, inject, inputs, most, case) for case in cases())} runs with a failure")
+        print(f"# {sum(try_case(tap, inject, inputs, most, case) for case in cases(root))} runs with a failure")
     return tap.done()
 
 

@@ -35,6 +35,9 @@ int order_flush(struct order *order)
 {
 	int r = order->stopped;
 
+	/* what is said of a record may be incomplete */
+	if (r >= 0 && order->batch.arena.failed)
+		r = -ENOMEM;
 	if (r >= 0 && order->batch.count > 0)
 		r = order_deliver(order, &order->batch);
 	order_drop_passed(order);
