@@ -58,16 +58,19 @@ STAGES = (
     Stage("quick", (*LIBRARY, "library/observer", "library/contract of the library", "driver/hosts without a fault"),
           shorter=(("driver/hosts without a fault", "10000", "400"),)),
     Stage("quick", (
-        "detections/golden detections", "diagram/diagrams", "diff/models apart", "cli/masks", "formal/exports", "cli/usage",
-        "cli/contract, random", "cli/counts of drivers", "cli/contract", "cli/losses", "cli/order of time", "lives/lives",
-        "cli/newest first", "cli/order of seq", "cli/random traces", "rules/each log alone", "library/records as columns",
+        "detections/golden detections", "diagram/diagrams", "cli/masks", "formal/exports", "cli/usage", "cli/contract, random",
+        "cli/order of time", "lives/lives", "cli/newest first", "rules/each log alone", "library/records as columns",
         "library/logs that are read ahead", "cli/inputs", "cli/clock of logs", "cli/traces", "cli/unreadable", "gate/nothing judged",
         "reports/together", "account/machines", "library/allowances", "timeline/timeline findings", "timeline/timeline annotations",
-        "reports/anonymize", "cli/joined files", "verify/certificates", "rules/users of several logs", "cli/oracle", "cli/sources",
-        "cli/verdicts", "timeline/golden timelines", "coverage/count of our own", "formats/boots of logs",
-        "library/series are judged as records",
+        "reports/anonymize", "rules/users of several logs", "cli/oracle", "cli/sources", "cli/verdicts", "timeline/golden timelines",
+        "coverage/count of our own", "formats/boots of logs", "library/series are judged as records",
     ), shorter=(("lives/lives", "1000000", "30000"), ("lives/lives", "50000", "1500"), ("account/machines", "10000", "200"))),
     Stage("quick", (), has_rest=True),
+    # ten seconds and more
+    Stage("quick", (
+        "cli/losses", "cli/order of seq", "cli/contract", "cli/random traces", "cli/counts of drivers", "cli/joined files",
+        "verify/certificates", "cli/cascades", "cli/cells", "cli/observed states", "diff/models apart",
+    )),
     # what takes longer, as ./dev test has it
     Stage("quick", ("fault/faults",), ("src/",)),
     Stage("quick", ("driver/seeded breaches",), ("src/check/driver/", "src/check/state/")),
@@ -80,9 +83,9 @@ MENTIONED = {name for stage in STAGES for name in stage.tests if stage.build == 
 # Tests of what is not mutated, or what takes too long for what it adds.
 LEFT_OUT = ("outside/", "html/", "docs/", "python/", "page/", "mutation/", "prove/", "structure/", "bench/", "fuzz/", "windows/", "fault/",
             "base/", "recording/", "growth/", "formal/replay", "formal/claims", "detections/detection ", "reports/perfetto",
-            "timeline/timeline in pm4py", "cli/memory", "driver/memory", "account/memory", "cli/hardened")
+            "timeline/timeline in pm4py", "cli/memory", "driver/memory", "account/memory", "account/cheapest", "cli/hardened", "cli/hostile")
 # A test that takes longer than this, in seconds, is not in the rest.
-REST_SECONDS = 30
+REST_SECONDS = 20
 
 # Before this one it is found out whether there is anything to notice.
 EQUIVALENT_BEFORE = 4
