@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Small traces of what seldom happens, each with all that has to be found in it. Comments say what: '# finds: RULE at LINE',
+'# sessions: COUNT VERDICT, ...' for the incarnations, and '# options:'. ./dev mutate showed which were missing. Arguments: the command. Prints TAP.
+"""
+
+import pathlib
+import re
+import shlex
+import sys
+
+from shared.command import STATUS_CLEAN, STATUS_FAILED, STATUS_FINDINGS, Command, places
+from shared.tap import Tap
+
+FOLDER = pathlib.Path(__file__).resolve().parent / "situations"
+FINDS = re.compile(r"^# finds: (\S+) at (\d+)$", re.M)
+SESSIONS = re.compile(r"^# sessions: (.+)$", re.M)
+OPTIONS = re.compile(r"^# options: (.+)$", re.M)
+VERDICTS = ("conforming", "violating", "undetermined")
+
+
+def check_situation(tap, command, path):
+    text = path.read_text(encoding="utf-8")
+    options = [option for line in OPTIONS.findall(text) for option in shlex.split(line)]
+    result = command.run("check", "-q", "--format=json", *options, path.name, cwd=FOLDER)
+    said = sorted((int(line), rule) for rule, line in FINDS.findall(text))
+    tap.same(sorted(places(result.findings)), said, f"{path.stem}: finds what it says", result)
+    counts = {verdict: int(count) for count, verdict in re.findall(r"(\d+) (\w+)", SESSIONS.search(text)[1])}
+    wanted = {verdict: counts.get(verdict, 0) for verdict in VERDICTS}
+    tap.same({verdict: result.summary["sessions"][verdict] for verdict in VERDICTS}, wanted, f"{path.stem}: the verdicts", result)
+    rules = {rule for _, rule in said}
+    errors = {finding["severity"] for finding in result.findings} & {"error"}
+    status = STATUS_FAILED if "trace/malformed" in rules else STATUS_FINDINGS if errors else STATUS_CLEAN
+    tap.same(result.status, status, f"{path.stem}: status {status}")
+
+
+def main():
+    tap = Tap()
+    command = Command(sys.argv[1], tap)
+    for path in sorted(FOLDER.glob("*.trace")):
+        check_situation(tap, command, path)
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
