@@ -61,13 +61,15 @@ void certificate_output_log(struct certificate_output *output)
 		certificate_log(output->certificate);
 }
 
-bool certificate_output_end(struct certificate_output *output)
+bool certificate_output_end(struct certificate_output *output, int error)
 {
 	int r;
 
 	if (!output->certificate)
 		return true;
 	r = certificate_end(output->certificate);
+	if (r == 0)
+		r = error;
 	if (r == 0)
 		r = replace_end(&output->replacement);
 	if (r < 0)

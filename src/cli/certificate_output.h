@@ -27,8 +27,9 @@ int certificate_output_begin(struct certificate_output *output, const struct log
 void certificate_output_input(struct certificate_output *output, const struct run_input *input);
 void certificate_output_log(struct certificate_output *output);
 
-/* Ends the certificate. Reports what could not be written: false; the older file stays. */
-bool certificate_output_end(struct certificate_output *output);
+/* Ends the certificate, unless @error says why it is not whole. Reports what could not be written:
+ * false; the older file stays. */
+bool certificate_output_end(struct certificate_output *output, int error);
 
 /* Discards what has not ended. */
 void certificate_output_cancel(struct certificate_output *output);

@@ -415,7 +415,7 @@ static int check_run(struct check *check)
 		outputs_discard_files(&check->outputs);
 	if (!outputs_end(&check->outputs, totals, check_status(check, totals)))
 		logs->failed = true;
-	if (!certificate_output_end(&check->certificate))
+	if (!certificate_output_end(&check->certificate, logs->no_memory ? -ENOMEM : 0))
 		logs->failed = true;
 	if (check->notices.failed || check->provenance.failed)
 		out_of_memory();

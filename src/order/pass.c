@@ -348,6 +348,9 @@ int order_pass_unnumbered(struct order *order, const struct record *record,
 
 	taken = known ? order_take_boot(order, record, place->host)
 		      : order_find_host(order, record, &found->host);
+	/* what is flushed has a host */
+	if (taken < 0)
+		order->batch.count--;
 	return r < 0 ? r : taken;
 }
 
