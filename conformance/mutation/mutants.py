@@ -17,7 +17,7 @@ OPERATORS = ("relation", "logic", "arithmetic", "bits", "constant", "condition",
 FOLDERS = ("src/check", "src/model", "src/order", "machine")
 
 # a line that begins a function: a name and a parenthesis, or one of a machine
-FUNCTION = re.compile(r"^[A-Za-z_][^;{}=\n]*?(\w+)\(", re.M)
+FUNCTION = re.compile(r"^(?:__attribute__\(\(\w+\)\) )?[A-Za-z_][^;{}=\n]*?(\w+)\(", re.M)
 
 
 @dataclasses.dataclass(frozen=True)
