@@ -116,6 +116,17 @@ static bool is_gap(const struct record *record)
 	       (record->kind == RECORD_MARKER && record->marker == MARKER_GAP);
 }
 
+/* An account has the lines of files: those of a log that consists of several are in *own. */
+static const struct record *of_file(const struct checker *checker, const struct record *record,
+				    struct record *own)
+{
+	if (checker->files.count == 0)
+		return record;
+	*own = *record;
+	log_files_locate(&checker->files, NULL, &own->line);
+	return own;
+}
+
 int machines_take(struct machines *machines, struct checker *checker, const struct batch *batch,
 		  const struct batch **ret_rest)
 {
@@ -133,6 +144,7 @@ int machines_take(struct machines *machines, struct checker *checker, const stru
 	for (unsigned i = 0; r == 0 && i < batch->count; i++) {
 		const struct record *record = &batch->records[i];
 		const struct record_place *place = &batch->places[i];
+		struct record own;
 
 		if (is_gap(record))
 			note_gap(machines);
@@ -140,7 +152,7 @@ int machines_take(struct machines *machines, struct checker *checker, const stru
 		    record->annotation->sid.size > 0)
 			r = learn_person(machines, record);
 		if (r == 0 && keep && record->kind == RECORD_ANNOTATION && record->annotation) {
-			r = take_annotation(machines, record);
+			r = take_annotation(machines, of_file(checker, record, &own));
 			checker->totals.annotations++;
 			continue;
 		}
@@ -149,7 +161,7 @@ int machines_take(struct machines *machines, struct checker *checker, const stru
 			rest->places[rest->count++] = *place;
 			continue;
 		}
-		r = take_witness(machines, record,
+		r = take_witness(machines, of_file(checker, record, &own),
 				 place->sequel != SEQUEL_NEXT &&
 					 place->sequel != SEQUEL_AFTER_LATE);
 		machines->taken += record->kind == RECORD_EVENT;
