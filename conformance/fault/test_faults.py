@@ -171,7 +171,11 @@ def cases(root):
     yield ("diff", "clean.report", "broken.report", "--format=markdown"), None, None
     yield ("diff", "broken.report", "broken.report"), None, None
     yield ("diff", "--no-config", "--traces", "published", "known", "log.evtx", "logs"), None, None
-    for arguments in (("rules",), ("rules", "--markdown"), ("rules", "--traceability"), ("explain", "gap"), ("model",), ("model", "--mask=all"), ("man",),
+    for language in ("promela", "murphi", "tla", "tla-trace", "smv", "rv", "dfa", "json"):
+        yield ("model", f"--export={language}", "lsm"), None, None
+    for language in ("sigma", "sql", "kql", "eql", "spl"):
+        yield ("rules", f"--export={language}"), None, None
+    for arguments in (("model", "--sql=duckdb"), ("model", "--provenance=json"), ("model", "registration", "--export"), ("rules",), ("rules", "--markdown"), ("rules", "--traceability"), ("explain", "gap"), ("model",), ("model", "--mask=all"), ("man",),
                       ("man", "check"), ("completion", "bash"), ("help",), ("check", "--help"), ("--version",)):
         yield arguments, None, None
 
