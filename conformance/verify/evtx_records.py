@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Reads Windows event logs for the verifier: through evtxexport of libevtx, which shares nothing with the checker. What the
-records mean is transcribed from docs/formats.md, section ".evtx", which names the documents of Microsoft. A log is read as the
-one channel of one computer that it is of; the verifier refuses what that does not explain."""
+"""Reads Windows event logs for the verifier: through evtxexport of libevtx, which shares nothing with the checker. What
+the records mean is transcribed from docs/formats.md, section ".evtx", which names the documents of Microsoft. A log is
+read as the one channel of one computer that it is of; the verifier refuses what that does not explain."""
 
 import datetime
 import re
@@ -24,7 +24,8 @@ SESSION_FIELDS = ("SessionID", "SessionId", "Session", "TargetSession", "TSId")
 
 def exported(path):
     """The records of a log by their EventRecordID: [(id, provider, event, process, seconds, fields), ...]."""
-    run = subprocess.run(["evtxexport", "-f", "xml", path], check=False, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    command = ["evtxexport", "-f", "xml", path]
+    run = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     if run.returncode != 0:
         raise ValueError(f"evtxexport cannot read {path}")
     text, records = run.stdout.decode("utf-8", "replace"), {}
@@ -37,6 +38,8 @@ def exported(path):
             fields.setdefault(data.get("Name") or data.tag.rpartition("}")[2], data.text or "")
         moment, fraction = re.fullmatch(r"(\S+?)(\.\d+)?Z", system["TimeCreated"].get("SystemTime")).groups()
         process = system["Execution"].get("ProcessID") if "Execution" in system else None
+        writer = system["Security"].get("UserID") if "Security" in system else None
+        fields.setdefault("Security", writer or "")
         records[int(system["EventRecordID"].text)] = (
             system["Provider"].get("Name"), int(system["EventID"].text), process,
             datetime.datetime.fromisoformat(moment).timestamp() + float(fraction or 0), fields)
@@ -49,17 +52,25 @@ class Repeats:
         self.told, self.begun = {}, set()
 
     def of_winlogon(self, process, number, event, seconds, subscriber):
+        """Whether the event was told before, of the session of that process."""
         last_event, last_number, last_seconds, others = self.told.get(process, (None, 0, 0, set()))
         another = subscriber and subscriber not in others and number - last_number <= AGAIN_RECORDS
         again = event == last_event and (abs(seconds - last_seconds) <= AGAIN_SECONDS or another)
         self.told[process] = (event, number, seconds, (others if again else set()) | {subscriber} - {None})
         return again
 
-    def of_profiles(self, session, event):  # 2 and 4 complete 1 and 3
+    def of_profiles(self, session, event):
+        """Whether it completes one that was told: 2 and 4 complete 1 and 3."""
         begin = (session, event - (event + 1) % 2)
         done = event % 2 == 0 and begin in self.begun
         (self.begun.add if event % 2 else self.begun.discard)(begin)
         return done
+
+def user_of(provider, fields):
+    """Who logs on or off; the User Profile Service writes its records for that user."""
+    if provider == PROFILES:
+        return fields["Security"] if fields["Security"].upper().startswith(("S-1-5-21-", "S-1-12-1-")) else ""
+    return fields.get({LSM: "User", WINLOGON: "UserSid"}.get(provider), "")
 
 def meaning(repeats, number, provider, event, process, seconds, fields):
     """The pairs of a record as those of a text trace; None if it means nothing for a session."""
@@ -79,11 +90,12 @@ def meaning(repeats, number, provider, event, process, seconds, fields):
     name = EVENTS.get((provider, event))
     if not name or (provider == PROFILES and repeats.of_profiles(session, event)):
         return None
-    return {"event": name, "session": session, "source": SOURCES[provider]}
+    return {"event": name, "session": session, "source": SOURCES[provider], "user": user_of(provider, fields)}
 
 def read(path):
-    """The records that mean something for a session, as pairs of a text trace: [(id, pairs), ...]. marker=missing: so many are
-    missing before the next one; marker=service: the log's service had started without the host, and anything can be missing."""
+    """The records that mean something for a session, as pairs of a text trace: [(id, pairs), ...]. marker=missing: so
+    many are missing before the next one; marker=service: the log's service had started without the host, and anything
+    can be missing."""
     repeats, found, before, booted, busy, service = Repeats(), [], None, False, False, False
     for number, *record in exported(path):
         if before is not None and number > before + 1:

@@ -170,12 +170,31 @@ static bool put_runs(struct certificate *certificate, const struct witness_machi
 	return true;
 }
 
-/* The rule that makes the incarnation violating, if that is not about states. */
+/* The rule that makes the incarnation violating, if that is neither about states nor users. */
 static const char *rule_name(const struct witness_steps *steps)
 {
 	return steps->rule < RULE_COUNT ? sessionlint_rule_info(steps->rule)->name : "no rule";
 }
 
+/* A record names another user than the one who is logged on; the run shows that nothing is wrong
+ * with the states. */
+static bool put_stranger(struct certificate *certificate, const struct witness_machine *machine,
+			 sessionlint_belief start, bool over)
+{
+	const struct witness_ways ways = { &machine->all, &machine->all };
+	struct witness_text *text = &certificate->text;
+
+	if (!witness_run_find(&certificate->steps, &ways, start,
+			      witness_machine_ends(machine, over)))
+		return put_nothing(text, "no run");
+	put(text, ",\"stranger\":");
+	put_number(text, certificate->steps.stranger);
+	put(text, ",\"run\":");
+	witness_run_put(&certificate->steps, &ways, over, text);
+	return true;
+}
+
+/* Whether no run explains the incarnation; then writes what shows that. */
 static bool put_chain(struct certificate *certificate, const struct witness_machine *machine,
 		      sessionlint_belief start)
 {
@@ -184,7 +203,7 @@ static bool put_chain(struct certificate *certificate, const struct witness_mach
 	struct witness_chain chain;
 
 	if (!witness_chain_find(steps, machine, start, &chain))
-		return put_nothing(text, rule_name(steps));
+		return false;
 	witness_chain_put(steps, machine, &chain, text);
 	return true;
 }
@@ -199,7 +218,8 @@ static bool put_witness(struct certificate *certificate, const struct ended_inca
 	/* several registrations are not notified in one order */
 	if (steps->uncovered || (steps->notified && steps->several))
 		return put_nothing(&certificate->text, "notifications");
-	if (steps->records == 0)
+	/* what cannot be read is all that is known of it */
+	if (steps->records == 0 && steps->start == STEPS_RENEWED)
 		return put_nothing(&certificate->text, "no record");
 	if (!is_begun(steps, machine, ended->carried))
 		return put_nothing(&certificate->text, "beginning");
@@ -213,7 +233,11 @@ static bool put_witness(struct certificate *certificate, const struct ended_inca
 	case INCARNATION_VIOLATING:
 		break;
 	}
-	return put_chain(certificate, machine, ended->carried->all);
+	if (put_chain(certificate, machine, ended->carried->all))
+		return true;
+	/* its states can be explained, but not who is logged on */
+	return steps->stranger > 0 ? put_stranger(certificate, machine, start, ended->terminated)
+				   : put_nothing(&certificate->text, rule_name(steps));
 }
 
 /* The states in which the incarnation can begin, by one of the models. */
@@ -364,6 +388,12 @@ static void put_member(struct witness_text *text, const char *key, const char *v
 	put(text, "\"");
 }
 
+/* Whether what a rule reports is an error. */
+static bool is_error(const struct sessionlint *run, enum sessionlint_rule rule)
+{
+	return sessionlint_rule_severity(run, rule) == SESSIONLINT_SEVERITY_ERROR;
+}
+
 static void put_head(struct certificate *certificate, const struct certificate_premises *premises)
 {
 	const struct witness_tolerances *tolerances = &certificate->tolerances;
@@ -378,13 +408,9 @@ static void put_head(struct certificate *certificate, const struct certificate_p
 	put(text, tolerances->reconnect ? "true" : "false");
 	put(text, ",\"hidden_end\":");
 	put(text, tolerances->hidden_end ? "true" : "false");
+	put(text, ",\"wrong_user\":");
+	put(text, is_error(certificate->run, SESSIONLINT_RULE_WRONG_USER) ? "true" : "false");
 	put(text, "}\n");
-}
-
-/* Whether what a rule reports is an error. */
-static bool is_error(const struct sessionlint *run, enum sessionlint_rule rule)
-{
-	return sessionlint_rule_severity(run, rule) == SESSIONLINT_SEVERITY_ERROR;
 }
 
 int certificate_new(FILE *file, struct sessionlint *run,

@@ -61,10 +61,8 @@ int log_numbers_follow(struct log_numbers *numbers, const struct record *record,
 	if (differs < 0)
 		return differs;
 	follow_line(numbers, host, record->line, marker, differs);
-	if (!record_has(record, KEY_SEQ)) {
-		numbers->plain += !marker;
+	if (!record_has(record, KEY_SEQ))
 		return 0;
-	}
 	/* a count of 32 bits may have wrapped */
 	numbers->wrapped |= record->seq < numbers->last_seq && numbers->last_seq > UINT32_MAX / 2;
 	numbers->again_in_trace |= numbers->numbered && record->seq <= numbers->last_seq;

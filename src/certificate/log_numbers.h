@@ -19,7 +19,6 @@ struct log_numbers {
 	struct log_host *hosts; /* by number */
 	size_t room;
 	uint64_t last_seq;
-	uint64_t plain;             /* records without a number that are no boot */
 	bool numbered;              /* a record has one */
 	bool wrapped;               /* a count of 32 bits may have begun again */
 	bool again, again_in_trace; /* numbers of a host, or of all, begin again */

@@ -28,6 +28,7 @@ void log_order_free(struct log_order *order)
 	free(order->inputs);
 	free(order->losses);
 	free(order->markers);
+	free(order->unreadable);
 	log_numbers_forget(&order->numbers);
 }
 
@@ -59,6 +60,21 @@ static int add_marker(struct log_order *order, const struct record *record)
 		return -ENOMEM;
 	order->markers = markers;
 	markers[order->marker_count++] = (struct log_marker) { record->line, record->marker };
+	return 0;
+}
+
+static int add_unreadable(struct log_order *order, const struct record *record)
+{
+	uint64_t *lines = array_grow(order->unreadable, order->unreadable_count,
+				     &order->unreadable_capacity, sizeof *lines);
+
+	if (!lines)
+		return -ENOMEM;
+	order->unreadable = lines;
+	lines[order->unreadable_count++] = record->line;
+	order->aside++;
+	/* if the first one is the header of a table, it is not certain what the others say */
+	order->headless |= order->records == 0 && order->last_line == 0;
 	return 0;
 }
 
@@ -122,7 +138,8 @@ static int follow_other(struct log_order *order, const struct record *record,
 	order->channels |= record->flags & RECORD_OF_CHANNEL;
 	order->exported |= record->flags & RECORD_RENUMBERED;
 	order->aside += record->kind == RECORD_ANNOTATION;
-	order->malformed |= record->kind == RECORD_MALFORMED;
+	if (r == 0 && record->kind == RECORD_MALFORMED)
+		r = add_unreadable(order, record);
 	if (r == 0 && record->kind == RECORD_MARKER)
 		r = follow_marker(order, record);
 	return r;
@@ -134,6 +151,11 @@ static bool is_repeated(const struct record *record)
 	return record->kind == RECORD_MARKER && record->marker == MARKER_REMARK;
 }
 
+static enum log_naming naming_of(uint64_t keys)
+{
+	return (keys >> KEY_SEQ & 1) * NAMED_NUMBER + (keys >> KEY_HOST & 1) * NAMED_HOST;
+}
+
 /* What the first record of a log is of. */
 static void begin(struct log_order *order, uint32_t host)
 {
@@ -141,7 +163,6 @@ static void begin(struct log_order *order, uint32_t host)
 		return;
 	order->begun = true;
 	order->host = host;
-	order->keys_of_all = UINT64_MAX;
 }
 
 static int follow_series(struct log_order *order, const struct series *series)
@@ -154,9 +175,8 @@ static int follow_series(struct log_order *order, const struct series *series)
 	r = follow_other(order, like, &place);
 	if (r == 0 && record_has(like, KEY_BOOT))
 		r = log_numbers_follow(&order->numbers, like, series->host);
-	order->numbers.plain += series->count;
 	order->keys |= like->keys;
-	order->keys_of_all &= like->keys;
+	order->named |= 1U << naming_of(like->keys);
 	order->hosts |= series->host != order->host;
 	order->last_line = like->line + series->count - 1;
 	order->records += series->count;
@@ -185,10 +205,8 @@ int log_order_follow(struct log_order *order, const struct batch *batch)
 			r = follow_other(order, record, place);
 		if (r == 0 && place->host != NO_HOST && log_numbers_concern(record))
 			r = log_numbers_follow(&order->numbers, record, place->host);
-		else
-			order->numbers.plain++;
 		order->keys |= record->keys;
-		order->keys_of_all &= record->keys;
+		order->named |= 1U << naming_of(record->keys);
 		order->hosts |= place->host != order->host;
 		order->last_line = record->line;
 	}
@@ -251,15 +269,15 @@ static const char *find_intricacy(const struct log_order *order)
 	if (!order->moved)
 		return NULL;
 	if (order->numbering != NUMBERING_TRACE && order->hosts &&
-	    !(order->keys_of_all & KEY_BIT(KEY_HOST)))
+	    order->named & 1U << NAMED_NUMBER)
 		return "hosts";
 	if (order->numbering == NUMBERING_TRACE ? numbers->again_in_trace
 						: numbers->again && numbers->mixed)
 		return "boots";
-	/* where counts begin again, a marker without a number shows that */
-	if (order->numbering != NUMBERING_TRACE && numbers->again)
-		return numbers->plain > 0 ? "unnumbered" : NULL;
-	return order->keys_of_all & KEY_BIT(KEY_SEQ) ? NULL : "unnumbered";
+	/* such a record keeps its place among those of its host, whatever others there are */
+	if (order->numbering == NUMBERING_TRACE && order->hosts && order->named & 1U << NAMED_HOST)
+		return "unnumbered";
+	return NULL;
 }
 
 /* Whether records are in the order of their ids; they are numbered, and have no seq. */
@@ -289,12 +307,12 @@ static const char *find_reason(const struct log_order *order)
 		return "channels";
 	if (order->exported)
 		return "export";
-	if (order->malformed)
-		return "malformed";
-	if (order->damaged)
+	if (order->damaged || (is_windows_log(order) && order->unreadable_count > 0))
 		return "damaged";
 	if (order->input_count != 1)
 		return "join";
+	if (order->headless && strcmp(order->inputs->format, "csv") == 0)
+		return "header";
 	if (strcmp(order->inputs->format, "debugview") == 0)
 		return "debug output";
 	if (order->forgotten)
@@ -375,6 +393,15 @@ static void put_markers(const struct log_order *order, bool repeated, struct wit
 	}
 }
 
+static void put_unreadable(const struct log_order *order, struct witness_text *text)
+{
+	for (size_t i = 0; i < order->unreadable_count; i++) {
+		if (i > 0)
+			put_char(text, ',');
+		put_number(text, order->unreadable[i]);
+	}
+}
+
 void log_order_put_counts(const struct log_counts *counts, struct witness_text *text)
 {
 	put(text, "\"conforming\":");
@@ -412,6 +439,8 @@ static void put_line(const struct log_order *order, struct witness_text *text)
 	/* elsewhere those are remarks about bytes */
 	if (!is_windows_log(order))
 		put_markers(order, true, text);
+	put(text, "],\"unreadable\":[");
+	put_unreadable(order, text);
 	put(text, "],");
 	log_order_put_counts(&order->log, text);
 	put(text, "}\n");
@@ -428,10 +457,11 @@ void log_order_put(struct log_order *order, struct witness_text *text)
 	order->log = (struct log_counts) { 0 };
 	forget_inputs(order);
 	log_numbers_forget(&order->numbers);
-	order->loss_count = order->marker_count = 0;
+	order->loss_count = order->marker_count = order->unreadable_count = 0;
 	order->records = order->last_line = order->keys = 0;
+	order->named = 0;
 	order->ended = order->begun = order->moved = order->hosts = false;
-	order->channels = order->exported = order->damaged = order->malformed = order->doubtful =
+	order->channels = order->exported = order->damaged = order->headless = order->doubtful =
 		false;
 	order->repeated = order->aside = 0;
 }

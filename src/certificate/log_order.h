@@ -20,6 +20,14 @@ struct log_loss {
 	bool of_all;          /* of any host, not only that of the record */
 };
 
+/* Which of the two keys a record has. */
+enum log_naming {
+	NAMED_NOTHING,
+	NAMED_NUMBER,
+	NAMED_HOST,
+	NAMED_BOTH,
+};
+
 struct log_marker {
 	uint64_t line;
 	uint8_t marker;
@@ -30,19 +38,22 @@ struct log_order {
 	bool ended;          /* the log has ended and is not written yet */
 	enum run_numbering numbering;
 	uint64_t records, last_line;
-	uint64_t repeated;          /* records among them that are ignored */
-	uint64_t aside;             /* those of Windows logs that no certificate is about */
-	uint64_t keys, keys_of_all; /* that any record has, and that all have */
-	uint32_t host;              /* of the first record */
-	bool begun;                 /* there was a record */
-	bool moved;                 /* a record came before one of a smaller line */
-	bool hosts;                 /* there are several */
+	uint64_t repeated; /* records among them that are ignored */
+	uint64_t aside;    /* those of Windows logs that no certificate is about */
+	uint64_t keys;     /* that any record has */
+	unsigned named;    /* whether by number and host: a set of enum log_naming */
+	uint32_t host;     /* of the first record */
+	bool begun;        /* there was a record */
+	bool moved;        /* a record came before one of a smaller line */
+	bool hosts;        /* there are several */
 	struct log_numbers numbers;
 	/* what is not certified */
-	bool channels, exported, damaged, malformed, doubtful, forgotten, whole;
+	bool channels, exported, damaged, headless, doubtful, forgotten, whole;
 
 	struct log_loss *losses;
 	size_t loss_count, loss_capacity;
+	uint64_t *unreadable; /* the lines of records that cannot be read */
+	size_t unreadable_count, unreadable_capacity;
 	struct log_marker *markers;
 	size_t marker_count, marker_capacity;
 	struct log_input *inputs;

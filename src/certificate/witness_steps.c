@@ -126,6 +126,7 @@ int witness_steps_read(struct witness_steps *steps, const struct ended_incarnati
 	steps->mask = PROJECTION_MASKS - 1;
 	steps->lost = 0;
 	steps->rule = RULE_COUNT;
+	steps->stranger = 0;
 	for (uint32_t i = 0; i < ended->size; i++) {
 		uint8_t code = ended->trail[i];
 
@@ -133,6 +134,8 @@ int witness_steps_read(struct witness_steps *steps, const struct ended_incarnati
 			said.rule = code & ~(unsigned)TRAIL_RULE;
 			if (steps->rule == RULE_COUNT)
 				steps->rule = said.rule;
+			if (said.rule == SESSIONLINT_RULE_WRONG_USER && steps->stranger == 0)
+				steps->stranger = steps->records + 1;
 		} else if (TRAIL_KIND(code) == TRAIL_FROM) {
 			said.from = belief_of(code & 0x0f);
 		} else if (TRAIL_KIND(code) == TRAIL_TO) {

@@ -31,8 +31,9 @@ struct witness_steps {
 	uint8_t lost;            /* records that may be lost before it begins */
 	bool uncovered, several; /* as in enum trail_code */
 	bool notified;           /* notifications have shown the session */
-	uint8_t mask;  /* of the registration that was notified; of all events if none was */
-	unsigned rule; /* the first that a record breaks as an error, or RULE_COUNT */
+	uint8_t mask;    /* of the registration that was notified; of all events if none was */
+	unsigned rule;   /* the first that a record breaks as an error, or RULE_COUNT */
+	size_t stranger; /* the first record that names another user, from 1; 0: none does */
 	/* room for a set of states before the first step and after each */
 	sessionlint_belief *sets, *pruned;
 	uint8_t *before; /* by step: the state, by index, in which it happens */

@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: MIT
+"""Which records of a log are of which session, for the verifier: boots, captures that end, lost records, drivers and
+their registrations, and who is logged on. docs/theory.md, "Keys, incarnations, verdicts", "Lost records"."""
+
+import collections
+
+from log_order import require
+from text_records import MANY, handle, is_success, lower, mask_of, number
+
+ANY, NOT_JUDGED = 255, -1  # all states; the view of a notification from which nothing follows
+
+# ---- who is logged on: "session/wrong-user" in docs/rules.md ----
+NAMES_USERS, USER_MAX = ("sens", "lsm", "winlogon", "profile", "account"), 512
+CREATED, TERMINATED, LOGON, LOGOFF = 1, 2, 5, 6
+
+def user_form(user):
+    """What kind of name it is: names of two kinds are not compared."""
+    if lower(user[:4]) == "s-1-" and len(user) > 4:
+        return "sid"
+    return "principal" if "@" in user and "\\" not in user else "account"
+
+def account_of(user):
+    """Its domain, None without one, and the account."""
+    domain, slash, account = user.lower().partition("\\")
+    return (domain, account) if slash else (None, domain)
+
+def is_stranger(user, other):
+    """Whether the two names are certainly of two users. An account can lack its domain, which can have two names."""
+    if user == other or user_form(user) != user_form(other):
+        return False
+    if user_form(user) != "account":
+        return user.lower() != other.lower()
+    (domain, account), (domain2, account2) = account_of(user), account_of(other)
+    alike = None in (domain, domain2) or ("." in domain) != ("." in domain2) or domain == domain2
+    return account != account2 or not alike
+
+class LoggedOn:
+    """The user of a session, as its records name it, and whether the next record names another one."""
+    def __init__(self):
+        self.user = ""
+
+    def lose(self):
+        """What is lost may have been a logoff and a logon."""
+        self.user = ""
+
+    def follow(self, record, source):
+        """Notes in the record whether it is of a stranger."""
+        if record.kind != "event":
+            self.user = "" if record.marker else self.user
+            return
+        other = record.event != LOGON and self.user and record.user and is_stranger(self.user, record.user)
+        record.stranger = bool(other and source in NAMES_USERS)
+        if record.event in (CREATED, TERMINATED, LOGOFF):
+            self.user = ""
+        elif record.event == LOGON or (not self.user and not other):
+            self.user = record.user if len(record.user.encode("utf-8", "replace")) <= USER_MAX else ""
+
+class Host:
+    """What is known of a host: the records lost so far, before its boot, and whether sessions may be older than that;
+    its live registrations, by driver and handle; its I/O objects, by driver and name: their session and
+    registrations."""
+    def __init__(self, unknown):
+        self.unknown, self.lost, self.before, self.boot, self.boot_lost, self.handled = unknown, 0, 0, None, 0, 0
+        self.generation, self.ends, self.events, self.driven, self.live, self.objects = 0, [], False, False, {}, {}
+
+    def take(self, what):
+        """A boot, the end of the capture, or a number of lost records."""
+        self.live, self.objects = ({}, {}) if what else (self.live, self.objects)
+        if what in ("boot", "end"):
+            self.generation += 1
+            self.ends.append((self.lost, self.events))
+            self.unknown, self.before = (False, self.lost) if what == "boot" else (self.unknown, self.before)
+        else:
+            self.lost += min(what, MANY)
+            self.unknown |= self.lost - self.before >= MANY
+
+    def follow(self, happened):
+        """What has happened to all hosts."""
+        for what in happened[self.handled:]:
+            self.take(what)
+        self.handled = len(happened)
+
+    def follow_boot(self, record):
+        """A new value is a boot; what is lost right before it may be of the new one."""
+        if record.marker != "boot" and self.boot not in (None, record.boot):
+            self.take("boot")
+            self.before = self.boot_lost
+            self.take(0)
+        self.boot_lost, self.boot = self.lost, record.boot
+
+    def follow_driver(self, record):
+        """Which registration a notification is for, and whether that selects it."""
+        call = lower(record.pairs.get("call", ""))
+        driver, *names = (handle(record.pairs.get(key, "")) for key in ("driver", "io", "registration"))
+        io, own = ((driver, name) for name in names)
+        session, registered = self.objects.get(io, (0, []))
+        registers = call == "ioregistercontainernotification" and is_success(record.pairs)
+        if record.kind == "object":
+            for each in registered:
+                del self.live[each]
+            self.objects[io] = (number(record.pairs.get("device_session", "0")), [])
+        elif registers or call == "iounregistercontainernotification":
+            if own in self.live:
+                self.objects[self.live.pop(own)[2]][1].remove(own)
+            if registers:
+                self.live[own] = (record.line, mask_of(record.pairs.get("mask", "0")), io)
+                self.objects.setdefault(io, (0, []))[1].append(own)
+        elif record.kind == "notify" and record.event:
+            line, mask, _ = self.live[registered[0]] if len(registered) == 1 else (NOT_JUDGED, 0, io)
+            own = session in (0, record.key and record.key[2])
+            record.due = own and any(self.live[each][1] >> record.event - 1 & 1 for each in registered)
+            due = own and mask >> record.event - 1 & 1
+            record.view, record.mask, record.event = (line, mask & 63, record.event) if due else (NOT_JUDGED, 63, 0)
+
+class Segment:
+    """A session from where it appears until its host starts again or the capture ends: records, and numbers of lost
+    ones. What is known of its states by the table and by all that is tolerated; vague: not for certain; views: who has
+    shown it."""
+    def __init__(self, host):
+        self.host, self.generation, self.lost, self.items, self.places = host, host.generation, host.lost, [], []
+        self.before, self.notified, self.shown = MANY if host.unknown else host.lost - host.before, False, set()
+        self.at, self.taken, self.published, self.all, self.vague, self.views = 0, 0, ANY, ANY, False, set()
+        self.user = LoggedOn()
+
+    def lose(self, count):
+        """So many records may be missing here."""
+        if count == 0:
+            return
+        self.user.lose()
+        if not self.items:
+            self.before = min(MANY, self.before + count)
+        elif isinstance(self.items[-1], int):
+            self.items[-1] = min(MANY, self.items[-1] + count)
+        else:
+            self.items.append(min(MANY, count))
+
+    def follow(self, record, start):
+        """What is lost before a record; whether it is known from notifications alone."""
+        host = self.host
+        notified = record.key[1] == "wdm" and host.driven and not host.events
+        # what only notifications show may be older than the driver; and they lag behind events and samples
+        self.before = MANY if notified and not self.items and (self.before or start != "initialized") else self.before
+        self.lose(host.lost - self.lost + MANY * (self.items != [] and notified != self.notified))
+        self.lost, self.notified = host.lost, notified
+
+    def add(self, record, start):
+        """The next record; an unreadable one may have been anything."""
+        self.follow(record, start)
+        if record.unreadable:
+            self.lose(MANY)
+            return
+        if self.notified and record.kind == "state" and not record.broken:
+            known = any(line in self.shown for line, _, _ in self.host.live.values())
+            record.view, record.before = 0 if known else NOT_JUDGED, ANY
+        self.shown.add(record.view)
+        self.user.follow(record, record.key[1])
+        self.places.append(len(self.items))
+        self.items.append(record)
+
+    def tail(self):
+        """How many records may be lost after the last one."""
+        host = self.host
+        lost, events = (host.ends[self.generation:self.generation + 1] or [(host.lost, host.events)])[0]
+        return min(MANY, lost - self.lost + MANY * (self.notified and events))
+
+    def take(self, count):
+        """The item before an incarnation, its items, and the record after them."""
+        begin, self.taken = self.at, self.taken + count
+        require(0 <= count and self.taken <= len(self.places), "the session has fewer records there")
+        self.at = self.places[self.taken] if self.taken < len(self.places) else len(self.items)
+        before = self.items[begin - 1] if begin else None
+        after = self.items[self.at] if self.at < len(self.items) else None
+        return before, self.items[begin:self.at], after
+
+def is_of_session(record, host):
+    """Whether the record is one of a session: where there are events, no notification is."""
+    return record.kind != "notify" or not host.events
+
+def follow(records, missing, start, unknown):
+    """The segments of each session, in their order."""
+    hosts, happened, sessions = collections.defaultdict(lambda: Host(unknown)), [], {}
+    for record in records:
+        if record.unreadable == "all" and record.seq is None:
+            happened.append(MANY)  # it may have been of any host
+            continue
+        host = hosts[(record.host or "").lower()]
+        count, scope = missing.get(record.line, (0, "host"))
+        happened += [count] * (scope == "all")
+        host.follow(happened)
+        host.take(count if scope == "host" else 0)
+        if record.boot is not None:
+            host.follow_boot(record)
+        if record.unreadable == "all":
+            happened.append(MANY)
+            continue
+        if record.kind in ("call", "object", "notify"):
+            host.follow_driver(record)
+        host.events |= record.kind == "event" and record.key is not None and record.key[1] == "wdm"
+        host.driven |= not record.unreadable and not {"io", "driver", "session_object", "call"}.isdisjoint(record.pairs)
+        if record.key and lower(record.pairs.get("phase", "")) != "end":
+            segments = sessions.setdefault(record.key, collections.deque())
+            appears = not segments or segments[-1].generation != host.generation
+            # a notification that comes before its event can be the first of a session
+            if appears and (is_of_session(record, host) or record.due):
+                segments.append(Segment(host))
+            if is_of_session(record, host):
+                segments[-1].add(record, start)
+        elif record.marker in ("boot", "end", "gap", "missing", "service"):
+            what = record.marker if record.marker in ("boot", "end") else record.lost
+            (happened.append if record.host is None else host.take)(what)
+            host.follow(happened)
+    for host in hosts.values():
+        host.follow(happened)
+    return sessions
