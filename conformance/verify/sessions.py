@@ -146,8 +146,9 @@ class Segment:
     def add(self, record, start):
         """The next record; an unreadable one may have been anything."""
         self.follow(record, start)
+        # what a late one shows is not valid before it, nor after it
+        self.lose(MANY if record.unreadable or record.late else 0)
         if record.unreadable:
-            self.lose(MANY)
             return
         if self.notified and record.kind == "state" and not record.broken:
             known = any(line in self.shown for line, _, _ in self.host.live.values())
@@ -156,6 +157,7 @@ class Segment:
         self.user.follow(record, record.key[1])
         self.places.append(len(self.items))
         self.items.append(record)
+        self.lose(MANY if record.late else 0)
 
     def tail(self):
         """How many records may be lost after the last one."""

@@ -94,7 +94,7 @@ UNSEEN = {0x34f, 0x115f, 0x1160, 0x17b4, 0x17b5, *range(0x180b, 0x1810), 0x2800,
           *range(0x2060, 0x2070), *range(0xfff0, 0xfff9), *range(0xe0000, 0xe1000)}
 
 # ---- values ----
-TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]{1,7})?"
+TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,7}))?"
                   r"(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))")
 
 def lower(text):
@@ -136,16 +136,17 @@ def handle(text):
     digits = re.sub("[A-Z]+", lambda word: word[0].lower(), text).removeprefix("0x").replace("`", "")
     return "" if digits in ("null", "(nil)") else digits.lstrip("0") if re.fullmatch("[0-9a-f]*", digits) else digits
 
-def is_time(text):
-    """Whether it is a time of RFC 3339, from 1601 on."""
+def time_of(text):
+    """A time of RFC 3339 in 100 ns since 1601; less than 0 if it is none."""
     found = TIME.fullmatch(text)
-    if not found or found[1] < "1601" or int(found[2]) > 23 or int(found[3]) > 59 or int(found[4]) > 60:
-        return False
-    datetime.date.fromisoformat(found[1])
-    away = 0 if not found[5] else int(found[5] + "1") * (int(found[6]) * 60 + int(found[7])) * 60
-    seconds = (int(found[2]) * 60 + int(found[3])) * 60 + int(found[4])
-    known = not found[5] or (int(found[6]) < 24 and int(found[7]) < 60)
-    return known and (found[1] > "1601-01-01" or seconds >= away)
+    if not found or int(found[2]) > 23 or int(found[3]) > 59 or int(found[4]) > 60 or found[1] < "1601":
+        return -1
+    if found[6] and (int(found[7]) > 23 or int(found[8]) > 59):
+        return -1
+    away = int(found[6] + "1") * (int(found[7]) * 60 + int(found[8])) * 60 if found[6] else 0
+    days = (datetime.date.fromisoformat(found[1]) - datetime.date(1601, 1, 1)).days
+    seconds = ((days * 24 + int(found[2])) * 60 + int(found[3])) * 60 + int(found[4]) - away
+    return seconds * 10**7 + int((found[5] or "0").ljust(7, "0"))
 
 def is_seen(text):
     """Whether it has a visible character."""
@@ -169,8 +170,10 @@ def is_value(key, text):
         return word in NAMED[key] or (number(text) is not None and (key != "irql" or number(text) < 256))
     if key == "allow":
         return all(lower(rule.strip(" \t\n\v\f\r")) in ALLOWED for rule in text.split(","))
-    if key in ("time", "allow_reason", "mask"):
-        return {"time": is_time, "allow_reason": is_seen, "mask": mask_of}[key](text) is not False
+    if key == "time":
+        return time_of(text) >= 0
+    if key in ("allow_reason", "mask"):
+        return is_seen(text) if key == "allow_reason" else mask_of(text) >= 0
     return key in ("host", "boot", "user", "address", "reason", "event", "notify") or number(text) is not None
 
 @functools.lru_cache(1 << 16)
@@ -357,9 +360,10 @@ LETTERS, MANY = "CIKDMLFT", 16  # of the states, by number; so many lost records
 class Record:
     """before, to: the states that it allows, as bits; event: by number, 0 for none; broken: against the model by
     itself; unreadable: what it is about then. view: the registration that was notified of it, by line; None: nobody
-    was. due: one was that selects it; stranger: it names another user than the one who is logged on."""
+    was. due: one was that selects it; stranger: it names another user than the one who is logged on. late: it came too
+    late for its time; unsure: others of its host may be before it."""
     event, before, to, view, mask, key, seq, same, pairs = 0, 255, 255, None, 63, None, None, None, {}
-    user, stranger, due = "", False, False
+    user, stranger, due, time, late, unsure = "", False, False, None, False, False
 
 @functools.cache
 def states_of(name):
@@ -373,6 +377,7 @@ def record_of(line, pairs, source, unreadable=None):
     found.kind, found.marker = next((kind for kind in KINDS if kind in pairs), None), lower(pairs.get("marker", ""))
     found.line, found.unreadable, found.host, found.boot = line, unreadable, pairs.get("host"), pairs.get("boot")
     found.pairs = pairs if found.kind != "event" or unreadable else Record.pairs
+    found.time = time_of(pairs["time"]) if "time" in pairs else None
     if "seq" in pairs:
         found.seq = int(pairs["seq"])
         found.same = None if unreadable else hash(frozenset(pair for pair in pairs.items() if pair[0][:2] != "x-"))

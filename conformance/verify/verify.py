@@ -267,7 +267,7 @@ class Verifier:
         else:
             records = text_records.records(data, named["format"], self.head["source"])
         unknown = start == "unknown" or (start == "auto" and windows)
-        return sessions.follow(*log_order.sort(records, claim), start, unknown)
+        return sessions.follow(*log_order.sort(records, claim, self.head.get("reorder", 0)), start, unknown)
 
     def verify_log(self, entries, claim):
         """The incarnations of a log, [(line, incarnation), ...], and how many of each verdict there are."""

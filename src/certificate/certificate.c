@@ -410,6 +410,10 @@ static void put_head(struct certificate *certificate, const struct certificate_p
 	put(text, tolerances->hidden_end ? "true" : "false");
 	put(text, ",\"wrong_user\":");
 	put(text, is_error(certificate->run, SESSIONLINT_RULE_WRONG_USER) ? "true" : "false");
+	if (premises->reorder > 0) {
+		put(text, ",\"reorder\":");
+		put_number(text, premises->reorder);
+	}
 	put(text, "}\n");
 }
 
@@ -429,6 +433,7 @@ int certificate_new(FILE *file, struct sessionlint *run,
 	certificate->text.file = file;
 	certificate->run = run;
 	certificate->order.reading = premises->reading;
+	certificate->order.by_time = premises->reorder > 0;
 	certificate->tolerances = (struct witness_tolerances) {
 		.reconnect = !is_error(run, SESSIONLINT_RULE_UNDOCUMENTED_TRANSITION),
 		.hidden_end = !is_error(run, SESSIONLINT_RULE_IMPLIED_TERMINATION),

@@ -18,6 +18,8 @@ struct certificate;
 struct certificate_premises {
 	enum sessionlint_start start;
 	enum sessionlint_source source; /* of text records without one */
+	uint64_t
+		reorder; /* text records are sorted by time within so many ticks; 0: they are not */
 	const char *reading; /* why the order of all logs is not certified; NULL: it is */
 };
 

@@ -7,6 +7,9 @@
 
 #include "base/array.h"
 
+/* So many numbers in a row show with which one a count begins. */
+#define IN_ORDER 32U
+
 void log_numbers_forget(struct log_numbers *numbers)
 {
 	for (size_t i = 0; i < numbers->room; i++)
@@ -52,6 +55,17 @@ static void follow_line(struct log_numbers *numbers, struct log_host *host, uint
 		host->line = line;
 }
 
+bool log_numbers_is_late(const struct log_numbers *numbers, const struct record *record,
+			 uint32_t number, uint64_t before)
+{
+	const struct log_host *host = number < numbers->room ? &numbers->hosts[number] : NULL;
+
+	if (!host || !host->numbered || host->boot.data)
+		return false;
+	return record->seq == before || (numbers->stop > host->line && record->seq < before) ||
+	       (record->seq < host->first && host->row >= IN_ORDER);
+}
+
 int log_numbers_follow(struct log_numbers *numbers, const struct record *record, uint32_t number)
 {
 	bool marker = record->kind == RECORD_MARKER && record->marker == MARKER_BOOT;
@@ -67,6 +81,9 @@ int log_numbers_follow(struct log_numbers *numbers, const struct record *record,
 	numbers->wrapped |= record->seq < numbers->last_seq && numbers->last_seq > UINT32_MAX / 2;
 	numbers->again_in_trace |= numbers->numbered && record->seq <= numbers->last_seq;
 	numbers->again |= host->numbered && record->seq <= host->seq;
+	if (!host->numbered)
+		host->first = record->seq;
+	host->row += host->numbered ? record->seq == host->seq + 1 : record->seq <= 1;
 	numbers->numbered = host->numbered = true;
 	numbers->last_seq = host->seq = record->seq;
 	return 0;

@@ -33,8 +33,22 @@ struct log_marker {
 	uint8_t marker;
 };
 
+struct log_input {
+	char *name;
+	const char *format;
+	uint64_t size;
+	bool hashed;
+	char sha256[SHA256_HEX_SIZE];
+};
+
+struct log_lines {
+	uint64_t *list;
+	size_t count, capacity;
+};
+
 struct log_order {
 	const char *reading; /* see struct certificate_premises */
+	bool by_time;        /* text records without numbers are sorted by time */
 	bool ended;          /* the log has ended and is not written yet */
 	enum run_numbering numbering;
 	uint64_t records, last_line;
@@ -45,6 +59,10 @@ struct log_order {
 	uint32_t host;     /* of the first record */
 	bool begun;        /* there was a record */
 	bool moved;        /* a record came before one of a smaller line */
+	bool unsure;       /* what is missing depends on what the numbers count */
+	bool of_all;       /* a record with a number can be of all hosts */
+	bool boots_all;    /* and is a boot */
+	bool late_number;  /* a number came too late, or twice */
 	bool hosts;        /* there are several */
 	struct log_numbers numbers;
 	/* what is not certified */
@@ -52,8 +70,8 @@ struct log_order {
 
 	struct log_loss *losses;
 	size_t loss_count, loss_capacity;
-	uint64_t *unreadable; /* the lines of records that cannot be read */
-	size_t unreadable_count, unreadable_capacity;
+	struct log_lines unreadable; /* records that cannot be read */
+	struct log_lines late;       /* records that came too late for their time */
 	struct log_marker *markers;
 	size_t marker_count, marker_capacity;
 	struct log_input *inputs;
@@ -71,6 +89,9 @@ void log_order_count(struct log_order *order, enum incarnation_verdict verdict, 
 
 /* Notes a file of the log. -ENOMEM. */
 int log_order_input(struct log_order *order, const struct run_input *input);
+
+/* Forgets the files of the log. */
+void log_order_forget_inputs(struct log_order *order);
 
 /* The log has ended. @whole: all of it was judged. @forgotten: sessions were forgotten that may not
  * have ended. */

@@ -161,7 +161,7 @@ static enum run_numbering run_numbering(const struct order *order)
 		return NUMBERING_NONE;
 	for (uint32_t i = 0; i < order->names.count; i++)
 		if (order->names.hosts[i].arrivals.whole || order->names.hosts[i].arrivals.split)
-			return NUMBERING_UNSETTLED;
+			return NUMBERING_DRIVERS;
 	if (order->trace.parts == PARTS_TOGETHER)
 		return NUMBERING_TRACE;
 	return order->trace.parts == PARTS_APART || order->hosts <= 1 ? NUMBERING_HOST

@@ -40,7 +40,8 @@ enum run_numbering {
 	NUMBERING_NONE,      /* no record has one */
 	NUMBERING_HOST,      /* the records of each host */
 	NUMBERING_TRACE,     /* all records */
-	NUMBERING_UNSETTLED, /* it is not known, or those of drivers */
+	NUMBERING_UNSETTLED, /* it is not known which of the two */
+	NUMBERING_DRIVERS,   /* those of drivers, or that is not known */
 };
 
 struct run_trail {

@@ -27,8 +27,6 @@ int certificate_output_open(struct certificate_output *output)
 /* Why the order in which the logs are read is not certified, or NULL. */
 static const char *reading(const struct logs *logs)
 {
-	if (logs->reorder)
-		return "reorder";
 	if (logs->reverse)
 		return "reverse";
 	if (logs->recover)
@@ -41,6 +39,7 @@ int certificate_output_begin(struct certificate_output *output, const struct log
 	const struct certificate_premises premises = {
 		.start = logs->start,
 		.source = logs->source,
+		.reorder = logs->reorder,
 		.reading = reading(logs),
 	};
 
