@@ -5,7 +5,7 @@ their registrations, and who is logged on. docs/theory.md, "Keys, incarnations, 
 import collections
 
 from log_order import require
-from text_records import MANY, handle, is_success, lower, mask_of, number
+from text_records import MANY, handle, is_success, lower, mask_of, number, size_of
 
 ANY, NOT_JUDGED = 255, -1  # all states; the view of a notification from which nothing follows
 
@@ -53,7 +53,7 @@ class LoggedOn:
         if record.event in (CREATED, TERMINATED, LOGOFF):
             self.user = ""
         elif record.event == LOGON or (not self.user and not other):
-            self.user = record.user if len(record.user.encode("utf-8", "replace")) <= USER_MAX else ""
+            self.user = record.user if size_of(record.user) <= USER_MAX else ""
 
 class Host:
     """What is known of a host: the records lost so far, before its boot, and whether sessions may be older than that;

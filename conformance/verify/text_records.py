@@ -3,6 +3,7 @@
 is of, is transcribed from traces/README.md, section by section. A line that is none is a record too: an unreadable one.
 """
 
+import codecs
 import datetime
 import functools
 import json
@@ -97,6 +98,17 @@ UNSEEN = {0x34f, 0x115f, 0x1160, 0x17b4, 0x17b5, *range(0x180b, 0x1810), 0x2800,
 TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,7}))?"
                   r"(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))")
 
+def keep_byte(error):
+    """A byte that is not UTF-8 becomes a character that no text has."""
+    return "".join(chr(0x10ff00 + byte) for byte in error.object[error.start:error.end]), error.end
+
+codecs.register_error("keep byte", keep_byte)
+
+def size_of(text):
+    """The bytes of a text of a trace."""
+    kept = sum("\U0010ff80" <= c for c in text)
+    return len(text.encode("utf-8", "surrogatepass")) - 3 * kept
+
 def lower(text):
     """In small letters, if it is ASCII: no other letter becomes one of ASCII."""
     return text.lower() if text.isascii() else text
@@ -161,7 +173,7 @@ def is_value(key, text):
     if key in NUMBERS:
         return re.fullmatch("[0-9]{1,20}", text) is not None and int(text) >> NUMBERS[key] == 0
     if key in HANDLES:
-        return 0 < len(text.encode("utf-8", "replace")) <= 128
+        return 0 < size_of(text) <= 128
     if key in ("from", "to", "state"):
         return state_of(text) is not None
     if key == "status" and re.fullmatch("-[0-9]{1,20}", text):
@@ -326,7 +338,7 @@ def lines(text, parse):
     while at < len(text):
         end, pairs = text.index("\n", at), None
         try:
-            if end - at <= LINE_MAX >> 2 or len(text[at:end].encode("utf-8", "replace")) <= LINE_MAX:
+            if end - at <= LINE_MAX >> 2 or size_of(text[at:end]) <= LINE_MAX:
                 pairs = parse(text[at:end].removesuffix("\r"))
         except Unreadable:
             pass
@@ -336,7 +348,7 @@ def lines(text, parse):
 def decoded(data):
     """The text of a trace. Halves of UTF-16 pairs are kept: a record with one is unreadable."""
     if data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-8-sig", "replace"), False
+        return data.decode("utf-8-sig", "keep byte"), False
     text = data[:len(data) & ~1].decode("utf-16", "surrogatepass") + "\udfff" * (len(data) % 2)
     return text, re.search("[\ud800-\udfff]", text) is not None
 

@@ -66,6 +66,14 @@ bool log_numbers_is_late(const struct log_numbers *numbers, const struct record 
 	       (record->seq < host->first && host->row >= IN_ORDER);
 }
 
+/* Follows how many numbers go on from the one before. */
+static void follow_row(struct log_host *host, uint64_t seq)
+{
+	if (!host->numbered)
+		host->first = seq;
+	host->row += host->numbered ? seq == host->seq + 1 : seq <= 1;
+}
+
 int log_numbers_follow(struct log_numbers *numbers, const struct record *record, uint32_t number)
 {
 	bool marker = record->kind == RECORD_MARKER && record->marker == MARKER_BOOT;
@@ -81,9 +89,8 @@ int log_numbers_follow(struct log_numbers *numbers, const struct record *record,
 	numbers->wrapped |= record->seq < numbers->last_seq && numbers->last_seq > UINT32_MAX / 2;
 	numbers->again_in_trace |= numbers->numbered && record->seq <= numbers->last_seq;
 	numbers->again |= host->numbered && record->seq <= host->seq;
-	if (!host->numbered)
-		host->first = record->seq;
-	host->row += host->numbered ? record->seq == host->seq + 1 : record->seq <= 1;
+	if (host->row < IN_ORDER)
+		follow_row(host, record->seq);
 	numbers->numbered = host->numbered = true;
 	numbers->last_seq = host->seq = record->seq;
 	return 0;

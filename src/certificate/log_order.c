@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "certificate/log_order.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -181,9 +182,10 @@ static bool is_repeated(const struct record *record)
 	return record->kind == RECORD_MARKER && record->marker == MARKER_REMARK;
 }
 
-static enum log_naming naming_of(uint64_t keys)
+static inline enum log_naming naming_of(uint64_t keys)
 {
-	return (keys >> KEY_SEQ & 1) * NAMED_NUMBER + (keys >> KEY_HOST & 1) * NAMED_HOST;
+	static_assert(KEY_HOST == KEY_SEQ + 1, "the two keys are one number");
+	return (enum log_naming)(keys >> KEY_SEQ & NAMED_BOTH);
 }
 
 /* What the first record of a log is of. */
