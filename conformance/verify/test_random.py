@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The verifier's own readers agree with those of the checker, of random lines: which are records, what can be read of the
+others, and which session they are about. And it accepts the certificates of random traces whose records are late, damaged
+or without a time. Arguments: the command, dump_records. Prints TAP.
+"""
+
+import json
+import pathlib
+import random
+import subprocess
+import sys
+
+from shared.certificates import Certificate, verifier
+from shared.command import Command
+from shared.csv_random import random_text
+from shared.folder import Folder
+from shared.tap import Tap
+from shared.text_random import Logfmt, Ndjson, lines_make
+
+text_records = verifier.text_records
+LINES, TABLES, TRACES = 4000, 60, 150
+NAMES_SESSION = 8  # among the flags that dump_records prints
+FIRST = {"logfmt": b"session=1 event=Created", "ndjson": b'{"session":1,"event":"Created"}'}
+EVENTS = ("Created", "Connected", "Logon", "Disconnected", "Logoff", "Terminated", "9")
+MARKERS = ("boot", "gap", "end", "shutdown")
+DAMAGED = ("session=1 event=Konnected", "marker=bo", "session=2 evnt=Logon")
+
+
+def dumped(dump_records, path, source):
+    """What the checker's reader finds: [(line, keys, source, what an unreadable one is about), ...]."""
+    output = subprocess.run([dump_records, f"--source={source}", str(path)], check=True, stdout=subprocess.PIPE).stdout
+    found = []
+    for record in [json.loads(line) for line in output.decode("latin-1").splitlines()]:
+        if "kind" not in record:
+            continue
+        keys, about = frozenset(record["keys"]), None
+        if record["kind"] == "malformed":
+            named = record["flags"] & NAMES_SESSION and not keys & text_records.OF_ALL
+            about = "session" if named else "all"
+        found.append((record["line"], keys, record["source"] if about != "all" else "", about))
+    return found
+
+
+def read(data, form, source):
+    """The same by the verifier."""
+    return [(line, frozenset(pairs), own if about != "all" else "", about)
+            for line, pairs, own, about in text_records.read(data, form, source)]
+
+
+def compare(tap, dump_records, folder, chance):
+    path, wrong, counts = folder / "lines", [], {}
+    for form, spelling in (("logfmt", Logfmt), ("ndjson", Ndjson)):
+        for source in ("wdm", "sens"):
+            lines = lines_make(chance, spelling, source == "wdm", LINES)
+            path.write_bytes(b"".join(line + b"\n" for line in [FIRST[form], *lines]))
+            mine, theirs = read(path.read_bytes(), form, source), dumped(dump_records, path, source)
+            wrong += [f"{form}: {one}, not {other}" for one, other in zip(mine, theirs) if one != other]
+            wrong += [f"{form}: {len(mine)} records, not {len(theirs)}"] * (len(mine) != len(theirs))
+            for *_, about in theirs:
+                counts[about] = counts.get(about, 0) + 1
+    tap.none(wrong, "logfmt and NDJSON: the verifier reads what the checker reads")
+    tap.ok(min(counts.get(about, 0) for about in (None, "session", "all")) > 100, f"of each kind: {counts}", counts)
+    wrong, rows = [], 0
+    for _ in range(TABLES):
+        path.write_bytes(random_text(chance, 0.2)[0])
+        mine, theirs = read(path.read_bytes(), "csv", "wdm"), dumped(dump_records, path, "wdm")
+        wrong += [path.read_bytes()] * (mine != theirs)
+        rows += len(theirs)
+    tap.ok(not wrong and rows > 5 * TABLES, f"CSV: {TABLES} tables, {rows} records, the same", wrong[:1])
+
+
+def random_trace(chance):
+    """Records of three hosts, some of which come late, have no time, start a boot, or cannot be read."""
+    lines, now, boots, jitter = [], 100.0, {"a": 1, "b": 1, None: 1}, chance.choice((0, 1, 3, 8))
+    named = chance.random() < 0.4
+    for _ in range(chance.choice((5, 15, 40, 90))):
+        now += chance.choice((0, 0.5, 1, 3))
+        moment = max(0.0, now - chance.random() * jitter * chance.choice((0, 0, 1, 1, 3)))
+        host, pairs = chance.choice(("a", "b", None)), []
+        if chance.random() < 0.9:
+            pairs.append(f"time=2026-01-01T10:{int(moment) // 60:02}:{int(moment) % 60:02}.{int(moment * 10) % 10}Z")
+        boots[host] += chance.random() < 0.03
+        pairs += [f"host={host}"] * (host is not None)
+        if named and chance.random() < 0.8:
+            pairs.append(f"boot={max(1, boots[host] - (chance.random() < 0.1))}")
+        kind = chance.random()
+        if kind < 0.88:
+            pairs.append(f"session={chance.choice((1, 1, 2))} event={chance.choice(EVENTS)}")
+        else:
+            pairs.append(f"marker={chance.choice(MARKERS)}" if kind < 0.95 else chance.choice(DAMAGED))
+        lines.append(" ".join(pairs) + "\n")
+    return "".join(lines)
+
+
+def check_times(tap, command, folder, chance):
+    wrong, certified, late = [], 0, 0
+    for number in range(TRACES):
+        path, options = folder / f"{number}.trace", [f"--reorder={chance.choice((1, 2, 5))}s"]
+        path.write_text(random_trace(chance))
+        certificate = Certificate(command, folder / "certificate", options, [path])
+        told = certificate.verify()
+        wrong += [f"{path.name} {options}: {told} {dict(certificate.reasons)}"] * (isinstance(told, str) or told[1] > 0)
+        certified += certificate.counts[""]
+        late += len(certificate.parts[-2]["late"])
+    tap.none(wrong, f"--reorder: {TRACES} random traces with {certified} incarnations and {late} late records are accepted")
+    tap.ok(late > TRACES and certified > 5 * TRACES, "some of them are late", late, certified)
+
+
+def main():
+    tap, chance = Tap(), random.Random(20260417)
+    command = Command(sys.argv[1], tap)
+    with Folder() as place:
+        folder = pathlib.Path(place.path)
+        compare(tap, sys.argv[2], folder, chance)
+        check_times(tap, command, folder, chance)
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
