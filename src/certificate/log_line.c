@@ -20,7 +20,7 @@ static const char *find_intricacy(const struct log_order *order)
 		return "doubtful";
 	if (numbers->wrapped && order->moved)
 		return "doubtful";
-	if (order->keys & KEY_BIT(KEY_PHASE))
+	if (order->phases)
 		return "phases";
 	if (order->numbering != NUMBERING_TRACE && order->hosts && order->boots_all)
 		return "hosts";
@@ -224,9 +224,10 @@ void log_order_put(struct log_order *order, struct witness_text *text)
 	log_numbers_forget(&order->numbers);
 	order->loss_count = order->marker_count = 0;
 	order->unreadable.count = order->late.count = 0;
-	order->records = order->last_line = order->keys = 0;
+	order->records = order->last_line = 0;
 	order->named = 0;
 	order->ended = order->begun = order->moved = order->hosts = false;
+	order->phases = false;
 	order->unsure = order->late_number = order->of_all = order->boots_all = false;
 	order->channels = order->exported = order->damaged = order->headless = order->doubtful =
 		false;

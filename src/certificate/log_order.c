@@ -169,6 +169,7 @@ static int follow_other(struct log_order *order, const struct record *record,
 	order->channels |= record->flags & RECORD_OF_CHANNEL;
 	order->exported |= record->flags & RECORD_RENUMBERED;
 	order->aside += record->kind == RECORD_ANNOTATION;
+	order->phases |= record->kind != RECORD_MALFORMED && record_has(record, KEY_PHASE);
 	if (r == 0 && record->kind == RECORD_MALFORMED)
 		r = follow_unreadable(order, record);
 	if (r == 0 && record->kind == RECORD_MARKER)
@@ -207,7 +208,6 @@ static int follow_series(struct log_order *order, const struct series *series)
 	r = follow_other(order, like, &place);
 	if (r == 0 && record_has(like, KEY_BOOT))
 		r = log_numbers_follow(&order->numbers, like, series->host);
-	order->keys |= like->keys;
 	order->named |= 1U << naming_of(like->keys);
 	order->hosts |= series->host != order->host;
 	order->last_line = like->line + series->count - 1;
@@ -238,7 +238,6 @@ int log_order_follow(struct log_order *order, const struct batch *batch)
 			r = follow_other(order, record, place);
 		if (r == 0 && place->host != NO_HOST && log_numbers_concern(record))
 			r = log_numbers_follow(&order->numbers, record, place->host);
-		order->keys |= record->keys;
 		naming = naming_of(record->keys);
 		order->named |= 1U << naming;
 		if (naming == NAMED_NOTHING)
