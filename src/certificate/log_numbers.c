@@ -21,8 +21,11 @@ void log_numbers_forget(struct log_numbers *numbers)
 /* What is known of the host, by its number; NULL: no memory. */
 static struct log_host *host_at(struct log_numbers *numbers, uint32_t number)
 {
-	struct log_host *hosts = array_reach(numbers->hosts, number, &numbers->room, sizeof *hosts);
+	struct log_host *hosts = numbers->hosts;
 
+	/* nearly always it is there */
+	if (number >= numbers->room)
+		hosts = array_reach(hosts, number, &numbers->room, sizeof *hosts);
 	if (!hosts)
 		return NULL;
 	numbers->hosts = hosts;
