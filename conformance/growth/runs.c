@@ -72,6 +72,55 @@ static int check_fed_lines(struct sessionlint *run, const char *text, size_t siz
 	return sessionlint_feed_end(run);
 }
 
+/* ---- stretches of a log ---- */
+
+/* Sessions whose lives follow each other, in @stretches partials, which travel and are merged one
+ * by one. */
+static int check_stretches(struct sessionlint *run, unsigned records, unsigned stretches)
+{
+	struct sessionlint_partial *whole, *next, *loaded;
+	unsigned done = 0;
+
+	CHECK(sessionlint_partial_new(run, SESSIONLINT_PARTIAL_CONDENSED, &whole));
+	for (unsigned i = 0; i < stretches; i++) {
+		const void *data;
+		size_t bytes;
+
+		CHECK(sessionlint_partial_new(run, SESSIONLINT_PARTIAL_CONDENSED, &next));
+		for (; done < records / stretches * (i + 1); done++) {
+			char line[64];
+			int length = snprintf(line, sizeof line, "session=%u event=%s", done % 9,
+					      growth_event(done / 9));
+
+			CHECK(sessionlint_partial_feed_line(next, line, (size_t)length));
+		}
+		CHECK(sessionlint_partial_save(next, &data, &bytes));
+		CHECK(sessionlint_partial_load(data, bytes, &loaded));
+		sessionlint_partial_free(next);
+		CHECK(sessionlint_partial_merge(whole, loaded));
+		sessionlint_partial_free(loaded);
+	}
+	CHECK(sessionlint_partial_finish(whole, run, "stretches"));
+	sessionlint_partial_free(whole);
+	return 0;
+}
+
+static int check_few_stretches(struct sessionlint *run, const char *text, size_t size,
+			       unsigned count)
+{
+	(void)text;
+	(void)size;
+	return check_stretches(run, count, 4);
+}
+
+static int check_many_stretches(struct sessionlint *run, const char *text, size_t size,
+				unsigned count)
+{
+	(void)text;
+	(void)size;
+	return check_stretches(run, count * 30, count);
+}
+
 /* ---- baselines ---- */
 
 /* 2026-03-02 */
@@ -243,6 +292,10 @@ static int check_logs(struct sessionlint *run, const char *text, size_t size, un
 static const struct growth_scenario scenarios[] = {
 	{ "files", write_short, check_files, SESSIONLINT_TOTAL_FILES, 30, 10, LINEAR },
 	{ "records fed", write_nothing, check_fed, SESSIONLINT_TOTAL_EVENTS, 30, 10, LINEAR },
+	{ "records of a few stretches", write_nothing, check_few_stretches,
+	  SESSIONLINT_TOTAL_EVENTS, 300, 10, LINEAR },
+	{ "stretches of a log", write_nothing, check_many_stretches, SESSIONLINT_TOTAL_EVENTS, 3,
+	  10, LINEAR },
 	{ "lines fed, of as many sessions", write_nothing, check_fed_lines,
 	  SESSIONLINT_TOTAL_EVENTS, 30, 10, LINEAR },
 	{ "entries of a baseline", write_known, check_known, SESSIONLINT_TOTAL_SUPPRESSED, 100, 10,

@@ -190,7 +190,8 @@ static void finding_user(struct sessionlint_finding *finding, const struct subje
 			    session_number(&subject->checker->sessions, subject->session));
 	if (!detail)
 		return;
-	user = text_of(detail->user, detail->user_size);
+	/* nobody is the same whether there was a user before or not */
+	user = detail->user_size ? text_of(detail->user, detail->user_size) : text_of(NULL, 0);
 	if (finding->user.size && !text_equal(finding->user, user))
 		return;
 	finding->user = user;

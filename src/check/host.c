@@ -215,7 +215,7 @@ int host_end_sessions(struct subject *subject, const char *why)
 	struct checker *checker = subject->checker;
 	struct host *host = subject->host;
 	struct subject last = { .checker = checker, .host = host };
-	int r = 0;
+	int r = 0, forgotten = 0;
 
 	host_refresh(checker, host);
 	host_settle_doubt(checker, host, NULL);
@@ -242,7 +242,10 @@ int host_end_sessions(struct subject *subject, const char *why)
 	}
 	/* sessions that ended before are of an earlier boot too */
 	host->generation++;
-	return r;
+	/* with fewer that live, fewer of them are remembered */
+	if (!checker->sessions.closing)
+		forgotten = sessions_forget_surplus(checker);
+	return r < 0 ? r : forgotten;
 }
 
 int host_reboot(struct subject *subject)

@@ -112,6 +112,12 @@ int run_end(struct sessionlint *run, int r);
  * of reading. -ENODATA: it is empty. */
 int run_finish(struct sessionlint *run, const char *name, uint64_t events, int r);
 
+/* ---- run_feed.c: records one by one ---- */
+
+/* Judges what has been read into run->batch; @r is the result of reading. -EINVAL: nothing has been
+ * read; otherwise what ended the log, or 0. */
+int run_judge_fed(struct sessionlint *run, int r);
+
 /* ---- run_ahead.c: logs that are read by other threads ---- */
 
 /* Whether the file at @path is read ahead, and comes next. */

@@ -151,17 +151,11 @@ void session_remove(struct checker *checker, uint32_t number, struct session_lis
 	sessions_remove(&checker->sessions, number, list);
 }
 
-/* Forgets the session that ended first, if more are remembered than allowed. */
-static int session_forget(struct checker *checker)
+int session_forget(struct checker *checker, uint32_t surplus)
 {
-	uint32_t surplus = sessions_surplus(&checker->sessions);
-	struct session *session;
-	int r;
+	struct session *session = sessions_at(&checker->sessions, surplus);
+	int r = pending_end_session(checker, surplus);
 
-	if (surplus == SESSION_NONE)
-		return 0;
-	r = pending_end_session(checker, surplus);
-	session = sessions_at(&checker->sessions, surplus);
 	/* it may still exist: then its next event must not be taken for its first */
 	if (session->beliefs[0] != belief_of(SESSIONLINT_STATE_TERMINATED)) {
 		checker->hosts.hosts[session->scope].unknown = true;
@@ -169,6 +163,16 @@ static int session_forget(struct checker *checker)
 	}
 	session_close(checker, session);
 	session_remove(checker, surplus, NULL);
+	return r;
+}
+
+int sessions_forget_surplus(struct checker *checker)
+{
+	uint32_t surplus;
+	int r = 0;
+
+	while (r == 0 && (surplus = sessions_surplus(&checker->sessions)) != SESSION_NONE)
+		r = session_forget(checker, surplus);
 	return r;
 }
 
@@ -180,10 +184,7 @@ int session_settle(struct checker *checker, uint32_t number, struct host *host)
 
 	if (ended && !(session->flags & SESSION_ENDED)) {
 		sessions_end(&checker->sessions, number, &host->sessions);
-		/* twice, so that the table shrinks after a peak */
-		r = session_forget(checker);
-		if (r == 0)
-			r = session_forget(checker);
+		r = sessions_forget_surplus(checker);
 	} else if (!ended && session->flags & SESSION_ENDED) {
 		sessions_revive(&checker->sessions, number, &host->sessions);
 	}

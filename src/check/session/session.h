@@ -14,6 +14,11 @@ int session_find(struct subject *subject, uint32_t *ret_number);
 /* Moves a session that may have ended to the ended ones, and a live one to the live ones. */
 int session_settle(struct checker *checker, uint32_t number, struct host *host);
 
+/* Forgets a session that has ended. What options.report returned. */
+int session_forget(struct checker *checker, uint32_t surplus);
+/* The same of those that ended first, as long as more are remembered than allowed. */
+int sessions_forget_surplus(struct checker *checker);
+
 /* Removes a session from the table and from @list, which contains it. */
 void session_remove(struct checker *checker, uint32_t number, struct session_list *list);
 
@@ -61,6 +66,31 @@ void session_begin(struct checker *checker, struct session *session, sessionlint
  * rung. */
 void session_continue(struct checker *checker, struct session *session,
 		      const sessionlint_belief beliefs[]);
+
+/* ---- omitted.c: incarnations that are known to conform, and are not judged again ---- */
+
+/* What the records that are left out in one place of a log did to a session. */
+struct omitted_session {
+	uint32_t number;
+	uint32_t begun; /* how many incarnations of it began */
+	bool is_alive;  /* after them; otherwise it has ended */
+};
+
+/* What they did to the number of live sessions. */
+struct omitted_lives {
+	int64_t highest, lowest; /* from what it was before them */
+};
+
+/* How the records of an incarnation that is known from its first one, after the end of another,
+ * change the beliefs: after Created, and after Terminated. False: the model of the source does not
+ * say. @from, @to: the states that the Created allows. */
+bool cycle_begin(const struct model_ladder *ladder, sessionlint_belief from, sessionlint_belief to,
+		 sessionlint_belief ret_beliefs[TOLERANCE_COUNT]);
+void cycle_end(const struct model_ladder *ladder, sessionlint_belief ret_beliefs[TOLERANCE_COUNT]);
+
+/* Applies them, in the order in which they last began or ended. What options.report returned. */
+int sessions_omit(struct checker *checker, const struct omitted_session *sessions, size_t count,
+		  const struct omitted_lives *lives);
 
 /* ---- activity.c: other events of SENS and WTS ---- */
 

@@ -130,3 +130,19 @@ int feed_pairs(struct reader *reader, const struct sessionlint_pair *pairs, size
 			return -EINVAL;
 	return feed_count(reader, batch, 0, take_pairs(reader, pairs, count, batch));
 }
+
+uint64_t feed_lines(const struct reader *reader)
+{
+	const struct text_reader *text = reader->private_data;
+
+	return text->line;
+}
+
+void feed_seek(struct reader *reader, uint64_t lines, uint64_t bytes)
+{
+	struct text_reader *text = reader->private_data;
+
+	text->line = lines;
+	lines_seek(&text->lines, bytes);
+	reader->done = bytes;
+}

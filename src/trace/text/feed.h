@@ -17,4 +17,10 @@ int feed_line(struct reader *reader, const char *line, size_t size, struct batch
 int feed_pairs(struct reader *reader, const struct sessionlint_pair *pairs, size_t count,
 	       struct batch *batch);
 
+/* How many lines, or calls of feed_pairs(), there were; reader->done counts their bytes. */
+uint64_t feed_lines(const struct reader *reader);
+
+/* Continues after @lines of them, with @bytes, as if those had been read. */
+void feed_seek(struct reader *reader, uint64_t lines, uint64_t bytes);
+
 #endif
