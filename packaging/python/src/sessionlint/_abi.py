@@ -83,6 +83,8 @@ BASELINE = ctypes.CFUNCTYPE(None, c_void_p, c_void_p)
 PROGRESS = ctypes.CFUNCTYPE(None, c_void_p, c_char_p, c_uint64, c_uint64)
 
 RUN = c_void_p
+PARTIAL = c_void_p
+WHOLE, CONDENSED = 0, 1  # kinds of partials
 
 # The result of each function, and its arguments.
 FUNCTIONS = {
@@ -127,6 +129,13 @@ FUNCTIONS = {
     "feed_begin": (c_int, [RUN, c_char_p]),
     "feed_columns": (c_int, [RUN, POINTER(Column), c_size_t, c_size_t]),
     "feed_end": (c_int, [RUN]),
+    "feed_partial": (c_int, [RUN, PARTIAL]),
+    "partial_new": (c_int, [RUN, c_uint, POINTER(c_void_p)]),
+    "partial_free": (None, [PARTIAL]),
+    "partial_feed_columns": (c_int, [PARTIAL, POINTER(Column), c_size_t, c_size_t]),
+    "partial_merge": (c_int, [PARTIAL, PARTIAL]),
+    "partial_save": (c_int, [PARTIAL, POINTER(c_void_p), POINTER(c_size_t)]),
+    "partial_load": (c_int, [c_char_p, c_size_t, POINTER(c_void_p)]),
     "recognize": (c_int, [c_char_p, POINTER(c_uint), POINTER(c_char_p)]),
     "continued": (c_bool, [RUN, POINTER(c_char_p), POINTER(c_char_p)]),
     "check_judged": (c_int, [RUN, c_char_p]),

@@ -5,6 +5,7 @@ DuckDB sort them; neither a machine nor the result has to be in memory as a whol
 from __future__ import annotations
 
 import dataclasses
+import sys
 from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 import pyarrow as pa
@@ -105,7 +106,8 @@ class Plan:
         """What has to be known first: the time of the last record; None: nothing."""
         if self.result not in KINDS or not self.run_options().is_relative():
             return None
-        return dataclasses.replace(self, result=LAST)
+        # it needs no memory for records
+        return dataclasses.replace(self, result=LAST, max_rows=sys.maxsize, max_bytes=sys.maxsize)
 
     def made_absolute(self, last: Optional[int]) -> "Plan":
         """The same, when the time of the last record is known."""
@@ -116,7 +118,7 @@ class Plan:
         return schema_of(self.result, totals)
 
 
-def _changes(column: Any) -> List[int]:
+def changes(column: Any) -> List[int]:
     """The rows whose value is not that of the row before."""
     if len(column) < 2:
         return []
@@ -153,6 +155,17 @@ def _find_tie(batch: Any, order: Sequence[str], last: Optional[Any]) -> Optional
     return int(found[0]) + (0 if last else 1) if found else None
 
 
+def refuse_ties(plan: Plan, batch: Any, last: Optional[Any]) -> None:
+    """MachineError: nothing orders two records of a session. @last: the last row of the batch before."""
+    row = _find_tie(batch, plan.order, last) if plan.ties == "refuse" else None
+    if row is None:
+        return
+    record = {name: value for name, value in batch.slice(row, 1).to_pylist()[0].items()
+              if name != KEY and value is not None}
+    raise MachineError(f"nothing orders this record and the one before it: {record}; name a column that does "
+                       f"(order, now {', '.join(plan.order)}), or pass ties='allow' to have them judged in any order")
+
+
 class Judge:
     """Follows the machines of one partition."""
 
@@ -163,11 +176,11 @@ class Judge:
         self.rows = self.bytes = 0
         self.open = False
 
-    def _begin(self, host: Optional[str]) -> None:
+    def begin(self, host: Optional[str]) -> None:
         self.host, self.rows, self.bytes, self.open = host, 0, 0, True
         self.run.feed_begin(self.plan.name.encode())
 
-    def _end(self) -> Iterator[Any]:
+    def end(self) -> Iterator[Any]:
         if not self.open:
             return
         self.open = False
@@ -184,6 +197,13 @@ class Judge:
             yield from self.output.close(self.run)
             self.run.close()
             self.run, self.logs = self.plan.new_run(), 0
+
+    def close(self) -> Iterator[Any]:
+        """All machines have been seen."""
+        yield from self.end()
+        if self.logs:
+            yield from self.output.close(self.run)
+        yield from self.output.end()
 
     def _end_judged(self) -> None:
         """A finding, if nothing was judged; it is about the log, and here that is of a machine."""
@@ -212,20 +232,16 @@ class Judge:
             for batch in batches:
                 if batch.num_rows == 0:
                     continue
-                if self.plan.ties == "refuse":
-                    self._refuse_ties(batch, last)
+                refuse_ties(self.plan, batch, last)
                 last = batch.slice(batch.num_rows - 1)
                 column = batch.column(KEY)
-                starts = _changes(column)
+                starts = changes(column)
                 if column[0].as_py() != key or not self.open:
                     starts = [0, *starts]
                 key = column[batch.num_rows - 1].as_py()
                 yield from self._parts(batch, starts, host)
                 yield from self.output.take(self.run)
-            yield from self._end()
-            if self.logs:
-                yield from self.output.close(self.run)
-            yield from self.output.end()
+            yield from self.close()
         finally:
             self.run.close()
 
@@ -237,17 +253,7 @@ class Judge:
         for start in starts:
             if start > at:
                 self._feed(prepared, at, start - at, size * (start - at))
-            yield from self._end()
-            self._begin(batch.column(host)[start].as_py() if host else None)
+            yield from self.end()
+            self.begin(batch.column(host)[start].as_py() if host else None)
             at = start
         self._feed(prepared, at, batch.num_rows - at, size * (batch.num_rows - at))
-
-    def _refuse_ties(self, batch: Any, last: Optional[Any]) -> None:
-        row = _find_tie(batch, self.plan.order, last)
-        if row is None:
-            return
-        record = {name: value for name, value in batch.slice(row, 1).to_pylist()[0].items()
-                  if name != KEY and value is not None}
-        raise MachineError(f"nothing orders this record and the one before it: {record}; name a column that does "
-                           f"(order, now {', '.join(self.plan.order)}), or pass ties='allow' to have them judged in any "
-                           "order")

@@ -211,6 +211,19 @@ class Run:
             self._end(result)
             self._must(result)
 
+    def new_partial(self, condensed: bool) -> "Partial":
+        """An empty one, which reads records as this run does."""
+        address = ctypes.c_void_p()
+        kind = _abi.CONDENSED if condensed else _abi.WHOLE
+        self._must(self.library.partial_new(self._handle, kind, ctypes.byref(address)))
+        return Partial(address)
+
+    def feed_partial(self, partial: "Partial") -> None:
+        result = self.library.feed_partial(self._handle, partial.address)
+        if result < 0:
+            self._end(result)
+            self._must(result)
+
     def feed_end(self) -> int:
         return self._end(self.library.feed_end(self._handle))
 
@@ -257,6 +270,40 @@ class Run:
 
     def totals(self) -> Dict[str, int]:
         return {name: self.library.total(self._handle, i) for i, name in enumerate(self.library.totals)}
+
+
+class Partial:
+    """A stretch of a log. Use it as a context manager: that frees the library's memory."""
+
+    def __init__(self, address: ctypes.c_void_p) -> None:
+        self.library, self.address = library(), address
+
+    @classmethod
+    def load(cls, data: bytes) -> "Partial":
+        address = ctypes.c_void_p()
+        result = library().partial_load(data, len(data), ctypes.byref(address))
+        if result == -errno.EBADMSG:
+            raise ValueError("a partial is damaged, or of another version of the library")
+        Run._must(result)
+        return cls(address)
+
+    def __enter__(self) -> "Partial":
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.library.partial_free(self.address)
+
+    def feed_columns(self, columns: Any, rows: int) -> None:
+        Run._must(self.library.partial_feed_columns(self.address, columns, len(columns), rows))
+
+    def merge(self, following: "Partial") -> None:
+        """Adds the stretch that follows."""
+        Run._must(self.library.partial_merge(self.address, following.address))
+
+    def save(self) -> bytes:
+        data, size = ctypes.c_void_p(), ctypes.c_size_t()
+        Run._must(self.library.partial_save(self.address, ctypes.byref(data), ctypes.byref(size)))
+        return ctypes.string_at(data, size.value)
 
 
 class LastRecord(Run):

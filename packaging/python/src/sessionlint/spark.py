@@ -16,11 +16,13 @@ import functools
 import json
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence
 
+from pyspark import TaskContext
 from pyspark.sql import Column, DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.sql.types import DecimalType, NumericType, StringType
 
+from . import _stretches
 from ._check import REASONS
 from ._library import library
 from ._machines import KEY, Judge, MachineError, Plan, refuse
@@ -68,8 +70,8 @@ def machine_key(host: Optional[str]) -> Column:
 
 def check(records: DataFrame, *, result: str = "findings", columns: Optional[Mapping[str, str]] = None,
           host: Optional[str] = "host", order: Optional[Sequence[str]] = None, ties: str = "refuse",
-          partitions: Optional[int] = None, max_rows: int = 50_000_000, max_bytes: int = 8 << 30,
-          name: str = "<records>", **options: Any) -> DataFrame:
+          partitions: Optional[int] = None, stretch: Optional[int] = 5_000_000, max_rows: int = 50_000_000,
+          max_bytes: int = 8 << 30, name: str = "<records>", **options: Any) -> DataFrame:
     """Checks records, whose columns are keys of a trace (traces/README.md), machine by machine.
 
     result: "findings", "steps", "sessions", "totals" for a row of counts for each machine, or "baseline" for the entries of
@@ -77,7 +79,9 @@ def check(records: DataFrame, *, result: str = "findings", columns: Optional[Map
     of columns and the keys that they become; others are then ignored. host: the column with the name of the machine; None: all
     records are of one. order: the columns that order the records of a machine; time and seq, as far as they are there.
     Where nothing orders two different records of a session, the job fails; ties="allow" has them judged in an order
-    that is the same every time. A machine with more records than max_rows, or more than max_bytes of them, is refused.
+    that is the same every time. stretch: several tasks read the records of a machine that has more of them than that, in
+    stretches of at most so many; None: not even then. Steps and sessions are made in one task. There a machine with more
+    records than max_rows, or more than max_bytes of them, is refused.
     In findings, line is the number of the record among those of its machine, in their order.
     The other options are those of sessionlint.check() for records; docs/python.md says which mean something else here. A
     time before the last record ("-2d") is before that of all machines, which a job finds at once.
@@ -92,23 +96,81 @@ def check(records: DataFrame, *, result: str = "findings", columns: Optional[Map
     keys = _order(records, order)
     plan = Plan(result, options, tuple(keys), ties, max_rows, max_bytes, name)
     plan.check()
+    if stretch is not None and stretch < 1:
+        raise ValueError(f"stretch: {stretch} is not a number of records")
     keyed = records.withColumn(KEY, machine_key(host))
-    keyed = keyed.repartition(partitions, KEY) if partitions else keyed.repartition(KEY)
     sort = [key for each in keys for key in _sort_key(records, each)]
     first = ["session"] if "session" in records.columns else []
     others = [each for each in records.columns if each not in keys and each not in first]
-    keyed = keyed.sortWithinPartitions(KEY, *sort, *first, *others)
-    return _judged(keyed, plan, functools.partial(_judge, host=host))
+    machines = _Machines(keyed, plan, host, sort, [*first, *others], partitions)
+    large = machines.large(stretch) if stretch is not None and result in _stretches.RESULTS else []
+    return machines.in_stretches(large, stretch) if large and stretch else machines.whole()
+
+
+class _Machines:
+    """The records of machines, with their keys, and how those of each are sorted."""
+
+    def __init__(self, keyed: DataFrame, plan: Plan, host: Optional[str], sort: List[Column], others: List[str],
+                 partitions: Optional[int]) -> None:
+        self.keyed, self.host, self.sort, self.others, self.partitions = keyed, host, sort, others, partitions
+        self.plan = plan
+
+    def large(self, stretch: int) -> List[str]:
+        """The keys of machines with more records than that."""
+        counted = self.keyed.groupBy(KEY).count().where(F.col("count") > stretch)
+        return sorted(row[KEY] for row in counted.collect())
+
+    def _sorted(self, rows: DataFrame) -> DataFrame:
+        return rows.sortWithinPartitions(KEY, *self.sort, *self.others)
+
+    def _together(self, rows: DataFrame) -> DataFrame:
+        """All records of a machine in one partition."""
+        return self._sorted(rows.repartition(self.partitions, KEY) if self.partitions else rows.repartition(KEY))
+
+    def whole(self) -> DataFrame:
+        return _judged(self._together(self.keyed), self.plan, functools.partial(_judge, host=self.host))
+
+    def in_stretches(self, large: List[str], stretch: int) -> DataFrame:
+        """Those machines in stretches, and the others as they are."""
+        is_large = F.col(KEY).isin(large)
+        plan = _made_absolute(self._together(self.keyed), self.plan, functools.partial(_judge, host=self.host))
+        rows = _mapped(self._together(self.keyed.where(~is_large)), plan, functools.partial(_judge, host=self.host))
+        # what nothing orders is in one partition; those follow each other
+        ranges = [F.col(KEY), *self.sort]
+        spread = self.keyed.where(is_large)
+        spread = spread.repartitionByRange(self.partitions, *ranges) if self.partitions else \
+            spread.repartitionByRange(*ranges)
+        make = functools.partial(_make_partials, plan=plan, stretch=stretch, host=self.host)
+        partials = self._sorted(spread).mapInArrow(make, from_arrow_schema(_stretches.SCHEMA))
+        partials = partials.repartition(KEY).sortWithinPartitions(KEY, _stretches.TASK, _stretches.NUMBER)
+        return _finished(rows.unionByName(_mapped(partials, plan, _stretches.judge)), plan)
+
+
+def _make_partials(batches: Iterable[Any], plan: Plan, stretch: int, host: Optional[str]) -> Iterator[Any]:
+    """In a Python worker: partials of stretches of some machines."""
+    context = TaskContext.get()
+    if context is None:
+        raise RuntimeError("this is no task of Spark")
+    return _stretches.Maker(plan, stretch, context.partitionId()).batches(batches, host)
+
+
+def _made_absolute(keyed: DataFrame, plan: Plan, judge: Callable[..., Iterator[Any]]) -> Plan:
+    """The plan, when the time of the last record is known, if it depends on that."""
+    before = plan.before()
+    if not before:
+        return plan
+    [[last]] = _mapped(keyed, before, judge).agg(F.max("ticks")).collect()
+    return plan.made_absolute(last)
+
+
+def _finished(rows: DataFrame, plan: Plan) -> DataFrame:
+    return _entries(rows) if plan.result == "baseline" else rows
 
 
 def _judged(keyed: DataFrame, plan: Plan, judge: Callable[..., Iterator[Any]]) -> DataFrame:
     """The result of @judge, which gets batches of a partition and the plan."""
-    before = plan.before()
-    if before:
-        [[last]] = _mapped(keyed, before, judge).agg(F.max("ticks")).collect()
-        plan = plan.made_absolute(last)
-    rows = _mapped(keyed, plan, judge)
-    return _entries(rows) if plan.result == "baseline" else rows
+    plan = _made_absolute(keyed, plan, judge)
+    return _finished(_mapped(keyed, plan, judge), plan)
 
 
 def _mapped(keyed: DataFrame, plan: Plan, judge: Callable[..., Iterator[Any]]) -> DataFrame:
