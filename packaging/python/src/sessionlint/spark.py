@@ -70,7 +70,7 @@ def machine_key(host: Optional[str]) -> Column:
 
 def check(records: DataFrame, *, result: str = "findings", columns: Optional[Mapping[str, str]] = None,
           host: Optional[str] = "host", order: Optional[Sequence[str]] = None, ties: str = "refuse",
-          partitions: Optional[int] = None, stretch: Optional[int] = 5_000_000, max_rows: int = 50_000_000,
+          partitions: Optional[int] = None, stretch: Optional[int] = None, max_rows: int = 50_000_000,
           max_bytes: int = 8 << 30, name: str = "<records>", **options: Any) -> DataFrame:
     """Checks records, whose columns are keys of a trace (traces/README.md), machine by machine.
 
@@ -80,8 +80,8 @@ def check(records: DataFrame, *, result: str = "findings", columns: Optional[Map
     records are of one. order: the columns that order the records of a machine; time and seq, as far as they are there.
     Where nothing orders two different records of a session, the job fails; ties="allow" has them judged in an order
     that is the same every time. stretch: several tasks read the records of a machine that has more of them than that, in
-    stretches of at most so many; None: not even then. Steps and sessions are made in one task. There a machine with more
-    records than max_rows, or more than max_bytes of them, is refused.
+    stretches of at most so many; None: one task each, whatever its size. Steps and sessions are always made in one task. There a
+    machine with more records than max_rows, or more than max_bytes of them, is refused.
     In findings, line is the number of the record among those of its machine, in their order.
     The other options are those of sessionlint.check() for records; docs/python.md says which mean something else here. A
     time before the last record ("-2d") is before that of all machines, which a job finds at once.
