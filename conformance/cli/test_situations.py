@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Small traces of what seldom happens, each with all that has to be found in it. Comments say what: '# finds: RULE at LINE',
-'# sessions: COUNT VERDICT, ...' for the incarnations, and '# options:'. ./dev mutate showed which were missing. Arguments: the command. Prints TAP.
+"""Small traces of what seldom happens, each with all that has to be found in it; ./dev mutate showed which were missing.
+Comments say what: '# finds: RULE at LINE'; '# says:' for a part of a message; '# sessions: COUNT VERDICT, ...' for the
+incarnations; and '# options:'. Arguments: the command. Prints TAP.
 """
 
 import pathlib
@@ -14,6 +15,7 @@ from shared.tap import Tap
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "situations"
 FINDS = re.compile(r"^# finds: (\S+) at (\d+)$", re.M)
+SAYS = re.compile(r"^# says: (.+)$", re.M)
 SESSIONS = re.compile(r"^# sessions: (.+)$", re.M)
 OPTIONS = re.compile(r"^# options: (.+)$", re.M)
 VERDICTS = ("conforming", "violating", "undetermined")
@@ -25,6 +27,8 @@ def check_situation(tap, command, path):
     result = command.run("check", "-q", "--format=json", *options, path.name, cwd=FOLDER)
     said = sorted((int(line), rule) for rule, line in FINDS.findall(text))
     tap.same(sorted(places(result.findings)), said, f"{path.stem}: finds what it says", result)
+    for words in SAYS.findall(text):
+        tap.ok(any(words in finding["message"] for finding in result.findings), f"{path.stem}: says '{words}'", result)
     counts = {verdict: int(count) for count, verdict in re.findall(r"(\d+) (\w+)", SESSIONS.search(text)[1])}
     wanted = {verdict: counts.get(verdict, 0) for verdict in VERDICTS}
     tap.same({verdict: result.summary["sessions"][verdict] for verdict in VERDICTS}, wanted, f"{path.stem}: the verdicts", result)
