@@ -5,6 +5,7 @@ Comments say what: '# finds: RULE at LINE'; '# says:' for a part of a message; '
 incarnations; and '# options:'. Arguments: the command. Prints TAP.
 """
 
+import collections
 import pathlib
 import re
 import shlex
@@ -27,8 +28,8 @@ def check_situation(tap, command, path):
     result = command.run("check", "-q", "--format=json", *options, path.name, cwd=FOLDER)
     said = sorted((int(line), rule) for rule, line in FINDS.findall(text))
     tap.same(sorted(places(result.findings)), said, f"{path.stem}: finds what it says", result)
-    for words in SAYS.findall(text):
-        tap.ok(any(words in finding["message"] for finding in result.findings), f"{path.stem}: says '{words}'", result)
+    for words, count in collections.Counter(SAYS.findall(text)).items():
+        tap.same(sum(words in finding["message"] for finding in result.findings), count, f"{path.stem}: says '{words}'", result)
     counts = {verdict: int(count) for count, verdict in re.findall(r"(\d+) (\w+)", SESSIONS.search(text)[1])}
     wanted = {verdict: counts.get(verdict, 0) for verdict in VERDICTS}
     tap.same({verdict: result.summary["sessions"][verdict] for verdict in VERDICTS}, wanted, f"{path.stem}: the verdicts", result)
