@@ -234,9 +234,9 @@ int condense_event(struct sessionlint_partial *partial, struct partial_item *ite
 	int r;
 
 	item->previous = ITEM_NONE;
-	if (partial->kind == SESSIONLINT_PARTIAL_WHOLE)
-		return items_add(partial, item);
 	r = items_add(partial, item);
+	if (r == 0 && partial->kind == SESSIONLINT_PARTIAL_WHOLE)
+		return 0;
 	if (r == 0)
 		r = find_owner(partial, &partial->items[partial->count - 1], &host, &session);
 	if (r < 0)

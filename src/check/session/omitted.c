@@ -16,21 +16,11 @@ void cycle_end(const struct model_ladder *ladder, sessionlint_belief ret_beliefs
 bool cycle_begin(const struct model_ladder *ladder, sessionlint_belief from, sessionlint_belief to,
 		 sessionlint_belief ret_beliefs[TOLERANCE_COUNT])
 {
-	const unsigned created = SESSIONLINT_EVENT_CREATED;
-	const struct model *rungs = ladder->rungs;
-	sessionlint_belief ended[RUNGS], reached[RUNGS];
+	sessionlint_belief ended[RUNGS];
 
 	cycle_end(ladder, ended);
-	for (unsigned i = 0; i < RUNGS; i++)
-		reached[i] = rungs[i].reached[created][ended[i] & from] & to;
-	/* only that the id is reused explains it: this begins an incarnation */
-	if (reached[0] || !reached[SESSIONLINT_TOLERANCE_REUSED] ||
-	    ladder->grants[SESSIONLINT_TOLERANCE_REUSED] != SESSIONLINT_TOLERANCE_REUSED)
-		return false;
-	reached[0] = reached[SESSIONLINT_TOLERANCE_REUSED];
-	for (unsigned i = 0; i < RUNGS; i++)
-		ret_beliefs[i] = rungs[i].closure[reached[i]];
-	return !(ret_beliefs[0] & belief_of(SESSIONLINT_STATE_TERMINATED));
+	return beliefs_renew(ladder, ended, from, to, ret_beliefs) &&
+	       !(ret_beliefs[0] & belief_of(SESSIONLINT_STATE_TERMINATED));
 }
 
 /* The last of the incarnations, and the one before them, are closed when the next one begins. */

@@ -70,21 +70,13 @@ static inline struct session *session_of(const struct checker *checker, const st
 static bool session_renew_simply(struct checker *checker, const struct model_ladder *ladder,
 				 struct session *session)
 {
-	const struct model *rungs = ladder->rungs, *reused = &rungs[SESSIONLINT_TOLERANCE_REUSED];
-	sessionlint_belief beliefs[RUNGS], reached;
+	sessionlint_belief beliefs[RUNGS];
 
-	reached = reused->reached[SESSIONLINT_EVENT_CREATED]
-				 [session->beliefs[SESSIONLINT_TOLERANCE_REUSED]];
 	if (session->without_violation || session->flags & (SESSION_OBSERVED | SESSION_LOST) ||
-	    rungs[0].next[SESSIONLINT_EVENT_CREATED][session->beliefs[0]] || !reached ||
-	    ladder->grants[SESSIONLINT_TOLERANCE_REUSED] != SESSIONLINT_TOLERANCE_REUSED ||
-	    session->events == 0)
+	    session->events == 0 ||
+	    !beliefs_renew(ladder, session->beliefs, SESSIONLINT_BELIEF_ANY, SESSIONLINT_BELIEF_ANY,
+			   beliefs))
 		return false;
-	for (unsigned i = 0; i < RUNGS; i++)
-		beliefs[i] =
-			i < SESSIONLINT_TOLERANCE_REUSED
-				? rungs[i].closure[reached]
-				: rungs[i].next[SESSIONLINT_EVENT_CREATED][session->beliefs[i]];
 	session_continue(checker, session, beliefs);
 	return true;
 }

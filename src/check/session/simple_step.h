@@ -65,4 +65,27 @@ static inline bool session_step_simply(const struct model_ladder *ladder, struct
 	return true;
 }
 
+/*
+ * The beliefs, by rung, after a Created that happens in one of the states @from and leads to one of
+ * @to, where the session has ended: only that its id is used again explains it, and so it begins an
+ * incarnation. Returns false if something else explains it, or nothing does.
+ */
+static inline bool beliefs_renew(const struct model_ladder *ladder,
+				 const sessionlint_belief beliefs[RUNGS], sessionlint_belief from,
+				 sessionlint_belief to, sessionlint_belief ret_beliefs[RUNGS])
+{
+	const struct model *rungs = ladder->rungs;
+	sessionlint_belief reached[RUNGS];
+
+	for (unsigned i = 0; i < RUNGS; i++)
+		reached[i] = rungs[i].reached[SESSIONLINT_EVENT_CREATED][beliefs[i] & from] & to;
+	if (reached[0] || !reached[SESSIONLINT_TOLERANCE_REUSED] ||
+	    ladder->grants[SESSIONLINT_TOLERANCE_REUSED] != SESSIONLINT_TOLERANCE_REUSED)
+		return false;
+	reached[0] = reached[SESSIONLINT_TOLERANCE_REUSED];
+	for (unsigned i = 0; i < RUNGS; i++)
+		ret_beliefs[i] = rungs[i].closure[reached[i]];
+	return true;
+}
+
 #endif
