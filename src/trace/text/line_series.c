@@ -91,6 +91,27 @@ static const char *part_add(struct line_series *series, const struct shape_part 
 	return end;
 }
 
+static bool is_name(enum record_key key)
+{
+	return KEY_BIT(key) & (KEY_BIT(KEY_EVENT) | KEY_BIT(KEY_FROM) | KEY_BIT(KEY_TO));
+}
+
+/* How long the literals of a series are. */
+static unsigned literals_of(const struct line_series *series)
+{
+	enum record_key last =
+		(enum record_key)((series->pattern >> 8 * (series->count - 1) & 0xff) - 1);
+	bool is_tiny = series->before[series->count].size == 1 && is_name(last);
+
+	for (unsigned i = 0; i <= series->count; i++) {
+		if (series->before[i].size > 16)
+			return LITERALS_LONG;
+		if (i >= 2 && series->before[i].size > 8)
+			is_tiny = false;
+	}
+	return is_tiny ? LITERALS_TINY : LITERALS_SHORT;
+}
+
 bool series_learn(struct line_series *series, const struct shape *shape,
 		  const struct record *record, const char *line)
 {
@@ -105,9 +126,7 @@ bool series_learn(struct line_series *series, const struct shape *shape,
 		series->count = 0;
 		return false;
 	}
-	series->is_short = true;
-	for (unsigned i = 0; i <= series->count; i++)
-		series->is_short &= series->before[i].size <= 16;
+	series->literals = literals_of(series);
 	if (record->host.size > 0)
 		memcpy(series->host, record->host.data, record->host.size);
 	/* the line is gone when the next block is read */
@@ -118,12 +137,15 @@ bool series_learn(struct line_series *series, const struct shape *shape,
 
 /* ---- reading ---- */
 
+/* Whether a literal is at @at: all of it has at most @max bytes if that is 8 or 16. */
 __attribute__((always_inline)) static inline bool
-literal_is_at(const struct series_literal *literal, bool is_short, const char *at)
+literal_is_at(const struct series_literal *literal, unsigned max, const char *at)
 {
+	if (max == 8)
+		return (load_word(at) & load_word(literal->masks)) == load_word(literal->bytes);
 	if (!bytes_match(at, literal->bytes, literal->masks))
 		return false;
-	for (unsigned i = 16; !is_short && i < literal->size; i += 16)
+	for (unsigned i = 16; max > 16 && i < literal->size; i += 16)
 		if (!bytes_match(at + i, literal->bytes + i, literal->masks + i))
 			return false;
 	return true;
@@ -166,12 +188,17 @@ static inline const char *name_read(const struct series_name slots[], const char
 	return at + size;
 }
 
+#define HEAD_MAX 48U
+
 /* What changes from line to line while a series is read. */
 struct reading {
 	const struct line_series *series;
 	const struct series_names *names;
 	struct record_builder *builder;
 	uint64_t words[3], second; /* the last time without a fraction, as text and as time */
+	/* Lines of the same time have the same bytes before their sessions. */
+	unsigned head_size; /* 0: the two lines before have different times */
+	char head[HEAD_MAX], head_masks[HEAD_MAX];
 };
 
 __attribute__((noinline)) static const char *other_instant_read(struct reading *reading,
@@ -189,15 +216,62 @@ __attribute__((noinline)) static const char *other_instant_read(struct reading *
 	return end;
 }
 
+/* Whether the time at @at is the one before, which has 20 bytes. */
+static inline bool instant_is_known(const struct reading *reading, const char *at)
+{
+	return load_word(at) == reading->words[0] && load_word(at + 8) == reading->words[1] &&
+	       load_word(at + 12) == reading->words[2];
+}
+
 /* Reads a time, which mostly is the same as the one before. */
 static inline const char *instant_read(struct reading *reading, const char *at, uint64_t *ret_time)
 {
-	if (load_word(at) == reading->words[0] && load_word(at + 8) == reading->words[1] &&
-	    load_word(at + 12) == reading->words[2]) {
+	if (instant_is_known(reading, at)) {
 		*ret_time = reading->second;
 		return at + 20;
 	}
 	return other_instant_read(reading, at, ret_time);
+}
+
+/* Reads a time and the literals around it, and remembers them if the time is the one before. */
+__attribute__((noinline)) static const char *other_head_read(struct reading *reading,
+							     const char *line, uint64_t *ret_time)
+{
+	const struct series_literal *literal = reading->series->before;
+	const char *at = line + literal[0].size;
+	bool is_known;
+	unsigned size;
+
+	reading->head_size = 0;
+	if (!literal_is_at(&literal[0], SERIES_LITERAL, line))
+		return NULL;
+	is_known = instant_is_known(reading, at);
+	at = instant_read(reading, at, ret_time);
+	if (!at || !literal_is_at(&literal[1], SERIES_LITERAL, at))
+		return NULL;
+	at += literal[1].size;
+	size = (unsigned)(at - line);
+	if (is_known && size <= HEAD_MAX) {
+		memset(reading->head, 0, HEAD_MAX);
+		memset(reading->head_masks, 0, HEAD_MAX);
+		memcpy(reading->head, line, size);
+		memset(reading->head_masks, 0xff, size);
+		reading->head_size = size;
+	}
+	return at;
+}
+
+/* Reads a line, which begins with a time, up to its session. */
+static inline const char *head_read(struct reading *reading, const char *line, uint64_t *ret_time)
+{
+	const char *head = reading->head, *masks = reading->head_masks;
+
+	if (!reading->head_size || !bytes_match(line, head, masks) ||
+	    !bytes_match(line + 16, head + 16, masks + 16) ||
+	    !bytes_match(line + 32, head + 32, masks + 32))
+		return other_head_read(reading, line, ret_time);
+	*ret_time = reading->second;
+	return line + reading->head_size;
 }
 
 __attribute__((always_inline)) static inline const char *
@@ -218,40 +292,55 @@ value_read(struct reading *reading, enum record_key key, const char *at, const c
 	}
 }
 
+#define PATTERN(place, key) ((uint64_t)(KEY_##key + 1) << 8 * (place))
+/* The usual ones. */
+#define HEAD   (PATTERN(0, TIME) | PATTERN(1, SESSION))
+#define EVENTS (HEAD | PATTERN(2, EVENT))
+#define STATES (EVENTS | PATTERN(3, FROM) | PATTERN(4, TO))
+
 /* Reads a line whose values have these keys. Returns the place after it, or NULL. */
-__attribute__((always_inline)) static inline const char *line_read(struct reading *reading,
-								   uint64_t pattern, bool is_short,
-								   const char *at,
-								   struct series_event *event)
+__attribute__((always_inline)) static inline const char *
+line_read(struct reading *reading, uint64_t pattern, unsigned literals, const char *at,
+	  struct series_event *event)
 {
 	const struct series_literal *literal = reading->series->before;
+	unsigned max = literals == LITERALS_TINY    ? 8
+		       : literals == LITERALS_SHORT ? 16
+						    : SERIES_LITERAL;
 
+	if ((pattern & 0xffff) == HEAD) {
+		at = head_read(reading, at, &event->time);
+		if (at)
+			at = session_read(&event->session, at, reading->series->is_json);
+		if (!at)
+			return NULL;
+		pattern >>= 16;
+		literal += 2;
+	}
 #pragma GCC unroll 5
 	for (; pattern; pattern >>= 8, literal++) {
-		if (!literal_is_at(literal, is_short, at))
+		if (!literal_is_at(literal, max, at))
 			return NULL;
 		at = value_read(reading, (enum record_key)((pattern & 0xff) - 1),
 				at + literal->size, literal[1].stops, event);
 		if (!at)
 			return NULL;
 	}
-	return literal_is_at(literal, is_short, at) ? at + literal->size : NULL;
+	/* a name ends before it */
+	if (literals == LITERALS_TINY)
+		return at + 1;
+	return literal_is_at(literal, max, at) ? at + literal->size : NULL;
 }
-
-#define PATTERN(place, key) ((uint64_t)(KEY_##key + 1) << 8 * (place))
-/* The usual ones. */
-#define EVENTS (PATTERN(0, TIME) | PATTERN(1, SESSION) | PATTERN(2, EVENT))
-#define STATES (EVENTS | PATTERN(3, FROM) | PATTERN(4, TO))
 
 /* Reads lines of that pattern, which is a constant if it is usual. */
 __attribute__((always_inline)) static inline const char *
-lines_read(struct reading *reading, uint64_t pattern, bool is_short, const char *begin,
+lines_read(struct reading *reading, uint64_t pattern, unsigned literals, const char *begin,
 	   const char *end, struct series *ret)
 {
+	struct series_event *event = ret->events, *const last = event + SERIES_EVENTS;
 	const char *at = begin;
 
-	while (at < end && ret->count < SERIES_EVENTS) {
-		struct series_event *event = &ret->events[ret->count];
+	for (; at < end && event < last; event++) {
 		const char *next;
 
 		/* for those that the lines lack */
@@ -259,13 +348,13 @@ lines_read(struct reading *reading, uint64_t pattern, bool is_short, const char 
 			event->from = event->to = 0;
 		if (pattern != STATES && pattern != EVENTS)
 			event->time = SESSIONLINT_NO_TIME;
-		next = line_read(reading, pattern, is_short, at, event);
+		next = line_read(reading, pattern, literals, at, event);
 		if (!next)
 			break;
 		event->offset = (uint32_t)(at - begin);
-		ret->count++;
 		at = next;
 	}
+	ret->count = (unsigned)(event - ret->events);
 	return at;
 }
 
@@ -281,13 +370,14 @@ const char *series_read(const struct line_series *series, const struct series_na
 		.words = { 0, 0, UINT64_MAX },
 	};
 
-	ret->count = 0;
 	ret->like = series->like;
-	if (series->pattern == EVENTS && series->is_short)
-		return lines_read(&reading, EVENTS, true, at, end, ret);
+	if (series->pattern == EVENTS && series->literals == LITERALS_TINY)
+		return lines_read(&reading, EVENTS, LITERALS_TINY, at, end, ret);
+	if (series->pattern == EVENTS && series->literals == LITERALS_SHORT)
+		return lines_read(&reading, EVENTS, LITERALS_SHORT, at, end, ret);
 	if (series->pattern == EVENTS)
-		return lines_read(&reading, EVENTS, false, at, end, ret);
+		return lines_read(&reading, EVENTS, LITERALS_LONG, at, end, ret);
 	if (series->pattern == STATES)
-		return lines_read(&reading, STATES, false, at, end, ret);
-	return lines_read(&reading, series->pattern, false, at, end, ret);
+		return lines_read(&reading, STATES, LITERALS_LONG, at, end, ret);
+	return lines_read(&reading, series->pattern, LITERALS_LONG, at, end, ret);
 }

@@ -38,7 +38,12 @@ struct line_series {
 	unsigned count;            /* of values; 0: no series */
 	uint64_t pattern;          /* their keys plus 1, a byte each, the first lowest */
 	bool is_json;              /* the session is a number of JSON */
-	bool is_short;             /* no literal has more than 16 bytes */
+	enum {
+		LITERALS_LONG,
+		LITERALS_SHORT, /* of at most 16 bytes */
+		LITERALS_TINY,  /* the third and the next of at most 8, and a line feed after a name
+				 */
+	} literals;
 	struct series_literal before[SERIES_VALUES + 1]; /* the last: up to the line feed */
 };
 

@@ -6,39 +6,14 @@
 #ifndef TRACE_TEXT_LINE_VALUES_H
 #define TRACE_TEXT_LINE_VALUES_H
 
-#include "base/bytes.h"
+#include "base/match.h"
 #include "trace/keys.h"
 #include "trace/time.h"
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
-/* Loads eight bytes with the first one lowest, on any machine. */
-static inline uint64_t load_word(const char *at)
-{
-	return read_u64((const unsigned char *)at);
-}
 
 /* The first @size bytes of a word, at most 8; the rest is zero. */
 static inline uint64_t word_head(uint64_t word, size_t size)
 {
 	return size >= 8 ? word : word & (((uint64_t)1 << 8 * size) - 1);
-}
-
-/* Whether the 16 bytes at @at are @wanted where @masks says so. */
-static inline bool bytes_match(const char *at, const char *wanted, const char *masks)
-{
-#ifdef __SSE2__
-	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
-	const __m128i mask = _mm_loadu_si128((const __m128i *)(const void *)masks);
-	const __m128i want = _mm_loadu_si128((const __m128i *)(const void *)wanted);
-
-	return _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_and_si128(bytes, mask), want)) == 0xffff;
-#else
-	return (((load_word(at) ^ load_word(wanted)) & load_word(masks)) |
-		((load_word(at + 8) ^ load_word(wanted + 8)) & load_word(masks + 8))) == 0;
-#endif
 }
 
 /* The end of a value without escapes: the first byte that cannot be part of it. A line feed always
@@ -123,20 +98,20 @@ static inline const char *session_read(uint32_t *ret_session, const char *at, bo
 {
 	uint64_t digits = load_word(at) ^ 0x3030303030303030U;
 	uint64_t others = (digits + 0x7676767676767676U) | digits;
-	unsigned count;
+	unsigned bit;
 
 	others &= 0x8080808080808080U;
 	if (!others || (others & 0x80) || (json && *at == '0' && at[1] >= '0' && at[1] <= '9'))
 		return NULL;
-	count = (unsigned)__builtin_ctzll(others) / 8;
+	/* the highest bit of the byte after them */
+	bit = (unsigned)__builtin_ctzll(others);
 	/* move the digits to the end of the word, with zeros before them; then combine pairs,
-	 * fours and eights */
-	digits <<= 64 - 8 * count;
-	digits = (digits * 10 + (digits >> 8)) & 0x00ff00ff00ff00ffU;
-	digits = (digits * 100 + (digits >> 16)) & 0x0000ffff0000ffffU;
-	digits = (digits * 10000 + (digits >> 32)) & 0xffffffffU;
-	*ret_session = (uint32_t)digits;
-	return at + count;
+	 * fours and eights: each product has the sum in the upper half */
+	digits <<= (7 - bit) % 64;
+	digits = (digits * (10 << 8 | 1) >> 8) & 0x00ff00ff00ff00ffU;
+	digits = (digits * (100 << 16 | 1) >> 16) & 0x0000ffff0000ffffU;
+	*ret_session = (uint32_t)(digits * ((uint64_t)10000 << 32 | 1) >> 32);
+	return at + bit / 8;
 }
 
 /* The end of a JSON number in plain notation, or NULL. */

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* Bytes that are compared many at a time. */
+#ifndef BASE_MATCH_H
+#define BASE_MATCH_H
+
+#include <stdbool.h>
+
+#include "base/bytes.h"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+/* Loads eight bytes with the first one lowest, on any machine. */
+static inline uint64_t load_word(const void *at)
+{
+	return read_u64(at);
+}
+
+/* Whether the 16 bytes at @at are @wanted where @masks says so; @wanted is 0 elsewhere. */
+static inline bool bytes_match(const void *at, const void *wanted, const void *masks)
+{
+#ifdef __SSE2__
+	const __m128i bytes = _mm_loadu_si128(at);
+	const __m128i mask = _mm_loadu_si128(masks);
+	const __m128i want = _mm_loadu_si128(wanted);
+
+	return _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_and_si128(bytes, mask), want)) == 0xffff;
+#else
+	const char *first = at, *second = wanted, *third = masks;
+
+	return (((load_word(first) & load_word(third)) ^ load_word(second)) |
+		((load_word(first + 8) & load_word(third + 8)) ^ load_word(second + 8))) == 0;
+#endif
+}
+
+#endif
