@@ -27,6 +27,7 @@ struct text {
 	size_t size;
 	unsigned steps[SESSIONS];
 	unsigned second;
+	unsigned stride; /* between the ids of sessions: what finds them by id has room for few */
 	bool is_lsm; /* which shows neither Created nor Terminated */
 };
 
@@ -62,7 +63,8 @@ static void add_other(struct text *text, const char *host)
 		size += (size_t)sprintf(to, "host=%s ", host);
 	if (line[0] != 'm' && line[0] != 'd')
 		size += (size_t)sprintf(to + size, "%ssession=%u ",
-					text->is_lsm ? "source=lsm " : "", random_below(8));
+					text->is_lsm ? "source=lsm " : "",
+					random_below(8) * text->stride);
 	text->size += size + (size_t)sprintf(to + size, "%s\n", line);
 }
 
@@ -86,7 +88,7 @@ static void add_event(struct text *text, const char *host, bool states, unsigned
 		size += (size_t)sprintf(line + size, "host=%s ", host);
 	if (text->is_lsm)
 		size += (size_t)sprintf(line + size, "source=lsm ");
-	size += (size_t)sprintf(line + size, "session=%u event=%s", session,
+	size += (size_t)sprintf(line + size, "session=%u event=%s", session * text->stride,
 				life[one_in(odds) ? random_below(LIFE_STEPS) : step].event);
 	if (states)
 		size += (size_t)sprintf(line + size, " from=%s to=%s",
@@ -101,7 +103,8 @@ static void add_samples(struct text *text)
 {
 	for (unsigned session = 0; session < SESSIONS; session++)
 		text->size += (size_t)sprintf(text->bytes + text->size,
-					      "session=%u state=Initialized\n", session);
+					      "session=%u state=Initialized\n",
+					      session * text->stride);
 }
 
 static void make_text(struct text *text, unsigned odds)
@@ -114,6 +117,7 @@ static void make_text(struct text *text, unsigned odds)
 
 	text->size = 0;
 	text->second = 0;
+	text->stride = one_in(3) ? 128 : 1;
 	text->is_lsm = one_in(3);
 	if (one_in(3))
 		add_samples(text);

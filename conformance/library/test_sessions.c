@@ -34,14 +34,15 @@ static uint32_t find(uint32_t scope, uint32_t id)
 	return sessions_find(&sessions, session_hash(&sessions, scope, id, 0), scope, id, 0);
 }
 
-/* Does something that the entry allows; returns false if memory is short. */
+/* Does something that the entry allows; returns false if that went wrong. */
 static bool act(uint32_t scope, uint32_t id)
 {
 	struct entry *entry = &entries[scope][id];
 
 	if (entry->number == SESSION_NONE)
 		return sessions_add(&sessions, session_hash(&sessions, scope, id, 0), scope, id, 0,
-				    &lists[scope], &entry->number) == 0;
+				    &lists[scope], &entry->number) == 0 &&
+		       *sessions_guess(&sessions, scope, id) == entry->number;
 	switch (random_below(3)) {
 	case 0:
 		sessions_remove(&sessions, entry->number, &lists[scope]);
@@ -84,6 +85,8 @@ static unsigned disagreements(void)
 		for (uint32_t id = 0; id < IDS; id++) {
 			const struct entry *entry = &entries[scope][id];
 
+			/* it may be another one, but is always one that there is, or was */
+			wrong += *sessions_guess(&sessions, scope, id) > sessions.used;
 			wrong += find(scope, id) != entry->number;
 			alive += entry->number != SESSION_NONE && !entry->ended;
 			ended += entry->ended;
@@ -95,28 +98,38 @@ static unsigned disagreements(void)
 	       (listed != ended);
 }
 
+/* How many guesses there are. */
+static unsigned guesses(void)
+{
+	unsigned count = 0;
+
+	for (uint32_t id = 0; id < sessions.slot_count / 2; id++)
+		count += *sessions_guess(&sessions, 0, id) != SESSION_NONE;
+	return count;
+}
+
 int main(void)
 {
 	unsigned wrong = 0, checks = 0;
-	bool memory = sessions_init(&sessions) == 0;
+	bool found = sessions_init(&sessions) == 0;
 
-	for (unsigned step = 0; step < STEPS && memory; step++) {
+	for (unsigned step = 0; step < STEPS && found; step++) {
 		/* the number of those that are there swells and shrinks */
 		unsigned reach = 1 + (step / 1000 % 2 ? IDS - 1 : IDS / 50);
 
-		memory = act(random_below(SCOPES), random_below(reach));
+		found = act(random_below(SCOPES), random_below(reach));
 		if (step % 5000 == 0) {
 			wrong += disagreements();
 			checks++;
 		}
 	}
 	wrong += disagreements();
-	tap_ok(memory, "there is memory enough");
+	tap_ok(found, "there is memory enough, and each new session is found by its id");
 	tap_ok(wrong == 0,
 	       "%u steps, compared %u times: every session is found, listed and counted", STEPS,
 	       checks + 1);
 	sessions_clear(&sessions);
-	tap_ok(find(0, 0) == SESSION_NONE && sessions.live == 0 &&
+	tap_ok(find(0, 0) == SESSION_NONE && sessions.live == 0 && guesses() == 0 &&
 		       sessions_surplus(&sessions) == SESSION_NONE,
 	       "a cleared table is empty");
 	sessions_free(&sessions);

@@ -106,9 +106,7 @@ static int session_reported(struct subject *subject, uint32_t number)
 		       "Windows reports a failed transition: %.*s", (int)record->reason.size,
 		       record->reason.data ? record->reason.data : "");
 
-	session->line = record->line;
-	session->offset = record->offset & SESSION_OFFSET_MAX;
-	session->time = record->time;
+	session_met(session, session_before(session), record->line, record->offset, record->time);
 	session_widen(subject->checker, session);
 	if (detail)
 		detail_lose(detail);
@@ -311,14 +309,16 @@ static int checker_series(struct checker *checker, const struct series *series)
 	struct record record;
 	int r = hosts_meet(checker, series->host);
 
-	progress.next = progress.hashed = progress.found = 0;
+	progress.next = progress.found = 0;
 
 	while (r >= 0) {
 		r = series_follow(checker, series, &progress);
 		if (r < 0 || progress.next == series->count)
 			break;
 		series_record(series, progress.next, &record);
-		r = record_check(checker, &record, &place, series_hash(&progress));
+		r = record_check(checker, &record, &place,
+				 session_hash(&checker->sessions, series->host, record.session,
+					      record.source));
 		progress.next++;
 	}
 	return r < 0 ? r : 0;

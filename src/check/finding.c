@@ -121,7 +121,7 @@ static void finding_session(struct sessionlint_finding *finding, const struct su
 		return;
 	/* an incarnation without an end is reported at its last event */
 	finding->line = session->line;
-	finding->offset = session->offset;
+	finding->offset = session_offset(session);
 	finding->time = session->time;
 }
 

@@ -169,7 +169,8 @@ static bool session_continues(const struct sessionlint_partial *partial,
 	sessionlint_belief to = states_allowed(item, KEY_TO, item->to);
 	struct session step = { 0 };
 
-	if (session->known != KNOWN_ALIVE || !from || !to || !same_user(session, item))
+	if (session->known != KNOWN_ALIVE || item->event >= SESSIONLINT_EVENT_MAX || !from || !to ||
+	    !same_user(session, item))
 		return false;
 	memcpy(step.beliefs, session->beliefs, sizeof step.beliefs);
 	if (!session_step_simply(partial->ladders[session->source], &step, item->event, from, to))

@@ -107,7 +107,10 @@ void session_continue(struct checker *checker, struct session *session,
 
 static void record_remember(struct session *session, const struct record *record)
 {
-	session_remember(session, session->beliefs[SESSIONLINT_TOLERANCE_REUSED], record->event,
+	uint32_t event = record->event < SESSIONLINT_EVENT_MAX ? record->event
+							       : SESSIONLINT_EVENT_MAX;
+
+	session_remember(session, session->beliefs[SESSIONLINT_TOLERANCE_REUSED], event,
 			 record->line, record->offset, record->time);
 }
 
@@ -134,7 +137,8 @@ static bool session_renew(struct subject *subject, const struct step *step)
 	session->without_violation = without_violation;
 	if (step->event != SESSIONLINT_NO_EVENT) {
 		record_remember(session, subject->record);
-		session->before = belief_of(SESSIONLINT_STATE_INITIALIZED);
+		session_met(session, belief_of(SESSIONLINT_STATE_INITIALIZED), session->line,
+			    session_offset(session), session->time);
 	}
 	return true;
 }
@@ -342,7 +346,8 @@ static inline bool step_simply(struct subject *subject, const struct record *rec
 		    (record_has(record, KEY_TO) && !state_is_valid(to)))
 			return false;
 	}
-	return session_step_simply(session_ladder(subject->checker, subject->session),
+	return record->event < SESSIONLINT_EVENT_MAX && session_is_certain(subject->session) &&
+	       session_step_simply(session_ladder(subject->checker, subject->session),
 				   subject->session, record->event, states_named(from),
 				   states_named(to));
 }
@@ -392,17 +397,18 @@ int session_event_again(struct subject *subject)
 
 int session_event(struct subject *subject)
 {
-	subject->earlier = subject->session->before;
+	subject->earlier = session_before(subject->session);
 	record_remember(subject->session, subject->record);
 	return step_simply(subject, subject->record) ? 0 : session_step(subject);
 }
 
 int session_look(struct subject *subject, sessionlint_belief *ret_state)
 {
-	subject->session->line = subject->record->line;
-	subject->session->offset = subject->record->offset & SESSION_OFFSET_MAX;
-	subject->session->time = subject->record->time;
-	return observation(subject, KEY_STATE, subject->record->state, ret_state);
+	const struct record *record = subject->record;
+
+	session_met(subject->session, session_before(subject->session), record->line,
+		    record->offset, record->time);
+	return observation(subject, KEY_STATE, record->state, ret_state);
 }
 
 int session_state(struct subject *subject)

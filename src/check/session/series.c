@@ -1,40 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/session/series.h"
 
+#include <string.h>
+
+#include "base/match.h"
 #include "check/host.h"
 #include "check/session/simple_step.h"
 #include "check/session/trail.h"
 
-/* The events of a chunk are judged while the sessions of the next one are on their way from memory,
- * and the slots of the one after that. */
+/* The events of a chunk are judged while the sessions of the next ones are on their way from
+ * memory. */
 #define CHUNK 32U
 
+/* Prefetches the sessions of the events up to @end, as far as there are so many. */
 static void series_prepare(const struct checker *checker, const struct series *series,
-			   struct series_progress *progress)
+			   struct series_progress *progress, unsigned end)
 {
 	const struct sessions *sessions = &checker->sessions;
-	unsigned found = progress->next + 2 * CHUNK, hashed = found + CHUNK;
 
-	if (hashed > series->count)
-		hashed = series->count;
-	if (found > series->count)
-		found = series->count;
-	for (; progress->hashed < hashed; progress->hashed++) {
-		uint32_t hash = session_hash(sessions, series->host,
-					     series->events[progress->hashed].session,
-					     series->like.source);
+	if (end > series->count)
+		end = series->count;
+	for (unsigned i = progress->found; i < end; i++) {
+		uint32_t number = *sessions_guess(sessions, series->host,
+						  series->events[i].session);
 
-		progress->hashes[progress->hashed] = hash;
-		sessions_prefetch_slot(sessions, hash);
-	}
-	for (; progress->found < found; progress->found++) {
-		uint32_t number = sessions_prefetch_session(sessions,
-							    progress->hashes[progress->found]);
-
-		progress->numbers[progress->found] = number;
+		progress->numbers[i] = number;
+		progress->sessions[i] = number ? sessions_at(sessions, number) : NULL;
+		/* of an address that is none, it does nothing */
+		sessions_prefetch_at(progress->sessions[i]);
 		if (checker->options.trail)
 			trails_prefetch(&checker->trails, number);
 	}
+	if (end > progress->found)
+		progress->found = end;
 }
 
 /* Whether the next record of @host may need more than its session, or a session more than its
@@ -45,48 +43,77 @@ static bool host_is_special(const struct checker *checker, const struct host *ho
 	       !checker->notes.passing;
 }
 
-/* The session of event @i: its number in progress->numbers; NULL: there is none. */
-static inline struct session *session_of(const struct checker *checker, const struct series *series,
-					 struct series_progress *progress, unsigned i,
-					 uint32_t host, uint8_t source)
+/* Looks up the session of event @i that has not been guessed. NULL: there is none. */
+__attribute__((noinline)) static struct session *other_session_of(const struct checker *checker,
+								  const struct series *series,
+								  struct series_progress *progress,
+								  unsigned i)
 {
 	const struct sessions *sessions = &checker->sessions;
-	uint32_t number = progress->numbers[i], id = series->events[i].session;
+	const uint32_t host = series->host, id = series->events[i].session;
+	const uint8_t source = series->like.source;
+	uint32_t number = sessions_find(sessions, session_hash(sessions, host, id, source), host,
+					id, source);
 
-	if (number != SESSION_NONE) {
-		struct session *session = sessions_at(sessions, number);
-
-		if (session->id == id && session->scope == host && session->source == source)
-			return session;
-	}
-	/* it is new since, or another one has the same hash */
-	number = sessions_find(sessions, progress->hashes[i], host, id, source);
 	progress->numbers[i] = number;
-	return number == SESSION_NONE ? NULL : sessions_at(sessions, number);
+	if (number == SESSION_NONE)
+		return NULL;
+	*sessions_guess(sessions, host, id) = number;
+	return sessions_at(sessions, number);
 }
 
-/* Begins the next incarnation with Created if the session has ended, for certain by what is known
- * of Windows, and nobody watches. Returns false otherwise, with nothing changed. */
+/* Begins the next incarnation of a session, which is certain, with Created if it has ended by what
+ * is known of Windows. Returns false otherwise, with nothing changed. */
 static bool session_renew_simply(struct checker *checker, const struct model_ladder *ladder,
 				 struct session *session)
 {
 	sessionlint_belief beliefs[RUNGS];
 
-	if (session->without_violation || session->flags & (SESSION_OBSERVED | SESSION_LOST) ||
-	    session->events == 0 ||
-	    !beliefs_renew(ladder, session->beliefs, SESSIONLINT_BELIEF_ANY, SESSIONLINT_BELIEF_ANY,
-			   beliefs))
+	if (session->events == 0 || !beliefs_renew(ladder, session->beliefs, SESSIONLINT_BELIEF_ANY,
+						   SESSIONLINT_BELIEF_ANY, beliefs))
 		return false;
 	session_continue(checker, session, beliefs);
 	return true;
 }
 
+/* What sessions must have in common to be followed: their first 16 bytes. */
+struct standing {
+	char wanted[16], masks[16];
+};
+
+static struct standing standing_of(const struct series *series, const struct host *host)
+{
+	const struct session wanted = {
+		.scope = series->host,
+		.generation = host->generation,
+		.lost = host->lost,
+		.source = series->like.source,
+	};
+	const struct session masks = {
+		.scope = UINT32_MAX,
+		.generation = UINT32_MAX,
+		.lost = UINT32_MAX,
+		.source = UINT8_MAX,
+		.flags = SESSION_SPECIAL,
+		.without_violation = UINT8_MAX,
+	};
+	struct standing standing;
+
+	memcpy(standing.wanted, &wanted, sizeof standing.wanted);
+	memcpy(standing.masks, &masks, sizeof standing.masks);
+	return standing;
+}
+
+static inline bool session_stands(const struct session *session, const struct standing *standing)
+{
+	return bytes_match(session, standing->wanted, standing->masks);
+}
+
 /* What stays the same from event to event, where the compiler need not read it again. */
 struct following {
 	const struct model_ladder *ladder;
+	struct standing standing;
 	uint64_t line, offset; /* of the first event */
-	uint32_t generation, lost;
-	unsigned first;
 	bool has_trail;
 };
 
@@ -95,32 +122,32 @@ static inline int event_follow(struct checker *checker, const struct following *
 			       struct host *host, const struct series_event *event, unsigned i,
 			       struct session *session, uint32_t number)
 {
-	sessionlint_belief before, from = SESSIONLINT_BELIEF_ANY, to = SESSIONLINT_BELIEF_ANY;
-	bool ends;
+	const struct model_ladder *ladder = following->ladder;
+	const unsigned what = event->event, from = event->from, to = event->to;
+	const uint64_t time = event->time;
+	sessionlint_belief before = session->beliefs[SESSIONLINT_TOLERANCE_REUSED];
+	bool steps, ends;
 
-	if (session->generation != following->generation || session->lost != following->lost)
-		return 0;
 	/* without a time, it is the largest number */
-	if (event->time < host->time && host->time != SESSIONLINT_NO_TIME)
+	if (time < host->time && host->time != SESSIONLINT_NO_TIME)
 		return 0;
-	if (event->from | event->to) {
-		from = states_named(event->from);
-		to = states_named(event->to);
-	}
-	before = session->beliefs[SESSIONLINT_TOLERANCE_REUSED];
-	if (!session_step_simply(following->ladder, session, event->event, from, to)) {
-		if (event->event != SESSIONLINT_EVENT_CREATED ||
-		    (from & to) != SESSIONLINT_BELIEF_ANY ||
-		    !session_renew_simply(checker, following->ladder, session))
+	/* twice, so that the compiler leaves out what names of states take */
+	steps = from | to ? session_step_simply(ladder, session, what, states_named(from),
+						states_named(to))
+			  : session_step_simply(ladder, session, what, SESSIONLINT_BELIEF_ANY,
+						SESSIONLINT_BELIEF_ANY);
+	if (!steps) {
+		if (what != SESSIONLINT_EVENT_CREATED || from || to ||
+		    !session_renew_simply(checker, ladder, session))
 			return 0;
 		before = belief_of(SESSIONLINT_STATE_INITIALIZED);
 	}
-	session_remember(session, before, event->event, following->line + i,
-			 following->offset + event->offset, event->time);
+	session_remember(session, before, what, following->line + i,
+			 following->offset + event->offset, time);
 	if (following->has_trail)
-		trail_event(checker, number, event->event, event->from, event->to);
-	if (event->time != SESSIONLINT_NO_TIME)
-		host->time = event->time;
+		trail_event(checker, number, what, from, to);
+	if (time != SESSIONLINT_NO_TIME)
+		host->time = time;
 	ends = session->beliefs[0] & belief_of(SESSIONLINT_STATE_TERMINATED);
 	if (ends != !!(session->flags & SESSION_ENDED)) {
 		int r = session_settle(checker, number, host);
@@ -134,41 +161,44 @@ int series_follow(struct checker *checker, const struct series *series,
 		  struct series_progress *progress)
 {
 	struct host *host = &checker->hosts.hosts[series->host];
-	const uint32_t number = series->host, count = series->count;
-	const uint8_t source = series->like.source;
-	unsigned i = progress->next;
+	const unsigned first = progress->next, count = series->count;
+	unsigned i = first;
 	struct following following;
 	int r = 1;
 
 	host_refresh(checker, host);
-	series_prepare(checker, series, progress);
+	series_prepare(checker, series, progress, i + 2 * CHUNK);
 	/* the first event of the kernel shows that there are such */
-	if (host_is_special(checker, host) || (source == SESSIONLINT_SOURCE_WDM && !host->events))
+	if (host_is_special(checker, host) ||
+	    (series->like.source == SESSIONLINT_SOURCE_WDM && !host->events))
 		return 0;
 	following = (struct following) {
-		.ladder = &checker->ladders[source],
-		.first = i,
+		.ladder = &checker->ladders[series->like.source],
+		.standing = standing_of(series, host),
 		.line = series->like.line,
 		.offset = series->like.offset,
-		.generation = host->generation,
-		.lost = host->lost,
 		.has_trail = checker->options.trail,
 	};
 	for (; i < count; i++) {
+		const struct series_event *event = &series->events[i];
 		struct session *session;
 
-		if (i % CHUNK == 0) {
-			progress->next = i;
-			series_prepare(checker, series, progress);
+		if (i % CHUNK == 0)
+			series_prepare(checker, series, progress, i + 3 * CHUNK);
+		session = progress->sessions[i];
+		/* another one has that place, or it is new since */
+		if (!session || session->id != event->session ||
+		    !session_stands(session, &following.standing)) {
+			session = other_session_of(checker, series, progress, i);
+			if (!session || !session_stands(session, &following.standing))
+				break;
 		}
-		session = session_of(checker, series, progress, i, number, source);
-		r = session ? event_follow(checker, &following, host, &series->events[i], i,
-					   session, progress->numbers[i])
-			    : 0;
+		r = event_follow(checker, &following, host, event, i, session,
+				 progress->numbers[i]);
 		if (r <= 0)
 			break;
 	}
-	checker->totals.events += i - following.first;
+	checker->totals.events += i - first;
 	progress->next = i;
 	return r < 0 ? r : 0;
 }

@@ -7,19 +7,13 @@
 
 #define RUNGS TOLERANCE_COUNT
 
-/* Adds an event to the history of a session, which was in one of @before, by the documented
- * model. */
+/* Adds an event to the history of a session, which was in one of @before, by the documented model.
+ * @event is at most SESSIONLINT_EVENT_MAX: an unknown one. */
 static inline void session_remember(struct session *session, sessionlint_belief before,
 				    uint32_t event, uint64_t line, uint64_t offset, uint64_t time)
 {
-	uint64_t known = event < SESSIONLINT_EVENT_MAX ? event : SESSIONLINT_EVENT_MAX;
-
-	session->history[session->events % SESSIONLINT_HISTORY] = line << 3 | known;
-	session->events++;
-	session->line = line;
-	session->offset = offset & SESSION_OFFSET_MAX;
-	session->before = before;
-	session->time = time;
+	session->history[session->events++ % SESSIONLINT_HISTORY] = line << 3 | event;
+	session_met(session, before, line, offset, time);
 }
 
 /* The states that a record allows by naming @state, which is valid, or 0 for none. */
@@ -28,10 +22,19 @@ static inline sessionlint_belief states_named(uint32_t state)
 	return state ? belief_of(state) : SESSIONLINT_BELIEF_ANY;
 }
 
+/* Flags of sessions that have to be looked at closely. */
+#define SESSION_SPECIAL (SESSION_OBSERVED | SESSION_LOST)
+
+/* Whether no violation is in doubt, and nobody watches. */
+static inline bool session_is_certain(const struct session *session)
+{
+	return !(session->without_violation | (session->flags & SESSION_SPECIAL));
+}
+
 /*
- * Advances the beliefs of a session by @event, from one of the states @from to one of @to, if that
- * is all there is to do: the published table explains it, no violation is in doubt, and nobody
- * watches. Returns false otherwise, with nothing changed.
+ * Advances the beliefs of a session, which is certain, by @event, which is one of the table, from
+ * one of the states @from to one of @to, if that is all there is to do: the published table
+ * explains it. Returns false otherwise, with nothing changed.
  */
 static inline bool session_step_simply(const struct model_ladder *ladder, struct session *session,
 				       uint32_t event, sessionlint_belief from,
@@ -42,9 +45,7 @@ static inline bool session_step_simply(const struct model_ladder *ladder, struct
 
 	/* Created shows where a session begins of which that was unknown; another event that a new
 	 * incarnation explains does not, right after a loss */
-	if (event >= SESSIONLINT_EVENT_MAX || session->without_violation ||
-	    session->flags & (SESSION_OBSERVED | SESSION_LOST) ||
-	    (session->flags & SESSION_UNKNOWN && event == SESSIONLINT_EVENT_CREATED))
+	if (event == SESSIONLINT_EVENT_CREATED && session->flags & SESSION_UNKNOWN)
 		return false;
 	if ((from & to) == SESSIONLINT_BELIEF_ANY) {
 		first = rungs[0].next[event][session->beliefs[0]];

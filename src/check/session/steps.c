@@ -64,7 +64,7 @@ static void observer_call(const struct checker *checker, const struct session *s
 	step->line = step->log_line = session->line;
 	step->file = log_files_locate(&checker->files, checker->file, &step->line);
 	step->log = checker->file;
-	step->offset = session->offset;
+	step->offset = session_offset(session);
 	step->time = session->time;
 	step->source = (enum sessionlint_source)session->source;
 	step->host = host->label.data ? host->label : host->name;

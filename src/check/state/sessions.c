@@ -13,11 +13,24 @@
 
 _Static_assert(sizeof(struct session) == 128, "a session fills two cache lines");
 
+/* Makes empty slots and guesses, in one piece of memory. */
+static int slots_make(struct sessions *sessions, uint32_t count)
+{
+	const size_t guesses = count / 2 * sizeof *sessions->guesses;
+	struct session_slot *slots = memory_table(count * sizeof *slots + guesses);
+
+	if (!slots)
+		return -ENOMEM;
+	sessions->slots = slots;
+	sessions->slot_count = count;
+	sessions->guesses = (uint32_t *)(void *)(slots + count);
+	return 0;
+}
+
 int sessions_init(struct sessions *sessions)
 {
-	*sessions = (struct sessions) { .slot_count = SLOTS_MIN, .seed = random_seed() };
-	sessions->slots = memory_table(sessions->slot_count * sizeof *sessions->slots);
-	return sessions->slots ? 0 : -ENOMEM;
+	*sessions = (struct sessions) { .seed = random_seed() };
+	return slots_make(sessions, SLOTS_MIN);
 }
 
 void sessions_free(struct sessions *sessions)
@@ -31,6 +44,8 @@ void sessions_free(struct sessions *sessions)
 void sessions_clear(struct sessions *sessions)
 {
 	memset(sessions->slots, 0, sessions->slot_count * sizeof *sessions->slots);
+	/* numbers begin again */
+	memset(sessions->guesses, 0, sessions->slot_count / 2 * sizeof *sessions->guesses);
 	sessions->filled = sessions->used = sessions->unused = 0;
 	sessions->ended = (struct session_list) { 0 };
 	sessions->ended_count = sessions->live = 0;
@@ -49,23 +64,17 @@ static void slot_fill(struct session_slot *slots, uint32_t count, uint32_t hash,
 /* Doubles the slots when half of them are used. */
 static int slots_grow(struct sessions *sessions)
 {
-	uint32_t count = sessions->slot_count * 2;
-	struct session_slot *slots;
+	const uint32_t count = sessions->slot_count;
+	struct session_slot *slots = sessions->slots;
 
-	if (sessions->filled < sessions->slot_count / 2)
+	if (sessions->filled < count / 2)
 		return 0;
-	slots = count ? memory_table((size_t)count * sizeof *slots) : NULL;
-	if (!slots)
+	if (count > UINT32_MAX / 2 || slots_make(sessions, 2 * count) < 0)
 		return -ENOMEM;
-	for (uint32_t i = 0; i < sessions->slot_count; i++) {
-		const struct session_slot *slot = &sessions->slots[i];
-
-		if (slot->number != SESSION_NONE)
-			slot_fill(slots, count, slot->hash, slot->number);
-	}
-	memory_free(sessions->slots);
-	sessions->slots = slots;
-	sessions->slot_count = count;
+	for (uint32_t i = 0; i < count; i++)
+		if (slots[i].number != SESSION_NONE)
+			slot_fill(sessions->slots, 2 * count, slots[i].hash, slots[i].number);
+	memory_free(slots);
 	return 0;
 }
 
@@ -141,6 +150,7 @@ int sessions_add(struct sessions *sessions, uint32_t hash, uint32_t scope, uint3
 	session = sessions_at(sessions, *ret_number);
 	*session = (struct session) { .scope = scope, .id = id, .source = source };
 	slot_fill(sessions->slots, sessions->slot_count, hash, *ret_number);
+	*sessions_guess(sessions, scope, id) = *ret_number;
 	sessions->filled++;
 	list_append(sessions, list, *ret_number);
 	if (++sessions->live > sessions->live_peak)

@@ -27,37 +27,54 @@ enum session_flag {
 	SESSION_LOST = 1 << 5,     /* records may be lost since its last one */
 };
 
-/* The max size of a file. */
-#define SESSION_OFFSET_MAX (((uint64_t)1 << 56) - 1)
-
 /* The current incarnation of a session id on a host. Two cache lines. */
 struct session {
+	/* ---- sixteen bytes: what they are mostly is known before, see series.c ---- */
 	uint32_t scope;
-	uint32_t id;
 	uint32_t generation; /* of its scope; lower: ended in an earlier boot */
 	uint32_t lost;       /* lost records of its scope up to its last record */
-	uint32_t next, previous;
-	uint32_t incarnation;
-	uint32_t events; /* of this incarnation */
-
-	/* The possible states, for each tolerance; each set includes the one before, and the
-	 * first is not empty. */
-	sessionlint_belief beliefs[TOLERANCE_COUNT];
+	uint8_t source;
+	uint8_t flags;
 	/* The possible states if the last violating event had not happened; empty if no
 	 * violation is in doubt. */
 	sessionlint_belief without_violation;
-	uint8_t source;
-	uint8_t flags;
 	uint8_t mask; /* with SESSION_NOTIFIED: of the registration that provides the view */
 
+	uint32_t id;
+	uint32_t incarnation;
+	uint32_t events; /* of this incarnation */
+	uint32_t next, previous;
+	/* The possible states, for each tolerance; each set includes the one before, and the
+	 * first is not empty. */
+	sessionlint_belief beliefs[TOLERANCE_COUNT];
+
 	uint64_t line, time; /* of its last event */
-	uint64_t offset : 56;
-	uint64_t before : 8; /* possible states before that, in the documented model */
+	uint64_t place;      /* session_offset(), session_before() */
 
 	/* The last events, indexed by event count modulo the size: line number, then event in
 	 * the lowest three bits. */
 	uint64_t history[SESSIONLINT_HISTORY];
 };
+
+/* Keeps where the last record of a session is, in a file of less than 2^56 bytes, and its possible
+ * states before that, in the documented model. */
+static inline void session_met(struct session *session, sessionlint_belief before, uint64_t line,
+			       uint64_t offset, uint64_t time)
+{
+	session->line = line;
+	session->place = offset << 8 | before;
+	session->time = time;
+}
+
+static inline uint64_t session_offset(const struct session *session)
+{
+	return session->place >> 8;
+}
+
+static inline sessionlint_belief session_before(const struct session *session)
+{
+	return (sessionlint_belief)session->place;
+}
 
 /* Where to find a session; the hash avoids reading most other sessions, and all of them when the
  * table grows. */
@@ -78,6 +95,9 @@ struct sessions {
 
 	struct session_slot *slots; /* open addressing, linear probing */
 	uint32_t slot_count;        /* a power of two */
+	/* The session that last had a place, by host and id without a hash, half as many as slots:
+	 * a guess, which spares most lookups where ids are close to each other. */
+	uint32_t *guesses;
 	uint32_t filled;
 	uint64_t seed; /* of the hash, so that nobody can choose ids that collide */
 	bool closing;  /* all will be removed: slots of those that are gone do not matter */
@@ -115,6 +135,21 @@ static inline void sessions_prefetch_slot(const struct sessions *sessions, uint3
 	__builtin_prefetch(&sessions->slots[sessions_slot(sessions, hash)]);
 }
 
+/* Where the number of the session with that key is, if it has been put there: if no other one has
+ * been put there since. */
+static inline uint32_t *sessions_guess(const struct sessions *sessions, uint32_t scope, uint32_t id)
+{
+	uint32_t place = id + scope * 0x9e3779b1U;
+
+	return &sessions->guesses[place & (sessions->slot_count / 2 - 1)];
+}
+
+static inline void sessions_prefetch_at(const struct session *session)
+{
+	__builtin_prefetch(session);
+	__builtin_prefetch((const char *)session + 64);
+}
+
 /* Returns the number of a session with that hash, which may be another one, or SESSION_NONE. */
 static inline uint32_t sessions_prefetch_session(const struct sessions *sessions, uint32_t hash)
 {
@@ -123,12 +158,8 @@ static inline uint32_t sessions_prefetch_session(const struct sessions *sessions
 
 	while (sessions->slots[at].number != SESSION_NONE && sessions->slots[at].hash != hash)
 		at = (at + 1) & mask;
-	if (sessions->slots[at].number != SESSION_NONE) {
-		const struct session *session = sessions_at(sessions, sessions->slots[at].number);
-
-		__builtin_prefetch(session);
-		__builtin_prefetch((const char *)session + 64);
-	}
+	if (sessions->slots[at].number != SESSION_NONE)
+		sessions_prefetch_at(sessions_at(sessions, sessions->slots[at].number));
 	return sessions->slots[at].number;
 }
 
