@@ -83,7 +83,8 @@ MENTIONED = {name for stage in STAGES for name in stage.tests if stage.build == 
 # Tests of what is not mutated, or what takes too long for what it adds.
 LEFT_OUT = ("outside/", "html/", "docs/", "python/", "page/", "mutation/", "prove/", "structure/", "bench/", "fuzz/", "windows/", "fault/",
             "base/", "recording/", "growth/", "formal/replay", "formal/claims", "detections/detection ", "reports/perfetto",
-            "timeline/timeline in pm4py", "cli/completion", "cli/memory", "driver/memory", "account/memory", "account/cheapest", "cli/hardened", "cli/hostile")
+            "timeline/timeline in pm4py", "cli/completion", "cli/memory", "driver/memory", "account/memory", "account/cheapest",
+            "cli/hardened", "cli/hostile")
 # A test that takes longer than this, in seconds, is not in the rest.
 REST_SECONDS = 20
 

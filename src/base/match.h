@@ -34,4 +34,20 @@ static inline bool bytes_match(const void *at, const void *wanted, const void *m
 #endif
 }
 
+/* Which of the 16 bytes at @first are those at @second: a bit for each, the first lowest. */
+static inline unsigned bytes_alike(const void *first, const void *second)
+{
+#ifdef __SSE2__
+	return (unsigned)_mm_movemask_epi8(
+		_mm_cmpeq_epi8(_mm_loadu_si128(first), _mm_loadu_si128(second)));
+#else
+	const unsigned char *left = first, *right = second;
+	unsigned alike = 0;
+
+	for (unsigned i = 0; i < 16; i++)
+		alike |= (unsigned)(left[i] == right[i]) << i;
+	return alike;
+#endif
+}
+
 #endif

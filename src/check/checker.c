@@ -309,7 +309,7 @@ static int checker_series(struct checker *checker, const struct series *series)
 	struct record record;
 	int r = hosts_meet(checker, series->host);
 
-	progress.next = progress.found = 0;
+	progress.next = progress.hashed = progress.found = 0;
 
 	while (r >= 0) {
 		r = series_follow(checker, series, &progress);

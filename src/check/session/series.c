@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/session/series.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "base/match.h"
@@ -12,27 +13,67 @@
  * memory. */
 #define CHUNK 32U
 
+/* The hash of the session of event @i. */
+static inline uint32_t event_hash(const struct checker *checker, const struct series *series,
+				  unsigned i)
+{
+	return session_hash(&checker->sessions, series->host, series->events[i].session,
+			    series->like.source);
+}
+
+/* What may be the session of event @i is @number. */
+static inline void session_prepare(const struct checker *checker, struct series_progress *progress,
+				   unsigned i, uint32_t number)
+{
+	progress->numbers[i] = number;
+	progress->sessions[i] =
+		number == SESSION_NONE ? NULL : sessions_at(&checker->sessions, number);
+	if (checker->options.trail)
+		trails_prefetch(&checker->trails, number);
+}
+
+/* Prefetches the slots of the events up to @end, as far as there are so many. */
+static void slots_prepare(const struct checker *checker, const struct series *series,
+			  struct series_progress *progress, unsigned end)
+{
+	unsigned i = progress->found < progress->hashed ? progress->hashed : progress->found;
+
+	for (; i < end && i < series->count; i++) {
+		progress->hashes[i] = event_hash(checker, series, i);
+		sessions_prefetch_slot(&checker->sessions, progress->hashes[i]);
+	}
+	progress->hashed = i;
+}
+
 /* Prefetches the sessions of the events up to @end, as far as there are so many. */
 static void series_prepare(const struct checker *checker, const struct series *series,
 			   struct series_progress *progress, unsigned end)
 {
 	const struct sessions *sessions = &checker->sessions;
+	unsigned i = progress->found;
 
+	if (!sessions->guesses)
+		slots_prepare(checker, series, progress, end + CHUNK);
 	if (end > series->count)
 		end = series->count;
-	for (unsigned i = progress->found; i < end; i++) {
-		uint32_t number = *sessions_guess(sessions, series->host,
-						  series->events[i].session);
+	if (sessions->guesses) {
+		for (; i < end; i++) {
+			uint32_t id = series->events[i].session;
+			uint32_t number = *sessions_guess(sessions, series->host, id);
 
-		progress->numbers[i] = number;
-		progress->sessions[i] = number ? sessions_at(sessions, number) : NULL;
-		/* of an address that is none, it does nothing */
-		sessions_prefetch_at(progress->sessions[i]);
-		if (checker->options.trail)
-			trails_prefetch(&checker->trails, number);
+			session_prepare(checker, progress, i, number);
+			if (number == SESSION_NONE)
+				sessions_prefetch_slot(sessions, event_hash(checker, series, i));
+			else
+				sessions_prefetch_at(progress->sessions[i]);
+		}
+	} else {
+		for (; i < end; i++)
+			session_prepare(
+				checker, progress, i,
+				sessions_prefetch_session(sessions, progress->hashes[i]));
 	}
-	if (end > progress->found)
-		progress->found = end;
+	progress->found = i;
 }
 
 /* Whether the next record of @host may need more than its session, or a session more than its
@@ -52,13 +93,13 @@ __attribute__((noinline)) static struct session *other_session_of(const struct c
 	const struct sessions *sessions = &checker->sessions;
 	const uint32_t host = series->host, id = series->events[i].session;
 	const uint8_t source = series->like.source;
-	uint32_t number = sessions_find(sessions, session_hash(sessions, host, id, source), host,
-					id, source);
+	uint32_t number =
+		sessions_find(sessions, event_hash(checker, series, i), host, id, source);
 
 	progress->numbers[i] = number;
 	if (number == SESSION_NONE)
 		return NULL;
-	*sessions_guess(sessions, host, id) = number;
+	sessions_put_guess(sessions, host, id, number);
 	return sessions_at(sessions, number);
 }
 
@@ -76,37 +117,34 @@ static bool session_renew_simply(struct checker *checker, const struct model_lad
 	return true;
 }
 
-/* What sessions must have in common to be followed: their first 16 bytes. */
+/* What sessions must have in common to be followed: their first 16 bytes, where the masks say so. */
 struct standing {
-	char wanted[16], masks[16];
+	char wanted[16];
+};
+
+static const struct session standing_masks = {
+	.scope = UINT32_MAX,
+	.generation = UINT32_MAX,
+	.lost = UINT32_MAX,
+	.source = UINT8_MAX,
+	.flags = SESSION_SPECIAL,
+	.without_violation = UINT8_MAX,
 };
 
 static struct standing standing_of(const struct series *series, const struct host *host)
 {
-	const struct session wanted = {
-		.scope = series->host,
-		.generation = host->generation,
-		.lost = host->lost,
-		.source = series->like.source,
-	};
-	const struct session masks = {
-		.scope = UINT32_MAX,
-		.generation = UINT32_MAX,
-		.lost = UINT32_MAX,
-		.source = UINT8_MAX,
-		.flags = SESSION_SPECIAL,
-		.without_violation = UINT8_MAX,
-	};
-	struct standing standing;
+	struct standing standing = { { 0 } };
 
-	memcpy(standing.wanted, &wanted, sizeof standing.wanted);
-	memcpy(standing.masks, &masks, sizeof standing.masks);
+	memcpy(standing.wanted + offsetof(struct session, scope), &series->host, 4);
+	memcpy(standing.wanted + offsetof(struct session, generation), &host->generation, 4);
+	memcpy(standing.wanted + offsetof(struct session, lost), &host->lost, 4);
+	standing.wanted[offsetof(struct session, source)] = (char)series->like.source;
 	return standing;
 }
 
 static inline bool session_stands(const struct session *session, const struct standing *standing)
 {
-	return bytes_match(session, standing->wanted, standing->masks);
+	return bytes_match(session, standing->wanted, &standing_masks);
 }
 
 /* What stays the same from event to event, where the compiler need not read it again. */
@@ -128,8 +166,8 @@ static inline int event_follow(struct checker *checker, const struct following *
 	sessionlint_belief before = session->beliefs[SESSIONLINT_TOLERANCE_REUSED];
 	bool steps, ends;
 
-	/* without a time, it is the largest number */
-	if (time < host->time && host->time != SESSIONLINT_NO_TIME)
+	/* most have the time of the one before; without a time, it is the largest number */
+	if (time != host->time && time < host->time && host->time != SESSIONLINT_NO_TIME)
 		return 0;
 	/* twice, so that the compiler leaves out what names of states take */
 	steps = from | to ? session_step_simply(ladder, session, what, states_named(from),
@@ -146,7 +184,7 @@ static inline int event_follow(struct checker *checker, const struct following *
 			 following->offset + event->offset, time);
 	if (following->has_trail)
 		trail_event(checker, number, what, from, to);
-	if (time != SESSIONLINT_NO_TIME)
+	if (time != host->time && time != SESSIONLINT_NO_TIME)
 		host->time = time;
 	ends = session->beliefs[0] & belief_of(SESSIONLINT_STATE_TERMINATED);
 	if (ends != !!(session->flags & SESSION_ENDED)) {

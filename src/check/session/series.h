@@ -8,7 +8,9 @@
 /* How far a series has been judged. */
 struct series_progress {
 	unsigned next;  /* the first event that has not been judged */
-	unsigned found; /* events whose sessions are prefetched */
+	unsigned hashed; /* events whose slots are prefetched, if there are no guesses */
+	unsigned found;  /* events whose sessions are prefetched */
+	uint32_t hashes[SERIES_EVENTS];
 	/* what may be their sessions, with their numbers; NULL: unknown */
 	struct session *sessions[SERIES_EVENTS];
 	uint32_t numbers[SERIES_EVENTS];

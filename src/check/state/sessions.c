@@ -16,14 +16,16 @@ _Static_assert(sizeof(struct session) == 128, "a session fills two cache lines")
 /* Makes empty slots and guesses, in one piece of memory. */
 static int slots_make(struct sessions *sessions, uint32_t count)
 {
-	const size_t guesses = count / 2 * sizeof *sessions->guesses;
-	struct session_slot *slots = memory_table(count * sizeof *slots + guesses);
+	const bool guesses = count / 2 <= GUESSES_MAX;
+	struct session_slot *slots =
+		memory_table(count * sizeof *slots +
+			     (guesses ? count / 2 * sizeof *sessions->guesses : 0));
 
 	if (!slots)
 		return -ENOMEM;
 	sessions->slots = slots;
 	sessions->slot_count = count;
-	sessions->guesses = (uint32_t *)(void *)(slots + count);
+	sessions->guesses = guesses ? (uint32_t *)(void *)(slots + count) : NULL;
 	return 0;
 }
 
@@ -45,7 +47,8 @@ void sessions_clear(struct sessions *sessions)
 {
 	memset(sessions->slots, 0, sessions->slot_count * sizeof *sessions->slots);
 	/* numbers begin again */
-	memset(sessions->guesses, 0, sessions->slot_count / 2 * sizeof *sessions->guesses);
+	if (sessions->guesses)
+		memset(sessions->guesses, 0, sessions->slot_count / 2 * sizeof *sessions->guesses);
 	sessions->filled = sessions->used = sessions->unused = 0;
 	sessions->ended = (struct session_list) { 0 };
 	sessions->ended_count = sessions->live = 0;
@@ -150,7 +153,7 @@ int sessions_add(struct sessions *sessions, uint32_t hash, uint32_t scope, uint3
 	session = sessions_at(sessions, *ret_number);
 	*session = (struct session) { .scope = scope, .id = id, .source = source };
 	slot_fill(sessions->slots, sessions->slot_count, hash, *ret_number);
-	*sessions_guess(sessions, scope, id) = *ret_number;
+	sessions_put_guess(sessions, scope, id, *ret_number);
 	sessions->filled++;
 	list_append(sessions, list, *ret_number);
 	if (++sessions->live > sessions->live_peak)

@@ -13,6 +13,8 @@
 
 #define SESSIONS_ENDED_MIN 65536
 #define SESSION_NONE       0U
+/* More are too far from the processor to be faster than slots: 512 KiB. */
+#define GUESSES_MAX        131072U
 #define NO_SCOPE           UINT32_MAX /* of a session that was removed */
 
 /* Two megabytes, the size of a large page, to save address translations. */
@@ -95,8 +97,8 @@ struct sessions {
 
 	struct session_slot *slots; /* open addressing, linear probing */
 	uint32_t slot_count;        /* a power of two */
-	/* The session that last had a place, by host and id without a hash, half as many as slots:
-	 * a guess, which spares most lookups where ids are close to each other. */
+	/* The session that last had a place, by host and id without a hash: a guess, which spares
+	 * most lookups where ids are close to each other. Half as many as slots; NULL: too many. */
 	uint32_t *guesses;
 	uint32_t filled;
 	uint64_t seed; /* of the hash, so that nobody can choose ids that collide */
@@ -135,13 +137,19 @@ static inline void sessions_prefetch_slot(const struct sessions *sessions, uint3
 	__builtin_prefetch(&sessions->slots[sessions_slot(sessions, hash)]);
 }
 
-/* Where the number of the session with that key is, if it has been put there: if no other one has
- * been put there since. */
+/* The place of the guess for that key, if there are guesses. */
 static inline uint32_t *sessions_guess(const struct sessions *sessions, uint32_t scope, uint32_t id)
 {
 	uint32_t place = id + scope * 0x9e3779b1U;
 
 	return &sessions->guesses[place & (sessions->slot_count / 2 - 1)];
+}
+
+static inline void sessions_put_guess(const struct sessions *sessions, uint32_t scope, uint32_t id,
+				      uint32_t number)
+{
+	if (sessions->guesses)
+		*sessions_guess(sessions, scope, id) = number;
 }
 
 static inline void sessions_prefetch_at(const struct session *session)

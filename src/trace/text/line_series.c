@@ -14,21 +14,19 @@ static inline unsigned name_slot(char first, size_t size)
 
 static void name_add(struct series_name slots[], const char *text, unsigned number)
 {
-	size_t size = strlen(text);
-	struct series_name name = { .size = (uint8_t)size, .number = (uint8_t)number };
+	size_t size = strlen(text), first = size < 16 ? size : 16;
+	struct series_name name = { .number = (uint8_t)number, .wanted = (1U << first) - 1 };
 
-	memcpy(name.bytes, text, size < 16 ? size : 16);
-	memset(name.masks, 0xff, size < 16 ? size : 16);
-	if (size > 16)
-		name.rest = text + 16;
+	memcpy(name.bytes, text, first);
+	name.rest = text + first;
+	name.rest_size = (uint8_t)(size - first);
 	slots[name_slot(text[0], size)] = name;
 }
 
 void series_names_init(struct series_names *names)
 {
-	/* no value has the size of an empty slot */
 	for (unsigned i = 0; i < NAME_SLOTS; i++)
-		names->events[i] = names->states[i] = (struct series_name) { .size = UINT8_MAX };
+		names->events[i] = names->states[i] = (struct series_name) { .wanted = UINT32_MAX };
 	for (unsigned event = SESSIONLINT_EVENT_CREATED; event < SESSIONLINT_EVENT_MAX; event++)
 		name_add(names->events, sessionlint_event_name(event), event);
 	for (unsigned state = 1; state < SESSIONLINT_STATE_MAX; state++)
@@ -101,7 +99,7 @@ static unsigned literals_of(const struct line_series *series)
 {
 	enum record_key last =
 		(enum record_key)((series->pattern >> 8 * (series->count - 1) & 0xff) - 1);
-	bool is_tiny = series->before[series->count].size == 1 && is_name(last);
+	bool is_tiny = series->before[series->count].size == 1 && is_name(last) && !series->is_json;
 
 	for (unsigned i = 0; i <= series->count; i++) {
 		if (series->before[i].size > 16)
@@ -156,15 +154,10 @@ literal_is_at(const struct series_literal *literal, unsigned max, const char *at
 static inline size_t name_size(const char *at, const char *stops)
 {
 #ifdef __SSE2__
-	const __m128i stop = _mm_loadu_si128((const __m128i *)(const void *)stops);
-	const __m128i first = _mm_loadu_si128((const __m128i *)(const void *)at);
-	unsigned mask = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(first, stop));
+	unsigned mask = bytes_alike(at, stops);
 
-	if (!mask) {
-		const __m128i rest = _mm_loadu_si128((const __m128i *)(const void *)(at + 16));
-
-		mask = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(rest, stop)) << 16;
-	}
+	if (!mask)
+		mask = bytes_alike(at + 16, stops) << 16;
 	return mask ? (size_t)__builtin_ctz(mask) : NAME_SIZES - 1;
 #else
 	size_t size = 0;
@@ -179,16 +172,19 @@ static inline const char *name_read(const struct series_name slots[], const char
 				    const char *stops, uint8_t *ret_number)
 {
 	size_t size = name_size(at, stops);
+	/* it has that size */
 	const struct series_name *name = &slots[name_slot(at[0], size)];
 
 	*ret_number = name->number;
-	if (name->size != size || !bytes_match(at, name->bytes, name->masks) ||
-	    (size > 16 && memcmp(at + 16, name->rest, size - 16) != 0))
+	if (name->wanted & ~bytes_alike(at, name->bytes) ||
+	    (size > 16 && memcmp(at + 16, name->rest, name->rest_size) != 0))
 		return NULL;
 	return at + size;
 }
 
-#define HEAD_MAX 48U
+/* With a time and the names of two keys, no head is shorter. */
+#define HEAD_MIN 32U
+#define HEAD_MAX 64U
 
 /* What changes from line to line while a series is read. */
 struct reading {
@@ -198,7 +194,7 @@ struct reading {
 	uint64_t words[3], second; /* the last time without a fraction, as text and as time */
 	/* Lines of the same time have the same bytes before their sessions. */
 	unsigned head_size; /* 0: the two lines before have different times */
-	char head[HEAD_MAX], head_masks[HEAD_MAX];
+	char head[HEAD_MAX];
 };
 
 __attribute__((noinline)) static const char *other_instant_read(struct reading *reading,
@@ -251,11 +247,8 @@ __attribute__((noinline)) static const char *other_head_read(struct reading *rea
 		return NULL;
 	at += literal[1].size;
 	size = (unsigned)(at - line);
-	if (is_known && size <= HEAD_MAX) {
-		memset(reading->head, 0, HEAD_MAX);
-		memset(reading->head_masks, 0, HEAD_MAX);
+	if (is_known && size >= HEAD_MIN && size <= HEAD_MAX) {
 		memcpy(reading->head, line, size);
-		memset(reading->head_masks, 0xff, size);
 		reading->head_size = size;
 	}
 	return at;
@@ -264,14 +257,16 @@ __attribute__((noinline)) static const char *other_head_read(struct reading *rea
 /* Reads a line, which begins with a time, up to its session. */
 static inline const char *head_read(struct reading *reading, const char *line, uint64_t *ret_time)
 {
-	const char *head = reading->head, *masks = reading->head_masks;
+	const char *head = reading->head;
+	const size_t size = reading->head_size, last = size - 16;
 
-	if (!reading->head_size || !bytes_match(line, head, masks) ||
-	    !bytes_match(line + 16, head + 16, masks + 16) ||
-	    !bytes_match(line + 32, head + 32, masks + 32))
+	/* the last 16 bytes may be compared again in part */
+	if (!size || (bytes_alike(line, head) & bytes_alike(line + 16, head + 16) &
+		      bytes_alike(line + last, head + last)) != 0xffff ||
+	    (size > 48 && bytes_alike(line + 32, head + 32) != 0xffff))
 		return other_head_read(reading, line, ret_time);
 	*ret_time = reading->second;
-	return line + reading->head_size;
+	return line + size;
 }
 
 __attribute__((always_inline)) static inline const char *
@@ -309,9 +304,12 @@ line_read(struct reading *reading, uint64_t pattern, unsigned literals, const ch
 						    : SERIES_LITERAL;
 
 	if ((pattern & 0xffff) == HEAD) {
+		/* what is that short is no JSON */
+		bool is_json = literals != LITERALS_TINY && reading->series->is_json;
+
 		at = head_read(reading, at, &event->time);
 		if (at)
-			at = session_read(&event->session, at, reading->series->is_json);
+			at = session_read(&event->session, at, is_json);
 		if (!at)
 			return NULL;
 		pattern >>= 16;

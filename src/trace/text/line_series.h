@@ -23,9 +23,10 @@ struct series_literal {
 /* The names of events and of states by their size and first letter, of which no two share both. */
 struct series_names {
 	struct series_name {
-		char bytes[16], masks[16];
-		const char *rest; /* what follows the 16 bytes */
-		uint8_t size, number;
+		char bytes[16];
+		const char *rest; /* what follows the 16 bytes, for @rest_size */
+		uint8_t rest_size, number;
+		uint32_t wanted; /* a bit for each of the 16 bytes that the name has; or more: none */
 	} events[NAME_SLOTS], states[NAME_SLOTS];
 };
 
