@@ -64,13 +64,13 @@ static void slot_fill(struct session_slot *slots, uint32_t count, uint32_t hash,
 	slots[at] = (struct session_slot) { .hash = hash, .number = number };
 }
 
-/* Doubles the slots when half of them are used. */
+/* Doubles the slots when three quarters of them are used. */
 static int slots_grow(struct sessions *sessions)
 {
 	const uint32_t count = sessions->slot_count;
 	struct session_slot *slots = sessions->slots;
 
-	if (sessions->filled < count / 2)
+	if (sessions->filled < count / 4 * 3)
 		return 0;
 	if (count > UINT32_MAX / 2 || slots_make(sessions, 2 * count) < 0)
 		return -ENOMEM;
