@@ -108,13 +108,17 @@ static void test_member_sizes(void)
 
 		json_open(&writer, '{');
 		json_member_text(&writer, "a", text_of(size ? letters : NULL, size));
+		json_member_word(&writer, "w", "word");
+		json_member_number(&writer, "n", UINT64_MAX);
 		json_member_text(&writer, "b", text_of("\"", 1));
 		json_key(&writer, "c");
 		fputs("own", json_string_begin(&writer));
 		json_string_end(&writer);
 		json_finish(&writer);
 		snprintf(expected, sizeof expected,
-			 "{\"a\":\"%.*s\",\"b\":\"\\\"\",\"c\":\"own\"}\n", (int)size, letters);
+			 "{\"a\":\"%.*s\",\"w\":\"word\",\"n\":18446744073709551615,"
+			 "\"b\":\"\\\"\",\"c\":\"own\"}\n",
+			 (int)size, letters);
 		wrong += !is_written(file, expected);
 	}
 	tap_ok(wrong == 0, "members of all sizes, without a text too, and a value of the caller");

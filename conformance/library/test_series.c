@@ -28,7 +28,7 @@ struct text {
 	unsigned steps[SESSIONS];
 	unsigned second;
 	unsigned stride; /* between the ids of sessions: what finds them by id has room for few */
-	bool is_lsm; /* which shows neither Created nor Terminated */
+	bool is_lsm;     /* which shows neither Created nor Terminated */
 };
 
 /* Something between the lines of a series, of one of few sessions. */

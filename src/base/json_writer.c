@@ -163,12 +163,26 @@ void json_line(struct json_writer *writer, const char *line)
 	writer->line = line;
 }
 
-void json_key(struct json_writer *writer, const char *key)
+/* Makes room for so many bytes, at most a buffer. Returns where they go. */
+static char *reserve(struct json_writer *writer, size_t size)
 {
+	if (size > sizeof writer->bytes - writer->size)
+		flush(writer);
+	return writer->bytes + writer->size;
+}
+
+void json_key_of(struct json_writer *writer, const char *key, size_t size)
+{
+	char *to;
+
+	assert(size < JSON_WRITER_BUFFER / 2);
 	begin_element(writer);
-	put_char(writer, '"');
-	put(writer, key, strlen(key));
-	put(writer, "\":", 2);
+	to = reserve(writer, size + 3);
+	to[0] = '"';
+	memcpy(to + 1, key, size);
+	to[size + 1] = '"';
+	to[size + 2] = ':';
+	writer->size += size + 3;
 	writer->keyed = true;
 }
 
@@ -207,11 +221,26 @@ void json_string(struct json_writer *writer, const char *string)
 	json_text(writer, text_from(string));
 }
 
+void json_word(struct json_writer *writer, const char *word)
+{
+	const size_t size = strlen(word);
+	char *to;
+
+	assert(size < JSON_WRITER_BUFFER / 2);
+	begin_element(writer);
+	to = reserve(writer, size + 2);
+	to[0] = '"';
+	memcpy(to + 1, word, size);
+	to[size + 1] = '"';
+	writer->size += size + 2;
+	end_element(writer);
+}
+
 void json_number(struct json_writer *writer, uint64_t number)
 {
-	char digits[DECIMAL_SIZE];
-
-	put_value(writer, digits, decimal_write(digits, number));
+	begin_element(writer);
+	writer->size += decimal_write(reserve(writer, DECIMAL_SIZE), number);
+	end_element(writer);
 }
 
 void json_signed(struct json_writer *writer, int64_t number)
@@ -230,49 +259,4 @@ void json_bool(struct json_writer *writer, bool value)
 void json_null(struct json_writer *writer)
 {
 	put_value(writer, "null", 4);
-}
-
-/* ---- members ---- */
-
-void json_member_open(struct json_writer *writer, const char *key, char bracket)
-{
-	json_key(writer, key);
-	json_open(writer, bracket);
-}
-
-void json_member_text(struct json_writer *writer, const char *key, struct sessionlint_text text)
-{
-	json_key(writer, key);
-	json_text(writer, text);
-}
-
-void json_member_string(struct json_writer *writer, const char *key, const char *string)
-{
-	json_member_text(writer, key, text_from(string));
-}
-
-void json_member_string_or_null(struct json_writer *writer, const char *key, const char *string)
-{
-	if (string)
-		json_member_string(writer, key, string);
-	else
-		json_member_null(writer, key);
-}
-
-void json_member_number(struct json_writer *writer, const char *key, uint64_t number)
-{
-	json_key(writer, key);
-	json_number(writer, number);
-}
-
-void json_member_bool(struct json_writer *writer, const char *key, bool value)
-{
-	json_key(writer, key);
-	json_bool(writer, value);
-}
-
-void json_member_null(struct json_writer *writer, const char *key)
-{
-	json_key(writer, key);
-	json_null(writer);
 }

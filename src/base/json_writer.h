@@ -4,6 +4,7 @@
 #define BASE_JSON_WRITER_H
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/text.h"
 
@@ -43,11 +44,13 @@ void json_finish(struct json_writer *writer);
 /* The next element or closing bracket begins with @line: a line end and the indentation. */
 void json_line(struct json_writer *writer, const char *line);
 
-/* The key of the member whose value is written next. It needs no escapes. */
-void json_key(struct json_writer *writer, const char *key);
+/* The key, of @size bytes, of the member whose value is written next. It needs no escapes. */
+void json_key_of(struct json_writer *writer, const char *key, size_t size);
 
 void json_text(struct json_writer *writer, struct sessionlint_text text);
 void json_string(struct json_writer *writer, const char *string);
+/* A string that needs no escapes, such as a name of the model. */
+void json_word(struct json_writer *writer, const char *word);
 void json_number(struct json_writer *writer, uint64_t number);
 void json_signed(struct json_writer *writer, int64_t number);
 void json_bool(struct json_writer *writer, bool value);
@@ -61,13 +64,64 @@ void json_string_end(struct json_writer *writer);
 /* A value that the caller writes to the file that is returned. */
 FILE *json_value(struct json_writer *writer);
 
-/* A key and its value. */
-void json_member_open(struct json_writer *writer, const char *key, char bracket);
-void json_member_text(struct json_writer *writer, const char *key, struct sessionlint_text text);
-void json_member_string(struct json_writer *writer, const char *key, const char *string);
-void json_member_string_or_null(struct json_writer *writer, const char *key, const char *string);
-void json_member_number(struct json_writer *writer, const char *key, uint64_t number);
-void json_member_bool(struct json_writer *writer, const char *key, bool value);
-void json_member_null(struct json_writer *writer, const char *key);
+/* ---- members: a key, whose size the compiler knows, and its value ---- */
+
+static inline void json_key(struct json_writer *writer, const char *key)
+{
+	json_key_of(writer, key, strlen(key));
+}
+
+static inline void json_member_open(struct json_writer *writer, const char *key, char bracket)
+{
+	json_key(writer, key);
+	json_open(writer, bracket);
+}
+
+static inline void json_member_text(struct json_writer *writer, const char *key,
+				    struct sessionlint_text text)
+{
+	json_key(writer, key);
+	json_text(writer, text);
+}
+
+static inline void json_member_string(struct json_writer *writer, const char *key,
+				      const char *string)
+{
+	json_key(writer, key);
+	json_string(writer, string);
+}
+
+static inline void json_member_word(struct json_writer *writer, const char *key, const char *word)
+{
+	json_key(writer, key);
+	json_word(writer, word);
+}
+
+static inline void json_member_number(struct json_writer *writer, const char *key, uint64_t number)
+{
+	json_key(writer, key);
+	json_number(writer, number);
+}
+
+static inline void json_member_bool(struct json_writer *writer, const char *key, bool value)
+{
+	json_key(writer, key);
+	json_bool(writer, value);
+}
+
+static inline void json_member_null(struct json_writer *writer, const char *key)
+{
+	json_key(writer, key);
+	json_null(writer);
+}
+
+static inline void json_member_string_or_null(struct json_writer *writer, const char *key,
+					      const char *string)
+{
+	if (string)
+		json_member_string(writer, key, string);
+	else
+		json_member_null(writer, key);
+}
 
 #endif

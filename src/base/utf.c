@@ -248,6 +248,9 @@ size_t ascii_plain(const char *bytes, size_t size)
 
 	while (i + 8 <= size && are_plain(bytes + i))
 		i += 8;
+	/* the last eight, some of them once more */
+	if (size >= 8 && size - i < 8 && are_plain(bytes + size - 8))
+		return size;
 	while (i < size && bytes[i] >= ' ' && bytes[i] < 0x7f && bytes[i] != '"' &&
 	       bytes[i] != '\\' && bytes[i] != '#')
 		i++;

@@ -18,7 +18,7 @@ static void write_name(struct json_writer *json, const char *key, const char *na
 {
 	json_key(json, key);
 	if (name)
-		json_string(json, name);
+		json_word(json, name);
 	else
 		fprintf(json_value(json), "\"%" PRIu32 "\"", number);
 }
@@ -30,7 +30,7 @@ static void write_set(struct json_writer *json, const char *key, unsigned set, u
 	json_member_open(json, key, '[');
 	for (unsigned bit = 0; bit < 8; bit++)
 		if (set & 1U << bit)
-			json_string(json, name_of(bit + first));
+			json_word(json, name_of(bit + first));
 	json_close(json);
 }
 
@@ -41,7 +41,7 @@ static void write_history(struct json_writer *json, const struct sessionlint_fin
 		const struct sessionlint_history *past = &finding->history[i];
 
 		json_open(json, '{');
-		json_member_string(json, "event", sessionlint_event_name(past->event));
+		json_member_word(json, "event", sessionlint_event_name(past->event));
 		if (past_is_unseen(past)) {
 			json_member_bool(json, "unseen", true);
 			json_close(json);
@@ -88,7 +88,7 @@ static void write_repair(struct json_writer *json, const struct sessionlint_repa
 	if (repair->kind == SESSIONLINT_REPAIR_INSERT) {
 		json_member_open(json, "events", '[');
 		for (unsigned i = 0; i < repair->count; i++)
-			json_string(json, sessionlint_event_name(repair->events[i]));
+			json_word(json, sessionlint_event_name(repair->events[i]));
 		json_close(json);
 	}
 	json_close(json);
@@ -116,7 +116,7 @@ static void write_subject(struct json_writer *json, const struct sessionlint_fin
 
 static void write_session(struct json_writer *json, const struct sessionlint_finding *finding)
 {
-	json_member_string(json, "source", sessionlint_source_name(finding->source));
+	json_member_word(json, "source", sessionlint_source_name(finding->source));
 	if (finding->incarnation)
 		json_member_number(json, "incarnation", finding->incarnation);
 	if (finding->boot.size)
@@ -161,7 +161,7 @@ static int write_fingerprint(struct json_writer *json, struct fingerprints *fing
 	int r = fingerprint_next(fingerprints, finding, fingerprint);
 
 	if (r == 0)
-		json_member_string(json, "fingerprint", fingerprint);
+		json_member_word(json, "fingerprint", fingerprint);
 	return r;
 }
 
@@ -171,8 +171,8 @@ int json_write_finding(struct json_writer *json, struct fingerprints *fingerprin
 	int r;
 
 	json_open(json, '{');
-	json_member_string(json, "rule", sessionlint_rule_info(finding->rule)->name);
-	json_member_string(json, "severity", sessionlint_severity_name(finding->severity));
+	json_member_word(json, "rule", sessionlint_rule_info(finding->rule)->name);
+	json_member_word(json, "severity", sessionlint_severity_name(finding->severity));
 	json_member_string(json, "file", finding->file);
 	json_member_number(json, "line", finding->line);
 	json_member_number(json, "offset", finding->offset);
@@ -184,7 +184,7 @@ int json_write_finding(struct json_writer *json, struct fingerprints *fingerprin
 		char time[TIME_TEXT_SIZE];
 
 		time_format(finding->time, time);
-		json_member_string(json, "time", time);
+		json_member_word(json, "time", time);
 	}
 	if (finding->driver.size)
 		json_member_text(json, "driver", finding->driver);

@@ -26,8 +26,8 @@ static inline void session_prepare(const struct checker *checker, struct series_
 				   unsigned i, uint32_t number)
 {
 	progress->numbers[i] = number;
-	progress->sessions[i] =
-		number == SESSION_NONE ? NULL : sessions_at(&checker->sessions, number);
+	progress->sessions[i] = number == SESSION_NONE ? NULL
+						       : sessions_at(&checker->sessions, number);
 	if (checker->options.trail)
 		trails_prefetch(&checker->trails, number);
 }
@@ -69,9 +69,8 @@ static void series_prepare(const struct checker *checker, const struct series *s
 		}
 	} else {
 		for (; i < end; i++)
-			session_prepare(
-				checker, progress, i,
-				sessions_prefetch_session(sessions, progress->hashes[i]));
+			session_prepare(checker, progress, i,
+					sessions_prefetch_session(sessions, progress->hashes[i]));
 	}
 	progress->found = i;
 }
@@ -93,8 +92,7 @@ __attribute__((noinline)) static struct session *other_session_of(const struct c
 	const struct sessions *sessions = &checker->sessions;
 	const uint32_t host = series->host, id = series->events[i].session;
 	const uint8_t source = series->like.source;
-	uint32_t number =
-		sessions_find(sessions, event_hash(checker, series, i), host, id, source);
+	uint32_t number = sessions_find(sessions, event_hash(checker, series, i), host, id, source);
 
 	progress->numbers[i] = number;
 	if (number == SESSION_NONE)
@@ -117,7 +115,8 @@ static bool session_renew_simply(struct checker *checker, const struct model_lad
 	return true;
 }
 
-/* What sessions must have in common to be followed: their first 16 bytes, where the masks say so. */
+/* What sessions must have in common to be followed: their first 16 bytes, where the masks say so.
+ */
 struct standing {
 	char wanted[16];
 };

@@ -7,7 +7,7 @@
 
 /* How far a series has been judged. */
 struct series_progress {
-	unsigned next;  /* the first event that has not been judged */
+	unsigned next;   /* the first event that has not been judged */
 	unsigned hashed; /* events whose slots are prefetched, if there are no guesses */
 	unsigned found;  /* events whose sessions are prefetched */
 	uint32_t hashes[SERIES_EVENTS];

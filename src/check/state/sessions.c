@@ -17,9 +17,8 @@ _Static_assert(sizeof(struct session) == 128, "a session fills two cache lines")
 static int slots_make(struct sessions *sessions, uint32_t count)
 {
 	const bool guesses = count / 2 <= GUESSES_MAX;
-	struct session_slot *slots =
-		memory_table(count * sizeof *slots +
-			     (guesses ? count / 2 * sizeof *sessions->guesses : 0));
+	struct session_slot *slots = memory_table(
+		count * sizeof *slots + (guesses ? count / 2 * sizeof *sessions->guesses : 0));
 
 	if (!slots)
 		return -ENOMEM;

@@ -14,8 +14,8 @@
 #define SESSIONS_ENDED_MIN 65536
 #define SESSION_NONE       0U
 /* More are too far from the processor to be faster than slots: 512 KiB. */
-#define GUESSES_MAX        131072U
-#define NO_SCOPE           UINT32_MAX /* of a session that was removed */
+#define GUESSES_MAX 131072U
+#define NO_SCOPE    UINT32_MAX /* of a session that was removed */
 
 /* Two megabytes, the size of a large page, to save address translations. */
 #define SESSIONS_BLOCK 16384U

@@ -261,8 +261,9 @@ static inline const char *head_read(struct reading *reading, const char *line, u
 	const size_t size = reading->head_size, last = size - 16;
 
 	/* the last 16 bytes may be compared again in part */
-	if (!size || (bytes_alike(line, head) & bytes_alike(line + 16, head + 16) &
-		      bytes_alike(line + last, head + last)) != 0xffff ||
+	if (!size ||
+	    (bytes_alike(line, head) & bytes_alike(line + 16, head + 16) &
+	     bytes_alike(line + last, head + last)) != 0xffff ||
 	    (size > 48 && bytes_alike(line + 32, head + 32) != 0xffff))
 		return other_head_read(reading, line, ret_time);
 	*ret_time = reading->second;

@@ -26,7 +26,8 @@ struct series_names {
 		char bytes[16];
 		const char *rest; /* what follows the 16 bytes, for @rest_size */
 		uint8_t rest_size, number;
-		uint32_t wanted; /* a bit for each of the 16 bytes that the name has; or more: none */
+		uint32_t wanted; /* a bit for each of the 16 bytes that the name has; or more: none
+				  */
 	} events[NAME_SLOTS], states[NAME_SLOTS];
 };
 
