@@ -19,6 +19,11 @@ static unsigned random_below(unsigned limit)
 	return (unsigned)(random_state >> 33) % limit;
 }
 
+static bool one_in(unsigned odds)
+{
+	return random_below(odds) == 0;
+}
+
 /* What the array knows of one key. */
 struct entry {
 	uint32_t number; /* SESSION_NONE: not there */
@@ -108,6 +113,50 @@ static unsigned guesses(void)
 	return count;
 }
 
+/* ---- history ---- */
+
+/* Records of one session at lines that are close to each other, or far, one way or the other: what
+ * is remembered of them are the last events back to one that is too far away. */
+static void test_history(void)
+{
+	static struct session_past want[STEPS];
+	struct session session = { .line = 0 };
+	uint64_t line = 0;
+	unsigned count = 0, since = 0, wrong = 0, most = 0, least = SESSIONLINT_HISTORY;
+
+	for (unsigned step = 0; step < STEPS / 10; step++) {
+		uint64_t reach = one_in(30) ? 16ULL * PAST_REACH : one_in(4) ? PAST_REACH / 2 : 100;
+		struct session_past past[SESSIONLINT_HISTORY];
+		uint64_t before = line;
+		unsigned known;
+
+		line += random_below((unsigned)reach);
+		if (one_in(3) && line > reach)
+			line -= reach;
+		if (one_in(5)) {
+			/* a sample */
+			if (count > since && lines_are_far(line, want[count - 1].line))
+				since = count;
+			session_met(&session, 0, line, 0, 0);
+		} else {
+			if (lines_are_far(line, before))
+				since = count;
+			want[count] = (struct session_past) { line, (uint8_t)random_below(8) };
+			session_remember(&session, 0, want[count].event, line, 0, 0);
+			count++;
+		}
+		known = count - since < SESSIONLINT_HISTORY ? count - since : SESSIONLINT_HISTORY;
+		wrong += session_history(&session, past) != known;
+		for (unsigned i = 0; i < known; i++)
+			wrong += past[i].line != want[count - known + i].line ||
+				 past[i].event != want[count - known + i].event;
+		most = known > most ? known : most;
+		least = known < least ? known : least;
+	}
+	tap_ok(wrong == 0 && most == SESSIONLINT_HISTORY && least == 0,
+	       "the last events are remembered, whatever the distance of their lines");
+}
+
 int main(void)
 {
 	unsigned wrong = 0, checks = 0;
@@ -133,5 +182,6 @@ int main(void)
 		       sessions_surplus(&sessions) == SESSION_NONE,
 	       "a cleared table is empty");
 	sessions_free(&sessions);
+	test_history();
 	return tap_done();
 }

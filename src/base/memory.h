@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#define LARGE_PAGE ((size_t)2 << 20)
+
 /* Lets large arrays grow where they are, without a copy that has to live beside the old one: for a
  * program as a whole, at its start. */
 void memory_grow_in_place(void);

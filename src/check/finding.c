@@ -46,20 +46,16 @@ const char *event_text(struct checker *checker, uint32_t event)
 
 static void finding_history(struct sessionlint_finding *finding, const struct session *session)
 {
-	unsigned count = session->events < SESSIONLINT_HISTORY ? session->events
-							       : SESSIONLINT_HISTORY;
+	struct session_past past[SESSIONLINT_HISTORY];
+	unsigned count = session_history(session, past);
 
 	finding->history_count = count;
 	finding->history_omitted = session->events - count;
-	for (unsigned i = 0; i < count; i++) {
-		uint64_t entry =
-			session->history[(session->events - count + i) % SESSIONLINT_HISTORY];
-
+	for (unsigned i = 0; i < count; i++)
 		finding->history[i] = (struct sessionlint_history) {
-			.event = entry & 7,
-			.line = entry >> 3,
+			.event = past[i].event,
+			.line = past[i].line,
 		};
-	}
 }
 
 /* Finds the smallest change that makes the event legal. One lost event before it is more likely

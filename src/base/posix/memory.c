@@ -10,8 +10,6 @@
 #include <malloc.h>
 #endif
 
-#define LARGE_PAGE ((size_t)2 << 20)
-
 /* What malloc() keeps of what is freed: the next log needs as much. */
 #define SPARE (4 << 20)
 

@@ -7,15 +7,6 @@
 
 #define RUNGS TOLERANCE_COUNT
 
-/* Adds an event to the history of a session, which was in one of @before, by the documented model.
- * @event is at most SESSIONLINT_EVENT_MAX: an unknown one. */
-static inline void session_remember(struct session *session, sessionlint_belief before,
-				    uint32_t event, uint64_t line, uint64_t offset, uint64_t time)
-{
-	session->history[session->events++ % SESSIONLINT_HISTORY] = line << 3 | event;
-	session_met(session, before, line, offset, time);
-}
-
 /* The states that a record allows by naming @state, which is valid, or 0 for none. */
 static inline sessionlint_belief states_named(uint32_t state)
 {

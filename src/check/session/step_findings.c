@@ -33,21 +33,32 @@ int report_wrong_state(struct subject *subject, const struct step *step, bool be
 		      belief_text(checker, belief), sessionlint_state_name(record->to));
 }
 
+/* The event before the last one of a session. Returns whether it is remembered. */
+static bool event_before(const struct session *session, struct session_past *ret_past)
+{
+	struct session_past past[SESSIONLINT_HISTORY];
+	unsigned count = session_history(session, past);
+
+	if (count < 2)
+		return false;
+	*ret_past = past[count - 2];
+	return true;
+}
+
 /* Whether the event and the previous one of the session would be legal in the other order. A log
  * that numbers its records has only one order. */
 static bool is_swapped(const struct subject *subject, const struct step *step)
 {
 	const struct session *session = subject->session;
 	const struct model *model = rung(subject, SESSIONLINT_TOLERANCE_REUSED);
-	unsigned before;
+	struct session_past past;
 
 	if (record_has(subject->record, KEY_SEQ) || subject->checker->windows_log ||
-	    session->flags & SESSION_NOTIFIED || session->events < 2 ||
-	    step->event >= SESSIONLINT_EVENT_MAX)
+	    session->flags & SESSION_NOTIFIED || step->event >= SESSIONLINT_EVENT_MAX ||
+	    !event_before(session, &past))
 		return false;
-	before = session->history[(session->events - 2) % SESSIONLINT_HISTORY] & 7;
-	return before != SESSIONLINT_EVENT_IGNORE && before < SESSIONLINT_EVENT_MAX &&
-	       model->next[before]
+	return past.event != SESSIONLINT_EVENT_IGNORE && past.event < SESSIONLINT_EVENT_MAX &&
+	       model->next[past.event]
 			  [model->closure[step_reach(step, model, subject->earlier) & step->to]];
 }
 
@@ -56,13 +67,12 @@ static const char *swapped_text(const struct subject *subject, bool swapped)
 {
 	const struct session *session = subject->session;
 	struct sessionlint_text text;
-	uint64_t before;
+	struct session_past past;
 
-	if (!swapped)
+	if (!swapped || !event_before(session, &past))
 		return "";
-	before = session->history[(session->events - 2) % SESSIONLINT_HISTORY] >> 3;
 	text = arena_format(&subject->checker->arena, "; legal if it came before line %s",
-			    line_text(subject->checker, before, subject->record->line));
+			    line_text(subject->checker, past.line, subject->record->line));
 	return text.data ? text.data : "";
 }
 

@@ -11,7 +11,7 @@
 #define SLOTS_MIN  1024U
 #define BLOCK_SIZE (SESSIONS_BLOCK * sizeof(struct session))
 
-_Static_assert(sizeof(struct session) == 128, "a session fills two cache lines");
+_Static_assert(sizeof(struct session) == 96, "a session has no gaps");
 
 /* Makes empty slots and guesses, in one piece of memory. */
 static int slots_make(struct sessions *sessions, uint32_t count)
@@ -80,6 +80,45 @@ static int slots_grow(struct sessions *sessions)
 	return 0;
 }
 
+unsigned session_history(const struct session *session,
+			 struct session_past ret_past[SESSIONLINT_HISTORY])
+{
+	uint64_t line = session->line;
+	unsigned count = 0;
+
+	/* from the last one back, each close to the one after it */
+	while (count < SESSIONLINT_HISTORY && count < session->events) {
+		uint32_t entry =
+			session->history[(session->events - 1 - count) % SESSIONLINT_HISTORY];
+		int32_t back = (int32_t)(((uint32_t)line << 4) - (entry & ~PAST_NONE)) / 16;
+
+		if ((entry & PAST_NONE) == PAST_NONE)
+			break;
+		line -= (uint64_t)(int64_t)back;
+		count++;
+		ret_past[SESSIONLINT_HISTORY - count] =
+			(struct session_past) { .line = line, .event = entry & PAST_NONE };
+	}
+	memmove(ret_past, ret_past + SESSIONLINT_HISTORY - count, count * sizeof *ret_past);
+	return count;
+}
+
+void session_forget_history(struct session *session)
+{
+	memset(session->history, UINT8_MAX, sizeof session->history);
+}
+
+void session_met(struct session *session, sessionlint_belief before, uint64_t line, uint64_t offset,
+		 uint64_t time)
+{
+	struct session_past past[SESSIONLINT_HISTORY];
+	unsigned count = session_history(session, past);
+
+	if (count > 0 && lines_are_far(line, past[count - 1].line))
+		session_forget_history(session);
+	session_put_place(session, before, line, offset, time);
+}
+
 static int session_allocate(struct sessions *sessions, uint32_t *ret_number)
 {
 	uint32_t block = sessions->used / SESSIONS_BLOCK;
@@ -102,7 +141,7 @@ static int session_allocate(struct sessions *sessions, uint32_t *ret_number)
 		if (sessions->used > UINT32_MAX - SESSIONS_BLOCK - 1)
 			return -ENOMEM;
 		/* most logs need a small part of the first one */
-		sessions->blocks[block] = memory_aligned(block ? BLOCK_SIZE : 64, BLOCK_SIZE);
+		sessions->blocks[block] = memory_aligned(block ? LARGE_PAGE : 64, BLOCK_SIZE);
 		if (!sessions->blocks[block])
 			return -ENOMEM;
 		sessions->block_count++;

@@ -17,8 +17,8 @@
 #define GUESSES_MAX 131072U
 #define NO_SCOPE    UINT32_MAX /* of a session that was removed */
 
-/* Two megabytes, the size of a large page, to save address translations. */
-#define SESSIONS_BLOCK 16384U
+/* Six megabytes, a multiple of the size of a large page, to save address translations. */
+#define SESSIONS_BLOCK 65536U
 
 enum session_flag {
 	SESSION_UNKNOWN = 1 << 0,  /* the incarnation began, or continued, outside the trace */
@@ -29,7 +29,7 @@ enum session_flag {
 	SESSION_LOST = 1 << 5,     /* records may be lost since its last one */
 };
 
-/* The current incarnation of a session id on a host. Two cache lines. */
+/* The current incarnation of a session id on a host. One and a half cache lines. */
 struct session {
 	/* ---- sixteen bytes: what they are mostly is known before, see series.c ---- */
 	uint32_t scope;
@@ -53,19 +53,59 @@ struct session {
 	uint64_t line, time; /* of its last event */
 	uint64_t place;      /* session_offset(), session_before() */
 
-	/* The last events, indexed by event count modulo the size: line number, then event in
-	 * the lowest three bits. */
-	uint64_t history[SESSIONLINT_HISTORY];
+	/* The last events, indexed by event count modulo the size: the lowest bits of the line
+	 * number, then four bits of the event. */
+	uint32_t history[SESSIONLINT_HISTORY];
 };
 
-/* Keeps where the last record of a session is, in a file of less than 2^56 bytes, and its possible
- * states before that, in the documented model. */
-static inline void session_met(struct session *session, sessionlint_belief before, uint64_t line,
-			       uint64_t offset, uint64_t time)
+/* ---- history ---- */
+
+/* No event: those before it are not remembered. */
+#define PAST_NONE 15U
+/* A record of a session that is so many lines away from the last event: from then on, the events
+ * before it are not remembered. */
+#define PAST_REACH (1U << 26)
+
+struct session_past {
+	uint64_t line;
+	uint8_t event;
+};
+
+/* The last events of a session that are remembered, oldest first. Returns how many. */
+unsigned session_history(const struct session *session,
+			 struct session_past ret_past[SESSIONLINT_HISTORY]);
+
+/* Forgets the last events. */
+void session_forget_history(struct session *session);
+
+static inline bool lines_are_far(uint64_t line, uint64_t other)
+{
+	return line - other + PAST_REACH >= 2 * PAST_REACH;
+}
+
+static inline void session_put_place(struct session *session, sessionlint_belief before,
+				     uint64_t line, uint64_t offset, uint64_t time)
 {
 	session->line = line;
 	session->place = offset << 8 | before;
 	session->time = time;
+}
+
+/* Keeps where the last record of a session is, in a file of less than 2^56 bytes, and its possible
+ * states before that, in the documented model. */
+void session_met(struct session *session, sessionlint_belief before, uint64_t line, uint64_t offset,
+		 uint64_t time);
+
+/* The same for an event, which is at most SESSIONLINT_EVENT_MAX, an unknown one: adds it to the
+ * history. */
+static inline void session_remember(struct session *session, sessionlint_belief before,
+				    uint32_t event, uint64_t line, uint64_t offset, uint64_t time)
+{
+	/* the last event is not far from the last record, and so not twice as far from this one */
+	if (lines_are_far(line, session->line))
+		session_forget_history(session);
+	session_put_place(session, before, line, offset, time);
+	session->history[session->events++ % SESSIONLINT_HISTORY] = (uint32_t)line << 4 | event;
 }
 
 static inline uint64_t session_offset(const struct session *session)
@@ -77,6 +117,8 @@ static inline sessionlint_belief session_before(const struct session *session)
 {
 	return (sessionlint_belief)session->place;
 }
+
+/* ---- the table ---- */
 
 /* Where to find a session; the hash avoids reading most other sessions, and all of them when the
  * table grows. */
