@@ -3,9 +3,9 @@
  * Records that are handed over one by one are judged as those of a file. Arguments: folders with
  * traces.
  */
-#include <dirent.h>
 #include <errno.h>
 
+#include "folder.h"
 #include "seen.h"
 #include "tap.h"
 
@@ -218,34 +218,16 @@ static void test_way(const char *path, feed *way, const char *name, bool exact)
 	free(fed.text);
 }
 
-static bool ends_in(const char *name, const char *ending)
+static void visit(const char *path)
 {
-	size_t size = strlen(name), tail = strlen(ending);
-
-	return size > tail && strcmp(name + size - tail, ending) == 0;
-}
-
-static void test_folder(const char *folder)
-{
-	DIR *directory = opendir(folder);
-	const struct dirent *entry;
-
-	while (directory && (entry = readdir(directory))) {
-		const char *name = entry->d_name;
-		char path[4096];
-
-		snprintf(path, sizeof path, "%s/%s", folder, name);
-		if (ends_in(name, ".trace") || ends_in(name, ".ndjson"))
-			test_way(path, feed_lines, "line by line", true);
-		if (ends_in(name, ".trace"))
-			test_way(path, feed_all_pairs, "as keys and values", false);
-		if (ends_in(name, ".csv"))
-			test_way(path, feed_table, "as keys and values", false);
-		if (ends_in(name, ".log"))
-			test_way(path, feed_tagged, "line by line", false);
-	}
-	if (directory)
-		closedir(directory);
+	if (ends_in(path, ".trace") || ends_in(path, ".ndjson"))
+		test_way(path, feed_lines, "line by line", true);
+	if (ends_in(path, ".trace"))
+		test_way(path, feed_all_pairs, "as keys and values", false);
+	if (ends_in(path, ".csv"))
+		test_way(path, feed_table, "as keys and values", false);
+	if (ends_in(path, ".log"))
+		test_way(path, feed_tagged, "line by line", false);
 }
 
 /* ---- while it is captured ---- */
@@ -475,7 +457,7 @@ int main(int count, char **arguments)
 	test_misuse();
 	test_continued();
 	for (int i = 1; i < count; i++)
-		test_folder(arguments[i]);
+		folder_visit(arguments[i], false, visit);
 	tap_ok(count == 1 || pairs_fed > 100, "%u records as keys and values", pairs_fed);
 	return tap_done();
 }

@@ -4,8 +4,7 @@
  * groups, is judged as it is in one piece. Arguments: how many random logs, and folders with
  * traces.
  */
-#include <dirent.h>
-
+#include "folder.h"
 #include "partial.h"
 #include "tap.h"
 
@@ -117,44 +116,21 @@ static void try_file(const char *path)
 	free(bytes);
 }
 
-static bool ends_with(const char *name, const char *end)
+static unsigned files;
+
+static void visit(const char *path)
 {
-	size_t size = strlen(name), tail = strlen(end);
-
-	return size > tail && strcmp(name + size - tail, end) == 0;
-}
-
-static unsigned try_folder(const char *folder)
-{
-	DIR *listing = opendir(folder);
-	const struct dirent *entry;
-	unsigned files = 0;
-
-	while (listing && (entry = readdir(listing))) {
-		char path[4096];
-
-		if (entry->d_name[0] == '.')
-			continue;
-		snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-		if (ends_with(entry->d_name, ".trace") || ends_with(entry->d_name, ".ndjson")) {
-			try_file(path);
-			files++;
-		} else if (!strchr(entry->d_name, '.')) {
-			files += try_folder(path);
-		}
-	}
-	if (listing)
-		closedir(listing);
-	return files;
+	if (!ends_in(path, ".trace") && !ends_in(path, ".ndjson"))
+		return;
+	try_file(path);
+	files++;
 }
 
 int main(int count, char **arguments)
 {
-	unsigned files = 0;
-
 	try_random(count > 1 ? (unsigned)atoi(arguments[1]) : 1);
 	for (int i = 2; i < count; i++)
-		files += try_folder(arguments[i]);
+		folder_visit(arguments[i], true, visit);
 	tap_ok(other_findings == 0 && unlike == 0 && files > 0, "so are %u traces", files);
 	return tap_done();
 }

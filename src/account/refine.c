@@ -35,7 +35,7 @@ struct refiner {
 	uint32_t *legs;
 	size_t leg_count;
 	uint32_t *ties; /* by place: that of the next record of the same transition, in a circle */
-	uint8_t *moved; /* by place: flags; none is set while no log is tried */
+	uint8_t *moved; /* by place: flags; all are clear while no log is tried */
 	size_t work;    /* so far, in records explained */
 	bool tried;     /* the account is not that of order */
 };

@@ -8,7 +8,7 @@
 #include "cli/logs.h"
 
 struct certificate_output {
-	const char *path; /* NULL: none is wanted */
+	const char *path; /* NULL: no certificate is wanted */
 	struct replacement replacement;
 	struct certificate *certificate;
 };

@@ -212,8 +212,8 @@ const struct clause clauses_of_evtx[] = {
 	  "trace/time-reversed", NULL },
 	{ "evtx/tokens", "Binary XML", "A record is binary XML of known tokens and value types.",
 	  NULL, BYTES },
-	{ "evtx/free-mark", "Behind the free mark",
-	  "What is behind the free mark of a clean log is not of the log.", NULL, BYTES },
+	{ "evtx/free-mark", "After the free mark",
+	  "What comes after the free mark of a clean log is not of the log.", NULL, BYTES },
 	{ 0 },
 };
 

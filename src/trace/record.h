@@ -94,11 +94,12 @@ enum record_flag {
 	RECORD_LOCAL = 1 << 2,
 	/* of a malformed record: its session is known, but not what happened */
 	RECORD_NAMES_SESSION = 1 << 3,
-	/* the event is a number of an assumed source, since none is named */
+	/* the event is a number of an assumed source, since the record names none */
 	RECORD_SOURCE_ASSUMED = 1 << 4,
 	/* of a gap: it was reported already */
 	RECORD_REPORTED = 1 << 5,
-	/* of an export, which numbers its records anew: the document has another number than line
+	/* of an export, which numbers its records from 1 again: the document has another number
+	 * than line
 	 */
 	RECORD_RENUMBERED = 1 << 6,
 };

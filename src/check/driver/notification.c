@@ -192,7 +192,7 @@ static int check_invalid(struct subject *subject)
 }
 
 /* The session of a notification in a trace with events. Only events add sessions. */
-static uint32_t session_known(struct subject *subject)
+static uint32_t session_if_known(struct subject *subject)
 {
 	struct checker *checker = subject->checker;
 	uint32_t number = sessions_find(&checker->sessions, subject->hash, subject->place->host,
@@ -339,7 +339,7 @@ static int check_named(struct subject *subject, bool named)
 	if (!subject->host->events) {
 		r = session_find(subject, &number);
 	} else {
-		number = session_known(subject);
+		number = session_if_known(subject);
 		if (number != SESSION_NONE)
 			r = session_follow(checker, number, subject->host);
 	}
@@ -433,7 +433,7 @@ static int callback_end(struct subject *subject, struct drivers *drivers)
 		notification_name(subject, &named);
 	if (record_has(subject->record, KEY_SESSION)) {
 		subject_rehash(subject);
-		number = session_known(subject);
+		number = session_if_known(subject);
 		if (begin && !record_has(&begin->record, KEY_SESSION) && subject->object)
 			r = callback_name(subject, number);
 	}

@@ -126,7 +126,8 @@ static void omit_incarnation(struct sessionlint_partial *partial, uint32_t last)
 }
 
 /* The next incarnation begins for certain: that before it is not needed. */
-static void session_renew(struct sessionlint_partial *partial, struct partial_session *session)
+static void partial_session_renew(struct sessionlint_partial *partial,
+				  struct partial_session *session)
 {
 	uint32_t last = session->last;
 
@@ -246,7 +247,7 @@ int condense_event(struct sessionlint_partial *partial, struct partial_item *ite
 	quiet = host_take(partial, host, item);
 	session_follow_era(partial, host, session);
 	if (quiet && session_begins(partial, session, item, session->beliefs)) {
-		session_renew(partial, session);
+		partial_session_renew(partial, session);
 		session->user = item->user;
 		session_extend(partial, session, item, partial->count - 1);
 	} else if (quiet && session_continues(partial, session, item)) {
@@ -315,7 +316,7 @@ int condense_omission(struct sessionlint_partial *partial, struct omission *omis
 
 		session_follow_era(partial, &partial->hosts[session->host], session);
 		if (turn->begun > 0)
-			session_renew(partial, session);
+			partial_session_renew(partial, session);
 		session->known = turn->is_alive ? KNOWN_NOTHING : KNOWN_ENDED;
 		session->ended = turn->ended;
 	}
@@ -341,7 +342,7 @@ int condense_omitted(struct sessionlint_partial *partial, struct partial_item *i
 	}
 	session_follow_era(partial, host, session);
 	if (item->turn == TURN_BEGINS)
-		session_renew(partial, session);
+		partial_session_renew(partial, session);
 	if (item->turn != TURN_NONE)
 		session->known = item->turn == TURN_ENDS ? KNOWN_ENDED : KNOWN_NOTHING;
 	session->ended = item->line;
