@@ -35,6 +35,8 @@ class Mutant:
     text: str = dataclasses.field(repr=False, compare=False)
     # the lines that it touches
     lines: range = dataclasses.field(default=range(0), repr=False, compare=False)
+    # the function as it is; or nothing
+    around: str = dataclasses.field(default="", repr=False, compare=False)
 
     @property
     def key(self):
@@ -43,7 +45,8 @@ class Mutant:
 
     @property
     def digest(self):
-        return digest_of(self.file, self.text)
+        """The same as long as its function is."""
+        return digest_of(*self.key, self.number, self.around)[:16]
 
 
 def digest_of(*parts):
@@ -55,13 +58,16 @@ def one_line(text):
 
 
 def function_at(text, start):
-    """The function that a place is in; an empty string if in none."""
-    name = ""
+    """The function that a place is in, and its text; empty strings if in none."""
+    name, begin = "", 0
     for found in FUNCTION.finditer(text, 0, start):
-        name = found[1]
+        name, begin = found[1], found.start()
     # a closing brace at the margin ends it
     closed = text.rfind("\n}", 0, start)
-    return "" if closed >= 0 and not FUNCTION.search(text, closed, start) else name
+    if closed >= 0 and not FUNCTION.search(text, closed, start):
+        return "", ""
+    end = text.find("\n}", start)
+    return name, text[begin:end if end >= 0 else len(text)]
 
 
 def mutants_of(file, text):
@@ -78,11 +84,11 @@ def mutants_of(file, text):
         last = text.find("\n", end)
         last = last if last >= 0 else len(text)
         before, after = one_line(text[first:last]), one_line(text[first:start] + new + text[end:last])
-        function = function_at(text, start)
+        function, around = function_at(text, start)
         number = counts[function, before, after] = counts.get((function, before, after), -1) + 1
         line = text.count("\n", 0, start) + 1
         lines = range(line, text.count("\n", 0, end) + 2)
-        yield Mutant(file, line, function, operator, before, after, number, changed, lines)
+        yield Mutant(file, line, function, operator, before, after, number, changed, lines, around)
 
 
 def files_of(root):

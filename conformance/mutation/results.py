@@ -3,19 +3,33 @@
 
 import collections
 import json
+import pathlib
 import threading
 
 from mutation.coverage import Coverage
 from mutation.mutants import digest_of
-from mutation.workshop import SURVIVED, Workshop
+from mutation.workshop import KILLED, SURVIVED, Workshop
+
+
+# What runs so far have killed, so that another run need not: the digests of those mutants.
+KILLED_PATH = pathlib.Path(__file__).with_name("killed.txt")
+EARLIER = "a test, in an earlier run"
+
+
+def read_killed(path=KILLED_PATH):
+    return path.read_text(encoding="utf-8").split() if path.is_file() else []
+
+
+def write_killed(digests, path=KILLED_PATH):
+    path.write_text("".join(digest + "\n" for digest in sorted(digests)), encoding="utf-8")
 
 
 class Results:
-    """What was killed stays so while its source is the same; what survived is tried again when tests have changed."""
+    """What was killed stays so while its function is the same; what survived is tried again when tests have changed."""
 
-    def __init__(self, path, tests, stages=0):
+    def __init__(self, path, tests, stages=0, killed=()):
         self.path, self.tests, self.stages, self.lock = path, tests, stages, threading.Lock()
-        self.known = {}
+        self.known = {digest: {"digest": digest, "outcome": KILLED, "by": EARLIER} for digest in killed}
         if path.is_file():
             for line in path.read_text(encoding="utf-8").splitlines():
                 # the last one may be cut

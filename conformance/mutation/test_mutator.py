@@ -9,7 +9,7 @@ import pathlib
 import sys
 
 from mutation import cells, mutants, survivors, suites
-from mutation.results import Results
+from mutation.results import Results, read_killed, write_killed
 from mutation.workshop import EQUIVALENT, KILLED, SURVIVED, Run, name_of
 from shared.folder import Folder
 from shared.table import CELLS, TABLE
@@ -148,6 +148,23 @@ def check_results(tap, every):
         for what, tests, stages in (("other tests", "other", 2), ("more tests", "tests", 3)):
             again = Results(path, tests, stages)
             tap.same([again.get(each.digest) is None for each in drawn[:5]], unknown, f"what survived is tried again with {what}")
+        write_killed([drawn[2].digest, drawn[3].digest], folder.path / "killed.txt")
+        again = Results(folder.path / "none", "tests", 2, read_killed(folder.path / "killed.txt"))
+        tap.same([again.get(each.digest) is None for each in drawn[:5]], [True, True, False, False, True],
+                 "what an earlier run has killed is not tried again")
+
+
+def check_digests(tap):
+    """A mutant is the same as long as its function is."""
+    def digests(text):
+        return {(each.function, each.before, each.after, each.number): each.digest for each in mutants.mutants_of("src/check/sample.c", text)}
+
+    first = "static int one(int a)\n{\n\treturn a < 1;\n}\n"
+    second = "static int two(int a)\n{\n\tint b = a + 2;\n\n\treturn b < 2;\n}\n"
+    whole, other = digests(first + "\n" + second), digests(first + "\n" + second.replace("a + 2", "a + 3"))
+    both = whole.keys() & other.keys()
+    tap.same({key[0] for key in both if whole[key] == other[key]}, {"one"}, "a change of a function leaves mutants of others as they are")
+    tap.same({key[0] for key in both if whole[key] != other[key]}, {"two"}, "and makes those of its own other ones")
 
 
 def check_runs(tap):
@@ -197,6 +214,7 @@ def main():
     check_mutants(tap, every, root)
     check_draw(tap, every)
     check_results(tap, every)
+    check_digests(tap)
     check_runs(tap)
     check_cells(tap, root)
     check_survivors(tap, every)

@@ -12,7 +12,7 @@ import sys
 import time
 
 from mutation import cells, mutants, survivors
-from mutation.results import Results, Shops, digest_of_tests
+from mutation.results import Results, Shops, digest_of_tests, read_killed, write_killed
 from mutation.suites import CELLS, STAGES
 from mutation.workshop import EQUIVALENT, INVALID, KILLED, SURVIVED, Broken
 
@@ -46,7 +46,7 @@ def blocks(items):
 
 def try_all(root, folder, count, seed, until=int(os.environ.get("MUTATE_STAGES", len(STAGES)))):
     """Tries mutants until so many count; returns them, and what came of them."""
-    results = Results(folder / "results.jsonl", digest_of_tests(root), until)
+    results = Results(folder / "results.jsonl", digest_of_tests(root), until, read_killed())
     drawn = list(mutants.draw(mutants.all_mutants(root), seed))
     shops = Shops(root, folder, WORKSHOPS)
     shops.cover()
@@ -78,7 +78,8 @@ def table(rows, words):
 
 
 def report(tried):
-    """Prints what came of the mutants; returns whether that is enough."""
+    """Prints what came of the mutants, and keeps which were killed; returns whether that is enough."""
+    write_killed({mutant.digest for mutant, entry in tried if entry["outcome"] == KILLED})
     known = survivors.read()
     counts = collections.Counter((mutant.operator, entry["outcome"]) for mutant, entry in tried)
     rows = [(operator, counts[operator, KILLED] + counts[operator, SURVIVED],
