@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The fast path reads lines as the scanner does. The same text is read twice: the second time in
- * UTF-16, after a line with half of a pair, after which nothing is read by shapes. That line is a
+ * UTF-16, after a line with half of a pair, after which only the scanner reads. That line is a
  * comment, or in NDJSON, which has none, malformed.
  */
 #include <stdlib.h>

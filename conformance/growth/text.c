@@ -47,6 +47,13 @@ static void write_csv(FILE *trace, unsigned count)
 		fprintf(trace, "%u,%s,\"LAB\\anna\"\n", i % 8, growth_event(i / 8));
 }
 
+/* No two have the same parts: what was learned of those before is of no use. */
+static void write_unlike(FILE *trace, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		fprintf(trace, "session=%u event=%s # %u\n", i % 8, growth_event(i / 8), i);
+}
+
 /* Each is searched for its end. */
 static void write_open_quotes(FILE *trace, unsigned count)
 {
@@ -151,6 +158,8 @@ static const struct growth_scenario scenarios[] = {
 	{ "keys of a line (of 1,000)", write_keys, NULL, SESSIONLINT_TOTAL_EVENTS, 2, 3, LINEAR },
 	{ "lines of NDJSON", write_ndjson, NULL, SESSIONLINT_TOTAL_EVENTS, 30, 10, LINEAR },
 	{ "lines of CSV", write_csv, NULL, SESSIONLINT_TOTAL_EVENTS, 30, 10, LINEAR },
+	{ "lines that are all unlike", write_unlike, NULL, SESSIONLINT_TOTAL_EVENTS, 30, 10,
+	  LINEAR },
 	{ "quotes that do not close", write_open_quotes, NULL, SESSIONLINT_TOTAL_UNREADABLE, 30, 10,
 	  LINEAR },
 	{ "lines of debug output", write_debug_output, NULL, SESSIONLINT_TOTAL_EVENTS, 30, 10,

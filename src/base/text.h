@@ -40,7 +40,8 @@ static inline bool text_is(struct sessionlint_text text, const char *word)
 	size_t i;
 
 	for (i = 0; i < text.size; i++)
-		if (word[i] == '\0' || ascii_lower(text.data[i]) != ascii_lower(word[i]))
+		if (word[i] == '\0' ||
+		    (text.data[i] != word[i] && ascii_lower(text.data[i]) != ascii_lower(word[i])))
 			return false;
 	return word[i] == '\0';
 }

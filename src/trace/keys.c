@@ -150,6 +150,9 @@ void record_builder_init(struct record_builder *builder, enum sessionlint_source
 			.source = (uint8_t)source,
 		},
 	};
+	for (unsigned key = 0; key < RECORD_KEYS; key++)
+		for (unsigned forms = trace_keys[key].forms; forms; forms &= forms - 1)
+			builder->allowed[__builtin_ctz(forms)] |= KEY_BIT(key);
 }
 
 void record_make_malformed(struct record *record, struct sessionlint_text reason)
@@ -250,17 +253,12 @@ static int text_put(struct sessionlint_text *field, struct sessionlint_text valu
 	return 0;
 }
 
-/* Sets a value of the driver's contract, which is allocated outside the record. */
+/* Sets a value of the driver's contract. */
 static int contract_value_put(struct record_builder *builder, struct record *record,
 			      enum record_key key, struct sessionlint_text value)
 {
-	if (!builder->contract) {
-		builder->contract = arena_allocate(builder->arena, sizeof *builder->contract);
-		if (!builder->contract)
-			return -ENOMEM;
-		*builder->contract = (struct contract) { .call = CALL_NONE };
-		record->contract = builder->contract;
-	}
+	if (!record_contract(builder, record))
+		return -ENOMEM;
 	if (key == KEY_NOTIFY)
 		return text_put(&builder->event, value);
 	builder->spans |= key == KEY_SEQ_END;

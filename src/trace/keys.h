@@ -18,6 +18,7 @@ enum record_form {
 	FORM_OBJECT,
 	FORM_MARKER, /* except this one: */
 	FORM_REPORTED,
+	RECORD_FORMS, /* how many there are */
 };
 
 struct trace_key {
@@ -33,11 +34,15 @@ extern const struct trace_key trace_keys[RECORD_KEYS];
 
 /* What one reader remembers from record to record. */
 struct record_builder {
-	struct record blank;           /* an empty record */
-	struct sessionlint_text event; /* parsed last, since its names depend on the source */
-	struct contract *contract;     /* of this record; NULL: none yet */
-	struct arena *arena;           /* of the batch, for contracts */
-	bool spans;                    /* a record had a seq_end */
+	struct record blank;            /* an empty record */
+	uint64_t allowed[RECORD_FORMS]; /* the keys that each form may have */
+	struct sessionlint_text event;  /* parsed last, since its names depend on the source */
+	/* what it is, if it is one of the names that are the same for all sources; otherwise
+	 * SESSIONLINT_NO_EVENT: not parsed yet */
+	uint32_t event_number;
+	struct contract *contract; /* of this record; NULL: none yet */
+	struct arena *arena;       /* of the batch, for contracts */
+	bool spans;                /* a record had a seq_end */
 	/* the source of records without one was not given, but assumed */
 	bool source_assumed;
 
@@ -58,7 +63,22 @@ static inline void record_begin(struct record_builder *builder, struct record *r
 {
 	memcpy(record, &builder->blank, sizeof *record);
 	builder->event = text_of(NULL, 0);
+	builder->event_number = SESSIONLINT_NO_EVENT;
 	builder->contract = NULL;
+}
+
+/* The contract of @record, which is allocated outside the record, in builder->arena; NULL: no
+ * memory. */
+static inline struct contract *record_contract(struct record_builder *builder,
+					       struct record *record)
+{
+	if (builder->contract)
+		return builder->contract;
+	builder->contract = arena_allocate(builder->arena, sizeof *builder->contract);
+	if (builder->contract)
+		*builder->contract = (struct contract) { .call = CALL_NONE };
+	record->contract = builder->contract;
+	return builder->contract;
 }
 
 /* Sets @key to @value, which is not copied. -EINVAL: invalid value or duplicate key, with a

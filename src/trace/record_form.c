@@ -10,12 +10,13 @@
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 /* The keys that determine the kind of a record. */
-static const struct {
-	enum record_key key;
-	enum record_kind kind;
-} kinds[] = {
-	{ KEY_EVENT, RECORD_EVENT }, { KEY_STATE, RECORD_STATE },   { KEY_NOTIFY, RECORD_NOTIFY },
-	{ KEY_CALL, RECORD_CALL },   { KEY_OBJECT, RECORD_OBJECT }, { KEY_MARKER, RECORD_MARKER },
+#define KIND_KEYS                                                                                  \
+	(KEY_BIT(KEY_EVENT) | KEY_BIT(KEY_STATE) | KEY_BIT(KEY_NOTIFY) | KEY_BIT(KEY_CALL) |       \
+	 KEY_BIT(KEY_OBJECT) | KEY_BIT(KEY_MARKER))
+
+static const uint8_t kinds[RECORD_KEYS] = {
+	[KEY_EVENT] = RECORD_EVENT, [KEY_STATE] = RECORD_STATE,   [KEY_NOTIFY] = RECORD_NOTIFY,
+	[KEY_CALL] = RECORD_CALL,   [KEY_OBJECT] = RECORD_OBJECT, [KEY_MARKER] = RECORD_MARKER,
 };
 
 /* The required keys of a record. A successful registration also needs its handle. */
@@ -53,18 +54,14 @@ static const struct {
 /* Finds the kind of record from the keys; NULL, or why there is none. */
 static const char *kind_find(struct record *record)
 {
-	bool found = false;
+	uint64_t keys = record->keys & KIND_KEYS;
 
-	for (unsigned i = 0; i < COUNT(kinds); i++) {
-		if (!record_has(record, kinds[i].key))
-			continue;
-		if (found)
-			return "only one of event, state, notify, call, object and marker can be "
-			       "given";
-		found = true;
-		record->kind = (uint8_t)kinds[i].kind;
-	}
-	return found ? NULL : "missing one of event, state, notify, call, object and marker";
+	if (!keys)
+		return "missing one of event, state, notify, call, object and marker";
+	if (keys & (keys - 1))
+		return "only one of event, state, notify, call, object and marker can be given";
+	record->kind = kinds[__builtin_ctzll(keys)];
+	return NULL;
 }
 
 static enum record_form form_of(const struct record *record)
@@ -89,18 +86,6 @@ static enum record_form form_of(const struct record *record)
 		break;
 	}
 	return record->marker == MARKER_REPORTED ? FORM_REPORTED : FORM_MARKER;
-}
-
-/* A key of the record that its form does not allow, or RECORD_KEYS. */
-static enum record_key stray_key(const struct record *record, enum record_form form)
-{
-	for (uint64_t left = record->keys; left; left &= left - 1) {
-		unsigned key = (unsigned)__builtin_ctzll(left);
-
-		if (!(trace_keys[key].forms & 1U << form))
-			return (enum record_key)key;
-	}
-	return RECORD_KEYS;
 }
 
 /* "event", "notify and call=IoRegisterContainerNotification". */
@@ -248,6 +233,10 @@ static int event_finish(struct record_builder *builder, struct record *record, s
 
 	if (record->kind != RECORD_EVENT && record->kind != RECORD_NOTIFY)
 		return 0;
+	if (builder->event_number != SESSIONLINT_NO_EVENT) {
+		record->event = builder->event_number;
+		return 0;
+	}
 	if (model_event_parse((enum sessionlint_source)record->source, builder->event,
 			      &record->event, &activity) < 0) {
 		*ret_reason = bad_event(builder, record, arena);
@@ -265,18 +254,20 @@ int record_finish(struct record_builder *builder, struct record *record, struct 
 	const char *reason = kind_find(record);
 	enum record_form form;
 	enum record_key key;
+	uint64_t stray;
 
 	if (!reason)
 		reason = driver_source(record);
-	if (!reason)
+	if (!reason && record->allowance)
 		reason = allowance_malformed(record);
 	if (reason) {
 		*ret_reason = text_from(reason);
 		return -EINVAL;
 	}
 	form = form_of(record);
-	key = stray_key(record, form);
-	if (key != RECORD_KEYS) {
+	stray = record->keys & ~builder->allowed[form];
+	if (stray) {
+		key = (enum record_key)__builtin_ctzll(stray);
 		*ret_reason = stray_reason(arena, record, key, form);
 		return -EINVAL;
 	}

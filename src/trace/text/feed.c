@@ -40,9 +40,9 @@ static void set_format(struct reader *reader, const struct text_format *format)
 {
 	struct text_reader *text = reader->private_data;
 
-	/* lines of different formats have different shapes */
+	/* lines of different formats have different parts */
 	if (text->format != format)
-		text->shapes = (struct shapes) { 0 };
+		paths_forget(&text->paths);
 	text->format = format;
 }
 

@@ -62,36 +62,6 @@ static inline uint64_t clock_read(const char *at)
 	return ((hours * 60 + minutes) * 60 + seconds) * 10000000;
 }
 
-/* Parses a time that ends in Z. Returns its end, or NULL. */
-static inline const char *time_read(struct record_builder *builder, uint64_t *ret_time,
-				    const char *at)
-{
-	uint64_t clock = clock_read(at + 11), unit = 1000000;
-
-	/* eleven bytes, as two words that overlap */
-	if (load_word(at) != load_word(builder->day) ||
-	    load_word(at + 3) != load_word(builder->day + 3)) {
-		if (at[10] != 'T' || day_parse(at, &builder->day_ticks) < 0)
-			return NULL;
-		memcpy(builder->day, at, sizeof builder->day);
-	}
-	if (clock == UINT64_MAX)
-		return NULL;
-	at += 19;
-	if (*at == '.') {
-		const char *first = ++at;
-
-		for (; *at >= '0' && *at <= '9' && unit; at++, unit /= 10)
-			clock += (uint64_t)(*at - '0') * unit;
-		if (at == first)
-			return NULL;
-	}
-	if (*at != 'Z')
-		return NULL;
-	*ret_time = builder->day_ticks + clock;
-	return at + 1;
-}
-
 /* Parses a session id of up to seven digits. Returns its end, or NULL. The number of digits
  * changes from line to line, so no branch depends on it. */
 static inline const char *session_read(uint32_t *ret_session, const char *at, bool json)
@@ -112,6 +82,38 @@ static inline const char *session_read(uint32_t *ret_session, const char *at, bo
 	digits = (digits * (100 << 16 | 1) >> 16) & 0x0000ffff0000ffffU;
 	*ret_session = (uint32_t)(digits * ((uint64_t)10000 << 32 | 1) >> 32);
 	return at + bit / 8;
+}
+
+/* Parses a time that ends in Z. Returns its end, or NULL. */
+static inline const char *time_read(struct record_builder *builder, uint64_t *ret_time,
+				    const char *at)
+{
+	static const uint32_t units[] = { 0, 1000000, 100000, 10000, 1000, 100, 10, 1 };
+	uint64_t clock = clock_read(at + 11);
+	uint32_t fraction;
+
+	/* eleven bytes, as two words that overlap */
+	if (load_word(at) != load_word(builder->day) ||
+	    load_word(at + 3) != load_word(builder->day + 3)) {
+		if (at[10] != 'T' || day_parse(at, &builder->day_ticks) < 0)
+			return NULL;
+		memcpy(builder->day, at, sizeof builder->day);
+	}
+	if (clock == UINT64_MAX)
+		return NULL;
+	at += 19;
+	if (*at == '.') {
+		const char *end = session_read(&fraction, at + 1, false);
+
+		if (!end)
+			return NULL;
+		clock += (uint64_t)fraction * units[end - at - 1];
+		at = end;
+	}
+	if (*at != 'Z')
+		return NULL;
+	*ret_time = builder->day_ticks + clock;
+	return at + 1;
 }
 
 /* The end of a JSON number in plain notation, or NULL. */

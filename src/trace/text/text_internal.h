@@ -4,13 +4,14 @@
 #define TRACE_TEXT_TEXT_INTERNAL_H
 
 #include "trace/keys.h"
+#include "trace/text/line_paths.h"
 #include "trace/text/line_series.h"
 #include "trace/text/lines.h"
 #include "trace/text/text_reader.h"
 
 #define HALF "half of a UTF-16 pair"
 
-_Static_assert(LINES_SLACK > SHAPE_SLACK, "shapes look ahead");
+_Static_assert(LINES_SLACK > SHAPE_SLACK, "the fast path looks ahead");
 
 struct known_key {
 	struct sessionlint_text name; /* empty: unknown */
@@ -31,8 +32,7 @@ struct text_reader {
 	int joined;             /* result of joining the record at text->at: enum lines_result */
 	struct pairs pairs;
 	struct known_key keys[PAIRS_MAX]; /* of the pairs in previous lines, by position */
-	struct shapes shapes;             /* of previous lines */
-	struct shape_names names;
+	struct line_paths paths;          /* of previous lines */
 
 	/* of the lines that follow, if is_series; otherwise how many in a row had one shape */
 	struct line_series series;

@@ -23,7 +23,7 @@ int text_reader_open(struct reader *reader, const struct text_format *format, vo
 	text->joined = LINES_BLOCK;
 	record_builder_init(&text->builder, reader->options.source);
 	text->builder.source_assumed = reader->options.source_assumed;
-	shape_names_init(&text->names);
+	paths_init(&text->paths);
 	series_names_init(&text->series_names);
 	reader->private_data = text;
 	return 0;
@@ -34,6 +34,7 @@ void text_reader_close(struct reader *reader)
 	struct text_reader *text = reader->private_data;
 
 	lines_close(&text->lines);
+	paths_free(&text->paths);
 	free(text->data);
 	free(text);
 }
@@ -122,11 +123,11 @@ static int piece_scan(struct text_reader *text, struct record *record, struct ar
 	text->pairs.framed |= is_needed;
 	r = text_pairs_to_record(text, record, arena);
 	if (r > 0)
-		shapes_learn(&text->shapes, record, &text->pairs, begin, next);
+		paths_learn(&text->paths, record, &text->pairs, begin, next);
 	return r;
 }
 
-/* Parses a piece that matches no shape, on the line at text->at that ends at @end. Returns
+/* Parses a piece with unknown parts, on the line at text->at that ends at @end. Returns
  * whether it made a record; -ENOMEM. */
 static int piece_parse(struct text_reader *text, struct record *record, struct arena *arena,
 		       struct text_piece *piece, const char *end)
@@ -160,11 +161,10 @@ static int piece_read(struct text_reader *text, struct batch *batch)
 	if (!piece.begin)
 		return line_pass(text, end, 0);
 	text->builder.arena = &batch->arena;
-	/* a piece that matches a shape up to the end of the line is the only one */
-	if (text->shapes.count && !piece.is_colored && !piece.reason) {
+	/* a piece that is followed up to the end of the line is the only one */
+	if (text->paths.count && !piece.is_colored && !piece.reason) {
 		record_start(text, record, line);
-		if (shapes_follow(&text->shapes, &text->names, &text->builder, record,
-				  piece.begin) == end)
+		if (paths_follow(&text->paths, &text->builder, record, piece.begin) == end)
 			return line_pass(text, end, 1);
 	}
 	r = piece_parse(text, record, &batch->arena, &piece, end);
@@ -180,7 +180,7 @@ static int piece_read(struct text_reader *text, struct batch *batch)
 
 /* ---- lines to records, block by block ---- */
 
-/* Parses the line at text->at if it matches the shape of previous lines, as most do. Returns
+/* Parses the line at text->at if it consists of the parts of previous lines, as most do. Returns
  * false if it does not, or if it may contain more than one record. */
 static inline bool line_follow(struct text_reader *text, struct batch *batch)
 {
@@ -188,14 +188,16 @@ static inline bool line_follow(struct text_reader *text, struct batch *batch)
 	const struct text_format *format = text->format;
 	const char *next;
 
-	if (!text->shapes.count || text->lines.halves || format->find || format->begin)
+	if (!text->paths.count || text->lines.halves || format->find || format->begin)
 		return false;
 	text->builder.arena = &batch->arena;
 	record_start(text, record, text->at);
-	next = shapes_follow(&text->shapes, &text->names, &text->builder, record, text->at);
+	next = paths_follow(&text->paths, &text->builder, record, text->at);
 	if (!next)
 		return false;
-	if (text->lines.reader->options.series)
+	if (record->kind != RECORD_EVENT)
+		text->alike = 0;
+	else if (text->lines.reader->options.series)
 		text_learn_series(text, record, text->at);
 	line_pass(text, next, 1);
 	return true;
@@ -218,8 +220,8 @@ static int line_read(struct text_reader *text, struct batch *batch)
 		return line_pass(text, (char *)memchr(line, '\n', (size_t)(end - line)) + 1, 0);
 	text->builder.arena = &batch->arena;
 	record_start(text, record, line);
-	if (text->shapes.count && !text->lines.halves && format->begin) {
-		next = shapes_follow(&text->shapes, &text->names, &text->builder, record, begin);
+	if (text->paths.count && !text->lines.halves && format->begin) {
+		next = paths_follow(&text->paths, &text->builder, record, begin);
 		if (next)
 			return line_pass(text, next, 1);
 		record_start(text, record, line);
@@ -238,7 +240,7 @@ static int line_read(struct text_reader *text, struct batch *batch)
 	r = format->name ? columns_to_record(text, record, &batch->arena, line, next)
 			 : text_pairs_to_record(text, record, &batch->arena);
 	if (r > 0)
-		shapes_learn(&text->shapes, record, &text->pairs, begin, next);
+		paths_learn(&text->paths, record, &text->pairs, begin, next);
 	return r < 0 ? r : line_pass(text, next, r);
 }
 

@@ -12,7 +12,7 @@
 
 void text_learn_series(struct text_reader *text, const struct record *record, const char *line)
 {
-	const struct shape *shape = &text->shapes.list[text->shapes.recent];
+	struct shape shape;
 
 	if (text->series_pause > 0) {
 		text->series_pause--;
@@ -25,7 +25,8 @@ void text_learn_series(struct text_reader *text, const struct record *record, co
 	if (text->alike < ALIKE || text->lines.encoding != LINES_UTF8)
 		return;
 	text->alike = 0;
-	text->is_series = series_learn(&text->series, shape, record, line);
+	paths_shape(&text->paths, line, &shape);
+	text->is_series = series_learn(&text->series, &shape, record, line);
 	text->series_lines = 0;
 	if (!text->is_series)
 		text->series_pause = PAUSE;
