@@ -120,13 +120,13 @@ static int named_parse(const struct named_value *table, struct sessionlint_text 
 	return -EINVAL;
 }
 
-/* Parses a name in the table, or a number. */
+/* Parses a name in the table, or a number, which no name begins like. */
 static int value_parse(const struct named_value *table, struct sessionlint_text text,
 		       uint32_t *ret_value)
 {
-	if (named_parse(table, text, ret_value) == 0)
-		return 0;
-	return number32_parse(text, ret_value);
+	if (text.size > 0 && text.data[0] >= '0' && text.data[0] <= '9')
+		return number32_parse(text, ret_value);
+	return named_parse(table, text, ret_value);
 }
 
 static struct sessionlint_text text_trim(struct sessionlint_text text)
@@ -312,36 +312,121 @@ static bool is_hexadecimal(char c)
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
 }
 
-size_t handle_canonical(struct sessionlint_text handle, char buffer[HANDLE_MAX_SIZE])
+static bool is_null_name(struct sessionlint_text handle)
 {
-	size_t size = 0, zeros = 0;
-	bool number = true;
+	return handle.size > 0 && (handle.data[0] == '(' || ascii_lower(handle.data[0]) == 'n') &&
+	       (text_is(handle, "NULL") || text_is(handle, "(nil)"));
+}
 
-	if (handle.size > 0 && (handle.data[0] == '(' || ascii_lower(handle.data[0]) == 'n') &&
-	    (text_is(handle, "NULL") || text_is(handle, "(nil)")))
-		return 0;
+static struct sessionlint_text without_0x(struct sessionlint_text handle)
+{
 	if (handle.size > 2 && handle.data[0] == '0' && ascii_lower(handle.data[1]) == 'x')
-		handle = text_of(handle.data + 2, handle.size - 2);
-	for (size_t i = 0; i < handle.size && size < HANDLE_MAX_SIZE; i++) {
-		char c = handle.data[i];
+		return text_of(handle.data + 2, handle.size - 2);
+	return handle;
+}
 
-		/* nearly all are digits */
-		if ((unsigned char)(c - '0') < 10) {
-			buffer[size++] = c;
-		} else if ((unsigned char)((c | 0x20) - 'a') < 6) {
-			buffer[size++] = c | 0x20;
-		} else if (c != '`') {
-			buffer[size++] = ascii_lower(c);
-			number = false;
-		}
-	}
-	if (!number)
-		return size;
+/* Removes the zeros at the beginning of a number. */
+static size_t zeros_strip(char *buffer, size_t size)
+{
+	size_t zeros = 0;
+
 	while (zeros < size && buffer[zeros] == '0')
 		zeros++;
 	if (zeros > 0)
 		memmove(buffer, buffer + zeros, size - zeros);
 	return size - zeros;
+}
+
+size_t handle_canonical_plainly(struct sessionlint_text handle, char buffer[HANDLE_MAX_SIZE])
+{
+	bool number = true;
+	size_t size = 0;
+
+	if (is_null_name(handle))
+		return 0;
+	handle = without_0x(handle);
+	for (size_t i = 0; i < handle.size && size < HANDLE_MAX_SIZE; i++) {
+		char c = ascii_lower(handle.data[i]);
+
+		if (c == '`')
+			continue;
+		number &= is_hexadecimal(c);
+		buffer[size++] = c;
+	}
+	return number ? zeros_strip(buffer, size) : size;
+}
+
+#define EACH(byte) ((uint64_t)(byte)*0x0101010101010101U)
+
+/* Which bytes of @word are from @first to @last, in ASCII: the highest bit of each. */
+static inline uint64_t bytes_between(uint64_t word, unsigned first, unsigned last)
+{
+	uint64_t low = word & EACH(0x7f);
+
+	return ((low + EACH(0x80 - first)) ^ (low + EACH(0x7f - last))) & ~word & EACH(0x80);
+}
+
+/* What is found out about a handle word by word. */
+struct handle_bytes {
+	uint64_t others; /* the highest bits show whether a byte is no hexadecimal digit */
+	uint64_t ticks;  /* the same of backticks */
+};
+
+static inline uint64_t word_canonical(uint64_t word, struct handle_bytes *bytes)
+{
+	uint64_t others;
+
+	word |= bytes_between(word, 'A', 'Z') >> 2;
+	others = ~(bytes_between(word, '0', '9') | bytes_between(word, 'a', 'f')) & EACH(0x80);
+	if (others)
+		bytes->ticks |= bytes_between(word, '`', '`');
+	bytes->others |= others;
+	return word;
+}
+
+/* Of eight bytes or more; the last eight may be some of those before. */
+static inline void long_canonical(struct sessionlint_text digits, char *buffer,
+				  struct handle_bytes *bytes)
+{
+	size_t last = digits.size - sizeof(uint64_t);
+
+	for (size_t at = 0;; at += sizeof(uint64_t)) {
+		uint64_t word;
+
+		at = at < last ? at : last;
+		memcpy(&word, digits.data + at, sizeof word);
+		word = word_canonical(word, bytes);
+		memcpy(buffer + at, &word, sizeof word);
+		if (at == last)
+			break;
+	}
+}
+
+/* Of four to eight bytes, as two words that overlap. */
+static inline void short_canonical(struct sessionlint_text digits, char *buffer,
+				   struct handle_bytes *bytes)
+{
+	uint64_t word = word_canonical(text_word(digits.data, digits.size), bytes);
+	uint32_t first = (uint32_t)word, second = (uint32_t)(word >> 32);
+
+	memcpy(buffer, &first, sizeof first);
+	memcpy(buffer + digits.size - sizeof second, &second, sizeof second);
+}
+
+size_t handle_canonical(struct sessionlint_text handle, char buffer[HANDLE_MAX_SIZE])
+{
+	const struct sessionlint_text digits = without_0x(handle);
+	struct handle_bytes bytes = { 0 };
+
+	if (digits.size < sizeof(uint32_t) || digits.size > HANDLE_MAX_SIZE || is_null_name(handle))
+		return handle_canonical_plainly(handle, buffer);
+	if (digits.size < sizeof(uint64_t))
+		short_canonical(digits, buffer, &bytes);
+	else
+		long_canonical(digits, buffer, &bytes);
+	if (bytes.ticks)
+		return handle_canonical_plainly(handle, buffer);
+	return bytes.others ? digits.size : zeros_strip(buffer, digits.size);
 }
 
 bool handle_is_address(struct sessionlint_text handle)

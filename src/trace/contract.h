@@ -104,6 +104,9 @@ const char *status_text(uint32_t status, char buffer[STATUS_TEXT_SIZE]);
  */
 size_t handle_canonical(struct sessionlint_text handle, char buffer[HANDLE_MAX_SIZE]);
 
+/* The same byte by byte: what handle_canonical() does eight bytes at a time. */
+size_t handle_canonical_plainly(struct sessionlint_text handle, char buffer[HANDLE_MAX_SIZE]);
+
 /* Whether it can be an address: a hexadecimal number other than the null pointer. */
 bool handle_is_address(struct sessionlint_text handle);
 
