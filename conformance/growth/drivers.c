@@ -114,6 +114,22 @@ static void write_notifications(FILE *trace, unsigned count)
 	}
 }
 
+/* Each object is called by six names in turn, and deleted. */
+static void write_spellings(FILE *trace, unsigned count)
+{
+	static const char *const forms[] = { "0x%x", "%x", "%X", "0x%08X", "0X0%x", "00%x" };
+
+	for (unsigned i = 0; i < count; i++)
+		put_device(trace, i, 0);
+	for (unsigned i = 0; i < 6 * count; i++) {
+		fprintf(trace, "driver=d0 session=1 notify=Created io=");
+		fprintf(trace, forms[i / count], OBJECT + i % count);
+		fprintf(trace, "\n");
+	}
+	for (unsigned i = 0; i < count; i++)
+		fprintf(trace, "driver=D0 object=deleted io=%x\n", OBJECT + i);
+}
+
 static void write_session_objects(FILE *trace, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)
@@ -248,6 +264,8 @@ static const struct growth_scenario scenarios[] = {
 	{ "I/O objects", write_devices, NULL, SESSIONLINT_TOTAL_OBJECTS, 30, 10, LINEAR },
 	{ "masks, and events", write_masks, NULL, MET },
 	{ "notifications", write_notifications, NULL, SESSIONLINT_TOTAL_NOTIFICATIONS, 30, 10,
+	  LINEAR },
+	{ "I/O objects by six names", write_spellings, NULL, SESSIONLINT_TOTAL_OBJECTS, 3, 10,
 	  LINEAR },
 	{ "session objects", write_session_objects, NULL, SESSIONLINT_TOTAL_CALLS, 30, 10, LINEAR },
 	{ "registrations, and events", write_registrations_by_events, NULL, MET },

@@ -90,32 +90,17 @@ void driver_close(struct driver *driver, const struct registration *registration
 		registration->next_made->previous_made = registration->previous_made;
 }
 
-/* The slot of an object among those used recently; NULL: none. */
-static void **object_slot(const struct drivers *drivers, struct sessionlint_text driver,
-			  struct sessionlint_text io)
-{
-	return recent_at(&drivers->recent, text_ends(driver) * 31 + text_ends(io));
-}
-
-/* Whether the record spells the object's names as the object does. */
-static bool object_is(const struct io_object *object, struct sessionlint_text driver,
-		      struct sessionlint_text io)
-{
-	return text_equal(object->driver, driver) && text_equal(object->name, io);
-}
-
 struct io_object *drivers_object(const struct drivers *drivers, struct sessionlint_text driver,
 				 struct sessionlint_text io)
 {
-	void **slot = object_slot(drivers, driver, io);
-	struct io_object *object = slot ? *slot : NULL;
+	struct io_object *object = spelled_find(&drivers->spelled, driver, io);
 	char buffer[DRIVER_KEY_SIZE];
 
-	if (object && object_is(object, driver, io))
+	if (object)
 		return object;
 	object = (struct io_object *)table_find(&drivers->objects, driver_key(driver, io, buffer));
-	if (slot && object && object_is(object, driver, io))
-		*slot = object;
+	if (object)
+		spelled_add(&drivers->spelled, object, &object->spellings, driver, io);
 	return object;
 }
 
@@ -155,7 +140,7 @@ int drivers_add_object(struct drivers *drivers, struct driver *driver,
 	if (object->next)
 		object->next->previous = object;
 	drivers->first_object = object;
-	recent_fit(&drivers->recent, drivers->objects.count);
+	spelled_fit(&drivers->spelled, drivers->objects.count);
 	*ret_object = object;
 	return 0;
 }
@@ -173,10 +158,7 @@ void drivers_remember_deleted(struct drivers *drivers, struct io_object *object)
 
 void drivers_remove_object(struct drivers *drivers, struct io_object *object)
 {
-	void **slot = object_slot(drivers, object->driver, object->name);
-
-	if (slot && *slot == object)
-		*slot = NULL;
+	spelled_remove(&drivers->spelled, object, &object->spellings);
 	if (object->deleted_slot)
 		*object->deleted_slot = NULL;
 	table_remove(&drivers->objects, &object->entry);

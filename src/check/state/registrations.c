@@ -264,7 +264,7 @@ void drivers_free(struct drivers *drivers)
 	table_free(&drivers->registrations);
 	table_free(&drivers->names);
 	table_free(&drivers->contexts);
-	recent_free(&drivers->recent);
+	spelled_free(&drivers->spelled);
 	numbered_free(drivers);
 	free(drivers);
 }

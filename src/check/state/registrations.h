@@ -5,8 +5,8 @@
 #define CHECK_STATE_REGISTRATIONS_H
 
 #include "base/pool.h"
-#include "base/recent.h"
 #include "base/table.h"
+#include "check/state/spelled_objects.h"
 #include "model/projection.h"
 #include "trace/contract.h"
 
@@ -71,6 +71,7 @@ struct io_object {
 	bool calls_overlap;          /* such calls overlap others: see overlapping_calls.c */
 	uint8_t states_during_calls; /* set of states that it had while they ran */
 	uint8_t states_since_call;   /* of these, since one of the calls has registered it */
+	struct spellings spellings;
 	struct io_object *next, *previous;
 };
 
@@ -124,7 +125,7 @@ struct registration_list {
 struct drivers {
 	struct table objects, registrations, names;
 	struct table contexts; /* Contexts of live registrations: see contexts.c */
-	struct recent recent;  /* objects of recent records, as spelled there */
+	struct spelled_objects spelled;
 	struct io_object *first_object;
 	struct driver *first_driver;
 
