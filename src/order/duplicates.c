@@ -35,79 +35,89 @@ void duplicates_init(struct duplicates *duplicates, uint64_t seed)
 		duplicates->factors[i] = mix(mix(seed + i * ODD_1) + ODD_2) | 1;
 }
 
-/* A sum of products, which the processor can compute in parallel. Equally spaced factors would
- * not do: differences between words would cancel out. */
-struct sum {
-	uint64_t total;
-	const uint64_t *factor; /* for the next word */
+/*
+ * The hash is a sum of products, which the processor can compute in parallel. Each word has a
+ * factor of its own. Equally spaced factors would not do: differences between words would cancel
+ * out.
+ */
+enum word {
+	WORD_SEQ,
+	WORD_TIME,
+	WORD_KEYS,
+	WORD_EVENT,
+	WORD_KIND,
+	WORD_STATES,
+	WORD_STATE,
+	WORD_PROCESS,
+	WORD_RULES,
+	WORD_RULES_REASON,
+	WORDS_OF_TEXTS,
+	WORDS_OF_CONTRACT = WORDS_OF_TEXTS + 5,
+	WORDS = WORDS_OF_CONTRACT + 10,
 };
 
-static inline void sum_add(struct sum *sum, uint64_t word)
-{
-	sum->total += word * *sum->factor++;
-}
+_Static_assert((int)WORDS <= DUPLICATES_WORDS, "each word has a factor");
 
-static inline void sum_add_contract(struct sum *sum, const struct duplicates *duplicates,
+static inline uint64_t contract_sum(const struct duplicates *duplicates,
 				    const struct contract *contract)
 {
-	const struct sessionlint_text texts[] = {
-		contract->driver,         contract->io,      contract->registration,
-		contract->session_object, contract->context,
-	};
+	const uint64_t *factors = &duplicates->factors[WORDS_OF_CONTRACT];
 
-	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-		sum_add(sum, text_mix(duplicates, texts[i]));
-	sum_add(sum, (uint64_t)contract->class_number << 32 | contract->size);
-	sum_add(sum, (uint64_t)contract->length << 32 | contract->flags);
-	sum_add(sum, (uint64_t)contract->mask << 32 | contract->status);
-	sum_add(sum, (uint64_t)contract->payload_session << 32 | contract->payload_length);
-	sum_add(sum, (uint64_t)contract->device_session << 32 | (uint64_t)contract->phase << 24 |
-			     (uint64_t)contract->payload_local << 16 |
-			     (uint64_t)contract->call << 8 | contract->object);
+	return text_mix(duplicates, contract->driver) * factors[0] +
+	       text_mix(duplicates, contract->io) * factors[1] +
+	       text_mix(duplicates, contract->registration) * factors[2] +
+	       text_mix(duplicates, contract->session_object) * factors[3] +
+	       text_mix(duplicates, contract->context) * factors[4] +
+	       ((uint64_t)contract->class_number << 32 | contract->size) * factors[5] +
+	       ((uint64_t)contract->length << 32 | contract->flags) * factors[6] +
+	       ((uint64_t)contract->mask << 32 | contract->status) * factors[7] +
+	       ((uint64_t)contract->payload_session << 32 | contract->payload_length) * factors[8] +
+	       ((uint64_t)contract->device_session << 32 | (uint64_t)contract->phase << 24 |
+		(uint64_t)contract->payload_local << 16 | (uint64_t)contract->call << 8 |
+		contract->object) *
+		       factors[9];
 }
 
 #define TEXT_KEYS                                                                                  \
 	(KEY_BIT(KEY_HOST) | KEY_BIT(KEY_BOOT) | KEY_BIT(KEY_USER) | KEY_BIT(KEY_ADDRESS) |        \
 	 KEY_BIT(KEY_REASON))
 
-/* Texts that few records have. */
-static void sum_add_texts(struct sum *sum, const struct duplicates *duplicates,
-			  const struct record *record)
+/* Of texts that few records have. */
+static inline uint64_t texts_sum(const struct duplicates *duplicates, const struct record *record)
 {
-	sum_add(sum, text_mix(duplicates, record->host));
-	sum_add(sum, text_mix(duplicates, record->boot));
-	sum_add(sum, text_mix(duplicates, record->user));
-	sum_add(sum, text_mix(duplicates, record->address));
-	sum_add(sum, text_mix(duplicates, record->reason));
+	const uint64_t *factors = &duplicates->factors[WORDS_OF_TEXTS];
+
+	return text_mix(duplicates, record->host) * factors[0] +
+	       text_mix(duplicates, record->boot) * factors[1] +
+	       text_mix(duplicates, record->user) * factors[2] +
+	       text_mix(duplicates, record->address) * factors[3] +
+	       text_mix(duplicates, record->reason) * factors[4];
 }
 
 uint64_t record_hash(const struct duplicates *duplicates, const struct record *record, uint64_t era)
 {
-	struct sum sum = { .factor = duplicates->factors };
+	const uint64_t *factors = duplicates->factors;
+	uint64_t kind = era << 40 | (uint64_t)record->activity << 32 |
+			(uint64_t)record->flags << 24 | (uint64_t)record->kind << 16 |
+			(uint64_t)record->marker << 8 | record->source;
+	uint64_t sum = record->seq * factors[WORD_SEQ] + record->time * factors[WORD_TIME] +
+		       record->keys * factors[WORD_KEYS] + kind * factors[WORD_KIND] +
+		       ((uint64_t)record->session << 32 | record->event) * factors[WORD_EVENT];
 
-	sum_add(&sum, record->seq);
-	sum_add(&sum, record->time);
-	sum_add(&sum, record->keys);
-	sum_add(&sum, (uint64_t)record->session << 32 | record->event);
-	sum_add(&sum, era << 40 | (uint64_t)record->activity << 32 | (uint64_t)record->flags << 24 |
-			      (uint64_t)record->kind << 16 | (uint64_t)record->marker << 8 |
-			      record->source);
-	if (record->keys & (KEY_BIT(KEY_FROM) | KEY_BIT(KEY_TO) | KEY_BIT(KEY_STATE))) {
-		sum_add(&sum, (uint64_t)record->from << 32 | record->to);
-		sum_add(&sum, record->state);
-	}
+	if (record->keys & (KEY_BIT(KEY_FROM) | KEY_BIT(KEY_TO) | KEY_BIT(KEY_STATE)))
+		sum += ((uint64_t)record->from << 32 | record->to) * factors[WORD_STATES] +
+		       record->state * factors[WORD_STATE];
 	/* a malformed record has none */
 	if (record->annotation && record->keys & KEY_BIT(KEY_PROCESS))
-		sum_add(&sum, record->annotation->process);
+		sum += record->annotation->process * factors[WORD_PROCESS];
 	if (record->keys & TEXT_KEYS)
-		sum_add_texts(&sum, duplicates, record);
+		sum += texts_sum(duplicates, record);
 	if (record->contract)
-		sum_add_contract(&sum, duplicates, record->contract);
-	if (record->allowance) {
-		sum_add(&sum, record->allowance->rules);
-		sum_add(&sum, text_mix(duplicates, record->allowance->reason));
-	}
-	return mix(sum.total);
+		sum += contract_sum(duplicates, record->contract);
+	if (record->allowance)
+		sum += record->allowance->rules * factors[WORD_RULES] +
+		       text_mix(duplicates, record->allowance->reason) * factors[WORD_RULES_REASON];
+	return mix(sum);
 }
 
 /* ---- the ring and its index ---- */

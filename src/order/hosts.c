@@ -27,6 +27,8 @@ void hosts_clear(struct hosts *hosts)
 	if (hosts->slots)
 		memset(hosts->slots, 0, hosts->slot_count * sizeof *hosts->slots);
 	hosts->count = 0;
+	/* searches find the first one */
+	hosts->last = 0;
 }
 
 void hosts_free(struct hosts *hosts)
@@ -89,19 +91,34 @@ static uint32_t find(const struct hosts *hosts, uint32_t hash, struct sessionlin
 	return NO_HOST;
 }
 
-uint32_t hosts_known(const struct hosts *hosts, struct sessionlint_text name, uint8_t channel)
+static uint32_t find_and_note(struct hosts *hosts, uint32_t hash, struct sessionlint_text name,
+			      uint8_t channel)
 {
-	return find(hosts, key_hash(hosts, name, channel), name, channel);
+	uint32_t number = find(hosts, hash, name, channel);
+
+	if (number != NO_HOST)
+		hosts->last = number;
+	return number;
+}
+
+uint32_t hosts_find(struct hosts *hosts, struct sessionlint_text name, uint8_t channel)
+{
+	return find_and_note(hosts, key_hash(hosts, name, channel), name, channel);
 }
 
 int hosts_search(struct hosts *hosts, struct sessionlint_text name, uint8_t channel,
 		 uint32_t *ret_number)
 {
-	uint32_t hash = key_hash(hosts, name, channel);
-	uint32_t number = find(hosts, hash, name, channel);
 	struct sessionlint_text copy;
+	uint32_t hash, number;
 	int r;
 
+	if (hosts_is_last(hosts, name, channel)) {
+		*ret_number = hosts->last;
+		return 0;
+	}
+	hash = key_hash(hosts, name, channel);
+	number = find_and_note(hosts, hash, name, channel);
 	if (number != NO_HOST) {
 		*ret_number = number;
 		return 0;

@@ -28,14 +28,29 @@ struct hosts {
 	uint32_t *slots; /* open addressing: number + 1, 0 is empty */
 	uint32_t slot_count;
 	uint64_t seed; /* of the hash, so that nobody can choose names that collide */
+	uint32_t last; /* the one that was found last */
 };
 
 int hosts_init(struct hosts *hosts);
 void hosts_free(struct hosts *hosts);
 void hosts_clear(struct hosts *hosts);
 
+/* Whether the host that was found last is the one with that channel and name, spelled like that. */
+static inline bool hosts_is_last(const struct hosts *hosts, struct sessionlint_text name,
+				 uint8_t channel)
+{
+	return hosts->last < hosts->count && hosts->hosts[hosts->last].channel == channel &&
+	       text_equal(hosts->hosts[hosts->last].name, name);
+}
+
+uint32_t hosts_find(struct hosts *hosts, struct sessionlint_text name, uint8_t channel);
+
 /* The number of the host with that name and channel, or NO_HOST. */
-uint32_t hosts_known(const struct hosts *hosts, struct sessionlint_text name, uint8_t channel);
+static inline uint32_t hosts_known(struct hosts *hosts, struct sessionlint_text name,
+				   uint8_t channel)
+{
+	return hosts_is_last(hosts, name, channel) ? hosts->last : hosts_find(hosts, name, channel);
+}
 
 /* Finds the number of the host with that name and channel, or adds it, with a copy of the name.
  * Returns 1 if it was added, 0, or -ENOMEM. */

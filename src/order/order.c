@@ -48,12 +48,20 @@ void order_clear(struct order *order)
 	hosts_clear(&order->names);
 }
 
-/* Whether a session record clearly names the same host as one before it, whose host was found. */
-static inline bool shares_host(const struct record *before, const struct record *record)
+/* Whether a host has no others of its name, among which records of drivers choose. */
+static inline bool is_alone(const struct host_name *host)
+{
+	return !host->split && !host->arrivals.split_off;
+}
+
+/* Whether a session record clearly names the same host as one before it, whose host is @host. */
+static inline bool shares_host(const struct host_name *host, const struct record *before,
+			       const struct record *record)
 {
 	return record_is_of_session(record) &&
 	       !((before->flags | record->flags) & (RECORD_HOST_IS_LABEL | RECORD_OF_CHANNEL)) &&
-	       !before->contract && !record->contract && text_equal(before->host, record->host);
+	       ((!before->contract && !record->contract) || is_alone(host)) &&
+	       text_equal(before->host, record->host);
 }
 
 /* Passes on or buffers a record. */
@@ -104,7 +112,8 @@ static int order_find_hosts(struct order *order, struct batch *batch)
 		const struct record *record = &batch->records[i];
 		struct record_place *place = &batch->places[i];
 
-		if (i > 0 && place[-1].host != NO_HOST && shares_host(record - 1, record))
+		if (i > 0 && place[-1].host != NO_HOST &&
+		    shares_host(&order->names.hosts[place[-1].host], record - 1, record))
 			place->host = place[-1].host;
 		else
 			r = order_find_host(order, record, &place->host);
