@@ -204,6 +204,28 @@ int report_status(struct subject *subject, const struct expected_statuses *expec
 		      answers_text(subject, expected, registered));
 }
 
+int report_callback_status(struct subject *subject)
+{
+	const struct record *record = subject->record;
+	struct particulars particulars = NO_PARTICULARS;
+	char status[STATUS_TEXT_SIZE];
+
+	/* an error is allowed; a status that is neither success nor error is not */
+	if (!status_is_error(record->contract->status)) {
+		particulars.severity_change = 1;
+		return report(
+			subject, SESSIONLINT_RULE_FAILED, particulars,
+			"the callback returned %s for %s, which is neither STATUS_SUCCESS nor an "
+			"error status",
+			status_text(record->contract->status, status),
+			event_text(subject->checker, record->event));
+	}
+	return report(subject, SESSIONLINT_RULE_FAILED, particulars,
+		      "the callback returned %s for %s",
+		      status_text(record->contract->status, status),
+		      event_text(subject->checker, record->event));
+}
+
 int check_get(struct subject *subject)
 {
 	const struct record *record = subject->record;

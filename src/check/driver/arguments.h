@@ -26,6 +26,9 @@ int report_status(struct subject *subject, const struct expected_statuses *expec
 bool status_is_unlisted(const struct contract *contract);
 int report_unlisted(struct subject *subject);
 
+/* Reports that a callback did not return STATUS_SUCCESS. */
+int report_callback_status(struct subject *subject);
+
 /* Reports a call or callback at too high an IRQL. */
 int check_irql(struct subject *subject);
 

@@ -247,28 +247,13 @@ static void note_notified(const struct subject *subject, uint32_t number, bool n
 									   : TRAIL_ASIDE);
 }
 
-static int check_answer(struct subject *subject)
+static inline int check_answer(struct subject *subject)
 {
 	const struct record *record = subject->record;
-	struct particulars particulars = NO_PARTICULARS;
-	char status[STATUS_TEXT_SIZE];
 
 	if (!record_has(record, KEY_STATUS) || record->contract->status == STATUS_SUCCESS)
 		return 0;
-	/* an error is allowed; a status that is neither success nor error is not */
-	if (!status_is_error(record->contract->status)) {
-		particulars.severity_change = 1;
-		return report(
-			subject, SESSIONLINT_RULE_FAILED, particulars,
-			"the callback returned %s for %s, which is neither STATUS_SUCCESS nor an "
-			"error status",
-			status_text(record->contract->status, status),
-			event_text(subject->checker, record->event));
-	}
-	return report(subject, SESSIONLINT_RULE_FAILED, particulars,
-		      "the callback returned %s for %s",
-		      status_text(record->contract->status, status),
-		      event_text(subject->checker, record->event));
+	return report_callback_status(subject);
 }
 
 /* If the record does not name its session, takes that from the payload or the session object, in
@@ -289,28 +274,30 @@ static void notification_name(struct subject *subject, struct record *copy)
 	subject->record = copy;
 }
 
-/* Earlier notifications did not name their session; now it is known to be this one. */
-static int notification_recall(struct subject *subject, uint32_t number,
-			       const struct nameless *nameless)
+/* An earlier notification did not name its session; now it is known to be this one. */
+static int recall_one(struct subject *subject, uint32_t number, const struct nameless *nameless)
 {
-	struct checker *checker = subject->checker;
 	struct record earlier = *subject->record;
 	struct subject about = *subject;
-	struct session_detail *detail;
 	const struct registration *registration;
 	enum notified notified;
+
+	earlier.event = nameless->event;
+	about.record = &earlier;
+	registration = numbered_at(subject->host->drivers, nameless->number, nameless->serial);
+	about.object = registration ? registration->object : NULL;
+	return about.object ? pending_notify(&about, number, &notified) : 0;
+}
+
+/* The same of one or several. */
+static int recall(struct subject *subject, uint32_t number, const struct nameless *nameless)
+{
+	struct checker *checker = subject->checker;
+	struct session_detail *detail;
 	int r;
 
-	if (!nameless->count || number == SESSION_NONE)
-		return 0;
-	if (nameless->count == 1 && subject->host->events) {
-		earlier.event = nameless->event;
-		about.record = &earlier;
-		registration = numbered_at(subject->host->drivers, nameless->number,
-					   nameless->serial);
-		about.object = registration ? registration->object : NULL;
-		return about.object ? pending_notify(&about, number, &notified) : 0;
-	}
+	if (nameless->count == 1 && subject->host->events)
+		return recall_one(subject, number, nameless);
 	pending_drop_session(checker, number);
 	views_forget(checker, number);
 	session_widen(checker, sessions_at(&checker->sessions, number));
@@ -322,6 +309,13 @@ static int notification_recall(struct subject *subject, uint32_t number,
 	/* a notification before the forgotten ones is not the first of the session */
 	detail->notified_at = subject->host->drivers->now;
 	return 0;
+}
+
+/* The same of @nameless, which are usually none. */
+static inline int notification_recall(struct subject *subject, uint32_t number,
+				      const struct nameless *nameless)
+{
+	return nameless->count && number != SESSION_NONE ? recall(subject, number, nameless) : 0;
 }
 
 /* Checks a notification whose session is known. @named: from the record itself. */
@@ -340,7 +334,7 @@ static int check_named(struct subject *subject, bool named)
 		r = session_find(subject, &number);
 	} else {
 		number = session_if_known(subject);
-		if (number != SESSION_NONE)
+		if (number != SESSION_NONE && !session_is_current(subject->session, subject->host))
 			r = session_follow(checker, number, subject->host);
 	}
 	if (r == 0)

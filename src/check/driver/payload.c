@@ -43,9 +43,15 @@ static int check_payload_length(struct subject *subject)
 
 int check_payload(struct subject *subject, sessionlint_belief where)
 {
+	const uint64_t keys = KEY_BIT(KEY_PAYLOAD_SESSION) | KEY_BIT(KEY_PAYLOAD_LOCAL) |
+			      KEY_BIT(KEY_PAYLOAD_LENGTH);
 	const struct record *record = subject->record;
-	int r = check_payload_length(subject);
+	int r;
 
+	/* only Connected must have one */
+	if (!(record->keys & keys) && record->event != SESSIONLINT_EVENT_CONNECTED)
+		return 0;
+	r = check_payload_length(subject);
 	if (r == 0 && record_has(record, KEY_PAYLOAD_SESSION) && record_has(record, KEY_SESSION) &&
 	    record->contract->payload_session != record->session)
 		r = report(subject, SESSIONLINT_RULE_PAYLOAD_SESSION, NO_PARTICULARS,

@@ -113,9 +113,17 @@ void pending_prove(const struct drivers *drivers, struct registration *registrat
 /* It is no longer known which events of the session @registration was notified of. -ENOMEM. */
 int pending_lag(struct session_detail *detail, const struct registration *registration);
 
+/* Whether it is one of those that the session remembers. */
+bool lagging_have(const struct session_detail *detail, const struct registration *registration);
+
 /* Whether @registration may still be notified of events that were dropped because too many were
  * pending. */
-bool pending_lags(const struct session_detail *detail, const struct registration *registration);
+static inline bool pending_lags(const struct session_detail *detail,
+				const struct registration *registration)
+{
+	return registration->serial <= detail->lagging_until ||
+	       (detail->lagging_count > 0 && lagging_have(detail, registration));
+}
 
 /* All pending events were missed: on one host, or on all if @host is NO_HOST. If the log is @cut
  * off, notifications may follow after its end, unless they would be too late. */

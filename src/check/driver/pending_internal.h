@@ -43,14 +43,31 @@ void pending_append(struct checker *checker, struct session_detail *detail,
 uint64_t set_words(const struct pending *pending);
 
 /* The details of a session with a pending notification. */
-struct session_detail *detail_of(const struct checker *checker, uint32_t session);
+static inline struct session_detail *detail_of(const struct checker *checker, uint32_t session)
+{
+	return details_at(&checker->details, session);
+}
 
 /* Removes registration @number from the first set; the pending notification stays. */
-void pending_strike(struct pending *pending, uint32_t number);
+static inline void pending_strike(struct pending *pending, uint32_t number)
+{
+	if (!set_has(waiting_set(pending), pending->words, number))
+		return;
+	set_clear(waiting_set(pending), number);
+	pending->waiting_count--;
+}
 
-/* Whether registration @number may have been notified of it too early; of a later event. */
-bool is_excused(struct pending *pending, uint32_t number);
-bool is_skipped(struct pending *pending, uint32_t number);
+/* Whether registration @number may have been notified of it too early. */
+static inline bool is_excused(struct pending *pending, uint32_t number)
+{
+	return set_has(excused_set(pending), pending->words, number);
+}
+
+/* Whether it was notified of a later event. */
+static inline bool is_skipped(struct pending *pending, uint32_t number)
+{
+	return set_has(skipped_set(pending), pending->words, number);
+}
 
 /* ---- pending_missed.c ---- */
 

@@ -13,11 +13,6 @@ uint64_t set_words(const struct pending *pending)
 	return 3 * (uint64_t)pending->words;
 }
 
-struct session_detail *detail_of(const struct checker *checker, uint32_t session)
-{
-	return details_at(&checker->details, session);
-}
-
 void pending_free(struct checker *checker, struct pending *pending)
 {
 	struct session_detail *detail = detail_of(checker, pending->session);
@@ -46,28 +41,8 @@ void pending_append(struct checker *checker, struct session_detail *detail, stru
 	all->words += set_words(pending);
 }
 
-void pending_strike(struct pending *pending, uint32_t number)
+bool lagging_have(const struct session_detail *detail, const struct registration *registration)
 {
-	if (!set_has(waiting_set(pending), pending->words, number))
-		return;
-	set_clear(waiting_set(pending), number);
-	pending->waiting_count--;
-}
-
-bool is_excused(struct pending *pending, uint32_t number)
-{
-	return set_has(excused_set(pending), pending->words, number);
-}
-
-bool is_skipped(struct pending *pending, uint32_t number)
-{
-	return set_has(skipped_set(pending), pending->words, number);
-}
-
-bool pending_lags(const struct session_detail *detail, const struct registration *registration)
-{
-	if (registration->serial <= detail->lagging_until)
-		return true;
 	for (uint32_t i = 0; i < detail->lagging_count; i++)
 		if (detail->lagging[i].serial == registration->serial)
 			return true;

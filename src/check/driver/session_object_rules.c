@@ -109,7 +109,7 @@ static int object_join(struct subject *subject, struct session_objects *objects,
 	return 0;
 }
 
-int session_object_give(struct subject *subject, struct nameless *ret_nameless)
+int session_object_given(struct subject *subject, struct nameless *ret_nameless)
 {
 	const struct record *record = subject->record;
 	const struct registration *registration = subject->object->registrations;
@@ -121,10 +121,6 @@ int session_object_give(struct subject *subject, struct nameless *ret_nameless)
 	int r;
 
 	*ret_nameless = (struct nameless) { .count = 0 };
-	if (!record_has(record, KEY_SESSION_OBJECT)) {
-		objects->incomplete = true;
-		return 0;
-	}
 	canonical = text_of(buffer, handle_canonical(record->contract->session_object, buffer));
 	r = check_name(subject, canonical, &good);
 	if (r < 0 || !good || !registration)

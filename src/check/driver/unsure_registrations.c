@@ -112,11 +112,15 @@ int unsure_notify(struct subject *subject, struct session_detail *detail,
 		  struct registration *registration, bool *ret_notified)
 {
 	struct unsure_registration *unsure = unsure_find(detail, registration->serial);
-	const struct pending *first = pending_waits(detail->first, registration->number);
+	const struct pending *first;
 	struct ways before, ways;
 	int r = 0;
 
 	*ret_notified = false;
+	/* the first event is the oldest one: usually all are from while it was live */
+	if (!unsure && (!detail->first || detail->first->at >= registration->live_from))
+		return 0;
+	first = pending_waits(detail->first, registration->number);
 	if (!unsure && (!first || first->at >= registration->live_from))
 		return 0;
 	if (!unsure && detail->unsure_count == UNSURE_OF_SESSION) {

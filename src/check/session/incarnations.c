@@ -80,8 +80,7 @@ int session_find(struct subject *subject, uint32_t *ret_number)
 	}
 	if (checker->options.trail && is_shown_otherwise(subject, number))
 		trail_note(checker, session, TRAIL_SEVERAL);
-	/* usually nothing has happened */
-	if (session->lost == host->lost && !(session->flags & SESSION_NOTIFIED))
+	if (session_is_current(session, host))
 		return 0;
 	r = session_follow(checker, number, host);
 	if (r == 0 && joins) {

@@ -26,6 +26,12 @@ void session_remove(struct checker *checker, uint32_t number, struct session_lis
  * trace that now has more than notifications. -ENOMEM. */
 int session_follow(struct checker *checker, uint32_t number, const struct host *host);
 
+/* Whether session_follow() has nothing to do, as nearly always. */
+static inline bool session_is_current(const struct session *session, const struct host *host)
+{
+	return session->lost == host->lost && !(session->flags & SESSION_NOTIFIED);
+}
+
 /* A record of subject->session, whose number is @number, is out of place or malformed: the
  * session may be in any state. -ENOMEM. */
 int session_lose_record(struct subject *subject, uint32_t number);

@@ -83,7 +83,9 @@ int check_user(struct subject *subject, uint32_t number, bool judged)
 
 	if (!detail && (record->user.size || record->address.size))
 		r = details_make(&subject->checker->details, number, &detail);
-	if (r < 0 || !detail)
+	/* of most sessions no user is known */
+	if (r < 0 || !detail ||
+	    !(detail->user_size | detail->address_size | record->user.size | record->address.size))
 		return r;
 	user = text_of(detail->user, detail->user_size);
 	other = !logon && user.size && record->user.size && !user_may_be(user, record->user);
