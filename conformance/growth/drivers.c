@@ -247,7 +247,7 @@ static void write_boots_by_registrations(FILE *trace, unsigned count)
 	SESSIONLINT_TOTAL_REGISTRATIONS, 4, 10, 1.15,                                              \
 		"an event that waits has a set of registrations, 64 a word"
 #define MANY                                                                                       \
-	SESSIONLINT_TOTAL_REGISTRATIONS, 40, 10, 1.60,                                             \
+	SESSIONLINT_TOTAL_REGISTRATIONS, 40, 10, 1.65,                                             \
 		"an event that waits has a set of registrations, 64 a word"
 #define ENDS                                                                                       \
 	SESSIONLINT_TOTAL_REGISTRATIONS, 4, 10, 1.35,                                              \
