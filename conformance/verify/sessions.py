@@ -7,7 +7,8 @@ import collections
 from log_order import require
 from text_records import MANY, handle, is_success, lower, mask_of, number, size_of
 
-ANY, NOT_JUDGED = 255, -1  # all states; the view of a notification from which nothing follows
+# all states; the view of a notification from which nothing follows; a place after all others
+ANY, NOT_JUDGED, NEVER = 255, -1, float("inf")
 
 # ---- who is logged on: "session/wrong-user" in docs/rules.md ----
 NAMES_USERS, USER_MAX = ("sens", "lsm", "winlogon", "profile", "account"), 512
@@ -57,11 +58,13 @@ class LoggedOn:
 
 class Host:
     """What is known of a host: the records lost so far, before its boot, and whether sessions may be older than that;
-    its live registrations, by driver and handle; its I/O objects, by driver and name: their session and
-    registrations."""
+    its live registrations, by driver and handle; its I/O objects, by driver and name: their session and registrations;
+    the last call or object of each driver; until when registrations that have ended must have got everything, and where
+    they ended."""
     def __init__(self, unknown):
         self.unknown, self.lost, self.before, self.boot, self.boot_lost, self.handled = unknown, 0, 0, None, 0, 0
         self.generation, self.ends, self.events, self.driven, self.live, self.objects = 0, [], False, False, {}, {}
+        self.called, self.ended = {}, {}
 
     def take(self, what):
         """A boot, the end of the capture, or a number of lost records."""
@@ -101,16 +104,20 @@ class Host:
             self.objects[io] = (number(record.pairs.get("device_session", "0")), [])
         elif registers or call == "iounregistercontainernotification":
             if own in self.live:
+                if not registers:
+                    # the call can have begun right after the one before
+                    self.ended[self.live[own][0]] = self.called.get(driver, 0), record.at
                 self.objects[self.live.pop(own)[2]][1].remove(own)
             if registers:
-                self.live[own] = (record.line, mask_of(record.pairs.get("mask", "0")), io)
+                self.live[own] = (record.at, mask_of(record.pairs.get("mask", "0")), io)
                 self.objects.setdefault(io, (0, []))[1].append(own)
         elif record.kind == "notify" and record.event:
-            line, mask, _ = self.live[registered[0]] if len(registered) == 1 else (NOT_JUDGED, 0, io)
+            view, mask, _ = self.live[registered[0]] if len(registered) == 1 else (NOT_JUDGED, 0, io)
             own = session in (0, record.key and record.key[2])
             record.due = own and any(self.live[each][1] >> record.event - 1 & 1 for each in registered)
             due = own and mask >> record.event - 1 & 1
-            record.view, record.mask, record.event = (line, mask & 63, record.event) if due else (NOT_JUDGED, 63, 0)
+            record.view, record.mask, record.event = (view, mask & 63, record.event) if due else (NOT_JUDGED, 63, 0)
+        self.called.update({driver: record.at} if record.kind != "notify" else {})
 
 class Segment:
     """A session from where it appears until its host starts again or the capture ends: records, and numbers of lost
@@ -151,7 +158,7 @@ class Segment:
         if record.unreadable:
             return
         if self.notified and record.kind == "state" and not record.broken:
-            known = any(line in self.shown for line, _, _ in self.host.live.values())
+            known = any(view in self.shown for view, _, _ in self.host.live.values())
             record.view, record.before = 0 if known else NOT_JUDGED, ANY
         self.shown.add(record.view)
         self.user.follow(record, record.key[1])
@@ -181,7 +188,8 @@ def is_of_session(record, host):
 def follow(records, missing, start, unknown):
     """The segments of each session, in their order."""
     hosts, happened, sessions = collections.defaultdict(lambda: Host(unknown)), [], {}
-    for record in records:
+    for at, record in enumerate(records, 1):
+        record.at = at
         if record.unreadable == "all" and record.seq is None:
             happened.append(MANY)  # it may have been of any host
             continue

@@ -11,16 +11,41 @@ import copy
 import json
 import pathlib
 import random
+import re
 import sys
 
 from shared.certificates import Certificate, make_lives, unread, verified
 from shared.command import Command, options_of
+from shared.contract_writer import Writer, spell
 from shared.folder import Folder
 from shared.tap import Tap
 
 CHANGES = 1000
 ANY, STATES, EVENTS = "CIKDMLFT", "CIKDMLFT", "ctkdlf"
 VERDICTS = ("conforming", "violating", "undetermined")
+EVENT = re.compile(r"\([^)]*\)")
+SEVERAL = 400  # random traces of drivers
+
+REGISTER, UNREGISTER = "call=IoRegisterContainerNotification status=0", "call=IoUnregisterContainerNotification"
+TWO = [f"{REGISTER} io=x mask=all registration=r", f"{REGISTER} io=y mask=all registration=s"]
+ENDS = ["object=created io=z", f"{UNREGISTER} registration=r", f"{UNREGISTER} registration=s"]
+# Records of two registrations, and a witness of an incarnation that shows nothing, for this reason.
+FORGERIES = (
+    ("of what is hidden a registration that was live then would have been told", "auto",
+     [f"{REGISTER} io=x mask=creation,termination registration=r", f"{REGISTER} io=y mask=logon,logoff registration=s",
+      "notify=Created session=1 io=x", "notify=Logon session=1 io=y", "notify=Logon session=1 io=y", *ENDS], 2,
+     {"verdict": "conforming", "run": "Ick(1)"}),
+    ("each registration is told in the order of events", "auto",
+     [*TWO, "notify=Created session=1 io=x", "notify=Connected session=1 io=y payload_session=1", "notify=Logon session=1 io=x",
+      "notify=Connected session=1 io=x payload_session=1", *ENDS], 1, {"verdict": "conforming", "run": "I(1)(2 4)(3)"}),
+    ("an event was told before the other registration was made", "auto",
+     [TWO[0], "notify=Created session=1 io=x", "notify=Connected session=1 io=x payload_session=1", TWO[1],
+      "notify=Connected session=1 io=y payload_session=1", "notify=Logon session=1 io=x", *ENDS], 1,
+     {"verdict": "conforming", "run": "I(1)(2 3)(4)"}),
+    ("what a registration has missed, others were told", "auto",
+     [*TWO, "notify=Created session=1 io=x", "notify=Created session=1 io=y", "notify=Connected session=1 io=x payload_session=1",
+      "notify=Logon session=1 io=x", "notify=Logon session=1 io=y", *ENDS], 1,
+     {"verdict": "violating", "record": 5, "chain": [ANY, "C", ""]}))
 
 
 def is_certified(part):
@@ -29,6 +54,11 @@ def is_certified(part):
 
 def is_conforming(part):
     return is_certified(part) and part["verdict"] == "conforming"
+
+
+def is_several(part):
+    """Whether its runs say which records are of one event."""
+    return any("(" in run for run in [part.get("run", ""), *part.get("runs", ())])
 
 
 def numbers(run):
@@ -109,6 +139,33 @@ class Changes:
         if part:
             part["runs"] = [self.chance.choice(part["runs"])]
         return part
+
+    def of_events(self, parts, change):
+        """Changes one event of a run that says which records are of one."""
+        part = self.pick(parts, lambda part: is_certified(part) and is_several(part))
+        if part:
+            runs = part.get("runs") or [part["run"]]
+            at = self.chance.randrange(len(runs))
+            event = self.chance.choice(EVENT.findall(runs[at]))
+            runs[at] = runs[at].replace(event, change(event), 1)
+            part.update({"runs": runs} if "runs" in part else {"run": runs[0]})
+        return part
+
+    def apart(self, parts):
+        """No event follows itself."""
+        return self.of_events(parts, lambda event: event.replace(" ", ")(", 1) if " " in event else f"{event}{event}")
+
+    def untold(self, parts):
+        """Each record is of an event."""
+        return self.of_events(parts, lambda event: re.sub("[0-9]+ ?", "", event, count=1))
+
+    def unseen(self, parts):
+        """It is shown, and not hidden."""
+        return self.of_events(parts, lambda event: self.chance.choice(EVENTS))
+
+    def told_twice(self, parts):
+        """A record is of one event."""
+        return self.of_events(parts, lambda event: f"{event[:-1]} {self.chance.randint(1, 9)})")
 
     def states(self, parts):
         """The sets of a chain are what the records make of the first one."""
@@ -209,7 +266,7 @@ class Changes:
         return parts
 
 
-KINDS = [name for name in vars(Changes) if not name.startswith("_") and name not in ("pick", "another")]
+KINDS = [name for name in vars(Changes) if not name.startswith("_") and name not in ("pick", "another", "of_events")]
 
 
 def recount(parts, fewer, more):
@@ -221,8 +278,21 @@ def recount(parts, fewer, more):
                     part[verdict] += by
 
 
-def forge(chance, part):
-    """Gives an incarnation another verdict, with a witness that looks like one."""
+def forge_events(chance, run, count):
+    """A run of the same records: in the order of the file, or as before; with hidden events."""
+    events = [f"({number})" for number in range(1, count + 1)]
+    if "(" in run and chance.random() < 0.7:
+        events = EVENT.findall(run)
+    elif count > 1 and chance.random() < 0.5:
+        at = chance.randrange(count - 1)
+        events[at:at + 2] = [f"({at + 1} {at + 2})"]
+    hidden = ["".join(chance.choice(EVENTS) for _ in range(chance.choice((0, 0, 0, 1, 2)))) for _ in events]
+    return "".join([chance.choice("III" + STATES), *(f"{unseen}{event}" for unseen, event in zip(hidden, events))])
+
+
+def forge(chance, part, driven=0):
+    """Gives an incarnation another verdict, with a witness that looks like one. driven: how often it is one of events that
+    registrations were told of."""
     verdict = chance.choice([each for each in VERDICTS if each != part["verdict"]])
     before, count = part["verdict"], part["records"]
     runs = part.get("runs") or [part.get("run") or (f"I{count}" if count else "I")]
@@ -230,6 +300,11 @@ def forge(chance, part):
     for key in ("run", "runs", "record", "chain", "from", "stranger"):
         part.pop(key, None)
     part["verdict"] = verdict
+    if count and chance.random() < driven:
+        runs = [forge_events(chance, runs[0], count), forge_events(chance, runs[0], count)]
+        part.update({"run": runs[0]} if verdict == "conforming" else {"runs": runs} if verdict == "undetermined" else {})
+    if "run" in part or "runs" in part:
+        return before, verdict
     if verdict == "conforming":
         part["run"] = chance.choice([runs[0], f"I{count or ''}", f"Ic{count}", f"{chance.choice(STATES)}{count}"])
     elif verdict == "undetermined":
@@ -243,7 +318,7 @@ def forge(chance, part):
     return before, verdict
 
 
-def check(tap, certificates, chance, which):
+def check(tap, certificates, chance, which, driven=0):
     """Changes certificates of a few records each, which are accepted as they are."""
     possible = [kind for kind in KINDS if any(getattr(Changes(chance, certificate.driven), kind)(copy.deepcopy(certificate.parts))
                                               for certificate in certificates)]
@@ -263,7 +338,7 @@ def check(tap, certificates, chance, which):
     while sum(kinds.values()) < CHANGES:
         parts = copy.deepcopy(chance.choice(certificates).parts)
         part = Changes(chance).pick(parts, is_certified)
-        verdicts = forge(chance, part)
+        verdicts = forge(chance, part, driven)
         recount(parts, *verdicts)
         kinds[verdicts] += 1
         told = verified([json.dumps(part) for part in parts])
@@ -287,6 +362,39 @@ def group_of(certificate):
     if certificate.driven or certificate.parts[-2]["order"] in ("boots", "id"):
         return "of drivers, Windows logs and counts that begin again"
     return "of events"
+
+
+def check_several(tap, command, folder, chance):
+    """The same of sessions that several registrations have shown: what is told of them by turns, and what happens unseen."""
+    certificates = []
+    for number in range(SEVERAL):
+        path = folder / f"{number}.trace"
+        path.write_text("".join(spell(record) + "\n" for record in Writer(chance, False).trace()), encoding="utf-8")
+        certificate = Certificate(command, folder / "several", [chance.choice(("--start=auto", "--start=initialized"))], [path])
+        certificate.driven = True
+        # only what is of several is to be changed
+        entries = [part for part in certificate.parts if is_certified(part)]
+        if not isinstance(certificate.verify(), str) and any(map(is_several, entries)):
+            certificates.append(certificate)
+    tap.ok(len(certificates) > SEVERAL / 10, f"{len(certificates)} certificates are of sessions that several registrations have shown")
+    check(tap, certificates, chance, "of several registrations", 0.8)
+
+
+def check_forgeries(tap, command, folder):
+    """Verdicts that look right where it does not matter that registrations are told by turns."""
+    path = folder / "forged.trace"
+    for reason, start, lines, which, forged in FORGERIES:
+        path.write_text("".join(line + "\n" for line in lines))
+        certificate = Certificate(command, folder / "forged", [f"--start={start}"], [path])
+        tap.ok(not isinstance(certificate.verify(), str), f"{reason}: what is true is accepted", certificate.verify())
+        parts = certificate.parts
+        recount(parts, parts[which]["verdict"], forged["verdict"])
+        recount(parts, "uncertified" if parts[which].pop("uncertified", None) else None, None)
+        for key in ("run", "runs", "record", "chain", "from"):
+            parts[which].pop(key, None)
+        parts[which].update(forged)
+        told = verified([json.dumps(part) for part in parts])
+        tap.ok(isinstance(told, str), f"{reason}: {forged} is refused: {told}", told, certificate.parts)
 
 
 def main():
@@ -323,6 +431,8 @@ def main():
         tap.ok(len(groups) == 4, f"they are of {len(groups)} groups", {name: len(group) for name, group in groups.items()})
         for name, group in groups.items():
             check(tap, group, chance, name)
+        check_several(tap, command, folder, chance)
+        check_forgeries(tap, command, folder)
     return tap.done()
 
 

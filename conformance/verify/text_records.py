@@ -371,7 +371,7 @@ LETTERS, MANY = "CIKDMLFT", 16  # of the states, by number; so many lost records
 
 class Record:
     """before, to: the states that it allows, as bits; event: by number, 0 for none; broken: against the model by
-    itself; unreadable: what it is about then. view: the registration that was notified of it, by line; None: nobody
+    itself; unreadable: what it is about then. view: the registration that was notified of it, by place; None: nobody
     was. due: one was that selects it; stranger: it names another user than the one who is logged on. late: it came too
     late for its time; unsure: others of its host may be before it."""
     event, before, to, view, mask, key, seq, same, pairs = 0, 255, 255, None, 63, None, None, None, {}

@@ -19,7 +19,7 @@ import log_order
 import sessions
 import text_records
 from log_order import Refused, require
-from sessions import ANY, NOT_JUDGED
+from sessions import ANY, NEVER, NOT_JUDGED
 from text_records import MANY
 
 # ---- the machine: "IO_SESSION_STATE enumeration (wdm.h)", and the documents of each source ----
@@ -62,9 +62,9 @@ class Machine:
             self.hidden.update({("L", "t"): "T", ("M", "t"): "T"})
         for state, event, to in arcs:
             shown = self.shown(source, state, event)
+            self.seen.update({(state, event): to} if shown in "ym" else {})
             if not mask >> EVENTS.index(event) - 1 & 1:
                 shown = "n" if event == "t" and state in "LM" else "h"
-            self.seen.update({(state, event): to} if shown in "ym" else {})
             self.hidden.update({(state, event): to} if shown in "mh" else {})
         # what can happen unseen, and what each event makes of a set of states
         once = [bits({state, *[to for (before, _), to in self.hidden.items() if before == state]}) for state in STATES]
@@ -99,20 +99,22 @@ def machines(source, reconnect, unseen_end, mask):
                     Machine(source, reconnect, unseen_end, True, mask))
 
 # ---- witnesses ----
-def run_states(run, items, start, over, life, everything):
-    """The states in a run, which must explain each record and loss, from a state in @start to the end."""
+def run_states(run, items, start, over, tables, one=False):
+    """The states in a run, which must explain each record and loss, from a state in @start to the end. tables: by item,
+    and at the end; one: of one incarnation, though its end can be one that is tolerated."""
     tokens = re.findall("[1-9][0-9]*|[A-Z]|[a-z]", run)
     require("".join(tokens) == run and run[:1] and run[0] in letters(start), "the run does not begin as it can")
     state, at, states = tokens[0], 0, tokens[:1]
     for token in tokens[1:]:
         if token in EVENTS or token == "r":
-            # the end of an incarnation can be one that is tolerated
-            state = (everything if at == len(items) and token == "t" else life).hidden.get((state, token))
+            life = one and not (at == len(items) and token == "t")
+            state = (tables[at].life if life else tables[at].everything).hidden.get((state, token))
             require(state, f"after {at} items of the run, no hidden {token} is possible")
         for _ in range(int(token) if token.isdigit() else token.isupper()):
-            lost = isinstance(items[at] if at < len(items) else token, int)
+            everything, lost = tables[at].everything, isinstance(items[at] if at < len(items) else token, int)
             require(at < len(items) and token.isdigit() != lost, f"after {at} items, there is no such record or loss")
-            after = everything.step(bits(state), items[at]) & bits(token) if lost else life.take(bits(state), items[at])
+            after = (everything.step if lost else everything.take)(bits(state), items[at])
+            after &= bits(token) if lost else ANY
             require(after, f"{'a loss' if lost else f'the record in line {items[at].line}'} does not follow {state}")
             state, at = letters(after), at + 1
             states.append(state)
@@ -129,10 +131,9 @@ def only_run(items, start, over, everything):
                           if everything.step(bits(state), items[at]) & sets[at + 1]])
     return [letters(states) for states in sets] if all(len(letters(states)) == 1 for states in sets) else None
 
-def verify_chain(entry, items, records, known, everything):
+def verify_chain(entry, items, record, known, everything):
     """The sets of states over some records, up to the one that nothing explains: the last set is empty."""
-    require(1 <= entry["record"] <= len(records), "there is no such record")
-    chain, last, whole = entry["chain"], items.index(records[entry["record"] - 1]), entry.get("from") == "start"
+    chain, last, whole = entry["chain"], items.index(record), entry.get("from") == "start"
     begin, states = 0 if whole else last - len(chain) + 2, known if whole else ANY
     require(begin >= 0 and last - begin + 2 == len(chain), "the chain has another length")
     for place, item in enumerate([0, *items[begin:last + 1]]):
@@ -140,15 +141,21 @@ def verify_chain(entry, items, records, known, everything):
         require(letters(states) == chain[place] and (states == 0) == (place == len(chain) - 1),
                 f"the chain has {chain[place]!r}, not {letters(states)!r}, or goes on after a breach")
 
+def is_told(item):
+    """Whether it is a record that a registration was notified of, and selects."""
+    return not isinstance(item, int) and (item.view or 0) > 0
+
 class Incarnation:
     """One incarnation of a session: its records, its items, which are records and numbers of lost ones, the item before
     them, and the record after them."""
     def __init__(self, session, count):
+        self.session, self.begins = session, session.at
         self.before, self.items, self.after = session.take(count)
         self.records = [item for item in self.items if not isinstance(item, int)]
         require(self.records or not session.places, "it has no record")
         self.over = self.after is None
-        self.mask = next((record.mask for record in self.records if (record.view or 0) > 0), 63)
+        self.mask = next((record.mask for record in self.records if is_told(record)), 63)
+        self.alone, self.spared = True, False
 
     def views(self):
         """Who has shown it."""
@@ -156,7 +163,7 @@ class Incarnation:
 
     def is_certain(self, known):
         """Whether it is recorded from its beginning, and all of it is judged."""
-        shown = (record for record in self.records if record.kind == "event" or (record.view or 0) > 0)
+        shown = (record for record in self.records if record.kind == "event" or is_told(record))
         first = next(shown, text_records.Record())
         rest = self.items[self.items.index(first):] if first.event == 1 else self.items
         judged = all(not isinstance(item, int) and item.view != NOT_JUDGED for item in rest)
@@ -164,12 +171,61 @@ class Incarnation:
         begins = known == START if self.before is None else not isinstance(self.before, int)
         return judged and (first.event == 1 or begins)
 
+    def told(self):
+        """The masks of the registrations that have shown the session so far, the first one first."""
+        return {item.view: item.mask for item in self.session.items[:self.begins] + self.items if is_told(item)}
+
+    def own_states(self, published):
+        """Where it can be by what that registration was told of it that is told of the record after it."""
+        own = [item for item in self.items if isinstance(item, int) or item.view == self.after.view]
+        return functools.reduce(lambda states, item: published.step(states, item) or ANY, own, ANY)
+
+    def watched(self, shown, left):
+        """The events that cannot happen unseen between some records and others: those that a registration selects which
+        is live by then, and is told of something later, or had got everything before something later when it ended."""
+        if left and left[0].view is None:
+            return 63
+        masks, mask, ended = self.told(), 0, self.session.host.ended
+        shown = self.session.items[:self.begins] + shown
+        before, after = ({one.view for one in some if is_told(one)} for some in (shown, left))
+        by = min([one.at for one in left if is_told(one)], default=NEVER)
+        for view, selected in masks.items():
+            until, noted = ended.get(view, (0, 0))
+            begun = view in before or view == [*masks][0] or view < max(before, default=0)
+            mask |= selected * (begun and (view in after or (by < until and (self.over or noted < self.after.at))))
+        return mask
+
+    def together(self, run):
+        """Of a run that says which records are of one event, "(1 3)": the events; the run, as if each was one record;
+        and the events that are watched before each, and at the end."""
+        events = [[self.records[int(number) - 1] for number in words.split()]
+                  for words in re.findall(r"\(([1-9][0-9 ]*)\)", run)]
+        order, losses = sum(events, []), [item for item in self.items if isinstance(item, int)]
+        lost = itertools.accumulate(isinstance(item, int) for item in self.items)
+        part = {item.at: count for item, count in zip(self.items, lost) if not isinstance(item, int)}
+        require(sorted(one.at for one in order) == sorted(part), "not each record is of one event")
+        for view in {one.view for one in order}:
+            told = [one.at for one in order if one.view == view]
+            require(told == sorted(told), "what a registration was told is in another order")
+        items, masks = [], []
+        for at, event in enumerate([*events, []]):
+            alike = len({(one.event, part[one.at], is_told(one)) for one in event}) == 1 and is_told(event[0])
+            require(len(event) < 2 or (alike and len({one.view for one in event}) == len(event)), "it is not one event")
+            shown, left = sum(events[:at], []), sum(events[at:], [])
+            made, by = [one.view for one in shown + event if is_told(one)], [one.at for one in left if is_told(one)]
+            require(max(made, default=0) < min(by, default=NEVER), "it was told before the registration was made")
+            lost = losses[len(items) - at:part[event[0].at] if event else len(losses)]
+            masks += [self.watched(shown, left + [self.after] * (not self.over))] * (len(lost) + 1)
+            items += lost + event[:1]
+        return items, re.sub(r"(\([^)]*\))+", lambda found: str(found[0].count("(")), run), masks
+
     def end(self, session, everything, run):
         """Adds what may be lost after the last record; what is lost after the end of the session need not matter."""
         tail, items = session.tail(), self.items
         more = sum(letter.isupper() for letter in run[1:]) > sum(isinstance(item, int) for item in items)
         ended = everything.closure[session.all] & TERMINATED or NOT_JUDGED in {record.view for record in self.records}
-        if not tail or (ended and not more):
+        if not tail or ((ended or "(" in run) and not more):
+            self.spared = tail > 0
             return
         joined = items and isinstance(items[-1], int)
         self.items = [*items[:-1], min(MANY, items[-1] + tail)] if joined else [*items, tail]
@@ -181,7 +237,7 @@ ERRORS = (Refused, OSError, ValueError, KeyError, TypeError, IndexError, Attribu
 class Verifier:
     """Holds what a certificate says against what the traces show, log by log."""
     def __init__(self, head):
-        self.head, self.sessions, self.told, self.at = head, None, [0, 0], "line 1"
+        self.head, self.sessions, self.told, self.at, self.tables = head, None, [0, 0], "line 1", None
         self.counts = collections.Counter()
 
     def begin(self, session, life, tables):
@@ -200,8 +256,9 @@ class Verifier:
         conforming, violating = entry["verdict"] == "conforming", entry["verdict"] == "violating"
         life = Incarnation(session, entry["records"])
         session.lose(0 if life.records else session.tail())
-        source = entry.get("source", "wdm")
-        tables = machines(source, self.head["reconnect"], self.head["hidden_end"], life.mask)
+        premises = entry.get("source", "wdm"), self.head["reconnect"], self.head["hidden_end"]
+        self.tables = functools.partial(machines, *premises)
+        tables = self.tables(life.mask)
         shown = self.begin(session, life, tables)
         # what is noticed late may have begun before, if all before is explained
         known, late = session.all, session.vague and conforming
@@ -218,40 +275,66 @@ class Verifier:
         session.views |= life.views()
         after = set() if life.over else {life.after.view}
         several = len((session.views | after) - {0, NOT_JUDGED}) > 1
+        life.alone = not several or all(record.view is None for record in life.records)
         session.vague = not certified or not conforming or several
         if violating or entry.get("uncertified") == "notifications" or several:
             session.published = session.all = ANY
+        if several and not life.over and is_told(life.after):
+            session.published = life.own_states(self.tables(life.after.mask).published)
         if life.over:
             segments.popleft()
         if certified:
             require(shown, "nothing shows that an incarnation begins there")
-            alone = not several or all(record.view is None for record in life.records)
-            require(alone, "several registrations show it")
-            self.check(entry, life, known, start, tables)
+            self.check(entry, life, known, start)
 
-    def check(self, entry, life, known, start, tables):
+    def follow(self, run, life, start, one=False):
+        """The states in a run of an incarnation."""
+        items, masks = life.items, [life.mask] * (len(life.items) + 1)
+        require("(" in run or life.alone, "several registrations show it")
+        if "(" in run:
+            items, run, masks = life.together(run)
+        states = run_states(run, items, start, life.over, [*map(self.tables, masks)], one)
+        mask = functools.reduce(int.__or__, life.told().values(), 0)
+        ended = self.tables(mask).everything.closure[bits(states[-1])] & TERMINATED
+        require(ended or life.alone or not life.spared, "what is lost at the end matters")
+        return states
+
+    def refute(self, entry, life, known):
+        """That nothing explains a record after those that the same registration was told of, or after other ones. What
+        another one was told of can have happened all the same: not to be told is a breach of the contract."""
+        require(1 <= entry["record"] <= len(life.records), "there is no such record")
+        record, items, mask = life.records[entry["record"] - 1], life.items, life.mask
+        if not life.alone:
+            masks = life.told()
+            items = [item for item in items if isinstance(item, int) or item.view == record.view]
+            mask = masks.get(record.view, 63)
+            for other in life.records:
+                mask &= ~(1 << other.event - 1) if is_told(other) and other.view != record.view else 63
+            known = known if record.view in (None, [*masks, None][0]) else 0
+        verify_chain(entry, items, record, known, self.tables(mask).everything)
+
+    def check(self, entry, life, known, start):
         """The witness of a verdict. @known: the states in which the incarnation can begin; @start: those of a run."""
         strangers = [at for at, record in enumerate(life.records, 1) if record.stranger]
-        everything = tables.everything
         if entry["verdict"] == "violating" and "stranger" in entry:
             require(self.head["wrong_user"] and entry["stranger"] in strangers, "it does not name another user")
-            run_states(entry["run"], life.items, start, life.over, everything, everything)
+            self.follow(entry["run"], life, start)
             return
         if entry["verdict"] == "violating":
-            verify_chain(entry, life.items, life.records, known, everything)
+            self.refute(entry, life, known)
             return
         require(not (strangers and self.head["wrong_user"]), f"record {strangers[:1]} names another user")
         certain = life.is_certain(known)
         words = "" if certain else "not "
         require(certain == (entry["verdict"] == "conforming"), f"its beginning, and what follows, are {words}recorded")
         if certain:
-            start = START if life.before is None else start
-            run_states(entry["run"], life.items, start, life.over, tables.life, everything)
+            self.follow(entry["run"], life, START if life.before is None else start, True)
             return
         # what is lost can have been the end of an incarnation, which is noticed later
-        runs = [run_states(run, life.items, start, life.over, everything, everything) for run in entry["runs"]]
+        runs = [self.follow(run, life, start) for run in entry["runs"]]
         ends = life.over and runs[0][-1] != "T" and entry["runs"][0][-1] != "t"
-        differ = runs[0] != runs[-1] or runs[0] == only_run(life.items, start, ends, everything)
+        differ = runs[0] != runs[-1] or (life.alone and runs[0] == only_run(
+            life.items, start, ends, self.tables(life.mask).everything))
         require(differ and len(runs) < 3, "it needs two runs that differ")
 
     def read(self, claim):

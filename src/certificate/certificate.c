@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "certificate/log_order.h"
 #include "certificate/witness_run.h"
+#include "certificate/witness_several.h"
 #include "check/run_totals.h"
 #include "check/run_trail.h"
 #include "check/state/trails.h"
@@ -17,9 +18,8 @@ struct certificate {
 	struct witness_text text;
 	struct witness_steps steps;
 	struct witness_machine *machines; /* by source */
-	/* what drivers see, by mask; NULL until needed */
-	struct witness_machine *masked[PROJECTION_MASKS];
-	struct witness_tolerances tolerances;
+	struct witness_masked masked;
+	struct witness_several several;
 	struct log_order order;
 	struct run_trail trail;
 	const struct sessionlint *run;
@@ -41,21 +41,7 @@ static const struct witness_machine *machine_of(struct certificate *certificate,
 	struct witness_machine *machine = &certificate->machines[source];
 
 	if (!machine->made)
-		witness_machine_make(machine, source, certificate->tolerances);
-	return machine;
-}
-
-/* What a driver sees of a session. NULL after noting that there is no memory. */
-static const struct witness_machine *machine_of_mask(struct certificate *certificate, uint8_t mask)
-{
-	struct witness_machine *machine = certificate->masked[mask];
-
-	if (machine)
-		return machine;
-	machine = certificate->masked[mask] = calloc(1, sizeof *machine);
-	if (machine)
-		witness_machine_make_masked(machine, mask, certificate->tolerances);
-	certificate->failed |= !machine;
+		witness_machine_make(machine, source, certificate->masked.tolerances);
 	return machine;
 }
 
@@ -208,6 +194,18 @@ static bool put_chain(struct certificate *certificate, const struct witness_mach
 	return true;
 }
 
+static bool put_several(struct certificate *certificate, const struct ended_incarnation *ended,
+			sessionlint_belief start)
+{
+	const struct witness_steps *steps = &certificate->steps;
+
+	if (witness_several_put(&certificate->several, steps, ended, start, &certificate->text))
+		return true;
+	return put_nothing(&certificate->text, ended->verdict == INCARNATION_VIOLATING
+						       ? rule_name(steps)
+						       : "notifications");
+}
+
 /* Writes the witness. Whether there is one. */
 static bool put_witness(struct certificate *certificate, const struct ended_incarnation *ended,
 			const struct witness_machine *machine, sessionlint_belief start)
@@ -215,14 +213,15 @@ static bool put_witness(struct certificate *certificate, const struct ended_inca
 	const struct witness_steps *steps = &certificate->steps;
 	const sessionlint_belief initialized = belief_of(SESSIONLINT_STATE_INITIALIZED);
 
-	/* several registrations are not notified in one order */
-	if (steps->uncovered || (steps->notified && steps->several))
+	if (steps->uncovered)
 		return put_nothing(&certificate->text, "notifications");
 	/* what cannot be read is all that is known of it */
 	if (steps->records == 0 && steps->start == STEPS_RENEWED)
 		return put_nothing(&certificate->text, "no record");
 	if (!is_begun(steps, machine, ended->carried))
 		return put_nothing(&certificate->text, "beginning");
+	if (steps->notified && steps->several)
+		return put_several(certificate, ended, start);
 	switch (ended->verdict) {
 	case INCARNATION_CONFORMING:
 		return put_run(certificate, machine,
@@ -310,9 +309,11 @@ static void on_incarnation(void *userdata, const struct ended_incarnation *ended
 	steps->uncovered |= carried->uncovered;
 	steps->several |= carried->several;
 	if (steps->notified)
-		machine = machine_of_mask(certificate, steps->mask);
-	if (!machine)
+		machine = witness_masked_at(&certificate->masked, steps->mask);
+	if (!machine) {
+		certificate->failed = true;
 		return;
+	}
 	start = start_of(steps, &machine->all.model);
 	if (steps->start != STEPS_RENEWED)
 		carried->all = start;
@@ -331,6 +332,9 @@ static void on_incarnation(void *userdata, const struct ended_incarnation *ended
 	carried->several = steps->several;
 	if (steps->uncovered || ended->verdict == INCARNATION_VIOLATING || steps->several)
 		forget(carried);
+	if (steps->several && ended->next)
+		carried->published = witness_several_states(&certificate->several, steps, ended);
+	certificate->failed |= certificate->several.failed;
 }
 
 /* ---- logs ---- */
@@ -396,7 +400,7 @@ static bool is_error(const struct sessionlint *run, enum sessionlint_rule rule)
 
 static void put_head(struct certificate *certificate, const struct certificate_premises *premises)
 {
-	const struct witness_tolerances *tolerances = &certificate->tolerances;
+	const struct witness_tolerances *tolerances = &certificate->masked.tolerances;
 	struct witness_text *text = &certificate->text;
 
 	put(text, "{\"certificate\":");
@@ -432,9 +436,10 @@ int certificate_new(FILE *file, struct sessionlint *run,
 	}
 	certificate->text.file = file;
 	certificate->run = run;
+	certificate->several.masked = &certificate->masked;
 	certificate->order.reading = premises->reading;
 	certificate->order.by_time = premises->reorder > 0;
-	certificate->tolerances = (struct witness_tolerances) {
+	certificate->masked.tolerances = (struct witness_tolerances) {
 		.reconnect = !is_error(run, SESSIONLINT_RULE_UNDOCUMENTED_TRANSITION),
 		.hidden_end = !is_error(run, SESSIONLINT_RULE_IMPLIED_TERMINATION),
 	};
@@ -450,8 +455,8 @@ void certificate_free(struct certificate *certificate)
 	if (!certificate)
 		return;
 	witness_steps_free(&certificate->steps);
-	for (unsigned mask = 0; mask < PROJECTION_MASKS; mask++)
-		free(certificate->masked[mask]);
+	witness_several_free(&certificate->several);
+	witness_masked_free(&certificate->masked);
 	log_order_free(&certificate->order);
 	free(certificate->machines);
 	free(certificate);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "certificate/witness_machine.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static enum model_recognizer recognizer_of_all(struct witness_tolerances tolerances)
@@ -135,8 +136,8 @@ void witness_machine_make(struct witness_machine *machine, enum sessionlint_sour
 	machine->shows_all = shows_all(&machine->life, &machine->all);
 }
 
-void witness_machine_make_masked(struct witness_machine *machine, uint32_t mask,
-				 struct witness_tolerances tolerances)
+static void machine_make_masked(struct witness_machine *machine, uint32_t mask,
+				struct witness_tolerances tolerances)
 {
 	struct model whole;
 
@@ -146,6 +147,24 @@ void witness_machine_make_masked(struct witness_machine *machine, uint32_t mask,
 	make_masked(&machine->life, tolerances.reconnect ? MODEL_OBSERVED : MODEL_PUBLISHED, mask,
 		    false);
 	make_masked(&machine->all, recognizer_of_all(tolerances), mask, tolerances.hidden_end);
+}
+
+const struct witness_machine *witness_masked_at(struct witness_masked *masked, uint8_t mask)
+{
+	struct witness_machine *machine = masked->of[mask];
+
+	if (machine)
+		return machine;
+	machine = masked->of[mask] = calloc(1, sizeof *machine);
+	if (machine)
+		machine_make_masked(machine, mask, masked->tolerances);
+	return machine;
+}
+
+void witness_masked_free(struct witness_masked *masked)
+{
+	for (unsigned mask = 0; mask < PROJECTION_MASKS; mask++)
+		free(masked->of[mask]);
 }
 
 sessionlint_belief witness_machine_ends(const struct witness_machine *machine, bool over)

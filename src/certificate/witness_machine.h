@@ -37,8 +37,15 @@ void witness_machine_make(struct witness_machine *machine, enum sessionlint_sour
 /* The states in which an incarnation can end; @over: in which it can be over. */
 sessionlint_belief witness_machine_ends(const struct witness_machine *machine, bool over);
 
-/* The same of what a driver sees that has selected the events of @mask. */
-void witness_machine_make_masked(struct witness_machine *machine, uint32_t mask,
-				 struct witness_tolerances tolerances);
+/* The machines of what drivers see, by mask; NULL until needed. */
+struct witness_masked {
+	struct witness_machine *of[PROJECTION_MASKS];
+	struct witness_tolerances tolerances;
+};
+
+/* That of a driver that has selected the events of @mask. NULL: no memory. */
+const struct witness_machine *witness_masked_at(struct witness_masked *masked, uint8_t mask);
+
+void witness_masked_free(struct witness_masked *masked);
 
 #endif

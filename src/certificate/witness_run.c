@@ -222,15 +222,13 @@ bool witness_chain_find(const struct witness_steps *steps, const struct witness_
 			sessionlint_belief start, struct witness_chain *ret_chain)
 {
 	sessionlint_belief states = start;
-	size_t record = 0;
 
 	for (size_t step = 0; step < steps->count; step++) {
-		record += witness_step_is_record(&steps->list[step]);
 		states = take_all(steps, step, machine, states);
 		if (states)
 			continue;
 		*ret_chain = (struct witness_chain) {
-			.record = record,
+			.record = steps->list[step].record,
 			.last = step,
 			.whole = true,
 			.start = start,

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "check/session/session.h"
 #include "check/state/trails.h"
@@ -42,6 +43,7 @@ static int make_room(struct witness_steps *steps, size_t count)
 struct said {
 	sessionlint_belief from, to;
 	unsigned rule;
+	struct trail_notified notified;
 };
 
 static const struct said nothing_said = {
@@ -71,8 +73,12 @@ static void add(struct witness_steps *steps, struct witness_step step, struct sa
 	step.from &= said->from;
 	step.to &= said->to;
 	step.broken |= said->rule == SESSIONLINT_RULE_INVALID_STATE;
+	step.serial = said->notified.serial;
+	step.at = said->notified.at;
+	if (step.serial)
+		step.by = SHOWN_BY_REGISTRATION;
+	step.record = ++steps->records;
 	steps->list[steps->count++] = step;
-	steps->records++;
 	*said = nothing_said;
 }
 
@@ -94,6 +100,7 @@ static struct witness_step step_of(uint8_t code)
 		step.from = activity_states(code & 0x0f);
 		break;
 	default:
+		step.by = code == TRAIL_ASIDE ? SHOWN_ASIDE : SHOWN_BY_EVENTS;
 		step.broken = code == TRAIL_INVALID || code == TRAIL_REPORTED;
 		if (!step.broken && code != TRAIL_ASIDE)
 			step.event = code;
@@ -114,9 +121,29 @@ static void begin(struct witness_steps *steps, uint8_t code)
 						       : STEPS_BEGIN;
 }
 
+/* Notes a registration that has shown the session; too many are not followed. */
+static void add_registration(struct witness_steps *steps, const struct trail_notified *notified,
+			     bool earlier)
+{
+	for (unsigned i = 0; i < steps->registration_count; i++)
+		if (steps->registrations[i].serial == notified->serial)
+			return;
+	if (steps->registration_count == TRAIL_KNOWN_MAX) {
+		steps->uncovered = true;
+		return;
+	}
+	steps->registrations[steps->registration_count++] = (struct witness_registration) {
+		.serial = notified->serial,
+		.made = notified->made,
+		.mask = (uint8_t)notified->mask,
+		.earlier = earlier,
+	};
+}
+
 int witness_steps_read(struct witness_steps *steps, const struct ended_incarnation *ended)
 {
 	struct said said = nothing_said;
+	struct trail_notified notified;
 	int r = make_room(steps, ended->size);
 
 	if (r < 0)
@@ -127,6 +154,7 @@ int witness_steps_read(struct witness_steps *steps, const struct ended_incarnati
 	steps->lost = 0;
 	steps->rule = RULE_COUNT;
 	steps->stranger = 0;
+	steps->registration_count = 0;
 	for (uint32_t i = 0; i < ended->size; i++) {
 		uint8_t code = ended->trail[i];
 
@@ -140,17 +168,41 @@ int witness_steps_read(struct witness_steps *steps, const struct ended_incarnati
 			said.from = belief_of(code & 0x0f);
 		} else if (TRAIL_KIND(code) == TRAIL_TO) {
 			said.to = belief_of(code & 0x0f);
+		} else if (trail_more(code)) {
+			memcpy(&notified, ended->trail + i + 1, sizeof notified);
+			i += trail_more(code);
+			add_registration(steps, &notified, code == TRAIL_KNOWN);
+			if (code == TRAIL_KNOWN)
+				continue;
+			said.notified = notified;
+			steps->mask = (uint8_t)notified.mask;
+			steps->notified = true;
 		} else if (TRAIL_KIND(code) == TRAIL_BEGIN) {
 			begin(steps, code);
 		} else if (TRAIL_KIND(code) == TRAIL_LOST) {
 			add_loss(steps, code & 0x0f);
-		} else if (TRAIL_KIND(code) == TRAIL_NOTIFIED) {
-			steps->mask = ended->trail[++i];
-			steps->notified = true;
 		} else {
 			steps->notified |= code == TRAIL_ASIDE;
 			add(steps, step_of(code), &said);
 		}
+	}
+	return 0;
+}
+
+int witness_steps_pick(struct witness_steps *steps, const struct witness_steps *all,
+		       uint32_t serial)
+{
+	int r = make_room(steps, all->count);
+
+	if (r < 0)
+		return r;
+	steps->count = 0;
+	for (size_t step = 0; step < all->count; step++) {
+		const struct witness_step *one = &all->list[step];
+
+		if (!witness_step_is_record(one) ||
+		    (one->serial == serial && one->by != SHOWN_ASIDE))
+			steps->list[steps->count++] = *one;
 	}
 	return 0;
 }

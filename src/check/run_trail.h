@@ -33,6 +33,12 @@ struct ended_incarnation {
 	const uint8_t *trail; /* see enum trail_code */
 	uint32_t size;
 	struct incarnation_carried *carried;
+	/* the registration that was notified of the record after it; 0: none was; and when */
+	uint32_t next, next_at;
+	/* By serial of the registration: until when it has got all that it selects; 0: not known.
+	 */
+	const uint32_t *ends;
+	size_t end_count;
 };
 
 /* What the numbers of the records of a log count. */

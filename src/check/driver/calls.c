@@ -289,6 +289,10 @@ static int unregister_live(struct subject *subject, struct drivers *drivers,
 	/* the call may have begun right after the driver's previous record */
 	if (!registration->ending && registration->live_until < subject->driver->called_before)
 		registration->live_until = subject->driver->called_before;
+	if (r == 0 && subject->checker->options.trail)
+		r = drivers_note_end(drivers, registration,
+				     registration->ending ? registration->live_until
+							  : subject->driver->called_before);
 	ended = registration_end(subject, drivers, registration);
 	r = r < 0 ? r : ended;
 	/* its callbacks have returned */

@@ -240,7 +240,7 @@ static void note_notified(const struct subject *subject, uint32_t number, bool n
 	if (!named)
 		trail_note(checker, subject->session, TRAIL_UNCOVERED);
 	else if (shown->judged)
-		trail_notification(checker, number, shown->mask, subject->record->event);
+		trail_notification(checker, number, &shown->notified, subject->record->event);
 	else
 		trail_note(checker, subject->session,
 			   subject->record->event >= SESSIONLINT_EVENT_MAX ? TRAIL_INVALID

@@ -333,8 +333,14 @@ int view_notify(struct subject *subject, uint32_t number, struct view_result *re
 	*ret_result = (struct view_result) {
 		.judged = true,
 		.core = view_step.core,
-		.mask = view_mask(view_step.registration),
+		.notified = {
+			.serial = view_step.registration->serial,
+			.mask = view_mask(view_step.registration),
+			.made = (uint32_t)view_step.registration->made_at,
+			.at = (uint32_t)subject->host->drivers->now,
+		},
 	};
+	subject->host->drivers->notifying = view_step.registration->serial;
 	if (!detail->shown_by)
 		detail->shown_by = view_step.registration->serial;
 	if (detail->shown_by != view_step.registration->serial)
@@ -349,6 +355,9 @@ int view_notify(struct subject *subject, uint32_t number, struct view_result *re
 		view_step_catch_up(subject, number, &view_step);
 	if (view_step.waiting) {
 		r = view_step_again(subject, &view_step);
+		/* certificates do not follow who was the first to be notified of an event */
+		if (!detail->leader_serial)
+			trail_note(subject->checker, subject->session, TRAIL_UNCOVERED);
 		if (detail->leader_serial == view_step.registration->serial)
 			view_load(subject->session, view_step.view,
 				  view_mask(view_step.registration));
@@ -363,6 +372,7 @@ int view_notify(struct subject *subject, uint32_t number, struct view_result *re
 	if (subject->record->event == SESSIONLINT_EVENT_CONNECTED)
 		view_step.view->local = (uint8_t)record_local(subject->record);
 	samples_meet(subject, number, view_step.view);
+	subject->host->drivers->notifying = 0;
 	return r;
 }
 

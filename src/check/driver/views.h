@@ -8,12 +8,13 @@
 #define CHECK_DRIVER_VIEWS_H
 
 #include "check/context.h"
+#include "check/state/trails.h"
 
 /* The result of a notification. */
 struct view_result {
-	bool judged;             /* it was a step of the session in this view */
-	sessionlint_belief core; /* possible states after it */
-	uint32_t mask;           /* of the registration */
+	bool judged;                    /* it was a step of the session in this view */
+	sessionlint_belief core;        /* possible states after it */
+	struct trail_notified notified; /* the registration */
 };
 
 /*

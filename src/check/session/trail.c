@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/session/trail.h"
 
+#include <string.h>
+
+#include "check/state/registrations.h"
 #include "trace/keys.h"
 
 /* The trail of session @number, or NULL after noting that there is no memory. */
@@ -30,6 +33,51 @@ void trail_note(struct checker *checker, const struct session *session, unsigned
 		add(checker, trail, code);
 }
 
+static void add_notified(struct checker *checker, struct trail *trail, unsigned code,
+			 const struct trail_notified *notified)
+{
+	uint8_t bytes[sizeof *notified];
+
+	memcpy(bytes, notified, sizeof bytes);
+	add(checker, trail, code);
+	for (unsigned i = 0; i < sizeof bytes; i++)
+		add(checker, trail, bytes[i]);
+}
+
+/* The registrations that a trail is about. Returns how many they are, at most TRAIL_KNOWN_MAX + 1.
+ */
+static unsigned list_known(const struct trail *trail,
+			   struct trail_notified known[TRAIL_KNOWN_MAX + 1])
+{
+	const uint8_t *bytes = trail_bytes(trail);
+	unsigned count = 0, i;
+
+	for (uint32_t at = 0; at < trail->size && count <= TRAIL_KNOWN_MAX; at++) {
+		if (!trail_more(bytes[at]))
+			continue;
+		memcpy(&known[count], bytes + at + 1, sizeof *known);
+		for (i = 0; known[i].serial != known[count].serial; i++)
+			;
+		count += i == count;
+		at += trail_more(bytes[at]);
+	}
+	return count;
+}
+
+/* Begins the next incarnation of an id, with the registrations that were notified of it so far. */
+static void renew(struct checker *checker, struct trail *trail)
+{
+	struct trail_notified known[TRAIL_KNOWN_MAX + 1];
+	unsigned count = list_known(trail, known);
+
+	trail_clear(trail);
+	add(checker, trail, TRAIL_RENEWED);
+	if (count > TRAIL_KNOWN_MAX)
+		add(checker, trail, TRAIL_UNCOVERED);
+	for (unsigned i = 0; i < count && count <= TRAIL_KNOWN_MAX; i++)
+		add_notified(checker, trail, TRAIL_KNOWN, &known[i]);
+}
+
 void trail_begin(struct checker *checker, const struct session *session, enum trail_code code)
 {
 	struct trail *trail;
@@ -39,6 +87,10 @@ void trail_begin(struct checker *checker, const struct session *session, enum tr
 	trail = find(checker, session_number(&checker->sessions, session));
 	if (!trail)
 		return;
+	if (code == TRAIL_RENEWED && session->flags & SESSION_NOTIFIED) {
+		renew(checker, trail);
+		return;
+	}
 	trail_clear(trail);
 	if (code != TRAIL_RENEWED)
 		trail->bytes.own.carried = (struct incarnation_carried) { 0 };
@@ -87,14 +139,14 @@ void trail_record(struct checker *checker, uint32_t number, const struct record 
 			  record_has(record, KEY_TO) ? record->to : 0);
 }
 
-void trail_notification(struct checker *checker, uint32_t number, uint32_t mask, uint32_t event)
+void trail_notification(struct checker *checker, uint32_t number,
+			const struct trail_notified *notified, uint32_t event)
 {
 	struct trail *trail = find(checker, number);
 
 	if (!trail)
 		return;
-	add(checker, trail, TRAIL_NOTIFIED);
-	add(checker, trail, mask);
+	add_notified(checker, trail, TRAIL_NOTIFIED, notified);
 	add(checker, trail, event);
 }
 
@@ -102,6 +154,7 @@ void trail_end(struct checker *checker, const struct session *session,
 	       enum incarnation_verdict verdict)
 {
 	const struct run_trail *follower = checker->options.trail;
+	const struct drivers *drivers = checker->hosts.hosts[session->scope].drivers;
 	struct ended_incarnation ended;
 	struct trail *trail;
 
@@ -120,5 +173,11 @@ void trail_end(struct checker *checker, const struct session *session,
 		.size = trail->size,
 		.carried = &trail->bytes.own.carried,
 	};
+	if (drivers) {
+		ended.next = drivers->notifying;
+		ended.next_at = (uint32_t)drivers->now;
+		ended.ends = drivers->ends;
+		ended.end_count = drivers->end_count;
+	}
 	follower->incarnation(follower->userdata, &ended);
 }

@@ -4,6 +4,7 @@
 #define CHECK_SESSION_TRAIL_H
 
 #include "check/context.h"
+#include "check/state/trails.h"
 
 /* Adds one of the codes in enum trail_code. */
 void trail_note(struct checker *checker, const struct session *session, unsigned code);
@@ -19,8 +20,9 @@ void trail_record(struct checker *checker, uint32_t number, const struct record 
 void trail_event(struct checker *checker, uint32_t number, uint32_t event, uint32_t from,
 		 uint32_t to);
 
-/* Adds that a registration with that mask was notified of an event of session @number. */
-void trail_notification(struct checker *checker, uint32_t number, uint32_t mask, uint32_t event);
+/* Adds that a registration was notified of an event of session @number. */
+void trail_notification(struct checker *checker, uint32_t number,
+			const struct trail_notified *notified, uint32_t event);
 
 /* Adds that @count records may be lost. */
 static inline void trail_lose(struct checker *checker, const struct session *session,

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/list.h"
 
 static void list_append(struct registration_list *list, struct registration *registration)
@@ -170,6 +171,19 @@ void drivers_unregister(struct drivers *drivers, struct registration *registrati
 	registration_free(drivers, registration);
 }
 
+int drivers_note_end(struct drivers *drivers, const struct registration *registration,
+		     uint64_t until)
+{
+	uint32_t *ends = array_reach(drivers->ends, registration->serial, &drivers->end_count,
+				     sizeof *ends);
+
+	if (!ends)
+		return -ENOMEM;
+	drivers->ends = ends;
+	ends[registration->serial] = (uint32_t)until;
+	return 0;
+}
+
 void drivers_leak(struct drivers *drivers, struct registration *registration)
 {
 	registration_part(drivers, registration);
@@ -266,6 +280,7 @@ void drivers_free(struct drivers *drivers)
 	table_free(&drivers->contexts);
 	spelled_free(&drivers->spelled);
 	numbered_free(drivers);
+	free(drivers->ends);
 	free(drivers);
 }
 

@@ -161,6 +161,12 @@ struct drivers {
 	 * with its begin or its end, a driver was unloaded with live registrations, or the only
 	 * registration is left after a loss */
 	bool intricate;
+
+	/* for certificates alone: the registration whose notification is judged, 0 for none; and by
+	 * serial, until when those that were unregistered must have got everything */
+	uint32_t notifying;
+	uint32_t *ends;
+	size_t end_count;
 };
 
 /* -ENOMEM. */
@@ -242,6 +248,9 @@ int drivers_adopt(struct drivers *drivers, struct registration *registration,
 struct registration *object_tentative(const struct io_object *object);
 /* Ends a registration; the object stays. */
 void drivers_unregister(struct drivers *drivers, struct registration *registration);
+/* Notes until when a registration that is unregistered must have got everything. -ENOMEM. */
+int drivers_note_end(struct drivers *drivers, const struct registration *registration,
+		     uint64_t until);
 /* Ends a registration because its object is deleted: the handle, which the driver still has, is
  * remembered for a while. */
 void drivers_leak(struct drivers *drivers, struct registration *registration);

@@ -31,13 +31,22 @@ enum trail_code {
 	TRAIL_RENEWED,         /* after the end of the previous incarnation of the id */
 	TRAIL_UNCOVERED,       /* notifications of drivers have shown what is not here */
 	TRAIL_SEVERAL,         /* since it appeared, not one registration alone has shown it */
-	TRAIL_NOTIFIED =
-		0x70,      /* before an event: a driver was notified; and its mask, in one byte */
-	TRAIL_RULE = 0x80, /* and the rule that the record breaks, as an error */
+	TRAIL_KNOWN,           /* and a struct trail_notified: who was notified of it before */
+	TRAIL_NOTIFIED = 0x70, /* before an event: and a struct trail_notified */
+	TRAIL_RULE = 0x80,     /* and the rule that the record breaks, as an error */
 };
 
 #define TRAIL_KIND(code) ((code)&0xf0)
-#define TRAIL_FEW        20U
+
+/* A registration that was notified of a session, and when; by drivers->now. */
+struct trail_notified {
+	uint32_t serial, mask, made, at;
+};
+
+/* So many registrations of a session are known to its later incarnations. */
+#define TRAIL_KNOWN_MAX 8U
+
+#define TRAIL_FEW 20U
 
 /* Half a cache line. */
 struct trail {
@@ -72,6 +81,12 @@ static inline void trails_prefetch(const struct trails *trails, uint32_t number)
 static inline const uint8_t *trail_bytes(const struct trail *trail)
 {
 	return trail->capacity ? trail->bytes.many : trail->bytes.own.few;
+}
+
+/* How many bytes follow the code that belong to it. */
+static inline uint32_t trail_more(uint8_t code)
+{
+	return code == TRAIL_KNOWN || code == TRAIL_NOTIFIED ? sizeof(struct trail_notified) : 0;
 }
 
 /* Forgets the bytes. */
