@@ -89,7 +89,9 @@ def losses(records, claim):
         zero |= record.seq == 0
         # what is missing before a record of no host may be a marker for all
         every = trace or (record.host is None and len(hosts) > 1 and record.line in of_all)
-        found += [[record.line, missing, "all" if every else "host"]] * (missing != 0)
+        if missing != 0:
+            record.missing = MANY if missing is None else missing, "all" if every else "host"
+            found.append([record.line, missing, record.missing[1]])
     require(claim["numbering"] != "unsettled" or is_unsettled(records), "it is settled what the numbers count")
     return found
 
@@ -119,7 +121,7 @@ def by_number(records, claim):
         host, plain = "" if trace else (record.host or "").lower(), record.seq is None
         if plain and (record.host is None or record.unreadable):
             barriers += 1
-            places[record.line] = barriers, "", -1, -1
+            places[id(record)] = barriers, "", -1, -1
             hosts = {each: (0, value) for each, (_, value) in hosts.items()}
             if record.boot is not None and not record.unreadable:
                 hosts[host] = 0, record.boot
@@ -128,10 +130,10 @@ def by_number(records, claim):
         changes = record.marker == "boot" or (None not in (value, record.boot) and value != record.boot)
         block += plain or (again and changes)
         hosts[host] = block, value if record.boot is None else record.boot
-        places[record.line] = barriers, host, block, -1 if plain else record.seq
+        places[id(record)] = barriers, host, block, -1 if plain else record.seq
         require(not (plain and trace) or len(names) == 1, "a record of a host has no number, but all count together")
     require(trace or len(names) == 1 or not every, "a record with a number is of all hosts")
-    return sorted(records, key=lambda record: places[record.line])
+    return sorted(records, key=lambda record: places[id(record)])
 
 class Clock:
     """The records of a host that wait for earlier ones, and the time of the last one that was judged."""
@@ -210,10 +212,12 @@ def sort(records, claim, window):
     require((claim["numbering"] != "none") == numbered, "that is not its numbering")
     require(claim["records"] == len(shown), f"it has {len(shown)} records")
     lost = losses(records, claim) + [[record.line, None, "host"] for record in records if record.unsure]
+    for record in records:
+        record.missing = (MANY, "host") if record.unsure else record.missing
     found = {"losses": lost + [[record.line, record.lost, "all"] for record in records if record.marker == "missing"],
              "markers": [[record.line, record.marker] for record in shown if record.marker], "repeated": repeated,
              "unreadable": [record.line for record in records if record.unreadable],
              "late": [record.line for record in records if record.late]}
     for what, own in found.items():
         require(sorted(claim.get(what, [])) == sorted(own), f"its {what} are {own}")
-    return records, {line: (MANY if count is None else count, scope) for line, count, scope in lost}
+    return records

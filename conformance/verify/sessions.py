@@ -4,11 +4,11 @@ their registrations, and who is logged on. docs/theory.md, "Keys, incarnations, 
 
 import collections
 
+from drivers import NOT_JUDGED, Drivers
 from log_order import require
-from text_records import MANY, handle, is_success, lower, mask_of, number, size_of
+from text_records import MANY, lower, size_of
 
-# all states; the view of a notification from which nothing follows; a place after all others
-ANY, NOT_JUDGED, NEVER = 255, -1, float("inf")
+ANY, NEVER = 255, float("inf")  # all states; a place after all others
 
 # ---- who is logged on: "session/wrong-user" in docs/rules.md ----
 NAMES_USERS, USER_MAX = ("sens", "lsm", "winlogon", "profile", "account"), 512
@@ -58,17 +58,15 @@ class LoggedOn:
 
 class Host:
     """What is known of a host: the records lost so far, before its boot, and whether sessions may be older than that;
-    its live registrations, by driver and handle; its I/O objects, by driver and name: their session and registrations;
-    the last call or object of each driver; until when registrations that have ended must have got everything, and where
-    they ended."""
+    and its drivers."""
     def __init__(self, unknown):
         self.unknown, self.lost, self.before, self.boot, self.boot_lost, self.handled = unknown, 0, 0, None, 0, 0
-        self.generation, self.ends, self.events, self.driven, self.live, self.objects = 0, [], False, False, {}, {}
-        self.called, self.ended = {}, {}
+        self.generation, self.ends, self.events, self.driven, self.drivers = 0, [], False, False, Drivers()
 
     def take(self, what):
         """A boot, the end of the capture, or a number of lost records."""
-        self.live, self.objects = ({}, {}) if what else (self.live, self.objects)
+        if what:
+            self.drivers.forget()
         if what in ("boot", "end"):
             self.generation += 1
             self.ends.append((self.lost, self.events))
@@ -90,34 +88,6 @@ class Host:
             self.before = self.boot_lost
             self.take(0)
         self.boot_lost, self.boot = self.lost, record.boot
-
-    def follow_driver(self, record):
-        """Which registration a notification is for, and whether that selects it."""
-        call = lower(record.pairs.get("call", ""))
-        driver, *names = (handle(record.pairs.get(key, "")) for key in ("driver", "io", "registration"))
-        io, own = ((driver, name) for name in names)
-        session, registered = self.objects.get(io, (0, []))
-        registers = call == "ioregistercontainernotification" and is_success(record.pairs)
-        if record.kind == "object":
-            for each in registered:
-                del self.live[each]
-            self.objects[io] = (number(record.pairs.get("device_session", "0")), [])
-        elif registers or call == "iounregistercontainernotification":
-            if own in self.live:
-                if not registers:
-                    # the call can have begun right after the one before
-                    self.ended[self.live[own][0]] = self.called.get(driver, 0), record.at
-                self.objects[self.live.pop(own)[2]][1].remove(own)
-            if registers:
-                self.live[own] = (record.at, mask_of(record.pairs.get("mask", "0")), io)
-                self.objects.setdefault(io, (0, []))[1].append(own)
-        elif record.kind == "notify" and record.event:
-            view, mask, _ = self.live[registered[0]] if len(registered) == 1 else (NOT_JUDGED, 0, io)
-            own = session in (0, record.key and record.key[2])
-            record.due = own and any(self.live[each][1] >> record.event - 1 & 1 for each in registered)
-            due = own and mask >> record.event - 1 & 1
-            record.view, record.mask, record.event = (view, mask & 63, record.event) if due else (NOT_JUDGED, 63, 0)
-        self.called.update({driver: record.at} if record.kind != "notify" else {})
 
 class Segment:
     """A session from where it appears until its host starts again or the capture ends: records, and numbers of lost
@@ -158,7 +128,7 @@ class Segment:
         if record.unreadable:
             return
         if self.notified and record.kind == "state" and not record.broken:
-            known = any(view in self.shown for view, _, _ in self.host.live.values())
+            known = any(one.made in self.shown for one in self.host.drivers.live.values())
             record.view, record.before = 0 if known else NOT_JUDGED, ANY
         self.shown.add(record.view)
         self.user.follow(record, record.key[1])
@@ -185,7 +155,7 @@ def is_of_session(record, host):
     """Whether the record is one of a session: where there are events, no notification is."""
     return record.kind != "notify" or not host.events
 
-def follow(records, missing, start, unknown):
+def follow(records, start, unknown):
     """The segments of each session, in their order."""
     hosts, happened, sessions = collections.defaultdict(lambda: Host(unknown)), [], {}
     for at, record in enumerate(records, 1):
@@ -194,7 +164,7 @@ def follow(records, missing, start, unknown):
             happened.append(MANY)  # it may have been of any host
             continue
         host = hosts[(record.host or "").lower()]
-        count, scope = missing.get(record.line, (0, "host"))
+        count, scope = record.missing
         happened += [count] * (scope == "all")
         host.follow(happened)
         host.take(count if scope == "host" else 0)
@@ -204,7 +174,7 @@ def follow(records, missing, start, unknown):
             happened.append(MANY)
             continue
         if record.kind in ("call", "object", "notify"):
-            host.follow_driver(record)
+            host.drivers.follow(record, host.unknown or host.lost > host.before)
         host.events |= record.kind == "event" and record.key is not None and record.key[1] == "wdm"
         host.driven |= not record.unreadable and not {"io", "driver", "session_object", "call"}.isdisjoint(record.pairs)
         if record.key and lower(record.pairs.get("phase", "")) != "end":

@@ -373,9 +373,9 @@ class Record:
     """before, to: the states that it allows, as bits; event: by number, 0 for none; broken: against the model by
     itself; unreadable: what it is about then. view: the registration that was notified of it, by place; None: nobody
     was. due: one was that selects it; stranger: it names another user than the one who is logged on. late: it came too
-    late for its time; unsure: others of its host may be before it."""
+    late for its time; unsure: others of its host may be before it; missing: so many are, and of whom."""
     event, before, to, view, mask, key, seq, same, pairs = 0, 255, 255, None, 63, None, None, None, {}
-    user, stranger, due, time, late, unsure = "", False, False, None, False, False
+    user, stranger, due, time, late, unsure, missing = "", False, False, None, False, False, (0, "host")
 
 @functools.cache
 def states_of(name):
@@ -416,6 +416,15 @@ def record_of(line, pairs, source, unreadable=None):
             found.broken |= states_of(pairs[key]) == 0
     return found
 
+def halves(line, pairs, source, unreadable):
+    """A record; of a call with the number of its end, that of the begin and that of the end."""
+    if unreadable or "seq_end" not in pairs:
+        return [record_of(line, pairs, source, unreadable)]
+    parts = [{key: value for key, value in pairs.items() if key not in without} | {"phase": phase}
+             for phase, without in (("begin", ("status",)), ("end", ("irql", "time", "allow")))]
+    parts[1]["seq"] = pairs["seq_end"]
+    return [record_of(line, part, source) for part in parts]
+
 def records(data, form, source):
     """The records of a text trace, in the order of its lines."""
-    return [record_of(*each) for each in read(data, form, source)]
+    return [part for each in read(data, form, source) for part in halves(*each)]

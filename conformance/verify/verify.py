@@ -18,8 +18,9 @@ import evtx_records
 import log_order
 import sessions
 import text_records
+from drivers import NOT_JUDGED
 from log_order import Refused, require
-from sessions import ANY, NEVER, NOT_JUDGED
+from sessions import ANY, NEVER
 from text_records import MANY
 
 # ---- the machine: "IO_SESSION_STATE enumeration (wdm.h)", and the documents of each source ----
@@ -185,7 +186,7 @@ class Incarnation:
         is live by then, and is told of something later, or had got everything before something later when it ended."""
         if left and left[0].view is None:
             return 63
-        masks, mask, ended = self.told(), 0, self.session.host.ended
+        masks, mask, ended = self.told(), 0, self.session.host.drivers.ended
         shown = self.session.items[:self.begins] + shown
         before, after = ({one.view for one in some if is_told(one)} for some in (shown, left))
         by = min([one.at for one in left if is_told(one)], default=NEVER)
@@ -219,11 +220,12 @@ class Incarnation:
             items += lost + event[:1]
         return items, re.sub(r"(\([^)]*\))+", lambda found: str(found[0].count("(")), run), masks
 
-    def end(self, session, everything, run):
+    def end(self, session, everything, run, conforming):
         """Adds what may be lost after the last record; what is lost after the end of the session need not matter."""
         tail, items = session.tail(), self.items
         more = sum(letter.isupper() for letter in run[1:]) > sum(isinstance(item, int) for item in items)
-        ended = everything.closure[session.all] & TERMINATED or NOT_JUDGED in {record.view for record in self.records}
+        judged = conforming or NOT_JUDGED not in {record.view for record in self.records}
+        ended = everything.closure[session.all] & TERMINATED or not judged
         if not tail or ((ended or "(" in run) and not more):
             self.spared = tail > 0
             return
@@ -271,7 +273,7 @@ class Verifier:
             session.all = tables.everything.step(session.all, item) or ANY
             session.published = tables.published.step(session.published, item) or session.all
         if life.over and life.records:
-            life.end(session, tables.everything, entry.get("runs", [entry.get("run", "-")])[0])
+            life.end(session, tables.everything, entry.get("runs", [entry.get("run", "-")])[0], conforming)
         session.views |= life.views()
         after = set() if life.over else {life.after.view}
         several = len((session.views | after) - {0, NOT_JUDGED}) > 1
@@ -296,7 +298,7 @@ class Verifier:
         states = run_states(run, items, start, life.over, [*map(self.tables, masks)], one)
         mask = functools.reduce(int.__or__, life.told().values(), 0)
         ended = self.tables(mask).everything.closure[bits(states[-1])] & TERMINATED
-        require(ended or life.alone or not life.spared, "what is lost at the end matters")
+        require(ended or life.alone or not (one and life.spared), "what is lost at the end matters")
         return states
 
     def refute(self, entry, life, known):
@@ -350,7 +352,7 @@ class Verifier:
         else:
             records = text_records.records(data, named["format"], self.head["source"])
         unknown = start == "unknown" or (start == "auto" and windows)
-        return sessions.follow(*log_order.sort(records, claim, self.head.get("reorder", 0)), start, unknown)
+        return sessions.follow(log_order.sort(records, claim, self.head.get("reorder", 0)), start, unknown)
 
     def verify_log(self, entries, claim):
         """The incarnations of a log, [(line, incarnation), ...], and how many of each verdict there are."""

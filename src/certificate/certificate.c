@@ -213,7 +213,7 @@ static bool put_witness(struct certificate *certificate, const struct ended_inca
 	const struct witness_steps *steps = &certificate->steps;
 	const sessionlint_belief initialized = belief_of(SESSIONLINT_STATE_INITIALIZED);
 
-	if (steps->uncovered)
+	if (steps->uncovered || (steps->unclear && ended->verdict == INCARNATION_CONFORMING))
 		return put_nothing(&certificate->text, "notifications");
 	/* what cannot be read is all that is known of it */
 	if (steps->records == 0 && steps->start == STEPS_RENEWED)
@@ -328,7 +328,7 @@ static void on_incarnation(void *userdata, const struct ended_incarnation *ended
 	carried->published = certified ? start_of(steps, &machine->published) : carried->all;
 	carry(steps, machine, carried);
 	carried->vague = !certified || ended->verdict != INCARNATION_CONFORMING;
-	carried->uncovered = steps->uncovered;
+	carried->uncovered = steps->uncovered || steps->unclear;
 	carried->several = steps->several;
 	if (steps->uncovered || ended->verdict == INCARNATION_VIOLATING || steps->several)
 		forget(carried);

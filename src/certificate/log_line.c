@@ -20,8 +20,6 @@ static const char *find_intricacy(const struct log_order *order)
 		return "doubtful";
 	if (numbers->wrapped && order->moved)
 		return "doubtful";
-	if (order->phases)
-		return "phases";
 	if (order->numbering != NUMBERING_TRACE && order->hosts && order->boots_all)
 		return "hosts";
 	if (!order->moved)
@@ -227,7 +225,6 @@ void log_order_put(struct log_order *order, struct witness_text *text)
 	order->records = order->last_line = 0;
 	order->named = 0;
 	order->ended = order->begun = order->moved = order->hosts = false;
-	order->phases = false;
 	order->unsure = order->late_number = order->of_all = order->boots_all = false;
 	order->channels = order->exported = order->damaged = order->headless = order->doubtful =
 		false;

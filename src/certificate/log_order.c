@@ -169,7 +169,6 @@ static int follow_other(struct log_order *order, const struct record *record,
 	order->channels |= record->flags & RECORD_OF_CHANNEL;
 	order->exported |= record->flags & RECORD_RENUMBERED;
 	order->aside += record->kind == RECORD_ANNOTATION;
-	order->phases |= record->kind != RECORD_MALFORMED && record_has(record, KEY_PHASE);
 	if (r == 0 && record->kind == RECORD_MALFORMED)
 		r = follow_unreadable(order, record);
 	if (r == 0 && record->kind == RECORD_MARKER)

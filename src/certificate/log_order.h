@@ -54,7 +54,6 @@ struct log_order {
 	uint64_t records, last_line;
 	uint64_t repeated; /* records among them that are ignored */
 	uint64_t aside;    /* those of Windows logs that no certificate is about */
-	bool phases;       /* calls or callbacks have a begin and an end */
 	unsigned named;    /* whether by number and host: a set of enum log_naming */
 	uint32_t host;     /* of the first record */
 	bool begun;        /* there was a record */

@@ -115,6 +115,8 @@ static void begin(struct witness_steps *steps, uint8_t code)
 		steps->uncovered = true;
 	else if (code == TRAIL_SEVERAL)
 		steps->several = true;
+	else if (code == TRAIL_UNCLEAR)
+		steps->unclear = true;
 	else
 		steps->start = code == TRAIL_BEGIN_ANY ? STEPS_BEGIN_ANY
 			       : code == TRAIL_RENEWED ? STEPS_RENEWED
@@ -149,7 +151,7 @@ int witness_steps_read(struct witness_steps *steps, const struct ended_incarnati
 	if (r < 0)
 		return r;
 	steps->count = steps->records = 0;
-	steps->uncovered = steps->several = steps->notified = false;
+	steps->uncovered = steps->several = steps->unclear = steps->notified = false;
 	steps->mask = PROJECTION_MASKS - 1;
 	steps->lost = 0;
 	steps->rule = RULE_COUNT;

@@ -46,9 +46,9 @@ struct witness_steps {
 		STEPS_BEGIN_ANY,
 		STEPS_RENEWED
 	} start;
-	uint8_t lost;            /* records that may be lost before it begins */
-	bool uncovered, several; /* as in enum trail_code */
-	bool notified;           /* notifications have shown the session */
+	uint8_t lost;                     /* records that may be lost before it begins */
+	bool uncovered, several, unclear; /* as in enum trail_code */
+	bool notified;                    /* notifications have shown the session */
 	uint8_t mask; /* of the registration that was notified; of all events if none was */
 	/* those of the session so far, the first one first */
 	struct witness_registration registrations[TRAIL_KNOWN_MAX];

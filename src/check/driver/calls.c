@@ -423,7 +423,6 @@ int check_call(struct subject *subject)
 		r = check_irql(subject);
 	if (r < 0)
 		return r;
-	drivers->intricate |= record_is_timed(subject->record);
 	switch ((enum contract_phase)subject->record->contract->phase) {
 	case PHASE_BEGIN:
 		return call_begin(subject, drivers);

@@ -237,9 +237,11 @@ static void note_notified(const struct subject *subject, uint32_t number, bool n
 
 	if (!checker->options.trail || subject->host->events)
 		return;
+	if (shown->judged && !shown->notified.serial)
+		trail_note(checker, subject->session, TRAIL_UNCLEAR);
 	if (!named)
 		trail_note(checker, subject->session, TRAIL_UNCOVERED);
-	else if (shown->judged)
+	else if (shown->notified.serial)
 		trail_notification(checker, number, &shown->notified, subject->record->event);
 	else
 		trail_note(checker, subject->session,
@@ -465,7 +467,6 @@ int check_notification(struct subject *subject)
 		r = callback_irql(subject, drivers);
 	if (r < 0)
 		return r;
-	drivers->intricate |= record_is_timed(subject->record);
 	if (contract->phase == PHASE_END) {
 		drivers->now++;
 		return callback_end(subject, drivers);

@@ -320,6 +320,28 @@ static int view_step_store(struct subject *subject, uint32_t number, struct sess
 						 : subject->session->beliefs[RUNGS - 1]);
 }
 
+/* Notes for certificates that @registration was notified, and whether others were before. */
+static void view_note(const struct subject *subject, struct session_detail *detail,
+		      const struct registration *registration, struct trail_notified *ret_notified)
+{
+	struct drivers *drivers = subject->host->drivers;
+
+	/* of several registrations of one object, it may have been any */
+	if (registration->sibling || subject->object->registrations->sibling)
+		return;
+	*ret_notified = (struct trail_notified) {
+		.serial = registration->serial,
+		.mask = view_mask(registration),
+		.made = (uint32_t)registration->made_at,
+		.at = (uint32_t)drivers->now,
+	};
+	drivers->notifying = registration->serial;
+	if (!detail->shown_by)
+		detail->shown_by = registration->serial;
+	if (detail->shown_by != registration->serial)
+		trail_note(subject->checker, subject->session, TRAIL_SEVERAL);
+}
+
 int view_notify(struct subject *subject, uint32_t number, struct view_result *ret_result)
 {
 	struct view_step view_step = { .registration = NULL };
@@ -333,20 +355,8 @@ int view_notify(struct subject *subject, uint32_t number, struct view_result *re
 	*ret_result = (struct view_result) {
 		.judged = true,
 		.core = view_step.core,
-		.notified = {
-			.serial = view_step.registration->serial,
-			.mask = view_mask(view_step.registration),
-			.made = (uint32_t)view_step.registration->made_at,
-			.at = (uint32_t)subject->host->drivers->now,
-		},
 	};
-	subject->host->drivers->notifying = view_step.registration->serial;
-	if (!detail->shown_by)
-		detail->shown_by = view_step.registration->serial;
-	if (detail->shown_by != view_step.registration->serial)
-		trail_note(subject->checker, subject->session, TRAIL_SEVERAL);
-	if (view_step.registration->sibling || subject->object->registrations->sibling)
-		trail_note(subject->checker, subject->session, TRAIL_UNCOVERED);
+	view_note(subject, detail, view_step.registration, &ret_result->notified);
 	r = view_step_store(subject, number, detail, &view_step);
 	detail->notified_at = subject->host->drivers->now;
 	if (r < 0)

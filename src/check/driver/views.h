@@ -14,7 +14,7 @@
 struct view_result {
 	bool judged;                    /* it was a step of the session in this view */
 	sessionlint_belief core;        /* possible states after it */
-	struct trail_notified notified; /* the registration */
+	struct trail_notified notified; /* the registration, if that is known */
 };
 
 /*

@@ -157,9 +157,8 @@ struct drivers {
 
 	bool unknown;  /* there may be registrations that are not in the trace */
 	bool in_doubt; /* a lost record may have ended the only live one */
-	/* something happened that certificates do not follow: a call or a callback was recorded
-	 * with its begin or its end, a driver was unloaded with live registrations, or the only
-	 * registration is left after a loss */
+	/* something happened that certificates do not follow: a driver was unloaded with live
+	 * registrations, or the only registration is left after a loss */
 	bool intricate;
 
 	/* for certificates alone: the registration whose notification is judged, 0 for none; and by

@@ -31,6 +31,7 @@ enum trail_code {
 	TRAIL_RENEWED,         /* after the end of the previous incarnation of the id */
 	TRAIL_UNCOVERED,       /* notifications of drivers have shown what is not here */
 	TRAIL_SEVERAL,         /* since it appeared, not one registration alone has shown it */
+	TRAIL_UNCLEAR,         /* it was not certain who was notified of what is aside here */
 	TRAIL_KNOWN,           /* and a struct trail_notified: who was notified of it before */
 	TRAIL_NOTIFIED = 0x70, /* before an event: and a struct trail_notified */
 	TRAIL_RULE = 0x80,     /* and the rule that the record breaks, as an error */
