@@ -36,12 +36,11 @@ void trail_note(struct checker *checker, const struct session *session, unsigned
 static void add_notified(struct checker *checker, struct trail *trail, unsigned code,
 			 const struct trail_notified *notified)
 {
-	uint8_t bytes[sizeof *notified];
+	uint8_t bytes[1 + sizeof *notified] = { (uint8_t)code };
 
-	memcpy(bytes, notified, sizeof bytes);
-	add(checker, trail, code);
-	for (unsigned i = 0; i < sizeof bytes; i++)
-		add(checker, trail, bytes[i]);
+	memcpy(bytes + 1, notified, sizeof *notified);
+	if (trail_extend(trail, bytes, sizeof bytes) < 0)
+		checker->trails.failed = true;
 }
 
 /* The registrations that a trail is about. Returns how many they are, at most TRAIL_KNOWN_MAX + 1.

@@ -38,22 +38,42 @@ void trail_clear(struct trail *trail)
 	trail->capacity = 0;
 }
 
-int trail_grow(struct trail *trail, uint8_t code)
+/* Makes room for @more bytes, behind those that there are. -ENOMEM. */
+static int make_room(struct trail *trail, uint32_t more)
 {
-	if (trail->size >= trail->capacity) {
-		uint32_t capacity = trail->capacity ? trail->capacity : TRAIL_FEW;
-		uint8_t *many;
+	uint32_t capacity = trail->capacity ? trail->capacity : TRAIL_FEW;
+	uint8_t *many;
 
+	while (capacity - trail->size < more) {
 		if (capacity > UINT32_MAX / 2)
 			return -ENOMEM;
-		many = realloc(trail->capacity ? trail->bytes.many : NULL, (size_t)capacity * 2);
-		if (!many)
-			return -ENOMEM;
-		if (!trail->capacity)
-			memcpy(many, trail->bytes.own.few, trail->size);
-		trail->bytes.many = many;
-		trail->capacity = capacity * 2;
+		capacity *= 2;
 	}
+	if (capacity == trail->capacity)
+		return 0;
+	many = realloc(trail->capacity ? trail->bytes.many : NULL, capacity);
+	if (!many)
+		return -ENOMEM;
+	if (!trail->capacity)
+		memcpy(many, trail->bytes.own.few, trail->size);
+	trail->bytes.many = many;
+	trail->capacity = capacity;
+	return 0;
+}
+
+int trail_grow(struct trail *trail, uint8_t code)
+{
+	if (trail->size >= trail->capacity && make_room(trail, 1) < 0)
+		return -ENOMEM;
 	trail->bytes.many[trail->size++] = code;
+	return 0;
+}
+
+int trail_extend(struct trail *trail, const void *bytes, uint32_t size)
+{
+	if (make_room(trail, size) < 0)
+		return -ENOMEM;
+	memcpy(trail->bytes.many + trail->size, bytes, size);
+	trail->size += size;
 	return 0;
 }

@@ -96,6 +96,9 @@ void trail_clear(struct trail *trail);
 /* Makes room for more, and adds a byte. -ENOMEM. */
 int trail_grow(struct trail *trail, uint8_t code);
 
+/* Adds many bytes. -ENOMEM. */
+int trail_extend(struct trail *trail, const void *bytes, uint32_t size);
+
 /* Adds a byte. -ENOMEM. */
 static inline int trail_add(struct trail *trail, uint8_t code)
 {
