@@ -201,18 +201,18 @@ class Incarnation:
         and the events that are watched before each, and at the end."""
         events = [[self.records[int(number) - 1] for number in words.split()]
                   for words in re.findall(r"\(([1-9][0-9 ]*)\)", run)]
-        order, losses = sum(events, []), [item for item in self.items if isinstance(item, int)]
+        order, losses = [*itertools.chain(*events)], [item for item in self.items if isinstance(item, int)]
         lost = itertools.accumulate(isinstance(item, int) for item in self.items)
         part = {item.at: count for item, count in zip(self.items, lost) if not isinstance(item, int)}
         require(sorted(one.at for one in order) == sorted(part), "not each record is of one event")
         for view in {one.view for one in order}:
             told = [one.at for one in order if one.view == view]
             require(told == sorted(told), "what a registration was told is in another order")
-        items, masks = [], []
+        items, masks, done = [], [], 0
         for at, event in enumerate([*events, []]):
             alike = len({(one.event, part[one.at], is_told(one)) for one in event}) == 1 and is_told(event[0])
             require(len(event) < 2 or (alike and len({one.view for one in event}) == len(event)), "it is not one event")
-            shown, left = sum(events[:at], []), sum(events[at:], [])
+            shown, left, done = order[:done], order[done:], done + len(event)
             made, by = [one.view for one in shown + event if is_told(one)], [one.at for one in left if is_told(one)]
             require(max(made, default=0) < min(by, default=NEVER), "it was told before the registration was made")
             lost = losses[len(items) - at:part[event[0].at] if event else len(losses)]
@@ -335,7 +335,7 @@ class Verifier:
         # what is lost can have been the end of an incarnation, which is noticed later
         runs = [self.follow(run, life, start) for run in entry["runs"]]
         ends = life.over and runs[0][-1] != "T" and entry["runs"][0][-1] != "t"
-        differ = runs[0] != runs[-1] or (life.alone and runs[0] == only_run(
+        differ = runs[0] != runs[-1] or ("(" not in entry["runs"][0] and runs[0] == only_run(
             life.items, start, ends, self.tables(life.mask).everything))
         require(differ and len(runs) < 3, "it needs two runs that differ")
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A breadth-first search. A place is how far each registration has got in its notifications; a node
+ * A depth-first search. A place is how far each registration has got in its notifications; a node
  * is a place and a state of the session. An event goes on from the next notification of some
- * registrations; what none of those selects that are live then can happen unseen.
+ * registrations, best of all for which it can be next; what none of those selects that are live
+ * then can happen unseen.
  */
 #include "certificate/witness_together.h"
 
@@ -10,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PLACES_MAX  4096U
-#define NODES_MAX   (PLACES_MAX * MODEL_STATES)
+#define NODES_MAX   16384U
+#define SLOTS       (2 * NODES_MAX)
 #define PARTIES_MAX (TRAIL_KNOWN_MAX + 3)
 #define NONE        UINT32_MAX
 #define ALL_EVENTS  (PROJECTION_MASKS - 1)
@@ -24,13 +25,16 @@ struct party {
 	const struct witness_registration *registration; /* NULL: none */
 	uint32_t until;  /* when it ends it has got all from before that; 0: not known */
 	uint32_t *steps; /* by index */
-	uint32_t count, stride;
+	uint32_t count;
+	uint64_t stride;
 };
 
-/* How a node was reached: from which one, by index and 1; 0: it was not. */
-struct way {
-	uint32_t from;
-	uint32_t by; /* the parties of an event, as a set; or HIDDEN and the event */
+/* A place and a state, by index; and how that was reached. */
+struct node {
+	uint64_t place;
+	uint32_t from; /* the node before it, by index; its own index at the start */
+	uint32_t by;   /* the parties of an event, as a set; or HIDDEN and the event */
+	uint8_t state;
 };
 
 struct together {
@@ -38,12 +42,14 @@ struct together {
 	struct party parties[PARTIES_MAX];
 	struct party *events, *aside, *losses; /* the last three */
 	unsigned count;
-	uint32_t places;
+	uint64_t places;
 	uint32_t *room;  /* for the steps of all parties */
 	uint32_t *chunk; /* by step: how many losses come before it */
-	struct way ways[NODES_MAX];
-	uint32_t queue[NODES_MAX]; /* afterwards the run, node by node, to its end */
-	uint32_t first, queued;
+	struct node nodes[NODES_MAX];
+	uint32_t slots[SLOTS]; /* node and 1 */
+	uint32_t count_nodes;
+	uint32_t stack[NODES_MAX]; /* afterwards the run, node by node, to its end */
+	uint32_t first, waiting;
 };
 
 /* ---- parties ---- */
@@ -83,14 +89,14 @@ static void sort(struct together *together)
 	}
 }
 
-/* Returns whether there are few enough places. */
+/* Returns whether a place has a number. */
 static bool number_places(struct together *together)
 {
-	uint32_t stride = 1;
+	uint64_t stride = 1;
 
 	for (unsigned i = 0; i < together->count; i++) {
 		together->parties[i].stride = stride;
-		if (together->parties[i].count >= PLACES_MAX / stride)
+		if (together->parties[i].count >= UINT64_MAX / 2 / stride)
 			return false;
 		stride *= together->parties[i].count + 1;
 	}
@@ -128,13 +134,13 @@ static int make_parties(struct together *together)
 
 /* ---- places ---- */
 
-static uint32_t position(const struct party *party, uint32_t place)
+static uint32_t position(const struct party *party, uint64_t place)
 {
-	return place / party->stride % (party->count + 1);
+	return (uint32_t)(place / party->stride % (party->count + 1));
 }
 
 /* The next step of a party, or NONE. */
-static uint32_t next_of(const struct party *party, uint32_t place)
+static uint32_t next_of(const struct party *party, uint64_t place)
 {
 	uint32_t at = position(party, place);
 
@@ -143,7 +149,7 @@ static uint32_t next_of(const struct party *party, uint32_t place)
 
 /* The next step if nothing is to be lost before it, or NONE. */
 static uint32_t next_here(const struct together *together, const struct party *party,
-			  uint32_t place)
+			  uint64_t place)
 {
 	uint32_t step = next_of(party, place);
 
@@ -152,7 +158,7 @@ static uint32_t next_here(const struct together *together, const struct party *p
 }
 
 /* Whether all before the next loss is explained. */
-static bool loses(const struct together *together, uint32_t place)
+static bool loses(const struct together *together, uint64_t place)
 {
 	if (next_of(together->losses, place) == NONE)
 		return false;
@@ -163,7 +169,7 @@ static bool loses(const struct together *together, uint32_t place)
 }
 
 /* When the last of the registrations was made that have been notified. */
-static uint32_t made_by(const struct together *together, uint32_t place)
+static uint32_t made_by(const struct together *together, uint64_t place)
 {
 	uint32_t made = 0;
 
@@ -175,7 +181,7 @@ static uint32_t made_by(const struct together *together, uint32_t place)
 }
 
 /* The next event happened before that. */
-static uint32_t happened_by(const struct together *together, uint32_t place)
+static uint32_t happened_by(const struct together *together, uint64_t place)
 {
 	const struct together_question *question = &together->question;
 	uint32_t by = question->ended->next ? question->ended->next_at : NONE;
@@ -190,7 +196,7 @@ static uint32_t happened_by(const struct together *together, uint32_t place)
 }
 
 /* The events, as a mask, of which some registration would have been notified. */
-static unsigned watched(const struct together *together, uint32_t place)
+static unsigned watched(const struct together *together, uint64_t place)
 {
 	uint32_t made = made_by(together, place), by = happened_by(together, place);
 	bool over = place == together->places - 1;
@@ -215,27 +221,45 @@ static unsigned watched(const struct together *together, uint32_t place)
 
 /* ---- the search ---- */
 
-static void reach(struct together *together, uint32_t from, uint32_t to, uint32_t by)
+/* From node @from to a place and a state, unless that was reached before, or there are too many. */
+static void reach(struct together *together, uint32_t from, uint64_t place, unsigned state,
+		  uint32_t by)
 {
-	if (together->ways[to].from)
+	uint64_t hash = (place * MODEL_STATES + state) * 0x9e3779b97f4a7c15U;
+	uint32_t slot = (uint32_t)(hash >> 40) % SLOTS;
+
+	for (; together->slots[slot]; slot = (slot + 1) % SLOTS) {
+		const struct node *node = &together->nodes[together->slots[slot] - 1];
+
+		if (node->place == place && node->state == state)
+			return;
+	}
+	if (together->count_nodes == NODES_MAX)
 		return;
-	together->ways[to] = (struct way) { from + 1, by };
-	together->queue[together->queued++] = to;
+	together->nodes[together->count_nodes] = (struct node) {
+		.place = place,
+		.from = from,
+		.by = by,
+		.state = (uint8_t)state,
+	};
+	together->stack[together->waiting++] = together->count_nodes;
+	together->slots[slot] = ++together->count_nodes;
 }
 
-static const struct witness_machine *machine_at(const struct together *together, uint32_t place)
+static const struct witness_machine *machine_at(const struct together *together, uint64_t place)
 {
 	return witness_masked_at(together->question.masked, (uint8_t)watched(together, place));
 }
 
 /* What can happen unseen. */
-static int go_unseen(struct together *together, uint32_t place, unsigned state)
+static int go_unseen(struct together *together, uint32_t from)
 {
+	const uint64_t place = together->nodes[from].place;
+	const unsigned state = together->nodes[from].state;
 	/* before a loss nobody is known to watch but who does behind it */
 	const struct witness_machine *machine = machine_at(
 		together, loses(together, place) ? place + together->losses->stride : place);
 	bool over = place == together->places - 1;
-	uint32_t node = place * MODEL_STATES + state;
 	const struct witness_model *model;
 
 	if (!machine)
@@ -243,53 +267,56 @@ static int go_unseen(struct together *together, uint32_t place, unsigned state)
 	model = together->question.life ? &machine->life : &machine->all;
 	for (unsigned to = 0; to < MODEL_STATES; to++)
 		if (model->distance[state][to] == 1)
-			reach(together, node, place * MODEL_STATES + to,
-			      HIDDEN | model->event[state][to]);
+			reach(together, from, place, to, HIDDEN | model->event[state][to]);
 	/* an end that is tolerated */
 	if (over && machine->all.distance[state][SESSIONLINT_STATE_TERMINATED - 1] == 1)
-		reach(together, node, place * MODEL_STATES + SESSIONLINT_STATE_TERMINATED - 1,
+		reach(together, from, place, SESSIONLINT_STATE_TERMINATED - 1,
 		      HIDDEN | SESSIONLINT_EVENT_TERMINATED);
 	return 0;
 }
 
-static int lose(struct together *together, uint32_t place, unsigned state)
+static int lose(struct together *together, uint32_t from)
 {
-	uint32_t next = place + together->losses->stride, step = next_of(together->losses, place);
+	const struct node *node = &together->nodes[from];
+	uint64_t next = node->place + together->losses->stride;
+	uint32_t step = next_of(together->losses, node->place);
 	const struct witness_machine *machine = machine_at(together, next);
 	sessionlint_belief after;
 
 	if (!machine)
 		return -ENOMEM;
 	after = witness_step_take(&together->question.steps->list[step], &machine->all.model,
-				  &machine->all.model, (sessionlint_belief)(1U << state));
+				  &machine->all.model, (sessionlint_belief)(1U << node->state));
 	for (unsigned to = 0; to < MODEL_STATES; to++)
 		if (after & 1U << to)
-			reach(together, place * MODEL_STATES + state, next * MODEL_STATES + to,
+			reach(together, from, next, to,
 			      1U << (together->losses - together->parties));
 	return 0;
 }
 
 /* The next steps of a set of parties are of one event, which happens. */
-static void happen(struct together *together, uint32_t place, unsigned state,
-		   const struct model *model, unsigned set)
+static void happen(struct together *together, uint32_t from, const struct model *model,
+		   unsigned set)
 {
+	const uint64_t place = together->nodes[from].place;
 	const struct party *first = &together->parties[__builtin_ctz(set)];
 	const struct witness_step *step = &together->question.steps->list[next_of(first, place)];
-	sessionlint_belief after = model->reached[step->event][(1U << state) & step->from] &
-				   step->to;
-	uint32_t next = place;
+	sessionlint_belief after =
+		model->reached[step->event][(1U << together->nodes[from].state) & step->from] &
+		step->to;
+	uint64_t next = place;
 
 	for (unsigned left = set; left; left &= left - 1)
 		next += together->parties[__builtin_ctz(left)].stride;
 	/* it happened before anybody was notified of it, and when each of them was registered */
 	if (!after || step->broken || made_by(together, next) >= happened_by(together, place))
 		return;
-	reach(together, place * MODEL_STATES + state,
-	      next * MODEL_STATES + (unsigned)__builtin_ctz(after), set);
+	reach(together, from, next, (unsigned)__builtin_ctz(after), set);
 }
 
-static int go_on(struct together *together, uint32_t place, unsigned state)
+static int go_on(struct together *together, uint32_t from)
 {
+	const uint64_t place = together->nodes[from].place;
 	const struct witness_machine *machine = witness_masked_at(together->question.masked,
 								  ALL_EVENTS);
 	const struct witness_step *list = together->question.steps->list;
@@ -307,36 +334,36 @@ static int go_on(struct together *together, uint32_t place, unsigned state)
 		if (together->parties[i].registration)
 			sets[list[step].event] |= 1U << i;
 		else
-			happen(together, place, state, model, 1U << i);
+			happen(together, from, model, 1U << i);
 	}
 	for (unsigned event = 0; event < MODEL_EVENTS; event++)
-		for (unsigned set = sets[event]; set; set = (set - 1) & sets[event])
-			happen(together, place, state, model, set);
+		for (unsigned set = -sets[event] & sets[event]; set;
+		     set = (set - sets[event]) & sets[event])
+			happen(together, from, model, set);
 	return 0;
 }
 
-static int expand(struct together *together, uint32_t node)
+static int expand(struct together *together, uint32_t from)
 {
-	uint32_t place = node / MODEL_STATES;
-	unsigned state = node % MODEL_STATES;
+	const uint64_t place = together->nodes[from].place;
 	int r = 0;
 
 	if (place < together->places - 1 || together->question.ended->terminated)
-		r = go_unseen(together, place, state);
+		r = go_unseen(together, from);
 	if (r == 0 && loses(together, place))
-		r = lose(together, place, state);
-	return r == 0 ? go_on(together, place, state) : r;
+		r = lose(together, from);
+	return r == 0 ? go_on(together, from) : r;
 }
 
-/* Keeps the nodes up to @node. */
+/* Keeps the nodes up to the last one. */
 static void keep(struct together *together, uint32_t node)
 {
 	uint32_t at = NODES_MAX - 1;
 
-	together->queue[at] = node;
-	while (together->ways[node].from != node + 1) {
-		node = together->ways[node].from - 1;
-		together->queue[--at] = node;
+	together->stack[at] = node;
+	while (together->nodes[node].from != node) {
+		node = together->nodes[node].from;
+		together->stack[--at] = node;
 	}
 	together->first = at;
 }
@@ -346,24 +373,24 @@ static int search(struct together *together)
 	const struct together_question *question = &together->question;
 	const unsigned initialized = SESSIONLINT_STATE_INITIALIZED - 1;
 
-	memset(together->ways, 0, together->places * MODEL_STATES * sizeof together->ways[0]);
-	together->queued = 0;
+	memset(together->slots, 0, sizeof together->slots);
+	together->waiting = together->count_nodes = 0;
+	for (unsigned state = 0; state < MODEL_STATES; state++)
+		if (question->start & 1U << state && state != initialized)
+			reach(together, together->count_nodes, 0, state, 0);
 	/* best in Initialized */
 	if (question->start & 1U << initialized)
-		reach(together, initialized, initialized, 0);
-	for (unsigned state = 0; state < MODEL_STATES; state++)
-		if (question->start & 1U << state)
-			reach(together, state, state, 0);
-	for (uint32_t at = 0; at < together->queued; at++) {
-		uint32_t node = together->queue[at];
+		reach(together, together->count_nodes, 0, initialized, 0);
+	while (together->waiting > 0) {
+		uint32_t number = together->stack[--together->waiting];
+		const struct node *node = &together->nodes[number];
 		int r;
 
-		if (node / MODEL_STATES == together->places - 1 &&
-		    question->finish & 1U << node % MODEL_STATES) {
-			keep(together, node);
+		if (node->place == together->places - 1 && question->finish & 1U << node->state) {
+			keep(together, number);
 			return true;
 		}
-		r = expand(together, node);
+		r = expand(together, number);
 		if (r < 0)
 			return r;
 	}
@@ -385,18 +412,18 @@ int witness_together_find(struct together **together, const struct together_ques
 
 unsigned witness_together_begin(const struct together *together)
 {
-	return together->queue[together->first] % MODEL_STATES;
+	return together->nodes[together->stack[together->first]].state;
 }
 
 unsigned witness_together_end(const struct together *together)
 {
-	return together->queue[NODES_MAX - 1] % MODEL_STATES;
+	return together->nodes[together->stack[NODES_MAX - 1]].state;
 }
 
 /* ---- as text ---- */
 
 /* The records that are of one event. */
-static void put_event(const struct together *together, uint32_t place, unsigned set,
+static void put_event(const struct together *together, uint64_t place, unsigned set,
 		      struct witness_text *text)
 {
 	const struct witness_step *list = together->question.steps->list;
@@ -418,14 +445,15 @@ void witness_together_put(const struct together *together, struct witness_text *
 	put_char(text, '"');
 	put_char(text, witness_state_letter(witness_together_begin(together)));
 	for (uint32_t at = together->first + 1; at < NODES_MAX; at++) {
-		uint32_t node = together->queue[at], by = together->ways[node].by;
+		const struct node *node = &together->nodes[together->stack[at]];
+		uint64_t before = together->nodes[node->from].place;
 
-		if (by & HIDDEN)
-			put_char(text, witness_event_letter(by & ~HIDDEN));
-		else if (by == 1U << losses)
-			put_char(text, witness_state_letter(node % MODEL_STATES));
+		if (node->by & HIDDEN)
+			put_char(text, witness_event_letter(node->by & ~HIDDEN));
+		else if (node->by == 1U << losses)
+			put_char(text, witness_state_letter(node->state));
 		else
-			put_event(together, together->queue[at - 1] / MODEL_STATES, by, text);
+			put_event(together, before, node->by, text);
 	}
 	put_char(text, '"');
 }

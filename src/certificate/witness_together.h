@@ -19,7 +19,7 @@ struct together_question {
 	sessionlint_belief finish; /* and ends in one of these */
 };
 
-/* Looks for the run with the fewest events. *together is for witness_together_free(). Returns
+/* Looks for a run. *together is for witness_together_free(). Returns
  * whether there is one; false if there are too many ways, too. -ENOMEM. */
 int witness_together_find(struct together **together, const struct together_question *question);
 
