@@ -13,6 +13,22 @@
 #define TEXT_SIZE ((size_t)3 << 20)
 #define LINE_ROOM 512
 
+enum format {
+	LOGFMT,
+	NDJSON,
+	CSV,
+	FORMATS
+};
+
+static const char *const format_names[FORMATS] = { "text", "NDJSON", "CSV" };
+
+/* What a text begins with. */
+static const char *const format_begins[FORMATS] = {
+	"session=1 event=Logon\n",
+	"{\"session\":1,\"event\":\"Logon\"}\n",
+	"time,host,session,event,to\n",
+};
+
 struct text {
 	char *bytes;
 	size_t size;
@@ -110,10 +126,37 @@ static size_t make_json_line(char *line, unsigned form, const char *host, unsign
 		session, event, to, host);
 }
 
-/* Now and then something else between lines, which also changes a byte of one. */
-static size_t make_other(char *line, size_t size, bool json)
+static size_t make_csv_line(char *line, unsigned form, const char *host, unsigned number,
+			    unsigned odds)
 {
-	switch (random_below(json ? 2 : 4)) {
+	char time[64], session[16];
+	const char *event = one_in(odds) ? PICK(odd_events) : PICK(events);
+	const char *to = one_in(odds) ? PICK(odd_states) : PICK(states);
+
+	make_time(time, number, one_in(odds));
+	sprintf(session, "%u", random_below(one_in(2) ? 9 : 9999999));
+	if (one_in(odds))
+		strcpy(session, PICK(odd_sessions));
+	switch (form) {
+	case 0:
+		return (size_t)sprintf(line, "%s,%s,%s,%s,%s\n", time, host, session, event, to);
+	case 1:
+		return (size_t)sprintf(line, "%s,,%s,%s,\n", time, session, event);
+	case 2:
+		return (size_t)sprintf(line, ",\"%s\",%s,\"%s\",\r\n", host, session, event);
+	case 3:
+		return (size_t)sprintf(line, ",,%s,%s,%s\n", session, event, to);
+	default:
+		/* a field too few, or a value that goes on in the next line */
+		return (size_t)sprintf(line, one_in(2) ? "%s,,%s,%s\n" : "%s,\"\n\",%s,%s,\n", time,
+				       session, event);
+	}
+}
+
+/* Now and then something else between lines, which also changes a byte of one. */
+static size_t make_other(char *line, size_t size, enum format format)
+{
+	switch (random_below(format == LOGFMT ? 4 : 2)) {
 	case 0:
 		line[random_below((unsigned)size)] = (char)random_below(256);
 		return size;
@@ -127,20 +170,25 @@ static size_t make_other(char *line, size_t size, bool json)
 }
 
 /* Stretches of lines of one form. */
-static void make_text(struct text *text, bool json, unsigned odds)
+static void make_text(struct text *text, enum format format, unsigned odds)
 {
-	text->size = (size_t)sprintf(text->bytes, json ? "{\"session\":1,\"event\":\"Logon\"}\n"
-						       : "session=1 event=Logon\n");
+	static size_t (*const makers[FORMATS])(char *, unsigned, const char *, unsigned,
+					       unsigned) = {
+		make_line,
+		make_json_line,
+		make_csv_line,
+	};
+
+	text->size = (size_t)sprintf(text->bytes, "%s", format_begins[format]);
 	for (unsigned number = 0; text->size < TEXT_SIZE - LINE_ROOM;) {
 		unsigned lines = 1 + random_below(one_in(4) ? 20000 : 40), form = random_below(5);
 		const char *host = PICK(hosts);
 
 		for (; lines > 0 && text->size < TEXT_SIZE - LINE_ROOM; lines--, number++) {
 			char *line = text->bytes + text->size;
-			size_t size = json ? make_json_line(line, form, host, number, odds)
-					   : make_line(line, form, host, number, odds);
+			size_t size = makers[format](line, form, host, number, odds);
 
-			text->size += one_in(odds) ? make_other(line, size, json) : size;
+			text->size += one_in(odds) ? make_other(line, size, format) : size;
 		}
 	}
 }
@@ -242,14 +290,14 @@ static struct compared compare(const struct text *text)
 	return compared;
 }
 
-static void test_text(const struct text *text, bool json, unsigned odds)
+static void test_text(const struct text *text, enum format format, unsigned odds)
 {
 	struct compared compared = compare(text);
 	uint64_t records = compared.records, few;
 
 	few = odds < 50 ? 100 : records / 4;
 	tap_ok(compared.different == 0, "%s, one value of %u odd: all %llu records are the same",
-	       json ? "NDJSON" : "text", odds, (unsigned long long)records);
+	       format_names[format], odds, (unsigned long long)records);
 	tap_ok(compared.same_counts,
 	       "the counts are the same, and a reader that is not asked delivers no series");
 	tap_ok(compared.in_series > few, "more than %llu records were in a series: %llu",
@@ -287,9 +335,9 @@ int main(void)
 	if (!text.bytes)
 		return 1;
 	for (unsigned i = 0; i < sizeof odds / sizeof odds[0]; i++)
-		for (unsigned json = 0; json < 2; json++) {
-			make_text(&text, json, odds[i]);
-			test_text(&text, json, odds[i]);
+		for (enum format format = LOGFMT; format < FORMATS; format++) {
+			make_text(&text, format, odds[i]);
+			test_text(&text, format, odds[i]);
 		}
 	test_no_time(&text, 0);
 	test_no_time(&text, 0xff);

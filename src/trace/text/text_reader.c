@@ -185,10 +185,10 @@ static int piece_read(struct text_reader *text, struct batch *batch)
 static inline bool line_follow(struct text_reader *text, struct batch *batch)
 {
 	struct record *record = &batch->records[batch->count];
-	const struct text_format *format = text->format;
 	const char *next;
 
-	if (!text->paths.count || text->lines.halves || format->find || format->begin)
+	/* where something was learned, lines begin as they are */
+	if (!text->paths.count || text->lines.halves || text->format->find)
 		return false;
 	text->builder.arena = &batch->arena;
 	record_start(text, record, text->at);
@@ -220,12 +220,6 @@ static int line_read(struct text_reader *text, struct batch *batch)
 		return line_pass(text, (char *)memchr(line, '\n', (size_t)(end - line)) + 1, 0);
 	text->builder.arena = &batch->arena;
 	record_start(text, record, line);
-	if (text->paths.count && !text->lines.halves && format->begin) {
-		next = paths_follow(&text->paths, &text->builder, record, begin);
-		if (next)
-			return line_pass(text, next, 1);
-		record_start(text, record, line);
-	}
 	if ((size_t)(end - line) > LINE_MAX_SIZE + 1)
 		end = line + LINE_MAX_SIZE + 1;
 	r = format->scan(begin, end, &text->pairs, &next);
