@@ -80,25 +80,27 @@ static int slots_grow(struct sessions *sessions)
 	return 0;
 }
 
+/* An entry of the history, whose line is not far from @line. Returns whether there is one. */
+static bool past_read(uint32_t entry, uint64_t line, struct session_past *ret_past)
+{
+	int32_t back = (int32_t)(((uint32_t)line << 4) - (entry & ~PAST_NONE)) / 16;
+
+	ret_past->line = line - (uint64_t)(int64_t)back;
+	ret_past->event = entry & PAST_NONE;
+	return ret_past->event != PAST_NONE;
+}
+
 unsigned session_history(const struct session *session,
 			 struct session_past ret_past[SESSIONLINT_HISTORY])
 {
-	uint64_t line = session->line;
+	struct session_past past = { .line = session->line };
 	unsigned count = 0;
 
 	/* from the last one back, each close to the one after it */
-	while (count < SESSIONLINT_HISTORY && count < session->events) {
-		uint32_t entry =
-			session->history[(session->events - 1 - count) % SESSIONLINT_HISTORY];
-		int32_t back = (int32_t)(((uint32_t)line << 4) - (entry & ~PAST_NONE)) / 16;
-
-		if ((entry & PAST_NONE) == PAST_NONE)
-			break;
-		line -= (uint64_t)(int64_t)back;
-		count++;
-		ret_past[SESSIONLINT_HISTORY - count] =
-			(struct session_past) { .line = line, .event = entry & PAST_NONE };
-	}
+	while (count < SESSIONLINT_HISTORY && count < session->events &&
+	       past_read(session->history[(session->events - 1 - count) % SESSIONLINT_HISTORY],
+			 past.line, &past))
+		ret_past[SESSIONLINT_HISTORY - ++count] = past;
 	memmove(ret_past, ret_past + SESSIONLINT_HISTORY - count, count * sizeof *ret_past);
 	return count;
 }
@@ -111,10 +113,12 @@ void session_forget_history(struct session *session)
 void session_met(struct session *session, sessionlint_belief before, uint64_t line, uint64_t offset,
 		 uint64_t time)
 {
-	struct session_past past[SESSIONLINT_HISTORY];
-	unsigned count = session_history(session, past);
+	struct session_past past;
 
-	if (count > 0 && lines_are_far(line, past[count - 1].line))
+	if (session->events > 0 &&
+	    past_read(session->history[(session->events - 1) % SESSIONLINT_HISTORY], session->line,
+		      &past) &&
+	    lines_are_far(line, past.line))
 		session_forget_history(session);
 	session_put_place(session, before, line, offset, time);
 }
