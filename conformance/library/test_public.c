@@ -100,6 +100,27 @@ static void test_names(void)
 	       "a rule is found by the short part of its name");
 }
 
+#ifdef _WIN32
+#define EMPTY_FILE "NUL"
+#else
+#define EMPTY_FILE "/dev/null"
+#endif
+
+/* Files of one log that have nothing. */
+static int check_nothing(void)
+{
+	const char *const paths[] = { EMPTY_FILE, EMPTY_FILE };
+	struct sessionlint *run;
+	size_t part = 0;
+	int r;
+
+	if (sessionlint_new(&run) < 0)
+		return 0;
+	r = sessionlint_check_parts(run, paths, 2, &part);
+	sessionlint_free(run);
+	return part == 2 ? r : 0;
+}
+
 static void test_check(void)
 {
 	struct seen seen = { 0 };
@@ -160,6 +181,7 @@ static void test_check(void)
 	tap_ok(check("", &seen, &totals) == -ENODATA, "nothing is -ENODATA");
 	tap_ok(check("# only a remark\n", &seen, &totals) == -ENODATA,
 	       "text without records is -ENODATA");
+	tap_ok(check_nothing() == -ENODATA, "files of one log, without a record, are -ENODATA");
 	tap_ok(check("\x7f\x45\x4c\x46\x02\x01", &seen, &totals) == -EBADMSG,
 	       "bytes that are no text are -EBADMSG");
 	tap_ok(check("what is this?\n", &seen, &totals) == -EBADMSG &&

@@ -146,6 +146,4 @@ void omission_end(struct omission *omission)
 	if (omission->turn_count > 0)
 		qsort(omission->turns, omission->turn_count, sizeof *omission->turns,
 		      compare_turns);
-	for (uint32_t i = 0; i < omission->turn_count; i++)
-		omission->turns[i].order = i + 1;
 }

@@ -204,7 +204,7 @@ int omission_take(struct sessionlint_partial *partial, struct omission *omission
 /* Adds what follows it. -ENOMEM. */
 int omission_join(struct sessionlint_partial *partial, struct omission *omission,
 		  const struct omission *next);
-/* Puts the sessions in order. */
+/* Puts the sessions in order: nothing is added any more. */
 void omission_end(struct omission *omission);
 
 /* ---- condense.c ---- */
