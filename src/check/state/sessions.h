@@ -237,6 +237,12 @@ static inline uint32_t sessions_find(const struct sessions *sessions, uint32_t h
 static inline uint32_t session_number(const struct sessions *sessions,
 				      const struct session *session)
 {
+	if (sessions->guesses) {
+		uint32_t number = *sessions_guess(sessions, session->scope, session->id);
+
+		if (number != SESSION_NONE && sessions_at(sessions, number) == session)
+			return number;
+	}
 	return sessions_find(sessions,
 			     session_hash(sessions, session->scope, session->id, session->source),
 			     session->scope, session->id, session->source);

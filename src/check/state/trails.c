@@ -19,7 +19,7 @@ void trails_free(struct trails *trails)
 	*trails = (struct trails) { 0 };
 }
 
-struct trail *trails_at(struct trails *trails, uint32_t number)
+struct trail *trails_make(struct trails *trails, uint32_t number)
 {
 	struct trail *list = array_reach(trails->list, number, &trails->count, sizeof *list);
 

@@ -70,8 +70,14 @@ struct trails {
 
 void trails_free(struct trails *trails);
 
+/* Makes the trail of session @number. NULL: no memory. */
+struct trail *trails_make(struct trails *trails, uint32_t number);
+
 /* The trail of session @number, which may be new. NULL: no memory. */
-struct trail *trails_at(struct trails *trails, uint32_t number);
+static inline struct trail *trails_at(struct trails *trails, uint32_t number)
+{
+	return number < trails->count ? &trails->list[number] : trails_make(trails, number);
+}
 
 static inline void trails_prefetch(const struct trails *trails, uint32_t number)
 {
