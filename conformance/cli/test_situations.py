@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Small traces of what seldom happens, each with all that has to be found in it; ./dev mutate showed which were missing.
-Comments say what: '# finds: RULE at LINE'; '# says:' for a part of a message; '# sessions: COUNT VERDICT, ...' for the
-incarnations; and '# options:'. Arguments: the command. Prints TAP.
+Comments say what: '# finds: RULE at LINE of session ID', or without the session; '# says:' for a part of a message;
+'# sessions: COUNT VERDICT, ...' for the incarnations; and '# options:'. Arguments: the command. Prints TAP.
 """
 
 import collections
@@ -15,7 +15,7 @@ from shared.command import STATUS_CLEAN, STATUS_FAILED, STATUS_FINDINGS, Command
 from shared.tap import Tap
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "situations"
-FINDS = re.compile(r"^# finds: (\S+) at (\d+)$", re.M)
+FINDS = re.compile(r"^# finds: (\S+) at (\d+)(?: of session (\d+))?$", re.M)
 SAYS = re.compile(r"^# says: (.+)$", re.M)
 SESSIONS = re.compile(r"^# sessions: (.+)$", re.M)
 OPTIONS = re.compile(r"^# options: (.+)$", re.M)
@@ -26,8 +26,11 @@ def check_situation(tap, command, path):
     text = path.read_text(encoding="utf-8")
     options = [option for line in OPTIONS.findall(text) for option in shlex.split(line)]
     result = command.run("check", "-q", "--format=json", *options, path.name, cwd=FOLDER)
-    said = sorted((int(line), rule) for rule, line in FINDS.findall(text))
+    said = sorted((int(line), rule) for rule, line, _ in FINDS.findall(text))
     tap.same(sorted(places(result.findings)), said, f"{path.stem}: finds what it says", result)
+    about = {(finding["rule"], finding["line"], finding["session"]) for finding in result.findings}
+    tap.none([each for each in FINDS.findall(text) if each[2] and (each[0], int(each[1]), int(each[2])) not in about],
+             f"{path.stem}: of those sessions")
     for words, count in collections.Counter(SAYS.findall(text)).items():
         tap.same(sum(words in finding["message"] for finding in result.findings), count, f"{path.stem}: says '{words}'", result)
     counts = {verdict: int(count) for count, verdict in re.findall(r"(\d+) (\w+)", SESSIONS.search(text)[1])}

@@ -21,7 +21,8 @@ def read(path=PATH):
         lines = [line for line in paragraph.splitlines() if line and not line.startswith("#")]
         if not lines:
             continue
-        file, _, function = lines[0].partition(": ")
+        # what is in no function has none
+        file, _, function = (lines[0] + " ").partition(": ")
         before = " ".join(line[2:] for line in lines if line.startswith("- "))
         after = " ".join(line[2:] for line in lines if line.startswith("+ "))
         why = " ".join(line for line in lines[1:] if line[:2] not in ("- ", "+ "))
@@ -34,4 +35,4 @@ def read(path=PATH):
 
 def paragraph(mutant):
     """What a mutant's paragraph begins with."""
-    return f"{mutant.file}: {mutant.function}\n- {mutant.before}\n+ {mutant.after}"
+    return f"{mutant.file}: {mutant.function}".rstrip() + f"\n- {mutant.before}\n+ {mutant.after}"
