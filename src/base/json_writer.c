@@ -79,6 +79,32 @@ static void put_char(struct json_writer *writer, char c)
 	writer->bytes[writer->size++] = c;
 }
 
+/* Makes room for so many bytes, at most a buffer. Returns where they go. */
+static char *reserve(struct json_writer *writer, size_t size)
+{
+	if (size > sizeof writer->bytes - writer->size)
+		flush(writer);
+	return writer->bytes + writer->size;
+}
+
+/* What needs no escapes, in quotes. */
+static inline void put_quoted(struct json_writer *writer, const char *bytes, size_t size)
+{
+	char *to;
+
+	if (size + 2 > sizeof writer->bytes) {
+		put_char(writer, '"');
+		put(writer, bytes, size);
+		put_char(writer, '"');
+		return;
+	}
+	to = reserve(writer, size + 2);
+	to[0] = '"';
+	memcpy(to + 1, bytes, size);
+	to[size + 1] = '"';
+	writer->size += size + 2;
+}
+
 /* ---- elements ---- */
 
 static uint32_t depth_bit(const struct json_writer *writer)
@@ -163,26 +189,11 @@ void json_line(struct json_writer *writer, const char *line)
 	writer->line = line;
 }
 
-/* Makes room for so many bytes, at most a buffer. Returns where they go. */
-static char *reserve(struct json_writer *writer, size_t size)
-{
-	if (size > sizeof writer->bytes - writer->size)
-		flush(writer);
-	return writer->bytes + writer->size;
-}
-
 void json_key_of(struct json_writer *writer, const char *key, size_t size)
 {
-	char *to;
-
-	assert(size < JSON_WRITER_BUFFER / 2);
 	begin_element(writer);
-	to = reserve(writer, size + 3);
-	to[0] = '"';
-	memcpy(to + 1, key, size);
-	to[size + 1] = '"';
-	to[size + 2] = ':';
-	writer->size += size + 3;
+	put_quoted(writer, key, size);
+	put_char(writer, ':');
 	writer->keyed = true;
 }
 
@@ -223,16 +234,8 @@ void json_string(struct json_writer *writer, const char *string)
 
 void json_word(struct json_writer *writer, const char *word)
 {
-	const size_t size = strlen(word);
-	char *to;
-
-	assert(size < JSON_WRITER_BUFFER / 2);
 	begin_element(writer);
-	to = reserve(writer, size + 2);
-	to[0] = '"';
-	memcpy(to + 1, word, size);
-	to[size + 1] = '"';
-	writer->size += size + 2;
+	put_quoted(writer, word, strlen(word));
 	end_element(writer);
 }
 
