@@ -3,27 +3,30 @@
 
 #include <stdlib.h>
 
-/* So many slots are for one thing, that few share theirs; and so many there are at most, for what
- * is used no more pushes out what is. */
+/* So many slots are for one thing, that few share theirs. */
 #define SLOTS_EACH 16U
-#define SLOTS_MIN  16U
-#define SLOTS_MAX  4096U
+/* What is used no more pushes out what is: so there are at most so many. */
+#define SLOTS_MAX 4096U
+
+void *recent_resize(void *slots, uint32_t *room, uint32_t count, uint32_t each, size_t size)
+{
+	uint32_t wanted = *room ? *room : each;
+	void *more;
+
+	while (wanted < SLOTS_MAX && wanted / each < count)
+		wanted *= 2;
+	more = wanted == *room ? NULL : calloc(wanted, size);
+	if (!more)
+		return slots;
+	free(slots);
+	*room = wanted;
+	return more;
+}
 
 void recent_fit(struct recent *recent, uint32_t count)
 {
-	uint32_t room = recent->room ? recent->room : SLOTS_MIN;
-	void **slots;
-
-	while (room < SLOTS_MAX && room / SLOTS_EACH < count)
-		room *= 2;
-	if (room == recent->room)
-		return;
-	slots = calloc(room, sizeof *slots);
-	/* what is there serves as well */
-	if (!slots)
-		return;
-	free(recent->slots);
-	*recent = (struct recent) { .slots = slots, .room = room };
+	recent->slots = recent_resize(recent->slots, &recent->room, count, SLOTS_EACH,
+				      sizeof *recent->slots);
 }
 
 void recent_free(struct recent *recent)

@@ -27,14 +27,25 @@ static inline uint64_t text_ends(struct sessionlint_text text)
 	return first + last * 31;
 }
 
+/* The slot of a thing with these ends, of @room slots. */
+static inline uint32_t recent_slot(uint64_t ends, uint32_t room)
+{
+	/* the upper bits of a product depend on all of its factors */
+	return (uint32_t)(((ends ^ ends >> 32) * 0x9e3779b97f4a7c15U >> 32) * room >> 32);
+}
+
 /* Where a thing with these ends lies; NULL if there is no room for any. */
 static inline void **recent_at(const struct recent *recent, uint64_t ends)
 {
-	/* the upper bits of a product depend on all of its factors */
-	uint64_t hash = (ends ^ ends >> 32) * 0x9e3779b97f4a7c15U >> 32;
-
-	return recent->room ? &recent->slots[hash * recent->room >> 32] : NULL;
+	return recent->room ? &recent->slots[recent_slot(ends, recent->room)] : NULL;
 }
+
+/*
+ * Makes room for @count things, @each slots of @size bytes for one, in @slots, which are *room.
+ * Returns the slots: empty ones if there are more than before; if there is no memory, those that
+ * there are, which serve as well.
+ */
+void *recent_resize(void *slots, uint32_t *room, uint32_t count, uint32_t each, size_t size);
 
 /* Makes room for @count things, and forgets what was there if it has to. */
 void recent_fit(struct recent *recent, uint32_t count);

@@ -5,19 +5,13 @@
 
 #include "base/recent.h"
 
-/* So many slots are for one object, that few share theirs; and so many there are at most, for what
- * is used no more pushes out what is. */
+/* So many slots are for one object, that few share theirs. */
 #define SLOTS_EACH 8U
-#define SLOTS_MIN  8U
-#define SLOTS_MAX  4096U
 
 static uint32_t slot_of(const struct spelled_objects *spelled, struct sessionlint_text driver,
 			struct sessionlint_text io)
 {
-	uint64_t ends = text_ends(driver) * 31 + text_ends(io);
-
-	/* the upper bits of a product depend on all of its factors */
-	return (uint32_t)(((ends ^ ends >> 32) * 0x9e3779b97f4a7c15U >> 32) * spelled->room >> 32);
+	return recent_slot(text_ends(driver) * 31 + text_ends(io), spelled->room);
 }
 
 static bool is_spelled(const struct spelled_object *slot, struct sessionlint_text driver,
@@ -86,19 +80,8 @@ void spelled_remove(const struct spelled_objects *spelled, const struct io_objec
 
 void spelled_fit(struct spelled_objects *spelled, uint32_t count)
 {
-	uint32_t room = spelled->room ? spelled->room : SLOTS_MIN;
-	struct spelled_object *slots;
-
-	while (room < SLOTS_MAX && room / SLOTS_EACH < count)
-		room *= 2;
-	if (room == spelled->room)
-		return;
-	slots = calloc(room, sizeof *slots);
-	/* what is there serves as well */
-	if (!slots)
-		return;
-	free(spelled->slots);
-	*spelled = (struct spelled_objects) { .slots = slots, .room = room };
+	spelled->slots = recent_resize(spelled->slots, &spelled->room, count, SLOTS_EACH,
+				       sizeof *spelled->slots);
 }
 
 void spelled_free(struct spelled_objects *spelled)
