@@ -34,6 +34,16 @@ static inline bool bytes_match(const void *at, const void *wanted, const void *m
 #endif
 }
 
+/* Which bytes of two words are alike: a bit for each, the first lowest. */
+static inline unsigned words_alike(uint64_t first, uint64_t second)
+{
+	const uint64_t low = 0x7f7f7f7f7f7f7f7fU, differ = first ^ second;
+	/* the highest bit of each byte that is zero, then one bit a byte, gathered at the top */
+	uint64_t alike = ~(((differ & low) + low) | differ | low) >> 7;
+
+	return (unsigned)(alike * 0x0102040810204080U >> 56);
+}
+
 /* Which of the 16 bytes at @first are those at @second: a bit for each, the first lowest. */
 static inline unsigned bytes_alike(const void *first, const void *second)
 {
@@ -41,12 +51,10 @@ static inline unsigned bytes_alike(const void *first, const void *second)
 	return (unsigned)_mm_movemask_epi8(
 		_mm_cmpeq_epi8(_mm_loadu_si128(first), _mm_loadu_si128(second)));
 #else
-	const unsigned char *left = first, *right = second;
-	unsigned alike = 0;
+	const char *left = first, *right = second;
 
-	for (unsigned i = 0; i < 16; i++)
-		alike |= (unsigned)(left[i] == right[i]) << i;
-	return alike;
+	return words_alike(load_word(left), load_word(right)) |
+	       words_alike(load_word(left + 8), load_word(right + 8)) << 8;
 #endif
 }
 

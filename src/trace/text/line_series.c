@@ -153,19 +153,11 @@ literal_is_at(const struct series_literal *literal, unsigned max, const char *at
  * longer. */
 static inline size_t name_size(const char *at, const char *stops)
 {
-#ifdef __SSE2__
 	unsigned mask = bytes_alike(at, stops);
 
 	if (!mask)
 		mask = bytes_alike(at + 16, stops) << 16;
 	return mask ? (size_t)__builtin_ctz(mask) : NAME_SIZES - 1;
-#else
-	size_t size = 0;
-
-	while (size < NAME_SIZES - 1 && at[size] != stops[0])
-		size++;
-	return size;
-#endif
 }
 
 static inline const char *name_read(const struct series_name slots[], const char *at,
