@@ -275,8 +275,9 @@ static inline const char *value_read_simply(const struct path_names *names,
 					    const char *at)
 {
 	struct contract *contract;
-	const char *end = NULL;
+	const char *end;
 	uint32_t number;
+	void *field;
 
 	switch ((enum path_value)part->value) {
 	case VALUE_OTHER:
@@ -299,17 +300,13 @@ static inline const char *value_read_simply(const struct path_names *names,
 	case VALUE_STATE:
 		return state_read(names, (void *)((char *)record + part->field), &part->part, at);
 	case VALUE_HANDLE:
-		contract = record_contract(builder, record);
-		if (contract)
-			end = handle_read((void *)((char *)contract + part->field), &part->part,
-					  at);
-		return end;
 	case VALUE_NUMBER:
 		contract = record_contract(builder, record);
-		if (contract)
-			end = number_read((void *)((char *)contract + part->field), &part->part,
-					  at);
-		return end;
+		if (!contract)
+			break;
+		field = (char *)contract + part->field;
+		return part->value == VALUE_HANDLE ? handle_read(field, &part->part, at)
+						   : number_read(field, &part->part, at);
 	}
 	return NULL;
 }
