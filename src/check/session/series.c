@@ -162,11 +162,13 @@ static inline int event_follow(struct checker *checker, const struct following *
 	const struct model_ladder *ladder = following->ladder;
 	const unsigned what = event->event, from = event->from, to = event->to;
 	const uint64_t time = event->time;
+	/* most have the time of the one before */
+	const bool moves = time != host->time;
 	sessionlint_belief before = session->beliefs[SESSIONLINT_TOLERANCE_REUSED];
 	bool steps, ends;
 
-	/* most have the time of the one before; without a time, it is the largest number */
-	if (time != host->time && time < host->time && host->time != SESSIONLINT_NO_TIME)
+	/* without a time, it is the largest number */
+	if (moves && time < host->time && host->time != SESSIONLINT_NO_TIME)
 		return 0;
 	/* twice, so that the compiler leaves out what names of states take */
 	steps = from | to ? session_step_simply(ladder, session, what, states_named(from),
@@ -183,7 +185,7 @@ static inline int event_follow(struct checker *checker, const struct following *
 			 following->offset + event->offset, time);
 	if (following->has_trail)
 		trail_event(checker, number, what, from, to);
-	if (time != host->time && time != SESSIONLINT_NO_TIME)
+	if (moves && time != SESSIONLINT_NO_TIME)
 		host->time = time;
 	ends = session->beliefs[0] & belief_of(SESSIONLINT_STATE_TERMINATED);
 	if (ends != !!(session->flags & SESSION_ENDED)) {
