@@ -4,18 +4,11 @@
 #include <string.h>
 
 #include "check/state/registrations.h"
+#include "random.h"
 #include "tap.h"
 
 #define DRIVERS 7U
 #define OBJECTS 40U
-
-static uint64_t random_state = 5;
-
-static unsigned random_below(unsigned limit)
-{
-	random_state = random_state * 6364136223846793005U + 1442695040888963407U;
-	return (unsigned)(random_state >> 33) % limit;
-}
 
 /* One of the spellings of a driver, and of an object, in @buffer. */
 static struct sessionlint_text spell_driver(unsigned driver, char buffer[32])

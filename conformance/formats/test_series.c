@@ -78,78 +78,81 @@ static void make_time(char *time, unsigned number, bool odd)
 		sprintf(time + size, number % 3 ? "Z" : ".%uZ", random_below(10000000));
 }
 
-/* A line of that form; about one of @odds has an odd value. */
-static size_t make_line(char *line, unsigned form, const char *host, unsigned number, unsigned odds)
-{
+/* The values of a line, about one of @odds of which is odd. */
+struct values {
 	char time[64], session[16];
-	const char *event = one_in(odds) ? PICK(odd_events) : PICK(events);
-	const char *from = one_in(odds) ? PICK(odd_states) : PICK(states);
-	const char *to = one_in(odds) ? PICK(odd_states) : PICK(states);
+	const char *event, *from, *to;
+};
 
-	make_time(time, number, one_in(odds));
-	sprintf(session, "%u", random_below(one_in(2) ? 9 : 9999999));
+static struct values make_values(unsigned number, unsigned odds)
+{
+	struct values values = {
+		.event = one_in(odds) ? PICK(odd_events) : PICK(events),
+		.from = one_in(odds) ? PICK(odd_states) : PICK(states),
+		.to = one_in(odds) ? PICK(odd_states) : PICK(states),
+	};
+
+	make_time(values.time, number, one_in(odds));
+	sprintf(values.session, "%u", random_below(one_in(2) ? 9 : 9999999));
 	if (one_in(odds))
-		strcpy(session, PICK(odd_sessions));
+		strcpy(values.session, PICK(odd_sessions));
+	return values;
+}
+
+/* A line of that form. */
+static size_t make_line(char *line, unsigned form, const char *host, const struct values *values)
+{
 	switch (form) {
 	case 0:
-		return (size_t)sprintf(line, "time=%s session=%s event=%s\n", time, session, event);
+		return (size_t)sprintf(line, "time=%s session=%s event=%s\n", values->time,
+				       values->session, values->event);
 	case 1:
 		return (size_t)sprintf(line, "time=%s host=%s session=%s event=%s from=%s to=%s\n",
-				       time, host, session, event, from, to);
+				       values->time, host, values->session, values->event,
+				       values->from, values->to);
 	case 2:
 		return (size_t)sprintf(line, "host=\"%s\" event=\"%s\" session=%s source=lsm\r\n",
-				       host, event, session);
+				       host, values->event, values->session);
 	case 3:
-		return (size_t)sprintf(line, "to=%s event=%s  session=%s # remark\n", to, event,
-				       session);
+		return (size_t)sprintf(line, "to=%s event=%s  session=%s # remark\n", values->to,
+				       values->event, values->session);
 	default:
-		return (size_t)sprintf(line, "event=%s session=%s user=%s\n", event, session, host);
+		return (size_t)sprintf(line, "event=%s session=%s user=%s\n", values->event,
+				       values->session, host);
 	}
 }
 
-static size_t make_json_line(char *line, unsigned form, const char *host, unsigned number,
-			     unsigned odds)
+static size_t make_json_line(char *line, unsigned form, const char *host,
+			     const struct values *values)
 {
-	char time[64], session[16];
-	const char *event = one_in(odds) ? PICK(odd_events) : PICK(events);
-	const char *to = one_in(odds) ? PICK(odd_states) : PICK(states);
-
-	make_time(time, number, one_in(odds));
-	sprintf(session, "%u", random_below(one_in(2) ? 9 : 9999999));
-	if (one_in(odds))
-		strcpy(session, PICK(odd_sessions));
 	if (form % 2)
 		return (size_t)sprintf(line, "{\"time\":\"%s\",\"session\":%s,\"event\":\"%s\"}\n",
-				       time, session, event);
+				       values->time, values->session, values->event);
 	return (size_t)sprintf(
 		line, "{ \"session\" : \"%s\", \"event\":\"%s\", \"to\":\"%s\", \"host\":\"%s\"}\n",
-		session, event, to, host);
+		values->session, values->event, values->to, host);
 }
 
-static size_t make_csv_line(char *line, unsigned form, const char *host, unsigned number,
-			    unsigned odds)
+static size_t make_csv_line(char *line, unsigned form, const char *host,
+			    const struct values *values)
 {
-	char time[64], session[16];
-	const char *event = one_in(odds) ? PICK(odd_events) : PICK(events);
-	const char *to = one_in(odds) ? PICK(odd_states) : PICK(states);
-
-	make_time(time, number, one_in(odds));
-	sprintf(session, "%u", random_below(one_in(2) ? 9 : 9999999));
-	if (one_in(odds))
-		strcpy(session, PICK(odd_sessions));
 	switch (form) {
 	case 0:
-		return (size_t)sprintf(line, "%s,%s,%s,%s,%s\n", time, host, session, event, to);
+		return (size_t)sprintf(line, "%s,%s,%s,%s,%s\n", values->time, host,
+				       values->session, values->event, values->to);
 	case 1:
-		return (size_t)sprintf(line, "%s,,%s,%s,\n", time, session, event);
+		return (size_t)sprintf(line, "%s,,%s,%s,\n", values->time, values->session,
+				       values->event);
 	case 2:
-		return (size_t)sprintf(line, ",\"%s\",%s,\"%s\",\r\n", host, session, event);
+		return (size_t)sprintf(line, ",\"%s\",%s,\"%s\",\r\n", host, values->session,
+				       values->event);
 	case 3:
-		return (size_t)sprintf(line, ",,%s,%s,%s\n", session, event, to);
+		return (size_t)sprintf(line, ",,%s,%s,%s\n", values->session, values->event,
+				       values->to);
 	default:
 		/* a field too few, or a value that goes on in the next line */
-		return (size_t)sprintf(line, one_in(2) ? "%s,,%s,%s\n" : "%s,\"\n\",%s,%s,\n", time,
-				       session, event);
+		return (size_t)sprintf(line, one_in(2) ? "%s,,%s,%s\n" : "%s,\"\n\",%s,%s,\n",
+				       values->time, values->session, values->event);
 	}
 }
 
@@ -172,8 +175,8 @@ static size_t make_other(char *line, size_t size, enum format format)
 /* Stretches of lines of one form. */
 static void make_text(struct text *text, enum format format, unsigned odds)
 {
-	static size_t (*const makers[FORMATS])(char *, unsigned, const char *, unsigned,
-					       unsigned) = {
+	static size_t (*const makers[FORMATS])(char *, unsigned, const char *,
+					       const struct values *) = {
 		make_line,
 		make_json_line,
 		make_csv_line,
@@ -186,7 +189,8 @@ static void make_text(struct text *text, enum format format, unsigned odds)
 
 		for (; lines > 0 && text->size < TEXT_SIZE - LINE_ROOM; lines--, number++) {
 			char *line = text->bytes + text->size;
-			size_t size = makers[format](line, form, host, number, odds);
+			struct values values = make_values(number, odds);
+			size_t size = makers[format](line, form, host, &values);
 
 			text->size += one_in(odds) ? make_other(line, size, format) : size;
 		}

@@ -5,24 +5,12 @@
 #include <string.h>
 
 #include "check/state/sessions.h"
+#include "random.h"
 #include "tap.h"
 
 #define IDS    3000U
 #define SCOPES 3U
 #define STEPS  400000U
-
-static uint64_t random_state = 7;
-
-static unsigned random_below(unsigned limit)
-{
-	random_state = random_state * 6364136223846793005U + 1442695040888963407U;
-	return (unsigned)(random_state >> 33) % limit;
-}
-
-static bool one_in(unsigned odds)
-{
-	return random_below(odds) == 0;
-}
 
 /* What the array knows of one key. */
 struct entry {
