@@ -21,7 +21,7 @@ bool witness_several_put(struct witness_several *several, const struct witness_s
 			 struct witness_text *text);
 
 /* Where the incarnation can be, by the published table, after what that registration was notified
- * of it that is notified of the record behind it. */
+ * of it that is notified of the record after it. */
 sessionlint_belief witness_several_states(struct witness_several *several,
 					  const struct witness_steps *steps,
 					  const struct ended_incarnation *ended);

@@ -256,7 +256,7 @@ static int go_unseen(struct together *together, uint32_t from)
 {
 	const uint64_t place = together->nodes[from].place;
 	const unsigned state = together->nodes[from].state;
-	/* before a loss nobody is known to watch but who does behind it */
+	/* before a loss, only those are known to watch that watch after it */
 	const struct witness_machine *machine = machine_at(
 		together, loses(together, place) ? place + together->losses->stride : place);
 	bool over = place == together->places - 1;

@@ -38,7 +38,7 @@ void trail_clear(struct trail *trail)
 	trail->capacity = 0;
 }
 
-/* Makes room for @more bytes, behind those that there are. -ENOMEM. */
+/* Makes room for @more bytes, after those that there are. -ENOMEM. */
 static int make_room(struct trail *trail, uint32_t more)
 {
 	uint32_t capacity = trail->capacity ? trail->capacity : TRAIL_FEW;
