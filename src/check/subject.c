@@ -2,6 +2,7 @@
 #include "check/subject.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/number.h"
 #include "base/text.h"
@@ -65,7 +66,7 @@ static void write_subject(FILE *file, const struct sessionlint_finding *finding,
 	}
 	write_which(file, finding, escape, who && finding->has_session);
 	if (finding->io.size) {
-		fprintf(file, "%sI/O object ", finding->has_session ? ", " : "");
+		fputs(finding->has_session ? ", I/O object " : "I/O object ", file);
 		escape(file, finding->io);
 	}
 	if (finding->driver.size) {
@@ -88,7 +89,8 @@ static void write_subject(FILE *file, const struct sessionlint_finding *finding,
 		fputs(", boot ", file);
 		escape(file, finding->boot);
 	} else if (finding->boot_ordinal) {
-		fprintf(file, ", boot %" PRIu64, finding->boot_ordinal);
+		fputs(", boot ", file);
+		decimal_print(file, finding->boot_ordinal);
 	}
 }
 
@@ -147,27 +149,48 @@ const char *suppression_name(enum sessionlint_suppression suppression)
 	return "";
 }
 
+/* As long as an event with its line, and all that stands between two, can be. */
+#define PAST_SIZE 96
+
+static char *put_word(char *to, const char *word)
+{
+	size_t size = strlen(word);
+
+	memcpy(to, word, size);
+	return to + size;
+}
+
+/* In one piece: a report can have millions of them. */
+static void past_write(FILE *file, const struct sessionlint_history *past, const char *before,
+		       escape_text *escape, path_text *path)
+{
+	char text[PAST_SIZE], *at = put_word(text, before);
+
+	at = put_word(put_word(at, past_event_name(past)), " ");
+	if (past_is_unseen(past)) {
+		at = put_word(at, "(unseen)");
+	} else {
+		if (past->file) {
+			fwrite(text, 1, (size_t)(at - text), file);
+			escape(file, path(past->file));
+			at = text;
+		}
+		at = put_word(at, ":");
+		at += decimal_write(at, past->line);
+	}
+	fwrite(text, 1, (size_t)(at - text), file);
+}
+
 void history_write(FILE *file, const struct sessionlint_finding *finding, escape_text *escape,
 		   path_text *path)
 {
 	fputs("  history: ", file);
-	if (finding->history_omitted)
-		fprintf(file, "%" PRIu64 " before, ", finding->history_omitted);
-	for (unsigned i = 0; i < finding->history_count; i++) {
-		const struct sessionlint_history *past = &finding->history[i];
-
-		fputs(i ? ", " : "", file);
-		fputs(past_event_name(past), file);
-		putc(' ', file);
-		if (past_is_unseen(past)) {
-			fputs("(unseen)", file);
-			continue;
-		}
-		if (past->file)
-			escape(file, path(past->file));
-		putc(':', file);
-		decimal_print(file, past->line);
+	if (finding->history_omitted) {
+		decimal_print(file, finding->history_omitted);
+		fputs(" before, ", file);
 	}
+	for (unsigned i = 0; i < finding->history_count; i++)
+		past_write(file, &finding->history[i], i ? ", " : "", escape, path);
 	putc('\n', file);
 }
 
@@ -187,7 +210,7 @@ void witnesses_write(FILE *file, const struct sessionlint_finding *finding, esca
 		fputs(i ? ", " : " ", file);
 		escape(file, path(finding->witnesses[i].file));
 		escape(file, text_from(":"));
-		fprintf(file, "%" PRIu64, finding->witnesses[i].line);
+		decimal_print(file, finding->witnesses[i].line);
 	}
 	if (count < finding->witness_count)
 		fprintf(file, " and %u more", finding->witness_count - count);

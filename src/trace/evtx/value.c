@@ -111,22 +111,27 @@ static struct sessionlint_text utf16_text(const struct evtx_value *value, struct
 
 /* Windows' own limit; a SID has room for 255. */
 #define SID_AUTHORITIES_MAX 15U
+#define SID_TEXT_SIZE       (2 + 2 * DECIMAL_SIZE + (1 + DECIMAL_SIZE) * SID_AUTHORITIES_MAX)
 
 /* A security identifier in its usual notation, S-1-5-21-... */
 static struct sessionlint_text sid_text(const struct evtx_value *value, struct arena *arena)
 {
-	char text[2 + 2 * DECIMAL_SIZE + (1 + DECIMAL_SIZE) * SID_AUTHORITIES_MAX] = "S-";
-	char *at = text + 2;
 	uint64_t authority = 0;
 	uint32_t count;
+	char *text, *at;
 
 	if (value->size < 8)
 		return text_of(NULL, 0);
 	count = value->bytes[1];
 	if (count > SID_AUTHORITIES_MAX || value->size < 8 + 4 * count)
 		return text_of(NULL, 0);
+	text = at = arena_allocate(arena, SID_TEXT_SIZE);
+	if (!text)
+		return text_of(NULL, 0);
 	for (unsigned i = 2; i < 8; i++)
 		authority = authority << 8 | value->bytes[i];
+	*at++ = 'S';
+	*at++ = '-';
 	at += decimal_write(at, value->bytes[0]);
 	*at++ = '-';
 	at += decimal_write(at, authority);
@@ -134,7 +139,7 @@ static struct sessionlint_text sid_text(const struct evtx_value *value, struct a
 		*at++ = '-';
 		at += decimal_write(at, read_u32(value->bytes + 8 + 4 * i));
 	}
-	return arena_format(arena, "%.*s", (int)(at - text), text);
+	return text_of(text, (size_t)(at - text));
 }
 
 struct sessionlint_text value_text(const struct evtx_value *value, struct arena *arena)
