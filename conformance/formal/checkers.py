@@ -12,10 +12,10 @@ from shared import outside
 
 # The claims, as ./dev formal shows them.
 REACHED = "every state is reached"
-GOES_ON = "no deadlock but where a session can be over"
-OVER = "what has ended never acts again in its incarnation"
-BEGAN = "only after a Logon and no Logoff since is somebody logged on"
-KEPT = "who is logged on stays so until Logoff or Terminated"
+GOES_ON = "the only deadlocks are where a session can be over"
+OVER = "a session that has terminated never acts again in the same incarnation"
+BEGAN = "LoggedOn is only reached with a Logon in the past and no Logoff since"
+KEPT = "a user stays logged on until Logoff or Terminated"
 TYPES = "the types hold"
 
 NAMES = {"over": OVER, "began": BEGAN, "kept": KEPT}
