@@ -13,6 +13,11 @@ from shared.tap import Tap
 
 LEGAL = "session=1 event=Created\nsession=1 event=Terminated\n"
 BROKEN = "session=1 event=Created\nsession=1 event=Logon\n"
+# The drivers of one of two hosts number their records separately.
+SEPARATE = "seq=1 host=a session=1 event=Created\n" + "".join(
+    f"seq={seq} host=b driver={driver} {record}\n" for seq, record in
+    ((1, "call=IoRegisterContainerNotification io=A mask=all registration=B status=0"), (2, "session=1 notify=Created io=A"))
+    for driver in "de")
 
 
 def check(tap, command, folder):
@@ -39,6 +44,10 @@ def check(tap, command, folder):
     result = command.run("check", "--quiet", f"--certificate={path}", str(folder / "none"))
     parts = [json.loads(line) for line in path.read_text().splitlines()]
     tap.ok(result.status == STATUS_FAILED and len(parts) == 2, "a certificate of nothing has a beginning and an end", result)
+    trace.write_text(SEPARATE)
+    command.run("check", "--quiet", f"--certificate={path}", str(trace))
+    log = json.loads(path.read_text().splitlines()[-2])
+    tap.same((log["order"], log.get("reason")), (None, "drivers"), "drivers of any host that number their records separately are noticed")
 
 
 def main():
