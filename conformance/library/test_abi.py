@@ -43,7 +43,7 @@ def soname_of(library):
 
 def read_abi(folder, nm, compiler, targets=((), ("-m32",))):
     """What programs depend on, and the layouts that could be looked at."""
-    text = (folder / "sessionlint.h").read_text()
+    text = public_header.text_of(folder)
     abi = {f"function {name}": value for name, value in sorted(public_header.functions(text).items())}
     abi |= {f"type {name}": value for name, value in sorted(public_header.types(text).items())}
     abi |= {f"constant {name}": str(value) for name, value in public_header.constants(text).items()}
@@ -120,12 +120,9 @@ def check_changes(tap, table, folder, nm, compiler):
     for name, old, new, breaking in CHANGES:
         with tempfile.TemporaryDirectory() as temporary:
             changed = pathlib.Path(temporary)
+            assert public_header.text_of(folder).count(old) == 1, old
             for path in folder.glob("sessionlint*.h"):
-                text = path.read_text()
-                if path.name == "sessionlint.h":
-                    assert text.count(old) == 1, old
-                    text = text.replace(old, new)
-                (changed / path.name).write_text(text)
+                (changed / path.name).write_text(path.read_text().replace(old, new))
             # a compiler takes its time
             targets = ((),) if re.match(r"\t(?!SESSION)|#", old) else ()
             breaks, added = compare(table, *read_abi(changed, nm, compiler, targets))
@@ -156,7 +153,7 @@ def main():
     if updating:
         return update(table, abi, kinds, soname_of(library))
     tap = Tap()
-    check_symbols(tap, library, nm, (folder / "sessionlint.h").read_text())
+    check_symbols(tap, library, nm, public_header.text_of(folder))
     if library == "-":
         tap.skip("the soname is the recorded one", "there is no shared library")
     else:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The public header compiles alone, as C99 and as C++17, without a warning. Arguments: the folder of the header and the
+"""Each public header compiles alone, as C99 and as C++17, without a warning. Arguments: the folder of the headers and the
 compiler of the build. Prints TAP.
 """
 
@@ -38,7 +38,8 @@ def check(tap, folder, compiler, language, standard):
     if not shutil.which(compiler[0]):
         tap.skip(claim, f"{compiler[0]} is not installed")
         return
-    for source, what in ((SOURCE, ""), ("#include <sessionlint.h>\n", ", alone")):
+    alone = [(f"#include <{path.name}>\n", f", {path.name} alone") for path in sorted(folder.glob("sessionlint*.h"))]
+    for source, what in ((SOURCE, ""), *alone):
         done = subprocess.run([*compiler, "-x", language, f"-std={standard}", *STRICT, "-I", str(folder), "-"], input=source,
                               capture_output=True, text=True, check=False)
         tap.none(done.stderr.splitlines() if done.returncode else [], claim + what)

@@ -7,6 +7,11 @@ import tempfile
 import pathlib
 
 
+def text_of(folder):
+    """All of it: the header includes others, each of a part."""
+    return "\n".join(path.read_text() for path in sorted(folder.glob("sessionlint*.h")))
+
+
 def strip(text):
     """The declarations alone: no comments, no lines of the preprocessor."""
     text = re.sub(r"/\*.*?\*/", " ", text, flags=re.S)
@@ -59,8 +64,7 @@ def structs(text):
 def layout(compiler, nm, folder, flags=()):
     """The sizes and places of all structs, as the compiler lays them out; None if it cannot compile this. Nothing is run:
     the object has arrays of as many bytes."""
-    found = {name: members for path in sorted(folder.glob("sessionlint*.h")) for name, members in
-             structs(path.read_text()).items()}
+    found = structs(text_of(folder))
     lines = ["#include <sessionlint.h>", "char n_pointer[sizeof(void *)];",
              "struct align { char c; uint64_t word; }; char n_align[offsetof(struct align, word)];"]
     for name, members in found.items():
