@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Bytes that are compared many at a time are compared as one by one. Compiled with SSE2 where there
- * is such, and without. */
+/* Bytes that are compared many at a time are compared as one by one. Compiled with SSE2 or NEON
+ * where there is one of them, and without. */
 #include <string.h>
 
 #include "base/match.h"
@@ -22,15 +22,21 @@ static void vary(unsigned char *bytes, const unsigned char *other)
 	}
 }
 
+static bool can_end(unsigned char byte, unsigned char stop)
+{
+	return byte < 0x20 || byte == '"' || byte == 0x7f || byte == stop;
+}
+
 int main(void)
 {
 	unsigned char first[SIZE + 1], second[SIZE + 1], masks[SIZE], wanted[SIZE];
-	unsigned unlike = 0, unmatched = 0, matches = 0;
+	unsigned unlike = 0, unmatched = 0, matches = 0, unended = 0;
 
 	for (unsigned round = 0; round < ROUNDS; round++) {
 		/* at any address */
 		unsigned char *left = first + round % 2, *right = second + round / 2 % 2;
-		unsigned alike = 0;
+		unsigned alike = 0, ending = 0;
+		unsigned char stop;
 		bool matched = true;
 
 		for (unsigned i = 0; i < SIZE; i++) {
@@ -38,16 +44,20 @@ int main(void)
 			masks[i] = one_in(4) ? 0 : 0xff;
 		}
 		vary(right, left);
+		stop = left[random_below(SIZE)];
 		for (unsigned i = 0; i < SIZE; i++) {
 			alike |= (unsigned)(left[i] == right[i]) << i;
+			ending |= (unsigned)can_end(left[i], stop) << i;
 			wanted[i] = right[i] & masks[i];
 			matched &= (left[i] & masks[i]) == wanted[i];
 		}
 		unlike += bytes_alike(left, right) != alike;
+		unended += bytes_ending(left, (char)stop) != ending;
 		unmatched += bytes_match(left, wanted, masks) != matched;
 		matches += matched;
 	}
 	tap_ok(unlike == 0, "each byte that is alike has its bit");
+	tap_ok(unended == 0, "each byte that ends a value has its bit");
 	tap_ok(unmatched == 0 && matches > ROUNDS / 100 && matches < ROUNDS,
 	       "bytes match where the masks say so: %u times", matches);
 	return tap_done();

@@ -20,29 +20,11 @@ static inline uint64_t word_head(uint64_t word, size_t size)
  * ends it. */
 static inline const char *value_end(const char *at, char last)
 {
-#ifdef __SSE2__
-	const __m128i stop = _mm_set1_epi8(last);
+	unsigned ends = bytes_ending(at, last);
 
-	for (;; at += 16) {
-		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
-		__m128i low = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
-		__m128i ends =
-			_mm_or_si128(_mm_or_si128(low, _mm_cmpeq_epi8(bytes, stop)),
-				     _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
-						  _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f))));
-		unsigned mask = (unsigned)_mm_movemask_epi8(ends);
-
-		if (mask)
-			return at + __builtin_ctz(mask);
-	}
-#else
-	for (;; at++) {
-		unsigned char c = (unsigned char)*at;
-
-		if (c < 0x20 || c == '"' || c == 0x7f || *at == last)
-			return at;
-	}
-#endif
+	for (; !ends; ends = bytes_ending(at, last))
+		at += 16;
+	return at + __builtin_ctz(ends);
 }
 
 /* Parses HH:MM:SS at @at in units of 100 ns; or UINT64_MAX. */

@@ -3,11 +3,8 @@
 
 #include <string.h>
 
+#include "base/match.h"
 #include "base/text.h"
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 #define ESCAPE '\033'
 
@@ -69,21 +66,16 @@ static const char *noisy_tag_pass(const char *at, const char *end)
 /* Finds the first t and colon, the end of a tag, or NULL. */
 static const char *last_letters_find(const char *at, const char *end)
 {
-#ifdef __SSE2__
-	const __m128i lower = _mm_set1_epi8(0x20), t = _mm_set1_epi8('t'),
-		      colon = _mm_set1_epi8(':');
+	static const char small[] = "tttttttttttttttt", large[] = "TTTTTTTTTTTTTTTT";
+	static const char colons[] = "::::::::::::::::";
 
 	for (; end - at > 16; at += 16) {
-		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
-		__m128i next = _mm_loadu_si128((const __m128i *)(const void *)(at + 1));
-		__m128i fits = _mm_and_si128(_mm_cmpeq_epi8(_mm_or_si128(bytes, lower), t),
-					     _mm_cmpeq_epi8(next, colon));
-		unsigned mask = (unsigned)_mm_movemask_epi8(fits);
+		unsigned found = (bytes_alike(at, small) | bytes_alike(at, large)) &
+				 bytes_alike(at + 1, colons);
 
-		if (mask)
-			return at + __builtin_ctz(mask);
+		if (found)
+			return at + __builtin_ctz(found);
 	}
-#endif
 	for (; end - at > 1; at++)
 		if (at[1] == ':' && ascii_lower(*at) == 't')
 			return at;
