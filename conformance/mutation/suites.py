@@ -64,6 +64,7 @@ STAGES = (
         "reports/together", "account/machines", "library/allowances", "timeline/timeline findings", "timeline/timeline annotations",
         "reports/anonymize", "rules/users of several logs", "cli/oracle", "cli/sources", "cli/verdicts", "timeline/golden timelines",
         "coverage/count of our own", "formats/boots of logs", "library/series are judged as records", "library/partials",
+        "fault/faults of partials", "verify/certificate options",
     ), shorter=(("library/partials", "500", "150"), ("lives/lives", "1000000", "30000"), ("lives/lives", "50000", "1500"),
                 ("account/machines", "10000", "200"))),
     Stage("quick", (), has_rest=True),

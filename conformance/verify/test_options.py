@@ -7,6 +7,7 @@ Arguments: the command. Prints TAP.
 import json
 import sys
 
+from shared.certificates import Certificate
 from shared.command import STATUS_CLEAN, STATUS_FAILED, STATUS_FINDINGS, Command
 from shared.folder import Folder
 from shared.tap import Tap
@@ -18,6 +19,16 @@ SEPARATE = "seq=1 host=a session=1 event=Created\n" + "".join(
     f"seq={seq} host=b driver={driver} {record}\n" for seq, record in
     ((1, "call=IoRegisterContainerNotification io=A mask=all registration=B status=0"), (2, "session=1 notify=Created io=A"))
     for driver in "de")
+# A driver registers after its session was sampled: it need not have been notified of everything since.
+SAMPLED = """session=1 state=Initialized
+call=IoRegisterContainerNotification io=A mask=all registration=B status=0
+session=1 notify=Created io=A
+session=1 notify=Connected io=A payload_length=8 payload_session=1
+session=1 notify=Terminated io=A
+session=1 notify=Created io=A
+session=2 state=Initialized
+session=2 notify=Disconnected io=A
+"""
 
 
 def check(tap, command, folder):
@@ -44,6 +55,8 @@ def check(tap, command, folder):
     result = command.run("check", "--quiet", f"--certificate={path}", str(folder / "none"))
     parts = [json.loads(line) for line in path.read_text().splitlines()]
     tap.ok(result.status == STATUS_FAILED and len(parts) == 2, "a certificate of nothing has a beginning and an end", result)
+    trace.write_text(SAMPLED)
+    tap.same(Certificate(command, path, [], [trace]).verify(), (3, 0), "sessions that were sampled before their driver registered are certified")
     trace.write_text(SEPARATE)
     command.run("check", "--quiet", f"--certificate={path}", str(trace))
     log = json.loads(path.read_text().splitlines()[-2])
