@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""check --certificate: what it overwrites, what it cannot be combined with, and what it leaves of a run that fails.
-Arguments: the command. Prints TAP.
+"""check --certificate: what it overwrites, what it cannot be combined with, what it leaves of a run that fails, and
+whether the verifier accepts that of the small cases. Arguments: the command, the folder of these. Prints TAP.
 """
 
+import collections
 import json
+import pathlib
 import sys
 
 from shared.certificates import Certificate
-from shared.command import STATUS_CLEAN, STATUS_FAILED, STATUS_FINDINGS, Command
+from shared.command import STATUS_CLEAN, STATUS_FAILED, STATUS_FINDINGS, Command, options_of
 from shared.folder import Folder
 from shared.tap import Tap
 
@@ -63,11 +65,24 @@ def check(tap, command, folder):
     tap.same((log["order"], log.get("reason")), (None, "drivers"), "drivers of any host that number their records separately are noticed")
 
 
+def check_situations(tap, command, folder, situations):
+    """Their verdicts are certified, but for one log in which drivers number their records separately."""
+    refused, reasons = [], collections.Counter()
+    for path in sorted(situations.glob("*.trace")):
+        certificate = Certificate(command, folder / "one", options_of(path.read_text()), [path])
+        told = certificate.verify()
+        refused += [f"{path.name}: {told}"] if isinstance(told, str) else []
+        reasons += certificate.reasons
+    tap.none(refused, f"the certificates of small cases are accepted: {sum(1 for _ in situations.glob('*.trace'))} traces")
+    tap.same(dict(reasons), {"drivers": 1}, "and they say what they do not certify")
+
+
 def main():
     tap = Tap()
     command = Command(sys.argv[1], tap)
     with Folder() as folder:
         check(tap, command, folder.path)
+        check_situations(tap, command, folder.path, pathlib.Path(sys.argv[2]))
     return tap.done()
 
 
