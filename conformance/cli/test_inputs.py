@@ -312,6 +312,33 @@ def check_evtx(tap, command, writer, folder):
     tap.same(walked.summary["files"], 1, "an .EVTX log in a folder")
 
 
+# Logs of a channel, each with the computers that its first and its last record name; and whether two of them are of one machine.
+RELATED = (
+    (("lsm", "X", "X"), ("winlogon", "X", "X"), True), (("lsm", "X", "X"), ("winlogon", "Y", "Y"), False),
+    (("lsm", "X", "X"), ("lsm", "X", "X"), False), (("lsm", "X", "Y"), ("winlogon", "X", "Z"), True),
+    (("lsm", "X", "Y"), ("winlogon", "Z", "Y"), True), (("lsm", "X", "Y"), ("winlogon", "Z", "X"), True),
+    (("lsm", "X", "Y"), ("winlogon", "Y", "Z"), True), (("lsm", "X", "Y"), ("winlogon", "Z", "Z"), False),
+)
+
+
+def check_related(tap, command, writer, folder):
+    """That several logs are of one machine is said, so that nobody counts its sessions twice."""
+    for first, second, related in RELATED:
+        logs = []
+        for number, (source, begins, ends) in enumerate((first, second)):
+            trace = folder.file(f"related/{number}.trace", "".join(
+                f"time=2026-01-01T0{hour}:00:00Z source={source} host={host} session=2 event={event}\n"
+                for hour, host, event in ((8, begins, "Logon"), (9, ends, "Logoff"))))
+            logs.append(str(trace.with_suffix(".evtx")))
+            subprocess.run([writer, str(trace), logs[-1]], check=True)
+        # so much is said whichever comes first, and also if a log of another machine is between them
+        other = folder.file("related/other.trace", "time=2026-01-01T08:00:00Z source=rdp host=Q session=2 event=Connected\n")
+        subprocess.run([writer, str(other), str(other.with_suffix(".evtx"))], check=True)
+        for order in (logs, logs[::-1], [logs[0], str(other.with_suffix(".evtx")), logs[1]]):
+            result = command.run("check", "--no-config", *order)
+            tap.same("several logs are of one computer" in result.error, related, f"{first} and {second}: of one machine or not", result)
+
+
 def main():
     tap = Tap()
     command = Command(sys.argv[1], tap)
@@ -326,6 +353,7 @@ def main():
         check_limits(tap, command, folder)
         check_pieces(tap, command)
         check_evtx(tap, command, sys.argv[2], folder)
+        check_related(tap, command, sys.argv[2], folder)
     return tap.done()
 
 

@@ -53,7 +53,7 @@ enum word {
 	WORD_RULES_REASON,
 	WORDS_OF_TEXTS,
 	WORDS_OF_CONTRACT = WORDS_OF_TEXTS + 5,
-	WORDS = WORDS_OF_CONTRACT + 10,
+	WORDS = WORDS_OF_CONTRACT + 13,
 };
 
 _Static_assert((int)WORDS <= DUPLICATES_WORDS, "each word has a factor");
@@ -75,7 +75,10 @@ static inline uint64_t contract_sum(const struct duplicates *duplicates,
 	       ((uint64_t)contract->device_session << 32 | (uint64_t)contract->phase << 24 |
 		(uint64_t)contract->payload_local << 16 | (uint64_t)contract->call << 8 |
 		contract->object) *
-		       factors[9];
+		       factors[9] +
+	       text_mix(duplicates, contract->owner) * factors[10] +
+	       ((uint64_t)contract->kind << 8 | contract->irql) * factors[11] +
+	       contract->seq_end * factors[12];
 }
 
 #define TEXT_KEYS                                                                                  \
