@@ -66,7 +66,7 @@ def check(tap, command, folder):
 
 
 def check_situations(tap, command, folder, situations):
-    """Their verdicts are certified, but for one log in which drivers number their records separately."""
+    """Their verdicts are certified, but where drivers number their records separately, or a boot is noticed late."""
     refused, reasons = [], collections.Counter()
     for path in sorted(situations.glob("*.trace")):
         certificate = Certificate(command, folder / "one", options_of(path.read_text()), [path])
@@ -74,7 +74,7 @@ def check_situations(tap, command, folder, situations):
         refused += [f"{path.name}: {told}"] if isinstance(told, str) else []
         reasons += certificate.reasons
     tap.none(refused, f"the certificates of small cases are accepted: {sum(1 for _ in situations.glob('*.trace'))} traces")
-    tap.same(dict(reasons), {"drivers": 1}, "and they say what they do not certify")
+    tap.same(dict(reasons), {"doubtful": 3, "drivers": 1}, "and they say what they do not certify")
 
 
 def main():
