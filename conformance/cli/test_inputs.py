@@ -312,6 +312,20 @@ def check_evtx(tap, command, writer, folder):
     tap.same(walked.summary["files"], 1, "an .EVTX log in a folder")
 
 
+def check_counts(tap, command, folder):
+    """The counts are those of all logs."""
+    line = "00000001\t0.1\t[3] "
+    for number, others in (("one", 2), ("two", 3)):
+        folder.file(f"counts/{number}.log", f"{line}sessionlint: session=1 event=Created\n{line}sessionlint: marker=end\n"
+                    + f"{line}other\n" * others)
+    result = command.run("check", "-q", "--format=json", "one.log", "two.log", cwd=folder.path / "counts")
+    counted = {key: result.summary[key] for key in ("files", "records", "events", "markers", "skipped", "noted", "unreadable")}
+    tap.same(counted, {"files": 2, "records": 9, "events": 2, "markers": 2, "skipped": 5, "noted": 0, "unreadable": 0},
+             "of two logs, the counts are added", result)
+    size = sum((folder.path / "counts" / f"{number}.log").stat().st_size for number in ("one", "two"))
+    tap.same(result.summary["bytes"], size, "and so are their sizes")
+
+
 # Logs of a channel, each with the computers that its first and its last record name; and whether two of them are of one machine.
 RELATED = (
     (("lsm", "X", "X"), ("winlogon", "X", "X"), True), (("lsm", "X", "X"), ("winlogon", "Y", "Y"), False),
@@ -353,6 +367,7 @@ def main():
         check_limits(tap, command, folder)
         check_pieces(tap, command)
         check_evtx(tap, command, sys.argv[2], folder)
+        check_counts(tap, command, folder)
         check_related(tap, command, sys.argv[2], folder)
     return tap.done()
 

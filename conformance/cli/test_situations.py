@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Small traces of what seldom happens, each with all that has to be found in it; ./dev mutate showed which were missing.
-Comments say what: '# finds: RULE at LINE of session ID', or without the session; '# says:' for a part of a message;
-'# sessions: COUNT VERDICT, ...' for the incarnations; and '# options:'. Arguments: the command. Prints TAP.
+Comments say what: '# finds: RULE at LINE of session ID', or without the session; '# says:' for a part of a message, and
+'# never says:' for what no message has; '# sessions: COUNT VERDICT, ...' for the incarnations; and '# options:'.
+Arguments: the command. Prints TAP.
 """
 
 import collections
@@ -16,6 +17,7 @@ from shared.tap import Tap
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "situations"
 FINDS = re.compile(r"^# finds: (\S+) at (\d+)(?: of session (\d+))?$", re.M)
+NEVER = re.compile(r"^# never says: (.+)$", re.M)
 SAYS = re.compile(r"^# says: (.+)$", re.M)
 SESSIONS = re.compile(r"^# sessions: (.+)$", re.M)
 OPTIONS = re.compile(r"^# options: (.+)$", re.M)
@@ -33,6 +35,8 @@ def check_situation(tap, command, path):
              f"{path.stem}: of those sessions")
     for words, count in collections.Counter(SAYS.findall(text)).items():
         tap.same(sum(words in finding["message"] for finding in result.findings), count, f"{path.stem}: says '{words}'", result)
+    for words in NEVER.findall(text):
+        tap.none([finding for finding in result.findings if words in finding["message"]], f"{path.stem}: does not say '{words}'")
     counts = {verdict: int(count) for count, verdict in re.findall(r"(\d+) (\w+)", SESSIONS.search(text)[1])}
     wanted = {verdict: counts.get(verdict, 0) for verdict in VERDICTS}
     tap.same({verdict: result.summary["sessions"][verdict] for verdict in VERDICTS}, wanted, f"{path.stem}: the verdicts", result)

@@ -12,7 +12,8 @@
 #include "tap.h"
 #include "totals.h"
 
-#define FAR INT_MAX
+#define FAR  INT_MAX
+#define HOUR 36000000000U /* in 100 ns */
 
 struct caller {
 	struct sessionlint *run;
@@ -64,6 +65,8 @@ static void test_settings(void)
 		tap_ok(sessionlint_set_severity(run, (enum sessionlint_rule)far,
 						SESSIONLINT_SEVERITY_NOTE) == -EINVAL,
 		       "rule %d", far);
+		tap_ok(sessionlint_set_together(run, (enum sessionlint_together)far) == -EINVAL,
+		       "together %d", far);
 		tap_ok(sessionlint_set_pointer_size(run, (unsigned)far) == -EINVAL,
 		       "pointers of %u bytes", (unsigned)far);
 	}
@@ -76,6 +79,9 @@ static void test_settings(void)
 	tap_ok(sessionlint_set_severity(run, (enum sessionlint_rule)sessionlint_rule_count(),
 					SESSIONLINT_SEVERITY_NOTE) == -EINVAL,
 	       "the rule after the last");
+	tap_ok(sessionlint_set_window(run, HOUR) == 0 &&
+		       sessionlint_set_window(run, HOUR + 1) == -EINVAL,
+	       "a window of more than an hour");
 	for (unsigned size = 0; size < 20; size++)
 		tap_ok(sessionlint_set_pointer_size(run, size) ==
 			       (size == 4 || size == 8 ? 0 : -EINVAL),
@@ -133,10 +139,14 @@ static bool set_all(struct sessionlint *run, int of_findings, int callbacks)
 	       sessionlint_set_reorder(run, 0) == of_findings &&
 	       sessionlint_set_reverse(run, false) == of_findings &&
 	       sessionlint_set_recover(run, false) == of_findings &&
+	       sessionlint_set_anonymize(run, false) == of_findings &&
+	       sessionlint_set_together(run, SESSIONLINT_TOGETHER_OFF) == of_findings &&
+	       sessionlint_set_window(run, 0) == of_findings &&
 	       sessionlint_set_baseline(run, baseline, strlen(baseline), 0, &error) ==
 		       of_findings &&
 	       sessionlint_add_filter(run, SESSIONLINT_FILTER_SESSION, "1", 1) == callbacks &&
 	       sessionlint_set_observe(run, NULL, NULL) == callbacks &&
+	       sessionlint_set_annotate(run, NULL, NULL) == callbacks &&
 	       sessionlint_set_progress(run, NULL, NULL) == callbacks &&
 	       sessionlint_set_suppress(run, NULL, NULL) == callbacks &&
 	       sessionlint_set_report(run, NULL, NULL) == callbacks;
