@@ -172,7 +172,9 @@ def check_runs(tap):
                                  ("ends before its plan", "echo 'ok 1 - a'", False), ("fails", "exit 1", False),
                                  ("crashes", "kill -SEGV $$", False)):
         tap.same(Run(["sh", "-c", script], None).passed, passed, f"a test that {what}")
-    tap.same(Run(["sh", "-c", "sleep 100"], 0.1).status, None, "what hangs is ended")
+    hangs, fails = Run(["sh", "-c", "sleep 100"], 0.1), Run(["sh", "-c", "echo not ok 1; sleep 1000"], 900)
+    tap.same((hangs.status, hangs.is_late, hangs.passed), (None, True, False), "what hangs is ended")
+    tap.same((fails.status, fails.is_late, fails.passed), (None, False, False), "so is what has failed")
 
 
 def check_cells(tap, root):

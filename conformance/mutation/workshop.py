@@ -4,6 +4,7 @@
 import collections
 import hashlib
 import json
+import math
 import os
 import pathlib
 import re
@@ -24,6 +25,10 @@ LIMITED = ("prlimit", f"--as={4 << 30}", f"--fsize={256 << 20}", "--core=0")
 # Compilers, or Ragel, refuse it; otherwise what was built fails where it makes something else.
 NOT_COMPILED = re.compile(rb"^FAILED: .*(?:\.o|machine/\w+\.c)\b", re.M)
 BUILD_SECONDS = 900
+OUTPUT_MAX = 1 << 22
+# A test has failed as soon as it says so: how often that is looked at.
+LOOK_SECONDS = 2
+NOT_OK = re.compile(rb"^not ok", re.M)
 # What no test of a mutant reads.
 UNSEEN = ("docs/", "conformance/mutation/", "conformance/tools/mutate.py")
 LINE_MARK = re.compile(rb"^#line .*$", re.M)
@@ -70,20 +75,33 @@ class Run:
             with subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, cwd=cwd, env=env,
                                   start_new_session=True) as process:
                 try:
-                    self.status = process.wait(seconds)
-                except subprocess.TimeoutExpired:
-                    self.status = None
+                    self.status = self.wait(process, out, math.inf if seconds is None else began + seconds)
                 finally:
                     # it may have left others
                     end_group(process.pid)
             out.seek(0)
-            self.output = out.read(1 << 22)
+            self.output = out.read(OUTPUT_MAX)
         self.seconds = time.monotonic() - began
+
+    @staticmethod
+    def wait(process, out, until):
+        """Its status when it ends; None if it takes too long, or has said that it fails."""
+        while True:
+            try:
+                return process.wait(min(LOOK_SECONDS, max(0, until - time.monotonic())))
+            except subprocess.TimeoutExpired:
+                if time.monotonic() >= until or NOT_OK.search(os.pread(out.fileno(), OUTPUT_MAX, 0)):
+                    return None
+
+    @property
+    def is_late(self):
+        """Whether it was ended without having failed."""
+        return self.status is None and not NOT_OK.search(self.output)
 
     @property
     def passed(self):
         """Whether a test passed all that it planned."""
-        if self.status != 0 or re.search(rb"^not ok", self.output, re.M):
+        if self.status != 0 or NOT_OK.search(self.output):
             return False
         return bool(re.search(rb"^1\.\.\d", self.output, re.M)) or not re.search(rb"^ok ", self.output, re.M)
 
@@ -105,7 +123,9 @@ class Build:
 
     def __init__(self, name, tree, folder, options):
         self.name, self.tree, self.folder = name, tree, folder
-        self.environment = {**os.environ, "CC": "gcc", "PYTHONPATH": str(tree / "conformance"),
+        # memory is not zero by luck, as under meson test
+        self.environment = {**os.environ, "CC": "gcc", "MALLOC_PERTURB_": "165", "PYTHONUNBUFFERED": "1",
+                            "PYTHONPATH": str(tree / "conformance"),
                             "PYTHONPYCACHEPREFIX": str(folder / "pycache"),
                             "ASAN_OPTIONS": "exitcode=99", "UBSAN_OPTIONS": "halt_on_error=1:exitcode=99"}
         # that of an older copy may not know all tests
@@ -232,7 +252,7 @@ class Workshop:
             for name in tests:
                 done = self.run(stage, name)
                 if not done.passed:
-                    return KILLED, name + (" (takes too long)" if done.status is None else ""), number
+                    return KILLED, name + (" (takes too long)" if done.is_late else ""), number
         return SURVIVED, None, until
 
     def chosen(self, stage, file, lines, kills):
