@@ -65,6 +65,10 @@ static void test_settings(void)
 		tap_ok(sessionlint_set_severity(run, (enum sessionlint_rule)far,
 						SESSIONLINT_SEVERITY_NOTE) == -EINVAL,
 		       "rule %d", far);
+		tap_ok(sessionlint_total(run, (unsigned)far) == 0 &&
+			       !sessionlint_total_name((unsigned)far) &&
+			       sessionlint_findings_of(run, (unsigned)far) == 0,
+		       "count %d", far);
 		tap_ok(sessionlint_set_together(run, (enum sessionlint_together)far) == -EINVAL,
 		       "together %d", far);
 		tap_ok(sessionlint_set_pointer_size(run, (unsigned)far) == -EINVAL,

@@ -7,8 +7,12 @@
 
 static const char *const life[] = { "Created", "Connected", "Logon", "Logoff", "Terminated" };
 
-/* The size of a partial of so many lives of each session, one after the other. */
-static size_t size_of_lives(unsigned sessions, unsigned lives, unsigned broken)
+/* What stays as it is: an event with more keys than most. */
+#define ODD " allow=unfinished allow_reason=x"
+
+/* The size of a partial of so many lives of each session, one after the other. Session 0 has some
+ * that are @broken, or @odd. */
+static size_t size_of_lives(unsigned sessions, unsigned lives, unsigned broken, unsigned odd)
 {
 	const struct setup setup = { .strict = false };
 	struct log none = { .count = 0 };
@@ -23,12 +27,15 @@ static size_t size_of_lives(unsigned sessions, unsigned lives, unsigned broken)
 			unsigned step = (i + session) % 5;
 			char line[128];
 
+			bool is_logon = step == 2 && session == 0;
+
 			/* some lives lack their Logon */
-			if (step == 2 && session == 0 && broken > 0 && i / 5 % broken == 0)
+			if (is_logon && broken > 0 && i / 5 % broken == 0)
 				continue;
 			snprintf(line, sizeof line,
-				 "time=2026-01-01T%02u:%02u:%02uZ session=%u event=%s",
-				 i / 3600 % 24, i / 60 % 60, i % 60, session, life[step]);
+				 "time=2026-01-01T%02u:%02u:%02uZ session=%u event=%s%s",
+				 i / 3600 % 24, i / 60 % 60, i % 60, session, life[step],
+				 is_logon && odd > 0 && i / 5 % odd == 0 ? ODD : "");
 			must(sessionlint_partial_feed_line(partial, line, strlen(line)) == 0,
 			     "no line");
 		}
@@ -39,8 +46,9 @@ static size_t size_of_lives(unsigned sessions, unsigned lives, unsigned broken)
 
 static void try_sizes(void)
 {
-	size_t few = size_of_lives(20, 10, 0), many = size_of_lives(20, 2000, 0);
-	size_t sessions = size_of_lives(200, 10, 0), broken = size_of_lives(20, 2000, 100);
+	size_t few = size_of_lives(20, 10, 0, 0), many = size_of_lives(20, 2000, 0, 0);
+	size_t sessions = size_of_lives(200, 10, 0, 0);
+	size_t broken = size_of_lives(20, 2000, 100, 0), odd = size_of_lives(20, 2000, 0, 100);
 
 	tap_ok(many < few + 200, "what remains of complete incarnations does not grow: %lu, %lu",
 	       (unsigned long)few, (unsigned long)many);
@@ -48,6 +56,9 @@ static void try_sizes(void)
 	       (unsigned long)sessions);
 	tap_ok(broken > many + 20 * 5 && broken < many + 20 * 2000,
 	       "one that does not conform remains: %lu", (unsigned long)broken);
+	tap_ok(odd > many + 20 * 5 && odd < many + 20 * 400,
+	       "so does one with other keys, and not those of other sessions: %lu",
+	       (unsigned long)odd);
 }
 
 /* ---- sessions that are forgotten ---- */
