@@ -418,11 +418,13 @@ static void test_misuse(void)
 	tap_ok(sessionlint_feed_end(run) == -ECANCELED &&
 		       sessionlint_total(run, SESSIONLINT_TOTAL_FILES) == 1,
 	       "also at its end");
+	caller.busy = false;
 	tap_ok(sessionlint_feed_begin(run, "again") == 0 &&
 		       feed_text(run, "session=1 event=Created") == 0 &&
 		       sessionlint_feed_end(run) == 0 &&
 		       sessionlint_total(run, SESSIONLINT_TOTAL_FILES) == 2,
 	       "another log can follow");
+	tap_ok(caller.busy, "nor can a callback at its end do anything");
 	tap_ok(sessionlint_feed_begin(run, "empty") == 0 && feed_text(run, "# nothing") == 0 &&
 		       sessionlint_feed_end(run) == -ENODATA,
 	       "a log without records is -ENODATA");
