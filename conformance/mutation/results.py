@@ -14,6 +14,8 @@ from mutation.workshop import KILLED, SURVIVED, Workshop
 # What runs so far have killed, so that another run need not: the digests of those mutants.
 KILLED_PATH = pathlib.Path(__file__).with_name("killed.txt")
 EARLIER = "a test, in an earlier run"
+# What no test has killed yet, and nobody has explained: the digests, each with what it is.
+ALIVE_PATH = pathlib.Path(__file__).with_name("alive.txt")
 
 
 def read_killed(path=KILLED_PATH):
@@ -22,6 +24,15 @@ def read_killed(path=KILLED_PATH):
 
 def write_killed(digests, path=KILLED_PATH):
     path.write_text("".join(digest + "\n" for digest in sorted(digests)), encoding="utf-8")
+
+
+def read_alive(path=ALIVE_PATH):
+    return [line.split()[0] for line in path.read_text(encoding="utf-8").splitlines()] if path.is_file() else []
+
+
+def write_alive(mutants, path=ALIVE_PATH):
+    lines = sorted((each.file, each.line, f"{each.digest} {each.file}: {each.function}: {each.before} -> {each.after}\n") for each in mutants)
+    path.write_text("".join(line for *_, line in lines), encoding="utf-8")
 
 
 class Results:

@@ -9,7 +9,7 @@ import pathlib
 import sys
 
 from mutation import cells, mutants, survivors, suites
-from mutation.results import Results, read_killed, write_killed
+from mutation.results import Results, read_alive, read_killed, write_alive, write_killed
 from mutation.workshop import EQUIVALENT, KILLED, SURVIVED, Run, name_of
 from shared.folder import Folder
 from shared.table import CELLS, TABLE
@@ -152,6 +152,8 @@ def check_results(tap, every):
         again = Results(folder.path / "none", "tests", 2, read_killed(folder.path / "killed.txt"))
         tap.same([again.get(each.digest) is None for each in drawn[:5]], [True, True, False, False, True],
                  "what an earlier run has killed is not tried again")
+        write_alive(drawn[5:9], folder.path / "alive.txt")
+        tap.same(set(read_alive(folder.path / "alive.txt")), {each.digest for each in drawn[5:9]}, "what is alive can be tried again")
 
 
 def check_digests(tap):

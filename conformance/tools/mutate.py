@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Mutation testing. mutate.py ROOT FOLDER [COUNT [SEED]] tries so many mutants, mutate.py ROOT FOLDER cells flips each cell of the
-table. FOLDER keeps copies of the sources, builds and results: a run goes on where it was stopped. In the environment,
-MUTATE_WORKSHOPS says how many mutants are tried at once (2), MUTATE_STAGES how many stages of tests (all).
+"""Mutation testing. mutate.py ROOT FOLDER [COUNT [SEED]] tries so many mutants, mutate.py ROOT FOLDER alive those that nothing
+has killed or explained yet, mutate.py ROOT FOLDER cells flips each cell of the table. FOLDER keeps copies of the sources, builds
+and results: a run goes on where it was stopped. In the environment, MUTATE_WORKSHOPS says how many mutants are tried at once
+(2), MUTATE_STAGES how many stages of tests (all).
 """
 
 import collections
@@ -12,7 +13,7 @@ import sys
 import time
 
 from mutation import cells, mutants, survivors
-from mutation.results import Results, Shops, digest_of_tests, read_killed, write_killed
+from mutation.results import Results, Shops, digest_of_tests, read_alive, read_killed, write_alive, write_killed
 from mutation.suites import CELLS, STAGES
 from mutation.workshop import EQUIVALENT, INVALID, KILLED, SURVIVED, Broken
 
@@ -44,10 +45,9 @@ def blocks(items):
         yield from sorted(items[start:start + BLOCK], key=lambda mutant: (mutant.file, mutant.line))
 
 
-def try_all(root, folder, count, seed, until=int(os.environ.get("MUTATE_STAGES", len(STAGES)))):
-    """Tries mutants until so many count; returns them, and what came of them."""
+def try_until(root, folder, choose, until=int(os.environ.get("MUTATE_STAGES", len(STAGES)))):
+    """Tries the mutants that choose(results) returns until all are known; returns them, and what came of them."""
     results = Results(folder / "results.jsonl", digest_of_tests(root), until, read_killed())
-    drawn = list(mutants.draw(mutants.all_mutants(root), seed))
     shops = Shops(root, folder, WORKSHOPS)
     shops.cover()
     done = collections.Counter()
@@ -62,12 +62,25 @@ def try_all(root, folder, count, seed, until=int(os.environ.get("MUTATE_STAGES",
             say(f"mutate: {done.total()}:", ", ".join(f"{number} {name}" for name, number in sorted(done.items())))
 
     while True:
-        chosen = list(selected(drawn, results, count))
+        chosen = choose(results)
         left = [mutant for mutant in chosen if results.get(mutant.digest) is None]
         if not left:
             return [(mutant, results.get(mutant.digest)) for mutant in chosen]
         say(f"mutate: {len(left)} of {len(chosen)} mutants left")
         shops.work(attempt, list(blocks(left)))
+
+
+def try_all(root, folder, count, seed):
+    """Tries mutants until so many count."""
+    drawn = list(mutants.draw(mutants.all_mutants(root), seed))
+    return try_until(root, folder, lambda results: list(selected(drawn, results, count)))
+
+
+def try_alive(root, folder):
+    """Tries those that are alive; those whose function has changed since are no more."""
+    alive = set(read_alive())
+    chosen = [mutant for mutant in mutants.all_mutants(root) if mutant.digest in alive]
+    return try_until(root, folder, lambda results: chosen)
 
 
 def table(rows, words):
@@ -77,9 +90,10 @@ def table(rows, words):
                         for i, (cell, width) in enumerate(zip(row, widths))))
 
 
-def report(tried):
-    """Prints what came of the mutants, and keeps which were killed; returns whether that is enough."""
-    write_killed({mutant.digest for mutant, entry in tried if entry["outcome"] == KILLED})
+def report(tried, earlier=()):
+    """Prints what came of the mutants, and keeps which were killed, with those that were @earlier, and which are alive; returns
+    whether that is enough."""
+    write_killed({*earlier, *(mutant.digest for mutant, entry in tried if entry["outcome"] == KILLED)})
     known = survivors.read()
     counts = collections.Counter((mutant.operator, entry["outcome"]) for mutant, entry in tried)
     rows = [(operator, counts[operator, KILLED] + counts[operator, SURVIVED],
@@ -89,6 +103,7 @@ def report(tried):
     _, count, killed, *_ = rows[-1]
     alive = [mutant for mutant, entry in tried if entry["outcome"] == SURVIVED]
     unexplained = [mutant for mutant in alive if mutant.key not in known]
+    write_alive(unexplained)
     for title, group in (("Survivors that are explained", [mutant for mutant in alive if mutant.key in known]),
                          ("Survivors that are not", unexplained)):
         print(f"\n{title}: {len(group)}")
@@ -101,8 +116,10 @@ def report(tried):
     table(by.most_common(), ("test", "mutants"))
     print()
     table(rows, ("operator", "mutants", "killed", "survived", "equivalent", "not compiled"))
-    print(f"\n{killed / max(count, 1):.1%} of {count} killed, {len(unexplained)} survivors without an explanation")
-    return killed >= KILLED_MIN * count and not unexplained
+    noticeable = count - len(alive) + len(unexplained)
+    print(f"\n{killed / max(count, 1):.1%} of {count} killed, {killed / max(noticeable, 1):.1%} of the {noticeable} that are not explained;"
+          f" {len(unexplained)} survivors without an explanation")
+    return (earlier or killed >= KILLED_MIN * count) and not unexplained
 
 
 def try_cells(root, folder):
@@ -137,6 +154,8 @@ def main():
     try:
         if words[:1] == ["cells"]:
             return 0 if try_cells(root, folder) else 1
+        if words[:1] == ["alive"]:
+            return 0 if report(try_alive(root, folder), read_killed()) else 1
         numbers = [int(word) for word in words]
     except ValueError:
         say("mutate: COUNT and SEED are numbers")
