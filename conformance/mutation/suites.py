@@ -65,7 +65,7 @@ STAGES = (
         "reports/anonymize", "rules/users of several logs", "cli/oracle", "cli/sources", "cli/verdicts", "timeline/golden timelines",
         "coverage/count of our own", "formats/boots of logs", "library/series are judged as records", "library/partials",
         "fault/faults of partials", "verify/certificate options", "cli/situations", "cli/repeated numbers",
-        "library/contract of partials", "library/accounts of the library", "library/users that pass a filter",
+        "library/contract of partials", "library/accounts of the library", "library/what passes filters",
     ), shorter=(("library/partials", "500", "150"), ("lives/lives", "1000000", "30000"), ("lives/lives", "50000", "1500"),
                 ("account/machines", "10000", "200"))),
     Stage("quick", (), has_rest=True),
