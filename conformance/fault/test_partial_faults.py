@@ -17,14 +17,17 @@ from shared.tap import Tap
 
 # Lives of several sessions by turns, most of which conform, with users who change, and now and then what does not conform.
 STEPS = ("Created", "Connected", "Logon user=ada address=10.0.0.1", "Logoff", "Terminated")
-LIVES = "".join(f"time=2026-01-02T03:{life:02}:{step:02}Z host=PC-{session % 2} boot={life // 6} session={session} event={event}\n"
+LIVES = "".join(f"time=2026-01-02T03:{life:02}:{step:02}Z host=PC-{session % 2} boot={life // 6} session={session} "
+                f"event={event}\n"
                 for life in range(12) for step, event in enumerate(STEPS) for session in range(3)
                 if (life, step, session) not in ((4, 1, 1), (7, 4, 2)))
 
 # What a condensed partial can have, and all else.
 TRACES = {
     "condensed": {"lives": LIVES, "clean": "".join(CLEAN.format(n % 3) for n in range(1, 9)),
-                  "broken": "".join(BROKEN.format(n) for n in range(1, 7)), "late": LATE, "malformed": "session=1 event=Logn\nmarker=gap reason=x\n" * 5},
+                  "broken": "".join(BROKEN.format(n) for n in range(1, 7)), "late": LATE,
+                  "many": "".join(f"session={n} event=Created\n" for n in range(300)),
+                  "malformed": "session=1 event=Logn\nmarker=gap reason=x\n" * 5},
     "whole": {"hosts": "".join(HOSTS.format(n) for n in range(1, 6)), "numbered": NUMBERED, "driver": DRIVER, "alone": ALONE,
               "lives": LIVES},
 }

@@ -17,6 +17,7 @@
 
 #define STRETCHES 3
 #define LINE_SIZE 1024
+#define PAIRS     16
 
 struct log {
 	struct sessionlint *run;
@@ -35,7 +36,35 @@ static int on_finding(void *userdata, const struct sessionlint_finding *finding)
 	return 0;
 }
 
-/* Feeds the lines of the file, a third of them to each partial. */
+/* Feeds a line without quotes as pairs. */
+static int feed_pairs(struct sessionlint_partial *partial, char *line)
+{
+	struct sessionlint_pair pairs[PAIRS];
+	size_t count = 0;
+
+	for (char *word = strtok(line, " "); word && count < PAIRS; word = strtok(NULL, " ")) {
+		char *value = strchr(word, '=');
+
+		if (!value)
+			return -EINVAL;
+		*value++ = '\0';
+		pairs[count].key = word;
+		pairs[count++].value = (struct sessionlint_text) { value, strlen(value) };
+	}
+	return sessionlint_partial_feed(partial, pairs, count);
+}
+
+static int feed_one(struct sessionlint_partial *partial, char *line, bool as_pairs)
+{
+	size_t size = strcspn(line, "\n");
+
+	line[size] = '\0';
+	if (as_pairs && !strchr(line, '"'))
+		return feed_pairs(partial, line);
+	return sessionlint_partial_feed_line(partial, line, size);
+}
+
+/* Feeds the lines of the file, a third of them to each partial; some as pairs. */
 static int feed(struct log *log, FILE *file)
 {
 	char line[LINE_SIZE];
@@ -49,8 +78,7 @@ static int feed(struct log *log, FILE *file)
 	rewind(file);
 	for (unsigned i = 0; r == 0 && fgets(line, sizeof line, file); i++)
 		if (line[0] != '#')
-			r = sessionlint_partial_feed_line(log->partials[i * STRETCHES / lines],
-							  line, strcspn(line, "\n"));
+			r = feed_one(log->partials[i * STRETCHES / lines], line, i % 3 == 1);
 	return r;
 }
 
