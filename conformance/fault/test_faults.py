@@ -119,7 +119,7 @@ def prepare(inputs, inject):
 # They are many, and much alike: fewer calls fail in each, and one where only some are tried anyway.
 ALIKE, ALIKE_MOST = re.compile(r"/traces/|/golden/|rules/(session|notification|registration)/"), 10
 # What cannot be read as a whole, or not in that direction, ends with 2 in any case.
-FAILING = re.compile(r"trace/(malformed|newest-first)/|golden/(malformed|parts|wts)|illegal/unreadable")
+FAILING = re.compile(r"trace/(malformed|newest-first)/|golden/(malformed|parts|wts)|illegal/unreadable|situations/malformed")
 
 
 def of_the_project(root):

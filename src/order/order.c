@@ -138,7 +138,7 @@ static int order_series(struct order *order, struct batch *batch)
 	return r < 0 ? r : order_deliver(order, batch);
 }
 
-int order_batch(struct order *order, struct batch *batch)
+static int order_take(struct order *order, struct batch *batch)
 {
 	unsigned count = batch->count, i;
 	int r, flushed;
@@ -161,6 +161,16 @@ int order_batch(struct order *order, struct batch *batch)
 	/* also after a failure: the texts of the rest are in the reader's buffer */
 	flushed = order_flush(order);
 	return r < 0 ? r : flushed;
+}
+
+int order_batch(struct order *order, struct batch *batch)
+{
+	int r = order_take(order, batch);
+
+	/* what waits may be in pieces: nothing more is passed on */
+	if (r < 0)
+		order->stopped = r;
+	return r;
 }
 
 int order_end(struct order *order)
