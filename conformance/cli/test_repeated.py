@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""A number that comes twice: the same record is ignored, however its values are spelled; one that differs in any value is
-reported. Every key is tried with every form of record that can have it. Arguments: the command. Prints TAP.
+"""A number that comes twice: the same record is ignored, however its times, numbers and names of constants are spelled; one
+that differs in any value is reported. Every key is tried with every form of record that can have it. Arguments: the
+command. Prints TAP.
 """
 
 import collections
@@ -13,7 +14,7 @@ from shared.tap import Tap
 
 SAME, DIFFERENT = "the record is the same as the one in line 2", "seq 2 is repeated in a different record"
 
-# The forms of records, each with the keys that it can have. What all can have is added.
+# The forms of records, each with the keys that it can have; and those that all can have.
 COMMON = {"time": "2026-01-02T03:04:05Z", "allow": "unfinished", "allow_reason": "known"}
 DRIVER = {"driver": "d", "io": "A", "irql": "0"}
 WHO = {"user": "ada", "address": "10.0.0.1"}
@@ -34,7 +35,7 @@ FORMS = {
     "marker": {"marker": "gap", "reason": "x"},
     "report": {"marker": "reported", "session": "1", "reason": "x", **WHO},
 }
-# What a record is not of that form without, or is malformed.
+# Without these keys, the record would be malformed.
 NEEDED = {
     "event": ("session", "event"), "process": ("session", "event", "source"), "activity": ("session", "event", "source"),
     "sample": ("session", "state"), "notification": ("notify", "io"), "register": ("call", "io", "mask", "status", "registration"),
@@ -42,7 +43,7 @@ NEEDED = {
     "report": ("marker", "session"),
 }
 
-# Another value of each key, and of some in some forms; none: the record would be of another form.
+# Another value of each key; and what differs in some forms. None: there is no other value.
 OTHERS = {
     "time": "2026-01-02T03:04:06Z", "allow": "gap", "allow_reason": "other", "driver": "f", "io": "B", "irql": "1", "class": "1",
     "size": "33", "length": "33", "flags": "1", "session": "2", "source": "wts", "event": "Logon", "from": "Disconnected",
@@ -51,14 +52,13 @@ OTHERS = {
     "status": "0xc0000001", "registration": "0x31", "mask": "logon", "object": "deleted", "device_session": "2", "kind": "file",
     "owner": "f", "marker": "shutdown", "reason": "y",
 }
-OTHERS_OF = {("activity", "event"): "SessionRemoteControl", ("activity", "source"): None, ("process", "source"): None, ("process", "event"): "Logoff",
-             ("report", "marker"): None, **{(form, "call"): None for form in FORMS}}
+OTHERS_OF = {("activity", "event"): "SessionRemoteControl", ("activity", "source"): None, ("process", "source"): None,
+             ("process", "event"): "Logoff", ("report", "marker"): None, **{(form, "call"): None for form in FORMS}}
 
 # Another spelling of a value.
 SPELLINGS = {
     "time": "2026-01-02T05:04:05+02:00", "event": "3", "notify": "3", "from": "1", "to": "3", "state": "3", "local": "1",
-    "payload_local": "1", "payload_length": "0x8",
-    "size": "0x20", "mask": "0xffffffff", "class": "IoSessionStateNotification", "status": "STATUS_SUCCESS",
+    "payload_local": "1", "payload_length": "0x8", "size": "0x20", "mask": "0xffffffff", "class": "IoSessionStateNotification", "status": "STATUS_SUCCESS",
 }
 SPELLINGS_OF = {("process", "event"): "Logon", ("activity", "event"): "7", ("register", "length"): "0x20", ("get", "class"): "0"}
 
