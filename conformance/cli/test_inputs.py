@@ -337,6 +337,9 @@ RELATED = (
 
 def check_related(tap, command, writer, folder):
     """That several logs are of one machine is said, so that nobody counts its sessions twice."""
+    other = folder.file("related/other.trace", "time=2026-01-01T08:00:00Z source=rdp host=Q session=2 event=Connected\n")
+    between = str(other.with_suffix(".evtx"))
+    subprocess.run([writer, str(other), between], check=True)
     for first, second, related in RELATED:
         logs = []
         for number, (source, begins, ends) in enumerate((first, second)):
@@ -346,9 +349,7 @@ def check_related(tap, command, writer, folder):
             logs.append(str(trace.with_suffix(".evtx")))
             subprocess.run([writer, str(trace), logs[-1]], check=True)
         # so much is said whichever comes first, and also if a log of another machine is between them
-        other = folder.file("related/other.trace", "time=2026-01-01T08:00:00Z source=rdp host=Q session=2 event=Connected\n")
-        subprocess.run([writer, str(other), str(other.with_suffix(".evtx"))], check=True)
-        for order in (logs, logs[::-1], [logs[0], str(other.with_suffix(".evtx")), logs[1]]):
+        for order in (logs, logs[::-1], [logs[0], between, logs[1]]):
             result = command.run("check", "--no-config", *order)
             tap.same("several logs are of one computer" in result.error, related, f"{first} and {second}: of one machine or not", result)
 
