@@ -35,6 +35,16 @@ def write_alive(mutants, path=ALIVE_PATH):
     path.write_text("".join(line for *_, line in lines), encoding="utf-8")
 
 
+def keep(every, tried, explained, killed=KILLED_PATH, alive=ALIVE_PATH):
+    """Keeps which mutants of @every, those of the sources as they are, were killed, and which are alive: by what came of those that
+    were tried, and as it was kept of the others. Those whose keys are @explained need no test."""
+    outcomes = {**dict.fromkeys(read_alive(alive), SURVIVED), **dict.fromkeys(read_killed(killed), KILLED),
+                **{mutant.digest: entry["outcome"] for mutant, entry in tried}}
+    known = [(mutant, outcomes[mutant.digest]) for mutant in every if mutant.digest in outcomes]
+    write_killed({mutant.digest for mutant, outcome in known if outcome == KILLED}, killed)
+    write_alive([mutant for mutant, outcome in known if outcome == SURVIVED and mutant.key not in explained], alive)
+
+
 class Results:
     """What was killed stays so while its function is the same; what survived is tried again when tests have changed."""
 

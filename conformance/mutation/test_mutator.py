@@ -9,7 +9,7 @@ import pathlib
 import sys
 
 from mutation import cells, mutants, survivors, suites
-from mutation.results import Results, read_alive, read_killed, write_alive, write_killed
+from mutation.results import Results, keep, read_alive, read_killed, write_alive, write_killed
 from mutation.workshop import EQUIVALENT, KILLED, SURVIVED, Run, name_of
 from shared.folder import Folder
 from shared.table import CELLS, TABLE
@@ -154,6 +154,12 @@ def check_results(tap, every):
                  "what an earlier run has killed is not tried again")
         write_alive(drawn[5:9], folder.path / "alive.txt")
         tap.same(set(read_alive(folder.path / "alive.txt")), {each.digest for each in drawn[5:9]}, "what is alive can be tried again")
+        kept = folder.path / "killed.txt", folder.path / "alive.txt"
+        keep(iter(drawn[:8]), [(drawn[0], {"outcome": KILLED}), (drawn[1], {"outcome": SURVIVED}), (drawn[5], {"outcome": KILLED}),
+                         (drawn[4], {"outcome": SURVIVED})], {drawn[4].key: "nothing"}, *kept)
+        tap.same((set(read_killed(kept[0])), set(read_alive(kept[1]))),
+                 ({drawn[at].digest for at in (0, 2, 3, 5)}, {drawn[at].digest for at in (1, 6, 7)}),
+                 "what was not tried is kept as it was, and what is no mutant any more is not")
 
 
 def check_digests(tap):

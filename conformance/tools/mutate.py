@@ -13,7 +13,7 @@ import sys
 import time
 
 from mutation import cells, mutants, survivors
-from mutation.results import Results, Shops, digest_of_tests, read_alive, read_killed, write_alive, write_killed
+from mutation.results import Results, Shops, digest_of_tests, keep, read_alive, read_killed
 from mutation.suites import CELLS, STAGES
 from mutation.workshop import EQUIVALENT, INVALID, KILLED, SURVIVED, Broken
 
@@ -90,11 +90,11 @@ def table(rows, words):
                         for i, (cell, width) in enumerate(zip(row, widths))))
 
 
-def report(tried, earlier=()):
-    """Prints what came of the mutants, and keeps which were killed, with those that were @earlier, and which are alive; returns
-    whether that is enough."""
-    write_killed({*earlier, *(mutant.digest for mutant, entry in tried if entry["outcome"] == KILLED)})
+def report(root, tried, least=KILLED_MIN):
+    """Prints what came of the mutants, and keeps which were killed and which are alive; returns whether that is enough: at least
+    so large a part of them is killed, and the others are explained."""
     known = survivors.read()
+    keep(mutants.all_mutants(root), tried, known)
     counts = collections.Counter((mutant.operator, entry["outcome"]) for mutant, entry in tried)
     rows = [(operator, counts[operator, KILLED] + counts[operator, SURVIVED],
              *(counts[operator, outcome] for outcome in (KILLED, SURVIVED, EQUIVALENT, INVALID)))
@@ -103,7 +103,6 @@ def report(tried, earlier=()):
     _, count, killed, *_ = rows[-1]
     alive = [mutant for mutant, entry in tried if entry["outcome"] == SURVIVED]
     unexplained = [mutant for mutant in alive if mutant.key not in known]
-    write_alive(unexplained)
     for title, group in (("Survivors that are explained", [mutant for mutant in alive if mutant.key in known]),
                          ("Survivors that are not", unexplained)):
         print(f"\n{title}: {len(group)}")
@@ -119,7 +118,7 @@ def report(tried, earlier=()):
     noticeable = count - len(alive) + len(unexplained)
     print(f"\n{killed / max(count, 1):.1%} of {count} killed, {killed / max(noticeable, 1):.1%} of the {noticeable} that are not explained;"
           f" {len(unexplained)} survivors without an explanation")
-    return (earlier or killed >= KILLED_MIN * count) and not unexplained
+    return killed >= least * count and not unexplained
 
 
 def try_cells(root, folder):
@@ -155,7 +154,7 @@ def main():
         if words[:1] == ["cells"]:
             return 0 if try_cells(root, folder) else 1
         if words[:1] == ["alive"]:
-            return 0 if report(try_alive(root, folder), read_killed()) else 1
+            return 0 if report(root, try_alive(root, folder), 0) else 1
         numbers = [int(word) for word in words]
     except ValueError:
         say("mutate: COUNT and SEED are numbers")
@@ -165,7 +164,7 @@ def main():
         return 2
     count, seed = (*numbers, *(COUNT, SEED)[len(numbers):])
     try:
-        return 0 if report(try_all(root, folder, count, seed)) else 1
+        return 0 if report(root, try_all(root, folder, count, seed)) else 1
     except Broken as broken:
         say(f"mutate: {broken}")
         return 2
