@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Slices of text: comparison, copies, words in lower or upper case, and the hash of them. */
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/hash.h"
 #include "base/text.h"
@@ -124,6 +126,44 @@ static void test_hash(void)
 	tap_ok(hash_fold((uint64_t)1 << 63, 6) == 3, "what a product carries over");
 }
 
+/* How many pairs of @count texts have the same hash, over many seeds. */
+static unsigned count_collisions(char texts[][24], unsigned count)
+{
+	unsigned collisions = 0;
+
+	for (unsigned round = 0; round < 64; round++) {
+		/* sums of a size and a seed differ in few bits: which ones depends on these */
+		uint64_t seed = (uint64_t)random_below(UINT32_MAX) << 32 | round;
+		uint64_t factor = (uint64_t)random_below(UINT32_MAX) << 32 | 1;
+
+		for (unsigned i = 0; i < count; i++)
+			for (unsigned k = 0; k < i; k++)
+				collisions += hash_text(text_from(texts[i]), seed, factor) ==
+					      hash_text(text_from(texts[k]), seed, factor);
+	}
+	return collisions;
+}
+
+/* Texts that differ in size and in few bits, such as the names of boots, 2 and 12. */
+static void test_sizes(void)
+{
+	char texts[200][24];
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < 150; i++)
+		snprintf(texts[count++], sizeof texts[0], "%u", i);
+	tap_ok(count_collisions(texts, count) == 0, "numbers have hashes of their own");
+	count = 0;
+	for (unsigned size = 1; size < 20; size++)
+		for (unsigned i = 0; i < 10; i++) {
+			/* all but the first byte are the same */
+			memset(texts[count], '2', size);
+			texts[count][0] = (char)('0' + i);
+			texts[count++][size] = '\0';
+		}
+	tap_ok(count_collisions(texts, count) == 0, "so have texts of one byte, repeated");
+}
+
 int main(void)
 {
 	test_equal();
@@ -132,5 +172,6 @@ int main(void)
 	test_word();
 	test_copies();
 	test_hash();
+	test_sizes();
 	return tap_done();
 }

@@ -28,11 +28,12 @@ static inline uint64_t hash_fold(uint64_t a, uint64_t b)
 /*
  * A hash of @text, sixteen bytes at a time. No word goes into a product but with a secret one:
  * without these nobody can tell which bits of one word would undo those of another. Both are random
- * numbers.
+ * numbers, and @factor is odd. So is what the size adds: added as it is, it would change few bits
+ * of the seed, and one character more could undo that.
  */
 static inline uint64_t hash_text(struct sessionlint_text text, uint64_t seed, uint64_t factor)
 {
-	uint64_t hash = seed + text.size;
+	uint64_t hash = seed + text.size * factor;
 	const char *at = text.data;
 	size_t left = text.size;
 
