@@ -95,7 +95,7 @@ class Drivers:
 
     def follow(self, record, lost):
         """A call or an object; or a notification: for which registration it is, and whether that selects it."""
-        driver = handle(record.pairs.get("driver", ""))
+        driver = record.pairs.get("driver", "").lower()
         io = driver, handle(record.pairs.get("io", ""))
         session, registered = self.objects.get(io, (0, []))
         if record.kind == "object":

@@ -82,7 +82,7 @@ def losses(records, claim):
             if record.boot is not None and not record.unreadable and not trace:
                 counts.setdefault(host, Count()).follow_boot(record.boot)
             continue
-        driver = record.pairs.get("driver")
+        driver = record.pairs.get("driver", "").lower()
         require(drivers.setdefault(host, driver) == driver, "drivers may count apart")
         count = counts.setdefault("" if trace else host, Count())
         missing = count.take(record, zero, not trace)
