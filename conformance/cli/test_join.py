@@ -152,6 +152,16 @@ def check_inputs(tap, command):
         result = run("a.trace", "-", input="".join(LIFE[3:]).encode())
         tap.ok(result.status == STATUS_CLEAN and result.summary["sessions"]["conforming"] == 1, "standard input is a part",
                result)
+        result = run("a.trace", "-", input=b"ElfFile\0" + bytes(70000))
+        tap.ok(result.status == STATUS_FAILED and "sessionlint: <stdin>" in result.error and result.summary["events"] == 3,
+               "a log of Windows on standard input is no part of a text", result)
+        for count in range(2, 6):
+            # the newest first, in each of them and over all
+            newest = LIFE[::-1]
+            for number, text in enumerate(parts_of(newest, range(1, count))):
+                folder.file(f"newest/{number}.trace", text)
+            result = run("--reverse", *[f"newest/{number}.trace" for number in range(count)])
+            tap.ok(result.status == STATUS_CLEAN and result.summary["sessions"]["conforming"] == 1, f"{count} files, the newest records first", result)
         for words, named in ((["a.trace", "gone.trace", "b.trace"], "gone.trace"), (["empty.trace", "comment.trace"], "empty"),
                              (["a.trace", "log.evtx"], "log.evtx"), (["log.evtx", "a.trace"], "a.trace"),
                              (["gone"], "gone")):

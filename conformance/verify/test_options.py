@@ -69,6 +69,17 @@ def check(tap, command, folder):
 KNOWN = {"beginning", "boots", "doubtful", "drivers", "hosts", "notifications", "reverse", "session/illegal-transition"}
 
 
+def check_many(tap, command, folder):
+    """As many registrations as a certificate can name in the next incarnation."""
+    trace = folder / "many.trace"
+    numbers = range(8)
+    lines = [f"driver=d call=IoRegisterContainerNotification io=O{number} mask=all status=0 registration=R{number}" for number in numbers]
+    lines.append("driver=d object=created io=last")
+    lines += [f"driver=d notify={event} io=O{number} session=1" for event in ("Created", "Terminated", "Created") for number in numbers]
+    trace.write_text("\n".join(lines) + "\n")
+    tap.same(Certificate(command, folder / "many.cert", [], [trace]).verify(), (2, 0), "eight registrations are told of two incarnations")
+
+
 def check_situations(tap, command, folder, situations):
     """Their verdicts are certified, but where drivers or hosts number their records separately, a boot is noticed late, or
     registrations are told of different incarnations."""
@@ -87,6 +98,7 @@ def main():
     command = Command(sys.argv[1], tap)
     with Folder() as folder:
         check(tap, command, folder.path)
+        check_many(tap, command, folder.path)
         check_situations(tap, command, folder.path, pathlib.Path(sys.argv[2]))
     return tap.done()
 
