@@ -56,6 +56,14 @@ NUMBERED = "".join(f"host={host} boot={boot} seq={seq} session={seq // 4} event=
                    for host, boot, seq in ARRIVING for event in [("Terminated", "Created", "Connected", "Logoff")[seq % 4]])
 LATE = "".join(f"time=2026-01-02T03:04:{second:02}Z session={second % 3} event=Created\n" for second in (5, 3, 9, 7, 8, 12, 10, 15))
 
+# A session of many events, of each of which a certificate tells.
+LONG = "session=1 event=Created\n" + "session=1 event=Disconnected\nsession=1 event=Connected\n" * 60
+# Two logs of one machine.
+MACHINE = {source: "".join(f"source={source} time=2026-03-02T{time}Z host=LAB session=2 event={event} user=LAB\\ada address=192.0.2.7\n"
+                           for event, time in events)
+           for source, events in (("lsm", (("21", "09:00:00"), ("24", "10:00:00"), ("25", "11:00:01"), ("23", "12:00:00"))),
+                                  ("rdp", (("66", "08:59:59"), ("66", "11:00:00"))))}
+
 OPTIONS = re.compile(r"^# options: (.+)$", re.M)
 
 
@@ -73,6 +81,9 @@ class Inputs:
             "alone.trace": ALONE,
             "numbered.trace": NUMBERED,
             "late.trace": LATE,
+            "long.trace": LONG,
+            "machine/lsm.trace": MACHINE["lsm"],
+            "machine/rdp.trace": MACHINE["rdp"],
             "a.ndjson": '{"session":1,"event":"Created","user":"\\u00e9"}\n{"session":1,"event":"Logon","host":"a\\"b"}\n',
             "a.csv": 'session,event,host\n1,Created,"a ""b"""\n1,Logon,"a ""b"""\n',
             "debug.log": "00000001\t0.1\t[3] begin\n00000002\t0.2\t[3] sessionlint: session=1 event=Logon\n",
@@ -143,8 +154,12 @@ def cases(root):
         yield (*plain, log), None, None
     yield (*plain, "-"), None, "log.evtx"
     for words in (["--certificate={out}"], ["--anonymize"], ["--reverse"], ["--join"], ["--reorder=10s"]):
-        for name in ("numbered.trace", "late.trace", "driver.trace", "hosts.trace"):
+        for name in ("numbered.trace", "late.trace", "driver.trace", "hosts.trace", "long.trace"):
             yield (*plain, *words, name), "old" if "{out}" in words[0] else None, None
+    yield (*plain, "--together", "machine"), None, None
+    for log in sorted(root.glob("traces/partial/*.evtx")):
+        yield (*plain, "--together", str(log)), None, None
+        yield ("timeline", "--no-config", "--together", str(log)), None, None
     yield (*plain, "--join", "numbered.trace", "hosts.trace", "clean.trace"), None, None
     yield (*plain, "--baseline=known.json", "--show-suppressed", "broken.trace"), None, None
     yield (*plain, "--baseline=stale.json", "--output=junit:{out}", "broken.trace"), "old", None
