@@ -45,7 +45,7 @@ BUILDS = {
 
 MODEL = Stage("quick", (
     "model/published table", "model/sequences", "model/ladder", "model/losses", "model/masks", "model/lint", "model/registration",
-    "model/chart source", "model/projection", "model/views",
+    "model/chart source", "model/projection", "model/views", "model/hidden events",
 ), ("src/model/", "machine/"))
 
 LIBRARY = ("library/records one by one", "library/public library", "library/suppression", "library/baseline of the library", "library/filters",
@@ -65,20 +65,22 @@ STAGES = (
         "reports/anonymize", "rules/users of several logs", "cli/oracle", "cli/sources", "cli/verdicts", "timeline/golden timelines",
         "coverage/count of our own", "formats/boots of logs", "library/series are judged as records", "library/partials",
         "fault/faults of partials", "verify/certificate options", "cli/situations", "cli/repeated numbers",
-        "library/contract of partials", "library/accounts of the library", "library/what passes filters",
+        "library/contract of partials", "library/accounts of the library", "library/what passes filters", "library/ends by the report",
+        "cli/many", "cli/joined files", "reports/witnesses",
     ), shorter=(("library/partials", "500", "150"), ("lives/lives", "1000000", "30000"), ("lives/lives", "50000", "1500"),
                 ("account/machines", "10000", "200"))),
+    Stage("sanitized", ("golden/golden", *LIBRARY, "library/series are judged as records", "library/contract of partials",
+                        "fault/faults of partials", "model/masks", "model/projection"), ("src/",)),
     Stage("quick", (), has_rest=True),
     # ten seconds and more
     Stage("quick", (
-        "cli/losses", "cli/order of seq", "cli/contract", "cli/random traces", "cli/counts of drivers", "cli/joined files",
+        "cli/losses", "cli/order of seq", "cli/contract", "cli/random traces", "cli/counts of drivers",
         "verify/certificates", "cli/cascades", "cli/cells", "cli/observed states", "diff/models apart", "driver/hosts without a fault",
     )),
     # what takes longer, as ./dev test has it
     Stage("quick", ("fault/faults",), ("src/",)),
     Stage("quick", ("driver/seeded breaches",), ("src/check/driver/", "src/check/state/")),
     Stage("counted", ("driver/work for a record",), ("src/check/", "src/order/")),
-    Stage("sanitized", ("golden/golden", *LIBRARY, "library/series are judged as records"), ("src/",)),
 )
 
 MENTIONED = {name for stage in STAGES for name in stage.tests if stage.build == "quick"}
