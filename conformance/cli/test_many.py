@@ -11,6 +11,7 @@ from shared.command import STATUS_CLEAN, STATUS_FAILED, STATUS_FINDINGS, Command
 from shared.folder import Folder
 from shared.tap import Tap
 
+ILLEGAL = "session/illegal-transition"
 MISSED, UNEXPECTED, LEAKED = "notification/missed", "notification/unexpected", "registration/leaked"
 # How many events of a session wait until its registrations are told; more than that are dropped.
 WAIT_MOST = 64
@@ -136,6 +137,30 @@ def check_lagging(check):
               f"registration {quiet} of {count} lags, and the others do not", sessions=WAIT_MOST + 1, leaves=(LEAKED, "session/unfinished"))
 
 
+def check_all_lag(check):
+    """No registration is told of anything: all of them lag, also one that takes the number of another."""
+    for events in (WAIT_MOST + 1, 2 * WAIT_MOST):
+        trace = Trace()
+        trace.register(130)
+        for at in range(events):
+            trace.happen(("Created", "Terminated")[at % 2])
+        trace.tell("Logon", [64, 100, 129])
+        trace.add("marker=end")
+        check(trace, [], f"130 registrations are not told of {events} events", status=STATUS_FINDINGS, leaves=(LEAKED, MISSED, "session/unfinished"))
+    for count in (65, 66, 130):
+        trace = Trace()
+        trace.register(count)
+        for at in range(2 * WAIT_MOST):
+            trace.happen(("Created", "Terminated")[at % 2])
+        trace.unregister([64])
+        trace.register(1)
+        for at in range(2 * WAIT_MOST):
+            trace.happen(("Created", "Terminated")[at % 2])
+        trace.tell("Logon", [count])
+        trace.add("marker=end")
+        check(trace, [], f"nor is one more, after another of {count}", status=STATUS_FINDINGS, leaves=(LEAKED, MISSED))
+
+
 def run(trace, count, first=100):
     """Records of sessions that conform."""
     for session in range(first, first + count):
@@ -155,6 +180,39 @@ def check_runs(check):
                        leaves=("trace/malformed", "session/unfinished"))
         check.tap.same(result.summary["unreadable"], garbage, "all of them are counted")
         check.tap.same(result.summary["events"], 2 * (before + after), "and all other records are judged")
+
+
+def check_counts(check):
+    """What comes after a long run of records whose numbers are in order."""
+    boots = Trace()
+    run(boots, 300)
+    boots.number()
+    boots.add("seq=601 marker=boot")
+    boots.add("seq=1 session=1 event=Created")
+    boots.add("seq=2 session=1 event=Terminated")
+    check(boots, [], "a boot, with which the count begins again", sessions=301)
+    boots.lines[601:] = ["seq=601 marker=boot", "seq=602 session=1 event=Created"]
+    result = check(boots, [], "a boot that comes twice", sessions=301, leaves=("trace/gap", "session/unfinished"))
+    check.tap.ok("is the same as the one in line 601" in result.text, "it is said to be the same", result)
+    for count in (3, 20):
+        both = Trace()
+        run(both, 300)
+        both.happen("Created")
+        for session in range(9000, 9000 + count):
+            both.add(f"driver=d object=created io=O{session}")
+            both.happen("Created", session)
+        both.number()
+        illegal = both.add(f"seq={len(both.lines) + 2} session=1 event=Logoff")
+        check(both, [(illegal, ILLEGAL, None)], f"a driver counts with {count} sessions, and one record is lost, not two",
+              sessions=300, leaves=("trace/gap", "session/unfinished"))
+    apart = Trace()
+    run(apart, 300)
+    apart.happen("Created", 2)
+    apart.lines = [f"host=a {line}" for line in apart.lines]
+    apart.number()
+    for line in ("marker=boot", "seq=0 host=a driver=d object=created io=O1", "seq=0 host=a session=1 event=Logon"):
+        apart.add(line)
+    check(apart, [], "after a boot, two counts of a host begin: neither says what the other lacks", sessions=301, leaves=("session/unfinished",))
 
 
 def check_series(check):
@@ -192,7 +250,9 @@ def main():
         check_words(check)
         check_later(check)
         check_lagging(check)
+        check_all_lag(check)
         check_runs(check)
+        check_counts(check)
         check_series(check)
         check_notes(check, sys.argv[2])
     return tap.done()
