@@ -124,6 +124,10 @@ def check_consistent(tap, command):
                              b"host=lab session=1 event=Logon user=lab address=lab boot=lab\n").objects
     tap.same([(row["host"], row["user"], row["address"], row["boot"]) for row in rows if row["event"] == "Logon"],
              [("host1", "user1", "address1", "boot1")], "a word that names several things is several names")
+    own = b"".join(b"host=PC source=lsm session=2 event=%d user=%s\\ada\n" % line for line in ((21, b"."), (24, b"PC"), (23, b"PC")))
+    for options in ((), ("--anonymize",)):
+        result = command.run("check", "-q", "--format=json", *options, "-", input=own)
+        tap.same(result.findings, [], f"a user of this computer, .\\ada, is the one whom others name with it: {' '.join(options) or 'as it is'}")
     told = [one["message"] for one in found if one["rule"] == "session/wrong-user"]
     tap.ok(told and "domain1\\user2" in told[0] and "domain1\\user1 is logged on" in told[0], "messages have the same names", told)
 
