@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Mutation testing. mutate.py ROOT FOLDER [COUNT [SEED]] tries so many mutants, mutate.py ROOT FOLDER alive those that nothing
-has killed or explained yet, mutate.py ROOT FOLDER cells flips each cell of the table. FOLDER keeps copies of the sources, builds
-and results: a run goes on where it was stopped. In the environment, MUTATE_WORKSHOPS says how many mutants are tried at once
-(2), MUTATE_STAGES how many stages of tests (all).
+has killed or explained yet. mutate.py ROOT FOLDER hunt [SECONDS] looks for traces that these judge otherwise. mutate.py ROOT
+FOLDER cells flips each cell of the table. FOLDER keeps copies of the sources, builds and results: a run goes on where it was
+stopped. In the environment, MUTATE_WORKSHOPS says how many mutants are tried at once (2), MUTATE_STAGES how many stages of tests
+(all).
 """
 
 import collections
@@ -12,7 +13,7 @@ import pathlib
 import sys
 import time
 
-from mutation import cells, mutants, survivors
+from mutation import cells, hunt, mutants, survivors
 from mutation.results import Results, Shops, digest_of_tests, keep, read_alive, read_killed
 from mutation.suites import CELLS, STAGES
 from mutation.workshop import EQUIVALENT, INVALID, KILLED, SURVIVED, Broken
@@ -81,6 +82,14 @@ def try_alive(root, folder):
     alive = set(read_alive())
     chosen = [mutant for mutant in mutants.all_mutants(root) if mutant.digest in alive]
     return try_until(root, folder, lambda results: chosen)
+
+
+def hunt_alive(root, folder, seconds=600):
+    """Looks for traces that those judge otherwise."""
+    alive = set(read_alive())
+    chosen = [mutant for mutant in mutants.all_mutants(root) if mutant.digest in alive]
+    found = hunt.hunt(root, folder / "hunt", chosen, seconds, say)
+    print(f"\n{found} of {len(chosen)} mutants judge a trace otherwise")
 
 
 def table(rows, words):
@@ -155,7 +164,10 @@ def main():
             return 0 if try_cells(root, folder) else 1
         if words[:1] == ["alive"]:
             return 0 if report(root, try_alive(root, folder), 0) else 1
-        numbers = [int(word) for word in words]
+        numbers = [int(word) for word in words if word != "hunt"]
+        if words[:1] == ["hunt"]:
+            hunt_alive(root, folder, *numbers[:1])
+            return 0
     except ValueError:
         say("mutate: COUNT and SEED are numbers")
         return 2
