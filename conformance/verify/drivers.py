@@ -22,15 +22,17 @@ def is_end_of(end, begin):
 
 class Drivers:
     """Live registrations, by driver and name; I/O objects, by driver and name: their session and registrations; those
-    that were deleted, and those of which calls overlap; by driver its calls that run, and its last call or object. Of
-    registrations that have ended: until when they must have got everything, and where they ended."""
+    that were created, those that were deleted, and those of which calls overlap; by driver its calls that run, and its
+    last call or object. Of registrations that have ended: until when they must have got everything, and where they
+    ended."""
     def __init__(self):
         self.called, self.ended = {}, {}
         self.forget()
 
     def forget(self):
         """Everything may be registered, or nothing."""
-        self.live, self.objects, self.deleted, self.overlapped, self.running = {}, {}, set(), set(), {}
+        self.live, self.objects, self.running = {}, {}, {}
+        self.created, self.deleted, self.overlapped = set(), set(), set()
 
     def end(self, registration):
         """It is not live any more."""
@@ -101,14 +103,16 @@ class Drivers:
         if record.kind == "object":
             for each in [one for one in registered if one.own]:
                 self.end(each)
-            (self.deleted.add if lower(record.pairs["object"]) == "deleted" else self.deleted.discard)(io)
+            gone = lower(record.pairs["object"]) == "deleted"
+            (self.deleted if gone else self.created).add(io)
+            (self.created if gone else self.deleted).discard(io)
             self.objects[io] = (number(record.pairs.get("device_session", "0")), [])
         elif record.kind == "call":
             self.call(record, driver)
         elif record.event:
             selected = [one for one in registered if one.mask >> record.event - 1 & 1]
             one = registered[0] if len(registered) == 1 else None
-            if one and one.own is None and lost:
+            if one and one.own is None and lost and io not in self.created:
                 one.certain = False  # the object may be registered already
             record.due = session in (0, record.key and record.key[2]) and selected != []
             record.due &= all(one.certain for one in registered)

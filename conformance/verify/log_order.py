@@ -19,6 +19,10 @@ def require(holds, otherwise):
     if not holds:
         raise Refused(otherwise)
 
+def wraps(before, seq):
+    """Whether a count of 32 bits can have wrapped between these two numbers."""
+    return before is not None and WRAP - WRAP_REACH <= before < WRAP and seq < WRAP_REACH
+
 class Count:
     """Numbers so far: the last one, whether a marker of a boot had it, whether they may begin again; the last boot. Of
     late ones: all numbers, the last before a record without one, the late one, and the first with how many follow."""
@@ -40,8 +44,8 @@ class Count:
     def take(self, record, zero, apart):
         """How many records are missing before this one; None: any number. @zero: a count of the trace begins with 0."""
         seq, boots, before = record.seq, record.marker == "boot", self.late
-        wraps = self.last is not None and WRAP - WRAP_REACH <= self.last < WRAP and seq < WRAP_REACH and not self.again
-        if wraps:
+        wrapped = wraps(self.last, seq) and not self.again
+        if wrapped:
             self.last, self.wrapped = self.last - WRAP, True
         begins = seq == 0 or (seq == 1 and not zero)
         again = self.again or (apart and None not in (record.boot, self.boot) and record.boot != self.boot)
@@ -49,7 +53,7 @@ class Count:
             missing, self.first = 0 if begins else None, seq
         else:
             missing = seq - self.last - 1
-            if (again or (boots and missing < 0) or (self.booted and begins)) and not wraps:
+            if (again or (boots and missing < 0) or (self.booted and begins)) and not wrapped:
                 long = not self.again if self.wrapped else self.last >= LONG_COUNT
                 missing = 0 if begins or (missing == 0 and long) else seq
                 self.wrapped &= long
@@ -66,9 +70,29 @@ class Count:
         self.boot = self.boot if record.boot is None else record.boot
         return missing
 
+def begun_with_zero(records):
+    """The records of which it is known that counts begin with 0: those after one with that number, and those that
+    waited when it came, as the first ones do until many are in order."""
+    found, waiting, last, row, top, known = set(), [], {}, 0, None, False
+    for record in sorted(records, key=lambda record: record.line):
+        host = (record.host or "").lower()
+        if record.seq is None:
+            waiting = []
+            continue
+        waiting.append(id(record))
+        known |= record.seq == 0 and not wraps(last.get(host), 0)
+        row += record.seq == top + 1 if top is not None else record.seq < 2
+        if known:
+            found.update(waiting)
+        if known or row >= IN_ORDER:
+            waiting = []
+        last[host] = top = record.seq
+    return found
+
 def losses(records, claim):
     """What the numbers show to be missing, as in a certificate: [[line, how many, of whom], ...]."""
-    counts, drivers, found, zero, trace = {}, {}, [], False, claim["numbering"] == "trace"
+    counts, drivers, found, top, trace = {}, {}, [], None, claim["numbering"] == "trace"
+    zeros = begun_with_zero(records)
     hosts = {(record.host or "").lower() for record in records}
     of_all = {line for line, *_, of in claim["losses"] if of == "all"}
     for record in records:
@@ -85,8 +109,12 @@ def losses(records, claim):
         driver = record.pairs.get("driver", "").lower()
         require(drivers.setdefault(host, driver) == driver, "drivers may count apart")
         count = counts.setdefault("" if trace else host, Count())
-        missing = count.take(record, zero, not trace)
-        zero |= record.seq == 0
+        # the count of another host may have wrapped to where that of this one begins
+        wrapped = claim["numbering"] == "unsettled" and count.last is None and wraps(top, record.seq)
+        missing = count.take(record, id(record) in zeros, not trace)
+        if top is None or wraps(top, record.seq) or (record.seq > top and not wraps(record.seq, top)):
+            top = record.seq
+        missing = None if wrapped and missing == 0 else missing
         # what is missing before a record of no host may be a marker for all
         every = trace or (record.host is None and len(hosts) > 1 and record.line in of_all)
         if missing != 0:

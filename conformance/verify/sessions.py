@@ -128,7 +128,7 @@ class Segment:
         if record.unreadable:
             return
         if self.notified and record.kind == "state" and not record.broken:
-            known = any(one.made in self.shown for one in self.host.drivers.live.values())
+            known = any(one.made in self.shown for _, ones in self.host.drivers.objects.values() for one in ones)
             record.view, record.before = 0 if known else NOT_JUDGED, ANY
         self.shown.add(record.view)
         self.user.follow(record, record.key[1])

@@ -230,6 +230,9 @@ static void order_take_seq(struct order *order, const struct record *record,
 	bool late = arrivals->late;
 	enum numbering_place place;
 
+	/* one that waits has it: others that begin with 1 lack it */
+	if (order->base == BASE_UNKNOWN && order->zero)
+		order->base = BASE_ZERO;
 	/* its boot may have restarted the count */
 	if (order->trace.parts != PARTS_TOGETHER && order_boot_differs(arrivals, record))
 		order_counts(order, stream).finest->restarts = true;
