@@ -8,7 +8,7 @@ import json
 import pathlib
 import sys
 
-from mutation import cells, mutants, survivors, suites
+from mutation import cells, hunt, mutants, survivors, suites
 from mutation.results import Results, keep, read_alive, read_killed, write_alive, write_killed
 from mutation.workshop import EQUIVALENT, KILLED, SURVIVED, Run, name_of
 from shared.folder import Folder
@@ -216,6 +216,21 @@ def check_suites(tap, build):
              "each test is one of the build")
 
 
+def check_hunt(tap):
+    """What two commands say otherwise is made small; here, commands are scripts that look for a word."""
+    with Folder() as folder:
+        commands = []
+        for name, word in (("one", "c=3"), ("other", "none")):
+            folder.file(name, f"#!/bin/sh\nfor file; do :; done\ngrep -c {word} $file\n")
+            (folder.path / name).chmod(0o755)
+            commands.append(folder.path / name)
+        bench = hunt.Bench(folder.path)
+        tap.ok(not bench.differs(commands, (), "a=1 b=2\nd=4\n"), "two commands say the same")
+        text = "".join(f"a={line} b=2\n" for line in range(9)) + "b=7 c=3 d=4\n" + "a=1\n" * 5
+        tap.ok(bench.differs(commands, (), text), "they do not where one of them finds its word")
+        tap.same(bench.smallest(commands, (), text), "c=3\n", "what they differ in is left alone")
+
+
 def main():
     root, build = pathlib.Path(sys.argv[1]), sys.argv[2]
     tap = Tap()
@@ -229,6 +244,7 @@ def main():
     check_cells(tap, root)
     check_survivors(tap, every)
     check_suites(tap, build)
+    check_hunt(tap)
     return tap.done()
 
 
