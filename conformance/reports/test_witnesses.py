@@ -54,6 +54,11 @@ def main():
         tap.ok(one["user"].startswith("LAB\\") and one["address"] == ADDRESS, "JSON: who and from where", one)
         who = f"({one['user']} from {ADDRESS})"
 
+        narrow = command.run("check", "-q", "--together", "--window=500ms", "--format=json", *names, cwd=folder.path)
+        tap.same(sorted({(each["rule"], len(each.get("witnesses", []))) for each in narrow.findings if each["severity"] != "note"}),
+                 [("account/contradiction", 1), ("session/undocumented-transition", 1)],
+                 "records a second apart are no witnesses of one transition with a window of half a second")
+
         text = run("text")
         tap.ok(f"  witnesses: {', '.join(places)}\n" in text, "text: a line with the witnesses", text)
         tap.ok(f"session 2 {who} on LAB-1, {one['time'][:19]}Z: " in text, "text: who, from where, and the time", text)
