@@ -100,8 +100,8 @@ def table(rows, words):
 
 
 def report(root, tried, least=KILLED_MIN):
-    """Prints what came of the mutants, and keeps which were killed and which are alive; returns whether that is enough: at least
-    so large a part of them is killed, and the others are explained."""
+    """Prints what came of the mutants, and keeps which were killed and which are alive; returns whether that is enough: the
+    others are explained, and so large a part of those that are not is killed."""
     known = survivors.read()
     keep(mutants.all_mutants(root), tried, known)
     counts = collections.Counter((mutant.operator, entry["outcome"]) for mutant, entry in tried)
@@ -127,7 +127,7 @@ def report(root, tried, least=KILLED_MIN):
     noticeable = count - len(alive) + len(unexplained)
     print(f"\n{killed / max(count, 1):.1%} of {count} killed, {killed / max(noticeable, 1):.1%} of the {noticeable} that are not explained;"
           f" {len(unexplained)} survivors without an explanation")
-    return killed >= least * count and not unexplained
+    return killed >= least * noticeable and not unexplained
 
 
 def try_cells(root, folder):
