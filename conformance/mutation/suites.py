@@ -66,11 +66,11 @@ STAGES = (
         "coverage/count of our own", "formats/boots of logs", "library/series are judged as records", "library/partials",
         "fault/faults of partials", "verify/certificate options", "cli/situations", "cli/repeated numbers",
         "library/contract of partials", "library/accounts of the library", "library/what passes filters", "library/ends by the report",
-        "cli/many", "cli/joined files", "reports/witnesses",
+        "cli/many", "cli/joined files", "reports/witnesses", "formats/logs of several channels",
     ), shorter=(("library/partials", "500", "150"), ("lives/lives", "1000000", "30000"), ("lives/lives", "50000", "1500"),
                 ("account/machines", "10000", "200"))),
     Stage("sanitized", ("golden/golden", *LIBRARY, "library/series are judged as records", "library/contract of partials",
-                        "fault/faults of partials", "model/masks", "model/projection"), ("src/",)),
+                        "library/accounts of the library", "fault/faults of partials", "model/masks", "model/projection"), ("src/",)),
     Stage("quick", (), has_rest=True),
     # ten seconds and more
     Stage("quick", (
