@@ -179,6 +179,7 @@ def cases(root):
     yield ("diagram", "--no-config", "lsm", "--trace=log.evtx"), None, None
     yield ("diagram", "registration"), None, None
     yield ("diff", "published", "known", "--witness={out}"), "old", None
+    yield ("diff", "published", "known"), None, None
     for form in ("text", "csv", "ndjson", "timesketch", "xes", "perfetto"):
         yield ("timeline", "--no-config", f"--format={form}", "hosts.trace", "log.evtx"), None, None
     yield ("timeline", "--no-config", "--sessions", "--since=-1d", "--output={out}", "hosts.trace", "logs"), "old", None
