@@ -28,8 +28,8 @@ static inline uint64_t hash_fold(uint64_t a, uint64_t b)
 /*
  * A hash of @text, sixteen bytes at a time. No word goes into a product but with a secret one:
  * without these nobody can tell which bits of one word would undo those of another. Both are random
- * numbers, and @factor is odd. So is what the size adds: added as it is, it would change few bits
- * of the seed, and one character more could undo that.
+ * numbers, and @factor is odd. The size is multiplied by it: added as it is, it would change a few
+ * bits of the seed, and one more character could undo that.
  */
 static inline uint64_t hash_text(struct sessionlint_text text, uint64_t seed, uint64_t factor)
 {

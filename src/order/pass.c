@@ -230,7 +230,7 @@ static void order_take_seq(struct order *order, const struct record *record,
 	bool late = arrivals->late;
 	enum numbering_place place;
 
-	/* one that waits has it: others that begin with 1 lack it */
+	/* a record that waits has number 0: a count that begins with 1 lacks one */
 	if (order->base == BASE_UNKNOWN && order->zero)
 		order->base = BASE_ZERO;
 	/* its boot may have restarted the count */
