@@ -7,12 +7,11 @@ import itertools
 import os
 import pathlib
 import shutil
-import subprocess
 import tempfile
 import time
 
 from shared.odd_traces import trace
-from mutation.workshop import Broken, Workshop
+from mutation.workshop import Broken, Run, Workshop
 
 BATCH = 40
 OPTIONS = ((), (), (), ("--reorder=5s",), ("--start=unknown",), ("--strict",), ("--rule=gap=off",), ("--reverse",), ("--certificate=certificate",))
@@ -56,11 +55,8 @@ class Bench:
         certificate = self.folder / "certificate"
         certificate.unlink(missing_ok=True)
         words = [command, "check", "-q", "--no-config", "--jobs=1", "--format=json", *options, *names]
-        try:
-            done = subprocess.run(words, cwd=self.folder, env=ENVIRONMENT, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=SECONDS)
-        except subprocess.TimeoutExpired:
-            return None
-        return done.returncode, done.stdout, certificate.is_file() and certificate.read_bytes()
+        done = Run(words, SECONDS, self.folder, ENVIRONMENT, limited=True)
+        return done.status, done.output, certificate.is_file() and certificate.read_bytes()
 
     def differs(self, both, options, text, unreadable=None):
         """Whether two commands say something else of one trace, of which so many lines are unreadable at most."""
