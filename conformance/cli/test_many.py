@@ -55,6 +55,11 @@ class Trace:
         self.tell(event, numbers)
         return line
 
+    def go_on(self, count):
+        """So many events of which nobody is told."""
+        for at in range(count):
+            self.happen(("Created", "Terminated")[at % 2])
+
     def number(self):
         """Numbers all records."""
         self.lines = [f"seq={number} {line}" for number, line in enumerate(self.lines, 1)]
@@ -142,20 +147,17 @@ def check_all_lag(check):
     for events in (WAIT_MOST + 1, 2 * WAIT_MOST):
         trace = Trace()
         trace.register(130)
-        for at in range(events):
-            trace.happen(("Created", "Terminated")[at % 2])
+        trace.go_on(events)
         trace.tell("Logon", [64, 100, 129])
         trace.add("marker=end")
         check(trace, [], f"130 registrations are not told of {events} events", status=STATUS_FINDINGS, leaves=(LEAKED, MISSED, "session/unfinished"))
     for count in (65, 66, 130):
         trace = Trace()
         trace.register(count)
-        for at in range(2 * WAIT_MOST):
-            trace.happen(("Created", "Terminated")[at % 2])
+        trace.go_on(2 * WAIT_MOST)
         trace.unregister([64])
         trace.register(1)
-        for at in range(2 * WAIT_MOST):
-            trace.happen(("Created", "Terminated")[at % 2])
+        trace.go_on(2 * WAIT_MOST)
         trace.tell("Logon", [count])
         trace.add("marker=end")
         check(trace, [], f"nor is one more, after another of {count}", status=STATUS_FINDINGS, leaves=(LEAKED, MISSED))

@@ -77,17 +77,21 @@ def try_all(root, folder, count, seed):
     return try_until(root, folder, lambda results: list(selected(drawn, results, count)))
 
 
-def try_alive(root, folder):
-    """Tries those that are alive; those whose function has changed since are no more."""
+def alive_mutants(root):
+    """Those that are alive; those whose function has changed since are no more."""
     alive = set(read_alive())
-    chosen = [mutant for mutant in mutants.all_mutants(root) if mutant.digest in alive]
+    return [mutant for mutant in mutants.all_mutants(root) if mutant.digest in alive]
+
+
+def try_alive(root, folder):
+    """Tries them again."""
+    chosen = alive_mutants(root)
     return try_until(root, folder, lambda results: chosen)
 
 
 def hunt_alive(root, folder, seconds=600):
-    """Looks for traces that those judge otherwise."""
-    alive = set(read_alive())
-    chosen = [mutant for mutant in mutants.all_mutants(root) if mutant.digest in alive]
+    """Looks for traces that they judge otherwise."""
+    chosen = alive_mutants(root)
     found = hunt.hunt(root, folder / "hunt", chosen, seconds, say)
     print(f"\n{found} of {len(chosen)} mutants judge a trace otherwise")
 
@@ -159,23 +163,21 @@ def main():
     root, folder, *words = sys.argv[1:]
     root, folder = pathlib.Path(root).resolve(), pathlib.Path(folder).resolve()
     folder.mkdir(parents=True, exist_ok=True)
+    name = words.pop(0) if words and words[0] in ("cells", "alive", "hunt") else ""
     try:
-        if words[:1] == ["cells"]:
+        numbers = [int(word) for word in words]
+    except ValueError:
+        say("mutate: COUNT, SEED and SECONDS are numbers")
+        return 2
+    try:
+        if name == "cells":
             return 0 if try_cells(root, folder) else 1
-        if words[:1] == ["alive"]:
+        if name == "alive":
             return 0 if report(root, try_alive(root, folder), 0) else 1
-        numbers = [int(word) for word in words if word != "hunt"]
-        if words[:1] == ["hunt"]:
+        if name == "hunt":
             hunt_alive(root, folder, *numbers[:1])
             return 0
-    except ValueError:
-        say("mutate: COUNT and SEED are numbers")
-        return 2
-    except Broken as broken:
-        say(f"mutate: {broken}")
-        return 2
-    count, seed = (*numbers, *(COUNT, SEED)[len(numbers):])
-    try:
+        count, seed = (*numbers, *(COUNT, SEED)[len(numbers):])
         return 0 if report(root, try_all(root, folder, count, seed)) else 1
     except Broken as broken:
         say(f"mutate: {broken}")
