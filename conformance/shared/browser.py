@@ -88,7 +88,7 @@ class Browser:
     # ---- pages ----
 
     def open(self, path, fragment="", wait=TIMEOUT):
-        """Opens a page from the disk and waits until its script has run; false if it has not."""
+        """Opens a page from the disk and waits until its script has run, and what it drew is to be seen; false if it has not."""
         self.call("POST", "/url", {"url": "about:blank"})
         self.logs("browser"), self.logs("performance")
         self.call("POST", "/url", {"url": pathlib.Path(path).resolve().as_uri() + fragment})
@@ -97,6 +97,8 @@ class Browser:
             if time.monotonic() > end:
                 return False
             time.sleep(0.05)
+        # before that, what is drawn has no width
+        self.painted()
         return True
 
     def run(self, script, *arguments):
