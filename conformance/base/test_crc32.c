@@ -52,6 +52,11 @@ int main(void)
 	tap_note("the processor %s",
 		 crc32.processor.bulk ? "takes part" : "has no instructions for it");
 	tap_ok(wrong_sums(&crc32, bytes) == 0, "sums of %d sizes", SIZE + 1);
+	tap_note("%s", crc32.processor.bulk == crc32.processor.narrow ? "in one width alone"
+								      : "in two widths");
+	crc32.processor.bulk = crc32.processor.narrow;
+	tap_ok(wrong_sums(&crc32, bytes) == 0, "sums of %d sizes by what most processors have",
+	       SIZE + 1);
 	crc32.processor.bulk = NULL;
 	tap_ok(wrong_sums(&crc32, bytes) == 0, "sums of %d sizes by tables alone", SIZE + 1);
 	return tap_done();

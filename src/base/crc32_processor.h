@@ -14,8 +14,10 @@ typedef size_t crc32_bulk(const struct crc32_processor *processor,
 			  const unsigned char *bytes, size_t size);
 
 struct crc32_processor {
-	crc32_bulk *bulk;                /* NULL: the processor has no such instructions */
-	uint64_t over_64[2], over_16[2]; /* what moves a sum over so many bytes */
+	crc32_bulk *bulk;   /* NULL: the processor has no such instructions */
+	crc32_bulk *narrow; /* what every processor has that has any */
+	/* what moves a sum over so many bytes */
+	uint64_t over_128[2], over_64[2], over_16[2];
 };
 
 void crc32_processor_init(struct crc32_processor *processor);
