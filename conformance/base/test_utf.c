@@ -195,6 +195,31 @@ static void test_utf16(const char *claim, const uint16_t *units, size_t count, c
 	tap_ok(size == strlen(expected) && memcmp(to, expected, size) == 0, "UTF-16: %s", claim);
 }
 
+/* ASCII before a unit that is none, at every place of texts of every length. */
+static void test_utf16_plain(void)
+{
+	static const uint16_t others[] = { 0x80, 0xe9, 0x100, 0x2041, 0x4100, 0xd83d, 0xffff };
+	unsigned wrong = 0;
+
+	for (size_t count = 0; count <= 13; count++)
+		for (size_t at = 0; at <= count; at++) {
+			unsigned char units[26];
+			char to[13];
+			uint16_t other = others[(count + at) % (sizeof others / sizeof *others)];
+			/* in fours, and none that is not ASCII */
+			size_t expected = at / 4 * 4;
+
+			for (size_t i = 0; i < count; i++) {
+				units[2 * i] = (unsigned char)(i == at ? other : i);
+				units[2 * i + 1] = (unsigned char)(i == at ? other >> 8 : 0);
+			}
+			wrong += utf16_plain(units, count, to) != expected;
+			for (size_t i = 0; i < expected; i++)
+				wrong += to[i] != (char)i;
+		}
+	tap_ok(wrong == 0, "UTF-16: the ASCII that a text begins with");
+}
+
 static void test_left(void)
 {
 	static const uint16_t cut[] = { 'a', 0xd83d };
@@ -290,6 +315,7 @@ int main(void)
 	test_utf16("a first half before a pair", doubled, 3, "\xed\xa0\xbd\xf0\x9f\x98\x80");
 	test_utf16("letters of two and three bytes", letters, 2, "\xc3\xa9\xe2\x82\xac");
 	test_left();
+	test_utf16_plain();
 	test_pairs();
 	test_halves();
 	test_plain();

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
+
 size_t utf8_put(uint32_t code, char *to)
 {
 	if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
@@ -206,6 +208,24 @@ size_t utf16_to_utf8(const unsigned char *from, size_t units, bool big, char *to
 			size += utf8_put(code, to + size);
 	}
 	return size;
+}
+
+size_t utf16_plain(const unsigned char *from, size_t units, char *to)
+{
+	const uint64_t others = UINT64_C(0xff80ff80ff80ff80);
+	size_t i = 0;
+
+	for (; i + 4 <= units; i += 4) {
+		uint64_t four = read_u64(from + 2 * i);
+
+		if (four & others)
+			break;
+		to[i] = (char)four;
+		to[i + 1] = (char)(four >> 16);
+		to[i + 2] = (char)(four >> 32);
+		to[i + 3] = (char)(four >> 48);
+	}
+	return i;
 }
 
 const char *utf8_find_half(const char *bytes, size_t size)

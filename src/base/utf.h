@@ -84,6 +84,10 @@ bool utf8_is_visible(const char *bytes, size_t size);
     ensures ret_left != \null ==> *ret_left <= 1 && \result <= 3 * (units - *ret_left); */
 size_t utf16_to_utf8(const unsigned char *from, size_t units, bool big, char *to, size_t *ret_left);
 
+/* Converts little-endian UTF-16 to @to as long as it is ASCII, four units at a time. Returns how
+ * many units that are, and bytes. */
+size_t utf16_plain(const unsigned char *from, size_t units, char *to);
+
 /* Where in @size bytes there is half of a pair, as utf16_to_utf8() writes it; NULL: nowhere. */
 const char *utf8_find_half(const char *bytes, size_t size);
 

@@ -30,7 +30,7 @@ void evtx_chunk_begin(struct evtx_chunk *chunk, const unsigned char *bytes, uint
 	chunk->template_count = chunk->pieces.count = chunk->walked = 0;
 	memset(chunk->slots, 0, sizeof chunk->slots);
 	memset(chunk->known, 0, sizeof chunk->known);
-	chunk->provider_name.bytes = NULL;
+	chunk->provider_name.bytes = chunk->computer_name.bytes = NULL;
 }
 
 void evtx_chunk_free(struct evtx_chunk *chunk)

@@ -130,6 +130,9 @@ struct evtx_chunk {
 	/* The provider of the last record, whose name mostly is that of the next one too. */
 	struct evtx_value provider_name;
 	enum windows_provider provider;
+	/* The computer of the last record, likewise, and its text, as long as the batch. */
+	struct evtx_value computer_name;
+	struct sessionlint_text computer;
 
 	/* The fields of names: a chunk contains each name once, and records without a template
 	 * use them repeatedly. */

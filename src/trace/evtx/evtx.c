@@ -419,6 +419,7 @@ static int evtx_read(struct reader *reader, struct batch *batch)
 	struct evtx_records *list = &evtx->file.malformed;
 	int r = 1;
 
+	evtx_group_begin_batch(&evtx->group);
 	for (; evtx->malformed < list->count && batch->count + DELIVER_MOST <= BATCH_RECORDS;
 	     evtx->malformed++) {
 		const struct evtx_record *malformed = &list->records[evtx->malformed];

@@ -74,20 +74,42 @@ static int collect_text(struct collect *collect, const struct evtx_piece *piece,
 	return 0;
 }
 
-/* The provider that is called @name: in most logs that of the record before. */
-static enum windows_provider provider_find(struct evtx_chunk *chunk, const struct evtx_value *name)
+/* Whether @name is that of the record before, as in most logs. */
+static bool is_last(const struct evtx_value *last, const struct evtx_value *name)
 {
-	struct evtx_value *last = &chunk->provider_name;
+	return last->bytes && last->type == name->type && last->size == name->size &&
+	       memcmp(last->bytes, name->bytes, name->size) == 0;
+}
 
-	if (last->bytes && last->type == name->type && last->size == name->size &&
-	    memcmp(last->bytes, name->bytes, name->size) == 0)
-		return chunk->provider;
-	chunk->provider = value_provider(name);
-	/* a single character does not lie in the chunk */
+static void last_set(struct evtx_value *last, const struct evtx_value *name)
+{
 	*last = *name;
+	/* a single character does not lie in the chunk */
 	if (name->size <= 2)
 		last->bytes = NULL;
+}
+
+/* The provider that is called @name. */
+static enum windows_provider provider_find(struct evtx_chunk *chunk, const struct evtx_value *name)
+{
+	if (!is_last(&chunk->provider_name, name)) {
+		chunk->provider = value_provider(name);
+		last_set(&chunk->provider_name, name);
+	}
 	return chunk->provider;
+}
+
+/* The text of the computer's name. */
+static struct sessionlint_text computer_text(const struct collect *collect)
+{
+	const struct evtx_value *name = &collect->values[WINDOWS_COMPUTER];
+	struct evtx_chunk *chunk = collect->chunk;
+
+	if (!is_last(&chunk->computer_name, name)) {
+		chunk->computer = value_text(name, collect->arena);
+		last_set(&chunk->computer_name, name);
+	}
+	return chunk->computer;
 }
 
 /* Keeps a number; of several fields with one name the first counts. */
@@ -200,8 +222,10 @@ int collect_record(const struct collect *collect, struct record *record)
 	struct sessionlint_text reason;
 	int r;
 
-	for (unsigned field = WINDOWS_COMPUTER; field < WINDOWS_TEXTS; field++)
-		if (collect->values[field].bytes)
+	if (collect->values[WINDOWS_COMPUTER].bytes)
+		event.texts[WINDOWS_COMPUTER] = computer_text(collect);
+	for (unsigned field = WINDOWS_COMPUTER + 1; field < WINDOWS_TEXTS; field++)
+		if (collect->values[field].bytes && windows_text_matters(&event, field))
 			event.texts[field] = value_text(&collect->values[field], collect->arena);
 	record->host = event.texts[WINDOWS_COMPUTER];
 	if (record->host.size)

@@ -133,3 +133,9 @@ int evtx_group_read(struct evtx_group *group, struct evtx_file *file, size_t spa
 	sort_records(&group->records);
 	return 0;
 }
+
+void evtx_group_begin_batch(struct evtx_group *group)
+{
+	for (size_t i = 0; i < group->count; i++)
+		group->chunks[i].computer_name.bytes = NULL;
+}

@@ -33,4 +33,7 @@ int evtx_group_read_one(struct evtx_group *group, struct evtx_file *file, struct
  * leftovers of their spans. -ENOMEM, or what reading returned. */
 int evtx_group_read(struct evtx_group *group, struct evtx_file *file, size_t span);
 
+/* Another batch begins: texts of the one before are gone. */
+void evtx_group_begin_batch(struct evtx_group *group);
+
 #endif

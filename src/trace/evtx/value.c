@@ -99,6 +99,7 @@ uint64_t value_time(const struct evtx_value *value)
 static struct sessionlint_text utf16_text(const struct evtx_value *value, struct arena *arena)
 {
 	uint32_t units = value->size / 2;
+	size_t plain;
 	char *text;
 
 	while (units > 0 && read_u16(value->bytes + 2 * (units - 1)) == 0)
@@ -106,7 +107,9 @@ static struct sessionlint_text utf16_text(const struct evtx_value *value, struct
 	text = arena_allocate(arena, (size_t)units * 3 + 1);
 	if (!text)
 		return text_of(NULL, 0);
-	return text_of(text, utf16_to_utf8(value->bytes, units, false, text, NULL));
+	plain = utf16_plain(value->bytes, units, text);
+	return text_of(text, plain + utf16_to_utf8(value->bytes + 2 * plain, units - plain, false,
+						   text + plain, NULL));
 }
 
 /* Windows' own limit; a SID has room for 255. */

@@ -50,6 +50,12 @@ static inline bool windows_has(const struct windows_event *event, enum windows_f
 	return event->has >> (number - WINDOWS_TEXTS) & 1;
 }
 
+/* Whether windows_map() reads that text of @event, whose provider is known. */
+static inline bool windows_text_matters(const struct windows_event *event, unsigned text)
+{
+	return text != WINDOWS_WRITER || event->provider == WINDOWS_PROFILES;
+}
+
 /* 0 if it is absent. */
 static inline uint64_t windows_number(const struct windows_event *event, enum windows_field number)
 {
