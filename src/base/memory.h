@@ -3,6 +3,7 @@
 #ifndef BASE_MEMORY_H
 #define BASE_MEMORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define LARGE_PAGE ((size_t)2 << 20)
@@ -12,8 +13,9 @@
 void memory_grow_in_place(void);
 
 /* @size bytes at a multiple of @alignment, a power of two that divides @size; or NULL. They are in
- * large pages, where there are such, if @alignment is as large. */
-void *memory_aligned(size_t alignment, size_t size);
+ * large pages, where there are such, if @large: all of a page is then there as soon as a byte of it
+ * is touched. */
+void *memory_aligned(size_t alignment, size_t size, bool large);
 
 /* Zeroes for a table that is read at random: in large pages where it fills them; or NULL. */
 void *memory_table(size_t size);

@@ -106,7 +106,7 @@ static int session_reported(struct subject *subject, uint32_t number)
 		       "Windows reports a failed transition: %.*s", (int)record->reason.size,
 		       record->reason.data ? record->reason.data : "");
 
-	session_met(session, session_before(session), record->line, record->offset, record->time);
+	session_meet(subject);
 	session_widen(subject->checker, session);
 	if (detail)
 		detail_lose(detail);

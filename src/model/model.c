@@ -275,6 +275,17 @@ void model_ladder_tabulate(enum sessionlint_source source, bool strict,
 		model_tabulate(model_recognizer(source, rung->recognizer), &ret_ladder->rungs[i]);
 		ret_ladder->grants[i] = (uint8_t)rung->grants;
 	}
+	model_ladder_join(ret_ladder);
+}
+
+void model_ladder_join(struct model_ladder *ladder)
+{
+	for (unsigned event = 0; event < MODEL_EVENTS; event++)
+		for (unsigned belief = 0; belief < MODEL_BELIEFS; belief++)
+#pragma GCC unroll 4
+			for (unsigned i = 0; i < TOLERANCE_COUNT; i++)
+				ladder->joint[event][belief][i] =
+					ladder->rungs[i].next[event][belief];
 }
 
 sessionlint_belief model_lose(const struct model *model, sessionlint_belief belief, unsigned count)

@@ -30,6 +30,8 @@ struct model {
 struct model_ladder {
 	struct model rungs[TOLERANCE_COUNT];
 	uint8_t grants[TOLERANCE_COUNT]; /* enum sessionlint_tolerance: what a rung adds */
+	/* The next belief of each rung, where that of all of them is the same. */
+	sessionlint_belief joint[MODEL_EVENTS][MODEL_BELIEFS][TOLERANCE_COUNT];
 };
 
 /*@ predicate has(integer belief, integer state) = (belief & (1 << (state - 1))) != 0;
@@ -108,6 +110,9 @@ void model_tabulate(const struct recognizer *recognizer, struct model *ret_model
  */
 void model_ladder_tabulate(enum sessionlint_source source, bool strict,
 			   struct model_ladder *ret_ladder);
+
+/* Fills in what the rungs of a ladder do together. */
+void model_ladder_join(struct model_ladder *ladder);
 
 /* The recognizers that have a name of their own, for the command line: published, observed, lsm,
  * ... */

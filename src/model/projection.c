@@ -141,6 +141,7 @@ void model_ladder_project(const struct model_ladder *ladder, uint32_t mask,
 		model_project(&ladder->rungs[i], mask, abrupt, &ret_ladder->rungs[i]);
 		ret_ladder->grants[i] = ladder->grants[i];
 	}
+	model_ladder_join(ret_ladder);
 }
 
 /* The states of @belief in which @event is possible at once. */

@@ -35,11 +35,11 @@ static void advise_large_pages(void *memory, size_t size)
 #endif
 }
 
-void *memory_aligned(size_t alignment, size_t size)
+void *memory_aligned(size_t alignment, size_t size, bool large)
 {
 	void *memory = aligned_alloc(alignment, size);
 
-	if (memory && alignment >= LARGE_PAGE)
+	if (memory && large)
 		advise_large_pages(memory, size);
 	return memory;
 }

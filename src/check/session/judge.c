@@ -105,8 +105,10 @@ void session_continue(struct checker *checker, struct session *session,
 	memcpy(session->beliefs, beliefs, sizeof session->beliefs);
 }
 
-static void record_remember(struct session *session, const struct record *record)
+static void record_remember(const struct subject *subject)
 {
+	struct session *session = subject->session;
+	const struct record *record = subject->record;
 	uint32_t event = record->event < SESSIONLINT_EVENT_MAX ? record->event
 							       : SESSIONLINT_EVENT_MAX;
 
@@ -136,9 +138,8 @@ static bool session_renew(struct subject *subject, const struct step *step)
 	/* an incarnation inferred from a violation is as doubtful as that */
 	session->without_violation = without_violation;
 	if (step->event != SESSIONLINT_NO_EVENT) {
-		record_remember(session, subject->record);
-		session_met(session, belief_of(SESSIONLINT_STATE_INITIALIZED), session->line,
-			    session_offset(session), session->time);
+		record_remember(subject);
+		session_put_before(session, belief_of(SESSIONLINT_STATE_INITIALIZED));
 	}
 	return true;
 }
@@ -398,16 +399,23 @@ int session_event_again(struct subject *subject)
 int session_event(struct subject *subject)
 {
 	subject->earlier = session_before(subject->session);
-	record_remember(subject->session, subject->record);
+	record_remember(subject);
 	return step_simply(subject, subject->record) ? 0 : session_step(subject);
+}
+
+void session_meet(const struct subject *subject)
+{
+	struct session *session = subject->session;
+	const struct record *record = subject->record;
+
+	session_met(session, session_before(session), record->line, record->offset, record->time);
 }
 
 int session_look(struct subject *subject, sessionlint_belief *ret_state)
 {
 	const struct record *record = subject->record;
 
-	session_met(subject->session, session_before(subject->session), record->line,
-		    record->offset, record->time);
+	session_meet(subject);
 	return observation(subject, KEY_STATE, record->state, ret_state);
 }
 

@@ -52,6 +52,9 @@ int session_event(struct subject *subject);
 int session_event_again(struct subject *subject);
 int session_state(struct subject *subject);
 
+/* Keeps where subject->record is, which is of subject->session and no event. */
+void session_meet(const struct subject *subject);
+
 /* The state that a sample shows, or ANY; reports an invalid state. */
 int session_look(struct subject *subject, sessionlint_belief *ret_state);
 

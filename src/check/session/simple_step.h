@@ -3,6 +3,8 @@
 #ifndef CHECK_SESSION_SIMPLE_STEP_H
 #define CHECK_SESSION_SIMPLE_STEP_H
 
+#include <string.h>
+
 #include "check/session/session.h"
 
 #define RUNGS TOLERANCE_COUNT
@@ -22,6 +24,16 @@ static inline bool session_is_certain(const struct session *session)
 	return !(session->without_violation | (session->flags & SESSION_SPECIAL));
 }
 
+/* Whether all rungs have the same belief, as they mostly have. */
+static inline bool beliefs_agree(const sessionlint_belief beliefs[RUNGS])
+{
+	uint32_t all;
+
+	_Static_assert(sizeof all == RUNGS, "a byte for each rung");
+	memcpy(&all, beliefs, sizeof all);
+	return all == beliefs[0] * UINT32_C(0x01010101);
+}
+
 /*
  * Advances the beliefs of a session, which is certain, by @event, which is one of the table, from
  * one of the states @from to one of @to, if that is all there is to do: the published table
@@ -38,6 +50,14 @@ static inline bool session_step_simply(const struct model_ladder *ladder, struct
 	 * incarnation explains does not, right after a loss */
 	if (event == SESSIONLINT_EVENT_CREATED && session->flags & SESSION_UNKNOWN)
 		return false;
+	if ((from & to) == SESSIONLINT_BELIEF_ANY && beliefs_agree(session->beliefs)) {
+		const sessionlint_belief *joint = ladder->joint[event][session->beliefs[0]];
+
+		if (!joint[0])
+			return false;
+		memcpy(session->beliefs, joint, sizeof session->beliefs);
+		return true;
+	}
 	if ((from & to) == SESSIONLINT_BELIEF_ANY) {
 		first = rungs[0].next[event][session->beliefs[0]];
 		if (!first)

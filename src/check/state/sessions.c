@@ -8,23 +8,26 @@
 #include "base/memory.h"
 #include "base/seed.h"
 
-#define SLOTS_MIN  1024U
-#define BLOCK_SIZE (SESSIONS_BLOCK * sizeof(struct session))
+#define SLOTS_MIN 1024U
+/* So that a slot has a bit of the hash at least. */
+#define SLOTS_MAX (1U << 31)
 
-_Static_assert(sizeof(struct session) == 96, "a session has no gaps");
+_Static_assert(sizeof(struct session) == 64, "a session has no gaps");
+_Static_assert(SESSIONS_BLOCK *(sizeof(struct session) + sizeof(struct session_events)) <=
+		       SESSIONS_BLOCK_SIZE,
+	       "a block has room for sessions and events");
 
 /* Makes empty slots and guesses, in one piece of memory. */
 static int slots_make(struct sessions *sessions, uint32_t count)
 {
 	const bool guesses = count / 2 <= GUESSES_MAX;
-	struct session_slot *slots = memory_table(
-		count * sizeof *slots + (guesses ? count / 2 * sizeof *sessions->guesses : 0));
+	uint32_t *slots = memory_table((count + (guesses ? count / 2 : 0)) * sizeof *slots);
 
 	if (!slots)
 		return -ENOMEM;
 	sessions->slots = slots;
 	sessions->slot_count = count;
-	sessions->guesses = guesses ? (uint32_t *)(void *)(slots + count) : NULL;
+	sessions->guesses = guesses ? slots + count : NULL;
 	return 0;
 }
 
@@ -54,28 +57,35 @@ void sessions_clear(struct sessions *sessions)
 	sessions->closing = false;
 }
 
-static void slot_fill(struct session_slot *slots, uint32_t count, uint32_t hash, uint32_t number)
+static void slot_fill(const struct sessions *sessions, uint32_t hash, uint32_t number)
 {
-	uint32_t at = hash & (count - 1);
+	uint32_t mask = sessions->slot_count - 1, at = hash & mask;
 
-	while (slots[at].number != SESSION_NONE)
-		at = (at + 1) & (count - 1);
-	slots[at] = (struct session_slot) { .hash = hash, .number = number };
+	while (sessions->slots[at])
+		at = (at + 1) & mask;
+	sessions->slots[at] = (hash & ~mask) | number;
+}
+
+static uint32_t hash_of(const struct sessions *sessions, const struct session *session)
+{
+	return session_hash(sessions, session->scope, session->id, session->source);
 }
 
 /* Doubles the slots when three quarters of them are used. */
 static int slots_grow(struct sessions *sessions)
 {
-	const uint32_t count = sessions->slot_count;
-	struct session_slot *slots = sessions->slots;
+	uint32_t *slots = sessions->slots;
 
-	if (sessions->filled < count / 4 * 3)
+	if (sessions->filled < sessions->slot_count / 4 * 3)
 		return 0;
-	if (count > UINT32_MAX / 2 || slots_make(sessions, 2 * count) < 0)
+	if (sessions->slot_count == SLOTS_MAX || slots_make(sessions, 2 * sessions->slot_count) < 0)
 		return -ENOMEM;
-	for (uint32_t i = 0; i < count; i++)
-		if (slots[i].number != SESSION_NONE)
-			slot_fill(sessions->slots, 2 * count, slots[i].hash, slots[i].number);
+	for (uint32_t number = 1; number <= sessions->used; number++) {
+		const struct session *session = sessions_at(sessions, number);
+
+		if (session->scope != NO_SCOPE)
+			slot_fill(sessions, hash_of(sessions, session), number);
+	}
 	memory_free(slots);
 	return 0;
 }
@@ -90,6 +100,20 @@ static bool past_read(uint32_t entry, uint64_t line, struct session_past *ret_pa
 	return ret_past->event != PAST_NONE;
 }
 
+/* The event number @number of a session, whose line is not far from @line. Returns whether it is
+ * remembered. */
+static bool past_find(const struct session *session, uint32_t number, uint64_t line,
+		      struct session_past *ret_past)
+{
+	if (number + 1 == session->events && session_last(session) != PAST_NONE) {
+		ret_past->line = session->line;
+		ret_past->event = (uint8_t)session_last(session);
+		return true;
+	}
+	return past_read(session_events(session)->entries[number % SESSIONLINT_HISTORY], line,
+			 ret_past);
+}
+
 unsigned session_history(const struct session *session,
 			 struct session_past ret_past[SESSIONLINT_HISTORY])
 {
@@ -98,8 +122,7 @@ unsigned session_history(const struct session *session,
 
 	/* from the last one back, each close to the one after it */
 	while (count < SESSIONLINT_HISTORY && count < session->events &&
-	       past_read(session->history[(session->events - 1 - count) % SESSIONLINT_HISTORY],
-			 past.line, &past))
+	       past_find(session, session->events - 1 - count, past.line, &past))
 		ret_past[SESSIONLINT_HISTORY - ++count] = past;
 	memmove(ret_past, ret_past + SESSIONLINT_HISTORY - count, count * sizeof *ret_past);
 	return count;
@@ -107,7 +130,9 @@ unsigned session_history(const struct session *session,
 
 void session_forget_history(struct session *session)
 {
-	memset(session->history, UINT8_MAX, sizeof session->history);
+	memset(session_events(session), UINT8_MAX, sizeof(struct session_events));
+	session_put_place(session, session_before(session), PAST_NONE, session->line,
+			  session_offset(session), session->time);
 }
 
 void session_met(struct session *session, sessionlint_belief before, uint64_t line, uint64_t offset,
@@ -115,12 +140,14 @@ void session_met(struct session *session, sessionlint_belief before, uint64_t li
 {
 	struct session_past past;
 
-	if (session->events > 0 &&
-	    past_read(session->history[(session->events - 1) % SESSIONLINT_HISTORY], session->line,
-		      &past) &&
-	    lines_are_far(line, past.line))
-		session_forget_history(session);
-	session_put_place(session, before, line, offset, time);
+	if (session->events > 0) {
+		if (past_find(session, session->events - 1, session->line, &past) &&
+		    lines_are_far(line, past.line))
+			session_forget_history(session);
+		else if (session_last(session) != PAST_NONE)
+			session_push_last(session);
+	}
+	session_put_place(session, before, PAST_NONE, line, offset, time);
 }
 
 static int session_allocate(struct sessions *sessions, uint32_t *ret_number)
@@ -142,10 +169,11 @@ static int session_allocate(struct sessions *sessions, uint32_t *ret_number)
 				return -ENOMEM;
 			sessions->blocks = blocks;
 		}
-		if (sessions->used > UINT32_MAX - SESSIONS_BLOCK - 1)
+		if (sessions->used > SLOTS_MAX - SESSIONS_BLOCK)
 			return -ENOMEM;
 		/* most logs need a small part of the first one */
-		sessions->blocks[block] = memory_aligned(block ? LARGE_PAGE : 64, BLOCK_SIZE);
+		sessions->blocks[block] = memory_aligned(SESSIONS_BLOCK_SIZE, SESSIONS_BLOCK_SIZE,
+							 block > 0);
 		if (!sessions->blocks[block])
 			return -ENOMEM;
 		sessions->block_count++;
@@ -194,7 +222,7 @@ int sessions_add(struct sessions *sessions, uint32_t hash, uint32_t scope, uint3
 		return r;
 	session = sessions_at(sessions, *ret_number);
 	*session = (struct session) { .scope = scope, .id = id, .source = source };
-	slot_fill(sessions->slots, sessions->slot_count, hash, *ret_number);
+	slot_fill(sessions, hash, *ret_number);
 	sessions_put_guess(sessions, scope, id, *ret_number);
 	sessions->filled++;
 	list_append(sessions, list, *ret_number);
@@ -232,23 +260,23 @@ uint32_t sessions_surplus(const struct sessions *sessions)
 /* Empties the slot of a session and moves later ones up to close the hole. */
 static void slot_remove(struct sessions *sessions, uint32_t number)
 {
-	const struct session *session = sessions_at(sessions, number);
-	uint32_t hash = session_hash(sessions, session->scope, session->id, session->source);
-	uint32_t mask = sessions->slot_count - 1, at = sessions_slot(sessions, hash), next;
+	uint32_t hash = hash_of(sessions, sessions_at(sessions, number));
+	uint32_t *slots = sessions->slots;
+	uint32_t mask = sessions->slot_count - 1, at = hash & mask, next;
 
-	while (sessions->slots[at].number != number)
+	while (sessions_number_in(sessions, slots[at]) != number)
 		at = (at + 1) & mask;
-	for (next = (at + 1) & mask; sessions->slots[next].number != SESSION_NONE;
-	     next = (next + 1) & mask) {
-		uint32_t home = sessions_slot(sessions, sessions->slots[next].hash);
+	for (next = (at + 1) & mask; slots[next]; next = (next + 1) & mask) {
+		uint32_t other = sessions_number_in(sessions, slots[next]);
+		uint32_t home = hash_of(sessions, sessions_at(sessions, other)) & mask;
 
 		/* it may move up unless its home is between the hole and itself */
 		if (((next - home) & mask) >= ((next - at) & mask)) {
-			sessions->slots[at] = sessions->slots[next];
+			slots[at] = slots[next];
 			at = next;
 		}
 	}
-	sessions->slots[at] = (struct session_slot) { 0 };
+	slots[at] = 0;
 	sessions->filled--;
 }
 

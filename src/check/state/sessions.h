@@ -17,8 +17,12 @@
 #define GUESSES_MAX 131072U
 #define NO_SCOPE    UINT32_MAX /* of a session that was removed */
 
-/* Six megabytes, a multiple of the size of a large page, to save address translations. */
-#define SESSIONS_BLOCK 65536U
+/* Sessions are in blocks of so many, in four megabytes, before two with the events before their
+ * last records: multiples of the size of a large page, to save address translations. A block begins
+ * at a multiple of its size, so that the address of a session tells where its events are; what it
+ * does not need is not touched. */
+#define SESSIONS_BLOCK      65536U
+#define SESSIONS_BLOCK_SIZE ((uintptr_t)8 << 20)
 
 enum session_flag {
 	SESSION_UNKNOWN = 1 << 0,  /* the incarnation began, or continued, outside the trace */
@@ -29,7 +33,8 @@ enum session_flag {
 	SESSION_LOST = 1 << 5,     /* records may be lost since its last one */
 };
 
-/* The current incarnation of a session id on a host. One and a half cache lines. */
+/* The current incarnation of a session id on a host, but for the events before the last one. One
+ * cache line. */
 struct session {
 	/* ---- sixteen bytes: what they are mostly is known before, see series.c ---- */
 	uint32_t scope;
@@ -50,13 +55,25 @@ struct session {
 	 * first is not empty. */
 	sessionlint_belief beliefs[TOLERANCE_COUNT];
 
-	uint64_t line, time; /* of its last event */
-	uint64_t place;      /* session_offset(), session_before() */
-
-	/* The last events, indexed by event count modulo the size: the lowest bits of the line
-	 * number, then four bits of the event. */
-	uint32_t history[SESSIONLINT_HISTORY];
+	uint64_t line, time; /* of its last record */
+	uint64_t place;      /* session_offset(), session_last(), session_before() */
 };
+
+/* Events of a session before its last record, indexed by event count modulo the size: the lowest
+ * bits of the line number, then four bits of the event. Memory that is not touched until there is a
+ * second record. */
+struct session_events {
+	uint32_t entries[SESSIONLINT_HISTORY];
+};
+
+/* The events of a session, which is in a block, before its last record. */
+static inline struct session_events *session_events(const struct session *session)
+{
+	uintptr_t at = (uintptr_t)session, block = at & ~(SESSIONS_BLOCK_SIZE - 1);
+	uintptr_t index = (at - block) / sizeof *session;
+
+	return (struct session_events *)(block + SESSIONS_BLOCK * sizeof *session) + index;
+}
 
 /* ---- history ---- */
 
@@ -71,6 +88,49 @@ struct session_past {
 	uint8_t event;
 };
 
+static inline bool lines_are_far(uint64_t line, uint64_t other)
+{
+	return line - other + PAST_REACH >= 2 * PAST_REACH;
+}
+
+static inline uint64_t session_offset(const struct session *session)
+{
+	return session->place >> 12;
+}
+
+/* The event that the last record is; PAST_NONE if it is another one. */
+static inline uint32_t session_last(const struct session *session)
+{
+	return session->place >> 8 & 15;
+}
+
+static inline sessionlint_belief session_before(const struct session *session)
+{
+	return (sessionlint_belief)session->place;
+}
+
+/* Sets the possible states before the last record, in the documented model. */
+static inline void session_put_before(struct session *session, sessionlint_belief before)
+{
+	session->place = (session->place & ~UINT64_C(0xff)) | before;
+}
+
+/* Keeps where the last record of a session is, in a file of less than 2^52 bytes. */
+static inline void session_put_place(struct session *session, sessionlint_belief before,
+				     uint32_t last, uint64_t line, uint64_t offset, uint64_t time)
+{
+	session->line = line;
+	session->place = offset << 12 | last << 8 | before;
+	session->time = time;
+}
+
+/* Moves the event that the last record is to those before it. */
+static inline void session_push_last(const struct session *session)
+{
+	session_events(session)->entries[(session->events - 1) % SESSIONLINT_HISTORY] =
+		(uint32_t)session->line << 4 | session_last(session);
+}
+
 /* The last events of a session that are remembered, oldest first. Returns how many. */
 unsigned session_history(const struct session *session,
 			 struct session_past ret_past[SESSIONLINT_HISTORY]);
@@ -78,21 +138,8 @@ unsigned session_history(const struct session *session,
 /* Forgets the last events. */
 void session_forget_history(struct session *session);
 
-static inline bool lines_are_far(uint64_t line, uint64_t other)
-{
-	return line - other + PAST_REACH >= 2 * PAST_REACH;
-}
-
-static inline void session_put_place(struct session *session, sessionlint_belief before,
-				     uint64_t line, uint64_t offset, uint64_t time)
-{
-	session->line = line;
-	session->place = offset << 8 | before;
-	session->time = time;
-}
-
-/* Keeps where the last record of a session is, in a file of less than 2^56 bytes, and its possible
- * states before that, in the documented model. */
+/* Keeps where the last record of a session is, which is no event, and its possible states before
+ * that, in the documented model. */
 void session_met(struct session *session, sessionlint_belief before, uint64_t line, uint64_t offset,
 		 uint64_t time);
 
@@ -102,30 +149,17 @@ static inline void session_remember(struct session *session, sessionlint_belief 
 				    uint32_t event, uint64_t line, uint64_t offset, uint64_t time)
 {
 	/* the last event is not far from the last record, and so not twice as far from this one */
-	if (lines_are_far(line, session->line))
-		session_forget_history(session);
-	session_put_place(session, before, line, offset, time);
-	session->history[session->events++ % SESSIONLINT_HISTORY] = (uint32_t)line << 4 | event;
-}
-
-static inline uint64_t session_offset(const struct session *session)
-{
-	return session->place >> 8;
-}
-
-static inline sessionlint_belief session_before(const struct session *session)
-{
-	return (sessionlint_belief)session->place;
+	if (session->events > 0) {
+		if (lines_are_far(line, session->line))
+			session_forget_history(session);
+		else if (session_last(session) != PAST_NONE)
+			session_push_last(session);
+	}
+	session_put_place(session, before, event, line, offset, time);
+	session->events++;
 }
 
 /* ---- the table ---- */
-
-/* Where to find a session; the hash avoids reading most other sessions, and all of them when the
- * table grows. */
-struct session_slot {
-	uint32_t hash;
-	uint32_t number;
-};
 
 struct session_list {
 	uint32_t first, last;
@@ -137,8 +171,11 @@ struct sessions {
 	uint32_t block_count, used;
 	uint32_t unused; /* first of a list of unused ones, linked by next */
 
-	struct session_slot *slots; /* open addressing, linear probing */
-	uint32_t slot_count;        /* a power of two */
+	/* Open addressing, linear probing. A slot is the hash of a session with its number in place
+	 * of the lowest bits, which are where the search begins: the others avoid reading most
+	 * other sessions. */
+	uint32_t *slots;
+	uint32_t slot_count; /* a power of two, larger than any number */
 	/* The session that last had a place, by host and id without a hash: a guess, which spares
 	 * most lookups where ids are close to each other. Half as many as slots; NULL: too many. */
 	uint32_t *guesses;
@@ -196,41 +233,52 @@ static inline void sessions_put_guess(const struct sessions *sessions, uint32_t 
 
 static inline void sessions_prefetch_at(const struct session *session)
 {
-	__builtin_prefetch(session);
-	__builtin_prefetch((const char *)session + 64);
+	__builtin_prefetch(session, 1);
+	__builtin_prefetch(session_events(session), 1);
 }
 
-/* Returns the number of a session with that hash, which may be another one, or SESSION_NONE. */
+/* The number in a slot; SESSION_NONE: it is empty. */
+static inline uint32_t sessions_number_in(const struct sessions *sessions, uint32_t slot)
+{
+	return slot & (sessions->slot_count - 1);
+}
+
+/* Whether a slot, which is not empty, may be that of a session with @hash. */
+static inline bool sessions_may_be(const struct sessions *sessions, uint32_t slot, uint32_t hash)
+{
+	return !((slot ^ hash) & ~(sessions->slot_count - 1));
+}
+
+/* Returns the number of a session whose hash may be @hash, or SESSION_NONE. */
 static inline uint32_t sessions_prefetch_session(const struct sessions *sessions, uint32_t hash)
 {
-	uint32_t mask = sessions->slot_count - 1;
-	uint32_t at = sessions_slot(sessions, hash);
+	uint32_t mask = sessions->slot_count - 1, at = hash & mask, slot, number;
 
-	while (sessions->slots[at].number != SESSION_NONE && sessions->slots[at].hash != hash)
-		at = (at + 1) & mask;
-	if (sessions->slots[at].number != SESSION_NONE)
-		sessions_prefetch_at(sessions_at(sessions, sessions->slots[at].number));
-	return sessions->slots[at].number;
+	for (; (slot = sessions->slots[at]); at = (at + 1) & mask)
+		if (sessions_may_be(sessions, slot, hash))
+			break;
+	number = sessions_number_in(sessions, slot);
+	if (number != SESSION_NONE)
+		sessions_prefetch_at(sessions_at(sessions, number));
+	return number;
 }
 
 /* The number of the session with that key, or SESSION_NONE. */
 static inline uint32_t sessions_find(const struct sessions *sessions, uint32_t hash, uint32_t scope,
 				     uint32_t id, uint8_t source)
 {
-	uint32_t mask = sessions->slot_count - 1;
+	uint32_t mask = sessions->slot_count - 1, at = hash & mask, slot;
 
-	for (uint32_t at = sessions_slot(sessions, hash);; at = (at + 1) & mask) {
-		const struct session_slot *slot = &sessions->slots[at];
+	for (; (slot = sessions->slots[at]); at = (at + 1) & mask) {
 		const struct session *session;
 
-		if (slot->number == SESSION_NONE)
-			return SESSION_NONE;
-		if (slot->hash != hash)
+		if (!sessions_may_be(sessions, slot, hash))
 			continue;
-		session = sessions_at(sessions, slot->number);
+		session = sessions_at(sessions, sessions_number_in(sessions, slot));
 		if (session->id == id && session->scope == scope && session->source == source)
-			return slot->number;
+			return sessions_number_in(sessions, slot);
 	}
+	return SESSION_NONE;
 }
 
 /* The number of a session, or SESSION_NONE. */
