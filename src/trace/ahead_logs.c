@@ -67,7 +67,7 @@ static void logs_show(struct ahead *ahead, struct ahead_log *log, const struct a
 		shown->ended = made->ended;
 		shown->is_open = made->is_open;
 		shown->is_read = made->is_read;
-		if (log == ahead->first)
+		if (log == ahead->first && (shown->is_read || shown->count >= BATCHES_WAKE))
 			monitor_wake(ahead->monitor, FOR_BATCH);
 		log = next;
 	}
@@ -76,8 +76,11 @@ static void logs_show(struct ahead *ahead, struct ahead_log *log, const struct a
 /* Whether there are as many batches as may be. The caller needs those of the first log. */
 static bool is_full(const struct ahead *ahead, const struct ahead_log *log)
 {
-	return log->shown.count + log->made.count == BATCHES_KEPT ||
-	       (ahead->filled >= BATCHES_KEPT * (2 * ahead->jobs + 2) && log != ahead->first);
+	unsigned count = log->shown.count + log->made.count;
+
+	if (log == ahead->first)
+		return count >= BATCHES_JUDGED;
+	return count >= BATCHES_NEXT || ahead->filled >= BATCHES_NEXT * (2 * ahead->jobs + 2);
 }
 
 /* Finds what the caller asks for when it has judged events of a Windows log; errors are found

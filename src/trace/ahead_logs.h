@@ -6,8 +6,12 @@
 #include "base/thread.h"
 #include "trace/read_ahead.h"
 
-/* Enough that neither side waits for each batch of the other. */
-#define BATCHES_KEPT 8
+/* Enough of the log that is judged that neither side waits for each batch of the other, and some of
+ * each that is next. To wake a thread can take longer than to read a batch: one that waits is woken
+ * when it can go on for several. */
+#define BATCHES_JUDGED 32
+#define BATCHES_NEXT   8
+#define BATCHES_WAKE   (BATCHES_JUDGED / 2)
 
 /*
  * Logs that have so many bytes together are read by one thread and handed over at once: reading

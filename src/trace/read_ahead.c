@@ -158,7 +158,8 @@ int ahead_read(struct ahead *ahead, struct batch **ret_batch, uint64_t *ret_done
 		monitor_wait(ahead->monitor, FOR_BATCH);
 	ahead->current = slot = progress_take(&log->shown);
 	r = slot ? 0 : log->shown.ended;
-	monitor_wake(ahead->monitor, FOR_ROOM);
+	if (log->shown.count <= BATCHES_JUDGED - BATCHES_WAKE)
+		monitor_wake(ahead->monitor, FOR_ROOM);
 	monitor_leave(ahead->monitor);
 	*ret_batch = slot ? &slot->batch : &ahead->none;
 	*ret_done = slot ? slot->done : log->reader.done;
