@@ -13,6 +13,7 @@ import subprocess
 import sys
 
 from shared.command import STATUS_FAILED, Command
+from shared.evtx_bytes import CHUNK, FILE_HEADER
 from shared.evtx_logs import Event, build
 from shared.folder import Folder
 from shared.tap import Tap
@@ -62,6 +63,18 @@ def make(folder):
                     build([Event((21, 24, 25, 23, 21)[i % 5], number % 3) for i in range(1 + number % 40)]) if number % 13 else b"ElfFile\0")
 
 
+def large_log():
+    """A Windows log of so many chunks that a thread reads them ahead: one of them has a wrong byte, one no header, and one is
+    where another was."""
+    log = bytearray(build([Event((21, 24, 25, 23, 40)[i % 5], i % 9) for i in range(9000)]))
+    begins = range(FILE_HEADER, len(log), CHUNK)
+    log[begins[20] + 5000] ^= 1
+    log[begins[40]:begins[40] + 128] = bytes(128)
+    first, second = (slice(begins[i], begins[i] + CHUNK) for i in (60, 61))
+    log[first], log[second] = log[second], log[first]
+    return bytes(log), len(begins)
+
+
 def said(command, jobs, words, folder, reports=()):
     """All that a run prints and writes, without how long it took."""
     outputs = [f"--output={form}:report.{form}" for form in reports]
@@ -105,6 +118,15 @@ def check_large(tap, command, folder):
     check_same(tap, command, folder, ["timeline", "--format=csv", "large.trace"], "its timeline")
 
 
+def check_large_log(tap, command, folder):
+    log, chunks = large_log()
+    (pathlib.Path(folder) / "large.evtx").write_bytes(log)
+    one = check_same(tap, command, folder, ["check", "large.evtx"], "a large log of Windows", OUTPUTS)
+    tap.ok(chunks > 64 and b"chunk 21" in one[1] and b"chunk 41" in one[1] and len(one[1]) > 10000,
+           "it is damaged, and has findings", chunks, one[1][:300])
+    check_same(tap, command, folder, ["check", "--recover", "large.evtx"], "what is left in it")
+
+
 def check_operands(tap, command, folder):
     """Files, folders and standard input, in an order of their own, and some of them twice."""
     names = ["large.trace", "logs/02.trace", "none.trace", "logs/02.trace", "logs/sub", "-", "logs/05.trace", "logs/07.txt", "large.trace"]
@@ -121,8 +143,8 @@ def check_stop(tap, command, folder):
         tap.skip("nobody reads the output", "there are no signals")
         return
     for jobs in (1, *JOBS):
-        with subprocess.Popen([*command.words, "check", "--no-config", f"--jobs={jobs}", "logs", "large.trace"], cwd=folder,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        with subprocess.Popen([*command.words, "check", "--no-config", f"--jobs={jobs}", "logs", "large.evtx", "large.trace"],
+                              cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
             process.stdout.readline()
             process.stdout.close()
             error = process.stderr.read()
@@ -147,7 +169,7 @@ def main():
     command, root, logs = Command(sys.argv[1], tap), pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
     with Folder() as folder:
         make(folder)
-        for check in (check_folder, check_small, check_large, check_operands, check_stop, check_values):
+        for check in (check_folder, check_small, check_large, check_large_log, check_operands, check_stop, check_values):
             check(tap, command, folder.path)
     for name in ("traces", "conformance/golden"):
         check_same(tap, command, root, ["check", name], name)

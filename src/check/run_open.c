@@ -39,6 +39,7 @@ struct reader_options run_reader_options(struct sessionlint *run, const char *na
 		.digest = run->checker.options.digest,
 		.recover = run->checker.options.recover,
 		.series = may_take_series(run),
+		.threads = run->jobs > 1,
 		.progress = run->checker.options.progress ? on_progress : NULL,
 		.userdata = run,
 	};

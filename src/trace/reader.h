@@ -61,6 +61,7 @@ struct reader_options {
 	bool digest;    /* hash the bytes */
 	bool recover;   /* also read leftovers that may be records of the log */
 	bool series;    /* batches may have a series instead of records */
+	bool threads;   /* a large log may be read by more than one */
 	/* Called about once a megabyte, if not NULL; @size is 0 if unknown. */
 	void (*progress)(void *userdata, uint64_t done, uint64_t size);
 	void *userdata;

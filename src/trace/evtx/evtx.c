@@ -18,6 +18,7 @@ static void evtx_close(struct reader *reader)
 {
 	struct evtx *evtx = reader->private_data;
 
+	groups_ahead_free(evtx->ahead);
 	evtx_group_free(&evtx->group);
 	numbering_free(&evtx->numbering);
 	evtx_file_close(&evtx->file);
@@ -52,6 +53,8 @@ static void evtx_rest(struct reader *reader)
 {
 	struct evtx *evtx = reader->private_data;
 
+	groups_ahead_free(evtx->ahead);
+	evtx->ahead = NULL;
 	evtx_group_free(&evtx->group);
 }
 
@@ -222,14 +225,21 @@ static int record_read(struct evtx *evtx, const struct evtx_record *source, stru
 /* Reads the next chunk, with those whose records overlap it. */
 static int group_next(struct evtx *evtx)
 {
-	int r = evtx_group_read(&evtx->group, &evtx->file, evtx->span);
+	int r;
 
+	if (evtx->span == 0 && evtx->file.reader->options.threads &&
+	    evtx->file.span_count >= GROUPS_AHEAD_MIN)
+		groups_ahead_new(&evtx->file, &evtx->ahead);
+	r = evtx->ahead ? groups_ahead_take(evtx->ahead, &evtx->group)
+			: evtx_group_read(&evtx->group, &evtx->file, evtx->span);
 	if (r < 0)
 		return r;
 	evtx->span += evtx->group.count;
 	evtx->numbering.current = false;
-	for (size_t i = 0; i < evtx->group.count; i++)
+	for (size_t i = 0; i < evtx->group.count; i++) {
+		evtx->group.spans[i].leftovers = evtx->group.leftovers >> i & 1;
 		reader_pass(evtx->file.reader, evtx->group.spans[i].size);
+	}
 	return 0;
 }
 

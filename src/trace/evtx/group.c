@@ -47,6 +47,7 @@ static int group_begin(struct evtx_group *group, struct evtx_span *spans, size_t
 	group->spans = spans;
 	group->count = count;
 	group->next = group->records.count = 0;
+	group->leftovers = 0;
 	arena_reset(&group->arena);
 	return group_reserve(group, count);
 }
@@ -123,7 +124,8 @@ int evtx_group_read(struct evtx_group *group, struct evtx_file *file, size_t spa
 		r = read_chunk(group, file, i, &end);
 		if (r < 0)
 			return r;
-		spans[i].leftovers = evtx_leftover_any(&spans[i], group->chunks[i].bytes, end);
+		if (evtx_leftover_any(&spans[i], group->chunks[i].bytes, end))
+			group->leftovers |= 1U << i;
 	}
 	if (r < 0)
 		return r;

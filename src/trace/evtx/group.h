@@ -18,6 +18,7 @@ struct evtx_group {
 	/* by id; buffer is the number of the chunk in the group */
 	struct evtx_records records;
 	size_t next;        /* index of the next record to deliver */
+	uint32_t leftovers; /* a bit for each chunk that has more records after its own */
 	struct arena arena; /* for reasons */
 };
 
@@ -29,8 +30,8 @@ void evtx_group_free(struct evtx_group *group);
 int evtx_group_read_one(struct evtx_group *group, struct evtx_file *file, struct evtx_span *span,
 			uint32_t *ret_end);
 
-/* Reads chunk number @span of the file, with the following ones whose records overlap it. Sets
- * leftovers of their spans. -ENOMEM, or what reading returned. */
+/* Reads chunk number @span of the file, with the following ones whose records overlap it. -ENOMEM,
+ * or what reading returned. */
 int evtx_group_read(struct evtx_group *group, struct evtx_file *file, size_t span);
 
 /* Another batch begins: texts of the one before are gone. */

@@ -3,7 +3,7 @@
 #ifndef TRACE_EVTX_READER_H
 #define TRACE_EVTX_READER_H
 
-#include "trace/evtx/group.h"
+#include "trace/evtx/groups_ahead.h"
 #include "trace/evtx/record_ids.h"
 #include "trace/windows/repeats.h"
 
@@ -13,7 +13,8 @@ struct evtx {
 	size_t leftover;  /* index of the next one to search for leftovers */
 	size_t malformed; /* index of the next one of the file to report */
 	struct evtx_group group;
-	uint64_t previous; /* id of the last record delivered; 0: none yet */
+	struct groups_ahead *ahead; /* NULL: groups are read when they are needed */
+	uint64_t previous;          /* id of the last record delivered; 0: none yet */
 	uint32_t previous_chunk;
 	bool doubt;        /* it, or a record skipped since then, may be wrong */
 	bool recovering;   /* the records of the group are leftovers */
