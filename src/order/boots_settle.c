@@ -6,6 +6,17 @@
 
 #include "order/window.h"
 
+/* Whether a record of @boot, or of a later one, has been passed on, and its count has begun again
+ * then. That of other streams may still have to. */
+static bool has_begun(const struct arrivals *arrivals, const struct boots *boots, unsigned boot)
+{
+	unsigned passed = arrivals->boot.data && !arrivals->whole
+				  ? boots_find(boots, arrivals->boot)
+				  : BOOTS_MAX;
+
+	return passed != BOOTS_MAX && passed >= boot;
+}
+
 int order_begin_again(struct order *order, uint32_t number)
 {
 	struct hosts *hosts = &order->names;
@@ -21,6 +32,8 @@ int order_begin_again(struct order *order, uint32_t number)
 	for (unsigned i = 1; boots && r >= 0 && i < boots->count; i++) {
 		r = order_release_before(order, number, boots->list[i].since);
 		/* the checker may have added hosts, which moves them */
+		if (has_begun(&hosts->hosts[number].arrivals, boots, i))
+			continue;
 		arrivals_count_again(&hosts->hosts[number].arrivals);
 		if (r >= 0 && boots->list[i].name.data)
 			r = text_set(&hosts->hosts[number].arrivals.boot, boots->list[i].name);
