@@ -147,7 +147,8 @@ static void order_take_gap(struct order *order, const struct record *record,
 	bool hole = certain || !coarsest->has || coarsest->restarts ||
 		    number > coarsest->number + 1;
 
-	if (place == PLACE_UNSURE && certain && counts.finest->number >= NUMBER_ZERO + LONG_COUNT)
+	/* its number may only be large because that of another count is */
+	if (place == PLACE_UNSURE && certain && counts.finest->seq >= LONG_COUNT)
 		lost = 0;
 	if (lost == 0)
 		return;
