@@ -178,17 +178,20 @@ void order_watch(struct order *order, struct stream *stream, uint64_t number, ui
 {
 	const struct numbers *arrived = &stream->arrived;
 	bool goes_on = arrived->has ? number == arrived->number + 1 : number - NUMBER_ZERO <= 1;
+	bool begins;
 
 	if (order->base != BASE_UNKNOWN && stream->numbers.has && !stream->numbers.restarts)
 		return;
 	goes_on |= order->arrived.has && number == order->arrived.number + 1;
 	order->disorder |= !goes_on;
 	order->in_order++;
+	/* a count that has wrapped does not begin with 0 */
+	begins = number == NUMBER_ZERO && !(arrived->has && arrived->number < number);
 	numbers_take(&stream->arrived, number, seq);
 	numbers_take(&order->arrived, number, seq);
 	if (order->base != BASE_UNKNOWN)
 		return;
-	order->zero |= number == NUMBER_ZERO;
+	order->zero |= begins;
 	if (!order->disorder && order->in_order >= ORDER_RUN)
 		order->base = order->zero ? BASE_ZERO : BASE_ONE;
 }
