@@ -6,6 +6,7 @@ from text_records import handle, is_success, lower, mask_of, number
 
 NOT_JUDGED = -1  # the view of a notification from which nothing follows
 REGISTER, UNREGISTER = "ioregistercontainernotification", "iounregistercontainernotification"
+NEEDED = {REGISTER: {"io", "mask"}, UNREGISTER: {"registration"}}  # without these it is not known what a call did
 
 class Registration:
     """Where it was made, by place in the log; its EventMask; its I/O object; its own name, None before the call that
@@ -23,15 +24,15 @@ def is_end_of(end, begin):
 class Drivers:
     """Live registrations, by driver and name; I/O objects, by driver and name: their session and registrations; those
     that were created, those that were deleted, and those of which calls overlap; by driver its calls that run, and its
-    last call or object. Of registrations that have ended: until when they must have got everything, and where they
-    ended."""
+    last call or object; whether one has ended of which nothing else is known. Of registrations that have ended: until
+    when they must have got everything, and where they ended."""
     def __init__(self):
         self.called, self.ended = {}, {}
         self.forget()
 
     def forget(self):
         """Everything may be registered, or nothing."""
-        self.live, self.objects, self.running = {}, {}, {}
+        self.live, self.objects, self.running, self.unknown = {}, {}, {}, False
         self.created, self.deleted, self.overlapped = set(), set(), set()
 
     def end(self, registration):
@@ -75,6 +76,9 @@ class Drivers:
             running.remove(begin)
             pairs = {**begin.pairs, **pairs}
         call, own = lower(pairs["call"]), (driver, handle(pairs.get("registration", "")))
+        if not NEEDED.get(call, set()) <= pairs.keys():
+            self.unknown = True
+            return
         old = self.live.get(own) if call == UNREGISTER else None
         io = old.io if old else (driver, handle(pairs.get("io", "")))
         self.objects.setdefault(io, (0, []))
@@ -112,7 +116,7 @@ class Drivers:
         elif record.event:
             selected = [one for one in registered if one.mask >> record.event - 1 & 1]
             one = registered[0] if len(registered) == 1 else None
-            if one and one.own is None and lost and io not in self.created:
+            if one and one.own is None and (lost or self.unknown) and io not in self.created:
                 one.certain = False  # the object may be registered already
             record.due = session in (0, record.key and record.key[2]) and selected != []
             record.due &= all(one.certain for one in registered)

@@ -21,80 +21,59 @@ def require(holds, otherwise):
 
 def wraps(before, seq):
     """Whether a count of 32 bits can have wrapped between these two numbers."""
-    return before is not None and WRAP - WRAP_REACH <= before < WRAP and seq < WRAP_REACH
+    return before is not None and before >= WRAP - WRAP_REACH and seq < WRAP_REACH
 
 class Count:
     """Numbers so far: the last one, whether a marker of a boot had it, whether they may begin again; the last boot. Of
     late ones: all numbers, the last before a record without one, the late one, and the first with how many follow."""
     def __init__(self):
-        self.last, self.booted, self.again, self.boot, self.wrapped = None, False, False, None, False
+        self.last, self.booted, self.again, self.boot = None, False, False, None
         self.seen, self.floor, self.late, self.first, self.row = set(), -1, None, None, 0
 
     def follow_boot(self, boot):
-        """A record without a number has another value of boot."""
+        """A record has another value of boot."""
         self.again |= None not in (self.boot, boot) and self.boot != boot
-        self.boot = boot
+        self.boot = self.boot if boot is None else boot
 
     def is_late(self, seq):
         """Whether nothing can put it into its place: it came twice, or after others that do not wait any longer."""
-        require(seq in self.seen or seq <= self.floor or (seq < self.first and self.row >= IN_ORDER),
-                f"a record with the number {seq} is after {self.last}")
-        return True
+        return seq in self.seen or seq <= self.floor or (seq < self.first and self.row >= IN_ORDER)
 
-    def take(self, record, zero, apart):
-        """How many records are missing before this one; None: any number. @zero: a count of the trace begins with 0."""
-        seq, boots, before = record.seq, record.marker == "boot", self.late
-        wrapped = wraps(self.last, seq) and not self.again
-        if wrapped:
-            self.last, self.wrapped = self.last - WRAP, True
-        begins = seq == 0 or (seq == 1 and not zero)
-        again = self.again or (apart and None not in (record.boot, self.boot) and record.boot != self.boot)
+    def fits(self, record, wrapping):
+        """How many records can be missing before this one, if the count goes on; and if it begins here. None: any
+        number. @wrapping: it can be that of another host, which has wrapped."""
+        seq, begins = record.seq, {0, record.seq} if record.seq < 2 else {record.seq}
         if self.last is None:
-            missing, self.first = 0 if begins else None, seq
-        else:
-            missing = seq - self.last - 1
-            if (again or (boots and missing < 0) or (self.booted and begins)) and not wrapped:
-                long = not self.again if self.wrapped else self.last >= LONG_COUNT
-                missing = 0 if begins or (missing == 0 and long) else seq
-                self.wrapped &= long
-                self.seen, self.floor, self.first, self.row = set(), -1, seq, 0
-        late = self.last is not None and missing is not None and missing < 0 and self.is_late(seq)
-        self.late = seq if late else None
-        if late or before is not None:
-            missing = 0 if before is not None and seq == before + 1 else None
-        if late:
-            return missing
-        self.seen.add(seq)
-        self.row += missing == 0
-        self.last, self.booted, self.again = seq, boots, False
-        self.boot = self.boot if record.boot is None else record.boot
-        return missing
+            return set(), {None} if seq > 1 else {0, None} if wrapping or seq == 1 else {0}
+        step, wrapped = seq - self.last - 1, wraps(self.last, seq) and seq <= self.last
+        goes_on = {step % WRAP} if wrapped else {step} if step >= 0 else set()
+        if self.again and not wrapped:
+            goes_on &= {0} if self.last >= LONG_COUNT else set()
+        late = self.is_late(seq) and not goes_on
+        if late or self.late is not None:
+            goes_on = {0 if self.late is not None and (seq - self.late) % WRAP == 1 else None}
+        return goes_on, begins if self.again or record.marker == "boot" or (self.booted and seq < 2) else set()
 
-def begun_with_zero(records):
-    """The records of which it is known that counts begin with 0: those after one with that number, and those that
-    waited when it came, as the first ones do until many are in order."""
-    found, waiting, last, row, top, known = set(), [], {}, 0, None, False
-    for record in sorted(records, key=lambda record: record.line):
-        host = (record.host or "").lower()
-        if record.seq is None:
-            waiting = []
-            continue
-        waiting.append(id(record))
-        known |= record.seq == 0 and not wraps(last.get(host), 0)
-        row += record.seq == top + 1 if top is not None else record.seq < 2
-        if known:
-            found.update(waiting)
-        if known or row >= IN_ORDER:
-            waiting = []
-        last[host] = top = record.seq
-    return found
+    def take(self, record, missing, begins):
+        """So many records are missing before this one. @begins: the count begins here."""
+        late = self.last is not None and not begins and record.seq <= self.last and not wraps(self.last, record.seq)
+        self.late = record.seq if late else None
+        if late:
+            return
+        if begins:
+            self.seen, self.floor, self.first, self.row = set(), -1, record.seq, 0
+        self.seen.add(record.seq)
+        self.row += missing == 0
+        self.last, self.booted, self.again = record.seq, record.marker == "boot", False
 
 def losses(records, claim):
-    """What the numbers show to be missing, as in a certificate: [[line, how many, of whom], ...]."""
-    counts, drivers, found, top, trace = {}, {}, [], None, claim["numbering"] == "trace"
-    zeros = begun_with_zero(records)
-    hosts = {(record.host or "").lower() for record in records}
-    of_all = {line for line, *_, of in claim["losses"] if of == "all"}
+    """Takes what the certificate says to be missing by the numbers, if that can be so. What is left of its losses."""
+    counts, drivers, trace = {}, {}, claim["numbering"] == "trace"
+    wrapping = claim["numbering"] == "unsettled" and any((record.seq or 0) >= WRAP - WRAP_REACH for record in records)
+    begun = set()  # the numbers with which counts begin, and how many are missing before these
+    hosts, left = {(record.host or "").lower() for record in records}, {}
+    for line, missing, of in claim["losses"]:
+        left.setdefault(line, []).append((missing, of))
     for record in records:
         host = (record.host or "").lower()
         if record.seq is None:
@@ -103,41 +82,43 @@ def losses(records, claim):
                 # after a boot a count may begin again; and what comes before this one does not wait any longer
                 count.again |= record.marker == "boot"
                 count.floor = -1 if count.last is None else count.last
-            if record.boot is not None and not record.unreadable and not trace:
+            if not record.unreadable and not trace:
                 counts.setdefault(host, Count()).follow_boot(record.boot)
             continue
         driver = record.pairs.get("driver", "").lower()
         require(drivers.setdefault(host, driver) == driver, "drivers may count apart")
         count = counts.setdefault("" if trace else host, Count())
-        # the count of another host may have wrapped to where that of this one begins
-        wrapped = claim["numbering"] == "unsettled" and count.last is None and wraps(top, record.seq)
-        missing = count.take(record, id(record) in zeros, not trace)
-        if top is None or wraps(top, record.seq) or (record.seq > top and not wraps(record.seq, top)):
-            top = record.seq
-        missing = None if wrapped and missing == 0 else missing
+        count.follow_boot(None if trace else record.boot)
+        goes_on, begins = count.fits(record, wrapping)
         # what is missing before a record of no host may be a marker for all
-        every = trace or (record.host is None and len(hosts) > 1 and record.line in of_all)
-        if missing != 0:
-            record.missing = MANY if missing is None else missing, "all" if every else "host"
-            found.append([record.line, missing, record.missing[1]])
+        scopes = ["all"] if trace else ["host", "all"][:1 + (record.host is None and len(hosts) > 1)]
+        told = left.get(record.line, [])
+        fitting = [each for each in told if each[0] in goes_on | begins and each[1] in scopes]
+        missing, of = fitting[0] if fitting else (0, "host")
+        require(missing in goes_on | begins, f"before line {record.line} {goes_on | begins} records can be missing")
+        told[:] = [each for each in told if each is not fitting[0]] if fitting else told
+        record.missing = MANY if missing is None else missing, of
+        if missing not in goes_on:
+            begun.add((record.seq, missing))
+        count.take(record, missing, missing not in goes_on)
+    # a count that begins with 1 lacks a record if others begin with 0
+    require(not {(0, 0), (1, 0)} <= begun, "counts begin with 0, and with 1")
+    lacking = wrapping or any(record.seq == 0 for record in records)
+    require(lacking or begun.isdisjoint({(1, 1), (1, None)}), "no count begins with 0")
     require(claim["numbering"] != "unsettled" or is_unsettled(records), "it is settled what the numbers count")
-    return found
+    return [[line, *each] for line, told in left.items() for each in told]
 
 def is_unsettled(records):
-    """Whether the numbers leave open if each host counts for itself: none is that of two hosts, which would be so if it
-    does; and not many of them in a row go from host to host, as they would if it does not."""
-    hosts = {}
-    for record in records:
-        host = (record.host or "").lower()
-        if record.seq is not None and hosts.setdefault(record.seq, host) != host:
-            return False
+    """Whether the numbers leave open if all hosts count together: then many of them in a row would go from host to
+    host. If it is only open that each counts for itself, that makes no difference."""
+    hosts = {record.seq: (record.host or "").lower() for record in records if record.seq is not None}
     follow = before = 0
     for seq in sorted(hosts):
         follow = follow + (hosts[seq] != hosts[before]) if seq - 1 == before and before in hosts else 0
         before = seq
         if follow >= TOGETHER:
             return False
-    return len({*hosts.values()}) > 1
+    return len({(record.host or "").lower() for record in records if record.seq is not None}) > 1
 
 def by_number(records, claim):
     """The records of each host, or all, by their numbers. A record without one keeps its place, after all earlier ones
@@ -158,7 +139,8 @@ def by_number(records, claim):
         changes = record.marker == "boot" or (None not in (value, record.boot) and value != record.boot)
         block += plain or (again and changes)
         hosts[host] = block, value if record.boot is None else record.boot
-        places[id(record)] = barriers, host, block, -1 if plain else record.seq
+        # what is in the file after the marker of a boot is judged after it
+        places[id(record)] = barriers, host, block, -1 if plain or (again and record.marker == "boot") else record.seq
         require(not (plain and trace) or len(names) == 1, "a record of a host has no number, but all count together")
     require(trace or len(names) == 1 or not every, "a record with a number is of all hosts")
     return sorted(records, key=lambda record: places[id(record)])
@@ -239,13 +221,15 @@ def sort(records, claim, window):
     numbered = any(record.seq is not None for record in records)
     require((claim["numbering"] != "none") == numbered, "that is not its numbering")
     require(claim["records"] == len(shown), f"it has {len(shown)} records")
-    lost = losses(records, claim) + [[record.line, None, "host"] for record in records if record.unsure]
+    rest = losses(records, claim)
     for record in records:
         record.missing = (MANY, "host") if record.unsure else record.missing
-    found = {"losses": lost + [[record.line, record.lost, "all"] for record in records if record.marker == "missing"],
+    found = {"losses": [[record.line, None, "host"] for record in records if record.unsure] +
+                       [[record.line, record.lost, "all"] for record in records if record.marker == "missing"],
              "markers": [[record.line, record.marker] for record in shown if record.marker], "repeated": repeated,
              "unreadable": [record.line for record in records if record.unreadable],
              "late": [record.line for record in records if record.late]}
     for what, own in found.items():
-        require(sorted(claim.get(what, [])) == sorted(own), f"its {what} are {own}")
+        told = rest if what == "losses" else claim.get(what, [])
+        require(sorted(told) == sorted(own), f"its {what} are {own}, not {told}")
     return records

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The verifier's own readers agree with those of the checker, of random lines: which are records, what can be read of the
 others, and which session they are about. And it accepts the certificates of random traces whose records are late, damaged
-or without a time. Arguments: the command, dump_records. Prints TAP.
+or without a time, and of traces of everything at once. Arguments: the command, dump_records. Prints TAP.
 """
 
 import json
@@ -11,7 +11,8 @@ import random
 import subprocess
 import sys
 
-from shared.certificates import Certificate, verifier
+from shared import odd_traces
+from shared.certificates import Certificate, verified, verifier
 from shared.command import Command
 from shared.csv_random import random_text
 from shared.folder import Folder
@@ -24,6 +25,15 @@ NAMES_SESSION = 8  # among the flags that dump_records prints
 FIRST = {"logfmt": b"session=1 event=Created", "ndjson": b'{"session":1,"event":"Created"}'}
 EVENTS = ("Created", "Connected", "Logon", "Disconnected", "Logoff", "Terminated", "9")
 MARKERS = ("boot", "gap", "end", "shutdown")
+# Seeds of odd_traces.py whose correct certificates were refused once, and so many others.
+REFUSED_ONCE = (
+    166, 208, 465, 940, 1244, 1824, 1984, 2048, 2466, 3450, 3978, 4237, 5043, 5601, 5831, 6034, 6183, 6394, 6546,
+    6738, 6759, 7440, 7459, 7662, 7916, 8286, 8294, 8439, 8669, 8867, 8943, 8953, 9024, 9051, 9301, 9637, 9814,
+    9948, 9987, 10024, 10037, 10061, 10173, 10411, 10596, 10899, 11059, 11160, 11182, 11566, 11608, 11645, 11867,
+    12013, 12053, 12752, 12896, 13072, 13332, 13480, 13579, 13598, 13916, 14844, 15249, 16541, 17082, 17090, 17127,
+    17168, 17467, 17925, 18211, 18420, 18830, 18835, 19228, 19599, 24527, 24938, 29774, 29817, 31448, 32833, 33286,
+    33612, 38912, 39064)
+SEEDS = 1000
 DAMAGED = ("session=1 event=Konnected", "marker=bo", "session=2 evnt=Logon")
 
 
@@ -107,6 +117,26 @@ def check_times(tap, command, folder, chance):
     tap.ok(late > TRACES and certified > 5 * TRACES, "some of them are late", late, certified)
 
 
+def check_odd(tap, command, folder, chance):
+    """Traces in which hosts, drivers, boots and counts of all kinds are mixed: what is right is not refused."""
+    wrong, forged, certified, changed = [], [], 0, 0
+    for seed in (*REFUSED_ONCE, *range(SEEDS)):
+        path = folder / "odd.trace"
+        path.write_text(odd_traces.trace(seed), encoding="utf-8")
+        certificate = Certificate(command, folder / "certificate", [], [path])
+        told, log = certificate.verify(), certificate.parts[-2]
+        wrong += [f"{seed}: {told}"] * isinstance(told, str)
+        certified += 0 if isinstance(told, str) else told[0]
+        if log.get("order") and log["losses"]:
+            loss = log["losses"].pop(chance.randrange(len(log["losses"])))
+            forged += [f"{seed}: {loss}"] * (not isinstance(verified([json.dumps(part) for part in certificate.parts]), str))
+            changed += 1
+    tap.none(wrong, f"the certificates of {SEEDS + len(REFUSED_ONCE)} odd traces are accepted")
+    tap.ok(certified > 3 * SEEDS, f"{certified} incarnations of these are certified")
+    tap.none(forged, f"{changed} of them without one of their losses are refused")
+    tap.ok(changed > SEEDS / 10, "so many are tried", changed)
+
+
 def main():
     tap, chance = Tap(), random.Random(20260417)
     command = Command(sys.argv[1], tap)
@@ -114,6 +144,7 @@ def main():
         folder = pathlib.Path(place.path)
         compare(tap, sys.argv[2], folder, chance)
         check_times(tap, command, folder, chance)
+        check_odd(tap, command, folder, chance)
     return tap.done()
 
 

@@ -16,6 +16,12 @@ static const char *find_intricacy(const struct log_order *order)
 	/* as long as it is not known what the numbers count, each host is taken for itself */
 	if (order->doubtful || (order->unsure && order->numbering != NUMBERING_UNSETTLED))
 		return "doubtful";
+	/* hosts were taken for themselves before that was known */
+	if (order->own_loss && order->numbering == NUMBERING_TRACE)
+		return "doubtful";
+	/* that a 0 is missing before the 1 was seen too late */
+	if (numbers->zero && numbers->one && order->numbering != NUMBERING_TRACE)
+		return "doubtful";
 	if (order->late_number && (order->moved || order->numbering == NUMBERING_TRACE))
 		return "doubtful";
 	if (numbers->wrapped && order->moved)
@@ -225,7 +231,8 @@ void log_order_put(struct log_order *order, struct witness_text *text)
 	order->records = order->last_line = 0;
 	order->named = 0;
 	order->ended = order->begun = order->moved = order->hosts = false;
-	order->unsure = order->late_number = order->of_all = order->boots_all = false;
+	order->unsure = order->own_loss = order->late_number = false;
+	order->of_all = order->boots_all = false;
 	order->channels = order->exported = order->damaged = order->headless = order->doubtful =
 		false;
 	order->repeated = order->aside = 0;

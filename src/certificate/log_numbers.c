@@ -44,16 +44,22 @@ static int follow_value(struct log_host *host, const struct record *record)
 }
 
 /* Follows whether the records of a boot are together in the file. */
-static void follow_line(struct log_numbers *numbers, struct log_host *host, uint64_t line,
-			bool marker, bool differs)
+static void follow_line(struct log_numbers *numbers, struct log_host *host,
+			const struct record *record, bool marker, bool differs)
 {
+	bool named = record_has(record, KEY_BOOT);
+	uint64_t line = record->line;
+
 	if (marker) {
 		numbers->mixed |= line < host->line;
 		host->begin = line;
 	} else if (differs) {
 		host->begin = host->line;
 	}
-	numbers->mixed |= line < host->begin;
+	if (marker || differs || (named && line < host->first_line))
+		host->first_line = line;
+	/* a record that names no boot is of the one before it in the file */
+	numbers->mixed |= line < (named ? host->begin : host->first_line);
 	if (line > host->line)
 		host->line = line;
 }
@@ -77,7 +83,8 @@ static void follow_row(struct log_host *host, uint64_t seq)
 	host->row += host->numbered ? seq == host->seq + 1 : seq <= 1;
 }
 
-int log_numbers_follow(struct log_numbers *numbers, const struct record *record, uint32_t number)
+int log_numbers_follow(struct log_numbers *numbers, const struct record *record, uint32_t number,
+		       bool lost)
 {
 	bool marker = record->kind == RECORD_MARKER && record->marker == MARKER_BOOT;
 	struct log_host *host = host_at(numbers, number);
@@ -85,13 +92,19 @@ int log_numbers_follow(struct log_numbers *numbers, const struct record *record,
 
 	if (differs < 0)
 		return differs;
-	follow_line(numbers, host, record->line, marker, differs);
+	follow_line(numbers, host, record, marker, differs);
 	if (!record_has(record, KEY_SEQ))
 		return 0;
 	/* a count of 32 bits may have wrapped */
 	numbers->wrapped |= record->seq < numbers->last_seq && numbers->last_seq > UINT32_MAX / 2;
 	numbers->again_in_trace |= numbers->numbered && record->seq <= numbers->last_seq;
-	numbers->again |= host->numbered && record->seq <= host->seq;
+	numbers->zero |= record->seq == 0 && !lost && !(host->numbered && host->seq == UINT32_MAX);
+	numbers->one |= record->seq == 1 && !lost &&
+			!(host->numbered && host->seq == 0 && !differs);
+	/* records with the same number are in the order of the file */
+	numbers->again |= host->numbered &&
+			  (record->seq < host->seq ||
+			   (record->seq == host->seq && record->line < host->line));
 	if (host->row < IN_ORDER)
 		follow_row(host, record->seq);
 	numbers->numbered = host->numbered = true;

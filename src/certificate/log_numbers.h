@@ -10,10 +10,11 @@
 struct log_host {
 	struct sessionlint_text boot; /* the last value of that key; owned */
 	uint64_t seq;
-	uint64_t first; /* number */
-	uint64_t row;   /* so many numbers went on from the one before */
-	uint64_t line;  /* the largest one */
-	uint64_t begin; /* of the current boot; all its lines are larger */
+	uint64_t first;      /* number */
+	uint64_t row;        /* so many numbers went on from the one before */
+	uint64_t line;       /* the largest one */
+	uint64_t begin;      /* of the current boot; all its lines are larger */
+	uint64_t first_line; /* of it, so far */
 	bool numbered;
 };
 
@@ -24,13 +25,15 @@ struct log_numbers {
 	uint64_t stop;              /* line of the last record that has neither number nor host */
 	bool numbered;              /* a record has one */
 	bool wrapped;               /* a count of 32 bits may have begun again */
+	bool zero, one;             /* a count has begun with that number */
 	bool again, again_in_trace; /* numbers of a host, or of all, begin again */
 	bool mixed;                 /* the records of a boot are not together in the file */
 };
 
 /* Follows the next record, of the host with that number: its count may begin again, or go on, with
- * a boot. -ENOMEM. */
-int log_numbers_follow(struct log_numbers *numbers, const struct record *record, uint32_t number);
+ * a boot. @lost: something is missing before it. -ENOMEM. */
+int log_numbers_follow(struct log_numbers *numbers, const struct record *record, uint32_t number,
+		       bool lost);
 
 /* Whether the number of the record shows that it came too late: it is @before, the last one of its
  * host, again; or a record without a number has stopped those that wait; or 32 in a row have shown

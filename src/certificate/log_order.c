@@ -37,6 +37,7 @@ static int add_loss(struct log_order *order, const struct record *record, uint64
 	if (!losses)
 		return -ENOMEM;
 	order->losses = losses;
+	order->own_loss |= !of_all;
 	losses[order->loss_count++] = (struct log_loss) {
 		.line = record->line,
 		.count = count,
@@ -206,7 +207,7 @@ static int follow_series(struct log_order *order, const struct series *series)
 	begin(order, series->host);
 	r = follow_other(order, like, &place);
 	if (r == 0 && record_has(like, KEY_BOOT))
-		r = log_numbers_follow(&order->numbers, like, series->host);
+		r = log_numbers_follow(&order->numbers, like, series->host, false);
 	order->named |= 1U << naming_of(like->keys);
 	order->hosts |= series->host != order->host;
 	order->last_line = like->line + series->count - 1;
@@ -236,7 +237,8 @@ int log_order_follow(struct log_order *order, const struct batch *batch)
 		    record->line <= order->last_line || record->flags)
 			r = follow_other(order, record, place);
 		if (r == 0 && place->host != NO_HOST && log_numbers_concern(record))
-			r = log_numbers_follow(&order->numbers, record, place->host);
+			r = log_numbers_follow(&order->numbers, record, place->host,
+					       place->lost > 0);
 		naming = naming_of(record->keys);
 		order->named |= 1U << naming;
 		if (naming == NAMED_NOTHING)

@@ -59,6 +59,7 @@ struct log_order {
 	bool begun;        /* there was a record */
 	bool moved;        /* a record came before one of a smaller line */
 	bool unsure;       /* what is missing depends on what the numbers count */
+	bool own_loss;     /* records of one host are missing */
 	bool of_all;       /* a record with a number can be of all hosts */
 	bool boots_all;    /* and is a boot */
 	bool late_number;  /* a number came too late, or twice */
