@@ -119,7 +119,7 @@ class Drivers:
             if one and one.own is None and (lost or self.unknown) and io not in self.created:
                 one.certain = False  # the object may be registered already
             record.due = session in (0, record.key and record.key[2]) and selected != []
-            record.due &= all(one.certain for one in registered)
+            record.due &= all(one.certain for one in selected)
             due = record.due and one
             record.view, record.mask = (one.made, one.mask & 63) if due else (NOT_JUDGED, 63)
             record.event = record.event if due else 0

@@ -4,7 +4,8 @@ of that, and what the records say. traces/README.md, "The order of seq"; docs/th
 
 import heapq
 
-from text_records import MANY
+from drivers import REGISTER, UNREGISTER
+from text_records import MANY, is_success, lower
 
 LONG_COUNT = 16  # a count that is long enough does not begin again by chance where it would go on
 WRAP, WRAP_REACH = 1 << 32, 1 << 20  # a count of 32 bits wraps from within this distance of its end, to its beginning
@@ -24,44 +25,66 @@ def wraps(before, seq):
     return before is not None and before >= WRAP - WRAP_REACH and seq < WRAP_REACH
 
 class Count:
-    """Numbers so far: the last one, whether a marker of a boot had it, whether they may begin again; the last boot. Of
-    late ones: all numbers, the last before a record without one, the late one, and the first with how many follow."""
+    """Numbers so far: the last one, whether a marker of a boot had it, whether they may begin again; the last boot, and
+    whether it was named before. Of late ones: all numbers, the last before a record without one, the late one, and the
+    first with how many follow. How many registrations the driver has, and whether it has released them all."""
     def __init__(self):
-        self.last, self.booted, self.again, self.boot = None, False, False, None
+        self.last, self.booted, self.again, self.boot, self.named = None, False, False, None, False
         self.seen, self.floor, self.late, self.first, self.row = set(), -1, None, None, 0
+        self.live, self.released = 0, False
 
     def follow_boot(self, boot):
         """A record has another value of boot."""
         self.again |= None not in (self.boot, boot) and self.boot != boot
+        self.named = self.boot is not None or boot is None
         self.boot = self.boot if boot is None else boot
 
     def is_late(self, seq):
         """Whether nothing can put it into its place: it came twice, or after others that do not wait any longer."""
         return seq in self.seen or seq <= self.floor or (seq < self.first and self.row >= IN_ORDER)
 
+    def follow_driver(self, record):
+        """What its driver has registered."""
+        call = lower(record.pairs.get("call", "")) if lower(record.pairs.get("phase", "")) != "begin" else ""
+        if record.kind == "object":
+            self.released = lower(record.pairs["object"]) == "deleted" and self.live == 0
+        elif call == REGISTER and is_success(record.pairs):
+            self.live, self.released = self.live + 1, False
+        elif call == UNREGISTER and self.live > 0:
+            self.live, self.released = self.live - 1, self.live == 1
+
     def fits(self, record, wrapping):
-        """How many records can be missing before this one, if the count goes on; and if it begins here. None: any
-        number. @wrapping: it can be that of another host, which has wrapped."""
-        seq, begins = record.seq, {0, record.seq} if record.seq < 2 else {record.seq}
+        """How many records can be missing before this one, if the count goes on; and if it begins here. @wrapping: it
+        can be that of another host, which has wrapped."""
+        seq, begins = record.seq, {0, record.seq} if record.seq < 2 else {min(record.seq, MANY)}
         if self.last is None:
             return set(), {None} if seq > 1 else {0, None} if wrapping or seq == 1 else {0}
         step, wrapped = seq - self.last - 1, wraps(self.last, seq) and seq <= self.last
-        goes_on = {step % WRAP} if wrapped else {step} if step >= 0 else set()
+        goes_on = {min(step % WRAP, MANY)} if wrapped else {min(step, MANY)} if step >= 0 else set()
+        # a count beyond 32 bits does not wrap
+        goes_on |= {None} if wrapped and self.last >= WRAP and self.is_late(seq) else set()
         if self.again and not wrapped:
             goes_on &= {0} if self.last >= LONG_COUNT else set()
         late = self.is_late(seq) and not goes_on
         if late or self.late is not None:
             goes_on = {0 if self.late is not None and (seq - self.late) % WRAP == 1 else None}
-        return goes_on, begins if self.again or record.marker == "boot" or (self.booted and seq < 2) else set()
+        # a driver may be loaded again: it had released everything, or does what it does first
+        driven = seq < 2 and "driver" in record.pairs
+        first = lower(record.pairs.get("call", "")) == REGISTER or lower(record.pairs.get("object", "")) == "created"
+        again = self.again or not self.named or record.marker == "boot" or (self.booted and seq < 2)
+        again |= driven and self.released
+        return goes_on, (begins if again else set()) | ({None} if driven and first else set())
 
     def take(self, record, missing, begins):
         """So many records are missing before this one. @begins: the count begins here."""
-        late = self.last is not None and not begins and record.seq <= self.last and not wraps(self.last, record.seq)
+        back = self.last is not None and record.seq <= self.last
+        late = back and not begins and (missing is None or not wraps(self.last, record.seq))
         self.late = record.seq if late else None
         if late:
             return
         if begins:
             self.seen, self.floor, self.first, self.row = set(), -1, record.seq, 0
+            self.live, self.released = 0, False
         self.seen.add(record.seq)
         self.row += missing == 0
         self.last, self.booted, self.again = record.seq, record.marker == "boot", False
@@ -73,7 +96,7 @@ def losses(records, claim):
     begun = set()  # the numbers with which counts begin, and how many are missing before these
     hosts, left = {(record.host or "").lower() for record in records}, {}
     for line, missing, of in claim["losses"]:
-        left.setdefault(line, []).append((missing, of))
+        left.setdefault(line, []).append((missing and min(missing, MANY), of))
     for record in records:
         host = (record.host or "").lower()
         if record.seq is None:
@@ -101,6 +124,7 @@ def losses(records, claim):
         if missing not in goes_on:
             begun.add((record.seq, missing))
         count.take(record, missing, missing not in goes_on)
+        count.follow_driver(record)
     # a count that begins with 1 lacks a record if others begin with 0
     require(not {(0, 0), (1, 0)} <= begun, "counts begin with 0, and with 1")
     lacking = wrapping or any(record.seq == 0 for record in records)
@@ -224,8 +248,8 @@ def sort(records, claim, window):
     rest = losses(records, claim)
     for record in records:
         record.missing = (MANY, "host") if record.unsure else record.missing
-    found = {"losses": [[record.line, None, "host"] for record in records if record.unsure] +
-                       [[record.line, record.lost, "all"] for record in records if record.marker == "missing"],
+    gaps = [[record.line, min(record.lost, MANY), "all"] for record in records if record.marker == "missing"]
+    found = {"losses": [[record.line, None, "host"] for record in records if record.unsure] + gaps,
              "markers": [[record.line, record.marker] for record in shown if record.marker], "repeated": repeated,
              "unreadable": [record.line for record in records if record.unreadable],
              "late": [record.line for record in records if record.late]}

@@ -16,6 +16,16 @@ from shared.tap import Tap
 
 LEGAL = "session=1 event=Created\nsession=1 event=Terminated\n"
 BROKEN = "session=1 event=Created\nsession=1 event=Logon\n"
+LOADED_AGAIN = """\
+seq=1 driver=d object=created io=A
+seq=2 driver=d call=IoRegisterContainerNotification io=A mask=all registration=R status=0
+seq=3 driver=d notify=Created io=A session=1
+seq=4 driver=d call=IoUnregisterContainerNotification registration=R
+seq=5 driver=d object=deleted io=A
+seq=1 driver=d object=created io=B
+seq=2 driver=d call=IoRegisterContainerNotification io=B mask=all registration=R status=0
+seq=3 driver=d notify=Created io=B session=2
+"""
 # The drivers of one of two hosts number their records separately.
 SEPARATE = "seq=1 host=a session=1 event=Created\n" + "".join(
     f"seq={seq} host=b driver={driver} {record}\n" for seq, record in
@@ -59,6 +69,8 @@ def check(tap, command, folder):
     tap.ok(result.status == STATUS_FAILED and len(parts) == 2, "a certificate of nothing has a beginning and an end", result)
     trace.write_text(SAMPLED)
     tap.same(Certificate(command, path, [], [trace]).verify(), (3, 0), "sessions that were sampled before their driver registered are certified")
+    trace.write_text(LOADED_AGAIN)
+    tap.same(Certificate(command, path, [], [trace]).verify(), (2, 0), "a driver that is loaded again numbers its records again")
     trace.write_text(SEPARATE)
     command.run("check", "--quiet", f"--certificate={path}", str(trace))
     log = json.loads(path.read_text().splitlines()[-2])

@@ -2,6 +2,17 @@
 /* The line of a certificate about a log: why its order is certified, or why it is not. */
 #include "certificate/log_order.h"
 
+/* Whether the order is not that of the file. Between hosts that number their own records there is
+ * none, unless a record with a number may be of all hosts. */
+static bool is_moved(const struct log_order *order)
+{
+	bool all = order->named & 1U << NAMED_NUMBER || order->of_all;
+
+	if (order->numbering == NUMBERING_NONE || order->numbering == NUMBERING_TRACE || all)
+		return order->moved;
+	return order->numbers.moved;
+}
+
 /* Why it takes more than a look at the numbers to see in which order the records are; or NULL. */
 static const char *find_intricacy(const struct log_order *order)
 {
@@ -11,7 +22,7 @@ static const char *find_intricacy(const struct log_order *order)
 		return order->numbering == NUMBERING_NONE ? NULL : "reorder";
 	if (order->numbering == NUMBERING_NONE)
 		return order->moved ? "unnumbered" : NULL;
-	if (order->numbering == NUMBERING_DRIVERS)
+	if (order->numbering == NUMBERING_DRIVERS || (numbers->loaded && is_moved(order)))
 		return "drivers";
 	/* as long as it is not known what the numbers count, each host is taken for itself */
 	if (order->doubtful || (order->unsure && order->numbering != NUMBERING_UNSETTLED))
@@ -22,13 +33,13 @@ static const char *find_intricacy(const struct log_order *order)
 	/* that a 0 is missing before the 1 was seen too late */
 	if (numbers->zero && numbers->one && order->numbering != NUMBERING_TRACE)
 		return "doubtful";
-	if (order->late_number && (order->moved || order->numbering == NUMBERING_TRACE))
+	if (order->late_number && (is_moved(order) || order->numbering == NUMBERING_TRACE))
 		return "doubtful";
-	if (numbers->wrapped && order->moved)
+	if (numbers->wrapped && is_moved(order))
 		return "doubtful";
 	if (order->numbering != NUMBERING_TRACE && order->hosts && order->boots_all)
 		return "hosts";
-	if (!order->moved)
+	if (!is_moved(order))
 		return NULL;
 	if (order->numbering != NUMBERING_TRACE && order->hosts &&
 	    (order->named & 1U << NAMED_NUMBER || order->of_all))
@@ -55,7 +66,7 @@ static const char *order_name(const struct log_order *order)
 		return "id";
 	if (order->by_time)
 		return "time";
-	if (!order->moved)
+	if (!is_moved(order))
 		return "file";
 	return order->numbering != NUMBERING_TRACE && order->numbers.again ? "boots" : "seq";
 }

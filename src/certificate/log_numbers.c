@@ -50,6 +50,7 @@ static void follow_line(struct log_numbers *numbers, struct log_host *host,
 	bool named = record_has(record, KEY_BOOT);
 	uint64_t line = record->line;
 
+	numbers->moved |= line < host->line;
 	if (marker) {
 		numbers->mixed |= line < host->line;
 		host->begin = line;
@@ -101,6 +102,8 @@ int log_numbers_follow(struct log_numbers *numbers, const struct record *record,
 	numbers->zero |= record->seq == 0 && !lost && !(host->numbered && host->seq == UINT32_MAX);
 	numbers->one |= record->seq == 1 && !lost &&
 			!(host->numbered && host->seq == 0 && !differs);
+	numbers->loaded |= host->numbered && record->seq <= 1 && record->seq <= host->seq &&
+			   !marker && !differs && record_has(record, KEY_DRIVER);
 	/* records with the same number are in the order of the file */
 	numbers->again |= host->numbered &&
 			  (record->seq < host->seq ||

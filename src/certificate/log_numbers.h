@@ -25,8 +25,10 @@ struct log_numbers {
 	uint64_t stop;              /* line of the last record that has neither number nor host */
 	bool numbered;              /* a record has one */
 	bool wrapped;               /* a count of 32 bits may have begun again */
+	bool loaded;                /* a driver may have been loaded again */
 	bool zero, one;             /* a count has begun with that number */
 	bool again, again_in_trace; /* numbers of a host, or of all, begin again */
+	bool moved;                 /* the records of a host are not in the order of the file */
 	bool mixed;                 /* the records of a boot are not together in the file */
 };
 
