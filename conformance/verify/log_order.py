@@ -69,11 +69,12 @@ class Count:
         if late or self.late is not None:
             goes_on = {0 if self.late is not None and (seq - self.late) % WRAP == 1 else None}
         # a driver may be loaded again: it had released everything, or does what it does first
-        driven = seq < 2 and "driver" in record.pairs
+        loaded = seq < 2 and "driver" in record.pairs
         first = lower(record.pairs.get("call", "")) == REGISTER or lower(record.pairs.get("object", "")) == "created"
-        again = self.again or not self.named or record.marker == "boot" or (self.booted and seq < 2)
-        again |= driven and self.released
-        return goes_on, (begins if again else set()) | ({None} if driven and first else set())
+        if not (self.again or record.marker == "boot" or (seq < 2 and self.booted) or (loaded and self.released)):
+            # the first boot that is named may be another one
+            begins = set() if self.named else {min(seq, MANY)} - {0}
+        return goes_on, begins | ({None} if loaded and first else set())
 
     def take(self, record, missing, begins):
         """So many records are missing before this one. @begins: the count begins here."""
