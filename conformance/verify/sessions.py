@@ -123,8 +123,9 @@ class Segment:
     def add(self, record, start):
         """The next record; an unreadable one may have been anything."""
         self.follow(record, start)
-        # what a late one shows is not valid before it, nor after it
-        self.lose(MANY if record.unreadable or record.late else 0)
+        # what a late one shows is not valid before it, nor after it; what is lost around others is lost to their host
+        late = record.late and record.view is None
+        self.lose(MANY if record.unreadable or late else 0)
         if record.unreadable:
             return
         if self.notified and record.kind == "state" and not record.broken:
@@ -134,7 +135,7 @@ class Segment:
         self.user.follow(record, record.key[1])
         self.places.append(len(self.items))
         self.items.append(record)
-        self.lose(MANY if record.late else 0)
+        self.lose(MANY if late else 0)
 
     def tail(self):
         """How many records may be lost after the last one."""
@@ -176,7 +177,8 @@ def follow(records, start, unknown):
         if record.kind in ("call", "object", "notify"):
             host.drivers.follow(record, host.unknown or host.lost > host.before)
         host.events |= record.kind == "event" and record.key is not None and record.key[1] == "wdm"
-        host.driven |= not record.unreadable and not {"io", "driver", "session_object", "call"}.isdisjoint(record.pairs)
+        driven = not {"io", "driver", "session_object", "call", "notify"}.isdisjoint(record.pairs)
+        host.driven |= not record.unreadable and driven
         if record.key and lower(record.pairs.get("phase", "")) != "end":
             segments = sessions.setdefault(record.key, collections.deque())
             appears = not segments or segments[-1].generation != host.generation

@@ -296,7 +296,8 @@ class Verifier:
         if "(" in run:
             items, run, masks = life.together(run)
         states = run_states(run, items, start, life.over, [*map(self.tables, masks)], one)
-        mask = functools.reduce(int.__or__, life.told().values(), 0)
+        # the session may have been over by what was told last
+        mask = next((record.mask for record in reversed(life.records) if is_told(record)), life.mask)
         ended = self.tables(mask).everything.closure[bits(states[-1])] & TERMINATED
         require(ended or life.alone or not (one and life.spared), "what is lost at the end matters")
         return states
