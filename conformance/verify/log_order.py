@@ -120,7 +120,8 @@ def losses(records, claim):
         fitting = [each for each in told if each[0] in goes_on | begins and each[1] in scopes]
         missing, of = fitting[0] if fitting else (0, "host")
         require(missing in goes_on | begins, f"before line {record.line} {goes_on | begins} records can be missing")
-        told[:] = [each for each in told if each is not fitting[0]] if fitting else told
+        if fitting:
+            told.remove((missing, of))
         record.missing = MANY if missing is None else missing, of
         if missing not in goes_on:
             begun.add((record.seq, missing))
