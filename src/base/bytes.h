@@ -5,6 +5,9 @@
 
 #include <stdint.h>
 
+/* 1 in each byte: times a byte, it is that byte eight times. */
+#define EACH_BYTE UINT64_C(0x0101010101010101)
+
 /*@ logic integer little16(unsigned char *bytes) = bytes[0] + 0x100 * bytes[1];
     logic integer little32(unsigned char *bytes) = little16(bytes) + 0x10000 * little16(bytes + 2);
  */

@@ -94,8 +94,6 @@ static inline unsigned bytes_ending(const void *at, char stop)
 
 #else
 
-#define EACH_OF_WORD 0x0101010101010101U
-
 static inline bool bytes_match(const void *at, const void *wanted, const void *masks)
 {
 	const char *first = at, *second = wanted, *third = masks;
@@ -107,7 +105,7 @@ static inline bool bytes_match(const void *at, const void *wanted, const void *m
 /* Which bytes of two words are alike. */
 static inline unsigned words_alike(uint64_t first, uint64_t second)
 {
-	const uint64_t low = 0x7f * EACH_OF_WORD, differ = first ^ second;
+	const uint64_t low = 0x7f * EACH_BYTE, differ = first ^ second;
 	/* the highest bit of each byte that is zero, then one bit a byte, gathered at the top */
 	uint64_t alike = ~(((differ & low) + low) | differ | low) >> 7;
 
@@ -124,9 +122,9 @@ static inline unsigned bytes_alike(const void *first, const void *second)
 
 static inline unsigned word_ending(uint64_t word, char stop)
 {
-	return words_alike(word & 0xe0 * EACH_OF_WORD, 0) | words_alike(word, '"' * EACH_OF_WORD) |
-	       words_alike(word, 0x7f * EACH_OF_WORD) |
-	       words_alike(word, (unsigned char)stop * EACH_OF_WORD);
+	return words_alike(word & 0xe0 * EACH_BYTE, 0) | words_alike(word, '"' * EACH_BYTE) |
+	       words_alike(word, 0x7f * EACH_BYTE) |
+	       words_alike(word, (unsigned char)stop * EACH_BYTE);
 }
 
 static inline unsigned bytes_ending(const void *at, char stop)

@@ -241,8 +241,6 @@ const char *utf8_find_half(const char *bytes, size_t size)
 	return NULL;
 }
 
-#define EACH_BYTE UINT64_C(0x0101010101010101)
-
 /* The highest bits of the bytes of @word that are zero; of those above one that is, perhaps too. */
 static inline uint64_t zero_bytes(uint64_t word)
 {

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "check/session/session.h"
 
 #define RUNGS TOLERANCE_COUNT
@@ -31,7 +32,7 @@ static inline bool beliefs_agree(const sessionlint_belief beliefs[RUNGS])
 
 	_Static_assert(sizeof all == RUNGS, "a byte for each rung");
 	memcpy(&all, beliefs, sizeof all);
-	return all == beliefs[0] * UINT32_C(0x01010101);
+	return all == beliefs[0] * (uint32_t)EACH_BYTE;
 }
 
 /*
