@@ -25,8 +25,9 @@ CLAIMS = (
           ("ascii_lower", "text_of", "digits_parse", "decimal_parse", "number_parse", "number32_parse"),
           (("text.size > 19)", "text.size > 20)"), ("if (number > limit)", "if (number > limit + 1)"),
            ("(limit - digit) / base", "limit / base"))),
-    Claim("a number is written as 1 to 20 digits", "base/number.c", ("decimal_write",),
-          (("digits[DECIMAL_SIZE - ++size]", "digits[DECIMAL_SIZE - size++]"),), True),
+    Claim("a number is written as its decimal digits, 1 to 20, without leading zeros", "base/number.c", ("decimal_write",),
+          (("digits[DECIMAL_SIZE - ++size]", "digits[DECIMAL_SIZE - size++]"), ("'0' + number % 10)", "'0' + number % 9)"),
+           ("while (number > 0);", "while (number > 9);"), ("memcpy(to, digits + DECIMAL_SIZE - size, size)", "memcpy(to, digits, size)")), True),
     Claim("a set of states leads to what its states lead to", "model/model.c", ("belief_of", "row_fill", "model_events_of"),
           (("row[highest] | row[rest];", "row[highest] & row[rest];"), ("rest < highest; rest++", "rest < highest - 1; rest++"))),
     Claim("the projection onto an EventMask: hidden events are followed until nothing is new, before and after what is shown",
@@ -63,5 +64,4 @@ UNPROVED = (
     ("a single step of a recognizer", "out of reach", "Ragel generates it, and it is called by a pointer; tests try all sequences of "
      "eight events"),
     ("what the whole of a trace counts, decided from a window of records", "out of reach", "heaps and lists of records"),
-    ("which number decimal_write() writes", "not proven", "that it writes digits, and how many at most, is proved"),
 )

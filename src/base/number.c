@@ -89,22 +89,45 @@ int number32_parse(struct sessionlint_text text, uint32_t *ret_number)
 	return 0;
 }
 
+/*@ // @number without its last @count digits
+    logic integer without(integer number, integer count) =
+	count <= 0 ? number : without(number, count - 1) / 10; */
 size_t decimal_write(char *to, uint64_t number)
 {
 	char digits[DECIMAL_SIZE];
 	size_t size = 0;
 
 	/*@ loop invariant size < DECIMAL_SIZE && number < 2 * ten(19 - size);
+	    loop invariant number == without(\at(number, Pre), size) && (size > 0 ==> number > 0);
 	    loop invariant \forall integer k; DECIMAL_SIZE - size <= k < DECIMAL_SIZE ==>
-		'0' <= digits[k] <= '9';
+		'0' <= digits[k] <= '9' &&
+		digits[k] == '0' + without(\at(number, Pre), DECIMAL_SIZE - 1 - k) % 10;
 	    loop assigns size, number, digits[0 .. DECIMAL_SIZE - 1];
 	    loop variant number; */
 	do {
 		digits[DECIMAL_SIZE - ++size] = (char)('0' + number % 10);
 		number /= 10;
 	} while (number > 0);
+	/*@ assert \forall integer k; 0 <= k < size ==> digits[DECIMAL_SIZE - size + k] ==
+	      '0' + without(\at(number, Pre), size - 1 - k) % 10; */
 	memcpy(to, digits + DECIMAL_SIZE - size, size);
 	//@ assert \forall integer k; 0 <= k < size ==> to[k] == digits[DECIMAL_SIZE - size + k];
+	//@ assert are_digits(to, size, 10);
+	/*@ assert \forall integer k; 0 <= k < size ==>
+	      to[k] == '0' + without(\at(number, Pre), size - 1 - k) % 10; */
+	/*@ ghost
+	    size_t i = 0;
+	    /@ loop invariant 0 <= i <= size;
+	       loop invariant value_of(to, i, 10) == without(\at(number, Pre), size - i);
+	       loop assigns i;
+	       loop variant size - i; @/
+	    while (i < size) {
+		//@ assert digit(to[i]) == without(\at(number, Pre), size - 1 - i) % 10;
+		/@ assert without(\at(number, Pre), size - i) ==
+		      without(\at(number, Pre), size - 1 - i) / 10; @/
+		/@ assert value_of(to, i + 1, 10) == value_of(to, i, 10) * 10 + digit(to[i]); @/
+		i++;
+	    } */
 	return size;
 }
 

@@ -54,7 +54,8 @@ int number32_parse(struct sessionlint_text text, uint32_t *ret_number);
 /* Writes the decimal digits of @number, at most DECIMAL_SIZE and no NUL; returns how many. */
 /*@ requires \valid(to + (0 .. DECIMAL_SIZE - 1));
     assigns to[0 .. DECIMAL_SIZE - 1];
-    ensures 1 <= \result <= DECIMAL_SIZE && are_digits(to, \result, 10); */
+    ensures 1 <= \result <= DECIMAL_SIZE && are_digits(to, \result, 10);
+    ensures value_of(to, \result, 10) == number && (\result > 1 ==> to[0] != '0'); */
 size_t decimal_write(char *to, uint64_t number);
 /* The same to a file, without the detour of printf(). */
 void decimal_print(FILE *file, uint64_t number);
