@@ -69,7 +69,7 @@ class Tools:
         path = self.frama_c_theories() / name
         module = re.search(r"^module (\w+)", path.read_text(encoding="utf-8"), re.M)[1]
         done = self.run(["why3", "prove", "-L", str(path.parent), "-P", prover, "-t", str(LEMMA_SECONDS), "-a", "split_vc",
-                         *(["-T", module, "-G", lemma] if lemma else []), str(path)])
+                         str(path), *(["-T", module, "-G", lemma] if lemma else [])])
         found = re.findall(r"^(?:Sub-goal (.*) of goal|Goal) (\S+)\.\nProver result is: (\w+)", done.stdout, re.M)
         return [(lemma, goal or "the lemma", result == "Valid") for goal, lemma, result in found]
 

@@ -80,32 +80,88 @@ static inline uint32_t fold(const struct crc32_tables *tables, unsigned table, u
 	       t[0][word >> 24];
 }
 
-/* Byte by byte. */
-/*@ requires \valid_read(tables) && are_tables(tables, CRC32_TABLES);
-    requires \valid_read(bytes + (0 .. size - 1));
+/*@ requires \valid_read(bytes + (0 .. 3));
     assigns \nothing;
-    ensures \result == crc_of(sum, bytes, size); */
-static inline uint32_t by_bytes(const struct crc32_tables *tables, uint32_t sum,
-				const unsigned char *bytes, size_t size)
+    ensures \result == little(bytes[0], bytes[1], bytes[2], bytes[3]); */
+static inline uint32_t word_at(const unsigned char *bytes)
 {
-	/*@ loop invariant i <= size && sum == crc_of(\at(sum, Pre), bytes, i);
-	    loop assigns i, sum;
-	    loop variant size - i; */
-	for (size_t i = 0; i < size; i++) {
-		//@ assert crc_of(\at(sum, Pre), bytes, i + 1) == crc_bits(sum ^ bytes[i], 8);
-		sum = sum >> 8 ^ tables->tables[0][(sum ^ bytes[i]) & 0xff];
-	}
-	return sum;
+	//@ assert little16(bytes + 2) == bytes[2] + 0x100 * bytes[3];
+	return read_u32(bytes);
 }
+
+/* Polynomials are added without carries. */
+/*@ assigns \nothing;
+    ensures \result == crc_added(sum, other); */
+static inline uint32_t added(uint32_t sum, uint32_t other)
+{
+	return sum ^ other;
+}
+
+/* Four words at once: what each becomes by the bytes after it adds up. */
+/*@ requires \valid_read(tables) && are_tables(tables, CRC32_TABLES);
+    requires \valid_read(bytes + (0 .. 15));
+    assigns \nothing;
+    ensures \result == crc_word(crc_word(crc_word(crc_word(sum,
+	little(bytes[0], bytes[1], bytes[2], bytes[3])),
+	little(bytes[4], bytes[5], bytes[6], bytes[7])),
+	little(bytes[8], bytes[9], bytes[10], bytes[11])),
+	little(bytes[12], bytes[13], bytes[14], bytes[15])); */
+static inline uint32_t by_words(const struct crc32_tables *tables, uint32_t sum,
+				const unsigned char *bytes)
+{
+	return added(
+		added(fold(tables, 12, sum ^ word_at(bytes)), fold(tables, 8, word_at(bytes + 4))),
+		added(fold(tables, 4, word_at(bytes + 8)), fold(tables, 0, word_at(bytes + 12))));
+}
+
+/* That four bytes have the sum of their word. */
+/*@ ghost
+/@ requires \valid_read(bytes + (at .. at + 3));
+   requires 0 <= crc_of(sum, bytes, at) <= 0xffffffff;
+   assigns \nothing;
+   ensures crc_of(sum, bytes, at + 4) == crc_word(crc_of(sum, bytes, at),
+	little(bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]));
+   ensures 0 <= crc_of(sum, bytes, at + 4) <= 0xffffffff; @/
+void take_word(uint32_t sum, const unsigned char *bytes, size_t at)
+{
+	/@ assert crc_of(sum, bytes, at + 1) == crc_bits(crc_of(sum, bytes, at) ^ bytes[at], 8); @/
+	/@ assert crc_of(sum, bytes, at + 2) ==
+	      crc_bits(crc_of(sum, bytes, at + 1) ^ bytes[at + 1], 8); @/
+	/@ assert crc_of(sum, bytes, at + 3) ==
+	      crc_bits(crc_of(sum, bytes, at + 2) ^ bytes[at + 2], 8); @/
+	/@ assert crc_of(sum, bytes, at + 4) ==
+	      crc_bits(crc_of(sum, bytes, at + 3) ^ bytes[at + 3], 8); @/
+}
+*/
 
 uint32_t crc32_by_tables(const struct crc32_tables *tables, uint32_t sum,
 			 const unsigned char *bytes, size_t size)
 {
-	for (; size >= CRC32_TABLES; bytes += CRC32_TABLES, size -= CRC32_TABLES)
-		sum = fold(tables, 12, read_u32(bytes) ^ sum) ^
-		      fold(tables, 8, read_u32(bytes + 4)) ^ fold(tables, 4, read_u32(bytes + 8)) ^
-		      fold(tables, 0, read_u32(bytes + 12));
-	return by_bytes(tables, sum, bytes, size);
+	size_t taken = 0;
+	//@ ghost uint32_t start = sum;
+
+	/*@ loop invariant taken <= size && sum == crc_of(start, bytes, taken);
+	    loop assigns taken, sum;
+	    loop variant size - taken; */
+	for (; size - taken >= CRC32_TABLES; taken += CRC32_TABLES) {
+		//@ assert taken + 16 <= size;
+		//@ assert (size_t)(taken + 4) == taken + 4 && (size_t)(taken + 8) == taken + 8;
+		//@ assert (size_t)(taken + 12) == taken + 12 && (size_t)(taken + 16) == taken + 16;
+		//@ ghost take_word(start, bytes, taken);
+		//@ ghost take_word(start, bytes, taken + 4);
+		//@ ghost take_word(start, bytes, taken + 8);
+		//@ ghost take_word(start, bytes, taken + 12);
+		sum = by_words(tables, sum, bytes + taken);
+		//@ assert sum == crc_of(start, bytes, taken + 16);
+	}
+	/*@ loop invariant taken <= size && sum == crc_of(start, bytes, taken);
+	    loop assigns taken, sum;
+	    loop variant size - taken; */
+	for (; taken < size; taken++) {
+		//@ assert crc_of(start, bytes, taken + 1) == crc_bits(sum ^ bytes[taken], 8);
+		sum = sum >> 8 ^ tables->tables[0][(sum ^ bytes[taken]) & 0xff];
+	}
+	return sum;
 }
 
 uint64_t crc32_power_of_x(unsigned exponent)

@@ -13,10 +13,13 @@ struct crc32_tables {
 	uint32_t tables[CRC32_TABLES][256];
 };
 
-/*@ // the sum after @count zero bits, as crc.mlw defines it
+/*@ // the sum after @count zero bits, and after four more bytes, as crc.mlw defines them
     axiomatic crc {
 	logic integer crc_bit(integer sum);
-	logic integer crc_bits(integer sum, integer count); }
+	logic integer crc_bits(integer sum, integer count);
+	logic integer crc_word(integer sum, integer word);
+	logic integer little(integer a, integer b, integer c, integer d);
+	logic integer crc_added(integer sum, integer other); }
 
     logic integer crc_of(integer sum, unsigned char *bytes, integer size) = size <= 0 ? sum :
 	crc_bits(crc_of(sum, bytes, size - 1) ^ bytes[size - 1], 8);
@@ -31,6 +34,10 @@ struct crc32_tables {
 void crc32_tables_init(struct crc32_tables *tables);
 
 /* The sum after @size more bytes. */
+/*@ requires \valid_read(tables) && are_tables(tables, CRC32_TABLES);
+    requires \valid_read(bytes + (0 .. size - 1));
+    assigns \nothing;
+    ensures \result == crc_of(sum, bytes, size); */
 uint32_t crc32_by_tables(const struct crc32_tables *tables, uint32_t sum,
 			 const unsigned char *bytes, size_t size);
 
