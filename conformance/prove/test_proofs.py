@@ -29,7 +29,7 @@ def row(what, tool, of, result):
 def body(text, function):
     """The code of a function, without comments; None: it is not there."""
     found = re.search(rf"^(?:static |inline )*\w[^;{{}}()]*\b{function}\([^;{{}}]*\)\n(?:/\*@ ghost.*\n)?{{\n(.*?)^}}$", text, re.M | re.S)
-    return found and re.sub(r"/\*.*?\*/|//.*", "", found[1], flags=re.S)
+    return found and re.sub(r"/\*.*?\*/|/@.*?@/|//.*", "", found[1], flags=re.S)
 
 
 def with_headers(path):
