@@ -26,6 +26,10 @@ GOAL = re.compile(r"^\[wp\] \[(.*?)\] Goal typed_bits_(\S+)(?: : (\w+))?", re.M)
 # claim calls them, which test_proofs.py checks.
 HARMLESS = re.compile(r"does not contain any local abstract symbol|Neither code nor specification for function")
 
+# An axiom of this version about an array in a structure that is taken as a whole: that it stays as it is if a place of it is
+# written, any but the first one. Whatever follows from that is not proved.
+UNSOUND = "axiom Q_Array_"
+
 # A proof: {goal: whether it is proved}, and what Frama-C warns of.
 Proof = collections.namedtuple("Proof", "goals warnings output")
 
@@ -99,7 +103,7 @@ class Tools:
             stub.write_text(f'#include "{claim.file}"\n', encoding="utf-8")
             source = stub
         include = " ".join(f"-I{folder}" for folder in [*folders, "src/include", "machine"])
-        words = ["frama-c", "-c11", "-machdep", "gcc_x86_64", f"-cpp-extra-args={include} -D_GNU_SOURCE", "-wp", "-wp-rte",
+        words = ["frama-c", "-c11", "-machdep", "gcc_x86_64", f"-cpp-extra-args={include} -D_GNU_SOURCE", "-wp", "-wp-rte", "-wp-msg-key", "print-generated",
                  "-wp-driver", str(HERE / "bits.driver"), "-wp-prover", ",".join(PROVERS), "-wp-timeout", str(seconds or claim.seconds),
                  "-wp-par", "2", "-wp-cache", "update", "-wp-session", str(self.folder / "session"),
                  "-wp-fct", ",".join(claim.functions), *(["-wp-split"] if claim.split else []), str(source)]
@@ -107,6 +111,8 @@ class Tools:
         output = done.stdout + done.stderr
         goals = {name: result == "Valid" for _, name, result in GOAL.findall(output)}
         warnings = [line for line in re.findall(r"^.*[Ww]arning:.*(?:\n  .*)*", output, re.M) if not HARMLESS.search(line)]
+        if UNSOUND in output:
+            warnings.append("a structure with an array is taken as a whole, of which Frama-C has a wrong axiom")
         if done.returncode:
             warnings.append(f"Frama-C ends with {done.returncode}")
         counted = re.search(r"Proved goals: +(\d+) / (\d+)", output)
