@@ -93,7 +93,7 @@ by_wide_multiplication(const struct crc32_processor *processor, const struct crc
 		return by_multiplication(processor, tables, sum, bytes, size);
 	for (int i = 0; i < 4; i++)
 		pairs[i] = _mm256_loadu_si256(in + i);
-	pairs[0] = _mm256_xor_si256(pairs[0], _mm256_zextsi128_si256(_mm_cvtsi32_si128((int)*sum)));
+	pairs[0] = _mm256_xor_si256(pairs[0], _mm256_set_epi32(0, 0, 0, 0, 0, 0, 0, (int)*sum));
 	for (in += 4; in < end; in += 4) {
 		for (int i = 0; i < 4; i++)
 			pairs[i] = moved_twice(pairs[i], over_128, _mm256_loadu_si256(in + i));

@@ -212,18 +212,25 @@ size_t utf16_to_utf8(const unsigned char *from, size_t units, bool big, char *to
 
 size_t utf16_plain(const unsigned char *from, size_t units, char *to)
 {
-	const uint64_t others = UINT64_C(0xff80ff80ff80ff80);
 	size_t i = 0;
 
-	for (; i + 4 <= units; i += 4) {
-		uint64_t four = read_u64(from + 2 * i);
+	/*@ loop invariant 0 <= i <= units;
+	    loop invariant \forall integer k; 0 <= k < i ==>
+		unit(from, k, 0) < 0x80 && to[k] == unit(from, k, 0);
+	    loop assigns i, to[0 .. units - 1];
+	    loop variant units - i; */
+	for (; units - i >= 4; i += 4) {
+		const uint32_t one = utf16_unit(from, i, false);
+		const uint32_t two = utf16_unit(from, i + 1, false);
+		const uint32_t three = utf16_unit(from, i + 2, false);
+		const uint32_t four = utf16_unit(from, i + 3, false);
 
-		if (four & others)
+		if (one >= 0x80 || two >= 0x80 || three >= 0x80 || four >= 0x80)
 			break;
-		to[i] = (char)four;
-		to[i + 1] = (char)(four >> 16);
-		to[i + 2] = (char)(four >> 32);
-		to[i + 3] = (char)(four >> 48);
+		to[i] = (char)one;
+		to[i + 1] = (char)two;
+		to[i + 2] = (char)three;
+		to[i + 3] = (char)four;
 	}
 	return i;
 }

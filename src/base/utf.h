@@ -86,6 +86,13 @@ size_t utf16_to_utf8(const unsigned char *from, size_t units, bool big, char *to
 
 /* Converts little-endian UTF-16 to @to as long as it is ASCII, four units at a time. Returns how
  * many units that are, and bytes. */
+/*@ requires 2 * units <= SIZE_MAX;
+    requires \valid_read(from + (0 .. 2 * units - 1)) && \valid(to + (0 .. units - 1));
+    requires \separated(from + (0 .. 2 * units - 1), to + (0 .. units - 1));
+    assigns to[0 .. units - 1];
+    ensures \result <= units;
+    ensures \forall integer k; 0 <= k < \result ==>
+	unit(from, k, 0) < 0x80 && to[k] == unit(from, k, 0); */
 size_t utf16_plain(const unsigned char *from, size_t units, char *to);
 
 /* Where in @size bytes there is half of a pair, as utf16_to_utf8() writes it; NULL: nowhere. */

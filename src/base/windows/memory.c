@@ -10,13 +10,13 @@ void memory_grow_in_place(void)
 
 void *memory_aligned(size_t alignment, size_t size, bool large)
 {
-	/* large pages would need a privilege that nobody has */
 	(void)large;
 	return _aligned_malloc(size, alignment);
 }
 
 void *memory_table(size_t size)
 {
+	/* large pages would need a privilege that nobody has */
 	void *table = _aligned_malloc(size, 64);
 
 	return table ? memset(table, 0, size) : NULL;

@@ -13,9 +13,8 @@
 #define SLOTS_MAX (1U << 31)
 
 _Static_assert(sizeof(struct session) == 64, "a session has no gaps");
-_Static_assert(SESSIONS_BLOCK *(sizeof(struct session) + sizeof(struct session_events)) <=
-		       SESSIONS_BLOCK_SIZE,
-	       "a block has room for sessions and events");
+_Static_assert(SESSIONS_BLOCK * sizeof(struct session) == SESSIONS_SIZE, "they fill their part");
+#define BLOCK_SIZE (SESSIONS_SIZE + SESSIONS_BLOCK * sizeof(struct session_events))
 
 /* Makes empty slots and guesses, in one piece of memory. */
 static int slots_make(struct sessions *sessions, uint32_t count)
@@ -59,7 +58,7 @@ void sessions_clear(struct sessions *sessions)
 
 static void slot_fill(const struct sessions *sessions, uint32_t hash, uint32_t number)
 {
-	uint32_t mask = sessions->slot_count - 1, at = hash & mask;
+	uint32_t mask = sessions->slot_count - 1, at = sessions_slot(sessions, hash);
 
 	while (sessions->slots[at])
 		at = (at + 1) & mask;
@@ -172,8 +171,7 @@ static int session_allocate(struct sessions *sessions, uint32_t *ret_number)
 		if (sessions->used > SLOTS_MAX - SESSIONS_BLOCK)
 			return -ENOMEM;
 		/* most logs need a small part of the first one */
-		sessions->blocks[block] = memory_aligned(SESSIONS_BLOCK_SIZE, SESSIONS_BLOCK_SIZE,
-							 block > 0);
+		sessions->blocks[block] = memory_aligned(SESSIONS_SIZE, BLOCK_SIZE, block > 0);
 		if (!sessions->blocks[block])
 			return -ENOMEM;
 		sessions->block_count++;
@@ -262,13 +260,14 @@ static void slot_remove(struct sessions *sessions, uint32_t number)
 {
 	uint32_t hash = hash_of(sessions, sessions_at(sessions, number));
 	uint32_t *slots = sessions->slots;
-	uint32_t mask = sessions->slot_count - 1, at = hash & mask, next;
+	uint32_t mask = sessions->slot_count - 1, at = sessions_slot(sessions, hash), next;
 
 	while (sessions_number_in(sessions, slots[at]) != number)
 		at = (at + 1) & mask;
 	for (next = (at + 1) & mask; slots[next]; next = (next + 1) & mask) {
 		uint32_t other = sessions_number_in(sessions, slots[next]);
-		uint32_t home = hash_of(sessions, sessions_at(sessions, other)) & mask;
+		uint32_t home = sessions_slot(sessions,
+					      hash_of(sessions, sessions_at(sessions, other)));
 
 		/* it may move up unless its home is between the hole and itself */
 		if (((next - home) & mask) >= ((next - at) & mask)) {

@@ -17,12 +17,11 @@
 #define GUESSES_MAX 131072U
 #define NO_SCOPE    UINT32_MAX /* of a session that was removed */
 
-/* Sessions are in blocks of so many, in four megabytes, before two with the events before their
- * last records: multiples of the size of a large page, to save address translations. A block begins
- * at a multiple of its size, so that the address of a session tells where its events are; what it
- * does not need is not touched. */
-#define SESSIONS_BLOCK      65536U
-#define SESSIONS_BLOCK_SIZE ((uintptr_t)8 << 20)
+/* Sessions are in blocks of so many, before the events before their last records: in four megabytes
+ * and two, multiples of the size of a large page, to save address translations. A block begins at a
+ * multiple of what its sessions take, so that the address of one tells where its events are. */
+#define SESSIONS_BLOCK 65536U
+#define SESSIONS_SIZE  ((uintptr_t)4 << 20)
 
 enum session_flag {
 	SESSION_UNKNOWN = 1 << 0,  /* the incarnation began, or continued, outside the trace */
@@ -69,10 +68,9 @@ struct session_events {
 /* The events of a session, which is in a block, before its last record. */
 static inline struct session_events *session_events(const struct session *session)
 {
-	uintptr_t at = (uintptr_t)session, block = at & ~(SESSIONS_BLOCK_SIZE - 1);
-	uintptr_t index = (at - block) / sizeof *session;
+	uintptr_t at = (uintptr_t)session, block = at & ~(SESSIONS_SIZE - 1);
 
-	return (struct session_events *)(block + SESSIONS_BLOCK * sizeof *session) + index;
+	return (struct session_events *)(block + SESSIONS_SIZE) + (at - block) / sizeof *session;
 }
 
 /* ---- history ---- */
@@ -125,7 +123,7 @@ static inline void session_put_place(struct session *session, sessionlint_belief
 }
 
 /* Moves the event that the last record is to those before it. */
-static inline void session_push_last(const struct session *session)
+static inline void session_push_last(struct session *session)
 {
 	session_events(session)->entries[(session->events - 1) % SESSIONLINT_HISTORY] =
 		(uint32_t)session->line << 4 | session_last(session);
@@ -252,7 +250,7 @@ static inline bool sessions_may_be(const struct sessions *sessions, uint32_t slo
 /* Returns the number of a session whose hash may be @hash, or SESSION_NONE. */
 static inline uint32_t sessions_prefetch_session(const struct sessions *sessions, uint32_t hash)
 {
-	uint32_t mask = sessions->slot_count - 1, at = hash & mask, slot, number;
+	uint32_t mask = sessions->slot_count - 1, at = sessions_slot(sessions, hash), slot, number;
 
 	for (; (slot = sessions->slots[at]); at = (at + 1) & mask)
 		if (sessions_may_be(sessions, slot, hash))
@@ -267,7 +265,7 @@ static inline uint32_t sessions_prefetch_session(const struct sessions *sessions
 static inline uint32_t sessions_find(const struct sessions *sessions, uint32_t hash, uint32_t scope,
 				     uint32_t id, uint8_t source)
 {
-	uint32_t mask = sessions->slot_count - 1, at = hash & mask, slot;
+	uint32_t mask = sessions->slot_count - 1, at = sessions_slot(sessions, hash), slot;
 
 	for (; (slot = sessions->slots[at]); at = (at + 1) & mask) {
 		const struct session *session;

@@ -220,6 +220,7 @@ static int record_read(struct evtx *evtx, const struct evtx_record *source, stru
 	evtx->doubt |= source->doubtful;
 	return 0;
 }
+
 /* ---- contents of a chunk ---- */
 
 /* Reads the next chunk, with those whose records overlap it. */
@@ -227,7 +228,7 @@ static int group_next(struct evtx *evtx)
 {
 	int r;
 
-	if (evtx->span == 0 && evtx->file.reader->options.threads &&
+	if (evtx->span == 0 && !evtx->ahead && evtx->file.reader->options.threads &&
 	    evtx->file.span_count >= GROUPS_AHEAD_MIN)
 		groups_ahead_new(&evtx->file, &evtx->ahead);
 	r = evtx->ahead ? groups_ahead_take(evtx->ahead, &evtx->group)

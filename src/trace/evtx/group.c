@@ -44,12 +44,14 @@ static int group_reserve(struct evtx_group *group, size_t count)
 
 static int group_begin(struct evtx_group *group, struct evtx_span *spans, size_t count)
 {
+	int r = group_reserve(group, count);
+
 	group->spans = spans;
-	group->count = count;
+	group->count = r == 0 ? count : 0;
 	group->next = group->records.count = 0;
 	group->leftovers = 0;
 	arena_reset(&group->arena);
-	return group_reserve(group, count);
+	return r;
 }
 
 static int record_compare(const void *a, const void *b)

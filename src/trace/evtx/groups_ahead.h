@@ -15,8 +15,8 @@ struct groups_ahead;
  * negative errno: there is no such thread. */
 int groups_ahead_new(struct evtx_file *file, struct groups_ahead **ret_ahead);
 
-/* Waits for the next group, and exchanges it for @group. Returns what evtx_group_read() did; after
- * an error, or the last group, there are no more. */
+/* Waits for the next group, and exchanges it for @group. Returns what evtx_group_read() did;
+ * -ENODATA after an error, or the last group. */
 int groups_ahead_take(struct groups_ahead *ahead, struct evtx_group *group);
 
 /* NULL is fine. */
