@@ -282,7 +282,6 @@ void model_ladder_join(struct model_ladder *ladder)
 {
 	for (unsigned event = 0; event < MODEL_EVENTS; event++)
 		for (unsigned belief = 0; belief < MODEL_BELIEFS; belief++)
-#pragma GCC unroll 4
 			for (unsigned i = 0; i < TOLERANCE_COUNT; i++)
 				ladder->joint[event][belief][i] =
 					ladder->rungs[i].next[event][belief];
