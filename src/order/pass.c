@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "order/order.h"
+#include "order/window.h"
 
 /* A count at least this long before it continued across a boot did not restart by chance. */
 #define LONG_COUNT 16U
@@ -101,11 +102,15 @@ struct order_counts order_counts(struct order *order, struct stream *stream)
 enum numbering_place order_place(struct order *order, struct stream *stream, uint64_t number)
 {
 	struct order_counts counts = order_counts(order, stream);
-	/* a count that wrapped to 0 does not start there */
+	const struct waiting_record *first = order_next(order, stream);
+	/* a count that wrapped to 0 does not start there, nor one that will have when what waits
+	 * has been passed on */
+	bool wraps = first && first->number < NUMBER_ZERO && first->number < number;
 	bool begins = (number == NUMBER_ZERO && order->base != BASE_UNKNOWN) ||
 		      (number == NUMBER_ZERO + 1 && order->base == BASE_ONE);
 
-	return numbering_place(counts.finest, counts.coarsest, counts.own, number, begins);
+	return numbering_place(counts.finest, counts.coarsest, counts.own, number,
+			       begins && !wraps);
 }
 
 /* How many records may be missing before one that does not continue @numbers. */

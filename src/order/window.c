@@ -100,8 +100,7 @@ static bool is_waiting_ready(struct order *order, const struct waiting_record *w
 	return waiting && order_is_ready(order, waiting->stream, &waiting->record, waiting->number);
 }
 
-/* The next buffered record in the finest count that @stream may have. */
-static struct waiting_record *order_next(const struct order *order, const struct stream *stream)
+struct waiting_record *order_next(const struct order *order, const struct stream *stream)
 {
 	const struct whole *whole = order_arrivals(order, stream)->whole;
 
