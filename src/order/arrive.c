@@ -178,22 +178,27 @@ void order_watch(struct order *order, struct stream *stream, uint64_t number, ui
 {
 	const struct numbers *arrived = &stream->arrived;
 	bool goes_on = arrived->has ? number == arrived->number + 1 : number - NUMBER_ZERO <= 1;
-	bool begins;
 
 	if (order->base != BASE_UNKNOWN && stream->numbers.has && !stream->numbers.restarts)
 		return;
 	goes_on |= order->arrived.has && number == order->arrived.number + 1;
 	order->disorder |= !goes_on;
 	order->in_order++;
-	/* a count that has wrapped does not begin with 0 */
-	begins = number == NUMBER_ZERO && !(arrived->has && arrived->number < number);
+	/* a count that has wrapped does not begin with 0, which may only show after that */
+	if (number < NUMBER_ZERO) {
+		order->zeros -= stream->zero;
+		stream->zero = false;
+		stream->wraps = true;
+	} else if (number == NUMBER_ZERO && !stream->zero && !stream->wraps) {
+		stream->zero = true;
+		order->zeros++;
+	}
 	numbers_take(&stream->arrived, number, seq);
 	numbers_take(&order->arrived, number, seq);
 	if (order->base != BASE_UNKNOWN)
 		return;
-	order->zero |= begins;
 	if (!order->disorder && order->in_order >= ORDER_RUN)
-		order->base = order->zero ? BASE_ZERO : BASE_ONE;
+		order->base = order->zeros ? BASE_ZERO : BASE_ONE;
 }
 
 int order_arrive(struct order *order, const struct record *record, struct stream *stream,

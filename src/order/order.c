@@ -36,11 +36,11 @@ void order_clear(struct order *order)
 	arena_free(&order->batch.arena);
 	duplicates_free(&order->duplicates);
 	order->anonymous_count = 0;
-	order->seen = order->disorder = order->zero = false;
+	order->seen = order->disorder = false;
 	order->boots = order->lost_pending = order->lost_alone = 0;
 	order->decisions = order->next_decision = 0;
 	order->arrived = (struct numbers) { 0 };
-	order->hosts = 0;
+	order->hosts = order->zeros = 0;
 	order->in_order = 0;
 	order->base = BASE_UNKNOWN;
 	order->trace = (struct counting) { 0 };

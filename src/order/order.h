@@ -61,7 +61,8 @@ struct order {
 	uint64_t lost_alone; /* records that were missing while the trace had one host */
 	enum order_base base;
 	unsigned in_order;      /* number of records before the first one out of order */
-	bool disorder, zero;    /* a record was out of order; a seq was 0 */
+	bool disorder;          /* a record was out of order */
+	uint32_t zeros;         /* number of streams that begin with 0 */
 	struct numbers arrived; /* last number */
 
 	struct reorder_buffer buffer;

@@ -237,7 +237,7 @@ static void order_take_seq(struct order *order, const struct record *record,
 	enum numbering_place place;
 
 	/* a record that waits has number 0: a count that begins with 1 lacks one */
-	if (order->base == BASE_UNKNOWN && order->zero)
+	if (order->base == BASE_UNKNOWN && order->zeros > 0)
 		order->base = BASE_ZERO;
 	/* its boot may have restarted the count */
 	if (order->trace.parts != PARTS_TOGETHER && order_boot_differs(arrivals, record))

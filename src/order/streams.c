@@ -168,6 +168,7 @@ void arrivals_count_again(struct arrivals *arrivals)
 	for (struct stream *stream = arrivals->streams; stream; stream = stream->next) {
 		stream->numbers.restarts = true;
 		stream->arrived = (struct numbers) { 0 };
+		stream->wraps = false;
 		stream->live = 0;
 		stream->released_all = false;
 	}

@@ -31,6 +31,8 @@ struct stream {
 	uint64_t era_begun;  /* number of records in the log before that */
 	uint32_t live;       /* open registrations of the driver */
 	bool released_all;   /* the driver has released everything */
+	bool zero;           /* it begins with 0, as far as is known */
+	bool wraps;          /* it had numbers from before it wrapped */
 	bool gap_before;     /* records may be missing before the next one */
 	struct stream *next; /* of the same host */
 };
