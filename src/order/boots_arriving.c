@@ -208,14 +208,27 @@ static int order_follow_nameless(struct order *order, struct stream *stream, uin
 	return boots_take(boots, last, stream, number);
 }
 
+/* Whether the record names a boot that records have already arrived of. */
+static bool is_of_known_boot(const struct arrivals *arrivals, const struct record *record)
+{
+	if (!record_has(record, KEY_BOOT))
+		return false;
+	if (arrivals->waiting)
+		return boots_find(arrivals->waiting, record->boot) != BOOTS_MAX;
+	return arrivals->boot.data && text_equal(arrivals->boot, record->boot);
+}
+
 int order_follow_boot(struct order *order, const struct record *record, struct stream *stream,
 		      uint64_t number)
 {
 	bool marker = record->kind == RECORD_MARKER, all = order_is_for_all(record);
 	bool boots = marker && record->marker == MARKER_BOOT, own = !all || order_is_apart(order);
+	/* a marker that comes after others of its boot begins none */
+	bool known = is_of_known_boot(order_arrivals(order, stream), record);
 	int r = 0;
 
-	if (boots && ((all && order_is_apart(order)) || is_back(order, stream, own, number))) {
+	if (boots &&
+	    ((all && order_is_apart(order)) || (!known && is_back(order, stream, own, number)))) {
 		r = order_begin_again(order, stream->host);
 		if (r >= 0)
 			r = all ? order_release_all(order, DECIDE_NOW)
