@@ -130,13 +130,22 @@ static int order_follow_name(struct order *order, const struct record *record,
 	return order_drain_all(order);
 }
 
-/* Whether records of the host of @stream are buffered, all with larger numbers. */
+/* Whether records of the host of @stream with larger numbers are buffered, and none with a smaller
+ * one, unless the count has wrapped. */
 static bool is_before_waiting(const struct order *order, const struct stream *stream,
-			      uint64_t number)
+			      uint64_t number, uint64_t seq)
 {
-	const struct waiting_record *first = order_first_of_host(order, stream->host);
+	const struct heap *heap = order_heap_of_host(order, stream->host);
+	bool larger = false, smaller = false, wrapped = false;
 
-	return first && first->number > number;
+	for (uint32_t i = 0; i < heap->count; i++) {
+		uint64_t other = heap->items[i]->number;
+
+		larger |= other > number;
+		smaller |= other < number;
+		wrapped |= other < number - seq;
+	}
+	return larger && (!smaller || wrapped);
 }
 
 /* Handles a boot marker without a name whose number is new. */
@@ -148,7 +157,7 @@ static int order_follow_marker(struct order *order, const struct record *record,
 
 	if (record->seq > 1 || arrivals->over_boots == BOOTS_GO_ON ||
 	    (order_is_for_all(record) && order->hosts > 1) ||
-	    !is_before_waiting(order, stream, number))
+	    !is_before_waiting(order, stream, number, record->seq))
 		return 0;
 	if (!arrivals->waiting || arrivals->waiting->count < BOOTS_MAX)
 		r = order_begin_marked(order, stream);
