@@ -130,12 +130,10 @@ static int order_follow_name(struct order *order, const struct record *record,
 	return order_drain_all(order);
 }
 
-/* Whether records of the host of @stream with larger numbers are buffered, and none with a smaller
- * one, unless the count has wrapped. */
-static bool is_before_waiting(const struct order *order, const struct stream *stream,
-			      uint64_t number, uint64_t seq)
+/* Whether records with larger numbers are buffered, and none with a smaller one, unless the count
+ * has wrapped. */
+static bool is_before_waiting(const struct heap *heap, uint64_t number, uint64_t seq)
 {
-	const struct heap *heap = order_heap_of_host(order, stream->host);
 	bool larger = false, smaller = false, wrapped = false;
 
 	for (uint32_t i = 0; i < heap->count; i++) {
@@ -157,7 +155,7 @@ static int order_follow_marker(struct order *order, const struct record *record,
 
 	if (record->seq > 1 || arrivals->over_boots == BOOTS_GO_ON ||
 	    (order_is_for_all(record) && order->hosts > 1) ||
-	    !is_before_waiting(order, stream, number, record->seq))
+	    !is_before_waiting(order_heap_of_host(order, stream->host), number, record->seq))
 		return 0;
 	if (!arrivals->waiting || arrivals->waiting->count < BOOTS_MAX)
 		r = order_begin_marked(order, stream);
@@ -167,6 +165,25 @@ static int order_follow_marker(struct order *order, const struct record *record,
 							 : 0;
 }
 
+void order_mark_gap(struct order *order)
+{
+	for (uint32_t i = 0; i < order->names.count; i++)
+		arrivals_mark_gap(&order->names.hosts[i].arrivals);
+}
+
+/* A marker of all hosts came late, or once more, or all of them have started again: it stays
+ * unknown what happened before the next records. Returns 1. -ENOMEM. */
+static int order_leave_all_open(struct order *order)
+{
+	int r = order_release_all(order, DECIDE_NOW);
+
+	for (uint32_t i = 0; i < order->names.count; i++)
+		arrivals_restart(&order->names.hosts[i].arrivals);
+	order->trace.numbers.restarts = true;
+	order_mark_gap(order);
+	return r < 0 ? r : 1;
+}
+
 int order_follow_same(struct order *order, const struct record *record, struct stream *stream,
 		      uint64_t line)
 {
@@ -174,9 +191,11 @@ int order_follow_same(struct order *order, const struct record *record, struct s
 	int r;
 
 	if (record->seq > 1 || arrivals->over_boots == BOOTS_GO_ON ||
-	    order->trace.parts == PARTS_TOGETHER ||
-	    (order_is_for_all(record) && order->hosts > 1) ||
 	    duplicates_newest(&order->duplicates) == line)
+		return 1;
+	if (order_is_for_all(record) && order->hosts > 1)
+		return order_leave_all_open(order);
+	if (order->trace.parts == PARTS_TOGETHER)
 		return 1;
 	/* there is no room for another boot */
 	if (arrivals->waiting && arrivals->waiting->count == BOOTS_MAX)
@@ -244,6 +263,13 @@ int order_follow_boot(struct order *order, const struct record *record, struct s
 				: order_release_name(order, stream->host);
 		order_restart(order, record, stream->host);
 		return r < 0 ? r : 1;
+	}
+	/* it is late, or counts begin again */
+	if (boots && all && order->hosts > 1 && record->seq <= 1 &&
+	    is_before_waiting(&order->buffer.all, number, record->seq)) {
+		r = order_leave_all_open(order);
+		order_restart(order, record, stream->host);
+		return r < 0 ? r : 2;
 	}
 	if (all && order_is_apart(order)) {
 		r = order_release_all(order, DECIDE_NOW);

@@ -11,8 +11,11 @@ int order_follow_same(struct order *order, const struct record *record, struct s
 		      uint64_t line);
 
 /* Tracks the boots of the host. When numbers restart, what is buffered is from before. Returns 1
- * if the record must not wait. */
+ * if the record must not wait; 2 if then records of any host may be missing as well. */
 int order_follow_boot(struct order *order, const struct record *record, struct stream *stream,
 		      uint64_t number);
+
+/* Records of any host may be missing before its next one. */
+void order_mark_gap(struct order *order);
 
 #endif

@@ -100,6 +100,8 @@ static int order_put(struct order *order, const struct record *record)
 	if (!now && !order_is_ready(order, stream, record, number))
 		return order_hold(order, record, stream, number, 0);
 	r = order_pass(order, record, stream, number);
+	if (now > 1)
+		order_mark_gap(order);
 	return r < 0 ? r : order_drain(order, stream);
 }
 
