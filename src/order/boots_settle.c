@@ -76,7 +76,7 @@ static struct fit order_fit(const struct order *order, uint32_t number, uint64_t
 	}
 	if (own->has && !own->restarts) {
 		fit.low = own->number + 1;
-		fit.early += own->number - NUMBER_ZERO;
+		fit.early += own->seq;
 		if (fit.high < fit.low)
 			fit.high = own->number;
 	}
