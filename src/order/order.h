@@ -144,6 +144,9 @@ struct order_counts {
 
 struct order_counts order_counts(struct order *order, struct stream *stream);
 
+/* The next buffered record in the finest count that @stream may have, or NULL. */
+struct waiting_record *order_next(const struct order *order, const struct stream *stream);
+
 enum numbering_place order_place(struct order *order, struct stream *stream, uint64_t number);
 
 /* Handles the boot of a record that is passed on; its seq is handled afterwards. -ENOMEM. */

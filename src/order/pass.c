@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "order/order.h"
-#include "order/window.h"
 
 /* A count at least this long before it continued across a boot did not restart by chance. */
 #define LONG_COUNT 16U
@@ -97,6 +96,17 @@ struct order_counts order_counts(struct order *order, struct stream *stream)
 			counts.coarsest = &order->trace.numbers;
 	}
 	return counts;
+}
+
+struct waiting_record *order_next(const struct order *order, const struct stream *stream)
+{
+	const struct whole *whole = order_arrivals(order, stream)->whole;
+
+	if (order->trace.parts == PARTS_TOGETHER)
+		return heap_first(&order->buffer.all);
+	if (whole && whole->counting.parts == PARTS_TOGETHER)
+		return heap_first(&whole->heap);
+	return heap_first(&stream->heap);
 }
 
 enum numbering_place order_place(struct order *order, struct stream *stream, uint64_t number)

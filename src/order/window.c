@@ -100,17 +100,6 @@ static bool is_waiting_ready(struct order *order, const struct waiting_record *w
 	return waiting && order_is_ready(order, waiting->stream, &waiting->record, waiting->number);
 }
 
-struct waiting_record *order_next(const struct order *order, const struct stream *stream)
-{
-	const struct whole *whole = order_arrivals(order, stream)->whole;
-
-	if (order->trace.parts == PARTS_TOGETHER)
-		return heap_first(&order->buffer.all);
-	if (whole && whole->counting.parts == PARTS_TOGETHER)
-		return heap_first(&whole->heap);
-	return heap_first(&stream->heap);
-}
-
 int order_drain(struct order *order, struct stream *stream)
 {
 	int r = 0;

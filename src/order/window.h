@@ -13,9 +13,6 @@ int order_split(struct order *order, uint32_t number);
 const struct heap *order_heap_of_host(const struct order *order, uint32_t number);
 struct waiting_record *order_first_of_host(const struct order *order, uint32_t number);
 
-/* The next buffered record in the finest count that @stream may have, or NULL. */
-struct waiting_record *order_next(const struct order *order, const struct stream *stream);
-
 /* Passes on a buffered record; its texts stay valid until the checker has seen it. */
 int order_release(struct order *order, struct waiting_record *waiting);
 
