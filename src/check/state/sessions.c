@@ -12,9 +12,12 @@
 /* So that a slot has a bit of the hash at least. */
 #define SLOTS_MAX (1U << 31)
 
+/* A multiple of its alignment, as aligned_alloc() wants it: the last quarter is not touched. */
+#define BLOCK_SIZE (2 * SESSIONS_SIZE)
+
 _Static_assert(sizeof(struct session) == 64, "a session has no gaps");
 _Static_assert(SESSIONS_BLOCK * sizeof(struct session) == SESSIONS_SIZE, "they fill their part");
-#define BLOCK_SIZE (SESSIONS_SIZE + SESSIONS_BLOCK * sizeof(struct session_events))
+_Static_assert(SESSIONS_BLOCK * sizeof(struct session_events) <= SESSIONS_SIZE, "so do events");
 
 /* Makes empty slots and guesses, in one piece of memory. */
 static int slots_make(struct sessions *sessions, uint32_t count)
