@@ -12,10 +12,11 @@
  * program as a whole, at its start. */
 void memory_grow_in_place(void);
 
-/* @size bytes at a multiple of @alignment, a power of two that divides @size; or NULL. @large: both
- * are multiples of LARGE_PAGE, and they are in large pages, where there are such: all of a page is
- * then there as soon as a byte of it is touched. */
+/* @size bytes at a multiple of @alignment, a power of two that divides @size; or NULL. They are for
+ * memory_give_back(). @large: both are multiples of LARGE_PAGE, and they are in large pages, where
+ * there are such: all of a page is then there as soon as a byte of it is touched. */
 void *memory_aligned(size_t alignment, size_t size, bool large);
+void memory_give_back(void *memory, size_t size);
 
 /* Zeroes for a table that is read at random: in large pages where it fills them; or NULL. */
 void *memory_table(size_t size);

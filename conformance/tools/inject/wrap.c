@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -50,6 +51,9 @@ WRAP(FAULT_MEMORY, void *, NULL, malloc, (size_t size), (size))
 WRAP(FAULT_MEMORY, void *, NULL, calloc, (size_t count, size_t size), (count, size))
 WRAP(FAULT_MEMORY, void *, NULL, realloc, (void *memory, size_t size), (memory, size))
 WRAP(FAULT_MEMORY, void *, NULL, aligned_alloc, (size_t alignment, size_t size), (alignment, size))
+WRAP(FAULT_MEMORY, void *, MAP_FAILED, mmap64,
+     (void *address, size_t size, int protection, int flags, int descriptor, off64_t offset),
+     (address, size, protection, flags, descriptor, offset))
 WRAP(FAULT_MEMORY, char *, NULL, strdup, (const char *text), (text))
 WRAP(FAULT_MEMORY, char *, NULL, strndup, (const char *text, size_t size), (text, size))
 

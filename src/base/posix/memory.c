@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/memory.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #ifdef __linux__
@@ -35,9 +36,43 @@ static void advise_large_pages(void *memory, size_t size)
 #endif
 }
 
+#ifdef __linux__
+/* From the kernel: more than that has to be reserved only until it is known where it is. */
+static void *pages_aligned(size_t alignment, size_t size)
+{
+	char *all = mmap(NULL, size + alignment, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t before;
+
+	if (all == MAP_FAILED)
+		return NULL;
+	before = (alignment - (uintptr_t)all % alignment) % alignment;
+	if (before > 0)
+		munmap(all, before);
+	munmap(all + before + size, alignment - before);
+	return all + before;
+}
+
+void memory_give_back(void *memory, size_t size)
+{
+	munmap(memory, size);
+}
+#else
+static void *pages_aligned(size_t alignment, size_t size)
+{
+	return aligned_alloc(alignment, size);
+}
+
+void memory_give_back(void *memory, size_t size)
+{
+	(void)size;
+	free(memory);
+}
+#endif
+
 void *memory_aligned(size_t alignment, size_t size, bool large)
 {
-	void *memory = aligned_alloc(alignment, size);
+	void *memory = pages_aligned(alignment, size);
 
 	if (memory && large)
 		advise_large_pages(memory, size);

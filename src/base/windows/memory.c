@@ -14,6 +14,12 @@ void *memory_aligned(size_t alignment, size_t size, bool large)
 	return _aligned_malloc(size, alignment);
 }
 
+void memory_give_back(void *memory, size_t size)
+{
+	(void)size;
+	_aligned_free(memory);
+}
+
 void *memory_table(size_t size)
 {
 	/* large pages would need a privilege that nobody has */

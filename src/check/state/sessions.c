@@ -12,7 +12,7 @@
 /* So that a slot has a bit of the hash at least. */
 #define SLOTS_MAX (1U << 31)
 
-/* A multiple of its alignment, as aligned_alloc() wants it: the last quarter is not touched. */
+/* A multiple of its alignment: the last quarter is not touched. */
 #define BLOCK_SIZE (2 * SESSIONS_SIZE)
 
 _Static_assert(sizeof(struct session) == 64, "a session has no gaps");
@@ -42,7 +42,7 @@ int sessions_init(struct sessions *sessions)
 void sessions_free(struct sessions *sessions)
 {
 	for (uint32_t i = 0; i < sessions->block_count; i++)
-		memory_free(sessions->blocks[i]);
+		memory_give_back(sessions->blocks[i], BLOCK_SIZE);
 	free(sessions->blocks);
 	memory_free(sessions->slots);
 }
