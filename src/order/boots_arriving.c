@@ -251,12 +251,12 @@ int order_follow_boot(struct order *order, const struct record *record, struct s
 {
 	bool marker = record->kind == RECORD_MARKER, all = order_is_for_all(record);
 	bool boots = marker && record->marker == MARKER_BOOT, own = !all || order_is_apart(order);
-	/* a marker that comes after others of its boot begins none */
-	bool known = is_of_known_boot(order_arrivals(order, stream), record);
 	int r = 0;
 
-	if (boots &&
-	    ((all && order_is_apart(order)) || (!known && is_back(order, stream, own, number)))) {
+	/* a marker that comes after others of its boot begins none */
+	if (boots && ((all && order_is_apart(order)) ||
+		      (!is_of_known_boot(order_arrivals(order, stream), record) &&
+		       is_back(order, stream, own, number)))) {
 		r = order_begin_again(order, stream->host);
 		if (r >= 0)
 			r = all ? order_release_all(order, DECIDE_NOW)
