@@ -133,8 +133,6 @@ unsigned session_history(const struct session *session,
 void session_forget_history(struct session *session)
 {
 	memset(session_events(session), UINT8_MAX, sizeof(struct session_events));
-	session_put_place(session, session_before(session), PAST_NONE, session->line,
-			  session_offset(session), session->time);
 }
 
 void session_met(struct session *session, sessionlint_belief before, uint64_t line, uint64_t offset,

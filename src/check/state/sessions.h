@@ -17,9 +17,9 @@
 #define GUESSES_MAX 131072U
 #define NO_SCOPE    UINT32_MAX /* of a session that was removed */
 
-/* Sessions are in blocks of so many, before the events before their last records: in four megabytes
- * and two, multiples of the size of a large page, to save address translations. A block begins at a
- * multiple of what its sessions take, so that the address of one tells where its events are. */
+/* A block has so many sessions, in four megabytes, and then their events, in two: multiples of the
+ * size of a large page, to save address translations. It begins at a multiple of what its sessions
+ * take, so that the address of one tells where its events are. */
 #define SESSIONS_BLOCK 65536U
 #define SESSIONS_SIZE  ((uintptr_t)4 << 20)
 
@@ -133,7 +133,7 @@ static inline void session_push_last(struct session *session)
 unsigned session_history(const struct session *session,
 			 struct session_past ret_past[SESSIONLINT_HISTORY]);
 
-/* Forgets the last events. */
+/* Forgets the events before the last record; that itself is about to be replaced. */
 void session_forget_history(struct session *session);
 
 /* Keeps where the last record of a session is, which is no event, and its possible states before
