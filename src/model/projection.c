@@ -89,6 +89,18 @@ static sessionlint_belief project_closure(const struct model *model, uint32_t ma
 	return belief;
 }
 
+/*@ // Ignore leads a belief to its closure
+    predicate ignores(struct model *model) = \forall integer b; 0 <= b < MODEL_BELIEFS ==>
+	model->next[SESSIONLINT_EVENT_IGNORE][b] == model->closure[b];
+    // where events lead, by the rows that @model had before
+    predicate are_rows{Old, New}(struct model *model, struct model *projected) =
+	\forall integer event, b; 1 <= event < MODEL_EVENTS && 0 <= b < MODEL_BELIEFS ==>
+	\at(projected->next[event][b], New) == \at(projected->closure[
+		\at(model->next[event][\at(projected->closure[b], New)], Old)], New);
+    predicate are_images(struct model *model) =
+	\forall integer event; 0 <= event < MODEL_EVENTS ==>
+	model->image[event] == model->next[event][SESSIONLINT_BELIEF_ANY]; */
+
 /* The closures of all beliefs. They are found before one is written: the two models may be one. */
 /*@ requires \valid_read(model) && \valid(ret_closure + (0 .. MODEL_BELIEFS - 1));
     assigns ret_closure[0 .. MODEL_BELIEFS - 1];
@@ -225,11 +237,7 @@ static sessionlint_event_set events_shown(uint32_t mask, sessionlint_event_set e
     assigns ret_model->next[0][0 .. MODEL_EVENTS * MODEL_BELIEFS - 1];
     ensures \forall integer b; 0 <= b < MODEL_BELIEFS ==>
 	is_closure{Pre}(model, mask, abrupt, b, \at(ret_model->closure[b], Post));
-    ensures \forall integer b; 0 <= b < MODEL_BELIEFS ==>
-	ret_model->next[SESSIONLINT_EVENT_IGNORE][b] == ret_model->closure[b];
-    ensures \forall integer event, b; 1 <= event < MODEL_EVENTS && 0 <= b < MODEL_BELIEFS ==>
-	ret_model->next[event][b] ==
-	ret_model->closure[\at(model->next[event][\at(ret_model->closure[b], Post)], Pre)]; */
+    ensures ignores(ret_model) && are_rows{Pre, Post}(model, ret_model); */
 static void project_next(const struct model *model, uint32_t mask, bool abrupt,
 			 struct model *ret_model)
 {
@@ -288,8 +296,7 @@ static void reached_copy(const struct model *model, struct model *ret_model)
     ensures \forall integer event, b; 0 <= event < 8 && 0 <= b < MODEL_BELIEFS ==>
 	((model->allowed[b] & (1 << event)) != 0 <==>
 	 event < MODEL_EVENTS && selects(mask, event) && model->next[event][b] != 0);
-    ensures \forall integer event; 0 <= event < MODEL_EVENTS ==>
-	model->image[event] == model->next[event][SESSIONLINT_BELIEF_ANY]; */
+    ensures are_images(model); */
 static void project_sums(uint32_t mask, struct model *model)
 {
 	project_allowed(mask, model);
@@ -307,16 +314,11 @@ static void project_sums(uint32_t mask, struct model *model)
     assigns *ret_model;
     ensures \forall integer b; 0 <= b < MODEL_BELIEFS ==>
 	is_closure{Pre}(model, mask, abrupt, b, \at(ret_model->closure[b], Post));
-    ensures \forall integer b; 0 <= b < MODEL_BELIEFS ==>
-	ret_model->next[SESSIONLINT_EVENT_IGNORE][b] == ret_model->closure[b];
-    ensures \forall integer event, b; 1 <= event < MODEL_EVENTS && 0 <= b < MODEL_BELIEFS ==>
-	ret_model->next[event][b] ==
-	ret_model->closure[\at(model->next[event][\at(ret_model->closure[b], Post)], Pre)];
+    ensures ignores(ret_model) && are_rows{Pre, Post}(model, ret_model);
     ensures \forall integer event, b; 0 <= event < 8 && 0 <= b < MODEL_BELIEFS ==>
 	((ret_model->allowed[b] & (1 << event)) != 0 <==>
 	 event < MODEL_EVENTS && selects(mask, event) && ret_model->next[event][b] != 0);
-    ensures \forall integer event; 0 <= event < MODEL_EVENTS ==>
-	ret_model->image[event] == ret_model->next[event][SESSIONLINT_BELIEF_ANY];
+    ensures are_images(ret_model);
     ensures \forall integer event, b; 0 <= event < MODEL_EVENTS && 0 <= b < MODEL_BELIEFS ==>
 	ret_model->reached[event][b] == \old(model->reached[event][b]); */
 void model_project(const struct model *model, uint32_t mask, bool abrupt, struct model *ret_model)
