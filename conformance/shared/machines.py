@@ -186,8 +186,6 @@ def lose(source, how, records):
             record.kept = record.is_boot and ((how.again and how.boots != "name") or not how.numbered)
     for record in records[len(records) - how.tail:]:
         record.kept = False
-
-
     for unit in units(records).values():
         seen = next((record for record in unit if record.kept), None)
         # it would seem to be the first one: nothing shows that there were others

@@ -37,7 +37,8 @@ static void advise_large_pages(void *memory, size_t size)
 }
 
 #ifdef __linux__
-/* From the kernel: more than that has to be reserved only until it is known where it is. */
+/* Pages of the kernel. More are reserved to find some that are aligned; the others are given back.
+ */
 static void *pages_aligned(size_t alignment, size_t size)
 {
 	char *all = mmap(NULL, size + alignment, PROT_READ | PROT_WRITE,
