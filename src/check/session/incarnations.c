@@ -7,31 +7,37 @@
 #include "check/session/session.h"
 #include "check/session/trail.h"
 
-/* Whether the session is known only from notifications. */
-static bool is_notified(const struct subject *subject)
+/* Whether sessions of @source on @host are known only from notifications. */
+static bool is_notified(const struct host *host, unsigned source)
 {
-	return subject->record->source == SESSIONLINT_SOURCE_WDM && subject->host->drivers &&
-	       !subject->host->events;
+	return source == SESSIONLINT_SOURCE_WDM && host->drivers && !host->events;
 }
 
-/* Starts the first incarnation of a session that appears with subject->record. */
-static void session_appear(const struct subject *subject, struct session *session)
+int session_appear(struct checker *checker, uint32_t scope, uint32_t hash, uint32_t id,
+		   uint8_t source, uint32_t *ret_number)
 {
-	struct checker *checker = subject->checker;
-	uint32_t lost = host_lost(subject->host);
-	bool notified = is_notified(subject);
+	struct host *host = &checker->hosts.hosts[scope];
+	uint32_t lost = host_lost(host);
+	struct session *session;
+	int r = sessions_add(&checker->sessions, hash, scope, id, source, &host->sessions,
+			     ret_number);
 
-	session->generation = subject->host->generation;
-	session->lost = subject->host->lost;
+	if (r < 0)
+		return r;
+	session = sessions_at(&checker->sessions, *ret_number);
+	session->generation = host->generation;
+	session->lost = host->lost;
 	if (checker->options.observe)
 		session->flags |= SESSION_OBSERVED;
 	/* it may be older than the driver, even if the trace is complete from its start */
-	if (notified && (lost || checker->options.start != SESSIONLINT_START_INITIALIZED))
+	if (is_notified(host, source) &&
+	    (lost || checker->options.start != SESSIONLINT_START_INITIALIZED))
 		lost = MODEL_LOST_MANY;
 	if (lost >= MODEL_LOST_MANY)
 		session_begin(checker, session, SESSIONLINT_BELIEF_ANY, 0);
 	else
 		session_begin(checker, session, belief_of(SESSIONLINT_STATE_INITIALIZED), lost);
+	return 0;
 }
 
 /* Whether notifications have shown the session, and now a record of another kind does. */
@@ -39,7 +45,7 @@ static bool is_shown_otherwise(const struct subject *subject, uint32_t number)
 {
 	const struct session_detail *detail = details_at(&subject->checker->details, number);
 
-	return detail && detail->shown_by && !is_notified(subject);
+	return detail && detail->shown_by && !is_notified(subject->host, subject->record->source);
 }
 
 int session_find(struct subject *subject, uint32_t *ret_number)
@@ -61,16 +67,15 @@ int session_find(struct subject *subject, uint32_t *ret_number)
 		known = false;
 	}
 	if (!known) {
-		r = sessions_add(&checker->sessions, subject->hash, host_number, record->session,
-				 record->source, &host->sessions, &number);
+		r = session_appear(checker, host_number, subject->hash, record->session,
+				   record->source, &number);
 		if (r < 0)
 			return r;
-		session_appear(subject, sessions_at(&checker->sessions, number));
 	}
 	session = sessions_at(&checker->sessions, number);
 	subject->session = session;
 	*ret_number = number;
-	if (is_notified(subject)) {
+	if (is_notified(host, record->source)) {
 		/* it was seen before its drivers, which may not have been notified of everything
 		 * since */
 		joins = known && !(session->flags & SESSION_NOTIFIED);

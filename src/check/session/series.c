@@ -83,22 +83,29 @@ static bool host_is_special(const struct checker *checker, const struct host *ho
 	       !checker->notes.passing;
 }
 
-/* Looks up the session of event @i that has not been guessed. NULL: there is none. */
-__attribute__((noinline)) static struct session *other_session_of(const struct checker *checker,
-								  const struct series *series,
-								  struct series_progress *progress,
-								  unsigned i)
+/* Looks up the session of event @i that has not been guessed, or adds it. -ENOMEM. */
+__attribute__((noinline)) static int other_session_find(struct checker *checker,
+							const struct series *series,
+							struct series_progress *progress,
+							unsigned i)
 {
-	const struct sessions *sessions = &checker->sessions;
+	struct sessions *sessions = &checker->sessions;
 	const uint32_t host = series->host, id = series->events[i].session;
 	const uint8_t source = series->like.source;
-	uint32_t number = sessions_find(sessions, event_hash(checker, series, i), host, id, source);
+	const uint32_t hash = event_hash(checker, series, i);
+	uint32_t number = sessions_find(sessions, hash, host, id, source);
+	int r = 0;
 
-	progress->numbers[i] = number;
-	if (number == SESSION_NONE)
-		return NULL;
+	if (number == SESSION_NONE) {
+		hosts_occupy(&checker->hosts, host);
+		r = session_appear(checker, host, hash, id, source, &number);
+	}
+	if (r < 0)
+		return r;
 	sessions_put_guess(sessions, host, id, number);
-	return sessions_at(sessions, number);
+	progress->numbers[i] = number;
+	progress->sessions[i] = sessions_at(sessions, number);
+	return 0;
 }
 
 /* Begins the next incarnation of a session, which is certain, with Created if it has ended by what
@@ -228,8 +235,9 @@ int series_follow(struct checker *checker, const struct series *series,
 		/* another one has that place, or it is new since */
 		if (!session || session->id != event->session ||
 		    !session_stands(session, &following.standing)) {
-			session = other_session_of(checker, series, progress, i);
-			if (!session || !session_stands(session, &following.standing))
+			r = other_session_find(checker, series, progress, i);
+			session = progress->sessions[i];
+			if (r < 0 || !session_stands(session, &following.standing))
 				break;
 		}
 		r = event_follow(checker, &following, host, event, i, session,

@@ -11,6 +11,10 @@
  * -ENOMEM. */
 int session_find(struct subject *subject, uint32_t *ret_number);
 
+/* Adds a session that appears on host @scope, with its first incarnation. -ENOMEM. */
+int session_appear(struct checker *checker, uint32_t scope, uint32_t hash, uint32_t id,
+		   uint8_t source, uint32_t *ret_number);
+
 /* Moves a session that may have ended to the ended ones, and a live one to the live ones. */
 int session_settle(struct checker *checker, uint32_t number, struct host *host);
 
