@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * dump_evtx [--work] FILE...
+ * dump_evtx [--work | --alone] FILE...
  *
  * Prints what is in .evtx files below the mapping to session events: one JSON object a line for
  * each record, with every leaf of its document as [section, name, type, text], and for each
  * trouble. The names of attributes follow an '@'. Texts are UTF-16. At the end: how many steps the
- * reader took; with --work, nothing but that.
+ * reader took; with --work, nothing but that. With --alone, a record is read as if it was the only
+ * one of its chunk.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +21,7 @@
 #include "trace/evtx/file.h"
 #include "trace/evtx/value.h"
 
-static bool work_only;
+static bool work_only, alone;
 
 /* The leaf that is being printed; its string stays open until another leaf begins. */
 struct leaves {
@@ -239,8 +240,11 @@ static int dump_chunk(struct evtx_file *file, const struct evtx_span *span, unsi
 	if (r == 0)
 		r = evtx_chunk_scan(file, span, bytes, 0, &records, &arena, &end);
 	evtx_chunk_begin(chunk, bytes, span->size);
-	for (size_t i = 0; r == 0 && i < records.count; i++)
+	for (size_t i = 0; r == 0 && i < records.count; i++) {
+		if (alone)
+			evtx_chunk_begin(chunk, bytes, span->size);
 		r = dump_record(span, chunk, &records.records[i]);
+	}
 	free(records.records);
 	arena_free(&arena);
 	return r;
@@ -308,7 +312,8 @@ int main(int count, char **arguments)
 	int status = 0;
 
 	work_only = count > 1 && strcmp(arguments[1], "--work") == 0;
-	for (int i = work_only ? 2 : 1; i < count; i++)
+	alone = count > 1 && strcmp(arguments[1], "--alone") == 0;
+	for (int i = work_only || alone ? 2 : 1; i < count; i++)
 		if (dump_file(arguments[i]) < 0)
 			status = 1;
 	return status;

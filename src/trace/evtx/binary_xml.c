@@ -94,12 +94,16 @@ static int template_walk(struct visit *visit, uint32_t offset, uint32_t begin, u
 	if (r < 0)
 		chunk->pieces.count = template.first;
 	template.count = chunk->pieces.count - template.first;
+	for (uint32_t i = template.first; i < chunk->pieces.count; i++)
+		if (chunk->pieces.pieces[i].index > template.sized)
+			template.sized = chunk->pieces.pieces[i].index;
 	return template_add(chunk, &template);
 }
 
-/* The definition at @offset, with its fragment from @begin to @end, as used in @place. */
+/* The number of the definition at @offset, with its fragment from @begin to @end, as used in
+ * @place. */
 static int template_find(struct visit *visit, uint32_t offset, uint32_t begin, uint32_t end,
-			 enum evtx_place place, struct evtx_template *ret_template)
+			 enum evtx_place place, uint32_t *ret_number)
 {
 	struct evtx_chunk *chunk = visit->chunk;
 	uint32_t at = (offset * 8 + (uint32_t)place) * 0x9e3779b1U >> 21;
@@ -117,8 +121,9 @@ static int template_find(struct visit *visit, uint32_t offset, uint32_t begin, u
 			return r;
 		chunk->slots[at] = (uint16_t)chunk->template_count;
 	}
-	*ret_template = chunk->templates[chunk->slots[at] - 1];
-	return ret_template->reason ? damaged(visit, ret_template->reason) : 0;
+	*ret_number = chunk->slots[at] - 1U;
+	found = &chunk->templates[*ret_number];
+	return found->reason ? damaged(visit, found->reason) : 0;
 }
 
 _Static_assert(EVTX_SLOTS == 1U << (32 - 21), "the hash of a template has a place for each slot");
@@ -129,9 +134,9 @@ static int document_visit(struct visit *visit, uint32_t at, uint32_t end, enum e
 			  unsigned nesting);
 
 /* The values of a template instance: the places of their descriptors, and of the values
- * themselves. */
+ * themselves; and the number of the template. */
 struct values {
-	uint32_t count, descriptors, begin, end;
+	uint32_t count, descriptors, begin, end, template;
 };
 
 /* The last value looked up: programs mostly go forward, or a little back. */
@@ -187,6 +192,32 @@ static int value_find(struct visit *visit, const struct values *values, uint32_t
 	return 0;
 }
 
+/* The same for a value at @offset that was found with these descriptors in another record, in so
+ * many steps. */
+/*@ requires is_visit(visit) && are_values(visit, values) && index < values->count;
+    requires \valid(ret_value);
+    requires \separated(visit, visit->chunk, values, ret_value,
+	visit->chunk->bytes + (0 .. visit->chunk->size - 1));
+    assigns visit->work, *ret_value, visit->reason \from visit->reason;
+    ensures \result <= 0;
+    ensures \result == 0 ==> ret_value->bytes == visit->chunk->bytes + offset &&
+	offset + ret_value->size <= values->end; */
+static inline int value_take(struct visit *visit, const struct values *values, uint32_t index,
+			     uint32_t offset, uint32_t steps, struct evtx_value *ret_value)
+{
+	const unsigned char *descriptor = visit->chunk->bytes + values->descriptors + 4 * index;
+	int r = spend(visit, steps);
+
+	if (r < 0)
+		return r;
+	ret_value->size = read_u16(descriptor);
+	ret_value->type = descriptor[2];
+	if (offset > values->end || values->end - offset < ret_value->size)
+		return damaged(visit, "a value is outside the record");
+	ret_value->bytes = visit->chunk->bytes + offset;
+	return 0;
+}
+
 static struct evtx_value literal_value(const struct evtx_chunk *chunk,
 				       const struct evtx_piece *piece, unsigned char character[2])
 {
@@ -199,6 +230,30 @@ static struct evtx_value literal_value(const struct evtx_chunk *chunk,
 	return (struct evtx_value) { .type = EVTX_STRING, .size = 2, .bytes = character };
 }
 
+/* Finds the value of @piece, the one numbered @i of its template: where it was in the last
+ * instance, unless a nested document has used the same template since. */
+static int piece_find(struct visit *visit, const struct values *values, struct evtx_piece *piece,
+		      uint32_t i, struct cursor *cursor, struct evtx_value *ret_value)
+{
+	struct evtx_template *template = &visit->chunk->templates[values->template];
+	const bool is_last = template->descriptors == values->descriptors;
+	const uint64_t work = visit->work;
+	int r;
+
+	if (is_last && i < template->found) {
+		*cursor = (struct cursor) { piece->index, values->begin + piece->at };
+		return value_take(visit, values, piece->index, cursor->offset, piece->steps,
+				  ret_value);
+	}
+	r = value_find(visit, values, piece->index, cursor, ret_value);
+	if (r == 0 && is_last) {
+		piece->at = cursor->offset - values->begin;
+		piece->steps = (uint32_t)(visit->work - work);
+		template->found = i + 1;
+	}
+	return r;
+}
+
 /* Visits @count pieces of @program from @first on. The program may grow while nested documents
  * are visited. */
 static int program_visit(struct visit *visit, const struct evtx_program *program, uint32_t first,
@@ -208,7 +263,7 @@ static int program_visit(struct visit *visit, const struct evtx_program *program
 	uint32_t document = visit->documents++;
 
 	for (uint32_t i = 0; i < count; i++) {
-		const struct evtx_piece *piece = &program->pieces[first + i];
+		struct evtx_piece *piece = &program->pieces[first + i];
 		enum evtx_place place = piece->place;
 		bool nested = piece->kind == EVTX_NESTED;
 		struct evtx_value value;
@@ -223,7 +278,7 @@ static int program_visit(struct visit *visit, const struct evtx_program *program
 		} else {
 			if (!values)
 				return damaged(visit, "a value is outside the record");
-			r = value_find(visit, values, piece->index, &cursor, &value);
+			r = piece_find(visit, values, piece, i, &cursor, &value);
 			if (r < 0)
 				return r;
 			if (value.type == EVTX_NULL)
@@ -243,12 +298,26 @@ static int program_visit(struct visit *visit, const struct evtx_program *program
 	return 0;
 }
 
+/* Prepares a template for another instance: values are where they were in the last one if all
+ * descriptors are the same that this depends on. */
+static void template_follow(struct evtx_template *template, const unsigned char *bytes,
+			    const struct values *values)
+{
+	uint32_t sized = template->sized < values->count ? template->sized : values->count;
+
+	if (template->values != values->count ||
+	    memcmp(bytes + template->descriptors, bytes + values->descriptors, 4 * sized) != 0)
+		template->found = 0;
+	template->descriptors = values->descriptors;
+	template->values = values->count;
+}
+
 /* A template instance at @at, just after its token. */
 static int instance_visit(struct visit *visit, uint32_t at, uint32_t end, enum evtx_place place,
 			  unsigned nesting)
 {
 	const struct evtx_chunk *chunk = visit->chunk;
-	struct evtx_template template;
+	struct evtx_template *template;
 	uint32_t id, definition, size;
 	struct values values;
 	int r;
@@ -268,7 +337,7 @@ static int instance_visit(struct visit *visit, uint32_t at, uint32_t end, enum e
 	if (size > chunk->size - definition - 24)
 		return damaged(visit, "a template definition exceeds the chunk");
 	r = template_find(visit, definition, definition + 24, definition + 24 + size, place,
-			  &template);
+			  &values.template);
 	if (r < 0)
 		return r;
 	if (definition == at) {
@@ -284,7 +353,9 @@ static int instance_visit(struct visit *visit, uint32_t at, uint32_t end, enum e
 	if (values.count > (end - at - 4) / 4)
 		return damaged(visit, "more values than fit into the record");
 	values.begin = values.descriptors + 4 * values.count;
-	return program_visit(visit, &chunk->pieces, template.first, template.count, &values,
+	template = &chunk->templates[values.template];
+	template_follow(template, chunk->bytes, &values);
+	return program_visit(visit, &chunk->pieces, template->first, template->count, &values,
 			     nesting);
 }
 

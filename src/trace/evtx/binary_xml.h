@@ -82,6 +82,9 @@ struct evtx_piece {
 	uint16_t character;          /* of a literal without offset */
 	uint16_t index;              /* of the value of a substitution or nested document */
 	enum evtx_place place;       /* of a nested document */
+	/* Of a value that was found in the last instance of the template: its place among the
+	 * values, in bytes, and the steps that it took. */
+	uint32_t at, steps;
 };
 
 /* The pieces of a document, or of a template definition, in order. */
@@ -110,6 +113,9 @@ struct evtx_template {
 	enum evtx_place place; /* where it is used */
 	uint32_t first, count; /* its pieces, in those of the chunk */
 	const char *reason;    /* if not NULL, it is damaged: static text */
+	/* The last instance: where its descriptors are in the chunk, and how many; its pieces
+	 * whose values have been found; and the descriptors that these depend on. */
+	uint32_t descriptors, values, found, sized;
 };
 
 /* A chunk and its templates. */

@@ -9,7 +9,7 @@
 #define WAITING_MAX ((size_t)64 << 20)
 
 /* Lets the collected record wait until those with smaller ids have been read. */
-static int hold(struct evtx *evtx, const struct evtx_location *place, const struct collect *collect,
+static int hold(struct evtx *evtx, const struct evtx_location *place, struct collect *collect,
 		struct evtx_stream *stream)
 {
 	enum windows_interest interest = collect_interest(collect);
@@ -51,7 +51,7 @@ static int hold(struct evtx *evtx, const struct evtx_location *place, const stru
 }
 
 int evtx_reorder(struct evtx *evtx, struct batch *batch, const struct evtx_location *place,
-		 const struct collect *collect, struct evtx_stream **ret_stream)
+		 struct collect *collect, struct evtx_stream **ret_stream)
 {
 	struct evtx_id id = { collect->own_id, collect->time };
 	struct evtx_stream *stream;

@@ -110,7 +110,7 @@ static struct evtx_location place_of(const struct evtx *evtx, const struct evtx_
 /* Evaluates the number of a record. Returns 1 if it can be delivered now; 0 if it waits or is
  * skipped. */
 static int record_follow(struct evtx *evtx, const struct evtx_record *source,
-			 const struct collect *collect, struct batch *batch,
+			 struct collect *collect, struct batch *batch,
 			 const struct evtx_location *place, struct evtx_stream **ret_stream)
 {
 	struct evtx_news news;
@@ -164,7 +164,7 @@ static int deliver_unreadable(struct evtx *evtx, const struct evtx_record *sourc
 
 /* Delivers the collected record, and before it what is missing in its stream. */
 static int record_deliver(struct evtx *evtx, const struct evtx_record *source,
-			  const struct collect *collect, struct batch *batch,
+			  struct collect *collect, struct batch *batch,
 			  const struct evtx_location *place, struct evtx_stream *stream)
 {
 	struct record *record;

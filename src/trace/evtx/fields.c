@@ -112,9 +112,10 @@ static struct sessionlint_text computer_text(const struct collect *collect)
 	return chunk->computer;
 }
 
-/* Keeps a number; of several fields with one name the first counts. */
-static void collect_number(struct collect *collect, enum windows_field field,
-			   const struct evtx_value *value)
+/* Keeps a number; of several fields with one name the first counts. Apart, as a local variable
+ * whose address is taken costs each piece a check of the stack. */
+__attribute__((noinline)) static void
+collect_number(struct collect *collect, enum windows_field field, const struct evtx_value *value)
 {
 	unsigned index = field - WINDOWS_TEXTS;
 	uint64_t number;
@@ -129,11 +130,24 @@ static void collect_number(struct collect *collect, enum windows_field field,
 /* Stops the walk as soon as it is clear that the record is not about sessions. */
 #define COLLECT_ENOUGH 1
 
+__attribute__((noinline)) static int collect_id(struct collect *collect,
+						const struct evtx_value *value)
+{
+	uint64_t number;
+
+	if (collect->has_id || !value_number(value, &number) || number > UINT32_MAX)
+		return 0;
+	collect->has_id = true;
+	collect->event.id = (uint32_t)number;
+	if (collect->whole || !collect->has_provider)
+		return 0;
+	return windows_id_matters(collect->event.provider, collect->event.id) ? 0 : COLLECT_ENOUGH;
+}
+
 static int collect_piece(void *userdata, const struct evtx_chunk *chunk,
 			 const struct evtx_piece *piece, const struct evtx_value *value)
 {
 	struct collect *collect = userdata;
-	uint64_t number;
 
 	(void)chunk;
 	if (piece->kind == EVTX_NESTED)
@@ -145,18 +159,9 @@ static int collect_piece(void *userdata, const struct evtx_chunk *chunk,
 		collect->has_provider = true;
 		return 0;
 	case WINDOWS_EVENT_ID:
-		if (collect->has_id || !value_number(value, &number) || number > UINT32_MAX)
-			return 0;
-		collect->has_id = true;
-		collect->event.id = (uint32_t)number;
-		return collect->whole || !collect->has_provider ||
-				       windows_id_matters(collect->event.provider,
-							  collect->event.id)
-			       ? 0
-			       : COLLECT_ENOUGH;
+		return collect_id(collect, value);
 	case WINDOWS_RECORD_ID:
-		if (value_number(value, &number))
-			collect->own_id = number;
+		value_number(value, &collect->own_id);
 		return 0;
 	case WINDOWS_TIME:
 		collect->time = value_time(value);
@@ -216,24 +221,24 @@ bool collect_annotates(const struct collect *collect)
 	return windows_annotates(collect->event.provider, collect->event.id);
 }
 
-int collect_record(const struct collect *collect, struct record *record)
+int collect_record(struct collect *collect, struct record *record)
 {
-	struct windows_event event = collect->event;
+	struct windows_event *event = &collect->event;
 	struct sessionlint_text reason;
 	int r;
 
 	if (collect->values[WINDOWS_COMPUTER].bytes)
-		event.texts[WINDOWS_COMPUTER] = computer_text(collect);
+		event->texts[WINDOWS_COMPUTER] = computer_text(collect);
 	for (unsigned field = WINDOWS_COMPUTER + 1; field < WINDOWS_TEXTS; field++)
-		if (collect->values[field].bytes && windows_text_matters(&event, field))
-			event.texts[field] = value_text(&collect->values[field], collect->arena);
-	record->host = event.texts[WINDOWS_COMPUTER];
+		if (collect->values[field].bytes && windows_text_matters(event, field))
+			event->texts[field] = value_text(&collect->values[field], collect->arena);
+	record->host = event->texts[WINDOWS_COMPUTER];
 	if (record->host.size)
 		record->keys |= KEY_BIT(KEY_HOST);
 	/* exports keep the document, but write another time into the record header */
 	if (collect->time)
 		record->time = collect->time;
-	r = windows_map(&event, record, collect->arena, &reason);
+	r = windows_map(event, record, collect->arena, &reason);
 	if (r == -ENOMEM)
 		return r;
 	if (r < 0) {

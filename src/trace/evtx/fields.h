@@ -40,6 +40,6 @@ bool collect_annotates(const struct collect *collect);
 
 /* Makes a record of what was collected, if collect_interest() is WINDOWS_MAP. Returns 1 if there
  * is one to deliver, which may be malformed; 0 if not; -ENOMEM. */
-int collect_record(const struct collect *collect, struct record *record);
+int collect_record(struct collect *collect, struct record *record);
 
 #endif

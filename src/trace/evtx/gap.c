@@ -144,7 +144,7 @@ int evtx_deliver_stream(struct evtx *evtx, struct batch *batch, const struct evt
 	return 0;
 }
 
-int evtx_record_make(struct evtx *evtx, const struct collect *collect, struct record *record)
+int evtx_record_make(struct evtx *evtx, struct collect *collect, struct record *record)
 {
 	struct reader_counts *counts = &evtx->file.reader->counts;
 	int r;

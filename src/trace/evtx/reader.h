@@ -67,7 +67,7 @@ int evtx_deliver_stream(struct evtx *evtx, struct batch *batch, const struct evt
 /* Finds the place of the record at @place in its stream, in a log of several channels. Returns 1
  * if it can be delivered now; 0 if it waits, or is a copy; -ENOMEM, or what reading returned. */
 int evtx_reorder(struct evtx *evtx, struct batch *batch, const struct evtx_location *place,
-		 const struct collect *collect, struct evtx_stream **ret_stream);
+		 struct collect *collect, struct evtx_stream **ret_stream);
 
 /* Delivers one of the waiting records if possible: returns 1, otherwise 0; -ENOMEM, or what
  * reading returned. */
@@ -105,6 +105,6 @@ static inline bool evtx_repeats(struct evtx *evtx, const struct record *record, 
 }
 
 /* Makes a record of what was collected. Returns 1 if there is one to deliver, or 0; -ENOMEM. */
-int evtx_record_make(struct evtx *evtx, const struct collect *collect, struct record *record);
+int evtx_record_make(struct evtx *evtx, struct collect *collect, struct record *record);
 
 #endif

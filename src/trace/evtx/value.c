@@ -11,7 +11,8 @@
 /*@ requires 2 <= units <= 0x7fffffff && \valid(ret_number);
     requires \valid_read(bytes + (0 .. 2 * units - 1));
     requires \separated(ret_number, bytes + (0 .. 2 * units - 1));
-    assigns *ret_number; */
+    assigns *ret_number;
+    ensures !\result ==> *ret_number == \old(*ret_number); */
 static bool hexadecimal_number(const unsigned char *bytes, uint32_t units, uint64_t *ret_number)
 {
 	uint64_t number = 0;
@@ -31,7 +32,8 @@ static bool hexadecimal_number(const unsigned char *bytes, uint32_t units, uint6
 			return false;
 		number = number << 4 | (uint64_t)(c <= '9' ? c - '0' : lower - 'a' + 10);
 	}
-	*ret_number = number;
+	if (i > 2)
+		*ret_number = number;
 	return i > 2;
 }
 

@@ -5,12 +5,13 @@
 
 #include "trace/evtx/binary_xml.h"
 
-/* A value as a number, even if it is text; false if it is not a number. */
+/* A value as a number, even if it is text; false, with nothing changed, if it is not a number. */
 /*@ predicate is_value(struct evtx_value *value) =
 	\valid_read(value) && \valid_read(value->bytes + (0 .. value->size - 1)); */
 /*@ requires is_value(value) && \valid(ret_number);
     requires \separated(ret_number, value, value->bytes + (0 .. value->size - 1));
-    assigns *ret_number; */
+    assigns *ret_number;
+    ensures !\result ==> *ret_number == \old(*ret_number); */
 bool value_number(const struct evtx_value *value, uint64_t *ret_number);
 
 /* A value as a FILETIME, or 0. Documents without a template have times as text. */
