@@ -323,30 +323,101 @@ line_read(struct reading *reading, uint64_t pattern, unsigned literals, const ch
 	return literal_is_at(literal, max, at) ? at + literal->size : NULL;
 }
 
-/* Reads lines of that pattern, which is a constant if it is usual. */
+/* Reads the line at @at, of that pattern, which is a constant if it is usual. Returns the place
+ * after it, or NULL. */
+__attribute__((always_inline)) static inline const char *
+event_read(struct reading *reading, uint64_t pattern, unsigned literals, const char *begin,
+	   const char *at, struct series_event *event)
+{
+	/* for those that the lines lack */
+	if (pattern != STATES)
+		event->from = event->to = 0;
+	if (pattern != STATES && pattern != EVENTS)
+		event->time = SESSIONLINT_NO_TIME;
+	event->offset = (uint32_t)(at - begin);
+	return line_read(reading, pattern, literals, at, event);
+}
+
+/* Lines that are read one after the other, and where their events go. */
+struct stretch {
+	const char *at, *end;
+	struct series_event *event, *last;
+};
+
+/* Reads lines until one does not belong to the series, or nothing is left of a stretch. */
+__attribute__((always_inline)) static inline void stretch_read(struct reading *reading,
+							       uint64_t pattern, unsigned literals,
+							       const char *begin,
+							       struct stretch *stretch)
+{
+	const char *next;
+
+	for (; stretch->at < stretch->end && stretch->event < stretch->last; stretch->event++) {
+		next = event_read(reading, pattern, literals, begin, stretch->at, stretch->event);
+		if (!next)
+			break;
+		stretch->at = next;
+	}
+}
+
+/* The beginning of the line in whose middle a series is cut in two, or NULL: it is too short. */
+static const char *middle_of(const struct line_series *series, const char *begin, const char *end)
+{
+	size_t size = (size_t)series->line_size * (SERIES_EVENTS / 2 - SERIES_EVENTS / 32);
+	const char *feed;
+
+	if (size == 0 || size >= (size_t)(end - begin))
+		return NULL;
+	feed = memchr(begin + size, '\n', (size_t)(end - begin) - size);
+	return feed + 1 < end ? feed + 1 : NULL;
+}
+
+/* Reads lines in two stretches at once, since a line has to wait for the end of the one before.
+ * What the second one has counts if the first one has been read to its end. */
+__attribute__((always_inline)) static inline void
+stretches_read(struct reading *reading, uint64_t pattern, unsigned literals, const char *begin,
+	       struct stretch *all, const char *middle)
+{
+	struct reading other = *reading;
+	struct series_event *const half = all->event + SERIES_EVENTS / 2;
+	struct stretch one = { all->at, middle, all->event, half };
+	struct stretch two = { middle, all->end, half, all->last };
+	const char *next, *next2;
+
+	while (one.at < one.end && one.event < one.last && two.at < two.end &&
+	       two.event < two.last) {
+		next = event_read(reading, pattern, literals, begin, one.at, one.event);
+		next2 = event_read(&other, pattern, literals, begin, two.at, two.event);
+		if (!next || !next2)
+			break;
+		one.at = next;
+		one.event++;
+		two.at = next2;
+		two.event++;
+	}
+	stretch_read(reading, pattern, literals, begin, &one);
+	all->at = one.at;
+	all->event = one.event;
+	if (one.at != middle)
+		return;
+	memmove(one.event, half, (size_t)(two.event - half) * sizeof *half);
+	all->at = two.at;
+	all->event += two.event - half;
+}
+
+/* Reads lines of that pattern. */
 __attribute__((always_inline)) static inline const char *
 lines_read(struct reading *reading, uint64_t pattern, unsigned literals, const char *begin,
 	   const char *end, struct series *ret)
 {
-	struct series_event *event = ret->events, *const last = event + SERIES_EVENTS;
-	const char *at = begin;
+	struct stretch all = { begin, end, ret->events, ret->events + SERIES_EVENTS };
+	const char *middle = middle_of(reading->series, begin, end);
 
-	for (; at < end && event < last; event++) {
-		const char *next;
-
-		/* for those that the lines lack */
-		if (pattern != STATES)
-			event->from = event->to = 0;
-		if (pattern != STATES && pattern != EVENTS)
-			event->time = SESSIONLINT_NO_TIME;
-		next = line_read(reading, pattern, literals, at, event);
-		if (!next)
-			break;
-		event->offset = (uint32_t)(at - begin);
-		at = next;
-	}
-	ret->count = (unsigned)(event - ret->events);
-	return at;
+	if (middle)
+		stretches_read(reading, pattern, literals, begin, &all, middle);
+	stretch_read(reading, pattern, literals, begin, &all);
+	ret->count = (unsigned)(all.event - ret->events);
+	return all.at;
 }
 
 const char *series_read(const struct line_series *series, const struct series_names *names,

@@ -40,6 +40,7 @@ struct line_series {
 	unsigned count;            /* of values; 0: no series */
 	uint64_t pattern;          /* their keys plus 1, a byte each, the first lowest */
 	bool is_json;              /* the session is a number of JSON */
+	unsigned line_size;        /* of the lines read last, on average; 0: not known */
 	enum {
 		LITERALS_LONG,
 		LITERALS_SHORT, /* of at most 16 bytes */

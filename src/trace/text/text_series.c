@@ -35,11 +35,14 @@ void text_learn_series(struct text_reader *text, const struct record *record, co
 bool text_read_series(struct text_reader *text, struct batch *batch)
 {
 	struct series *series = &batch->series;
+	const char *at = text->at;
 
 	text->series.like.line = text->line + 1;
 	text->series.like.offset = lines_offset(&text->lines, text->at);
 	text->at = series_read(&text->series, &text->series_names, &text->builder, text->at,
 			       text->end, series);
+	if (series->count > 0)
+		text->series.line_size = (unsigned)((size_t)(text->at - at) / series->count);
 	text->line += series->count;
 	text->series_lines += series->count;
 	text->line_begin = NULL;
