@@ -17,8 +17,6 @@ from shared.tap import Tap
 
 AT_ONCE = 100
 ILLEGAL = "session/illegal-transition"
-# A count at least this long that seems to go on over a boot does.
-LONG = 16
 
 
 class Case:
@@ -72,7 +70,7 @@ class Case:
         if how.boots == "none" or how.again:
             return True
         ends = {(record.host, record.boot): record for record in reversed(self.records)}
-        return all(record.at - self.units[record.unit][0].at > LONG for record in ends.values() if record.boot and record.unit)
+        return all(record.at - self.units[record.unit][0].at > machines.LONG for record in ends.values() if record.boot and record.unit)
 
     def is_same_in_any_order(self):
         """Whether the order within the window does not matter."""

@@ -15,6 +15,8 @@ RECONNECT = ("DisconnectedLoggedOn", "Connected")
 # A recorder writes down a buffer of about so many records at a time.
 BUFFERS = (3, 8, 30, 100)
 
+# A count at least this long that seems to go on over a boot does, unless another boot has shown otherwise.
+LONG = 16
 
 @dataclasses.dataclass
 class Plan:
@@ -184,6 +186,8 @@ def lose(source, how, records):
         at = source.randrange(len(records))
         for record in records[at:at + source.choice((1, 1, 1, 2, 4, 9))]:
             record.kept = record.is_boot and ((how.again and how.boots != "name") or not how.numbered)
+    if how.again and source.random() < 0.3:
+        meet(source, records)
     for record in records[len(records) - how.tail:]:
         record.kept = False
     for unit in units(records).values():
@@ -191,6 +195,19 @@ def lose(source, how, records):
         # it would seem to be the first one: nothing shows that there were others
         if seen and seen.pairs["seq"] <= 1:
             unit[0].kept = True
+
+
+def meet(source, records):
+    """Records after a boot are lost up to the one with which the count before the boot would go on: if that is not long, or
+    another boot has shown that counts begin again."""
+    found = list(units(records).values())
+    at = source.randrange(len(found))
+    before = [[record.pairs["seq"] for record in unit if record.kept] for unit in found[:at] if unit[-1].host == found[at][-1].host]
+    again = any(one and other and other[0] <= one[-1] for one, other in zip(before, before[1:]))
+    last = max(before[-1], default=0) if before else 0
+    if 0 < last < found[at][-1].pairs["seq"] and (again or last < LONG):
+        for record in found[at]:
+            record.kept &= record.is_boot or record.pairs["seq"] > last
 
 
 def units(records):

@@ -163,7 +163,8 @@ static void order_take_gap(struct order *order, const struct record *record,
 		    number > coarsest->number + 1;
 
 	/* its number may only be large because that of another count is */
-	if (place == PLACE_UNSURE && certain && counts.finest->seq >= LONG_COUNT)
+	if (place == PLACE_UNSURE && certain && counts.finest->seq >= LONG_COUNT &&
+	    !counts.finest->again)
 		lost = 0;
 	if (lost == 0)
 		return;
@@ -201,8 +202,11 @@ static void order_count(struct order *order, struct stream *stream, uint64_t num
 	struct arrivals *arrivals = order_arrivals(order, stream);
 	struct whole *whole = arrivals->whole;
 	const struct numbers *own = whole ? &whole->counting.numbers : &stream->numbers;
+	struct numbers *finest = order_counts(order, stream).finest;
 	bool back = own->restarts || own->booted;
 
+	if (finest->restarts && number <= finest->number)
+		finest->again = true;
 	if (!stream->numbers.has || stream->numbers.restarts) {
 		if (number == NUMBER_ZERO)
 			order->base = BASE_ZERO;

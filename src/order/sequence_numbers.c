@@ -28,8 +28,10 @@ enum numbering_place numbering_place(const struct numbers *finest, const struct 
 
 	if (begins && (restarts || finest->booted || !own->has || own->restarts))
 		return PLACE_NEXT;
-	/* what continues its host's count is next in any case */
-	if (own->has && number == own->number + 1 && !finest->restarts)
+	/* what continues its host's count is next in any case, unless that is from before the count
+	 * of the trace began again */
+	if (own->has && number == own->number + 1 && own->number <= finest->number &&
+	    !finest->restarts)
 		return PLACE_NEXT;
 	if (finest->has && number == finest->number + 1)
 		return finest->restarts ? PLACE_UNSURE : PLACE_NEXT;

@@ -17,6 +17,7 @@ struct numbers {
 	bool has;
 	bool restarts; /* may restart, after a boot */
 	bool booted;   /* the last record was a boot that continued the count */
+	bool again;    /* it has begun again with a boot: then it need not go on over another one */
 };
 
 enum counting_parts {
@@ -94,9 +95,11 @@ uint64_t numbers_extend(const struct numbers *numbers, uint64_t seq);
 	own->number < UINT64_MAX;
     assigns \nothing;
     // nothing is missing before what is next, and something is before what is ahead
-    ensures \result == PLACE_NEXT ==> begins || continues(own, number) || continues(finest, number);
+    ensures \result == PLACE_NEXT ==> begins || continues(finest, number) ||
+	(continues(own, number) && own->number <= finest->number);
     ensures \result == PLACE_AHEAD ==> finest->has && number > finest->number + 1 &&
-	(!own->has || finest->restarts || number != own->number + 1) &&
+	(!own->has || finest->restarts || number != own->number + 1 ||
+	    own->number > finest->number) &&
 	(coarsest == finest || !continues(coarsest, number));
     ensures \result == PLACE_LATE ==> counts_on(finest) && number <= finest->number;
     ensures counts_on(finest) && number > finest->number + 1 && !begins &&
