@@ -109,6 +109,26 @@ def numbers(source, records):
     return records
 
 
+def numbers_apart(source, records):
+    """Numbers the records of each driver, nearly always; markers rarely have a number."""
+    each, begin, again = source.random() < 0.75, source.choice((1, 1, 1, 0, 0, 5, 2**32 - 4)), source.random() < 0.6
+    whole, counts, known = source.choice((1, 1, 0.99, 0.97)), {}, {}
+    for record in records:
+        if "malformed" in record:
+            continue
+        host = record.get("host")
+        key = (host, record.get("driver")) if each else (host,)
+        if again and (record.get("marker") == "boot" or record.get("boot") != known.get(host)):
+            counts = {each: count for each, count in counts.items() if host is not None and each[0] != host}
+        known[host] = record.get("boot", known.get(host))
+        if "marker" in record and source.random() < 0.9:
+            continue
+        counts[key] = (counts[key] + 1 if key in counts else begin) % 2**32
+        counts[key] += source.random() > whole
+        record["seq"] = counts[key]
+    return records
+
+
 def damage(source, records):
     """Loses, doubles and moves some records, and changes some numbers."""
     records = [dict(record) for record in records]
@@ -143,6 +163,25 @@ def buffered(source, records):
     return spread
 
 
+def text_of(records):
+    return "".join(spell(record) + "\n" for record in records)
+
+
+def trace_of_drivers(seed):
+    """The text of a trace of several drivers of a host."""
+    source = random.Random(seed)
+    records, names, given = Writer(source, source.choice((True, False, False, None))).trace(), source.choice(("de", "de", "def")), {}
+    named = source.choice((0.9, 1, 1))
+    for record in records:
+        if not {"notify", "call", "object"}.isdisjoint(record) and source.random() < named:
+            record["driver"] = given.setdefault((record.get("host"), record.get("io")), source.choice(names))
+    records = [record for record in records if "malformed" not in record]
+    for change, chance in ((phases, 0.3), (boots, 0.5), (numbers_apart, 1), (damage, 0.3), (buffered, 0.3)):
+        if source.random() < chance:
+            records = change(source, records)
+    return text_of(records)
+
+
 def trace(seed):
     """The text of one trace."""
     source = random.Random(seed)
@@ -156,4 +195,4 @@ def trace(seed):
     for change, chance in ((boots, 0.7), (times, 0.45), (numbers, 0.8), (damage, 1), (buffered, 0.25)):
         if source.random() < chance:
             records = change(source, records)
-    return "".join(spell(record) + "\n" for record in records)
+    return text_of(records)

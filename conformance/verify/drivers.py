@@ -101,7 +101,7 @@ class Drivers:
 
     def follow(self, record, lost):
         """A call or an object; or a notification: for which registration it is, and whether that selects it."""
-        driver = record.pairs.get("driver", "").lower()
+        driver = record.driver
         io = driver, handle(record.pairs.get("io", ""))
         session, registered = self.objects.get(io, (0, []))
         if record.kind == "object":
@@ -118,7 +118,7 @@ class Drivers:
             one = registered[0] if len(registered) == 1 else None
             if one and one.own is None and (lost or self.unknown) and io not in self.created:
                 one.certain = False  # the object may be registered already
-            record.due = session in (0, record.key and record.key[2]) and selected != []
+            record.due = session in (0, record.key and record.key[1]) and selected != []
             record.due &= all(one.certain for one in selected)
             due = record.due and one
             record.view, record.mask = (one.made, one.mask & 63) if due else (NOT_JUDGED, 63)

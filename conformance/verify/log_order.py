@@ -24,20 +24,29 @@ def wraps(before, seq):
     """Whether a count of 32 bits can have wrapped between these two numbers."""
     return before is not None and before >= WRAP - WRAP_REACH and seq < WRAP_REACH
 
-class Count:
-    """Numbers so far: the last one, whether a marker of a boot had it, whether they may begin again; the last boot, and
-    whether it was named before. Of late ones: all numbers, the last before a record without one, the late one, and the
-    first with how many follow. How many registrations the driver has, and whether it has released them all."""
+class Host:
+    """What the records of a host share: the last boot; the late number, if the last one was late; the last number and
+    its driver, whether numbers may begin again, and how many in a row went on from driver to driver."""
     def __init__(self):
-        self.last, self.booted, self.again, self.boot, self.named = None, False, False, None, False
-        self.seen, self.floor, self.late, self.first, self.row = set(), -1, None, None, 0
-        self.live, self.released = 0, False
+        self.boot, self.late, self.last, self.driver, self.again, self.row = None, None, -1, None, False, 0
 
-    def follow_boot(self, boot):
-        """A record has another value of boot."""
-        self.again |= None not in (self.boot, boot) and self.boot != boot
-        self.named = self.boot is not None or boot is None
-        self.boot = self.boot if boot is None else boot
+    def take(self, record):
+        """Refuses the certificate if the next number shows that the drivers count together, or each for itself."""
+        other = self.driver not in (None, record.driver)
+        self.row = self.row + other if record.seq == self.last + 1 else 0
+        require(self.row < TOGETHER, "the drivers of a host count together")
+        follows = not other or self.again or record.seq > self.last or wraps(self.last, record.seq)
+        require(follows, f"the driver of the record in line {record.line} counts for itself")
+        self.last, self.driver, self.again = record.seq, record.driver, False
+
+class Count:
+    """Numbers of a driver so far: the last one, whether a marker of a boot had it, whether they may begin again, or can
+    with a boot that another driver has recorded. Of late ones: all numbers, the last before a record without one, and
+    the first with how many follow. How many registrations the driver has, and whether it has released them all."""
+    def __init__(self, host):
+        self.host, self.last, self.booted, self.again, self.elsewhere = host, None, False, False, False
+        self.seen, self.floor, self.first, self.row = set(), -1, None, 0
+        self.live, self.released = 0, False
 
     def is_late(self, seq):
         """Whether nothing can put it into its place: it came twice, or after others that do not wait any longer."""
@@ -53,120 +62,150 @@ class Count:
         elif call == UNREGISTER and self.live > 0:
             self.live, self.released = self.live - 1, self.live == 1
 
-    def fits(self, record, wrapping):
+    def fits(self, record, wrapping, named):
         """How many records can be missing before this one, if the count goes on; and if it begins here. @wrapping: it
-        can be that of another host, which has wrapped."""
+        can be that of another host, which has wrapped. @named: the record is not the first that names a boot."""
         seq, begins = record.seq, {0, record.seq} if record.seq < 2 else {min(record.seq, MANY)}
+        late = self.host.late
+        follows = set() if late is None else {0 if (seq - late) % WRAP == 1 else None}
         if self.last is None:
-            return set(), {None} if seq > 1 else {0, None} if wrapping or seq == 1 else {0}
+            return follows, {None} if seq > 1 else {0, None} if wrapping or seq == 1 else {0}
         step, wrapped = seq - self.last - 1, wraps(self.last, seq) and seq <= self.last
         goes_on = {min(step % WRAP, MANY)} if wrapped else {min(step, MANY)} if step >= 0 else set()
         # a count beyond 32 bits does not wrap
         goes_on |= {None} if wrapped and self.last >= WRAP and self.is_late(seq) else set()
         if self.again and not wrapped:
             goes_on &= {0} if self.last >= LONG_COUNT else set()
-        late = self.is_late(seq) and not goes_on
-        if late or self.late is not None:
-            goes_on = {0 if self.late is not None and (seq - self.late) % WRAP == 1 else None}
+        if follows or (self.is_late(seq) and not goes_on):
+            goes_on = follows or {None}
         # a driver may be loaded again: it had released everything, or does what it does first
         loaded = seq < 2 and "driver" in record.pairs
         first = lower(record.pairs.get("call", "")) == REGISTER or lower(record.pairs.get("object", "")) == "created"
         if not (self.again or record.marker == "boot" or (seq < 2 and self.booted) or (loaded and self.released)):
             # the first boot that is named may be another one
-            begins = set() if self.named else {min(seq, MANY)} - {0}
+            begins = begins if self.elsewhere else set() if named else {min(seq, MANY)} - {0}
         return goes_on, begins | ({None} if loaded and first else set())
 
     def take(self, record, missing, begins):
         """So many records are missing before this one. @begins: the count begins here."""
         back = self.last is not None and record.seq <= self.last
         late = back and not begins and (missing is None or not wraps(self.last, record.seq))
-        self.late = record.seq if late else None
+        self.host.late = record.seq if late else None
         if late:
             return
-        if begins:
+        if begins or self.last is None:
             self.seen, self.floor, self.first, self.row = set(), -1, record.seq, 0
             self.live, self.released = 0, False
         self.seen.add(record.seq)
         self.row += missing == 0
-        self.last, self.booted, self.again = record.seq, record.marker == "boot", False
+        self.last, self.booted, self.again, self.elsewhere = record.seq, record.marker == "boot", False, False
 
 def losses(records, claim):
     """Takes what the certificate says to be missing by the numbers, if that can be so. What is left of its losses."""
-    counts, drivers, trace = {}, {}, claim["numbering"] == "trace"
+    counts, hosts, trace = {}, {}, claim["numbering"] == "trace"
     wrapping = claim["numbering"] == "unsettled" and any((record.seq or 0) >= WRAP - WRAP_REACH for record in records)
     begun = set()  # the numbers with which counts begin, and how many are missing before these
-    hosts, left = {(record.host or "").lower() for record in records}, {}
+    homes, left = {record.home for record in records}, {}
     for line, missing, of in claim["losses"]:
         left.setdefault(line, []).append((missing and min(missing, MANY), of))
     for record in records:
-        host = (record.host or "").lower()
+        home = "" if trace else record.home
+        host, marked = hosts.setdefault(home, Host()), record.marker == "boot"
+        boot = None if trace or (record.unreadable and record.seq is None) else record.boot
+        named, changes = boot is None or host.boot is not None, None not in (boot, host.boot) and boot != host.boot
+        host.boot = host.boot if boot is None else boot
         if record.seq is None:
             every = record.host is None or record.unreadable
-            for count in counts.values() if every else [counts[host]] if host in counts and not trace else []:
+            for (each, _), count in counts.items():
+                alike = name_of(each) == name_of(record.home) and not trace
                 # after a boot a count may begin again; and what comes before this one does not wait any longer
-                count.again |= record.marker == "boot"
-                count.floor = -1 if count.last is None else count.last
-            if not record.unreadable and not trace:
-                counts.setdefault(host, Count()).follow_boot(record.boot)
+                if every or alike:
+                    count.again |= marked or (changes and alike)
+                    count.host.again |= count.again
+                    count.floor = -1 if count.last is None else count.last
             continue
-        driver = record.pairs.get("driver", "").lower()
-        require(drivers.setdefault(host, driver) == driver, "drivers may count apart")
-        count = counts.setdefault("" if trace else host, Count())
-        count.follow_boot(None if trace else record.boot)
-        goes_on, begins = count.fits(record, wrapping)
+        count = counts.setdefault((home, "" if trace else record.driver), Count(host))
+        count.again |= changes
+        # a boot of another driver may be one of this driver, too
+        count.elsewhere |= not named and home != name_of(home)
+        for other in counts.values() if marked or changes else ():
+            other.elsewhere |= other.host is host and other is not count
+        goes_on, begins = count.fits(record, wrapping, named)
         # what is missing before a record of no host may be a marker for all
-        scopes = ["all"] if trace else ["host", "all"][:1 + (record.host is None and len(hosts) > 1)]
+        scopes = ["all"] if trace else ["host", "all"][:1 + (record.host is None and len(homes) > 1)]
         told = left.get(record.line, [])
         fitting = [each for each in told if each[0] in goes_on | begins and each[1] in scopes]
         missing, of = fitting[0] if fitting else (0, "host")
         require(missing in goes_on | begins, f"before line {record.line} {goes_on | begins} records can be missing")
         if fitting:
             told.remove((missing, of))
+        # it would be of all drivers, of which others have no order with it
+        common = record.home[-1:] == "\0" and (missing != 0 or record.marker not in ("", "shutdown", "reported"))
+        require(not common, f"the record in line {record.line} is of drivers whose records are numbered apart")
         record.missing = MANY if missing is None else missing, of
+        host.again |= changes or marked or host.late is not None or (count.last is not None and missing not in goes_on)
         if missing not in goes_on:
             begun.add((record.seq, missing))
         count.take(record, missing, missing not in goes_on)
         count.follow_driver(record)
+        if host.late is None and not trace:
+            host.take(record)
     # a count that begins with 1 lacks a record if others begin with 0
     require(not {(0, 0), (1, 0)} <= begun, "counts begin with 0, and with 1")
     lacking = wrapping or any(record.seq == 0 for record in records)
     require(lacking or begun.isdisjoint({(1, 1), (1, None)}), "no count begins with 0")
     require(claim["numbering"] != "unsettled" or is_unsettled(records), "it is settled what the numbers count")
+    for name, seq, *lines in claim.get("apart", ()):
+        require(not trace, "all count together")
+        check_apart(records, name.lower(), seq, lines)
     return [[line, *each] for line, told in left.items() for each in told]
+
+def check_apart(records, name, seq, lines):
+    """Refuses the certificate unless two drivers of the host have a record of that number in one boot, in these lines:
+    then each counts for itself."""
+    near = [record for record in records if min(lines) <= record.line <= max(lines) and
+            (record.host is None or name_of(record.home) == name)]
+    both = [record for record in near if record.line in lines and record.seq == seq and name_of(record.home) == name]
+    require(len({record.driver for record in both}) > 1, "the number is not one of two drivers of the host")
+    unnamed = not any(record.marker == "boot" or record.boot is not None for record in near)
+    require(unnamed or (both[0].boot is not None and len({record.boot for record in both}) == 1),
+            "the host may have started between them")
 
 def is_unsettled(records):
     """Whether the numbers leave open if all hosts count together: then many of them in a row would go from host to
     host. If it is only open that each counts for itself, that makes no difference."""
-    hosts = {record.seq: (record.host or "").lower() for record in records if record.seq is not None}
+    hosts = {record.seq: record.home for record in records if record.seq is not None}
     follow = before = 0
     for seq in sorted(hosts):
         follow = follow + (hosts[seq] != hosts[before]) if seq - 1 == before and before in hosts else 0
         before = seq
         if follow >= TOGETHER:
             return False
-    return len({(record.host or "").lower() for record in records if record.seq is not None}) > 1
+    return len({record.home for record in records if record.seq is not None}) > 1
 
 def by_number(records, claim):
     """The records of each host, or all, by their numbers. A record without one keeps its place, after all earlier ones
     of its host, or of all. If counts begin again with boots, records are sorted within those that are in the file."""
-    hosts, places, barriers, trace, again = {}, {}, 0, claim["numbering"] == "trace", claim["order"] == "boots"
+    turns, blocks, places, barriers = {}, {}, {}, 0
+    trace, again = claim["numbering"] == "trace", claim["order"] == "boots"
     names = {record.host for record in records if record.seq is not None}
     every = any(record.seq is not None and (record.host is None or record.unreadable == "all") for record in records)
     for record in records:
-        host, plain = "" if trace else (record.host or "").lower(), record.seq is None
+        home, plain = "" if trace else record.home, record.seq is None
+        name = name_of(home)
         if plain and (record.host is None or record.unreadable):
             barriers += 1
-            places[id(record)] = barriers, "", -1, -1
-            hosts = {each: (0, value) for each, (_, value) in hosts.items()}
+            places[id(record)] = barriers, "", -1
             if record.boot is not None and not record.unreadable:
-                hosts[host] = 0, record.boot
+                turns[home] = turns.get(home, (0, None))[0], record.boot
             continue
-        block, value = hosts.get(host, (0, None))
+        turn, value = turns.get(home, (0, None))
         changes = record.marker == "boot" or (None not in (value, record.boot) and value != record.boot)
-        block += plain or (again and changes)
-        hosts[host] = block, value if record.boot is None else record.boot
+        blocks[name] = blocks.get(name, 0) + plain
+        turns[home] = turn + (again and changes), value if record.boot is None else record.boot
         # what is in the file after the marker of a boot is judged after it
-        places[id(record)] = barriers, host, block, -1 if plain or (again and record.marker == "boot") else record.seq
+        seq = -1 if again and record.marker == "boot" else record.seq
+        places[id(record)] = barriers, name, blocks[name], *(() if plain else (home, turns[home][0], seq))
         require(not (plain and trace) or len(names) == 1, "a record of a host has no number, but all count together")
     require(trace or len(names) == 1 or not every, "a record with a number is of all hosts")
     return sorted(records, key=lambda record: places[id(record)])
@@ -204,7 +243,7 @@ def by_time(records, window):
     """The records as they are judged if each waits for earlier ones of its host, until one is later by so much."""
     clocks, order = {}, []
     for at, record in enumerate(records):
-        clock = clocks.setdefault((record.host or "").lower(), Clock())
+        clock = clocks.setdefault(record.home, Clock())
         require(record.seq is None and len(clock.waiting) <= WAITING_MAX, "too many wait, or some have numbers")
         if record.unreadable or record.time is None or (record.kind == "marker" and record.host is None):
             # it keeps its place, and earlier records are before it
@@ -230,8 +269,19 @@ def by_time(records, window):
             order.append(clock.release())
     return order + [clock.release() for clock in clocks.values() for _ in range(len(clock.waiting))]
 
+def home_of(host, driver, claim):
+    """Whose numbers a record of that host and driver has, if it does not matter whether all hosts count together."""
+    apart = [name.lower() for name, *_ in claim.get("apart", ())]
+    return f"{host}\0{driver}" if host in apart else host
+
+def name_of(home):
+    """The host alone."""
+    return home.partition("\0")[0]
+
 def sort(records, claim, window):
     """The order in which they are judged, after a check of what the certificate says of it; and what is missing."""
+    for record in records:
+        record.home = home_of(record.home, record.driver, claim)
     known, kept, repeated = set(), [], {*claim["repeated"]}
     for record in records:
         require(record.line not in repeated or record.same in known, "no record repeats another there")

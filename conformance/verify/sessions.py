@@ -5,6 +5,7 @@ their registrations, and who is logged on. docs/theory.md, "Keys, incarnations, 
 import collections
 
 from drivers import NOT_JUDGED, Drivers
+import log_order
 from log_order import require
 from text_records import MANY, lower, size_of
 
@@ -59,7 +60,8 @@ class LoggedOn:
 class Host:
     """What is known of a host: the records lost so far, before its boot, and whether sessions may be older than that;
     and its drivers."""
-    def __init__(self, unknown):
+    def __init__(self, home, unknown):
+        self.name = log_order.name_of(home)
         self.unknown, self.lost, self.before, self.boot, self.boot_lost, self.handled = unknown, 0, 0, None, 0, 0
         self.generation, self.ends, self.events, self.driven, self.drivers = 0, [], False, False, Drivers()
 
@@ -76,9 +78,10 @@ class Host:
             self.unknown |= self.lost - self.before >= MANY
 
     def follow(self, happened):
-        """What has happened to all hosts."""
-        for what in happened[self.handled:]:
-            self.take(what)
+        """What has happened to all hosts, or to that one: [(what, host), ...]."""
+        for what, name in happened[self.handled:]:
+            if name in (None, self.name):
+                self.take(what)
         self.handled = len(happened)
 
     def follow_boot(self, record):
@@ -114,7 +117,7 @@ class Segment:
     def follow(self, record, start):
         """What is lost before a record; whether it is known from notifications alone."""
         host = self.host
-        notified = record.key[1] == "wdm" and host.driven and not host.events
+        notified = record.key[0] == "wdm" and host.driven and not host.events
         # what only notifications show may be older than the driver; and they lag behind events and samples
         self.before = MANY if notified and not self.items and (self.before or start != "initialized") else self.before
         self.lose(host.lost - self.lost + MANY * (self.items != [] and notified != self.notified))
@@ -132,7 +135,7 @@ class Segment:
             known = any(one.made in self.shown for _, ones in self.host.drivers.objects.values() for one in ones)
             record.view, record.before = 0 if known else NOT_JUDGED, ANY
         self.shown.add(record.view)
-        self.user.follow(record, record.key[1])
+        self.user.follow(record, record.key[0])
         self.places.append(len(self.items))
         self.items.append(record)
         self.lose(MANY if late else 0)
@@ -158,29 +161,29 @@ def is_of_session(record, host):
 
 def follow(records, start, unknown):
     """The segments of each session, in their order."""
-    hosts, happened, sessions = collections.defaultdict(lambda: Host(unknown)), [], {}
+    hosts, happened, sessions = {}, [], {}
     for at, record in enumerate(records, 1):
         record.at = at
         if record.unreadable == "all" and record.seq is None:
-            happened.append(MANY)  # it may have been of any host
+            happened.append((MANY, None))  # it may have been of any host
             continue
-        host = hosts[(record.host or "").lower()]
+        host = hosts.get(record.home) or hosts.setdefault(record.home, Host(record.home, unknown))
         count, scope = record.missing
-        happened += [count] * (scope == "all")
+        happened += [(count, None)] * (scope == "all")
         host.follow(happened)
         host.take(count if scope == "host" else 0)
         if record.boot is not None:
             host.follow_boot(record)
         if record.unreadable == "all":
-            happened.append(MANY)
+            happened.append((MANY, None))
             continue
         if record.kind in ("call", "object", "notify"):
             host.drivers.follow(record, host.unknown or host.lost > host.before)
-        host.events |= record.kind == "event" and record.key is not None and record.key[1] == "wdm"
+        host.events |= record.kind == "event" and record.key is not None and record.key[0] == "wdm"
         driven = not {"io", "driver", "session_object", "call", "notify"}.isdisjoint(record.pairs)
         host.driven |= not record.unreadable and driven
         if record.key and lower(record.pairs.get("phase", "")) != "end":
-            segments = sessions.setdefault(record.key, collections.deque())
+            segments = sessions.setdefault((record.home, *record.key), collections.deque())
             appears = not segments or segments[-1].generation != host.generation
             # a notification that comes before its event can be the first of a session
             if appears and (is_of_session(record, host) or record.due):
@@ -189,7 +192,7 @@ def follow(records, start, unknown):
                 segments[-1].add(record, start)
         elif record.marker in ("boot", "end", "gap", "missing", "service"):
             what = record.marker if record.marker in ("boot", "end") else record.lost
-            (happened.append if record.host is None else host.take)(what)
+            happened.append((what, None if record.host is None else host.name))
             host.follow(happened)
     for host in hosts.values():
         host.follow(happened)

@@ -48,6 +48,18 @@ FORGERIES = (
      {"verdict": "violating", "record": 5, "chain": [ANY, "C", ""]}))
 
 
+# Drivers that number their records apart, and what is to be changed so that nothing shows that, or so that sessions are
+# not divided by drivers where none is apart.
+APART = ["seq=1 host=a driver=d session=1 notify=Created io=x", "seq=1 host=a driver=e session=1 notify=Created io=y",
+         "seq=2 host=a driver=d session=1 notify=Connected io=x payload_session=1", "host=a marker=boot",
+         "seq=1 host=a driver=d session=1 notify=Created io=x", "seq=2 host=b driver=e session=1 notify=Created io=x"]
+TOGETHER = ["host=a session=1 event=Created", "host=a driver=d session=1 state=Initialized"]
+NOT_APART = (
+    ("nothing says that they are apart", None), ("another number", ["a", 2, 1, 2]), ("two records of a driver", ["a", 1, 1, 1]),
+    ("a boot is between them", ["a", 1, 2, 5]), ("they are of two hosts", ["a", 2, 3, 6]), ("another host", ["b", 1, 1, 2]),
+    ("there is no such line", ["a", 1, 1, 9]))
+
+
 def is_certified(part):
     return "session" in part and "uncertified" not in part
 
@@ -233,7 +245,7 @@ class Changes:
     def log(self, parts):
         """The order of the log is another one."""
         part = self.pick(parts, lambda part: "log" in part)
-        kind = self.chance.choice(["losses", "markers", "repeated", "unreadable", "late", "records", "numbering", "order", "size", "sha256"])
+        kind = self.chance.choice(["losses", "markers", "repeated", "unreadable", "late", "records", "numbering", "order", "size", "sha256", "apart"])
         part.setdefault("late", [])
         if kind in ("losses", "markers", "unreadable", "late") and part[kind] and self.chance.random() < 0.5:
             part[kind].pop(self.chance.randrange(len(part[kind])))
@@ -250,6 +262,9 @@ class Changes:
             part[kind] += self.chance.choice([-1, 1])
         elif kind == "numbering":
             part[kind] = "none" if part[kind] != "none" else "host"
+        elif kind == "apart":
+            # the hosts of no trace here have two drivers with that number
+            part[kind] = [[self.chance.choice(["", "a", "b"]), 7777, *self.chance.sample(range(1, 9), 2)]]
         elif kind == "size":
             part["log"][0]["size"] += 1
         else:
@@ -397,6 +412,31 @@ def check_forgeries(tap, command, folder):
         tap.ok(isinstance(told, str), f"{reason}: {forged} is refused: {told}", told, certificate.parts)
 
 
+def check_apart(tap, command, folder):
+    """What shows that drivers number their records apart, and what does not."""
+    path = folder / "apart.trace"
+    path.write_text("".join(line + "\n" for line in APART))
+    certificate = Certificate(command, folder / "apart", [], [path])
+    tap.same(certificate.parts[-2].get("apart"), [["a", 1, 1, 2]], "two drivers have the number 1")
+    tap.same(sorted(part.get("driver", "") for part in certificate.parts if "session" in part), ["", "d", "d", "e"],
+             "their incarnations name them")
+    tap.same(certificate.verify(), (4, 0), "what shows that they are apart is accepted")
+    for why, shown in NOT_APART:
+        parts = copy.deepcopy(certificate.parts)
+        parts[-2].update({"apart": [shown] if shown else []})
+        tap.ok(isinstance(verified([json.dumps(part) for part in parts]), str), f"{why}: refused")
+    parts = copy.deepcopy(certificate.parts)
+    next(part for part in parts if part.get("driver") == "e")["driver"] = "d"
+    tap.ok(isinstance(verified([json.dumps(part) for part in parts]), str), "another driver: refused")
+    path.write_text("".join(line + "\n" for line in TOGETHER))
+    certificate = Certificate(command, folder / "apart", [], [path])
+    counts = {"conforming": 2, "violating": 0, "undetermined": 0}
+    parts = [certificate.parts[0], {"host": "a", "session": 1, "records": 1, "verdict": "conforming", "run": "I1"},
+             {"host": "a", "driver": "d", "session": 1, "records": 1, "verdict": "conforming", "run": "I1"},
+             {**certificate.parts[-2], "apart": [["a", 1, 1, 2]], **counts}, {**certificate.parts[-1], **counts}]
+    tap.ok(isinstance(verified([json.dumps(part) for part in parts]), str), "records without numbers are not apart")
+
+
 def main():
     tap, chance = Tap(), random.Random(20260302)
     command, maker, root, logs = Command(sys.argv[1], tap), sys.argv[2], *map(pathlib.Path, sys.argv[3:])
@@ -433,6 +473,7 @@ def main():
             check(tap, group, chance, name)
         check_several(tap, command, folder, chance)
         check_forgeries(tap, command, folder)
+        check_apart(tap, command, folder)
     return tap.done()
 
 

@@ -34,6 +34,8 @@ REFUSED_ONCE = (
     17082, 17090, 17127, 17168, 17467, 17925, 18211, 18420, 18830, 18835, 19228, 19599, 24527, 24938, 29774, 29817,
     31448, 32833, 33286, 33612, 38912, 39064, 44820, 46044, 48920, 51321, 51349, 55970)
 SEEDS = 1000
+# As many traces of several drivers of a host, and those whose certificates were refused once.
+DRIVERS, DRIVERS_REFUSED_ONCE = 400, ()
 # The same with records in the order of their times.
 REFUSED_IN_TIME = (4143, 4190, 4330, 5552, 6264, 6447, 7208, 7282, 7390, 7910)
 IN_TIME = "--reorder=5s"
@@ -141,6 +143,20 @@ def check_odd(tap, command, folder):
     tap.ok(changed > SEEDS / 10, "so many are tried", changed)
 
 
+def check_drivers(tap, command, folder):
+    """The same of several drivers of a host, most of which number their records apart."""
+    wrong, certified = [], 0
+    for seed in (*DRIVERS_REFUSED_ONCE, *range(DRIVERS)):
+        path = folder / "drivers.trace"
+        path.write_text(odd_traces.trace_of_drivers(seed), encoding="utf-8")
+        certificate = Certificate(command, folder / "certificate", [], [path])
+        told = certificate.verify()
+        wrong += [f"{seed}: {told}"] * isinstance(told, str)
+        certified += certificate.parts[-2].get("order") is not None and "apart" in certificate.parts[-2]
+    tap.none(wrong, f"the certificates of {DRIVERS} odd traces of several drivers are accepted")
+    tap.ok(certified > DRIVERS / 10, f"{certified} of them are of drivers that number their records apart")
+
+
 def main():
     tap, chance = Tap(), random.Random(20260417)
     command = Command(sys.argv[1], tap)
@@ -149,6 +165,7 @@ def main():
         compare(tap, sys.argv[2], folder, chance)
         check_times(tap, command, folder, chance)
         check_odd(tap, command, folder)
+        check_drivers(tap, command, folder)
     return tap.done()
 
 

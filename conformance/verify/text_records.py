@@ -373,9 +373,10 @@ class Record:
     """before, to: the states that it allows, as bits; event: by number, 0 for none; broken: against the model by
     itself; unreadable: what it is about then. view: the registration that was notified of it, by place; None: nobody
     was. due: one was that selects it; stranger: it names another user than the one who is logged on. late: it came too
-    late for its time; unsure: others of its host may be before it; missing: so many are, and of whom."""
+    late for its time; unsure: others of its host may be before it; missing: so many are, and of whom. home: its host,
+    with its driver if the drivers of that number their records apart."""
     event, before, to, view, mask, key, seq, same, pairs = 0, 255, 255, None, 63, None, None, None, {}
-    user, stranger, due, time, late, unsure, missing = "", False, False, None, False, False, (0, "host")
+    user, stranger, due, time, late, unsure, missing, home = "", False, False, None, False, False, (0, "host"), ""
 
 @functools.cache
 def states_of(name):
@@ -388,6 +389,7 @@ def record_of(line, pairs, source, unreadable=None):
     found = Record()
     found.kind, found.marker = next((kind for kind in KINDS if kind in pairs), None), lower(pairs.get("marker", ""))
     found.line, found.unreadable, found.host, found.boot = line, unreadable, pairs.get("host"), pairs.get("boot")
+    found.home, found.driver = (found.host or "").lower(), pairs.get("driver", "").lower()
     found.pairs = pairs if found.kind != "event" or unreadable else Record.pairs
     found.time = time_of(pairs["time"]) if "time" in pairs else None
     if "seq" in pairs:
@@ -395,14 +397,14 @@ def record_of(line, pairs, source, unreadable=None):
         found.same = None if unreadable else hash(frozenset(pair for pair in pairs.items() if pair[0][:2] != "x-"))
     if unreadable:
         found.kind, found.marker = "unreadable", ""
-        found.key = ((found.host or "").lower(), source, int(pairs["session"])) if unreadable == "session" else None
+        found.key = (source, int(pairs["session"])) if unreadable == "session" else None
         return found
     notified, found.broken = found.kind == "notify", found.marker == "reported"
     found.lost = int(pairs.get("x-lost", MANY))
     session = pairs.get("session", pairs.get("payload_session") if notified else None)
     if session is None or not (found.kind in ("event", "state", "notify") or found.broken):
         return found
-    found.key, found.user = ((found.host or "").lower(), source, number(session)), pairs.get("user", "")
+    found.key, found.user = (source, number(session)), pairs.get("user", "")
     if found.kind in ("event", "notify"):
         event = event_of(source, pairs[found.kind])
         found.view = 0 if notified else None

@@ -364,8 +364,8 @@ class Verifier:
             self.told["uncertified" in entry or self.sessions is None] += 1
             if self.sessions is None:
                 continue
-            key = entry.get("host", "").lower(), entry.get("source", "wdm"), entry["session"]
-            segments = self.sessions.get(key, [])
+            home = log_order.home_of(entry.get("host", "").lower(), entry.get("driver", "").lower(), claim)
+            segments = self.sessions.get((home, entry.get("source", "wdm"), entry["session"]), [])
             # only a witness can show a session of which there is no record
             if entry["records"] or "uncertified" not in entry or (segments and not segments[0].places):
                 require(segments, "there is no such session")

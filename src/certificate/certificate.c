@@ -95,6 +95,11 @@ static void put_key(struct witness_text *text, const struct ended_incarnation *e
 		put_string(text, ended->host);
 		put_char(text, ',');
 	}
+	if (ended->driver.size > 0) {
+		put(text, "\"driver\":");
+		put_string(text, ended->driver);
+		put_char(text, ',');
+	}
 	if (ended->source != SESSIONLINT_SOURCE_WDM) {
 		put(text, "\"source\":\"");
 		put(text, sessionlint_source_name(ended->source));
@@ -298,6 +303,8 @@ static void on_incarnation(void *userdata, const struct ended_incarnation *ended
 	bool certified;
 	uint32_t plain = is_plain(ended, machine, &start);
 
+	certificate->order.inherited |= ended->inherited;
+	log_numbers_end(&certificate->order.numbers, ended->number, ended->driver);
 	if (plain > 0) {
 		put_plain(certificate, ended, plain, start);
 		return;
@@ -347,13 +354,16 @@ static void on_batch(void *userdata, const struct batch *batch)
 		certificate->failed = true;
 }
 
-static void on_log(void *userdata, enum run_numbering numbering, bool whole, bool failed)
+static void on_log(void *userdata, const struct hosts *hosts, enum run_numbering numbering,
+		   bool whole, bool failed)
 {
 	struct certificate *certificate = userdata;
 	uint64_t forgotten = run_totals(certificate->run)->forgotten;
 
 	certificate->failed |= failed;
-	log_order_end(&certificate->order, numbering, whole, forgotten > certificate->forgotten);
+	if (log_order_end(&certificate->order, hosts, numbering, whole,
+			  forgotten > certificate->forgotten) < 0)
+		certificate->failed = true;
 	certificate->forgotten = forgotten;
 }
 

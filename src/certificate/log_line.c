@@ -22,7 +22,8 @@ static const char *find_intricacy(const struct log_order *order)
 		return order->numbering == NUMBERING_NONE ? NULL : "reorder";
 	if (order->numbering == NUMBERING_NONE)
 		return order->moved ? "unnumbered" : NULL;
-	if (order->numbering == NUMBERING_DRIVERS || (numbers->loaded && is_moved(order)))
+	if (order->numbering == NUMBERING_DRIVERS || order->unshown || order->inherited ||
+	    (numbers->loaded && is_moved(order)))
 		return "drivers";
 	/* as long as it is not known what the numbers count, each host is taken for itself */
 	if (order->doubtful || (order->unsure && order->numbering != NUMBERING_UNSETTLED))
@@ -131,6 +132,23 @@ static void put_inputs(const struct log_order *order, struct witness_text *text)
 	}
 }
 
+static void put_apart(const struct log_order *order, struct witness_text *text)
+{
+	for (size_t i = 0; i < order->apart_count; i++) {
+		const struct log_apart *apart = &order->apart[i];
+
+		put(text, i > 0 ? ",[" : "[");
+		put_string(text, apart->host);
+		put_char(text, ',');
+		put_number(text, apart->seq);
+		put_char(text, ',');
+		put_number(text, apart->lines[0]);
+		put_char(text, ',');
+		put_number(text, apart->lines[1]);
+		put_char(text, ']');
+	}
+}
+
 static void put_losses(const struct log_order *order, struct witness_text *text)
 {
 	for (size_t i = 0; i < order->loss_count; i++) {
@@ -207,7 +225,13 @@ static void put_line(const struct log_order *order, struct witness_text *text)
 	}
 	put(text, "\",\"numbering\":\"");
 	put(text, numbering_name(order->numbering));
-	put(text, "\",\"losses\":[");
+	if (order->apart_count > 0) {
+		put(text, "\",\"apart\":[");
+		put_apart(order, text);
+		put(text, "],\"losses\":[");
+	} else {
+		put(text, "\",\"losses\":[");
+	}
 	put_losses(order, text);
 	put(text, "],\"markers\":[");
 	put_markers(order, false, text);
@@ -236,14 +260,15 @@ void log_order_put(struct log_order *order, struct witness_text *text)
 	order->all.uncertified += order->log.uncertified;
 	order->log = (struct log_counts) { 0 };
 	log_order_forget_inputs(order);
+	log_apart_forget(order);
 	log_numbers_forget(&order->numbers);
 	order->loss_count = order->marker_count = 0;
 	order->unreadable.count = order->late.count = 0;
 	order->records = order->last_line = 0;
 	order->named = 0;
 	order->ended = order->begun = order->moved = order->hosts = false;
-	order->unsure = order->own_loss = order->late_number = false;
-	order->of_all = order->boots_all = false;
+	order->unsure = order->unnumbered = order->own_loss = order->late_number = false;
+	order->of_all = order->boots_all = order->unshown = order->inherited = false;
 	order->channels = order->exported = order->damaged = order->headless = order->doubtful =
 		false;
 	order->repeated = order->aside = 0;

@@ -6,15 +6,27 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/fold.h"
+#include "base/hash.h"
+#include "order/streams.h"
 
 /* So many numbers in a row show with which one a count begins. */
 #define IN_ORDER 32U
 
 void log_numbers_forget(struct log_numbers *numbers)
 {
-	for (size_t i = 0; i < numbers->room; i++)
-		free((char *)(uintptr_t)numbers->hosts[i].boot.data);
+	for (size_t i = 0; i < numbers->room; i++) {
+		struct log_host *host = &numbers->hosts[i];
+
+		text_disown(&host->boot);
+		for (struct log_stream *stream = host->streams, *next; stream; stream = next) {
+			next = stream->next;
+			text_disown(&stream->driver);
+			free(stream);
+		}
+	}
 	free(numbers->hosts);
+	text_disown(&numbers->boot_of);
 	*numbers = (struct log_numbers) { 0 };
 }
 
@@ -30,6 +42,37 @@ static struct log_host *host_at(struct log_numbers *numbers, uint32_t number)
 		return NULL;
 	numbers->hosts = hosts;
 	return &hosts[number];
+}
+
+struct log_stream *log_numbers_stream(const struct log_numbers *numbers,
+				      const struct record *record, uint32_t number)
+{
+	struct log_stream *stream = number < numbers->room ? numbers->hosts[number].streams : NULL;
+	struct sessionlint_text driver = record_driver(record);
+
+	while (stream && !text_alike(stream->driver, driver))
+		stream = stream->next;
+	return stream;
+}
+
+/* The same; it is added if it is not there. NULL: no memory. */
+static struct log_stream *stream_at(struct log_numbers *numbers, const struct record *record,
+				    uint32_t number)
+{
+	struct log_stream *stream = log_numbers_stream(numbers, record, number);
+
+	if (stream)
+		return stream;
+	stream = calloc(1, sizeof *stream);
+	if (!stream)
+		return NULL;
+	if (text_set(&stream->driver, record_driver(record)) < 0) {
+		free(stream);
+		return NULL;
+	}
+	stream->next = numbers->hosts[number].streams;
+	numbers->hosts[number].streams = stream;
+	return stream;
 }
 
 /* Follows the value of the key boot. Returns whether it is another one than before, or -ENOMEM. */
@@ -65,23 +108,56 @@ static void follow_line(struct log_numbers *numbers, struct log_host *host,
 		host->line = line;
 }
 
+void log_numbers_end(struct log_numbers *numbers, uint32_t number, struct sessionlint_text driver)
+{
+	if (number < numbers->room)
+		numbers->hosts[number].nameless |= driver.size == 0;
+}
+
 bool log_numbers_is_late(const struct log_numbers *numbers, const struct record *record,
 			 uint32_t number, uint64_t before)
 {
-	const struct log_host *host = number < numbers->room ? &numbers->hosts[number] : NULL;
+	const struct log_stream *stream = log_numbers_stream(numbers, record, number);
+	const struct log_host *host = &numbers->hosts[number];
 
-	if (!host || !host->numbered || host->boot.data)
+	if (!stream || host->boot.data)
 		return false;
 	return record->seq == before || (numbers->stop > host->line && record->seq < before) ||
-	       (record->seq < host->first && host->row >= IN_ORDER);
+	       (record->seq < stream->first && stream->row >= IN_ORDER);
 }
 
 /* Follows how many numbers go on from the one before. */
-static void follow_row(struct log_host *host, uint64_t seq)
+static void follow_row(struct log_stream *stream, uint64_t seq)
 {
-	if (!host->numbered)
-		host->first = seq;
-	host->row += host->numbered ? seq == host->seq + 1 : seq <= 1;
+	if (!stream->numbered)
+		stream->first = seq;
+	stream->row += stream->numbered ? seq == stream->seq + 1 : seq <= 1;
+}
+
+/* Whether the host has started since the last number of the stream, as a marker without one says.
+ */
+static bool is_restarted(const struct log_numbers *numbers, const struct log_stream *stream,
+			 const struct record *record)
+{
+	return stream->boots != numbers->boots &&
+	       (numbers->boot_of.size == 0 || text_alike(numbers->boot_of, record->host));
+}
+
+bool log_numbers_may_restart(const struct log_numbers *numbers, const struct log_stream *stream,
+			     const struct record *record, uint32_t number)
+{
+	const struct log_host *host = &numbers->hosts[number];
+
+	return host->starts != stream->starts || is_restarted(numbers, stream, record) ||
+	       (record_has(record, KEY_BOOT) && !text_equal(host->boot, record->boot)) ||
+	       (record->kind == RECORD_MARKER && record->marker == MARKER_BOOT);
+}
+
+/* Whether the record is a marker after which sessions may have ended. */
+static bool is_common(const struct record *record)
+{
+	return record->kind == RECORD_MARKER && record->marker != MARKER_SHUTDOWN &&
+	       record->marker != MARKER_REPORTED;
 }
 
 int log_numbers_follow(struct log_numbers *numbers, const struct record *record, uint32_t number,
@@ -90,27 +166,46 @@ int log_numbers_follow(struct log_numbers *numbers, const struct record *record,
 	bool marker = record->kind == RECORD_MARKER && record->marker == MARKER_BOOT;
 	struct log_host *host = host_at(numbers, number);
 	int differs = host ? follow_value(host, record) : -ENOMEM;
+	struct log_stream *stream;
 
 	if (differs < 0)
 		return differs;
 	follow_line(numbers, host, record, marker, differs);
-	if (!record_has(record, KEY_SEQ))
-		return 0;
+	host->starts += marker || differs;
+	numbers->named |= record_has(record, KEY_BOOT);
+	if (!record_has(record, KEY_SEQ)) {
+		numbers->boots += marker;
+		differs = marker ? text_set(&numbers->boot_of, record->host) : 0;
+		return differs < 0 ? differs : 0;
+	}
+	stream = stream_at(numbers, record, number);
+	if (!stream)
+		return -ENOMEM;
 	/* a count of 32 bits may have wrapped */
 	numbers->wrapped |= record->seq < numbers->last_seq && numbers->last_seq > UINT32_MAX / 2;
 	numbers->again_in_trace |= numbers->numbered && record->seq <= numbers->last_seq;
-	numbers->zero |= record->seq == 0 && !lost && !(host->numbered && host->seq == UINT32_MAX);
+	numbers->zero |= record->seq == 0 && !lost &&
+			 !(stream->numbered && stream->seq == UINT32_MAX);
 	numbers->one |= record->seq == 1 && !lost &&
-			!(host->numbered && host->seq == 0 && !differs);
-	numbers->loaded |= host->numbered && record->seq <= 1 && record->seq <= host->seq &&
-			   !marker && !differs && record_has(record, KEY_DRIVER);
+			!(stream->numbered && stream->seq == 0 && !differs);
+	numbers->loaded |= stream->numbered && record->seq <= 1 && record->seq <= stream->seq &&
+			   !marker && !differs && record_has(record, KEY_DRIVER) &&
+			   !is_restarted(numbers, stream, record);
 	/* records with the same number are in the order of the file */
 	numbers->again |= host->numbered &&
 			  (record->seq < host->seq ||
 			   (record->seq == host->seq && record->line < host->line));
-	if (host->row < IN_ORDER)
-		follow_row(host, record->seq);
-	numbers->numbered = host->numbered = true;
-	numbers->last_seq = host->seq = record->seq;
+	if (stream->count < STREAM_NUMBERS)
+		stream->list[stream->count++] = (struct log_number) {
+			record->seq, record->line,
+			record_has(record, KEY_BOOT) ? text_hash(record->boot) | 1U : 0
+		};
+	if (stream->row < IN_ORDER)
+		follow_row(stream, record->seq);
+	host->common |= is_common(record) || (lost && stream->driver.size == 0);
+	stream->boots = numbers->boots;
+	stream->starts = host->starts;
+	numbers->numbered = host->numbered = stream->numbered = true;
+	numbers->last_seq = host->seq = stream->seq = record->seq;
 	return 0;
 }

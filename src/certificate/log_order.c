@@ -19,6 +19,8 @@ void log_order_free(struct log_order *order)
 {
 	log_order_forget_inputs(order);
 	free(order->inputs);
+	log_apart_forget(order);
+	free(order->apart);
 	free(order->losses);
 	free(order->markers);
 	free(order->unreadable.list);
@@ -119,16 +121,23 @@ static int add_untimely(struct log_order *order, const struct record *record,
 	return r;
 }
 
-/* Whether so many records are missing by the numbers of the host alone. */
+/* Whether so many records are missing by the numbers of the host or driver alone. */
 static bool is_hole_of_host(const struct log_order *order, const struct record *record,
 			    const struct record_place *place)
 {
-	const struct log_host *host = place->host < order->numbers.room
-					      ? &order->numbers.hosts[place->host]
-					      : NULL;
+	const struct log_stream *stream = log_numbers_stream(&order->numbers, record, place->host);
 
-	return place->lost ==
-	       (host && host->numbered ? record->seq - host->seq - 1 : RECORDS_UNCOUNTED);
+	return place->lost == (stream ? record->seq - stream->seq - 1 : RECORDS_UNCOUNTED);
+}
+
+/* Whether a driver may have been loaded again there, but as something is missing the record may
+ * also be late. */
+static bool is_load_or_late(const struct log_order *order, const struct record *record,
+			    const struct record_place *place)
+{
+	return record->seq <= 1 && place->lost == RECORDS_UNCOUNTED &&
+	       record_has(record, KEY_DRIVER) &&
+	       log_numbers_stream(&order->numbers, record, place->host);
 }
 
 static int follow_place(struct log_order *order, const struct record *record,
@@ -136,13 +145,16 @@ static int follow_place(struct log_order *order, const struct record *record,
 {
 	switch ((enum record_sequel)place->sequel) {
 	case SEQUEL_BEGINS:
+		order->doubtful |= is_load_or_late(order, record, place);
+		return add_loss(order, record, place->lost, place->lost_of_all);
 	case SEQUEL_MISSING:
 		return add_loss(order, record, place->lost, place->lost_of_all);
 	case SEQUEL_DOUBTFUL:
 		/* the number goes on, but after a boot it may have begun again */
 		if (place->lost == record->seq && record->seq == place->seq_before + 1)
 			return add_loss(order, record, place->lost, place->lost_of_all);
-		order->unsure |= is_hole_of_host(order, record, place);
+		/* the count of another host or driver may have wrapped */
+		order->unsure |= record->seq <= 1 && place->lost == RECORDS_UNCOUNTED;
 		order->doubtful |= !is_hole_of_host(order, record, place);
 		return add_loss(order, record, place->lost, place->lost_of_all);
 	case SEQUEL_UNTIMELY:
@@ -160,11 +172,28 @@ static int follow_place(struct log_order *order, const struct record *record,
 	return 0;
 }
 
+/* Whether the count of a driver begins again there, though nothing shows that after its last
+ * number. */
+static bool is_late_restart(const struct log_order *order, const struct record *record,
+			    const struct record_place *place)
+{
+	const struct log_stream *stream;
+
+	if (place->lost == 0 || place->lost != record->seq)
+		return false;
+	stream = log_numbers_stream(&order->numbers, record, place->host);
+	return stream && record->seq > stream->seq &&
+	       !log_numbers_may_restart(&order->numbers, stream, record, place->host);
+}
+
 /* A record that is not an event in its place. */
 static int follow_other(struct log_order *order, const struct record *record,
 			const struct record_place *place)
 {
-	int r = follow_place(order, record, place);
+	int r;
+
+	order->doubtful |= is_late_restart(order, record, place);
+	r = follow_place(order, record, place);
 
 	order->moved |= record->line <= order->last_line;
 	order->channels |= record->flags & RECORD_OF_CHANNEL;
@@ -209,6 +238,7 @@ static int follow_series(struct log_order *order, const struct series *series)
 	if (r == 0 && record_has(like, KEY_BOOT))
 		r = log_numbers_follow(&order->numbers, like, series->host, false);
 	order->named |= 1U << naming_of(like->keys);
+	order->unnumbered = true;
 	order->hosts |= series->host != order->host;
 	order->last_line = like->line + series->count - 1;
 	order->records += series->count;
@@ -239,6 +269,7 @@ int log_order_follow(struct log_order *order, const struct batch *batch)
 		if (r == 0 && place->host != NO_HOST && log_numbers_concern(record))
 			r = log_numbers_follow(&order->numbers, record, place->host,
 					       place->lost > 0);
+		order->unnumbered |= !record_has(record, KEY_SEQ) && record->kind != RECORD_MARKER;
 		naming = naming_of(record->keys);
 		order->named |= 1U << naming;
 		if (naming == NAMED_NOTHING)
@@ -278,8 +309,8 @@ int log_order_input(struct log_order *order, const struct run_input *input)
 	return 0;
 }
 
-void log_order_end(struct log_order *order, enum run_numbering numbering, bool whole,
-		   bool forgotten)
+int log_order_end(struct log_order *order, const struct hosts *hosts, enum run_numbering numbering,
+		  bool whole, bool forgotten)
 {
 	order->ended = true;
 	order->whole = whole;
@@ -287,4 +318,5 @@ void log_order_end(struct log_order *order, enum run_numbering numbering, bool w
 	order->numbering = order->named & (1U << NAMED_NUMBER | 1U << NAMED_BOTH) ? numbering
 										  : NUMBERING_NONE;
 	order->forgotten = forgotten;
+	return log_apart_find(order, hosts);
 }

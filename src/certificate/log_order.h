@@ -7,6 +7,7 @@
 #include "certificate/witness_text.h"
 #include "check/run_inputs.h"
 #include "check/run_trail.h"
+#include "order/hosts.h"
 #include "trace/record.h"
 
 struct log_counts {
@@ -46,6 +47,12 @@ struct log_lines {
 	size_t count, capacity;
 };
 
+/* A host whose drivers number their records apart: two of them have the same number. */
+struct log_apart {
+	struct sessionlint_text host; /* owned */
+	uint64_t seq, lines[2];
+};
+
 struct log_order {
 	const char *reading; /* see struct certificate_premises */
 	bool by_time;        /* text records without numbers are sorted by time */
@@ -59,17 +66,22 @@ struct log_order {
 	bool begun;        /* there was a record */
 	bool moved;        /* a record came before one of a smaller line */
 	bool unsure;       /* what is missing depends on what the numbers count */
+	bool unnumbered;   /* a record has no number that is not a marker */
 	bool own_loss;     /* records of one host are missing */
 	bool of_all;       /* a record with a number can be of all hosts */
 	bool boots_all;    /* and is a boot */
 	bool late_number;  /* a number came too late, or twice */
 	bool hosts;        /* there are several */
+	bool inherited;    /* a host with sessions began with what was known of another one */
+	bool unshown; /* not all is certified of a host whose drivers number their records apart */
 	struct log_numbers numbers;
 	/* what is not certified */
 	bool channels, exported, damaged, headless, doubtful, forgotten, whole;
 
 	struct log_loss *losses;
 	size_t loss_count, loss_capacity;
+	struct log_apart *apart; /* owned */
+	size_t apart_count, apart_capacity;
 	struct log_lines unreadable; /* records that cannot be read */
 	struct log_lines late;       /* records that came too late for their time */
 	struct log_marker *markers;
@@ -93,10 +105,18 @@ int log_order_input(struct log_order *order, const struct run_input *input);
 /* Forgets the files of the log. */
 void log_order_forget_inputs(struct log_order *order);
 
-/* The log has ended. @whole: all of it was judged. @forgotten: sessions were forgotten that may not
- * have ended. */
-void log_order_end(struct log_order *order, enum run_numbering numbering, bool whole,
-		   bool forgotten);
+/* ---- log_apart.c ---- */
+
+/* Notes which hosts of the log have drivers that number their records apart. -ENOMEM. */
+int log_apart_find(struct log_order *order, const struct hosts *hosts);
+
+/* Forgets them. */
+void log_apart_forget(struct log_order *order);
+
+/* The log has ended; its hosts are @hosts. @whole: all of it was judged. @forgotten: sessions were
+ * forgotten that may not have ended. -ENOMEM. */
+int log_order_end(struct log_order *order, const struct hosts *hosts, enum run_numbering numbering,
+		  bool whole, bool forgotten);
 
 /* Writes the line of the log that has ended, and forgets it. */
 void log_order_put(struct log_order *order, struct witness_text *text);

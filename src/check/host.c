@@ -138,6 +138,7 @@ void host_refresh(struct checker *checker, struct host *host)
 /* A host that was split off starts with the state of the old host. */
 static int host_inherit(const struct host *old, struct host *host)
 {
+	host->inherited = host->unknown || old->lost > old->lost_before || old->boot.data;
 	host->lost = old->lost;
 	host->lost_before = old->lost_before;
 	host->boot_lost = old->boot_lost;

@@ -159,11 +159,16 @@ static enum run_numbering run_numbering(const struct order *order)
 {
 	if (!order->seen)
 		return NUMBERING_NONE;
-	for (uint32_t i = 0; i < order->names.count; i++)
-		if (order->names.hosts[i].arrivals.whole || order->names.hosts[i].arrivals.split)
-			return NUMBERING_DRIVERS;
 	if (order->trace.parts == PARTS_TOGETHER)
 		return NUMBERING_TRACE;
+	for (uint32_t i = 0; i < order->names.count; i++) {
+		const struct arrivals *arrivals = &order->names.hosts[i].arrivals;
+		bool together = arrivals->whole &&
+				arrivals->whole->counting.parts == PARTS_TOGETHER;
+
+		if (together || arrivals->stream_count >= STREAMS_OF_HOST)
+			return NUMBERING_DRIVERS;
+	}
 	return order->trace.parts == PARTS_APART || order->hosts <= 1 ? NUMBERING_HOST
 								      : NUMBERING_UNSETTLED;
 }
@@ -181,7 +186,7 @@ int run_end(struct sessionlint *run, int r)
 	if (r == 0)
 		r = ended;
 	if (trail)
-		trail->log(trail->userdata, run_numbering(&run->order), r == 0,
+		trail->log(trail->userdata, &run->order.names, run_numbering(&run->order), r == 0,
 			   run->checker.trails.failed);
 	order_clear(&run->order);
 	return r;

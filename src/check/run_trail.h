@@ -7,6 +7,7 @@
 #include "sessionlint.h"
 
 struct batch;
+struct hosts;
 struct sessionlint;
 
 enum incarnation_verdict {
@@ -26,9 +27,12 @@ struct incarnation_carried {
 /* An incarnation that has ended, or is over with its log. Valid during the call. */
 struct ended_incarnation {
 	struct sessionlint_text host;
+	uint32_t number;                /* of the host */
+	struct sessionlint_text driver; /* if those of the host number their records apart */
 	enum sessionlint_source source;
 	uint32_t session;
 	enum incarnation_verdict verdict;
+	bool inherited;       /* its host began with what was known of another one */
 	bool terminated;      /* only Terminated is left of its belief */
 	const uint8_t *trail; /* see enum trail_code */
 	uint32_t size;
@@ -47,16 +51,17 @@ enum run_numbering {
 	NUMBERING_HOST,      /* the records of each host */
 	NUMBERING_TRACE,     /* all records */
 	NUMBERING_UNSETTLED, /* it is not known which of the two */
-	NUMBERING_DRIVERS,   /* those of drivers, or that is not known */
+	NUMBERING_DRIVERS,   /* those of drivers, in a way that is not certified */
 };
 
 struct run_trail {
 	/* the records of @batch are judged next */
 	void (*batch)(void *userdata, const struct batch *batch);
 	void (*incarnation)(void *userdata, const struct ended_incarnation *ended);
-	/* The log has ended. @whole: all of it was judged. @failed: memory ran out, and something
-	 * is missing. */
-	void (*log)(void *userdata, enum run_numbering numbering, bool whole, bool failed);
+	/* The log has ended; @hosts are those of it. @whole: all of it was judged. @failed: memory
+	 * ran out, and something is missing. */
+	void (*log)(void *userdata, const struct hosts *hosts, enum run_numbering numbering,
+		    bool whole, bool failed);
 	void *userdata;
 };
 

@@ -154,6 +154,7 @@ void trail_end(struct checker *checker, const struct session *session,
 {
 	const struct run_trail *follower = checker->options.trail;
 	const struct drivers *drivers = checker->hosts.hosts[session->scope].drivers;
+	const struct host_name *name;
 	struct ended_incarnation ended;
 	struct trail *trail;
 
@@ -162,16 +163,21 @@ void trail_end(struct checker *checker, const struct session *session,
 	trail = find(checker, session_number(&checker->sessions, session));
 	if (!trail)
 		return;
+	name = &checker->names->hosts[session->scope];
 	ended = (struct ended_incarnation) {
 		.host = checker->hosts.hosts[session->scope].name,
+		.number = session->scope,
 		.source = (enum sessionlint_source)session->source,
 		.session = session->id,
 		.verdict = verdict,
+		.inherited = checker->hosts.hosts[session->scope].inherited,
 		.terminated = session->beliefs[0] == belief_of(SESSIONLINT_STATE_TERMINATED),
 		.trail = trail_bytes(trail),
 		.size = trail->size,
 		.carried = &trail->bytes.own.carried,
 	};
+	if (name->split || name->arrivals.split_off)
+		ended.driver = name->arrivals.streams->driver;
 	if (drivers) {
 		ended.next = drivers->notifying;
 		ended.next_at = (uint32_t)drivers->now;

@@ -22,6 +22,7 @@ struct host {
 	bool unknown;         /* a session that appears now may have begun earlier */
 	bool busy;            /* there was a session record since the last boot marker */
 	bool listed;          /* it is in host_states.busy */
+	bool inherited;       /* it began with what was known of another host */
 
 	uint64_t boots_known; /* how many of the boots of all hosts it has handled */
 	uint32_t lost_known, shutdowns_known;
