@@ -91,13 +91,14 @@ class Machine:
             states = functools.reduce(int.__or__, after, states | self.closure[START])
         return states
 
-Machines = collections.namedtuple("Machines", "published life everything")
+Machines = collections.namedtuple("Machines", "published life everything shown")
 
 @functools.cache
 def machines(source, reconnect, unseen_end, mask):
-    """The published table; the same with what is tolerated in an incarnation; and that of any number of them."""
+    """The published table; the same with what is tolerated in an incarnation; that of any number of them; and what
+    happens if nothing is hidden."""
     return Machines(Machine(source, mask=mask), Machine(source, reconnect, mask=mask),
-                    Machine(source, reconnect, unseen_end, True, mask))
+                    Machine(source, reconnect, unseen_end, True, mask), Machine("wdm", reconnect))
 
 # ---- witnesses ----
 def run_states(run, items, start, over, tables, one=False):
@@ -146,6 +147,14 @@ def is_told(item):
     """Whether it is a record that a registration was notified of, and selects."""
     return not isinstance(item, int) and (item.view or 0) > 0
 
+def follow(tables, items, published, states):
+    """Where a session can be after some items by the published table, and by all that is tolerated. What only that
+    explains is so; after a breach it is where the event can lead to."""
+    for item in items:
+        states = tables.everything.step(states, item) or tables.shown.take(ANY, item) or ANY
+        published = tables.published.step(published, item) or states
+    return published, states
+
 class Incarnation:
     """One incarnation of a session: its records, its items, which are records and numbers of lost ones, the item before
     them, and the record after them."""
@@ -176,10 +185,13 @@ class Incarnation:
         """The masks of the registrations that have shown the session so far, the first one first."""
         return {item.view: item.mask for item in self.session.items[:self.begins] + self.items if is_told(item)}
 
-    def own_states(self, published):
-        """Where it can be by what that registration was told of it that is told of the record after it."""
+    def own_states(self, tables):
+        """Where it can be by what that registration was told of it that is told of the record after it. It is over if
+        another one was told that last, before the registration was made."""
         own = [item for item in self.items if isinstance(item, int) or item.view == self.after.view]
-        return functools.reduce(lambda states, item: published.step(states, item) or ANY, own, ANY)
+        last = [item for item in self.items if is_told(item)][-1:]
+        over = any(item.event == 2 and item.at < self.after.view for item in last)
+        return TERMINATED if over else follow(tables, own, ANY, ANY)[0]
 
     def watched(self, shown, left):
         """The events that cannot happen unseen between some records and others: those that a registration selects which
@@ -269,9 +281,7 @@ class Verifier:
             session.published = session.all
         elif life.before is not None:
             session.published = START
-        for item in life.items:
-            session.all = tables.everything.step(session.all, item) or ANY
-            session.published = tables.published.step(session.published, item) or session.all
+        session.published, session.all = follow(tables, life.items, session.published, session.all)
         if life.over and life.records:
             life.end(session, tables.everything, entry.get("runs", [entry.get("run", "-")])[0], conforming)
         session.views |= life.views()
@@ -279,10 +289,11 @@ class Verifier:
         several = len((session.views | after) - {0, NOT_JUDGED}) > 1
         life.alone = not several or all(record.view is None for record in life.records)
         session.vague = not certified or not conforming or several
-        if violating or entry.get("uncertified") == "notifications" or several:
+        if several or entry.get("uncertified") == "notifications":
             session.published = session.all = ANY
+        session.all = ANY if violating else session.all
         if several and not life.over and is_told(life.after):
-            session.published = life.own_states(self.tables(life.after.mask).published)
+            session.published = life.own_states(self.tables(life.after.mask))
         if life.over:
             segments.popleft()
         if certified:

@@ -47,7 +47,7 @@ static const struct witness_machine *machine_of(struct certificate *certificate,
 
 /* Follows what is known of the states of a session to the end of the incarnation. */
 static void carry(const struct witness_steps *steps, const struct witness_machine *machine,
-		  struct incarnation_carried *carried)
+		  const struct witness_machine *shown, struct incarnation_carried *carried)
 {
 	for (size_t step = 0; step < steps->count; step++) {
 		const struct witness_step *taken = &steps->list[step];
@@ -56,19 +56,17 @@ static void carry(const struct witness_steps *steps, const struct witness_machin
 						 carried->all);
 		carried->published = witness_step_take(taken, &machine->published,
 						       &machine->published, carried->published);
-		/* after a breach it can be in any state */
-		if (!carried->all || taken->broken)
-			carried->all = SESSIONLINT_BELIEF_ANY;
+		carried->all = witness_step_or_breach(taken, &shown->life.model, carried->all);
 		/* what only a tolerance explains is so; it is not granted for the next record */
 		if (!carried->published)
 			carried->published = carried->all;
 	}
 }
 
-/* Forgets what is known of the states of a session. */
+/* Forgets what follows for the next incarnation, but not where it can begin. */
 static void forget(struct incarnation_carried *carried)
 {
-	carried->all = carried->published = SESSIONLINT_BELIEF_ANY;
+	carried->all = SESSIONLINT_BELIEF_ANY;
 	carried->vague = true;
 }
 
@@ -213,7 +211,8 @@ static bool put_several(struct certificate *certificate, const struct ended_inca
 
 /* Writes the witness. Whether there is one. */
 static bool put_witness(struct certificate *certificate, const struct ended_incarnation *ended,
-			const struct witness_machine *machine, sessionlint_belief start)
+			const struct witness_machine *machine, const struct witness_machine *shower,
+			sessionlint_belief start)
 {
 	const struct witness_steps *steps = &certificate->steps;
 	const sessionlint_belief initialized = belief_of(SESSIONLINT_STATE_INITIALIZED);
@@ -223,7 +222,8 @@ static bool put_witness(struct certificate *certificate, const struct ended_inca
 	/* what cannot be read is all that is known of it */
 	if (steps->records == 0 && steps->start == STEPS_RENEWED)
 		return put_nothing(&certificate->text, "no record");
-	if (!is_begun(steps, machine, ended->carried))
+	/* its first record alone shows where it begins */
+	if (!is_begun(steps, shower, ended->carried))
 		return put_nothing(&certificate->text, "beginning");
 	if (steps->notified && steps->several)
 		return put_several(certificate, ended, start);
@@ -296,7 +296,7 @@ static void put_plain(struct certificate *certificate, const struct ended_incarn
 static void on_incarnation(void *userdata, const struct ended_incarnation *ended)
 {
 	struct certificate *certificate = userdata;
-	const struct witness_machine *machine = machine_of(certificate, ended->source);
+	const struct witness_machine *machine = machine_of(certificate, ended->source), *shower;
 	struct witness_steps *steps = &certificate->steps;
 	struct incarnation_carried *carried = ended->carried;
 	sessionlint_belief start;
@@ -315,9 +315,12 @@ static void on_incarnation(void *userdata, const struct ended_incarnation *ended
 	}
 	steps->uncovered |= carried->uncovered;
 	steps->several |= carried->several;
-	if (steps->notified)
+	shower = machine;
+	if (steps->notified) {
 		machine = witness_masked_at(&certificate->masked, steps->mask);
-	if (!machine) {
+		shower = witness_masked_at(&certificate->masked, steps->first_mask);
+	}
+	if (!machine || !shower) {
 		certificate->failed = true;
 		return;
 	}
@@ -328,18 +331,20 @@ static void on_incarnation(void *userdata, const struct ended_incarnation *ended
 		/* what is noticed late may have begun before, if all before is explained */
 		start = machine->all.model.closure[carried->all];
 	put_key(&certificate->text, ended, steps->records);
-	certified = put_witness(certificate, ended, machine, start);
+	certified = put_witness(certificate, ended, machine, shower, start);
 	put(&certificate->text, "}\n");
 	log_order_count(&certificate->order, ended->verdict, certified);
 	/* without a witness, it is not certain where the incarnation began */
 	carried->published = certified ? start_of(steps, &machine->published) : carried->all;
-	carry(steps, machine, carried);
+	carry(steps, machine, machine_of(certificate, SESSIONLINT_SOURCE_WDM), carried);
 	carried->vague = !certified || ended->verdict != INCARNATION_CONFORMING;
 	carried->uncovered = steps->uncovered || steps->unclear;
 	carried->several = steps->several;
+	if (steps->uncovered || steps->several)
+		carried->published = SESSIONLINT_BELIEF_ANY;
 	if (steps->uncovered || ended->verdict == INCARNATION_VIOLATING || steps->several)
 		forget(carried);
-	if (steps->several && ended->next)
+	if (steps->several && ended->next.serial)
 		carried->published = witness_several_states(&certificate->several, steps, ended);
 	certificate->failed |= certificate->several.failed;
 }

@@ -138,24 +138,42 @@ bool witness_several_put(struct witness_several *several, const struct witness_s
 	return put_chains(several, steps, ended->carried->all, text);
 }
 
+/* Whether the last notification is that the session is over, before the next registration was made.
+ */
+static bool is_over(const struct witness_steps *steps, const struct trail_notified *next)
+{
+	for (size_t step = steps->count; step > 0; step--) {
+		const struct witness_step *one = &steps->list[step - 1];
+
+		if (one->by == SHOWN_BY_REGISTRATION)
+			return one->event == SESSIONLINT_EVENT_TERMINATED && one->at < next->made;
+	}
+	return false;
+}
+
 sessionlint_belief witness_several_states(struct witness_several *several,
 					  const struct witness_steps *steps,
 					  const struct ended_incarnation *ended)
 {
-	const struct witness_machine *machine = NULL;
-	sessionlint_belief states = SESSIONLINT_BELIEF_ANY;
+	const struct witness_machine *machine = witness_masked_at(several->masked,
+								  (uint8_t)ended->next.mask);
+	sessionlint_belief states = SESSIONLINT_BELIEF_ANY, published = states;
 
-	for (unsigned i = 0; i < steps->registration_count; i++)
-		if (steps->registrations[i].serial == ended->next)
-			machine = witness_masked_at(several->masked, steps->registrations[i].mask);
-	if (!machine || witness_steps_pick(&several->own, steps, ended->next) < 0)
+	if (is_over(steps, &ended->next))
+		return belief_of(SESSIONLINT_STATE_TERMINATED);
+	if (!machine || witness_steps_pick(&several->own, steps, ended->next.serial) < 0) {
+		several->failed = true;
 		return states;
+	}
 	for (size_t step = 0; step < several->own.count; step++) {
 		const struct witness_step *taken = &several->own.list[step];
 
-		states = witness_step_take(taken, &machine->published, &machine->published, states);
-		if (!states || taken->broken)
-			states = SESSIONLINT_BELIEF_ANY;
+		states = witness_step_take(taken, &machine->all.model, &machine->all.model, states);
+		states = witness_step_or_breach(taken, &machine->life.model, states);
+		published = witness_step_take(taken, &machine->published, &machine->published,
+					      published);
+		if (!published)
+			published = states;
 	}
-	return states;
+	return published;
 }

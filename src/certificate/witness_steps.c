@@ -146,13 +146,14 @@ int witness_steps_read(struct witness_steps *steps, const struct ended_incarnati
 {
 	struct said said = nothing_said;
 	struct trail_notified notified;
+	bool told = false;
 	int r = make_room(steps, ended->size);
 
 	if (r < 0)
 		return r;
 	steps->count = steps->records = 0;
 	steps->uncovered = steps->several = steps->unclear = steps->notified = false;
-	steps->mask = PROJECTION_MASKS - 1;
+	steps->mask = steps->first_mask = PROJECTION_MASKS - 1;
 	steps->lost = 0;
 	steps->rule = RULE_COUNT;
 	steps->stranger = 0;
@@ -178,7 +179,9 @@ int witness_steps_read(struct witness_steps *steps, const struct ended_incarnati
 				continue;
 			said.notified = notified;
 			steps->mask = (uint8_t)notified.mask;
-			steps->notified = true;
+			if (!told)
+				steps->first_mask = steps->mask;
+			steps->notified = told = true;
 		} else if (TRAIL_KIND(code) == TRAIL_BEGIN) {
 			begin(steps, code);
 		} else if (TRAIL_KIND(code) == TRAIL_LOST) {
@@ -218,4 +221,14 @@ sessionlint_belief witness_step_take(const struct witness_step *step, const stru
 		return model_lose(all, all->closure[states],
 				  step->lost ? step->lost : MODEL_LOST_MANY);
 	return model->reached[step->event][before & step->from] & step->to;
+}
+
+sessionlint_belief witness_step_or_breach(const struct witness_step *step,
+					  const struct model *shown, sessionlint_belief states)
+{
+	if (step->broken)
+		return SESSIONLINT_BELIEF_ANY;
+	if (!states && witness_step_is_record(step))
+		states = shown->reached[step->event][step->from] & step->to;
+	return states ? states : SESSIONLINT_BELIEF_ANY;
 }

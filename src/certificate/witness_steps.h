@@ -49,7 +49,8 @@ struct witness_steps {
 	uint8_t lost;                     /* records that may be lost before it begins */
 	bool uncovered, several, unclear; /* as in enum trail_code */
 	bool notified;                    /* notifications have shown the session */
-	uint8_t mask; /* of the registration that was notified; of all events if none was */
+	/* of the registration that was notified first, or last; of all events if none was */
+	uint8_t first_mask, mask;
 	/* those of the session so far, the first one first */
 	struct witness_registration registrations[TRAIL_KNOWN_MAX];
 	unsigned registration_count;
@@ -74,6 +75,11 @@ int witness_steps_pick(struct witness_steps *steps, const struct witness_steps *
 /* The states right after a step, by one of the models, from those right after the step before. */
 sessionlint_belief witness_step_take(const struct witness_step *step, const struct model *model,
 				     const struct model *all, sessionlint_belief states);
+
+/* The same, or if that is none, the states to which a record leads from any state, in the model of
+ * all that happens. */
+sessionlint_belief witness_step_or_breach(const struct witness_step *step,
+					  const struct model *shown, sessionlint_belief states);
 
 static inline bool witness_step_is_record(const struct witness_step *step)
 {

@@ -184,7 +184,7 @@ static uint32_t made_by(const struct together *together, uint64_t place)
 static uint32_t happened_by(const struct together *together, uint64_t place)
 {
 	const struct together_question *question = &together->question;
-	uint32_t by = question->ended->next ? question->ended->next_at : NONE;
+	uint32_t by = question->ended->next.serial ? question->ended->next.at : NONE;
 
 	for (const struct party *one = together->parties; one < together->events; one++) {
 		uint32_t step = next_of(one, place);
@@ -210,7 +210,7 @@ static unsigned watched(const struct together *together, uint64_t place)
 		bool begun = one == together->parties || registration->earlier ||
 			     position(one, place) > 0 || registration->made < made;
 		bool stays = next_of(one, place) != NONE ||
-			     together->question.ended->next == registration->serial ||
+			     together->question.ended->next.serial == registration->serial ||
 			     by < one->until;
 
 		if (begun && stays)

@@ -16,6 +16,11 @@ enum incarnation_verdict {
 	INCARNATION_UNDETERMINED,
 };
 
+/* A registration that was notified of a session, and when; by drivers->now. */
+struct trail_notified {
+	uint32_t serial, mask, made, at;
+};
+
 /* What a follower keeps of a session for its next incarnation; zeroed when the session appears. */
 struct incarnation_carried {
 	sessionlint_belief all, published; /* sets of states */
@@ -37,8 +42,7 @@ struct ended_incarnation {
 	const uint8_t *trail; /* see enum trail_code */
 	uint32_t size;
 	struct incarnation_carried *carried;
-	/* the registration that was notified of the record after it; 0: none was; and when */
-	uint32_t next, next_at;
+	struct trail_notified next; /* of the record after it, or zeros */
 	/* By serial of the registration: until when it has got all that it selects; 0: not known.
 	 */
 	const uint32_t *ends;

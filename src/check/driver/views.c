@@ -335,7 +335,7 @@ static void view_note(const struct subject *subject, struct session_detail *deta
 		.made = (uint32_t)registration->made_at,
 		.at = (uint32_t)drivers->now,
 	};
-	drivers->notifying = registration->serial;
+	drivers->notifying = *ret_notified;
 	if (!detail->shown_by)
 		detail->shown_by = registration->serial;
 	if (detail->shown_by != registration->serial)
@@ -382,7 +382,7 @@ int view_notify(struct subject *subject, uint32_t number, struct view_result *re
 	if (subject->record->event == SESSIONLINT_EVENT_CONNECTED)
 		view_step.view->local = (uint8_t)record_local(subject->record);
 	samples_meet(subject, number, view_step.view);
-	subject->host->drivers->notifying = 0;
+	subject->host->drivers->notifying = (struct trail_notified) { 0 };
 	return r;
 }
 

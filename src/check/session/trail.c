@@ -180,7 +180,6 @@ void trail_end(struct checker *checker, const struct session *session,
 		ended.driver = name->arrivals.streams->driver;
 	if (drivers) {
 		ended.next = drivers->notifying;
-		ended.next_at = (uint32_t)drivers->now;
 		ended.ends = drivers->ends;
 		ended.end_count = drivers->end_count;
 	}

@@ -6,6 +6,7 @@
 
 #include "base/pool.h"
 #include "base/table.h"
+#include "check/run_trail.h"
 #include "check/state/spelled_objects.h"
 #include "model/projection.h"
 #include "trace/contract.h"
@@ -161,9 +162,9 @@ struct drivers {
 	 * registrations, or the only registration is left after a loss */
 	bool intricate;
 
-	/* for certificates alone: the registration whose notification is judged, 0 for none; and by
-	 * serial, until when those that were unregistered must have got everything */
-	uint32_t notifying;
+	/* for certificates alone: the notification that is judged, or zeros; and by serial, until
+	 * when those that were unregistered must have got everything */
+	struct trail_notified notifying;
 	uint32_t *ends;
 	size_t end_count;
 };

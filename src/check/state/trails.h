@@ -39,11 +39,6 @@ enum trail_code {
 
 #define TRAIL_KIND(code) ((code)&0xf0)
 
-/* A registration that was notified of a session, and when; by drivers->now. */
-struct trail_notified {
-	uint32_t serial, mask, made, at;
-};
-
 /* So many registrations of a session are known to its later incarnations. */
 #define TRAIL_KNOWN_MAX 8U
 
