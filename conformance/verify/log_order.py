@@ -188,7 +188,7 @@ def by_number(records, claim):
     of its host, or of all. If counts begin again with boots, records are sorted within those that are in the file."""
     turns, blocks, places, barriers = {}, {}, {}, 0
     trace, again = claim["numbering"] == "trace", claim["order"] == "boots"
-    names = {record.host for record in records if record.seq is not None}
+    names = {record.home for record in records if record.seq is not None}
     every = any(record.seq is not None and (record.host is None or record.unreadable == "all") for record in records)
     for record in records:
         home, plain = "" if trace else record.home, record.seq is None

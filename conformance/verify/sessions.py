@@ -182,7 +182,7 @@ def follow(records, start, unknown):
         host.events |= record.kind == "event" and record.key is not None and record.key[0] == "wdm"
         driven = not {"io", "driver", "session_object", "call", "notify"}.isdisjoint(record.pairs)
         host.driven |= not record.unreadable and driven
-        if record.key and lower(record.pairs.get("phase", "")) != "end":
+        if record.key and (record.unreadable or lower(record.pairs.get("phase", "")) != "end"):
             segments = sessions.setdefault((record.home, *record.key), collections.deque())
             appears = not segments or segments[-1].generation != host.generation
             # a notification that comes before its event can be the first of a session

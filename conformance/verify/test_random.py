@@ -5,6 +5,7 @@ others, and which session they are about. And it accepts the certificates of ran
 or without a time, and of traces of everything at once. Arguments: the command, dump_records. Prints TAP.
 """
 
+import collections
 import json
 import pathlib
 import random
@@ -20,7 +21,7 @@ from shared.tap import Tap
 from shared.text_random import Logfmt, Ndjson, lines_make
 
 text_records = verifier.text_records
-LINES, TABLES, TRACES = 4000, 60, 150
+LINES, TABLES, TRACES, OUTPUTS = 4000, 60, 150, 400
 NAMES_SESSION = 8  # among the flags that dump_records prints
 FIRST = {"logfmt": b"session=1 event=Created", "ndjson": b'{"session":1,"event":"Created"}'}
 EVENTS = ("Created", "Connected", "Logon", "Disconnected", "Logoff", "Terminated", "9")
@@ -83,6 +84,43 @@ def compare(tap, dump_records, folder, chance):
         wrong += [path.read_bytes()] * (mine != theirs)
         rows += len(theirs)
     tap.ok(not wrong and rows > 5 * TABLES, f"CSV: {TABLES} tables, {rows} records, the same", wrong[:1])
+
+
+def random_output(chance, records):
+    """What programs print, and records among it, after tags; some tags are split, or there are colours."""
+    lines, plain = [], chance.random() < 0.6
+    for at in range(chance.choice((3, 10, 40))):
+        front = "".join((chance.choice(("", f"{at:08}\t")), chance.choice(("", f"{at}.25\t", "10:15:32 AM ")), chance.choice(("", "[12] "))))
+        tag = chance.choice(("sessionlint: ", "SESSIONLINT:", "flt: sessionlint:\t"))
+        cut = chance.randrange(len(tag) + 1)
+        parts = [chance.choice(records).decode("utf-8", "replace") for _ in range(chance.choice((1, 1, 1, 2, 3)))]
+        lines.append(front + chance.choice((
+            "flt: idle", "svc: session=1 event=Logon", "not for sessionlint", "the close", "", tag, *[tag + tag.join(parts)] * 6,
+            *([] if plain else [f"{tag[:cut]}\n{front}{tag[cut:]}{parts[0]}", f"\033[1m{tag}{parts[0]}"]))))
+    first = "sessionlint: session=1 event=Created\n" if chance.random() < 0.9 else "00000001\t0.1\t[4] text\n"
+    return first + "".join(line + chance.choice(("\n", "\n", "\r\n")) for line in lines)
+
+
+def check_output(tap, command, dump_records, folder, chance):
+    """Debug output that is certified is read as the checker reads it."""
+    path, wrong, certified, counts = folder / "output.log", [], 0, collections.Counter()
+    records = lines_make(chance, Logfmt, True, LINES)
+    for _ in range(OUTPUTS):
+        path.write_text(random_output(chance, records), encoding="utf-8", newline="")
+        certificate = Certificate(command, folder / "certificate", [], [path])
+        told = certificate.verify()
+        log = certificate.parts[-2]
+        if isinstance(told, str):
+            wrong.append(f"{told}: {path.read_bytes()}")
+        elif log["order"] is None or log["log"][0]["format"] != "debugview":
+            continue
+        else:
+            certified += 1
+            mine, theirs = read(path.read_bytes(), "debugview", "wdm"), dumped(dump_records, path, "wdm")
+            wrong += [path.read_bytes()] * (mine != theirs)
+            counts.update(about for *_, about in theirs)
+    tap.none(wrong, f"debug output: {certified} of {OUTPUTS} are certified, and read as the checker does: {dict(counts)}")
+    tap.ok(certified > OUTPUTS / 10 and len(counts) == 3, "so many, with records of each kind", certified, counts)
 
 
 def random_trace(chance):
@@ -166,6 +204,7 @@ def main():
         check_times(tap, command, folder, chance)
         check_odd(tap, command, folder)
         check_drivers(tap, command, folder)
+        check_output(tap, command, sys.argv[2], folder, chance)
     return tap.done()
 
 

@@ -261,13 +261,18 @@ def record(pairs, source):
             pass
     return kept, own, "session" if named and "session" in kept and OF_ALL.isdisjoint(kept) else "all"
 
-# ---- "logfmt", "NDJSON", "CSV" ----
+# ---- "logfmt", "NDJSON", "CSV", "Debug output" ----
+TAG, HEAD_SIZE = "sessionlint:", 8192
+# What DebugView writes before a text: a number, a time, processes.
+COLUMNS = (r"[ \t]*(?:(?:[0-9]+[ \t]+)?[0-9]+(?:[.,:][0-9]+)+(?:[ \t]*[ap]m)?[ \t]+)?"
+           r"(?:\[(?:[0-9]+|\\\\[^]\r\n]*)\][ \t]*)*")
 QUOTED = r'"((?:[^"\\\x00-\x08\x0a-\x1f\x7f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*)"'
 KEY, BARE, COMMENT = r"([A-Za-z_][A-Za-z0-9_.\-]*)", r'([^\x00-\x20\x7f"]*)', r"(?:#.*)?\Z"
 PAIR = re.compile(rf"(?:^|[ \t])[ \t]*(?:{KEY}=(?:{QUOTED}|{BARE})(?=[ \t]|\Z)|{COMMENT})|\Z")
 
 def logfmt(line):
     """The pairs of a line of key=value."""
+    line = line.removesuffix("\r")
     found = [*PAIR.finditer(line)]
     if sum(match.end() - match.start() for match in found) != len(line):
         raise Unreadable("it is not key=value")
@@ -339,11 +344,29 @@ def lines(text, parse):
         end, pairs = text.index("\n", at), None
         try:
             if end - at <= LINE_MAX >> 2 or size_of(text[at:end]) <= LINE_MAX:
-                pairs = parse(text[at:end].removesuffix("\r"))
+                pairs = parse(text[at:end])
         except Unreadable:
             pass
         yield at, end + 1, pairs
         at = end + 1
+
+def tagged(line):
+    """The pairs of each record in a line of debug output; None of what is none. Each is after a tag."""
+    for part in re.split(TAG, line, flags=re.I | re.A)[1:]:
+        try:
+            yield logfmt(part) or None
+        except Unreadable:
+            yield None
+
+def debug_output(data, text):
+    """The same of debug output. It is refused unless tags alone say where records are: there is one in the first bytes,
+    and each is whole, and without colours."""
+    split = [rf"{TAG[:at]}\r*\n{COLUMNS}{TAG[at:]}" for at in range(1, len(TAG))]
+    odd, head = "|".join(["[\0\x1b\ud800-\udfff]", *split]), decoded(data[:HEAD_SIZE])[0]
+    if re.search(odd, text, re.I | re.A) or not re.search(TAG, head, re.I | re.A):
+        raise Unreadable("not each record follows a tag")
+    for at, end, parts in lines(text, lambda line: [*tagged(line)]):
+        yield from [(at, end, pairs) for pairs in ([None] if parts is None else parts)]
 
 def decoded(data):
     """The text of a trace. Halves of UTF-16 pairs are kept: a record with one is unreadable."""
@@ -357,7 +380,8 @@ def read(data, form, source):
     text, halves = decoded(data)
     text += "" if text.endswith("\n") else "\n"
     line, place, found = 1, 0, []
-    rows = csv_rows(text) if form == "csv" else lines(text, {"ndjson": ndjson, "logfmt": logfmt}[form])
+    rows = debug_output(data, text) if form == "debugview" else csv_rows(text) if form == "csv" else lines(
+        text, {"ndjson": ndjson, "logfmt": logfmt}[form])
     for begin, end, pairs in rows:
         line, place = line + text.count("\n", place, begin), begin
         if pairs is None or (halves and pairs and re.search("[\ud800-\udfff]", text[begin:end])):

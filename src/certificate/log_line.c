@@ -72,6 +72,13 @@ static const char *order_name(const struct log_order *order)
 	return order->numbering != NUMBERING_TRACE && order->numbers.again ? "boots" : "seq";
 }
 
+/* Whether a line does not say which of its records is meant. */
+static bool is_ambiguous(const struct log_order *order)
+{
+	return order->beside && strcmp(order->inputs->format, "debugview") == 0 &&
+	       (order->numbering != NUMBERING_NONE || order->unreadable.count > 0);
+}
+
 /* Why the order of the log is not certified, or NULL. */
 static const char *find_reason(const struct log_order *order)
 {
@@ -89,7 +96,7 @@ static const char *find_reason(const struct log_order *order)
 		return "join";
 	if (order->headless && strcmp(order->inputs->format, "csv") == 0)
 		return "header";
-	if (strcmp(order->inputs->format, "debugview") == 0)
+	if (order->inputs->is_intricate || is_ambiguous(order))
 		return "debug output";
 	if (order->forgotten)
 		return "forgotten";
@@ -267,7 +274,8 @@ void log_order_put(struct log_order *order, struct witness_text *text)
 	order->records = order->last_line = 0;
 	order->named = 0;
 	order->ended = order->begun = order->moved = order->hosts = false;
-	order->unsure = order->unnumbered = order->own_loss = order->late_number = false;
+	order->beside = order->unsure = order->unnumbered = order->own_loss = order->late_number =
+		false;
 	order->of_all = order->boots_all = order->unshown = order->inherited = false;
 	order->channels = order->exported = order->damaged = order->headless = order->doubtful =
 		false;

@@ -195,7 +195,8 @@ static int follow_other(struct log_order *order, const struct record *record,
 	order->doubtful |= is_late_restart(order, record, place);
 	r = follow_place(order, record, place);
 
-	order->moved |= record->line <= order->last_line;
+	order->moved |= record->line < order->last_line;
+	order->beside |= record->line == order->last_line;
 	order->channels |= record->flags & RECORD_OF_CHANNEL;
 	order->exported |= record->flags & RECORD_RENUMBERED;
 	order->aside += record->kind == RECORD_ANNOTATION;
@@ -300,6 +301,7 @@ int log_order_input(struct log_order *order, const struct run_input *input)
 		.name = strdup(input->name),
 		.format = input->format,
 		.size = input->size,
+		.is_intricate = input->is_intricate,
 		.hashed = input->digest == DIGEST_WHOLE,
 	};
 	if (!inputs->name)

@@ -38,6 +38,7 @@ struct log_input {
 	char *name;
 	const char *format;
 	uint64_t size;
+	bool is_intricate; /* see struct run_input */
 	bool hashed;
 	char sha256[SHA256_HEX_SIZE];
 };
@@ -65,6 +66,7 @@ struct log_order {
 	uint32_t host;     /* of the first record */
 	bool begun;        /* there was a record */
 	bool moved;        /* a record came before one of a smaller line */
+	bool beside;       /* a record is in the line of the one before */
 	bool unsure;       /* what is missing depends on what the numbers count */
 	bool unnumbered;   /* a record has no number that is not a marker */
 	bool own_loss;     /* records of one host are missing */

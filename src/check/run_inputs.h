@@ -12,6 +12,7 @@ struct run_input {
 	const char *format;
 	uint64_t size; /* in bytes */
 	uint64_t records;
+	bool is_intricate; /* see struct reader */
 	enum digest_state digest;
 	char sha256[SHA256_HEX_SIZE]; /* if @digest is DIGEST_WHOLE */
 };

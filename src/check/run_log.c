@@ -116,6 +116,7 @@ static void report_input(struct sessionlint *run)
 		.format = reader->format->name,
 		.size = reader->seekable ? reader->size : reader->done,
 		.records = reader->counts.records,
+		.is_intricate = reader->is_intricate,
 	};
 	uint64_t size = input.size;
 

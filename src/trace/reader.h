@@ -78,7 +78,8 @@ struct reader {
 	uint64_t reported; /* the value at the last call of progress */
 	struct reader_digest digest;
 	struct reader_counts counts;
-	bool spans; /* a record so far had a seq_end */
+	bool spans;        /* a record so far had a seq_end */
+	bool is_intricate; /* of debug output: it takes more than to look for tags */
 	struct reader_extent extent;
 	bool extent_known;
 

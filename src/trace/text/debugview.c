@@ -168,6 +168,8 @@ static void debugview_find(struct reader *reader, void *data, const char *line, 
 	bool sure;
 
 	noisy = noisy && tag_text_is_noisy(line, end);
+	reader->is_intricate |= noisy || (view->begun > 0 && !tag_find(line, end, false, &after) &&
+					  tag_pass(view, line, end, false, &after));
 	if (!view->is_trace && tag_pass(view, line, end, noisy, &after)) {
 		view->is_tagged = true;
 		ret_piece->begin = after;
@@ -177,6 +179,7 @@ static void debugview_find(struct reader *reader, void *data, const char *line, 
 		untagged_find(reader, view, line, columns_pass(line, &sure), end, ret_piece);
 	}
 	view->begun = tag_begun(line, end);
+	reader->is_intricate |= ret_piece->begin && !view->is_tagged;
 }
 
 /* ---- the format ---- */
@@ -223,6 +226,7 @@ static int view_open(struct reader *reader, bool needs_tag)
 		return -ENOMEM;
 	head_read(&head, reader->head, reader->head_size, true);
 	*view = (struct debugview) { .is_tagged = head_tag(&head), .needs_tag = needs_tag };
+	reader->is_intricate = !view->is_tagged;
 	return text_reader_open(reader, &format, view);
 }
 

@@ -157,6 +157,7 @@ static int piece_read(struct text_reader *text, struct batch *batch)
 	struct text_piece piece = { .next = end };
 	int r;
 
+	text->lines.reader->is_intricate |= text->lines.halves;
 	text->format->find(text->lines.reader, text->data, line, end, text->is_noisy, &piece);
 	if (!piece.begin)
 		return line_pass(text, end, 0);
