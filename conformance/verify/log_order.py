@@ -40,11 +40,13 @@ class Host:
         self.last, self.driver, self.again = record.seq, record.driver, False
 
 class Count:
-    """Numbers of a driver so far: the last one, whether a marker of a boot had it, whether they may begin again, or can
-    with a boot that another driver has recorded. Of late ones: all numbers, the last before a record without one, and
-    the first with how many follow. How many registrations the driver has, and whether it has released them all."""
+    """Numbers of a driver so far: the last one and its line, the line of the last marker of a boot, whether such a one
+    was the last, whether they may begin again, or can with a boot that another driver has recorded. Of late ones: all
+    numbers, the last before a record without one, and the first with how many follow. How many registrations the driver
+    has, and whether it has released them all."""
     def __init__(self, host):
-        self.host, self.last, self.booted, self.again, self.elsewhere = host, None, False, False, False
+        self.host, self.last, self.line, self.marker = host, None, 0, None
+        self.booted, self.again, self.elsewhere = False, False, False
         self.seen, self.floor, self.first, self.row = set(), -1, None, 0
         self.live, self.released = 0, False
 
@@ -74,6 +76,9 @@ class Count:
         goes_on = {min(step % WRAP, MANY)} if wrapped else {min(step, MANY)} if step >= 0 else set()
         # a count beyond 32 bits does not wrap
         goes_on |= {None} if wrapped and self.last >= WRAP and self.is_late(seq) else set()
+        # a marker is between the two in the file, but not by number: it is late, or the count has begun again with it
+        if self.marker and (self.line < self.marker) != (record.line < self.marker):
+            goes_on |= {None} if goes_on == {0} else set()
         if self.again and not wrapped:
             goes_on &= {0} if self.last >= LONG_COUNT else set()
         if follows or (self.is_late(seq) and not goes_on):
@@ -98,6 +103,7 @@ class Count:
             self.live, self.released = 0, False
         self.seen.add(record.seq)
         self.row += missing == 0
+        self.line, self.marker = record.line, record.line if record.marker == "boot" else self.marker
         self.last, self.booted, self.again, self.elsewhere = record.seq, record.marker == "boot", False, False
 
 def losses(records, claim):

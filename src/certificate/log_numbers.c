@@ -203,6 +203,9 @@ int log_numbers_follow(struct log_numbers *numbers, const struct record *record,
 	if (stream->row < IN_ORDER)
 		follow_row(stream, record->seq);
 	host->common |= is_common(record) || (lost && stream->driver.size == 0);
+	stream->line = record->line;
+	if (marker)
+		stream->marker = record->line;
 	stream->boots = numbers->boots;
 	stream->starts = host->starts;
 	numbers->numbered = host->numbered = stream->numbered = true;

@@ -21,10 +21,11 @@ struct log_stream {
 	struct sessionlint_text driver; /* owned */
 	struct log_stream *next;        /* of the same host */
 	uint64_t seq;
-	uint64_t first;  /* number */
-	uint64_t row;    /* so many numbers went on from the one before */
-	uint64_t boots;  /* so many had no number, before the last one that has */
-	uint64_t starts; /* of its host, likewise */
+	uint64_t line, marker; /* of that, and of the last marker of a boot with a number */
+	uint64_t first;        /* number */
+	uint64_t row;          /* so many numbers went on from the one before */
+	uint64_t boots;        /* so many had no number, before the last one that has */
+	uint64_t starts;       /* of its host, likewise */
 	bool numbered;
 };
 

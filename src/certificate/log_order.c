@@ -140,6 +140,18 @@ static bool is_load_or_late(const struct log_order *order, const struct record *
 	       log_numbers_stream(&order->numbers, record, place->host);
 }
 
+/* Whether the number goes on, but the marker of a boot is between the two records in the file, and
+ * not by its number: it is late, or the count has begun again with it. */
+static bool is_around_marker(const struct log_order *order, const struct record *record,
+			     const struct record_place *place)
+{
+	const struct log_stream *stream = log_numbers_stream(&order->numbers, record, place->host);
+
+	return stream && stream->marker && place->lost == RECORDS_UNCOUNTED &&
+	       record->seq == stream->seq + 1 &&
+	       (stream->line < stream->marker) != (record->line < stream->marker);
+}
+
 static int follow_place(struct log_order *order, const struct record *record,
 			const struct record_place *place)
 {
@@ -152,6 +164,8 @@ static int follow_place(struct log_order *order, const struct record *record,
 	case SEQUEL_DOUBTFUL:
 		/* the number goes on, but after a boot it may have begun again */
 		if (place->lost == record->seq && record->seq == place->seq_before + 1)
+			return add_loss(order, record, place->lost, place->lost_of_all);
+		if (is_around_marker(order, record, place))
 			return add_loss(order, record, place->lost, place->lost_of_all);
 		/* the count of another host or driver may have wrapped */
 		order->unsure |= record->seq <= 1 && place->lost == RECORDS_UNCOUNTED;
