@@ -120,21 +120,21 @@ def losses(records, claim):
         boot = None if trace or (record.unreadable and record.seq is None) else record.boot
         named, changes = boot is None or host.boot is not None, None not in (boot, host.boot) and boot != host.boot
         host.boot = host.boot if boot is None else boot
+        own = counts.setdefault(name_of(home), {})
         if record.seq is None:
             every = record.host is None or record.unreadable
-            for (each, _), count in counts.items():
-                alike = name_of(each) == name_of(record.home) and not trace
-                # after a boot a count may begin again; and what comes before this one does not wait any longer
-                if every or alike:
-                    count.again |= marked or (changes and alike)
+            for each in counts.values() if every else [] if trace else [own]:
+                for count in each.values():
+                    # after a boot a count may begin again; and what comes before this one does not wait any longer
+                    count.again |= marked or (changes and each is own)
                     count.host.again |= count.again
                     count.floor = -1 if count.last is None else count.last
             continue
-        count = counts.setdefault((home, "" if trace else record.driver), Count(host))
+        count = own.setdefault((home, "" if trace else record.driver), Count(host))
         count.again |= changes
         # a boot of another driver may be one of this driver, too
         count.elsewhere |= not named and home != name_of(home)
-        for other in counts.values() if marked or changes else ():
+        for other in own.values() if marked or changes else ():
             other.elsewhere |= other.host is host and other is not count
         goes_on, begins = count.fits(record, wrapping, named)
         # what is missing before a record of no host may be a marker for all

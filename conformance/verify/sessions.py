@@ -41,10 +41,6 @@ class LoggedOn:
     def __init__(self):
         self.user = ""
 
-    def lose(self):
-        """What is lost may have been a logoff and a logon."""
-        self.user = ""
-
     def follow(self, record, source):
         """Notes in the record whether it is of a stranger."""
         if record.kind != "event":
@@ -106,7 +102,7 @@ class Segment:
         """So many records may be missing here."""
         if count == 0:
             return
-        self.user.lose()
+        self.user.user = ""  # it may have been a logoff and a logon
         if not self.items:
             self.before = min(MANY, self.before + count)
         elif isinstance(self.items[-1], int):
@@ -155,10 +151,6 @@ class Segment:
         after = self.items[self.at] if self.at < len(self.items) else None
         return before, self.items[begin:self.at], after
 
-def is_of_session(record, host):
-    """Whether the record is one of a session: where there are events, no notification is."""
-    return record.kind != "notify" or not host.events
-
 def follow(records, start, unknown):
     """The segments of each session, in their order."""
     hosts, happened, sessions = {}, [], {}
@@ -185,10 +177,11 @@ def follow(records, start, unknown):
         if record.key and (record.unreadable or lower(record.pairs.get("phase", "")) != "end"):
             segments = sessions.setdefault((record.home, *record.key), collections.deque())
             appears = not segments or segments[-1].generation != host.generation
-            # a notification that comes before its event can be the first of a session
-            if appears and (is_of_session(record, host) or record.due):
+            # where there are events, no notification is of a session; but one that comes before can be its first
+            of_session = record.kind != "notify" or not host.events
+            if appears and (of_session or record.due):
                 segments.append(Segment(host))
-            if is_of_session(record, host):
+            if of_session:
                 segments[-1].add(record, start)
         elif record.marker in ("boot", "end", "gap", "missing", "service"):
             what = record.marker if record.marker in ("boot", "end") else record.lost

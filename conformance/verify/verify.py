@@ -62,7 +62,7 @@ class Machine:
         if unseen_end and (SHOWN[source][-1] == "h" or not mask & 2):
             self.hidden.update({("L", "t"): "T", ("M", "t"): "T"})
         for state, event, to in arcs:
-            shown = self.shown(source, state, event)
+            shown = next(how for how, group in zip(SHOWN[source], GROUPS) if group[0] == event and state in group[1:])
             self.seen.update({(state, event): to} if shown in "ym" else {})
             if not mask >> EVENTS.index(event) - 1 & 1:
                 shown = "n" if event == "t" and state in "LM" else "h"
@@ -72,10 +72,6 @@ class Machine:
         self.closure = functools.reduce(lambda sets, _: [sets[states] for states in sets], STATES, of_sets(once))
         self.after = [list(range(256))]
         self.after += [of_sets([bits(self.seen.get((state, event), "")) for state in STATES]) for event in EVENTS[1:]]
-
-    def shown(self, source, state, event):
-        """Whether the source shows that transition."""
-        return next(how for how, group in zip(SHOWN[source], GROUPS) if group[0] == event and state in group[1:])
 
     def take(self, states, record):
         """The states right after a record that happens in one of these."""
@@ -166,10 +162,6 @@ class Incarnation:
         self.over = self.after is None
         self.mask = next((record.mask for record in self.records if is_told(record)), 63)
         self.alone, self.spared = True, False
-
-    def views(self):
-        """Who has shown it."""
-        return {record.view for record in self.records if not record.broken}
 
     def is_certain(self, known):
         """Whether it is recorded from its beginning, and all of it is judged."""
@@ -284,7 +276,7 @@ class Verifier:
         session.published, session.all = follow(tables, life.items, session.published, session.all)
         if life.over and life.records:
             life.end(session, tables.everything, entry.get("runs", [entry.get("run", "-")])[0], conforming)
-        session.views |= life.views()
+        session.views |= {record.view for record in life.records if not record.broken}
         after = set() if life.over else {life.after.view}
         several = len((session.views | after) - {0, NOT_JUDGED}) > 1
         life.alone = not several or all(record.view is None for record in life.records)

@@ -36,7 +36,7 @@ static const char *find_intricacy(const struct log_order *order)
 		return "doubtful";
 	if (order->late_number && (is_moved(order) || order->numbering == NUMBERING_TRACE))
 		return "doubtful";
-	if (numbers->wrapped && is_moved(order))
+	if (numbers->wrapped && ((numbers->large && numbers->several) || is_moved(order)))
 		return "doubtful";
 	if (order->numbering != NUMBERING_TRACE && order->hosts && order->boots_all)
 		return "hosts";

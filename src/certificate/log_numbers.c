@@ -70,6 +70,7 @@ static struct log_stream *stream_at(struct log_numbers *numbers, const struct re
 		free(stream);
 		return NULL;
 	}
+	numbers->several |= numbers->hosts[number].streams || stream->driver.size > 0;
 	stream->next = numbers->hosts[number].streams;
 	numbers->hosts[number].streams = stream;
 	return stream;
@@ -183,6 +184,7 @@ int log_numbers_follow(struct log_numbers *numbers, const struct record *record,
 		return -ENOMEM;
 	/* a count of 32 bits may have wrapped */
 	numbers->wrapped |= record->seq < numbers->last_seq && numbers->last_seq > UINT32_MAX / 2;
+	numbers->large |= record->seq > UINT32_MAX;
 	numbers->again_in_trace |= numbers->numbered && record->seq <= numbers->last_seq;
 	numbers->zero |= record->seq == 0 && !lost &&
 			 !(stream->numbered && stream->seq == UINT32_MAX);

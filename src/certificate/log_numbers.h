@@ -55,6 +55,8 @@ struct log_numbers {
 	bool numbered;              /* a record has one */
 	bool named;                 /* a record has the key boot */
 	bool wrapped;               /* a count of 32 bits may have begun again */
+	bool large;                 /* a number has more than 32 bits */
+	bool several;               /* records of several drivers have numbers */
 	bool loaded;                /* a driver may have been loaded again */
 	bool zero, one;             /* a count has begun with that number */
 	bool again, again_in_trace; /* numbers of a host, or of all, begin again */
