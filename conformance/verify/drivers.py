@@ -33,7 +33,22 @@ class Drivers:
     def forget(self):
         """Everything may be registered, or nothing."""
         self.live, self.objects, self.running, self.unknown = {}, {}, {}, False
-        self.created, self.deleted, self.overlapped = set(), set(), set()
+        self.created, self.deleted, self.overlapped, self.doubted = set(), set(), set(), False
+
+    def lose(self, count):
+        """So many records are lost. If it is one, and one registration is live, what comes next can show that it is
+        left: a notification for its object."""
+        if count != 1 or len(self.live) != 1 or any(self.running.values()) or self.doubted:
+            self.forget()
+            return
+        self.objects = {io: known for io, known in self.objects.items() if known[1]}
+        self.unknown = self.doubted = True
+
+    def settle(self, left):
+        """Whether the registration is left is known now."""
+        if self.doubted and not left:
+            self.forget()
+        self.doubted = False
 
     def end(self, registration):
         """It is not live any more."""
@@ -103,6 +118,10 @@ class Drivers:
         """A call or an object; or a notification: for which registration it is, and whether that selects it."""
         driver = record.driver
         io = driver, handle(record.pairs.get("io", ""))
+        call = lower(record.pairs.get("call", ""))
+        ends = record.kind == "notify" and lower(record.pairs.get("phase", "")) == "end"
+        if call != "iogetcontainerinformation" and not ends:
+            self.settle(record.kind == "notify" and self.objects.get(io, (0, []))[1])
         session, registered = self.objects.get(io, (0, []))
         if record.kind == "object":
             for each in [one for one in registered if one.own]:

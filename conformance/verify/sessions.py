@@ -63,7 +63,9 @@ class Host:
 
     def take(self, what):
         """A boot, the end of the capture, or a number of lost records."""
-        if what:
+        if what and not self.events:
+            self.drivers.lose(what)
+        elif what:
             self.drivers.forget()
         if what in ("boot", "end"):
             self.generation += 1
@@ -182,6 +184,8 @@ def follow(records, start, unknown):
             if appears and (of_session or record.due):
                 segments.append(Segment(host))
             if of_session:
+                if record.kind != "notify":
+                    host.drivers.settle(False)
                 segments[-1].add(record, start)
         elif record.marker in ("boot", "end", "gap", "missing", "service"):
             what = record.marker if record.marker in ("boot", "end") else record.lost

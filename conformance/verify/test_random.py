@@ -36,7 +36,7 @@ REFUSED_ONCE = (
     31448, 32833, 33286, 33612, 38912, 39064, 44820, 46044, 48920, 51321, 51349, 55970, 21654)
 SEEDS = 1000
 # As many traces of several drivers of a host, and those whose certificates were refused once.
-DRIVERS, DRIVERS_REFUSED_ONCE = 400, ()
+DRIVERS, DRIVERS_REFUSED_ONCE = 400, (722, 10951)
 # The same with records in the order of their times.
 REFUSED_IN_TIME = (4143, 4190, 4330, 5552, 6264, 6447, 7208, 7282, 7390, 7910)
 IN_TIME = "--reorder=5s"

@@ -170,7 +170,10 @@ class Incarnation:
         rest = self.items[self.items.index(first):] if first.event == 1 else self.items
         judged = all(not isinstance(item, int) and item.view != NOT_JUDGED for item in rest)
         judged &= any(record.view is None or record.view > 0 for record in self.records)
-        begins = known == START if self.before is None else not isinstance(self.before, int)
+        # what is lost before records from which nothing follows matters, too
+        earlier = map(self.session.items.__getitem__, range(self.begins - 1, -1, -1))
+        before = next((item for item in earlier if getattr(item, "view", 0) != NOT_JUDGED), 0)
+        begins = known == START if self.before is None else not isinstance(before, int)
         return judged and (first.event == 1 or begins)
 
     def told(self):

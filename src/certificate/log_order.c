@@ -152,6 +152,14 @@ static bool is_around_marker(const struct log_order *order, const struct record 
 	       (stream->line < stream->marker) != (record->line < stream->marker);
 }
 
+static bool goes_back(const struct log_order *order, const struct record *record,
+		      const struct record_place *place)
+{
+	const struct log_stream *stream = log_numbers_stream(&order->numbers, record, place->host);
+
+	return stream && record->seq <= stream->seq;
+}
+
 static int follow_place(struct log_order *order, const struct record *record,
 			const struct record_place *place)
 {
@@ -174,6 +182,8 @@ static int follow_place(struct log_order *order, const struct record *record,
 	case SEQUEL_UNTIMELY:
 		return add_untimely(order, record, place);
 	case SEQUEL_AFTER_LATE:
+		/* it may be late, too, or begin the count again */
+		order->doubtful |= goes_back(order, record, place);
 		return add_loss(order, record, place->lost, place->lost_of_all);
 	case SEQUEL_LATE:
 		order->late_number = true;

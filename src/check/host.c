@@ -33,12 +33,17 @@ static void host_forget_drivers(struct checker *checker, struct host *host, bool
 static void host_doubt_drivers(struct checker *checker, struct host *host, uint64_t count)
 {
 	struct drivers *drivers = host->drivers;
+	/* not every reader of a certificate follows which of several is left */
+	bool several = count == 1 && drivers && drivers->serials > 1;
 
 	if (count != 1 || !drivers || drivers->live != 1 || drivers->in_doubt || host->events ||
 	    drivers_call_runs(drivers) || pending_any(host)) {
 		host_forget_drivers(checker, host, true);
+		if (several)
+			drivers->intricate = true;
 		return;
 	}
+	drivers->intricate |= several;
 	host->shutdown = false;
 	/* or the lost record registered another object */
 	drivers_forget_idle(drivers);
@@ -53,7 +58,6 @@ void host_settle_doubt(struct checker *checker, struct host *host, const struct 
 		return;
 	if (object && object->registrations) {
 		host->drivers->in_doubt = false;
-		host->drivers->intricate = true;
 	} else {
 		host_forget_drivers(checker, host, true);
 	}

@@ -421,13 +421,15 @@ int views_lose(struct checker *checker, uint32_t number, const struct host *host
 	}
 	if (!detail || !drivers || drivers->live != 1 || !detail->leader_serial ||
 	    !is_live(drivers, view_at(detail, detail->leader))) {
+		if (drivers && drivers->intricate)
+			trail_note(checker, session, TRAIL_UNCOVERED);
 		views_forget(checker, number);
 		return session_release(checker, session);
 	}
 	agreement_forget(checker, detail);
 	samples_forget(host->drivers, number);
-	/* not every reader of a certificate follows which registration is left */
-	trail_note(checker, session, TRAIL_UNCOVERED);
+	if (drivers->intricate)
+		trail_note(checker, session, TRAIL_UNCOVERED);
 	view = view_at(detail, detail->leader);
 	view_store(view, session);
 	view->local = LOCAL_UNKNOWN;
