@@ -23,7 +23,7 @@ static const char *find_intricacy(const struct log_order *order)
 	if (order->numbering == NUMBERING_NONE)
 		return order->moved ? "unnumbered" : NULL;
 	if (order->numbering == NUMBERING_DRIVERS || order->unshown || order->inherited ||
-	    (numbers->loaded && is_moved(order)))
+	    numbers->crowded || (numbers->loaded && is_moved(order)))
 		return "drivers";
 	/* as long as it is not known what the numbers count, each host is taken for itself */
 	if (order->doubtful || (order->unsure && order->numbering != NUMBERING_UNSETTLED))

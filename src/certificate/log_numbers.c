@@ -47,22 +47,36 @@ static struct log_host *host_at(struct log_numbers *numbers, uint32_t number)
 struct log_stream *log_numbers_stream(const struct log_numbers *numbers,
 				      const struct record *record, uint32_t number)
 {
-	struct log_stream *stream = number < numbers->room ? numbers->hosts[number].streams : NULL;
+	struct log_host *host = number < numbers->room ? &numbers->hosts[number] : NULL;
 	struct sessionlint_text driver = record_driver(record);
+	struct log_stream *stream;
+	uint32_t hash;
 
-	while (stream && !text_alike(stream->driver, driver))
-		stream = stream->next;
+	if (!host)
+		return NULL;
+	if (host->recent && text_equal(host->recent->driver, driver))
+		return host->recent;
+	hash = driver_hash(driver);
+	for (stream = host->streams; stream; stream = stream->next)
+		if (stream->hash == hash && text_alike(stream->driver, driver))
+			break;
+	host->recent = stream;
 	return stream;
 }
 
-/* The same; it is added if it is not there. NULL: no memory. */
+/* The same; it is added if it is not there, and not too many are. NULL: no memory. */
 static struct log_stream *stream_at(struct log_numbers *numbers, const struct record *record,
 				    uint32_t number)
 {
 	struct log_stream *stream = log_numbers_stream(numbers, record, number);
+	struct log_host *host = &numbers->hosts[number];
 
 	if (stream)
 		return stream;
+	if (host->stream_count == STREAMS_OF_HOST) {
+		numbers->crowded = true;
+		return host->streams;
+	}
 	stream = calloc(1, sizeof *stream);
 	if (!stream)
 		return NULL;
@@ -70,9 +84,11 @@ static struct log_stream *stream_at(struct log_numbers *numbers, const struct re
 		free(stream);
 		return NULL;
 	}
-	numbers->several |= numbers->hosts[number].streams || stream->driver.size > 0;
-	stream->next = numbers->hosts[number].streams;
-	numbers->hosts[number].streams = stream;
+	stream->hash = driver_hash(stream->driver);
+	numbers->several |= host->streams || stream->driver.size > 0;
+	stream->next = host->streams;
+	host->streams = host->recent = stream;
+	host->stream_count++;
 	return stream;
 }
 

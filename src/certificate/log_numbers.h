@@ -19,6 +19,7 @@ struct log_stream {
 	struct log_number list[STREAM_NUMBERS]; /* the first ones */
 	unsigned count;
 	struct sessionlint_text driver; /* owned */
+	uint32_t hash;                  /* of that */
 	struct log_stream *next;        /* of the same host */
 	uint64_t seq;
 	uint64_t line, marker; /* of that, and of the last marker of a boot with a number */
@@ -33,6 +34,8 @@ struct log_stream {
 struct log_host {
 	struct sessionlint_text boot; /* the last value of that key; owned */
 	struct log_stream *streams;   /* owned */
+	struct log_stream *recent;    /* that of the last record; NULL: it has none */
+	unsigned stream_count;
 	uint64_t seq;
 	uint64_t starts; /* so many numbers may begin a count: of boots, or with another value */
 	uint64_t line;   /* the largest one */
@@ -57,6 +60,7 @@ struct log_numbers {
 	bool wrapped;               /* a count of 32 bits may have begun again */
 	bool large;                 /* a number has more than 32 bits */
 	bool several;               /* records of several drivers have numbers */
+	bool crowded;               /* of more drivers of a host than are told apart */
 	bool loaded;                /* a driver may have been loaded again */
 	bool zero, one;             /* a count has begun with that number */
 	bool again, again_in_trace; /* numbers of a host, or of all, begin again */
