@@ -78,7 +78,7 @@ class Count:
         goes_on |= {None} if wrapped and self.last >= WRAP and self.is_late(seq) else set()
         # a marker is between the two in the file, but not by number: it is late, or the count has begun again with it
         if self.marker and (self.line < self.marker) != (record.line < self.marker):
-            goes_on |= {None} if goes_on == {0} else set()
+            goes_on |= {None} if goes_on else set()
         if self.again and not wrapped:
             goes_on &= {0} if self.last >= LONG_COUNT else set()
         if follows or (self.is_late(seq) and not goes_on):

@@ -32,7 +32,8 @@ static const char *find_intricacy(const struct log_order *order)
 	if (order->own_loss && order->numbering == NUMBERING_TRACE)
 		return "doubtful";
 	/* that a 0 is missing before the 1 was seen too late */
-	if (numbers->zero && numbers->one && order->numbering != NUMBERING_TRACE)
+	if (numbers->zero &&
+	    (order->numbering == NUMBERING_TRACE ? numbers->one_in_trace : numbers->one))
 		return "doubtful";
 	if (order->late_number && (is_moved(order) || order->numbering == NUMBERING_TRACE))
 		return "doubtful";

@@ -206,6 +206,8 @@ int log_numbers_follow(struct log_numbers *numbers, const struct record *record,
 			 !(stream->numbered && stream->seq == UINT32_MAX);
 	numbers->one |= record->seq == 1 && !lost &&
 			!(stream->numbered && stream->seq == 0 && !differs);
+	numbers->one_in_trace |= record->seq == 1 && !lost &&
+				 !(numbers->numbered && numbers->last_seq == 0);
 	numbers->loaded |= stream->numbered && record->seq <= 1 && record->seq <= stream->seq &&
 			   !marker && !differs && record_has(record, KEY_DRIVER) &&
 			   !is_restarted(numbers, stream, record);

@@ -63,6 +63,7 @@ struct log_numbers {
 	bool crowded;               /* of more drivers of a host than are told apart */
 	bool loaded;                /* a driver may have been loaded again */
 	bool zero, one;             /* a count has begun with that number */
+	bool one_in_trace;          /* that of all has, if they count together */
 	bool again, again_in_trace; /* numbers of a host, or of all, begin again */
 	bool moved;                 /* the records of a host are not in the order of the file */
 	bool mixed;                 /* the records of a boot are not together in the file */

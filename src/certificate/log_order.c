@@ -177,6 +177,7 @@ static int follow_place(struct log_order *order, const struct record *record,
 			return add_loss(order, record, place->lost, place->lost_of_all);
 		/* the count of another host or driver may have wrapped */
 		order->unsure |= record->seq <= 1 && place->lost == RECORDS_UNCOUNTED;
+		order->own_loss = true;
 		order->doubtful |= !is_hole_of_host(order, record, place);
 		return add_loss(order, record, place->lost, place->lost_of_all);
 	case SEQUEL_UNTIMELY:
