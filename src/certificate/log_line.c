@@ -233,13 +233,13 @@ static void put_line(const struct log_order *order, struct witness_text *text)
 	}
 	put(text, "\",\"numbering\":\"");
 	put(text, numbering_name(order->numbering));
+	put_char(text, '"');
 	if (order->apart_count > 0) {
-		put(text, "\",\"apart\":[");
+		put(text, ",\"apart\":[");
 		put_apart(order, text);
-		put(text, "],\"losses\":[");
-	} else {
-		put(text, "\",\"losses\":[");
+		put_char(text, ']');
 	}
+	put(text, ",\"losses\":[");
 	put_losses(order, text);
 	put(text, "],\"markers\":[");
 	put_markers(order, false, text);

@@ -135,9 +135,12 @@ bool log_numbers_is_late(const struct log_numbers *numbers, const struct record 
 			 uint32_t number, uint64_t before)
 {
 	const struct log_stream *stream = log_numbers_stream(numbers, record, number);
-	const struct log_host *host = &numbers->hosts[number];
+	const struct log_host *host;
 
-	if (!stream || host->boot.data)
+	if (!stream)
+		return false;
+	host = &numbers->hosts[number];
+	if (host->boot.data)
 		return false;
 	return record->seq == before || (numbers->stop > host->line && record->seq < before) ||
 	       (record->seq < stream->first && stream->row >= IN_ORDER);
